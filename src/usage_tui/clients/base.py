@@ -1,0 +1,143 @@
+"""The client that drives the screens: what every client offers, and how one fails.
+
+ClientError                the request had no usable answer
+├── Withheld               the viewer may not see this slice
+├── Unauthenticated        the token is missing, unknown or expired
+├── NotFound               no such organization, or not for this token
+├── CursorExpired          the walk must start over at the first page
+├── RateLimited            too many requests; `retry_after` says how long to wait
+├── Unreachable            no answer at all: name, connection, TLS, timeout
+├── ServiceFailed          the service answered that it failed
+└── InvalidReply           an answer that does not fit the contract
+    └── InvalidRecording   a file that is no recording, or one that contradicts itself
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Protocol
+
+from usage_tui.models import (
+    Allowances,
+    DailyUsage,
+    EventPage,
+    EventQuery,
+    Grants,
+    Me,
+    Ranking,
+    Summary,
+    clean,
+)
+
+
+class Slice(StrEnum):
+    """One reply of a client; each is loaded, and fails, on its own."""
+
+    ME = "me"
+    SUMMARY = "summary"
+    SOURCES = "sources"
+    DAILY = "daily"
+    EVENTS = "events"
+    GRANTS = "grants"
+    ALLOWANCES = "allowances"
+
+
+class ClientError(Exception):
+    """A request without a usable answer, in words for the person at the screen.
+
+    Attributes:
+        message: What happened, one sentence without a token or a secret.
+        advice: What to do about it; empty where there is nothing but to try again.
+        request_id: The service's name for the request, where it gave one.
+        retry_after: Seconds that the service asks to wait.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        advice: str = "",
+        request_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(clean(message))
+        self.message = clean(message)
+        self.advice = clean(advice)
+        self.request_id = clean(request_id) if request_id else None
+        self.retry_after = retry_after
+
+
+class Withheld(ClientError):
+    """The viewer may not see this slice."""
+
+
+class Unauthenticated(ClientError):
+    """The token is missing, unknown or expired."""
+
+
+class NotFound(ClientError):
+    """No such organization, or none that this token can see."""
+
+
+class CursorExpired(ClientError):
+    """The pages of this walk are gone; start over at the first."""
+
+
+class RateLimited(ClientError):
+    """Too many requests."""
+
+
+class Unreachable(ClientError):
+    """No answer: name not found, refused, TLS, timeout."""
+
+
+class ServiceFailed(ClientError):
+    """The service answered that it failed."""
+
+
+class InvalidReply(ClientError):
+    """The answer does not fit the contract."""
+
+
+class InvalidRecording(InvalidReply):
+    """The file is no recording, or its numbers contradict each other."""
+
+
+class UsageClient(Protocol):
+    """Where the dashboard's data come from. Every method may raise `ClientError`."""
+
+    @property
+    def origin(self) -> str:
+        """Where the data come from, as the screen names it: ``demo``, a file name, a host."""
+
+    @property
+    def not_offered(self) -> Mapping[Slice, str]:
+        """The slices this client can never provide, each with the reason as a sentence."""
+
+    async def me(self) -> Me:
+        """Who the viewer is."""
+
+    async def summary(self) -> Summary:
+        """Balance, period, progress and state."""
+
+    async def sources(self) -> Ranking:
+        """The current period's sources, highest first."""
+
+    async def daily(self) -> DailyUsage:
+        """The current period's days up to today."""
+
+    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
+        """One page of events, newest first; the first page without a cursor."""
+
+    async def grants(self) -> Grants:
+        """All grants, in the order they are spent."""
+
+    async def allowances(self) -> Allowances:
+        """Every meter with its lines."""
+
+    async def refresh(self) -> bool:
+        """Look at the origin anew; False where nothing can have changed since the last look."""
+
+    async def aclose(self) -> None:
+        """Release connections and files."""

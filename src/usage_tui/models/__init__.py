@@ -1,0 +1,63 @@
+"""The vocabulary of the program: frozen values without I/O, as `usage-api` replies shape them."""
+
+from usage_tui.models.allowances import Allowances, Meter, MeterLine
+from usage_tui.models.credits import Credits, InvalidCredits
+from usage_tui.models.daily import DailyUsage, DateRange, Day, TopSource
+from usage_tui.models.events import Allocation, Event, EventPage, EventQuery, Page
+from usage_tui.models.grants import Grant, Grants
+from usage_tui.models.organization import Me, Membership, Organization, User
+from usage_tui.models.sources import OtherSources, Ranking, SourceUsage
+from usage_tui.models.summary import (
+    AutoRecharge,
+    Balance,
+    Capabilities,
+    Expiry,
+    IncludedProgress,
+    Links,
+    Notice,
+    Period,
+    PeriodUsage,
+    Subscription,
+    Summary,
+    Unit,
+)
+from usage_tui.models.text import clean
+
+__all__ = [
+    "Allocation",
+    "Allowances",
+    "AutoRecharge",
+    "Balance",
+    "Capabilities",
+    "Credits",
+    "DailyUsage",
+    "DateRange",
+    "Day",
+    "Event",
+    "EventPage",
+    "EventQuery",
+    "Expiry",
+    "Grant",
+    "Grants",
+    "IncludedProgress",
+    "InvalidCredits",
+    "Links",
+    "Me",
+    "Membership",
+    "Meter",
+    "MeterLine",
+    "Notice",
+    "Organization",
+    "OtherSources",
+    "Page",
+    "Period",
+    "PeriodUsage",
+    "Ranking",
+    "SourceUsage",
+    "Subscription",
+    "Summary",
+    "TopSource",
+    "Unit",
+    "User",
+    "clean",
+]

@@ -1,0 +1,90 @@
+"""Credits: exact amounts, counted in integer micro-credits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+MICRO_PER_CREDIT = 1_000_000
+PATTERN = r"^-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$"
+"""What an amount looks like on the wire: a decimal string with at most 6 places."""
+
+_MATCH = re.compile(PATTERN, re.ASCII).fullmatch
+_LIMIT = 2**63
+
+
+class InvalidCredits(ValueError):
+    """The text is no amount of credits, or the amount does not fit 64 bits."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Credits:
+    """An amount of credits. It never passes through a float.
+
+    Attributes:
+        micro: The amount in millionths of a credit, a signed 64-bit integer.
+    """
+
+    micro: int = 0
+
+    ZERO: ClassVar[Credits]
+
+    def __post_init__(self) -> None:
+        if not -_LIMIT <= self.micro < _LIMIT:
+            raise InvalidCredits("the amount does not fit 64 bits of micro-credits")
+
+    @classmethod
+    def parse(cls, text: str) -> Credits:
+        """Read a decimal string such as ``"10009.75"``.
+
+        Raises:
+            InvalidCredits: It is no plain decimal number, has more than 6 places, or is too large.
+        """
+        if not _MATCH(text):
+            raise InvalidCredits(f"not an amount of credits: {text[:40]!r} (a decimal with at most 6 places)")
+        whole, _, fraction = text.removeprefix("-").partition(".")
+        micro = int(whole) * MICRO_PER_CREDIT + int(fraction.ljust(6, "0"))
+        return cls(-micro if text.startswith("-") else micro)
+
+    @classmethod
+    def total(cls, amounts: Iterable[Credits]) -> Credits:
+        """The exact sum of the amounts; zero for none."""
+        return cls(sum(amount.micro for amount in amounts))
+
+    def __str__(self) -> str:
+        """The canonical decimal string: no trailing zeros, no ``-0``."""
+        whole, fraction = divmod(abs(self.micro), MICRO_PER_CREDIT)
+        sign = "-" if self.micro < 0 else ""
+        return f"{sign}{whole}.{fraction:06d}".rstrip("0").rstrip(".")
+
+    def __add__(self, other: Credits) -> Credits:
+        return Credits(self.micro + other.micro)
+
+    def __sub__(self, other: Credits) -> Credits:
+        return Credits(self.micro - other.micro)
+
+    def __neg__(self) -> Credits:
+        return Credits(-self.micro)
+
+    def __bool__(self) -> bool:
+        return self.micro != 0
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        # Imported here because the dashboard itself runs without pydantic.
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(
+            cls.parse,
+            core_schema.str_schema(strict=True),
+            serialization=core_schema.to_string_ser_schema(),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, source: Any, handler: Any) -> dict[str, Any]:
+        return {"type": "string", "pattern": PATTERN, "examples": ["3759.5"]}
+
+
+Credits.ZERO = Credits(0)

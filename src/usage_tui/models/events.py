@@ -1,0 +1,100 @@
+"""Events: single acts that consumed credits, a page at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from usage_tui.models.credits import Credits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
+    """What one grant paid of an event."""
+
+    grant_id: str
+    bucket: str
+    credits: Credits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One act of use; credits = allocations + uncovered.
+
+    Attributes:
+        kind: The category, as in `SourceUsage.kind`.
+        activity: What was done: ``message``, ``run``, ``session``, ``reversal``, or another word.
+        quantity: How many of the count noun it stands for.
+        credits: Negative for a reversal.
+        actor: Who did it, where that is known.
+        parent_id: The event it was started by. A parent's credits never include it.
+        reverses: The event that this one gives back.
+        late: Whether it arrived after its grants had expired.
+    """
+
+    id: str
+    occurred_at: datetime
+    kind: str
+    source_id: str
+    label: str
+    activity: str
+    quantity: int
+    credits: Credits
+    status: str = "settled"
+    actor: str | None = None
+    parent_id: str | None = None
+    reverses: str | None = None
+    late: bool = False
+    allocations: tuple[Allocation, ...] = ()
+    uncovered: Credits = Credits.ZERO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventQuery:
+    """Which events: all that match every condition set; `ends_at` is exclusive."""
+
+    kind: str | None = None
+    source_id: str | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    def matches(self, event: Event) -> bool:
+        """Whether the event meets every condition."""
+        return (
+            (self.kind is None or event.kind == self.kind)
+            and (self.source_id is None or event.source_id == self.source_id)
+            and (self.starts_at is None or self.starts_at <= event.occurred_at)
+            and (self.ends_at is None or event.occurred_at < self.ends_at)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Where a page lies. Cursors are opaque and hold their direction.
+
+    Attributes:
+        size: The number of rows on this page.
+        here: Starts at this page's first row, with whatever limit comes along.
+        next: Older rows; None at the end.
+        prev: Newer rows; None at the first page.
+        last: The last page; None where the client does not know it.
+        total: How many events match; None where the client does not know.
+    """
+
+    size: int
+    here: str | None = None
+    next: str | None = None
+    prev: str | None = None
+    last: str | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPage:
+    """A page of events, newest first. `newer` counts those that came after the page was frozen."""
+
+    as_of: datetime
+    revision: int
+    items: tuple[Event, ...]
+    page: Page
+    newer: int = 0

@@ -1,0 +1,43 @@
+"""Grants: the credits an organization was given or bought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from usage_tui.models.credits import Credits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """One grant; original = used + expired_amount + voided_amount + remaining.
+
+    Attributes:
+        bucket: ``included`` or ``purchased``.
+        origin: Where it came from: ``subscription``, ``purchase``, ``auto_recharge``, …
+        expires_at: Exclusive; None where it never expires.
+        status: At `as_of`: ``active``, ``used``, ``expired``, ``locked``, ``scheduled``, ``voided``.
+    """
+
+    id: str
+    description: str
+    bucket: str
+    origin: str
+    granted_at: datetime
+    effective_at: datetime
+    expires_at: datetime | None = None
+    status: str
+    original: Credits
+    used: Credits
+    expired_amount: Credits
+    voided_amount: Credits
+    remaining: Credits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grants:
+    """All grants: the usable ones in the order they are spent, then the rest, newest first."""
+
+    as_of: datetime
+    revision: int
+    items: tuple[Grant, ...]

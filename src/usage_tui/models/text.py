@@ -1,0 +1,28 @@
+"""Text from outside: made harmless once, where it enters the program."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_INVISIBLE = {"Cf"}
+_HARMFUL = {"Cc", "Cs", "Zl", "Zp"}
+_VARIATION_SELECTORS = range(0xFE00, 0xFE10)
+
+
+def clean(text: str) -> str:
+    """The text without anything that could steer a terminal or disguise what is written.
+
+    Control characters, lone surrogates and line separators become ``�``; invisible format
+    characters (bidi overrides, zero-width joiners) and variation selectors, on whose width
+    terminals disagree, are removed.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_harmless(character) for character in text)
+
+
+def _harmless(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in _INVISIBLE or ord(character) in _VARIATION_SELECTORS:
+        return ""
+    return "�" if category in _HARMFUL else character
