@@ -1,0 +1,62 @@
+# Everything happens in .venv, with the versions of constraints.txt.
+#   make run [ARGS=...]   open the dashboard            make bench       measure it
+#   make test [ARGS=...]  run all tests and checks      make snapshots   write the pictures under test anew
+#   make check            the same, checks first        make constraints pin the newest versions anew
+#   make clean            remove all that make made
+
+# The first that is new enough; another one is named with `make PYTHON=...` (after `make clean`).
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+BIN := .venv/bin
+PIP_INSTALL := -m pip --quiet --disable-pip-version-check install
+PYTEST := $(BIN)/python -m pytest --quiet --numprocesses auto --maxprocesses 8
+
+.PHONY: run test check bench snapshots constraints clean
+.DELETE_ON_ERROR:
+
+run: .venv/ready
+	@$(BIN)/usage-tui $(ARGS)
+
+test: .venv/ready
+	@$(PYTEST) $(ARGS)
+
+check: .venv/ready
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(PYTEST) --ignore tests/packaging/test_checks.py $(ARGS)
+
+bench: .venv/ready
+	@$(BIN)/python -m bench $(ARGS)
+
+snapshots: .venv/ready
+	@$(PYTEST) --snapshot-update $(ARGS)
+
+.venv/ready: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing usage-tui and its tools into .venv, once."
+	@$(BIN)/python $(PIP_INSTALL) --requirement constraints.txt
+	@$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "usage-tui needs Python 3.11 or newer; name one with: make PYTHON=..." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+		"usage-tui needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0])'
+	@"$(PYTHON)" -c 'import ensurepip' 2>/dev/null || { \
+		version=$$("$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+		echo "$(PYTHON) cannot make a venv; on Debian and Ubuntu: apt install python$$version-venv" >&2; exit 1; }
+	@"$(PYTHON)" -m venv --clear .venv
+
+# Run it with the oldest Python supported: newer ones need no more packages, but may need fewer.
+constraints:
+	@"$(PYTHON)" -m venv --clear build/constraints
+	@build/constraints/bin/python $(PIP_INSTALL) --upgrade pip
+	@build/constraints/bin/python $(PIP_INSTALL) . --group dev
+	@{ echo "# Every version that usage-tui and its tools are developed with; 'make constraints' writes this file."; \
+		build/constraints/bin/python -m pip freeze --exclude usage-tui; } > build/constraints.txt
+	@mv build/constraints.txt constraints.txt
+
+clean:
+	@rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache snapshot_report.html
+	@find src tests bench -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,52 @@
+"""What all tests share: where pictures lie, and an environment that is the same everywhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+import pytest_textual_snapshot as snapshot_plugin
+
+if TYPE_CHECKING:
+    from syrupy.location import PyTestLocation
+
+TESTS = Path(__file__).parent
+SNAPSHOTS = TESTS.parent / "snapshots"
+SNAPSHOT_PYTHON = (3, 11)
+
+# The same examples in every run; look for new ones with `--hypothesis-profile=default`.
+hypothesis.settings.load_profile("ci")
+
+
+class TopLevelSVG(snapshot_plugin.SVGImageExtension):
+    """Keeps the pictures of `tests/a/test_b.py` in `snapshots/a/test_b/`."""
+
+    @classmethod
+    def dirname(cls, *, test_location: PyTestLocation) -> str:
+        return str(SNAPSHOTS / Path(test_location.filepath).relative_to(TESTS).with_suffix(""))
+
+
+# `snap_compare` looks the extension up in its module, and offers no other way to choose a directory.
+snapshot_plugin.SVGImageExtension = TopLevelSVG
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.update_snapshots and sys.version_info[:2] != SNAPSHOT_PYTHON:
+        wanted = ".".join(map(str, SNAPSHOT_PYTHON))
+        raise pytest.UsageError(
+            f"snapshots are written with Python {wanted}, so that they change only when the screen does; "
+            f"run: make clean && make snapshots PYTHON=python{wanted}"
+        )
+
+
+@pytest.fixture(autouse=True)
+def _neutral_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No settings, colors or connection of the person who runs the tests."""
+    for name in os.environ:
+        if name.startswith(("USAGE_TUI_", "XDG_", "SSH_")) or name in {"NO_COLOR", "COLORTERM", "DISPLAY"}:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
