@@ -1,0 +1,337 @@
+"""The edge of the program: JSON in the shapes of the usage API, to and from the frozen models.
+
+The models know nothing of it. Their type hints say what a field holds and the table of scalars
+below how each type is written; a validator and a serializer of pydantic's core are built from both,
+per model, at first use. `TypeAdapter` would build the same, but importing and running its generator
+adds 70 ms before a file is on the screen.
+
+Unknown fields are ignored, and a missing field takes its default where it has one. Every text passes
+through `clean`. Nothing is converted on the quiet: a number in the place of an amount, or a time
+without its offset, is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, fields
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache, lru_cache
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+from zoneinfo import ZoneInfo
+
+from pydantic_core import SchemaSerializer, SchemaValidator, ValidationError, core_schema, from_json
+
+from usage_tui.models import Credits, clean
+from usage_tui.models.credits import PATTERN
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+    from pydantic_core import CoreSchema, ErrorDetails
+
+T = TypeVar("T", bound="DataclassInstance")
+
+
+class InvalidShape(ValueError):
+    """The data do not have the shape of the model. The message is one line: the place and the fault."""
+
+
+def parse(model: type[T], text: bytes) -> T:
+    """Read a model from one JSON text.
+
+    Raises:
+        InvalidShape: It is not UTF-8, no JSON, or not of this model's shape.
+    """
+    try:
+        value: T = _validator(model).validate_json(text)
+    except ValidationError as error:
+        raise InvalidShape(_not_utf8(text) or _explain(error)) from None
+    return value
+
+
+def parse_json(text: bytes) -> object:
+    """Read any JSON text into plain Python values, for `validate`.
+
+    Raises:
+        InvalidShape: It is not UTF-8, or no JSON.
+    """
+    try:
+        return from_json(text)
+    except ValueError as error:
+        raise InvalidShape(_not_utf8(text) or _no_json(str(error))) from None
+
+
+def validate(model: type[T], data: object) -> T:
+    """Read a model from plain Python values.
+
+    Raises:
+        InvalidShape: They are not of this model's shape.
+    """
+    try:
+        value: T = _validator(model).validate_python(data)
+    except ValidationError as error:
+        raise InvalidShape(_explain(error)) from None
+    return value
+
+
+def dump(value: DataclassInstance, *, omit_null: bool = False) -> bytes:
+    """Write a model as compact JSON on one line.
+
+    Args:
+        value: An instance of a model.
+        omit_null: Leave out what is None. Only a model whose every such field has None for its
+            default, as `Event`, can be read back from that.
+    """
+    return _serializer(type(value)).to_json(value, exclude_none=omit_null)
+
+
+def json_schema(*models: type[Any]) -> dict[str, dict[str, Any]]:
+    """The JSON Schema of each model and of all that they hold, by name, for a ``$defs``."""
+    found: dict[str, dict[str, Any]] = {}
+    for model in models:
+        _describe(model, found)
+    return found
+
+
+# How each type is written
+
+
+class _Scalar(NamedTuple):
+    schema: CoreSchema
+    described: dict[str, Any]
+
+
+_MATCH_INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+).fullmatch
+_MATCH_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
+_DECIMAL = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,28})?$"
+_MATCH_DECIMAL = re.compile(_DECIMAL, re.ASCII).fullmatch
+_YEARS = range(2, 9999)
+"""One year short of what a datetime holds at either end, so that no time zone leads beyond it."""
+_INTEGER_LIMIT = 2**63
+
+
+def _read_instant(text: str) -> datetime:
+    if not _MATCH_INSTANT(text):
+        raise ValueError("must be an RFC 3339 time such as 2026-11-22T20:30:00Z")
+    at = datetime.fromisoformat(text.upper())
+    if at.year not in _YEARS:
+        raise ValueError("the year is out of range")
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
+
+
+def _write_instant(at: datetime) -> str:
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone cannot be written")
+    text = at.astimezone(UTC).replace(tzinfo=None).isoformat()
+    return (text.rstrip("0") if at.microsecond else text) + "Z"
+
+
+def _read_date(text: str) -> date:
+    if not _MATCH_DATE(text):
+        raise ValueError("must be a date such as 2026-11-22")
+    day = date.fromisoformat(text)
+    if day.year not in _YEARS:
+        raise ValueError("the year is out of range")
+    return day
+
+
+def _read_decimal(text: str) -> Decimal:
+    if not _MATCH_DECIMAL(text):
+        raise ValueError('must be a plain decimal such as "0.62405"')
+    return Decimal(text)
+
+
+def _write_decimal(value: Decimal) -> str:
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def _read_time_zone(text: str) -> str:
+    try:
+        return ZoneInfo(text).key
+    except (KeyError, ValueError, OSError):  # an unknown name, no name at all, the name of a folder
+        raise ValueError("must be an IANA time zone such as America/New_York") from None
+
+
+def _text(read: Callable[[str], Any], write: Callable[[Any], str] | None = None) -> CoreSchema:
+    return core_schema.no_info_after_validator_function(
+        read,
+        core_schema.str_schema(strict=True),
+        serialization=core_schema.plain_serializer_function_ser_schema(write) if write else None,
+    )
+
+
+# An event names the same amount two or three times: its credits, what its grant paid, and "0".
+_read_credits = lru_cache(maxsize=256)(Credits.parse)
+
+_SCALARS: dict[type, _Scalar] = {
+    str: _Scalar(_text(clean), {"type": "string"}),
+    bool: _Scalar(core_schema.bool_schema(strict=True), {"type": "boolean"}),
+    int: _Scalar(
+        core_schema.int_schema(strict=True, ge=-_INTEGER_LIMIT, lt=_INTEGER_LIMIT), {"type": "integer"}
+    ),
+    Credits: _Scalar(_text(_read_credits, str), {"type": "string", "pattern": PATTERN}),
+    Decimal: _Scalar(_text(_read_decimal, _write_decimal), {"type": "string", "pattern": _DECIMAL}),
+    datetime: _Scalar(_text(_read_instant, _write_instant), {"type": "string", "format": "date-time"}),
+    date: _Scalar(_text(_read_date, date.isoformat), {"type": "string", "format": "date"}),
+}
+_TIME_ZONE = _text(_read_time_zone)
+
+
+# From type hints to schemas
+
+
+@cache
+def _validator(model: type[Any]) -> SchemaValidator:
+    return SchemaValidator(_schema(model))
+
+
+@cache
+def _serializer(model: type[Any]) -> SchemaSerializer:
+    return SchemaSerializer(_schema(model))
+
+
+def _schema(hint: Any) -> CoreSchema:
+    if hint in _SCALARS:
+        return _SCALARS[hint].schema
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is UnionType:
+        return core_schema.nullable_schema(_schema(_but_none(arguments)))
+    if origin is tuple:
+        return core_schema.tuple_schema([_schema(arguments[0])], variadic_item_index=0)
+    if origin is Mapping:
+        return core_schema.dict_schema(_schema(arguments[0]), _schema(arguments[1]))
+    return _model_schema(hint)
+
+
+@cache
+def _model_schema(model: type[Any]) -> CoreSchema:
+    hints = get_type_hints(model)
+    parts = fields(model)
+    return core_schema.dataclass_schema(
+        model,
+        core_schema.dataclass_args_schema(
+            model.__name__, [_field_schema(part, hints[part.name]) for part in parts]
+        ),
+        [part.name for part in parts],
+        slots=True,
+        frozen=True,
+    )
+
+
+def _field_schema(field: Field[Any], hint: Any) -> core_schema.DataclassField:
+    schema = _TIME_ZONE if field.name == "time_zone" else _schema(hint)
+    if field.default is not MISSING:
+        schema = core_schema.with_default_schema(schema, default=field.default)
+    elif field.default_factory is not MISSING:
+        schema = core_schema.with_default_schema(schema, default_factory=field.default_factory)
+    return core_schema.dataclass_field(field.name, schema, kw_only=True)
+
+
+def _but_none(hints: tuple[Any, ...]) -> Any:
+    return next(hint for hint in hints if hint is not NoneType)
+
+
+def _describe(hint: Any, found: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    if hint in _SCALARS:
+        return _SCALARS[hint].described
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is UnionType:
+        return {"anyOf": [_describe(_but_none(arguments), found), {"type": "null"}]}
+    if origin is tuple:
+        return {"type": "array", "items": _describe(arguments[0], found)}
+    if origin is Mapping:
+        return {"type": "object", "additionalProperties": _describe(arguments[1], found)}
+    if hint.__name__ not in found:
+        found[hint.__name__] = {}  # the place in the order; a model may hold others
+        found[hint.__name__] = _describe_model(hint, found)
+    return {"$ref": f"#/$defs/{hint.__name__}"}
+
+
+def _describe_model(model: type[Any], found: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    hints = get_type_hints(model)
+    return {
+        "type": "object",
+        "properties": {field.name: _describe(hints[field.name], found) for field in fields(model)},
+        "required": [
+            field.name
+            for field in fields(model)
+            if field.default is MISSING and field.default_factory is MISSING
+        ],
+    }
+
+
+# What is wrong, and where, in one line
+
+_EXPECTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "dict_type": "an object",
+    "dataclass_type": "an object",
+}
+_FOUND = {
+    str: "text",
+    bool: "true or false",
+    int: "a number",
+    float: "a decimal number",
+    list: "a list",
+    dict: "an object",
+    NoneType: "null",
+}
+_NAME_SHOWN = 40
+"""Characters of a name that are repeated in a message; names come from outside too."""
+
+
+def _explain(error: ValidationError) -> str:
+    """The first fault in one line, place before reason, and how many more there are."""
+    faults = error.errors(include_url=False)
+    place = _place(faults[0]["loc"])
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return f"{place}: {_reason(faults[0])}{more}" if place else f"{_reason(faults[0])}{more}"
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """``items 3, credits`` for ``("items", 2, "credits")``: people count from one."""
+    words: list[str] = []
+    for step in location:
+        if isinstance(step, int) and words:
+            words[-1] += f" {step + 1}"
+        else:
+            words.append(clean(str(step))[:_NAME_SHOWN])
+    return ", ".join(words)
+
+
+def _reason(fault: ErrorDetails) -> str:
+    kind = fault["type"]
+    if kind in _EXPECTED:
+        return f"must be {_EXPECTED[kind]}, not {_FOUND.get(type(fault['input']), 'this')}"
+    match kind:
+        case "missing":
+            return "is missing"
+        case "value_error":
+            return str(fault["ctx"]["error"])
+        case "json_invalid":
+            return _no_json(fault["ctx"]["error"])
+        case "greater_than_equal" | "less_than":
+            return "does not fit 64 bits"
+        case _:
+            return fault["msg"]
+
+
+def _no_json(reason: str) -> str:
+    return f"no valid JSON, {reason.replace('at line 1 column', 'at column')}"
+
+
+def _not_utf8(text: bytes) -> str | None:
+    try:
+        text.decode()
+    except UnicodeDecodeError as error:
+        return f"not UTF-8, at byte {error.start + 1}"
+    return None

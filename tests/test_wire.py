@@ -1,0 +1,516 @@
+"""The examples are those of the API's description; each must survive the way in and out unchanged."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from usage_tui import wire
+from usage_tui.models import (
+    Allowances,
+    Credits,
+    DailyUsage,
+    Event,
+    EventPage,
+    Grants,
+    Me,
+    Ranking,
+    Summary,
+)
+
+REPLY = {"as_of": "2026-11-22T20:30:00Z", "revision": 48213}
+
+BACKGROUND_AI = {
+    "id": "background_ai",
+    "label": "Background AI",
+    "unit": "credit",
+    "included": "2000",
+    "used": "1200",
+    "remaining": "800",
+    "used_fraction": "0.6",
+    "resets_at": "2026-12-01T05:00:00Z",
+}
+
+EVENT = {
+    "id": "evt_01JD7",
+    "occurred_at": "2026-11-22T20:29:41.12Z",
+    "kind": "ai_tool",
+    "source_id": "tool_contract",
+    "label": "Contract review",
+    "activity": "run",
+    "quantity": 1,
+    "credits": "50.125",
+    "status": "settled",
+    "actor": "maria@acme.example",
+    "parent_id": "evt_01JD6",
+    "late": False,
+    "allocations": [{"grant_id": "gr_04", "bucket": "included", "credits": "50.125"}],
+    "uncovered": "0",
+}
+
+EXAMPLES: dict[type, dict[str, Any]] = {
+    Me: {
+        "user": {"id": "u_1", "name": "Maria"},
+        "organizations": [
+            {
+                "id": "acme",
+                "name": "Acme",
+                "role": "admin",
+                "billing_access": True,
+                "time_zone": "America/New_York",
+            }
+        ],
+        "scopes": ["read"],
+    },
+    Summary: {
+        **REPLY,
+        "org": {"id": "acme", "name": "Acme", "time_zone": "America/New_York"},
+        "unit": {"code": "credit", "scale": 6},
+        "balance": {
+            "total": "10009.75",
+            "included": "3759.5",
+            "purchased": "6250.25",
+            "locked": "0",
+            "overage": "0",
+            "next_expiry": {"at": "2026-12-01T05:00:00Z", "amount": "3759.5", "grant_id": "gr_04"},
+        },
+        "state": "normal",
+        "low_threshold": "5000",
+        "period": {
+            "id": "2026-11",
+            "starts_at": "2026-11-01T04:00:00Z",
+            "ends_at": "2026-12-01T05:00:00Z",
+            "start_date": "2026-11-01",
+            "end_date": "2026-11-30",
+            "days_total": 30,
+            "days_left": 9,
+        },
+        "included": {
+            "granted": "10000",
+            "used": "6240.5",
+            "remaining": "3759.5",
+            "used_fraction": "0.62405",
+        },
+        "usage": {
+            "total": "6240.5",
+            "from_included": "6240.5",
+            "from_purchased": "0",
+            "uncovered": "0",
+            "event_count": 471,
+        },
+        "subscription": {
+            "status": "active",
+            "plan": "Team",
+            "cadence": "monthly",
+            "ends_at": None,
+            "entitlement_active": True,
+        },
+        "auto_recharge": {"enabled": True, "threshold": "5000"},
+        "allowances": [BACKGROUND_AI],
+        "capabilities": {
+            "view_events": True,
+            "view_grants": True,
+            "buy_credits": True,
+            "auto_recharge": True,
+        },
+        "links": {
+            "buy_credits": "https://billing.example/buy",
+            "auto_recharge": "https://billing.example/auto",
+        },
+        "notices": [],
+        "last_event_at": "2026-11-22T20:29:41.12Z",
+    },
+    Ranking: {
+        **REPLY,
+        "total": "6240.5",
+        "items": [
+            {
+                "rank": 1,
+                "kind": "agent_chat",
+                "source_id": "agent_chat",
+                "label": "Agent chat",
+                "credits": "2810.25",
+                "share": "0.4503",
+                "count": 412,
+                "count_unit": "message",
+            },
+            {
+                "rank": 2,
+                "kind": "ai_tool",
+                "source_id": "tool_contract",
+                "label": "Contract review",
+                "credits": "1905",
+                "share": "0.3053",
+                "count": 38,
+                "count_unit": "run",
+            },
+        ],
+        "other": None,
+    },
+    DailyUsage: {
+        **REPLY,
+        "time_zone": "America/New_York",
+        "range": {"start_date": "2026-11-01", "end_date": "2026-11-22"},
+        "total": "6240.5",
+        "items": [
+            {
+                "date": "2026-11-01",
+                "starts_at": "2026-11-01T04:00:00Z",
+                "ends_at": "2026-11-02T05:00:00Z",
+                "credits": "312.5",
+                "count": 21,
+                "complete": True,
+                "by_kind": {"agent_chat": "200", "ai_tool": "112.5"},
+                "top": {"source_id": "agent_chat", "label": "Agent chat", "credits": "200"},
+            }
+        ],
+    },
+    Event: EVENT,
+    EventPage: {
+        **REPLY,
+        "items": [EVENT],
+        "newer": 0,
+        "page": {"size": 50, "next": "c1.eyJr...Q.5f2c", "prev": None},
+    },
+    Grants: {
+        **REPLY,
+        "items": [
+            {
+                "id": "gr_02",
+                "description": "Auto-recharge",
+                "bucket": "purchased",
+                "origin": "auto_recharge",
+                "granted_at": "2026-03-02T09:00:00Z",
+                "effective_at": "2026-03-02T09:00:00Z",
+                "expires_at": "2027-03-02T09:00:00Z",
+                "status": "active",
+                "original": "2000",
+                "used": "749.75",
+                "expired_amount": "0",
+                "voided_amount": "0",
+                "remaining": "1250.25",
+            }
+        ],
+    },
+    Allowances: {
+        **REPLY,
+        "items": [
+            {
+                **BACKGROUND_AI,
+                "lines": [{"label": "Memory upkeep", "used": "700"}, {"label": "Suggestions", "used": "500"}],
+            },
+            {
+                "id": "sandbox_storage",
+                "label": "Storage",
+                "unit": "gigabyte",
+                "included": "100",
+                "used": "41.2",
+                "remaining": "58.8",
+                "used_fraction": "0.412",
+                "resets_at": None,
+                "lines": [],
+            },
+        ],
+    },
+}
+
+
+def encode(data: object) -> bytes:
+    return json.dumps(data, ensure_ascii=False).encode()
+
+
+def event(**changes: object) -> bytes:
+    return encode({**EVENT, **changes})
+
+
+def assert_says_the_same(dumped: object, example: object) -> None:
+    """Equal, but for optional fields that the example leaves out and the dump says are null."""
+    if isinstance(example, dict):
+        assert isinstance(dumped, dict)
+        for name, value in example.items():
+            assert_says_the_same(dumped[name], value)
+        assert {dumped[name] for name in dumped.keys() - example.keys()} <= {None}
+    elif isinstance(example, list):
+        assert isinstance(dumped, list)
+        assert len(dumped) == len(example)
+        for one, other in zip(dumped, example, strict=True):
+            assert_says_the_same(one, other)
+    else:
+        assert dumped == example
+
+
+@pytest.mark.parametrize("model", EXAMPLES, ids=lambda model: model.__name__)
+def test_an_example_of_the_api_is_read_and_written_unchanged(model: type) -> None:
+    value = wire.parse(model, encode(EXAMPLES[model]))
+    assert isinstance(value, model)
+    assert_says_the_same(json.loads(wire.dump(value)), EXAMPLES[model])
+    assert wire.validate(model, EXAMPLES[model]) == value
+
+
+def test_an_event_without_nulls_is_the_example_to_the_letter() -> None:
+    value = wire.parse(Event, event())
+    assert json.loads(wire.dump(value, omit_null=True)) == EVENT
+    assert b"\n" not in wire.dump(value)
+
+
+def test_values_have_exact_types() -> None:
+    value = wire.parse(Event, event())
+    assert value.credits == Credits.parse("50.125")
+    assert value.occurred_at == datetime(2026, 11, 22, 20, 29, 41, 120_000, tzinfo=UTC)
+    assert value.occurred_at.tzinfo is UTC
+    summary = wire.validate(Summary, EXAMPLES[Summary])
+    assert summary.included.used_fraction == Decimal("0.62405")
+
+
+def test_unknown_fields_are_ignored() -> None:
+    assert wire.parse(Event, event(flavor="sour", depth={"x": [1]})) == wire.parse(Event, event())
+
+
+def test_optional_fields_may_be_missing() -> None:
+    required = ("id", "occurred_at", "kind", "source_id", "label", "activity", "quantity", "credits")
+    value = wire.parse(Event, encode({name: EVENT[name] for name in required}))
+    assert (value.status, value.late, value.allocations) == ("settled", False, ())
+    assert value.uncovered == Credits.ZERO
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"credits": 50.125}, "credits: must be text, not a decimal number"),
+        ({"credits": None}, "credits: must be text, not null"),
+        (
+            {"credits": "0.1234567"},
+            "credits: not an amount of credits: '0.1234567' (a decimal with at most 6 places)",
+        ),
+        ({"credits": "9999999999999"}, "credits: the amount does not fit 64 bits of micro-credits"),
+        (
+            {"allocations": [EVENT["allocations"][0], {"grant_id": "g", "bucket": "included"}]},
+            "allocations 2, credits: is missing",
+        ),
+        ({"allocations": {}}, "allocations: must be a list, not an object"),
+        ({"late": 0}, "late: must be true or false, not a number"),
+        ({"quantity": True}, "quantity: must be a whole number, not true or false"),
+        ({"quantity": 1.0}, "quantity: must be a whole number, not a decimal number"),
+        ({"quantity": 2**63}, "quantity: does not fit 64 bits"),
+        ({"label": ["x"]}, "label: must be text, not a list"),
+        (
+            {"occurred_at": "2026-11-22T20:29:41"},
+            "occurred_at: must be an RFC 3339 time such as 2026-11-22T20:30:00Z",
+        ),
+        ({"id": 1, "kind": 2, "late": "no"}, "id: must be text, not a number (and 2 more)"),
+    ],
+)
+def test_a_fault_is_one_line_with_its_place(changes: dict[str, object], message: str) -> None:
+    with pytest.raises(wire.InvalidShape) as caught:
+        wire.parse(Event, event(**changes))
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"", "no valid JSON, EOF while parsing a value at column 0"),
+        (b'{"id":"a', "no valid JSON, EOF while parsing a string at column 8"),
+        (b'{"id":"\xff"}', "not UTF-8, at byte 8"),
+        (b"[]", "must be an object, not a list"),
+    ],
+)
+def test_what_is_no_event_at_all_is_said_in_one_line(text: bytes, message: str) -> None:
+    with pytest.raises(wire.InvalidShape) as caught:
+        wire.parse(Event, text)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("text", [b"{", b"\xff", b'"\\ud800"'])
+def test_plain_json_is_refused_as_clearly(text: bytes) -> None:
+    with pytest.raises(wire.InvalidShape, match=r"^(no valid JSON|not UTF-8), .*at (column|byte) \d+$"):
+        wire.parse_json(text)
+
+
+def test_a_message_repeats_no_whole_input() -> None:
+    for changes in ({"credits": "1" * 5000}, {"occurred_at": "x" * 5000}, {"late": "y" * 5000}):
+        with pytest.raises(wire.InvalidShape) as caught:
+            wire.parse(Event, event(**changes))
+        assert len(str(caught.value)) < 160
+
+
+def test_a_hostile_name_in_a_message_is_harmless_and_short() -> None:
+    day = {**EXAMPLES[DailyUsage]["items"][0], "by_kind": {"\x1b]52;c;" + "k" * 99: 1}}
+    with pytest.raises(wire.InvalidShape) as caught:
+        wire.validate(DailyUsage, {**EXAMPLES[DailyUsage], "items": [day]})
+    assert str(caught.value) == f"items 1, by_kind, �]52;c;{'k' * 33}: must be text, not a number"
+
+
+@pytest.mark.parametrize(
+    ("text", "microsecond"),
+    [("20:29:41Z", 0), ("20:29:41.5Z", 500_000), ("20:29:41.123456Z", 123_456), ("15:29:41-05:00", 0)],
+)
+def test_a_time_is_utc_and_keeps_its_fraction(text: str, microsecond: int) -> None:
+    value = wire.parse(Event, event(occurred_at=f"2026-11-22T{text}"))
+    assert value.occurred_at == datetime(2026, 11, 22, 20, 29, 41, microsecond, tzinfo=UTC)
+    assert value.occurred_at.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-22",
+        "2026-11-22 20:29:41Z",
+        "2026-11-22T20:29Z",
+        "1795379381",
+        "2026-11-22T20:29:41.1234567Z",
+        "2026-02-29T20:29:41Z",
+        "2026-11-22T20:29:61Z",
+        "0001-01-01T00:00:00+01:00",
+        "9999-12-31T23:59:59-01:00",
+        "２026-11-22T20:29:41Z",
+    ],
+)
+def test_what_is_no_exact_time_is_refused(text: str) -> None:
+    with pytest.raises(wire.InvalidShape, match=r"^occurred_at: "):
+        wire.parse(Event, event(occurred_at=text))
+
+
+@pytest.mark.parametrize(
+    "text", ["20261101", "2026-W45-1", "2026-11-31", "0001-01-01", "2026-11-01T00:00:00Z"]
+)
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(wire.InvalidShape, match=r"^range, start_date: "):
+        wire.validate(
+            DailyUsage, {**EXAMPLES[DailyUsage], "range": {"start_date": text, "end_date": "2026-11-22"}}
+        )
+
+
+@pytest.mark.parametrize("text", ["Mars/Base", "../../etc/passwd", "/etc/localtime", "America", "", "\x00"])
+def test_a_time_zone_that_does_not_exist_is_refused_at_the_edge(text: str) -> None:
+    with pytest.raises(wire.InvalidShape, match=r"^time_zone: must be an IANA time zone"):
+        wire.validate(DailyUsage, {**EXAMPLES[DailyUsage], "time_zone": text})
+
+
+@pytest.mark.parametrize("text", ["1e3", ".5", "NaN", "Infinity", "0x1", "1,5", "", "01"])
+def test_what_is_no_plain_decimal_is_refused(text: str) -> None:
+    with pytest.raises(wire.InvalidShape, match=r"^items 1, used: must be a plain decimal"):
+        wire.validate(Allowances, {**REPLY, "items": [{**BACKGROUND_AI, "used": text}]})
+
+
+@given(st.datetimes(datetime(2, 1, 2), datetime(9998, 12, 30)), st.integers(-840, 840))  # noqa: DTZ001
+def test_every_time_survives_the_way_out_and_in(local: datetime, minutes: int) -> None:
+    at = local.replace(tzinfo=timezone(timedelta(minutes=minutes)))
+    written = wire.dump(_event_at(at))
+    text = json.loads(written)["occurred_at"]
+    assert text.endswith("Z")
+    assert "." not in text or not text.removesuffix("Z").endswith("0")
+    assert wire.parse(Event, written).occurred_at == at
+
+
+def test_a_time_without_a_zone_is_never_written() -> None:
+    with pytest.raises(ValueError, match="without a zone"):
+        wire.dump(_event_at(datetime(2026, 11, 22)))  # noqa: DTZ001
+
+
+def _event_at(at: datetime) -> Event:
+    return Event(
+        id="e",
+        occurred_at=at,
+        kind="k",
+        source_id="s",
+        label="l",
+        activity="run",
+        quantity=1,
+        credits=Credits(1),
+    )
+
+
+@given(st.decimals(-(10**15), 10**15, allow_nan=False, places=8))
+def test_a_decimal_is_written_without_an_exponent_or_trailing_zeros(value: Decimal) -> None:
+    meter = wire.validate(Allowances, {**REPLY, "items": [BACKGROUND_AI]})
+    changed = Allowances(
+        as_of=meter.as_of,
+        revision=1,
+        items=tuple(
+            type(item)(
+                id=item.id,
+                label=item.label,
+                unit=item.unit,
+                included=None,
+                used=value,
+                remaining=None,
+                used_fraction=None,
+            )
+            for item in meter.items
+        ),
+    )
+    written = wire.dump(changed)
+    text = json.loads(written)["items"][0]["used"]
+    assert "E" not in text
+    assert text != "-0"
+    assert "." not in text or not text.endswith("0")
+    assert wire.parse(Allowances, written).items[0].used == value
+
+
+HOSTILE = "a\x1b]52;c;x\x07\x9b\u202eb\u2028c\x7f"
+HARMLESS = "a�]52;c;x��b�c�"
+
+
+def _every_text_replaced(data: Any, old: str) -> Any:
+    if isinstance(data, dict):
+        return {name: _every_text_replaced(value, old) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_every_text_replaced(value, old) for value in data]
+    return HOSTILE if data == old else data
+
+
+def _texts(data: Any) -> list[str]:
+    if isinstance(data, dict):
+        return [text for value in data.values() for text in _texts(value)]
+    if isinstance(data, list):
+        return [text for value in data for text in _texts(value)]
+    return [data] if isinstance(data, str) else []
+
+
+@pytest.mark.parametrize("model", EXAMPLES, ids=lambda model: model.__name__)
+def test_text_is_made_harmless_in_every_place_where_one_can_appear(model: type) -> None:
+    accepted = 0
+    for text in set(_texts(EXAMPLES[model])):
+        try:
+            value = wire.parse(model, encode(_every_text_replaced(EXAMPLES[model], text)))
+        except wire.InvalidShape:
+            continue  # an amount, a time, a zone: not free text
+        accepted += 1
+        dumped = wire.dump(value).decode()
+        assert HARMLESS in dumped
+        assert "\x9b" not in dumped
+        assert "\u202e" not in dumped
+        assert "\\u001b" not in dumped
+    assert accepted >= 2
+
+
+def test_a_category_name_of_a_day_is_made_harmless_too() -> None:
+    day = {**EXAMPLES[DailyUsage]["items"][0], "by_kind": {HOSTILE: "1"}}
+    value = wire.validate(DailyUsage, {**EXAMPLES[DailyUsage], "items": [day]})
+    assert dict(value.items[0].by_kind) == {HARMLESS: Credits.parse("1")}
+
+
+def test_the_json_schema_names_what_is_required_and_how_amounts_are_written() -> None:
+    schema = wire.json_schema(Event)
+    assert list(schema) == ["Event", "Allocation"]
+    assert schema["Event"]["required"] == [
+        "id",
+        "occurred_at",
+        "kind",
+        "source_id",
+        "label",
+        "activity",
+        "quantity",
+        "credits",
+    ]
+    properties = schema["Event"]["properties"]
+    assert properties["credits"]["pattern"].startswith("^-?")
+    assert properties["occurred_at"] == {"type": "string", "format": "date-time"}
+    assert properties["allocations"] == {"type": "array", "items": {"$ref": "#/$defs/Allocation"}}
+    assert properties["actor"] == {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    assert wire.json_schema(DailyUsage)["Day"]["properties"]["by_kind"]["type"] == "object"
