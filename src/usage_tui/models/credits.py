@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 MICRO_PER_CREDIT = 1_000_000
 PATTERN = r"^-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$"
@@ -70,21 +70,6 @@ class Credits:
 
     def __bool__(self) -> bool:
         return self.micro != 0
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        # Imported here because the dashboard itself runs without pydantic.
-        from pydantic_core import core_schema
-
-        return core_schema.no_info_after_validator_function(
-            cls.parse,
-            core_schema.str_schema(strict=True),
-            serialization=core_schema.to_string_ser_schema(),
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, source: Any, handler: Any) -> dict[str, Any]:
-        return {"type": "string", "pattern": PATTERN, "examples": ["3759.5"]}
 
 
 Credits.ZERO = Credits(0)
