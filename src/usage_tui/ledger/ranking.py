@@ -1,0 +1,132 @@
+"""Where credits went, ranked: the order of rows, their shares, their categories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from usage_tui.models import Credits, OtherSources, Ranking, SourceUsage
+
+SHARE_PLACES = 4
+"""Decimal places of a share in a reply."""
+
+
+class Category(NamedTuple):
+    """A kind of source as people call it, and the singular noun of what it counts."""
+
+    label: str
+    count_unit: str
+
+
+_CATEGORIES = {
+    "agent_chat": Category("Agent chat", "message"),
+    "ai_tool": Category("AI Tools", "run"),
+    "workflow": Category("Workflows", "run"),
+    "browser_session": Category("Browser sessions", "session"),
+}
+
+
+def category_of(kind: str) -> Category:
+    """The category of a kind; a kind this version does not know gets its own word as its label."""
+    return _CATEGORIES.get(kind) or Category(kind, "use")
+
+
+class SourceTotal(NamedTuple):
+    """What one source used: micro-credits, and how many of its category's count unit."""
+
+    kind: str
+    source_id: str
+    label: str
+    credits: int
+    quantity: int
+
+
+def rank_order(total: SourceTotal) -> tuple[int, int, str, str, str]:
+    """The sort key of a ranking: most credits first, then the highest count, then by name."""
+    return (-total.credits, -total.quantity, total.label, total.kind, total.source_id)
+
+
+def shares(amounts: Sequence[int], places: int) -> tuple[Decimal, ...] | None:
+    """Each amount's part of their sum, to so many places, adding up to exactly 1.
+
+    Every part is rounded down, and the steps still missing go to the largest remainders, the earlier
+    amount first where they are equal. So a part is less than one step from the exact value. A negative
+    amount, as a refund leaves it, has a negative part, and the others then add up to more than 1.
+
+    Returns:
+        None where the sum is zero or less: there is nothing to have a part of.
+    """
+    total = sum(amounts)
+    if total <= 0:
+        return None
+    steps = 10**places
+    whole, remainders = [], []
+    for amount in amounts:
+        quotient, remainder = divmod(amount * steps, total)
+        whole.append(quotient)
+        remainders.append(remainder)
+    by_remainder = sorted(range(len(amounts)), key=lambda index: -remainders[index])
+    for index in by_remainder[: steps - sum(whole)]:
+        whole[index] += 1
+    return tuple(Decimal(part).scaleb(-places) for part in whole)
+
+
+class _Rest(NamedTuple):
+    """The sum of the rows that a ranking does not list."""
+
+    sources: int
+    credits: int
+    quantity: int
+
+
+def rank(
+    totals: Iterable[SourceTotal], *, as_of: datetime, revision: int, limit: int | None = None
+) -> Ranking:
+    """Rank the sources; those past `limit` are summed up in `other`."""
+    ordered = sorted(totals, key=rank_order)
+    top, cut = ordered[:limit], ordered[limit:] if limit is not None else []
+    rest = None
+    if cut:
+        rest = _Rest(len(cut), sum(total.credits for total in cut), sum(total.quantity for total in cut))
+    return _ranking(top, rest, as_of, revision)
+
+
+def by_category(ranking: Ranking) -> Ranking:
+    """The ranking with one row a category. `other` stays as it is: its kinds are not known."""
+    categories: dict[str, tuple[int, int]] = {}
+    for item in ranking.items:
+        amount, count = categories.get(item.kind, (0, 0))
+        categories[item.kind] = amount + item.credits.micro, count + item.count
+    totals = [
+        SourceTotal(kind, kind, category_of(kind).label, amount, count)
+        for kind, (amount, count) in categories.items()
+    ]
+    other = ranking.other
+    rest = _Rest(other.sources, other.credits.micro, other.count) if other else None
+    return _ranking(sorted(totals, key=rank_order), rest, ranking.as_of, ranking.revision)
+
+
+def _ranking(top: Sequence[SourceTotal], rest: _Rest | None, as_of: datetime, revision: int) -> Ranking:
+    amounts = [total.credits for total in top] + ([rest.credits] if rest else [])
+    parts: Sequence[Decimal | None] = shares(amounts, SHARE_PLACES) or [None] * len(amounts)
+    items = tuple(
+        SourceUsage(
+            rank=index + 1,
+            kind=total.kind,
+            source_id=total.source_id,
+            label=total.label,
+            credits=Credits(total.credits),
+            share=parts[index],
+            count=total.quantity,
+            count_unit=category_of(total.kind).count_unit,
+        )
+        for index, total in enumerate(top)
+    )
+    other = None
+    if rest:
+        other = OtherSources(
+            sources=rest.sources, credits=Credits(rest.credits), share=parts[-1], count=rest.quantity
+        )
+    return Ranking(as_of=as_of, revision=revision, total=Credits(sum(amounts)), items=items, other=other)

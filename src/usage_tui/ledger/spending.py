@@ -1,0 +1,72 @@
+"""Who pays for an act of use: the order of grants and the division of an amount among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from usage_tui.models import Credits
+
+INCLUDED = "included"
+PURCHASED = "purchased"
+
+
+class Terms(NamedTuple):
+    """What a grant promises; it never changes.
+
+    Attributes:
+        bucket: ``included`` or ``purchased``.
+        origin: Where it came from: ``subscription``, ``purchase``, ``auto_recharge``, …
+        expires_at: Exclusive; None where it never expires.
+        original: The credits granted, more than zero.
+    """
+
+    id: str
+    description: str
+    bucket: str
+    origin: str
+    granted_at: datetime
+    effective_at: datetime
+    expires_at: datetime | None
+    original: Credits
+
+    def live_at(self, instant: datetime) -> bool:
+        """Whether the grant has begun and not yet expired."""
+        return self.effective_at <= instant and (self.expires_at is None or instant < self.expires_at)
+
+
+def burn_order(terms: Terms) -> tuple[bool, bool, datetime, datetime, str]:
+    """The sort key of spending: the grant that sorts first pays first.
+
+    Included before purchased, so that what ends with the period goes first; then the soonest expiry,
+    none last; then the earlier `effective_at`; then the id.
+    """
+    never = terms.expires_at is None
+    return (
+        terms.bucket != INCLUDED,
+        never,
+        terms.expires_at or terms.effective_at,
+        terms.effective_at,
+        terms.id,
+    )
+
+
+def allocate(amount: int, available: Iterable[int]) -> tuple[list[int], int]:
+    """Divide an amount among payers, each giving all it has before the next gives anything.
+
+    Args:
+        amount: Micro-credits to pay, zero or more.
+        available: What each payer holds, in the order of spending.
+
+    Returns:
+        What each payer gives, as far as any is needed, and what remains uncovered.
+    """
+    parts = []
+    for held in available:
+        if not amount:
+            break
+        part = min(held, amount)
+        parts.append(part)
+        amount -= part
+    return parts, amount

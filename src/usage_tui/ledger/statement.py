@@ -1,0 +1,130 @@
+"""A statement: every reply about an organization, made from one book and one rollup."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from usage_tui.ledger.book import Book
+from usage_tui.ledger.progress import account_state, included_progress, low_threshold
+from usage_tui.ledger.rollup import PeriodRollup
+from usage_tui.models import (
+    Allowances,
+    AutoRecharge,
+    Capabilities,
+    Credits,
+    DailyUsage,
+    Grants,
+    Links,
+    Me,
+    Membership,
+    Meter,
+    Notice,
+    Organization,
+    Period,
+    Ranking,
+    Subscription,
+    Summary,
+    Unit,
+    User,
+)
+
+ACCESS_NOTICE = "An owner or a billing admin can see usage events and credit grants."
+
+
+class Account(NamedTuple):
+    """What is known of an organization beside its grants and events.
+
+    Attributes:
+        chosen_threshold: The low threshold that was set; None where it follows from the account.
+    """
+
+    org: Organization
+    period: Period
+    subscription: Subscription
+    auto_recharge: AutoRecharge | None = None
+    chosen_threshold: Credits | None = None
+    meters: tuple[Meter, ...] = ()
+    links: Links | None = None
+    notices: tuple[Notice, ...] = ()
+    unit: Unit = Unit(code="credit", scale=6)
+
+
+class Viewer(NamedTuple):
+    """Who looks: a person and the membership they look through."""
+
+    user: User
+    role: str
+    billing_access: bool
+
+
+class Statement(NamedTuple):
+    """Every reply but the events, at one revision."""
+
+    me: Me
+    summary: Summary
+    sources: Ranking
+    daily: DailyUsage
+    grants: Grants
+    allowances: Allowances
+
+
+def state_account(
+    book: Book, rollup: PeriodRollup, account: Account, viewer: Viewer, *, revision: int
+) -> Statement:
+    """Everything the replies say of an organization at the book's moment.
+
+    Without billing access the summary has no links, no next expiry and no auto-recharge. The grants are in
+    the statement whoever looks: it is the client's part not to hand them out.
+    """
+    as_of = book.now
+    ranking = rollup.ranking(as_of=as_of, revision=revision)
+    return Statement(
+        me=_me(account, viewer),
+        summary=_summary(book, rollup, account, viewer, revision),
+        sources=ranking,
+        daily=rollup.daily(as_of=as_of, revision=revision),
+        grants=Grants(as_of=as_of, revision=revision, items=book.grants()),
+        allowances=Allowances(as_of=as_of, revision=revision, items=account.meters),
+    )
+
+
+def _me(account: Account, viewer: Viewer) -> Me:
+    membership = Membership(
+        id=account.org.id,
+        name=account.org.name,
+        role=viewer.role,
+        billing_access=viewer.billing_access,
+        time_zone=account.org.time_zone,
+    )
+    return Me(user=viewer.user, organizations=(membership,))
+
+
+def _summary(book: Book, rollup: PeriodRollup, account: Account, viewer: Viewer, revision: int) -> Summary:
+    balance, usage = book.balance(), rollup.usage()
+    included = included_progress(usage, balance)
+    threshold = low_threshold(included, account.auto_recharge, account.chosen_threshold)
+    access = viewer.billing_access
+    may_buy = access and account.subscription.entitlement_active
+    return Summary(
+        org=account.org,
+        as_of=book.now,
+        revision=revision,
+        unit=account.unit,
+        balance=balance if access else replace(balance, next_expiry=None),
+        state=account_state(balance, threshold),
+        low_threshold=threshold,
+        period=account.period,
+        included=included,
+        usage=usage,
+        subscription=account.subscription,
+        auto_recharge=account.auto_recharge if access else None,
+        allowances=tuple(replace(meter, lines=None) for meter in account.meters),
+        capabilities=Capabilities(
+            view_events=access, view_grants=access, buy_credits=may_buy, auto_recharge=may_buy
+        ),
+        access_notice=None if access else ACCESS_NOTICE,
+        links=account.links if may_buy else None,
+        notices=account.notices,
+        last_event_at=book.last_event_at,
+    )
