@@ -1,0 +1,1 @@
+"""State → finished words and numbers → lines of a given width, for the screens and for plain text."""

@@ -1,0 +1,151 @@
+"""Background AI & sandbox usage: the allowance in one line a meter, and the whole breakdown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from usage_tui.models import Allowances, Meter, Summary
+from usage_tui.present import bars, dates, words
+from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
+from usage_tui.present.numbers import decimal_text, percent
+from usage_tui.present.text import EMPTY, Area, Line, Span, cell_len, fit, line, spread, width
+from usage_tui.state.remote import Status
+from usage_tui.state.usage import UsageState
+
+TITLE = "Background AI & sandbox usage"
+DETAILS = "View allowance details"
+_SIDE_BY_SIDE = 33
+"""Cells that a meter needs beside others."""
+
+
+class AllowanceView(NamedTuple):
+    """The meters, in the order of the data."""
+
+    meters: tuple[Meter, ...]
+    time_zone: str
+    stale: Line
+
+
+def allowance_view(state: UsageState) -> AllowanceView | Placeholder:
+    """The headline, from the summary; a client that offers no allowances says so."""
+    if state.allowances.status is Status.NOT_OFFERED:
+        return view_of(state.allowances, lambda allowances: _view(state, allowances))
+    return view_of(state.summary, lambda summary: _headline(state, summary))
+
+
+def _headline(state: UsageState, summary: Summary) -> AllowanceView:
+    zone = summary.org.time_zone
+    return AllowanceView(summary.allowances, zone, stale(state.summary, summary.as_of, zone))
+
+
+def details_view(state: UsageState) -> AllowanceView | Placeholder:
+    """The whole breakdown, with the lines of every meter."""
+    return view_of(state.allowances, lambda allowances: _view(state, allowances))
+
+
+def _view(state: UsageState, allowances: Allowances) -> AllowanceView:
+    zone = state.time_zone or "UTC"
+    return AllowanceView(allowances.items, zone, stale(state.allowances, allowances.as_of, zone))
+
+
+def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
+    """The meters side by side where they fit, else one below the other."""
+    if isinstance(view, Placeholder):
+        return draw_placeholder(TITLE, view, area)
+    if not view.meters:
+        return [head(TITLE, view.stale, area), line(Span("This plan has no allowances.", "muted"))]
+    lines = [head(TITLE, view.stale or _end(view), area)]
+    count = len(view.meters)
+    cells = (area.width - 4 * (count - 1)) // count
+    if cells >= _SIDE_BY_SIDE and area.height <= 3:
+        return [*lines, *_side_by_side(view, cells, area)]
+    return [*lines, *_stacked(view, area)]
+
+
+def _end(view: AllowanceView) -> Line:
+    """When all meters that reset do so on one day: that day."""
+    resets = {meter.resets_at for meter in view.meters if meter.resets_at is not None}
+    when = (
+        line(Span(f"resets {dates.day_of(next(iter(resets)), view.time_zone)}", "muted"))
+        if len(resets) == 1
+        else EMPTY
+    )
+    return joined([when, key_hint("v", DETAILS)])
+
+
+def _amount(meter: Meter) -> Line:
+    used, unit = Span(decimal_text(meter.used), "strong"), words.unit(meter.unit)
+    if meter.included is None:
+        return line(used, Span(f" {unit} used, no limit", "muted"))
+    return line(used, Span(f" of {decimal_text(meter.included)} {unit}", "muted"))
+
+
+def _bar(meter: Meter, cells: int, area: Area) -> Line:
+    if meter.included is None:
+        return line(" " * cells)
+    bar = bars.progress(meter.used, meter.included, cells - 6, area.glyphs)
+    return line(*bar, Span(f"{percent(meter.used, meter.included):>6}", "strong"))
+
+
+def _side_by_side(view: AllowanceView, cells: int, area: Area) -> list[Line]:
+    names, meters = [], []
+    for index, meter in enumerate(view.meters):
+        last = index == len(view.meters) - 1
+        room = area.width - (cells + 4) * index if last else cells
+        names.append(spread(line(meter.label), _amount(meter), room, area.glyphs))
+        meters.append(_bar(meter, room, area))
+    return [joined(names, " " * 4), joined(meters, " " * 4)]
+
+
+def _stacked(view: AllowanceView, area: Area) -> list[Line]:
+    """One line a meter: name, bar, percentage, amount."""
+    names = max(cell_len(meter.label) for meter in view.meters)
+    names = min(names, max(8, area.width // 3))
+    used = max(len(decimal_text(meter.used)) for meter in view.meters)
+    amounts = [line(" " * (used - len(decimal_text(meter.used))), *_amount(meter)) for meter in view.meters]
+    rest = max(width(amount) for amount in amounts)
+    lines = []
+    for meter, amount in zip(view.meters, amounts, strict=True):
+        cells = area.width - names - rest - 4
+        bar = _bar(meter, cells, area) if cells >= 10 else line(" " * max(0, cells))
+        lines.append(line(f"{fit(meter.label, names, area.glyphs)} ", *bar, "  ", *amount))
+    return [spread(row, EMPTY, area.width, area.glyphs) for row in lines]
+
+
+def draw_details(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
+    """Every meter with its lines, bar, what is left, and when it resets."""
+    if isinstance(view, Placeholder):
+        return list(draw_placeholder(DETAILS, view, area)[1:])
+    lines: list[Line] = []
+    for meter in view.meters:
+        lines += [*_meter(meter, view.time_zone, area), EMPTY]
+    return [*lines, line(Span("Not part of Credits remaining.", "muted"))]
+
+
+def _meter(meter: Meter, time_zone: str, area: Area) -> list[Line]:
+    lines = [spread(line(Span(meter.label, "title")), _amount(meter), area.width, area.glyphs)]
+    left = EMPTY
+    if meter.included is not None:
+        lines.append(_bar(meter, area.width, area))
+        left = line(Span(_left(meter), "muted"))
+    lines.append(
+        spread(left, line(Span(_resets(meter.resets_at, time_zone), "muted")), area.width, area.glyphs)
+    )
+    unit = words.unit(meter.unit)
+    for part in meter.lines or ():
+        amount = line(decimal_text(part.used), Span(f" {unit}", "muted"))
+        lines.append(spread(line(f"  {part.label}"), amount, area.width, area.glyphs))
+    return lines
+
+
+def _left(meter: Meter) -> str:
+    if meter.remaining is None:
+        return ""
+    if meter.remaining < 0:
+        return f"{decimal_text(-meter.remaining)} over"
+    return f"{decimal_text(meter.remaining)} left"
+
+
+def _resets(at: datetime | None, time_zone: str) -> str:
+    return "does not reset" if at is None else f"resets {dates.day_of(at, time_zone, year=True)}"

@@ -1,0 +1,150 @@
+"""Credits remaining: the one number, and what it is made of."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from usage_tui.models import Credits, Grants, Summary
+from usage_tui.present import bars, dates
+from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
+from usage_tui.present.digits import HEIGHT, large
+from usage_tui.present.numbers import credits_text, places
+from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, cell_len, line, right, width
+from usage_tui.state.usage import UsageState
+
+TITLE = "Credits remaining"
+_ENDS_FROM = 76
+"""The width from which each part of the balance says when it ends."""
+
+
+class Part(NamedTuple):
+    """One line of the legend."""
+
+    label: str
+    amount: str
+    ends: str
+    tone: Tone
+    filled: Decimal
+
+
+class BalanceView(NamedTuple):
+    """The balance in words and numbers.
+
+    Attributes:
+        total: Credits remaining.
+        tone: Foreground, or a warning when they run low or are gone.
+        parts: Included and purchased, then locked and overage where there are any.
+        period: The current billing period.
+        links: What the viewer may do about it, each with its key.
+        stale: In the place of the links, when the numbers are old.
+    """
+
+    total: str
+    tone: Tone
+    parts: tuple[Part, ...]
+    period: str
+    links: Line
+    stale: Line
+
+
+def balance_view(state: UsageState) -> BalanceView | Placeholder:
+    """What the card says."""
+    return view_of(state.summary, lambda summary: _view(state, summary))
+
+
+def _view(state: UsageState, summary: Summary) -> BalanceView:
+    balance = summary.balance
+    decimals = places((balance.included, balance.purchased, balance.locked, balance.overage))
+    parts = [
+        _part("Included", balance.included, decimals, "included", _included_ends(summary)),
+        _part("Purchased", balance.purchased, decimals, "purchased", _purchased_ends(state, summary)),
+    ]
+    if balance.locked:
+        parts.append(_part("Locked", balance.locked, decimals, "warning", "until the plan is active again"))
+    if balance.overage:
+        parts.append(_part("Overage", balance.overage, decimals, "error", "used beyond all grants"))
+    tones: dict[str, Tone] = {"low": "warning-strong", "paused": "error-strong", "locked": "error-strong"}
+    return BalanceView(
+        total=credits_text(balance.total, places((balance.total,)) and decimals),
+        tone=tones.get(summary.state, "strong"),
+        parts=tuple(parts),
+        period=dates.span(summary.period.start_date, summary.period.end_date),
+        links=_links(summary),
+        stale=stale(state.summary, summary.as_of, summary.org.time_zone),
+    )
+
+
+def _part(label: str, amount: Credits, decimals: int, tone: Tone, ends: str) -> Part:
+    return Part(label, credits_text(amount, decimals), ends if amount else "", tone, Decimal(amount.micro))
+
+
+def _included_ends(summary: Summary) -> str:
+    return f"ends {dates.day_of(summary.period.ends_at, summary.org.time_zone)}"
+
+
+def _purchased_ends(state: UsageState, summary: Summary) -> str:
+    """When the first purchased grant ends, where the viewer may see grants."""
+    grants: Grants | None = state.grants.value
+    ends = [
+        grant.expires_at
+        for grant in (grants.items if grants else ())
+        if grant.bucket == "purchased" and grant.status == "active" and grant.expires_at is not None
+    ]
+    return f"first ends {dates.day_of(min(ends), summary.org.time_zone, year=True)}" if ends else ""
+
+
+def _links(summary: Summary) -> Line:
+    """Buy credits and Auto-recharge, for those who may."""
+    offers = summary.capabilities
+    return joined(
+        [
+            key_hint("b", "Buy credits") if offers.buy_credits else EMPTY,
+            key_hint("a", "Auto-recharge") if offers.auto_recharge else EMPTY,
+        ]
+    )
+
+
+def draw(view: BalanceView | Placeholder, area: Area) -> list[Line]:
+    """Head, number beside legend, split bar."""
+    if isinstance(view, Placeholder):
+        lines = draw_placeholder(TITLE, view, area)
+        return [*lines, *[EMPTY] * (4 - len(lines)), (Span(area.glyphs.rest * area.width, "rule"),)]
+    legend = _legend(view, area)
+    legend_width = max(width(row) for row in legend)
+    number = _number(view, area.width - legend_width - 2, len(legend), area)
+    indent = area.width - legend_width
+    rows = [
+        line(*shown, " " * (indent - width(shown)), *row) for shown, row in zip(number, legend, strict=True)
+    ]
+    return [head(TITLE, view.stale or view.links, area), *rows, _bar(view, area)]
+
+
+def _legend(view: BalanceView, area: Area) -> list[Line]:
+    amounts = max(cell_len(part.amount) for part in view.parts)
+    labels = max(cell_len(part.label) for part in view.parts)
+    rows = []
+    for part in view.parts:
+        swatch = Span(_glyph(part, area) * 2, part.tone if part.filled > 0 else "rule")
+        ends = Span(f"  {part.ends}", "muted") if area.width >= _ENDS_FROM and part.ends else ""
+        amount = Span(right(part.amount, amounts), "strong")
+        rows.append(line(swatch, f" {part.label:<{labels}}  ", amount, ends))
+    return [*rows, line(Span(view.period, "muted")), *[EMPTY] * (HEIGHT - len(rows) - 1)]
+
+
+def _glyph(part: Part, area: Area) -> str:
+    return {"Purchased": area.glyphs.purchased, "Locked": area.glyphs.locked}.get(part.label, area.glyphs.bar)
+
+
+def _number(view: BalanceView, room: int, rows: int, area: Area) -> list[Line]:
+    """The number in large digits where they fit, else in one bold line."""
+    if area.glyphs.large_digits:
+        digits = large(view.total)
+        if len(digits[0]) <= room:
+            return [line(Span(row, view.tone)) for row in digits] + [EMPTY] * (rows - HEIGHT)
+    return [EMPTY, line(Span(view.total, view.tone)), *[EMPTY] * (rows - 2)]
+
+
+def _bar(view: BalanceView, area: Area) -> Line:
+    spendable = [(part.filled, _glyph(part, area), part.tone) for part in view.parts[:2]]
+    return bars.split(spendable, area.width, area.glyphs)

@@ -1,0 +1,118 @@
+"""What all cards share: the head, and what stands in a card that has nothing to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+
+from usage_tui.clients.base import ClientError
+from usage_tui.present import dates
+from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, line, spread, width, wrap
+from usage_tui.state.remote import Remote, Status
+
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+class Placeholder(NamedTuple):
+    """A card without content.
+
+    Attributes:
+        status: Why there is none.
+        notes: What to say instead, most important first.
+        retry: Whether trying again may help.
+    """
+
+    status: Status
+    notes: tuple[Line, ...]
+    retry: bool = False
+
+
+LOADING = Placeholder(Status.LOADING, ((Span("Loading…", "muted"),),))
+
+
+def view_of(remote: Remote[T], show: Callable[[T], V]) -> V | Placeholder:
+    """The view of a reply: what `show` makes of its value, or else why there is none."""
+    if remote.value is not None:
+        return show(remote.value)
+    match remote.status:
+        case Status.FAILED:
+            return _failed(remote.error)
+        case Status.WITHHELD:
+            return _withheld(remote.reason)
+        case Status.NOT_OFFERED:
+            return Placeholder(Status.NOT_OFFERED, (line(Span(remote.reason, "muted")),))
+        case _:
+            return LOADING
+
+
+def _failed(error: ClientError | None) -> Placeholder:
+    notes = [line(Span("This card could not be loaded.", "strong"))]
+    if error is not None:
+        request = f"Request {error.request_id}." if error.request_id else ""
+        notes += [line(Span(text, "muted")) for text in (error.message, error.advice, request) if text]
+    return Placeholder(Status.FAILED, tuple(notes), retry=True)
+
+
+def _withheld(reason: str) -> Placeholder:
+    note = line("An owner or a billing admin can see this. ", Span(reason, "muted"))
+    return Placeholder(Status.WITHHELD, (note,))
+
+
+def stale(remote: Remote[Any], as_of: datetime, time_zone: str) -> Line:
+    """The right end of a head whose content is older than the newest try; empty while fresh."""
+    if not remote.stale:
+        return EMPTY
+    taken = dates.clock(as_of, time_zone, seconds=False)
+    return line(Span(f"! as of {taken}, refresh failed", "warning"))
+
+
+def head(title: str, end: Line, area: Area) -> Line:
+    """Title, rule, right end. A focused card differs in color and in the weight of its rule."""
+    tone: Tone = "focus" if area.focused else "title"
+    glyph = area.glyphs.rule_focused if area.focused else area.glyphs.rule
+    start = line(Span(title, tone), " ")
+    room = area.width - width(start) - width(end) - bool(end)
+    if room < 1:
+        return spread((Span(title, tone),), end, area.width, area.glyphs)
+    rule = Span(glyph * room, "focus" if area.focused else "rule")
+    return line(*start, rule, " " if end else "", *end)
+
+
+def draw_placeholder(title: str, view: Placeholder, area: Area) -> list[Line]:
+    """The card's lines while it has nothing to show, indented where something went wrong."""
+    failed = view.status is Status.FAILED
+    end = (Span("! could not load", "error"),) if failed else EMPTY
+    lines = [head(title, end, area)]
+    margin = 3 if failed else 0
+    for number, note in enumerate(view.notes):
+        lines += _wrapped(note, area.width - margin, margin, bullet=failed and number == 0)
+    if view.retry:
+        lines.append(line("   ", Span("r", "key"), Span(" try again", "muted")))
+    return lines
+
+
+def _wrapped(note: Line, cells: int, margin: int, *, bullet: bool) -> list[Line]:
+    """The note in as many lines as it needs; a line that fits keeps its tones."""
+    start = Span("!  ", "error-strong") if bullet else Span(" " * margin)
+    if width(note) <= cells:
+        return [line(start, *note)]
+    lines = []
+    for span in note:
+        lines += [line(start, Span(text, span.tone)) for text in wrap(span.text, cells)]
+    return lines
+
+
+def key_hint(key: str, label: str) -> Line:
+    """A key beside what it does."""
+    return line(Span(key, "key"), Span(f" {label}", "muted"))
+
+
+def joined(parts: list[Line], gap: str = "  ") -> Line:
+    """The parts in one line with a gap between them."""
+    spans: list[Span | str] = []
+    for part in parts:
+        if part:
+            spans += [*([gap] if spans else []), *part]
+    return line(*spans)

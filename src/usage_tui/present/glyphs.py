@@ -1,0 +1,97 @@
+"""The symbols of the screens, in one place, with a twin for terminals without Unicode."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Glyphs(NamedTuple):
+    """One set of symbols. Every symbol is one cell wide."""
+
+    bar: str
+    rest: str
+    half: str
+    purchased: str
+    rule: str
+    rule_focused: str
+    more: str
+    cut: str
+    none: str
+    eighths: str
+    cursor_day: str
+    day_to_come: str
+    banner: str
+    dash: str
+    next: str
+    previous: str
+    up_down: str
+    left_right: str
+    active: str
+    scheduled: str
+    locked: str
+    expired: str
+    voided: str
+    used: str
+    large_digits: bool
+
+
+UNICODE = Glyphs(
+    bar="━",
+    rest="─",
+    half="╸",
+    purchased="━",
+    rule="─",
+    rule_focused="━",
+    more="▼",
+    cut="…",
+    none="—",
+    eighths="▁▂▃▄▅▆▇█",
+    cursor_day="▲",
+    day_to_come="·",
+    banner="▌",
+    dash="–",
+    next="→",
+    previous="←",
+    up_down="↑↓",
+    left_right="←→",
+    active="●",
+    scheduled="◇",
+    locked="■",
+    expired="×",
+    voided="–",
+    used="○",
+    large_digits=True,
+)
+
+MONOCHROME = UNICODE._replace(purchased="┅")
+"""Included and purchased must differ in shape where there is no color."""
+
+ASCII = Glyphs(
+    bar="=",
+    rest="-",
+    half="-",
+    purchased=":",
+    rule="-",
+    rule_focused="=",
+    more="v",
+    cut="~",
+    none="-",
+    eighths="..ooo###",
+    cursor_day="^",
+    day_to_come=".",
+    banner="|",
+    dash="-",
+    next=">",
+    previous="<",
+    up_down="^v",
+    left_right="<>",
+    active="*",
+    scheduled="+",
+    locked="#",
+    expired="x",
+    voided="-",
+    used="o",
+    large_digits=False,
+)
+
+STATUS_SYMBOLS = ("active", "scheduled", "locked", "expired", "voided", "used")

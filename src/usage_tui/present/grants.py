@@ -1,0 +1,206 @@
+"""Credit grants: what was given or bought, in the order in which it is spent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from usage_tui.models import Credits, Grant, Grants
+from usage_tui.present import bars, dates, words
+from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, stale, view_of
+from usage_tui.present.glyphs import Glyphs
+from usage_tui.present.numbers import credits_text, places, plural
+from usage_tui.present.table import Column, Table, draw_table
+from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, line, retoned, spread
+from usage_tui.state.usage import UsageState
+
+TITLE = "Credit grants"
+HEADS = 2
+"""Lines above the first row."""
+SOON = 14
+"""Days before its end from which a grant is marked."""
+
+_COLUMNS = (
+    Column("Status", at_least=11),
+    Column("Description", weight=1),
+    Column("Granted", from_width=90, at_least=12),
+    Column("Expires", at_least=12),
+    Column("Original", "right", from_width=70),
+    Column("Remaining", "right"),
+)
+_TONES: dict[str, Tone] = {"active": "success", "scheduled": "included", "locked": "warning"}
+_OVER = ("used", "expired", "voided")
+
+
+class GrantsView(NamedTuple):
+    """All grants of the organization."""
+
+    grants: tuple[Grant, ...]
+    as_of: datetime
+    time_zone: str
+    stale: Line
+
+
+def grants_view(state: UsageState) -> GrantsView | Placeholder:
+    """What the card says."""
+    return view_of(state.grants, lambda grants: _view(state, grants))
+
+
+def _view(state: UsageState, grants: Grants) -> GrantsView:
+    zone = state.time_zone or "UTC"
+    return GrantsView(grants.items, grants.as_of, zone, stale(state.grants, grants.as_of, zone))
+
+
+def draw(view: GrantsView | Placeholder, area: Area, end: Line, first: int = 0) -> list[Line]:
+    """Head with `end` at its right, column heads, as many rows as fit from `first` on."""
+    if isinstance(view, Placeholder):
+        return draw_placeholder(TITLE, view, area)
+    if not view.grants:
+        return [head(TITLE, view.stale, area), line("No grants yet.")]
+    decimals = places(amount for grant in view.grants for amount in (grant.original, grant.remaining))
+    rows = tuple(
+        _row(grant, view, decimals, area, is_next=index == 0 and grant.status == "active")
+        for index, grant in enumerate(view.grants)
+    )
+    heads, lines = draw_table(Table(_COLUMNS, rows), area)
+    return [head(TITLE, view.stale or end, area), heads, *lines[first : first + max(1, area.height - HEADS)]]
+
+
+def _row(grant: Grant, view: GrantsView, decimals: int, area: Area, *, is_next: bool) -> tuple[Line, ...]:
+    after = line(" ", Span(f"{area.glyphs.next} next", "included")) if is_next else EMPTY
+    status = line(
+        Span(_symbol(grant.status, area.glyphs), _TONES.get(grant.status, "muted")),
+        f" {words.spoken(grant.status)}",
+        *(after if area.width >= 90 else EMPTY),
+    )
+    cells: tuple[Line, ...] = (
+        status,
+        line(grant.description),
+        line(Span(dates.day_of(grant.granted_at, view.time_zone, year=True), "muted")),
+        _expires(grant, view, area),
+        line(credits_text(grant.original, decimals)),
+        line(Span(credits_text(grant.remaining, decimals), "strong")),
+    )
+    return tuple(retoned(cell, "muted") for cell in cells) if grant.status in _OVER else cells
+
+
+def _symbol(status: str, glyphs: Glyphs) -> str:
+    symbols = {
+        "active": glyphs.active,
+        "scheduled": glyphs.scheduled,
+        "locked": glyphs.locked,
+        "expired": glyphs.expired,
+        "voided": glyphs.voided,
+        "used": glyphs.used,
+    }
+    return symbols.get(status, "?")
+
+
+def ends_soon(grant: Grant, as_of: datetime, time_zone: str) -> int | None:
+    """Days until a usable grant ends, where that is soon; None otherwise."""
+    if grant.expires_at is None or grant.status != "active":
+        return None
+    days = dates.days_until(grant.expires_at, as_of, time_zone)
+    return days if days <= SOON else None
+
+
+def _expires(grant: Grant, view: GrantsView, area: Area) -> Line:
+    if grant.expires_at is None:
+        return line(area.glyphs.none)
+    on = dates.day_of(grant.expires_at, view.time_zone, year=True)
+    days = ends_soon(grant, view.as_of, view.time_zone)
+    if days is None:
+        return line(on)
+    mark = f"  ! {days} {plural(days, 'day')}" if area.width >= 100 else " !"
+    return line(Span(on + mark, "warning"))
+
+
+def totals(view: GrantsView, area: Area) -> Line:
+    """What is usable, scheduled and locked, and how many grants there are."""
+    sums = []
+    amounts = {status: _sum(view, status) for status in ("active", "scheduled", "locked")}
+    decimals = places(amounts.values())
+    usable = sum(1 for grant in view.grants if grant.status == "active")
+    sums.append(
+        line(
+            Span(credits_text(amounts["active"], decimals), "strong"),
+            Span(f" usable in {usable} {plural(usable, 'grant')}", "muted"),
+        )
+    )
+    sums += [
+        line(Span(credits_text(amounts[status], decimals), "strong"), Span(f" {status}", "muted"))
+        for status in ("scheduled", "locked")
+        if amounts[status]
+    ]
+    count = line(Span(f"{len(view.grants)} {plural(len(view.grants), 'grant')}", "muted"))
+    return spread(joined(sums, "    "), count if area.width >= 90 else EMPTY, area.width, area.glyphs)
+
+
+def _sum(view: GrantsView, status: str) -> Credits:
+    return Credits.total(grant.remaining for grant in view.grants if grant.status == status)
+
+
+def draw_details(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
+    """What became of the grant's credits; the parts add up to the original."""
+    parts = {
+        "used": grant.used,
+        "expired": grant.expired_amount,
+        "voided": grant.voided_amount,
+        "remaining": grant.remaining,
+    }
+    decimals = places([grant.original, *parts.values()])
+    name = line(
+        Span(grant.description, "strong"),
+        Span(f"   {words.grant_origin(grant.bucket, grant.origin)}", "muted"),
+    )
+    whole = Decimal(grant.original.micro)
+    bar = bars.progress(Decimal((grant.original - grant.remaining).micro), whole, area.width, area.glyphs)
+    gap = "  " if area.width >= 90 else " "
+    equation: list[Span | str] = [
+        Span(credits_text(grant.original, decimals), "strong"),
+        Span(" original", "muted"),
+    ]
+    for index, (label, amount) in enumerate(parts.items()):
+        sign = "+" if index else "="
+        equation += [
+            Span(f"{gap}{sign}{gap}", "muted"),
+            Span(credits_text(amount, decimals), "strong"),
+            Span(f" {label}", "muted"),
+        ]
+    sums = line(*equation)
+    if sum(len(span.text) for span in sums) > area.width:
+        rows = [
+            line(Span(f"{label:<10}", "muted"), Span(f"{credits_text(amount, decimals):>16}", "strong"))
+            for label, amount in {"original": grant.original, **parts}.items()
+        ]
+    else:
+        rows = [sums]
+    return [
+        head("Grant details", EMPTY, area),
+        spread(name, EMPTY, area.width, area.glyphs),
+        bar,
+        *rows,
+        *_when(view, grant),
+    ]
+
+
+def _when(view: GrantsView, grant: Grant) -> list[Line]:
+    zone = view.time_zone
+    granted = f"Granted {dates.day_of(grant.granted_at, zone, year=True)}"
+    if grant.effective_at != grant.granted_at:
+        granted += f", usable from {dates.day_of(grant.effective_at, zone, year=True)}"
+    if grant.expires_at is None:
+        return [line(Span(f"{granted}. It does not expire.", "muted"))]
+    days = ends_soon(grant, view.as_of, zone)
+    on = dates.day_of(grant.expires_at, zone, year=True)
+    at = f"{on}, {dates.clock(grant.expires_at, zone, seconds=False)} {dates.place(zone)} time"
+    if days is None:
+        return [line(Span(f"{granted}. Expires {at}.", "muted"))]
+    left = credits_text(grant.remaining)
+    return [
+        line(Span(f"{granted}.", "muted")),
+        line(
+            Span(f"! Ends {at}, in {days} {plural(days, 'day')}: {left} left would lapse unused.", "warning")
+        ),
+    ]

@@ -1,0 +1,241 @@
+"""Historical usage: single events, newest first, and the details of one of them."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from usage_tui.models import Event, EventPage, EventQuery
+from usage_tui.present import dates, words
+from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
+from usage_tui.present.numbers import credits_text, places
+from usage_tui.present.table import Column, Table, draw_table
+from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, cut, cut_line, line, spread, width, wrap
+from usage_tui.state.history import Turn, possible
+from usage_tui.state.remote import Remote
+from usage_tui.state.usage import UsageState
+
+TITLE = "Historical usage"
+HEADS = 2
+"""Lines above the first row."""
+
+_COLUMNS = (
+    Column("When", at_least=16),
+    Column("Source", weight=3),
+    Column("Type", from_width=50, weight=1, at_least=12),
+    Column("Who", from_width=100, weight=2),
+    Column("Credits", "right"),
+)
+
+
+class HistoryView(NamedTuple):
+    """One page of events.
+
+    Attributes:
+        events: The rows, newest first.
+        time_zone: The zone of every time shown.
+        this_year: The year that goes without saying.
+        filtered: Whether a filter limits them.
+        stale: In the place of the right end, when the rows are old.
+    """
+
+    events: tuple[Event, ...]
+    time_zone: str
+    this_year: int
+    filtered: bool
+    stale: Line
+
+
+def history_view(state: UsageState, name: Literal["recent", "events"]) -> HistoryView | Placeholder:
+    """The newest events (`recent`), or the page of the history (`events`)."""
+    remote = state.recent if name == "recent" else state.events
+    return view_of(remote, lambda page: _view(state, remote, page, filtered=name == "events"))
+
+
+def _view(state: UsageState, remote: Remote[EventPage], page: EventPage, *, filtered: bool) -> HistoryView:
+    zone = state.time_zone or "UTC"
+    return HistoryView(
+        events=page.items,
+        time_zone=zone,
+        this_year=dates.local(page.as_of, zone).year,
+        filtered=filtered and state.query != EventQuery(),
+        stale=stale(remote, page.as_of, zone),
+    )
+
+
+def draw(view: HistoryView | Placeholder, area: Area, end: Line) -> list[Line]:
+    """Head with `end` at its right, column heads, rows."""
+    if isinstance(view, Placeholder):
+        return draw_placeholder(TITLE, view, area)
+    if not view.events:
+        nothing = "No events match the filter." if view.filtered else "No events yet."
+        return [head(TITLE, view.stale, area), line(nothing)]
+    events = view.events[: max(1, area.height - HEADS)]
+    decimals = places(event.credits for event in events)
+    rows = tuple(_row(event, view, decimals) for event in events)
+    heads, lines = draw_table(Table(_COLUMNS, rows), area)
+    return [head(TITLE, view.stale or end, area), heads, *lines]
+
+
+def _row(event: Event, view: HistoryView, decimals: int) -> tuple[Line, ...]:
+    local = dates.local(event.occurred_at, view.time_zone)
+    on = dates.day(local.date(), year=local.year != view.this_year)
+    at = dates.clock(event.occurred_at, view.time_zone)
+    return (
+        line(f"{on:<6}", Span(f"  {at}", "muted")),
+        line(event.label),
+        line(Span(words.activity_type(event), "muted")),
+        line(Span(event.actor or "", "muted")),
+        line(credits_text(event.credits, decimals)),
+    )
+
+
+def pager(state: UsageState, area: Area) -> Line:
+    """Previous, Next, the rows on screen, and how many are newer."""
+    page = state.events.value
+    if page is None:
+        return EMPTY
+    glyphs = area.glyphs
+    turns = [
+        _turn(possible(Turn.PREVIOUS, page), f"{glyphs.previous} ", "p", " Previous", ""),
+        _turn(possible(Turn.NEXT, page), "", "n", " Next", f" {glyphs.next}"),
+    ]
+    newer = line(f"{page.newer:,} newer", "  ", *key_hint("N", "show")) if page.newer else EMPTY
+    return spread(joined([*turns, _rows_shown(state, page, area)], "   "), newer, area.width, glyphs)
+
+
+def _turn(possible: bool, before: str, key: str, label: str, after: str) -> Line:
+    strong: Tone = "key" if possible else "disabled"
+    weak: Tone = "muted" if possible else "disabled"
+    return line(Span(before, strong), Span(key, strong), Span(label, weak), Span(after, strong))
+
+
+def _rows_shown(state: UsageState, page: EventPage, area: Area) -> Line:
+    if not page.items:
+        return EMPTY
+    if state.first_row is None:
+        return line(Span("Rows ", "muted"), Span(f"{len(page.items):,}", "strong"))
+    start, end = state.first_row + 1, state.first_row + len(page.items)
+    of = "" if page.page.total is None else f" of {page.page.total:,}"
+    return line(
+        Span("Rows ", "muted"), Span(f"{start:,}{area.glyphs.dash}{end:,}", "strong"), Span(of, "muted")
+    )
+
+
+def filter_line(state: UsageState, area: Area) -> Line:
+    """Every condition of the filter, and the key that clears it; empty without a filter."""
+    conditions = _conditions(state)
+    if not conditions:
+        return EMPTY
+    chips: list[Line] = [
+        line(Span(f" {label} ", "chip"), Span(f"{value} ", "chip-strong")) for label, value in conditions
+    ]
+    start = joined([line(Span("Filter", "muted")), *chips])
+    return spread(start, key_hint("x", "clear"), area.width, area.glyphs)
+
+
+def _conditions(state: UsageState) -> list[tuple[str, str]]:
+    query, zone = state.query, state.time_zone or "UTC"
+    conditions = []
+    if query.source_id is not None:
+        conditions.append(("source", _source_label(state, query.source_id)))
+    elif query.kind is not None:
+        conditions.append(("category", words.category(query.kind)))
+    if query.starts_at is not None and query.ends_at is not None:
+        first = dates.local(query.starts_at, zone).date()
+        days = dates.days_until(query.ends_at, query.starts_at, zone)
+        last = dates.local(query.ends_at, zone).date()
+        if days == 1:
+            conditions.append(("day", dates.weekday(first)))
+        else:
+            end = last.fromordinal(last.toordinal() - 1)
+            conditions.append(("period", dates.span(first, end)))
+    return conditions
+
+
+def _source_label(state: UsageState, source_id: str) -> str:
+    ranking = state.sources.value
+    items = ranking.items if ranking else ()
+    return next((item.label for item in items if item.source_id == source_id), source_id)
+
+
+class Detail(NamedTuple):
+    """One labeled value of the details; a label of "" continues the one above."""
+
+    label: str
+    value: str
+    strong: bool = False
+
+
+def details(state: UsageState, event: Event) -> list[Detail]:
+    """Everything known about one event, grants that paid for it included."""
+    zone = state.time_zone or "UTC"
+    on = dates.weekday(dates.local(event.occurred_at, zone).date(), year=True)
+    at = f"{dates.clock(event.occurred_at, zone)}, {dates.place(zone)}"
+    category = words.category(event.kind)
+    rows = [
+        Detail("Source", event.label, strong=True),
+        Detail("Type", f"{words.activity_type(event)} · {category}"),
+        Detail("Credits", credits_text(event.credits), strong=True),
+        Detail("When", on),
+        Detail("", at),
+        *([Detail("Who", event.actor)] if event.actor else []),
+        *_paid(state, event),
+        *([Detail("Started by", event.parent_id)] if event.parent_id else []),
+        *([Detail("Reverses", event.reverses)] if event.reverses else []),
+        Detail("Event", event.id),
+        Detail("Status", f"{event.status}, arrived late" if event.late else event.status),
+    ]
+    if event.activity == "run":
+        rows.append(Detail("Output", "in the tool's own History tab"))
+    return rows
+
+
+def _paid(state: UsageState, event: Event) -> list[Detail]:
+    """The grants that paid, and what none paid."""
+    grants = state.grants.value.items if state.grants.value else ()
+    names = {grant.id: grant.description for grant in grants}
+    amounts = [one.credits for one in event.allocations] + [event.uncovered]
+    decimals = places(amounts)
+    rows = [
+        (names.get(one.grant_id, one.grant_id), credits_text(one.credits, decimals))
+        for one in event.allocations
+    ]
+    if event.uncovered:
+        rows.append(("no grant (overage)", credits_text(event.uncovered, decimals)))
+    label = "Returned to" if event.credits.micro < 0 else "Paid from"
+    return [
+        Detail(label if not index else "", f"{amount}  {name}") for index, (name, amount) in enumerate(rows)
+    ]
+
+
+def draw_details(rows: list[Detail], area: Area) -> list[Line]:
+    """The details in one column, or in two side by side where there are few rows."""
+    title = head("Event details", EMPTY, area)
+    labels = max((len(row.label) for row in rows), default=0) + 2
+    if area.width >= 60:
+        return [title, *_two_columns(rows, labels, area)]
+    lines: list[Line] = [title]
+    for row in rows:
+        tone: Tone = "strong" if row.strong else "text"
+        for index, text in enumerate(wrap(row.value, area.width - labels)):
+            label = "" if index else row.label
+            lines.append(line(Span(f"{label:<{labels}}", "muted"), Span(text, tone)))
+    return lines[: area.height] if area.height else lines
+
+
+def _two_columns(rows: list[Detail], labels: int, area: Area) -> list[Line]:
+    """As many rows as there are lines, the later half at the right."""
+    room = max(1, area.height - 1)
+    column = (area.width - 3) // 2
+    lines = []
+    for index in range(room):
+        left = _detail(rows[index], labels, column, area) if index < len(rows) else EMPTY
+        other = _detail(rows[index + room], labels, column, area) if index + room < len(rows) else EMPTY
+        lines.append(line(*left, " " * (column + 3 - width(left)), *other))
+    return lines
+
+
+def _detail(row: Detail, labels: int, cells: int, area: Area) -> Line:
+    value = cut(row.value, cells - labels, area.glyphs)
+    spans = line(Span(f"{row.label:<{labels}}", "muted"), Span(value, "strong" if row.strong else "text"))
+    return cut_line(spans, cells, area.glyphs)

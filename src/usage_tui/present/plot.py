@@ -1,0 +1,82 @@
+"""Bars of exact height on a grid of cells, an eighth of a row at a time."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from usage_tui.present.glyphs import Glyphs
+
+Role = Literal["bar", "cursor", "zero", "to come"]
+_NICE = (10, 15, 20, 25, 30, 40, 50, 60, 80, 100)
+
+
+class Bar(NamedTuple):
+    """One bar: its value, None for a day to come, and whether the cursor is on it."""
+
+    value: int | None
+    cursor: bool = False
+
+
+class Cell(NamedTuple):
+    """One symbol on the plot; column 0 is at the left, row 0 at the bottom."""
+
+    column: int
+    row: int
+    glyph: str
+    role: Role
+
+
+class Plot(NamedTuple):
+    """A grid of cells.
+
+    Attributes:
+        cells: Every cell that is not blank.
+        pitch: Columns from one bar to the next.
+        bar: Columns of one bar.
+    """
+
+    width: int
+    height: int
+    cells: tuple[Cell, ...]
+    pitch: int
+    bar: int
+
+
+def axis_top(largest: int) -> int:
+    """The smallest round number that is not below the largest value."""
+    if largest <= 0:
+        return 1
+    scale = 1
+    while largest * 10 > scale * 100:
+        scale *= 10
+    return next(nice * scale // 10 for nice in _NICE if nice * scale // 10 >= largest)
+
+
+def plot(bars: list[Bar], width: int, height: int, top: int, glyphs: Glyphs) -> Plot:
+    """The bars side by side, as wide as fits, one column apart where there is room."""
+    pitch = max(1, min(width // max(1, len(bars)), 8))
+    size = pitch - 1 if pitch > 1 else 1
+    cells: list[Cell] = []
+    for index, bar in enumerate(bars):
+        column = index * pitch
+        if column + size > width:
+            break
+        cells += _column(bar, column, size, height, top, glyphs)
+    return Plot(width, height, tuple(cells), pitch, size)
+
+
+def _column(bar: Bar, column: int, size: int, height: int, top: int, glyphs: Glyphs) -> list[Cell]:
+    """One bar from the base line up, or the sign that stands for it."""
+    if bar.value is None:
+        return [Cell(column, 0, glyphs.day_to_come, "to come")]
+    if bar.value <= 0:
+        return [Cell(column, 0, "-" if bar.value else "0", "cursor" if bar.cursor else "zero")]
+    eighths = max(1, bar.value * height * 8 // top)
+    full, part = divmod(min(eighths, height * 8), 8)
+    role: Role = "cursor" if bar.cursor else "bar"
+    symbols = [glyphs.eighths[-1]] * full + ([glyphs.eighths[part - 1]] if part else [])
+    return [
+        Cell(column + offset, row, symbol, role)
+        for row, symbol in enumerate(symbols)
+        for offset in range(size)
+    ]

@@ -1,0 +1,238 @@
+"""Current-period usage: where the period's credits went, highest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from usage_tui.ledger.ranking import by_category, shares
+from usage_tui.models import Credits, EventQuery, Period, Ranking, SourceUsage
+from usage_tui.present import bars, words
+from usage_tui.present.card import Placeholder, draw_placeholder, head, stale, view_of
+from usage_tui.present.numbers import credits_text, places, plural, share_text
+from usage_tui.present.text import Area, Line, Span, cell_len, fit, line, right
+from usage_tui.state.usage import UsageState
+
+TITLE = "Current-period usage"
+HEADS = 2
+"""Lines above the first row."""
+
+_CATEGORY_FROM = 61
+_SHARE_PLACES = 3
+
+
+class RankedRow(NamedTuple):
+    """One source or category. `category` is empty where it would repeat the label."""
+
+    label: str
+    category: str
+    credits: Credits
+    share: Decimal | None
+    uses: int
+    noun: str
+    query: EventQuery
+
+
+class RankingView(NamedTuple):
+    """The period's usage by source and by category.
+
+    Attributes:
+        sources: One row a source.
+        categories: The same use, rolled up.
+        unlisted: What the data sums up beyond the listed sources: how many, credits, share.
+        total: Equal to the sum of either list and what is unlisted.
+        decimals: Of every amount in the column and of the total.
+    """
+
+    sources: tuple[RankedRow, ...]
+    categories: tuple[RankedRow, ...]
+    unlisted: tuple[int, Credits, Decimal | None]
+    total: Credits
+    decimals: int
+    stale: Line
+
+
+def ranking_view(state: UsageState) -> RankingView | Placeholder:
+    """What the card says."""
+    period = state.summary.value.period if state.summary.value else None
+    return view_of(state.sources, lambda ranking: _view(state, ranking, period))
+
+
+def _view(state: UsageState, ranking: Ranking, period: Period | None) -> RankingView:
+    other = ranking.other
+    beyond = [other.credits] if other else []
+    amounts = [*(item.credits for item in ranking.items), *beyond, ranking.total]
+    sources = _shares(ranking, beyond)
+    rolled = by_category(ranking)
+    unlisted = (other.sources, other.credits, sources[-1]) if other else (0, Credits.ZERO, Decimal())
+    return RankingView(
+        sources=tuple(
+            _source_row(item, share, period) for item, share in zip(ranking.items, sources, strict=False)
+        ),
+        categories=tuple(
+            _category_row(item, share, period)
+            for item, share in zip(rolled.items, _shares(rolled, beyond), strict=False)
+        ),
+        unlisted=unlisted,
+        total=ranking.total,
+        decimals=places(amounts),
+        stale=stale(state.sources, ranking.as_of, state.time_zone or "UTC"),
+    )
+
+
+def _shares(ranking: Ranking, beyond: list[Credits]) -> Sequence[Decimal | None]:
+    """The share of each row, and of what lies beyond them, at the digits shown."""
+    amounts = [amount.micro for amount in [*(item.credits for item in ranking.items), *beyond]]
+    return shares(amounts, _SHARE_PLACES) or (None,) * len(amounts)
+
+
+def _source_row(item: SourceUsage, share: Decimal | None, period: Period | None) -> RankedRow:
+    category = words.category(item.kind)
+    return RankedRow(
+        label=item.label,
+        category="" if category == item.label else category,
+        credits=item.credits,
+        share=share,
+        uses=item.count,
+        noun=item.count_unit,
+        query=_query(item.kind, item.source_id, period),
+    )
+
+
+def _category_row(item: SourceUsage, share: Decimal | None, period: Period | None) -> RankedRow:
+    return RankedRow(
+        label=words.category(item.kind),
+        category="",
+        credits=item.credits,
+        share=share,
+        uses=item.count,
+        noun=item.count_unit,
+        query=_query(item.kind, None, period),
+    )
+
+
+def _query(kind: str, source_id: str | None, period: Period | None) -> EventQuery:
+    """The events behind a row."""
+    return EventQuery(
+        kind=kind,
+        source_id=source_id,
+        starts_at=period.starts_at if period else None,
+        ends_at=period.ends_at if period else None,
+    )
+
+
+def draw(
+    view: RankingView | Placeholder, area: Area, *, rolled_up: bool = False, first: int = 0
+) -> list[Line]:
+    """Head, column heads, one line a row, and one for all the rows that are not shown."""
+    if isinstance(view, Placeholder):
+        return draw_placeholder(TITLE, view, area)
+    rows = view.categories if rolled_up else view.sources
+    total = line(Span(credits_text(view.total, view.decimals)), Span(" credits", "muted"))
+    if not rows:
+        return [
+            head(TITLE, view.stale, area),
+            line("No credits used in this period yet."),
+            line(Span("Chats, AI tools, workflows and browser sessions appear here.", "muted")),
+        ]
+    visible = visible_rows(view, area.height, rolled_up=rolled_up)
+    shown = rows[first : first + visible]
+    sizes = _Sizes.of(view, rows, area)
+    lines = [head(TITLE, view.stale or total, area), _heads(sizes)]
+    largest = max(row.credits.micro for row in rows)
+    lines += [_row(row, largest, view.decimals, sizes, area) for row in shown]
+    rest = _other(view, rows, shown)
+    if rest is not None:
+        lines.append(_row(rest, 0, view.decimals, sizes, area))
+    return lines
+
+
+def visible_rows(view: RankingView, height: int, *, rolled_up: bool) -> int:
+    """How many rows fit, with one line kept for the rest where there is a rest."""
+    rows = view.categories if rolled_up else view.sources
+    room = max(1, height - HEADS)
+    unlisted = bool(view.unlisted[0])
+    return len(rows) if len(rows) + unlisted <= room else max(1, room - 1)
+
+
+def _other(view: RankingView, rows: tuple[RankedRow, ...], shown: tuple[RankedRow, ...]) -> RankedRow | None:
+    """The sum of what is not shown, so that the column adds up to the total."""
+    hidden = [row for row in rows if row not in shown]
+    sources, amount, share = view.unlisted
+    if not hidden and not sources:
+        return None
+    parts = [row.share for row in hidden] + [share]
+    known = [part for part in parts if part is not None]
+    return RankedRow(
+        label="Other",
+        category="",
+        credits=Credits.total([amount, *(row.credits for row in hidden)]),
+        share=sum(known, Decimal()) if len(known) == len(parts) else None,
+        uses=sources + len(hidden),
+        noun="source",
+        query=EventQuery(),
+    )
+
+
+class _Sizes(NamedTuple):
+    """Column widths in cells; a category width of 0 leaves that column out."""
+
+    gap: int
+    source: int
+    category: int
+    credits: int
+    bar: int
+    uses: int
+    noun: int
+
+    @classmethod
+    def of(cls, view: RankingView, rows: tuple[RankedRow, ...], area: Area) -> _Sizes:
+        gap = 2 if area.width >= 70 else 1
+        category = max((cell_len(row.category) for row in rows), default=0)
+        if category:
+            category = max(category, len("Category")) if area.width >= _CATEGORY_FROM else 0
+        amounts = [row.credits for row in rows] + [view.total]
+        amount = max(len("Credits"), *(len(credits_text(one, view.decimals)) for one in amounts))
+        counts = max(3, *(len(f"{row.uses:,}") for row in rows))
+        noun = max(len(plural(row.uses, row.noun)) for row in rows)
+        if area.width < 56:
+            counts = noun = 0
+        fixed = category + bool(category) * gap + amount + gap + 6 + gap
+        fixed += (counts + 1 + noun + gap) if counts else 0
+        room = area.width - fixed
+        natural = max(len("Source"), *(cell_len(row.label) for row in rows))
+        source = max(min(natural, room - 6 - gap), min(natural, room // 2), 1)
+        bar = room - source - gap
+        if bar > room // 2:
+            bar = room // 2
+            source = room - bar - gap
+        if bar < 3:
+            bar, source = 0, room
+        return cls(gap, source, category, amount, max(0, bar), counts, noun)
+
+
+def _heads(sizes: _Sizes) -> Line:
+    gap = " " * sizes.gap
+    text = fit("Source", sizes.source) + gap
+    if sizes.category:
+        text += fit("Category", sizes.category) + gap
+    text += right("Credits", sizes.credits) + gap + right("Share", 6)
+    if sizes.uses:
+        text += (gap + " " * sizes.bar if sizes.bar else "") + gap + right("Count", sizes.uses + 2)
+    return (Span(text, "muted"),)
+
+
+def _row(row: RankedRow, largest: int, decimals: int, sizes: _Sizes, area: Area) -> Line:
+    gap = " " * sizes.gap
+    parts: list[Span | str] = [fit(row.label, sizes.source, area.glyphs), gap]
+    if sizes.category:
+        parts += [Span(fit(row.category, sizes.category, area.glyphs), "muted"), gap]
+    parts += [right(credits_text(row.credits, decimals), sizes.credits), gap, right(share_text(row.share), 6)]
+    if sizes.bar:
+        bar = bars.relative(Decimal(row.credits.micro), Decimal(largest), sizes.bar, area.glyphs)
+        parts += [gap, *bar]
+    if sizes.uses:
+        noun = plural(row.uses, row.noun)
+        parts += [gap, right(f"{row.uses:,}", sizes.uses), Span(f" {noun:<{sizes.noun}}", "muted")]
+    return line(*parts)

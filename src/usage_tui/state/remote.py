@@ -1,0 +1,81 @@
+"""One reply of a client, with its fate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Generic, TypeVar
+
+from usage_tui.clients.base import ClientError, Withheld
+
+T = TypeVar("T")
+
+
+class Status(Enum):
+    """How a reply stands."""
+
+    IDLE = "idle"
+    LOADING = "loading"
+    READY = "ready"
+    FAILED = "failed"
+    WITHHELD = "withheld"
+    NOT_OFFERED = "not offered"
+
+
+@dataclass(frozen=True, slots=True)
+class Remote(Generic[T]):
+    """A value that lives elsewhere.
+
+    Attributes:
+        status: How the newest request stands.
+        value: The last good value. While loading or after a failure it is the one from before;
+            None means unknown, never zero.
+        error: Why the newest request failed.
+        reason: Why the value is withheld or not offered, one sentence.
+        request: The number of the newest request; answers to older ones change nothing.
+    """
+
+    status: Status = Status.IDLE
+    value: T | None = None
+    error: ClientError | None = None
+    reason: str = ""
+    request: int = 0
+
+    def started(self) -> Remote[T]:
+        """A new request is on its way; the old value stays until it answers."""
+        if self.status is Status.NOT_OFFERED:
+            return self
+        return replace(self, status=Status.LOADING, request=self.request + 1)
+
+    def succeeded(self, request: int, value: T) -> Remote[T]:
+        """The request answered. An equal value keeps the old object, so that nothing redraws."""
+        if request != self.request:
+            return self
+        kept = self.value if self.value == value else value
+        return Remote(Status.READY, kept, request=request)
+
+    def failed(self, request: int, error: ClientError) -> Remote[T]:
+        """The request failed. Access that is lost takes the value away, any other failure keeps it."""
+        if request != self.request:
+            return self
+        if isinstance(error, Withheld):
+            return Remote(Status.WITHHELD, reason=error.message, request=request)
+        return replace(self, status=Status.FAILED, error=error)
+
+    def withheld(self, reason: str) -> Remote[T]:
+        """The viewer may not see it: what was known is forgotten, and pending answers are ignored."""
+        return Remote(Status.WITHHELD, reason=reason, request=self.request + 1)
+
+    def idle(self) -> Remote[T]:
+        """Nothing known and nothing asked, but later than all that was."""
+        return Remote(request=self.request)
+
+    @property
+    def stale(self) -> bool:
+        """Whether the value is older than the newest request."""
+        return self.status is Status.FAILED and self.value is not None
+
+
+def not_offered(reason: str) -> Remote[T]:
+    """A reply that this client can never give."""
+    return Remote(Status.NOT_OFFERED, reason=reason)

@@ -1,0 +1,129 @@
+"""Everything the dashboard knows at one moment, as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from usage_tui.clients.base import ClientError, Slice
+from usage_tui.models import (
+    Allowances,
+    DailyUsage,
+    EventPage,
+    EventQuery,
+    Grants,
+    Me,
+    Membership,
+    Ranking,
+    Summary,
+)
+from usage_tui.state.remote import Remote, Status, not_offered
+
+NO_BILLING_ACCESS = "Your membership has no billing access."
+
+
+@dataclass(frozen=True, slots=True)
+class UsageState:
+    """What is known of one organization.
+
+    Attributes:
+        origin: Where the data come from, as the header names it.
+        recent: The newest events, for the card on the dashboard.
+        events: The page of events that the history shows.
+        query: What the history is filtered by.
+        first_row: How many matching events lie before the history's page; None where unknown.
+        fault: What is wrong with the data as a whole, such as sums that disagree.
+    """
+
+    origin: str
+    me: Remote[Me] = field(default_factory=Remote)
+    summary: Remote[Summary] = field(default_factory=Remote)
+    sources: Remote[Ranking] = field(default_factory=Remote)
+    daily: Remote[DailyUsage] = field(default_factory=Remote)
+    recent: Remote[EventPage] = field(default_factory=Remote)
+    events: Remote[EventPage] = field(default_factory=Remote)
+    grants: Remote[Grants] = field(default_factory=Remote)
+    allowances: Remote[Allowances] = field(default_factory=Remote)
+    query: EventQuery = field(default_factory=EventQuery)
+    first_row: int | None = 0
+    fault: ClientError | None = None
+
+    @property
+    def membership(self) -> Membership | None:
+        """The viewer's place in the organization on the screen; None while unknown."""
+        me, summary = self.me.value, self.summary.value
+        if me is None:
+            return None
+        if summary is None:
+            return me.organizations[0] if me.organizations else None
+        return next((one for one in me.organizations if one.id == summary.org.id), None)
+
+    @property
+    def time_zone(self) -> str | None:
+        """The IANA zone in which the organization counts its days; None while unknown."""
+        if self.summary.value is not None:
+            return self.summary.value.org.time_zone
+        return self.membership.time_zone if self.membership else None
+
+
+REPLIES = ("me", "summary", "sources", "daily", "recent", "events", "grants", "allowances")
+"""The fields of `UsageState` that a client fills."""
+
+SLICE_OF = {name: Slice.EVENTS if name == "recent" else Slice(name) for name in REPLIES}
+"""The client's slice behind each field."""
+
+
+def initial(origin: str, absent: Mapping[Slice, str]) -> UsageState:
+    """Nothing known yet but what the client can never provide."""
+    state = UsageState(origin)
+    for name, piece in SLICE_OF.items():
+        if piece in absent:
+            state = _with(state, name, not_offered(absent[piece]))
+    return state
+
+
+def started(state: UsageState, name: str) -> UsageState:
+    """A request for the reply `name` is on its way."""
+    return _with(state, name, getattr(state, name).started())
+
+
+def succeeded(state: UsageState, name: str, request: int, value: object) -> UsageState:
+    """The reply has come. What it says of access takes effect at once."""
+    changed = _with(state, name, getattr(state, name).succeeded(request, value))
+    return _enforce_access(changed) if name in ("me", "summary") else changed
+
+
+def failed(state: UsageState, name: str, request: int, error: ClientError) -> UsageState:
+    """The request had no usable answer."""
+    return _with(state, name, getattr(state, name).failed(request, error))
+
+
+def _with(state: UsageState, name: str, remote: Remote[Any]) -> UsageState:
+    changes: dict[str, Any] = {name: remote}
+    return state if remote == getattr(state, name) else replace(state, **changes)
+
+
+def allowed(state: UsageState, name: str) -> bool:
+    """Whether the viewer may see the reply `name`, as far as is known; never ask for one they may not."""
+    if name not in ("recent", "events", "grants"):
+        return True
+    summary, membership = state.summary.value, state.membership
+    if membership is not None and not membership.billing_access:
+        return False
+    if summary is None:
+        return True
+    view = summary.capabilities
+    return view.view_grants if name == "grants" else view.view_events
+
+
+def _enforce_access(state: UsageState) -> UsageState:
+    """Forget what this viewer may no longer see, and no longer withhold what they now may."""
+    summary = state.summary.value
+    reason = (summary.access_notice if summary else None) or NO_BILLING_ACCESS
+    for name in ("recent", "events", "grants"):
+        remote: Remote[Any] = getattr(state, name)
+        withheld = remote.status is Status.WITHHELD
+        if allowed(state, name) == withheld:
+            state = _with(state, name, remote.idle() if withheld else remote.withheld(reason))
+    return state
