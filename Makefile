@@ -9,7 +9,8 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 BIN := .venv/bin
 PIP_INSTALL := -m pip --quiet --disable-pip-version-check install
-PYTEST := $(BIN)/python -m pytest --quiet --numprocesses auto --maxprocesses 8
+PYTEST := $(BIN)/python -m pytest --quiet
+PARALLEL := --numprocesses auto --maxprocesses 8
 
 .PHONY: run test check bench snapshots constraints clean
 .DELETE_ON_ERROR:
@@ -18,20 +19,21 @@ run: .venv/ready
 	@$(BIN)/usage-tui $(ARGS)
 
 test: .venv/ready
-	@$(PYTEST) $(ARGS)
+	@$(PYTEST) $(PARALLEL) $(ARGS)
 
 check: .venv/ready
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(PYTEST) --ignore tests/packaging/test_checks.py $(ARGS)
+	@$(PYTEST) $(PARALLEL) --ignore tests/packaging/test_checks.py $(ARGS)
 
 bench: .venv/ready
 	@$(BIN)/python -m bench $(ARGS)
 
+# In one process: only then are the pictures of tests that are gone deleted.
 snapshots: .venv/ready
-	@$(PYTEST) --snapshot-update $(ARGS)
+	@$(PYTEST) --snapshot-update tests/ui $(ARGS)
 
 .venv/ready: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing usage-tui and its tools into .venv, once."

@@ -1,0 +1,44 @@
+"""What a part of the program loads when it runs: import-linter reads the source, this looks at memory."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+TERMINAL = {"textual", "textual_plotext", "plotext", "rich"}
+OPEN_DEMO = "import asyncio, usage_tui.clients.demo as demo; asyncio.run(demo.open_demo().summary())"
+
+
+def packages_loaded_by(code: str) -> set[str]:
+    """The top-level packages that a new interpreter holds after running the code."""
+    script = f"{code}\nimport sys; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return {name.partition(".")[0] for name in run.stdout.split()}
+
+
+def test_the_version_is_known_without_loading_anything_else() -> None:
+    script = "import sys; before = set(sys.modules); import usage_tui; print(*(set(sys.modules) - before))"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["usage_tui"]
+
+
+@pytest.mark.parametrize("module", ["models", "ledger", "clients.base", "importing", "state", "wire"])
+def test_what_lies_below_the_screens_loads_no_terminal_library(module: str) -> None:
+    assert packages_loaded_by(f"import usage_tui.{module}").isdisjoint(TERMINAL)
+
+
+def test_the_demo_needs_neither_a_terminal_nor_http_nor_pydantic() -> None:
+    loaded = packages_loaded_by(OPEN_DEMO)
+    assert loaded.isdisjoint(TERMINAL | {"httpx", "pydantic", "pydantic_core"})
+
+
+def test_the_app_with_a_demo_starts_without_http_pydantic_and_the_chart() -> None:
+    loaded = packages_loaded_by(f"import usage_tui.ui.app\n{OPEN_DEMO}")
+    assert "textual" in loaded
+    assert loaded.isdisjoint({"httpx", "pydantic", "pydantic_core", "plotext", "textual_plotext"})
+
+
+def test_plain_text_needs_no_textual() -> None:
+    assert "textual" not in packages_loaded_by("import usage_tui.present")

@@ -1,0 +1,120 @@
+"""What holds for the files of the repository as a whole."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable
+from importlib.metadata import requires
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import usage_tui
+
+ROOT = Path(__file__).parents[2]
+HEX_COLOR = r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b"
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def tracked_files() -> list[str]:
+    """Every text file in git but the pictures, which are made by a machine."""
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    names = filter(None, listing.stdout.split("\0"))
+    return [name for name in names if (ROOT / name).is_file() and not name.endswith((".svg", ".png", ".gz"))]
+
+
+def files(glob: str) -> list[str]:
+    return [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob(glob))]
+
+
+def places(pattern: str, names: Iterable[str]) -> list[str]:
+    """Where the pattern occurs, as `file:line: text`."""
+    return [
+        f"{name}:{number}: {match[0]}"
+        for name in names
+        for number, line in enumerate(read(name).splitlines(), start=1)
+        for match in re.finditer(pattern, line)
+    ]
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="an unpacked archive has no list of tracked files")
+def test_no_file_names_a_directory_of_somebodys_machine_or_a_package_registry() -> None:
+    machine = r"(?<![\w.~$}])/(?:home|Users|root|work|tmp)/[\w.]+"
+    registry = r"pypi[.]org|python[h]osted[.]org|[i]ndex-url|[f]ind-links"
+    assert places(f"{machine}|{registry}", tracked_files()) == []
+
+
+def test_changelog_has_an_entry_for_the_version() -> None:
+    assert f"\n## [{usage_tui.__version__}]" in read("CHANGELOG.md")
+
+
+def pinned() -> dict[str, str]:
+    """Version by canonical name, as `constraints.txt` says."""
+    lines = read("constraints.txt").splitlines()[1:]
+    pins = dict(line.split("==") for line in lines)
+    return {canonicalize_name(name): version for name, version in pins.items()}
+
+
+def dependency_tree() -> dict[str, list[Requirement]]:
+    """What the program and its tools require, directly or not: the requirements on each package."""
+    project = tomllib.loads(read("pyproject.toml"))
+    declared = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    waiting = [Requirement(text) for text in declared]
+    tree: dict[str, list[Requirement]] = {}
+    while waiting:
+        requirement = waiting.pop()
+        wanted = ["", *requirement.extras]
+        name = canonicalize_name(requirement.name)
+        if requirement in tree.setdefault(name, []):
+            continue
+        tree[name].append(requirement)
+        waiting += [
+            child
+            for child in map(Requirement, requires(name) or [])
+            if child.marker is None or any(child.marker.evaluate({"extra": extra}) for extra in wanted)
+        ]
+    return tree
+
+
+def test_constraints_pin_the_whole_dependency_tree_and_nothing_else() -> None:
+    assert sorted(pinned()) == sorted(dependency_tree())
+
+
+def test_constraints_satisfy_every_requirement() -> None:
+    pins = pinned()
+    unmet = [
+        f"{requirement}, but {pins[name]} is pinned"
+        for name, requirements in dependency_tree().items()
+        for requirement in requirements
+        if pins[name] not in requirement.specifier
+    ]
+    assert unmet == []
+
+
+def test_colors_are_named_in_the_themes_alone() -> None:
+    styles = places(rf":[^;{{}}]*{HEX_COLOR}|\b(?:rgb|hsl)a?\(", files("styles/**/*.tcss"))
+    code = places(rf"[\"']{HEX_COLOR}", set(files("src/**/*.py")) - {"src/usage_tui/ui/themes.py"})
+    assert styles + code == []
+
+
+def test_no_module_is_longer_than_400_lines() -> None:
+    lengths = {name: len(read(name).splitlines()) for name in files("src/**/*.py")}
+    assert {name: length for name, length in lengths.items() if length > 400} == {}
+
+
+def test_every_picture_belongs_to_a_test() -> None:
+    # Pytest itself reports pictures without a test, but only when it runs in one process.
+    command = [sys.executable, "-m", "pytest", "--collect-only", "--quiet", "tests/ui"]
+    collected = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    nodes = (line.partition(".py::") for line in collected.splitlines() if ".py::" in line)
+    known = {f"{module}/{test.replace('::', '.')}.svg" for module, _, test in nodes}
+    pictures = {path.relative_to(ROOT / "snapshots") for path in ROOT.glob("snapshots/**/*.svg")}
+    assert {str(path) for path in pictures if f"tests/{path}" not in known} == set()

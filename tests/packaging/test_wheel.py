@@ -1,0 +1,98 @@
+"""The wheel: what is in it, and that it runs where there is no checkout."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+import venv
+from pathlib import Path
+from sysconfig import get_path
+from zipfile import ZipFile
+
+import pytest
+
+import usage_tui
+
+ROOT = Path(__file__).parents[2]
+
+
+def build(target: str, source: Path, directory: Path) -> Path:
+    """Build a wheel or an sdist with hatchling itself, without a network."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(directory)]
+    subprocess.run(command, cwd=source, check=True, capture_output=True)
+    (built,) = directory.iterdir()
+    return built
+
+
+def members(wheel: Path) -> set[str]:
+    with ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build("wheel", ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `bin` directory of a venv that holds the wheel, and borrows its dependencies from this one."""
+    home = tmp_path_factory.mktemp("installed") / "venv"
+    venv.create(home, symlinks=True)
+    pip = [sys.executable, "-m", "pip", "--quiet", "--python", str(home)]
+    subprocess.run([*pip, "install", "--no-index", "--no-deps", str(wheel)], check=True)
+    (packages,) = home.glob("lib/python*/site-packages")
+    # The lines of a path file are not searched for path files: the editable install here stays unseen.
+    (packages / "borrowed.pth").write_text(get_path("purelib"))
+    return home / "bin"
+
+
+def run(program: Path, *arguments: str) -> str:
+    """What the program prints, started outside the checkout."""
+    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": os.environ["HOME"]}
+    result = subprocess.run(
+        [program, *arguments],
+        cwd=program.parent,
+        env=environment,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    return result.stdout
+
+
+def test_wheel_holds_every_module_and_every_style_and_nothing_else(wheel: Path) -> None:
+    modules = {path.relative_to(ROOT / "src") for path in ROOT.glob("src/**/*.py")}
+    styles = {"usage_tui" / path.relative_to(ROOT) for path in ROOT.glob("styles/**/*.tcss")}
+    expected = {path.as_posix() for path in modules | styles} | {"usage_tui/py.typed"}
+    assert {name for name in members(wheel) if ".dist-info/" not in name} == expected
+
+
+def test_sdist_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    sdist = build("sdist", ROOT, tmp_path / "sdist")
+    with tarfile.open(sdist) as archive:
+        # An attribute, because early patch releases of Python 3.11 know no `filter` argument.
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)
+        archive.extractall(tmp_path)
+    rebuilt = build("wheel", tmp_path / sdist.name.removesuffix(".tar.gz"), tmp_path / "rebuilt")
+    assert members(rebuilt) == members(wheel)
+
+
+def test_installed_wheel_is_what_runs(installed: Path) -> None:
+    where = run(installed / "python", "-c", "import usage_tui; print(usage_tui.__file__)")
+    assert Path(where.strip()).is_relative_to(installed.parent)
+
+
+def test_installed_command_tells_its_version(installed: Path) -> None:
+    assert run(installed / "usage-tui", "--version").strip() == f"usage-tui {usage_tui.__version__}"
+
+
+def test_installed_command_prints_the_demo(installed: Path) -> None:
+    assert "Credits remaining" in run(installed / "usage-tui", "--demo", "--print")
+
+
+def test_installed_app_finds_its_styles(installed: Path) -> None:
+    run(installed / "python", "-c", "import usage_tui.ui.app as ui; ui.UsageApp")
