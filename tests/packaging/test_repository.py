@@ -26,7 +26,9 @@ def read(name: str) -> str:
 
 def tracked_files() -> list[str]:
     """Every text file in git but the pictures, which are made by a machine."""
-    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listing = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    )
     names = filter(None, listing.stdout.split("\0"))
     return [name for name in names if (ROOT / name).is_file() and not name.endswith((".svg", ".png", ".gz"))]
 
@@ -113,7 +115,7 @@ def test_no_module_is_longer_than_400_lines() -> None:
 def test_every_picture_belongs_to_a_test() -> None:
     # Pytest itself reports pictures without a test, but only when it runs in one process.
     command = [sys.executable, "-m", "pytest", "--collect-only", "--quiet", "tests/ui"]
-    collected = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    collected = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
     nodes = (line.partition(".py::") for line in collected.splitlines() if ".py::" in line)
     known = {f"{module}/{test.replace('::', '.')}.svg" for module, _, test in nodes}
     pictures = {path.relative_to(ROOT / "snapshots") for path in ROOT.glob("snapshots/**/*.svg")}

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 def build(target: str, source: Path, directory: Path) -> Path:
     """Build a wheel or an sdist with hatchling itself, without a network."""
     command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(directory)]
-    subprocess.run(command, cwd=source, check=True, capture_output=True)
+    subprocess.run(command, cwd=source, check=True)
     (built,) = directory.iterdir()
     return built
 
