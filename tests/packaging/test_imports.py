@@ -14,14 +14,14 @@ OPEN_DEMO = "import asyncio, usage_tui.clients.demo as demo; asyncio.run(demo.op
 def packages_loaded_by(code: str) -> set[str]:
     """The top-level packages that a new interpreter holds after running the code."""
     script = f"{code}\nimport sys; print(*sys.modules)"
-    run = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, check=True)
-    return {name.partition(".")[0] for name in run.stdout.split()}
+    loaded = subprocess.check_output([sys.executable, "-c", script], text=True)
+    return {name.partition(".")[0] for name in loaded.split()}
 
 
 def test_the_version_is_known_without_loading_anything_else() -> None:
     script = "import sys; before = set(sys.modules); import usage_tui; print(*(set(sys.modules) - before))"
-    run = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, check=True)
-    assert run.stdout.split() == ["usage_tui"]
+    loaded = subprocess.check_output([sys.executable, "-c", script], text=True)
+    assert loaded.split() == ["usage_tui"]
 
 
 @pytest.mark.parametrize("module", ["models", "ledger", "clients.base", "importing", "state", "wire"])
