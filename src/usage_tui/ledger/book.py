@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import NamedTuple
 
-from usage_tui.ledger.journal import Entry, EntryKind
-from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms, allocate, burn_order
+from usage_tui.ledger.account import NEVER, GrantAccount, Record
+from usage_tui.ledger.journal import Entry
+from usage_tui.ledger.spending import INCLUDED, Terms, allocate
 from usage_tui.models import Allocation, Balance, Credits, Event, Expiry, Grant
 
-GRACE = timedelta(hours=72)
-"""How long after a grant's expiry an event of its lifetime may still arrive and draw on it."""
-
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
-_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-class LedgerError(Exception):
-    """The book cannot make this entry; nothing has changed."""
-
-
-class NothingLeft(LedgerError):
-    """The grant holds nothing that could be voided."""
-
-
-class AlreadyReversed(LedgerError):
+class AlreadyReversed(Exception):
     """The event was given back before."""
 
 
@@ -44,31 +32,6 @@ class Use(NamedTuple):
     parent_id: str | None = None
 
 
-class _Account:
-    """Where a grant's micro-credits are; original = used + expired + voided + remaining."""
-
-    __slots__ = ("expired", "is_voided", "lapsed", "locked", "order", "remaining", "terms", "used", "voided")
-
-    def __init__(self, terms: Terms) -> None:
-        self.terms = terms
-        self.order = burn_order(terms)
-        self.remaining = terms.original.micro
-        self.used = self.expired = self.voided = 0
-        self.lapsed = self.is_voided = self.locked = False
-
-    def usable_at(self, now: datetime) -> bool:
-        return self.remaining > 0 and not self.locked and self.terms.live_at(now)
-
-    def status_at(self, now: datetime) -> str:
-        if self.is_voided:
-            return "voided"
-        if not self.remaining:
-            return "expired" if self.expired else "used"
-        if self.locked:
-            return "locked"
-        return "active" if self.terms.live_at(now) else "scheduled"
-
-
 class Book:
     """Grants and what was booked against them.
 
@@ -76,21 +39,20 @@ class Book:
     What `grants` and `balance` say holds for that moment, `now`.
     """
 
-    def __init__(self, record: Callable[[Entry], None] | None = None) -> None:
+    def __init__(self, record: Record | None = None) -> None:
         """Open an empty book.
 
         Args:
             record: Called with every journal entry, in order.
         """
         self._record = record
-        self._accounts: dict[str, _Account] = {}
-        self._payers: list[_Account] | None = None
+        self._accounts: dict[str, GrantAccount] = {}
+        # The accounts that may pay at present, in the order of spending; None after a change of them.
+        self._payers: list[GrantAccount] | None = None
         self._reversed: set[str] = set()
         self._overage = 0
-        self._now = _BEGINNING
-        self._next_change = _NEVER
-        self._last_lapse = _BEGINNING
-        self._last_event_at = _BEGINNING
+        self._now = self._last_event_at = self._last_lapse = _BEGINNING
+        self._next_change = NEVER
 
     @property
     def now(self) -> datetime:
@@ -114,10 +76,9 @@ class Book:
             raise ValueError(f"grant {terms.id}: the amount must be more than 0")
         if terms.expires_at is not None and terms.expires_at <= terms.effective_at:
             raise ValueError(f"grant {terms.id}: it would expire before it begins")
-        account = self._accounts[terms.id] = _Account(terms)
-        self._write(EntryKind.GRANTED, terms.granted_at, account, account.remaining)
-        self._next_change = min(self._next_change, terms.expires_at or _NEVER)
+        account = self._accounts[terms.id] = GrantAccount(terms, self._record)
         self._payers = None
+        self._next_change = min(self._next_change, account.expires_at)
         self.advance(self._now)
 
     def use(self, use: Use, *, arrived_at: datetime | None = None) -> Event:
@@ -130,27 +91,11 @@ class Book:
         Raises:
             ValueError: The credits are negative.
         """
-        amount = use.credits.micro
-        if amount < 0:
+        if use.credits < Credits.ZERO:
             raise ValueError(f"event {use.id}: negative credits; only a reversal gives credits back")
-        self.advance(max(arrived_at or use.occurred_at, self._now))
         occurred_at = use.occurred_at
-        self._last_event_at = max(self._last_event_at, occurred_at)
-        payers = [account for account in self._open_accounts() if account.terms.live_at(occurred_at)]
-        parts, uncovered = allocate(amount, [account.remaining or account.expired for account in payers])
-        allocations = []
-        for account, part in zip(payers, parts, strict=False):
-            self._pay(account, part, use)
-            allocations.append(
-                Allocation(
-                    grant_id=account.terms.id,
-                    bucket=account.terms.bucket,
-                    credits=use.credits if part == use.credits.micro else Credits(part),
-                )
-            )
-        if uncovered:
-            self._overage += uncovered
-            self._write(EntryKind.OVERAGE, occurred_at, None, uncovered, use.id)
+        self._arrive(occurred_at, arrived_at or occurred_at)
+        allocations, uncovered = self._settle(use)
         return Event(
             id=use.id,
             occurred_at=occurred_at,
@@ -163,8 +108,8 @@ class Book:
             actor=use.actor,
             parent_id=use.parent_id,
             late=occurred_at < self._last_lapse and self._is_late(occurred_at),
-            allocations=tuple(allocations),
-            uncovered=Credits(uncovered) if uncovered else Credits.ZERO,
+            allocations=allocations,
+            uncovered=uncovered,
         )
 
     def reverse(self, event: Event, *, reversal_id: str, at: datetime, actor: str | None = None) -> Event:
@@ -182,13 +127,12 @@ class Book:
         if event.id in self._reversed:
             raise AlreadyReversed(f"event {event.id} was reversed before")
         self.advance(at)
+        self._arrive(at, at)
         self._reversed.add(event.id)
-        self._last_event_at = max(self._last_event_at, at)
+        self._payers = None
         for allocation in event.allocations:
-            self._give_back(self._accounts[allocation.grant_id], allocation.credits.micro, reversal_id)
-        if event.uncovered:
-            self._overage -= event.uncovered.micro
-            self._write(EntryKind.OVERAGE, at, None, -event.uncovered.micro, reversal_id)
+            self._accounts[allocation.grant_id].take_back(allocation.credits.micro, reversal_id, at)
+        self._add_overage(-event.uncovered.micro, reversal_id, at)
         return Event(
             id=reversal_id,
             occurred_at=at,
@@ -213,15 +157,7 @@ class Book:
         Raises:
             NothingLeft: All of it is used or expired.
         """
-        self.advance(at)
-        account = self._accounts[grant_id]
-        if account.is_voided:
-            return
-        if not account.remaining:
-            raise NothingLeft(f"grant {grant_id} has nothing left to void")
-        account.is_voided = True
-        self._payers = None
-        self._move_to_voided(account, account.remaining, None)
+        self._changing(grant_id, at).void(at)
 
     def lock(self, grant_id: str, *, at: datetime) -> None:
         """Set a purchased grant aside because its paid term has ended. It keeps its expiry.
@@ -229,7 +165,7 @@ class Book:
         Raises:
             ValueError: The grant was not purchased.
         """
-        self._set_lock(grant_id, at, locked=True)
+        self._changing(grant_id, at).set_lock(at, locked=True)
 
     def unlock(self, grant_id: str, *, at: datetime) -> None:
         """Make what a locked grant still holds usable again.
@@ -237,7 +173,7 @@ class Book:
         Raises:
             ValueError: The grant was not purchased.
         """
-        self._set_lock(grant_id, at, locked=False)
+        self._changing(grant_id, at).set_lock(at, locked=False)
 
     def advance(self, to: datetime) -> None:
         """Move time forward; what has expired by then lapses.
@@ -254,14 +190,14 @@ class Book:
     def grants(self) -> tuple[Grant, ...]:
         """Every grant as it stands now: the usable ones in spend order, then the rest, newest first."""
         accounts = sorted(self._accounts.values(), key=lambda account: account.order)
-        usable = [account for account in accounts if account.usable_at(self._now)]
-        rest = [account for account in accounts if not account.usable_at(self._now)]
+        usable = [account for account in accounts if account.usable(self._now)]
+        rest = [account for account in accounts if not account.usable(self._now)]
         rest.sort(key=lambda account: account.terms.granted_at, reverse=True)
-        return tuple(self._as_grant(account) for account in usable + rest)
+        return tuple(account.as_grant(self._now) for account in usable + rest)
 
     def balance(self) -> Balance:
         """What can be spent now."""
-        usable = [account for account in self._accounts.values() if account.usable_at(self._now)]
+        usable = [account for account in self._accounts.values() if account.usable(self._now)]
         included = sum(account.remaining for account in usable if account.terms.bucket == INCLUDED)
         total = sum(account.remaining for account in usable)
         locked = sum(account.remaining for account in self._accounts.values() if account.locked)
@@ -274,75 +210,64 @@ class Book:
             next_expiry=_next_expiry(usable),
         )
 
-    def _open_accounts(self) -> list[_Account]:
-        """The accounts that may pay for an event arriving now, in the order of spending."""
+    def _arrive(self, occurred_at: datetime, arrived_at: datetime) -> None:
+        if arrived_at > self._now:
+            self.advance(arrived_at)
+        if occurred_at > self._last_event_at:
+            self._last_event_at = occurred_at
+
+    def _settle(self, use: Use) -> tuple[tuple[Allocation, ...], Credits]:
+        """Let the grants pay: what each gave, and what none could cover."""
+        occurred_at, amount = use.occurred_at, use.credits.micro
+        holdings = (
+            (account, account.available)
+            for account in self._open_accounts()
+            if account.terms.live_at(occurred_at)
+        )
+        payments, uncovered = allocate(amount, holdings)
+        allocations = []
+        for account, part in payments:
+            account.pay(part, use.id, occurred_at, self._now)
+            if not account.available:
+                self._payers = None
+            allocations.append(
+                Allocation(
+                    grant_id=account.terms.id,
+                    bucket=account.terms.bucket,
+                    credits=use.credits if part == amount else Credits(part),
+                )
+            )
+        if not uncovered:
+            return tuple(allocations), Credits.ZERO
+        self._add_overage(uncovered, use.id, occurred_at)
+        return tuple(allocations), Credits(uncovered)
+
+    def _open_accounts(self) -> list[GrantAccount]:
         if self._payers is None:
-            self._payers = sorted(filter(self._may_pay, self._accounts.values()), key=lambda a: a.order)
+            payers = (account for account in self._accounts.values() if account.may_pay(self._now))
+            self._payers = sorted(payers, key=lambda account: account.order)
         return self._payers
 
-    def _may_pay(self, account: _Account) -> bool:
-        if account.is_voided or account.locked:
-            return False
-        if account.lapsed:
-            return account.expired > 0 and self._now < _grace_end(account)
-        return account.remaining > 0
+    def _add_overage(self, amount: int, event_id: str, at: datetime) -> None:
+        self._overage += amount
+        if amount and self._record:
+            self._record(Entry("overage", at, None, amount, event_id))
 
-    def _pay(self, account: _Account, part: int, use: Use) -> None:
-        if account.lapsed:
-            account.expired -= part
-            account.remaining += part
-            self._write(EntryKind.EXPIRY_RELEASED, self._now, account, part, use.id)
-        account.remaining -= part
-        account.used += part
-        self._write(EntryKind.USED, use.occurred_at, account, part, use.id)
-        if not account.remaining:
-            self._payers = None
-
-    def _give_back(self, account: _Account, part: int, reversal_id: str) -> None:
-        account.used -= part
-        account.remaining += part
-        self._payers = None
-        self._write(EntryKind.REVERSED, self._now, account, part, reversal_id)
-        if account.is_voided:
-            self._move_to_voided(account, part, reversal_id)
-        elif account.lapsed:
-            self._move_to_expired(account, part, self._now, reversal_id)
-
-    def _move_to_voided(self, account: _Account, part: int, event_id: str | None) -> None:
-        account.remaining -= part
-        account.voided += part
-        self._write(EntryKind.VOIDED, self._now, account, part, event_id)
-
-    def _move_to_expired(self, account: _Account, part: int, at: datetime, event_id: str | None) -> None:
-        account.remaining -= part
-        account.expired += part
-        self._write(EntryKind.EXPIRED, at, account, part, event_id)
-
-    def _set_lock(self, grant_id: str, at: datetime, *, locked: bool) -> None:
+    def _changing(self, grant_id: str, at: datetime) -> GrantAccount:
+        """The account at that moment, about to change in what it may pay."""
         self.advance(at)
-        account = self._accounts[grant_id]
-        if account.terms.bucket != PURCHASED:
-            raise ValueError(f"grant {grant_id}: only purchased credits are locked")
-        if account.locked != locked:
-            account.locked = locked
-            self._payers = None
-            kind = EntryKind.LOCKED if locked else EntryKind.UNLOCKED
-            self._write(kind, at, account, account.remaining)
+        self._payers = None
+        return self._accounts[grant_id]
 
     def _lapse(self) -> None:
         """Book what expired by now, and note when the next grant lapses or leaves its grace."""
         self._payers = None
-        self._next_change = _NEVER
+        self._next_change = NEVER
         for account in self._accounts.values():
-            expires_at = account.terms.expires_at
-            if expires_at is None:
-                continue
-            if expires_at <= self._now and not account.lapsed:
-                account.lapsed = True
-                self._last_lapse = max(self._last_lapse, expires_at)
-                if account.remaining:
-                    self._move_to_expired(account, account.remaining, expires_at, None)
-            change = _grace_end(account) if account.lapsed else expires_at
+            if account.expires_at <= self._now and not account.lapsed:
+                account.lapse()
+                self._last_lapse = max(self._last_lapse, account.expires_at)
+            change = account.grace_ends_at if account.lapsed else account.expires_at
             if change > self._now:
                 self._next_change = min(self._next_change, change)
 
@@ -351,46 +276,9 @@ class Book:
             account.lapsed and account.terms.live_at(occurred_at) for account in self._accounts.values()
         )
 
-    def _as_grant(self, account: _Account) -> Grant:
-        terms = account.terms
-        return Grant(
-            id=terms.id,
-            description=terms.description,
-            bucket=terms.bucket,
-            origin=terms.origin,
-            granted_at=terms.granted_at,
-            effective_at=terms.effective_at,
-            expires_at=terms.expires_at,
-            status=account.status_at(self._now),
-            original=terms.original,
-            used=Credits(account.used),
-            expired_amount=Credits(account.expired),
-            voided_amount=Credits(account.voided),
-            remaining=Credits(account.remaining),
-        )
 
-    def _write(
-        self,
-        kind: EntryKind,
-        at: datetime,
-        account: _Account | None,
-        amount: int,
-        event_id: str | None = None,
-    ) -> None:
-        if self._record:
-            self._record(Entry(kind, at, account.terms.id if account else None, amount, event_id))
-
-
-def _grace_end(account: _Account) -> datetime:
-    return (account.terms.expires_at or _NEVER) + GRACE
-
-
-def _next_expiry(usable: list[_Account]) -> Expiry | None:
-    soonest = min(
-        (account for account in usable if account.terms.expires_at is not None),
-        key=lambda account: (account.terms.expires_at, account.order),
-        default=None,
-    )
+def _next_expiry(usable: list[GrantAccount]) -> Expiry | None:
+    soonest = min(usable, key=lambda account: (account.expires_at, account.order), default=None)
     if soonest is None or soonest.terms.expires_at is None:
         return None
-    return Expiry(at=soonest.terms.expires_at, amount=Credits(soonest.remaining), grant_id=soonest.terms.id)
+    return Expiry(at=soonest.expires_at, amount=Credits(soonest.remaining), grant_id=soonest.terms.id)

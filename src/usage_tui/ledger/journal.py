@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-
-class EntryKind(StrEnum):
-    """What a journal entry did."""
-
-    GRANTED = "granted"
-    USED = "used"
-    EXPIRED = "expired"
-    EXPIRY_RELEASED = "expiry_released"
-    VOIDED = "voided"
-    REVERSED = "reversed"
-    LOCKED = "locked"
-    UNLOCKED = "unlocked"
-    OVERAGE = "overage"
+EntryKind = Literal[
+    "granted",
+    "used",
+    "expired",
+    "expiry_released",
+    "voided",
+    "reversed",
+    "locked",
+    "unlocked",
+    "overage",
+]
 
 
 class Entry(NamedTuple):
@@ -65,21 +62,21 @@ def replay(entries: Iterable[Entry]) -> tuple[dict[str, GrantTotals], int]:
 def _changed(totals: GrantTotals, entry: Entry) -> GrantTotals:
     amount, remaining = entry.amount, totals.remaining
     match entry.kind:
-        case EntryKind.GRANTED:
+        case "granted":
             return totals._replace(original=totals.original + amount, remaining=remaining + amount)
-        case EntryKind.USED:
+        case "used":
             return totals._replace(used=totals.used + amount, remaining=remaining - amount)
-        case EntryKind.REVERSED:
+        case "reversed":
             return totals._replace(used=totals.used - amount, remaining=remaining + amount)
-        case EntryKind.EXPIRED:
+        case "expired":
             return totals._replace(expired=totals.expired + amount, remaining=remaining - amount)
-        case EntryKind.EXPIRY_RELEASED:
+        case "expiry_released":
             return totals._replace(expired=totals.expired - amount, remaining=remaining + amount)
-        case EntryKind.VOIDED:
+        case "voided":
             return totals._replace(voided=totals.voided + amount, remaining=remaining - amount)
-        case EntryKind.LOCKED:
+        case "locked":
             return totals._replace(locked=True)
-        case EntryKind.UNLOCKED:
+        case "unlocked":
             return totals._replace(locked=False)
-        case EntryKind.OVERAGE:
+        case "overage":
             raise ValueError("an overage entry names no grant")

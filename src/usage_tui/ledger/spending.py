@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from usage_tui.models import Credits
 
 INCLUDED = "included"
 PURCHASED = "purchased"
+
+Payer = TypeVar("Payer")
 
 
 class Terms(NamedTuple):
@@ -52,21 +54,24 @@ def burn_order(terms: Terms) -> tuple[bool, bool, datetime, datetime, str]:
     )
 
 
-def allocate(amount: int, available: Iterable[int]) -> tuple[list[int], int]:
+def allocate(amount: int, holdings: Iterable[tuple[Payer, int]]) -> tuple[list[tuple[Payer, int]], int]:
     """Divide an amount among payers, each giving all it has before the next gives anything.
 
     Args:
         amount: Micro-credits to pay, zero or more.
-        available: What each payer holds, in the order of spending.
+        holdings: The payers in the order of spending, each with the micro-credits it holds.
 
     Returns:
-        What each payer gives, as far as any is needed, and what remains uncovered.
+        Who gives how much, without those who give nothing, and what remains uncovered.
     """
-    parts = []
-    for held in available:
+    payments: list[tuple[Payer, int]] = []
+    if not amount:
+        return payments, 0
+    for payer, held in holdings:
+        part = min(held, amount)
+        if part:
+            payments.append((payer, part))
+            amount -= part
         if not amount:
             break
-        part = min(held, amount)
-        parts.append(part)
-        amount -= part
-    return parts, amount
+    return payments, amount

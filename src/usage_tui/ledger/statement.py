@@ -32,11 +32,11 @@ from usage_tui.models import (
 ACCESS_NOTICE = "An owner or a billing admin can see usage events and credit grants."
 
 
-class Account(NamedTuple):
+class Contract(NamedTuple):
     """What is known of an organization beside its grants and events.
 
     Attributes:
-        chosen_threshold: The low threshold that was set; None where it follows from the account.
+        chosen_threshold: The low threshold that was set; None where it follows from the contract.
     """
 
     org: Organization
@@ -69,8 +69,8 @@ class Statement(NamedTuple):
     allowances: Allowances
 
 
-def state_account(
-    book: Book, rollup: PeriodRollup, account: Account, viewer: Viewer, *, revision: int
+def make_statement(
+    book: Book, rollup: PeriodRollup, contract: Contract, viewer: Viewer, *, revision: int
 ) -> Statement:
     """Everything the replies say of an organization at the book's moment.
 
@@ -80,51 +80,51 @@ def state_account(
     as_of = book.now
     ranking = rollup.ranking(as_of=as_of, revision=revision)
     return Statement(
-        me=_me(account, viewer),
-        summary=_summary(book, rollup, account, viewer, revision),
+        me=_me(contract, viewer),
+        summary=_summary(book, rollup, contract, viewer, revision),
         sources=ranking,
         daily=rollup.daily(as_of=as_of, revision=revision),
         grants=Grants(as_of=as_of, revision=revision, items=book.grants()),
-        allowances=Allowances(as_of=as_of, revision=revision, items=account.meters),
+        allowances=Allowances(as_of=as_of, revision=revision, items=contract.meters),
     )
 
 
-def _me(account: Account, viewer: Viewer) -> Me:
+def _me(contract: Contract, viewer: Viewer) -> Me:
     membership = Membership(
-        id=account.org.id,
-        name=account.org.name,
+        id=contract.org.id,
+        name=contract.org.name,
         role=viewer.role,
         billing_access=viewer.billing_access,
-        time_zone=account.org.time_zone,
+        time_zone=contract.org.time_zone,
     )
     return Me(user=viewer.user, organizations=(membership,))
 
 
-def _summary(book: Book, rollup: PeriodRollup, account: Account, viewer: Viewer, revision: int) -> Summary:
+def _summary(book: Book, rollup: PeriodRollup, contract: Contract, viewer: Viewer, revision: int) -> Summary:
     balance, usage = book.balance(), rollup.usage()
     included = included_progress(usage, balance)
-    threshold = low_threshold(included, account.auto_recharge, account.chosen_threshold)
+    threshold = low_threshold(included, contract.auto_recharge, contract.chosen_threshold)
     access = viewer.billing_access
-    may_buy = access and account.subscription.entitlement_active
+    may_buy = access and contract.subscription.entitlement_active
     return Summary(
-        org=account.org,
+        org=contract.org,
         as_of=book.now,
         revision=revision,
-        unit=account.unit,
+        unit=contract.unit,
         balance=balance if access else replace(balance, next_expiry=None),
         state=account_state(balance, threshold),
         low_threshold=threshold,
-        period=account.period,
+        period=contract.period,
         included=included,
         usage=usage,
-        subscription=account.subscription,
-        auto_recharge=account.auto_recharge if access else None,
-        allowances=tuple(replace(meter, lines=None) for meter in account.meters),
+        subscription=contract.subscription,
+        auto_recharge=contract.auto_recharge if access else None,
+        allowances=tuple(replace(meter, lines=None) for meter in contract.meters),
         capabilities=Capabilities(
             view_events=access, view_grants=access, buy_credits=may_buy, auto_recharge=may_buy
         ),
         access_notice=None if access else ACCESS_NOTICE,
-        links=account.links if may_buy else None,
-        notices=account.notices,
+        links=contract.links if may_buy else None,
+        notices=contract.notices,
         last_event_at=book.last_event_at,
     )

@@ -12,7 +12,7 @@ from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.progress import meter
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
-from usage_tui.ledger.statement import Account, Statement, Viewer, state_account
+from usage_tui.ledger.statement import Contract, Statement, Viewer, make_statement
 from usage_tui.models import (
     AutoRecharge,
     Credits,
@@ -79,7 +79,7 @@ class Stage:
     ) -> Scenario:
         """The scenario as it stands at `as_of`."""
         self.book.advance(self.as_of)
-        account = Account(
+        contract = Contract(
             org=self.org,
             period=self.period,
             subscription=subscription,
@@ -87,7 +87,7 @@ class Stage:
             meters=meters if meters is not None else team_meters(self.period.ends_at),
             links=LINKS,
         )
-        statement = state_account(self.book, self._rollup, account, viewer, revision=REVISION)
+        statement = make_statement(self.book, self._rollup, contract, viewer, revision=REVISION)
         newest_first = sorted(self.events, key=lambda event: event.occurred_at)[::-1]
         return Scenario(statement, newest_first)
 
