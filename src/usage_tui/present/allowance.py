@@ -55,7 +55,7 @@ def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
         return draw_placeholder(TITLE, view, area)
     if not view.meters:
         return [head(TITLE, view.stale, area), line(Span("This plan has no allowances.", "muted"))]
-    lines = [head(TITLE, view.stale or _end(view), area)]
+    lines = [head(TITLE, view.stale or _end(view, area), area)]
     count = len(view.meters)
     cells = (area.width - 4 * (count - 1)) // count
     if cells >= _SIDE_BY_SIDE and area.height <= 3:
@@ -63,7 +63,7 @@ def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
     return [*lines, *_stacked(view, area)]
 
 
-def _end(view: AllowanceView) -> Line:
+def _end(view: AllowanceView, area: Area) -> Line:
     """When all meters that reset do so on one day: that day."""
     resets = {meter.resets_at for meter in view.meters if meter.resets_at is not None}
     when = (
@@ -71,7 +71,7 @@ def _end(view: AllowanceView) -> Line:
         if len(resets) == 1
         else EMPTY
     )
-    return joined([when, key_hint("v", DETAILS)])
+    return joined([when, key_hint("allowance", DETAILS, area)])
 
 
 def _amount(meter: Meter) -> Line:
@@ -149,3 +149,12 @@ def _left(meter: Meter) -> str:
 
 def _resets(at: datetime | None, time_zone: str) -> str:
     return "does not reset" if at is None else f"resets {dates.day_of(at, time_zone, year=True)}"
+
+
+def headline_text(view: AllowanceView) -> str:
+    """Every meter as a line of text: name, used, included, unit."""
+    rows = []
+    for meter in view.meters:
+        amount = "".join(span.text for span in _amount(meter))
+        rows.append(f"{meter.label}\t{amount}")
+    return "\n".join(rows)

@@ -36,7 +36,8 @@ class BalanceView(NamedTuple):
         tone: Foreground, or a warning when they run low or are gone.
         parts: Included and purchased, then locked and overage where there are any.
         period: The current billing period.
-        links: What the viewer may do about it, each with its key.
+        buy_credits: Whether the viewer may buy credits.
+        auto_recharge: Whether the viewer may adjust auto-recharge.
         stale: In the place of the links, when the numbers are old.
     """
 
@@ -44,7 +45,8 @@ class BalanceView(NamedTuple):
     tone: Tone
     parts: tuple[Part, ...]
     period: str
-    links: Line
+    buy_credits: bool
+    auto_recharge: bool
     stale: Line
 
 
@@ -70,7 +72,8 @@ def _view(state: UsageState, summary: Summary) -> BalanceView:
         tone=tones.get(summary.state, "strong"),
         parts=tuple(parts),
         period=dates.span(summary.period.start_date, summary.period.end_date),
-        links=_links(summary),
+        buy_credits=summary.capabilities.buy_credits,
+        auto_recharge=summary.capabilities.auto_recharge,
         stale=stale(state.summary, summary.as_of, summary.org.time_zone),
     )
 
@@ -94,13 +97,12 @@ def _purchased_ends(state: UsageState, summary: Summary) -> str:
     return f"first ends {dates.day_of(min(ends), summary.org.time_zone, year=True)}" if ends else ""
 
 
-def _links(summary: Summary) -> Line:
+def _links(view: BalanceView, area: Area) -> Line:
     """Buy credits and Auto-recharge, for those who may."""
-    offers = summary.capabilities
     return joined(
         [
-            key_hint("b", "Buy credits") if offers.buy_credits else EMPTY,
-            key_hint("a", "Auto-recharge") if offers.auto_recharge else EMPTY,
+            key_hint("buy_credits", "Buy credits", area) if view.buy_credits else EMPTY,
+            key_hint("auto_recharge", "Auto-recharge", area) if view.auto_recharge else EMPTY,
         ]
     )
 
@@ -110,17 +112,22 @@ def draw(view: BalanceView | Placeholder, area: Area) -> list[Line]:
     if isinstance(view, Placeholder):
         lines = draw_placeholder(TITLE, view, area)
         return [*lines, *[EMPTY] * (4 - len(lines)), (Span(area.glyphs.rest * area.width, "rule"),)]
-    legend = _legend(view, area)
+    end = view.stale or _links(view, area)
+    period = line(Span(view.period, "muted"))
+    crowded = len(view.parts) >= HEIGHT
+    if crowded and width(period) + width(end) + len(TITLE) + 6 <= area.width:
+        end, period = joined([period, end]), EMPTY
+    legend = _legend(view, period, area)
     legend_width = max(width(row) for row in legend)
     number = _number(view, area.width - legend_width - 2, len(legend), area)
     indent = area.width - legend_width
     rows = [
         line(*shown, " " * (indent - width(shown)), *row) for shown, row in zip(number, legend, strict=True)
     ]
-    return [head(TITLE, view.stale or view.links, area), *rows, _bar(view, area)]
+    return [head(TITLE, end, area), *rows, _bar(view, area)]
 
 
-def _legend(view: BalanceView, area: Area) -> list[Line]:
+def _legend(view: BalanceView, period: Line, area: Area) -> list[Line]:
     amounts = max(cell_len(part.amount) for part in view.parts)
     labels = max(cell_len(part.label) for part in view.parts)
     rows = []
@@ -129,7 +136,8 @@ def _legend(view: BalanceView, area: Area) -> list[Line]:
         ends = Span(f"  {part.ends}", "muted") if area.width >= _ENDS_FROM and part.ends else ""
         amount = Span(right(part.amount, amounts), "strong")
         rows.append(line(swatch, f" {part.label:<{labels}}  ", amount, ends))
-    return [*rows, line(Span(view.period, "muted")), *[EMPTY] * (HEIGHT - len(rows) - 1)]
+    rows += [period] if period else []
+    return [*rows, *[EMPTY] * (HEIGHT - len(rows))]
 
 
 def _glyph(part: Part, area: Area) -> str:

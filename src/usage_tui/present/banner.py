@@ -7,6 +7,7 @@ from typing import NamedTuple
 from usage_tui.models import Summary
 from usage_tui.present import dates
 from usage_tui.present.card import key_hint
+from usage_tui.present.card import key_hint
 from usage_tui.present.numbers import credits_text, plural
 from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, line, spread, width, wrap
 from usage_tui.state.remote import Status
@@ -24,7 +25,7 @@ class Banner(NamedTuple):
     word: str
     text: str
     tone: Tone
-    hint: Line = EMPTY
+    retry: bool = False
 
 
 def banners(state: UsageState) -> tuple[Banner, ...]:
@@ -41,14 +42,13 @@ def _data(state: UsageState) -> list[Banner]:
         found.append(Banner("Check", text, "error-strong"))
     remote = state.summary
     if remote.status is Status.FAILED and remote.error is not None:
-        retry = key_hint("r", "try again")
         if remote.value is None:
             text = f"{remote.error.message} {remote.error.advice}".strip()
-            found.append(Banner("No data", text, "error-strong", retry))
+            found.append(Banner("No data", text, "error-strong", retry=True))
         else:
             taken = dates.moment(remote.value.as_of, remote.value.org.time_zone)
             text = f"Numbers of {taken}. {remote.error.message}"
-            found.append(Banner("Not refreshed", text, "warning-strong", retry))
+            found.append(Banner("Not refreshed", text, "warning-strong", retry=True))
     return found
 
 
@@ -138,9 +138,10 @@ def draw(shown: tuple[Banner, ...], area: Area) -> list[Line]:
     lines = []
     for banner in shown:
         word = line(Span(f"{area.glyphs.banner} ", banner.tone), Span(f"! {banner.word}", banner.tone), "  ")
-        room = area.width - width(word) - (width(banner.hint) + 2 if banner.hint else 0)
+        hint = key_hint("refresh", "try again", area) if banner.retry else EMPTY
+        room = area.width - width(word) - (width(hint) + 2 if hint else 0)
         rows = wrap(banner.text, max(20, room))
-        lines.append(spread(line(*word, *rows[:1]), banner.hint, area.width, area.glyphs))
+        lines.append(spread(line(*word, *rows[:1]), hint, area.width, area.glyphs))
         if len(rows) > 1:
             rest = " ".join(rows[1:])
             lines.append(

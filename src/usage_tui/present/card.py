@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from usage_tui.clients.base import ClientError
 from usage_tui.present import dates
-from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, line, spread, width, wrap
+from usage_tui.present.commands import key_of
+from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, indent, line, spread, width, wrap
 from usage_tui.state.remote import Remote, Status
 
 T = TypeVar("T")
@@ -56,8 +57,7 @@ def _failed(error: ClientError | None) -> Placeholder:
 
 
 def _withheld(reason: str) -> Placeholder:
-    note = line("An owner or a billing admin can see this. ", Span(reason, "muted"))
-    return Placeholder(Status.WITHHELD, (note,))
+    return Placeholder(Status.WITHHELD, (line(reason),))
 
 
 def stale(remote: Remote[Any], as_of: datetime, time_zone: str) -> Line:
@@ -89,7 +89,7 @@ def draw_placeholder(title: str, view: Placeholder, area: Area) -> list[Line]:
     for number, note in enumerate(view.notes):
         lines += _wrapped(note, area.width - margin, margin, bullet=failed and number == 0)
     if view.retry:
-        lines.append(line("   ", Span("r", "key"), Span(" try again", "muted")))
+        lines.append(indent(key_hint("refresh", "try again", area), margin))
     return lines
 
 
@@ -104,9 +104,9 @@ def _wrapped(note: Line, cells: int, margin: int, *, bullet: bool) -> list[Line]
     return lines
 
 
-def key_hint(key: str, label: str) -> Line:
-    """A key beside what it does."""
-    return line(Span(key, "key"), Span(f" {label}", "muted"))
+def key_hint(command: str, label: str, area: Area) -> Line:
+    """A command's key beside what it does; both can be clicked."""
+    return line(Span(key_of(command, area.keys), "key", command), Span(f" {label}", "muted", command))
 
 
 def joined(parts: list[Line], gap: str = "  ") -> Line:

@@ -204,3 +204,11 @@ def _when(view: GrantsView, grant: Grant) -> list[Line]:
             Span(f"! Ends {at}, in {days} {plural(days, 'day')}: {left} left would lapse unused.", "warning")
         ),
     ]
+
+
+def row_text(view: GrantsView, grant: Grant) -> str:
+    """One grant as a line of text: status, description, dates, amounts."""
+    ends = dates.day_of(grant.expires_at, view.time_zone, year=True) if grant.expires_at else "no end"
+    granted = dates.day_of(grant.granted_at, view.time_zone, year=True)
+    amounts = [credits_text(grant.original), credits_text(grant.remaining)]
+    return "\t".join([words.spoken(grant.status), grant.description, granted, ends, *amounts])

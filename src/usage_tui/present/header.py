@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from usage_tui.present import dates, words
+from usage_tui.present.commands import key_of
 from usage_tui.present.text import Area, Line, Span, cut, line, spread, width
 from usage_tui.state.usage import UsageState
 
-SCREENS = (("1", "Usage"), ("2", "History"), ("3", "Grants"))
+SCREENS = (("usage", "Usage"), ("history", "History"), ("grants", "Grants"))
 
 
 class HeaderView(NamedTuple):
@@ -35,32 +36,32 @@ def header_view(state: UsageState) -> HeaderView:
 
 
 def draw(view: HeaderView, active: str, area: Area) -> Line:
-    """The line in the fullest form that fits; the age of the numbers is the last to go."""
+    """The line in the fullest form that fits. The organization is cut before anything else goes."""
     cells = area.width - 2
-    for short_tabs, end in _forms(view):
-        tabs = _tabs(active, short=short_tabs)
-        room = cells - width(tabs) - width(end) - 4
-        if room >= min(8, len(view.organization)):
-            name = Span(cut(view.organization, max(room, 8), area.glyphs), "strong")
-            return line(" ", *spread(line(name, "   ", *tabs), end, cells, area.glyphs), " ")
-    tabs = _tabs(active, short=True)
-    name = Span(cut(view.organization, max(1, cells - width(tabs) - 3), area.glyphs), "strong")
-    return line(" ", *spread(line(name, "   ", *tabs), (), cells, area.glyphs), " ")
+    for short, end in _forms(view):
+        gap = "  " if short else "   "
+        tabs = line(gap, *_tabs(active, area, short=short))
+        room = cells - width(tabs) - width(end) - 2
+        if room >= min(8, len(view.organization)) or not end:
+            name = Span(cut(view.organization, max(room, 1), area.glyphs), "strong")
+            return line(" ", *spread(line(name, *tabs), end, cells, area.glyphs), " ")
+    raise AssertionError("the barest form has no right end")
 
 
 def _forms(view: HeaderView) -> list[tuple[bool, Line]]:
-    """Short tabs or long ones, and the right end, from the fullest form to the barest."""
-    long_zone = f"{view.place} time" if view.place and view.place != "UTC" else view.place
+    """Whether the tabs are short, and the right end, from the fullest form to the barest."""
+    long_zone = view.place if view.place in ("", "UTC") else f"{view.place} time"
     as_of = f"as of {view.as_of}" if view.as_of else ""
-    everything = (view.role, view.origin, view.place)
+    viewer = (view.role, view.origin, view.place)
     return [
         (False, _end("   ", view.role, view.origin, long_zone, as_of)),
-        (False, _end(" · ", *everything, as_of)),
-        (False, _end(" · ", *everything, view.as_of)),
-        (True, _end(" · ", *everything, view.as_of)),
-        (True, _end(" · ", *everything)),
+        (False, _end(" · ", *viewer, as_of)),
+        (False, _end(" · ", *viewer, view.as_of)),
+        (True, _end(" · ", *viewer, view.as_of)),
+        (True, _end(" · ", *viewer)),
         (True, _end(" · ", view.role, view.origin)),
         (True, _end(" · ", view.role)),
+        (True, ()),
     ]
 
 
@@ -68,12 +69,13 @@ def _end(gap: str, *parts: str) -> Line:
     return line(Span(gap.join(part for part in parts if part), "muted"))
 
 
-def _tabs(active: str, *, short: bool) -> Line:
+def _tabs(active: str, area: Area, *, short: bool) -> Line:
     spans: list[Span | str] = []
-    for key, name in SCREENS:
-        gap = "" if not spans else "  " if short else "   "
-        if name == active:
-            spans += [gap, Span(key, "key"), " ", Span(name, "tab")]
+    for command, name in SCREENS:
+        key = key_of(command, area.keys)
+        gap = "" if not spans else " " if short else "   "
+        if command == active:
+            spans += [gap, Span(key, "key", command), " ", Span(name, "tab", command)]
         else:
-            spans += [gap, Span(key if short else f"{key} {name}", "muted")]
+            spans += [gap, Span(key if short else f"{key} {name}", "muted", command)]
     return line(*spans)

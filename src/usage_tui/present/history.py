@@ -9,7 +9,7 @@ from usage_tui.present import dates, words
 from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
 from usage_tui.present.numbers import credits_text, places
 from usage_tui.present.table import Column, Table, draw_table
-from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, cut, cut_line, line, spread, width, wrap
+from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, cut, cut_line, line, retoned, spread, width, wrap
 from usage_tui.state.history import Turn, possible
 from usage_tui.state.remote import Remote
 from usage_tui.state.usage import UsageState
@@ -94,19 +94,21 @@ def pager(state: UsageState, area: Area) -> Line:
     page = state.events.value
     if page is None:
         return EMPTY
-    glyphs = area.glyphs
     turns = [
-        _turn(possible(Turn.PREVIOUS, page), f"{glyphs.previous} ", "p", " Previous", ""),
-        _turn(possible(Turn.NEXT, page), "", "n", " Next", f" {glyphs.next}"),
+        _turn("previous_page", "Previous", possible(Turn.PREVIOUS, page), area),
+        _turn("next_page", "Next", possible(Turn.NEXT, page), area),
     ]
-    newer = line(f"{page.newer:,} newer", "  ", *key_hint("N", "show")) if page.newer else EMPTY
-    return spread(joined([*turns, _rows_shown(state, page, area)], "   "), newer, area.width, glyphs)
+    newer = line(f"{page.newer:,} newer", "  ", *key_hint("newer", "show", area)) if page.newer else EMPTY
+    return spread(joined([*turns, _rows_shown(state, page, area)], "   "), newer, area.width, area.glyphs)
 
 
-def _turn(possible: bool, before: str, key: str, label: str, after: str) -> Line:
-    strong: Tone = "key" if possible else "disabled"
-    weak: Tone = "muted" if possible else "disabled"
-    return line(Span(before, strong), Span(key, strong), Span(label, weak), Span(after, strong))
+def _turn(command: str, label: str, possible: bool, area: Area) -> Line:
+    """An arrow, the key and the label; all grey where the turn leads nowhere."""
+    hint = key_hint(command, label, area)
+    forward = command == "next_page"
+    arrow = Span(f" {area.glyphs.next}" if forward else f"{area.glyphs.previous} ", "key", command)
+    spans = line(*hint, arrow) if forward else line(arrow, *hint)
+    return spans if possible else retoned(spans, "disabled")
 
 
 def _rows_shown(state: UsageState, page: EventPage, area: Area) -> Line:
@@ -130,7 +132,7 @@ def filter_line(state: UsageState, area: Area) -> Line:
         line(Span(f" {label} ", "chip"), Span(f"{value} ", "chip-strong")) for label, value in conditions
     ]
     start = joined([line(Span("Filter", "muted")), *chips])
-    return spread(start, key_hint("x", "clear"), area.width, area.glyphs)
+    return spread(start, key_hint("clear_filter", "clear", area), area.width, area.glyphs)
 
 
 def _conditions(state: UsageState) -> list[tuple[str, str]]:
@@ -239,3 +241,11 @@ def _detail(row: Detail, labels: int, cells: int, area: Area) -> Line:
     value = cut(row.value, cells - labels, area.glyphs)
     spans = line(Span(f"{row.label:<{labels}}", "muted"), Span(value, "strong" if row.strong else "text"))
     return cut_line(spans, cells, area.glyphs)
+
+
+def row_text(view: HistoryView, event: Event) -> str:
+    """One event as a line of text: when, source, type, who, credits."""
+    local = dates.local(event.occurred_at, view.time_zone)
+    when = f"{dates.day(local.date(), year=True)} {dates.clock(event.occurred_at, view.time_zone)}"
+    who = [event.actor] if event.actor else []
+    return "\t".join([when, event.label, words.activity_type(event), *who, credits_text(event.credits)])

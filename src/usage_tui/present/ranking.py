@@ -20,6 +20,10 @@ HEADS = 2
 
 _CATEGORY_FROM = 61
 _SHARE_PLACES = 3
+_BAR = 6
+"""Cells that the bar takes at least, with its gap."""
+_SOURCE = 10
+"""Cells that are kept for the source before the bar is left out."""
 
 
 class RankedRow(NamedTuple):
@@ -64,15 +68,17 @@ def _view(state: UsageState, ranking: Ranking, period: Period | None) -> Ranking
     beyond = [other.credits] if other else []
     amounts = [*(item.credits for item in ranking.items), *beyond, ranking.total]
     sources = _shares(ranking, beyond)
-    rolled = by_category(ranking)
+    by_kind: dict[str, Decimal | None] = {}
+    for item, share in zip(ranking.items, sources, strict=False):
+        # Summed, not computed anew: rounding must not let a category differ from its sources.
+        by_kind[item.kind] = None if share is None else share + (by_kind.get(item.kind) or 0)
     unlisted = (other.sources, other.credits, sources[-1]) if other else (0, Credits.ZERO, Decimal())
     return RankingView(
         sources=tuple(
             _source_row(item, share, period) for item, share in zip(ranking.items, sources, strict=False)
         ),
         categories=tuple(
-            _category_row(item, share, period)
-            for item, share in zip(rolled.items, _shares(rolled, beyond), strict=False)
+            _category_row(item, by_kind[item.kind], period) for item in by_category(ranking).items
         ),
         unlisted=unlisted,
         total=ranking.total,
@@ -181,7 +187,8 @@ class _Sizes(NamedTuple):
     gap: int
     source: int
     category: int
-    credits: int
+    amount: int
+    share: int
     bar: int
     uses: int
     noun: int
@@ -194,22 +201,18 @@ class _Sizes(NamedTuple):
             category = max(category, len("Category")) if area.width >= _CATEGORY_FROM else 0
         amounts = [row.credits for row in rows] + [view.total]
         amount = max(len("Credits"), *(len(credits_text(one, view.decimals)) for one in amounts))
-        counts = max(3, *(len(f"{row.uses:,}") for row in rows))
+        uses = max(3, *(len(f"{row.uses:,}") for row in rows))
         noun = max(len(plural(row.uses, row.noun)) for row in rows)
         if area.width < 56:
-            counts = noun = 0
-        fixed = category + bool(category) * gap + amount + gap + 6 + gap
-        fixed += (counts + 1 + noun + gap) if counts else 0
-        room = area.width - fixed
+            uses = noun = 0
+        share = max(len("Share"), *(len(share_text(row.share)) for row in rows))
+        columns = [size for size in (category, amount, share, uses and uses + 1 + noun) if size]
+        room = area.width - sum(columns) - gap * len(columns)
         natural = max(len("Source"), *(cell_len(row.label) for row in rows))
-        source = max(min(natural, room - 6 - gap), min(natural, room // 2), 1)
-        bar = room - source - gap
-        if bar > room // 2:
-            bar = room // 2
-            source = room - bar - gap
-        if bar < 3:
-            bar, source = 0, room
-        return cls(gap, source, category, amount, max(0, bar), counts, noun)
+        bar = max(min(room - natural, room // 2), _BAR) - gap
+        if room - bar - gap < _SOURCE:
+            bar = 0
+        return cls(gap, room - bar - (gap if bar else 0), category, amount, share, bar, uses, noun)
 
 
 def _heads(sizes: _Sizes) -> Line:
@@ -217,7 +220,7 @@ def _heads(sizes: _Sizes) -> Line:
     text = fit("Source", sizes.source) + gap
     if sizes.category:
         text += fit("Category", sizes.category) + gap
-    text += right("Credits", sizes.credits) + gap + right("Share", 6)
+    text += right("Credits", sizes.amount) + gap + right("Share", sizes.share)
     if sizes.uses:
         text += (gap + " " * sizes.bar if sizes.bar else "") + gap + right("Count", sizes.uses + 2)
     return (Span(text, "muted"),)
@@ -228,7 +231,7 @@ def _row(row: RankedRow, largest: int, decimals: int, sizes: _Sizes, area: Area)
     parts: list[Span | str] = [fit(row.label, sizes.source, area.glyphs), gap]
     if sizes.category:
         parts += [Span(fit(row.category, sizes.category, area.glyphs), "muted"), gap]
-    parts += [right(credits_text(row.credits, decimals), sizes.credits), gap, right(share_text(row.share), 6)]
+    parts += [right(credits_text(row.credits, decimals), sizes.amount), gap, right(share_text(row.share), sizes.share)]
     if sizes.bar:
         bar = bars.relative(Decimal(row.credits.micro), Decimal(largest), sizes.bar, area.glyphs)
         parts += [gap, *bar]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from rich.cells import cell_len as _cell_len
@@ -39,6 +39,8 @@ class Span(NamedTuple):
 
     text: str
     tone: Tone = "text"
+    command: str = ""
+    """The command that a click on it runs."""
 
 
 Line = tuple[Span, ...]
@@ -54,12 +56,14 @@ class Area(NamedTuple):
         height: Rows; a card that needs fewer leaves the rest blank.
         focused: Whether the keyboard acts on the card.
         glyphs: The symbols that the terminal can show.
+        keys: The keys of the commands, where they are not the usual ones.
     """
 
     width: int
     height: int = 0
     focused: bool = False
     glyphs: Glyphs = UNICODE
+    keys: Mapping[str, str] = {}
 
 
 def cell_len(text: str) -> int:
@@ -106,15 +110,13 @@ def cut_line(spans: Line, cells: int, glyphs: Glyphs = UNICODE) -> Line:
     kept: list[Span] = []
     for span in spans:
         room = cells - width(kept)
-        kept.append(Span(cut(span.text, room, glyphs), span.tone))
+        kept.append(span._replace(text=cut(span.text, room, glyphs)))
         if cell_len(span.text) > room:
             break
     shown = tuple(kept)
     if width(shown) == cells and not shown[-1].text.endswith(glyphs.cut):
-        shown = (
-            *shown[:-1],
-            Span(cut(shown[-1].text + " ", cell_len(shown[-1].text), glyphs), shown[-1].tone),
-        )
+        last = shown[-1].text
+        shown = (*shown[:-1], shown[-1]._replace(text=cut(f"{last} ", cell_len(last), glyphs)))
     return line(*shown)
 
 
@@ -152,4 +154,4 @@ def plain(lines: Sequence[Line]) -> str:
 
 def retoned(spans: Line, tone: Tone) -> Line:
     """The line in a single tone."""
-    return tuple(Span(span.text, tone) for span in spans)
+    return tuple(span._replace(tone=tone) for span in spans)

@@ -20,7 +20,7 @@ from usage_tui.models import (
 )
 from usage_tui.state.remote import Remote, Status, not_offered
 
-NO_BILLING_ACCESS = "Your membership has no billing access."
+NO_BILLING_ACCESS = "An owner or a billing admin can see this. Your membership has no billing access."
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +127,24 @@ def _enforce_access(state: UsageState) -> UsageState:
         if allowed(state, name) == withheld:
             state = _with(state, name, remote.idle() if withheld else remote.withheld(reason))
     return state
+
+
+def filtered(state: UsageState, query: EventQuery) -> UsageState:
+    """The history starts over with another filter."""
+    return replace(state, query=query, events=state.events.idle(), first_row=0)
+
+
+def at_row(state: UsageState, row: int | None) -> UsageState:
+    """So many events lie before the history's page."""
+    return replace(state, first_row=row)
+
+
+def faulty(state: UsageState, fault: ClientError | None) -> UsageState:
+    """What was found wrong with the data as a whole; None takes it back."""
+    return replace(state, fault=fault)
+
+
+def outdated(state: UsageState, error: ClientError) -> UsageState:
+    """The origin could not be looked at again: everything shown is from before."""
+    summary = state.summary.started()
+    return replace(state, summary=summary.failed(summary.request, error))

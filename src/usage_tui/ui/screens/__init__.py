@@ -1,0 +1,1 @@
+"""The screens: each composes its widgets and hands them their views."""

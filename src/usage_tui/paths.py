@@ -1,0 +1,41 @@
+"""The only place that knows where the program's files lie."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_NAME = "usage-tui"
+_STYLES = ("tokens.tcss", "screens.tcss", "dashboard.tcss", "pages.tcss", "modals.tcss")
+
+
+def styles() -> list[Path]:
+    """The style sheets, in the order in which they are applied.
+
+    Raises:
+        FileNotFoundError: The installation is incomplete.
+    """
+    package = Path(__file__).parent
+    # A wheel carries the sheets inside the package; a checkout has them at its top.
+    places = (package / "styles", package.parents[1] / "styles")
+    for place in places:
+        if place.is_dir():
+            return [place / name for name in _STYLES]
+    raise FileNotFoundError(f"no style sheets at {places[0]} or {places[1]}; install usage-tui anew")
+
+
+def config_file() -> Path:
+    """What the user has set."""
+    return _base("XDG_CONFIG_HOME", ".config") / "config.toml"
+
+
+def state_file() -> Path:
+    """What the program remembers between runs."""
+    return _base("XDG_STATE_HOME", ".local/state") / "state.toml"
+
+
+def _base(variable: str, fallback: str) -> Path:
+    """A folder of the XDG base directory specification; a relative setting counts as none."""
+    chosen = os.environ.get(variable, "")
+    root = Path(chosen) if os.path.isabs(chosen) else Path.home() / fallback
+    return root / _NAME

@@ -1,0 +1,101 @@
+"""How many rows each card of the dashboard gets."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+WIDE = 120
+XWIDE = 170
+_RANKED_ROWS = 8
+_HEADS = 2
+_LEAST_ROWS = 2
+_USUAL_ROWS = 3
+
+
+class Wishes(NamedTuple):
+    """What the cards have to show.
+
+    Attributes:
+        band: Rows of the balance and the included credits together, one blank between them.
+        ranked: Sources; None while there is nothing to show but a message.
+        recent: Events at hand; 0 where a single line stands in their place.
+        grants: Grants; 0 where a single line stands in their place.
+        meters: Allowances.
+    """
+
+    band: int
+    ranked: int | None
+    recent: int
+    grants: int
+    meters: int
+
+
+class Heights(NamedTuple):
+    """Rows of each card, head included."""
+
+    ranking: int
+    daily: int
+    recent: int
+    grants: int
+    allowance: int
+
+
+def arrange(width: int, height: int, wishes: Wishes) -> Heights:
+    """Share the rows out: every card its least, then the chart, the tables, the chart, the tables.
+
+    Args:
+        width: Columns of the screen.
+        height: Rows between header and footer, banners taken off.
+        wishes: What there is to show.
+    """
+    ranked = _RANKED_ROWS if wishes.ranked is None else min(wishes.ranked, _RANKED_ROWS)
+    more = wishes.ranked is not None and wishes.ranked > _RANKED_ROWS
+    ranking = _HEADS + max(ranked, 3) + more
+    if width >= XWIDE:
+        return _side_by_side(height, max(ranking, wishes.band), ranking, wishes)
+    if width >= WIDE:
+        return _full_width(height, max(ranking, wishes.band), ranking, wishes)
+    stacked = 1 + max(1, wishes.meters)
+    return Heights(ranking, 10, _table(wishes.recent, 5), _table(wishes.grants, 5), stacked)
+
+
+def _table(rows: int, most: int) -> int:
+    """A table of so many rows at the most; a single line below the head where it has none."""
+    return _HEADS + min(rows, most) if rows else 2
+
+
+class _Spare:
+    """Rows that no card has yet."""
+
+    def __init__(self, rows: int) -> None:
+        self._rows = max(0, rows)
+
+    def take(self, most: int | None = None) -> int:
+        """Up to so many of them; all of them without a number."""
+        taken = self._rows if most is None else max(0, min(self._rows, most))
+        self._rows -= taken
+        return taken
+
+
+def _full_width(height: int, band: int, ranking: int, wishes: Wishes) -> Heights:
+    """All cards below the band one under the other, in exactly the height where that is possible."""
+    allowance, gaps = 3, 4
+    daily, recent, grants = 7, _table(wishes.recent, _LEAST_ROWS), _table(wishes.grants, _LEAST_ROWS)
+    spare = _Spare(height - (band + daily + recent + grants + allowance + gaps))
+    daily += spare.take(1)
+    recent += spare.take(_table(wishes.recent, _USUAL_ROWS) - recent)
+    grants += spare.take(_table(wishes.grants, _USUAL_ROWS) - grants)
+    daily += spare.take(4)
+    grants += spare.take(_table(wishes.grants, wishes.grants) - grants)
+    recent += spare.take(_table(wishes.recent, wishes.recent) - recent)
+    return Heights(ranking, daily + spare.take(), recent, grants, allowance)
+
+
+def _side_by_side(height: int, band: int, ranking: int, wishes: Wishes) -> Heights:
+    """History at the left, grants over allowance at the right, the chart above in full width."""
+    allowance = 1 + max(1, wishes.meters)
+    below = max(_table(wishes.grants, _RANKED_ROWS) + 1 + allowance, 8)
+    daily = max(8, min(15, height - band - below - 2))
+    recent = max(below, height - band - daily - 2)
+    grants = recent - 1 - allowance
+    return Heights(ranking, daily, recent, grants, allowance)

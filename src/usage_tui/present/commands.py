@@ -1,0 +1,99 @@
+"""Every command of the program, once: its key, its words, its place in footer, palette and help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+Section = Literal["Go to", "Move", "Usage", "History", "Take away", "Data"]
+
+
+class Command(NamedTuple):
+    """One command.
+
+    Attributes:
+        id: Its name in the settings; ``action_<id>`` runs it.
+        keys: Textual's names of its keys, separated by commas; the first is the one shown.
+        label: What it does, for the palette.
+        help: The same in few words, for the help beside its keys.
+        section: The heading it stands under.
+        footer: Its word in the footer; empty where its key is shown elsewhere.
+    """
+
+    id: str
+    keys: str
+    label: str
+    help: str
+    section: Section
+    footer: str = ""
+
+
+_ALL = (
+    Command("usage", "1", "Show Usage", "Usage", "Go to"),
+    Command("history", "2", "Show Historical usage", "History", "Go to"),
+    Command("grants", "3", "Show Credit grants", "Grants", "Go to"),
+    Command("next_card", "tab", "Next card", "next card", "Go to", "next card"),
+    Command("previous_card", "shift+tab", "Previous card", "previous card", "Go to"),
+    Command("palette", "ctrl+p,colon", "Command palette", "command palette", "Go to"),
+    Command("help", "question_mark,f1", "Keys and marks", "this help", "Go to", "help"),
+    Command("back", "escape", "One step back", "one step back", "Go to", "back"),
+    Command("quit", "q,ctrl+q", "Quit", "quit", "Go to", "quit"),
+    Command("cursor_up", "up,k", "Row above", "row above", "Move"),
+    Command("cursor_down", "down,j", "Row below", "row below", "Move"),
+    Command("day_before", "left,h", "Day before", "day before", "Move"),
+    Command("day_after", "right,l", "Day after", "day after", "Move"),
+    Command("page_up", "pageup,ctrl+b", "One screen up", "one screen up", "Move"),
+    Command("page_down", "pagedown,ctrl+f", "One screen down", "one screen down", "Move"),
+    Command("first", "g,home", "First row or page", "first row or page", "Move"),
+    Command("last", "G,end", "Last row or page", "last row or page", "Move"),
+    Command("open", "enter", "Open what is under the cursor", "open the row", "Usage", "open"),
+    Command("roll_up", "c", "Sources or categories", "sources or categories", "Usage", "categories"),
+    Command("next_range", "d", "Next range of days", "7 days, 14 days, Period", "Usage", "range"),
+    Command("allowance", "v", "View allowance details", "View allowance details", "Usage"),
+    Command("buy_credits", "b", "Buy credits", "Buy credits", "Usage"),
+    Command("auto_recharge", "a", "Auto-recharge", "Auto-recharge", "Usage"),
+    Command("next_page", "n", "Next page", "Next page", "History"),
+    Command("previous_page", "p", "Previous page", "Previous page", "History"),
+    Command("newer", "N", "Show newer events", "show newer events", "History"),
+    Command("clear_filter", "x", "Clear the filter", "clear the filter", "History"),
+    Command("copy", "y", "Copy the row or number", "copy the row or number", "Take away", "copy"),
+    Command("refresh", "r", "Refresh", "refresh", "Data", "refresh"),
+    Command("redraw", "ctrl+l", "Redraw the screen", "redraw the screen", "Data"),
+)
+COMMANDS: Mapping[str, Command] = {command.id: command for command in _ALL}
+"""All commands by id, in the order of the help."""
+
+_NAMES = {
+    "question_mark": "?",
+    "escape": "Esc",
+    "enter": "Enter",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "colon": ":",
+    "space": "Space",
+    "slash": "/",
+}
+
+
+def key_name(key: str) -> str:
+    """One of Textual's key names as people write it: ``ctrl+p`` → ``Ctrl+P``."""
+    if key in _NAMES:
+        return _NAMES[key]
+    *modifiers, last = key.split("+")
+    if not modifiers and len(last) == 1:
+        return last
+    return "+".join([*(modifier.capitalize() for modifier in modifiers), key_name(last) if last in _NAMES else last.upper()])
+
+
+def key_of(command: str, keys: Mapping[str, str]) -> str:
+    """The key to show for a command: the one set by the user, or else the usual one."""
+    names = keys.get(command) or COMMANDS[command].keys
+    return key_name(names.partition(",")[0].strip())

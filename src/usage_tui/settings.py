@@ -1,0 +1,101 @@
+"""What a user may set: a file, the environment, and flags, as one frozen value."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from usage_tui.models import clean
+from usage_tui.present.commands import COMMANDS
+
+
+class InvalidSettings(ValueError):
+    """The settings file says something that can't be followed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How the program looks and behaves.
+
+    Attributes:
+        theme: The name of a theme; None for the one chosen last, or else our dark one.
+        keys: Keys by command id, in Textual's names, several separated by commas.
+        mouse: Whether the mouse is listened to.
+        watch: Whether a recording is read again when its file changes.
+        ascii: Whether only ASCII symbols are drawn.
+    """
+
+    theme: str | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)
+    mouse: bool = True
+    watch: bool = False
+    ascii: bool = False
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in a TOML file; the usual ones where there is no file.
+
+    Raises:
+        InvalidSettings: The file can't be read, or has a key or value that means nothing. The message
+            names the file and what to change.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidSettings(f"{path}: {clean(str(error))}") from None
+    for name in table:
+        if name not in ("theme", "keys", "mouse"):
+            raise InvalidSettings(f"{path}: unknown setting {clean(name)!r}; there are theme, mouse and keys")
+    return Settings(
+        theme=_typed(path, table, "theme", str),
+        keys=_keys(path, _typed(path, table, "keys", dict) or {}),
+        mouse=_typed(path, table, "mouse", bool) is not False,
+    )
+
+
+def _typed(path: Path, table: Mapping[str, Any], name: str, wanted: type) -> Any:
+    value = table.get(name)
+    if value is not None and not isinstance(value, wanted):
+        words = {str: "a text", dict: "a table", bool: "true or false"}
+        raise InvalidSettings(f"{path}: {name} must be {words[wanted]}")
+    return value
+
+
+def _keys(path: Path, table: Mapping[str, Any]) -> dict[str, str]:
+    for command, keys in table.items():
+        if command not in COMMANDS:
+            known = ", ".join(COMMANDS)
+            raise InvalidSettings(f"{path}: keys: unknown command {clean(command)!r}; there are {known}")
+        if not isinstance(keys, str) or not keys.strip():
+            raise InvalidSettings(f'{path}: keys: {command} must be a key such as "f5" or "ctrl+r"')
+    return dict(table)
+
+
+def remembered_theme(path: Path) -> str | None:
+    """The theme chosen last; None where none was or what was remembered can't be read."""
+    try:
+        theme = tomllib.loads(path.read_text(encoding="utf-8")).get("theme")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return None
+    return theme if isinstance(theme, str) else None
+
+
+def remember_theme(path: Path, theme: str) -> None:
+    """Keep the chosen theme for the next start; a folder that can't be written is no reason to stop."""
+    text = f'theme = "{theme}"\n'
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError:
+        return
+
+
+def wants_no_color(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether the user asked for no color, as no-color.org defines it: set, and not empty."""
+    return bool(environ.get("NO_COLOR"))

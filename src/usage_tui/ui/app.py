@@ -1,0 +1,317 @@
+"""The program on the screen: three modes, one state, and the loaders that keep it up to date."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.reactive import Reactive, reactive
+from textual.screen import Screen
+
+from usage_tui import paths
+from usage_tui.clients.base import ClientError, UsageClient
+from usage_tui.models import EventPage, EventQuery
+from usage_tui.present.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
+from usage_tui.settings import Settings, remember_theme, wants_no_color
+from usage_tui.state import usage
+from usage_tui.state.history import Turn, cursor, first_row
+from usage_tui.state.usage import UsageState
+from usage_tui.ui import themes
+from usage_tui.ui.bindings import bindings
+from usage_tui.ui.screens.base import UsageScreen
+from usage_tui.ui.screens.dashboard import Dashboard
+from usage_tui.ui.screens.grants import GrantsScreen
+from usage_tui.ui.screens.history import HistoryScreen
+
+RECENT_EVENTS = 50
+"""How many events the dashboard asks for: at least as many as a tall screen has rows for."""
+WATCH_SECONDS = 2
+
+
+class UsageApp(App[None]):
+    """The Usage dashboard.
+
+    Args:
+        client: Where the data come from. It is closed at the end.
+        settings: How it looks and behaves.
+        hint: One quiet line below the header, such as how to open other data.
+        verify: Reads all there is and raises `ClientError` where it contradicts itself; it runs in the
+            background once the first numbers are on the screen.
+    """
+
+    TITLE = "usage-tui"
+    CSS_PATH = paths.styles()
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        "usage": Dashboard,
+        "history": HistoryScreen,
+        "grants": GrantsScreen,
+    }
+    DEFAULT_MODE = "usage"
+    BINDINGS = bindings(
+        "usage",
+        "history",
+        "grants",
+        "help",
+        "back",
+        "quit",
+        "refresh",
+        "redraw",
+        "copy",
+        "allowance",
+        "buy_credits",
+        "auto_recharge",
+        palette="command_palette",
+    )
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-too-narrow"),
+        (40, "-narrow"),
+        (76, "-normal"),
+        (120, "-wide"),
+        (170, "-xwide"),
+    ]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-too-low"),
+        (12, "-low"),
+        (30, "-high"),
+    ]
+
+    state: Reactive[UsageState] = reactive(UsageState(""), init=False)
+
+    def __init__(
+        self,
+        client: UsageClient,
+        settings: Settings | None = None,
+        *,
+        hint: str = "",
+        verify: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        no_color = wants_no_color()
+        # Textual chooses the filter that takes all color away here, and only for the terminal's own colors.
+        super().__init__(ansi_color=True if no_color else None)
+        self.settings = settings or Settings()
+        self.hint = hint
+        self.keys: Mapping[str, str] = self.settings.keys
+        self.glyphs: Glyphs = ASCII if self.settings.ascii else MONOCHROME if no_color else UNICODE
+        self.animation_level = "none"
+        self.set_reactive(UsageApp.state, usage.initial(client.origin, client.not_offered))
+        self._client = client
+        self._verify = verify
+        for theme in themes.OURS:
+            self.register_theme(theme)
+        wanted = themes.MONOCHROME if no_color else self.settings.theme
+        self.theme = wanted if wanted in self.available_themes else themes.DEFAULT
+        self.set_keymap(dict(self.settings.keys))
+
+    def on_mount(self) -> None:
+        """Load everything, and from then on only what is asked for."""
+        self.load_all()
+        if self._verify is not None:
+            self.call_after_refresh(self.verify_all)
+        if self.settings.watch:
+            self.set_interval(WATCH_SECONDS, self.watch_origin)
+        self.theme_changed_signal.subscribe(self, lambda theme: remember_theme(paths.state_file(), theme.name))
+
+    async def on_unmount(self) -> None:
+        """Release what the client holds."""
+        await self._client.aclose()
+
+    # Loading
+
+    @work(exclusive=True, group="all")
+    async def load_all(self) -> None:
+        """Load every reply the viewer may see; who the viewer is comes first."""
+        client = self._client
+        await asyncio.gather(self._load("me", client.me), self._load("summary", client.summary))
+        await asyncio.gather(
+            self._load("sources", client.sources),
+            self._load("daily", client.daily),
+            self._load("recent", self._recent_events),
+            self._load("grants", client.grants),
+            self._load("allowances", client.allowances),
+        )
+
+    async def _recent_events(self) -> EventPage:
+        return await self._client.events(EventQuery(), limit=RECENT_EVENTS)
+
+    async def _load(self, name: str, request: Callable[[], Awaitable[object]]) -> object | None:
+        """Started, one request, succeeded or failed. What may not be seen is not asked for."""
+        if not usage.allowed(self.state, name):
+            return None
+        self.state = usage.started(self.state, name)
+        number = getattr(self.state, name).request
+        try:
+            value = await request()
+        except ClientError as error:
+            self.state = usage.failed(self.state, name, number, error)
+            return None
+        self.state = usage.succeeded(self.state, name, number, value)
+        return value
+
+    @work(exclusive=True, group="events")
+    async def turn_page(self, turn: Turn, limit: int) -> None:
+        """Load another page of the history.
+
+        Args:
+            turn: Which page, seen from the one on the screen.
+            limit: The rows that fit.
+        """
+        query, old, before = self.state.query, self.state.events.value, self.state.first_row
+        at = cursor(turn, old)
+        page = await self._load("events", lambda: self._client.events(query, cursor=at, limit=limit))
+        if not isinstance(page, EventPage):
+            return
+        self.state = usage.at_row(self.state, first_row(turn, before, old, page))
+        if turn is Turn.PREVIOUS and page.page.prev is None and len(page.items) < limit:
+            # A taller screen has room for more than what lay before: the first page fills it.
+            self.turn_page(Turn.FIRST, limit)
+
+    def show_events(self, query: EventQuery) -> None:
+        """Go to the history with this filter."""
+        if not usage.allowed(self.state, "events"):
+            self.note(self.state.events.reason)
+            return
+        self.state = usage.filtered(self.state, query)
+        self.switch_mode("history")
+        if isinstance(self.screen, HistoryScreen):
+            self.screen.reload()
+
+    @work(exclusive=True, group="verify")
+    async def verify_all(self) -> None:
+        """Say what is wrong with the data as a whole."""
+        if self._verify is None:
+            return
+        try:
+            await self._verify()
+        except ClientError as error:
+            self.state = usage.faulty(self.state, error)
+        else:
+            self.state = usage.faulty(self.state, None)
+
+    @work(exclusive=True, group="refresh")
+    async def reload(self, *, force: bool) -> None:
+        """Look at the origin again and load what it has now; on a fault the old view stays."""
+        try:
+            changed = await self._client.refresh()
+        except ClientError as error:
+            self.state = usage.outdated(self.state, error)
+            return
+        if changed or force:
+            self.load_all()
+            for screen in self.screen_stack:
+                if isinstance(screen, HistoryScreen):
+                    screen.reload(Turn.SAME)
+            if changed:
+                self.verify_all()
+
+    def watch_origin(self) -> None:
+        """Look whether the origin has changed."""
+        self.reload(force=False)
+
+    # Commands
+
+    def action_refresh(self) -> None:
+        """Load everything again."""
+        self.reload(force=True)
+
+    def action_redraw(self) -> None:
+        """Paint every cell again, as after output of another program."""
+        self.refresh(layout=True)
+
+    def action_usage(self) -> None:
+        """Show the dashboard."""
+        self.switch_mode("usage")
+
+    def action_history(self) -> None:
+        """Show the history."""
+        self.switch_mode("history")
+
+    def action_grants(self) -> None:
+        """Show the grants."""
+        self.switch_mode("grants")
+
+    def action_back(self) -> None:
+        """One step outward; from the dashboard there is none."""
+        self.switch_mode("usage")
+
+    def action_help(self) -> None:
+        """Show every key."""
+        from usage_tui.ui.screens.help import HelpDialog
+
+        self.push_screen(HelpDialog())
+
+    def action_allowance(self) -> None:
+        """Show every meter."""
+        from usage_tui.ui.screens.allowance import AllowanceDialog
+
+        self.push_screen(AllowanceDialog())
+
+    async def action_buy_credits(self) -> None:
+        """Lead to the page where credits are bought."""
+        await self._open_link("Buy credits", "buy_credits")
+
+    async def action_auto_recharge(self) -> None:
+        """Lead to the page where auto-recharge is adjusted."""
+        await self._open_link("Auto-recharge", "auto_recharge")
+
+    async def _open_link(self, title: str, name: str) -> None:
+        from usage_tui.ui.terminal.links import is_safe, open_in_browser
+
+        summary = self.state.summary.value
+        url = getattr(summary.links, name) if summary and summary.links else None
+        if url is None or not is_safe(url):
+            self.note("No address is known for this." if url is None else "This is no https address.")
+        elif await open_in_browser(url):
+            self.note(f"Opened in your browser: {url}")
+        else:
+            from usage_tui.ui.screens.link import LinkDialog
+
+            self.push_screen(LinkDialog(title, url))
+
+    def action_copy(self) -> None:
+        """Send the focused row or number to the terminal's clipboard."""
+        text = self.screen.copy_text if isinstance(self.screen, UsageScreen) else ""
+        if text:
+            self.copy_to_clipboard(text)
+            self.note(f"Sent to your terminal's clipboard: {text.replace(chr(9), '  ')}")
+        else:
+            self.note("Nothing to copy here.")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What the viewer has no right to is not there; the screen that is shown is greyed out."""
+        summary = self.state.summary.value
+        match action:
+            case "buy_credits" | "auto_recharge":
+                return summary is not None and bool(getattr(summary.capabilities, action))
+            case "usage" | "history" | "grants":
+                return None if self.current_mode == action else True
+            case _:
+                return True
+
+    def run_command(self, command: str) -> None:
+        """Run a command of the table as if its key had been pressed."""
+        for active in self.screen.active_bindings.values():
+            if active.binding.id == command and active.enabled:
+                self.call_next(self.run_action, active.binding.action, active.node)
+                return
+
+    def note(self, text: str) -> None:
+        """Say what has just happened, in the last line, until the next key."""
+        if isinstance(self.screen, UsageScreen):
+            self.screen.note(text)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The commands that have no key of their own."""
+        yield SystemCommand("Theme", "Change the colors", self.action_change_theme)
+
+    def _fatal_error(self) -> None:
+        """Print where the program failed, without the values of variables: one may be a token."""
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        self.bell()
+        traceback = Traceback(show_locals=False, width=None)
+        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        self._close_messages_no_wait()

@@ -1,0 +1,144 @@
+"""Usage: every card of the dashboard, in the order in which one reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.app import ComposeResult
+from textual.containers import Container, VerticalScroll
+
+from usage_tui.present.allowance import AllowanceView, allowance_view
+from usage_tui.present.arrangement import Wishes, arrange
+from usage_tui.present.balance import balance_view
+from usage_tui.present.card import LOADING
+from usage_tui.present.daily import daily_view
+from usage_tui.present.grants import grants_view
+from usage_tui.present.history import history_view
+from usage_tui.present.included import included_view
+from usage_tui.present.ranking import ranking_view
+from usage_tui.present.text import Area, Line, Span, line
+from usage_tui.state.usage import UsageState
+from usage_tui.ui.bindings import bindings
+from usage_tui.ui.screens.base import UsageScreen
+from usage_tui.ui.widgets.allowance import AllowanceCard
+from usage_tui.ui.widgets.balance import BalanceCard
+from usage_tui.ui.widgets.daily import DailyCard
+from usage_tui.ui.widgets.footer import Footer
+from usage_tui.ui.widgets.grants import GrantsCard
+from usage_tui.ui.widgets.history import RecentCard
+from usage_tui.ui.widgets.included import IncludedCard
+from usage_tui.ui.widgets.lines import Lines
+from usage_tui.ui.widgets.ranking import RankingCard
+
+_USUAL_ROWS = 3
+"""Rows that a table keeps while nothing is known of it, so that nothing jumps when it comes."""
+
+
+class Dashboard(UsageScreen):
+    """How much is left, where it went, will it last, what lapses unused."""
+
+    NAME = "usage"
+    FOOTER = ("next_card", "open", "roll_up", "next_range", "copy", "refresh", "help", "quit")
+    BINDINGS = bindings("roll_up", "next_range", "page_up", "page_down")
+    AUTO_FOCUS = "BalanceCard"
+
+    def compose_body(self) -> ComposeResult:
+        """The cards; containers carry the columns of wide screens."""
+        if self.program.hint:
+            yield Lines(id="hint")
+        with VerticalScroll(id="cards", can_focus=False):
+            with Container(id="band"):
+                with Container(id="progress"):
+                    yield BalanceCard()
+                    yield IncludedCard()
+                yield RankingCard()
+            yield DailyCard()
+            with Container(id="tables"):
+                yield RecentCard()
+                with Container(id="lower"):
+                    yield GrantsCard()
+                    yield AllowanceCard()
+
+    def on_mount(self) -> None:
+        """Follow the state, and how far the cards are scrolled."""
+        super().on_mount()
+        cards = self.query_one("#cards")
+        self.watch(cards, "scroll_y", self._scrolled)
+        self.watch(cards, "virtual_size", self._scrolled)
+        if self.program.hint:
+            self.query_one("#hint", Lines).show(self._hint)
+
+    def _hint(self, area: Area) -> list[Line]:
+        return [line(Span(self.program.hint, "muted"))]
+
+    def _scrolled(self) -> None:
+        cards = self.query_one("#cards")
+        self.query_one(Footer).more(cards.scroll_y < cards.max_scroll_y)
+
+    def show(self, state: UsageState) -> None:
+        """Every card, and as much room for each as it needs."""
+        self.query_one(BalanceCard).show(balance_view(state))
+        self.query_one(IncludedCard).show(included_view(state))
+        self.query_one(RankingCard).show(ranking_view(state))
+        self.query_one(DailyCard).show(daily_view(state))
+        self.query_one(RecentCard).show(history_view(state, "recent"))
+        self.query_one(GrantsCard).show(grants_view(state))
+        self.query_one(AllowanceCard).show(allowance_view(state))
+        self.arrange_cards()
+
+    def on_resize(self) -> None:
+        """Other sizes, other heights."""
+        self.arrange_cards()
+
+    def arrange_cards(self) -> None:
+        """Give every card its rows."""
+        width, height = self.size
+        ranking, recent = self.query_one(RankingCard), self.query_one(RecentCard)
+        grants, allowance = self.query_one(GrantsCard), self.query_one(AllowanceCard)
+        wishes = Wishes(
+            band=self._band_rows(),
+            ranked=len(ranking.content.sources) if ranking.content else None,
+            recent=_rows(recent, len(recent.content.events) if recent.content else 0),
+            grants=_rows(grants, grants.row_count),
+            meters=len(allowance.content.meters) if isinstance(allowance.content, AllowanceView) else 3,
+        )
+        room = self.query_one("#cards").size.height or height - 3
+        heights = arrange(width, room, wishes)
+        ranking.styles.height = heights.ranking
+        self.query_one(DailyCard).styles.height = heights.daily
+        recent.styles.height = heights.recent
+        grants.styles.height = heights.grants
+        allowance.styles.height = heights.allowance
+
+    def _band_rows(self) -> int:
+        balance = self.query_one(BalanceCard)
+        return (len(balance.lines) or 5) + 1 + 3
+
+    @property
+    def footer_words(self) -> Mapping[str, str]:
+        """What the key of the categories leads to now."""
+        return {"roll_up": "sources"} if self.query_one(RankingCard).rolled_up else {}
+
+    def action_roll_up(self) -> None:
+        """Change between sources and categories."""
+        self.query_one(RankingCard).roll_up()
+        self.query_one(Footer).show(self.FOOTER, self.footer_words)
+
+    def action_next_range(self) -> None:
+        """Show the next range of days."""
+        self.query_one(DailyCard).next_range()
+
+    def action_page_up(self) -> None:
+        """One screen up."""
+        self.query_one("#cards").scroll_page_up(animate=False)
+
+    def action_page_down(self) -> None:
+        """One screen down."""
+        self.query_one("#cards").scroll_page_down(animate=False)
+
+
+def _rows(card: RecentCard | GrantsCard, rows: int) -> int:
+    """The rows to plan for: as usual while loading or failed, none where a sentence stands instead."""
+    if card.view in (None, LOADING):
+        return _USUAL_ROWS
+    return rows if card.content else _USUAL_ROWS if card.failed else 0

@@ -1,0 +1,144 @@
+"""History: one page of events, and the details of one of them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from usage_tui.models import EventQuery
+from usage_tui.present.history import details, draw_details, filter_line, history_view, pager
+from usage_tui.present.text import Area, Line
+from usage_tui.state.history import Turn, possible
+from usage_tui.state.remote import Status
+from usage_tui.state.usage import UsageState, allowed
+from usage_tui.ui.bindings import bindings
+from usage_tui.ui.screens.base import UsageScreen
+from usage_tui.ui.widgets.history import EventsTable
+from usage_tui.ui.widgets.lines import Lines
+
+_TURNS = {
+    "next_page": Turn.NEXT,
+    "page_down": Turn.NEXT,
+    "previous_page": Turn.PREVIOUS,
+    "page_up": Turn.PREVIOUS,
+}
+
+
+class HistoryScreen(UsageScreen):
+    """Single events, newest first, a page at a time."""
+
+    NAME = "history"
+    FOOTER = ("cursor_up", "copy", "refresh", "help", "back")
+    BINDINGS = bindings(
+        "next_page", "previous_page", "page_up", "page_down", "first", "last", "newer", "clear_filter"
+    )
+    AUTO_FOCUS = "EventsTable"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-too-narrow"),
+        (40, "-narrow"),
+        (110, "-detailed"),
+    ]
+
+    def compose_body(self) -> ComposeResult:
+        """Filter, table, pager, details."""
+        with Container(id="page"):
+            yield Lines(id="filter")
+            with Container(id="history-body"):
+                with Container(id="history-table"):
+                    yield EventsTable()
+                    yield Lines(id="pager")
+                yield Lines(id="event-details")
+
+    @property
+    def table(self) -> EventsTable:
+        """The page of events."""
+        return self.query_one(EventsTable)
+
+    def show(self, state: UsageState) -> None:
+        """The page and everything around it."""
+        self.table.show(history_view(state, "events"))
+        filters = self.query_one("#filter", Lines)
+        filters.set_class(state.query == EventQuery(), "-empty")
+        filters.show(lambda area: [filter_line(state, area)])
+        self.query_one("#pager", Lines).show(lambda area: [pager(state, area)])
+        self._show_details()
+        if state.events.status is Status.IDLE:
+            self.reload()
+
+    def _show_details(self) -> None:
+        event = self.table.event
+        state = self.program.state
+
+        def draw(area: Area) -> list[Line]:
+            return draw_details(details(state, event), area) if event else []
+
+        self.query_one("#event-details", Lines).show(draw)
+
+    @on(EventsTable.Moved)
+    def _row_changed(self) -> None:
+        self._show_details()
+
+    @on(EventsTable.Resized)
+    def _rows_changed(self) -> None:
+        """The first row stays where it is when another number of rows fits."""
+        page = self.program.state.events.value
+        if page is None or self.table.visible_rows != page.page.size:
+            self.reload(Turn.SAME)
+
+    def reload(self, turn: Turn = Turn.FIRST) -> None:
+        """Load a page of as many rows as fit, once that is known."""
+        if self.table.size.height and allowed(self.program.state, "events"):
+            self.program.turn_page(turn, self.table.visible_rows)
+
+    def _turn(self, turn: Turn) -> None:
+        if possible(turn, self.program.state.events.value):
+            self.table.move_to(0)
+            self.reload(turn)
+
+    def action_next_page(self) -> None:
+        """Older events."""
+        self._turn(Turn.NEXT)
+
+    def action_previous_page(self) -> None:
+        """Newer events."""
+        self._turn(Turn.PREVIOUS)
+
+    def action_page_down(self) -> None:
+        """Older events."""
+        self._turn(Turn.NEXT)
+
+    def action_page_up(self) -> None:
+        """Newer events."""
+        self._turn(Turn.PREVIOUS)
+
+    def action_first(self) -> None:
+        """The first page, and its first row."""
+        self.table.move_to(0)
+        self._turn(Turn.FIRST)
+
+    def action_last(self) -> None:
+        """The last page where it is known, and the last row."""
+        self._turn(Turn.LAST)
+        self.table.move_to(self.table.row_count - 1)
+
+    def action_newer(self) -> None:
+        """The first page anew, with what has come since."""
+        self.reload(Turn.FIRST)
+
+    def action_clear_filter(self) -> None:
+        """All events again."""
+        self.program.show_events(EventQuery())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Next and Previous are grey at the ends; a filter can be cleared where there is one."""
+        state = self.program.state
+        if action in _TURNS:
+            return True if possible(_TURNS[action], state.events.value) else None
+        if action == "clear_filter":
+            return state.query != EventQuery()
+        if action == "newer":
+            return bool(state.events.value and state.events.value.newer)
+        return True

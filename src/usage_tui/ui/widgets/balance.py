@@ -1,0 +1,20 @@
+"""Credits remaining."""
+
+from __future__ import annotations
+
+from usage_tui.present.balance import BalanceView, draw
+from usage_tui.present.text import Area, Line
+from usage_tui.ui.widgets.card import Card
+
+
+class BalanceCard(Card[BalanceView]):
+    """The number that the eye finds first, and what it is made of."""
+
+    def draw(self, area: Area) -> list[Line]:
+        """Head, number beside legend, split bar."""
+        return draw(self.view, area) if self.view else []
+
+    @property
+    def copy_text(self) -> str:
+        """Credits remaining, as shown."""
+        return self.content.total if self.content else ""

@@ -1,0 +1,120 @@
+"""Daily usage."""
+
+from __future__ import annotations
+
+from usage_tui.models import EventQuery
+from usage_tui.present.daily import Bucket, Chart, DailyView, Range, day_text, draw
+from usage_tui.present.text import Area, Line
+from usage_tui.ui.bindings import bindings
+from usage_tui.ui.widgets.card import Card
+
+
+class DailyCard(Card[DailyView]):
+    """Credits a day: axis, labels and readout in words, and a plot between them."""
+
+    BINDINGS = bindings("day_before", "day_after", "first", "last")
+
+    chosen: int = -1
+    """The range, counted from the first; the last one is the whole period."""
+
+    _day: int | None = None
+
+    def draw(self, area: Area) -> list[Line]:
+        """Everything but the plot."""
+        chart = self._chart(area)
+        return chart.lines if chart else []
+
+    def _chart(self, area: Area) -> Chart | None:
+        cursor = self.cursor if area.focused else None
+        return draw(self.view, area, chosen=self.chosen, cursor=cursor) if self.view else None
+
+    def redraw(self) -> None:
+        """Draw anew, the plot too."""
+        super().redraw()
+        self.call_after_refresh(self._show_plot)
+
+    async def _show_plot(self) -> None:
+        """Plotting is loaded once everything else is on the screen."""
+        if not self.is_attached or not self.size.width:
+            return
+        from usage_tui.ui.widgets.bar_plot import BarPlot
+
+        chart = self._chart(self.area())
+        plot = next(iter(self.query(BarPlot)), None)
+        if chart is None or chart.plot is None:
+            if plot is not None:
+                plot.display = False
+            return
+        if plot is None:
+            plot = BarPlot()
+            await self.mount(plot)
+        plot.display = True
+        plot.show(chart.plot, chart.left)
+
+    def shown(self) -> None:
+        """The cursor stays on a day that is there."""
+        if self.range is None:
+            self._day = None
+        elif self._day is not None:
+            self._day = min(self._day, len(self.range.buckets) - 1)
+
+    @property
+    def range(self) -> Range | None:
+        """The days on the screen."""
+        return self.content.ranges[self.chosen] if self.content else None
+
+    @property
+    def cursor(self) -> int | None:
+        """The index of the day under the cursor: the peak until it is moved, else today."""
+        days = self.range
+        if days is None or not days.buckets:
+            return None
+        if self._day is not None:
+            return self._day
+        today = next((index for index, bucket in enumerate(days.buckets) if bucket.today), 0)
+        return today if days.peak is None else days.peak
+
+    @property
+    def bucket(self) -> Bucket | None:
+        """The day under the cursor."""
+        return self.range.buckets[self.cursor] if self.range and self.cursor is not None else None
+
+    @property
+    def events_behind(self) -> EventQuery | None:
+        """The events of the day under the cursor; a day to come has none."""
+        bucket = self.bucket
+        return bucket.query if bucket is not None and bucket.credits is not None else None
+
+    @property
+    def copy_text(self) -> str:
+        """The day under the cursor."""
+        return day_text(self.range, self.cursor) if self.range and self.cursor is not None else ""
+
+    def _move_to(self, day: int) -> None:
+        if self.range is not None:
+            self._day = max(0, min(day, len(self.range.buckets) - 1))
+            self.redraw()
+
+    def action_day_before(self) -> None:
+        """Move the cursor to the day before."""
+        self._move_to((self.cursor or 0) - 1)
+
+    def action_day_after(self) -> None:
+        """Move the cursor to the day after."""
+        self._move_to((self.cursor or 0) + 1)
+
+    def action_first(self) -> None:
+        """Move the cursor to the first day."""
+        self._move_to(0)
+
+    def action_last(self) -> None:
+        """Move the cursor to the last day."""
+        self._move_to(len(self.range.buckets) if self.range else 0)
+
+    def next_range(self) -> None:
+        """Show the next range; after the whole period comes the shortest."""
+        if self.content is not None:
+            count = len(self.content.ranges)
+            self.chosen = (self.chosen % count + 1) % count
+            self._day = None
+            self.redraw()

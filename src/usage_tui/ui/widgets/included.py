@@ -1,0 +1,21 @@
+"""Included credits."""
+
+from __future__ import annotations
+
+from usage_tui.present.included import IncludedView, draw
+from usage_tui.present.text import Area, Line
+from usage_tui.ui.widgets.card import Card
+
+
+class IncludedCard(Card[IncludedView]):
+    """How far the period's included credits are used."""
+
+    def draw(self, area: Area) -> list[Line]:
+        """Head, bar, numbers."""
+        return draw(self.view, area) if self.view else []
+
+    @property
+    def copy_text(self) -> str:
+        """Used, remaining and whole, as shown."""
+        view = self.content
+        return f"{view.used} used\t{view.remaining} remaining\tof {view.granted}" if view else ""
