@@ -7,9 +7,10 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable
-from importlib.metadata import requires
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
+import grimp
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -58,6 +59,23 @@ def test_changelog_has_an_entry_for_the_version() -> None:
     assert f"\n## [{usage_tui.__version__}]" in read("CHANGELOG.md")
 
 
+def declared(*, tools: bool) -> list[Requirement]:
+    """What `pyproject.toml` requires, of the program alone or with its tools."""
+    project = tomllib.loads(read("pyproject.toml"))
+    texts = project["project"]["dependencies"] + (project["dependency-groups"]["dev"] if tools else [])
+    return [Requirement(text) for text in texts]
+
+
+def test_dependencies_are_what_the_program_imports() -> None:
+    graph = grimp.build_graph("usage_tui", include_external_packages=True, cache_dir=None)
+    outside = {module for module in graph.modules if graph.is_module_squashed(module)}
+    distributions = packages_distributions()
+    imported = {distributions[module][0] for module in outside if module in distributions}
+    data = {"tzdata"}  # read by zoneinfo where the system has no time zones
+    names = {canonicalize_name(requirement.name) for requirement in declared(tools=False)}
+    assert names == {canonicalize_name(name) for name in imported} | data
+
+
 def pinned() -> dict[str, str]:
     """Version by canonical name, as `constraints.txt` says."""
     lines = read("constraints.txt").splitlines()[1:]
@@ -67,9 +85,7 @@ def pinned() -> dict[str, str]:
 
 def dependency_tree() -> dict[str, list[Requirement]]:
     """What the program and its tools require, directly or not: the requirements on each package."""
-    project = tomllib.loads(read("pyproject.toml"))
-    declared = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
-    waiting = [Requirement(text) for text in declared]
+    waiting = declared(tools=True)
     tree: dict[str, list[Requirement]] = {}
     while waiting:
         requirement = waiting.pop()
