@@ -1,0 +1,145 @@
+"""Random histories of one organization, played on a book, with what a person could see at each step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+
+from usage_tui.ledger.account import NothingLeft
+from usage_tui.ledger.book import AlreadyReversed, Book, Use
+from usage_tui.ledger.journal import Entry
+from usage_tui.ledger.spending import Terms
+from usage_tui.models import Credits, Event, Grant
+
+START = datetime(2026, 11, 1, 4, tzinfo=UTC)
+GRACE = timedelta(hours=72)
+
+
+def hours(number: int) -> datetime:
+    """So many hours after the start; whole hours, so that boundaries and ties are often hit."""
+    return START + timedelta(hours=number)
+
+
+def use(
+    number: int, micro: int, occurred_at: datetime, *, kind: str = "ai_tool", source: str = "tool"
+) -> Use:
+    return Use(f"evt_{number:03}", occurred_at, kind, source, source.title(), "run", Credits(micro))
+
+
+def terms(
+    grant_id: str, bucket: str, micro: int, effective_at: datetime, expires_at: datetime | None
+) -> Terms:
+    return Terms(
+        grant_id, grant_id.title(), bucket, "purchase", effective_at, effective_at, expires_at, Credits(micro)
+    )
+
+
+class Act(NamedTuple):
+    """Something that happens `after` hours after the act before it; `pick` chooses what it is done to."""
+
+    what: str
+    after: int
+    late: int
+    micro: int
+    pick: int
+
+
+class Booked(NamedTuple):
+    """An event, when it arrived, and what could have paid for it at that moment."""
+
+    event: Event
+    arrived_at: datetime
+    grants: tuple[Grant, ...]
+    locked: frozenset[str]
+    after: tuple[Grant, ...]
+
+
+@dataclass
+class Played:
+    """What came of a history."""
+
+    book: Book
+    journal: list[Entry]
+    booked: list[Booked] = field(default_factory=list)
+    reversals: list[Event] = field(default_factory=list)
+
+    @property
+    def events(self) -> list[Event]:
+        return [step.event for step in self.booked] + self.reversals
+
+
+@st.composite
+def grant_terms(draw: st.DrawFn, number: int) -> Terms:
+    effective = draw(st.integers(0, 80))
+    lasts = draw(st.none() | st.integers(1, 120))
+    return terms(
+        f"gr_{draw(st.integers(0, 9))}{number}",
+        draw(st.sampled_from(["included", "purchased"])),
+        draw(st.integers(1, 60)),
+        hours(effective),
+        None if lasts is None else hours(effective + lasts),
+    )
+
+
+grants = st.integers(0, 6).flatmap(lambda count: st.tuples(*(grant_terms(number) for number in range(count))))
+acts = st.lists(
+    st.builds(
+        Act,
+        what=st.sampled_from(["use", "use", "use", "use", "reverse", "void", "lock", "unlock"]),
+        after=st.integers(0, 30),
+        late=st.sampled_from([0, 0, 0, 5, 40, 90]),
+        micro=st.integers(0, 50),
+        pick=st.integers(0, 9),
+    ),
+    max_size=25,
+)
+
+
+def play(grants: tuple[Terms, ...], acts: list[Act]) -> Played:
+    journal: list[Entry] = []
+    book = Book(journal.append)
+    for grant in grants:
+        book.grant(grant)
+    played = Played(book, journal)
+    locked: set[str] = set()
+    now = START
+    for number, act in enumerate(acts):
+        now += timedelta(hours=act.after)
+        book.advance(now)
+        if act.what == "use":
+            before = book.grants()
+            occurred_at = max(now - timedelta(hours=act.late), START)
+            event = book.use(use(number, act.micro, occurred_at), arrived_at=now)
+            played.booked.append(Booked(event, now, before, frozenset(locked), book.grants()))
+        elif act.what == "reverse":
+            _reverse(played, act, now, number)
+        elif grants:
+            _change(book, grants[act.pick % len(grants)], act.what, now, locked)
+    return played
+
+
+def _reverse(played: Played, act: Act, now: datetime, number: int) -> None:
+    if not played.booked:
+        return
+    event = played.booked[act.pick % len(played.booked)].event
+    try:
+        played.reversals.append(played.book.reverse(event, reversal_id=f"rev_{number:03}", at=now))
+    except AlreadyReversed:
+        assert event.id in {reversal.reverses for reversal in played.reversals}
+
+
+def _change(book: Book, grant: Terms, what: str, now: datetime, locked: set[str]) -> None:
+    if what == "void":
+        try:
+            book.void(grant.id, at=now)
+        except NothingLeft:
+            assert {row.id: row.remaining for row in book.grants()}[grant.id] == Credits.ZERO
+    elif grant.bucket == "purchased" and what == "lock":
+        book.lock(grant.id, at=now)
+        locked.add(grant.id)
+    elif grant.bucket == "purchased":
+        book.unlock(grant.id, at=now)
+        locked.discard(grant.id)
