@@ -1,0 +1,219 @@
+"""A terminal to run the real program in: a pseudo terminal whose screen is emulated and can be read."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import sys
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import NamedTuple, Self
+
+import pyte
+
+PATIENCE = 30.0
+"""Seconds after which what was waited for will not come any more."""
+
+KEYS = {
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "right": "\x1b[C",
+    "left": "\x1b[D",
+    "home": "\x1b[H",
+    "end": "\x1b[F",
+    "pageup": "\x1b[5~",
+    "pagedown": "\x1b[6~",
+    "enter": "\r",
+    "tab": "\t",
+    "escape": "\x1b",
+    "ctrl+l": "\x0c",
+    "ctrl+p": "\x10",
+}
+"""What a terminal sends for a key that has a name; another key is its own character."""
+
+
+class Output(NamedTuple):
+    """Bytes that a program wrote.
+
+    Attributes:
+        at: When they were read, in seconds of the monotonic clock.
+        data: The bytes.
+    """
+
+    at: float
+    data: bytes
+
+
+class Emulator:
+    """What a terminal shows after some bytes."""
+
+    def __init__(self, columns: int, rows: int) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+
+    def feed(self, data: bytes) -> None:
+        """Show more bytes."""
+        self._stream.feed(data)
+
+    @property
+    def text(self) -> str:
+        """The rows of the screen, each to its last character."""
+        return "\n".join(row.rstrip() for row in self.screen.display)
+
+
+class Terminal:
+    """Runs one program as its controlling terminal; a context manager that ends the program.
+
+    Nothing is answered that a program asks of its terminal, as on one that knows no extension.
+
+    Attributes:
+        pid: The program's process.
+        outputs: All that it has written so far.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        columns: int = 120,
+        rows: int = 40,
+        environment: Mapping[str, str],
+    ) -> None:
+        """Start the program.
+
+        Args:
+            command: An absolute path and its arguments.
+            columns: The terminal's width.
+            rows: The terminal's height.
+            environment: All of the program's variables; see `environment`.
+        """
+        self.outputs: list[Output] = []
+        self._emulator = Emulator(columns, rows)
+        self._shown = 0
+        self._exit_code: int | None = None
+        self._master, program_side = pty.openpty()
+        try:
+            termios.tcsetwinsize(self._master, (rows, columns))
+            self.started_at = time.monotonic()
+            # A session leader's first terminal becomes the one that signals it.
+            self.pid = os.posix_spawn(
+                command[0],
+                list(command),
+                environment,
+                file_actions=[
+                    (os.POSIX_SPAWN_OPEN, 0, os.ttyname(program_side), os.O_RDWR, 0),
+                    (os.POSIX_SPAWN_DUP2, 0, 1),
+                    (os.POSIX_SPAWN_DUP2, 0, 2),
+                ],
+                setsid=True,
+            )
+        except BaseException:
+            os.close(self._master)
+            raise
+        finally:
+            os.close(program_side)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._exit_code is None:
+            os.kill(self.pid, signal.SIGKILL)
+            self._reap()
+        os.close(self._master)
+
+    @property
+    def text(self) -> str:
+        """What is on the screen now, row by row."""
+        for output in self.outputs[self._shown :]:
+            self._emulator.feed(output.data)
+        self._shown = len(self.outputs)
+        return self._emulator.text
+
+    @property
+    def raw(self) -> bytes:
+        """Every byte that the program has written."""
+        return b"".join(output.data for output in self.outputs)
+
+    def press(self, *keys: str) -> None:
+        """Send keys, by name or as the character they are."""
+        os.write(self._master, "".join(KEYS.get(key, key) for key in keys).encode())
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size; the kernel tells the program."""
+        self._emulator.screen.resize(rows, columns)
+        termios.tcsetwinsize(self._master, (rows, columns))
+
+    def listen(self, seconds: float) -> bool:
+        """Take in output, waiting for it at most so long; False where none came or none can come."""
+        if not select.select([self._master], [], [], max(0.0, seconds))[0]:
+            return False
+        try:
+            data = os.read(self._master, 2**16)
+        except OSError:  # how Linux says that the program has closed its side
+            data = b""
+        if data:
+            self.outputs.append(Output(time.monotonic(), data))
+        return bool(data)
+
+    def wait_for(self, *texts: str) -> str:
+        """Wait until all the texts are on the screen, and return it.
+
+        Raises:
+            AssertionError: They did not come; with the screen as it is.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while missing := [text for text in texts if text not in self.text]:
+            if not self.listen(deadline - time.monotonic()):
+                raise AssertionError(f"never on the screen: {missing}\n{self.text}")
+        return self.text
+
+    def wait_until_quiet(self, seconds: float) -> None:
+        """Take in output until none has come for so long."""
+        while self.listen(seconds):
+            pass
+
+    def wait_for_exit(self) -> int:
+        """Wait until the program has ended; its exit code, or minus the signal that ended it.
+
+        Raises:
+            AssertionError: It did not end; with the screen as it is.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while self.listen(deadline - time.monotonic()):
+            pass
+        if time.monotonic() >= deadline:
+            raise AssertionError(f"still running\n{self.text}")
+        return self._reap()
+
+    def _reap(self) -> int:
+        if self._exit_code is None:
+            self._exit_code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self._exit_code
+
+
+def environment(home: os.PathLike[str], **variables: str) -> dict[str, str]:
+    """The environment of a person who has set nothing, and these variables.
+
+    Args:
+        home: The home directory, empty if the program is to find nothing.
+        variables: Further ones, or others in the place of the usual.
+    """
+    return {
+        "HOME": os.fspath(home),
+        "LANG": "C.UTF-8",
+        "PATH": os.defpath,
+        "TERM": "xterm-256color",
+        **variables,
+    }
+
+
+def usage_tui(*arguments: str) -> list[str]:
+    """The command that runs the program from this checkout."""
+    return [sys.executable, "-m", "usage_tui", *arguments]
