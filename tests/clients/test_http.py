@@ -221,7 +221,7 @@ def test_the_origin_is_the_host_and_an_unusual_port(url: str, origin: str) -> No
 async def test_without_an_organization_the_first_is_shown_and_asked_for_once() -> None:
     service = Service()
     client = client_of(service, organization=None)
-    await asyncio.gather(client.summary(), client.sources(), client.grants())
+    await asyncio.gather(client.me(), client.summary(), client.sources(), client.grants())
     assert service.asked.count("/v1/me") == 1
     assert "/v1/orgs/acme/grants" in service.asked
 

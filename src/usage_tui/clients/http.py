@@ -108,7 +108,7 @@ class HttpClient:
         self._base = _service_url(url, allow_plain_http=allow_plain_http)
         self._token = token
         self._organization = organization
-        self._choosing = asyncio.Lock()
+        self._asking_who = asyncio.Lock()
         self._timeout = timeout
         self._transport = transport
         self._session: httpx.AsyncClient | None = None
@@ -132,6 +132,10 @@ class HttpClient:
         Raises:
             NotFound: The token sees no organization, or not the one asked for.
         """
+        async with self._asking_who:
+            return await self._ask_who()
+
+    async def _ask_who(self) -> Me:
         me = await self._get("v1/me", Me)
         known = [organization.id for organization in me.organizations]
         if not known:
@@ -189,8 +193,10 @@ class HttpClient:
 
     async def _path(self, name: str) -> str:
         """The path of one of the organization's slices, once it is known which organization."""
-        async with self._choosing:
-            organization = self._organization or (await self.me()).organizations[0].id
+        organization = self._organization
+        if organization is None:
+            async with self._asking_who:
+                organization = self._organization or (await self._ask_who()).organizations[0].id
         return f"v1/orgs/{quote(organization, safe='')}/{name}"
 
     async def _get(self, path: str, model: type[Reply], query: Mapping[str, str] | None = None) -> Reply:
