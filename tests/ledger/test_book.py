@@ -10,6 +10,7 @@ from tests.ledger.histories import GRACE, START, hours, terms, use
 from usage_tui.ledger.account import NothingLeft
 from usage_tui.ledger.book import AlreadyReversed, Book
 from usage_tui.ledger.journal import Entry
+from usage_tui.ledger.spending import Terms
 from usage_tui.models import Credits, Event, Grant
 
 ONE = 1_000_000
@@ -118,6 +119,8 @@ def test_an_event_that_no_lapsed_grant_missed_is_not_late() -> None:
     assert not book.use(use(1, ONE, hours(9))).late
     assert not book.use(use(2, ONE, hours(11))).late
     assert not book.use(use(3, ONE, hours(10)), arrived_at=hours(20)).late
+    book.grant(terms("short", "included", ONE, hours(12), hours(14)))
+    assert not book.use(use(4, ONE, hours(11)), arrived_at=hours(20)).late
 
 
 def test_an_event_out_of_order_arrives_now() -> None:
@@ -216,6 +219,16 @@ def test_a_locked_grant_keeps_its_credits_and_pays_nothing_until_it_is_unlocked(
     assert credits_of(book.use(use(2, ONE, hours(4)))) == {"bought": "1"}
 
 
+def test_locking_again_changes_nothing() -> None:
+    journal: list[Entry] = []
+    book = Book(journal.append)
+    book.grant(terms("bought", "purchased", 5 * ONE, START, hours(100)))
+    book.lock("bought", at=hours(1))
+    book.lock("bought", at=hours(2))
+    book.unlock("bought", at=hours(3))
+    assert [(entry.kind, entry.at) for entry in journal[1:]] == [("locked", hours(1)), ("unlocked", hours(3))]
+
+
 def test_a_locked_grant_lapses_at_its_expiry() -> None:
     book = Book()
     book.grant(terms("bought", "purchased", 5 * ONE, START, hours(10)))
@@ -293,7 +306,7 @@ def test_time_does_not_move_backward() -> None:
         (terms("other", "included", ONE, START, START), "expire before it begins"),
     ],
 )
-def test_terms_that_make_no_sense_are_refused(grant: object, complaint: str) -> None:
+def test_terms_that_make_no_sense_are_refused(grant: Terms, complaint: str) -> None:
     book = Book()
     book.grant(terms("plan", "included", ONE, START, None))
     with pytest.raises(ValueError, match=complaint):

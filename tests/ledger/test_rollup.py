@@ -127,6 +127,12 @@ def test_the_days_end_with_the_period() -> None:
     assert all(day.complete for day in daily.items)
 
 
+def test_the_first_and_the_last_day_are_cut_where_the_period_is() -> None:
+    days = rollup().daily(as_of=ENDS_AT, revision=1).items
+    assert (days[0].starts_at, days[-1].ends_at) == (STARTS_AT, ENDS_AT)
+    assert days[-1].complete
+
+
 def test_an_event_dated_after_the_moment_still_has_its_day() -> None:
     early = event(1, datetime(2026, 11, 6, 5, 1, tzinfo=UTC), 7)
     daily = november(early, as_of=datetime(2026, 11, 6, 4, 59, tzinfo=UTC))
