@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePath
 
 _NAME = "usage-tui"
 _STYLES = ("tokens.tcss", "screens.tcss", "dashboard.tcss", "pages.tcss", "modals.tcss")
 
 
-def styles() -> list[Path]:
+def styles() -> list[str | PurePath]:
     """The style sheets, in the order in which they are applied.
 
     Raises:
@@ -37,5 +37,5 @@ def state_file() -> Path:
 def _base(variable: str, fallback: str) -> Path:
     """A folder of the XDG base directory specification; a relative setting counts as none."""
     chosen = os.environ.get(variable, "")
-    root = Path(chosen) if os.path.isabs(chosen) else Path.home() / fallback
+    root = Path(chosen) if Path(chosen).is_absolute() else Path.home() / fallback
     return root / _NAME

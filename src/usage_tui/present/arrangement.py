@@ -97,5 +97,5 @@ def _side_by_side(height: int, band: int, ranking: int, wishes: Wishes) -> Heigh
     below = max(_table(wishes.grants, _RANKED_ROWS) + 1 + allowance, 8)
     daily = max(8, min(15, height - band - below - 2))
     recent = max(below, height - band - daily - 2)
-    grants = recent - 1 - allowance
+    grants = min(_table(wishes.grants, wishes.grants), recent - 1 - allowance)
     return Heights(ranking, daily, recent, grants, allowance)

@@ -63,9 +63,9 @@ def _view(state: UsageState, summary: Summary) -> BalanceView:
         _part("Purchased", balance.purchased, decimals, "purchased", _purchased_ends(state, summary)),
     ]
     if balance.locked:
-        parts.append(_part("Locked", balance.locked, decimals, "warning", "until the plan is active again"))
+        parts.append(_part("Locked", balance.locked, decimals, "warning", "not usable now"))
     if balance.overage:
-        parts.append(_part("Overage", balance.overage, decimals, "error", "used beyond all grants"))
+        parts.append(_part("Overage", balance.overage, decimals, "error", "beyond all grants"))
     tones: dict[str, Tone] = {"low": "warning-strong", "paused": "error-strong", "locked": "error-strong"}
     return BalanceView(
         total=credits_text(balance.total, places((balance.total,)) and decimals),

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from usage_tui.models import Summary
 from usage_tui.present import dates
 from usage_tui.present.card import key_hint
-from usage_tui.present.card import key_hint
 from usage_tui.present.numbers import credits_text, plural
 from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, line, spread, width, wrap
 from usage_tui.state.remote import Status

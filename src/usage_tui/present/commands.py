@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-Section = Literal["Go to", "Move", "Usage", "History", "Take away", "Data"]
+Section = Literal["Go to", "Move", "Usage", "History", "Data"]
 
 
 class Command(NamedTuple):
@@ -15,7 +15,7 @@ class Command(NamedTuple):
         id: Its name in the settings; ``action_<id>`` runs it.
         keys: Textual's names of its keys, separated by commas; the first is the one shown.
         label: What it does, for the palette.
-        help: The same in few words, for the help beside its keys.
+        help: The same in few words, for the help; empty where the command before it speaks for both.
         section: The heading it stands under.
         footer: Its word in the footer; empty where its key is shown elsewhere.
     """
@@ -29,34 +29,34 @@ class Command(NamedTuple):
 
 
 _ALL = (
-    Command("usage", "1", "Show Usage", "Usage", "Go to"),
-    Command("history", "2", "Show Historical usage", "History", "Go to"),
-    Command("grants", "3", "Show Credit grants", "Grants", "Go to"),
-    Command("next_card", "tab", "Next card", "next card", "Go to", "next card"),
-    Command("previous_card", "shift+tab", "Previous card", "previous card", "Go to"),
+    Command("usage", "1", "Show Usage", "Usage, History, Grants", "Go to"),
+    Command("history", "2", "Show Historical usage", "", "Go to"),
+    Command("grants", "3", "Show Credit grants", "", "Go to"),
+    Command("next_card", "tab", "Next card", "next, previous card", "Go to", "next card"),
+    Command("previous_card", "shift+tab", "Previous card", "", "Go to"),
     Command("palette", "ctrl+p,colon", "Command palette", "command palette", "Go to"),
     Command("help", "question_mark,f1", "Keys and marks", "this help", "Go to", "help"),
     Command("back", "escape", "One step back", "one step back", "Go to", "back"),
     Command("quit", "q,ctrl+q", "Quit", "quit", "Go to", "quit"),
-    Command("cursor_up", "up,k", "Row above", "row above", "Move"),
-    Command("cursor_down", "down,j", "Row below", "row below", "Move"),
-    Command("day_before", "left,h", "Day before", "day before", "Move"),
-    Command("day_after", "right,l", "Day after", "day after", "Move"),
-    Command("page_up", "pageup,ctrl+b", "One screen up", "one screen up", "Move"),
-    Command("page_down", "pagedown,ctrl+f", "One screen down", "one screen down", "Move"),
-    Command("first", "g,home", "First row or page", "first row or page", "Move"),
-    Command("last", "G,end", "Last row or page", "last row or page", "Move"),
-    Command("open", "enter", "Open what is under the cursor", "open the row", "Usage", "open"),
+    Command("cursor_up", "up,k", "Row above", "rows", "Move", "move"),
+    Command("cursor_down", "down,j", "Row below", "", "Move"),
+    Command("day_before", "left,h", "Day before", "days in the chart", "Move"),
+    Command("day_after", "right,l", "Day after", "", "Move"),
+    Command("page_up", "pageup", "One screen up", "one screen or page", "Move"),
+    Command("page_down", "pagedown", "One screen down", "", "Move"),
+    Command("first", "g,home", "First row or page", "first, last", "Move"),
+    Command("last", "G,end", "Last row or page", "", "Move"),
+    Command("open", "enter", "Open what is under the cursor", "events behind a row", "Usage", "open"),
     Command("roll_up", "c", "Sources or categories", "sources or categories", "Usage", "categories"),
     Command("next_range", "d", "Next range of days", "7 days, 14 days, Period", "Usage", "range"),
     Command("allowance", "v", "View allowance details", "View allowance details", "Usage"),
     Command("buy_credits", "b", "Buy credits", "Buy credits", "Usage"),
     Command("auto_recharge", "a", "Auto-recharge", "Auto-recharge", "Usage"),
-    Command("next_page", "n", "Next page", "Next page", "History"),
-    Command("previous_page", "p", "Previous page", "Previous page", "History"),
+    Command("next_page", "n", "Next page", "Next, Previous page", "History"),
+    Command("previous_page", "p", "Previous page", "", "History"),
     Command("newer", "N", "Show newer events", "show newer events", "History"),
     Command("clear_filter", "x", "Clear the filter", "clear the filter", "History"),
-    Command("copy", "y", "Copy the row or number", "copy the row or number", "Take away", "copy"),
+    Command("copy", "y", "Copy the row or number", "copy the row or number", "Data", "copy"),
     Command("refresh", "r", "Refresh", "refresh", "Data", "refresh"),
     Command("redraw", "ctrl+l", "Redraw the screen", "redraw the screen", "Data"),
 )
@@ -90,10 +90,26 @@ def key_name(key: str) -> str:
     *modifiers, last = key.split("+")
     if not modifiers and len(last) == 1:
         return last
-    return "+".join([*(modifier.capitalize() for modifier in modifiers), key_name(last) if last in _NAMES else last.upper()])
+    return "+".join(
+        [
+            *(modifier.capitalize() for modifier in modifiers),
+            key_name(last) if last in _NAMES else last.upper(),
+        ]
+    )
 
 
 def key_of(command: str, keys: Mapping[str, str]) -> str:
     """The key to show for a command: the one set by the user, or else the usual one."""
     names = keys.get(command) or COMMANDS[command].keys
     return key_name(names.partition(",")[0].strip())
+
+
+def group(command: str) -> list[Command]:
+    """The command and those that follow it without help of their own: ``n`` and ``p``."""
+    ids = list(COMMANDS)
+    members = [COMMANDS[command]]
+    for following in ids[ids.index(command) + 1 :]:
+        if COMMANDS[following].help:
+            break
+        members.append(COMMANDS[following])
+    return members

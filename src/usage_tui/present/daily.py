@@ -18,7 +18,7 @@ TITLE = "Daily usage"
 _SHORT_RANGES = (7, 14)
 _DAYS_SHOWN_SINGLY = 31
 _READOUT_BESIDE_FROM = 100
-_READOUT_WIDTH = 21
+_READOUT_WIDTH = 20
 _ONE_DAY = timedelta(days=1)
 
 
@@ -159,7 +159,7 @@ def draw(view: DailyView | Placeholder, area: Area, *, chosen: int = -1, cursor:
     labels = [_axis_label(top), _axis_label(top // 2)] if days.peak is not None else ["", ""]
     left = max(6, *(len(label) for label in labels)) + 1
     rows = max(1, area.height - (2 if beside else 3))
-    cells = max(1, area.width - left - (_READOUT_WIDTH + 3 if beside else 0))
+    cells = max(1, area.width - left - (_READOUT_WIDTH + 2 if beside else 0))
     bars = plot(_bars(days, cursor), cells, rows, top, area.glyphs)
     lines = [head(TITLE, view.stale or _names(view, chosen), area)]
     readout = _readout(days, cursor, area)
@@ -225,7 +225,7 @@ def _date_labels(days: Range, bars: Plot, cursor: int | None, area: Area) -> Lin
     taken: list[tuple[int, str, bool]] = []
     for at, text, mark in marks:
         clear = all(at + len(text) < start or at > start + len(other) for start, other, _ in taken)
-        if clear and at + len(text) <= bars.width:
+        if clear and at + len(text) <= bars.width + 1:
             taken.append((at, text, mark))
     position = 0
     for at, text, mark in sorted(taken):

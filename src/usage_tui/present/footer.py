@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from usage_tui.present.card import joined, key_hint
-from usage_tui.present.commands import COMMANDS
+from usage_tui.present.commands import COMMANDS, key_of
 from usage_tui.present.text import EMPTY, Area, Line, Span, line, spread, width
 
 
-def draw(commands: Sequence[str], note: str, area: Area, *, more: bool = False, words: Mapping[str, str] | None = None) -> Line:
+def draw(
+    commands: Sequence[str],
+    note: str,
+    area: Area,
+    *,
+    more: bool = False,
+    words: Mapping[str, str] | None = None,
+) -> Line:
     """The keys that fit, the most useful first; or, once, what has just happened.
 
     Args:
@@ -25,9 +32,17 @@ def draw(commands: Sequence[str], note: str, area: Area, *, more: bool = False, 
         return line(" ", *spread(line(note), end, cells, area.glyphs), " ")
     shown = list(commands)
     while True:
-        hints = [key_hint(one, (words or {}).get(one) or COMMANDS[one].footer, area) for one in shown]
+        hints = [_hint(one, (words or {}).get(one) or COMMANDS[one].footer, area) for one in shown]
         keys = joined(hints, "   " if area.width >= 100 else "  ")
         droppable = [one for one in shown if one not in ("help", "quit", "back")]
         if width(keys) + width(end) + bool(end) <= cells or not droppable:
             return line(" ", *spread(keys, end, cells, area.glyphs), " ")
         shown.remove(droppable[-1])
+
+
+def _hint(command: str, word: str, area: Area) -> Line:
+    """One key and its word; for moving, both directions."""
+    if command != "cursor_up":
+        return key_hint(command, word, area)
+    keys = "".join(key_of(one, area.keys) for one in ("cursor_up", "cursor_down"))
+    return line(Span(keys, "key"), Span(f" {word}", "muted"))

@@ -12,7 +12,7 @@ from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, 
 from usage_tui.present.glyphs import Glyphs
 from usage_tui.present.numbers import credits_text, places, plural
 from usage_tui.present.table import Column, Table, draw_table
-from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, line, retoned, spread
+from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, cut_line, line, retoned, spread, width, wrap
 from usage_tui.state.usage import UsageState
 
 TITLE = "Credit grants"
@@ -21,14 +21,6 @@ HEADS = 2
 SOON = 14
 """Days before its end from which a grant is marked."""
 
-_COLUMNS = (
-    Column("Status", at_least=11),
-    Column("Description", weight=1),
-    Column("Granted", from_width=90, at_least=12),
-    Column("Expires", at_least=12),
-    Column("Original", "right", from_width=70),
-    Column("Remaining", "right"),
-)
 _TONES: dict[str, Tone] = {"active": "success", "scheduled": "included", "locked": "warning"}
 _OVER = ("used", "expired", "voided")
 
@@ -53,7 +45,7 @@ def _view(state: UsageState, grants: Grants) -> GrantsView:
 
 
 def draw(view: GrantsView | Placeholder, area: Area, end: Line, first: int = 0) -> list[Line]:
-    """Head with `end` at its right, column heads, as many rows as fit from `first` on."""
+    """Head with `end` at its right, column heads, as many rows as fit from `first` on; all without a height."""
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     if not view.grants:
@@ -63,8 +55,21 @@ def draw(view: GrantsView | Placeholder, area: Area, end: Line, first: int = 0) 
         _row(grant, view, decimals, area, is_next=index == 0 and grant.status == "active")
         for index, grant in enumerate(view.grants)
     )
-    heads, lines = draw_table(Table(_COLUMNS, rows), area)
-    return [head(TITLE, view.stale or end, area), heads, *lines[first : first + max(1, area.height - HEADS)]]
+    room = max(1, area.height - HEADS) if area.height else len(rows)
+    heads, lines = draw_table(Table(_columns(area), rows), area)
+    return [head(TITLE, view.stale or end, area), heads, *lines[first : first + room]]
+
+
+def _columns(area: Area) -> tuple[Column, ...]:
+    """In full width the first column ends where that of the history does."""
+    return (
+        Column("Status", at_least=16 if area.width >= 100 else 11),
+        Column("Description", weight=1),
+        Column("Granted", from_width=90, at_least=12),
+        Column("Expires", at_least=12),
+        Column("Original", "right", from_width=70),
+        Column("Remaining", "right"),
+    )
 
 
 def _row(grant: Grant, view: GrantsView, decimals: int, area: Area, *, is_next: bool) -> tuple[Line, ...]:
@@ -156,54 +161,44 @@ def draw_details(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
     )
     whole = Decimal(grant.original.micro)
     bar = bars.progress(Decimal((grant.original - grant.remaining).micro), whole, area.width, area.glyphs)
-    gap = "  " if area.width >= 90 else " "
-    equation: list[Span | str] = [
-        Span(credits_text(grant.original, decimals), "strong"),
-        Span(" original", "muted"),
-    ]
-    for index, (label, amount) in enumerate(parts.items()):
-        sign = "+" if index else "="
-        equation += [
-            Span(f"{gap}{sign}{gap}", "muted"),
-            Span(credits_text(amount, decimals), "strong"),
-            Span(f" {label}", "muted"),
-        ]
-    sums = line(*equation)
-    if sum(len(span.text) for span in sums) > area.width:
-        rows = [
-            line(Span(f"{label:<10}", "muted"), Span(f"{credits_text(amount, decimals):>16}", "strong"))
-            for label, amount in {"original": grant.original, **parts}.items()
-        ]
-    else:
-        rows = [sums]
-    return [
-        head("Grant details", EMPTY, area),
-        spread(name, EMPTY, area.width, area.glyphs),
-        bar,
-        *rows,
-        *_when(view, grant),
-    ]
+    amounts = {label: credits_text(amount, decimals) for label, amount in parts.items()}
+    sums = _equation(credits_text(grant.original, decimals), amounts, area)
+    heading = head("Grant details", EMPTY, area)
+    return [heading, cut_line(name, area.width, area.glyphs), bar, *sums, *_when(view, grant, area)]
 
 
-def _when(view: GrantsView, grant: Grant) -> list[Line]:
+def _equation(original: str, parts: dict[str, str], area: Area) -> list[Line]:
+    """The original and its parts, in one line where they fit."""
+    terms = [line(Span(amount, "strong"), Span(f" {label}", "muted")) for label, amount in parts.items()]
+    whole = line(Span(original, "strong"), Span(" original", "muted"))
+    forms = [
+        joined([whole, joined(terms, "  +  ")], "  =  "),
+        joined([*terms, line(Span("of ", "muted"), original)], "  "),
+    ]
+    return next(([form] for form in forms if width(form) <= area.width), [whole, *terms])
+
+
+def _when(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
+    """When it ends, and what would lapse if that is soon; when it was granted."""
     zone = view.time_zone
     granted = f"Granted {dates.day_of(grant.granted_at, zone, year=True)}"
     if grant.effective_at != grant.granted_at:
         granted += f", usable from {dates.day_of(grant.effective_at, zone, year=True)}"
     if grant.expires_at is None:
-        return [line(Span(f"{granted}. It does not expire.", "muted"))]
-    days = ends_soon(grant, view.as_of, zone)
+        return _note(f"{granted}. It does not expire.", "muted", area)
     on = dates.day_of(grant.expires_at, zone, year=True)
     at = f"{on}, {dates.clock(grant.expires_at, zone, seconds=False)} {dates.place(zone)} time"
+    days = ends_soon(grant, view.as_of, zone)
     if days is None:
-        return [line(Span(f"{granted}. Expires {at}.", "muted"))]
+        ends = "Expired" if grant.expires_at <= view.as_of else "Expires"
+        return _note(f"{granted}. {ends} {at}.", "muted", area)
     left = credits_text(grant.remaining)
-    return [
-        line(Span(f"{granted}.", "muted")),
-        line(
-            Span(f"! Ends {at}, in {days} {plural(days, 'day')}: {left} left would lapse unused.", "warning")
-        ),
-    ]
+    lapse = f"! Ends {at}, in {days} {plural(days, 'day')}. {left} would lapse unused."
+    return [*_note(lapse, "warning", area), *_note(f"{granted}.", "muted", area)]
+
+
+def _note(text: str, tone: Tone, area: Area) -> list[Line]:
+    return [line(Span(row, tone)) for row in wrap(text, area.width)]
 
 
 def row_text(view: GrantsView, grant: Grant) -> str:

@@ -9,7 +9,20 @@ from usage_tui.present import dates, words
 from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
 from usage_tui.present.numbers import credits_text, places
 from usage_tui.present.table import Column, Table, draw_table
-from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, cut, cut_line, line, retoned, spread, width, wrap
+from usage_tui.present.text import (
+    EMPTY,
+    Area,
+    Line,
+    Span,
+    Tone,
+    cut,
+    cut_line,
+    line,
+    retoned,
+    spread,
+    width,
+    wrap,
+)
 from usage_tui.state.history import Turn, possible
 from usage_tui.state.remote import Remote
 from usage_tui.state.usage import UsageState
@@ -171,15 +184,15 @@ class Detail(NamedTuple):
 def details(state: UsageState, event: Event) -> list[Detail]:
     """Everything known about one event, grants that paid for it included."""
     zone = state.time_zone or "UTC"
-    on = dates.weekday(dates.local(event.occurred_at, zone).date(), year=True)
-    at = f"{dates.clock(event.occurred_at, zone)}, {dates.place(zone)}"
-    category = words.category(event.kind)
+    local = dates.local(event.occurred_at, zone)
+    as_of = state.events.value.as_of if state.events.value else event.occurred_at
+    on = dates.weekday(local.date(), year=local.year != dates.local(as_of, zone).year)
+    kind, category = words.activity_type(event), words.category(event.kind)
     rows = [
         Detail("Source", event.label, strong=True),
-        Detail("Type", f"{words.activity_type(event)} · {category}"),
+        Detail("Type", kind if category == event.label else f"{kind} · {category}"),
         Detail("Credits", credits_text(event.credits), strong=True),
-        Detail("When", on),
-        Detail("", at),
+        Detail("When", f"{on}, {dates.clock(event.occurred_at, zone)}"),
         *([Detail("Who", event.actor)] if event.actor else []),
         *_paid(state, event),
         *([Detail("Started by", event.parent_id)] if event.parent_id else []),

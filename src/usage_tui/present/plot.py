@@ -54,7 +54,7 @@ def axis_top(largest: int) -> int:
 
 def plot(bars: list[Bar], width: int, height: int, top: int, glyphs: Glyphs) -> Plot:
     """The bars side by side, as wide as fits, one column apart where there is room."""
-    pitch = max(1, min(width // max(1, len(bars)), 8))
+    pitch = max(1, min((width + 1) // max(1, len(bars)), 8))
     size = pitch - 1 if pitch > 1 else 1
     cells: list[Cell] = []
     for index, bar in enumerate(bars):

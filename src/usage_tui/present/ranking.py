@@ -231,7 +231,11 @@ def _row(row: RankedRow, largest: int, decimals: int, sizes: _Sizes, area: Area)
     parts: list[Span | str] = [fit(row.label, sizes.source, area.glyphs), gap]
     if sizes.category:
         parts += [Span(fit(row.category, sizes.category, area.glyphs), "muted"), gap]
-    parts += [right(credits_text(row.credits, decimals), sizes.amount), gap, right(share_text(row.share), sizes.share)]
+    parts += [
+        right(credits_text(row.credits, decimals), sizes.amount),
+        gap,
+        right(share_text(row.share), sizes.share),
+    ]
     if sizes.bar:
         bar = bars.relative(Decimal(row.credits.micro), Decimal(largest), sizes.bar, area.glyphs)
         parts += [gap, *bar]

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from textual import work
 from textual.app import App, SystemCommand
+from textual.command import Provider
 from textual.reactive import Reactive, reactive
 from textual.screen import Screen
 
@@ -31,6 +32,13 @@ RECENT_EVENTS = 50
 WATCH_SECONDS = 2
 
 
+def commands_provider() -> type[Provider]:
+    """The palette's commands, imported when the palette is opened."""
+    from usage_tui.ui.palette import Commands
+
+    return Commands
+
+
 class UsageApp(App[None]):
     """The Usage dashboard.
 
@@ -50,6 +58,7 @@ class UsageApp(App[None]):
         "grants": GrantsScreen,
     }
     DEFAULT_MODE = "usage"
+    COMMANDS = App.COMMANDS | {commands_provider}
     BINDINGS = bindings(
         "usage",
         "history",
@@ -65,14 +74,14 @@ class UsageApp(App[None]):
         "auto_recharge",
         palette="command_palette",
     )
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-too-narrow"),
         (40, "-narrow"),
         (76, "-normal"),
         (120, "-wide"),
         (170, "-xwide"),
     ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-too-low"),
         (12, "-low"),
         (30, "-high"),
@@ -112,7 +121,9 @@ class UsageApp(App[None]):
             self.call_after_refresh(self.verify_all)
         if self.settings.watch:
             self.set_interval(WATCH_SECONDS, self.watch_origin)
-        self.theme_changed_signal.subscribe(self, lambda theme: remember_theme(paths.state_file(), theme.name))
+        self.theme_changed_signal.subscribe(
+            self, lambda theme: remember_theme(paths.state_file(), theme.name)
+        )
 
     async def on_unmount(self) -> None:
         """Release what the client holds."""
@@ -232,7 +243,7 @@ class UsageApp(App[None]):
         """Show the grants."""
         self.switch_mode("grants")
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """One step outward; from the dashboard there is none."""
         self.switch_mode("usage")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -36,7 +34,7 @@ class HistoryScreen(UsageScreen):
         "next_page", "previous_page", "page_up", "page_down", "first", "last", "newer", "clear_filter"
     )
     AUTO_FOCUS = "EventsTable"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-too-narrow"),
         (40, "-narrow"),
         (110, "-detailed"),

@@ -1,0 +1,1 @@
+"""What is peculiar to terminals and to SSH."""

@@ -27,15 +27,6 @@ class TableCard(Card[V]):
     class Moved(Message):
         """The cursor is on another row."""
 
-        def __init__(self, card: TableCard[V]) -> None:
-            super().__init__()
-            self.card = card
-
-        @property
-        def control(self) -> TableCard[V]:
-            """The card whose cursor moved."""
-            return self.card
-
     @property
     def row_count(self) -> int:
         """All rows, on screen or not."""
@@ -65,7 +56,7 @@ class TableCard(Card[V]):
             self.first_row = window(self.first_row, self.cursor, self.visible_rows, self.row_count)
         self.redraw()
         if self.cursor != before:
-            self.post_message(self.Moved(self))
+            self.post_message(self.Moved())
 
     def on_resize(self) -> None:
         """Another number of rows may fit."""

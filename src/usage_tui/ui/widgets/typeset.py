@@ -76,12 +76,9 @@ class Typeset(Widget):
         """The lines depend on the size."""
         self.redraw()
 
-    def on_focus(self) -> None:
-        """The focused widget shows that it is."""
-        self.redraw()
-
-    def on_blur(self) -> None:
-        """And no longer."""
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """A card shows whether the keyboard acts on it."""
+        super().watch_has_focus(has_focus)
         self.redraw()
 
     def get_content_width(self, container: Size, viewport: Size) -> int:

@@ -1,0 +1,60 @@
+"""A framed window over the screen, closed by one key."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+
+from usage_tui.present.text import Area, Line
+from usage_tui.ui.bindings import bindings
+from usage_tui.ui.widgets.lines import Lines
+
+
+class Dialog(ModalScreen[None]):
+    """A dialog that shows lines. Subclasses say which."""
+
+    BINDINGS = bindings(
+        back="dismiss", page_up="page_up", page_down="page_down", cursor_up="line_up", cursor_down="line_down"
+    )
+    FRAME_ID = "dialog"
+    """The id of the frame, for its width in the styles."""
+
+    @property
+    def heading(self) -> str:
+        """What stands in the frame."""
+        raise NotImplementedError
+
+    def draw(self, area: Area) -> list[Line]:
+        """The lines inside the frame."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """A frame around lines, which scroll where the terminal is small."""
+        with VerticalScroll(id=self.FRAME_ID, classes="dialog") as frame:
+            frame.border_title = self.heading
+            frame.border_subtitle = "Esc close"
+            yield Lines()
+
+    def on_mount(self) -> None:
+        """Show the lines."""
+        self.query_one(Lines).show(self.draw)
+
+    def _frame(self) -> VerticalScroll:
+        return self.query_one(VerticalScroll)
+
+    def action_page_up(self) -> None:
+        """One screen up."""
+        self._frame().scroll_page_up(animate=False)
+
+    def action_page_down(self) -> None:
+        """One screen down."""
+        self._frame().scroll_page_down(animate=False)
+
+    def action_line_up(self) -> None:
+        """One line up."""
+        self._frame().scroll_up(animate=False)
+
+    def action_line_down(self) -> None:
+        """One line down."""
+        self._frame().scroll_down(animate=False)

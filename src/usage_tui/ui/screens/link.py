@@ -1,0 +1,60 @@
+"""An address for the browser of the computer in front of the viewer."""
+
+from __future__ import annotations
+
+from usage_tui.present.card import joined, key_hint
+from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, line, wrap
+from usage_tui.ui.bindings import bindings
+from usage_tui.ui.screens.dialog import Dialog
+from usage_tui.ui.widgets.lines import Lines
+
+_WHAT_TO_DO = "Open this address in the browser of the computer in front of you."
+_SENT = "Sent to your terminal's clipboard."
+_NOT_ARRIVED = "Nothing arrived? Select the address with Shift and the mouse."
+
+
+class LinkDialog(Dialog):
+    """Shows a whole address and sends it to the terminal's clipboard."""
+
+    FRAME_ID = "link"
+    BINDINGS = bindings("copy")
+
+    def __init__(self, title: str, url: str) -> None:
+        """Lead to this address under this title."""
+        super().__init__()
+        self._title = title
+        self._url = url
+
+    @property
+    def heading(self) -> str:
+        """What the address is for."""
+        return self._title
+
+    def on_mount(self) -> None:
+        """Send the address at once: that is what the dialog is opened for."""
+        super().on_mount()
+        # A longer address scrolls sideways: wrapped or cut, it could not be selected whole.
+        self.query_one(Lines).styles.min_width = len(self._url)
+        self.action_copy()
+
+    def action_copy(self) -> None:
+        """Send the address to the terminal's clipboard."""
+        self.app.copy_to_clipboard(self._url)
+
+    def draw(self, area: Area) -> list[Line]:
+        """What to do, the address, what was sent, and what if nothing arrived."""
+        cells = self._frame().content_size.width or area.width
+        return [
+            *_wrapped(_WHAT_TO_DO, cells),
+            EMPTY,
+            line(Span(self._url, "link")),
+            EMPTY,
+            *_wrapped(_SENT, cells),
+            *_wrapped(_NOT_ARRIVED, cells, "muted"),
+            EMPTY,
+            joined([key_hint("copy", "copy again", area), key_hint("back", "close", area)], "   "),
+        ]
+
+
+def _wrapped(text: str, cells: int, tone: Tone = "text") -> list[Line]:
+    return [line(Span(row, tone)) for row in wrap(text, cells)]
