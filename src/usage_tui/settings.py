@@ -99,3 +99,8 @@ def remember_theme(path: Path, theme: str) -> None:
 def wants_no_color(environ: Mapping[str, str] = os.environ) -> bool:
     """Whether the user asked for no color, as no-color.org defines it: set, and not empty."""
     return bool(environ.get("NO_COLOR"))
+
+
+def over_ssh(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether the viewer sits at another computer."""
+    return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))

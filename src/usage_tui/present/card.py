@@ -105,7 +105,9 @@ def _wrapped(note: Line, cells: int, margin: int, *, bullet: bool) -> list[Line]
 
 
 def key_hint(command: str, label: str, area: Area) -> Line:
-    """A command's key beside what it does; both can be clicked."""
+    """A command's key beside what it does; both can be clicked. Nothing where there are no keys."""
+    if not area.interactive:
+        return EMPTY
     return line(Span(key_of(command, area.keys), "key", command), Span(f" {label}", "muted", command))
 
 

@@ -239,24 +239,24 @@ def _readout(days: Range, cursor: int | None, area: Area) -> list[Line]:
     index = days.peak if cursor is None else cursor
     if index is None:
         return [line(Span("No use yet", "muted"))]
-    bucket = days.buckets[index]
+    bucket, beside = days.buckets[index], area.width >= _READOUT_BESIDE_FROM
     when = dates.weekday(bucket.start) if bucket.days == 1 else _week(bucket)
-    title = (
+    lines: list[Line] = [
         line(Span(when, "strong")) if cursor is not None else line(Span(f"Peak {_on(bucket)}{when}", "muted"))
-    )
-    lines: list[Line] = [title]
+    ]
     if bucket.credits is None:
         lines.append(line(Span("to come", "muted")))
     else:
-        lines.append(line(Span(credits_text(bucket.credits), "strong"), Span(" credits", "muted")))
+        unit = Span(" credits" if beside else "", "muted")
+        lines.append(line(Span(credits_text(bucket.credits), "strong"), unit))
     if bucket.top:
         share = f" {bucket.top_percent}" if bucket.top_percent else ""
         name = cut_line(line(bucket.top), _READOUT_WIDTH - len(share), area.glyphs)
         lines.append(line(*name, Span(share, "muted")))
+    if not beside:
+        return [*lines, line(Span(f" average {days.average} a day", "muted"))]
     average = line(Span(days.average, "strong"), Span(" credits", "muted"))
-    if area.width >= _READOUT_BESIDE_FROM:
-        return [*lines, *[EMPTY] * (4 - len(lines)), line(Span("Average a day", "muted")), average]
-    return [*lines, line(Span(f" average {days.average} a day", "muted"))]
+    return [*lines, *[EMPTY] * (4 - len(lines)), line(Span("Average a day", "muted")), average]
 
 
 def _on(bucket: Bucket) -> str:

@@ -45,7 +45,7 @@ def _view(state: UsageState, grants: Grants) -> GrantsView:
 
 
 def draw(view: GrantsView | Placeholder, area: Area, end: Line, first: int = 0) -> list[Line]:
-    """Head with `end` at its right, column heads, as many rows as fit from `first` on; all without a height."""
+    """Head with `end` at its right, column heads, the rows from `first` on that fit; all without a height."""
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     if not view.grants:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from usage_tui.present import dates, words
 from usage_tui.present.commands import key_of
-from usage_tui.present.text import Area, Line, Span, cut, line, spread, width
+from usage_tui.present.text import EMPTY, Area, Line, Span, cut, line, spread, width
 from usage_tui.state.usage import UsageState
 
 SCREENS = (("usage", "Usage"), ("history", "History"), ("grants", "Grants"))
@@ -37,14 +37,15 @@ def header_view(state: UsageState) -> HeaderView:
 
 def draw(view: HeaderView, active: str, area: Area) -> Line:
     """The line in the fullest form that fits. The organization is cut before anything else goes."""
-    cells = area.width - 2
+    margin = " " if area.interactive else ""
+    cells = area.width - 2 * len(margin)
     for short, end in _forms(view):
         gap = "  " if short else "   "
-        tabs = line(gap, *_tabs(active, area, short=short))
+        tabs = line(gap, *_tabs(active, area, short=short)) if area.interactive else EMPTY
         room = cells - width(tabs) - width(end) - 2
         if room >= min(8, len(view.organization)) or not end:
             name = Span(cut(view.organization, max(room, 1), area.glyphs), "strong")
-            return line(" ", *spread(line(name, *tabs), end, cells, area.glyphs), " ")
+            return line(margin, *spread(line(name, *tabs), end, cells, area.glyphs), margin)
     raise AssertionError("the barest form has no right end")
 
 

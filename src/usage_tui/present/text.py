@@ -57,6 +57,7 @@ class Area(NamedTuple):
         focused: Whether the keyboard acts on the card.
         glyphs: The symbols that the terminal can show.
         keys: The keys of the commands, where they are not the usual ones.
+        interactive: Whether there are keys at all; plain text has none.
     """
 
     width: int
@@ -64,6 +65,7 @@ class Area(NamedTuple):
     focused: bool = False
     glyphs: Glyphs = UNICODE
     keys: Mapping[str, str] = {}
+    interactive: bool = True
 
 
 def cell_len(text: str) -> int:

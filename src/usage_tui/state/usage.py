@@ -148,3 +148,8 @@ def outdated(state: UsageState, error: ClientError) -> UsageState:
     """The origin could not be looked at again: everything shown is from before."""
     summary = state.summary.started()
     return replace(state, summary=summary.failed(summary.request, error))
+
+
+def incomplete(state: UsageState) -> bool:
+    """Whether a reply that should be there is missing or old."""
+    return any(getattr(state, name).status is Status.FAILED for name in REPLIES)

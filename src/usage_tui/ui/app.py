@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -19,6 +18,7 @@ from usage_tui.present.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
 from usage_tui.settings import Settings, remember_theme, wants_no_color
 from usage_tui.state import usage
 from usage_tui.state.history import Turn, cursor, first_row
+from usage_tui.state.loading import load, load_all
 from usage_tui.state.usage import UsageState
 from usage_tui.ui import themes
 from usage_tui.ui.bindings import bindings
@@ -27,8 +27,6 @@ from usage_tui.ui.screens.dashboard import Dashboard
 from usage_tui.ui.screens.grants import GrantsScreen
 from usage_tui.ui.screens.history import HistoryScreen
 
-RECENT_EVENTS = 50
-"""How many events the dashboard asks for: at least as many as a tall screen has rows for."""
 WATCH_SECONDS = 2
 
 
@@ -134,32 +132,7 @@ class UsageApp(App[None]):
     @work(exclusive=True, group="all")
     async def load_all(self) -> None:
         """Load every reply the viewer may see; who the viewer is comes first."""
-        client = self._client
-        await asyncio.gather(self._load("me", client.me), self._load("summary", client.summary))
-        await asyncio.gather(
-            self._load("sources", client.sources),
-            self._load("daily", client.daily),
-            self._load("recent", self._recent_events),
-            self._load("grants", client.grants),
-            self._load("allowances", client.allowances),
-        )
-
-    async def _recent_events(self) -> EventPage:
-        return await self._client.events(EventQuery(), limit=RECENT_EVENTS)
-
-    async def _load(self, name: str, request: Callable[[], Awaitable[object]]) -> object | None:
-        """Started, one request, succeeded or failed. What may not be seen is not asked for."""
-        if not usage.allowed(self.state, name):
-            return None
-        self.state = usage.started(self.state, name)
-        number = getattr(self.state, name).request
-        try:
-            value = await request()
-        except ClientError as error:
-            self.state = usage.failed(self.state, name, number, error)
-            return None
-        self.state = usage.succeeded(self.state, name, number, value)
-        return value
+        await load_all(self, self._client)
 
     @work(exclusive=True, group="events")
     async def turn_page(self, turn: Turn, limit: int) -> None:
@@ -171,7 +144,7 @@ class UsageApp(App[None]):
         """
         query, old, before = self.state.query, self.state.events.value, self.state.first_row
         at = cursor(turn, old)
-        page = await self._load("events", lambda: self._client.events(query, cursor=at, limit=limit))
+        page = await load(self, "events", lambda: self._client.events(query, cursor=at, limit=limit))
         if not isinstance(page, EventPage):
             return
         self.state = usage.at_row(self.state, first_row(turn, before, old, page))

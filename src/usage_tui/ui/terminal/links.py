@@ -9,15 +9,12 @@ import sys
 import webbrowser
 from collections.abc import Mapping
 
+from usage_tui.settings import over_ssh
+
 
 def is_safe(url: str) -> bool:
     """Whether the address may be opened or shown as a link: https, printable, without spaces."""
     return url.startswith("https://") and url.isascii() and url.isprintable() and " " not in url
-
-
-def over_ssh(environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether the viewer sits at another computer."""
-    return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
 
 
 def has_browser(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:

@@ -1,0 +1,244 @@
+"""The command line. What a command needs is imported by that command: the dashboard must start at once."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from usage_tui import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from usage_tui.clients.base import UsageClient
+    from usage_tui.settings import Settings
+
+TOKEN = "USAGE_TUI_TOKEN"  # noqa: S105 - the name of the variable, not what it holds
+FAILED, MISUSED = 1, 2
+_DEFAULT_DEMO = "acme"
+_HINT = "Demo data. Open your own with usage-tui FILE.jsonl, or see usage-tui --help to connect."
+_PLAIN_WIDTHS = (40, 120)
+_DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where it went, what lapses unused."
+_EPILOG = """\
+commands:
+  usage-tui import EVENTS --org ORG.toml -o FILE.jsonl   make a recording from usage events
+  usage-tui schema                                       print the JSON Schema of a recording
+
+connect to a Usage API with its token in the environment:
+  USAGE_TUI_TOKEN=... usage-tui --url https://usage.example.com
+"""
+
+
+class Misuse(Exception):
+    """The command can't be carried out as it was given."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: The command line without the program's name; that of the process by default.
+
+    Returns:
+        0 when it worked, 1 when it failed, 2 when it was not understood.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    command = _COMMANDS.get(words[0]) if words else None
+    try:
+        return command(words[1:]) if command else _dashboard(words)
+    except Misuse as error:
+        sys.stderr.write(f"usage-tui: {error}\n")
+        return MISUSED
+    except KeyboardInterrupt:
+        return 130
+
+
+def _import(words: Sequence[str]) -> int:
+    from usage_tui.importing import command
+
+    parser = argparse.ArgumentParser("usage-tui import", description=command.__doc__)
+    command.add_arguments(parser)
+    return command.run(parser.parse_args(words))
+
+
+def _schema(words: Sequence[str]) -> int:
+    import json
+
+    from usage_tui.wire import recording_schema
+
+    argparse.ArgumentParser(
+        "usage-tui schema", description="Print the JSON Schema of a recording."
+    ).parse_args(words)
+    sys.stdout.write(json.dumps(recording_schema(), indent=2) + "\n")
+    return 0
+
+
+_COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"import": _import, "schema": _schema}
+
+
+def _dashboard(words: Sequence[str]) -> int:
+    """Open the dashboard, or print it."""
+    options = _parser().parse_args(words)
+    plain: bool = options.print
+    if not plain and not _has_screen():
+        raise Misuse("this needs a terminal with a screen; usage-tui --print writes the same as plain text")
+    settings = _settings(options)
+    client, verify = _client(options)
+    if plain:
+        return _print(client, settings)
+    hint = _HINT if not (options.file or options.demo or options.url) else ""
+    return _show(client, settings, hint, verify, chosen_theme=options.theme)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "usage-tui",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    data = parser.add_mutually_exclusive_group()
+    data.add_argument("file", nargs="?", metavar="FILE.jsonl", help="a recording, also .gz")
+    data.add_argument(
+        "--demo", nargs="?", const=_DEFAULT_DEMO, metavar="SCENARIO", help="demo data (? lists the scenarios)"
+    )
+    data.add_argument("--url", help=f"a Usage API; its token is read from {TOKEN}")
+    parser.add_argument("--organization", metavar="ID", help="which one, where a token sees several")
+    parser.add_argument("--print", action="store_true", help="print the cards as plain text and leave")
+    parser.add_argument("--watch", action="store_true", help="read the recording again when it changes")
+    parser.add_argument("--theme", metavar="NAME", help="usage-dark, usage-light, ansi-dark, ...")
+    parser.add_argument("--ascii", action="store_true", help="draw with ASCII symbols only")
+    parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    parser.add_argument("--version", action="version", version=f"usage-tui {__version__}")
+    return parser
+
+
+def _has_screen() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in ("dumb", "")
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    """The settings file, what was remembered, and the flags, each before the one named earlier."""
+    from usage_tui import paths
+    from usage_tui.settings import InvalidSettings, read_settings, remembered_theme
+
+    try:
+        settings = read_settings(paths.config_file())
+    except InvalidSettings as error:
+        raise Misuse(str(error)) from None
+    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    return replace(
+        settings,
+        theme=options.theme or remembered_theme(paths.state_file()) or settings.theme,
+        mouse=settings.mouse and not options.no_mouse,
+        watch=options.watch,
+        ascii=options.ascii or encoding != "utf8",
+    )
+
+
+def _client(options: argparse.Namespace) -> tuple[UsageClient, Callable[[], Awaitable[None]] | None]:
+    """Where the data come from, and what verifies them."""
+    if options.url:
+        return _http_client(options.url, options.organization), None
+    if options.file:
+        return _recording_client(Path(options.file))
+    return _demo_client(options.demo or _DEFAULT_DEMO), None
+
+
+def _demo_client(name: str) -> UsageClient:
+    from usage_tui.clients.demo import SCENARIOS, open_demo
+
+    if name not in SCENARIOS:
+        rows = "".join(f"\n  {scenario:<14}{text}" for scenario, text in SCENARIOS.items())
+        raise Misuse(f"there is no demo {name!r}; there are:{rows}" if name != "?" else f"demos:{rows}")
+    return open_demo(name)
+
+
+def _recording_client(path: Path) -> tuple[UsageClient, Callable[[], Awaitable[None]]]:
+    import asyncio
+
+    from usage_tui.clients.base import ClientError
+    from usage_tui.clients.recording import RecordingClient
+
+    try:
+        client = asyncio.run(RecordingClient.open(path))
+    except ClientError as error:
+        raise Misuse(f"{error.message} {error.advice}".strip()) from None
+    return client, client.check
+
+
+def _http_client(url: str, organization: str | None) -> UsageClient:
+    from usage_tui.clients.base import ClientError
+    from usage_tui.clients.http import BearerToken, HttpClient
+
+    token = os.environ.pop(TOKEN, "")
+    if not token:
+        raise Misuse(f"no token: set {TOKEN} to a token of {url.partition('://')[2] or url}")
+    try:
+        return HttpClient(url, BearerToken(token), organization)
+    except ClientError as error:
+        raise Misuse(f"{error.message} {error.advice}".strip()) from None
+
+
+def _print(client: UsageClient, settings: Settings) -> int:
+    """Every card as plain text. It fails where a card does."""
+    import asyncio
+    import shutil
+    from types import SimpleNamespace
+
+    from usage_tui.present.glyphs import ASCII, MONOCHROME
+    from usage_tui.present.page import page
+    from usage_tui.state.loading import load_all
+    from usage_tui.state.usage import incomplete, initial
+
+    store = SimpleNamespace(state=initial(client.origin, client.not_offered))
+
+    async def load() -> None:
+        await load_all(store, client)
+        await client.aclose()
+
+    asyncio.run(load())
+    least, most = _PLAIN_WIDTHS
+    width = max(least, min(shutil.get_terminal_size().columns, most))
+    text = page(store.state, width, ASCII if settings.ascii else MONOCHROME)
+    encoding = sys.stdout.encoding or "ascii"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    return FAILED if incomplete(store.state) else 0
+
+
+def _show(
+    client: UsageClient,
+    settings: Settings,
+    hint: str,
+    verify: Callable[[], Awaitable[None]] | None,
+    *,
+    chosen_theme: str | None,
+) -> int:
+    """The dashboard on the screen."""
+    _prepare_environment()
+    from usage_tui.ui.app import UsageApp
+
+    app = UsageApp(client, settings, hint=hint, verify=verify)
+    if chosen_theme and chosen_theme not in app.available_themes:
+        raise Misuse(
+            f"there is no theme {chosen_theme!r}; there are {', '.join(sorted(app.available_themes))}"
+        )
+    app.run(mouse=settings.mouse)
+    return app.return_code or 0
+
+
+def _prepare_environment() -> None:
+    """What Textual reads from the environment when it is imported."""
+    from usage_tui.settings import over_ssh, wants_no_color
+
+    if not wants_no_color():
+        # Textual takes the variable as a wish even when it is empty.
+        os.environ.pop("NO_COLOR", None)
+    if over_ssh():
+        # A dropped connection would leave the viewer's own terminal in this keyboard mode.
+        os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")

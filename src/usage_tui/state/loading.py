@@ -1,0 +1,56 @@
+"""Filling the state from a client: what is asked for, and in which order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from usage_tui.clients.base import ClientError, UsageClient
+from usage_tui.models import EventQuery
+from usage_tui.state.usage import UsageState, allowed, failed, started, succeeded
+
+RECENT_EVENTS = 50
+"""How many events the dashboard asks for: at least as many as a tall screen has rows for."""
+
+
+class Store(Protocol):
+    """Whatever holds the state and shows it when it is set anew."""
+
+    state: UsageState
+
+
+async def load(store: Store, name: str, request: Callable[[], Awaitable[object]]) -> object | None:
+    """Started, one request, succeeded or failed. What the viewer may not see is not asked for.
+
+    Args:
+        store: Where the reply goes.
+        name: One of `REPLIES`.
+        request: Asks the client.
+
+    Returns:
+        The reply; None where there is none.
+    """
+    if not allowed(store.state, name):
+        return None
+    store.state = started(store.state, name)
+    number = getattr(store.state, name).request
+    try:
+        value = await request()
+    except ClientError as error:
+        store.state = failed(store.state, name, number, error)
+        return None
+    store.state = succeeded(store.state, name, number, value)
+    return value
+
+
+async def load_all(store: Store, client: UsageClient) -> None:
+    """Load every reply for the dashboard. Who the viewer is comes first: it decides what may be asked."""
+    await asyncio.gather(load(store, "me", client.me), load(store, "summary", client.summary))
+    await asyncio.gather(
+        load(store, "sources", client.sources),
+        load(store, "daily", client.daily),
+        load(store, "recent", lambda: client.events(EventQuery(), limit=RECENT_EVENTS)),
+        load(store, "grants", client.grants),
+        load(store, "allowances", client.allowances),
+    )
