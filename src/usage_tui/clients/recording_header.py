@@ -1,0 +1,128 @@
+"""The first line of a recording: every slice but the events, and what is known of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from usage_tui import wire
+from usage_tui.clients.base import Slice
+from usage_tui.models import Allowances, DailyUsage, Event, Grants, Me, Ranking, Summary
+
+SCHEMA = "usage-tui/recording/1"
+_FAMILY = "usage-tui/recording/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denial:
+    """In the place of a slice that the viewer may not see: the code of the reason."""
+
+    withheld: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How much of the history follows: `complete` where every event of the period does."""
+
+    complete: bool
+
+
+class Header(NamedTuple):
+    """What a recording holds beside its events; a slice that is None was never recorded."""
+
+    summary: Summary
+    me: Me | Denial | None = None
+    sources: Ranking | Denial | None = None
+    daily: DailyUsage | Denial | None = None
+    grants: Grants | Denial | None = None
+    allowances: Allowances | Denial | None = None
+    events: Extent | Denial | None = None
+
+    def slice(self, name: Slice) -> Any:
+        """The slice of that name, its denial, or None."""
+        return getattr(self, name)
+
+
+_MODELS: dict[Slice, type[Any]] = {
+    Slice.ME: Me,
+    Slice.SUMMARY: Summary,
+    Slice.SOURCES: Ranking,
+    Slice.DAILY: DailyUsage,
+    Slice.GRANTS: Grants,
+    Slice.ALLOWANCES: Allowances,
+    Slice.EVENTS: Extent,
+}
+
+
+def parse_header(line: bytes) -> Header:
+    """Read the first line of a recording.
+
+    Raises:
+        InvalidShape: It is no header, one of another version, or one that shows what its viewer may
+            not see.
+    """
+    data = wire.parse_json(line)
+    schema = data.get("schema") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or not isinstance(schema, str) or not schema.startswith(_FAMILY):
+        raise wire.InvalidShape(f'no recording begins like this; it needs "schema":"{SCHEMA}"')
+    if schema != SCHEMA:
+        version = schema.removeprefix(_FAMILY)
+        raise wire.InvalidShape(f"a recording of version {version[:20]!r}; this program reads version 1")
+    slices = {name: _parse_slice(name, data.get(name)) for name in Slice}
+    if not isinstance(slices[Slice.SUMMARY], Summary):
+        raise wire.InvalidShape("summary: is missing")
+    header = Header(**slices)
+    _refuse_what_may_not_be_seen(header)
+    return header
+
+
+def dump_header(header: Header) -> bytes:
+    """The first line of a recording, without its line break."""
+    slices = [(name, header.slice(name)) for name in _MODELS]
+    written = [b'"%b":%b' % (name.encode(), wire.dump(value)) for name, value in slices if value is not None]
+    return b'{"schema":"%b",%b}' % (SCHEMA.encode(), b",".join(written))
+
+
+def recording_schema() -> dict[str, Any]:
+    """The JSON Schema that each line of a recording meets, the first as a header."""
+    slices: dict[str, Any] = {
+        name: {"anyOf": [{"$ref": f"#/$defs/{model.__name__}"}, {"$ref": "#/$defs/Denial"}]}
+        for name, model in _MODELS.items()
+    }
+    header = {
+        "description": "Line 1. A slice that is missing was not recorded.",
+        "type": "object",
+        "properties": {"schema": {"const": SCHEMA}, **slices, "summary": {"$ref": "#/$defs/Summary"}},
+        "required": ["schema", "summary"],
+    }
+    event = {"description": "Every further line, newest first.", "$ref": "#/$defs/Event"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A line of a usage-tui recording",
+        "oneOf": [header, event],
+        "$defs": wire.json_schema(*_MODELS.values(), Denial, Event),
+    }
+
+
+def _parse_slice(name: Slice, data: object) -> Any:
+    if data is None:
+        return None
+    denied = isinstance(data, dict) and "withheld" in data
+    try:
+        return wire.validate(Denial if denied else _MODELS[name], data)
+    except wire.InvalidShape as error:
+        raise wire.InvalidShape(f"{name}: {error}") from None
+
+
+def _refuse_what_may_not_be_seen(header: Header) -> None:
+    allowed = header.summary.capabilities
+    may_see = {Slice.EVENTS: allowed.view_events, Slice.GRANTS: allowed.view_grants}
+    if isinstance(header.me, Me):
+        org = header.summary.org.id
+        membership = next((m for m in header.me.organizations if m.id == org), None)
+        if membership is None:
+            raise wire.InvalidShape(f"me: the viewer is no member of the summary's organization {org[:40]!r}")
+        may_see = {name: may and membership.billing_access for name, may in may_see.items()}
+    for name, may in may_see.items():
+        if not may and isinstance(header.slice(name), _MODELS[name]):
+            raise wire.InvalidShape(f"{name}: are here, although the viewer has no billing access")
