@@ -14,8 +14,8 @@ OPEN_DEMO = "import asyncio, usage_tui.clients.demo as demo; asyncio.run(demo.op
 def packages_loaded_by(code: str) -> set[str]:
     """The top-level packages that a new interpreter holds after running the code."""
     script = f"{code}\nimport sys; print(*sys.modules)"
-    loaded = subprocess.check_output([sys.executable, "-c", script], text=True)
-    return {name.partition(".")[0] for name in loaded.split()}
+    output = subprocess.check_output([sys.executable, "-c", script], text=True)
+    return {name.partition(".")[0] for name in output.splitlines()[-1].split()}
 
 
 def test_the_version_is_known_without_loading_anything_else() -> None:
@@ -29,16 +29,22 @@ def test_what_lies_below_the_screens_loads_no_terminal_library(module: str) -> N
     assert packages_loaded_by(f"import usage_tui.{module}").isdisjoint(TERMINAL)
 
 
-def test_the_demo_needs_neither_a_terminal_nor_http_nor_pydantic() -> None:
+def test_the_demo_needs_neither_a_terminal_nor_http_nor_validation() -> None:
     loaded = packages_loaded_by(OPEN_DEMO)
-    assert loaded.isdisjoint(TERMINAL | {"httpx", "pydantic", "pydantic_core"})
+    assert loaded.isdisjoint(TERMINAL | {"httpx", "pydantic_core"})
 
 
-def test_the_app_with_a_demo_starts_without_http_pydantic_and_the_chart() -> None:
+def test_the_app_with_a_demo_starts_without_http_validation_and_the_chart() -> None:
     loaded = packages_loaded_by(f"import usage_tui.ui.app\n{OPEN_DEMO}")
     assert "textual" in loaded
-    assert loaded.isdisjoint({"httpx", "pydantic", "pydantic_core", "plotext", "textual_plotext"})
+    assert loaded.isdisjoint({"httpx", "pydantic_core", "plotext", "textual_plotext"})
 
 
-def test_plain_text_needs_no_textual() -> None:
-    assert "textual" not in packages_loaded_by("import usage_tui.present")
+def test_the_dashboard_as_plain_text_needs_no_textual() -> None:
+    loaded = packages_loaded_by("import usage_tui.cli; usage_tui.cli.main(['--demo', '--print'])")
+    assert loaded.isdisjoint({"textual", "httpx", "pydantic_core", "plotext"})
+
+
+def test_the_command_line_is_understood_before_anything_heavy_is_loaded() -> None:
+    loaded = packages_loaded_by("import usage_tui.cli; usage_tui.cli.main(['--demo', '?'])")
+    assert loaded.isdisjoint(TERMINAL | {"httpx", "pydantic_core"})

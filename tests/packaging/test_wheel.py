@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tarfile
@@ -14,6 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 import usage_tui
+from tests.terminal import Terminal, environment
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,11 +51,10 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(program: Path, *arguments: str) -> str:
     """What the program prints, started outside the checkout."""
-    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": os.environ["HOME"]}
     result = subprocess.run(
         [program, *arguments],
         cwd=program.parent,
-        env=environment,
+        env=environment(Path.home()),
         check=False,
         capture_output=True,
         encoding="utf-8",
@@ -94,5 +93,8 @@ def test_installed_command_prints_the_demo(installed: Path) -> None:
     assert "Credits remaining" in run(installed / "usage-tui", "--demo", "--print")
 
 
-def test_installed_app_finds_its_styles(installed: Path) -> None:
-    run(installed / "python", "-c", "import usage_tui.ui.app as ui; ui.UsageApp")
+def test_installed_command_opens_the_demo_with_its_styles(installed: Path, tmp_path: Path) -> None:
+    with Terminal([str(installed / "usage-tui"), "--demo"], environment=environment(tmp_path)) as terminal:
+        terminal.wait_for("Credits remaining")
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
