@@ -14,7 +14,7 @@ from usage_tui.ledger.book import Book, Use
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
-from usage_tui.ledger.statement import Contract, Viewer, make_statement
+from usage_tui.ledger.statement import Contract, Statement, Viewer, make_statement
 from usage_tui.models import Credits, Event, Organization, Subscription, User
 
 OCTOBER = datetime(2026, 10, 20, 4, tzinfo=UTC)
@@ -29,7 +29,7 @@ _SOURCES = (
 )
 
 
-def _acme() -> tuple[Header, list[Event]]:
+def _acme() -> tuple[Statement, list[Event]]:
     """471 events from October 20 to November 22, the last a reversal; the included grant runs out."""
     book, calendar = Book(), Calendar("America/New_York")
     period = calendar.period("2026-11", NOVEMBER, DECEMBER, AS_OF)
@@ -58,11 +58,11 @@ def _acme() -> tuple[Header, list[Event]]:
         Subscription(status="active", plan="Team", cadence="monthly", entitlement_active=True),
     )
     viewer = Viewer(User(id="usr_1", name="Maria"), role="owner", billing_access=True)
-    statement = make_statement(book, rollup, contract, viewer, revision=7)
-    return Header(**statement._asdict(), events=Extent(complete=True)), events[::-1]
+    return make_statement(book, rollup, contract, viewer, revision=7), events[::-1]
 
 
-HEADER, EVENTS = _acme()
+STATEMENT, EVENTS = _acme()
+HEADER = Header(**STATEMENT._asdict(), events=Extent(complete=True))
 
 
 def record_acme(folder: Path, name: str = "acme.jsonl") -> Path:
