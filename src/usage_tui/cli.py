@@ -69,7 +69,7 @@ def _import(words: Sequence[str]) -> int:
 def _schema(words: Sequence[str]) -> int:
     import json
 
-    from usage_tui.wire import recording_schema
+    from usage_tui.clients.recording_header import recording_schema
 
     argparse.ArgumentParser(
         "usage-tui schema", description="Print the JSON Schema of a recording."
