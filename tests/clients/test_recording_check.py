@@ -29,7 +29,7 @@ async def refusal(path: Path) -> str:
         await client.check()
     await client.aclose()
     assert caught.value.advice
-    return caught.value.message.removeprefix("acme.jsonl: ")
+    return caught.value.message.removeprefix("acme.jsonl: ").removesuffix(".")
 
 
 async def accepted(path: Path) -> bool:

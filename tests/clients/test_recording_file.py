@@ -238,17 +238,17 @@ def _is_of_another_version(path: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (_is_cut_in_its_last_line, "line 472: is cut short"),
+        (_is_cut_in_its_last_line, "line 472: is cut short."),
         (_is_cut_in_its_header, "line 1: no valid JSON, EOF while parsing a string at column 300."),
-        (_has_latin_1, "line 5: not UTF-8, at byte 11"),
+        (_has_latin_1, "line 5: not UTF-8, at byte 11."),
         (_is_a_csv, "line 1: no valid JSON, expected value at column 1."),
         (
             _has_a_number_for_credits,
-            "line 18: credits: must be text, not a decimal number",
+            "line 18: credits: must be text, not a decimal number.",
         ),
-        (_has_an_empty_line, "line 10: no valid JSON, EOF while parsing a value at column 0"),
-        (_offers_no_events, "line 2: an event, although the header offers none to this viewer"),
-        (_withholds_events, "line 2: an event, although the header offers none to this viewer"),
+        (_has_an_empty_line, "line 10: no valid JSON, EOF while parsing a value at column 0."),
+        (_offers_no_events, "line 2: an event, although the header offers none to this viewer."),
+        (_withholds_events, "line 2: an event, although the header offers none to this viewer."),
         (_is_of_another_version, "line 1: a recording of version '9'; this program reads version 1."),
     ],
 )
@@ -329,7 +329,7 @@ async def test_a_file_that_was_written_over_is_said_to_be(tmp_path: Path) -> Non
     path = record_acme(tmp_path)
     recording = await open_recording(path)
     path.write_bytes(path.read_bytes()[:20_000])
-    with pytest.raises(InvalidRecording, match=r"^acme\.jsonl: was written over while it was open$"):
+    with pytest.raises(InvalidRecording, match=r"^acme\.jsonl: was written over while it was open\.$"):
         next(recording.events([0]))
     recording.close()
 

@@ -122,7 +122,7 @@ class RecordingFile:
 
     def fault(self, what: str, advice: str = RECORD_AGAIN) -> InvalidRecording:
         """The error that says what is wrong with this file."""
-        return InvalidRecording(f"{self.name}: {what}", advice=advice)
+        return InvalidRecording(f"{self.name}: {what}.", advice=advice)
 
     def close(self) -> None:
         """Release the file."""
