@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import usage_tui
+from usage_tui.present.commands import COMMANDS, key_of
 
 ROOT = Path(__file__).parents[2]
 HEX_COLOR = r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b"
@@ -57,6 +58,11 @@ def test_no_file_names_a_directory_of_somebodys_machine_or_a_package_registry() 
 
 def test_changelog_has_an_entry_for_the_version() -> None:
     assert f"\n## [{usage_tui.__version__}]" in read("CHANGELOG.md")
+
+
+def test_readme_names_the_key_of_every_command() -> None:
+    keys = read("README.md").partition("\n## Keys\n")[2].partition("\n## ")[0]
+    assert [command for command in COMMANDS if f"`{key_of(command, {})}`" not in keys] == []
 
 
 def declared(*, tools: bool) -> list[Requirement]:
