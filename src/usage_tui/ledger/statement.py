@@ -29,7 +29,7 @@ from usage_tui.models import (
     User,
 )
 
-ACCESS_NOTICE = "An owner or a billing admin can see usage events and credit grants."
+ACCESS_NOTICE = "An owner or a billing admin can see this. Your membership has no billing access."
 
 
 class Contract(NamedTuple):

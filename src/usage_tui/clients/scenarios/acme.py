@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from itertools import cycle, islice
-from typing import NamedTuple
 
+from usage_tui.clients.scenarios.script import Run, Source, address, spread, uses
 from usage_tui.clients.scenarios.stage import ACME, Scenario, Stage, included, purchased
 from usage_tui.ledger.book import Book, Use
-from usage_tui.models import Credits
 
 AS_OF = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
 OCTOBER = datetime(2026, 10, 1, 4, tzinfo=UTC)
@@ -19,23 +17,13 @@ DECEMBER = datetime(2026, 12, 1, 5, tzinfo=UTC)
 JANUARY = datetime(2027, 1, 1, 5, tzinfo=UTC)
 
 
-class Source(NamedTuple):
-    """Something that spends credits, and what one run usually costs."""
-
-    kind: str
-    id: str
-    label: str
-    activity: str
-    price: str
-
-
-CHAT = Source("agent_chat", "agent_chat", "Agent chat", "message", "6.75")
-REVIEW = Source("ai_tool", "tool_contract", "Contract review", "run", "12.5")
-DIGEST = Source("workflow", "wf_digest", "Weekly digest", "run", "60.5")
-BROWSER = Source("browser_session", "browser", "Browser sessions", "session", "42.5")
+CHAT = Source("agent_chat", "agent_chat", "Agent chat", "message")
+REVIEW = Source("ai_tool", "tool_contract", "Contract review", "run", "12.5", "chat")
+DIGEST = Source("workflow", "wf_digest", "Weekly digest", "run", "60.5", "schedule")
+BROWSER = Source("browser_session", "browser", "Browser sessions", "session")
 INVOICES = Source("ai_tool", "tool_invoice", "Invoice matching", "run", "6.45")
-LEADS = Source("workflow", "wf_leads", "Lead enrichment", "run", "14.3")
-MEETINGS = Source("ai_tool", "tool_meeting", "Meeting notes", "run", "6")
+LEADS = Source("workflow", "wf_leads", "Lead enrichment", "run", "14.3", "schedule")
+MEETINGS = Source("ai_tool", "tool_meeting", "Meeting notes", "run", "6", "chat")
 BRAND = Source("ai_tool", "tool_brand", "Brand voice check", "run", "9.325")
 
 # Before the Team plan: month, day, source, credits, how many. The first five use up the welcome credits.
@@ -129,46 +117,67 @@ LAST_DAYS = (
 VOIDED_AT = datetime(2026, 8, 20, 9, tzinfo=UTC)
 REVERSED_AT = datetime(2026, 11, 21, 21, 5, 10, tzinfo=UTC)
 
-PEOPLE = "maria", "dev", "sam", "lin"
 SATURDAY = 5
-# When work begins, and how long it goes on, in seconds.
-WORKDAY = 9 * 3600, 8 * 3600
-STARTED_IN_A_CHAT = REVIEW, MEETINGS
-SCHEDULED = DIGEST, LEADS
-
-_credits = cache(Credits.parse)
 
 
-class Draft(NamedTuple):
-    """A use before it has an id. Without an actor, the kind of source decides."""
-
-    at: datetime
-    source: Source
-    price: str
-    actor: str = ""
-    quantity: int = 1
-
-
-def scenario() -> Scenario:
+def acme() -> Scenario:
     """The whole of Acme, from its first credits to `AS_OF`."""
-    stage = Stage(ACME, "2026-11", NOVEMBER, DECEMBER, AS_OF)
+    stage = november_stage()
     play(stage)
     return stage.scenario()
 
 
+def november_stage(as_of: datetime = AS_OF) -> Stage:
+    """An empty stage for Acme's November."""
+    return Stage(ACME, "2026-11", NOVEMBER, DECEMBER, as_of)
+
+
 def play(stage: Stage) -> None:
-    """Book Acme's grants and uses up to `AS_OF`."""
+    """Book Acme's grants, and its uses from the first to `AS_OF`."""
     book = stage.book
     _grant_all(book)
-    uses = list(_uses())
-    stage.use(use for use in uses if use.occurred_at < VOIDED_AT)
+    ordered = list(uses([*_earlier(), *november()]))
+    stage.use(use for use in ordered if use.occurred_at < VOIDED_AT)
     book.void("gr_07", at=VOIDED_AT)
-    stage.use(use for use in uses if VOIDED_AT <= use.occurred_at < OCTOBER)
+    stage.use(use for use in ordered if VOIDED_AT <= use.occurred_at < OCTOBER)
     book.lock("gr_05", at=OCTOBER)
-    stage.use(use for use in uses if OCTOBER <= use.occurred_at < REVERSED_AT)
+    use_with_refund(stage, [use for use in ordered if use.occurred_at >= OCTOBER])
+
+
+def use_with_refund(stage: Stage, ordered: Sequence[Use]) -> None:
+    """Book uses; on the way, the contract review that was last by then is given back."""
+    stage.use(use for use in ordered if use.occurred_at < REVERSED_AT)
     review = next(event for event in reversed(stage.events) if event.source_id == REVIEW.id)
-    stage.reverse(review, at=REVERSED_AT, actor=_address("maria"))
-    stage.use(use for use in uses if use.occurred_at >= REVERSED_AT)
+    stage.reverse(review, at=REVERSED_AT, actor=address("maria"))
+    stage.use(use for use in ordered if use.occurred_at >= REVERSED_AT)
+
+
+def november() -> Iterator[Run]:
+    """All that Acme runs from November 1 to `AS_OF`: 6,253 credits, 12.5 of which are given back."""
+    first, messages = dict(FIRST), cycle(MESSAGES)
+    for number, chats, counts, reviews, sessions in DAYS:
+        midnight = datetime(2026, 11, number, 5, tzinfo=UTC)
+        yield from spread(midnight, CHAT, list(islice(messages, chats)))
+        yield from spread(midnight, REVIEW, reviews.split())
+        yield from spread(midnight, BROWSER, sessions.split())
+        for source, count in zip(PRICED, counts, strict=True):
+            prices = [source.price] * count
+            if count and source in first:
+                prices[0] = first.pop(source)
+            yield from spread(midnight, source, prices)
+    for clock, source, price, actor in LAST_DAYS:
+        yield Run(datetime.fromisoformat(f"2026-11-{clock}-05:00").astimezone(UTC), source, price, actor)
+
+
+def _earlier() -> Iterator[Run]:
+    for month, day, source, price, quantity in BEFORE:
+        yield Run(datetime(2026, month, day, 15, 20, 40, tzinfo=UTC), source, price, quantity=quantity)
+    for number in range(31):
+        midnight = OCTOBER + timedelta(days=number)
+        if midnight.weekday() < SATURDAY:
+            yield from spread(midnight, CHAT, ["6.75", "4.25"])
+            run = INVOICES if number % 3 else DIGEST
+            yield from spread(midnight, run, [run.price])
 
 
 def _grant_all(book: Book) -> None:
@@ -187,73 +196,3 @@ def _grant_all(book: Book) -> None:
         ("gr_08", "December", DECEMBER, JANUARY),
     ):
         book.grant(included(grant_id, f"Team plan, {month} 2026", "10000", starts_at, ends_at))
-
-
-def _uses() -> Iterator[Use]:
-    """Every act of use in the order of time, with its id, its actor and the chat it was started in."""
-    chat: Use | None = None
-    for number, draft in enumerate(sorted(_drafts(), key=lambda draft: draft.at), start=1):
-        at, source, price, actor, quantity = draft
-        parent = chat if source in STARTED_IN_A_CHAT else None
-        if source in SCHEDULED:
-            who = None
-        elif parent:
-            who = parent.actor
-        else:
-            who = _address(actor or PEOPLE[number % len(PEOPLE)])
-        use = Use(
-            f"evt_{number:05}",
-            at,
-            source.kind,
-            source.id,
-            source.label,
-            source.activity,
-            _credits(price),
-            quantity,
-            who,
-            parent.id if parent else None,
-        )
-        if source is CHAT:
-            chat = use
-        yield use
-
-
-def _drafts() -> Iterator[Draft]:
-    for month, day, source, price, quantity in BEFORE:
-        yield Draft(datetime(2026, month, day, 15, 20, 40, tzinfo=UTC), source, price, quantity=quantity)
-    for number in range(31):
-        midnight = OCTOBER + timedelta(days=number)
-        if midnight.weekday() < SATURDAY:
-            yield from _spread(midnight, CHAT, ["6.75", "4.25"])
-            run = INVOICES if number % 3 else DIGEST
-            yield from _spread(midnight, run, [run.price])
-    yield from _november()
-    for clock, source, price, actor in LAST_DAYS:
-        yield Draft(datetime.fromisoformat(f"2026-11-{clock}-05:00").astimezone(UTC), source, price, actor)
-
-
-def _november() -> Iterator[Draft]:
-    first, messages = dict(FIRST), cycle(MESSAGES)
-    for number, chats, counts, reviews, sessions in DAYS:
-        midnight = datetime(2026, 11, number, 5, tzinfo=UTC)
-        yield from _spread(midnight, CHAT, list(islice(messages, chats)))
-        yield from _spread(midnight, REVIEW, reviews.split())
-        yield from _spread(midnight, BROWSER, sessions.split())
-        for source, count in zip(PRICED, counts, strict=True):
-            prices = [source.price] * count
-            if count and source in first:
-                prices[0] = first.pop(source)
-            yield from _spread(midnight, source, prices)
-
-
-def _spread(midnight: datetime, source: Source, prices: Sequence[str]) -> Iterator[Draft]:
-    """Runs at even distances over the working day, a little beside the even minute."""
-    opening, length = WORKDAY
-    for number, price in enumerate(prices):
-        second = opening + (2 * number + 1) * length // (2 * len(prices))
-        aside = (len(source.label) * 89 + number * number * 53) % 600
-        yield Draft(midnight + timedelta(seconds=second + aside), source, price)
-
-
-def _address(name: str) -> str:
-    return f"{name}@acme.example"

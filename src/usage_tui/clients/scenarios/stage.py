@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from usage_tui.clients.base import ClientError, Slice
 from usage_tui.ledger.book import Book, Use
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.progress import meter
@@ -20,6 +21,7 @@ from usage_tui.models import (
     Links,
     Meter,
     MeterLine,
+    Notice,
     Organization,
     Period,
     Subscription,
@@ -32,18 +34,27 @@ ACME = Organization(id="acme", name="Acme", time_zone="America/New_York")
 MARIA = Viewer(User(id="usr_01", name="Maria"), role="owner", billing_access=True)
 TEAM_PLAN = Subscription(status="active", plan="Team", cadence="monthly", entitlement_active=True)
 AUTO_RECHARGE = AutoRecharge(enabled=True, threshold=Credits.parse("5000"))
+NO_AUTO_RECHARGE = AutoRecharge(enabled=False)
 LINKS = Links(buy_credits="https://billing.example/buy", auto_recharge="https://billing.example/auto")
 
 
 class Scenario(NamedTuple):
-    """An organization as one viewer sees it at one moment.
+    """An organization as one viewer sees it at one moment, and how the client behaves.
 
     Attributes:
         events: Newest first.
+        not_offered: The slices that the client could never provide, each with the reason.
+        failures: The slices whose requests fail, each with the failure.
+        outage: How every request fails after the first refresh; None where refreshing is harmless.
+        silent: Whether no request is ever answered.
     """
 
     statement: Statement
     events: Sequence[Event]
+    not_offered: Mapping[Slice, str] = {}
+    failures: Mapping[Slice, ClientError] = {}
+    outage: ClientError | None = None
+    silent: bool = False
 
 
 class Stage:
@@ -75,9 +86,10 @@ class Stage:
         subscription: Subscription = TEAM_PLAN,
         auto_recharge: AutoRecharge | None = AUTO_RECHARGE,
         meters: tuple[Meter, ...] | None = None,
+        notices: tuple[Notice, ...] = (),
         viewer: Viewer = MARIA,
     ) -> Scenario:
-        """The scenario as it stands at `as_of`."""
+        """The scenario as it stands at `as_of`; without `meters` with those of the Team plan."""
         self.book.advance(self.as_of)
         contract = Contract(
             org=self.org,
@@ -86,6 +98,7 @@ class Stage:
             auto_recharge=auto_recharge,
             meters=meters if meters is not None else team_meters(self.period.ends_at),
             links=LINKS,
+            notices=notices,
         )
         statement = make_statement(self.book, self._rollup, contract, viewer, revision=REVISION)
         newest_first = sorted(self.events, key=lambda event: event.occurred_at)[::-1]
