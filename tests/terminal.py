@@ -14,6 +14,9 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 import pyte
+from pyte.screens import Char
+
+Cells = list[list[Char]]
 
 PATIENCE = 30.0
 """Seconds after which what was waited for will not come any more."""
@@ -63,6 +66,14 @@ class Emulator:
     def text(self) -> str:
         """The rows of the screen, each to its last character."""
         return "\n".join(row.rstrip() for row in self.screen.display)
+
+    @property
+    def cells(self) -> Cells:
+        """Every cell with its style; the right half of a wide character is empty."""
+        screen = self.screen
+        return [
+            [screen.buffer[row][column] for column in range(screen.columns)] for row in range(screen.lines)
+        ]
 
 
 class Terminal:
@@ -131,10 +142,14 @@ class Terminal:
     @property
     def text(self) -> str:
         """What is on the screen now, row by row."""
-        for output in self.outputs[self._shown :]:
-            self._emulator.feed(output.data)
-        self._shown = len(self.outputs)
+        self._show()
         return self._emulator.text
+
+    @property
+    def cells(self) -> Cells:
+        """What is on the screen now, cell by cell."""
+        self._show()
+        return self._emulator.cells
 
     @property
     def raw(self) -> bytes:
@@ -191,6 +206,12 @@ class Terminal:
         if time.monotonic() >= deadline:
             raise AssertionError(f"still running\n{self.text}")
         return self._reap()
+
+    def _show(self) -> None:
+        # Only when someone looks: emulating takes longer than reading, and the program would wait for it.
+        for output in self.outputs[self._shown :]:
+            self._emulator.feed(output.data)
+        self._shown = len(self.outputs)
 
     def _reap(self) -> int:
         if self._exit_code is None:

@@ -101,5 +101,5 @@ def test_the_emulator_understands_moves_and_colors() -> None:
     emulator = Emulator(10, 2)
     emulator.feed(b"\x1b[2;3H\x1b[1;38;2;1;2;3mab\x1b[0m")
     assert emulator.text == "\n  ab"
-    cell = emulator.screen.buffer[1][2]
+    cell = emulator.cells[1][2]
     assert (cell.data, cell.bold, cell.fg) == ("a", True, "010203")
