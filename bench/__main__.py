@@ -1,0 +1,47 @@
+"""``python -m bench``: how fast, how quiet and how small the program is, beside its goals.
+
+It takes some minutes. Times differ from machine to machine and from run to run; ratios hardly do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import actions, memory, start
+from bench.recordings import write_demo, write_long_history
+from bench.report import Measurement, as_json, as_table
+
+
+def main() -> None:
+    """Measure everything and print it."""
+    parser = argparse.ArgumentParser("python -m bench", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print JSON in the place of a table")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        measurements = list(_measure(Path(folder)))
+    print(as_json(measurements) if options.json else as_table(measurements))
+
+
+def _measure(folder: Path) -> Iterator[Measurement]:
+    demo, long_history = folder / "demo.jsonl", folder / "long-history.jsonl"
+    write_demo(demo)
+    _tell("writing a recording of a million events")
+    write_long_history(long_history)
+    _tell("starting programs")
+    yield from start.measure(demo, long_history)
+    _tell("using one")
+    yield from actions.measure(demo)
+    _tell("walking through a million events")
+    yield from memory.measure(long_history)
+
+
+def _tell(what: str) -> None:
+    print(f"{what} …", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""What was measured, as one table or as JSON."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from typing import NamedTuple
+
+
+class Measurement(NamedTuple):
+    """One number.
+
+    Attributes:
+        group: What it belongs to: ``start``, ``bytes``, ``time``, ``memory``.
+        name: What was done.
+        value: How much it took.
+        unit: ``ms``, ``B`` or ``MiB``.
+        reference: What it is compared with, in the same unit.
+        limit: The goal: for the ratio to the reference where there is one, or else for the value.
+    """
+
+    group: str
+    name: str
+    value: float
+    unit: str
+    reference: float | None = None
+    limit: float | None = None
+
+    @property
+    def ratio(self) -> float | None:
+        """The value as a multiple of the reference."""
+        return self.value / self.reference if self.reference else None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the goal was reached; None where there is none."""
+        measured = self.value if self.reference is None else self.ratio
+        return None if self.limit is None or measured is None else measured <= self.limit
+
+
+def as_table(measurements: Iterable[Measurement]) -> str:
+    """A line each, in columns."""
+    rows = [("", "", "measured", "reference", "ratio", "goal", "")]
+    rows += [_row(measurement) for measurement in measurements]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(_line(row, widths) for row in rows)
+
+
+def as_json(measurements: Iterable[Measurement]) -> str:
+    """An object with the versions that were measured and a list of measurements."""
+    return json.dumps(
+        {
+            "python": platform.python_version(),
+            "textual": version("textual"),
+            "platform": platform.platform(),
+            "measurements": [
+                {**measurement._asdict(), "ratio": measurement.ratio, "met": measurement.met}
+                for measurement in measurements
+            ],
+        },
+        indent=2,
+    )
+
+
+def _row(measurement: Measurement) -> tuple[str, str, str, str, str, str, str]:
+    group, name, value, unit, reference, limit = measurement
+    ratio, met = measurement.ratio, measurement.met
+    goal = "" if limit is None else f"≤ {limit:g} ×" if reference is not None else f"≤ {limit:g} {unit}"
+    return (
+        group,
+        name,
+        _amount(value, unit),
+        "" if reference is None else _amount(reference, unit),
+        "" if ratio is None else f"{ratio:.2f} ×",
+        goal,
+        "" if met is None else "met" if met else "missed",
+    )
+
+
+def _amount(value: float, unit: str) -> str:
+    return f"{value:,.{0 if unit == 'B' else 1}f} {unit}"
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    words = [cell.ljust(width) for cell, width in zip(row[:2], widths[:2], strict=True)]
+    numbers = [cell.rjust(width) for cell, width in zip(row[2:], widths[2:], strict=True)]
+    return "  ".join(words + numbers).rstrip()
