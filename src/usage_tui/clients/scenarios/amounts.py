@@ -29,8 +29,8 @@ from usage_tui.ledger.progress import meter
 from usage_tui.ledger.statement import Viewer
 from usage_tui.models import User
 
-TRAILERS = Source("video_render", "trailers", "Trailer cutter", "render", "88.5")
-CALLS = Source("phone_call", "calls", "Phone calls", "minute", "3.2")
+TRAILERS = Source("video_render", "trailers", "Trailer cutter", "render")
+CALLS = Source("phone_call", "calls", "Phone calls", "minute")
 
 
 def unknown() -> Scenario:
@@ -39,8 +39,13 @@ def unknown() -> Scenario:
     stage.book.grant(included("gr_04", "Team plan, November 2026", "10000", NOVEMBER, DECEMBER))
     stage.book.grant(purchased("gr_09", "Partner credits", "750", NOVEMBER, None, "partner_program"))
     news = [
-        Run(NOVEMBER + timedelta(days=day, hours=12), source, source.price, quantity=quantity)
-        for day, source, quantity in ((3, TRAILERS, 1), (9, CALLS, 14), (16, TRAILERS, 1), (21, CALLS, 3))
+        Run(NOVEMBER + timedelta(days=day, hours=12), source, price, quantity=quantity)
+        for day, source, price, quantity in (
+            (3, TRAILERS, "88.5", 1),
+            (9, CALLS, "44.8", 14),
+            (16, TRAILERS, "92.25", 1),
+            (21, CALLS, "9.6", 3),
+        )
     ]
     stage.use(uses([*november(), *news]))
     pages = meter("scanned_pages", "Scanned pages", "page", used=Decimal(310), included=Decimal(400))
