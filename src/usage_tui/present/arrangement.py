@@ -6,6 +6,10 @@ from typing import NamedTuple
 
 WIDE = 120
 XWIDE = 170
+LOW = 30
+"""Rows below which there are no blank lines around the cards."""
+BALANCE_WIDTH = 54
+"""Cells of the balance where the ranking stands beside it."""
 _RANKED_ROWS = 8
 _HEADS = 2
 _LEAST_ROWS = 2

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import NamedTuple
 
 from usage_tui.models import Credits, DailyUsage, Day, EventQuery, Period
 from usage_tui.present import dates
 from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, stale, view_of
 from usage_tui.present.numbers import credits_text, percent
-from usage_tui.present.plot import Bar, Plot, axis_top, plot
-from usage_tui.present.text import EMPTY, Area, Line, Span, cut_line, line, right, width
+from usage_tui.present.plot import Bar, Plot, Raster, Role, axis_top, plot, raster
+from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, cut_line, line, right, width
 from usage_tui.state.usage import UsageState
 
 TITLE = "Daily usage"
@@ -20,6 +21,7 @@ _DAYS_SHOWN_SINGLY = 31
 _READOUT_BESIDE_FROM = 100
 _READOUT_WIDTH = 20
 _ONE_DAY = timedelta(days=1)
+_TONES: dict[Role, Tone] = {"bar": "included", "cursor": "focus", "zero": "muted", "to come": "rule"}
 
 
 class Bucket(NamedTuple):
@@ -128,31 +130,25 @@ def _bucket(days: list[Day], start: date, length: int, today: date) -> Bucket:
     )
 
 
-class Chart(NamedTuple):
-    """The card with a hole where the plot goes.
-
-    Attributes:
-        lines: Head, axis labels, date labels and readout.
-        plot: The cells of the plot.
-        left: Columns before the plot; its first row is the card's second.
-    """
-
-    lines: list[Line]
-    plot: Plot | None
-    left: int
-
-
-def draw(view: DailyView | Placeholder, area: Area, *, chosen: int = -1, cursor: int | None = None) -> Chart:
-    """The card around the plot, and the plot.
+def draw(
+    view: DailyView | Placeholder,
+    area: Area,
+    *,
+    chosen: int = -1,
+    cursor: int | None = None,
+    draw_plot: Raster = raster,
+) -> list[Line]:
+    """Head, axis, plot, date labels and readout.
 
     Args:
         view: What to show.
         area: Where; the height counts.
         chosen: The index of the range.
         cursor: The index of the bar whose day is read out; None reads out the peak.
+        draw_plot: Draws the plot.
     """
     if isinstance(view, Placeholder):
-        return Chart(draw_placeholder(TITLE, view, area), None, 0)
+        return draw_placeholder(TITLE, view, area)
     days = view.ranges[chosen]
     beside = area.width >= _READOUT_BESIDE_FROM
     top = axis_top(max((bucket.credits.micro for bucket in days.buckets if bucket.credits), default=0))
@@ -161,16 +157,27 @@ def draw(view: DailyView | Placeholder, area: Area, *, chosen: int = -1, cursor:
     rows = max(1, area.height - (2 if beside else 3))
     cells = max(1, area.width - left - (_READOUT_WIDTH + 2 if beside else 0))
     bars = plot(_bars(days, cursor), cells, rows, top, area.glyphs)
-    lines = [head(TITLE, view.stale or _names(view, chosen), area)]
-    readout = _readout(days, cursor, area)
-    body = [_axis_row(row, rows, labels, left) for row in range(rows)]
+    body = [
+        line(*_axis_row(row, rows, labels, left), *_toned(text, bars, row))
+        for row, text in enumerate(draw_plot(bars))
+    ]
     body.append(line(" " * left, *_date_labels(days, bars, cursor, area)))
+    readout = _readout(days, cursor, area)
     if beside:
         texts = [*readout, *[EMPTY] * len(body)]
         body = [_beside(row, texts[index], area) for index, row in enumerate(body)]
     else:
         body.append(cut_line(joined([row for row in readout if row]), area.width, area.glyphs))
-    return Chart([*lines, *body], bars, left)
+    return [head(TITLE, view.stale or _names(view, chosen), area), *body]
+
+
+def _toned(text: str, bars: Plot, row: int) -> Line:
+    """One row of the plot, every bar and mark in the tone of its role."""
+    roles = {cell.column: cell.role for cell in bars.cells if cell.row == bars.height - 1 - row}
+    spans = []
+    for role, run in groupby(enumerate(text), key=lambda place: roles.get(place[0])):
+        spans.append(Span("".join(character for _, character in run), _TONES[role] if role else "text"))
+    return tuple(spans)
 
 
 def _names(view: DailyView, chosen: int) -> Line:

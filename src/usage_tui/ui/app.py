@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -27,6 +28,8 @@ from usage_tui.ui.screens.dashboard import Dashboard
 from usage_tui.ui.screens.grants import GrantsScreen
 from usage_tui.ui.screens.history import HistoryScreen
 
+PATIENCE = 0.05
+"""Seconds that the first frame waits for data."""
 WATCH_SECONDS = 2
 
 
@@ -112,9 +115,12 @@ class UsageApp(App[None]):
         self.theme = wanted if wanted in self.available_themes else themes.DEFAULT
         self.set_keymap(dict(self.settings.keys))
 
+    async def on_load(self) -> None:
+        """Load everything. Data at hand come before the first frame, which then needs no second one."""
+        await asyncio.wait([asyncio.create_task(self.load_all().wait())], timeout=PATIENCE)
+
     def on_mount(self) -> None:
-        """Load everything, and from then on only what is asked for."""
-        self.load_all()
+        """From now on, load only what is asked for."""
         if self._verify is not None:
             self.call_after_refresh(self.verify_all)
         if self.settings.watch:

@@ -15,6 +15,7 @@ from usage_tui.present.header import header_view
 from usage_tui.present.text import Area, Line, Span, line
 from usage_tui.state.usage import UsageState
 from usage_tui.ui.bindings import bindings
+from usage_tui.ui.tones import COMPONENTS
 from usage_tui.ui.widgets.banner import Banners
 from usage_tui.ui.widgets.card import Card
 from usage_tui.ui.widgets.footer import Footer
@@ -29,6 +30,7 @@ class UsageScreen(Screen[None]):
     """A screen of the dashboard. It shows the state that it was given last."""
 
     BINDINGS = bindings("open", next_card="app.focus_next", previous_card="app.focus_previous")
+    COMPONENT_CLASSES = COMPONENTS
     NAME: ClassVar[str]
     """The command that leads here."""
     FOOTER: ClassVar[Sequence[str]]

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 
+from usage_tui.present import balance
 from usage_tui.present.allowance import AllowanceView, allowance_view
-from usage_tui.present.arrangement import Wishes, arrange
-from usage_tui.present.balance import balance_view
+from usage_tui.present.arrangement import BALANCE_WIDTH, LOW, XWIDE, Wishes, arrange
 from usage_tui.present.card import LOADING
 from usage_tui.present.daily import daily_view
 from usage_tui.present.grants import grants_view
@@ -22,6 +22,7 @@ from usage_tui.ui.bindings import bindings
 from usage_tui.ui.screens.base import UsageScreen
 from usage_tui.ui.widgets.allowance import AllowanceCard
 from usage_tui.ui.widgets.balance import BalanceCard
+from usage_tui.ui.widgets.banner import Banners
 from usage_tui.ui.widgets.daily import DailyCard
 from usage_tui.ui.widgets.footer import Footer
 from usage_tui.ui.widgets.grants import GrantsCard
@@ -60,8 +61,7 @@ class Dashboard(UsageScreen):
                     yield AllowanceCard()
 
     def on_mount(self) -> None:
-        """Follow the state, and how far the cards are scrolled."""
-        super().on_mount()
+        """Follow how far the cards are scrolled."""
         cards = self.query_one("#cards")
         self.watch(cards, "scroll_y", self._scrolled)
         self.watch(cards, "virtual_size", self._scrolled)
@@ -77,7 +77,7 @@ class Dashboard(UsageScreen):
 
     def show(self, state: UsageState) -> None:
         """Every card, and as much room for each as it needs."""
-        self.query_one(BalanceCard).show(balance_view(state))
+        self.query_one(BalanceCard).show(balance.balance_view(state))
         self.query_one(IncludedCard).show(included_view(state))
         self.query_one(RankingCard).show(ranking_view(state))
         self.query_one(DailyCard).show(daily_view(state))
@@ -96,13 +96,13 @@ class Dashboard(UsageScreen):
         ranking, recent = self.query_one(RankingCard), self.query_one(RecentCard)
         grants, allowance = self.query_one(GrantsCard), self.query_one(AllowanceCard)
         wishes = Wishes(
-            band=self._band_rows(),
+            band=self._band_rows(width),
             ranked=len(ranking.content.sources) if ranking.content else None,
             recent=_rows(recent, len(recent.content.events) if recent.content else 0),
             grants=_rows(grants, grants.row_count),
             meters=len(allowance.content.meters) if isinstance(allowance.content, AllowanceView) else 3,
         )
-        room = self.query_one("#cards").size.height or height - 3
+        room = self.query_one("#cards").size.height or self._room(height)
         heights = arrange(width, room, wishes)
         ranking.styles.height = heights.ranking
         self.query_one(DailyCard).styles.height = heights.daily
@@ -110,9 +110,17 @@ class Dashboard(UsageScreen):
         grants.styles.height = heights.grants
         allowance.styles.height = heights.allowance
 
-    def _band_rows(self) -> int:
-        balance = self.query_one(BalanceCard)
-        return (len(balance.lines) or 5) + 1 + 3
+    def _room(self, height: int) -> int:
+        """The rows for cards, before the first layout has measured them."""
+        banner_rows = len(self.query_one(Banners).lines)
+        around = 2 if height < LOW else 3 + bool(self.program.hint)
+        return height - around - banner_rows
+
+    def _band_rows(self, width: int) -> int:
+        """The balance above the included credits, a blank row between them."""
+        view = self.query_one(BalanceCard).view
+        cells = BALANCE_WIDTH if width < XWIDE else (width - 6) // 2
+        return (len(balance.draw(view, Area(cells))) if view else 5) + 1 + 3
 
     @property
     def footer_words(self) -> Mapping[str, str]:

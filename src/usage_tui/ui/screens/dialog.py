@@ -8,6 +8,7 @@ from textual.screen import ModalScreen
 
 from usage_tui.present.text import Area, Line
 from usage_tui.ui.bindings import bindings
+from usage_tui.ui.tones import COMPONENTS
 from usage_tui.ui.widgets.lines import Lines
 
 
@@ -17,6 +18,7 @@ class Dialog(ModalScreen[None]):
     BINDINGS = bindings(
         back="dismiss", page_up="page_up", page_down="page_down", cursor_up="line_up", cursor_down="line_down"
     )
+    COMPONENT_CLASSES = COMPONENTS
     FRAME_ID = "dialog"
     """The id of the frame, for its width in the styles."""
 

@@ -32,7 +32,6 @@ class LinkDialog(Dialog):
 
     def on_mount(self) -> None:
         """Send the address at once: that is what the dialog is opened for."""
-        super().on_mount()
         # A longer address scrolls sideways: wrapped or cut, it could not be selected whole.
         self.query_one(Lines).styles.min_width = len(self._url)
         self.action_copy()

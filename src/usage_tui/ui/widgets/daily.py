@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from usage_tui.models import EventQuery
-from usage_tui.present.daily import Bucket, Chart, DailyView, Range, day_text, draw
+from usage_tui.present.daily import Bucket, DailyView, Range, day_text, draw
+from usage_tui.present.plot import Raster, blank
 from usage_tui.present.text import Area, Line
 from usage_tui.ui.bindings import bindings
 from usage_tui.ui.widgets.card import Card
@@ -19,37 +20,24 @@ class DailyCard(Card[DailyView]):
 
     _day: int | None = None
 
+    _draw_plot: Raster = staticmethod(blank)
+
     def draw(self, area: Area) -> list[Line]:
-        """Everything but the plot."""
-        chart = self._chart(area)
-        return chart.lines if chart else []
-
-    def _chart(self, area: Area) -> Chart | None:
+        """Head, axis, plot, labels and readout."""
+        if self.view is None:
+            return []
         cursor = self.cursor if area.focused else None
-        return draw(self.view, area, chosen=self.chosen, cursor=cursor) if self.view else None
+        return draw(self.view, area, chosen=self.chosen, cursor=cursor, draw_plot=self._draw_plot)
 
-    def redraw(self) -> None:
-        """Draw anew, the plot too."""
-        super().redraw()
-        self.call_after_refresh(self._show_plot)
+    def on_mount(self) -> None:
+        """Plotting is loaded once all numbers are on the screen."""
+        self.call_after_refresh(self._load_plotting)
 
-    async def _show_plot(self) -> None:
-        """Plotting is loaded once everything else is on the screen."""
-        if not self.is_attached or not self.size.width:
-            return
-        from usage_tui.ui.widgets.bar_plot import BarPlot
+    def _load_plotting(self) -> None:
+        from usage_tui.ui.widgets.plotting import draw_plot
 
-        chart = self._chart(self.area())
-        plot = next(iter(self.query(BarPlot)), None)
-        if chart is None or chart.plot is None:
-            if plot is not None:
-                plot.display = False
-            return
-        if plot is None:
-            plot = BarPlot()
-            await self.mount(plot)
-        plot.display = True
-        plot.show(chart.plot, chart.left)
+        self._draw_plot = draw_plot
+        self.redraw()
 
     def shown(self) -> None:
         """The cursor stays on a day that is there."""

@@ -58,5 +58,4 @@ class EventsTable(EventsCard):
 
     def on_resize(self) -> None:
         """Say so."""
-        super().on_resize()
         self.post_message(self.Resized())

@@ -61,7 +61,6 @@ class TableCard(Card[V]):
     def on_resize(self) -> None:
         """Another number of rows may fit."""
         self.move_to(self.cursor)
-        super().on_resize()
 
     def action_cursor_up(self) -> None:
         """Move up a row."""
@@ -73,7 +72,6 @@ class TableCard(Card[V]):
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor on the row, a second one opens it."""
-        super().on_click(event)
         row = event.y - self.HEADS + self.first_row
         if event.y >= self.HEADS and row < self.row_count:
             self.move_to(row)

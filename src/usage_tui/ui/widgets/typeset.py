@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, get_args
+from functools import cached_property, lru_cache
 
+from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -14,6 +15,13 @@ from textual.widget import Widget
 
 from usage_tui.present.text import Area, Line, Tone, cell_len
 from usage_tui.ui.context import Context
+from usage_tui.ui.tones import tone_style
+
+
+@lru_cache(maxsize=256)
+def _set_on(style: Style, background: Color | None) -> Style:
+    """The style on this background, unless it has one of its own."""
+    return style if style.bgcolor is not None else style + Style(bgcolor=background)
 
 
 class Typeset(Widget):
@@ -21,8 +29,6 @@ class Typeset(Widget):
 
     Subclasses say in `draw` what stands where, and call `redraw` when that may have changed.
     """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"tone--{tone}" for tone in get_args(Tone)} | {"cursor"}
 
     _lines: Sequence[Line] = ()
     _drawn_area: Area | None = None
@@ -56,21 +62,23 @@ class Typeset(Widget):
         """Draw anew, and repaint the rows that differ; none where none does."""
         if not self.is_attached or not self.size.width:
             return
-        area, cursor = self.area(), self.cursor_line
-        old, lines = self._lines, self.draw(area)
-        changed = {
-            row for row in range(max(len(old), len(lines))) if old[row : row + 1] != lines[row : row + 1]
-        }
-        if cursor != self._drawn_cursor:
-            changed |= {row for row in (cursor, self._drawn_cursor) if row is not None}
-        resized = self._drawn_area is None or self._drawn_area[:2] != area[:2]
-        self._lines, self._drawn_area, self._drawn_cursor = lines, area, cursor
+        old, old_area, old_cursor = self._lines, self._drawn_area, self._drawn_cursor
+        lines, area, cursor = self._drawn()
         if self.styles.is_auto_height and len(lines) != area.height:
             self.refresh(layout=True)
-        elif resized:
-            self.refresh()
-        elif changed:
-            self.refresh(*(Region(0, row, area.width, 1) for row in sorted(changed)))
+        elif old_area is not None and old_area[:2] == area[:2]:
+            changed = [
+                row for row in range(max(len(old), len(lines))) if old[row : row + 1] != lines[row : row + 1]
+            ]
+            if cursor != old_cursor:
+                changed += [row for row in (cursor, old_cursor) if row is not None]
+            if changed:
+                self.refresh(*(Region(0, row, area.width, 1) for row in sorted(set(changed))))
+
+    def _drawn(self) -> tuple[Sequence[Line], Area, int | None]:
+        self._drawn_area, self._drawn_cursor = self.area(), self.cursor_line
+        self._lines = self.draw(self._drawn_area)
+        return self._lines, self._drawn_area, self._drawn_cursor
 
     def on_resize(self) -> None:
         """The lines depend on the size."""
@@ -92,18 +100,29 @@ class Typeset(Widget):
 
     def render_line(self, y: int) -> Strip:
         """One row as styled segments."""
+        if self._drawn_area is None or self._drawn_area[:2] != self.size:
+            # The layout paints a widget before it tells the widget its new size.
+            self._drawn()
         on_cursor = y == self._drawn_cursor
         spans = self._lines[y] if y < len(self._lines) else ()
         segments = [Segment(span.text, self._style(span.tone, on_cursor=on_cursor)) for span in spans]
         return Strip(segments).adjust_cell_length(self.size.width, self._style("text", on_cursor=on_cursor))
 
     def _style(self, tone: Tone, *, on_cursor: bool) -> Style:
-        style = self.get_component_rich_style(f"tone--{tone}")
         if not on_cursor:
-            return style
-        cursor = self.get_component_rich_style("cursor")
+            return _set_on(tone_style(self, tone), self._background)
+        cursor = tone_style(self, "cursor")
         # With the terminal's own colors nobody knows which of them can be read on the cursor's.
-        return cursor if self.app.native_ansi_color else style + Style(bgcolor=cursor.bgcolor)
+        return cursor if self.app.native_ansi_color else _set_on(tone_style(self, tone), cursor.bgcolor)
+
+    @cached_property
+    def _background(self) -> Color | None:
+        return self.rich_style.bgcolor
+
+    def notify_style_update(self) -> None:
+        """Another theme may have another background."""
+        super().notify_style_update()
+        self.__dict__.pop("_background", None)
 
     def on_click(self, event: events.Click) -> None:
         """A click on a key hint runs its command."""
