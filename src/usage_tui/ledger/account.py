@@ -27,18 +27,20 @@ class GrantAccount:
     Attributes:
         order: Its place in the order of spending.
         lapsed: Whether its expiry was booked.
+        locked: Whether it is set aside because the paid term has ended.
+        is_voided: Whether it was voided; what returns to it later is voided too.
     """
 
     __slots__ = (
         "_record",
         "expired",
+        "is_voided",
         "lapsed",
         "locked",
         "order",
         "remaining",
         "terms",
         "used",
-        "void_asked",
         "voided",
     )
 
@@ -47,7 +49,7 @@ class GrantAccount:
         self.order = burn_order(terms)
         self.remaining = terms.original.micro
         self.used = self.expired = self.voided = 0
-        self.lapsed = self.locked = self.void_asked = False
+        self.lapsed = self.locked = self.is_voided = False
         self._record = record
         self._write("granted", terms.granted_at, self.remaining)
 
@@ -58,7 +60,7 @@ class GrantAccount:
 
     def may_pay(self, now: datetime) -> bool:
         """Whether an event of its lifetime that arrives now may draw on it."""
-        if self.void_asked or self.locked:
+        if self.is_voided or self.locked:
             return False
         if self.lapsed:
             return self.expired > 0 and now < self.grace_ends_at
@@ -93,7 +95,7 @@ class GrantAccount:
         self.used -= part
         self.remaining += part
         self._write("reversed", now, part, event_id)
-        if self.void_asked:
+        if self.is_voided:
             self._void_rest(now, event_id)
         elif self.lapsed:
             self._expire_rest(now, event_id)
@@ -110,11 +112,11 @@ class GrantAccount:
         Raises:
             NothingLeft: All of it is used or expired.
         """
-        if self.void_asked:
+        if self.is_voided:
             return
         if not self.remaining:
             raise NothingLeft(f"grant {self.terms.id} has nothing left to void")
-        self.void_asked = True
+        self.is_voided = True
         self._void_rest(now)
 
     def set_lock(self, now: datetime, *, locked: bool) -> None:
@@ -149,7 +151,7 @@ class GrantAccount:
         )
 
     def _status(self, now: datetime) -> str:
-        if self.void_asked:
+        if self.is_voided:
             return "voided"
         if not self.remaining:
             return "expired" if self.expired else "used"

@@ -70,7 +70,7 @@ class PeriodRollup:
         first, last = self._period.start_date, self._period.end_date
         today = min(self._calendar.date_of(as_of), last)
         # A clock that runs ahead may date an event after `as_of`; its day is shown, or the sum would lie.
-        end = max([today, *self._sums], default=today)
+        end = max([today, *self._sums])
         days = tuple(self._day(first + ONE_DAY * number, as_of) for number in range((end - first).days + 1))
         return DailyUsage(
             as_of=as_of,
