@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -49,8 +50,9 @@ def _pages(terminal: Terminal) -> Iterator[Reaction]:
 
 
 def _idle(terminal: Terminal) -> Iterator[Measurement]:
-    before = len(terminal.raw)
-    terminal.wait_until_quiet(IDLE_SECONDS)
+    before, until = len(terminal.raw), time.monotonic() + IDLE_SECONDS
+    while (left := until - time.monotonic()) > 0:
+        terminal.listen(left)
     written = len(terminal.raw) - before
     yield Measurement("bytes", f"idle, {IDLE_SECONDS} s", written, "B", limit=0)
 
