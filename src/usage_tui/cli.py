@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -221,6 +222,9 @@ def _show(
 ) -> int:
     """The dashboard on the screen."""
     _prepare_environment()
+    # Nothing that the start makes becomes garbage, but looking for some takes a tenth of it. The first
+    # frame turns the collector on again.
+    gc.disable()
     from usage_tui.ui.app import UsageApp
 
     app = UsageApp(client, settings, hint=hint, verify=verify)

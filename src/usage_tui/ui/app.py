@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -38,6 +39,12 @@ def commands_provider() -> type[Provider]:
     from usage_tui.ui.palette import Commands
 
     return Commands
+
+
+def _start_collecting() -> None:
+    """Collect garbage from now on, but never look at what the start has made: that stays."""
+    gc.freeze()
+    gc.enable()
 
 
 class UsageApp(App[None]):
@@ -88,7 +95,7 @@ class UsageApp(App[None]):
         (30, "-high"),
     ]
 
-    state: Reactive[UsageState] = reactive(UsageState(""), init=False)
+    state: Reactive[UsageState] = reactive(UsageState(""), init=False, repaint=False)
 
     def __init__(
         self,
@@ -121,6 +128,7 @@ class UsageApp(App[None]):
 
     def on_mount(self) -> None:
         """From now on, load only what is asked for."""
+        self.call_after_refresh(_start_collecting)
         if self._verify is not None:
             self.call_after_refresh(self.verify_all)
         if self.settings.watch:

@@ -45,11 +45,23 @@ class UsageScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """First line, announcements, the screen's own part, last line."""
+        # Textual sets them after the first layout, which would then be made and painted twice.
+        self.add_class(*self._size_classes())
         yield Header(self.NAME)
         yield Banners()
         yield from self.compose_body()
         yield Footer()
         yield Lines(id="too-small")
+
+    def _size_classes(self) -> list[str]:
+        """The breakpoint of the width and that of the height."""
+        width, height = self.app.size
+        columns = self.HORIZONTAL_BREAKPOINTS or self.app.HORIZONTAL_BREAKPOINTS or []
+        rows = self.VERTICAL_BREAKPOINTS or self.app.VERTICAL_BREAKPOINTS or []
+        return [
+            max((point for point in points if point[0] <= size))[1]
+            for points, size in ((columns, width), (rows, height))
+        ]
 
     def compose_body(self) -> ComposeResult:
         """What lies between the announcements and the last line."""
