@@ -1,0 +1,19 @@
+"""What can be wrong with the files of an import."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class ImportFailed(Exception):
+    """Nothing was written. The message is one line: the file, the place, what to do."""
+
+
+class BadLine(NamedTuple):
+    """A line of the events that is no event, and why."""
+
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.reason}"

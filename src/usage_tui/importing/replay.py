@@ -1,0 +1,80 @@
+"""The history of an organization, booked as it happened: each grant at its time, each event at its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from usage_tui.clients.recording_header import Denial, Extent, Header
+from usage_tui.importing.entries import Entry
+from usage_tui.importing.faults import BadLine
+from usage_tui.importing.organization import Description
+from usage_tui.ledger.book import AlreadyReversed, Book
+from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.rollup import PeriodRollup
+from usage_tui.ledger.statement import make_statement
+from usage_tui.models import Event
+
+_DENIAL = Denial(withheld="billing_access_required")
+
+
+class History(NamedTuple):
+    """What a recording is written from.
+
+    Attributes:
+        events: Oldest first; none where the viewer may not see them.
+        bad_lines: Reversals of what is not there, or was reversed before.
+    """
+
+    header: Header
+    events: Sequence[Event]
+    bad_lines: Sequence[BadLine]
+
+
+def replay(
+    entries: Iterable[Entry], reversed_ids: set[str], description: Description, as_of: datetime
+) -> History:
+    """Book a history and state how the organization stands at a moment.
+
+    Args:
+        entries: In order of time, none after `as_of`.
+        reversed_ids: The ids that some entry reverses.
+        description: The organization. What is granted to it after `as_of` is left out.
+        as_of: The moment of the recording.
+    """
+    calendar = Calendar(description.org.time_zone)
+    contract = description.contract(calendar, as_of)
+    book, rollup = Book(), PeriodRollup(contract.period, calendar)
+    for terms in description.terms:
+        if terms.granted_at <= as_of:
+            book.grant(terms)
+    events: list[Event] = []
+    bad_lines: list[BadLine] = []
+    originals: dict[str, Event] = {}
+    for entry in entries:
+        try:
+            event = book.use(entry.use) if entry.reverses is None else _reverse(book, entry, originals)
+        except (ValueError, AlreadyReversed) as error:
+            bad_lines.append(BadLine(entry.line, str(error)))
+            continue
+        rollup.add(event)
+        events.append(event)
+        if event.id in reversed_ids:
+            originals[event.id] = event
+    book.advance(as_of)
+    statement = make_statement(book, rollup, contract, description.viewer, revision=len(events))
+    header = Header(**statement._asdict(), events=Extent(complete=True))
+    if description.viewer.billing_access:
+        return History(header, events, bad_lines)
+    return History(header._replace(grants=_DENIAL, events=_DENIAL), [], bad_lines)
+
+
+def _reverse(book: Book, entry: Entry, originals: Mapping[str, Event]) -> Event:
+    original = originals.get(entry.reverses or "")
+    if original is None:
+        raise ValueError(f"reverses: no earlier event has the id {entry.reverses!r}")
+    use = entry.use
+    if use.credits != -original.credits:
+        raise ValueError(f"credits: must give back all of {original.credits}, not {-use.credits}")
+    return book.reverse(original, reversal_id=use.id, at=use.occurred_at, actor=use.actor)

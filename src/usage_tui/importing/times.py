@@ -1,0 +1,35 @@
+"""Times as people write them, with or without a zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+_YEARS = range(2, 9999)
+"""One year short of what a datetime holds at either end, so that no time zone leads beyond it."""
+
+
+def instant(at: datetime, zone: ZoneInfo) -> datetime:
+    """The moment in UTC; a time without a zone is read by the organization's clocks.
+
+    In the hour that a change of clocks repeats, that is the first of the two.
+
+    Raises:
+        ValueError: The year is out of range.
+    """
+    if at.year not in _YEARS:
+        raise ValueError("the year is out of range")
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def parse_instant(text: str, zone: ZoneInfo) -> datetime:
+    """Read an ISO 8601 date or time; a date is its midnight, digits beyond microseconds are dropped.
+
+    Raises:
+        ValueError: It is none.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"not a time such as 2026-11-22T20:30:00Z: {text[:40]!r}") from None
+    return instant(at, zone)
