@@ -59,7 +59,7 @@ class UsageScreen(Screen[None]):
         columns = self.HORIZONTAL_BREAKPOINTS or self.app.HORIZONTAL_BREAKPOINTS or []
         rows = self.VERTICAL_BREAKPOINTS or self.app.VERTICAL_BREAKPOINTS or []
         return [
-            max((point for point in points if point[0] <= size))[1]
+            max(point for point in points if point[0] <= size)[1]
             for points, size in ((columns, width), (rows, height))
         ]
 

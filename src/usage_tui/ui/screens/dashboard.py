@@ -109,6 +109,7 @@ class Dashboard(UsageScreen):
         recent.styles.height = heights.recent
         grants.styles.height = heights.grants
         allowance.styles.height = heights.allowance
+        self.call_after_refresh(self._scrolled)
 
     def _room(self, height: int) -> int:
         """The rows for cards, before the first layout has measured them."""

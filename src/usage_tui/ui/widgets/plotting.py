@@ -29,6 +29,9 @@ def _scatter(
     figure = Figure()
     figure.theme("clear")
     figure.plotsize(width, height)
+    # The public setter stops at the size of the terminal that plotext believes to be on; the widget of
+    # textual-plotext gets around that in the same way.
+    figure._set_size(width, height)
     figure.frame(False)
     figure.xaxes(False, False)
     figure.yaxes(False, False)
