@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TOKEN = "USAGE_TUI_TOKEN"  # noqa: S105 - the name of the variable, not what it holds
 FAILED, MISUSED = 1, 2
 _DEFAULT_DEMO = "acme"
-_HINT = "Demo data. Open your own with usage-tui FILE.jsonl, or see usage-tui --help to connect."
+_HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
 _PLAIN_WIDTHS = (40, 120)
 _DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where it went, what lapses unused."
 _EPILOG = """\

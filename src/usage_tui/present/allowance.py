@@ -36,7 +36,7 @@ def allowance_view(state: UsageState) -> AllowanceView | Placeholder:
 
 def _headline(state: UsageState, summary: Summary) -> AllowanceView:
     zone = summary.org.time_zone
-    return AllowanceView(summary.allowances, zone, stale(state.summary, summary.as_of, zone))
+    return AllowanceView(summary.allowances, zone, EMPTY)
 
 
 def details_view(state: UsageState) -> AllowanceView | Placeholder:

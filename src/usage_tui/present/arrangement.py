@@ -14,6 +14,8 @@ _RANKED_ROWS = 8
 _HEADS = 2
 _LEAST_ROWS = 2
 _USUAL_ROWS = 3
+_METERS_BESIDE = 3
+"""Allowances that stand side by side in full width."""
 
 
 class Wishes(NamedTuple):
@@ -83,7 +85,7 @@ class _Spare:
 
 def _full_width(height: int, band: int, ranking: int, wishes: Wishes) -> Heights:
     """All cards below the band one under the other, in exactly the height where that is possible."""
-    allowance, gaps = 3, 4
+    allowance, gaps = (3 if wishes.meters <= _METERS_BESIDE else 1 + wishes.meters), 4
     daily, recent, grants = 7, _table(wishes.recent, _LEAST_ROWS), _table(wishes.grants, _LEAST_ROWS)
     spare = _Spare(height - (band + daily + recent + grants + allowance + gaps))
     daily += spare.take(1)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from usage_tui.models import Credits, Grants, Summary
 from usage_tui.present import bars, dates
-from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
+from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, key_hint, view_of
 from usage_tui.present.digits import HEIGHT, large
 from usage_tui.present.numbers import credits_text, places
 from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, cell_len, line, right, width
@@ -16,6 +16,8 @@ from usage_tui.state.usage import UsageState
 TITLE = "Credits remaining"
 _ENDS_FROM = 76
 """The width from which each part of the balance says when it ends."""
+_WORDS_FROM = 51
+"""The width from which the links have their full names."""
 
 
 class Part(NamedTuple):
@@ -38,7 +40,6 @@ class BalanceView(NamedTuple):
         period: The current billing period.
         buy_credits: Whether the viewer may buy credits.
         auto_recharge: Whether the viewer may adjust auto-recharge.
-        stale: In the place of the links, when the numbers are old.
     """
 
     total: str
@@ -47,7 +48,6 @@ class BalanceView(NamedTuple):
     period: str
     buy_credits: bool
     auto_recharge: bool
-    stale: Line
 
 
 def balance_view(state: UsageState) -> BalanceView | Placeholder:
@@ -74,7 +74,6 @@ def _view(state: UsageState, summary: Summary) -> BalanceView:
         period=dates.span(summary.period.start_date, summary.period.end_date),
         buy_credits=summary.capabilities.buy_credits,
         auto_recharge=summary.capabilities.auto_recharge,
-        stale=stale(state.summary, summary.as_of, summary.org.time_zone),
     )
 
 
@@ -98,11 +97,12 @@ def _purchased_ends(state: UsageState, summary: Summary) -> str:
 
 
 def _links(view: BalanceView, area: Area) -> Line:
-    """Buy credits and Auto-recharge, for those who may."""
+    """Buy credits and Auto-recharge, for those who may; in few words where the title needs the room."""
+    buy, recharge = ("Buy credits", "Auto-recharge") if area.width >= _WORDS_FROM else ("Buy", "Auto")
     return joined(
         [
-            key_hint("buy_credits", "Buy credits", area) if view.buy_credits else EMPTY,
-            key_hint("auto_recharge", "Auto-recharge", area) if view.auto_recharge else EMPTY,
+            key_hint("buy_credits", buy, area) if view.buy_credits else EMPTY,
+            key_hint("auto_recharge", recharge, area) if view.auto_recharge else EMPTY,
         ]
     )
 
@@ -112,7 +112,7 @@ def draw(view: BalanceView | Placeholder, area: Area) -> list[Line]:
     if isinstance(view, Placeholder):
         lines = draw_placeholder(TITLE, view, area)
         return [*lines, *[EMPTY] * (4 - len(lines)), (Span(area.glyphs.rest * area.width, "rule"),)]
-    end = view.stale or _links(view, area)
+    end = _links(view, area)
     period = line(Span(view.period, "muted"))
     crowded = len(view.parts) >= HEIGHT
     if crowded and width(period) + width(end) + len(TITLE) + 6 <= area.width:

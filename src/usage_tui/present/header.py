@@ -27,7 +27,7 @@ def header_view(state: UsageState) -> HeaderView:
     summary, membership, zone = state.summary.value, state.membership, state.time_zone
     name = summary.org.name if summary else membership.name if membership else ""
     return HeaderView(
-        organization=name or "Usage",
+        organization=name or "usage-tui",
         role=words.spoken(membership.role) if membership else "",
         origin=state.origin,
         place=dates.place(zone) if zone else "",

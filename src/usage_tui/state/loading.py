@@ -8,6 +8,7 @@ from typing import Protocol
 
 from usage_tui.clients.base import ClientError, UsageClient
 from usage_tui.models import EventQuery
+from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState, allowed, failed, started, succeeded
 
 RECENT_EVENTS = 50
@@ -21,7 +22,7 @@ class Store(Protocol):
 
 
 async def load(store: Store, name: str, request: Callable[[], Awaitable[object]]) -> object | None:
-    """Started, one request, succeeded or failed. What the viewer may not see is not asked for.
+    """Started, one request, succeeded or failed. What can't or may not be seen is not asked for.
 
     Args:
         store: Where the reply goes.
@@ -29,9 +30,9 @@ async def load(store: Store, name: str, request: Callable[[], Awaitable[object]]
         request: Asks the client.
 
     Returns:
-        The reply; None where there is none.
+        The reply; None where there is none, or where it came too late to count.
     """
-    if not allowed(store.state, name):
+    if getattr(store.state, name).status is Status.NOT_OFFERED or not allowed(store.state, name):
         return None
     store.state = started(store.state, name)
     number = getattr(store.state, name).request
@@ -41,7 +42,7 @@ async def load(store: Store, name: str, request: Callable[[], Awaitable[object]]
         store.state = failed(store.state, name, number, error)
         return None
     store.state = succeeded(store.state, name, number, value)
-    return value
+    return value if getattr(store.state, name).request == number else None
 
 
 async def load_all(store: Store, client: UsageClient) -> None:

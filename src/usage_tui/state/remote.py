@@ -30,7 +30,7 @@ class Remote(Generic[T]):
         status: How the newest request stands.
         value: The last good value. While loading or after a failure it is the one from before;
             None means unknown, never zero.
-        error: Why the newest request failed.
+        error: Why the last answer was none; kept until there is a good one.
         reason: Why the value is withheld or not offered, one sentence.
         request: The number of the newest request; answers to older ones change nothing.
     """
@@ -64,16 +64,20 @@ class Remote(Generic[T]):
 
     def withheld(self, reason: str) -> Remote[T]:
         """The viewer may not see it: what was known is forgotten, and pending answers are ignored."""
+        if self.status is Status.NOT_OFFERED:
+            return self
         return Remote(Status.WITHHELD, reason=reason, request=self.request + 1)
 
     def idle(self) -> Remote[T]:
-        """Nothing known and nothing asked, but later than all that was."""
-        return Remote(request=self.request)
+        """Nothing known and nothing asked; pending answers are ignored."""
+        if self.status is Status.NOT_OFFERED:
+            return self
+        return Remote(request=self.request + 1)
 
     @property
     def stale(self) -> bool:
-        """Whether the value is older than the newest request."""
-        return self.status is Status.FAILED and self.value is not None
+        """Whether the value is older than the last answer, which was none."""
+        return self.error is not None and self.value is not None
 
 
 def not_offered(reason: str) -> Remote[T]:

@@ -56,28 +56,34 @@ class UsageState:
         if me is None:
             return None
         if summary is None:
-            return me.organizations[0] if me.organizations else None
+            return me.organizations[0] if len(me.organizations) == 1 else None
         return next((one for one in me.organizations if one.id == summary.org.id), None)
 
     @property
-    def time_zone(self) -> str | None:
-        """The IANA zone in which the organization counts its days; None while unknown."""
+    def time_zone(self) -> str:
+        """The IANA zone in which the organization counts its days; UTC while unknown."""
         if self.summary.value is not None:
             return self.summary.value.org.time_zone
-        return self.membership.time_zone if self.membership else None
+        return self.membership.time_zone if self.membership else "UTC"
 
 
 REPLIES = ("me", "summary", "sources", "daily", "recent", "events", "grants", "allowances")
 """The fields of `UsageState` that a client fills."""
 
-SLICE_OF = {name: Slice.EVENTS if name == "recent" else Slice(name) for name in REPLIES}
+_BILLING = ("recent", "events", "grants")
+"""Those that only a viewer with billing access may see."""
+
+_BILLING = ("recent", "events", "grants")
+"""The replies that only viewers with billing access may see."""
+
+_SLICE_OF = {name: Slice.EVENTS if name == "recent" else Slice(name) for name in REPLIES}
 """The client's slice behind each field."""
 
 
 def initial(origin: str, absent: Mapping[Slice, str]) -> UsageState:
     """Nothing known yet but what the client can never provide."""
     state = UsageState(origin)
-    for name, piece in SLICE_OF.items():
+    for name, piece in _SLICE_OF.items():
         if piece in absent:
             state = _with(state, name, not_offered(absent[piece]))
     return state
@@ -95,8 +101,22 @@ def succeeded(state: UsageState, name: str, request: int, value: object) -> Usag
 
 
 def failed(state: UsageState, name: str, request: int, error: ClientError) -> UsageState:
-    """The request had no usable answer."""
-    return _with(state, name, getattr(state, name).failed(request, error))
+    """The request had no usable answer. While access is unknown, what depends on it fails as well."""
+    state = _with(state, name, getattr(state, name).failed(request, error))
+    if name in ("me", "summary") and _access_failed(state):
+        for dependent in _BILLING:
+            remote: Remote[Any] = getattr(state, dependent)
+            if remote.status is not Status.NOT_OFFERED:
+                pending = remote.started()
+                state = _with(state, dependent, pending.failed(pending.request, error))
+    return state
+
+
+def _access_failed(state: UsageState) -> bool:
+    """Whether neither reply that tells of access has come."""
+    return all(
+        remote.status is Status.FAILED and remote.value is None for remote in (state.me, state.summary)
+    )
 
 
 def _with(state: UsageState, name: str, remote: Remote[Any]) -> UsageState:
@@ -105,26 +125,28 @@ def _with(state: UsageState, name: str, remote: Remote[Any]) -> UsageState:
 
 
 def allowed(state: UsageState, name: str) -> bool:
-    """Whether the viewer may see the reply `name`, as far as is known; never ask for one they may not."""
-    if name not in ("recent", "events", "grants"):
+    """Whether to ask for the reply `name`: the client offers it, and the viewer is known to have access."""
+    if getattr(state, name).status is Status.NOT_OFFERED:
+        return False
+    if name not in _BILLING:
         return True
     summary, membership = state.summary.value, state.membership
-    if membership is not None and not membership.billing_access:
-        return False
     if summary is None:
-        return True
+        return membership is not None and membership.billing_access
     view = summary.capabilities
-    return view.view_grants if name == "grants" else view.view_events
+    seen = view.view_grants if name == "grants" else view.view_events
+    return seen and (membership is None or membership.billing_access)
 
 
 def _enforce_access(state: UsageState) -> UsageState:
     """Forget what this viewer may no longer see, and no longer withhold what they now may."""
     summary = state.summary.value
     reason = (summary.access_notice if summary else None) or NO_BILLING_ACCESS
-    for name in ("recent", "events", "grants"):
+    for name in _BILLING:
         remote: Remote[Any] = getattr(state, name)
         withheld = remote.status is Status.WITHHELD
-        if allowed(state, name) == withheld:
+        known = summary is not None or state.membership is not None
+        if known and remote.status is not Status.NOT_OFFERED and allowed(state, name) == withheld:
             state = _with(state, name, remote.idle() if withheld else remote.withheld(reason))
     return state
 
@@ -151,5 +173,5 @@ def outdated(state: UsageState, error: ClientError) -> UsageState:
 
 
 def incomplete(state: UsageState) -> bool:
-    """Whether a reply that should be there is missing or old."""
-    return any(getattr(state, name).status is Status.FAILED for name in REPLIES)
+    """Whether a reply that was asked for is missing or old."""
+    return any(getattr(state, name).status in (Status.LOADING, Status.FAILED) for name in REPLIES)

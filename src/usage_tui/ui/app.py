@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from textual import work
@@ -115,6 +116,7 @@ class UsageApp(App[None]):
         self.animation_level = "none"
         self.set_reactive(UsageApp.state, usage.initial(client.origin, client.not_offered))
         self._client = client
+        self._loaded = asyncio.Event()
         self._verify = verify
         for theme in themes.OURS:
             self.register_theme(theme)
@@ -124,7 +126,9 @@ class UsageApp(App[None]):
 
     async def on_load(self) -> None:
         """Load everything. Data at hand come before the first frame, which then needs no second one."""
-        await asyncio.wait([asyncio.create_task(self.load_all().wait())], timeout=PATIENCE)
+        self.load_all()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._loaded.wait(), PATIENCE)
 
     def on_mount(self) -> None:
         """From now on, load only what is asked for."""
@@ -147,6 +151,7 @@ class UsageApp(App[None]):
     async def load_all(self) -> None:
         """Load every reply the viewer may see; who the viewer is comes first."""
         await load_all(self, self._client)
+        self._loaded.set()
 
     @work(exclusive=True, group="events")
     async def turn_page(self, turn: Turn, limit: int) -> None:

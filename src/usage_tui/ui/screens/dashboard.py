@@ -16,7 +16,7 @@ from usage_tui.present.grants import grants_view
 from usage_tui.present.history import history_view
 from usage_tui.present.included import included_view
 from usage_tui.present.ranking import ranking_view
-from usage_tui.present.text import Area, Line, Span, line
+from usage_tui.present.text import Area, Line, Span, cut_line, line
 from usage_tui.state.usage import UsageState
 from usage_tui.ui.bindings import bindings
 from usage_tui.ui.screens.base import UsageScreen
@@ -69,7 +69,7 @@ class Dashboard(UsageScreen):
             self.query_one("#hint", Lines).show(self._hint)
 
     def _hint(self, area: Area) -> list[Line]:
-        return [line(Span(self.program.hint, "muted"))]
+        return [cut_line(line(Span(self.program.hint, "muted")), area.width, area.glyphs)]
 
     def _scrolled(self) -> None:
         cards = self.query_one("#cards")
