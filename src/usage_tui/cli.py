@@ -120,7 +120,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _has_screen() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in ("dumb", "")
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return all(stream.isatty() for stream in streams) and os.environ.get("TERM", "dumb") not in ("dumb", "")
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -177,11 +178,10 @@ def _http_client(url: str, organization: str | None) -> UsageClient:
     from usage_tui.clients.base import ClientError
     from usage_tui.clients.http import BearerToken, HttpClient
 
-    token = os.environ.pop(TOKEN, "")
-    if not token:
-        raise Misuse(f"no token: set {TOKEN} to a token of {url.partition('://')[2] or url}")
+    if not os.environ.get(TOKEN):
+        raise Misuse(f"no token: set {TOKEN} to a token of the service")
     try:
-        return HttpClient(url, BearerToken(token), organization)
+        return HttpClient(url, BearerToken(os.environ.pop(TOKEN)), organization)
     except ClientError as error:
         raise Misuse(f"{error.message} {error.advice}".strip()) from None
 

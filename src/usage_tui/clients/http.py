@@ -11,6 +11,7 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from types import MappingProxyType
@@ -172,7 +173,11 @@ class HttpClient:
             "to": _instant(query.ends_at),
         }
         given = {name: value for name, value in parameters.items() if value is not None}
-        return await self._get(await self._path("usage/events"), EventPage, given)
+        page = await self._get(await self._path("usage/events"), EventPage, given)
+        if page.page.here is not None:
+            return page
+        # A service that names no cursor for this very page gives it again for the cursor that led to it.
+        return replace(page, page=replace(page.page, here=cursor))
 
     async def grants(self) -> Grants:
         """All grants, in the order they are spent."""

@@ -117,40 +117,41 @@ def draw(view: BalanceView | Placeholder, area: Area) -> list[Line]:
     crowded = len(view.parts) >= HEIGHT
     if crowded and width(period) + width(end) + len(TITLE) + 6 <= area.width:
         end, period = joined([period, end]), EMPTY
-    legend = _legend(view, period, area)
-    legend_width = max(width(row) for row in legend)
-    number = _number(view, area.width - legend_width - 2, len(legend), area)
-    indent = area.width - legend_width
+    number, legend = _number_and_legend(view, period, area)
+    indent = area.width - max(width(row) for row in legend)
     rows = [
         line(*shown, " " * (indent - width(shown)), *row) for shown, row in zip(number, legend, strict=True)
     ]
     return [head(TITLE, end, area), *rows, _bar(view, area)]
 
 
-def _legend(view: BalanceView, period: Line, area: Area) -> list[Line]:
+def _number_and_legend(view: BalanceView, period: Line, area: Area) -> tuple[list[Line], list[Line]]:
+    """The number in large digits where they fit; the ends of the parts give way to them."""
+    legends = [_legend(view, period, area, ends=ends) for ends in (area.width >= _ENDS_FROM, False)]
+    if area.glyphs.large_digits:
+        digits = large(view.total)
+        for legend in legends:
+            if len(digits[0]) + 2 + max(width(row) for row in legend) <= area.width:
+                blank = [EMPTY] * (len(legend) - HEIGHT)
+                return [line(Span(row, view.tone)) for row in digits] + blank, legend
+    return [EMPTY, line(Span(view.total, view.tone)), *[EMPTY] * (len(legends[0]) - 2)], legends[0]
+
+
+def _legend(view: BalanceView, period: Line, area: Area, *, ends: bool) -> list[Line]:
     amounts = max(cell_len(part.amount) for part in view.parts)
     labels = max(cell_len(part.label) for part in view.parts)
     rows = []
     for part in view.parts:
         swatch = Span(_glyph(part, area) * 2, part.tone if part.filled > 0 else "rule")
-        ends = Span(f"  {part.ends}", "muted") if area.width >= _ENDS_FROM and part.ends else ""
+        until = Span(f"  {part.ends}", "muted") if ends and part.ends else ""
         amount = Span(right(part.amount, amounts), "strong")
-        rows.append(line(swatch, f" {part.label:<{labels}}  ", amount, ends))
+        rows.append(line(swatch, f" {part.label:<{labels}}  ", amount, until))
     rows += [period] if period else []
     return [*rows, *[EMPTY] * (HEIGHT - len(rows))]
 
 
 def _glyph(part: Part, area: Area) -> str:
     return {"Purchased": area.glyphs.purchased, "Locked": area.glyphs.locked}.get(part.label, area.glyphs.bar)
-
-
-def _number(view: BalanceView, room: int, rows: int, area: Area) -> list[Line]:
-    """The number in large digits where they fit, else in one bold line."""
-    if area.glyphs.large_digits:
-        digits = large(view.total)
-        if len(digits[0]) <= room:
-            return [line(Span(row, view.tone)) for row in digits] + [EMPTY] * (rows - HEIGHT)
-    return [EMPTY, line(Span(view.total, view.tone)), *[EMPTY] * (rows - 2)]
 
 
 def _bar(view: BalanceView, area: Area) -> Line:
