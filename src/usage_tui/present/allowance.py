@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from usage_tui.models import Allowances, Meter, Summary
+from usage_tui.models import Meter
 from usage_tui.present import bars, dates, words
-from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
+from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, key_hint, view_of
 from usage_tui.present.numbers import decimal_text, percent
 from usage_tui.present.text import EMPTY, Area, Line, Span, cell_len, fit, line, spread, width
 from usage_tui.state.remote import Status
@@ -24,29 +24,18 @@ class AllowanceView(NamedTuple):
 
     meters: tuple[Meter, ...]
     time_zone: str
-    stale: Line
 
 
 def allowance_view(state: UsageState) -> AllowanceView | Placeholder:
     """The headline, from the summary; a client that offers no allowances says so."""
     if state.allowances.status is Status.NOT_OFFERED:
-        return view_of(state.allowances, lambda allowances: _view(state, allowances))
-    return view_of(state.summary, lambda summary: _headline(state, summary))
-
-
-def _headline(state: UsageState, summary: Summary) -> AllowanceView:
-    zone = summary.org.time_zone
-    return AllowanceView(summary.allowances, zone, EMPTY)
+        return details_view(state)
+    return view_of(state.summary, lambda summary: AllowanceView(summary.allowances, state.time_zone))
 
 
 def details_view(state: UsageState) -> AllowanceView | Placeholder:
     """The whole breakdown, with the lines of every meter."""
-    return view_of(state.allowances, lambda allowances: _view(state, allowances))
-
-
-def _view(state: UsageState, allowances: Allowances) -> AllowanceView:
-    zone = state.time_zone or "UTC"
-    return AllowanceView(allowances.items, zone, stale(state.allowances, allowances.as_of, zone))
+    return view_of(state.allowances, lambda allowances: AllowanceView(allowances.items, state.time_zone))
 
 
 def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
@@ -54,8 +43,8 @@ def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     if not view.meters:
-        return [head(TITLE, view.stale, area), line(Span("This plan has no allowances.", "muted"))]
-    lines = [head(TITLE, view.stale or _end(view, area), area)]
+        return [head(TITLE, EMPTY, area), line(Span("This plan has no allowances.", "muted"))]
+    lines = [head(TITLE, _end(view, area), area)]
     count = len(view.meters)
     cells = (area.width - 4 * (count - 1)) // count
     if cells >= _SIDE_BY_SIDE and area.height <= 3:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from usage_tui.clients.base import ClientError
 from usage_tui.models import Summary
 from usage_tui.present import dates
 from usage_tui.present.card import key_hint
@@ -37,18 +38,18 @@ def _data(state: UsageState) -> list[Banner]:
     """What is wrong with the numbers themselves."""
     found = []
     if state.fault is not None:
-        text = f"{state.fault.message} {state.fault.advice}".strip()
-        found.append(Banner("Check", text, "error-strong"))
-    remote = state.summary
-    if remote.status is Status.FAILED and remote.error is not None:
-        if remote.value is None:
-            text = f"{remote.error.message} {remote.error.advice}".strip()
-            found.append(Banner("No data", text, "error-strong", retry=True))
-        else:
-            taken = dates.moment(remote.value.as_of, remote.value.org.time_zone)
-            text = f"Numbers of {taken}. {remote.error.message}"
-            found.append(Banner("Not refreshed", text, "warning-strong", retry=True))
+        found.append(Banner("Check", _said(state.fault), "error-strong"))
+    summary, error = state.summary.value, state.summary.error
+    if summary is not None and error is not None:
+        text = f"Numbers of {dates.moment(summary.as_of, state.time_zone)}. {error.message}"
+        found.append(Banner("Not refreshed", text, "warning-strong", retry=True))
+    elif error is not None and state.summary.status is Status.FAILED:
+        found.append(Banner("No data", _said(error), "error-strong", retry=True))
     return found
+
+
+def _said(error: ClientError) -> str:
+    return f"{error.message} {error.advice}".strip()
 
 
 def _account(state: UsageState) -> list[Banner]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from usage_tui.clients.base import ClientError
@@ -60,11 +59,11 @@ def _withheld(reason: str) -> Placeholder:
     return Placeholder(Status.WITHHELD, (line(reason),))
 
 
-def stale(remote: Remote[Any], as_of: datetime, time_zone: str) -> Line:
-    """The right end of a head whose content is older than the newest try; empty while fresh."""
-    if not remote.stale:
+def stale(remote: Remote[Any], time_zone: str) -> Line:
+    """The right end of a head whose content is older than the last try; empty while fresh."""
+    if not remote.stale or remote.value is None:
         return EMPTY
-    taken = dates.clock(as_of, time_zone, seconds=False)
+    taken = dates.clock(remote.value.as_of, time_zone, seconds=False)
     return line(Span(f"! as of {taken}, refresh failed", "warning"))
 
 

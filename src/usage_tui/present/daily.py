@@ -76,9 +76,7 @@ def _view(state: UsageState, daily: DailyUsage, period: Period | None) -> DailyV
         for days in _SHORT_RANGES
         if days < total
     ]
-    return DailyView(
-        (*ranges, _range("Period", past, end, today)), stale(state.daily, daily.as_of, daily.time_zone)
-    )
+    return DailyView((*ranges, _range("Period", past, end, today)), stale(state.daily, daily.time_zone))
 
 
 def _range(name: str, past: list[Day], end: date, today: date) -> Range:

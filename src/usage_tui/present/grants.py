@@ -40,8 +40,7 @@ def grants_view(state: UsageState) -> GrantsView | Placeholder:
 
 
 def _view(state: UsageState, grants: Grants) -> GrantsView:
-    zone = state.time_zone or "UTC"
-    return GrantsView(grants.items, grants.as_of, zone, stale(state.grants, grants.as_of, zone))
+    return GrantsView(grants.items, grants.as_of, state.time_zone, stale(state.grants, state.time_zone))
 
 
 def draw(view: GrantsView | Placeholder, area: Area, end: Line, first: int = 0) -> list[Line]:

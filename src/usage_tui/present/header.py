@@ -25,13 +25,13 @@ class HeaderView(NamedTuple):
 def header_view(state: UsageState) -> HeaderView:
     """What the first line says."""
     summary, membership, zone = state.summary.value, state.membership, state.time_zone
-    name = summary.org.name if summary else membership.name if membership else ""
+    org = summary.org if summary else membership
     return HeaderView(
-        organization=name or "usage-tui",
+        organization=org.name if org and org.name else "usage-tui",
         role=words.spoken(membership.role) if membership else "",
         origin=state.origin,
-        place=dates.place(zone) if zone else "",
-        as_of=dates.moment(summary.as_of, zone) if summary and zone else "",
+        place=dates.place(zone) if org else "",
+        as_of=dates.moment(summary.as_of, zone) if summary else "",
     )
 
 

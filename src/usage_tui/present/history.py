@@ -65,13 +65,13 @@ def history_view(state: UsageState, name: Literal["recent", "events"]) -> Histor
 
 
 def _view(state: UsageState, remote: Remote[EventPage], page: EventPage, *, filtered: bool) -> HistoryView:
-    zone = state.time_zone or "UTC"
+    zone = state.time_zone
     return HistoryView(
         events=page.items,
         time_zone=zone,
         this_year=dates.local(page.as_of, zone).year,
         filtered=filtered and state.query != EventQuery(),
-        stale=stale(remote, page.as_of, zone),
+        stale=stale(remote, zone),
     )
 
 
@@ -149,7 +149,7 @@ def filter_line(state: UsageState, area: Area) -> Line:
 
 
 def _conditions(state: UsageState) -> list[tuple[str, str]]:
-    query, zone = state.query, state.time_zone or "UTC"
+    query, zone = state.query, state.time_zone
     conditions = []
     if query.source_id is not None:
         conditions.append(("source", _source_label(state, query.source_id)))
@@ -183,7 +183,7 @@ class Detail(NamedTuple):
 
 def details(state: UsageState, event: Event) -> list[Detail]:
     """Everything known about one event, grants that paid for it included."""
-    zone = state.time_zone or "UTC"
+    zone = state.time_zone
     local = dates.local(event.occurred_at, zone)
     as_of = state.events.value.as_of if state.events.value else event.occurred_at
     on = dates.weekday(local.date(), year=local.year != dates.local(as_of, zone).year)

@@ -83,7 +83,7 @@ def _view(state: UsageState, ranking: Ranking, period: Period | None) -> Ranking
         unlisted=unlisted,
         total=ranking.total,
         decimals=places(amounts),
-        stale=stale(state.sources, ranking.as_of, state.time_zone or "UTC"),
+        stale=stale(state.sources, state.time_zone),
     )
 
 

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from usage_tui.clients.base import ClientError, UsageClient
 from usage_tui.models import EventQuery
-from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState, allowed, failed, started, succeeded
 
 RECENT_EVENTS = 50
@@ -32,7 +31,7 @@ async def load(store: Store, name: str, request: Callable[[], Awaitable[object]]
     Returns:
         The reply; None where there is none, or where it came too late to count.
     """
-    if getattr(store.state, name).status is Status.NOT_OFFERED or not allowed(store.state, name):
+    if not allowed(store.state, name):
         return None
     store.state = started(store.state, name)
     number = getattr(store.state, name).request

@@ -56,7 +56,7 @@ class Remote(Generic[T]):
 
     def failed(self, request: int, error: ClientError) -> Remote[T]:
         """The request failed. Access that is lost takes the value away, any other failure keeps it."""
-        if request != self.request:
+        if request != self.request or self.status is Status.NOT_OFFERED:
             return self
         if isinstance(error, Withheld):
             return Remote(Status.WITHHELD, reason=error.message, request=request)

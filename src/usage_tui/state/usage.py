@@ -73,9 +73,6 @@ REPLIES = ("me", "summary", "sources", "daily", "recent", "events", "grants", "a
 _BILLING = ("recent", "events", "grants")
 """Those that only a viewer with billing access may see."""
 
-_BILLING = ("recent", "events", "grants")
-"""The replies that only viewers with billing access may see."""
-
 _SLICE_OF = {name: Slice.EVENTS if name == "recent" else Slice(name) for name in REPLIES}
 """The client's slice behind each field."""
 
@@ -105,10 +102,8 @@ def failed(state: UsageState, name: str, request: int, error: ClientError) -> Us
     state = _with(state, name, getattr(state, name).failed(request, error))
     if name in ("me", "summary") and _access_failed(state):
         for dependent in _BILLING:
-            remote: Remote[Any] = getattr(state, dependent)
-            if remote.status is not Status.NOT_OFFERED:
-                pending = remote.started()
-                state = _with(state, dependent, pending.failed(pending.request, error))
+            pending: Remote[Any] = getattr(state, dependent).started()
+            state = _with(state, dependent, pending.failed(pending.request, error))
     return state
 
 
@@ -142,12 +137,15 @@ def _enforce_access(state: UsageState) -> UsageState:
     """Forget what this viewer may no longer see, and no longer withhold what they now may."""
     summary = state.summary.value
     reason = (summary.access_notice if summary else None) or NO_BILLING_ACCESS
+    if summary is None and state.membership is None:
+        return state
     for name in _BILLING:
         remote: Remote[Any] = getattr(state, name)
         withheld = remote.status is Status.WITHHELD
-        known = summary is not None or state.membership is not None
-        if known and remote.status is not Status.NOT_OFFERED and allowed(state, name) == withheld:
-            state = _with(state, name, remote.idle() if withheld else remote.withheld(reason))
+        if withheld and allowed(state, name):
+            state = _with(state, name, remote.idle())
+        elif not withheld and not allowed(state, name):
+            state = _with(state, name, remote.withheld(reason))
     return state
 
 
