@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from usage_tui import wire
@@ -425,6 +425,7 @@ def _event_at(at: datetime) -> Event:
     )
 
 
+@example(Decimal("-0.00"))
 @given(st.decimals(-(10**15), 10**15, allow_nan=False, places=8))
 def test_a_decimal_is_written_without_an_exponent_or_trailing_zeros(value: Decimal) -> None:
     meter = wire.validate(Allowances, {**REPLY, "items": [BACKGROUND_AI]})

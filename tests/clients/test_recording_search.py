@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.clients.recordings import EVENTS, HEADER, NOVEMBER, OCTOBER, record_acme, with_lines
@@ -100,9 +101,24 @@ async def test_a_search_reads_only_lines_that_may_match(
     recording.close()
 
 
+async def test_other_work_gets_its_turn_during_a_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("usage_tui.clients.recording_search.TURN", 10)
+    recording = await open_recording(record_acme(tmp_path))
+    search = asyncio.create_task(find_events(recording, EventQuery(kind="agent_chat")))
+    turns = 0
+    while not search.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns > recording.count // 10
+    recording.close()
+
+
 NAMES = st.text(st.sampled_from('ab"\\/\x1b\x7f\x9b\u202e\u200déß�\U0001f600'), min_size=1, max_size=5)
 
 
+@example(raw=["a\x7f", "a"], escaped=False)
 @given(raw=st.lists(NAMES, min_size=1, max_size=8), escaped=st.booleans())
 async def test_a_name_is_found_however_the_file_writes_it(
     tmp_path_factory: pytest.TempPathFactory, raw: list[str], escaped: bool

@@ -122,7 +122,21 @@ def test_an_amount_is_exact_in_every_form_that_programs_write(text: str, exact: 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", "1,5", "0.0000001", "1e-7", "NaN", "inf", "1e999999", "9223372036855", "١", "1" * 60]
+    "text",
+    [
+        "",
+        "abc",
+        "1,5",
+        "0.0000001",
+        "1e-7",
+        "NaN",
+        "inf",
+        "1e999999",
+        "9223372036855",
+        "١",
+        "1" * 60,
+        f"0.5{'0' * 40}1",
+    ],
 )
 def test_what_is_no_exact_amount_is_a_bad_line(text: str) -> None:
     assert reason(credits=text).startswith("credits: ")
