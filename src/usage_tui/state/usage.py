@@ -70,6 +70,9 @@ class UsageState:
 REPLIES = ("me", "summary", "sources", "daily", "recent", "events", "grants", "allowances")
 """The fields of `UsageState` that a client fills."""
 
+_TELL_ACCESS = ("me", "summary")
+"""Those that tell what the viewer may see."""
+
 _BILLING = ("recent", "events", "grants")
 """Those that only a viewer with billing access may see."""
 
@@ -94,24 +97,13 @@ def started(state: UsageState, name: str) -> UsageState:
 def succeeded(state: UsageState, name: str, request: int, value: object) -> UsageState:
     """The reply has come. What it says of access takes effect at once."""
     changed = _with(state, name, getattr(state, name).succeeded(request, value))
-    return _enforce_access(changed) if name in ("me", "summary") else changed
+    return _enforce_access(changed) if name in _TELL_ACCESS else changed
 
 
 def failed(state: UsageState, name: str, request: int, error: ClientError) -> UsageState:
-    """The request had no usable answer. While access is unknown, what depends on it fails as well."""
-    state = _with(state, name, getattr(state, name).failed(request, error))
-    if name in ("me", "summary") and _access_failed(state):
-        for dependent in _BILLING:
-            pending: Remote[Any] = getattr(state, dependent).started()
-            state = _with(state, dependent, pending.failed(pending.request, error))
-    return state
-
-
-def _access_failed(state: UsageState) -> bool:
-    """Whether neither reply that tells of access has come."""
-    return all(
-        remote.status is Status.FAILED and remote.value is None for remote in (state.me, state.summary)
-    )
+    """The request had no usable answer."""
+    changed = _with(state, name, getattr(state, name).failed(request, error))
+    return _enforce_access(changed) if name in _TELL_ACCESS else changed
 
 
 def _with(state: UsageState, name: str, remote: Remote[Any]) -> UsageState:
@@ -136,9 +128,9 @@ def allowed(state: UsageState, name: str) -> bool:
 def _enforce_access(state: UsageState) -> UsageState:
     """Forget what this viewer may no longer see, and no longer withhold what they now may."""
     summary = state.summary.value
-    reason = (summary.access_notice if summary else None) or NO_BILLING_ACCESS
     if summary is None and state.membership is None:
-        return state
+        return _without_access(state)
+    reason = (summary.access_notice if summary else None) or NO_BILLING_ACCESS
     for name in _BILLING:
         remote: Remote[Any] = getattr(state, name)
         withheld = remote.status is Status.WITHHELD
@@ -146,6 +138,19 @@ def _enforce_access(state: UsageState) -> UsageState:
             state = _with(state, name, remote.idle())
         elif not withheld and not allowed(state, name):
             state = _with(state, name, remote.withheld(reason))
+    return state
+
+
+def _without_access(state: UsageState) -> UsageState:
+    """Once no reply that tells of access is to come, what depends on it has failed as well."""
+    error = state.summary.error or state.me.error
+    if error is None or any(
+        getattr(state, name).status in (Status.IDLE, Status.LOADING) for name in _TELL_ACCESS
+    ):
+        return state
+    for name in _BILLING:
+        remote: Remote[Any] = getattr(state, name).started()
+        state = _with(state, name, remote.failed(remote.request, error))
     return state
 
 
