@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
@@ -33,6 +32,10 @@ class GrantsScreen(UsageScreen):
             yield Lines(id="grant-order")
             yield Lines(id="grant-details")
 
+    def on_mount(self) -> None:
+        """Show the details of whatever row the cursor moves to, in the same frame."""
+        self.watch(self.table, "cursor", self._show_details, init=False)
+
     @property
     def table(self) -> GrantsTable:
         """The table of grants."""
@@ -47,7 +50,6 @@ class GrantsScreen(UsageScreen):
         self.query_one("#grant-order", Lines).show(lambda area: order)
         self._show_details()
 
-    @on(GrantsTable.Moved)
     def _show_details(self) -> None:
         view, grant = self.table.content, self.table.grant
 

@@ -50,6 +50,10 @@ class HistoryScreen(UsageScreen):
                     yield Lines(id="pager")
                 yield Lines(id="event-details")
 
+    def on_mount(self) -> None:
+        """Show the details of whatever row the cursor moves to, in the same frame."""
+        self.watch(self.table, "cursor", self._show_details, init=False)
+
     @property
     def table(self) -> EventsTable:
         """The page of events."""
@@ -74,10 +78,6 @@ class HistoryScreen(UsageScreen):
             return draw_details(details(state, event), area) if event else []
 
         self.query_one("#event-details", Lines).show(draw)
-
-    @on(EventsTable.Moved)
-    def _row_changed(self) -> None:
-        self._show_details()
 
     @on(EventsTable.Resized)
     def _rows_changed(self) -> None:

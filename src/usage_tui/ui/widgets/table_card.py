@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, TypeVar
 
 from textual import events
-from textual.message import Message
+from textual.reactive import reactive
 
 from usage_tui.present.table import window
 from usage_tui.ui.bindings import bindings
@@ -21,11 +21,10 @@ class TableCard(Card[V]):
 
     HEADS: ClassVar[int] = 2
 
-    cursor: int = 0
-    first_row: int = 0
+    cursor: reactive[int] = reactive(0, repaint=False, init=False)
+    """The row that the keyboard acts on, counted over all rows."""
 
-    class Moved(Message):
-        """The cursor is on another row."""
+    first_row: int = 0
 
     @property
     def row_count(self) -> int:
@@ -50,13 +49,10 @@ class TableCard(Card[V]):
 
     def move_to(self, row: int) -> None:
         """Put the cursor on a row, the nearest one where there is none."""
-        before = self.cursor
         self.cursor = max(0, min(row, self.row_count - 1))
         if self.size.width:
             self.first_row = window(self.first_row, self.cursor, self.visible_rows, self.row_count)
         self.redraw()
-        if self.cursor != before:
-            self.post_message(self.Moved())
 
     def on_resize(self) -> None:
         """Another number of rows may fit."""
