@@ -1,0 +1,136 @@
+"""Loading: who the viewer is comes first, and what they may not see is never asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from usage_tui.clients.base import ClientError, Slice, Unreachable, Withheld
+from usage_tui.clients.demo import open_demo
+from usage_tui.models import EventQuery
+from usage_tui.state.loading import load, load_all
+from usage_tui.state.remote import Status
+from usage_tui.state.usage import REPLIES, UsageState, filtered, initial
+
+DASHBOARD = set(REPLIES) - {"events"}
+
+
+class Store:
+    """The state, and nothing else."""
+
+    def __init__(self, absent: dict[Slice, str] | None = None) -> None:
+        self.state: UsageState = initial("test", absent or {})
+
+    def statuses(self) -> dict[str, Status]:
+        return {name: getattr(self.state, name).status for name in DASHBOARD}
+
+
+class Client:
+    """Acme behind a door: it notes every request, and fails those that are to fail.
+
+    Attributes:
+        calls: The names of the requests, in order.
+        failures: What the request of that name fails with.
+    """
+
+    def __init__(self, scenario: str = "acme", **failures: ClientError) -> None:
+        self._demo = open_demo(scenario)
+        self.calls: list[str] = []
+        self.failures = failures
+
+    def __getattr__(self, name: str) -> Any:
+        async def request(*arguments: Any, **options: Any) -> Any:
+            self.calls.append(name)
+            await asyncio.sleep(0)
+            if name in self.failures:
+                raise self.failures[name]
+            return await getattr(self._demo, name)(*arguments, **options)
+
+        return request
+
+
+async def test_who_the_viewer_is_comes_before_everything_else() -> None:
+    store, client = Store(), Client()
+    await load_all(store, client)
+    assert set(client.calls[:2]) == {"me", "summary"}
+    assert sorted(client.calls[2:]) == ["allowances", "daily", "events", "grants", "sources"]
+    assert set(store.statuses().values()) == {Status.READY}
+
+
+async def test_events_and_grants_are_never_asked_for_without_access() -> None:
+    store, client = Store(), Client("member")
+    await load_all(store, client)
+    await load_all(store, client)
+    assert not {"events", "grants"} & set(client.calls)
+    assert store.state.recent.status is store.state.grants.status is Status.WITHHELD
+    assert store.state.daily.status is Status.READY
+
+
+async def test_access_alone_known_from_the_membership_is_enough() -> None:
+    store, client = Store(), Client(summary=Unreachable("No answer."))
+    await load_all(store, client)
+    assert "events" in client.calls
+    assert store.state.recent.status is Status.READY
+
+
+@pytest.mark.parametrize("scenario", ["acme", "member"])
+async def test_while_nobody_says_who_looks_nothing_of_theirs_is_asked_for(scenario: str) -> None:
+    down = Unreachable("No answer.")
+    store, client = Store(), Client(scenario, me=down, summary=down)
+    await load_all(store, client)
+    assert not {"events", "grants"} & set(client.calls)
+    assert store.state.recent.status is store.state.grants.status is Status.FAILED
+    assert store.state.grants.error is down
+
+
+async def test_what_is_not_offered_is_never_asked_for() -> None:
+    store = Store({Slice.GRANTS: "None here.", Slice.EVENTS: "None here."})
+    client = Client()
+    await load_all(store, client)
+    assert not {"events", "grants"} & set(client.calls)
+    assert store.state.grants.status is store.state.recent.status is Status.NOT_OFFERED
+
+
+async def test_one_failure_leaves_the_others_alone() -> None:
+    store, client = Store(), Client(sources=Unreachable("No answer."))
+    await load_all(store, client)
+    statuses = store.statuses()
+    assert statuses.pop("sources") is Status.FAILED
+    assert set(statuses.values()) == {Status.READY}
+
+
+async def test_access_that_the_service_denies_is_withheld() -> None:
+    store, client = Store(), Client(grants=Withheld("Not for you."))
+    await load_all(store, client)
+    assert store.state.grants.status is Status.WITHHELD
+    assert store.state.grants.reason == "Not for you."
+
+
+async def test_a_bug_is_no_failure_of_the_client() -> None:
+    async def broken() -> object:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await load(Store(), "me", broken)
+
+
+async def test_an_answer_to_another_filter_is_no_answer() -> None:
+    store, client = Store(), Client()
+    await load_all(store, client)
+
+    async def slow() -> object:
+        store.state = filtered(store.state, EventQuery(kind="workflow"))
+        return await client.events(EventQuery(), limit=5)
+
+    assert await load(store, "events", slow) is None
+    assert store.state.events.value is None
+
+
+async def test_a_refresh_without_change_keeps_every_value() -> None:
+    store, client = Store(), Client()
+    await load_all(store, client)
+    before = store.state
+    await load_all(store, client)
+    assert all(getattr(store.state, name).value is getattr(before, name).value for name in REPLIES)
