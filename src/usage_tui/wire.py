@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound="DataclassInstance")
 
+YEARS = range(2, 9999)
+"""One year short of what a datetime holds at either end, so that no time zone leads beyond it."""
+
 
 class InvalidShape(ValueError):
     """The data do not have the shape of the model. The message is one line: the place and the fault."""
@@ -109,8 +112,6 @@ _MATCH_INSTANT = re.compile(
 _MATCH_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
 _DECIMAL = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,28})?$"
 _MATCH_DECIMAL = re.compile(_DECIMAL, re.ASCII).fullmatch
-_YEARS = range(2, 9999)
-"""One year short of what a datetime holds at either end, so that no time zone leads beyond it."""
 _INTEGER_LIMIT = 2**63
 
 
@@ -118,7 +119,7 @@ def _read_instant(text: str) -> datetime:
     if not _MATCH_INSTANT(text):
         raise ValueError("must be an RFC 3339 time such as 2026-11-22T20:30:00Z")
     at = datetime.fromisoformat(text.upper())
-    if at.year not in _YEARS:
+    if at.year not in YEARS:
         raise ValueError("the year is out of range")
     return at if at.tzinfo is UTC else at.astimezone(UTC)
 
@@ -134,7 +135,7 @@ def _read_date(text: str) -> date:
     if not _MATCH_DATE(text):
         raise ValueError("must be a date such as 2026-11-22")
     day = date.fromisoformat(text)
-    if day.year not in _YEARS:
+    if day.year not in YEARS:
         raise ValueError("the year is out of range")
     return day
 

@@ -342,6 +342,13 @@ async def test_a_recording_nobody_reads_any_more_closes_its_file(tmp_path: Path)
     assert len(os.listdir("/dev/fd")) == before - 1  # noqa: PTH208
 
 
+async def test_a_closed_recording_reads_no_other_file(tmp_path: Path) -> None:
+    recording = await open_recording(record_acme(tmp_path))
+    recording.close()
+    with record_acme(tmp_path, "other.jsonl").open("rb"), pytest.raises(InvalidRecording, match="was closed"):
+        next(recording.events([0]))
+
+
 async def test_a_refused_file_is_closed(tmp_path: Path) -> None:
     path = with_line(record_acme(tmp_path), 18, lambda event: event.pop("id"))
     before = len(os.listdir("/dev/fd"))  # noqa: PTH208

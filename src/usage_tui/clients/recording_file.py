@@ -38,10 +38,10 @@ _CHUNK = 2**18
 """Bytes read before other work gets its turn: about a millisecond."""
 _LONGEST_HEADER = 2**24
 _GZIP_MAGIC = b"\x1f\x8b"
-RECORD_AGAIN = "Record or import it again."
+_RECORD_AGAIN = "Record or import it again."
 
 
-class State(NamedTuple):
+class FileState(NamedTuple):
     """By what a changed file is recognized."""
 
     device: int
@@ -50,7 +50,7 @@ class State(NamedTuple):
     modified_ns: int
 
     @classmethod
-    def of(cls, status: os.stat_result) -> State:
+    def of(cls, status: os.stat_result) -> FileState:
         """What the file system says of a file."""
         return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
@@ -70,11 +70,11 @@ class RecordingFile:
     def __init__(
         self,
         name: str,
-        state: State,
+        state: FileState,
         header: Header,
         *,
         descriptor: int,
-        content_state: State,
+        content_state: FileState,
         offsets: array[int],
         count: int,
     ) -> None:
@@ -92,7 +92,7 @@ class RecordingFile:
         """Lines of events by number, the newest being 0. A run of numbers is read block by block.
 
         Raises:
-            InvalidRecording: The file was written over since it was opened.
+            InvalidRecording: The file was written over since it was opened, or is closed.
         """
         block, lines = -1, list[bytes]()
         for ordinal in ordinals:
@@ -120,7 +120,7 @@ class RecordingFile:
         except wire.InvalidShape as error:
             raise self.fault(f"{place(ordinal)}: {error}") from None
 
-    def fault(self, what: str, advice: str = RECORD_AGAIN) -> InvalidRecording:
+    def fault(self, what: str, advice: str = _RECORD_AGAIN) -> InvalidRecording:
         """The error that says what is wrong with this file."""
         return InvalidRecording(f"{self.name}: {what}.", advice=advice)
 
@@ -129,9 +129,11 @@ class RecordingFile:
         self._close()
 
     def _block(self, block: int) -> list[bytes]:
+        if not self._close.alive:  # the number of the descriptor may be another file's by now
+            raise self.fault("was closed", "Open it again.")
         start, end = self._offsets[block], self._offsets[block + 1]
         data = os.pread(self._descriptor, end - start, start)
-        if State.of(os.fstat(self._descriptor)) != self._content_state:
+        if FileState.of(os.fstat(self._descriptor)) != self._content_state:
             raise self.fault("was written over while it was open", "Refresh to read it anew.")
         return data.split(b"\n")
 
@@ -149,19 +151,19 @@ async def open_recording(path: Path) -> RecordingFile:
     """
     name = clean(path.name)
     with _readable(name), _open_file(path) as original:
-        state = State.of(os.fstat(original.fileno()))
+        state = FileState.of(os.fstat(original.fileno()))
         with await _unpacked(original) as file:
             return await _index(name, state, file)
 
 
-def state_of(path: Path) -> State:
+def state_of(path: Path) -> FileState:
     """What the file system says of the file now.
 
     Raises:
         InvalidRecording: There is none, or it cannot be looked at.
     """
     with _readable(clean(path.name)):
-        return State.of(path.stat())
+        return FileState.of(path.stat())
 
 
 def write_recording(path: Path, header: Header, events: Iterable[Event]) -> int:
@@ -219,9 +221,9 @@ def _readable(name: str) -> Iterator[None]:
             f"{name} may not be read.", advice="Ask its owner, or change its mode."
         ) from None
     except EOFError:
-        raise InvalidRecording(f"{name}: is cut short.", advice=RECORD_AGAIN) from None
+        raise InvalidRecording(f"{name}: is cut short.", advice=_RECORD_AGAIN) from None
     except (gzip.BadGzipFile, zlib.error):
-        raise InvalidRecording(f"{name}: the packed data are damaged.", advice=RECORD_AGAIN) from None
+        raise InvalidRecording(f"{name}: the packed data are damaged.", advice=_RECORD_AGAIN) from None
     except OSError as error:
         raise InvalidRecording(f"{name} cannot be read: {error.strerror}.") from None
 
@@ -257,8 +259,8 @@ async def _unpacked(original: IO[bytes]) -> IO[bytes]:
     return plain
 
 
-async def _index(name: str, state: State, file: IO[bytes]) -> RecordingFile:
-    content_state = State.of(os.fstat(file.fileno()))
+async def _index(name: str, state: FileState, file: IO[bytes]) -> RecordingFile:
+    content_state = FileState.of(os.fstat(file.fileno()))
     header = _header(name, file.readline(_LONGEST_HEADER))
     offsets, count, end, last = array("Q"), 0, file.tell(), b""
     while lines := file.readlines(_CHUNK):
@@ -290,7 +292,7 @@ def _header(name: str, line: bytes) -> Header:
         return parse_header(line)
     except wire.InvalidShape as error:
         what = f"line 1: {error}" if line else "is empty"
-        raise InvalidRecording(f"{name}: {what}.", advice=RECORD_AGAIN) from None
+        raise InvalidRecording(f"{name}: {what}.", advice=_RECORD_AGAIN) from None
 
 
 def _check_ends(recording: RecordingFile, last: bytes) -> None:

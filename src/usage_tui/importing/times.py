@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-_YEARS = range(2, 9999)
-"""One year short of what a datetime holds at either end, so that no time zone leads beyond it."""
+from usage_tui.wire import YEARS
 
 
 def instant(at: datetime, zone: ZoneInfo) -> datetime:
@@ -17,7 +16,7 @@ def instant(at: datetime, zone: ZoneInfo) -> datetime:
     Raises:
         ValueError: The year is out of range.
     """
-    if at.year not in _YEARS:
+    if at.year not in YEARS:
         raise ValueError("the year is out of range")
     return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
