@@ -177,9 +177,8 @@ class UsageApp(App[None]):
             self.note(self.state.events.reason)
             return
         self.state = usage.filtered(self.state, query)
-        self.switch_mode("history")
-        if isinstance(self.screen, HistoryScreen):
-            self.screen.reload()
+        if self.current_mode != "history":
+            self.switch_mode("history")
 
     @work(exclusive=True, group="verify")
     async def verify_all(self) -> None:
