@@ -29,7 +29,8 @@ def cursor(turn: Turn, page: EventPage | None) -> str | None:
         case Turn.LAST:
             return page.page.last
         case Turn.SAME:
-            return page.page.here
+            # The first page is asked for as such: events that have come meanwhile belong on it.
+            return page.page.here if page.page.prev else None
         case Turn.FIRST:
             return None
 
