@@ -39,11 +39,16 @@ def possible(turn: Turn, page: EventPage | None) -> bool:
     """Whether the turn leads to another page than this one."""
     if page is None:
         return False
-    if turn is Turn.FIRST:
-        return page.page.prev is not None
-    if turn is Turn.LAST:
-        return page.page.next is not None and page.page.last is not None
-    return cursor(turn, page) is not None
+    older, newer = page.page.next is not None, page.page.prev is not None
+    match turn:
+        case Turn.FIRST | Turn.PREVIOUS:
+            return newer
+        case Turn.NEXT:
+            return older
+        case Turn.LAST:
+            return older and page.page.last is not None
+        case Turn.SAME:
+            return False
 
 
 def first_row(turn: Turn, before: int | None, old: EventPage | None, new: EventPage) -> int | None:
