@@ -91,7 +91,7 @@ def _dashboard(words: Sequence[str]) -> int:
     settings = _settings(options)
     client, verify = _client(options)
     if plain:
-        return _print(client, settings)
+        return _print(client, settings, verify)
     hint = _HINT if not (options.file or options.demo or options.url) else ""
     return _show(client, settings, hint, verify, chosen_theme=options.theme)
 
@@ -186,21 +186,23 @@ def _http_client(url: str, organization: str | None) -> UsageClient:
         raise Misuse(f"{error.message} {error.advice}".strip()) from None
 
 
-def _print(client: UsageClient, settings: Settings) -> int:
-    """Every card as plain text. It fails where a card does."""
+def _print(client: UsageClient, settings: Settings, verify: Callable[[], Awaitable[None]] | None) -> int:
+    """Every card as plain text. It fails where a card does, or where the data contradict themselves."""
     import asyncio
     import shutil
     from types import SimpleNamespace
 
     from usage_tui.present.glyphs import ASCII, MONOCHROME
     from usage_tui.present.page import page
-    from usage_tui.state.loading import load_all
+    from usage_tui.state.loading import load_all, verify_all
     from usage_tui.state.usage import incomplete, initial
 
     store = SimpleNamespace(state=initial(client.origin, client.not_offered))
 
     async def load() -> None:
         await load_all(store, client)
+        if verify is not None:
+            await verify_all(store, verify)
         await client.aclose()
 
     asyncio.run(load())

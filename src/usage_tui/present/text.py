@@ -110,20 +110,22 @@ def cut_line(spans: Line, cells: int, glyphs: Glyphs = UNICODE) -> Line:
     if width(spans) <= cells:
         return spans
     kept: list[Span] = []
+    room = cells
     for span in spans:
-        room = cells - width(kept)
-        kept.append(span._replace(text=cut(span.text, room, glyphs)))
-        if cell_len(span.text) > room:
+        if cell_len(span.text) >= room:
+            # More follows even where this span just fits: the blank makes it too long by a cell.
+            kept.append(span._replace(text=cut(f"{span.text} ", room, glyphs)))
             break
-    shown = tuple(kept)
-    if width(shown) == cells and not shown[-1].text.endswith(glyphs.cut):
-        last = shown[-1].text
-        shown = (*shown[:-1], shown[-1]._replace(text=cut(f"{last} ", cell_len(last), glyphs)))
-    return line(*shown)
+        kept.append(span)
+        room -= cell_len(span.text)
+    return line(*kept)
 
 
 def spread(start: Line, end: Line, cells: int, glyphs: Glyphs = UNICODE) -> Line:
-    """One line with `start` at the left and `end` at the right edge; `start` gives way."""
+    """One line of so many cells, `start` at the left and `end` at the right edge.
+
+    `start` gives way. `end` must fit; it is never cut, because numbers stand there.
+    """
     start = cut_line(start, max(0, cells - width(end) - bool(end)), glyphs)
     gap = cells - width(start) - width(end)
     return line(*start, " " * gap, *end)
@@ -134,18 +136,24 @@ def indent(spans: Line, cells: int) -> Line:
     return line(" " * cells, *spans)
 
 
-def wrap(text: str, cells: int) -> list[str]:
-    """The words of the text in lines of at most so many cells; a longer word is broken."""
+def wrap(text: str, cells: int, taken: int = 0) -> list[str]:
+    """The words of the text in lines of at most so many cells; a longer word is broken.
+
+    Args:
+        text: The words.
+        cells: The width of a line; at least 2, or a wide character would fit in none.
+        taken: Cells of the first line that are not free.
+    """
     lines: list[str] = []
-    current = ""
+    current, room = "", cells - taken
     for word in text.split():
-        for piece in chop_cells(word, max(1, cells)):
+        for piece in chop_cells(word, max(2, cells)):
             candidate = f"{current} {piece}" if current else piece
-            if cell_len(candidate) <= cells:
+            if cell_len(candidate) <= room:
                 current = candidate
             else:
                 lines.append(current)
-                current = piece
+                current, room = piece, cells
     return [*lines, current] if current else lines
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from usage_tui.clients.base import ClientError, UsageClient
 from usage_tui.models import EventQuery
-from usage_tui.state.usage import UsageState, allowed, failed, started, succeeded
+from usage_tui.state.usage import UsageState, allowed, failed, faulty, started, succeeded
 
 RECENT_EVENTS = 50
 """How many events the dashboard asks for: at least as many as a tall screen has rows for."""
@@ -54,3 +54,13 @@ async def load_all(store: Store, client: UsageClient) -> None:
         load(store, "grants", client.grants),
         load(store, "allowances", client.allowances),
     )
+
+
+async def verify_all(store: Store, verify: Callable[[], Awaitable[None]]) -> None:
+    """Say what is wrong with the data as a whole, or that nothing is."""
+    try:
+        await verify()
+    except ClientError as error:
+        store.state = faulty(store.state, error)
+    else:
+        store.state = faulty(store.state, None)

@@ -19,9 +19,8 @@ from usage_tui.clients.base import ClientError, UsageClient
 from usage_tui.models import EventPage, EventQuery
 from usage_tui.present.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
 from usage_tui.settings import Settings, remember_theme, wants_no_color
-from usage_tui.state import usage
+from usage_tui.state import loading, usage
 from usage_tui.state.history import Turn, cursor, first_row
-from usage_tui.state.loading import load, load_all
 from usage_tui.state.usage import UsageState
 from usage_tui.ui import themes
 from usage_tui.ui.bindings import bindings
@@ -150,7 +149,7 @@ class UsageApp(App[None]):
     @work(exclusive=True, group="all")
     async def load_all(self) -> None:
         """Load every reply the viewer may see; who the viewer is comes first."""
-        await load_all(self, self._client)
+        await loading.load_all(self, self._client)
         self._loaded.set()
 
     @work(exclusive=True, group="events")
@@ -163,7 +162,7 @@ class UsageApp(App[None]):
         """
         query, old, before = self.state.query, self.state.events.value, self.state.first_row
         at = cursor(turn, old)
-        page = await load(self, "events", lambda: self._client.events(query, cursor=at, limit=limit))
+        page = await loading.load(self, "events", lambda: self._client.events(query, cursor=at, limit=limit))
         if not isinstance(page, EventPage):
             return
         self.state = usage.at_row(self.state, first_row(turn, before, old, page))
@@ -183,14 +182,8 @@ class UsageApp(App[None]):
     @work(exclusive=True, group="verify")
     async def verify_all(self) -> None:
         """Say what is wrong with the data as a whole."""
-        if self._verify is None:
-            return
-        try:
-            await self._verify()
-        except ClientError as error:
-            self.state = usage.faulty(self.state, error)
-        else:
-            self.state = usage.faulty(self.state, None)
+        if self._verify is not None:
+            await loading.verify_all(self, self._verify)
 
     @work(exclusive=True, group="refresh")
     async def reload(self, *, force: bool) -> None:
