@@ -176,5 +176,6 @@ def outdated(state: UsageState, error: ClientError) -> UsageState:
 
 
 def incomplete(state: UsageState) -> bool:
-    """Whether a reply that was asked for is missing or old."""
-    return any(getattr(state, name).status in (Status.LOADING, Status.FAILED) for name in REPLIES)
+    """Whether a reply that was asked for is missing or old, or the data contradict themselves."""
+    missing = (Status.LOADING, Status.FAILED)
+    return state.fault is not None or any(getattr(state, name).status in missing for name in REPLIES)
