@@ -37,7 +37,7 @@ _ALL = (
     Command("palette", "ctrl+p,colon", "Command palette", "command palette", "Go to"),
     Command("help", "question_mark,f1", "Keys and marks", "this help", "Go to", "help"),
     Command("back", "escape", "One step back", "one step back", "Go to", "back"),
-    Command("quit", "q,ctrl+q", "Quit", "quit", "Go to", "quit"),
+    Command("quit", "q", "Quit", "quit", "Go to", "quit"),
     Command("cursor_up", "up,k", "Row above", "rows", "Move", "move"),
     Command("cursor_down", "down,j", "Row below", "", "Move"),
     Command("day_before", "left,h", "Day before", "days in the chart", "Move"),

@@ -17,6 +17,7 @@ from textual.screen import Screen
 from usage_tui import paths
 from usage_tui.clients.base import ClientError, UsageClient
 from usage_tui.models import EventPage, EventQuery
+from usage_tui.present.commands import key_of
 from usage_tui.present.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
 from usage_tui.settings import Settings, remember_theme, wants_no_color
 from usage_tui.state import loading, usage
@@ -264,6 +265,10 @@ class UsageApp(App[None]):
             from usage_tui.ui.screens.link import LinkDialog
 
             self.push_screen(LinkDialog(title, url))
+
+    def action_help_quit(self) -> None:
+        """Say how to quit to those who press Ctrl+C; Textual's message would come and go by itself."""
+        self.note(f"Press {key_of('quit', self.keys)} to quit.")
 
     def action_copy(self) -> None:
         """Send the focused row or number to the terminal's clipboard."""
