@@ -1,0 +1,113 @@
+"""Clients that do what a demo does not: note what is asked of them, wait, grow, or break."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import wraps
+from typing import Any
+
+from usage_tui.clients.base import Slice, UsageClient
+from usage_tui.clients.demo import DemoClient, open_demo
+from usage_tui.clients.scenarios.acme import acme
+from usage_tui.models import EventPage, EventQuery
+
+
+class Noted:
+    """A client that notes every request made of another.
+
+    Attributes:
+        asked: The names of the requests, in order.
+    """
+
+    def __init__(self, client: UsageClient) -> None:
+        self._client = client
+        self.asked: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._client, name)
+        return self._noting(name, value) if asyncio.iscoroutinefunction(value) else value
+
+    def _noting(
+        self, name: str, request: Callable[..., Awaitable[object]]
+    ) -> Callable[..., Awaitable[object]]:
+        @wraps(request)
+        async def ask(*arguments: Any, **options: Any) -> object:
+            self.asked.append(name)
+            return await request(*arguments, **options)
+
+        return ask
+
+
+class Growing(DemoClient):
+    """Acme, of whose events the three newest come later.
+
+    Attributes:
+        arrived: Whether they have come.
+    """
+
+    def __init__(self) -> None:
+        whole = acme()
+        super().__init__(whole._replace(events=whole.events[3:]))
+        self._whole = DemoClient(whole)
+        self.arrived = False
+
+    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
+        """All of them on the first page; a walk that has begun only tells how many are newer."""
+        if self.arrived and cursor is None:
+            return await self._whole.events(query, limit=limit)
+        page = await super().events(query, cursor=cursor, limit=limit)
+        return replace(page, newer=3 if self.arrived else 0)
+
+
+class Scripted(DemoClient):
+    """Acme, with some replies of its own; at every refresh they may be others.
+
+    Attributes:
+        replies: What is answered in the place of Acme's, by the slice's name; a failure is raised.
+    """
+
+    def __init__(self, **replies: object) -> None:
+        super().__init__(acme())
+        self.replies = replies
+
+    async def _answer(self, name: Slice, reply: Any) -> Any:
+        own = self.replies.get(name, reply)
+        if isinstance(own, Exception):
+            raise own
+        return own
+
+    async def refresh(self) -> bool:
+        """Something may have changed."""
+        return True
+
+
+class Stubborn(DemoClient):
+    """Acme, whose first request for a later page is answered only when it is let go, whatever is asked since.
+
+    Attributes:
+        asked: Set when that request has come.
+        released: Set to let it be answered.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(acme())
+        self.asked = asyncio.Event()
+        self.released = asyncio.Event()
+
+    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
+        page = await super().events(query, cursor=cursor, limit=limit)
+        if cursor is not None and not self.asked.is_set():
+            self.asked.set()
+            while not self.released.is_set():
+                try:
+                    await self.released.wait()
+                except asyncio.CancelledError:
+                    continue
+        return page
+
+
+def demo(name: str = "acme") -> Noted:
+    """A demo whose requests are noted."""
+    return Noted(open_demo(name))

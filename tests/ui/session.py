@@ -1,0 +1,115 @@
+"""The dashboard in a headless terminal: one way to make it, one to wait for it, one to read it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.widget import Widget
+from textual.worker import WorkerCancelled
+
+from usage_tui.clients.base import UsageClient
+from usage_tui.clients.demo import DEFAULT_SCENARIO, open_demo
+from usage_tui.settings import Settings
+from usage_tui.ui.app import UsageApp
+from usage_tui.ui.themes import DARK
+
+WIDE = 120, 40
+NORMAL = 80, 24
+NARROW = 60, 30
+
+
+def make_app(
+    data: str | UsageClient = DEFAULT_SCENARIO, *, hint: str = "", theme: str = DARK.name, **settings: Any
+) -> UsageApp:
+    """The dashboard of a demo scenario, or of a client."""
+    client = open_demo(data) if isinstance(data, str) else data
+    return UsageApp(client, Settings(theme=theme, **settings), hint=hint)
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    """Wait until nothing is on its way any more: no request, no message, no repaint."""
+    running = True
+    while running:
+        for worker in list(pilot.app.workers):
+            # One that a newer request has replaced.
+            with suppress(WorkerCancelled):
+                await worker.wait()
+        await pilot.pause()
+        running = any(not worker.is_finished for worker in pilot.app.workers)
+
+
+class Session:
+    """A dashboard, what it shows, and the keys and the mouse that it is used with.
+
+    Attributes:
+        app: The dashboard.
+        pilot: Textual's own way to use it.
+    """
+
+    def __init__(self, app: UsageApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def lines(self) -> list[str]:
+        """The rows of the screen, each to its last character."""
+        return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+
+    @property
+    def text(self) -> str:
+        """What is on the screen."""
+        return "\n".join(self.lines)
+
+    @property
+    def footer(self) -> str:
+        """The last line: keys, or a note."""
+        return self.lines[-1].strip()
+
+    @property
+    def focus(self) -> str:
+        """The name of the widget that has the keyboard."""
+        return type(self.app.focused).__name__
+
+    def line(self, text: str) -> str:
+        """The only row with this text in it."""
+        (found,) = (line for line in self.lines if text in line)
+        return found.strip()
+
+    def shown(self, widget: type[Widget] | str) -> str:
+        """What a widget shows now."""
+        region = self.app.screen.query_one(widget).region
+        rows = self.lines[region.y : region.bottom]
+        return "\n".join(row[region.x : region.right].rstrip() for row in rows)
+
+    async def settle(self) -> None:
+        """Wait until nothing is on its way any more."""
+        await settled(self.pilot)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one after the other, and wait for what they do."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
+    async def click(self, text: str, *, times: int = 1) -> None:
+        """Click where this text begins, for the first time, on the screen."""
+        row = next(row for row, line in enumerate(self.lines) if text in line)
+        await self.pilot.click(offset=(self.lines[row].index(text), row), times=times)
+        await self.settle()
+
+    async def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        await self.pilot.resize_terminal(columns, rows)
+        await self.settle()
+
+
+@asynccontextmanager
+async def running(app: UsageApp, size: tuple[int, int] = WIDE) -> AsyncIterator[Session]:
+    """A dashboard that has loaded all it can, in a terminal of so many columns and rows."""
+    async with app.run_test(size=size) as pilot:
+        session = Session(app, pilot)
+        await session.settle()
+        yield session
