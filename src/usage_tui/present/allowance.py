@@ -64,9 +64,10 @@ def _end(view: AllowanceView, area: Area) -> Line:
 
 
 def _amount(meter: Meter) -> Line:
-    used, unit = Span(decimal_text(meter.used), "strong"), words.unit(meter.unit)
+    used = Span(decimal_text(meter.used), "strong")
     if meter.included is None:
-        return line(used, Span(f" {unit} used, no limit", "muted"))
+        return line(used, Span(f" {words.unit(meter.unit, meter.used)} used, no limit", "muted"))
+    unit = words.unit(meter.unit, meter.included)
     return line(used, Span(f" of {decimal_text(meter.included)} {unit}", "muted"))
 
 
@@ -121,9 +122,8 @@ def _meter(meter: Meter, time_zone: str, area: Area) -> list[Line]:
     lines.append(
         spread(left, line(Span(_resets(meter.resets_at, time_zone), "muted")), area.width, area.glyphs)
     )
-    unit = words.unit(meter.unit)
     for part in meter.lines or ():
-        amount = line(decimal_text(part.used), Span(f" {unit}", "muted"))
+        amount = line(decimal_text(part.used), Span(f" {words.unit(meter.unit, part.used)}", "muted"))
         lines.append(spread(line(f"  {part.label}"), amount, area.width, area.glyphs))
     return lines
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -61,7 +61,19 @@ def place(time_zone: str) -> str:
     return time_zone.rpartition("/")[2].replace("_", " ")
 
 
+def zone_words(time_zone: str) -> str:
+    """Whose clocks they are: ``New York time``, ``UTC``."""
+    name = place(time_zone)
+    return name if name == "UTC" else f"{name} time"
+
+
 def days_until(instant: datetime, as_of: datetime, time_zone: str) -> int:
-    """Civil days from the day of `as_of` to the last day before the instant, both included."""
-    last = local(instant - timedelta(microseconds=1), time_zone).date()
-    return (last - local(as_of, time_zone).date()).days + 1
+    """Civil days from the day of `as_of` to the last before the instant, both included; 0 once it is over."""
+    if instant <= as_of:
+        return 0
+    return (last_day(instant, time_zone) - local(as_of, time_zone).date()).days + 1
+
+
+def last_day(end: datetime, time_zone: str) -> date:
+    """The last civil day of what ends at an instant that is no longer part of it."""
+    return local(end - datetime.resolution, time_zone).date()

@@ -22,12 +22,11 @@ HEIGHT = 3
 
 
 def large(number: str) -> tuple[str, str, str]:
-    """The number in three rows of equal width. Digits take 3 cells and one of tracking."""
+    """A number that ends with a digit, as three rows of equal width; a digit takes 3 cells, a point 1."""
     rows = ["", "", ""]
     for character in number:
         tracking = "" if character in ",." else " "
         for row, strokes in enumerate(_DIGITS[character]):
             rows[row] += strokes + tracking
-    cells = len(rows[0].rstrip()) if number[-1:] in (",", ".") else len(rows[0]) - 1
-    first, second, third = (row[:cells] for row in rows)
+    first, second, third = (row[:-1] for row in rows)
     return first, second, third

@@ -22,10 +22,11 @@ class Glyphs(NamedTuple):
     day_to_come: str
     banner: str
     dash: str
+    dot: str
     next: str
     previous: str
-    up_down: str
-    left_right: str
+    up: str
+    down: str
     active: str
     scheduled: str
     locked: str
@@ -50,10 +51,11 @@ UNICODE = Glyphs(
     day_to_come="·",
     banner="▌",
     dash="–",
+    dot="·",
     next="→",
     previous="←",
-    up_down="↑↓",
-    left_right="←→",
+    up="↑",
+    down="↓",
     active="●",
     scheduled="◇",
     locked="■",
@@ -81,10 +83,11 @@ ASCII = Glyphs(
     day_to_come=".",
     banner="|",
     dash="-",
+    dot=".",
     next=">",
     previous="<",
-    up_down="^v",
-    left_right="<>",
+    up="^",
+    down="v",
     active="*",
     scheduled="+",
     locked="#",
@@ -93,5 +96,3 @@ ASCII = Glyphs(
     used="o",
     large_digits=False,
 )
-
-STATUS_SYMBOLS = ("active", "scheduled", "locked", "expired", "voided", "used")

@@ -186,7 +186,7 @@ def _when(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
     if grant.expires_at is None:
         return _note(f"{granted}. It does not expire.", "muted", area)
     on = dates.day_of(grant.expires_at, zone, year=True)
-    at = f"{on}, {dates.clock(grant.expires_at, zone, seconds=False)} {dates.place(zone)} time"
+    at = f"{on}, {dates.clock(grant.expires_at, zone, seconds=False)} {dates.zone_words(zone)}"
     days = ends_soon(grant, view.as_of, zone)
     if days is None:
         ends = "Expired" if grant.expires_at <= view.as_of else "Expires"

@@ -18,6 +18,7 @@ class HeaderView(NamedTuple):
     organization: str
     role: str
     origin: str
+    zone: str
     place: str
     as_of: str
 
@@ -30,6 +31,7 @@ def header_view(state: UsageState) -> HeaderView:
         organization=org.name if org and org.name else "usage-tui",
         role=words.spoken(membership.role) if membership else "",
         origin=state.origin,
+        zone=dates.zone_words(zone) if org else "",
         place=dates.place(zone) if org else "",
         as_of=dates.moment(summary.as_of, zone) if summary else "",
     )
@@ -51,11 +53,10 @@ def draw(view: HeaderView, active: str, area: Area) -> Line:
 
 def _forms(view: HeaderView) -> list[tuple[bool, Line]]:
     """Whether the tabs are short, and the right end, from the fullest form to the barest."""
-    long_zone = view.place if view.place in ("", "UTC") else f"{view.place} time"
     as_of = f"as of {view.as_of}" if view.as_of else ""
     viewer = (view.role, view.origin, view.place)
     return [
-        (False, _end("   ", view.role, view.origin, long_zone, as_of)),
+        (False, _end("   ", view.role, view.origin, view.zone, as_of)),
         (False, _end(" · ", *viewer, as_of)),
         (False, _end(" · ", *viewer, view.as_of)),
         (True, _end(" · ", *viewer, view.as_of)),

@@ -156,14 +156,11 @@ def _conditions(state: UsageState) -> list[tuple[str, str]]:
     elif query.kind is not None:
         conditions.append(("category", words.category(query.kind)))
     if query.starts_at is not None and query.ends_at is not None:
-        first = dates.local(query.starts_at, zone).date()
-        days = dates.days_until(query.ends_at, query.starts_at, zone)
-        last = dates.local(query.ends_at, zone).date()
-        if days == 1:
+        first, last = dates.local(query.starts_at, zone).date(), dates.last_day(query.ends_at, zone)
+        if first == last:
             conditions.append(("day", dates.weekday(first)))
         else:
-            end = last.fromordinal(last.toordinal() - 1)
-            conditions.append(("period", dates.span(first, end)))
+            conditions.append(("period", dates.span(first, last)))
     return conditions
 
 

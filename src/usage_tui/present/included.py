@@ -8,7 +8,7 @@ from typing import NamedTuple
 from usage_tui.models import Summary
 from usage_tui.present import bars
 from usage_tui.present.card import Placeholder, draw_placeholder, head, view_of
-from usage_tui.present.numbers import credits_text, percent, places, plural
+from usage_tui.present.numbers import credits_text, percent, places
 from usage_tui.present.text import EMPTY, Area, Line, Span, line, right
 from usage_tui.state.usage import UsageState
 
@@ -51,7 +51,7 @@ def days_left(days: int) -> str:
     """``9 days left``, ``ends today`` on the last day, ``ended`` after it."""
     if days <= 0:
         return "ended"
-    return "ends today" if days == 1 else f"{days} {plural(days, 'day')} left"
+    return "ends today" if days == 1 else f"{days:,} days left"
 
 
 def draw(view: IncludedView | Placeholder, area: Area) -> list[Line]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Context, Decimal
 
 from usage_tui.models import Credits
 from usage_tui.models.credits import MICRO_PER_CREDIT
+
+# More digits than any amount has: what is left of an allowance may be very little, but not rounded away.
+_FLOOR = Context(prec=60, rounding=ROUND_FLOOR)
 
 
 def places(amounts: Iterable[Credits]) -> int:
@@ -29,14 +32,15 @@ def credits_text(amount: Credits, decimals: int | None = None) -> str:
 
 def decimal_text(number: Decimal) -> str:
     """A number in its own unit, as given: ``41.2``, ``2,000``."""
-    return f"{number.normalize():,f}"
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def percent(used: Decimal, whole: Decimal) -> str:
     """Progress as a floored whole percentage: ``100%`` only when it is, ``0%`` only for nothing."""
     if used <= 0 or whole <= 0:
         return "0%"
-    floored = int(used * 100 / whole)
+    floored = int(_FLOOR.divide(_FLOOR.multiply(used, Decimal(100)), whole))
     return f"{floored}%" if floored else "<1%"
 
 
@@ -50,6 +54,6 @@ def count_noun(count: int, noun: str) -> str:
     return f"{count:,} {plural(count, noun)}"
 
 
-def plural(count: int, noun: str) -> str:
+def plural(count: int | Decimal, noun: str) -> str:
     """The noun in the form that the count asks for."""
     return noun if abs(count) == 1 else f"{noun}s"

@@ -9,6 +9,8 @@ from usage_tui.present.glyphs import Glyphs
 
 Role = Literal["bar", "cursor", "zero", "to come"]
 _NICE = (10, 15, 20, 25, 30, 40, 50, 60, 80, 100)
+_WIDEST = 8
+"""Columns from one bar to the next, at most."""
 
 
 class Bar(NamedTuple):
@@ -61,25 +63,28 @@ def blank(plot: Plot) -> list[str]:
 
 
 def axis_top(largest: int) -> int:
-    """The smallest round number that is not below the largest value."""
-    if largest <= 0:
-        return 1
-    scale = 1
-    while largest * 10 > scale * 100:
+    """The smallest round number from 100 on that is not below the largest value; its half is whole."""
+    scale = 10
+    while largest > scale * _NICE[-1]:
         scale *= 10
-    return next(nice * scale // 10 for nice in _NICE if nice * scale // 10 >= largest)
+    return next(nice * scale for nice in _NICE if nice * scale >= largest)
 
 
-def plot(bars: list[Bar], width: int, height: int, top: int, glyphs: Glyphs) -> Plot:
-    """The bars side by side, as wide as fits, one column apart where there is room."""
-    pitch = max(1, min((width + 1) // max(1, len(bars)), 8))
+def plot(bars: Sequence[Bar], width: int, height: int, top: int, glyphs: Glyphs) -> Plot:
+    """The bars side by side, as wide as fits, one column apart where there is room.
+
+    Args:
+        bars: At most as many as there are columns.
+        width: Columns.
+        height: Rows.
+        top: The value at the upper edge, no less than any bar's.
+        glyphs: The symbols to draw with.
+    """
+    pitch = max(1, min((width + 1) // max(1, len(bars)), _WIDEST))
     size = pitch - 1 if pitch > 1 else 1
     cells: list[Cell] = []
     for index, bar in enumerate(bars):
-        column = index * pitch
-        if column + size > width:
-            break
-        cells += _column(bar, column, size, height, top, glyphs)
+        cells += _column(bar, index * pitch, size, height, top, glyphs)
     return Plot(width, height, tuple(cells), pitch, size)
 
 
@@ -90,7 +95,7 @@ def _column(bar: Bar, column: int, size: int, height: int, top: int, glyphs: Gly
     if bar.value <= 0:
         return [Cell(column, 0, "-" if bar.value else "0", "cursor" if bar.cursor else "zero")]
     eighths = max(1, bar.value * height * 8 // top)
-    full, part = divmod(min(eighths, height * 8), 8)
+    full, part = divmod(eighths, 8)
     role: Role = "cursor" if bar.cursor else "bar"
     symbols = [glyphs.eighths[-1]] * full + ([glyphs.eighths[part - 1]] if part else [])
     return [

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from usage_tui.ledger.ranking import category_of
 from usage_tui.models import Event
+from usage_tui.present.numbers import plural
 
 _TYPES = {
     ("agent_chat", "message"): "Chat message",
@@ -11,7 +14,7 @@ _TYPES = {
     ("workflow", "run"): "Workflow run",
     ("browser_session", "session"): "Browser session",
 }
-_UNITS = {"credit": "credits", "hour": "hours", "gigabyte": "GB"}
+_UNITS = {"gigabyte": "GB"}
 _ORIGINS = {
     "subscription": "from the subscription",
     "purchase": "bought",
@@ -38,9 +41,9 @@ def activity_type(event: Event) -> str:
     return _TYPES.get((event.kind, event.activity)) or spoken(event.activity)
 
 
-def unit(code: str) -> str:
-    """The unit of a meter, for any amount but one: ``hours``."""
-    return _UNITS.get(code, code)
+def unit(code: str, amount: Decimal) -> str:
+    """The unit of a meter after an amount: ``2,000 credits``, ``1 hour``, ``100 GB``."""
+    return _UNITS.get(code) or plural(amount, code.replace("_", " "))
 
 
 def grant_origin(bucket: str, origin: str) -> str:
