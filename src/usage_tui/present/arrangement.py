@@ -47,7 +47,7 @@ class Heights(NamedTuple):
 
 
 def arrange(width: int, height: int, wishes: Wishes) -> Heights:
-    """Share the rows out: every card its least, then the chart, the tables, the chart, the tables.
+    """Share the rows out: every card its least, then the tables, the chart, all of the tables, the chart.
 
     Args:
         width: Columns of the screen.
@@ -88,10 +88,9 @@ def _full_width(height: int, band: int, ranking: int, wishes: Wishes) -> Heights
     allowance, gaps = (3 if wishes.meters <= _METERS_BESIDE else 1 + wishes.meters), 4
     daily, recent, grants = 7, _table(wishes.recent, _LEAST_ROWS), _table(wishes.grants, _LEAST_ROWS)
     spare = _Spare(height - (band + daily + recent + grants + allowance + gaps))
-    daily += spare.take(1)
-    recent += spare.take(_table(wishes.recent, _USUAL_ROWS) - recent)
     grants += spare.take(_table(wishes.grants, _USUAL_ROWS) - grants)
-    daily += spare.take(4)
+    recent += spare.take(_table(wishes.recent, _USUAL_ROWS) - recent)
+    daily += spare.take(5)
     grants += spare.take(_table(wishes.grants, wishes.grants) - grants)
     recent += spare.take(_table(wishes.recent, wishes.recent) - recent)
     return Heights(ranking, daily + spare.take(), recent, grants, allowance)

@@ -11,7 +11,7 @@ from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, 
 from usage_tui.present.digits import HEIGHT, large
 from usage_tui.present.numbers import credits_text, places
 from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, cell_len, line, right, width
-from usage_tui.state.usage import UsageState
+from usage_tui.state.usage import UsageState, may_pay
 
 TITLE = "Credits remaining"
 _ENDS_FROM = 76
@@ -72,8 +72,8 @@ def _view(state: UsageState, summary: Summary) -> BalanceView:
         tone=tones.get(summary.state, "strong"),
         parts=tuple(parts),
         period=dates.span(summary.period.start_date, summary.period.end_date),
-        buy_credits=summary.capabilities.buy_credits,
-        auto_recharge=summary.capabilities.auto_recharge,
+        buy_credits=may_pay(state, "buy_credits"),
+        auto_recharge=may_pay(state, "auto_recharge"),
     )
 
 

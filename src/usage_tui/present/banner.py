@@ -11,7 +11,7 @@ from usage_tui.present.card import key_hint
 from usage_tui.present.numbers import credits_text, plural
 from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, line, spread, width, wrap
 from usage_tui.state.remote import Status
-from usage_tui.state.usage import UsageState
+from usage_tui.state.usage import UsageState, may_pay
 
 _MOST = 2
 """Banners shown at once."""
@@ -72,10 +72,6 @@ def _account(state: UsageState) -> list[Banner]:
     return found
 
 
-def _may_pay(summary: Summary) -> bool:
-    return summary.capabilities.buy_credits
-
-
 def _locked(state: UsageState, summary: Summary) -> str:
     locked = credits_text(summary.balance.locked)
     if _sees_billing(state):
@@ -92,7 +88,7 @@ def _paused(state: UsageState, summary: Summary) -> str:
     if not _sees_billing(state):
         return f"{waits} Ask an owner or a billing admin to add credits."
     refresh = _refresh(summary)
-    ways = (["Buy credits", "turn on auto-recharge"] if _may_pay(summary) else []) + (
+    ways = (["Buy credits", "turn on auto-recharge"] if may_pay(state, "buy_credits") else []) + (
         [f"wait for the included credits of {refresh}"] if refresh else []
     )
     if not ways:
@@ -115,7 +111,7 @@ def _low(state: UsageState, summary: Summary) -> str:
     recharge = summary.auto_recharge
     if recharge is not None and recharge.enabled:
         return f"{text} Auto-recharge adds credits."
-    if _may_pay(summary):
+    if may_pay(state, "buy_credits"):
         return f"{text} Buy credits or turn on auto-recharge before AI work has to wait."
     return text if _sees_billing(state) else f"{text} An owner or a billing admin can add credits."
 

@@ -65,7 +65,7 @@ def _columns(area: Area) -> tuple[Column, ...]:
         Column("Status", at_least=16 if area.width >= 100 else 11),
         Column("Description", weight=1),
         Column("Granted", from_width=90, at_least=12),
-        Column("Expires", at_least=12),
+        Column("Expires", from_width=54, at_least=12),
         Column("Original", "right", from_width=70),
         Column("Remaining", "right"),
     )

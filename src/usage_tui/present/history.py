@@ -34,7 +34,7 @@ HEADS = 2
 _COLUMNS = (
     Column("When", at_least=16),
     Column("Source", weight=3),
-    Column("Type", from_width=50, weight=1, at_least=12),
+    Column("Type", from_width=54, weight=1, at_least=12),
     Column("Who", from_width=100, weight=2),
     Column("Credits", "right"),
 )

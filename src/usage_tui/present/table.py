@@ -6,6 +6,10 @@ from typing import Literal, NamedTuple
 
 from usage_tui.present.text import Area, Line, Span, cut_line, line, width
 
+_WIDE_GAP_FROM = 60
+_READABLE = 8
+"""Cells that a column which may be cut keeps, before a column goes that is not always shown."""
+
 
 class Column(NamedTuple):
     """One column.
@@ -34,53 +38,71 @@ class Table(NamedTuple):
 
 def draw_table(table: Table, area: Area) -> tuple[Line, list[Line]]:
     """The heads and the rows, each exactly as wide as the area."""
-    shown = [index for index, column in enumerate(table.columns) if column.from_width <= area.width]
+    gap = 2 if area.width >= _WIDE_GAP_FROM else 1
+    shown = _shown(table, area.width, gap)
     columns = [table.columns[index] for index in shown]
     rows = [[row[index] for index in shown] for row in table.rows]
-    gap = 2 if area.width >= 60 else 1
     widths = _widths(columns, rows, area.width - gap * (len(columns) - 1))
     heads = _set([(Span(column.title, "muted"),) for column in columns], columns, widths, gap, area)
     return heads, [_set(row, columns, widths, gap, area) for row in rows]
 
 
+def _shown(table: Table, room: int, gap: int) -> list[int]:
+    """The columns that there is room for. One that comes later with the width also goes earlier."""
+    shown = [index for index, column in enumerate(table.columns) if column.from_width <= room]
+    least = {index: _least(table.columns[index], [row[index] for row in table.rows]) for index in shown}
+    optional = sorted((table.columns[index].from_width, index) for index in shown)
+    while sum(least[index] + gap for index in shown) - gap > room and optional[-1][0] > 0:
+        shown.remove(optional.pop()[1])
+    return shown
+
+
+def _least(column: Column, cells: list[Line]) -> int:
+    """The cells without which a column is not worth showing."""
+    natural = _natural(column, cells)
+    return min(natural, _READABLE) if column.weight else natural
+
+
+def _natural(column: Column, cells: list[Line]) -> int:
+    return max(len(column.title), column.at_least, *(width(cell) for cell in cells))
+
+
 def _widths(columns: list[Column], rows: list[list[Line]], room: int) -> list[int]:
     """Each column as wide as its contents; what is left, or lacks, falls to those with a weight."""
-    widths = [
-        max([len(column.title), column.at_least, *(width(row[index]) for row in rows)])
-        for index, column in enumerate(columns)
-    ]
+    widths = [_natural(column, [row[index] for row in rows]) for index, column in enumerate(columns)]
     weights = sum(column.weight for column in columns)
     spare = room - sum(widths)
     if spare < 0:
         _shrink(columns, widths, -spare)
     elif weights:
         for index, column in enumerate(columns):
-            part = spare * column.weight // weights
-            widths[index] += part
+            widths[index] += spare * column.weight // weights
         last = max(index for index, column in enumerate(columns) if column.weight)
         widths[last] += room - sum(widths)
     return widths
 
 
 def _shrink(columns: list[Column], widths: list[int], lack: int) -> None:
-    """Take what lacks from the widest of the columns that may be cut, one cell after the other."""
+    """Take what lacks from the widest columns that may be cut, then from other words; never from numbers."""
     soft = [index for index, column in enumerate(columns) if column.weight]
-    while lack and soft:
-        widest = max(soft, key=lambda index: widths[index])
-        if widths[widest] <= 1:
+    words = [index for index, column in enumerate(columns) if column.align == "left"]
+    for _ in range(lack):
+        choice = [index for index in soft if widths[index] > 1] or [
+            index for index in words if widths[index] > 1
+        ]
+        if not choice:
             return
-        widths[widest] -= 1
-        lack -= 1
+        widths[max(choice, key=lambda index: widths[index])] -= 1
 
 
 def _set(cells: list[Line], columns: list[Column], widths: list[int], gap: int, area: Area) -> Line:
     spans: list[Span | str] = []
     for index, (cell, column, cells_wide) in enumerate(zip(cells, columns, widths, strict=True)):
         shown = cut_line(cell, cells_wide, area.glyphs) if column.align == "left" else cell
-        blank = " " * max(0, cells_wide - width(shown))
+        blank = " " * (cells_wide - width(shown))
         spans += [" " * gap if index else ""]
         spans += [blank, *shown] if column.align == "right" else [*shown, blank]
-    return cut_line(line(*spans), area.width, area.glyphs)
+    return line(*spans)
 
 
 def window(first: int, cursor: int | None, visible: int, count: int) -> int:
