@@ -88,6 +88,8 @@ def _dashboard(words: Sequence[str]) -> int:
     plain: bool = options.print
     if not plain and not _has_screen():
         raise Misuse("this needs a terminal with a screen; usage-tui --print writes the same as plain text")
+    if options.watch and not options.file:
+        raise Misuse("--watch goes with a recording: only a file can change under the dashboard")
     settings = _settings(options)
     client, verify = _client(options)
     if plain:

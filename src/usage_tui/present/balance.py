@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -37,7 +38,7 @@ class BalanceView(NamedTuple):
         total: Credits remaining.
         tone: Foreground, or a warning when they run low or are gone.
         parts: Included and purchased, then locked and overage where there are any.
-        period: The current billing period.
+        period: First and last day of the current billing period.
         buy_credits: Whether the viewer may buy credits.
         auto_recharge: Whether the viewer may adjust auto-recharge.
     """
@@ -45,7 +46,7 @@ class BalanceView(NamedTuple):
     total: str
     tone: Tone
     parts: tuple[Part, ...]
-    period: str
+    period: tuple[date, date]
     buy_credits: bool
     auto_recharge: bool
 
@@ -71,7 +72,7 @@ def _view(state: UsageState, summary: Summary) -> BalanceView:
         total=credits_text(balance.total, places((balance.total,)) and decimals),
         tone=tones.get(summary.state, "strong"),
         parts=tuple(parts),
-        period=dates.span(summary.period.start_date, summary.period.end_date),
+        period=(summary.period.start_date, summary.period.end_date),
         buy_credits=may_pay(state, "buy_credits"),
         auto_recharge=may_pay(state, "auto_recharge"),
     )
@@ -113,7 +114,7 @@ def draw(view: BalanceView | Placeholder, area: Area) -> list[Line]:
         lines = draw_placeholder(TITLE, view, area)
         return [*lines, *[EMPTY] * (4 - len(lines)), (Span(area.glyphs.rest * area.width, "rule"),)]
     end = _links(view, area)
-    period = line(Span(view.period, "muted"))
+    period = line(Span(dates.span(*view.period, area.glyphs.dash), "muted"))
     crowded = len(view.parts) >= HEIGHT
     if crowded and width(period) + width(end) + len(TITLE) + 6 <= area.width:
         end, period = joined([period, end]), EMPTY

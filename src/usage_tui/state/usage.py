@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from usage_tui.clients.base import ClientError, Slice
 from usage_tui.models import (
@@ -123,6 +123,14 @@ def allowed(state: UsageState, name: str) -> bool:
     view = summary.capabilities
     seen = view.view_grants if name == "grants" else view.view_events
     return seen and (membership is None or membership.billing_access)
+
+
+def may_pay(state: UsageState, what: Literal["buy_credits", "auto_recharge"]) -> bool:
+    """Whether the viewer may do what costs money: by their own access and by the subscription."""
+    summary, membership = state.summary.value, state.membership
+    if summary is None or membership is None or not membership.billing_access:
+        return False
+    return summary.capabilities.buy_credits if what == "buy_credits" else summary.capabilities.auto_recharge
 
 
 def _enforce_access(state: UsageState) -> UsageState:

@@ -281,10 +281,9 @@ class UsageApp(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What the viewer has no right to is not there; the screen that is shown is greyed out."""
-        summary = self.state.summary.value
         match action:
             case "buy_credits" | "auto_recharge":
-                return summary is not None and bool(getattr(summary.capabilities, action))
+                return usage.may_pay(self.state, action)
             case "usage" | "history" | "grants":
                 return None if self.current_mode == action else True
             case _:

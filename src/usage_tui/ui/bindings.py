@@ -20,4 +20,4 @@ def bindings(*ids: str, **actions: str) -> list[BindingType]:
 
 def _binding(command_id: str, action: str) -> Binding:
     command = COMMANDS[command_id]
-    return Binding(command.keys, action, command.label, id=command.id, tooltip=command.help)
+    return Binding(command.keys, action, command.label, id=command.id, tooltip=command.help or command.label)
