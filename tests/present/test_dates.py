@@ -80,7 +80,7 @@ def test_no_two_instants_of_a_day_read_the_same(instant: datetime, zone: str) ->
     ],
 )
 def test_a_span_names_both_years_where_they_differ(start: date, end: date, text: str) -> None:
-    assert dates.span(start, end) == text
+    assert dates.span(start, end, "–") == text
     assert dates.span(start, end, "-") == text.replace("–", "-")
 
 

@@ -29,7 +29,7 @@ class Placeholder(NamedTuple):
     retry: bool = False
 
 
-LOADING = Placeholder(Status.LOADING, ((Span("Loading…", "muted"),),))
+LOADING = Placeholder(Status.LOADING, ())
 
 
 def view_of(remote: Remote[T], show: Callable[[T], V]) -> V | Placeholder:
@@ -84,10 +84,12 @@ def draw_placeholder(title: str, view: Placeholder, area: Area) -> list[Line]:
     failed = view.status is Status.FAILED
     end = (Span("! could not load", "error"),) if failed else EMPTY
     lines = [head(title, end, area)]
+    if view.status is Status.LOADING:
+        lines.append(line(Span(f"Loading{area.glyphs.cut}", "muted")))
     margin = 3 if failed else 0
     for number, note in enumerate(view.notes):
         lines += _wrapped(note, area.width - margin, margin, bullet=failed and number == 0)
-    if view.retry:
+    if view.retry and area.interactive:
         lines.append(indent(key_hint("refresh", "try again", area), margin))
     return lines
 
@@ -107,7 +109,9 @@ def key_hint(command: str, label: str, area: Area) -> Line:
     """A command's key beside what it does; both can be clicked. Nothing where there are no keys."""
     if not area.interactive:
         return EMPTY
-    return line(Span(key_of(command, area.keys), "key", command), Span(f" {label}", "muted", command))
+    return line(
+        Span(key_of(command, area.keys, area.glyphs), "key", command), Span(f" {label}", "muted", command)
+    )
 
 
 def joined(parts: list[Line], gap: str = "  ") -> Line:

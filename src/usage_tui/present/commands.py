@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from usage_tui.present.glyphs import UNICODE, Glyphs
+
 Section = Literal["Go to", "Move", "Usage", "History", "Data"]
 
 
@@ -73,35 +75,28 @@ _NAMES = {
     "pagedown": "PgDn",
     "home": "Home",
     "end": "End",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
     "colon": ":",
     "space": "Space",
     "slash": "/",
 }
 
 
-def key_name(key: str) -> str:
-    """One of Textual's key names as people write it: ``ctrl+p`` → ``Ctrl+P``."""
-    if key in _NAMES:
-        return _NAMES[key]
+def key_name(key: str, glyphs: Glyphs = UNICODE) -> str:
+    """One of Textual's key names as people write it: ``ctrl+p`` → ``Ctrl+P``, ``up`` → ``↑``."""
+    arrows = {"up": glyphs.up, "down": glyphs.down, "left": glyphs.previous, "right": glyphs.next}
     *modifiers, last = key.split("+")
-    if not modifiers and len(last) == 1:
-        return last
-    return "+".join(
-        [
-            *(modifier.capitalize() for modifier in modifiers),
-            key_name(last) if last in _NAMES else last.upper(),
-        ]
-    )
+    name = arrows.get(last) or _NAMES.get(last) or (last if len(key) == 1 else last.upper())
+    return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
 
 
-def key_of(command: str, keys: Mapping[str, str]) -> str:
-    """The key to show for a command: the one set by the user, or else the usual one."""
-    names = keys.get(command) or COMMANDS[command].keys
-    return key_name(names.partition(",")[0].strip())
+def keys_of(command: str, keys: Mapping[str, str]) -> list[str]:
+    """All keys of a command in Textual's names: those set by the user, or else the usual ones."""
+    return [key.strip() for key in (keys.get(command) or COMMANDS[command].keys).split(",")]
+
+
+def key_of(command: str, keys: Mapping[str, str], glyphs: Glyphs = UNICODE) -> str:
+    """The key to show for a command, as people write it."""
+    return key_name(keys_of(command, keys)[0], glyphs)
 
 
 def group(command: str) -> list[Command]:

@@ -51,7 +51,7 @@ def day_of(instant: datetime, time_zone: str, *, year: bool = False) -> str:
     return day(local(instant, time_zone), year=year)
 
 
-def span(start: date, end: date, dash: str = "–") -> str:
+def span(start: date, end: date, dash: str) -> str:
     """``Nov 1 – Nov 30, 2026``; both years where they differ."""
     return f"{day(start, year=start.year != end.year)} {dash} {day(end, year=True)}"
 

@@ -44,5 +44,5 @@ def _hint(command: str, word: str, area: Area) -> Line:
     """One key and its word; for moving, both directions."""
     if command != "cursor_up":
         return key_hint(command, word, area)
-    keys = "".join(key_of(one, area.keys) for one in ("cursor_up", "cursor_down"))
+    keys = "".join(key_of(one, area.keys, area.glyphs) for one in ("cursor_up", "cursor_down"))
     return line(Span(keys, "key"), Span(f" {word}", "muted"))

@@ -41,7 +41,7 @@ def draw(view: HeaderView, active: str, area: Area) -> Line:
     """The line in the fullest form that fits. The organization is cut before anything else goes."""
     margin = " " if area.interactive else ""
     cells = area.width - 2 * len(margin)
-    for short, end in _forms(view):
+    for short, end in _forms(view, f" {area.glyphs.dot} "):
         gap = "  " if short else "   "
         tabs = line(gap, *_tabs(active, area, short=short)) if area.interactive else EMPTY
         room = cells - width(tabs) - width(end) - 2
@@ -51,18 +51,18 @@ def draw(view: HeaderView, active: str, area: Area) -> Line:
     raise AssertionError("the barest form has no right end")
 
 
-def _forms(view: HeaderView) -> list[tuple[bool, Line]]:
+def _forms(view: HeaderView, gap: str) -> list[tuple[bool, Line]]:
     """Whether the tabs are short, and the right end, from the fullest form to the barest."""
     as_of = f"as of {view.as_of}" if view.as_of else ""
     viewer = (view.role, view.origin, view.place)
     return [
         (False, _end("   ", view.role, view.origin, view.zone, as_of)),
-        (False, _end(" · ", *viewer, as_of)),
-        (False, _end(" · ", *viewer, view.as_of)),
-        (True, _end(" · ", *viewer, view.as_of)),
-        (True, _end(" · ", *viewer)),
-        (True, _end(" · ", view.role, view.origin)),
-        (True, _end(" · ", view.role)),
+        (False, _end(gap, *viewer, as_of)),
+        (False, _end(gap, *viewer, view.as_of)),
+        (True, _end(gap, *viewer, view.as_of)),
+        (True, _end(gap, *viewer)),
+        (True, _end(gap, view.role, view.origin)),
+        (True, _end(gap, view.role)),
         (True, ()),
     ]
 
@@ -74,7 +74,7 @@ def _end(gap: str, *parts: str) -> Line:
 def _tabs(active: str, area: Area, *, short: bool) -> Line:
     spans: list[Span | str] = []
     for command, name in SCREENS:
-        key = key_of(command, area.keys)
+        key = key_of(command, area.keys, area.glyphs)
         gap = "" if not spans else " " if short else "   "
         if command == active:
             spans += [gap, Span(key, "key", command), " ", Span(name, "tab", command)]

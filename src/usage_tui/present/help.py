@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from usage_tui.present.commands import COMMANDS, Command, group, key_name
+from usage_tui.present.commands import COMMANDS, Command, group, key_name, keys_of
 from usage_tui.present.text import EMPTY, Area, Line, Span, cut_line, line, width
 
 _KEYS = 14
@@ -25,9 +25,9 @@ def draw(area: Area) -> list[Line]:
 
 def _key(command: Command, area: Area) -> Line:
     """The first keys of the command and its companions, then their other ones."""
-    each = [(area.keys.get(one.id) or one.keys).split(",") for one in group(command.id)]
+    each = [keys_of(one.id, area.keys) for one in group(command.id)]
     names = [keys[0] for keys in each] + [keys[1] for keys in each if len(keys) > 1]
-    shown = " ".join(key_name(name.strip()) for name in names)
+    shown = " ".join(key_name(name, area.glyphs) for name in names)
     return line(Span(f"{shown:<{_KEYS}}", "key", command.id), command.help)
 
 

@@ -138,7 +138,7 @@ def _rows_shown(state: UsageState, page: EventPage, area: Area) -> Line:
 
 def filter_line(state: UsageState, area: Area) -> Line:
     """Every condition of the filter, and the key that clears it; empty without a filter."""
-    conditions = _conditions(state)
+    conditions = _conditions(state, area.glyphs.dash)
     if not conditions:
         return EMPTY
     chips: list[Line] = [
@@ -148,7 +148,7 @@ def filter_line(state: UsageState, area: Area) -> Line:
     return spread(start, key_hint("clear_filter", "clear", area), area.width, area.glyphs)
 
 
-def _conditions(state: UsageState) -> list[tuple[str, str]]:
+def _conditions(state: UsageState, dash: str) -> list[tuple[str, str]]:
     query, zone = state.query, state.time_zone
     conditions = []
     if query.source_id is not None:
@@ -160,7 +160,7 @@ def _conditions(state: UsageState) -> list[tuple[str, str]]:
         if first == last:
             conditions.append(("day", dates.weekday(first)))
         else:
-            conditions.append(("period", dates.span(first, last)))
+            conditions.append(("period", dates.span(first, last, dash)))
     return conditions
 
 
@@ -187,7 +187,7 @@ def details(state: UsageState, event: Event) -> list[Detail]:
     kind, category = words.activity_type(event), words.category(event.kind)
     rows = [
         Detail("Source", event.label, strong=True),
-        Detail("Type", kind if category == event.label else f"{kind} · {category}"),
+        Detail("Type", kind if category == event.label else f"{kind}, {category}"),
         Detail("Credits", credits_text(event.credits), strong=True),
         Detail("When", f"{on}, {dates.clock(event.occurred_at, zone)}"),
         *([Detail("Who", event.actor)] if event.actor else []),
