@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 from typing import NamedTuple
 
-from usage_tui.models import Credits, Grants, Summary
+from usage_tui.models import Credits, Summary
 from usage_tui.present import bars, dates
 from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, key_hint, view_of
 from usage_tui.present.digits import HEIGHT, large
@@ -17,6 +18,8 @@ from usage_tui.state.usage import UsageState, may_pay
 TITLE = "Credits remaining"
 _ENDS_FROM = 76
 """The width from which each part of the balance says when it ends."""
+_BESIDE_FROM = 54
+"""The width from which the legend stands beside the number rather than under it."""
 _WORDS_FROM = 51
 """The width from which the links have their full names."""
 
@@ -60,8 +63,8 @@ def _view(state: UsageState, summary: Summary) -> BalanceView:
     balance = summary.balance
     decimals = places((balance.included, balance.purchased, balance.locked, balance.overage))
     parts = [
-        _part("Included", balance.included, decimals, "included", _included_ends(summary)),
-        _part("Purchased", balance.purchased, decimals, "purchased", _purchased_ends(state, summary)),
+        _part("Included", balance.included, decimals, "included", _ends(state, summary, "included")),
+        _part("Purchased", balance.purchased, decimals, "purchased", _ends(state, summary, "purchased")),
     ]
     if balance.locked:
         parts.append(_part("Locked", balance.locked, decimals, "warning", "not usable now"))
@@ -82,19 +85,20 @@ def _part(label: str, amount: Credits, decimals: int, tone: Tone, ends: str) -> 
     return Part(label, credits_text(amount, decimals), ends if amount else "", tone, Decimal(amount.micro))
 
 
-def _included_ends(summary: Summary) -> str:
-    return f"ends {dates.day_of(summary.period.ends_at, summary.org.time_zone)}"
-
-
-def _purchased_ends(state: UsageState, summary: Summary) -> str:
-    """When the first purchased grant ends, where the viewer may see grants."""
-    grants: Grants | None = state.grants.value
-    ends = [
-        grant.expires_at
-        for grant in (grants.items if grants else ())
-        if grant.bucket == "purchased" and grant.status == "active" and grant.expires_at is not None
-    ]
-    return f"first ends {dates.day_of(min(ends), summary.org.time_zone, year=True)}" if ends else ""
+def _ends(state: UsageState, summary: Summary, bucket: str) -> str:
+    """When the first grant of the bucket ends, as far as the viewer may know."""
+    grants = state.grants.value.items if state.grants.value else ()
+    ends = {grant.expires_at for grant in grants if grant.bucket == bucket and grant.status == "active"}
+    known = [at for at in ends if at is not None]
+    if not ends and bucket == "included":
+        known = [summary.period.ends_at]
+    if not known:
+        return ""
+    zone = state.time_zone
+    this_year = dates.local(summary.as_of, zone).year
+    first = dates.local(min(known), zone)
+    on = dates.day(first.date(), year=first.year != this_year)
+    return f"first ends {on}" if len(ends) > 1 else f"ends {on}"
 
 
 def _links(view: BalanceView, area: Area) -> Line:
@@ -112,30 +116,43 @@ def draw(view: BalanceView | Placeholder, area: Area) -> list[Line]:
     """Head, number beside legend, split bar."""
     if isinstance(view, Placeholder):
         lines = draw_placeholder(TITLE, view, area)
-        return [*lines, *[EMPTY] * (4 - len(lines)), (Span(area.glyphs.rest * area.width, "rule"),)]
+        stacked = area.width < _BESIDE_FROM and area.glyphs.large_digits
+        rows = 1 + HEIGHT * (2 if stacked else 1)
+        return [*lines, *[EMPTY] * (rows - len(lines)), (Span(area.glyphs.rest * area.width, "rule"),)]
     end = _links(view, area)
     period = line(Span(dates.span(*view.period, area.glyphs.dash), "muted"))
     crowded = len(view.parts) >= HEIGHT
     if crowded and width(period) + width(end) + len(TITLE) + 6 <= area.width:
         end, period = joined([period, end]), EMPTY
-    number, legend = _number_and_legend(view, period, area)
-    indent = area.width - max(width(row) for row in legend)
-    rows = [
-        line(*shown, " " * (indent - width(shown)), *row) for shown, row in zip(number, legend, strict=True)
-    ]
-    return [head(TITLE, end, area), *rows, _bar(view, area)]
+    return [head(TITLE, end, area), *_figures(view, period, area), _bar(view, area)]
 
 
-def _number_and_legend(view: BalanceView, period: Line, area: Area) -> tuple[list[Line], list[Line]]:
-    """The number in large digits where they fit; the ends of the parts give way to them."""
+def _figures(view: BalanceView, period: Line, area: Area) -> list[Line]:
+    """The number, as large as there is room for, and beside or above the legend."""
+    large_number = (
+        [line(Span(row, view.tone)) for row in large(view.total)] if area.glyphs.large_digits else []
+    )
+    bold_number = line(Span(view.total, view.tone))
     legends = [_legend(view, period, area, ends=ends) for ends in (area.width >= _ENDS_FROM, False)]
-    if area.glyphs.large_digits:
-        digits = large(view.total)
-        for legend in legends:
-            if len(digits[0]) + 2 + max(width(row) for row in legend) <= area.width:
-                blank = [EMPTY] * (len(legend) - HEIGHT)
-                return [line(Span(row, view.tone)) for row in digits] + blank, legend
-    return [EMPTY, line(Span(view.total, view.tone)), *[EMPTY] * (len(legends[0]) - 2)], legends[0]
+    for legend in legends if large_number else []:
+        if _widest(large_number) + 2 + _widest(legend) <= area.width:
+            return _side_by_side(large_number, legend, area)
+    if large_number and _widest(large_number) <= area.width < _BESIDE_FROM:
+        return [*large_number, *legends[-1]]
+    for legend in legends:
+        if width(bold_number) + 2 + _widest(legend) <= area.width:
+            return _side_by_side([EMPTY, bold_number], legend, area)
+    return [bold_number, *legends[-1]]
+
+
+def _widest(lines: list[Line]) -> int:
+    return max(width(row) for row in lines)
+
+
+def _side_by_side(number: list[Line], legend: list[Line], area: Area) -> list[Line]:
+    indent = area.width - _widest(legend)
+    rows = zip_longest(number, legend, fillvalue=EMPTY)
+    return [line(*shown, " " * (indent - width(shown)), *row) for shown, row in rows]
 
 
 def _legend(view: BalanceView, period: Line, area: Area, *, ends: bool) -> list[Line]:
@@ -147,8 +164,7 @@ def _legend(view: BalanceView, period: Line, area: Area, *, ends: bool) -> list[
         until = Span(f"  {part.ends}", "muted") if ends and part.ends else ""
         amount = Span(right(part.amount, amounts), "strong")
         rows.append(line(swatch, f" {part.label:<{labels}}  ", amount, until))
-    rows += [period] if period else []
-    return [*rows, *[EMPTY] * (HEIGHT - len(rows))]
+    return [*rows, period] if period else rows
 
 
 def _glyph(part: Part, area: Area) -> str:

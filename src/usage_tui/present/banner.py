@@ -1,4 +1,4 @@
-"""What the viewer must know before anything else, at most two rows each, the gravest first."""
+"""What the viewer must know before anything else, the gravest first."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from usage_tui.clients.base import ClientError
 from usage_tui.models import Summary
 from usage_tui.present import dates
 from usage_tui.present.card import key_hint
-from usage_tui.present.numbers import credits_text, plural
+from usage_tui.present.numbers import credits_text
 from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, line, spread, width, wrap
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState, may_pay
 
 _MOST = 2
 """Banners shown at once."""
+_LEAST_TEXT = 20
+"""Cells of text in the first row, for which a key gives way."""
 _ENDING_WITHIN = 30
 """Days before its end from which an ending subscription is announced."""
 
@@ -74,36 +76,38 @@ def _account(state: UsageState) -> list[Banner]:
 
 def _locked(state: UsageState, summary: Summary) -> str:
     locked = credits_text(summary.balance.locked)
-    if _sees_billing(state):
+    if state.billing_access:
         return f"The paid term has ended. Reactivate the plan to use the {locked} purchased credits."
     return f"The paid term has ended and {locked} credits are locked. Ask an owner or a billing admin."
 
 
-def _sees_billing(state: UsageState) -> bool:
-    return state.membership is not None and state.membership.billing_access
-
-
 def _paused(state: UsageState, summary: Summary) -> str:
     waits = "New AI work waits until there are credits to spend."
-    if not _sees_billing(state):
+    if not state.billing_access:
         return f"{waits} Ask an owner or a billing admin to add credits."
-    refresh = _refresh(summary)
-    ways = (["Buy credits", "turn on auto-recharge"] if may_pay(state, "buy_credits") else []) + (
-        [f"wait for the included credits of {refresh}"] if refresh else []
-    )
+    ways = _ways_to_pay(state, summary) + _refresh(summary)
     if not ways:
         return waits
-    sentence = ", ".join(ways[:-1]) + (", or " if len(ways) > 1 else "") + ways[-1]
+    *others, last = ways
+    sentence = f"{', '.join(others)}, or {last}" if others else last
     return f"{waits} {sentence[:1].upper()}{sentence[1:]}."
 
 
-def _refresh(summary: Summary) -> str:
-    """The day of the next included credits; empty where none will come."""
-    if summary.subscription.status != "active" or summary.subscription.ends_at is not None:
-        return ""
-    days = summary.period.days_left
-    on = dates.day_of(summary.period.ends_at, summary.org.time_zone)
-    return f"{on}, in {days} {plural(days, 'day')}" if days > 0 else on
+def _ways_to_pay(state: UsageState, summary: Summary) -> list[str]:
+    """What this viewer can do for more credits now."""
+    ways = ["buy credits"] if may_pay(state, "buy_credits") else []
+    recharges = summary.auto_recharge is not None and summary.auto_recharge.enabled
+    if may_pay(state, "auto_recharge") and not recharges:
+        ways.append("turn on auto-recharge")
+    return ways
+
+
+def _refresh(summary: Summary) -> list[str]:
+    """The wait for the next included credits, where some will come."""
+    ends = summary.subscription.status != "active" or summary.subscription.ends_at is not None
+    if ends or not summary.included.granted:
+        return []
+    return [f"wait for {dates.day_of(summary.period.ends_at, summary.org.time_zone)}"]
 
 
 def _low(state: UsageState, summary: Summary) -> str:
@@ -111,9 +115,10 @@ def _low(state: UsageState, summary: Summary) -> str:
     recharge = summary.auto_recharge
     if recharge is not None and recharge.enabled:
         return f"{text} Auto-recharge adds credits."
-    if may_pay(state, "buy_credits"):
-        return f"{text} Buy credits or turn on auto-recharge before AI work has to wait."
-    return text if _sees_billing(state) else f"{text} An owner or a billing admin can add credits."
+    ways = " or ".join(_ways_to_pay(state, summary))
+    if ways:
+        return f"{text} {ways[:1].upper()}{ways[1:]} before AI work has to wait."
+    return text if state.billing_access else f"{text} An owner or a billing admin can add credits."
 
 
 def _ending(summary: Summary) -> str:
@@ -130,19 +135,20 @@ def _ending(summary: Summary) -> str:
 
 
 def draw(shown: tuple[Banner, ...], area: Area) -> list[Line]:
-    """One or two rows a banner: a bar at the left, the word, the text, and what to press."""
-    lines = []
-    for banner in shown:
-        word = line(Span(f"{area.glyphs.banner} ", banner.tone), Span(f"! {banner.word}", banner.tone), "  ")
-        hint = key_hint("refresh", "try again", area) if banner.retry else EMPTY
-        room = area.width - width(word) - (width(hint) + 2 if hint else 0)
-        rows = wrap(banner.text, max(20, room))
-        lines.append(spread(line(*word, *rows[:1]), hint, area.width, area.glyphs))
-        if len(rows) > 1:
-            rest = " ".join(rows[1:])
-            lines.append(
-                spread(
-                    line(Span(f"{area.glyphs.banner} ", banner.tone), rest), EMPTY, area.width, area.glyphs
-                )
-            )
-    return lines
+    """A bar at the left, the word, the text, and what to press: on the screen in two rows at most."""
+    return [row for banner in shown for row in _rows(banner, area)]
+
+
+def _rows(banner: Banner, area: Area) -> list[Line]:
+    margin, word = Span(f"{area.glyphs.banner} ", banner.tone), f"! {banner.word}  "
+    room = area.width - 2
+    hint = key_hint("refresh", "try again", area) if banner.retry else EMPTY
+    taken = len(word) + (width(hint) + 2 if hint else 0)
+    if hint and room - taken < _LEAST_TEXT:
+        hint, taken = EMPTY, len(word)
+    first, *others = wrap(banner.text, room, taken) or [""]
+    rows = [spread(line(margin, Span(word, banner.tone), first), hint, area.width, area.glyphs)]
+    if area.interactive and len(others) > 1:
+        # The last word stays whole: it may be an amount.
+        others = [f"{wrap(' '.join(others), room - 2)[0]} {area.glyphs.cut}"]
+    return rows + [line(margin, row) for row in others]

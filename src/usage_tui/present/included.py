@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from usage_tui.models import Summary
 from usage_tui.present import bars
-from usage_tui.present.card import Placeholder, draw_placeholder, head, view_of
+from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, view_of
 from usage_tui.present.numbers import credits_text, percent, places
-from usage_tui.present.text import EMPTY, Area, Line, Span, line, right
+from usage_tui.present.text import EMPTY, Area, Line, Span, line, right, width
 from usage_tui.state.usage import UsageState
 
 TITLE = "Included credits"
@@ -68,23 +68,15 @@ def draw(view: IncludedView | Placeholder, area: Area) -> list[Line]:
 
 
 def _numbers(view: IncludedView, area: Area) -> Line:
-    """Used, remaining and the whole, closer together where the card is narrow; never cut."""
-    for gap, of in (("   ", "of "), (" · ", "of ")):
-        numbers = line(
-            Span(view.used, "strong"),
-            Span(" used", "muted"),
-            gap,
-            Span(view.remaining, "strong"),
-            Span(" remaining", "muted"),
-            gap,
-            Span(of, "muted"),
-            view.granted,
-        )
-        if sum(len(span.text) for span in numbers) <= area.width:
-            return numbers
-    return line(
-        Span(view.used, "strong"),
-        Span(" used ", "muted"),
-        Span(view.remaining, "strong"),
-        Span(" left", "muted"),
-    )
+    """Used, remaining and the whole, in fewer words where the card is narrow; no number is cut."""
+    used = line(Span(view.used, "strong"), Span(" used", "muted"))
+    remaining = line(Span(view.remaining, "strong"), Span(" remaining", "muted"))
+    whole = line(Span("of ", "muted"), view.granted)
+    left = line(Span(view.remaining, "strong"), Span(" left", "muted"))
+    forms = [
+        joined([used, remaining, whole], "   "),
+        joined([used, remaining, whole]),
+        joined([line(Span(view.used, "strong"), " ", *whole, Span(" used", "muted")), left]),
+        joined([used, left]),
+    ]
+    return next((form for form in forms if width(form) <= area.width), remaining)

@@ -60,6 +60,11 @@ class UsageState:
         return next((one for one in me.organizations if one.id == summary.org.id), None)
 
     @property
+    def billing_access(self) -> bool:
+        """Whether the viewer is known to have billing access."""
+        return self.membership is not None and self.membership.billing_access
+
+    @property
     def time_zone(self) -> str:
         """The IANA zone in which the organization counts its days; UTC while unknown."""
         if self.summary.value is not None:
@@ -119,7 +124,7 @@ def allowed(state: UsageState, name: str) -> bool:
         return True
     summary, membership = state.summary.value, state.membership
     if summary is None:
-        return membership is not None and membership.billing_access
+        return state.billing_access
     view = summary.capabilities
     seen = view.view_grants if name == "grants" else view.view_events
     return seen and (membership is None or membership.billing_access)
@@ -127,8 +132,8 @@ def allowed(state: UsageState, name: str) -> bool:
 
 def may_pay(state: UsageState, what: Literal["buy_credits", "auto_recharge"]) -> bool:
     """Whether the viewer may do what costs money: by their own access and by the subscription."""
-    summary, membership = state.summary.value, state.membership
-    if summary is None or membership is None or not membership.billing_access:
+    summary = state.summary.value
+    if summary is None or not state.billing_access:
         return False
     return summary.capabilities.buy_credits if what == "buy_credits" else summary.capabilities.auto_recharge
 
