@@ -9,12 +9,16 @@ from usage_tui.models import Meter
 from usage_tui.present import bars, dates, words
 from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, key_hint, view_of
 from usage_tui.present.numbers import decimal_text, percent
-from usage_tui.present.text import EMPTY, Area, Line, Span, cell_len, fit, line, spread, width
+from usage_tui.present.text import EMPTY, Area, Line, Span, cell_len, cut_line, fit, line, spread, width
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 
 TITLE = "Background AI & sandbox usage"
 DETAILS = "View allowance details"
+_GAPS = "   "
+"""One blank after a name, two before an amount."""
+_LEAST_NAME = 8
+_LEAST_BAR = 10
 _SIDE_BY_SIDE = 33
 """Cells that a meter needs beside others."""
 
@@ -60,7 +64,14 @@ def _end(view: AllowanceView, area: Area) -> Line:
         if len(resets) == 1
         else EMPTY
     )
-    return joined([when, key_hint("allowance", DETAILS, area)])
+    forms = [
+        joined([when, key_hint("allowance", DETAILS, area)]),
+        key_hint("allowance", DETAILS, area),
+        key_hint("allowance", "details", area),
+    ]
+    if not area.interactive:
+        return when
+    return next((form for form in forms if len(TITLE) + 2 + width(form) <= area.width), forms[-1])
 
 
 def _amount(meter: Meter) -> Line:
@@ -83,24 +94,33 @@ def _side_by_side(view: AllowanceView, cells: int, area: Area) -> list[Line]:
     for index, meter in enumerate(view.meters):
         last = index == len(view.meters) - 1
         room = area.width - (cells + 4) * index if last else cells
-        names.append(spread(line(meter.label), _amount(meter), room, area.glyphs))
+        amount = cut_line(_amount(meter), room - _LEAST_NAME, area.glyphs)
+        names.append(spread(line(meter.label), amount, room, area.glyphs))
         meters.append(_bar(meter, room, area))
     return [joined(names, " " * 4), joined(meters, " " * 4)]
 
 
 def _stacked(view: AllowanceView, area: Area) -> list[Line]:
     """One line a meter: name, bar, percentage, amount."""
-    names = max(cell_len(meter.label) for meter in view.meters)
-    names = min(names, max(8, area.width // 3))
+    least = max(_LEAST_NAME, area.width // 3)
     used = max(len(decimal_text(meter.used)) for meter in view.meters)
-    amounts = [line(" " * (used - len(decimal_text(meter.used))), *_amount(meter)) for meter in view.meters]
-    rest = max(width(amount) for amount in amounts)
-    lines = []
+    amounts = [
+        cut_line(
+            line(" " * (used - len(decimal_text(meter.used))), *_amount(meter)),
+            area.width - least,
+            area.glyphs,
+        )
+        for meter in view.meters
+    ]
+    rest = area.width - max(width(amount) for amount in amounts) - len(_GAPS)
+    longest = max(cell_len(meter.label) for meter in view.meters)
+    names = min(longest, rest, least)
+    cells = rest - names
+    rows = []
     for meter, amount in zip(view.meters, amounts, strict=True):
-        cells = area.width - names - rest - 4
-        bar = _bar(meter, cells, area) if cells >= 10 else line(" " * max(0, cells))
-        lines.append(line(f"{fit(meter.label, names, area.glyphs)} ", *bar, "  ", *amount))
-    return [spread(row, EMPTY, area.width, area.glyphs) for row in lines]
+        bar = _bar(meter, cells, area) if cells >= _LEAST_BAR else line(" " * cells)
+        rows.append(line(fit(meter.label, names, area.glyphs), _GAPS[:1], *bar, _GAPS[1:], *amount))
+    return rows
 
 
 def draw_details(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
@@ -114,7 +134,8 @@ def draw_details(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
 
 
 def _meter(meter: Meter, time_zone: str, area: Area) -> list[Line]:
-    lines = [spread(line(Span(meter.label, "title")), _amount(meter), area.width, area.glyphs)]
+    amount = cut_line(_amount(meter), area.width - _LEAST_NAME, area.glyphs)
+    lines = [spread(line(Span(meter.label, "title")), amount, area.width, area.glyphs)]
     left = EMPTY
     if meter.included is not None:
         lines.append(_bar(meter, area.width, area))
@@ -123,7 +144,8 @@ def _meter(meter: Meter, time_zone: str, area: Area) -> list[Line]:
         spread(left, line(Span(_resets(meter.resets_at, time_zone), "muted")), area.width, area.glyphs)
     )
     for part in meter.lines or ():
-        amount = line(decimal_text(part.used), Span(f" {words.unit(meter.unit, part.used)}", "muted"))
+        unit = Span(f" {words.unit(meter.unit, part.used)}", "muted")
+        amount = cut_line(line(decimal_text(part.used), unit), area.width - _LEAST_NAME, area.glyphs)
         lines.append(spread(line(f"  {part.label}"), amount, area.width, area.glyphs))
     return lines
 

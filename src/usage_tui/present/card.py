@@ -72,6 +72,9 @@ def head(title: str, end: Line, area: Area) -> Line:
     tone: Tone = "focus" if area.focused else "title"
     glyph = area.glyphs.rule_focused if area.focused else area.glyphs.rule
     start = line(Span(title, tone), " ")
+    if width(start) + width(end) >= area.width:
+        # Words go before the title does; keys and numbers stay.
+        end = tuple(span for span in end if span.command) or end
     room = area.width - width(start) - width(end) - bool(end)
     if room < 1:
         return spread((Span(title, tone),), end, area.width, area.glyphs)
@@ -106,11 +109,12 @@ def _wrapped(note: Line, cells: int, margin: int, *, bullet: bool) -> list[Line]
 
 
 def key_hint(command: str, label: str, area: Area) -> Line:
-    """A command's key beside what it does; both can be clicked. Nothing where there are no keys."""
+    """A command's key, beside it what it does; both can be clicked. Nothing where there are no keys."""
     if not area.interactive:
         return EMPTY
     return line(
-        Span(key_of(command, area.keys, area.glyphs), "key", command), Span(f" {label}", "muted", command)
+        Span(key_of(command, area.keys, area.glyphs), "key", command),
+        Span(f" {label}" if label else "", "muted", command),
     )
 
 

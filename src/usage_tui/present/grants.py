@@ -138,7 +138,17 @@ def totals(view: GrantsView, area: Area) -> Line:
         if amounts[status]
     ]
     count = line(Span(f"{len(view.grants)} {plural(len(view.grants), 'grant')}", "muted"))
-    return spread(joined(sums, "    "), count if area.width >= 90 else EMPTY, area.width, area.glyphs)
+    return spread(_fitting(sums, area), count if area.width >= 90 else EMPTY, area.width, area.glyphs)
+
+
+def _fitting(sums: list[Line], area: Area) -> Line:
+    """The sums that fit side by side, whole, with a sign where that is not all of them."""
+    for gap in ("    ", "  "):
+        if width(joined(sums, gap)) <= area.width:
+            return joined(sums, gap)
+    sign = line(Span(area.glyphs.cut, "muted"))
+    some = (joined([*sums[:count], sign]) for count in range(len(sums) - 1, 0, -1))
+    return next((row for row in some if width(row) <= area.width), sums[0])
 
 
 def _sum(view: GrantsView, status: str) -> Credits:

@@ -30,6 +30,7 @@ from usage_tui.state.usage import UsageState
 TITLE = "Historical usage"
 HEADS = 2
 """Lines above the first row."""
+_DETAILS = "Event details"
 
 _COLUMNS = (
     Column("When", at_least=16),
@@ -95,7 +96,7 @@ def _row(event: Event, view: HistoryView, decimals: int) -> tuple[Line, ...]:
     at = dates.clock(event.occurred_at, view.time_zone)
     return (
         line(f"{on:<6}", Span(f"  {at}", "muted")),
-        line(event.label),
+        line(event.label or event.source_id),
         line(Span(words.activity_type(event), "muted")),
         line(Span(event.actor or "", "muted")),
         line(credits_text(event.credits, decimals)),
@@ -107,12 +108,29 @@ def pager(state: UsageState, area: Area) -> Line:
     page = state.events.value
     if page is None:
         return EMPTY
-    turns = [
-        _turn("previous_page", "Previous", possible(Turn.PREVIOUS, page), area),
-        _turn("next_page", "Next", possible(Turn.NEXT, page), area),
-    ]
     newer = line(f"{page.newer:,} newer", "  ", *key_hint("newer", "show", area)) if page.newer else EMPTY
-    return spread(joined([*turns, _rows_shown(state, page, area)], "   "), newer, area.width, area.glyphs)
+    short, long = (_turns(page, area, labels=labels) for labels in (False, True))
+    rows = _rows_shown(state, page, area)
+    of = line(Span(f" of {page.page.total:,}", "muted")) if rows and page.page.total is not None else EMPTY
+    forms = [
+        (joined([long, line(*rows, *of)], "   "), newer),
+        (joined([short, line(*rows, *of)], "   "), newer),
+        (joined([short, rows], "   "), newer),
+        (joined([short, rows], "   "), EMPTY),
+    ]
+    fitting = (form for form in forms if width(form[0]) + width(form[1]) < area.width)
+    return spread(*next(fitting, (rows, EMPTY)), area.width, area.glyphs)
+
+
+def _turns(page: EventPage, area: Area, *, labels: bool) -> Line:
+    previous, following = ("Previous", "Next") if labels else ("", "")
+    return joined(
+        [
+            _turn("previous_page", previous, possible(Turn.PREVIOUS, page), area),
+            _turn("next_page", following, possible(Turn.NEXT, page), area),
+        ],
+        "   ",
+    )
 
 
 def _turn(command: str, label: str, possible: bool, area: Area) -> Line:
@@ -130,10 +148,7 @@ def _rows_shown(state: UsageState, page: EventPage, area: Area) -> Line:
     if state.first_row is None:
         return line(Span("Rows ", "muted"), Span(f"{len(page.items):,}", "strong"))
     start, end = state.first_row + 1, state.first_row + len(page.items)
-    of = "" if page.page.total is None else f" of {page.page.total:,}"
-    return line(
-        Span("Rows ", "muted"), Span(f"{start:,}{area.glyphs.dash}{end:,}", "strong"), Span(of, "muted")
-    )
+    return line(Span("Rows ", "muted"), Span(f"{start:,}{area.glyphs.dash}{end:,}", "strong"))
 
 
 def filter_line(state: UsageState, area: Area) -> Line:
@@ -186,7 +201,7 @@ def details(state: UsageState, event: Event) -> list[Detail]:
     on = dates.weekday(local.date(), year=local.year != dates.local(as_of, zone).year)
     kind, category = words.activity_type(event), words.category(event.kind)
     rows = [
-        Detail("Source", event.label, strong=True),
+        Detail("Source", event.label or event.source_id, strong=True),
         Detail("Type", kind if category == event.label else f"{kind}, {category}"),
         Detail("Credits", credits_text(event.credits), strong=True),
         Detail("When", f"{on}, {dates.clock(event.occurred_at, zone)}"),
@@ -222,10 +237,10 @@ def _paid(state: UsageState, event: Event) -> list[Detail]:
 
 def draw_details(rows: list[Detail], area: Area) -> list[Line]:
     """The details in one column, or in two side by side where there are few rows."""
-    title = head("Event details", EMPTY, area)
+    title = head(_DETAILS, EMPTY, area)
     labels = max((len(row.label) for row in rows), default=0) + 2
     if area.width >= 60:
-        return [title, *_two_columns(rows, labels, area)]
+        return _two_columns(rows, labels, area)
     lines: list[Line] = [title]
     for row in rows:
         tone: Tone = "strong" if row.strong else "text"
@@ -236,10 +251,11 @@ def draw_details(rows: list[Detail], area: Area) -> list[Line]:
 
 
 def _two_columns(rows: list[Detail], labels: int, area: Area) -> list[Line]:
-    """As many rows as there are lines, the later half at the right."""
+    """As many rows as there are lines, the later half at the right; the head says how many are left out."""
     room = max(1, area.height - 1)
     column = (area.width - 3) // 2
-    lines = []
+    more = len(rows) - 2 * room
+    lines = [head(_DETAILS, line(Span(f"{more} more", "muted")) if more > 0 else EMPTY, area)]
     for index in range(room):
         left = _detail(rows[index], labels, column, area) if index < len(rows) else EMPTY
         other = _detail(rows[index + room], labels, column, area) if index + room < len(rows) else EMPTY

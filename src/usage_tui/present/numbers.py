@@ -55,5 +55,7 @@ def count_noun(count: int, noun: str) -> str:
 
 
 def plural(count: int | Decimal, noun: str) -> str:
-    """The noun in the form that the count asks for."""
-    return noun if abs(count) == 1 else f"{noun}s"
+    """The noun in the form that the count asks for: ``run``, ``runs``, ``queries``."""
+    if abs(count) == 1:
+        return noun
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{noun}s"

@@ -18,7 +18,11 @@ TITLE = "Current-period usage"
 HEADS = 2
 """Lines above the first row."""
 
+_WIDE_GAP_FROM = 70
 _CATEGORY_FROM = 61
+_COUNT_FROM = 56
+_LONGEST_WORD = 16
+"""Cells that a category or a noun takes at most."""
 _SHARE_PLACES = 3
 _BAR = 6
 """Cells that the bar takes at least, with its gap."""
@@ -96,7 +100,7 @@ def _shares(ranking: Ranking, beyond: list[Credits]) -> Sequence[Decimal | None]
 def _source_row(item: SourceUsage, share: Decimal | None, period: Period | None) -> RankedRow:
     category = words.category(item.kind)
     return RankedRow(
-        label=item.label,
+        label=item.label or item.source_id,
         category="" if category == item.label else category,
         credits=item.credits,
         share=share,
@@ -136,22 +140,20 @@ def draw(
         return draw_placeholder(TITLE, view, area)
     rows = view.categories if rolled_up else view.sources
     total = line(Span(credits_text(view.total, view.decimals)), Span(" credits", "muted"))
-    if not rows:
+    if not rows and not view.unlisted[0]:
         return [
             head(TITLE, view.stale, area),
             line("No credits used in this period yet."),
             line(Span("Chats, AI tools, workflows and browser sessions appear here.", "muted")),
         ]
     visible = visible_rows(view, area.height, rolled_up=rolled_up)
-    shown = rows[first : first + visible]
-    sizes = _Sizes.of(view, rows, area)
+    shown, hidden = rows[first : first + visible], rows[:first] + rows[first + visible :]
+    rest = _other(view, hidden, "category" if rolled_up else "source")
+    sizes = _Sizes.of([*rows, *rest], view, area)
     lines = [head(TITLE, view.stale or total, area), _heads(sizes)]
-    largest = max(row.credits.micro for row in rows)
+    largest = max((row.credits.micro for row in rows), default=0)
     lines += [_row(row, largest, view.decimals, sizes, area) for row in shown]
-    rest = _other(view, rows, shown)
-    if rest is not None:
-        lines.append(_row(rest, 0, view.decimals, sizes, area))
-    return lines
+    return lines + [_row(row, 0, view.decimals, sizes, area) for row in rest]
 
 
 def visible_rows(view: RankingView, height: int, *, rolled_up: bool) -> int:
@@ -162,27 +164,27 @@ def visible_rows(view: RankingView, height: int, *, rolled_up: bool) -> int:
     return len(rows) if len(rows) + unlisted <= room else max(1, room - 1)
 
 
-def _other(view: RankingView, rows: tuple[RankedRow, ...], shown: tuple[RankedRow, ...]) -> RankedRow | None:
-    """The sum of what is not shown, so that the column adds up to the total."""
-    hidden = [row for row in rows if row not in shown]
+def _other(view: RankingView, hidden: Sequence[RankedRow], noun: str) -> list[RankedRow]:
+    """The sum of what is not shown, so that the column adds up to the total; none where all is."""
     sources, amount, share = view.unlisted
     if not hidden and not sources:
-        return None
-    parts = [row.share for row in hidden] + [share]
+        return []
+    parts = [*(row.share for row in hidden), share]
     known = [part for part in parts if part is not None]
-    return RankedRow(
+    row = RankedRow(
         label="Other",
         category="",
         credits=Credits.total([amount, *(row.credits for row in hidden)]),
         share=sum(known, Decimal()) if len(known) == len(parts) else None,
         uses=sources + len(hidden),
-        noun="source",
+        noun=noun if hidden else "source",
         query=EventQuery(),
     )
+    return [row]
 
 
 class _Sizes(NamedTuple):
-    """Column widths in cells; a category width of 0 leaves that column out."""
+    """Column widths in cells; 0 leaves a column out."""
 
     gap: int
     source: int
@@ -194,25 +196,35 @@ class _Sizes(NamedTuple):
     noun: int
 
     @classmethod
-    def of(cls, view: RankingView, rows: tuple[RankedRow, ...], area: Area) -> _Sizes:
-        gap = 2 if area.width >= 70 else 1
-        category = max((cell_len(row.category) for row in rows), default=0)
-        if category:
-            category = max(category, len("Category")) if area.width >= _CATEGORY_FROM else 0
-        amounts = [row.credits for row in rows] + [view.total]
+    def of(cls, rows: Sequence[RankedRow], view: RankingView, area: Area) -> _Sizes:
+        """The sizes that take all rows. Category, count and bar give way to the numbers, in this order."""
+        gap = 2 if area.width >= _WIDE_GAP_FROM else 1
+        amounts = [view.total, *(row.credits for row in rows)]
         amount = max(len("Credits"), *(len(credits_text(one, view.decimals)) for one in amounts))
-        uses = max(3, *(len(f"{row.uses:,}") for row in rows))
-        noun = max(len(plural(row.uses, row.noun)) for row in rows)
-        if area.width < 56:
-            uses = noun = 0
         share = max(len("Share"), *(len(share_text(row.share)) for row in rows))
-        columns = [size for size in (category, amount, share, uses and uses + 1 + noun) if size]
-        room = area.width - sum(columns) - gap * len(columns)
+        widest = _optional_sizes(rows, area)
+        for category, uses, noun in (widest, (0, *widest[1:]), (0, 0, 0)):
+            columns = [size for size in (category, amount, share, uses and uses + 1 + noun) if size]
+            room = area.width - sum(columns) - gap * len(columns)
+            if room >= _SOURCE:
+                break
         natural = max(len("Source"), *(cell_len(row.label) for row in rows))
         bar = max(min(room - natural, room // 2), _BAR) - gap
         if room - bar - gap < _SOURCE:
             bar = 0
         return cls(gap, room - bar - (gap if bar else 0), category, amount, share, bar, uses, noun)
+
+
+def _optional_sizes(rows: Sequence[RankedRow], area: Area) -> tuple[int, int, int]:
+    """Category, count and noun, where the area is wide enough for them."""
+    category = max(cell_len(row.category) for row in rows)
+    if category:
+        category = min(max(category, len("Category")), _LONGEST_WORD) if area.width >= _CATEGORY_FROM else 0
+    if area.width < _COUNT_FROM:
+        return category, 0, 0
+    uses = max(3, *(len(f"{row.uses:,}") for row in rows))
+    noun = max(cell_len(plural(row.uses, row.noun)) for row in rows)
+    return category, uses, min(noun, _LONGEST_WORD)
 
 
 def _heads(sizes: _Sizes) -> Line:
@@ -241,5 +253,6 @@ def _row(row: RankedRow, largest: int, decimals: int, sizes: _Sizes, area: Area)
         parts += [gap, *bar]
     if sizes.uses:
         noun = plural(row.uses, row.noun)
-        parts += [gap, right(f"{row.uses:,}", sizes.uses), Span(f" {noun:<{sizes.noun}}", "muted")]
+        noun = fit(noun, sizes.noun, area.glyphs)
+        parts += [gap, right(f"{row.uses:,}", sizes.uses), Span(f" {noun}", "muted")]
     return line(*parts)
