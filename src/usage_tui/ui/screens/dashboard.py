@@ -17,6 +17,7 @@ from usage_tui.present.history import history_view
 from usage_tui.present.included import included_view
 from usage_tui.present.ranking import ranking_view
 from usage_tui.present.text import Area, Line, Span, cut_line, line
+from usage_tui.state.loading import RECENT_EVENTS
 from usage_tui.state.usage import UsageState
 from usage_tui.ui.bindings import bindings
 from usage_tui.ui.screens.base import UsageScreen
@@ -31,8 +32,8 @@ from usage_tui.ui.widgets.included import IncludedCard
 from usage_tui.ui.widgets.lines import Lines
 from usage_tui.ui.widgets.ranking import RankingCard
 
-_USUAL_ROWS = 3
-"""Rows that a table keeps while nothing is known of it, so that nothing jumps when it comes."""
+_USUAL_GRANTS = 8
+"""Grants to keep room for while none are known, so that nothing jumps when they come."""
 
 
 class Dashboard(UsageScreen):
@@ -98,8 +99,8 @@ class Dashboard(UsageScreen):
         wishes = Wishes(
             band=self._band_rows(width),
             ranked=len(ranking.content.sources) if ranking.content else None,
-            recent=_rows(recent, len(recent.content.events) if recent.content else 0),
-            grants=_rows(grants, grants.row_count),
+            recent=_rows(recent, len(recent.content.events) if recent.content else 0, RECENT_EVENTS),
+            grants=_rows(grants, grants.row_count, _USUAL_GRANTS),
             meters=len(allowance.content.meters) if isinstance(allowance.content, AllowanceView) else 3,
         )
         room = self.query_one("#cards").size.height or self._room(height)
@@ -146,8 +147,8 @@ class Dashboard(UsageScreen):
         self.query_one("#cards").scroll_page_down(animate=False)
 
 
-def _rows(card: RecentCard | GrantsCard, rows: int) -> int:
+def _rows(card: RecentCard | GrantsCard, rows: int, usual: int) -> int:
     """The rows to plan for: as usual while loading or failed, none where a sentence stands instead."""
     if card.view in (None, LOADING):
-        return _USUAL_ROWS
-    return rows if card.content else _USUAL_ROWS if card.failed else 0
+        return usual
+    return rows if card.content else usual if card.failed else 0
