@@ -107,9 +107,17 @@ class Session:
 
 
 @asynccontextmanager
-async def running(app: UsageApp, size: tuple[int, int] = WIDE) -> AsyncIterator[Session]:
-    """A dashboard that has loaded all it can, in a terminal of so many columns and rows."""
+async def running(
+    app: UsageApp, size: tuple[int, int] = WIDE, *, answered: bool = True
+) -> AsyncIterator[Session]:
+    """A dashboard in a terminal of so many columns and rows.
+
+    Args:
+        app: The dashboard.
+        size: Columns and rows.
+        answered: Whether to wait until it has loaded all it can; with a silent client that is never.
+    """
     async with app.run_test(size=size) as pilot:
         session = Session(app, pilot)
-        await session.settle()
+        await (session.settle() if answered else pilot.pause())
         yield session

@@ -17,7 +17,6 @@ from usage_tui.ui.app import UsageApp
 from usage_tui.ui.screens.allowance import AllowanceDialog
 from usage_tui.ui.screens.dashboard import Dashboard
 from usage_tui.ui.screens.grants import GrantsScreen
-from usage_tui.ui.screens.help import HelpDialog
 from usage_tui.ui.screens.history import HistoryScreen
 from usage_tui.ui.screens.link import LinkDialog
 from usage_tui.ui.terminal import links
