@@ -11,7 +11,7 @@ from usage_tui.models import Credits, EventQuery, Period, Ranking, SourceUsage
 from usage_tui.present import bars, words
 from usage_tui.present.card import Placeholder, draw_placeholder, head, stale, view_of
 from usage_tui.present.numbers import credits_text, places, plural, share_text
-from usage_tui.present.text import Area, Line, Span, cell_len, fit, line, right
+from usage_tui.present.text import Area, Line, Span, cell_len, fit, line, right, wrap
 from usage_tui.state.usage import UsageState
 
 TITLE = "Current-period usage"
@@ -21,6 +21,7 @@ HEADS = 2
 _WIDE_GAP_FROM = 70
 _CATEGORY_FROM = 61
 _COUNT_FROM = 56
+_NOTHING_YET = "Chats, AI tools, workflows and browser sessions appear here."
 _LONGEST_WORD = 16
 """Cells that a category or a noun takes at most."""
 _SHARE_PLACES = 3
@@ -144,7 +145,7 @@ def draw(
         return [
             head(TITLE, view.stale, area),
             line("No credits used in this period yet."),
-            line(Span("Chats, AI tools, workflows and browser sessions appear here.", "muted")),
+            *(line(Span(row, "muted")) for row in wrap(_NOTHING_YET, area.width)),
         ]
     visible = visible_rows(view, area.height, rolled_up=rolled_up)
     shown, hidden = rows[first : first + visible], rows[:first] + rows[first + visible :]
