@@ -94,7 +94,7 @@ def _column(bar: Bar, column: int, size: int, height: int, top: int, glyphs: Gly
         return [Cell(column, 0, glyphs.day_to_come, "to come")]
     if bar.value <= 0:
         return [Cell(column, 0, "-" if bar.value else "0", "cursor" if bar.cursor else "zero")]
-    eighths = max(1, bar.value * height * 8 // top)
+    eighths = max(1, (bar.value * height * 16 + top) // (2 * top))
     full, part = divmod(eighths, 8)
     role: Role = "cursor" if bar.cursor else "bar"
     symbols = [glyphs.eighths[-1]] * full + ([glyphs.eighths[part - 1]] if part else [])
