@@ -118,3 +118,16 @@ def test_days_until_an_end_count_today_and_stop_when_it_is_over(end: str, days: 
 def test_the_last_day_of_what_ends_at_midnight_is_the_day_before() -> None:
     assert dates.last_day(at("2026-12-01T05:00:00"), NEW_YORK) == date(2026, 11, 30)
     assert dates.last_day(at("2026-12-01T05:00:01"), NEW_YORK) == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("instant", "text"),
+    [
+        ("2026-11-23T04:59:59", "today"),
+        ("2026-11-23T05:00:00", "in 1 day"),
+        ("2026-12-01T05:00:00", "in 9 days"),
+        ("2026-12-01T20:30:00", "in 9 days"),
+    ],
+)
+def test_how_far_off_a_day_is(instant: str, text: str) -> None:
+    assert dates.ahead(at(instant), AS_OF, NEW_YORK) == text

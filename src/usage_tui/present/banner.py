@@ -129,7 +129,7 @@ def _ending(summary: Summary) -> str:
     if not 0 < days <= _ENDING_WITHIN:
         return ""
     on = dates.day_of(ends_at, summary.org.time_zone, year=True)
-    when = "today" if days == 1 else f"on {on}, in {days} days"
+    when = "today" if days == 1 else f"on {on}, {dates.ahead(ends_at, summary.as_of, summary.org.time_zone)}"
     purchased = " Purchased credits are locked from then on." if summary.balance.purchased else ""
     return f"The {summary.subscription.plan} subscription ends {when}.{purchased}"
 

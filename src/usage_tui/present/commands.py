@@ -36,7 +36,7 @@ _ALL = (
     Command("grants", "3", "Show Credit grants", "", "Go to"),
     Command("next_card", "tab", "Next card", "next, previous card", "Go to", "next card"),
     Command("previous_card", "shift+tab", "Previous card", "", "Go to"),
-    Command("palette", "ctrl+p,colon", "Command palette", "command palette", "Go to"),
+    Command("palette", "ctrl+p", "Command palette", "command palette", "Go to"),
     Command("help", "question_mark,f1", "Keys and marks", "this help", "Go to", "help"),
     Command("back", "escape", "One step back", "one step back", "Go to", "back"),
     Command("quit", "q", "Quit", "quit", "Go to", "quit"),
@@ -60,6 +60,7 @@ _ALL = (
     Command("clear_filter", "x", "Clear the filter", "clear the filter", "History"),
     Command("copy", "y", "Copy the row or number", "copy the row or number", "Data", "copy"),
     Command("refresh", "r", "Refresh", "refresh", "Data", "refresh"),
+    Command("theme", "t", "Change the theme", "change the theme", "Data"),
     Command("redraw", "ctrl+l", "Redraw the screen", "redraw the screen", "Data"),
 )
 COMMANDS: Mapping[str, Command] = {command.id: command for command in _ALL}

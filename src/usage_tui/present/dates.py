@@ -6,6 +6,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from usage_tui.present.numbers import count_noun
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -72,6 +74,12 @@ def days_until(instant: datetime, as_of: datetime, time_zone: str) -> int:
     if instant <= as_of:
         return 0
     return (last_day(instant, time_zone) - local(as_of, time_zone).date()).days + 1
+
+
+def ahead(instant: datetime, as_of: datetime, time_zone: str) -> str:
+    """How far off the civil day of an instant is: ``today``, ``in 1 day``, ``in 9 days``."""
+    days = (local(instant, time_zone).date() - local(as_of, time_zone).date()).days
+    return f"in {count_noun(days, 'day')}" if days else "today"
 
 
 def last_day(end: datetime, time_zone: str) -> date:

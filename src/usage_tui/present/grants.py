@@ -202,7 +202,7 @@ def _when(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
         ends = "Expired" if grant.expires_at <= view.as_of else "Expires"
         return _note(f"{granted}. {ends} {at}.", "muted", area)
     left = credits_text(grant.remaining)
-    lapse = f"! Ends {at}, in {days} {plural(days, 'day')}. {left} would lapse unused."
+    lapse = f"! Ends {at}, {dates.ahead(grant.expires_at, view.as_of, zone)}. {left} would lapse unused."
     return [*_note(lapse, "warning", area), *_note(f"{granted}.", "muted", area)]
 
 
