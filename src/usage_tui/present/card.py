@@ -99,13 +99,12 @@ def draw_placeholder(title: str, view: Placeholder, area: Area) -> list[Line]:
 
 def _wrapped(note: Line, cells: int, margin: int, *, bullet: bool) -> list[Line]:
     """The note in as many lines as it needs; a line that fits keeps its tones."""
-    start = Span("!  ", "error-strong") if bullet else Span(" " * margin)
     if width(note) <= cells:
-        return [line(start, *note)]
-    lines = []
-    for span in note:
-        lines += [line(start, Span(text, span.tone)) for text in wrap(span.text, cells)]
-    return lines
+        rows = [note]
+    else:
+        rows = [(Span(text, span.tone),) for span in note for text in wrap(span.text, cells)]
+    start, blank = Span("!  ", "error-strong") if bullet else Span(" " * margin), Span(" " * margin)
+    return [line(blank if number else start, *row) for number, row in enumerate(rows)]
 
 
 def key_hint(command: str, label: str, area: Area) -> Line:
