@@ -138,9 +138,6 @@ def compare(snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch) 
             for key in picture.keys:
                 await pilot.press(key)
                 await wait()
-            # A blinking cursor would make the picture depend on the moment.
-            for entry in pilot.app.screen.query("Input"):
-                entry.cursor_blink = False
 
         return snap_compare(app, terminal_size=picture.size, run_before=use)
 

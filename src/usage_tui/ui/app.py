@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any, ClassVar
 
-from textual import work
-from textual.app import App, SystemCommand
+from textual import events, work
+from textual.app import App
 from textual.command import Provider
 from textual.reactive import Reactive, reactive
 from textual.screen import Screen
@@ -67,7 +67,7 @@ class UsageApp(App[None]):
         "grants": GrantsScreen,
     }
     DEFAULT_MODE = "usage"
-    COMMANDS = App.COMMANDS | {commands_provider}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {commands_provider}
     BINDINGS = bindings(
         "usage",
         "history",
@@ -82,6 +82,7 @@ class UsageApp(App[None]):
         "buy_credits",
         "auto_recharge",
         palette="command_palette",
+        theme="change_theme",
     )
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-too-narrow"),
@@ -140,6 +141,16 @@ class UsageApp(App[None]):
         self.theme_changed_signal.subscribe(
             self, lambda theme: remember_theme(paths.state_file(), theme.name)
         )
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The palette's cursor stands still: a blinking one would send bytes without end."""
+        from textual.widgets import Input
+
+        if isinstance(event.widget, Input) and event.widget.cursor_blink:
+            event.widget.cursor_blink = False
+            # Textual hides a cursor that stops blinking, and shows it again with the next focus.
+            event.widget.blur()
+            event.widget.focus()
 
     async def on_unmount(self) -> None:
         """Release what the client holds."""
@@ -300,10 +311,6 @@ class UsageApp(App[None]):
         """Say what has just happened, in the last line, until the next key."""
         if isinstance(self.screen, UsageScreen):
             self.screen.note(text)
-
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The commands that have no key of their own."""
-        yield SystemCommand("Theme", "Change the colors", self.action_change_theme)
 
     def _fatal_error(self) -> None:
         """Print where the program failed, without the values of variables: one may be a token."""

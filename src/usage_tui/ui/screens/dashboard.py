@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from textual.app import ComposeResult
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container
 
 from usage_tui.present import balance
 from usage_tui.present.allowance import AllowanceView, allowance_view
@@ -24,6 +24,7 @@ from usage_tui.ui.screens.base import UsageScreen
 from usage_tui.ui.widgets.allowance import AllowanceCard
 from usage_tui.ui.widgets.balance import BalanceCard
 from usage_tui.ui.widgets.banner import Banners
+from usage_tui.ui.widgets.card import Card
 from usage_tui.ui.widgets.daily import DailyCard
 from usage_tui.ui.widgets.footer import Footer
 from usage_tui.ui.widgets.grants import GrantsCard
@@ -48,7 +49,7 @@ class Dashboard(UsageScreen):
         """The cards; containers carry the columns of wide screens."""
         if self.program.hint:
             yield Lines(id="hint")
-        with VerticalScroll(id="cards", can_focus=False):
+        with Container(id="cards"):
             with Container(id="band"):
                 with Container(id="progress"):
                     yield BalanceCard()
@@ -138,13 +139,31 @@ class Dashboard(UsageScreen):
         """Show the next range of days."""
         self.query_one(DailyCard).next_range()
 
+    def _card_tops(self) -> list[float]:
+        """The rows at which cards begin, from the top of all cards."""
+        cards = self.query_one("#cards")
+        tops = {card.region.y - cards.region.y + cards.scroll_y for card in self.query(Card)}
+        return sorted(tops)
+
     def action_page_up(self) -> None:
-        """One screen up."""
-        self.query_one("#cards").scroll_page_up(animate=False)
+        """Up by as many whole cards as the screen has room for."""
+        cards = self.query_one("#cards")
+        above = [
+            top for top in self._card_tops() if cards.scroll_y - cards.size.height <= top < cards.scroll_y
+        ]
+        cards.scroll_to(y=min(above, default=0), animate=False)
 
     def action_page_down(self) -> None:
-        """One screen down."""
-        self.query_one("#cards").scroll_page_down(animate=False)
+        """Down to the first card that is not wholly on the screen."""
+        cards = self.query_one("#cards")
+        tops = self._card_tops()
+        bottoms = [*tops[1:], cards.virtual_size.height + 1]
+        end = cards.scroll_y + cards.size.height
+        below = [top for top, bottom in zip(tops, bottoms, strict=True) if bottom - 1 > end]
+        if below and below[0] > cards.scroll_y:
+            cards.scroll_to(y=below[0], animate=False)
+        else:
+            cards.scroll_page_down(animate=False)
 
 
 def _rows(card: RecentCard | GrantsCard, rows: int, usual: int) -> int:
