@@ -6,6 +6,7 @@ from usage_tui.present.commands import COMMANDS, Command, group, key_name, keys_
 from usage_tui.present.text import EMPTY, Area, Line, Span, cut_line, line, width
 
 _KEYS = 14
+_MARKS = 10
 
 
 def draw(area: Area) -> list[Line]:
@@ -52,7 +53,7 @@ def _marks(area: Area) -> list[Line]:
         (line(Span(glyphs.next, "included"), " ", Span("!", "warning")), "spent next, ends soon"),
         (line(Span(f"0 {glyphs.day_to_come}", "muted")), "no use, a day to come"),
     ]
-    return [line(*mark, " " * (_KEYS - width(mark)), meaning) for mark, meaning in marks]
+    return [line(*mark, " " * (_MARKS - width(mark)), meaning) for mark, meaning in marks]
 
 
 def _stacked(blocks: list[list[Line]]) -> list[Line]:
