@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from usage_tui.models import Event, EventPage, EventQuery
+from usage_tui.models import Credits, Event, EventPage, EventQuery
 from usage_tui.present import dates, words
 from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
 from usage_tui.present.numbers import credits_text, places
@@ -77,13 +77,13 @@ def _view(state: UsageState, remote: Remote[EventPage], page: EventPage, *, filt
 
 
 def draw(view: HistoryView | Placeholder, area: Area, end: Line) -> list[Line]:
-    """Head with `end` at its right, column heads, rows."""
+    """Head with `end` at its right, column heads, the rows that fit; all without a height."""
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     if not view.events:
         nothing = "No events match the filter." if view.filtered else "No events yet."
         return [head(TITLE, view.stale, area), line(nothing)]
-    events = view.events[: max(1, area.height - HEADS)]
+    events = view.events[: max(1, area.height - HEADS)] if area.height else view.events
     decimals = places(event.credits for event in events)
     rows = tuple(_row(event, view, decimals) for event in events)
     heads, lines = draw_table(Table(_COLUMNS, rows), area)
@@ -200,39 +200,34 @@ def details(state: UsageState, event: Event) -> list[Detail]:
     as_of = state.events.value.as_of if state.events.value else event.occurred_at
     on = dates.weekday(local.date(), year=local.year != dates.local(as_of, zone).year)
     kind, category = words.activity_type(event), words.category(event.kind)
-    rows = [
+    return [
         Detail("Source", event.label or event.source_id, strong=True),
         Detail("Type", kind if category == event.label else f"{kind}, {category}"),
         Detail("Credits", credits_text(event.credits), strong=True),
         Detail("When", f"{on}, {dates.clock(event.occurred_at, zone)}"),
         *([Detail("Who", event.actor)] if event.actor else []),
+        *([Detail("Output", "in the tool's own History tab")] if event.activity == "run" else []),
         *_paid(state, event),
         *([Detail("Started by", event.parent_id)] if event.parent_id else []),
         *([Detail("Reverses", event.reverses)] if event.reverses else []),
         Detail("Event", event.id),
         Detail("Status", f"{event.status}, arrived late" if event.late else event.status),
     ]
-    if event.activity == "run":
-        rows.append(Detail("Output", "in the tool's own History tab"))
-    return rows
 
 
 def _paid(state: UsageState, event: Event) -> list[Detail]:
-    """The grants that paid, and what none paid."""
+    """The grants that paid, or that got back what they had paid, and what no grant paid."""
     grants = state.grants.value.items if state.grants.value else ()
     names = {grant.id: grant.description for grant in grants}
-    amounts = [one.credits for one in event.allocations] + [event.uncovered]
-    decimals = places(amounts)
-    rows = [
-        (names.get(one.grant_id, one.grant_id), credits_text(one.credits, decimals))
-        for one in event.allocations
-    ]
+    parts = [(one.credits, names.get(one.grant_id) or one.grant_id) for one in event.allocations]
     if event.uncovered:
-        rows.append(("no grant (overage)", credits_text(event.uncovered, decimals)))
-    label = "Returned to" if event.credits.micro < 0 else "Paid from"
-    return [
-        Detail(label if not index else "", f"{amount}  {name}") for index, (name, amount) in enumerate(rows)
-    ]
+        parts.append((event.uncovered, "no grant (overage)"))
+    returned = event.credits < Credits.ZERO
+    decimals = places(amount for amount, _ in parts)
+    amounts = [credits_text(-amount if returned else amount, decimals) for amount, _ in parts]
+    rows = [f"{amount}  {name}" for amount, (_, name) in zip(amounts, parts, strict=True)]
+    label = "Returned to" if returned else "Paid from"
+    return [Detail("" if index else label, row) for index, row in enumerate(rows)]
 
 
 def draw_details(rows: list[Detail], area: Area) -> list[Line]:
