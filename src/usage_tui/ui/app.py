@@ -176,6 +176,10 @@ class UsageApp(App[None]):
         at = cursor(turn, old)
         page = await loading.load(self, "events", lambda: self._client.events(query, cursor=at, limit=limit))
         if not isinstance(page, EventPage):
+            error = self.state.events.error
+            if error is not None and old is not None:
+                # The old page stays, and the last line is the only room to say why no other came.
+                self.note(f"{error.message} {error.advice}".strip())
             return
         self.state = usage.at_row(self.state, first_row(turn, before, old, page))
         if turn is Turn.PREVIOUS and page.page.prev is None and len(page.items) < limit:
