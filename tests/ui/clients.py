@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
 from typing import Any
@@ -100,11 +101,9 @@ class Stubborn(DemoClient):
         page = await super().events(query, cursor=cursor, limit=limit)
         if cursor is not None and not self.asked.is_set():
             self.asked.set()
-            while not self.released.is_set():
-                try:
-                    await self.released.wait()
-                except asyncio.CancelledError:
-                    continue
+            with suppress(asyncio.CancelledError):
+                await self.released.wait()
+            await self.released.wait()
         return page
 
 

@@ -88,6 +88,14 @@ class Session:
         """Wait until nothing is on its way any more."""
         await settled(self.pilot)
 
+    async def wait_for(self, text: str) -> None:
+        """Wait until the text is on the screen, although a request is still on its way."""
+        for _ in range(100):
+            await self.pilot.pause()
+            if text in self.text:
+                return
+        raise AssertionError(f"never on the screen: {text!r}\n{self.text}")
+
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other, and wait for what they do."""
         for key in keys:

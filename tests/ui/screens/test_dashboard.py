@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -63,7 +64,7 @@ async def test_reading_order_is_down_and_then_to_the_right(size: tuple[int, int]
     async with running(make_app(), size) as ui:
         regions = [card.region for card in ui.app.screen.query(Card)]
         assert [type(card).__name__ for card in ui.app.screen.query(Card)] == list(TITLES)
-        for one, following in zip(regions, regions[1:], strict=False):
+        for one, following in pairwise(regions):
             assert following.y >= one.bottom or following.x >= one.right
 
 

@@ -1,0 +1,54 @@
+"""The public trace on the screen, as the README shows it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.trace import import_trace
+from tests.ui.session import WIDE, make_app, running, settled
+from usage_tui.clients.recording import RecordingClient
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return import_trace(tmp_path_factory.mktemp("trace"))
+
+
+async def test_the_dashboard_shows_what_was_spent_on_what(recording: Path) -> None:
+    async with running(make_app(await RecordingClient.open(recording)), WIDE) as session:
+        assert "5,776.0088 credits" in session.line("Current-period usage")
+        assert "3,871.6530 67.0%" in session.line("Agent chat  ")
+        assert "19,366 messages" in session.line("Agent chat  ")
+        assert "1,904.3558 33.0%" in session.line("8,819 runs")
+        assert "100%" in session.shown("IncludedCard")
+
+
+async def test_the_event_that_used_the_included_credits_up_was_paid_by_two_grants(recording: Path) -> None:
+    client = await RecordingClient.open(recording)
+    async with running(make_app(client), WIDE) as session:
+        await session.press("2")
+        page = session.app.state.events.value
+        while page is not None and all(event.id != "conv-16419" for event in page.items):
+            await session.press("n")
+            page = session.app.state.events.value
+        assert page is not None
+        for _ in range(next(index for index, event in enumerate(page.items) if event.id == "conv-16419")):
+            await session.press("down")
+        details = session.shown("#event-details")
+        assert "0.0563" in details
+        assert "0.2489" in details
+
+
+def test_picture(recording: Path, snap_compare: Callable[..., bool]) -> None:
+    client = asyncio.run(RecordingClient.open(recording))
+
+    async def use(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+
+    assert snap_compare(make_app(client), terminal_size=WIDE, run_before=use)
