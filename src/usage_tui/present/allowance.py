@@ -114,11 +114,12 @@ def _stacked(view: AllowanceView, area: Area) -> list[Line]:
     ]
     rest = area.width - max(width(amount) for amount in amounts) - len(_GAPS)
     longest = max(cell_len(meter.label) for meter in view.meters)
-    names = min(longest, rest, least)
+    with_bars = rest - min(longest, least) >= _LEAST_BAR
+    names = min(longest, least if with_bars else rest)
     cells = rest - names
     rows = []
     for meter, amount in zip(view.meters, amounts, strict=True):
-        bar = _bar(meter, cells, area) if cells >= _LEAST_BAR else line(" " * cells)
+        bar = _bar(meter, cells, area) if with_bars else line(" " * cells)
         rows.append(line(fit(meter.label, names, area.glyphs), _GAPS[:1], *bar, _GAPS[1:], *amount))
     return rows
 
