@@ -1,43 +1,24 @@
-"""28,185 requests of a real service, imported and read back: a public trace as usage events.
-
-The file is no part of the repository: https://github.com/Azure/AzurePublicDataset, LLM inference trace
-2023. `LLM_TRACE_EVENTS` says where it is.
-"""
+"""28,185 requests of a real service, imported and read back: a public trace as usage events."""
 
 from __future__ import annotations
 
-import argparse
-import os
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from tests.trace import import_trace
 from usage_tui.clients.recording import RecordingClient
-from usage_tui.importing import command
 from usage_tui.models import Credits, EventQuery
 
-ROOT = Path(__file__).parents[2]
-EVENTS = ROOT / os.environ.get("LLM_TRACE_EVENTS", "../shared/data/llm-trace/events.csv")
 COUNT = 28_185
 PAGE = 40
 
 
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if not EVENTS.exists():
-        reason = "the public trace is not here; LLM_TRACE_EVENTS says where it is"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    path = tmp_path_factory.mktemp("trace") / "trace.jsonl"
-    parser = argparse.ArgumentParser("usage-tui import")
-    command.add_arguments(parser)
-    org = ROOT / "examples" / "org.toml"
-    arguments = parser.parse_args([str(EVENTS), "--org", str(org), "-o", str(path)])
-    assert command.run(arguments) == command.WRITTEN
-    return path
+    return import_trace(tmp_path_factory.mktemp("trace"))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ from textual.pilot import Pilot
 from tests.trace import import_trace
 from tests.ui.session import WIDE, make_app, running, settled
 from usage_tui.clients.recording import RecordingClient
+from usage_tui.models import EventQuery
+
+JUST_AFTER = datetime(2026, 11, 18, 8, 57, 17, tzinfo=UTC)
+"""The newest chat before it is the one that used the included credits up."""
 
 
 @pytest.fixture(scope="module")
@@ -30,19 +35,12 @@ async def test_the_dashboard_shows_what_was_spent_on_what(recording: Path) -> No
 
 
 async def test_the_event_that_used_the_included_credits_up_was_paid_by_two_grants(recording: Path) -> None:
-    client = await RecordingClient.open(recording)
-    async with running(make_app(client), WIDE) as session:
-        await session.press("2")
-        page = session.app.state.events.value
-        while page is not None and all(event.id != "conv-16419" for event in page.items):
-            await session.press("n")
-            page = session.app.state.events.value
-        assert page is not None
-        for _ in range(next(index for index, event in enumerate(page.items) if event.id == "conv-16419")):
-            await session.press("down")
-        details = session.shown("#event-details")
-        assert "0.0563" in details
-        assert "0.2489" in details
+    async with running(make_app(await RecordingClient.open(recording)), WIDE) as session:
+        session.app.show_events(EventQuery(kind="agent_chat", ends_at=JUST_AFTER))
+        await session.settle()
+        assert "conv-16419" in session.shown("#event-details")
+        assert "0.0563" in session.shown("#event-details")
+        assert "0.2489" in session.shown("#event-details")
 
 
 def test_picture(recording: Path, snap_compare: Callable[..., bool]) -> None:

@@ -25,7 +25,7 @@ _NOTHING_YET = "Chats, AI tools, workflows and browser sessions appear here."
 _LONGEST_WORD = 16
 """Cells that a category or a noun takes at most."""
 _SHARE_PLACES = 3
-_BAR = 6
+_BAR = 4
 """Cells that the bar takes at least, with its gap."""
 _SOURCE = 10
 """Cells that are kept for the source before the bar is left out."""
