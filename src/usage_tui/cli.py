@@ -7,9 +7,10 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from usage_tui import __version__
 
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from usage_tui.settings import Settings
 
 TOKEN = "USAGE_TUI_TOKEN"  # noqa: S105 - the name of the variable, not what it holds
-FAILED, MISUSED = 1, 2
+FAILED, MISUSED, INTERRUPTED, UNREAD = 1, 2, 130, 141
 _DEFAULT_DEMO = "acme"
 _HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
 _PLAIN_WIDTHS = (40, 120)
+_PATIENCE = 60
+"""Seconds that plain text waits for all replies; cards without one say that they are loading."""
 _DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where it went, what lapses unused."
 _EPILOG = """\
 commands:
@@ -46,23 +49,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The command line without the program's name; that of the process by default.
 
     Returns:
-        0 when it worked, 1 when it failed, 2 when it was not understood.
+        0 when it worked, 1 when it failed, 2 when it was not understood; as shells have it, 130 when it
+        was interrupted and 141 when nobody read its output to the end.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     command = _COMMANDS.get(words[0]) if words else None
     try:
-        return command(words[1:]) if command else _dashboard(words)
+        try:
+            return command(words[1:]) if command else _dashboard(words)
+        finally:
+            sys.stdout.flush()
     except Misuse as error:
         sys.stderr.write(f"usage-tui: {error}\n")
         return MISUSED
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
+    except BrokenPipeError:
+        # What is left in the buffer would be tried, and complained about, once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that says in one line what it did not understand."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the command line.
+
+        Raises:
+            Misuse: Always.
+        """
+        raise Misuse(f"{message} (see {self.prog} --help)")
 
 
 def _import(words: Sequence[str]) -> int:
     from usage_tui.importing import command
 
-    parser = argparse.ArgumentParser("usage-tui import", description=command.__doc__)
+    parser = _Parser("usage-tui import", description=command.__doc__)
     command.add_arguments(parser)
     return command.run(parser.parse_args(words))
 
@@ -72,9 +95,7 @@ def _schema(words: Sequence[str]) -> int:
 
     from usage_tui.clients.recording_header import recording_schema
 
-    argparse.ArgumentParser(
-        "usage-tui schema", description="Print the JSON Schema of a recording."
-    ).parse_args(words)
+    _Parser("usage-tui schema", description="Print the JSON Schema of a recording.").parse_args(words)
     sys.stdout.write(json.dumps(recording_schema(), indent=2) + "\n")
     return 0
 
@@ -85,21 +106,24 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"import": _import, "sche
 def _dashboard(words: Sequence[str]) -> int:
     """Open the dashboard, or print it."""
     options = _parser().parse_args(words)
-    plain: bool = options.print
-    if not plain and not _has_screen():
+    if options.demo == "?":
+        return _list_demos()
+    if not options.print and not _has_screen():
         raise Misuse("this needs a terminal with a screen; usage-tui --print writes the same as plain text")
     if options.watch and not options.file:
         raise Misuse("--watch goes with a recording: only a file can change under the dashboard")
+    if options.organization and not options.url:
+        raise Misuse("--organization goes with --url: other data are of one organization")
     settings = _settings(options)
     client, verify = _client(options)
-    if plain:
+    if options.print:
         return _print(client, settings, verify)
     hint = _HINT if not (options.file or options.demo or options.url) else ""
     return _show(client, settings, hint, verify, chosen_theme=options.theme)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         "usage-tui",
         description=_DESCRIPTION,
         epilog=_EPILOG,
@@ -123,7 +147,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _has_screen() -> bool:
     streams = (sys.stdin, sys.stdout, sys.stderr)
-    return all(stream.isatty() for stream in streams) and os.environ.get("TERM", "dumb") not in ("dumb", "")
+    on_terminal = all(stream is not None and stream.isatty() for stream in streams)
+    return on_terminal and os.environ.get("TERM", "dumb") not in ("dumb", "")
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -158,9 +183,15 @@ def _demo_client(name: str) -> UsageClient:
     from usage_tui.clients.demo import SCENARIOS, open_demo
 
     if name not in SCENARIOS:
-        rows = "".join(f"\n  {scenario:<14}{text}" for scenario, text in SCENARIOS.items())
-        raise Misuse(f"there is no demo {name!r}; there are:{rows}" if name != "?" else f"demos:{rows}")
+        raise Misuse(f"there is no demo {name!r}; there are {', '.join(SCENARIOS)}")
     return open_demo(name)
+
+
+def _list_demos() -> int:
+    from usage_tui.clients.demo import SCENARIOS
+
+    sys.stdout.writelines(f"{name:<13} {text}\n" for name, text in SCENARIOS.items())
+    return 0
 
 
 def _recording_client(path: Path) -> tuple[UsageClient, Callable[[], Awaitable[None]]]:
@@ -202,7 +233,8 @@ def _print(client: UsageClient, settings: Settings, verify: Callable[[], Awaitab
     store = SimpleNamespace(state=initial(client.origin, client.not_offered))
 
     async def load() -> None:
-        await load_all(store, client)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(load_all(store, client), _PATIENCE)
         if verify is not None:
             await verify_all(store, verify)
         await client.aclose()

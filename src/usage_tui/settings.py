@@ -22,7 +22,8 @@ class Settings:
     """How the program looks and behaves.
 
     Attributes:
-        theme: The name of a theme; None for the one chosen last, or else our dark one.
+        theme: The name of a theme; None for our dark one. A theme that is chosen while the program runs
+            is remembered, and from then on goes before the one in the file.
         keys: Keys by command id, in Textual's names, several separated by commas.
         mouse: Whether the mouse is listened to.
         watch: Whether a recording is read again when its file changes.
@@ -47,7 +48,11 @@ def read_settings(path: Path) -> Settings:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Settings()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise InvalidSettings(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise InvalidSettings(f"{path}: not UTF-8, at byte {error.start + 1}") from None
+    except tomllib.TOMLDecodeError as error:
         raise InvalidSettings(f"{path}: {clean(str(error))}") from None
     for name in table:
         if name not in ("theme", "keys", "mouse"):
