@@ -33,7 +33,7 @@ bench: .venv/ready
 
 # In one process: only then are the pictures of tests that are gone deleted.
 snapshots: .venv/ready
-	@$(PYTEST) --snapshot-update tests/ui $(ARGS)
+	@$(PYTEST) --snapshot-update $$(grep -lr snap_compare --include 'test_*.py' tests) $(ARGS)
 
 .venv/ready: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing usage-tui and its tools into .venv, once."
