@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from textual.geometry import Size
+
 from usage_tui.models import Grant
+from usage_tui.present.arrangement import LOW
 from usage_tui.present.card import joined, key_hint
 from usage_tui.present.grants import HEADS, GrantsView, draw, row_text
 from usage_tui.present.text import Area, Line, Span, line
 from usage_tui.ui.widgets.table_card import TableCard
+
+_AROUND = 11
+"""Lines around the table on its own screen: totals, what the order means, details, and blank ones."""
+_AROUND_LOW = 8
+"""The same without blank lines and without the order."""
+_LEAST_ROWS = 3
 
 
 class GrantsCard(TableCard[GrantsView]):
@@ -40,8 +49,14 @@ class GrantsCard(TableCard[GrantsView]):
 
 
 class GrantsTable(GrantsCard):
-    """All grants on their own screen."""
+    """All grants on their own screen, as many at a time as leave room for the details of one."""
 
     def head_end(self, area: Area) -> Line:
         """What the order means."""
         return line(Span("in the order they are spent", "muted"))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """A line a grant, but never so many that what stands around them is pushed off the screen."""
+        around = _AROUND_LOW if viewport.height < LOW else _AROUND
+        room = max(HEADS + _LEAST_ROWS, container.height - around)
+        return min(super().get_content_height(container, viewport, width), room)
