@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from usage_tui.models import clean
-from usage_tui.present.commands import COMMANDS
+from usage_tui.present.commands import COMMANDS, keys_of
+
+_MATCH_KEY = re.compile(r"([a-z]+\+)*[A-Za-z0-9_]+", re.ASCII).fullmatch
 
 
 class InvalidSettings(ValueError):
@@ -73,13 +76,28 @@ def _typed(path: Path, table: Mapping[str, Any], name: str, wanted: type) -> Any
 
 
 def _keys(path: Path, table: Mapping[str, Any]) -> dict[str, str]:
+    chosen = {}
     for command, keys in table.items():
         if command not in COMMANDS:
             known = ", ".join(COMMANDS)
             raise InvalidSettings(f"{path}: keys: unknown command {clean(command)!r}; there are {known}")
-        if not isinstance(keys, str) or not keys.strip():
-            raise InvalidSettings(f'{path}: keys: {command} must be a key such as "f5" or "ctrl+r"')
-    return dict(table)
+        names = [key.strip() for key in keys.split(",")] if isinstance(keys, str) else [""]
+        if not all(map(_MATCH_KEY, names)):
+            raise InvalidSettings(
+                f'{path}: keys: {command} must be a key such as "f5", "ctrl+r" or "question_mark"'
+            )
+        chosen[command] = ",".join(names)
+    _refuse_clashes(path, chosen)
+    return chosen
+
+
+def _refuse_clashes(path: Path, chosen: Mapping[str, str]) -> None:
+    taken: dict[str, str] = {}
+    for command in COMMANDS:
+        for key in keys_of(command, chosen):
+            other = taken.setdefault(key, command)
+            if other != command:
+                raise InvalidSettings(f"{path}: keys: {other} and {command} cannot both be {key!r}")
 
 
 def remembered_theme(path: Path) -> str | None:
