@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widget import Widget
 
 from usage_tui.present.banner import banners
+from usage_tui.present.commands import key_of
 from usage_tui.present.header import header_view
 from usage_tui.present.text import Area, Line, Span, line
 from usage_tui.state.usage import UsageState
@@ -125,14 +125,10 @@ class UsageScreen(Screen[None]):
         elif card.events_behind is not None:
             self.program.show_events(card.events_behind)
 
-    def focus_first(self, widget: Widget) -> None:
-        """Put the keyboard on a widget if nothing has it."""
-        if self.focused is None:
-            widget.focus(scroll_visible=False)
-
     def _too_small(self, area: Area) -> list[Line]:
-        """Two centered lines."""
-        texts = (f"Too small: {area.width}x{area.height}.", "usage-tui needs 40x12.", "q quit")
+        """How small it is, what is needed, and the way out, centered."""
+        quit_key = key_of("quit", area.keys, area.glyphs)
+        texts = (f"Too small: {area.width}x{area.height}.", "usage-tui needs 40x12.", f"{quit_key} quit")
         above = max(0, (area.height - len(texts)) // 2)
         lines = [line(Span(text.center(area.width)[: area.width], "muted")) for text in texts]
         return [*[line()] * above, *lines]

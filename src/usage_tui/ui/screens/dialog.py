@@ -6,8 +6,10 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
+from usage_tui.present.commands import key_of
 from usage_tui.present.text import Area, Line
 from usage_tui.ui.bindings import bindings
+from usage_tui.ui.context import Context
 from usage_tui.ui.tones import COMPONENTS
 from usage_tui.ui.widgets.lines import Lines
 
@@ -33,9 +35,10 @@ class Dialog(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """A frame around lines, which scroll where the terminal is small."""
-        with VerticalScroll(id=self.FRAME_ID, classes="dialog") as frame:
+        with VerticalScroll(id=self.FRAME_ID, classes="dialog", can_focus=False) as frame:
             frame.border_title = self.heading
-            frame.border_subtitle = "Esc close"
+            context = Context.of(self)
+            frame.border_subtitle = f"{key_of('back', context.keys, context.glyphs)} close"
             yield Lines()
 
     def on_mount(self) -> None:

@@ -11,13 +11,15 @@ from usage_tui.ui.widgets.lines import Lines
 _WHAT_TO_DO = "Open this address in the browser of the computer in front of you."
 _SENT = "Sent to your terminal's clipboard."
 _NOT_ARRIVED = "Nothing arrived? Select the address with Shift and the mouse."
+_COLUMNS = 8
+"""Columns that a key scrolls sideways."""
 
 
 class LinkDialog(Dialog):
     """Shows a whole address and sends it to the terminal's clipboard."""
 
     FRAME_ID = "link"
-    BINDINGS = bindings("copy")
+    BINDINGS = bindings("copy", day_before="columns_left", day_after="columns_right")
 
     def __init__(self, title: str, url: str) -> None:
         """Lead to this address under this title."""
@@ -39,6 +41,14 @@ class LinkDialog(Dialog):
     def action_copy(self) -> None:
         """Send the address to the terminal's clipboard."""
         self.app.copy_to_clipboard(self._url)
+
+    def action_columns_left(self) -> None:
+        """Show the address from further left."""
+        self._frame().scroll_relative(x=-_COLUMNS, animate=False)
+
+    def action_columns_right(self) -> None:
+        """Show the address from further right."""
+        self._frame().scroll_relative(x=_COLUMNS, animate=False)
 
     def draw(self, area: Area) -> list[Line]:
         """What to do, the address, what was sent, and what if nothing arrived."""
