@@ -140,7 +140,10 @@ def draw(
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     rows = view.categories if rolled_up else view.sources
-    total = line(Span(credits_text(view.total, view.decimals)), Span(" credits", "muted"))
+    amount = credits_text(view.total, view.decimals)
+    # The rule of the head shows the focus where there is no color: the unit gives way to it.
+    roomy = len(TITLE) + len(amount) + len(" credits") + 4 <= area.width
+    total = line(amount, Span(" credits", "muted") if roomy else "")
     if not rows and not view.unlisted[0]:
         return [
             head(TITLE, view.stale, area),
