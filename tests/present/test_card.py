@@ -131,7 +131,12 @@ def test_in_a_narrow_head_words_go_before_the_title_and_the_title_before_keys() 
 
 def test_a_number_at_the_end_of_a_head_is_never_cut() -> None:
     end = line("9,999,999,999.000001", Span(" credits", "muted"))
-    assert text_of(head("Current-period usage", end, area(38))) == "Current-… 9,999,999,999.000001 credits"
+    heads = [text_of(head("Current-period usage", end, area(cells))) for cells in (51, 42, 38)]
+    assert heads == [
+        "Current-period usage ─ 9,999,999,999.000001 credits",
+        "Current-period usage  9,999,999,999.000001",
+        "Current-period u… 9,999,999,999.000001",
+    ]
 
 
 def test_a_key_without_a_word_is_a_key() -> None:

@@ -64,7 +64,7 @@ def stale(remote: Remote[Any], time_zone: str) -> Line:
     if not remote.stale or remote.value is None:
         return EMPTY
     taken = dates.clock(remote.value.as_of, time_zone, seconds=False)
-    return line(Span(f"! as of {taken}, refresh failed", "warning"))
+    return line(Span(f"! as of {taken}", "warning"), Span(", refresh failed", "warning"))
 
 
 def head(title: str, end: Line, area: Area) -> Line:
@@ -73,8 +73,8 @@ def head(title: str, end: Line, area: Area) -> Line:
     glyph = area.glyphs.rule_focused if area.focused else area.glyphs.rule
     start = line(Span(title, tone), " ")
     if width(start) + width(end) >= area.width:
-        # Words go before the title does; keys and numbers stay.
-        end = tuple(span for span in end if span.command) or end
+        # Words go before the title does; keys stay, or what is said first.
+        end = tuple(span for span in end if span.command) or end[:1]
     room = area.width - width(start) - width(end) - bool(end)
     if room < 1:
         return spread((Span(title, tone),), end, area.width, area.glyphs)

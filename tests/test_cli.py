@@ -1,0 +1,370 @@
+"""The command line: what is printed, what is refused, and in which words."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from usage_tui import __version__, cli, paths
+from usage_tui.cli import FAILED, INTERRUPTED, MISUSED, TOKEN, UNREAD, main
+from usage_tui.clients.demo import SCENARIOS
+from usage_tui.settings import Settings, remember_theme
+
+SECRET = "tok_5up3r-s3cr3t"
+
+
+@pytest.fixture(autouse=True)
+def _eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+class Opened:
+    """The dashboard as it would have been opened.
+
+    Attributes:
+        settings: What it was given.
+        hint: The quiet line.
+        mouse: Whether it would listen to the mouse.
+    """
+
+    available_themes = ("usage-dark", "usage-light", "nord")
+    return_code = 0
+    settings = Settings()
+    hint = ""
+    mouse = False
+    origin = ""
+
+    def __init__(self, client: Any, settings: Settings, *, hint: str, verify: Any) -> None:
+        Opened.settings, Opened.hint, Opened.origin = settings, hint, client.origin
+
+    def run(self, *, mouse: bool) -> None:
+        Opened.mouse = mouse
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Call it for a terminal in the place of the streams, and a dashboard that only notes what it gets."""
+
+    def pretend() -> None:
+        for stream in (sys.stdin, sys.stdout, sys.stderr):
+            monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr("usage_tui.ui.app.UsageApp", Opened)
+    yield pretend
+    gc.enable()
+
+
+def opened(terminal: Callable[[], None], *words: str) -> type[Opened]:
+    """What the dashboard was opened with."""
+    terminal()
+    assert main(words) == 0
+    return Opened
+
+
+def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """The one line in which the words are refused."""
+    assert main(words) == MISUSED
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("usage-tui: ")
+    assert err.count("\n") == 1
+    return err.removeprefix("usage-tui: ").rstrip("\n")
+
+
+def run(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """The program in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "usage_tui", *words],
+        env=os.environ | environ,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+
+
+# Plain text
+
+
+@pytest.mark.parametrize("scenario", sorted(set(SCENARIOS) - {"loading", "failed", "stale", "not-offered"}))
+def test_a_demo_is_printed(scenario: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--demo", scenario, "--print"]) == 0
+    out, err = capsys.readouterr()
+    assert "Credits remaining" in out
+    assert err == ""
+
+
+def test_without_anything_acme_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--print"]) == 0
+    expected = Path(__file__).parent / "present" / "acme-80.txt"
+    assert capsys.readouterr().out == expected.read_text(encoding="utf-8")
+
+
+def test_a_card_that_fails_makes_printing_fail(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--demo", "failed", "--print"]) == FAILED
+    assert "The server answered 503" in capsys.readouterr().out
+
+
+def test_what_is_not_offered_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--demo", "not-offered", "--print"]) == 0
+    assert "This service does not tell credit grants." in capsys.readouterr().out
+
+
+def test_replies_that_never_come_are_not_waited_for_without_end(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "_PATIENCE", 0.01)
+    assert main(["--demo", "loading", "--print"]) == FAILED
+    assert capsys.readouterr().out.count("Loading…") == 7
+
+
+@pytest.mark.parametrize(("columns", "widest"), [("20", 40), ("60", 60), ("200", 120)])
+def test_plain_text_is_as_wide_as_the_terminal_within_reason(
+    columns: str, widest: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    main(["--print"])
+    assert max(map(len, capsys.readouterr().out.splitlines())) == widest
+
+
+def test_plain_text_in_ascii(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--ascii", "--print"]) == 0
+    assert capsys.readouterr().out.isascii()
+
+
+def test_where_the_output_cannot_say_more_it_is_ascii() -> None:
+    assert run("--print", PYTHONIOENCODING="latin-1").stdout.isascii()
+    assert "�" not in run("--demo", "labels", "--print", PYTHONIOENCODING="ascii").stdout
+
+
+def test_nobody_reads_to_the_end() -> None:
+    for words in (["--print"], ["schema"], ["--demo", "?"]):
+        read, write = os.pipe()
+        os.close(read)
+        program = subprocess.Popen(
+            [sys.executable, "-m", "usage_tui", *words], stdout=write, stderr=subprocess.PIPE, text=True
+        )
+        os.close(write)
+        assert program.communicate()[1] == ""
+        assert program.returncode == UNREAD
+
+
+def test_an_interruption_leaves_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(words: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_dashboard", interrupted)
+    assert main([]) == INTERRUPTED
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--foo"], "unrecognized arguments: --foo (see usage-tui --help)"),
+        (["a.jsonl", "b.jsonl"], "unrecognized arguments: b.jsonl (see usage-tui --help)"),
+        (["--theme"], "argument --theme: expected one argument (see usage-tui --help)"),
+        (
+            ["--demo", "acme", "--url", "https://a.example"],
+            "argument --url: not allowed with argument --demo (see usage-tui --help)",
+        ),
+        (["schema", "--foo"], "unrecognized arguments: --foo (see usage-tui schema --help)"),
+        (
+            ["import"],
+            "the following arguments are required: EVENTS, --org, -o/--output (see usage-tui import --help)",
+        ),
+        (["--print", "--watch"], "--watch goes with a recording: only a file can change under the dashboard"),
+        (
+            ["--print", "--organization", "acme"],
+            "--organization goes with --url: other data are of one organization",
+        ),
+        (["--print", "nowhere.jsonl"], "There is no file nowhere.jsonl. Check the path."),
+        (["--print", "serve"], "There is no file serve. Check the path."),
+        (["--print", "./import"], "There is no file import. Check the path."),
+    ],
+)
+def test_what_is_not_understood_is_refused_in_one_line(
+    words: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refused(capsys, *words) == message
+
+
+def test_without_a_terminal_the_way_to_plain_text_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    message = "this needs a terminal with a screen; usage-tui --print writes the same as plain text"
+    assert refused(capsys) == message
+    assert run().stderr == f"usage-tui: {message}\n"
+
+
+@pytest.mark.parametrize("term", ["dumb", ""])
+def test_a_dumb_terminal_has_no_screen(
+    term: str,
+    terminal: Callable[[], None],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal()
+    monkeypatch.setenv("TERM", term)
+    assert "--print" in refused(capsys)
+
+
+def test_closed_streams_are_no_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert "--print" in refused(capsys)
+
+
+def test_an_unknown_demo_is_answered_with_all_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    message = refused(capsys, "--print", "--demo", "nowhere")
+    assert message == f"there is no demo 'nowhere'; there are {', '.join(SCENARIOS)}"
+
+
+def test_the_demos_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--demo", "?"]) == 0
+    rows = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()]
+    assert dict(rows) == dict(SCENARIOS)
+
+
+def test_settings_that_cannot_be_followed_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    paths.config_file().parent.mkdir(parents=True)
+    paths.config_file().write_text("theme = 5")
+    assert refused(capsys, "--print") == f"{paths.config_file()}: theme must be a text"
+
+
+def test_an_unknown_theme_is_answered_with_all_there_are(
+    terminal: Callable[[], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal()
+    message = refused(capsys, "--theme", "sepia")
+    assert message == "there is no theme 'sepia'; there are nord, usage-dark, usage-light"
+
+
+# The token
+
+
+def test_a_missing_token_is_asked_for_by_the_name_of_its_variable(capsys: pytest.CaptureFixture[str]) -> None:
+    message = refused(capsys, "--print", "--url", f"https://{SECRET}@usage.example.com")
+    assert message == f"no token: set {TOKEN} to a token of the service"
+
+
+@pytest.mark.parametrize(
+    "url", ["usage.example.com", f"https://me:{SECRET}@usage.example.com", "http://usage.example.com"]
+)
+def test_an_address_that_cannot_be_used_is_refused_without_secrets(
+    url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(TOKEN, SECRET)
+    assert SECRET not in refused(capsys, "--print", "--url", url)
+
+
+def test_a_token_that_can_be_none_is_refused_without_showing_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(TOKEN, f"{SECRET} with spaces")
+    assert SECRET not in refused(capsys, "--print", "--url", "https://usage.example.com")
+
+
+def test_where_no_service_answers_the_page_says_so_and_the_token_is_nowhere(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    monkeypatch.setenv(TOKEN, SECRET)
+    assert main(["--print", "--url", f"http://127.0.0.1:{port}"]) == FAILED
+    out, err = capsys.readouterr()
+    assert "No data" in out
+    assert SECRET not in out + err
+    assert TOKEN not in os.environ
+
+
+# What the dashboard is opened with
+
+
+def test_without_data_of_ones_own_the_demo_says_how_to_open_them(terminal: Callable[[], None]) -> None:
+    dashboard = opened(terminal)
+    assert dashboard.origin == "demo"
+    assert "FILE.jsonl" in dashboard.hint
+    assert opened(terminal, "--demo").hint == ""
+
+
+def test_flags_go_before_what_was_remembered_and_that_before_the_file(terminal: Callable[[], None]) -> None:
+    paths.config_file().parent.mkdir(parents=True)
+    paths.config_file().write_text('theme = "nord"\nmouse = false\n[keys]\nrefresh = "f5"')
+    assert opened(terminal).settings == Settings(theme="nord", mouse=False, keys={"refresh": "f5"})
+    remember_theme(paths.state_file(), "usage-light")
+    assert opened(terminal).settings.theme == "usage-light"
+    assert opened(terminal, "--theme", "usage-dark").settings.theme == "usage-dark"
+
+
+def test_the_mouse_is_left_to_the_terminal_where_that_is_asked(terminal: Callable[[], None]) -> None:
+    assert not opened(terminal, "--no-mouse").mouse
+    assert opened(terminal).mouse
+
+
+@pytest.mark.parametrize(("value", "kept"), [("", False), ("1", True)])
+def test_an_empty_wish_for_no_color_is_none(
+    value: str, kept: bool, terminal: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", value)
+    opened(terminal)
+    assert ("NO_COLOR" in os.environ) is kept
+
+
+def test_far_away_the_keyboard_is_left_as_it_is(
+    terminal: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TEXTUAL_DISABLE_KITTY_KEY", raising=False)
+    opened(terminal)
+    assert "TEXTUAL_DISABLE_KITTY_KEY" not in os.environ
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
+    opened(terminal)
+    assert os.environ["TEXTUAL_DISABLE_KITTY_KEY"] == "1"
+    monkeypatch.delenv("TEXTUAL_DISABLE_KITTY_KEY")
+
+
+# The other commands
+
+
+def test_the_schema_of_a_recording_is_printed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema"]) == 0
+    assert "$defs" in json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["schema", "--help"], ["import", "--help"]])
+def test_every_command_has_a_help(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(words)
+    assert caught.value.code == 0
+    assert capsys.readouterr().out.startswith("usage: usage-tui")
+
+
+def test_the_help_names_every_command_and_the_variable_of_the_token(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    text = capsys.readouterr().out
+    assert all(f"usage-tui {command} " in text for command in ("import", "schema"))
+    assert TOKEN in text
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"usage-tui {__version__}\n"
