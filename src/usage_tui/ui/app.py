@@ -114,6 +114,7 @@ class UsageApp(App[None]):
         self.hint = hint
         self.keys: Mapping[str, str] = self.settings.keys
         self.glyphs: Glyphs = ASCII if self.settings.ascii else MONOCHROME if no_color else UNICODE
+        self.set_class(self.settings.ascii, "-ascii")
         self.animation_level = "none"
         self.set_reactive(UsageApp.state, usage.initial(client.origin, client.not_offered))
         self._client = client

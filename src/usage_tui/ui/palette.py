@@ -26,7 +26,9 @@ class Commands(Provider):
         program = cast("UsageApp", self.app)
         for command in self._available():
             yield DiscoveryHit(
-                command.label, partial(program.run_command, command.id), help=key_of(command.id, program.keys)
+                command.label,
+                partial(program.run_command, command.id),
+                help=key_of(command.id, program.keys, program.glyphs),
             )
 
     async def search(self, query: str) -> Hits:
@@ -39,5 +41,5 @@ class Commands(Provider):
                     score,
                     matcher.highlight(command.label),
                     partial(program.run_command, command.id),
-                    help=key_of(command.id, program.keys),
+                    help=key_of(command.id, program.keys, program.glyphs),
                 )
