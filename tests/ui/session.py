@@ -102,9 +102,9 @@ class Session:
             await self.pilot.press(key)
             await self.settle()
 
-    async def click(self, text: str, *, times: int = 1) -> None:
-        """Click where this text begins, for the first time, on the screen."""
-        row = next(row for row, line in enumerate(self.lines) if text in line)
+    async def click(self, text: str, *, times: int = 1, row: int = 0) -> None:
+        """Click where this text begins, for the first time from some row on."""
+        row = next(number for number, line in enumerate(self.lines) if number >= row and text in line)
         await self.pilot.click(offset=(self.lines[row].index(text), row), times=times)
         await self.settle()
 
