@@ -80,7 +80,8 @@ def test_where_there_is_no_room_for_bars_the_numbers_stay() -> None:
     [
         (78, "resets Dec 1  v View allowance details"),
         (58, "── v View allowance details"),
-        (38, "… v details"),
+        (44, "── v details"),
+        (38, "sandbox usage ────── v"),
     ],
 )
 def test_the_way_to_the_details_stays_and_the_title_is_read(cells: int, end: str) -> None:

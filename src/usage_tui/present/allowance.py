@@ -68,10 +68,11 @@ def _end(view: AllowanceView, area: Area) -> Line:
         joined([when, key_hint("allowance", DETAILS, area)]),
         key_hint("allowance", DETAILS, area),
         key_hint("allowance", "details", area),
+        key_hint("allowance", "", area)[:1],
     ]
     if not area.interactive:
         return when
-    return next((form for form in forms if len(TITLE) + 2 + width(form) <= area.width), forms[-1])
+    return next((form for form in forms if len(TITLE) + 3 + width(form) <= area.width), forms[-1])
 
 
 def _amount(meter: Meter) -> Line:
