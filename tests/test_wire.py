@@ -1,6 +1,7 @@
 """The examples are those of the API's description; each must survive the way in and out unchanged."""
 
 import json
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from usage_tui import wire
+from tests.schema import faults, sample
+from usage_tui import models, wire
 from usage_tui.models import (
     Allowances,
     Credits,
@@ -21,6 +23,7 @@ from usage_tui.models import (
     Ranking,
     Summary,
 )
+from usage_tui.models.credits import PATTERN
 
 REPLY = {"as_of": "2026-11-22T20:30:00Z", "revision": 48213}
 
@@ -217,6 +220,8 @@ EXAMPLES: dict[type, dict[str, Any]] = {
         ],
     },
 }
+
+SCHEMA = wire.json_schema(*EXAMPLES)
 
 
 def encode(data: object) -> bytes:
@@ -496,22 +501,72 @@ def test_a_category_name_of_a_day_is_made_harmless_too() -> None:
     assert dict(value.items[0].by_kind) == {HARMLESS: Credits.parse("1")}
 
 
-def test_the_json_schema_names_what_is_required_and_how_amounts_are_written() -> None:
-    schema = wire.json_schema(Event)
-    assert list(schema) == ["Event", "Allocation"]
-    assert schema["Event"]["required"] == [
-        "id",
-        "occurred_at",
-        "kind",
-        "source_id",
-        "label",
-        "activity",
-        "quantity",
-        "credits",
-    ]
-    properties = schema["Event"]["properties"]
-    assert properties["credits"]["pattern"].startswith("^-?")
-    assert properties["occurred_at"] == {"type": "string", "format": "date-time"}
-    assert properties["allocations"] == {"type": "array", "items": {"$ref": "#/$defs/Allocation"}}
-    assert properties["actor"] == {"anyOf": [{"type": "string"}, {"type": "null"}]}
-    assert wire.json_schema(DailyUsage)["Day"]["properties"]["by_kind"]["type"] == "object"
+def test_the_json_schema_says_how_each_type_is_written() -> None:
+    schema = wire.json_schema(Event, DailyUsage)
+    event, day = schema["Event"]["properties"], schema["Day"]["properties"]
+    amount = {"type": "string", "pattern": PATTERN}
+    assert event["credits"] == amount
+    assert event["occurred_at"] == {"type": "string", "format": "date-time"}
+    assert event["label"] == {"type": "string"}
+    assert event["quantity"] == {"type": "integer", "minimum": -(2**63), "exclusiveMaximum": 2**63}
+    assert event["late"] == {"type": "boolean", "default": False}
+    assert event["actor"] == {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None}
+    allocation = {"$ref": "#/$defs/Allocation"}
+    assert event["allocations"] == {"type": "array", "items": allocation, "default": []}
+    assert event["uncovered"] == {**amount, "default": "0"}
+    assert day["date"] == {"type": "string", "format": "date"}
+    assert day["by_kind"] == {"type": "object", "additionalProperties": amount}
+
+
+@pytest.mark.parametrize(
+    ("text", "accepted"), [("-0.62405", True), ("1e3", False), ("01", False), ("", False)]
+)
+def test_the_json_schema_accepts_plain_decimals_alone(text: str, accepted: bool) -> None:
+    used = wire.json_schema(Allowances)["MeterLine"]["properties"]["used"]
+    assert (faults(text, used, {}) == []) is accepted
+
+
+@pytest.mark.parametrize("model", EXAMPLES, ids=lambda model: model.__name__)
+def test_the_json_schema_accepts_the_examples_of_the_api(model: type) -> None:
+    assert faults(EXAMPLES[model], SCHEMA[model.__name__], SCHEMA) == []
+
+
+@pytest.mark.parametrize("name", SCHEMA)
+def test_the_json_schema_requires_what_is_required_to_read_a_model(name: str) -> None:
+    model, schema = getattr(models, name), SCHEMA[name]
+    assert list(schema["properties"]) == [field.name for field in fields(model)]
+    data = sample(schema, SCHEMA)
+    assert faults(data, schema, SCHEMA) == []
+    wire.validate(model, {**data, "unknown": 1})
+    required = [field for field in data if not is_read(model, without(data, field))]
+    assert required == schema.get("required", [])
+
+
+@pytest.mark.parametrize("name", SCHEMA)
+def test_the_defaults_of_the_json_schema_are_what_a_missing_field_is_read_as(name: str) -> None:
+    model, data = getattr(models, name), sample(SCHEMA[name], SCHEMA)
+    for field, described in SCHEMA[name]["properties"].items():
+        if "default" in described:
+            explicit = wire.validate(model, {**data, field: described["default"]})
+            assert explicit == wire.validate(model, without(data, field))
+
+
+@pytest.mark.parametrize("name", SCHEMA)
+def test_the_json_schema_allows_null_where_it_is_read(name: str) -> None:
+    model, schema = getattr(models, name), SCHEMA[name]
+    data = sample(schema, SCHEMA)
+    for field, described in schema["properties"].items():
+        read = is_read(model, {**data, field: None})
+        assert read is (faults(None, described, SCHEMA) == []), field
+
+
+def without(data: dict[str, Any], field: str) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name != field}
+
+
+def is_read(model: type[Any], data: dict[str, Any]) -> bool:
+    try:
+        wire.validate(model, data)
+    except wire.InvalidShape:
+        return False
+    return True

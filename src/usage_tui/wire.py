@@ -1,9 +1,10 @@
 """The edge of the program: JSON in the shapes of the usage API, to and from the frozen models.
 
 The models know nothing of it. Their type hints say what a field holds and the table of scalars
-below how each type is written; a validator and a serializer of pydantic's core are built from both,
-per model, at first use. `TypeAdapter` would build the same, but importing and running its generator
-adds 70 ms before a file is on the screen.
+below how each type is written. Of both a core schema is built per model, at first use, and of that
+pydantic makes everything else: the validator, the serializer and the JSON Schema, which can therefore
+not disagree. `TypeAdapter` would make the core schema too, but importing all of pydantic for it adds
+70 ms before a file is on the screen; only the JSON Schema needs that.
 
 Unknown fields are ignored, and a missing field takes its default where it has one. Every text passes
 through `clean`. Nothing is converted on the quiet: a number in the place of an amount, or a time
@@ -19,7 +20,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
 from pydantic_core import SchemaSerializer, SchemaValidator, ValidationError, core_schema, from_json
@@ -92,18 +93,25 @@ def dump(value: DataclassInstance, *, omit_null: bool = False) -> bytes:
 
 def json_schema(*models: type[Any]) -> dict[str, dict[str, Any]]:
     """The JSON Schema of each model and of all that they hold, by name, for a ``$defs``."""
-    found: dict[str, dict[str, Any]] = {}
-    for model in models:
-        _describe(model, found)
-    return found
+    from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+
+    class Generator(GenerateJsonSchema):
+        def field_title_should_be_set(self, schema: object) -> bool:
+            return False  # it would be the field's name again
+
+        def function_after_schema(self, schema: core_schema.AfterValidatorFunctionSchema) -> JsonSchemaValue:
+            return super().function_after_schema(schema) | schema["metadata"]
+
+        def encode_default(self, dft: object) -> Any:
+            return super().encode_default(str(dft) if isinstance(dft, Credits) else dft)
+
+    _, definitions = Generator().generate_definitions(
+        [(model.__name__, "validation", _schema(model)) for model in models]
+    )
+    return {str(name): definition for name, definition in definitions.items()}
 
 
 # How each type is written
-
-
-class _Scalar(NamedTuple):
-    schema: CoreSchema
-    described: dict[str, Any]
 
 
 _MATCH_INSTANT = re.compile(
@@ -159,10 +167,14 @@ def _read_time_zone(text: str) -> str:
         raise ValueError("must be an IANA time zone such as America/New_York") from None
 
 
-def _text(read: Callable[[str], Any], write: Callable[[Any], str] | None = None) -> CoreSchema:
+def _text(
+    read: Callable[[str], Any], write: Callable[[Any], str] | None = None, **described: str
+) -> CoreSchema:
+    """A text with a meaning of its own, and how the JSON Schema describes it beside being a string."""
     return core_schema.no_info_after_validator_function(
         read,
         core_schema.str_schema(strict=True),
+        metadata=described,
         serialization=core_schema.plain_serializer_function_ser_schema(write) if write else None,
     )
 
@@ -170,16 +182,14 @@ def _text(read: Callable[[str], Any], write: Callable[[Any], str] | None = None)
 # An event names the same amount two or three times: its credits, what its grant paid, and "0".
 _read_credits = lru_cache(maxsize=256)(Credits.parse)
 
-_SCALARS: dict[type, _Scalar] = {
-    str: _Scalar(_text(clean), {"type": "string"}),
-    bool: _Scalar(core_schema.bool_schema(strict=True), {"type": "boolean"}),
-    int: _Scalar(
-        core_schema.int_schema(strict=True, ge=-_INTEGER_LIMIT, lt=_INTEGER_LIMIT), {"type": "integer"}
-    ),
-    Credits: _Scalar(_text(_read_credits, str), {"type": "string", "pattern": PATTERN}),
-    Decimal: _Scalar(_text(_read_decimal, _write_decimal), {"type": "string", "pattern": _DECIMAL}),
-    datetime: _Scalar(_text(_read_instant, _write_instant), {"type": "string", "format": "date-time"}),
-    date: _Scalar(_text(_read_date, date.isoformat), {"type": "string", "format": "date"}),
+_SCALARS: dict[type, CoreSchema] = {
+    str: _text(clean),
+    bool: core_schema.bool_schema(strict=True),
+    int: core_schema.int_schema(strict=True, ge=-_INTEGER_LIMIT, lt=_INTEGER_LIMIT),
+    Credits: _text(_read_credits, str, pattern=PATTERN),
+    Decimal: _text(_read_decimal, _write_decimal, pattern=_DECIMAL),
+    datetime: _text(_read_instant, _write_instant, format="date-time"),
+    date: _text(_read_date, date.isoformat, format="date"),
 }
 _TIME_ZONE = _text(_read_time_zone)
 
@@ -199,7 +209,7 @@ def _serializer(model: type[Any]) -> SchemaSerializer:
 
 def _schema(hint: Any) -> CoreSchema:
     if hint in _SCALARS:
-        return _SCALARS[hint].schema
+        return _SCALARS[hint]
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is UnionType:
         return core_schema.nullable_schema(_schema(_but_none(arguments)))
@@ -220,6 +230,7 @@ def _model_schema(model: type[Any]) -> CoreSchema:
             model.__name__, [_field_schema(part, hints[part.name]) for part in parts]
         ),
         [part.name for part in parts],
+        ref=model.__name__,  # for the JSON Schema, that it describes a model once
         slots=True,
         frozen=True,
     )
@@ -236,35 +247,6 @@ def _field_schema(field: Field[Any], hint: Any) -> core_schema.DataclassField:
 
 def _but_none(hints: tuple[Any, ...]) -> Any:
     return next(hint for hint in hints if hint is not NoneType)
-
-
-def _describe(hint: Any, found: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    if hint in _SCALARS:
-        return _SCALARS[hint].described
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin is UnionType:
-        return {"anyOf": [_describe(_but_none(arguments), found), {"type": "null"}]}
-    if origin is tuple:
-        return {"type": "array", "items": _describe(arguments[0], found)}
-    if origin is Mapping:
-        return {"type": "object", "additionalProperties": _describe(arguments[1], found)}
-    if hint.__name__ not in found:
-        found[hint.__name__] = {}  # the place in the order; a model may hold others
-        found[hint.__name__] = _describe_model(hint, found)
-    return {"$ref": f"#/$defs/{hint.__name__}"}
-
-
-def _describe_model(model: type[Any], found: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    hints = get_type_hints(model)
-    return {
-        "type": "object",
-        "properties": {field.name: _describe(hints[field.name], found) for field in fields(model)},
-        "required": [
-            field.name
-            for field in fields(model)
-            if field.default is MISSING and field.default_factory is MISSING
-        ],
-    }
 
 
 # What is wrong, and where, in one line

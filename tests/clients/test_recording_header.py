@@ -1,10 +1,10 @@
 import json
-import re
 from typing import Any
 
 import pytest
 
 from tests.clients.recordings import EVENTS, HEADER
+from tests.schema import faults
 from usage_tui import wire
 from usage_tui.clients.base import Slice
 from usage_tui.clients.recording_header import Denial, Header, dump_header, parse_header, recording_schema
@@ -92,55 +92,14 @@ def test_the_schema_accepts_every_line_of_a_recording() -> None:
     lines = [dump_header(header) for header in (HEADER, denied, Header(summary=HEADER.summary))]
     lines += [wire.dump(event, omit_null=True) for event in EVENTS]
     for line in lines:
-        assert faults(json.loads(line), schema, schema) == []
+        assert faults(json.loads(line), schema, schema["$defs"]) == []
 
 
 def test_the_schema_refuses_what_the_reader_refuses() -> None:
     schema = recording_schema()
     event = json.loads(wire.dump(EVENTS[0]))
-    for name, value in (("credits", 1.5), ("credits", "1.1234567"), ("quantity", "1"), ("id", None)):
-        assert faults({**event, name: value}, schema, schema)
+    for name, value in (("credits", 1.5), ("credits", "1.1234567"), ("quantity", 2**63), ("id", None)):
+        assert faults({**event, name: value}, schema, schema["$defs"])
     header = json.loads(dump_header(HEADER))
     for name, value in (("schema", "usage-tui/recording/2"), ("summary", None), ("me", {"user": {}})):
-        assert faults({**header, name: value}, schema, schema)
-
-
-TYPES: dict[str, type | tuple[type, ...]] = {
-    "object": dict,
-    "array": list,
-    "string": str,
-    "integer": int,
-    "boolean": bool,
-    "null": type(None),
-}
-
-
-def faults(data: Any, schema: dict[str, Any], root: dict[str, Any]) -> list[str]:  # noqa: C901
-    """The keywords of JSON Schema that data fail, of those that a recording's schema uses."""
-    found = []
-    for keyword, wanted in schema.items():
-        match keyword:
-            case "$ref":
-                found += faults(data, root["$defs"][wanted.removeprefix("#/$defs/")], root)
-            case "type" if not isinstance(data, TYPES[wanted]) or (wanted == "integer" and data is True):
-                found.append(f"type {wanted}")
-            case "const" if data != wanted:
-                found.append("const")
-            case "pattern" if isinstance(data, str) and not re.search(wanted, data):
-                found.append(f"pattern {wanted}")
-            case "anyOf" | "oneOf":
-                passed = [not faults(data, one, root) for one in wanted]
-                if sum(passed) != 1 if keyword == "oneOf" else not any(passed):
-                    found.append(keyword)
-            case "required" if isinstance(data, dict):
-                found += [f"required {name}" for name in wanted if name not in data]
-            case "properties" if isinstance(data, dict):
-                for name, value in data.items():
-                    found += faults(value, wanted.get(name, {}), root)
-            case "additionalProperties" if isinstance(data, dict):
-                for value in data.values():
-                    found += faults(value, wanted, root)
-            case "items" if isinstance(data, list):
-                for value in data:
-                    found += faults(value, wanted, root)
-    return found
+        assert faults({**header, name: value}, schema, schema["$defs"])
