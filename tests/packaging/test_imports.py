@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from tests.clients.recordings import record_acme
+
 TERMINAL = {"textual", "textual_plotext", "plotext", "rich"}
+VALIDATION = {"pydantic", "pydantic_core"}
 OPEN_DEMO = "import asyncio, usage_tui.clients.demo as demo; asyncio.run(demo.open_demo().summary())"
 
 
@@ -31,20 +35,32 @@ def test_what_lies_below_the_screens_loads_no_terminal_library(module: str) -> N
 
 def test_the_demo_needs_neither_a_terminal_nor_http_nor_validation() -> None:
     loaded = packages_loaded_by(OPEN_DEMO)
-    assert loaded.isdisjoint(TERMINAL | {"httpx", "pydantic_core"})
+    assert loaded.isdisjoint(TERMINAL | VALIDATION | {"httpx"})
+
+
+def test_a_recording_is_opened_with_the_core_of_the_validation_alone(tmp_path: Path) -> None:
+    path = record_acme(tmp_path)
+    loaded = packages_loaded_by(f"""
+import asyncio
+from pathlib import Path
+from usage_tui.clients.recording import RecordingClient
+asyncio.run(RecordingClient.open(Path({str(path)!r})))
+""")
+    assert "pydantic_core" in loaded
+    assert loaded.isdisjoint(TERMINAL | {"httpx", "pydantic"})
 
 
 def test_the_app_with_a_demo_starts_without_http_validation_and_the_chart() -> None:
     loaded = packages_loaded_by(f"import usage_tui.ui.app\n{OPEN_DEMO}")
     assert "textual" in loaded
-    assert loaded.isdisjoint({"httpx", "pydantic_core", "plotext", "textual_plotext"})
+    assert loaded.isdisjoint(VALIDATION | {"httpx", "plotext", "textual_plotext"})
 
 
 def test_the_dashboard_as_plain_text_needs_no_textual() -> None:
     loaded = packages_loaded_by("import usage_tui.cli; usage_tui.cli.main(['--demo', '--print'])")
-    assert loaded.isdisjoint({"textual", "httpx", "pydantic_core", "plotext"})
+    assert loaded.isdisjoint(VALIDATION | {"textual", "httpx", "plotext"})
 
 
 def test_the_command_line_is_understood_before_anything_heavy_is_loaded() -> None:
     loaded = packages_loaded_by("import usage_tui.cli; usage_tui.cli.main(['--demo', '?'])")
-    assert loaded.isdisjoint(TERMINAL | {"httpx", "pydantic_core"})
+    assert loaded.isdisjoint(TERMINAL | VALIDATION | {"httpx"})
