@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
+from textual.widget import Widget
 
 from usage_tui.present.banner import banners
 from usage_tui.present.commands import key_of
@@ -37,6 +38,7 @@ class UsageScreen(Screen[None]):
     """The commands of the last line, the most useful first."""
 
     _state: UsageState | None = None
+    _had_focus: Widget | None = None
 
     @property
     def program(self) -> UsageApp:
@@ -76,6 +78,16 @@ class UsageScreen(Screen[None]):
         self.query_one(Footer).show(self.FOOTER, self.footer_words)
         self.query_one("#too-small", Lines).show(self._too_small)
         self.watch(self.app, "state", self._changed)
+
+    def on_resize(self) -> None:
+        """While the terminal is too small nothing has the keyboard; then what had it last gets it back."""
+        if self.focused is not None:
+            self._had_focus = self.focused
+        else:
+            self.call_after_refresh(self._focus_again)
+
+    def _focus_again(self) -> None:
+        self.set_focus(self._had_focus or self.query_one(str(self.AUTO_FOCUS)), scroll_visible=False)
 
     def _changed(self, state: UsageState) -> None:
         """Several replies may come at once: they are shown together."""

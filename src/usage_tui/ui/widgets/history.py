@@ -26,8 +26,11 @@ class EventsCard(TableCard[HistoryView]):
 
     @property
     def row_count(self) -> int:
-        """The events that fit; older ones are on the next page."""
-        return min(len(self.content.events), self.visible_rows) if self.content else 0
+        """The events that fit; older ones are on the next page. While the card is hidden, all of them."""
+        if self.content is None:
+            return 0
+        events = len(self.content.events)
+        return min(events, self.visible_rows) if self.size.height else events
 
     @property
     def event(self) -> Event | None:
