@@ -1,0 +1,145 @@
+"""A recording that changes while it is on the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.clients.recordings import EVENTS, HEADER, record_acme, with_header, with_line
+from tests.ui.session import NORMAL, WIDE, make_app, running
+from usage_tui.clients.recording import RecordingClient
+from usage_tui.clients.recording_file import write_recording
+from usage_tui.clients.recording_header import Extent
+from usage_tui.settings import Settings
+from usage_tui.ui.app import UsageApp
+
+
+async def watching(path: Path) -> UsageApp:
+    """A dashboard that looks at a file again and again; here only when it is told to."""
+    client = await RecordingClient.open(path)
+    return UsageApp(client, Settings(theme="usage-dark", watch=True), verify=client.check)
+
+
+def rename(path: Path, name: str) -> None:
+    """Let the organization have another name."""
+    with_header(path, lambda header: header["summary"]["org"].update(name=name))
+
+
+async def test_a_file_that_has_not_changed_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = await watching(record_acme(tmp_path))
+    async with running(app) as ui:
+        state = app.state
+        app.watch_origin()
+        await ui.settle()
+        assert app.state is state
+
+
+async def test_a_file_that_has_changed_is_shown(tmp_path: Path) -> None:
+    path = record_acme(tmp_path)
+    app = await watching(path)
+    async with running(app) as ui:
+        rename(path, "Ohmega")
+        assert "Ohmega" not in ui.text
+        app.watch_origin()
+        await ui.settle()
+        assert ui.lines[0].startswith(" Ohmega ")
+
+
+async def test_cursor_page_and_focus_stay(tmp_path: Path) -> None:
+    path = record_acme(tmp_path)
+    app = await watching(path)
+    async with running(app, NORMAL) as ui:
+        await ui.press("tab", "tab", "down", "2", "n", "n", "down", "down", "down")
+        focused, rows, event = app.focused, ui.line("Rows "), app.focused.event
+        rename(path, "Ohmega")
+        app.watch_origin()
+        await ui.settle()
+        assert ui.lines[0].startswith(" Ohmega ")
+        assert (app.focused, ui.line("Rows "), app.focused.event) == (focused, rows, event)
+        await ui.press("1")
+        assert ui.focus == "RankingCard"
+        assert app.focused.cursor == 1
+
+
+async def test_newer_events_leave_the_page_where_it_is(tmp_path: Path) -> None:
+    path, header = tmp_path / "acme.jsonl", HEADER._replace(events=Extent(complete=False))
+    write_recording(path, header, EVENTS[2:])
+    app = await watching(path)
+    async with running(app, NORMAL) as ui:
+        await ui.press("2", "n")
+        items = app.state.events.value.items
+        assert "Rows 14–26 of 469" in ui.text
+        write_recording(path, header, EVENTS)
+        app.watch_origin()
+        await ui.settle()
+        assert app.state.events.value.items == items
+        assert "of 471" in ui.line("Rows ")
+
+
+async def test_a_dialog_stays_open(tmp_path: Path) -> None:
+    path = record_acme(tmp_path)
+    app = await watching(path)
+    async with running(app, WIDE) as ui:
+        await ui.press("question_mark")
+        rename(path, "Ohmega")
+        app.watch_origin()
+        await ui.settle()
+        assert "previous card" in ui.text
+        await ui.press("escape")
+        assert ui.lines[0].startswith(" Ohmega ")
+
+
+async def test_a_half_written_file_keeps_the_old_view_and_says_so(tmp_path: Path) -> None:
+    path = record_acme(tmp_path)
+    app = await watching(path)
+    async with running(app, WIDE) as ui:
+        await ui.press("tab", "tab", "down")
+        cards = [line for line in ui.lines if "Agent chat" in line]
+        whole = path.read_bytes()
+        path.write_bytes(whole[: len(whole) // 2])
+        app.watch_origin()
+        await ui.settle()
+        assert "acme.jsonl: line " in ui.text
+        assert "is cut short" in ui.text
+        assert all(line in ui.lines for line in cards[:1])
+        assert app.focused.cursor == 1
+        path.write_bytes(whole)
+        app.watch_origin()
+        await ui.settle()
+        assert "is cut short" not in ui.text
+
+
+async def test_a_file_that_is_gone_keeps_the_old_view_and_says_so(tmp_path: Path) -> None:
+    path = record_acme(tmp_path)
+    app = await watching(path)
+    async with running(app) as ui:
+        before = app.state.sources.value
+        path.unlink()
+        app.watch_origin()
+        await ui.settle()
+        assert "There is no file acme.jsonl." in ui.text
+        assert app.state.sources.value is before
+
+
+async def test_a_file_that_contradicts_itself_is_shown_with_a_warning(tmp_path: Path) -> None:
+    path = record_acme(tmp_path)
+    app = await watching(path)
+    async with running(app) as ui:
+        assert "Check" not in ui.text
+        with_line(path, 3, lambda event: event.update(credits="1000000"))
+        app.watch_origin()
+        await ui.settle()
+        assert "! Check  acme.jsonl" in ui.text
+
+
+async def test_only_who_asked_for_it_is_watching(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    intervals: list[float] = []
+    client = await RecordingClient.open(record_acme(tmp_path))
+    for watch in (False, True):
+        app = make_app(client, watch=watch)
+        monkeypatch.setattr(app, "set_interval", lambda seconds, call: intervals.append(seconds))
+        async with running(app):
+            assert intervals == ([2] if watch else [])
