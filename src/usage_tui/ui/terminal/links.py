@@ -6,7 +6,6 @@ import asyncio
 import os
 import subprocess
 import sys
-import webbrowser
 from collections.abc import Mapping
 
 from usage_tui.settings import over_ssh
@@ -43,5 +42,6 @@ def _open(url: str) -> bool:
             start_new_session=True,
         )
     except OSError:
-        return webbrowser.open(url)
+        # Python's own list of browsers ends with those that would take over this terminal.
+        return False
     return started.pid > 0
