@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import webbrowser
+from typing import Any
 
 import pytest
 
 from usage_tui.ui.terminal import links
+from usage_tui.ui.terminal.links import _open
 
 SSH = "192.0.2.7 50022 192.0.2.1 22"
 
@@ -52,3 +53,29 @@ def test_a_browser_is_where_the_viewer_is(environ: dict[str, str], platform: str
 async def test_without_a_browser_nothing_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSH_CONNECTION", SSH)
     assert not await links.open_in_browser("https://billing.example/buy")
+
+
+@pytest.mark.parametrize(("platform", "program"), [("linux", "xdg-open"), ("darwin", "open")])
+def test_a_browser_gets_the_address_as_one_argument_and_another_terminal_than_ours(
+    platform: str, program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[list[str], dict[str, Any]]] = []
+
+    class Process:
+        pid = 4711
+
+        def __init__(self, command: list[str], **options: Any) -> None:
+            started.append((command, options))
+
+    monkeypatch.setattr(links.sys, "platform", platform)
+    monkeypatch.setattr(links.subprocess, "Popen", Process)
+    assert _open("https://billing.example/buy?a=1&b=2")
+    ((command, options),) = started
+    assert command == [program, "https://billing.example/buy?a=1&b=2"]
+    assert {options[stream] for stream in ("stdin", "stdout", "stderr")} == {subprocess.DEVNULL}
+    assert options["start_new_session"]
+
+
+def test_without_a_program_that_opens_addresses_nothing_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert not _open("https://billing.example/buy")
