@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests import replies
 from tests.schema import faults, sample
 from usage_tui import models, wire
 from usage_tui.models import (
@@ -69,64 +70,7 @@ EXAMPLES: dict[type, dict[str, Any]] = {
         ],
         "scopes": ["read"],
     },
-    Summary: {
-        **REPLY,
-        "org": {"id": "acme", "name": "Acme", "time_zone": "America/New_York"},
-        "unit": {"code": "credit", "scale": 6},
-        "balance": {
-            "total": "10009.75",
-            "included": "3759.5",
-            "purchased": "6250.25",
-            "locked": "0",
-            "overage": "0",
-            "next_expiry": {"at": "2026-12-01T05:00:00Z", "amount": "3759.5", "grant_id": "gr_04"},
-        },
-        "state": "normal",
-        "low_threshold": "5000",
-        "period": {
-            "id": "2026-11",
-            "starts_at": "2026-11-01T04:00:00Z",
-            "ends_at": "2026-12-01T05:00:00Z",
-            "start_date": "2026-11-01",
-            "end_date": "2026-11-30",
-            "days_total": 30,
-            "days_left": 9,
-        },
-        "included": {
-            "granted": "10000",
-            "used": "6240.5",
-            "remaining": "3759.5",
-            "used_fraction": "0.62405",
-        },
-        "usage": {
-            "total": "6240.5",
-            "from_included": "6240.5",
-            "from_purchased": "0",
-            "uncovered": "0",
-            "event_count": 471,
-        },
-        "subscription": {
-            "status": "active",
-            "plan": "Team",
-            "cadence": "monthly",
-            "ends_at": None,
-            "entitlement_active": True,
-        },
-        "auto_recharge": {"enabled": True, "threshold": "5000"},
-        "allowances": [BACKGROUND_AI],
-        "capabilities": {
-            "view_events": True,
-            "view_grants": True,
-            "buy_credits": True,
-            "auto_recharge": True,
-        },
-        "links": {
-            "buy_credits": "https://billing.example/buy",
-            "auto_recharge": "https://billing.example/auto",
-        },
-        "notices": [],
-        "last_event_at": "2026-11-22T20:29:41.12Z",
-    },
+    Summary: replies.SUMMARY,
     Ranking: {
         **REPLY,
         "total": "6240.5",

@@ -21,7 +21,7 @@ import pytest
 from rich.console import Console
 from rich.traceback import Traceback
 
-from tests.clients import replies
+from tests import replies
 from usage_tui.clients.base import ClientError, InvalidReply, NotFound, ServiceFailed, Unreachable
 from usage_tui.clients.http import BearerToken, HttpClient
 from usage_tui.models import Credits, EventQuery
