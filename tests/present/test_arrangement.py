@@ -39,6 +39,13 @@ def test_at_120x40_every_row_is_used_with_and_without_banners(taken: int, height
     assert below_another(arranged, 12) == 37 - taken
 
 
+def test_spare_rows_go_to_the_chart_first_then_to_the_tables() -> None:
+    usual = USUAL._replace(band=12)
+    assert arrange(120, 37 + 4, usual) == Heights(ranking=10, daily=12, recent=5, grants=5, allowance=3)
+    assert arrange(120, 37 + 7, usual) == Heights(ranking=10, daily=12, recent=5, grants=8, allowance=3)
+    assert arrange(120, 37 + 19, usual) == Heights(ranking=10, daily=12, recent=15, grants=10, allowance=3)
+
+
 @settings(max_examples=300)
 @given(st.integers(40, 220), st.integers(9, 70), WISHES)
 def test_every_card_has_at_least_what_it_needs(width: int, height: int, wishes: Wishes) -> None:

@@ -183,6 +183,14 @@ def test_below_the_chart_words_give_way_to_numbers(cells: int, text: str) -> Non
     assert shown(draw(daily_view(demo()), area(cells, 8)))[-1] == text
 
 
+def test_an_amount_wider_than_the_readout_takes_its_room_from_the_plot() -> None:
+    lines = draw(view_of([day(0, "-9999999999.999999"), day(1, "5")], 30), area(118, 8), cursor=0)
+    assert max(map(width, lines)) == 118
+    assert shown(lines)[2].endswith(" -9,999,999,999.999999")
+    other = draw(view_of([day(0, "-9999999999.999999"), day(1, "5")], 30), area(118, 8), cursor=1)
+    assert [text.find("Average") for text in (shown(lines)[5], shown(other)[5])] == [97, 97]
+
+
 def test_a_chosen_range_is_marked_and_its_days_are_shown() -> None:
     view = daily_view(demo())
     lines = draw(view, area(78, 8), chosen=0)

@@ -126,6 +126,7 @@ def test_words_are_wrapped_where_they_end_and_broken_where_they_must() -> None:
     assert wrap("New AI work waits", 8) == ["New AI", "work", "waits"]
     assert wrap("a https://example", 8) == ["a", "https://", "example"]
     assert wrap("waits until then", 8, taken=4) == ["", "waits", "until", "then"]
+    assert wrap("it waits for you", 12, taken=9) == ["it", "waits for", "you"]
     assert wrap("  ", 8) == []
 
 

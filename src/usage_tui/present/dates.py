@@ -38,8 +38,7 @@ def clock(instant: datetime, time_zone: str, *, seconds: bool = True) -> str:
     """``15:29:41``, with the zone's abbreviation in the hour that a change of clocks repeats."""
     there = local(instant, time_zone)
     text = f"{there:%H:%M:%S}" if seconds else f"{there:%H:%M}"
-    first, second = there.replace(fold=0).utcoffset(), there.replace(fold=1).utcoffset()
-    repeated = first is not None and second is not None and first > second
+    repeated = there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset()
     return f"{text} {there.tzname()}" if repeated else text
 
 
