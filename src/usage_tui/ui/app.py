@@ -42,12 +42,6 @@ def commands_provider() -> type[Provider]:
     return Commands
 
 
-def _start_collecting() -> None:
-    """Collect garbage from now on, but never look at what the start has made: that stays."""
-    gc.freeze()
-    gc.enable()
-
-
 class UsageApp(App[None]):
     """The Usage dashboard.
 
@@ -134,7 +128,8 @@ class UsageApp(App[None]):
 
     def on_mount(self) -> None:
         """From now on, load only what is asked for."""
-        self.call_after_refresh(_start_collecting)
+        # The start has made no garbage worth looking for: see the command line.
+        self.call_after_refresh(gc.enable)
         if self._verify is not None:
             self.call_after_refresh(self.verify_all)
         if self.settings.watch:

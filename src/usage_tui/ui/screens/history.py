@@ -6,7 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from usage_tui.models import EventQuery
+from usage_tui.models import EventPage, EventQuery
 from usage_tui.present.history import details, draw_details, filter_line, history_view, pager
 from usage_tui.present.text import Area, Line
 from usage_tui.state.history import Turn, possible
@@ -40,6 +40,10 @@ class HistoryScreen(UsageScreen):
         (110, "-detailed"),
     ]
 
+    _page: EventPage | None = None
+    _landing: int | None = None
+    """The row of the next page that the cursor goes to; None leaves it where it is."""
+
     def compose_body(self) -> ComposeResult:
         """Filter, table, pager, details."""
         with Container(id="page"):
@@ -60,7 +64,11 @@ class HistoryScreen(UsageScreen):
         return self.query_one(EventsTable)
 
     def show(self, state: UsageState) -> None:
-        """The page and everything around it."""
+        """The page and everything around it, the cursor on it included, in one frame."""
+        if state.events.value is not self._page and self._landing is not None:
+            self.table.set_reactive(EventsTable.cursor, self._landing)
+            self._landing = None
+        self._page = state.events.value
         self.table.show(history_view(state, "events"))
         filters = self.query_one("#filter", Lines)
         filters.set_class(state.query == EventQuery(), "-empty")
@@ -91,10 +99,13 @@ class HistoryScreen(UsageScreen):
         if self.table.size.height and allowed(self.program.state, "events"):
             self.program.turn_page(turn, self.table.visible_rows)
 
-    def _turn(self, turn: Turn) -> None:
-        if possible(turn, self.program.state.events.value):
-            self.table.move_to(0)
-            self.reload(turn)
+    def _turn(self, turn: Turn, landing: int = 0) -> bool:
+        """Turn if there is such a page, and put the cursor on this row of it."""
+        if not possible(turn, self.program.state.events.value):
+            return False
+        self._landing = landing
+        self.reload(turn)
+        return True
 
     def action_next_page(self) -> None:
         """Older events."""
@@ -114,13 +125,14 @@ class HistoryScreen(UsageScreen):
 
     def action_first(self) -> None:
         """The first page, and its first row."""
-        self.table.move_to(0)
-        self._turn(Turn.FIRST)
+        if not self._turn(Turn.FIRST):
+            self.table.move_to(0)
 
     def action_last(self) -> None:
         """The last page where it is known, and the last row."""
-        self._turn(Turn.LAST)
-        self.table.move_to(self.table.row_count - 1)
+        last = self.table.visible_rows - 1
+        if not self._turn(Turn.LAST, last):
+            self.table.move_to(last)
 
     def action_newer(self) -> None:
         """The first page anew, with what has come since."""
