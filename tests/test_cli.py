@@ -16,7 +16,8 @@ import pytest
 
 from usage_tui import __version__, cli, paths
 from usage_tui.cli import FAILED, INTERRUPTED, MISUSED, TOKEN, UNREAD, main
-from usage_tui.clients.demo import SCENARIOS
+from usage_tui.clients.base import InvalidRecording
+from usage_tui.clients.demo import SCENARIOS, open_demo
 from usage_tui.settings import Settings, remember_theme
 
 SECRET = "tok_5up3r-s3cr3t"
@@ -114,6 +115,17 @@ def test_without_anything_acme_is_printed(capsys: pytest.CaptureFixture[str]) ->
 def test_a_card_that_fails_makes_printing_fail(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--demo", "failed", "--print"]) == FAILED
     assert "The server answered 503" in capsys.readouterr().out
+
+
+def test_data_that_contradict_themselves_make_printing_fail(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def verify() -> None:
+        raise InvalidRecording("The days do not add up to the period.")
+
+    monkeypatch.setattr(cli, "_client", lambda options: (open_demo(), verify))
+    assert main(["--print"]) == FAILED
+    assert "! Check  The days do not add up to the period." in capsys.readouterr().out
 
 
 def test_what_is_not_offered_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from usage_tui.clients.base import Slice, Unreachable
+from usage_tui.clients.base import Slice, Unreachable, Withheld
 from usage_tui.clients.demo import open_demo
 from usage_tui.ledger.statement import Statement
 from usage_tui.models import EventQuery, Grants, Me, Membership, Organization, Summary, User
@@ -183,6 +183,12 @@ def test_when_access_cannot_be_told_what_depends_on_it_fails(order: tuple[str, s
     assert {getattr(state, name).status for name in BILLING} == {Status.FAILED}
 
 
+def test_where_the_whole_organization_is_withheld_so_is_what_depends_on_it() -> None:
+    state = given(me=Withheld("No access."), summary=Withheld("No access to Acme."))
+    assert {getattr(state, name).status for name in BILLING} == {Status.WITHHELD}
+    assert state.grants.reason == "No access to Acme."
+
+
 def test_a_filter_starts_the_history_over() -> None:
     query = EventQuery(kind="workflow")
     state = filtered(at_row(given(me=me("acme"), summary=summary()), 60), query)
@@ -214,4 +220,5 @@ def test_incomplete_is_what_was_asked_for_and_has_not_come() -> None:
     assert not incomplete(complete)
     assert incomplete(started(complete, "daily"))
     assert incomplete(given(complete, daily=FAILURE))
+    assert incomplete(faulty(complete, FAILURE))
     assert not incomplete(given(summary=summary(view=False)))

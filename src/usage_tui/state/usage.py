@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from usage_tui.clients.base import ClientError, Slice
+from usage_tui.clients.base import ClientError, Slice, Withheld
 from usage_tui.models import (
     Allowances,
     DailyUsage,
@@ -156,11 +156,9 @@ def _enforce_access(state: UsageState) -> UsageState:
 
 def _without_access(state: UsageState) -> UsageState:
     """Once no reply that tells of access is to come, what depends on it has failed as well."""
-    error = state.summary.error or state.me.error
-    if error is None or any(
-        getattr(state, name).status in (Status.IDLE, Status.LOADING) for name in _TELL_ACCESS
-    ):
+    if any(getattr(state, name).status in (Status.IDLE, Status.LOADING) for name in _TELL_ACCESS):
         return state
+    error = state.summary.error or state.me.error or Withheld(state.summary.reason or state.me.reason)
     for name in _BILLING:
         remote: Remote[Any] = getattr(state, name).started()
         state = _with(state, name, remote.failed(remote.request, error))
