@@ -12,11 +12,11 @@ from usage_tui.present import help as help_text
 from usage_tui.present.commands import COMMANDS, group, key_name, key_of, keys_of
 from usage_tui.present.glyphs import ASCII
 from usage_tui.present.text import width
+from usage_tui.ui.screens.dashboard import Dashboard
+from usage_tui.ui.screens.grants import GrantsScreen
+from usage_tui.ui.screens.history import HistoryScreen
 
-FOOTERS = {
-    "usage": ("next_card", "open", "roll_up", "next_range", "copy", "refresh", "help", "quit"),
-    "history": ("cursor_up", "copy", "refresh", "help", "back"),
-}
+FOOTERS = {screen.NAME: screen.FOOTER for screen in (Dashboard, HistoryScreen, GrantsScreen)}
 
 
 def test_every_command_goes_by_its_id_and_says_what_it_does() -> None:
