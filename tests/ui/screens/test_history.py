@@ -288,7 +288,7 @@ async def test_y_copies_the_row_under_the_cursor() -> None:
     async with running(make_app()) as ui:
         await ui.press("2", "down", "y")
         assert ui.app.clipboard == "Nov 22, 2026 15:27:03\tAgent chat\tChat message\tmaria@acme.example\t6.75"
-        assert ui.footer.startswith("Sent to your terminal's clipboard: Nov 22, 2026 15:27:03  Agent chat")
+        assert "clipboard: Nov 22, 2026 15:27:03" in ui.footer
 
 
 # States
