@@ -152,6 +152,38 @@ def test_a_table_without_events_needs_a_moment(folder: Path, capsys: pytest.Capt
     assert asyncio.run(Opened.read(folder / "acme.jsonl")).summary.usage.event_count == 0
 
 
+@pytest.mark.parametrize(
+    ("options", "events", "message"),
+    [
+        (
+            ["--as-of", "2026-10-31T23:59:59"],
+            EVENTS,
+            "--as-of: is before the period, which starts at 2026-11-01T04:00:00+00:00.",
+        ),
+        (["--as-of", "0001-01-01"], EVENTS, "--as-of: the year is out of range."),
+        (
+            [],
+            "time,credits\n2026-10-31T12:00:00Z,1\n",
+            "the last event, of 2026-10-31T12:00:00+00:00, is before the period, which starts at "
+            "2026-11-01T04:00:00+00:00; correct [period], or say with --as-of when the recording is.",
+        ),
+    ],
+)
+def test_no_recording_is_from_before_its_period(
+    folder: Path, capsys: pytest.CaptureFixture[str], options: list[str], events: str, message: str
+) -> None:
+    (folder / "events.csv").write_text(events)
+    assert run(folder, *options) == command.NOT_WRITTEN
+    assert capsys.readouterr().err == f"usage-tui import: {message}\n"
+    assert not (folder / "acme.jsonl").exists()
+
+
+@pytest.mark.parametrize("as_of", ["2026-11-01", "2026-12-01", "2027-01-01"])
+def test_a_recording_of_any_later_moment_agrees_with_itself(folder: Path, as_of: str) -> None:
+    assert run(folder, "--as-of", as_of) == command.WRITTEN
+    asyncio.run(Opened.read(folder / "acme.jsonl"))
+
+
 def test_a_viewer_without_billing_access_gets_neither_events_nor_grants(folder: Path) -> None:
     (folder / "org.toml").write_text(ORG + '[viewer]\nrole = "admin"\n')
     assert run(folder) == command.WRITTEN

@@ -130,11 +130,29 @@ def _read(arguments: argparse.Namespace, description: Description, progress: Pro
 
 
 def _as_of(arguments: argparse.Namespace, description: Description, entries: list[Entry]) -> datetime:
+    """The moment of the recording, which is never before the period.
+
+    Raises:
+        ImportFailed: There is none, or what is said about it cannot be.
+    """
+    starts_at = description.bounds.starts_at
     if arguments.as_of is not None:
-        return instant(arguments.as_of, description.zone)
+        try:
+            as_of = instant(arguments.as_of, description.zone)
+        except ValueError as error:
+            raise ImportFailed(f"--as-of: {error}.") from None
+        if as_of < starts_at:
+            raise ImportFailed(f"--as-of: is before the period, which starts at {starts_at.isoformat()}.")
+        return as_of
     if not entries:
         raise ImportFailed("there is no event that could date the recording; say when it is with --as-of.")
-    return entries[-1].use.occurred_at
+    last = entries[-1].use.occurred_at
+    if last < starts_at:
+        raise ImportFailed(
+            f"the last event, of {last.isoformat()}, is before the period, which starts at "
+            f"{starts_at.isoformat()}; correct [period], or say with --as-of when the recording is."
+        )
+    return last
 
 
 def _replay(entries: list[Entry], description: Description, as_of: datetime, progress: Progress) -> History:
