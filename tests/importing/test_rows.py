@@ -132,6 +132,10 @@ def test_how_far_a_file_is_read_ends_at_its_size(path: Path) -> None:
         ("time,credits\n".encode("utf-16"), "events.csv: is no text in UTF-8; save it as CSV in UTF-8."),
         (b"time,cr\xe9dits\n", "events.csv: is no text in UTF-8; save it as CSV in UTF-8."),
         (
+            b'time,"credits\nt1,1\n',
+            "events.csv: the header is no valid CSV, unexpected end of data; correct it.",
+        ),
+        (
             gzip.compress(b"time,credits\n" + b"t1,1\n" * 9000, mtime=0)[:-20],
             "events.csv: the packed data are damaged or cut short; copy it again.",
         ),

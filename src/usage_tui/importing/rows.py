@@ -91,9 +91,12 @@ def _refuse_foreign(first: str) -> None:
 
 def _csv_rows(lines: Iterator[str], chosen: Mapping[str, str]) -> Iterator[Row | BadLine]:
     first = next(lines)
-    delimiter = max(_DELIMITERS, key=lambda each: len(next(csv.reader([first], delimiter=each))))
-    reader = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
-    header = next(reader)
+    try:
+        delimiter = max(_DELIMITERS, key=lambda each: len(next(csv.reader([first], delimiter=each))))
+        reader = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
+        header = next(reader)
+    except csv.Error as error:
+        raise ImportFailed(f"the header is no valid CSV, {error}; correct it.") from None
     indexes = find_columns(header, chosen)
     while True:
         line = reader.line_num + 1
