@@ -52,6 +52,8 @@ def test_the_file_sets_theme_mouse_and_keys(file: Path) -> None:
         ('mouse = "no"', "mouse must be true or false"),
         ("keys = 3", "keys must be a table"),
         ("theme = ", "Invalid value (at end of document)"),
+        ("theme = " + "[" * 9000, "holds a number that is too long, or is nested too deeply"),
+        ("theme = " + "1" * 9000, "holds a number that is too long, or is nested too deeply"),
         ('[keys]\nrefresh = ""', 'keys: refresh must be a key such as "f5", "ctrl+r" or "question_mark"'),
         ('[keys]\nrefresh = "f5,"', 'keys: refresh must be a key such as "f5", "ctrl+r" or "question_mark"'),
         ("[keys]\nrefresh = 5", 'keys: refresh must be a key such as "f5", "ctrl+r" or "question_mark"'),
@@ -100,7 +102,17 @@ def test_a_chosen_theme_is_remembered(tmp_path: Path) -> None:
     assert remembered_theme(path) == "usage-light"
 
 
-@pytest.mark.parametrize("content", [b"theme =", b"\xff", b"theme = 5", b"mouse = true"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"theme =",
+        b"theme = " + b"[" * 9000,
+        b"theme = " + b"1" * 9000,
+        b"\xff",
+        b"theme = 5",
+        b"mouse = true",
+    ],
+)
 def test_what_cannot_be_read_was_never_chosen(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "state.toml"
     path.write_bytes(content)

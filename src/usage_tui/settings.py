@@ -57,6 +57,8 @@ def read_settings(path: Path) -> Settings:
         raise InvalidSettings(f"{path}: not UTF-8, at byte {error.start + 1}") from None
     except tomllib.TOMLDecodeError as error:
         raise InvalidSettings(f"{path}: {clean(str(error))}") from None
+    except (ValueError, RecursionError):  # what the parser itself does not catch
+        raise InvalidSettings(f"{path}: holds a number that is too long, or is nested too deeply") from None
     for name in table:
         if name not in ("theme", "keys", "mouse"):
             raise InvalidSettings(f"{path}: unknown setting {clean(name)!r}; there are theme, mouse and keys")
@@ -104,7 +106,7 @@ def remembered_theme(path: Path) -> str | None:
     """The theme chosen last; None where none was or what was remembered can't be read."""
     try:
         theme = tomllib.loads(path.read_text(encoding="utf-8")).get("theme")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (OSError, ValueError, RecursionError):
         return None
     return theme if isinstance(theme, str) else None
 

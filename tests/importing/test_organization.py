@@ -216,6 +216,9 @@ def test_everything_else_may_be_said(path: Path) -> None:
             "org.toml, [[allowances]] 1, used: has more than 12 decimal places.",
         ),
         ("name = ", "org.toml: is no TOML: Invalid value (at end of document)."),
+        ("name = " + "[" * 9000, "org.toml: holds a number that is too long, or is nested too deeply."),
+        ("name = " + "1" * 9000, "org.toml: holds a number that is too long, or is nested too deeply."),
+        ("name = 1e" + "9" * 30, "org.toml: holds a number that is too long, or is nested too deeply."),
     ],
 )
 def test_a_fault_names_the_key_and_what_to_do(path: Path, text: str, message: str) -> None:

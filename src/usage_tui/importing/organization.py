@@ -88,6 +88,8 @@ def read_description(path: Path) -> Description:
         raise ImportFailed(f"{name}: is not UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise ImportFailed(f"{name}: is no TOML: {error}.") from None
+    except (ValueError, ArithmeticError, RecursionError):  # what the parser itself does not catch
+        raise ImportFailed(f"{name}: holds a number that is too long, or is nested too deeply.") from None
     return _description(TomlTable(values, name))
 
 
