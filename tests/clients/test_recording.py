@@ -135,6 +135,7 @@ async def test_no_event_matches(tmp_path: Path) -> None:
     page = await client.events(EventQuery(kind="mining"), limit=20)
     assert page.items == ()
     assert (page.page.next, page.page.prev, page.page.last, page.page.total) == (None, None, None, 0)
+    assert await client.events(EventQuery(kind="mining"), cursor="last", limit=20) == page
     await client.aclose()
 
 

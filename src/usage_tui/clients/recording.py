@@ -162,7 +162,7 @@ def _rows(cursor: str | None, total: int, limit: int) -> range:
     if cursor is None:
         return range(min(limit, total))
     if cursor == _LAST:
-        return range((total - 1) // limit * limit, total)
+        return range(max(total - 1, 0) // limit * limit, total)
     parts = _MATCH_CURSOR(cursor)
     row = total - int(parts[2]) if parts else -1
     if parts is None or row < 0:
