@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pwd
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from usage_tui import paths
+from usage_tui.settings import Settings, read_settings, remember_theme, remembered_theme
 
 
 def test_files_lie_in_the_home_folder_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,6 +32,21 @@ def test_a_relative_base_directory_counts_as_none(
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CONFIG_HOME", value)
     assert paths.config_file().is_relative_to(tmp_path / ".config")
+
+
+def test_a_user_without_a_home_has_no_settings_and_nothing_is_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+    def unknown(uid: int) -> NoReturn:
+        raise KeyError(uid)
+
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    assert read_settings(paths.config_file()) == Settings()
+    remember_theme(paths.state_file(), "nord")
+    assert remembered_theme(paths.state_file()) is None
 
 
 def test_the_style_sheets_are_there_and_all_of_them_are_used() -> None:

@@ -37,5 +37,13 @@ def state_file() -> Path:
 def _base(variable: str, fallback: str) -> Path:
     """A folder of the XDG base directory specification; a relative setting counts as none."""
     chosen = os.environ.get(variable, "")
-    root = Path(chosen) if Path(chosen).is_absolute() else Path.home() / fallback
+    root = Path(chosen) if Path(chosen).is_absolute() else _home() / fallback
     return root / _NAME
+
+
+def _home() -> Path:
+    """The user's folder; for a user without one, a place where nothing is and nothing can be made."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path(os.devnull)
