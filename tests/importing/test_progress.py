@@ -45,6 +45,12 @@ def test_the_position_may_come_from_elsewhere() -> None:
     assert " 75%" in terminal.getvalue()
 
 
+def test_work_of_unknown_length_draws_nothing() -> None:
+    terminal, clock = Terminal(), Clock()
+    assert list(Progress(terminal, clock).track(clock.items(3, seconds=9), "Reading", 0)) == [0, 1, 2]
+    assert terminal.getvalue() == ""
+
+
 def test_short_work_draws_nothing() -> None:
     terminal, clock = Terminal(), Clock()
     list(Progress(terminal, clock).track(clock.items(9_000, seconds=0.0001), "Reading", 9_000))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,20 @@ def test_a_bad_line_of_json_is_told(path: Path, line: str, reason: str) -> None:
 
 def test_a_packed_file_is_known_by_its_content(path: Path) -> None:
     assert rows(path, gzip.compress(b"time,credits\nt1,1\n")) == [(2, {"occurred_at": "t1", "credits": "1"})]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_pipe_is_read(packed: bool) -> None:
+    content = b"time,credits\nt1,1\n"
+    reader, writer = os.pipe()
+    try:
+        os.write(writer, gzip.compress(content) if packed else content)
+        os.close(writer)
+        with open_table(Path(f"/dev/fd/{reader}"), {}) as table:
+            assert [row.line for row in table.rows] == [2]
+            assert table.size == 0
+    finally:
+        os.close(reader)
 
 
 def test_how_far_a_file_is_read_ends_at_its_size(path: Path) -> None:

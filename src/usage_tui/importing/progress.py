@@ -36,10 +36,10 @@ class Progress:
         Args:
             items: The work.
             what: What is being done, such as ``Reading``.
-            total: Where `position` ends.
+            total: Where `position` ends; 0 where nobody knows, and then nothing is drawn.
             position: How far the work is; without it, the number of items is counted.
         """
-        if not self._stream.isatty():
+        if not total or not self._stream.isatty():
             yield from items
             return
         drawn = 0
@@ -51,7 +51,7 @@ class Progress:
         self._stream.flush()
 
     def _draw(self, what: str, done: int, total: int) -> int:
-        part = min(done / total, 1) if total else 1
+        part = min(done / total, 1)
         line = f"{what} [{'#' * int(part * _WIDTH):{_WIDTH}}] {part:4.0%}"
         self._stream.write(f"\r{line}")
         self._stream.flush()

@@ -33,8 +33,8 @@ class Table(NamedTuple):
     """An open table.
 
     Attributes:
-        size: The bytes of the file.
-        position: How many of them have been read.
+        size: The bytes of the file; 0 where it is a pipe.
+        position: How many of them have been read. A pipe cannot say.
     """
 
     rows: Iterator[Row | BadLine]
@@ -73,9 +73,8 @@ def open_table(path: Path, chosen: Mapping[str, str]) -> Iterator[Table]:
 
 
 def _unpacked(raw: BufferedReader) -> BufferedReader | gzip.GzipFile:
-    magic = raw.read(len(_GZIP_MAGIC))
-    raw.seek(0)
-    return gzip.GzipFile(fileobj=raw) if magic == _GZIP_MAGIC else raw
+    magic = raw.peek(len(_GZIP_MAGIC))  # a pipe cannot be read again
+    return gzip.GzipFile(fileobj=raw) if magic.startswith(_GZIP_MAGIC) else raw
 
 
 def _is_no_utf8(character: str) -> bool:
