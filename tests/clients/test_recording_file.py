@@ -162,6 +162,24 @@ def test_events_are_written_as_they_come(tmp_path: Path) -> None:
 # What is no recording
 
 
+def test_what_is_no_regular_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="it is no regular file"):
+        write_recording(pipe, HEADER, EVENTS)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+async def test_a_link_is_kept_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
+    target, link = tmp_path / "target.jsonl", tmp_path / "link.jsonl"
+    target.write_text("old")
+    link.symlink_to(target)
+    write_recording(link, HEADER, EVENTS)
+    assert link.is_symlink()
+    (await open_recording(target)).close()
+
+
 async def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert (await refusal(tmp_path / "gone.jsonl")).message == "There is no file gone.jsonl."
 

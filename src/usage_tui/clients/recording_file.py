@@ -5,6 +5,7 @@ Of an open recording, memory holds the header and the offset of every 50th event
 
 from __future__ import annotations
 
+import errno
 import gzip
 import os
 import stat
@@ -172,7 +173,7 @@ def write_recording(path: Path, header: Header, events: Iterable[Event]) -> int:
     Only its owner can read the file.
 
     Args:
-        path: Where; what lies there is replaced.
+        path: Where; a file that lies there is replaced.
         header: Every slice but the events.
         events: Newest first.
 
@@ -182,7 +183,10 @@ def write_recording(path: Path, header: Header, events: Iterable[Event]) -> int:
     Raises:
         OSError: It cannot be written.
     """
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".usage-tui-")  # mode 0600
+    target = path.resolve()  # or a link such as /dev/stdout would be replaced
+    if target.exists() and not target.is_file():
+        raise OSError(errno.EEXIST, "it is no regular file")
+    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".usage-tui-")  # mode 0600
     try:
         with os.fdopen(descriptor, "wb") as raw:
             if path.suffix == ".gz":
@@ -192,7 +196,7 @@ def write_recording(path: Path, header: Header, events: Iterable[Event]) -> int:
                 count = _write_lines(raw, header, events)
             raw.flush()
             os.fsync(raw.fileno())
-        Path(temporary).replace(path)
+        Path(temporary).replace(target)
     except BaseException:
         Path(temporary).unlink()
         raise
