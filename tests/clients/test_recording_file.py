@@ -171,6 +171,16 @@ def test_what_is_no_regular_file_is_not_replaced(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [pipe]
 
 
+def test_the_other_end_of_an_output_pipe_is_no_regular_file() -> None:
+    reader, writer = os.pipe()
+    try:
+        with pytest.raises(OSError, match="it is no regular file"):
+            write_recording(Path(f"/dev/fd/{writer}"), HEADER, EVENTS)
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
 async def test_a_link_is_kept_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
     target, link = tmp_path / "target.jsonl", tmp_path / "link.jsonl"
     target.write_text("old")

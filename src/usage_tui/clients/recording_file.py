@@ -183,9 +183,9 @@ def write_recording(path: Path, header: Header, events: Iterable[Event]) -> int:
     Raises:
         OSError: It cannot be written.
     """
-    target = path.resolve()  # or a link such as /dev/stdout would be replaced
-    if target.exists() and not target.is_file():
+    if path.exists() and not path.is_file():
         raise OSError(errno.EEXIST, "it is no regular file")
+    target = path.resolve()  # or a link such as /dev/stdout would be replaced
     descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".usage-tui-")  # mode 0600
     try:
         with os.fdopen(descriptor, "wb") as raw:
