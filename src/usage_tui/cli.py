@@ -60,7 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         finally:
             sys.stdout.flush()
     except Misuse as error:
-        sys.stderr.write(f"usage-tui: {error}\n")
+        from usage_tui.models.text import clean
+
+        sys.stderr.write(f"usage-tui: {clean(str(error))}\n")
         return MISUSED
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -114,6 +116,8 @@ def _dashboard(words: Sequence[str]) -> int:
         raise Misuse("--watch goes with a recording: only a file can change under the dashboard")
     if options.organization and not options.url:
         raise Misuse("--organization goes with --url: other data are of one organization")
+    if "" in (options.file, options.demo, options.url):
+        raise Misuse("the name of what to open is empty; is a variable not set?")
     settings = _settings(options)
     client, verify = _client(options)
     if options.print:

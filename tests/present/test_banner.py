@@ -166,10 +166,12 @@ def test_no_numbers_at_all_say_why_and_what_to_do() -> None:
     assert banners(state)[0].retry
 
 
-def test_data_that_contradict_themselves_come_first_and_two_are_enough() -> None:
+def test_data_that_contradict_themselves_come_first_and_the_screen_says_how_many_more_there_are() -> None:
     state = faulty(demo("paused"), InvalidRecording("The days do not add up.", advice="Record it again."))
     state = changed(state, notices=(Notice(code="n", text="Hello."),))
-    assert [banner.word for banner in banners(state)] == ["Check", "Paused"]
+    assert [banner.word for banner in banners(state)] == ["Check", "Paused", "Notice"]
+    assert shown(draw(banners(state), area(118)))[-1] == "1 more, which usage-tui --print tells"
+    assert "Hello." in shown(draw(banners(state), area(118)._replace(interactive=False)))[-1]
     assert banners(state)[0].text == "The days do not add up. Record it again."
 
 

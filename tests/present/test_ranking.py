@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.present.states import area, demo, put, shown
 from usage_tui.ledger.ranking import SourceTotal, rank
 from usage_tui.models import Credits, EventQuery, Ranking
+from usage_tui.present import words
 from usage_tui.present.card import Placeholder
 from usage_tui.present.ranking import RankingView, draw, ranking_view, visible_rows
 from usage_tui.present.text import width
@@ -78,7 +79,7 @@ def test_shares_add_up_to_100_and_a_category_is_the_sum_of_its_sources(
         members = [
             row
             for row, item in zip(view.sources, ranking.items, strict=True)
-            if item.kind == category.query.kind
+            if words.category(item.kind) == category.label
         ]
         assert category.share == sum(row.share or Decimal() for row in members)
         assert category.credits == Credits.total(row.credits for row in members)

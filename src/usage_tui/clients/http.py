@@ -113,6 +113,7 @@ class HttpClient:
         self._timeout = timeout
         self._transport = transport
         self._session: httpx.AsyncClient | None = None
+        self._backward: str | None = None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.origin!r})"
@@ -176,8 +177,11 @@ class HttpClient:
         page = await self._get(await self._path("usage/events"), EventPage, given)
         if page.page.here is not None:
             return page
-        # A service that names no cursor for this very page gives it again for the cursor that led to it.
-        return replace(page, page=replace(page.page, here=cursor))
+        # A service that names no cursor for this very page gives it again for the cursor that led to it;
+        # but one that leads back says where a page ends, not where it begins.
+        here = None if cursor == self._backward else cursor
+        self._backward = page.page.prev
+        return replace(page, page=replace(page.page, here=here))
 
     async def grants(self) -> Grants:
         """All grants, in the order they are spent."""

@@ -61,7 +61,7 @@ def balance_view(state: UsageState) -> BalanceView | Placeholder:
 
 def _view(state: UsageState, summary: Summary) -> BalanceView:
     balance = summary.balance
-    decimals = places((balance.included, balance.purchased, balance.locked, balance.overage))
+    decimals = places((balance.total, balance.included, balance.purchased, balance.locked, balance.overage))
     parts = [
         _part("Included", balance.included, decimals, "included", _ends(state, summary, "included")),
         _part("Purchased", balance.purchased, decimals, "purchased", _ends(state, summary, "purchased")),

@@ -9,7 +9,8 @@ from usage_tui.models import Summary
 from usage_tui.present import dates
 from usage_tui.present.card import key_hint
 from usage_tui.present.numbers import credits_text
-from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, line, spread, width, wrap
+from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, cut_line, line, spread, width, wrap
+from usage_tui.present.words import spoken
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState, may_pay
 
@@ -32,8 +33,7 @@ class Banner(NamedTuple):
 
 def banners(state: UsageState) -> tuple[Banner, ...]:
     """What to announce, the gravest first."""
-    found = [*_data(state), *_account(state)]
-    return tuple(found[:_MOST])
+    return (*_data(state), *_account(state))
 
 
 def _data(state: UsageState) -> list[Banner]:
@@ -47,6 +47,9 @@ def _data(state: UsageState) -> list[Banner]:
         found.append(Banner("Not refreshed", text, "warning-strong", retry=True))
     elif error is not None and state.summary.status is Status.FAILED:
         found.append(Banner("No data", _said(error), "error-strong", retry=True))
+    viewer = state.me.error
+    if viewer is not None and error is None:
+        found.append(Banner("Role unknown", _said(viewer), "warning-strong", retry=True))
     return found
 
 
@@ -67,6 +70,8 @@ def _account(state: UsageState) -> list[Banner]:
             found.append(Banner("Paused", _paused(state, summary), "error-strong"))
         case "low":
             found.append(Banner("Low", _low(state, summary), "warning-strong"))
+        case other if other != "normal":
+            found.append(Banner(spoken(other), "The service says so of the account.", "warning-strong"))
     ending = _ending(summary)
     if ending:
         found.append(Banner("Ending", ending, "warning-strong"))
@@ -135,8 +140,16 @@ def _ending(summary: Summary) -> str:
 
 
 def draw(shown: tuple[Banner, ...], area: Area) -> list[Line]:
-    """A bar at the left, the word, the text, and what to press: on the screen in two rows at most."""
-    return [row for banner in shown for row in _rows(banner, area)]
+    """A bar at the left, the word, the text, and what to press: on the screen in two rows at most.
+
+    The screen has room for the gravest; plain text has it for all.
+    """
+    most = _MOST if area.interactive else len(shown)
+    rows = [row for banner in shown[:most] for row in _rows(banner, area)]
+    if len(shown) > most:
+        more = f"{len(shown) - most} more, which usage-tui --print tells"
+        rows.append(cut_line(line(Span(more, "muted")), area.width, area.glyphs))
+    return rows
 
 
 def _rows(banner: Banner, area: Area) -> list[Line]:

@@ -81,8 +81,9 @@ def daily_view(state: UsageState) -> DailyView | Placeholder:
 
 def _view(state: UsageState, daily: DailyUsage, period: Period | None) -> DailyView:
     today = dates.local(daily.as_of, daily.time_zone).date()
-    past = {day.date: day for day in daily.items if day.date <= today}
-    start, last = daily.range.start_date, max(past, default=daily.range.start_date)
+    past = {day.date: day for day in daily.items}
+    start = min([daily.range.start_date, *past])
+    last = max(past, default=start)
     end = max(last, period.end_date if period else daily.range.end_date)
     ranges = [
         _range(f"{days} days", max(start, last - _ONE_DAY * (days - 1)), last, past, today)
@@ -210,7 +211,7 @@ def _scale(days: Range, room: int) -> _Scale:
 
 def _scale_beside(left: int, days: Range, room: int) -> _Scale:
     cells = max(1, room - left)
-    size = -(-len(days.buckets) // cells)
+    size = max(1, -(-len(days.buckets) // cells))
     buckets = [_together(days.buckets[at : at + size]) for at in range(0, len(days.buckets), size)]
     top = axis_top(max((bucket.credits.micro for bucket in buckets if bucket.credits), default=0))
     labels = ("", "") if days.peak is None else (_axis_label(top), _axis_label(top // 2))

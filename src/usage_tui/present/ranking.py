@@ -40,7 +40,7 @@ class RankedRow(NamedTuple):
     share: Decimal | None
     uses: int
     noun: str
-    query: EventQuery
+    query: EventQuery | None
 
 
 class RankingView(NamedTuple):
@@ -123,14 +123,11 @@ def _category_row(item: SourceUsage, share: Decimal | None, period: Period | Non
     )
 
 
-def _query(kind: str, source_id: str | None, period: Period | None) -> EventQuery:
-    """The events behind a row."""
-    return EventQuery(
-        kind=kind,
-        source_id=source_id,
-        starts_at=period.starts_at if period else None,
-        ends_at=period.ends_at if period else None,
-    )
+def _query(kind: str, source_id: str | None, period: Period | None) -> EventQuery | None:
+    """The events behind a row; None while it is not known which period they are of."""
+    if period is None:
+        return None
+    return EventQuery(kind=kind, source_id=source_id, starts_at=period.starts_at, ends_at=period.ends_at)
 
 
 def draw(
@@ -182,7 +179,7 @@ def _other(view: RankingView, hidden: Sequence[RankedRow], noun: str) -> list[Ra
         share=sum(known, Decimal()) if len(known) == len(parts) else None,
         uses=sources + len(hidden),
         noun=noun if hidden else "source",
-        query=EventQuery(),
+        query=None,
     )
     return [row]
 

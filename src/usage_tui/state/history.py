@@ -68,4 +68,9 @@ def first_row(turn: Turn, before: int | None, old: EventPage | None, new: EventP
         return None
     if turn is Turn.NEXT:
         return before + len(old.items)
-    return before - len(new.items) if turn is Turn.PREVIOUS else before
+    if turn is Turn.PREVIOUS:
+        return before - len(new.items)
+    if old.page.total is not None and new.page.total is not None:
+        # What has come since lies before the page.
+        return before + new.page.total - old.page.total
+    return before

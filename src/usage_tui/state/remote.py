@@ -74,6 +74,10 @@ class Remote(Generic[T]):
             return self
         return Remote(request=self.request + 1)
 
+    def asked_again(self) -> Remote[T]:
+        """To be asked for anew by whoever shows it; until then the old value stays."""
+        return self if self.value is None else replace(self, status=Status.IDLE)
+
     @property
     def stale(self) -> bool:
         """Whether the value is older than the last answer, which was none."""

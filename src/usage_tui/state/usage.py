@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from usage_tui.clients.base import ClientError, Slice, Withheld
+from usage_tui.clients.base import ClientError, NotFound, Slice, Unauthenticated, Withheld
 from usage_tui.models import (
     Allowances,
     DailyUsage,
@@ -78,7 +78,10 @@ REPLIES = ("me", "summary", "sources", "daily", "recent", "events", "grants", "a
 _TELL_ACCESS = ("me", "summary")
 """Those that tell what the viewer may see."""
 
-_BILLING = ("recent", "events", "grants")
+_EVENTS = ("recent", "events")
+"""Those that a client answers with events."""
+
+_BILLING = (*_EVENTS, "grants")
 """Those that only a viewer with billing access may see."""
 
 _SLICE_OF = {name: Slice.EVENTS if name == "recent" else Slice(name) for name in REPLIES}
@@ -106,9 +109,25 @@ def succeeded(state: UsageState, name: str, request: int, value: object) -> Usag
 
 
 def failed(state: UsageState, name: str, request: int, error: ClientError) -> UsageState:
-    """The request had no usable answer."""
+    """The request had no usable answer. Access that is lost takes away all that it had given."""
     changed = _with(state, name, getattr(state, name).failed(request, error))
-    return _enforce_access(changed) if name in _TELL_ACCESS else changed
+    if changed is state:
+        return state
+    if name in _TELL_ACCESS:
+        expelled = isinstance(error, (NotFound, Unauthenticated))
+        return _without_values(changed, error) if expelled else _enforce_access(changed)
+    if isinstance(error, Withheld) and name in _EVENTS:
+        for other in _EVENTS:
+            changed = _with(changed, other, getattr(changed, other).withheld(error.message))
+    return changed
+
+
+def _without_values(state: UsageState, error: ClientError) -> UsageState:
+    """Nothing of the organization stays for one who is not its member any more."""
+    for name in REPLIES:
+        remote: Remote[Any] = getattr(state, name).idle().started()
+        state = _with(state, name, remote.failed(remote.request, error))
+    return replace(state, query=EventQuery(), first_row=0)
 
 
 def _with(state: UsageState, name: str, remote: Remote[Any]) -> UsageState:
@@ -133,7 +152,7 @@ def allowed(state: UsageState, name: str) -> bool:
 def may_pay(state: UsageState, what: Literal["buy_credits", "auto_recharge"]) -> bool:
     """Whether the viewer may do what costs money: by their own access and by the subscription."""
     summary = state.summary.value
-    if summary is None or not state.billing_access:
+    if summary is None or not state.billing_access or not summary.subscription.entitlement_active:
         return False
     return summary.capabilities.buy_credits if what == "buy_credits" else summary.capabilities.auto_recharge
 
@@ -151,6 +170,8 @@ def _enforce_access(state: UsageState) -> UsageState:
             state = _with(state, name, remote.idle())
         elif not withheld and not allowed(state, name):
             state = _with(state, name, remote.withheld(reason))
+            if name == "events":
+                state = replace(state, query=EventQuery(), first_row=0)
     return state
 
 
@@ -168,6 +189,11 @@ def _without_access(state: UsageState) -> UsageState:
 def filtered(state: UsageState, query: EventQuery) -> UsageState:
     """The history starts over with another filter."""
     return replace(state, query=query, events=state.events.idle(), first_row=0)
+
+
+def outdated_page(state: UsageState) -> UsageState:
+    """The history's page is asked for again, where and when it is next shown."""
+    return _with(state, "events", state.events.asked_again())
 
 
 def at_row(state: UsageState, row: int | None) -> UsageState:

@@ -205,17 +205,16 @@ class UsageApp(App[None]):
         except ClientError as error:
             self.state = usage.outdated(self.state, error)
             return
-        if changed or force:
+        if changed or force or self.state.summary.error is not None:
             self.load_all()
-            for screen in self.screen_stack:
-                if isinstance(screen, HistoryScreen):
-                    screen.reload(Turn.SAME)
+            self.state = usage.outdated_page(self.state)
             if changed:
                 self.verify_all()
 
     def watch_origin(self) -> None:
-        """Look whether the origin has changed."""
-        self.reload(force=False)
+        """Look whether the origin has changed, unless a look at it is still under way."""
+        if all(worker.group != "refresh" or worker.is_finished for worker in self.workers):
+            self.reload(force=False)
 
     # Commands
 
@@ -286,7 +285,7 @@ class UsageApp(App[None]):
         text = self.screen.copy_text if isinstance(self.screen, UsageScreen) else ""
         if text:
             self.copy_to_clipboard(text)
-            self.note(f"Sent to your terminal's clipboard: {text.replace(chr(9), '  ')}")
+            self.note(f"Sent to your terminal's clipboard: {text}")
         else:
             self.note("Nothing to copy here.")
 

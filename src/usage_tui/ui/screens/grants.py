@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from usage_tui.present.grants import draw_details, grants_view, totals
-from usage_tui.present.text import Area, Line, Span, line
+from usage_tui.present.text import Area, Line, Span, cut_line, line
 from usage_tui.state.usage import UsageState
 from usage_tui.ui.bindings import bindings
 from usage_tui.ui.screens.base import UsageScreen
@@ -46,8 +46,8 @@ class GrantsScreen(UsageScreen):
         self.table.show(grants_view(state))
         view = self.table.content
         self.query_one("#grant-totals", Lines).show(lambda area: [totals(view, area)] if view else [])
-        order = [line(Span(_ORDER, "muted"))] if view and view.grants else []
-        self.query_one("#grant-order", Lines).show(lambda area: order)
+        order = line(Span(_ORDER if view and view.grants else "", "muted"))
+        self.query_one("#grant-order", Lines).show(lambda area: [cut_line(order, area.width, area.glyphs)])
         self._show_details()
 
     def _show_details(self) -> None:

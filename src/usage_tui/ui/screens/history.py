@@ -29,7 +29,7 @@ class HistoryScreen(UsageScreen):
     """Single events, newest first, a page at a time."""
 
     NAME = "history"
-    FOOTER = ("cursor_up", "copy", "refresh", "help", "back")
+    FOOTER = ("cursor_up", "open", "copy", "refresh", "help", "back")
     BINDINGS = bindings(
         "next_page", "previous_page", "page_up", "page_down", "first", "last", "newer", "clear_filter"
     )
@@ -76,7 +76,9 @@ class HistoryScreen(UsageScreen):
         self.query_one("#pager", Lines).show(lambda area: [pager(state, area)])
         self._show_details()
         if state.events.status is Status.IDLE:
-            self.reload()
+            self.reload(Turn.FIRST if state.events.value is None else Turn.SAME)
+        elif state.events.status is Status.FAILED:
+            self._landing = None
 
     def _show_details(self) -> None:
         event = self.table.event
@@ -106,6 +108,13 @@ class HistoryScreen(UsageScreen):
         self._landing = landing
         self.reload(turn)
         return True
+
+    def action_open(self) -> None:
+        """Show all details of the event under the cursor."""
+        from usage_tui.ui.screens.event import EventDialog
+
+        if self.table.event is not None:
+            self.app.push_screen(EventDialog(details(self.program.state, self.table.event)))
 
     def action_next_page(self) -> None:
         """Older events."""

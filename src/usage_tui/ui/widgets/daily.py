@@ -15,8 +15,8 @@ class DailyCard(Card[DailyView]):
 
     BINDINGS = bindings("day_before", "day_after", "first", "last")
 
-    chosen: int = -1
-    """The range, counted from the first; the last one is the whole period."""
+    _chosen_name: str = ""
+    """The name of the range, for another period may offer others; without one, the whole period."""
 
     _day: int | None = None
 
@@ -45,6 +45,13 @@ class DailyCard(Card[DailyView]):
             self._day = None
         elif self._day is not None:
             self._day = min(self._day, len(self.range.buckets) - 1)
+
+    @property
+    def chosen(self) -> int:
+        """The index of the range on the screen."""
+        ranges = self.content.ranges if self.content else ()
+        names = [one.name for one in ranges]
+        return names.index(self._chosen_name) if self._chosen_name in names else len(ranges) - 1
 
     @property
     def range(self) -> Range | None:
@@ -102,7 +109,7 @@ class DailyCard(Card[DailyView]):
     def next_range(self) -> None:
         """Show the next range; after the whole period comes the shortest."""
         if self.content is not None:
-            count = len(self.content.ranges)
-            self.chosen = (self.chosen % count + 1) % count
+            ranges = self.content.ranges
+            self._chosen_name = ranges[(self.chosen + 1) % len(ranges)].name
             self._day = None
             self.redraw()

@@ -23,7 +23,8 @@ class Footer(Typeset):
         self.redraw()
 
     def note(self, text: str) -> None:
-        """Say what has just happened; an empty text brings the keys back."""
+        """Say what has just happened, in one line; an empty text brings the keys back."""
+        text = "  ".join(text.replace("\n", "\t").split("\t"))
         if text != self._note:
             self._note = text
             self.redraw()
