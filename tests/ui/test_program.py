@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
 import sys
 import textwrap
@@ -180,6 +182,14 @@ def test_quitting_leaves_the_terminal_as_it_was(tmp_path: Path) -> None:
     )
 
 
+def test_being_ended_leaves_the_terminal_as_it_was(tmp_path: Path) -> None:
+    with dashboard(tmp_path) as terminal:
+        os.kill(terminal.pid, signal.SIGTERM)
+        assert terminal.wait_for_exit() == 0
+        assert modes(terminal.raw)["1049"] is False
+        assert modes(terminal.raw)["25"] is True
+
+
 def test_a_bug_ends_with_a_traceback_without_values_and_a_usable_terminal(tmp_path: Path) -> None:
     program = textwrap.dedent(
         """
@@ -284,6 +294,7 @@ def test_no_color_sends_no_color_at_all(variables: dict[str, str], tmp_path: Pat
         for key in ("tab", "tab", "down", "2", "3", "v"):
             terminal.press(key)
             terminal.wait_until_quiet(0.05)
+        terminal.wait_for("Not part of")
         terminal.press("escape")
         while "Not part of" in terminal.text:
             assert terminal.listen(PATIENCE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import signal
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any, ClassVar
@@ -130,6 +131,9 @@ class UsageApp(App[None]):
         """From now on, load only what is asked for."""
         # The start has made no garbage worth looking for: see the command line.
         self.call_after_refresh(gc.enable)
+        if not self.is_headless:
+            # Whoever ends the program gets the terminal back as it was.
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         if self._verify is not None:
             self.call_after_refresh(self.verify_all)
         if self.settings.watch:
