@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from usage_tui.ledger.journal import Entry, EntryKind
+from usage_tui.ledger.journal import Entry, EntryKind, GrantTotals
 from usage_tui.ledger.spending import PURCHASED, Terms, burn_order
 from usage_tui.models import Credits, Grant
 
@@ -52,6 +52,25 @@ class GrantAccount:
         self.lapsed = self.locked = self.is_voided = False
         self._record = record
         self._write("granted", terms.granted_at, self.remaining)
+
+    @classmethod
+    def restored(
+        cls, terms: Terms, totals: GrantTotals, record: Record | None, *, lapsed: bool, is_voided: bool
+    ) -> GrantAccount:
+        """The account as it was kept; nothing is written to the journal again."""
+        account = cls(terms, None)
+        account.remaining, account.used = totals.remaining, totals.used
+        account.expired, account.voided = totals.expired, totals.voided
+        account.locked, account.lapsed, account.is_voided = totals.locked, lapsed, is_voided
+        account._record = record
+        return account
+
+    @property
+    def totals(self) -> GrantTotals:
+        """Where its micro-credits are, as a replay of the journal gives them."""
+        return GrantTotals(
+            self.terms.original.micro, self.used, self.expired, self.voided, self.remaining, self.locked
+        )
 
     @property
     def available(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -32,6 +33,20 @@ class Use(NamedTuple):
     parent_id: str | None = None
 
 
+class Standing(NamedTuple):
+    """What a book knows beside its grants.
+
+    Attributes:
+        now: The moment it stands at.
+        last_event_at: The time of the newest event; None before the first.
+        overage: Micro-credits of use that no grant covered.
+    """
+
+    now: datetime = _BEGINNING
+    last_event_at: datetime | None = None
+    overage: int = 0
+
+
 class Book:
     """Grants and what was booked against them.
 
@@ -53,6 +68,33 @@ class Book:
         self._overage = 0
         self._now = self._last_event_at = self._last_lapse = _BEGINNING
         self._next_change = NEVER
+
+    @classmethod
+    def restored(
+        cls, standing: Standing, accounts: Iterable[GrantAccount], record: Record | None = None
+    ) -> Book:
+        """The book as it was kept.
+
+        It knows nothing of earlier reversals: whoever keeps the events must see that none is reversed twice.
+        """
+        book = cls(record)
+        book._accounts = {account.terms.id: account for account in accounts}
+        book._now, book._overage = standing.now, standing.overage
+        book._last_event_at = standing.last_event_at or _BEGINNING
+        lapses = (account.expires_at for account in book.accounts if account.lapsed)
+        book._last_lapse = max(lapses, default=_BEGINNING)
+        book._lapse()
+        return book
+
+    @property
+    def standing(self) -> Standing:
+        """What must be kept beside the accounts, to restore it."""
+        return Standing(self._now, self.last_event_at, self._overage)
+
+    @property
+    def accounts(self) -> Collection[GrantAccount]:
+        """The accounts in the order in which their grants came."""
+        return self._accounts.values()
 
     @property
     def now(self) -> datetime:

@@ -44,18 +44,19 @@ class PeriodRollup:
         for allocation in event.allocations:
             if allocation.bucket == INCLUDED:
                 self._included += allocation.credits.micro
-        source = event.kind, event.source_id
-        sums = self._sums[self._calendar.date_of(occurred_at)]
-        if source in sums:
-            entry = sums[source]
-            entry[0] += amount
-            entry[1] += event.quantity
-        else:
-            sums[source] = [amount, event.quantity]
-        # A source that was renamed is shown under its newest name.
-        label = occurred_at, event.label
-        if label > self._labels.get(source, label[:0]):
-            self._labels[source] = label
+        total = SourceTotal(event.kind, event.source_id, event.label, amount, event.quantity)
+        self._merge(self._calendar.date_of(occurred_at), total, occurred_at)
+
+    def add_sum(self, day: date, total: SourceTotal, labeled_at: datetime) -> None:
+        """Count in what a source used on a day, for the ranking and the days; `usage` is not changed.
+
+        Args:
+            day: The civil date.
+            total: The sum of its events of that day, under the newest name.
+            labeled_at: The time of the event that gave the name.
+        """
+        self._total += total.credits
+        self._merge(day, total, labeled_at)
 
     def ranking(self, *, as_of: datetime, revision: int, limit: int | None = None) -> Ranking:
         """The period's sources, highest first."""
@@ -90,6 +91,20 @@ class PeriodRollup:
             uncovered=Credits(self._uncovered),
             event_count=self._event_count,
         )
+
+    def _merge(self, day: date, total: SourceTotal, labeled_at: datetime) -> None:
+        source = total.kind, total.source_id
+        sums = self._sums[day]
+        if source in sums:
+            entry = sums[source]
+            entry[0] += total.credits
+            entry[1] += total.quantity
+        else:
+            sums[source] = [total.credits, total.quantity]
+        # A source that was renamed is shown under its newest name.
+        label = labeled_at, total.label
+        if label > self._labels.get(source, label[:0]):
+            self._labels[source] = label
 
     def _totals(self, days: Iterable[date]) -> list[SourceTotal]:
         sums: dict[tuple[str, str], list[int]] = {}

@@ -22,6 +22,7 @@ from usage_tui.models import (
     Notice,
     Organization,
     Period,
+    PeriodUsage,
     Ranking,
     Subscription,
     Summary,
@@ -81,7 +82,7 @@ def make_statement(
     ranking = rollup.ranking(as_of=as_of, revision=revision)
     return Statement(
         me=_me(contract, viewer),
-        summary=_summary(book, rollup, contract, viewer, revision),
+        summary=make_summary(book, rollup.usage(), contract, viewer, revision=revision),
         sources=ranking,
         daily=rollup.daily(as_of=as_of, revision=revision),
         grants=Grants(as_of=as_of, revision=revision, items=book.grants()),
@@ -89,19 +90,21 @@ def make_statement(
     )
 
 
-def _me(contract: Contract, viewer: Viewer) -> Me:
-    membership = Membership(
-        id=contract.org.id,
-        name=contract.org.name,
-        role=viewer.role,
-        billing_access=viewer.billing_access,
-        time_zone=contract.org.time_zone,
-    )
-    return Me(user=viewer.user, organizations=(membership,))
+def make_summary(
+    book: Book, usage: PeriodUsage, contract: Contract, viewer: Viewer, *, revision: int
+) -> Summary:
+    """How the organization stands at the book's moment.
 
+    Without billing access it has no links, no next expiry and no auto-recharge.
 
-def _summary(book: Book, rollup: PeriodRollup, contract: Contract, viewer: Viewer, revision: int) -> Summary:
-    balance, usage = book.balance(), rollup.usage()
+    Args:
+        book: Its grants.
+        usage: What its period cost.
+        contract: What else is known of it.
+        viewer: Who looks.
+        revision: Of which state of the organization this is.
+    """
+    balance = book.balance()
     included = included_progress(usage, balance)
     threshold = low_threshold(included, contract.auto_recharge, contract.chosen_threshold)
     access = viewer.billing_access
@@ -128,3 +131,14 @@ def _summary(book: Book, rollup: PeriodRollup, contract: Contract, viewer: Viewe
         notices=contract.notices,
         last_event_at=book.last_event_at,
     )
+
+
+def _me(contract: Contract, viewer: Viewer) -> Me:
+    membership = Membership(
+        id=contract.org.id,
+        name=contract.org.name,
+        role=viewer.role,
+        billing_access=viewer.billing_access,
+        time_zone=contract.org.time_zone,
+    )
+    return Me(user=viewer.user, organizations=(membership,))
