@@ -54,7 +54,7 @@ $(BIN)/python:
 constraints:
 	@"$(PYTHON)" -m venv --clear build/constraints
 	@build/constraints/bin/python $(PIP_INSTALL) --upgrade pip
-	@build/constraints/bin/python $(PIP_INSTALL) . --group dev
+	@build/constraints/bin/python $(PIP_INSTALL) '.[server]' --group dev
 	@{ echo "# Every version that usage-tui and its tools are developed with; 'make constraints' writes this file."; \
 		build/constraints/bin/python -m pip freeze --exclude usage-tui; } > build/constraints.txt
 	@mv build/constraints.txt constraints.txt

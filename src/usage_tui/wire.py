@@ -123,7 +123,12 @@ _MATCH_DECIMAL = re.compile(_DECIMAL, re.ASCII).fullmatch
 _INTEGER_LIMIT = 2**63
 
 
-def _read_instant(text: str) -> datetime:
+def read_instant(text: str) -> datetime:
+    """An RFC 3339 time, in UTC.
+
+    Raises:
+        ValueError: It is none.
+    """
     if not _MATCH_INSTANT(text):
         raise ValueError("must be an RFC 3339 time such as 2026-11-22T20:30:00Z")
     at = datetime.fromisoformat(text.upper())
@@ -139,7 +144,12 @@ def _write_instant(at: datetime) -> str:
     return (text.rstrip("0") if at.microsecond else text) + "Z"
 
 
-def _read_date(text: str) -> date:
+def read_date(text: str) -> date:
+    """A date such as ``2026-11-22``.
+
+    Raises:
+        ValueError: It is none.
+    """
     if not _MATCH_DATE(text):
         raise ValueError("must be a date such as 2026-11-22")
     day = date.fromisoformat(text)
@@ -188,8 +198,8 @@ _SCALARS: dict[type, CoreSchema] = {
     int: core_schema.int_schema(strict=True, ge=-_INTEGER_LIMIT, lt=_INTEGER_LIMIT),
     Credits: _text(_read_credits, str, pattern=PATTERN),
     Decimal: _text(_read_decimal, _write_decimal, pattern=_DECIMAL),
-    datetime: _text(_read_instant, _write_instant, format="date-time"),
-    date: _text(_read_date, date.isoformat, format="date"),
+    datetime: _text(read_instant, _write_instant, format="date-time"),
+    date: _text(read_date, date.isoformat, format="date"),
 }
 _TIME_ZONE = _text(_read_time_zone)
 

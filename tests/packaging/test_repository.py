@@ -66,10 +66,10 @@ def test_readme_names_the_key_of_every_command() -> None:
 
 
 def declared(*, tools: bool) -> list[Requirement]:
-    """What `pyproject.toml` requires, of the program alone or with its tools."""
+    """What `pyproject.toml` requires, of the program with its service alone, or also with their tools."""
     project = tomllib.loads(read("pyproject.toml"))
-    texts = project["project"]["dependencies"] + (project["dependency-groups"]["dev"] if tools else [])
-    return [Requirement(text) for text in texts]
+    texts = project["project"]["dependencies"] + project["project"]["optional-dependencies"]["server"]
+    return [Requirement(text) for text in texts + (project["dependency-groups"]["dev"] if tools else [])]
 
 
 def test_dependencies_are_what_the_program_imports() -> None:
@@ -77,7 +77,8 @@ def test_dependencies_are_what_the_program_imports() -> None:
     outside = {module for module in graph.modules if graph.is_module_squashed(module)}
     distributions = packages_distributions()
     imported = {distributions[module][0] for module in outside if module in distributions}
-    data = {"tzdata"}  # read by zoneinfo where the system has no time zones
+    # Read by zoneinfo where the system has no time zones; loaded by the name of a database.
+    data = {"tzdata", "psycopg"}
     core = {"pydantic-core"}  # comes with pydantic, in the one version that fits
     names = {canonicalize_name(requirement.name) for requirement in declared(tools=False)}
     assert names == {canonicalize_name(name) for name in imported} - core | data

@@ -193,6 +193,24 @@ class Book:
             uncovered=-event.uncovered,
         )
 
+    def adopt(self, event: Event) -> None:
+        """Book an event that was settled elsewhere: each grant pays, or takes back, what the event says.
+
+        Raises:
+            ValueError: A grant is not here, or does not hold what the event took from it.
+        """
+        for allocation in event.allocations:
+            account, part = self._accounts.get(allocation.grant_id), allocation.credits.micro
+            if account is None or not -account.used <= part <= account.remaining:
+                raise ValueError(f"event {event.id}: grant {allocation.grant_id} cannot have paid it")
+            if part >= 0:
+                account.pay(part, event.id, event.occurred_at, event.occurred_at)
+            else:
+                account.take_back(-part, event.id, event.occurred_at)
+        self._payers = None
+        self._add_overage(event.uncovered.micro, event.id, event.occurred_at)
+        self._last_event_at = max(self._last_event_at, event.occurred_at)
+
     def void(self, grant_id: str, *, at: datetime) -> None:
         """Take back what a grant still holds; what was used stays used. A repeat changes nothing.
 

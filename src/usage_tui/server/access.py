@@ -1,0 +1,187 @@
+"""Who asks, and what they may: tokens, memberships, scopes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert, select
+
+from usage_tui.models import Membership, User
+from usage_tui.server.instants import from_micros, to_micros
+from usage_tui.server.problems import Problem, not_found
+from usage_tui.server.schema import memberships, organizations, tokens, users
+
+ROLES = ("owner", "admin", "member", "viewer")
+SCOPES = ("ingest", "billing")
+"""What a machine may be allowed to do."""
+
+_PREFIX = "uat"
+_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="usage-tui"'}
+_NO_HASH = bytes(32)
+
+
+class Caller(NamedTuple):
+    """Whom a token belongs to: a person, or a machine of one organization.
+
+    Attributes:
+        user: The person; None for a machine.
+        org_id: The machine's organization; None for a person.
+        scopes: What the machine may do.
+    """
+
+    token_id: str
+    user: User | None
+    org_id: str | None
+    scopes: frozenset[str]
+
+
+def create_token(
+    connection: Connection,
+    *,
+    name: str,
+    now: datetime,
+    user_id: str | None = None,
+    org_id: str | None = None,
+    scopes: tuple[str, ...] = (),
+    expires_at: datetime | None = None,
+) -> str:
+    """Make a token for a person, or for a machine of an organization.
+
+    Returns:
+        The token. Only a hash of its secret is kept, so it cannot be shown again.
+    """
+    token_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    connection.execute(
+        insert(tokens).values(
+            id=token_id,
+            name=name,
+            secret_hash=_hash(secret),
+            user_id=user_id,
+            org_id=org_id,
+            scopes=" ".join(scopes),
+            created_at=to_micros(now),
+            expires_at=to_micros(expires_at),
+        )
+    )
+    return f"{_PREFIX}_{token_id}_{secret}"
+
+
+def authenticate(connection: Connection, authorization: str | None, now: datetime) -> Caller:
+    """Whom the ``Authorization`` header belongs to.
+
+    Raises:
+        Problem: It is missing, unknown, revoked or expired.
+    """
+    scheme, _, token = (authorization or "").partition(" ")
+    prefix, _, rest = token.strip().partition("_")
+    token_id, _, secret = rest.partition("_")
+    query = (
+        select(tokens, users.c.name.label("user_name"))
+        .outerjoin(users, users.c.id == tokens.c.user_id)
+        .where(tokens.c.id == token_id)
+    )
+    row = connection.execute(query).one_or_none()
+    # An unknown token takes as long as a wrong one.
+    matches = hmac.compare_digest(_NO_HASH if row is None else row.secret_hash, _hash(secret))
+    if scheme.lower() != "bearer" or prefix != _PREFIX or row is None or not matches:
+        raise Problem(
+            "unauthenticated", "The token is missing or not one of this service.", headers=_CHALLENGE
+        )
+    if row.revoked_at is not None:
+        raise Problem("unauthenticated", "The token was revoked.", headers=_CHALLENGE)
+    expires_at = from_micros(row.expires_at)
+    if expires_at is not None and expires_at <= now:
+        raise Problem("token_expired", "The token has expired.", headers=_CHALLENGE)
+    user = None if row.user_id is None else User(id=row.user_id, name=row.user_name)
+    return Caller(row.id, user, row.org_id, frozenset(row.scopes.split()))
+
+
+def memberships_of(connection: Connection, user: User) -> tuple[Membership, ...]:
+    """The organizations of a person, by id."""
+    query = (
+        select(memberships, organizations.c.name, organizations.c.time_zone)
+        .join(organizations, organizations.c.org_id == memberships.c.org_id)
+        .where(memberships.c.user_id == user.id)
+        .order_by(memberships.c.org_id)
+    )
+    return tuple(
+        Membership(
+            id=row.org_id,
+            name=row.name,
+            role=row.role,
+            billing_access=row.billing_access,
+            time_zone=row.time_zone,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def person(caller: Caller) -> User:
+    """The person who asks.
+
+    Raises:
+        Problem: It is a machine.
+    """
+    if caller.user is None:
+        raise Problem("scope_missing", "A machine's token cannot read usage; use a person's.")
+    return caller.user
+
+
+class Access(NamedTuple):
+    """A person's membership in the organization asked for, as it is at this request."""
+
+    user: User
+    role: str
+    billing_access: bool
+
+    def require_billing(self) -> None:
+        """Refuse who may not see events and grants.
+
+        Raises:
+            Problem: There is no billing access.
+        """
+        if not self.billing_access:
+            raise Problem(
+                "billing_access_required",
+                "An owner or a billing admin can see this. Your membership has no billing access.",
+                your_role=self.role,
+            )
+
+
+def member(connection: Connection, caller: Caller, org_id: str) -> Access:
+    """The person's membership.
+
+    Raises:
+        Problem: It is a machine, or there is no such organization for this person.
+    """
+    user = person(caller)
+    query = select(memberships.c.role, memberships.c.billing_access).where(
+        memberships.c.org_id == org_id, memberships.c.user_id == user.id
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise not_found()
+    return Access(user, row.role, row.billing_access)
+
+
+def machine(caller: Caller, org_id: str, scope: str) -> None:
+    """Refuse all but a machine of this organization that has the scope.
+
+    Raises:
+        Problem: It is none.
+    """
+    if caller.org_id is not None and caller.org_id != org_id:
+        raise not_found()
+    if scope not in caller.scopes:
+        raise Problem(
+            "scope_missing", f"This takes a machine's token with the scope {scope}.", required_scope=scope
+        )
+
+
+def _hash(secret: str) -> bytes:
+    """The secret has 256 random bits, so that a plain hash cannot be searched."""
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,190 @@
+"""Usage as services report it: CloudEvents 1.0, one or a batch, each understood on its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from base64 import b32encode
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from usage_tui import wire
+from usage_tui.ledger.book import Use
+from usage_tui.ledger.ranking import category_of
+from usage_tui.models import Credits
+from usage_tui.server.problems import Problem
+
+ONE = "application/cloudevents+json"
+BATCH = "application/cloudevents-batch+json"
+LARGEST_BATCH = 1000
+
+_USAGE = "usage."
+_ALLOWANCE = "usage.allowance."
+_LONGEST_TEXT = 200
+_AMOUNT_LIMIT = Decimal(10**12)
+_AMOUNT_PLACES = 9
+_ID_LENGTH = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What every CloudEvent says of itself. See the CloudEvents specification."""
+
+    specversion: str
+    type: str
+    source: str
+    id: str
+    subject: str | None = None
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseData:
+    """The data of an act of use; see `Use`.
+
+    Attributes:
+        parent: The id, in the same source, of the event that it was started by.
+    """
+
+    credits: Credits
+    label: str | None = None
+    activity: str | None = None
+    quantity: int = 1
+    actor: str | None = None
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowanceData:
+    """The data of a use of an allowance, in its own unit."""
+
+    amount: Decimal
+    line: str | None = None
+
+
+class Report(NamedTuple):
+    """One event of a batch.
+
+    Attributes:
+        data: What was used; None where `fault` says why it was not understood.
+        digest: Of all that it says, to tell a retry from another event under the same key.
+    """
+
+    envelope: Envelope
+    data: UseData | AllowanceData | None
+    digest: bytes
+    fault: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The name that its sender gave it."""
+        return self.envelope.source, self.envelope.id
+
+    @property
+    def event_id(self) -> str:
+        """The id that it has or will have here."""
+        return event_id_of(*self.key)
+
+    @property
+    def allowance_id(self) -> str:
+        """Which allowance was used."""
+        return self.envelope.type.removeprefix(_ALLOWANCE)
+
+    def use(self, data: UseData, occurred_at: datetime) -> Use:
+        """What the ledger books."""
+        kind, source_id = self.envelope.type.removeprefix(_USAGE), self.envelope.subject
+        category = category_of(kind)
+        source_id = source_id or kind
+        return Use(
+            id=self.event_id,
+            occurred_at=occurred_at,
+            kind=kind,
+            source_id=source_id,
+            label=data.label or (category.label if source_id == kind else source_id),
+            activity=data.activity or category.count_unit,
+            credits=data.credits,
+            quantity=data.quantity,
+            actor=data.actor,
+            parent_id=event_id_of(self.envelope.source, data.parent) if data.parent else None,
+        )
+
+
+def event_id_of(source: str, sender_id: str) -> str:
+    """The id of the event with a sender's key: the same at every try, and known before it arrives."""
+    digest = hashlib.sha256(json.dumps([source, sender_id]).encode()).digest()
+    return f"evt_{b32encode(digest).decode().lower()[:_ID_LENGTH]}"
+
+
+def read_reports(body: bytes, content_type: str) -> list[Report]:
+    """Read a body.
+
+    Raises:
+        Problem: It is no JSON, of another media type, or too large a batch.
+    """
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type not in (ONE, BATCH):
+        raise Problem("unsupported_media_type", f"Send {BATCH}, or {ONE} for one event.")
+    try:
+        value = wire.parse_json(body)
+    except wire.InvalidShape as error:
+        raise Problem("invalid_body", f"The body is {error}.") from None
+    values = [value] if media_type == ONE else value
+    if not isinstance(values, list):
+        raise Problem("invalid_body", "A batch must be a list of events.")
+    if len(values) > LARGEST_BATCH:
+        raise Problem("too_large", f"A batch may hold {LARGEST_BATCH} events, not {len(values)}.")
+    return [_report(value) for value in values]
+
+
+def _report(value: object) -> Report:
+    members: dict[str, Any] = value if isinstance(value, dict) else {}
+    try:
+        envelope = wire.validate(Envelope, value)
+        data = _data(envelope, members.get("data"))
+    except (wire.InvalidShape, ValueError) as error:
+        named = Envelope(specversion="", type="", source=_name(members, "source"), id=_name(members, "id"))
+        return Report(named, None, b"", str(error))
+    said = json.dumps([asdict(envelope), asdict(data)], default=str, sort_keys=True)
+    return Report(envelope, data, hashlib.sha256(said.encode()).digest())
+
+
+def _data(envelope: Envelope, value: object) -> UseData | AllowanceData:
+    if envelope.specversion != "1.0":
+        raise ValueError("specversion: must be 1.0")
+    if not envelope.source or not envelope.id:
+        raise ValueError("source and id: must not be empty")
+    if not envelope.type.startswith(_USAGE) or envelope.type in (_USAGE, _ALLOWANCE):
+        raise ValueError("type: must be usage.KIND or usage.allowance.ID")
+    _check_length(envelope)
+    if envelope.type.startswith(_ALLOWANCE):
+        return _allowance_data(value)
+    data = wire.validate(UseData, value)
+    _check_length(data)
+    if data.credits < Credits.ZERO:
+        raise ValueError("credits: must not be negative; an event is given back by its reversal")
+    if data.quantity < 0:
+        raise ValueError("quantity: must not be negative")
+    return data
+
+
+def _allowance_data(value: object) -> AllowanceData:
+    data = wire.validate(AllowanceData, value)
+    _check_length(data)
+    exponent = data.amount.as_tuple().exponent
+    places = -exponent if isinstance(exponent, int) else 0
+    if not 0 <= data.amount < _AMOUNT_LIMIT or places > _AMOUNT_PLACES:
+        raise ValueError(f"amount: must be 0 to {_AMOUNT_LIMIT}, with at most {_AMOUNT_PLACES} places")
+    return data
+
+
+def _check_length(value: Envelope | UseData | AllowanceData) -> None:
+    for name, text in asdict(value).items():
+        if isinstance(text, str) and len(text) > _LONGEST_TEXT:
+            raise ValueError(f"{name}: longer than {_LONGEST_TEXT} characters")
+
+
+def _name(members: dict[str, Any], name: str) -> str:
+    value = members.get(name)
+    return value[:_LONGEST_TEXT] if isinstance(value, str) else ""

@@ -1,0 +1,92 @@
+"""What the service answers when it cannot do what was asked: problem documents (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 1
+
+CODES: Mapping[int, tuple[str, ...]] = {
+    400: ("invalid_parameter", "invalid_cursor", "invalid_body", "idempotency_key_missing"),
+    401: ("unauthenticated", "token_expired"),
+    403: ("billing_access_required", "scope_missing"),
+    404: ("not_found",),
+    405: ("method_not_allowed",),
+    406: ("not_acceptable",),
+    409: ("grant_not_active", "not_reversible", "already_exists"),
+    410: ("cursor_expired",),
+    413: ("too_large",),
+    415: ("unsupported_media_type",),
+    422: ("idempotency_key_reused", "amount_precision"),
+    429: ("quota_exceeded",),
+    500: ("internal_error",),
+    503: ("database_busy", "starting"),
+}
+"""Every code by the status that it comes with."""
+
+_STATUS = {code: status for status, codes in CODES.items() for code in codes}
+
+
+class Problem(Exception):
+    """A request that is not granted, in words for its sender.
+
+    Attributes:
+        code: One of `CODES`.
+        detail: One sentence that repeats nothing secret.
+        headers: Headers of the answer.
+        members: Further members of the document.
+    """
+
+    def __init__(
+        self, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **members: Any
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.headers = dict(headers or {})
+        self.members = members
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return _STATUS[self.code]
+
+    def document(self, request_id: str) -> bytes:
+        """The problem document."""
+        members = {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "code": self.code,
+            "detail": self.detail,
+            "request_id": request_id,
+            **self.members,
+        }
+        return json.dumps(members, separators=(",", ":")).encode()
+
+
+def invalid_parameter(name: str, reason: str) -> Problem:
+    """A parameter of the query that cannot be understood."""
+    return Problem(
+        "invalid_parameter",
+        f"The parameter {name} {reason}.",
+        invalid_parameters=[{"name": name, "reason": reason}],
+    )
+
+
+def not_found() -> Problem:
+    """What is asked for does not exist, or not for this token: the two look the same."""
+    return Problem("not_found", "There is nothing here for this token.")
+
+
+def database_busy() -> Problem:
+    """The database cannot serve at the moment."""
+    return Problem(
+        "database_busy",
+        "The database cannot serve now. Nothing was changed; try again.",
+        headers={"Retry-After": str(RETRY_SECONDS)},
+    )

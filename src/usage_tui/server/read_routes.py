@@ -1,0 +1,165 @@
+"""The routes that read: what a request's parameters mean, and which reply they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
+from typing import Annotated, Literal, TypeVar
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from usage_tui import wire
+from usage_tui.models import EventQuery
+from usage_tui.server import replies
+from usage_tui.server.pages import DEFAULT_LIMIT, LARGEST_LIMIT
+from usage_tui.server.problems import invalid_parameter
+from usage_tui.server.replies import Build
+from usage_tui.server.requests import Service, ask_of, checked_text
+from usage_tui.server.service import Answer
+
+T = TypeVar("T")
+
+Limit = Annotated[int, Query(description=f"Rows; at least 1, coerced to {LARGEST_LIMIT} at most.")]
+KnownTags = Annotated[str | None, Header(alias="If-None-Match")]
+Text = Annotated[str | None, Query(max_length=200)]
+
+
+router = APIRouter()
+"""The routes under ``/v1`` that read."""
+
+
+def _reply(service: Service, request: Request, org: str, build: Build) -> Response:
+    return sent(service.read(ask_of(request), org, build))
+
+
+@router.get("/v1/me")
+def me(service: Service, request: Request, known_tags: KnownTags = None) -> Response:
+    """Who the token belongs to, and which organizations they see."""
+    return sent(service.me(ask_of(request)))
+
+
+@router.get("/v1/orgs/{org}/usage/summary")
+def summary(service: Service, request: Request, org: str, known_tags: KnownTags = None) -> Response:
+    """Balance, period, progress and state: enough for a first screen."""
+    return _reply(service, request, org, replies.summary)
+
+
+@router.get("/v1/orgs/{org}/usage/sources")
+def sources(
+    service: Service,
+    request: Request,
+    org: str,
+    period: Annotated[str, Query(max_length=200)] = "current",
+    limit: Limit = LARGEST_LIMIT,
+    known_tags: KnownTags = None,
+) -> Response:
+    """What spent credits in a period, highest first; the rows past the limit are summed up."""
+    build = partial(replies.sources, period_id=period, limit=_coerced(limit))
+    return _reply(service, request, org, build)
+
+
+@router.get("/v1/orgs/{org}/usage/daily")
+def daily(
+    service: Service,
+    request: Request,
+    org: str,
+    range_name: Annotated[Literal["7d", "14d", "period"] | None, Query(alias="range")] = None,
+    start: Text = None,
+    end: Text = None,
+    known_tags: KnownTags = None,
+) -> Response:
+    """Credits by civil day: of the period, of the last days, or from a date to another."""
+    return _reply(service, request, org, _daily(range_name, start, end))
+
+
+@router.get("/v1/orgs/{org}/usage/events")
+def events(
+    service: Service,
+    request: Request,
+    org: str,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Annotated[str | None, Query(max_length=1000)] = None,
+    from_: Annotated[str | None, Query(alias="from", max_length=200)] = None,
+    to: Text = None,
+    kind: Text = None,
+    source_id: Text = None,
+    known_tags: KnownTags = None,
+) -> Response:
+    """A page of events, newest first, frozen at the revision of the walk's first page."""
+    query = EventQuery(
+        kind=checked_text("kind", kind),
+        source_id=checked_text("source_id", source_id),
+        starts_at=_instant("from", from_),
+        ends_at=_instant("to", to),
+    )
+    build = partial(replies.events, query=query, cursor=cursor, limit=_coerced(limit))
+    return _reply(service, request, org, build)
+
+
+@router.get("/v1/orgs/{org}/grants")
+def grants(
+    service: Service,
+    request: Request,
+    org: str,
+    status: Literal["active", "used", "expired", "locked", "scheduled", "voided"] | None = None,
+    known_tags: KnownTags = None,
+) -> Response:
+    """The grants: the usable ones in the order they are spent, then the rest, newest first."""
+    return _reply(service, request, org, partial(replies.grants, status=status))
+
+
+@router.get("/v1/orgs/{org}/allowances")
+def allowances(service: Service, request: Request, org: str, known_tags: KnownTags = None) -> Response:
+    """Every allowance with its breakdown."""
+    return _reply(service, request, org, replies.allowances)
+
+
+@router.get("/v1/orgs/{org}/billing-periods")
+def billing_periods(service: Service, request: Request, org: str, known_tags: KnownTags = None) -> Response:
+    """The billing periods and what they cost, newest first."""
+    return _reply(service, request, org, replies.billing_periods)
+
+
+def sent(answer: Answer) -> Response:
+    """An answer as HTTP says it."""
+    headers = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+    if answer.tag is not None:
+        headers["ETag"] = answer.tag
+    if answer.body is None:
+        return Response(status_code=304, headers=headers)
+    return Response(answer.body, media_type="application/json", headers=headers)
+
+
+def _coerced(limit: int) -> int:
+    return min(max(limit, 1), LARGEST_LIMIT)
+
+
+def _daily(range_name: str | None, start: str | None, end: str | None) -> Build:
+    if start is None and end is None:
+        match range_name:
+            case "7d":
+                return partial(replies.daily_of_last, days=7)
+            case "14d":
+                return partial(replies.daily_of_last, days=14)
+        return replies.daily_of_period
+    if range_name is not None:
+        raise invalid_parameter("range", "goes without start and end")
+    if start is None or end is None:
+        raise invalid_parameter("start" if start is None else "end", "is missing; the two go together")
+    return partial(replies.daily_between, first=_date("start", start), last=_date("end", end))
+
+
+def _instant(name: str, text: str | None) -> datetime | None:
+    return None if text is None else _checked(name, text, wire.read_instant)
+
+
+def _date(name: str, text: str) -> date:
+    return _checked(name, text, wire.read_date)
+
+
+def _checked(name: str, text: str, read: Callable[[str], T]) -> T:
+    try:
+        return read(text)
+    except ValueError as error:
+        raise invalid_parameter(name, str(error)) from None

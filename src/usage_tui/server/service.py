@@ -1,0 +1,209 @@
+"""The service: who asks, in which transaction, and what is answered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import Connection, insert, select
+
+from usage_tui import __version__, wire
+from usage_tui.server import replies
+from usage_tui.server.access import Access, Caller, authenticate, machine, member
+from usage_tui.server.cloudevents import Report
+from usage_tui.server.database import Database
+from usage_tui.server.ingest import ingest
+from usage_tui.server.instants import Clock, utc_now
+from usage_tui.server.limits import RateLimit
+from usage_tui.server.problems import Problem, not_found
+from usage_tui.server.replies import Build, View
+from usage_tui.server.schema import idempotency_keys
+from usage_tui.server.settling import Settled, UnknownOrganization
+from usage_tui.server.store import Account, read_account
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Change = Callable[[Settled], "DataclassInstance"]
+
+_LONGEST_KEY = 200
+
+
+class Ask(NamedTuple):
+    """What a request says beside its parameters.
+
+    Attributes:
+        target: Path and query, as they were sent.
+        known_tags: The header ``If-None-Match``.
+        idempotency_key: The header of that name.
+    """
+
+    authorization: str | None
+    target: str
+    known_tags: str | None = None
+    idempotency_key: str | None = None
+
+
+class Answer(NamedTuple):
+    """A reply, ready to be sent. Without a body the asker has it already."""
+
+    body: bytes | None
+    tag: str | None = None
+
+
+class UsageService:
+    """Answers requests from one database."""
+
+    def __init__(
+        self, database: Database, *, clock: Clock = utc_now, rate_limit: RateLimit | None = None
+    ) -> None:
+        """Serve a database.
+
+        Args:
+            database: With the tables of this version.
+            clock: Tells the present.
+            rate_limit: How often a token may ask.
+        """
+        self.database = database
+        self.clock = clock
+        self._rate_limit = rate_limit or RateLimit()
+
+    def me(self, ask: Ask) -> Answer:
+        """Who asks.
+
+        Raises:
+            Problem: The token is not valid, or a machine's.
+        """
+        with self.database.reading() as connection:
+            body = wire.dump(replies.me(connection, self._caller(connection, ask)))
+        return _answer(ask, _tag(body.decode()), lambda: body)
+
+    def read(self, ask: Ask, org_id: str, build: Build) -> Answer:
+        """A reply about an organization to one of its members.
+
+        Args:
+            ask: The request.
+            org_id: Which organization.
+            build: Makes the reply.
+
+        Raises:
+            Problem: It is refused.
+            DatabaseUnavailable: The database cannot serve now.
+        """
+        with self.database.reading() as connection:
+            view = self._view(connection, self._caller(connection, ask), org_id)
+            if view.account.next_change_at > view.now:
+                return _reply(ask, view, build)
+        self._settle(org_id)
+        with self.database.reading() as connection:
+            return _reply(ask, self._view(connection, self._known(connection, ask), org_id), build)
+
+    def ingest(self, ask: Ask, org_id: str, read_reports: Callable[[], list[Report]]) -> Answer:
+        """Book what a machine reports.
+
+        Raises:
+            Problem: It is refused as a whole.
+        """
+        self._admit(ask, org_id, "ingest")
+        reports = read_reports()
+        with self.database.writing() as connection:
+            return Answer(wire.dump(ingest(self._open(connection, org_id), reports)))
+
+    def change(self, ask: Ask, org_id: str, body: bytes, change: Change) -> Answer:
+        """Make a change once for each idempotency key; a repeat gets the first one's answer.
+
+        Args:
+            ask: The request.
+            org_id: Which organization.
+            body: What was sent; a repeat must send the same.
+            change: Makes it, and says what came of it.
+
+        Raises:
+            Problem: It is refused.
+        """
+        self._admit(ask, org_id, "billing")
+        key = ask.idempotency_key or ""
+        if not 1 <= len(key) <= _LONGEST_KEY:
+            raise Problem(
+                "idempotency_key_missing",
+                f"Send the header Idempotency-Key, 1 to {_LONGEST_KEY} characters, the same for a repeat.",
+            )
+        digest = hashlib.sha256(f"{ask.target}\n".encode() + body).digest()
+        with self.database.writing() as connection:
+            # Holding the organization's row, a repeat waits here until the first one is done.
+            settled = self._open(connection, org_id)
+            known = _known_answer(connection, org_id, key, digest)
+            if known is not None:
+                return Answer(known)
+            answer = wire.dump(change(settled))
+            settled.save()
+            row = {"org_id": org_id, "key": key, "digest": digest, "status": 200, "body": answer}
+            connection.execute(insert(idempotency_keys).values(row))
+        return Answer(answer)
+
+    def _admit(self, ask: Ask, org_id: str, scope: str) -> None:
+        with self.database.reading() as connection:
+            machine(self._caller(connection, ask), org_id, scope)
+
+    def _caller(self, connection: Connection, ask: Ask) -> Caller:
+        caller = self._known(connection, ask)
+        self._rate_limit.take(caller.token_id)
+        return caller
+
+    def _known(self, connection: Connection, ask: Ask) -> Caller:
+        return authenticate(connection, ask.authorization, self.clock())
+
+    def _view(self, connection: Connection, caller: Caller, org_id: str) -> View:
+        access: Access = member(connection, caller, org_id)
+        account: Account | None = read_account(connection, org_id)
+        if account is None:
+            raise not_found()
+        return View(connection, account, access, max(self.clock(), account.standing.now))
+
+    def _settle(self, org_id: str) -> None:
+        with suppress(UnknownOrganization), self.database.writing() as connection:
+            Settled(connection, org_id, self.clock()).save()
+
+    def _open(self, connection: Connection, org_id: str) -> Settled:
+        try:
+            return Settled(connection, org_id, self.clock())
+        except UnknownOrganization:
+            raise not_found() from None
+
+
+def _known_answer(connection: Connection, org_id: str, key: str, digest: bytes) -> bytes | None:
+    query = select(idempotency_keys.c.digest, idempotency_keys.c.body).where(
+        idempotency_keys.c.org_id == org_id, idempotency_keys.c.key == key
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    if row.digest != digest:
+        raise Problem("idempotency_key_reused", "This Idempotency-Key came with another request before.")
+    body: bytes = row.body
+    return body
+
+
+def _reply(ask: Ask, view: View, build: Build) -> Answer:
+    """The reply; before the last change and under the same access it was the same."""
+    access = view.access
+    parts = (
+        __version__,
+        view.account.revision,
+        access.user.id,
+        access.role,
+        access.billing_access,
+        ask.target,
+    )
+    return _answer(ask, _tag(repr(parts)), lambda: wire.dump(build(view)))
+
+
+def _answer(ask: Ask, tag: str, body: Callable[[], bytes]) -> Answer:
+    known = {text.strip() for text in (ask.known_tags or "").split(",")}
+    return Answer(None, tag) if tag in known else Answer(body(), tag)
+
+
+def _tag(text: str) -> str:
+    return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'

@@ -1,0 +1,306 @@
+"""What the database keeps of an organization, read as values of the ledger and the models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, Select, and_, select
+
+from usage_tui.ledger.account import GrantAccount, Record
+from usage_tui.ledger.book import Book, Standing
+from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.journal import GrantTotals
+from usage_tui.ledger.progress import meter
+from usage_tui.ledger.ranking import SourceTotal
+from usage_tui.ledger.spending import Terms
+from usage_tui.models import (
+    Allocation,
+    AutoRecharge,
+    Credits,
+    Event,
+    Links,
+    Meter,
+    MeterLine,
+    Organization,
+    PeriodUsage,
+    Subscription,
+)
+from usage_tui.server.instants import from_micros
+from usage_tui.server.schema import (
+    allocations,
+    allowance_lines,
+    allowances,
+    billing_periods,
+    events,
+    grants,
+    organizations,
+    rollups,
+    subscriptions,
+)
+
+OUTSIDE = 0
+"""The number of the period of what happened in none."""
+
+
+class Account(NamedTuple):
+    """An organization's own row.
+
+    Attributes:
+        revision: Raised by every change.
+        next_change_at: When time alone next changes something.
+        last_seq: The number of its newest arrival.
+        last_entry: The number of its newest journal entry.
+        period_number: Which of its periods is the current one.
+        credits_booked: The sum of all events without their signs, micro-credits.
+        quantity_booked: The same of the quantities.
+    """
+
+    org: Organization
+    low_threshold: Credits | None
+    revision: int
+    next_change_at: datetime
+    standing: Standing
+    last_seq: int
+    last_entry: int
+    period_number: int
+    credits_booked: int
+    quantity_booked: int
+
+
+class Plan(NamedTuple):
+    """A subscription and what goes with it.
+
+    Attributes:
+        included: What each period grants.
+        anchored_at: The start of the first period.
+    """
+
+    subscription: Subscription
+    included: Credits
+    anchored_at: datetime
+    auto_recharge: AutoRecharge | None
+    links: Links
+
+
+class BillingPeriod(NamedTuple):
+    """A period and what its events cost."""
+
+    number: int
+    id: str
+    starts_at: datetime
+    ends_at: datetime
+    usage: PeriodUsage
+
+    def holds(self, at: datetime) -> bool:
+        """Whether an instant lies in it."""
+        return self.starts_at <= at < self.ends_at
+
+
+class DaySum(NamedTuple):
+    """What a source used on a day, under the name that the event at `labeled_at` gave it."""
+
+    day: date
+    total: SourceTotal
+    labeled_at: datetime
+
+
+def read_account(connection: Connection, org_id: str, *, to_write: bool = False) -> Account | None:
+    """The organization's row, and none but this transaction may write to it where `to_write` is set.
+
+    Returns:
+        None where there is no such organization.
+    """
+    query = select(organizations).where(organizations.c.org_id == org_id)
+    row = connection.execute(query.with_for_update() if to_write else query).one_or_none()
+    if row is None:
+        return None
+    return Account(
+        org=Organization(id=row.org_id, name=row.name, time_zone=row.time_zone),
+        low_threshold=None if row.low_threshold is None else Credits(row.low_threshold),
+        revision=row.revision,
+        next_change_at=from_micros(row.next_change_at),
+        standing=Standing(from_micros(row.stands_at), from_micros(row.last_event_at), row.overage),
+        last_seq=row.last_seq,
+        last_entry=row.last_entry,
+        period_number=row.period_number,
+        credits_booked=row.credits_booked,
+        quantity_booked=row.quantity_booked,
+    )
+
+
+def read_book(connection: Connection, account: Account, record: Record | None = None) -> Book:
+    """The organization's grants as a book that stands where it was left."""
+    query = select(grants).where(grants.c.org_id == account.org.id).order_by(grants.c.position)
+    accounts = [_grant_account(row, record) for row in connection.execute(query)]
+    return Book.restored(account.standing, accounts, record)
+
+
+def read_plan(connection: Connection, org_id: str) -> Plan:
+    """The organization's subscription."""
+    row = connection.execute(select(subscriptions).where(subscriptions.c.org_id == org_id)).one()
+    recharge = None
+    if row.recharge_enabled is not None:
+        threshold = None if row.recharge_threshold is None else Credits(row.recharge_threshold)
+        recharge = AutoRecharge(enabled=row.recharge_enabled, threshold=threshold)
+    return Plan(
+        subscription=Subscription(
+            status=row.status,
+            plan=row.plan,
+            cadence=row.cadence,
+            ends_at=from_micros(row.ends_at),
+            entitlement_active=row.entitlement_active,
+        ),
+        included=Credits(row.included),
+        anchored_at=from_micros(row.anchored_at),
+        auto_recharge=recharge,
+        links=Links(buy_credits=row.buy_credits_link, auto_recharge=row.auto_recharge_link),
+    )
+
+
+def read_period(connection: Connection, org_id: str, number: int) -> BillingPeriod:
+    """One period by its number."""
+    query = select(billing_periods).where(
+        billing_periods.c.org_id == org_id, billing_periods.c.number == number
+    )
+    return _period(connection.execute(query).one())
+
+
+def read_periods(connection: Connection, org_id: str) -> list[BillingPeriod]:
+    """All periods, newest first."""
+    query = (
+        select(billing_periods)
+        .where(billing_periods.c.org_id == org_id, billing_periods.c.number != OUTSIDE)
+        .order_by(billing_periods.c.number.desc())
+    )
+    return [_period(row) for row in connection.execute(query)]
+
+
+def find_period(connection: Connection, org_id: str, at: int) -> BillingPeriod | None:
+    """The newest period that begins no later than an instant, in microseconds."""
+    query = (
+        select(billing_periods)
+        .where(
+            billing_periods.c.org_id == org_id,
+            billing_periods.c.starts_at <= at,
+            billing_periods.c.number != OUTSIDE,
+        )
+        .order_by(billing_periods.c.starts_at.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _period(row)
+
+
+def read_meters(connection: Connection, org_id: str) -> tuple[Meter, ...]:
+    """The allowances with their lines, in the order in which they were set."""
+    lines: dict[str, list[MeterLine]] = {}
+    query = select(allowance_lines).where(allowance_lines.c.org_id == org_id)
+    for row in connection.execute(query.order_by(allowance_lines.c.allowance_id, allowance_lines.c.position)):
+        lines.setdefault(row.allowance_id, []).append(MeterLine(label=row.label, used=Decimal(row.used)))
+    query = select(allowances).where(allowances.c.org_id == org_id).order_by(allowances.c.position)
+    return tuple(_meter(row, lines.get(row.id, [])) for row in connection.execute(query))
+
+
+def read_sums(
+    connection: Connection, org_id: str, first: date, last: date, period_number: int | None = None
+) -> Iterable[DaySum]:
+    """What was used from one date to another, both included; of one period, or whatever the period."""
+    query = select(rollups).where(
+        rollups.c.org_id == org_id,
+        rollups.c.local_date.between(first.isoformat(), last.isoformat()),
+    )
+    if period_number is not None:
+        query = query.where(rollups.c.period_number == period_number)
+    for row in connection.execute(query):
+        total = SourceTotal(row.kind, row.source_id, row.label, row.credits, row.quantity)
+        yield DaySum(date.fromisoformat(row.local_date), total, from_micros(row.labeled_at))
+
+
+def read_events(connection: Connection, query: Select[Any]) -> tuple[Event, ...]:
+    """The events that a query on their table finds, in its order, with what paid for them."""
+    rows = connection.execute(query).all()
+    if not rows:
+        return ()
+    parts = (
+        select(allocations.c.event_seq, allocations.c.grant_id, grants.c.bucket, allocations.c.credits)
+        .join(grants, and_(grants.c.org_id == allocations.c.org_id, grants.c.id == allocations.c.grant_id))
+        .where(allocations.c.org_id == rows[0].org_id)
+        .where(allocations.c.event_seq.in_([row.seq for row in rows]))
+        .order_by(allocations.c.event_seq, allocations.c.position)
+    )
+    paid: dict[int, list[Allocation]] = {}
+    for part in connection.execute(parts):
+        allocation = Allocation(grant_id=part.grant_id, bucket=part.bucket, credits=Credits(part.credits))
+        paid.setdefault(part.event_seq, []).append(allocation)
+    return tuple(_event(row, paid.get(row.seq, [])) for row in rows)
+
+
+def find_event(connection: Connection, org_id: str, event_id: str) -> Event | None:
+    """One event by its id."""
+    query = select(events).where(events.c.org_id == org_id, events.c.id == event_id)
+    return next(iter(read_events(connection, query)), None)
+
+
+def calendar_of(account: Account) -> Calendar:
+    """The days of the organization's zone."""
+    return Calendar(account.org.time_zone)
+
+
+def _grant_account(row: Row[Any], record: Record | None) -> GrantAccount:
+    terms = Terms(
+        id=row.id,
+        description=row.description,
+        bucket=row.bucket,
+        origin=row.origin,
+        granted_at=from_micros(row.granted_at),
+        effective_at=from_micros(row.effective_at),
+        expires_at=from_micros(row.expires_at),
+        original=Credits(row.original),
+    )
+    totals = GrantTotals(row.original, row.used, row.expired, row.voided, row.remaining, row.locked)
+    return GrantAccount.restored(terms, totals, record, lapsed=row.lapsed, is_voided=row.is_voided)
+
+
+def _period(row: Row[Any]) -> BillingPeriod:
+    usage = PeriodUsage(
+        total=Credits(row.total),
+        from_included=Credits(row.from_included),
+        from_purchased=Credits(row.total - row.from_included - row.uncovered),
+        uncovered=Credits(row.uncovered),
+        event_count=row.event_count,
+    )
+    return BillingPeriod(row.number, row.id, from_micros(row.starts_at), from_micros(row.ends_at), usage)
+
+
+def _meter(row: Row[Any], lines: list[MeterLine]) -> Meter:
+    return meter(
+        row.id,
+        row.label,
+        row.unit,
+        used=Decimal(row.used),
+        included=None if row.included is None else Decimal(row.included),
+        resets_at=from_micros(row.resets_at),
+        lines=lines,
+    )
+
+
+def _event(row: Row[Any], paid: list[Allocation]) -> Event:
+    return Event(
+        id=row.id,
+        occurred_at=from_micros(row.occurred_at),
+        kind=row.kind,
+        source_id=row.source_id,
+        label=row.label,
+        activity=row.activity,
+        quantity=row.quantity,
+        credits=Credits(row.credits),
+        actor=row.actor,
+        parent_id=row.parent_id,
+        reverses=row.reverses,
+        late=row.late,
+        allocations=tuple(paid),
+        uncovered=Credits(row.uncovered),
+    )
