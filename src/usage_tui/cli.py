@@ -6,8 +6,8 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -32,6 +32,8 @@ _EPILOG = """\
 commands:
   usage-tui import EVENTS --org ORG.toml -o FILE.jsonl   make a recording from usage events
   usage-tui schema                                       print the JSON Schema of a recording
+  usage-tui serve [--demo]                               serve the Usage API
+  usage-tui admin                                        administer what is served
 
 connect to a Usage API with its token in the environment:
   USAGE_TUI_TOKEN=... usage-tui --url https://usage.example.com
@@ -102,7 +104,40 @@ def _schema(words: Sequence[str]) -> int:
     return 0
 
 
-_COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"import": _import, "schema": _schema}
+def _serve(words: Sequence[str]) -> int:
+    with _server_extra():
+        from usage_tui.server import serving
+
+    parser = argparse.ArgumentParser("usage-tui serve", description="Serve the Usage API.")
+    serving.add_arguments(parser)
+    return serving.run(parser.parse_args(words))
+
+
+def _admin(words: Sequence[str]) -> int:
+    with _server_extra():
+        from usage_tui.server import administration
+
+    parser = argparse.ArgumentParser("usage-tui admin", description="Administer a database of the Usage API.")
+    administration.add_arguments(parser)
+    return administration.run(parser.parse_args(words))
+
+
+@contextmanager
+def _server_extra() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "usage_tui":
+            raise
+        raise Misuse("this needs the server's packages: pip install 'usage-tui[server]'") from None
+
+
+_COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "import": _import,
+    "schema": _schema,
+    "serve": _serve,
+    "admin": _admin,
+}
 
 
 def _dashboard(words: Sequence[str]) -> int:

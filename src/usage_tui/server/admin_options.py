@@ -1,0 +1,81 @@
+"""How the commands of ``usage-tui admin`` are declared, and how their options are read."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from usage_tui import wire
+from usage_tui.models import Credits, InvalidCredits
+from usage_tui.server.database import Database
+from usage_tui.server.instants import utc_now
+from usage_tui.server.settling import Settled
+
+DEFAULT_DATABASE = "usage.db"
+
+T = TypeVar("T")
+Action = Callable[[Database, argparse.Namespace], int]
+
+
+class AdminFailed(Exception):
+    """It cannot be done; the message is one line for the administrator."""
+
+
+class Subcommands:
+    """The commands, in groups such as ``org create`` and ``org list``."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(self, name: str, action: Action, text: str) -> argparse.ArgumentParser:
+        """Declare a command, and get its parser for what it takes beside the database."""
+        return _leaf(self._commands, name, action, text)
+
+    def group(self, name: str, text: str) -> Subcommands:
+        """Declare a group of commands."""
+        return Subcommands(self._commands.add_parser(name, help=text, description=text))
+
+
+def _leaf(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, action: Action, text: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.add_argument(
+        "--database",
+        default=DEFAULT_DATABASE,
+        metavar="URL|PATH",
+        help=f"an SQLite file, or postgresql+psycopg://HOST/NAME (default {DEFAULT_DATABASE})",
+    )
+    parser.set_defaults(action=action)
+    return parser
+
+
+def credits_option(text: str) -> Credits:
+    """An amount of credits."""
+    try:
+        return Credits.parse(text)
+    except InvalidCredits as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def instant_option(text: str) -> datetime:
+    """An instant such as 2026-12-01T05:00:00Z."""
+    try:
+        return wire.read_instant(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
+
+
+def settled_change(database: Database, org_id: str, change: Callable[[Settled], T]) -> T:
+    """Make a change in an organization's ledger, and save it.
+
+    Raises:
+        UnknownOrganization: There is none.
+    """
+    with database.writing() as connection:
+        settled = Settled(connection, org_id, utc_now())
+        made = change(settled)
+        settled.save()
+    return made

@@ -1,0 +1,54 @@
+"""``usage-tui admin``: organizations, members, tokens and all else that the API does not set up."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from usage_tui.clients.base import ClientError
+from usage_tui.importing.faults import ImportFailed
+from usage_tui.server import admin_ledger, admin_people, admin_storage
+from usage_tui.server.admin_options import AdminFailed, Subcommands
+from usage_tui.server.database import Database, DatabaseUnavailable, InvalidDatabase
+from usage_tui.server.prepare import prepare
+from usage_tui.server.problems import Problem
+from usage_tui.server.settling import UnknownOrganization
+
+DONE, FAILED = 0, 1
+
+Action = Callable[[Database, argparse.Namespace], int]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Tell the parser of ``usage-tui admin`` what it takes."""
+    commands = Subcommands(parser)
+    admin_people.add_commands(commands)
+    admin_ledger.add_commands(commands)
+    admin_storage.add_commands(commands)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what was asked for, and say in one line what is wrong where it cannot be done.
+
+    Returns:
+        `DONE` or `FAILED`.
+    """
+    try:
+        database = Database.open(options.database)
+        try:
+            prepare(database)
+            action: Action = options.action
+            return action(database, options)
+        finally:
+            database.close()
+    except UnknownOrganization as error:
+        message = f"there is no organization {str(error)!r}; usage-tui admin org list names them"
+    except Problem as error:
+        message = error.detail
+    except DatabaseUnavailable as error:
+        message = f"the database cannot be used now: {error}"
+    except (AdminFailed, InvalidDatabase, ImportFailed, ClientError, ValueError) as error:
+        message = str(error)
+    sys.stderr.write(f"usage-tui admin: {message}\n")
+    return FAILED

@@ -1,0 +1,132 @@
+"""The commands as they are typed: serving on a loopback address, read by the dashboard's own client."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import IO
+
+import pytest
+
+from usage_tui.cli import main
+from usage_tui.clients.base import Withheld
+from usage_tui.clients.demo import open_demo
+from usage_tui.clients.http import BearerToken, HttpClient
+from usage_tui.models import EventQuery
+
+ANY = EventQuery()
+
+
+class Served:
+    """A service in a process of its own, and the tokens that it printed."""
+
+    def __init__(self, stdout: IO[str]) -> None:
+        lines = []
+        for line in stdout:
+            lines.append(line)
+            if line.startswith("  USAGE_TUI_TOKEN") and len(lines) > 5:
+                break
+        text = "".join(lines)
+        found = re.search(r"at (http://\S+);", text)
+        assert found is not None, text
+        self.url = found[1]
+        self.owner, self.member = re.findall(r"USAGE_TUI_TOKEN=(\S+)", text)
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    command = [sys.executable, "-m", "usage_tui", "serve", "--demo", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield Served(process.stdout)
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=30) == 0
+
+
+async def test_the_screens_get_the_same_data_over_http_as_from_the_demo(served: Served) -> None:
+    demo, client = open_demo(), HttpClient(served.url, BearerToken(served.owner))
+    expected, summary = await demo.summary(), await client.summary()
+    assert summary.balance == expected.balance
+    assert (summary.period, summary.included, summary.usage) == (
+        expected.period,
+        expected.included,
+        expected.usage,
+    )
+    assert (summary.subscription, summary.auto_recharge, summary.allowances, summary.links) == (
+        expected.subscription,
+        expected.auto_recharge,
+        expected.allowances,
+        expected.links,
+    )
+    assert (summary.state, summary.low_threshold, summary.last_event_at) == (
+        expected.state,
+        expected.low_threshold,
+        expected.last_event_at,
+    )
+    ranking, expected_ranking = await client.sources(), await demo.sources()
+    assert (ranking.items, ranking.total) == (expected_ranking.items, expected_ranking.total)
+    daily, expected_daily = await client.daily(), await demo.daily()
+    assert (daily.items, daily.total, daily.range) == (
+        expected_daily.items,
+        expected_daily.total,
+        expected_daily.range,
+    )
+    assert (await client.grants()).items == (await demo.grants()).items
+    assert (await client.allowances()).items == (await demo.allowances()).items
+    await client.aclose()
+
+
+async def test_the_whole_history_is_walked_over_http(served: Served) -> None:
+    demo, client = open_demo(), HttpClient(served.url, BearerToken(served.owner))
+    page = await client.events(ANY, limit=170)
+    events = list(page.items)
+    while page.page.next is not None:
+        page = await client.events(ANY, cursor=page.page.next, limit=170)
+        events += page.items
+    assert events == list((await demo.events(ANY, limit=10_000)).items)
+    await client.aclose()
+
+
+async def test_a_member_without_billing_access_is_refused_the_events_over_http(served: Served) -> None:
+    client = HttpClient(served.url, BearerToken(served.member))
+    assert (await client.summary()).balance.next_expiry is None
+    with pytest.raises(Withheld):
+        await client.events(ANY, limit=10)
+    with pytest.raises(Withheld):
+        await client.grants()
+    await client.aclose()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "usage.example.com"])
+def test_an_address_that_others_reach_is_refused_without_tls(
+    host: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", "--demo", "--host", host]) == 1
+    assert "--behind-proxy" in capsys.readouterr().err
+
+
+def test_a_certificate_needs_its_key(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--demo", "--certfile", "cert.pem"]) == 1
+    assert "go together" in capsys.readouterr().err
+
+
+def test_a_database_that_is_none_is_named_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--database", "mysql://x/y"]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["serve", "admin"])
+def test_without_the_extra_one_line_says_what_to_install(command: str) -> None:
+    hide = "import sys; sys.modules['sqlalchemy'] = None; from usage_tui.cli import main; "
+    script = f"{hide}sys.exit(main(['{command}', '--help']))"
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, env=os.environ
+    )
+    assert result.returncode == 2
+    assert result.stderr == "usage-tui: this needs the server's packages: pip install 'usage-tui[server]'\n"

@@ -1,0 +1,172 @@
+"""A service over a database of its own, with a clock that the test moves, and requests to it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import httpx
+
+from usage_tui.ledger.book import Use
+from usage_tui.models import Credits, Organization, User
+from usage_tui.server.access import create_token
+from usage_tui.server.app import create_app
+from usage_tui.server.cloudevents import BATCH
+from usage_tui.server.database import Database
+from usage_tui.server.limits import RateLimit
+from usage_tui.server.organizations import add_member, create_organization
+from usage_tui.server.prepare import prepare
+from usage_tui.server.service import UsageService
+
+NOVEMBER = "2026-11", datetime(2026, 11, 1, 4, tzinfo=UTC), datetime(2026, 12, 1, 5, tzinfo=UTC)
+NOW = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
+ACME = Organization(id="acme", name="Acme", time_zone="America/New_York")
+MARIA = User(id="usr_01", name="Maria")
+SAM = User(id="usr_02", name="Sam")
+SOURCE = "//tools/prod-eu"
+
+
+class Clock:
+    """Says what it was set to."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+
+def at(text: str) -> datetime:
+    """``11-22T20:30`` in UTC of 2026."""
+    return datetime.fromisoformat(f"2026-{text}+00:00")
+
+
+def event(
+    sender_id: str,
+    amount: str,
+    time: datetime,
+    *,
+    kind: str = "ai_tool",
+    subject: str | None = "tool_contract",
+    source: str = SOURCE,
+    **data: Any,
+) -> dict[str, Any]:
+    """A CloudEvent as a service posts it."""
+    envelope = {"specversion": "1.0", "type": f"usage.{kind}", "source": source, "id": sender_id}
+    if subject is not None:
+        envelope["subject"] = subject
+    return {**envelope, "time": time.isoformat(), "data": {"credits": amount, **data}}
+
+
+class Browser:
+    """Sends requests to the application itself, without a network."""
+
+    def __init__(self, app: Any) -> None:
+        self._transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        self._runner = asyncio.Runner()
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        return self._runner.run(self._request(method, path, options))
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("GET", path, **options)
+
+    def close(self) -> None:
+        self._runner.close()
+
+    async def _request(self, method: str, path: str, options: dict[str, Any]) -> httpx.Response:
+        async with httpx.AsyncClient(transport=self._transport, base_url="http://usage") as client:
+            return await client.request(method, path, **options)
+
+
+@dataclass
+class World:
+    """One organization, Acme, with an owner, a member without billing access, and two machines."""
+
+    database: Database
+    clock: Clock
+    service: UsageService
+    http: Browser
+    owner: str = ""
+    member: str = ""
+    ingest: str = ""
+    billing: str = ""
+    keys: count[int] = field(default_factory=count)
+
+    @classmethod
+    def open(cls, database: Database, now: datetime = NOW, rate_limit: RateLimit | None = None) -> World:
+        prepare(database)
+        clock = Clock(now)
+        service = UsageService(
+            database, clock=clock, rate_limit=rate_limit or RateLimit(per_second=1e9, burst=1e9)
+        )
+        http = Browser(create_app(service))
+        world = cls(database, clock, service, http)
+        with database.writing() as connection:
+            create_organization(connection, ACME, NOVEMBER)
+            add_member(connection, "acme", MARIA, "owner", billing_access=True)
+            add_member(connection, "acme", SAM, "member", billing_access=False)
+            world.owner = create_token(connection, name="maria", now=now, user_id=MARIA.id)
+            world.member = create_token(connection, name="sam", now=now, user_id=SAM.id)
+            world.ingest = create_token(connection, name="tools", now=now, org_id="acme", scopes=("ingest",))
+            world.billing = create_token(connection, name="shop", now=now, org_id="acme", scopes=("billing",))
+        return world
+
+    def close(self) -> None:
+        self.http.close()
+        self.database.close()
+
+    def get(self, path: str, token: str = "", *, org: str = "acme", **headers: str) -> Any:
+        headers = {"Authorization": f"Bearer {token or self.owner}", **headers}
+        return self.http.get(f"/v1/orgs/{org}/{path}", headers=headers)
+
+    def read(self, path: str, token: str = "") -> Any:
+        """A reply that must succeed."""
+        response = self.get(path, token)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def send(self, *events: Any, content_type: str = BATCH, token: str = "") -> Any:
+        headers = {"Authorization": f"Bearer {token or self.ingest}", "Content-Type": content_type}
+        content = json.dumps(events if content_type == BATCH else events[0])
+        return self.http.request("POST", "/v1/orgs/acme/usage/events", content=content, headers=headers)
+
+    def post(self, *events: Any) -> Any:
+        """The receipt of a batch."""
+        response = self.send(*events)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def change(
+        self,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        method: str = "POST",
+        key: str = "",
+        token: str = "",
+    ) -> Any:
+        headers = {
+            "Authorization": f"Bearer {token or self.billing}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": key or f"key-{next(self.keys)}",
+        }
+        content = b"" if body is None else json.dumps(body).encode()
+        return self.http.request(method, f"/v1/orgs/acme/{path}", content=content, headers=headers)
+
+    def grant(self, grant_id: str, bucket: str, amount: str, **members: Any) -> Any:
+        body = {"id": grant_id, "description": grant_id, "bucket": bucket, "credits": amount, **members}
+        response = self.change("grants", body)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+
+def use(event_id: str, amount: str, time: datetime) -> Use:
+    return Use(event_id, time, "ai_tool", "tool", "Tool", "run", Credits.parse(amount))
