@@ -11,7 +11,6 @@ from tests.server.world import World, at, event
 from usage_tui.server.verifying import differences
 
 
-
 @pytest.fixture
 def world(either_world: World) -> World:
     return either_world

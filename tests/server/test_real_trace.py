@@ -1,0 +1,81 @@
+"""28,185 requests of a real service, posted out of order and twice: the import's totals, exactly.
+
+See `tests/importing/test_real_input.py` for where the file comes from.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tests.importing.test_real_input import EVENTS, recording  # noqa: F401
+from tests.server.world import World, event
+from usage_tui.clients.recording import RecordingClient
+from usage_tui.importing.entries import Entry, read_entries
+from usage_tui.importing.rows import open_table
+from usage_tui.models import Credits, DailyUsage, Grants, Ranking, Summary
+
+BATCH = 1000
+
+
+def sent(entry: Entry) -> dict[str, object]:
+    use = entry.use
+    return event(
+        use.id,
+        str(use.credits),
+        use.occurred_at,
+        kind=use.kind,
+        subject=use.source_id,
+        label=use.label,
+        activity=use.activity,
+        quantity=use.quantity,
+    )
+
+
+def test_the_trace_posted_out_of_order_and_twice_gives_the_imports_totals(
+    recording: Path,  # noqa: F811
+    world: World,
+) -> None:
+    async def read() -> tuple[Summary, Ranking, DailyUsage, Grants]:
+        client = await RecordingClient.open(recording)
+        replies = await client.summary(), await client.sources(), await client.daily(), await client.grants()
+        await client.aclose()
+        return replies
+
+    summary, ranking, daily, grants = asyncio.run(read())
+    world.clock.now = summary.as_of
+    for grant in sorted(grants.items, key=lambda grant: grant.granted_at):
+        world.grant(
+            grant.id,
+            grant.bucket,
+            str(grant.original),
+            effective_at=grant.effective_at.isoformat(),
+            expires_at=grant.expires_at.isoformat(),
+        )
+    with open_table(EVENTS, {}) as table:
+        entries = read_entries(table.rows, ZoneInfo("America/New_York"))
+        events = [sent(entry) for entry in entries if isinstance(entry, Entry)]
+    random.Random(11).shuffle(events)
+    accepted = duplicates = 0
+    for start in range(0, len(events), BATCH):
+        batch = events[start : start + BATCH]
+        for _ in range(2):
+            receipt = world.post(*batch)
+            accepted += receipt["accepted"]
+            duplicates += receipt["duplicates"]
+    assert accepted == duplicates == len(events) == 28_185
+
+    served = world.read("usage/summary")
+    assert served["usage"]["total"] == str(summary.usage.total) == "5776.0088"
+    assert served["balance"]["total"] == str(summary.balance.total)
+    used = {row["id"]: row["used"] for row in world.read("grants")["items"]}
+    assert used == {grant.id: str(grant.used) for grant in grants.items}
+    rows = world.read("usage/sources")["items"]
+    assert [(row["label"], row["credits"], row["count"]) for row in rows] == [
+        (row.label, str(row.credits), row.count) for row in ranking.items
+    ]
+    days = {day["date"]: day["credits"] for day in world.read("usage/daily")["items"]}
+    assert days == {str(day.date): str(day.credits) for day in daily.items}
+    assert sum(Credits.parse(amount).micro for amount in days.values()) == summary.usage.total.micro
