@@ -138,7 +138,12 @@ def test_newer_counts_what_matches_alone(world: World) -> None:
 def test_a_cursor_is_refused_elsewhere_changed_or_too_late(world: World) -> None:
     fill(world, 10)
     cursor = world.read("usage/events?limit=2")["page"]["next"]
-    for bad in (f"cursor={cursor}&kind=workflow", f"cursor={cursor[:-1]}A", "cursor=c1.e30.x", "cursor=é"):
+    for bad in (
+        f"cursor={cursor}&kind=workflow",
+        f"cursor={cursor.replace('.W', '.X')}",
+        "cursor=c1.e30.x",
+        "cursor=é",
+    ):
         response = world.get(f"usage/events?{bad}")
         assert (response.status_code, response.json()["code"]) == (400, "invalid_cursor")
     world.clock.forward(days=8)

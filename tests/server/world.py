@@ -135,7 +135,7 @@ class World:
 
     def send(self, *events: Any, content_type: str = BATCH, token: str = "") -> Any:
         headers = {"Authorization": f"Bearer {token or self.ingest}", "Content-Type": content_type}
-        content = json.dumps(events if content_type == BATCH else events[0])
+        content = json.dumps(events if content_type.startswith(BATCH) else events[0])
         return self.http.request("POST", "/v1/orgs/acme/usage/events", content=content, headers=headers)
 
     def post(self, *events: Any) -> Any:

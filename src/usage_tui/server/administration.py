@@ -13,7 +13,7 @@ from usage_tui.server.admin_options import AdminFailed, Subcommands
 from usage_tui.server.database import Database, DatabaseUnavailable, InvalidDatabase
 from usage_tui.server.prepare import prepare
 from usage_tui.server.problems import Problem
-from usage_tui.server.settling import UnknownOrganization
+from usage_tui.server.store import UnknownOrganization
 
 DONE, FAILED = 0, 1
 

@@ -13,7 +13,7 @@ from usage_tui.models import Credits, Organization, User
 from usage_tui.server.access import ROLES
 from usage_tui.server.instants import BEGINNING, to_micros
 from usage_tui.server.schema import billing_periods, memberships, organizations, subscriptions, users
-from usage_tui.server.store import OUTSIDE
+from usage_tui.server.store import OUTSIDE, UnknownOrganization
 
 _NO_USAGE = dict.fromkeys(("total", "from_included", "uncovered", "event_count"), 0)
 
@@ -23,7 +23,12 @@ class AlreadyExists(ValueError):
 
 
 def month_of(at: datetime, time_zone: str) -> tuple[str, datetime, datetime]:
-    """The calendar month of an instant: its id such as ``2026-11``, its start, its end, exclusive."""
+    """The calendar month of an instant: its id such as ``2026-11``, its start, its end, exclusive.
+
+    Raises:
+        ValueError: The zone is unknown.
+    """
+    Calendar(time_zone)
     local = at.astimezone(ZoneInfo(time_zone))
     first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
     return f"{local:%Y-%m}", first, next_start(first, first, "monthly", time_zone)
@@ -95,8 +100,11 @@ def add_member(connection: Connection, org_id: str, user: User, role: str, *, bi
     """Make a person a member, or change the membership; an owner always has billing access.
 
     Raises:
+        UnknownOrganization: There is no such organization.
         ValueError: There is no such role.
     """
+    if connection.scalar(select(organizations.c.org_id).where(organizations.c.org_id == org_id)) is None:
+        raise UnknownOrganization(org_id)
     if role not in ROLES:
         raise ValueError(f"the role must be one of {', '.join(ROLES)}")
     known = connection.scalar(select(users.c.id).where(users.c.id == user.id))

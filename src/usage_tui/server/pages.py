@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from usage_tui.server.store import Account, read_events
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
 
+_FILTERED = "kind", "source_id", "occurred_at"
 _KEY = tuple_(events.c.occurred_at, events.c.seq)
 
 
@@ -56,8 +58,7 @@ def read_page(
         place = Cursor(walk, "first", 0, 0, account.last_seq, account.revision, to_micros(now))
     else:
         place = read_cursor(cursor, key, walk, now)
-    conditions = _conditions(account.org.id, query)
-    found = _find(connection, [*conditions, events.c.seq <= place.last_seq], place, limit)
+    found = _find(connection, _conditions(account.org.id, query, place), place, limit)
     seqs = [seq for _, seq in found.places]
     rows = select(events).where(events.c.org_id == account.org.id, events.c.seq.in_(seqs))
     items = read_events(connection, rows.order_by(events.c.occurred_at.desc(), events.c.seq.desc()))
@@ -76,21 +77,34 @@ def read_page(
             next=lead("after", -1) if items and found.older else None,
             prev=lead("before", 0) if items and found.newer else None,
         ),
-        newer=_count_newer(connection, conditions, place.last_seq, account.last_seq),
+        newer=_count_newer(connection, account, query, place.last_seq),
     )
 
 
-def _conditions(org_id: str, query: EventQuery) -> list[ColumnElement[bool]]:
-    conditions = [events.c.org_id == org_id]
+def _conditions(org_id: str, query: EventQuery, place: Cursor) -> list[ColumnElement[bool]]:
+    """The events of a walk. An index on the conditions gives them in order; one on `seq` would not."""
+    arrived_in_time = events.c.seq + 0 <= place.last_seq
+    return [
+        events.c.org_id == org_id,
+        arrived_in_time,
+        *_matching(query, *(events.c[name] for name in _FILTERED)),
+    ]
+
+
+def _matching(
+    query: EventQuery,
+    kind: ColumnElement[str],
+    source_id: ColumnElement[str],
+    occurred_at: ColumnElement[int],
+) -> Iterator[ColumnElement[bool]]:
     if query.kind is not None:
-        conditions.append(events.c.kind == query.kind)
+        yield kind == query.kind
     if query.source_id is not None:
-        conditions.append(events.c.source_id == query.source_id)
+        yield source_id == query.source_id
     if query.starts_at is not None:
-        conditions.append(events.c.occurred_at >= to_micros(query.starts_at))
+        yield occurred_at >= to_micros(query.starts_at)
     if query.ends_at is not None:
-        conditions.append(events.c.occurred_at < to_micros(query.ends_at))
-    return conditions
+        yield occurred_at < to_micros(query.ends_at)
 
 
 def _find(connection: Connection, conditions: list[ColumnElement[bool]], place: Cursor, limit: int) -> _Found:
@@ -126,11 +140,13 @@ def _exists(connection: Connection, rows: Select[Any]) -> bool:
     return bool(_places(connection, _oldest_first(rows).limit(1)))
 
 
-def _count_newer(
-    connection: Connection, conditions: list[ColumnElement[bool]], last_of_walk: int, last: int
-) -> int:
+def _count_newer(connection: Connection, account: Account, query: EventQuery, last_of_walk: int) -> int:
     """How many matching events came after the walk was frozen."""
-    if last_of_walk == last:
+    if last_of_walk == account.last_seq:
         return 0
-    count = select(func.count()).select_from(events).where(*conditions, events.c.seq > last_of_walk)
+    # The few that came since are found by their number alone: through an expression, no other index is.
+    kind, source_id = (func.coalesce(events.c[name], "") for name in _FILTERED[:2])
+    matching = _matching(query, kind, source_id, func.coalesce(events.c.occurred_at, 0))
+    since = events.c.org_id == account.org.id, events.c.seq > last_of_walk
+    count = select(func.count()).select_from(events).where(*since, *matching)
     return connection.scalar(count) or 0

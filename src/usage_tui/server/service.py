@@ -20,8 +20,8 @@ from usage_tui.server.limits import RateLimit
 from usage_tui.server.problems import Problem, not_found
 from usage_tui.server.replies import Build, View
 from usage_tui.server.schema import idempotency_keys
-from usage_tui.server.settling import Settled, UnknownOrganization
-from usage_tui.server.store import Account, read_account
+from usage_tui.server.settling import Settled
+from usage_tui.server.store import Account, UnknownOrganization, read_account
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -16,7 +16,14 @@ from usage_tui.models import Credits, PeriodUsage
 from usage_tui.server.bookkeeping import Bookkeeping
 from usage_tui.server.instants import from_micros, to_micros
 from usage_tui.server.schema import allowance_lines, allowances, subscriptions
-from usage_tui.server.store import BillingPeriod, Plan, read_account, read_period, read_plan
+from usage_tui.server.store import (
+    BillingPeriod,
+    Plan,
+    UnknownOrganization,
+    read_account,
+    read_period,
+    read_plan,
+)
 
 ENDED = "ended"
 _ORIGIN = "subscription"
@@ -27,10 +34,6 @@ _NO_USAGE = PeriodUsage(
     uncovered=Credits.ZERO,
     event_count=0,
 )
-
-
-class UnknownOrganization(Exception):
-    """There is no organization with this id."""
 
 
 class Settled:

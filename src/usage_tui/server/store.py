@@ -45,6 +45,10 @@ OUTSIDE = 0
 """The number of the period of what happened in none."""
 
 
+class UnknownOrganization(Exception):
+    """There is no organization with this id."""
+
+
 class Account(NamedTuple):
     """An organization's own row.
 
