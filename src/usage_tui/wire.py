@@ -137,7 +137,12 @@ def read_instant(text: str) -> datetime:
     return at if at.tzinfo is UTC else at.astimezone(UTC)
 
 
-def _write_instant(at: datetime) -> str:
+def write_instant(at: datetime) -> str:
+    """An instant as RFC 3339 in UTC, its fraction kept, without trailing zeros.
+
+    Raises:
+        ValueError: It has no zone.
+    """
     if at.tzinfo is None:
         raise ValueError("a time without a zone cannot be written")
     text = at.astimezone(UTC).replace(tzinfo=None).isoformat()
@@ -198,7 +203,7 @@ _SCALARS: dict[type, CoreSchema] = {
     int: core_schema.int_schema(strict=True, ge=-_INTEGER_LIMIT, lt=_INTEGER_LIMIT),
     Credits: _text(_read_credits, str, pattern=PATTERN),
     Decimal: _text(_read_decimal, _write_decimal, pattern=_DECIMAL),
-    datetime: _text(read_instant, _write_instant, format="date-time"),
+    datetime: _text(read_instant, write_instant, format="date-time"),
     date: _text(read_date, date.isoformat, format="date"),
 }
 _TIME_ZONE = _text(_read_time_zone)

@@ -1,6 +1,6 @@
 """28,185 requests of a real service, posted out of order and twice: the import's totals, exactly.
 
-See `tests/importing/test_real_input.py` for where the file comes from.
+See `tests/trace.py` for where the file comes from.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import random
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tests.importing.test_real_input import EVENTS, recording  # noqa: F401
 from tests.server.world import World, event
+from tests.trace import EVENTS, import_trace
 from usage_tui.clients.recording import RecordingClient
 from usage_tui.importing.entries import Entry, read_entries
 from usage_tui.importing.rows import open_table
@@ -35,9 +35,10 @@ def sent(entry: Entry) -> dict[str, object]:
 
 
 def test_the_trace_posted_out_of_order_and_twice_gives_the_imports_totals(
-    recording: Path,  # noqa: F811
-    world: World,
+    world: World, tmp_path: Path
 ) -> None:
+    recording = import_trace(tmp_path)
+
     async def read() -> tuple[Summary, Ranking, DailyUsage, Grants]:
         client = await RecordingClient.open(recording)
         replies = await client.summary(), await client.sources(), await client.daily(), await client.grants()

@@ -8,10 +8,11 @@ from functools import partial
 from typing import Annotated, Literal, TypeVar
 
 from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from usage_tui import wire
 from usage_tui.models import EventQuery
-from usage_tui.server import replies
+from usage_tui.server import export, replies
 from usage_tui.server.pages import DEFAULT_LIMIT, LARGEST_LIMIT
 from usage_tui.server.problems import invalid_parameter
 from usage_tui.server.replies import Build
@@ -24,6 +25,8 @@ Limit = Annotated[int, Query(description=f"Rows; at least 1, coerced to {LARGEST
 KnownTags = Annotated[str | None, Header(alias="If-None-Match")]
 Text = Annotated[str | None, Query(max_length=200)]
 
+
+HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept"}
 
 router = APIRouter()
 """The routes under ``/v1`` that read."""
@@ -86,13 +89,20 @@ def events(
     source_id: Text = None,
     known_tags: KnownTags = None,
 ) -> Response:
-    """A page of events, newest first, frozen at the revision of the walk's first page."""
+    """A page of events, newest first, frozen at the revision of the walk's first page.
+
+    With ``Accept: text/csv`` or ``application/x-ndjson`` it is a stream of all events that match.
+    """
     query = EventQuery(
         kind=checked_text("kind", kind),
         source_id=checked_text("source_id", source_id),
         starts_at=_instant("from", from_),
         ends_at=_instant("to", to),
     )
+    accepted = request.headers.get("Accept", "").partition(";")[0].strip().lower()
+    if accepted in export.WRITERS:
+        pages = service.export(ask_of(request), org, query)
+        return StreamingResponse(export.WRITERS[accepted](pages), media_type=accepted, headers=HEADERS)
     build = partial(replies.events, query=query, cursor=cursor, limit=_coerced(limit))
     return _reply(service, request, org, build)
 
@@ -123,7 +133,7 @@ def billing_periods(service: Service, request: Request, org: str, known_tags: Kn
 
 def sent(answer: Answer) -> Response:
     """An answer as HTTP says it."""
-    headers = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+    headers = dict(HEADERS)
     if answer.tag is not None:
         headers["ETag"] = answer.tag
     if answer.body is None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
 from usage_tui import __version__, wire
+from usage_tui.models import Event, EventPage, EventQuery
 from usage_tui.server import replies
 from usage_tui.server.access import Access, Caller, authenticate, machine, member
 from usage_tui.server.cloudevents import Report
@@ -17,6 +18,7 @@ from usage_tui.server.database import Database
 from usage_tui.server.ingest import ingest
 from usage_tui.server.instants import Clock, utc_now
 from usage_tui.server.limits import RateLimit
+from usage_tui.server.pages import LARGEST_LIMIT
 from usage_tui.server.problems import Problem, not_found
 from usage_tui.server.replies import Build, View
 from usage_tui.server.schema import idempotency_keys
@@ -100,6 +102,25 @@ class UsageService:
         with self.database.reading() as connection:
             return _reply(ask, self._view(connection, self._known(connection, ask), org_id), build)
 
+    def export(self, ask: Ask, org_id: str, query: EventQuery) -> Iterator[tuple[Event, ...]]:
+        """All events that match, newest first, a page at a time: those that were there at the first page.
+
+        Access is asked for at every page, so that an export ends when it is taken away.
+
+        Raises:
+            Problem: It is refused.
+        """
+        first = self._export_page(ask, org_id, query, None)
+
+        def pages() -> Iterator[tuple[Event, ...]]:
+            page = first
+            yield page.items
+            while page.page.next is not None:
+                page = self._export_page(ask, org_id, query, page.page.next)
+                yield page.items
+
+        return pages()
+
     def ingest(self, ask: Ask, org_id: str, read_reports: Callable[[], list[Report]]) -> Answer:
         """Book what a machine reports.
 
@@ -161,6 +182,12 @@ class UsageService:
         if account is None:
             raise not_found()
         return View(connection, account, access, max(self.clock(), account.standing.now))
+
+    def _export_page(self, ask: Ask, org_id: str, query: EventQuery, cursor: str | None) -> EventPage:
+        with self.database.reading() as connection:
+            caller = self._caller(connection, ask) if cursor is None else self._known(connection, ask)
+            view = self._view(connection, caller, org_id)
+            return replies.events(view, query, cursor, LARGEST_LIMIT)
 
     def _settle(self, org_id: str) -> None:
         with suppress(UnknownOrganization), self.database.writing() as connection:

@@ -1,0 +1,54 @@
+"""Exports: every event that matches, as a table or line by line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.server.world import NOW, World, event
+
+FORMULAS = ("=1+2", "+1", "-1", "@SUM(A1)", "  =1", "=cmd|' /C calc'!A0")
+
+
+def fill(world: World, count: int) -> None:
+    world.post(*(event(f"e{number}", "1.5", NOW - timedelta(hours=number)) for number in range(count)))
+
+
+def test_ndjson_holds_every_event_as_the_pages_do(world: World) -> None:
+    fill(world, 450)
+    lines = world.get("usage/events", Accept="application/x-ndjson").text.splitlines()
+    assert len(lines) == 450
+    page = world.read("usage/events?limit=200")
+    assert [json.loads(line) for line in lines[:200]] == page["items"]
+
+
+def test_csv_holds_every_event_that_matches(world: World) -> None:
+    fill(world, 10)
+    world.post(event("flow", "2", NOW, kind="workflow", label='Weekly, "digest"\nand more'))
+    response = world.get("usage/events?kind=workflow", Accept="text/csv")
+    assert response.headers["Content-Type"].startswith("text/csv")
+    (row,) = csv.DictReader(io.StringIO(response.text, newline=""))
+    assert (row["credits"], row["occurred_at"], row["kind"]) == ("2", "2026-11-22T20:30:00Z", "workflow")
+    assert row["label"].startswith('Weekly, "digest"')
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_no_text_of_a_csv_is_a_formula_and_a_reversal_stays_a_number(world: World, formula: str) -> None:
+    event_id = world.post(event("a", "3", NOW, label=formula, actor=formula))["results"][0]["event_id"]
+    world.change(f"usage/events/{event_id}/reversal")
+    rows = list(csv.DictReader(io.StringIO(world.get("usage/events", Accept="text/csv").text)))
+    assert {row["credits"] for row in rows} == {"3", "-3"}
+    for row in rows:
+        assert row["label"] == f"'{formula}"
+        assert row["actor"] in (f"'{formula}", "")
+
+
+@pytest.mark.parametrize("media_type", ["text/csv", "application/x-ndjson"])
+def test_an_export_needs_billing_access(world: World, media_type: str) -> None:
+    fill(world, 1)
+    response = world.get("usage/events", world.member, Accept=media_type)
+    assert (response.status_code, response.json()["code"]) == (403, "billing_access_required")
