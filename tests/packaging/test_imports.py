@@ -56,6 +56,13 @@ def test_the_app_with_a_demo_starts_without_http_validation_and_the_chart() -> N
     assert loaded.isdisjoint(VALIDATION | {"httpx", "plotext", "textual_plotext"})
 
 
+def test_the_app_with_a_demo_starts_without_what_only_the_service_needs() -> None:
+    loaded = packages_loaded_by(f"import usage_tui.cli, usage_tui.ui.app\n{OPEN_DEMO}")
+    assert loaded.isdisjoint(
+        {"alembic", "fastapi", "psycopg", "pydantic", "sqlalchemy", "starlette", "uvicorn"}
+    )
+
+
 def test_the_dashboard_as_plain_text_needs_no_textual() -> None:
     loaded = packages_loaded_by("import usage_tui.cli; usage_tui.cli.main(['--demo', '--print'])")
     assert loaded.isdisjoint(VALIDATION | {"textual", "httpx", "plotext"})

@@ -160,3 +160,15 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
         main(["admin", *command.split(), "--help"])
     assert left.value.code == 0
     assert "usage: usage-tui admin" in capsys.readouterr().out
+
+
+def test_a_new_database_is_read_by_its_owner_alone(admin: Admin) -> None:
+    admin("org list")
+    assert stat.S_IMODE(admin.path.stat().st_mode) == 0o600
+
+
+def test_a_database_in_no_folder_is_one_line(admin: Admin) -> None:
+    admin.path = admin.path.parent / "none" / "usage.db"
+    status, _, err = admin.run("org list")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "cannot be opened" in err

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from usage_tui import __version__
 from usage_tui.server import health_routes, read_routes, write_routes
 from usage_tui.server.database import DatabaseUnavailable
+from usage_tui.server.description import describe
 from usage_tui.server.problems import MEDIA_TYPE, Problem, database_busy, not_found
 from usage_tui.server.service import UsageService
 
@@ -33,6 +34,7 @@ def create_app(service: UsageService) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     app.include_router(read_routes.router)
     app.include_router(write_routes.router)
     app.include_router(health_routes.router)

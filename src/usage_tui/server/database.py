@@ -49,9 +49,13 @@ class Database:
         try:
             url = make_url(name if "://" in name else f"sqlite:///{name}")
             if url.get_backend_name() == "sqlite":
+                # Who may read it can also see whose tokens there are, and sign cursors.
+                Path(url.database or "").touch(mode=0o600)
                 return cls(_sqlite(url.render_as_string(hide_password=False)))
             if url.get_backend_name() == "postgresql":
                 return cls(_postgresql(url.render_as_string(hide_password=False)))
+        except OSError as error:
+            raise InvalidDatabase(f"{name}: cannot be opened: {error.strerror}") from None
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
             pass
         raise InvalidDatabase(
