@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse
 
 from usage_tui.server.problems import Problem
 from usage_tui.server.requests import Service
@@ -11,15 +12,15 @@ router = APIRouter()
 """The routes beside ``/v1``."""
 
 
-@router.get("/healthz")
-def healthz() -> Response:
+@router.get("/healthz", response_class=PlainTextResponse)
+def healthz() -> str:
     """The process answers."""
-    return Response("ok\n", media_type="text/plain")
+    return "ok\n"
 
 
-@router.get("/readyz")
-def readyz(service: Service) -> Response:
+@router.get("/readyz", response_class=PlainTextResponse)
+def readyz(service: Service) -> str:
     """The database answers and has the tables of this version."""
     if not service.database.is_current():
         raise Problem("starting", "The database is being prepared.", headers={"Retry-After": "1"})
-    return Response("ready\n", media_type="text/plain")
+    return "ready\n"

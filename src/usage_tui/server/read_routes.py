@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -26,6 +26,8 @@ KnownTags = Annotated[str | None, Header(alias="If-None-Match")]
 Text = Annotated[str | None, Query(max_length=200)]
 
 
+_INSTANT: dict[str, Any] = {"format": "date-time"}
+_DATE: dict[str, Any] = {"format": "date"}
 HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept"}
 
 router = APIRouter()
@@ -68,8 +70,8 @@ def daily(
     request: Request,
     org: str,
     range_name: Annotated[Literal["7d", "14d", "period"] | None, Query(alias="range")] = None,
-    start: Text = None,
-    end: Text = None,
+    start: Annotated[str | None, Query(max_length=200, json_schema_extra=_DATE)] = None,
+    end: Annotated[str | None, Query(max_length=200, json_schema_extra=_DATE)] = None,
     known_tags: KnownTags = None,
 ) -> Response:
     """Credits by civil day: of the period, of the last days, or from a date to another."""
@@ -83,8 +85,8 @@ def events(
     org: str,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Annotated[str | None, Query(max_length=1000)] = None,
-    from_: Annotated[str | None, Query(alias="from", max_length=200)] = None,
-    to: Text = None,
+    from_: Annotated[str | None, Query(alias="from", max_length=200, json_schema_extra=_INSTANT)] = None,
+    to: Annotated[str | None, Query(max_length=200, json_schema_extra=_INSTANT)] = None,
     kind: Text = None,
     source_id: Text = None,
     known_tags: KnownTags = None,
