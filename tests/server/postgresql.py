@@ -39,14 +39,21 @@ def running() -> Iterator[str]:
         missing("there is no PostgreSQL here; on Debian and Ubuntu: apt install postgresql")
         return
     # PostgreSQL refuses to run as root.
-    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    user = "postgres" if os.geteuid() == 0 else None
     home = Path(mkdtemp(prefix="pg"))  # short: the path of a socket may have 107 characters
-    if as_user:
-        shutil.chown(home, "postgres")
+    if user:
+        shutil.chown(home, user, user)
 
     def run(program: str, *arguments: str) -> None:
-        command = [*as_user, str(folder / program), *arguments]
-        subprocess.run(command, check=True, cwd=home, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [folder / program, *arguments],
+            check=True,
+            cwd=home,
+            stdout=subprocess.DEVNULL,
+            user=user,
+            group=user,
+            extra_groups=[] if user else None,
+        )
 
     data = str(home / "data")
     run("initdb", "-D", data, "-U", "usage", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")

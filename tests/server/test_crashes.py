@@ -20,7 +20,7 @@ from usage_tui.server.organizations import create_organization
 from usage_tui.server.prepare import prepare
 from usage_tui.server.verifying import differences
 
-KILLS = 4
+KILLS = 3
 PER_BATCH = 40
 
 
