@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+from textual import _wait
+from textual.app import App
 from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.worker import WorkerCancelled
@@ -15,6 +17,9 @@ from usage_tui.clients.demo import DEFAULT_SCENARIO, open_demo
 from usage_tui.settings import Settings
 from usage_tui.ui.app import UsageApp
 from usage_tui.ui.themes import DARK
+
+# After each key Textual waits until the process has been idle for so many seconds; `settled` knows better.
+_wait.SLEEP_GRANULARITY = 0.001
 
 WIDE = 120, 40
 NORMAL = 80, 24
@@ -30,15 +35,33 @@ def make_app(
 
 
 async def settled(pilot: Pilot[Any]) -> None:
-    """Wait until nothing is on its way any more: no request, no message, no repaint."""
-    running = True
-    while running:
+    """Wait until nothing is on its way any more: no request, no message, no repaint.
+
+    Textual's own pause waits until the process computes nothing for a moment, which on a busy machine
+    is no sign that it is done.
+    """
+    while True:
         for worker in list(pilot.app.workers):
             # One that a newer request has replaced.
             with suppress(WorkerCancelled):
                 await worker.wait()
-        await pilot.pause()
-        running = any(not worker.is_finished for worker in pilot.app.workers)
+        if not await pilot._wait_for_screen():
+            return  # a bug has ended the program
+        pilot.app.screen._on_timer_update()
+        if not _busy(pilot.app):
+            return
+
+
+def _busy(app: App[Any]) -> bool:
+    """Whether a worker, a message, a callback, a resize or a delayed paint is still to come."""
+    pumps = [app, *(node for screen in app.screen_stack for node in screen.walk_children(with_self=True))]
+    return (
+        any(not worker.is_finished for worker in app.workers)
+        or any(pump.message_queue_size or pump._next_callbacks for pump in pumps)
+        or any(screen._callbacks for screen in app.screen_stack)
+        or app._resize_event is not None
+        or app._batch_count > 0
+    )
 
 
 class Session:
@@ -88,13 +111,13 @@ class Session:
         """Wait until nothing is on its way any more."""
         await settled(self.pilot)
 
-    async def wait_for(self, text: str) -> None:
-        """Wait until the text is on the screen, although a request is still on its way."""
-        for _ in range(100):
+    async def wait_for(self, *texts: str) -> None:
+        """Wait until the texts are on the screen, although a request is still on its way."""
+        for _ in range(1000):
             await self.pilot.pause()
-            if text in self.text:
+            if all(text in self.text for text in texts):
                 return
-        raise AssertionError(f"never on the screen: {text!r}\n{self.text}")
+        raise AssertionError(f"never on the screen: {texts}\n{self.text}")
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other, and wait for what they do."""
