@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).parent
 SNAPSHOTS = TESTS.parent / "snapshots"
 SNAPSHOT_PYTHON = (3, 11)
+_PERSONAL = {"NO_COLOR", "COLORTERM", "DISPLAY", "WAYLAND_DISPLAY"}
 
 # The same examples in every run; look for new ones with `--hypothesis-profile=default`.
 hypothesis.settings.load_profile("ci")
@@ -47,6 +48,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def _neutral_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No settings, colors or connection of the person who runs the tests."""
     for name in os.environ:
-        if name.startswith(("USAGE_TUI_", "XDG_", "SSH_")) or name in {"NO_COLOR", "COLORTERM", "DISPLAY"}:
+        if name.startswith(("USAGE_TUI_", "XDG_", "SSH_")) or name in _PERSONAL:
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
