@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from tests.clients.recordings import EVENTS, HEADER, record_acme, with_header, with_line
+from tests.ui.clients import Scripted
 from tests.ui.session import NORMAL, WIDE, make_app, running
+from usage_tui.clients.base import Unreachable
 from usage_tui.clients.recording import RecordingClient
 from usage_tui.clients.recording_file import write_recording
 from usage_tui.clients.recording_header import Extent
@@ -143,3 +146,43 @@ async def test_only_who_asked_for_it_is_watching(tmp_path: Path, monkeypatch: py
         monkeypatch.setattr(app, "set_interval", lambda seconds, call: intervals.append(seconds))
         async with running(app):
             assert intervals == ([2] if watch else [])
+
+
+async def test_a_look_that_takes_long_is_not_begun_anew() -> None:
+    class Slow(Scripted):
+        looks = 0
+
+        async def refresh(self) -> bool:
+            self.looks += 1
+            await asyncio.Event().wait()
+            return True
+
+    client = Slow()
+    app = make_app(client)
+    async with running(app) as ui:
+        for _ in range(3):
+            app.watch_origin()
+            await ui.pilot.pause()
+        assert client.looks == 1
+
+
+async def test_what_could_not_be_looked_at_is_forgotten_once_it_can() -> None:
+    class Absent(Scripted):
+        there = False
+
+        async def refresh(self) -> bool:
+            if not self.there:
+                raise Unreachable("The service does not answer.")
+            return False
+
+    client = Absent()
+    app = make_app(client)
+    async with running(app) as ui:
+        before = ui.text
+        app.watch_origin()
+        await ui.settle()
+        assert "The service does not answer." in ui.text
+        client.there = True
+        app.watch_origin()
+        await ui.settle()
+        assert ui.text == before

@@ -13,6 +13,7 @@ from usage_tui.clients.demo import open_demo
 from usage_tui.clients.scenarios.acme import acme
 from usage_tui.models import Event, EventPage, Page
 from usage_tui.ui.screens.dashboard import Dashboard
+from usage_tui.ui.screens.event import EventDialog
 from usage_tui.ui.screens.history import HistoryScreen
 from usage_tui.ui.widgets.history import EventsTable
 
@@ -282,6 +283,19 @@ async def test_a_reversal_names_what_it_gives_back() -> None:
         assert "Reversal" in details
         assert "Returned to" in details
         assert "-260.50" in details
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL, WIDE])
+async def test_enter_opens_all_details_of_the_row_under_the_cursor(size: tuple[int, int]) -> None:
+    async with running(make_app(), size) as ui:
+        await ui.press("2", "down", "enter")
+        assert isinstance(ui.app.screen, EventDialog)
+        lines = ui.app.screen.query_one("#event Lines").lines
+        shown = " ".join(span.text for line in lines for span in line)
+        for text in ("Agent chat", "Sun, Nov 22, 15:27:03", "maria@acme.example", EVENTS[1].id, "settled"):
+            assert text in shown
+        await ui.press("escape")
+        assert table(ui).event == EVENTS[1]
 
 
 async def test_y_copies_the_row_under_the_cursor() -> None:
