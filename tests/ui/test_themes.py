@@ -101,6 +101,7 @@ async def test_no_color_wins_over_a_remembered_theme(monkeypatch: pytest.MonkeyP
     remember_theme(paths.state_file(), "usage-light")
     monkeypatch.setenv("NO_COLOR", "1")
     async with running(make_app(theme=remembered_theme(paths.state_file()))) as ui:
+        assert ui.app.theme == "ansi-dark"
         assert colors(ui) <= {"default"}
 
 
