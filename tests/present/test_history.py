@@ -225,7 +225,16 @@ def test_in_a_narrow_pane_values_are_wrapped_and_kept_whole() -> None:
         "Credits    50.125",
         "When       Sun, Nov 22, 15:30:00",
     ]
-    assert len(draw_details(rows, area(32, 4))) == 4
+
+
+def test_a_pane_that_is_too_low_says_how_many_details_are_left_out() -> None:
+    lines = shown(draw_details(details(demo(), event()), area(32, 4)))
+    assert lines == [
+        "Event details " + "─" * 11 + " 5 more",
+        "Source     Contract review",
+        "Type       Tool run, AI Tools",
+        "Credits    50.125",
+    ]
 
 
 def test_in_a_low_pane_the_details_have_two_columns_and_say_what_is_left_out() -> None:

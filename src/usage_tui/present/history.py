@@ -231,26 +231,31 @@ def _paid(state: UsageState, event: Event) -> list[Detail]:
 
 
 def draw_details(rows: list[Detail], area: Area) -> list[Line]:
-    """The details in one column, or in two side by side where there are few rows."""
-    title = head(_DETAILS, EMPTY, area)
+    """The details in one column, or in two side by side; the head says how many are left out."""
     labels = max((len(row.label) for row in rows), default=0) + 2
     if area.width >= 60:
         return _two_columns(rows, labels, area)
-    lines: list[Line] = [title]
+    lines: list[Line] = []
+    whole = 0
     for row in rows:
         tone: Tone = "strong" if row.strong else "text"
         for index, text in enumerate(wrap(row.value, area.width - labels)):
             label = "" if index else row.label
             lines.append(line(Span(f"{label:<{labels}}", "muted"), Span(text, tone)))
+        whole += not area.height or len(lines) < area.height
+    lines = [_details_head(len(rows) - whole, area), *lines]
     return lines[: area.height] if area.height else lines
 
 
+def _details_head(more: int, area: Area) -> Line:
+    return head(_DETAILS, line(Span(f"{more} more", "muted")) if more > 0 else EMPTY, area)
+
+
 def _two_columns(rows: list[Detail], labels: int, area: Area) -> list[Line]:
-    """As many rows as there are lines, the later half at the right; the head says how many are left out."""
+    """As many rows as there are lines, the later half at the right."""
     room = max(1, area.height - 1)
     column = (area.width - 3) // 2
-    more = len(rows) - 2 * room
-    lines = [head(_DETAILS, line(Span(f"{more} more", "muted")) if more > 0 else EMPTY, area)]
+    lines = [_details_head(len(rows) - 2 * room, area)]
     for index in range(room):
         left = _detail(rows[index], labels, column, area) if index < len(rows) else EMPTY
         other = _detail(rows[index + room], labels, column, area) if index + room < len(rows) else EMPTY
