@@ -52,8 +52,12 @@ class GrantsTable(GrantsCard):
     """All grants on their own screen, as many at a time as leave room for the details of one."""
 
     def head_end(self, area: Area) -> Line:
-        """What the order means."""
-        return line(Span("in the order they are spent", "muted"))
+        """What the order means; or, where not all rows fit, which ones are on the screen."""
+        last = self.first_row + self.visible_rows
+        if last - self.first_row >= self.row_count:
+            return line(Span("in the order they are spent", "muted"))
+        rows = f"{self.first_row + 1}{area.glyphs.dash}{last}"
+        return line(Span("Rows ", "muted"), Span(rows, "strong"), Span(f" of {self.row_count}", "muted"))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """A line a grant, but never so many that what stands around them is pushed off the screen."""
