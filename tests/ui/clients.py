@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
+from inspect import iscoroutinefunction
 from typing import Any
 
 from usage_tui.clients.base import Slice, UsageClient
@@ -28,7 +29,7 @@ class Noted:
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._client, name)
-        return self._noting(name, value) if asyncio.iscoroutinefunction(value) else value
+        return self._noting(name, value) if iscoroutinefunction(value) else value
 
     def _noting(
         self, name: str, request: Callable[..., Awaitable[object]]

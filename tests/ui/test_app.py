@@ -142,8 +142,13 @@ async def test_a_refresh_without_change_asks_for_everything_but_changes_and_pain
         await ui.press("r")
         assert client.asked == [
             "refresh",
-            *["me", "summary"],
-            *["sources", "daily", "events", "grants", "allowances"],
+            "me",
+            "summary",
+            "sources",
+            "daily",
+            "events",
+            "grants",
+            "allowances",
         ]
         assert not painted
         assert ui.text == before

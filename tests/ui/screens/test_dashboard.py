@@ -40,9 +40,9 @@ def to(card: str) -> list[str]:
     return ["tab"] * list(TITLES).index(card)
 
 
-def heavy_heads(ui: Session) -> list[str]:
+def heavy_heads(ui: Session, rule: str = "━") -> list[str]:
     """The titles on screen that a heavy rule follows."""
-    return [title for title in TITLES.values() if re.search(f"{re.escape(title)}[… ]?━", ui.text)]
+    return [title for title in TITLES.values() if re.search(f"{re.escape(title)}[… ]?{rule}", ui.text)]
 
 
 # Focus
@@ -81,6 +81,13 @@ async def test_the_focused_card_and_no_other_has_a_heavy_head_on_the_screen(size
     async with running(make_app(), size) as ui:
         for title in TITLES.values():
             assert heavy_heads(ui) == [title]
+            await ui.press("tab")
+
+
+async def test_the_focused_card_has_a_heavy_head_in_ascii_too() -> None:
+    async with running(make_app(ascii=True)) as ui:
+        for title in TITLES.values():
+            assert heavy_heads(ui, "=") == [title]
             await ui.press("tab")
 
 
