@@ -221,6 +221,14 @@ async def test_an_empty_file(tmp_path: Path) -> None:
     assert (await refusal(path)).message == "acme.jsonl: is empty."
 
 
+async def test_whoever_opens_a_table_of_events_is_told_of_the_import(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text("time,credits\n2026-11-02,5\n")
+    assert (await refusal(path)).advice == (
+        "A table of usage events becomes a recording with usage-tui import."
+    )
+
+
 async def test_a_name_cannot_steer_the_terminal(tmp_path: Path) -> None:
     error = await refusal(tmp_path / "a\x1b]52;c;x\x07.jsonl")
     assert error.message == "There is no file a�]52;c;x�.jsonl."

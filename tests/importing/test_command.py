@@ -255,10 +255,27 @@ def test_many_bad_lines_are_counted_rather_than_listed(
     assert "1,200 bad lines" in lines[21]
 
 
+def test_a_table_without_one_good_line_shows_its_bad_lines(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "events.csv").write_text("time,credits\n2026-11-02,x\n")
+    assert run(folder) == command.NOT_WRITTEN
+    assert capsys.readouterr().err.splitlines() == [
+        "usage-tui import: events.csv, line 2: credits: not an amount of credits: 'x' "
+        "(a decimal with at most 6 places)",
+        "usage-tui import: 1 bad line, so nothing was written; "
+        "correct it, or leave it out with --skip-bad-lines.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("files", "message"),
     [
         ({"events.csv": "a,b\n"}, "events.csv: there is no column for occurred_at; "),
+        (
+            {"org.toml": ORG + '[viewer]\nrole = "amdin"\n'},
+            "org.toml, [viewer], role: must be owner, admin, member or viewer.",
+        ),
         ({"org.toml": "[organization]"}, "org.toml, [organization], name: is missing."),
         (
             {"org.toml": ORG.replace('"top-up"', '"plan"')},

@@ -40,6 +40,8 @@ _CHUNK = 2**18
 _LONGEST_HEADER = 2**24
 _GZIP_MAGIC = b"\x1f\x8b"
 _RECORD_AGAIN = "Record or import it again."
+_IMPORT_FIRST = "A table of usage events becomes a recording with usage-tui import."
+_OURS = b'"usage-tui/recording/'
 
 
 class FileState(NamedTuple):
@@ -296,7 +298,9 @@ def _header(name: str, line: bytes) -> Header:
         return parse_header(line)
     except wire.InvalidShape as error:
         what = f"line 1: {error}" if line else "is empty"
-        raise InvalidRecording(f"{name}: {what}.", advice=_RECORD_AGAIN) from None
+        # Whoever meant to open something else is not helped by another recording of it.
+        advice = _RECORD_AGAIN if _OURS in line else _IMPORT_FIRST
+        raise InvalidRecording(f"{name}: {what}.", advice=advice) from None
 
 
 def _check_ends(recording: RecordingFile, last: bytes) -> None:

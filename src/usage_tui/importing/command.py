@@ -18,12 +18,14 @@ from usage_tui.importing.progress import Progress
 from usage_tui.importing.replay import History, replay
 from usage_tui.importing.rows import open_table
 from usage_tui.importing.times import instant
+from usage_tui.ledger.ranking import CATEGORIES
 from usage_tui.models import Credits, InvalidCredits, clean
 
 WRITTEN, NOT_WRITTEN = 0, 1
 
 _BAD_LINES_SHOWN = 20
 _COLUMNS = "\n".join(f"  {field:12} {', '.join(names)}" for field, names in ALIASES.items())
+_KINDS = ", ".join(CATEGORIES)
 _EPILOG = f"""\
 EVENTS is a CSV with a header row (comma, semicolon or tab) or NDJSON, also packed by gzip.
 Columns are found by these names; in a CSV, capitals, spaces and dashes make no difference:
@@ -31,9 +33,10 @@ Columns are found by these names; in a CSV, capitals, spaces and dashes make no 
 {_COLUMNS}
 
 Only occurred_at and credits must be there. Without an id, line 17 becomes line-17; without a kind
-it is {DEFAULT_KIND!r}. A time without a zone is read by the organization's clocks. Negative credits
-need the column reverses: the id of the event that is given back, all of it. Events may come in any
-order.
+it is {DEFAULT_KIND!r}. The kinds {_KINDS}
+have names and units of their own; any other word is shown as it is. A time without a zone is read
+by the organization's clocks. Negative credits need the column reverses: the id of the event that
+is given back, all of it. Events may come in any order.
 
 Exit codes: 0 the recording was written; 1 nothing was written, because a file cannot be read or
 written or is at fault; 2 the command was not understood.
@@ -101,6 +104,8 @@ def _run(arguments: argparse.Namespace) -> str:
     description = read_description(arguments.org)
     progress = Progress(sys.stderr)
     entries, bad_lines = _read(arguments, description, progress)
+    if not entries and not arguments.skip_bad_lines:
+        _report(arguments, bad_lines)
     as_of = _as_of(arguments, description, entries)
     booked = [entry for entry in entries if entry.use.occurred_at <= as_of]
     later = len(entries) - len(booked)
@@ -177,10 +182,10 @@ def _report(arguments: argparse.Namespace, bad_lines: list[BadLine]) -> None:
         _complain(f"{name}, {bad_line}")
     if count > _BAD_LINES_SHOWN:
         _complain(f"{name}: and {count - _BAD_LINES_SHOWN:,} more.")
-    lines = "1 bad line" if count == 1 else f"{count:,} bad lines"
+    lines, them = ("1 bad line", "it") if count == 1 else (f"{count:,} bad lines", "them")
     if not arguments.skip_bad_lines:
         raise ImportFailed(
-            f"{lines}, so nothing was written; correct them, or leave them out with --skip-bad-lines."
+            f"{lines}, so nothing was written; correct {them}, or leave {them} out with --skip-bad-lines."
         )
     _complain(f"{lines} left out.")
 
@@ -189,8 +194,10 @@ def _written(output: Path, history: History, later: int) -> str:
     summary = history.header.summary
     period = f"{summary.period.start_date} to {summary.period.end_date}"
     left_out = f" {later:,} later than --as-of left out." if later else ""
+    count = len(history.events)
+    events = "1 event" if count == 1 else f"{count:,} events"
     return (
-        f"{clean(str(output))}: {len(history.events):,} events, {_grouped(summary.usage.total)} credits used "
+        f"{clean(str(output))}: {events}, {_grouped(summary.usage.total)} credits used "
         f"in the period {period}.{left_out} Open it: usage-tui {clean(shlex.quote(str(output)))}"
     )
 

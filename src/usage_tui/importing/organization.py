@@ -29,6 +29,8 @@ from usage_tui.models import (
     clean,
 )
 
+_ROLES = ("owner", "admin", "member", "viewer")
+
 
 class PeriodBounds(NamedTuple):
     """A billing period, the end exclusive."""
@@ -134,7 +136,7 @@ def _viewer(table: TomlTable | None) -> Viewer:
     if table is None:
         return Viewer(User(id="owner", name="Owner"), role="owner", billing_access=True)
     name = table.text("name") or "Owner"
-    role = table.text("role") or "owner"
+    role = table.choice("role", _ROLES) or "owner"
     billing_access = table.flag("billing_access")
     if role == "owner" and billing_access is False:
         table.refuse("billing_access", "an owner always has it")

@@ -44,7 +44,7 @@ class TomlTable:
         """One of these words."""
         value = self.text(key)
         if value is not None and value not in words:
-            self.refuse(key, f"must be {' or '.join(words)}")
+            self.refuse(key, f"must be {', '.join(words[:-1])} or {words[-1]}")
         return value
 
     def link(self, key: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -20,17 +20,18 @@ class Category(NamedTuple):
     count_unit: str
 
 
-_CATEGORIES = {
+CATEGORIES: Mapping[str, Category] = {
     "agent_chat": Category("Agent chat", "message"),
     "ai_tool": Category("AI Tools", "run"),
     "workflow": Category("Workflows", "run"),
     "browser_session": Category("Browser sessions", "session"),
 }
+"""The categories by kind."""
 
 
 def category_of(kind: str) -> Category:
     """The category of a kind; a kind this version does not know gets its own word as its label."""
-    return _CATEGORIES.get(kind) or Category(kind, "use")
+    return CATEGORIES.get(kind) or Category(kind, "use")
 
 
 class SourceTotal(NamedTuple):
