@@ -266,6 +266,33 @@ def test_an_unknown_theme_is_answered_with_all_there_are(
     assert message == "there is no theme 'sepia'; there are nord, usage-dark, usage-light"
 
 
+# A login of its own
+
+
+def test_restricted_opens_the_dashboard_and_tells_it(terminal: Callable[[], None]) -> None:
+    assert opened(terminal, "--restricted").settings.restricted
+    assert opened(terminal, "--restricted").hint == ""
+    assert not opened(terminal, "--demo").settings.restricted
+
+
+def test_restricted_prints_where_there_is_no_screen(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--restricted", "--demo"]) == 0
+    assert "Credits remaining" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("word", ["FILE.jsonl", "--watch"])
+def test_restricted_refuses_a_way_out(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    message = f"--restricted shows the dashboard alone: not allowed with {word}"
+    assert refused(capsys, "--restricted", word) == message
+    assert refused(capsys, word, "--restricted") == message
+
+
+def test_restricted_knows_no_other_command(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in cli._COMMANDS:
+        assert refused(capsys, "--restricted", command)
+        assert refused(capsys, "--restricted", "--demo", "acme", command)
+
+
 # The token
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TOKEN = "USAGE_TUI_TOKEN"  # noqa: S105 - the name of the variable, not what it holds
 FAILED, MISUSED, INTERRUPTED, UNREAD = 1, 2, 130, 141
 _DEFAULT_DEMO = "acme"
+_INSIDE = {"restricted", "demo", "url", "organization", "print", "theme", "ascii", "no_mouse"}
+"""Options that lead nowhere but to the dashboard: with --restricted, all others are refused."""
 _HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
 _PLAIN_WIDTHS = (40, 120)
 _PATIENCE = 60
@@ -142,7 +144,10 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
 
 def _dashboard(words: Sequence[str]) -> int:
     """Open the dashboard, or print it."""
-    options = _parser().parse_args(words)
+    parser = _parser()
+    options = parser.parse_args(words)
+    if options.restricted:
+        _restrict(options, parser)
     if options.demo == "?":
         return _list_demos()
     if not options.print and not _has_screen():
@@ -157,7 +162,8 @@ def _dashboard(words: Sequence[str]) -> int:
     client, verify = _client(options)
     if options.print:
         return _print(client, settings, verify)
-    hint = _HINT if not (options.file or options.demo or options.url) else ""
+    chosen = options.file or options.demo or options.url
+    hint = "" if chosen or options.restricted else _HINT
     return _show(client, settings, hint, verify, chosen_theme=options.theme)
 
 
@@ -180,8 +186,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--theme", metavar="NAME", help="usage-dark, usage-light, ansi-dark, ...")
     parser.add_argument("--ascii", action="store_true", help="draw with ASCII symbols only")
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    parser.add_argument(
+        "--restricted",
+        action="store_true",
+        help="the dashboard alone, without a way out: for a login of its own",
+    )
     parser.add_argument("--version", action="version", version=f"usage-tui {__version__}")
     return parser
+
+
+def _restrict(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    """Refuse every way out of the dashboard. Without a screen it is printed: nobody can ask for that."""
+    for name, value in vars(options).items():
+        if name not in _INSIDE and value != parser.get_default(name):
+            option = "FILE.jsonl" if name == "file" else f"--{name.replace('_', '-')}"
+            raise Misuse(f"--restricted shows the dashboard alone: not allowed with {option}")
+    options.print = options.print or not _has_screen()
 
 
 def _has_screen() -> bool:
@@ -206,6 +226,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         mouse=settings.mouse and not options.no_mouse,
         watch=options.watch,
         ascii=options.ascii or encoding != "utf8",
+        restricted=options.restricted,
     )
 
 

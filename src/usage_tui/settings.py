@@ -31,6 +31,7 @@ class Settings:
         mouse: Whether the mouse is listened to.
         watch: Whether a recording is read again when its file changes.
         ascii: Whether only ASCII symbols are drawn.
+        restricted: Whether every way out of the dashboard is closed: to a browser, to the disk, to a shell.
     """
 
     theme: str | None = None
@@ -38,6 +39,7 @@ class Settings:
     mouse: bool = True
     watch: bool = False
     ascii: bool = False
+    restricted: bool = False
 
 
 def read_settings(path: Path) -> Settings:

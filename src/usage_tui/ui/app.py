@@ -138,9 +138,10 @@ class UsageApp(App[None]):
             self.call_after_refresh(self.verify_all)
         if self.settings.watch:
             self.set_interval(WATCH_SECONDS, self.watch_origin)
-        self.theme_changed_signal.subscribe(
-            self, lambda theme: remember_theme(paths.state_file(), theme.name)
-        )
+        if not self.settings.restricted:
+            self.theme_changed_signal.subscribe(
+                self, lambda theme: remember_theme(paths.state_file(), theme.name)
+            )
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The palette's cursor stands still: a blinking one would send bytes without end."""
@@ -273,7 +274,7 @@ class UsageApp(App[None]):
         url = getattr(summary.links, name) if summary and summary.links else None
         if url is None or not is_safe(url):
             self.note("No address is known for this." if url is None else "This is no https address.")
-        elif await open_in_browser(url):
+        elif not self.settings.restricted and await open_in_browser(url):
             self.note(f"Opened in your browser: {url}")
         else:
             from usage_tui.ui.screens.link import LinkDialog
@@ -298,6 +299,8 @@ class UsageApp(App[None]):
         match action:
             case "buy_credits" | "auto_recharge":
                 return usage.may_pay(self.state, action)
+            case "suspend_process" | "screenshot":
+                return not self.settings.restricted
             case "usage" | "history" | "grants":
                 return None if self.current_mode == action else True
             case _:
