@@ -47,7 +47,7 @@ def test_the_file_sets_theme_mouse_and_keys(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("colour = 1", "unknown setting 'colour'; there are theme, mouse and keys"),
+        ("colour = 1", "unknown setting 'colour'; there are theme, mouse, keys, profile, profiles"),
         ("theme = 5", "theme must be a text"),
         ('mouse = "no"', "mouse must be true or false"),
         ("keys = 3", "keys must be a table"),

@@ -12,7 +12,9 @@ from typing import Any
 
 from usage_tui.models import clean
 from usage_tui.present.commands import COMMANDS, keys_of
+from usage_tui.profiles import InvalidProfile, Profile, read_profile
 
+_NAMES = ("theme", "mouse", "keys", "profile", "profiles")
 _MATCH_KEY = re.compile(r"([a-z]+\+)*[A-Za-z0-9_]+", re.ASCII).fullmatch
 
 
@@ -32,6 +34,10 @@ class Settings:
         watch: Whether a recording is read again when its file changes.
         ascii: Whether only ASCII symbols are drawn.
         restricted: Whether every way out of the dashboard is closed: to a browser, to the disk, to a shell.
+        refresh_seconds: Seconds between two looks at a service; 0 for none but those asked for.
+        cache: Whether the last good replies are kept for the next start.
+        profile: The name of the profile to open where nothing else is asked for; None for none.
+        profiles: All profiles by name, in the order of the file.
     """
 
     theme: str | None = None
@@ -40,6 +46,10 @@ class Settings:
     watch: bool = False
     ascii: bool = False
     restricted: bool = False
+    refresh_seconds: int = 0
+    cache: bool = True
+    profile: str | None = None
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
 
 
 def read_settings(path: Path) -> Settings:
@@ -62,12 +72,19 @@ def read_settings(path: Path) -> Settings:
     except (ValueError, RecursionError):  # what the parser itself does not catch
         raise InvalidSettings(f"{path}: holds a number that is too long, or is nested too deeply") from None
     for name in table:
-        if name not in ("theme", "keys", "mouse"):
-            raise InvalidSettings(f"{path}: unknown setting {clean(name)!r}; there are theme, mouse and keys")
+        if name not in _NAMES:
+            raise InvalidSettings(f"{path}: unknown setting {clean(name)!r}; there are {', '.join(_NAMES)}")
+    profiles = _profiles(path, _typed(path, table, "profiles", dict) or {})
+    profile = _typed(path, table, "profile", str)
+    if profile is not None and profile not in profiles:
+        known = f"there are {', '.join(profiles)}" if profiles else "there are none; see usage-tui login"
+        raise InvalidSettings(f"{path}: profile: unknown profile {clean(profile)!r}; {known}")
     return Settings(
         theme=_typed(path, table, "theme", str),
         keys=_keys(path, _typed(path, table, "keys", dict) or {}),
         mouse=_typed(path, table, "mouse", bool) is not False,
+        profile=profile,
+        profiles=profiles,
     )
 
 
@@ -77,6 +94,13 @@ def _typed(path: Path, table: Mapping[str, Any], name: str, wanted: type) -> Any
         words = {str: "a text", dict: "a table", bool: "true or false"}
         raise InvalidSettings(f"{path}: {name} must be {words[wanted]}")
     return value
+
+
+def _profiles(path: Path, table: Mapping[str, Any]) -> dict[str, Profile]:
+    try:
+        return {name: read_profile(name, values, path) for name, values in table.items()}
+    except InvalidProfile as error:
+        raise InvalidSettings(f"{path}: {error}") from None
 
 
 def _keys(path: Path, table: Mapping[str, Any]) -> dict[str, str]:

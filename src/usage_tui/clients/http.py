@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
+from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 from urllib.parse import quote
@@ -90,6 +91,7 @@ class HttpClient:
         organization: str | None = None,
         *,
         allow_plain_http: bool = False,
+        ca_file: Path | None = None,
         timeout: httpx.Timeout = _TIMEOUT,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
@@ -100,13 +102,15 @@ class HttpClient:
             token: Whom the service is to take the viewer for.
             organization: The organization's id; the token's first one where it is None.
             allow_plain_http: Send the token unencrypted to other machines than this one too.
+            ca_file: The certificates, in PEM, of those whom to trust; None for the usual ones.
             timeout: Seconds for each step of a request.
             transport: What carries the requests, in place of the network.
 
         Raises:
-            ClientError: The address cannot be used.
+            ClientError: The address or the certificates cannot be used.
         """
         self._base = _service_url(url, allow_plain_http=allow_plain_http)
+        self._trusted = _trusted(ca_file)
         self._token = token
         self._organization = organization
         self._asking_who = asyncio.Lock()
@@ -245,6 +249,7 @@ class HttpClient:
                     headers=_HEADERS,
                     timeout=self._timeout,
                     transport=self._transport,
+                    verify=self._trusted,
                     # The environment may name a proxy, which would read what is sent in plain.
                     trust_env=self._base.scheme == "https" or not _is_loopback(self._base.host),
                 )
@@ -303,6 +308,19 @@ def _service_url(text: str, *, allow_plain_http: bool) -> httpx.URL:
             f"http:// would send the token to {url.host} unencrypted.", advice=f"Use https://{url.host}."
         )
     return url
+
+
+def _trusted(ca_file: Path | None) -> ssl.SSLContext | bool:
+    """Whom to trust, as httpx takes it."""
+    if ca_file is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        reason = "it holds no certificates in PEM" if isinstance(error, ssl.SSLError) else error.strerror
+        raise ClientError(
+            f"The certificates in {ca_file} cannot be used: {reason}.", advice="Correct ca_file."
+        ) from None
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,12 +1,10 @@
-"""The command line: what is printed, what is refused, and in which words."""
+"""The dashboard from the command line: what it is opened with, what is printed and what is refused."""
 
 from __future__ import annotations
 
 import gc
-import json
 import os
 import socket
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,10 +12,14 @@ from typing import Any
 
 import pytest
 
-from usage_tui import __version__, cli, paths
-from usage_tui.cli import FAILED, INTERRUPTED, MISUSED, TOKEN, UNREAD, main
+from tests.cli.program import refused, run
+from usage_tui import cli, paths
+from usage_tui.cli import main, opening, plain
+from usage_tui.cli.opening import Opened
+from usage_tui.cli.parser import FAILED
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.demo import SCENARIOS, open_demo
+from usage_tui.profiles import TOKEN_VARIABLE
 from usage_tui.settings import Settings, remember_theme
 
 SECRET = "tok_5up3r-s3cr3t"
@@ -28,7 +30,7 @@ def _eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
 
 
-class Opened:
+class Dashboard:
     """The dashboard as it would have been opened.
 
     Attributes:
@@ -45,10 +47,10 @@ class Opened:
     origin = ""
 
     def __init__(self, client: Any, settings: Settings, *, hint: str, verify: Any) -> None:
-        Opened.settings, Opened.hint, Opened.origin = settings, hint, client.origin
+        Dashboard.settings, Dashboard.hint, Dashboard.origin = settings, hint, client.origin
 
     def run(self, *, mouse: bool) -> None:
-        Opened.mouse = mouse
+        Dashboard.mouse = mouse
 
 
 @pytest.fixture
@@ -60,39 +62,16 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
             monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
 
     monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setattr("usage_tui.ui.app.UsageApp", Opened)
+    monkeypatch.setattr("usage_tui.ui.app.UsageApp", Dashboard)
     yield pretend
     gc.enable()
 
 
-def opened(terminal: Callable[[], None], *words: str) -> type[Opened]:
+def opened(terminal: Callable[[], None], *words: str) -> type[Dashboard]:
     """What the dashboard was opened with."""
     terminal()
     assert main(words) == 0
-    return Opened
-
-
-def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    """The one line in which the words are refused."""
-    assert main(words) == MISUSED
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("usage-tui: ")
-    assert err.count("\n") == 1
-    return err.removeprefix("usage-tui: ").rstrip("\n")
-
-
-def run(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    """The program in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "usage_tui", *words],
-        env=os.environ | environ,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
+    return Dashboard
 
 
 # Plain text
@@ -108,7 +87,7 @@ def test_a_demo_is_printed(scenario: str, capsys: pytest.CaptureFixture[str]) ->
 
 def test_without_anything_acme_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--print"]) == 0
-    expected = Path(__file__).parent / "present" / "acme-80.txt"
+    expected = Path(__file__).parents[1] / "present" / "acme-80.txt"
     assert capsys.readouterr().out == expected.read_text(encoding="utf-8")
 
 
@@ -123,7 +102,7 @@ def test_data_that_contradict_themselves_make_printing_fail(
     async def verify() -> None:
         raise InvalidRecording("The days do not add up to the period.")
 
-    monkeypatch.setattr(cli, "_client", lambda options: (open_demo(), verify))
+    monkeypatch.setattr(opening, "open_data", lambda options, profile: Opened(open_demo(), verify))
     assert main(["--print"]) == FAILED
     assert "! Check  The days do not add up to the period." in capsys.readouterr().out
 
@@ -136,7 +115,7 @@ def test_what_is_not_offered_is_no_failure(capsys: pytest.CaptureFixture[str]) -
 def test_replies_that_never_come_are_not_waited_for_without_end(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "_PATIENCE", 0.01)
+    monkeypatch.setattr(plain, "_PATIENCE", 0.01)
     assert main(["--demo", "loading", "--print"]) == FAILED
     assert capsys.readouterr().out.count("Loading…") == 7
 
@@ -160,26 +139,6 @@ def test_where_the_output_cannot_say_more_it_is_ascii() -> None:
     assert "�" not in run("--demo", "labels", "--print", PYTHONIOENCODING="ascii").stdout
 
 
-def test_nobody_reads_to_the_end() -> None:
-    for words in (["--print"], ["schema"], ["--demo", "?"]):
-        read, write = os.pipe()
-        os.close(read)
-        program = subprocess.Popen(
-            [sys.executable, "-m", "usage_tui", *words], stdout=write, stderr=subprocess.PIPE, text=True
-        )
-        os.close(write)
-        assert program.communicate()[1] == ""
-        assert program.returncode == UNREAD
-
-
-def test_an_interruption_leaves_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(words: object) -> int:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(cli, "_dashboard", interrupted)
-    assert main([]) == INTERRUPTED
-
-
 # What is refused
 
 
@@ -201,7 +160,7 @@ def test_an_interruption_leaves_without_a_trace(monkeypatch: pytest.MonkeyPatch)
         (["--print", "--watch"], "--watch goes with a recording: only a file can change under the dashboard"),
         (
             ["--print", "--organization", "acme"],
-            "--organization goes with --url: other data are of one organization",
+            "--organization goes with a service: --profile or --url",
         ),
         (["--print", "nowhere.jsonl"], "There is no file nowhere.jsonl. Check the path."),
         (["--print", "serve"], "There is no file serve. Check the path."),
@@ -288,7 +247,7 @@ def test_restricted_refuses_a_way_out(word: str, capsys: pytest.CaptureFixture[s
 
 
 def test_restricted_knows_no_other_command(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in cli._COMMANDS:
+    for command in cli._MODULES:
         assert refused(capsys, "--restricted", command)
         assert refused(capsys, "--restricted", "--demo", "acme", command)
 
@@ -298,7 +257,7 @@ def test_restricted_knows_no_other_command(capsys: pytest.CaptureFixture[str]) -
 
 def test_a_missing_token_is_asked_for_by_the_name_of_its_variable(capsys: pytest.CaptureFixture[str]) -> None:
     message = refused(capsys, "--print", "--url", f"https://{SECRET}@usage.example.com")
-    assert message == f"no token: set {TOKEN} to a token of the service"
+    assert message == f"There is no token. Set {TOKEN_VARIABLE} to a token of the service."
 
 
 @pytest.mark.parametrize(
@@ -307,14 +266,14 @@ def test_a_missing_token_is_asked_for_by_the_name_of_its_variable(capsys: pytest
 def test_an_address_that_cannot_be_used_is_refused_without_secrets(
     url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(TOKEN, SECRET)
+    monkeypatch.setenv(TOKEN_VARIABLE, SECRET)
     assert SECRET not in refused(capsys, "--print", "--url", url)
 
 
 def test_a_token_that_can_be_none_is_refused_without_showing_it(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(TOKEN, f"{SECRET} with spaces")
+    monkeypatch.setenv(TOKEN_VARIABLE, f"{SECRET} with spaces")
     assert SECRET not in refused(capsys, "--print", "--url", "https://usage.example.com")
 
 
@@ -324,12 +283,12 @@ def test_where_no_service_answers_the_page_says_so_and_the_token_is_nowhere(
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
-    monkeypatch.setenv(TOKEN, SECRET)
+    monkeypatch.setenv(TOKEN_VARIABLE, SECRET)
     assert main(["--print", "--url", f"http://127.0.0.1:{port}"]) == FAILED
     out, err = capsys.readouterr()
     assert "No data" in out
     assert SECRET not in out + err
-    assert TOKEN not in os.environ
+    assert TOKEN_VARIABLE not in os.environ
 
 
 # What the dashboard is opened with
@@ -375,35 +334,3 @@ def test_far_away_the_keyboard_is_left_as_it_is(
     opened(terminal)
     assert os.environ["TEXTUAL_DISABLE_KITTY_KEY"] == "1"
     monkeypatch.delenv("TEXTUAL_DISABLE_KITTY_KEY")
-
-
-# The other commands
-
-
-def test_the_schema_of_a_recording_is_printed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["schema"]) == 0
-    assert "$defs" in json.loads(capsys.readouterr().out)
-
-
-@pytest.mark.parametrize("words", [["--help"], ["schema", "--help"], ["import", "--help"]])
-def test_every_command_has_a_help(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        main(words)
-    assert caught.value.code == 0
-    assert capsys.readouterr().out.startswith("usage: usage-tui")
-
-
-def test_the_help_names_every_command_and_the_variable_of_the_token(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    with pytest.raises(SystemExit):
-        main(["--help"])
-    text = capsys.readouterr().out
-    assert all(f"usage-tui {command} " in text for command in ("import", "schema"))
-    assert TOKEN in text
-
-
-def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["--version"])
-    assert capsys.readouterr().out == f"usage-tui {__version__}\n"

@@ -1,0 +1,59 @@
+"""The command line: which command is meant, and how one ends.
+
+Every command is a module of this package with a function `run`, imported only when it is called: the
+dashboard must start at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from usage_tui.cli.parser import MISUSED, Misuse
+
+INTERRUPTED, UNREAD = 130, 141
+_MODULES = {
+    "import": "import_",
+    "schema": "schema",
+    "serve": "serve",
+    "admin": "admin",
+}
+"""The module of each command; without a command there is the dashboard."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: The command line without the program's name; that of the process by default.
+
+    Returns:
+        0 when it worked, 1 when it failed, 2 when it was not understood; as shells have it, 130 when it
+        was interrupted and 141 when nobody read its output to the end.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        try:
+            return _run(words)
+        finally:
+            sys.stdout.flush()
+    except Misuse as error:
+        from usage_tui.models.text import clean
+
+        sys.stderr.write(f"usage-tui: {clean(str(error))}\n")
+        return MISUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # What is left in the buffer would be tried, and complained about, once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
+
+
+def _run(words: list[str]) -> int:
+    module = _MODULES.get(words[0]) if words else None
+    command = import_module(f"usage_tui.cli.{module or 'dashboard'}")
+    code: int = command.run(words[1:] if module else words)
+    return code

@@ -1,0 +1,18 @@
+"""`usage-tui admin`: what is served."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from usage_tui.cli.server_extra import server_extra
+
+
+def run(words: Sequence[str]) -> int:
+    """Administer a database of the Usage API."""
+    with server_extra():
+        from usage_tui.server import administration
+
+    parser = argparse.ArgumentParser("usage-tui admin", description=run.__doc__)
+    administration.add_arguments(parser)
+    return administration.run(parser.parse_args(words))

@@ -1,0 +1,174 @@
+"""`usage-tui` without a command: the dashboard, on the screen or as plain text."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from usage_tui import __version__, paths
+from usage_tui.cli import opening
+from usage_tui.cli.opening import Opened
+from usage_tui.cli.parser import Misuse, Parser
+from usage_tui.profiles import LONGEST_REFRESH, TOKEN_VARIABLE, TokenCommand
+
+if TYPE_CHECKING:
+    from usage_tui.profiles import Profile
+    from usage_tui.settings import Settings
+
+_INSIDE = {
+    *("restricted", "demo", "profile", "url", "organization", "refresh_seconds", "no_cache"),
+    *("print", "theme", "ascii", "no_mouse"),
+}
+"""Options that lead nowhere but to the dashboard: with --restricted, all others are refused."""
+_HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
+_DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where it went, what lapses unused."
+_EPILOG = f"""\
+commands:
+  usage-tui import EVENTS --org ORG.toml -o FILE.jsonl   make a recording from usage events
+  usage-tui schema                                       print the JSON Schema of a recording
+  usage-tui serve [--demo]                               serve the Usage API
+  usage-tui admin                                        administer what is served
+
+connect to a Usage API with its token in the environment:
+  {TOKEN_VARIABLE}=... usage-tui --url https://usage.example.com
+"""
+
+
+def run(words: Sequence[str]) -> int:
+    """Open the dashboard, or print it."""
+    parser = _parser()
+    options = parser.parse_args(words)
+    if options.restricted:
+        _restrict(options, parser)
+    if options.demo == "?":
+        return _list_demos()
+    if not options.print and not _has_screen():
+        raise Misuse("this needs a terminal with a screen; usage-tui --print writes the same as plain text")
+    if options.watch and not options.file:
+        raise Misuse("--watch goes with a recording: only a file can change under the dashboard")
+    if "" in (options.file, options.demo, options.url, options.profile):
+        raise Misuse("the name of what to open is empty; is a variable not set?")
+    settings = opening.read_settings()
+    profile = opening.chosen_profile(options, settings)
+    if options.restricted and profile is not None and isinstance(profile.token, TokenCommand):
+        raise Misuse("--restricted runs no token_command: give the profile a token_file or token_variable")
+    settings = _with_options(settings, options, profile)
+    data = opening.open_data(options, profile)
+    if options.print:
+        from usage_tui.cli.plain import print_cards
+
+        return print_cards(data, settings)
+    chosen = profile or options.file or options.demo
+    hint = "" if chosen or options.restricted else _HINT
+    return _show(data, settings, hint, chosen_theme=options.theme)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        "usage-tui",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    opening.add_arguments(parser)
+    parser.add_argument(
+        "--refresh",
+        dest="refresh_seconds",
+        type=_seconds,
+        metavar="SECONDS",
+        help="how often to look at a service; 0 turns it off",
+    )
+    parser.add_argument(
+        "--no-cache", action="store_true", help="keep nothing of a service for the next start"
+    )
+    parser.add_argument("--print", action="store_true", help="print the cards as plain text and leave")
+    parser.add_argument("--watch", action="store_true", help="read the recording again when it changes")
+    parser.add_argument("--theme", metavar="NAME", help="usage-dark, usage-light, ansi-dark, ...")
+    parser.add_argument("--ascii", action="store_true", help="draw with ASCII symbols only")
+    parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    parser.add_argument(
+        "--restricted",
+        action="store_true",
+        help="the dashboard alone, without a way out: for a login of its own",
+    )
+    parser.add_argument("--version", action="version", version=f"usage-tui {__version__}")
+    return parser
+
+
+def _restrict(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    """Refuse every way out of the dashboard. Without a screen it is printed: nobody can ask for that."""
+    for name, value in vars(options).items():
+        if name not in _INSIDE and value != parser.get_default(name):
+            option = "FILE.jsonl" if name == "file" else f"--{name.replace('_', '-')}"
+            raise Misuse(f"--restricted shows the dashboard alone: not allowed with {option}")
+    options.print = options.print or not _has_screen()
+
+
+def _seconds(text: str) -> int:
+    if not text.isdecimal() or not text.isascii() or len(text) > 9 or int(text) > LONGEST_REFRESH:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {LONGEST_REFRESH}")
+    return int(text)
+
+
+def _has_screen() -> bool:
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    on_terminal = all(stream is not None and stream.isatty() for stream in streams)
+    return on_terminal and os.environ.get("TERM", "dumb") not in ("dumb", "")
+
+
+def _with_options(settings: Settings, options: argparse.Namespace, profile: Profile | None) -> Settings:
+    """The settings file, what was remembered, and the flags, each before the one named earlier."""
+    from usage_tui.settings import remembered_theme
+
+    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    return replace(
+        settings,
+        theme=options.theme or remembered_theme(paths.state_file()) or settings.theme,
+        mouse=settings.mouse and not options.no_mouse,
+        watch=options.watch,
+        ascii=options.ascii or encoding != "utf8",
+        refresh_seconds=profile.refresh_seconds if profile else 0,
+        cache=not options.no_cache,
+        restricted=options.restricted,
+    )
+
+
+def _list_demos() -> int:
+    from usage_tui.clients.demo import SCENARIOS
+
+    sys.stdout.writelines(f"{name:<13} {text}\n" for name, text in SCENARIOS.items())
+    return 0
+
+
+def _show(data: Opened, settings: Settings, hint: str, *, chosen_theme: str | None) -> int:
+    """The dashboard on the screen."""
+    _prepare_environment()
+    # Nothing that the start makes becomes garbage, but looking for some takes a tenth of it. The first
+    # frame turns the collector on again.
+    gc.disable()
+    from usage_tui.ui.app import UsageApp
+
+    app = UsageApp(data.client, settings, hint=hint, verify=data.verify)
+    if chosen_theme and chosen_theme not in app.available_themes:
+        raise Misuse(
+            f"there is no theme {chosen_theme!r}; there are {', '.join(sorted(app.available_themes))}"
+        )
+    app.run(mouse=settings.mouse)
+    return app.return_code or 0
+
+
+def _prepare_environment() -> None:
+    """What Textual reads from the environment when it is imported."""
+    from usage_tui.settings import over_ssh, wants_no_color
+
+    if not wants_no_color():
+        # Textual takes the variable as a wish even when it is empty.
+        os.environ.pop("NO_COLOR", None)
+    if over_ssh():
+        # A dropped connection would leave the viewer's own terminal in this keyboard mode.
+        os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")

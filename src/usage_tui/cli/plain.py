@@ -1,0 +1,42 @@
+"""The dashboard as plain text."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+from contextlib import suppress
+from types import SimpleNamespace
+
+from usage_tui.cli.opening import Opened
+from usage_tui.cli.parser import FAILED
+from usage_tui.present.glyphs import ASCII, MONOCHROME
+from usage_tui.present.page import page
+from usage_tui.settings import Settings
+from usage_tui.state.loading import load_all, verify_all
+from usage_tui.state.usage import incomplete, initial
+
+_WIDTHS = (40, 120)
+_PATIENCE = 60
+"""Seconds to wait for all replies; cards without one say that they are loading."""
+
+
+def print_cards(data: Opened, settings: Settings) -> int:
+    """Every card as plain text. It fails where a card does, or where the data contradict themselves."""
+    client, verify = data
+    store = SimpleNamespace(state=initial(client.origin, client.not_offered))
+
+    async def load() -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(load_all(store, client), _PATIENCE)
+        if verify is not None:
+            await verify_all(store, verify)
+        await client.aclose()
+
+    asyncio.run(load())
+    least, most = _WIDTHS
+    width = max(least, min(shutil.get_terminal_size().columns, most))
+    text = page(store.state, width, ASCII if settings.ascii else MONOCHROME)
+    encoding = sys.stdout.encoding or "ascii"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    return FAILED if incomplete(store.state) else 0

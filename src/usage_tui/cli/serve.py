@@ -1,0 +1,18 @@
+"""`usage-tui serve`: the Usage API."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from usage_tui.cli.server_extra import server_extra
+
+
+def run(words: Sequence[str]) -> int:
+    """Serve the Usage API."""
+    with server_extra():
+        from usage_tui.server import serving
+
+    parser = argparse.ArgumentParser("usage-tui serve", description=run.__doc__)
+    serving.add_arguments(parser)
+    return serving.run(parser.parse_args(words))

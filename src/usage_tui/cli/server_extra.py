@@ -1,0 +1,23 @@
+"""The commands of the service need packages that the dashboard does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from usage_tui.cli.parser import Misuse
+
+
+@contextmanager
+def server_extra() -> Iterator[None]:
+    """Imports of the service belong in here.
+
+    Raises:
+        Misuse: The packages are not installed; the message says how to install them.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "usage_tui":
+            raise
+        raise Misuse("this needs the server's packages: pip install 'usage-tui[server]'") from None

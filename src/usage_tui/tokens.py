@@ -1,0 +1,107 @@
+"""Where a token comes from. It goes from there into a `BearerToken` at once.
+
+No variable here holds a secret, and no failure follows from one that does: a traceback that prints
+locals would print it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from usage_tui.clients.base import Unauthenticated
+from usage_tui.clients.http import BearerToken
+from usage_tui.profiles import TokenCommand, TokenFile, TokenSource, TokenVariable
+
+PATIENCE = 10
+"""Seconds that a command may take."""
+_LONGEST = 2**16
+"""Bytes of a file that are looked at."""
+_SUMMARY = 200
+"""Characters of a command's complaint that are repeated."""
+
+
+def read_token(source: TokenSource) -> BearerToken:
+    """Get the token from where the profile says; of several lines it is the first.
+
+    Raises:
+        ClientError: There is none, it can be none, or it does not lie where only the user can change or
+            read it. The message never holds a token.
+    """
+    match source:
+        case TokenVariable():
+            return _from_variable(source.name)
+        case TokenFile():
+            return _from_file(source.path)
+        case TokenCommand():
+            return _from_command(source)
+
+
+def _from_variable(name: str) -> BearerToken:
+    if not os.environ.get(name):
+        raise Unauthenticated("There is no token.", advice=f"Set {name} to a token of the service.")
+    # No program that is started from here, such as a browser, is to have it.
+    return BearerToken(os.environ.pop(name).strip())
+
+
+def _from_file(path: Path) -> BearerToken:
+    try:
+        # Without waiting for somebody to write, should it be a pipe.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError as error:
+        raise Unauthenticated(
+            f"The token file {path} cannot be read: {error.strerror}.",
+            advice="Correct token_file, or run usage-tui login.",
+        ) from None
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise Unauthenticated(f"The token file {path} is no file.", advice="Correct token_file.")
+        if status.st_uid != os.geteuid():
+            raise Unauthenticated(
+                f"The token file {path} belongs to another user.", advice="Make it your own, with mode 600."
+            )
+        if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise Unauthenticated(
+                f"Others may open the token file {path}.",
+                advice=f"Run chmod 600 {path}, and renew the token.",
+            )
+        return BearerToken(_first_line(file.read(_LONGEST)))
+
+
+def _from_command(source: TokenCommand) -> BearerToken:
+    for path in (source.config, source.config.parent, source.config.resolve().parent):
+        status = path.stat()
+        if status.st_uid not in (os.geteuid(), 0) or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise Unauthenticated(
+                f"The token command is not run: others may write {path}.", advice=f"Run chmod go-w {path}."
+            )
+    return BearerToken(_first_line(_output(source.words)))
+
+
+def _output(words: Sequence[str]) -> bytes:
+    """What the command prints."""
+    try:
+        finished = subprocess.run(  # noqa: S603 - the user's own command, in a file that only they may write
+            words, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False
+        )
+    except subprocess.TimeoutExpired:
+        failure = f"took longer than {PATIENCE} s"
+    except OSError as error:
+        failure = f"cannot be run: {error.strerror}"
+    else:
+        if finished.returncode == 0:
+            return finished.stdout
+        failure = f"failed with exit code {finished.returncode}: {_first_line(finished.stderr)[:_SUMMARY]}"
+        del finished  # it holds what was printed
+    # Out here the failure has no context, which would hold it as well.
+    raise Unauthenticated(
+        f"The token command {words[0]} {failure.rstrip(' .:')}.", advice="Run it yourself to see more."
+    )
+
+
+def _first_line(text: bytes) -> str:
+    return text.strip().partition(b"\n")[0].strip().decode("utf-8", "replace")

@@ -1,0 +1,63 @@
+"""The command line as a whole: how commands are found, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from usage_tui import __version__
+from usage_tui.cli import INTERRUPTED, UNREAD, dashboard, main
+from usage_tui.profiles import TOKEN_VARIABLE
+
+
+def test_nobody_reads_to_the_end() -> None:
+    for words in (["--print"], ["schema"], ["--demo", "?"]):
+        read, write = os.pipe()
+        os.close(read)
+        program = subprocess.Popen(
+            [sys.executable, "-m", "usage_tui", *words], stdout=write, stderr=subprocess.PIPE, text=True
+        )
+        os.close(write)
+        assert program.communicate()[1] == ""
+        assert program.returncode == UNREAD
+
+
+def test_an_interruption_leaves_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(words: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(dashboard, "run", interrupted)
+    assert main([]) == INTERRUPTED
+
+
+def test_the_schema_of_a_recording_is_printed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema"]) == 0
+    assert "$defs" in json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["schema", "--help"], ["import", "--help"]])
+def test_every_command_has_a_help(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(words)
+    assert caught.value.code == 0
+    assert capsys.readouterr().out.startswith("usage: usage-tui")
+
+
+def test_the_help_names_every_command_and_the_variable_of_the_token(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    text = capsys.readouterr().out
+    assert all(f"usage-tui {command} " in text for command in ("import", "schema"))
+    assert TOKEN_VARIABLE in text
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"usage-tui {__version__}\n"
