@@ -13,8 +13,10 @@ from usage_tui.ledger.book import Book, Use
 from usage_tui.ledger.journal import Entry, GrantTotals
 from usage_tui.ledger.spending import INCLUDED, Terms
 from usage_tui.models import Event
+from usage_tui.server.bulk import insert_rows
 from usage_tui.server.instants import to_micros
 from usage_tui.server.rollup_rows import RollupRows
+from usage_tui.server.rows import AllocationRow, EntryRow, EventRow
 from usage_tui.server.schema import (
     allocations,
     billing_periods,
@@ -23,7 +25,7 @@ from usage_tui.server.schema import (
     journal,
     organizations,
 )
-from usage_tui.server.store import OUTSIDE, Account, BillingPeriod, calendar_of, find_period, read_book
+from usage_tui.server.store import OUTSIDE, Account, BillingPeriod, calendar_of, read_book, read_periods
 
 _SUM_LIMIT = 2**63
 
@@ -56,11 +58,11 @@ class Bookkeeping:
         self._kept = {grant.terms.id: _state(grant) for grant in self.book.accounts}
         self._seq = account.last_seq
         self._credits, self._quantity = account.credits_booked, account.quantity_booked
-        self._event_rows: list[dict[str, Any]] = []
-        self._part_rows: list[dict[str, Any]] = []
-        self._rollups = RollupRows(self.org_id)
+        self._event_rows: list[EventRow] = []
+        self._part_rows: list[AllocationRow] = []
+        self._rollups = RollupRows()
         self._usage: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-        self._periods: list[BillingPeriod] = []
+        self._periods = read_periods(connection, self.org_id)
 
     @property
     def has_booked(self) -> bool:
@@ -105,43 +107,35 @@ class Bookkeeping:
         self._credits += abs(event.credits.micro)
         self._quantity += event.quantity
         number = self._period_of(event.occurred_at)
-        day = self.calendar.date_of(event.occurred_at).isoformat()
-        self._event_rows.append(
-            {
-                "org_id": self.org_id,
-                "seq": self._seq,
-                "id": event.id,
-                "occurred_at": to_micros(event.occurred_at),
-                "local_date": day,
-                "period_number": number,
-                "kind": event.kind,
-                "source_id": event.source_id,
-                "label": event.label,
-                "activity": event.activity,
-                "quantity": event.quantity,
-                "credits": event.credits.micro,
-                "uncovered": event.uncovered.micro,
-                "actor": event.actor,
-                "parent_id": event.parent_id,
-                "reverses": event.reverses,
-                "late": event.late,
-            }
+        row = EventRow(
+            org_id=self.org_id,
+            seq=self._seq,
+            id=event.id,
+            occurred_at=to_micros(event.occurred_at),
+            local_date=self.calendar.date_of(event.occurred_at).isoformat(),
+            period_number=number,
+            kind=event.kind,
+            source_id=event.source_id,
+            label=event.label,
+            activity=event.activity,
+            quantity=event.quantity,
+            credits=event.credits.micro,
+            uncovered=event.uncovered.micro,
+            actor=event.actor,
+            parent_id=event.parent_id,
+            reverses=event.reverses,
+            late=event.late,
         )
+        self._event_rows.append(row)
         for position, part in enumerate(event.allocations):
             self._part_rows.append(
-                {
-                    "org_id": self.org_id,
-                    "event_seq": self._seq,
-                    "position": position,
-                    "grant_id": part.grant_id,
-                    "credits": part.credits.micro,
-                }
+                AllocationRow(self.org_id, self._seq, position, part.grant_id, part.credits.micro)
             )
-        self._rollups.add(event, day, number)
+        self._rollups.add(row)
         usage = self._usage[number]
-        usage[0] += event.credits.micro
+        usage[0] += row.credits
         usage[1] += sum(part.credits.micro for part in event.allocations if part.bucket == INCLUDED)
-        usage[2] += event.uncovered.micro
+        usage[2] += row.uncovered
         usage[3] += 1
 
     def open_period(self, period: BillingPeriod) -> None:
@@ -155,7 +149,7 @@ class Bookkeeping:
             **dict.fromkeys(("total", "from_included", "uncovered", "event_count"), 0),
         }
         self.connection.execute(insert(billing_periods), row)
-        self._periods.append(period)
+        self._periods.insert(0, period)
         self.period_number = period.number
 
     def save(self, next_change_at: datetime) -> int:
@@ -169,8 +163,8 @@ class Bookkeeping:
         """
         self._save_grants()
         self._save_entries()
-        _insert(self.connection, events, self._event_rows)
-        _insert(self.connection, allocations, self._part_rows)
+        insert_rows(self.connection, events, self._event_rows)
+        insert_rows(self.connection, allocations, self._part_rows)
         self._rollups.save(self.connection)
         self._save_usage()
         self.revision += 1
@@ -194,14 +188,7 @@ class Bookkeeping:
         return self.revision
 
     def _period_of(self, at: datetime) -> int:
-        for period in self._periods:
-            if period.holds(at):
-                return period.number
-        found = find_period(self.connection, self.org_id, to_micros(at))
-        if found is None or not found.holds(at):
-            return OUTSIDE
-        self._periods.append(found)
-        return found.number
+        return next((period.number for period in self._periods if period.holds(at)), OUTSIDE)
 
     def _save_grants(self) -> None:
         added, changed = [], []
@@ -211,25 +198,20 @@ class Bookkeeping:
                 added.append(_terms_row(self.org_id, position, grant.terms) | _state_row(grant))
             elif kept != _state(grant):
                 changed.append({"key_org": self.org_id, "key_id": grant.terms.id} | _state_row(grant))
-        _insert(self.connection, grants, added)
+        if added:
+            self.connection.execute(insert(grants), added)
         if changed:
             this_one = (grants.c.org_id == bindparam("key_org")) & (grants.c.id == bindparam("key_id"))
             self.connection.execute(update(grants).where(this_one), changed)
 
     def _save_entries(self) -> None:
         rows = [
-            {
-                "org_id": self.org_id,
-                "number": number,
-                "kind": entry.kind,
-                "at": to_micros(entry.at),
-                "grant_id": entry.grant_id,
-                "amount": entry.amount,
-                "event_id": entry.event_id,
-            }
-            for number, entry in enumerate(self._entries, start=self._account.last_entry + 1)
+            EntryRow(self.org_id, number, kind, to_micros(at), grant_id, amount, event_id)
+            for number, (kind, at, grant_id, amount, event_id) in enumerate(
+                self._entries, start=self._account.last_entry + 1
+            )
         ]
-        _insert(self.connection, journal, rows)
+        insert_rows(self.connection, journal, rows)
 
     def _save_usage(self) -> None:
         kept = billing_periods.c
@@ -249,11 +231,6 @@ class Bookkeeping:
 def _check_sum(amount: int) -> None:
     if amount >= _SUM_LIMIT:
         raise SumTooLarge("the sum would not fit 64 bits")
-
-
-def _insert(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(table), rows)
 
 
 def _state(grant: GrantAccount) -> tuple[GrantTotals, bool, bool]:

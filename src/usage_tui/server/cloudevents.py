@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from base64 import b32encode
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -13,7 +12,7 @@ from typing import Any, NamedTuple
 from usage_tui import wire
 from usage_tui.ledger.book import Use
 from usage_tui.ledger.ranking import category_of
-from usage_tui.models import Credits
+from usage_tui.models import Credits, clean
 from usage_tui.server.problems import Problem
 
 ONE = "application/cloudevents+json"
@@ -25,7 +24,7 @@ _ALLOWANCE = "usage.allowance."
 _LONGEST_TEXT = 200
 _AMOUNT_LIMIT = Decimal(10**12)
 _AMOUNT_PLACES = 9
-_ID_LENGTH = 20
+_ID_LENGTH = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,24 +67,16 @@ class Report(NamedTuple):
     """One event of a batch.
 
     Attributes:
-        data: What was used; None where `fault` says why it was not understood.
+        key: The name that its sender gave it: the source, and the id there.
+        event_id: The id that it has or will have here.
         digest: Of all that it says, to tell a retry from another event under the same key.
     """
 
+    key: tuple[str, str]
+    event_id: str
     envelope: Envelope
-    data: UseData | AllowanceData | None
+    data: UseData | AllowanceData
     digest: bytes
-    fault: str | None = None
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """The name that its sender gave it."""
-        return self.envelope.source, self.envelope.id
-
-    @property
-    def event_id(self) -> str:
-        """The id that it has or will have here."""
-        return event_id_of(*self.key)
 
     @property
     def allowance_id(self) -> str:
@@ -111,13 +102,24 @@ class Report(NamedTuple):
         )
 
 
+class InvalidReport(NamedTuple):
+    """What was sent in the place of an event, and why it was not understood.
+
+    Attributes:
+        key: As much of its name as could be read.
+    """
+
+    key: tuple[str, str]
+    reason: str
+
+
 def event_id_of(source: str, sender_id: str) -> str:
     """The id of the event with a sender's key: the same at every try, and known before it arrives."""
-    digest = hashlib.sha256(json.dumps([source, sender_id]).encode()).digest()
-    return f"evt_{b32encode(digest).decode().lower()[:_ID_LENGTH]}"
+    digest = hashlib.sha256(json.dumps([source, sender_id]).encode())
+    return f"evt_{digest.hexdigest()[:_ID_LENGTH]}"
 
 
-def read_reports(body: bytes, content_type: str) -> list[Report]:
+def read_reports(body: bytes, content_type: str) -> list[Report | InvalidReport]:
     """Read a body.
 
     Raises:
@@ -138,16 +140,16 @@ def read_reports(body: bytes, content_type: str) -> list[Report]:
     return [_report(value) for value in values]
 
 
-def _report(value: object) -> Report:
+def _report(value: object) -> Report | InvalidReport:
     members: dict[str, Any] = value if isinstance(value, dict) else {}
     try:
         envelope = wire.validate(Envelope, value)
         data = _data(envelope, members.get("data"))
     except (wire.InvalidShape, ValueError) as error:
-        named = Envelope(specversion="", type="", source=_name(members, "source"), id=_name(members, "id"))
-        return Report(named, None, b"", str(error))
-    said = json.dumps([asdict(envelope), asdict(data)], default=str, sort_keys=True)
-    return Report(envelope, data, hashlib.sha256(said.encode()).digest())
+        return InvalidReport((_name(members, "source"), _name(members, "id")), str(error))
+    said = wire.dump(envelope, omit_null=True) + wire.dump(data, omit_null=True)
+    key = envelope.source, envelope.id
+    return Report(key, event_id_of(*key), envelope, data, hashlib.sha256(said).digest())
 
 
 def _data(envelope: Envelope, value: object) -> UseData | AllowanceData:
@@ -180,11 +182,12 @@ def _allowance_data(value: object) -> AllowanceData:
 
 
 def _check_length(value: Envelope | UseData | AllowanceData) -> None:
-    for name, text in asdict(value).items():
+    for name in value.__slots__:
+        text = getattr(value, name)
         if isinstance(text, str) and len(text) > _LONGEST_TEXT:
             raise ValueError(f"{name}: longer than {_LONGEST_TEXT} characters")
 
 
 def _name(members: dict[str, Any], name: str) -> str:
     value = members.get(name)
-    return value[:_LONGEST_TEXT] if isinstance(value, str) else ""
+    return clean(value[:_LONGEST_TEXT]) if isinstance(value, str) else ""

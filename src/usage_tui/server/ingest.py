@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, insert, select, tuple_
+from sqlalchemy import Connection, select
 
-from usage_tui.models import clean
 from usage_tui.server.allowances import UnknownAllowance, count_use
-from usage_tui.server.cloudevents import AllowanceData, Report, UseData
+from usage_tui.server.bulk import among, insert_rows
+from usage_tui.server.cloudevents import AllowanceData, InvalidReport, Report
+from usage_tui.server.rows import KeyRow
 from usage_tui.server.schema import event_keys
 from usage_tui.server.settling import Settled
 
@@ -48,31 +49,33 @@ class Receipt:
     revision: int
 
 
-def ingest(settled: Settled, reports: Sequence[Report]) -> Receipt:
+def ingest(settled: Settled, reports: Sequence[Report | InvalidReport]) -> Receipt:
     """Book what is new among the reports, and save the ledger.
 
     Args:
         settled: The organization's ledger.
         reports: What was sent, in order.
     """
-    known = _known(settled.connection, settled.books.org_id, reports)
-    added: list[dict[str, Any]] = []
+    org_id = settled.books.org_id
+    known = _known(settled.connection, org_id, reports)
+    added: list[KeyRow] = []
     results = []
     for report in reports:
+        if isinstance(report, InvalidReport):
+            source, sender_id = report.key
+            results.append(Result(source=source, id=sender_id, status="invalid", reason=report.reason))
+            continue
         digest = known.get(report.key)
-        if report.data is None:
-            result = _result(report, "invalid", report.fault)
-        elif digest is not None:
+        if digest is not None:
             result = _result(report, "duplicate" if digest == report.digest else "conflict")
         else:
-            result = _book(settled, report, report.data)
+            result = _book(settled, report)
         if result.status == "accepted":
             known[report.key] = report.digest
-            added.append(_key_row(settled.books.org_id, report))
+            added.append(KeyRow(org_id, *report.key, report.digest, report.event_id))
         results.append(result)
-    if added:
-        settled.connection.execute(insert(event_keys), added)
-        settled.changed = True
+    insert_rows(settled.connection, event_keys, added)
+    settled.changed = settled.changed or bool(added)
     statuses = [result.status for result in results]
     accepted, duplicates = statuses.count("accepted"), statuses.count("duplicate")
     return Receipt(
@@ -84,8 +87,8 @@ def ingest(settled: Settled, reports: Sequence[Report]) -> Receipt:
     )
 
 
-def _book(settled: Settled, report: Report, data: UseData | AllowanceData) -> Result:
-    now = settled.now
+def _book(settled: Settled, report: Report) -> Result:
+    now, data = settled.now, report.data
     occurred_at = report.envelope.time or now
     if _is_future(settled, occurred_at):
         return _result(report, "future", "dated ahead of the service's clock; send it again later")
@@ -106,36 +109,26 @@ def _is_future(settled: Settled, occurred_at: datetime) -> bool:
     return settled.plan.subscription.entitlement_active and occurred_at >= settled.period.ends_at
 
 
-def _known(connection: Connection, org_id: str, reports: Sequence[Report]) -> dict[tuple[str, str], bytes]:
+def _known(
+    connection: Connection, org_id: str, reports: Sequence[Report | InvalidReport]
+) -> dict[tuple[str, str], bytes]:
     """The digests of what is known already, by key."""
-    keys = list({report.key for report in reports if report.data is not None})
-    if not keys:
-        return {}
+    sent: defaultdict[str, list[str]] = defaultdict(list)
+    for report in reports:
+        if isinstance(report, Report):
+            source, sender_id = report.key
+            sent[source].append(sender_id)
     columns = event_keys.c
-    query = select(columns.source, columns.id, columns.digest).where(
-        columns.org_id == org_id, tuple_(columns.source, columns.id).in_(keys)
-    )
-    return {(row.source, row.id): row.digest for row in connection.execute(query)}
-
-
-def _key_row(org_id: str, report: Report) -> dict[str, Any]:
-    source, sender_id = report.key
-    return {
-        "org_id": org_id,
-        "source": source,
-        "id": sender_id,
-        "digest": report.digest,
-        "event_id": report.event_id,
-    }
+    known: dict[tuple[str, str], bytes] = {}
+    for source, ids in sent.items():
+        query = select(columns.id, columns.digest).where(
+            columns.org_id == org_id, columns.source == source, among(connection, columns.id, ids)
+        )
+        known |= {(source, sender_id): digest for sender_id, digest in connection.execute(query)}
+    return known
 
 
 def _result(report: Report, status: str, reason: str | None = None) -> Result:
     source, sender_id = report.key
-    known = status not in ("invalid", "future")
-    return Result(
-        source=clean(source),
-        id=clean(sender_id),
-        status=status,
-        event_id=report.event_id if known else None,
-        reason=reason,
-    )
+    event_id = None if reason else report.event_id
+    return Result(source=source, id=sender_id, status=status, event_id=event_id, reason=reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +13,7 @@ from usage_tui import __version__, wire
 from usage_tui.models import Event, EventPage, EventQuery
 from usage_tui.server import replies
 from usage_tui.server.access import Access, Caller, authenticate, machine, member
-from usage_tui.server.cloudevents import Report
+from usage_tui.server.cloudevents import InvalidReport, Report
 from usage_tui.server.database import Database
 from usage_tui.server.ingest import ingest
 from usage_tui.server.instants import Clock, utc_now
@@ -28,6 +28,7 @@ from usage_tui.server.store import Account, UnknownOrganization, read_account
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+ReadReports = Callable[[], Sequence[Report | InvalidReport]]
 Change = Callable[[Settled], "DataclassInstance"]
 
 _LONGEST_KEY = 200
@@ -121,7 +122,9 @@ class UsageService:
 
         return pages()
 
-    def ingest(self, ask: Ask, org_id: str, read_reports: Callable[[], list[Report]]) -> Answer:
+    def ingest(
+        self, ask: Ask, org_id: str, read_reports: Callable[[], list[Report | InvalidReport]]
+    ) -> Answer:
         """Book what a machine reports.
 
         Raises:

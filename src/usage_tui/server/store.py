@@ -182,22 +182,6 @@ def read_periods(connection: Connection, org_id: str) -> list[BillingPeriod]:
     return [_period(row) for row in connection.execute(query)]
 
 
-def find_period(connection: Connection, org_id: str, at: int) -> BillingPeriod | None:
-    """The newest period that begins no later than an instant, in microseconds."""
-    query = (
-        select(billing_periods)
-        .where(
-            billing_periods.c.org_id == org_id,
-            billing_periods.c.starts_at <= at,
-            billing_periods.c.number != OUTSIDE,
-        )
-        .order_by(billing_periods.c.starts_at.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else _period(row)
-
-
 def read_meters(connection: Connection, org_id: str) -> tuple[Meter, ...]:
     """The allowances with their lines, in the order in which they were set."""
     lines: dict[str, list[MeterLine]] = {}
