@@ -17,6 +17,8 @@ from usage_tui import __version__
 from usage_tui.server import health_routes, read_routes, write_routes
 from usage_tui.server.database import DatabaseUnavailable
 from usage_tui.server.description import describe
+from usage_tui.server.methods import HeadAsGet, allowed_methods
+from usage_tui.server.metrics import RequestCount
 from usage_tui.server.problems import MEDIA_TYPE, Problem, database_busy, not_found
 from usage_tui.server.service import UsageService
 
@@ -42,13 +44,18 @@ def create_app(service: UsageService) -> FastAPI:
     app.add_exception_handler(DatabaseUnavailable, _unavailable)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_exception)
-    app.add_exception_handler(Exception, _bug)
+    # The last one added sees a request first.
+    app.add_middleware(RequestCount, metrics=service.metrics)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(RequestLog)
     return app
 
 
 class RequestLog:
-    """Gives every request an id, and writes one line about it: never a query, a header or a body."""
+    """Gives every request an id, and writes one line about it: never a query, a header or a body.
+
+    What fails unforeseen is answered here and raised on, so that the server logs where it happened.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -60,15 +67,23 @@ class RequestLog:
             return
         request_id = f"req_{secrets.token_hex(8)}"
         scope.setdefault("state", {})["request_id"] = request_id
-        started = time.perf_counter()
+        started, answered = time.perf_counter(), False
 
         async def send_on(message: Message) -> None:
+            nonlocal answered
             if message["type"] == "http.response.start":
+                answered = True
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
                 self._log(scope, message["status"], request_id, time.perf_counter() - started)
             await send(message)
 
-        await self._app(scope, receive, send_on)
+        try:
+            await self._app(scope, receive, send_on)
+        except Exception:
+            if not answered:
+                bug = Problem("internal_error", "The service failed; its log says more.")
+                await _answer(Request(scope), bug)(scope, receive, send_on)
+            raise
 
     def _log(self, scope: Scope, status: int, request_id: str, seconds: float) -> None:
         entry = {
@@ -93,6 +108,7 @@ def _problem(request: Request, error: Any) -> Response:
 
 
 def _unavailable(request: Request, error: Any) -> Response:
+    request.app.state.service.metrics.count_unavailable()
     _LOG.warning(json.dumps({"request_id": request.state.request_id, "database": str(error)[:200]}))
     return _answer(request, database_busy())
 
@@ -108,15 +124,16 @@ def _invalid_request(request: Request, error: Any) -> Response:
 
 def _http_exception(request: Request, error: Any) -> Response:
     if error.status_code == 405:
-        problem = Problem(
-            "method_not_allowed", "This address does not take that method.", headers=error.headers
-        )
-    elif error.status_code == 404:
-        problem = not_found()
-    else:
-        problem = Problem("invalid_body", "The request cannot be read.")
-    return _answer(request, problem)
+        return _no_such_method(request)
+    if error.status_code == 404:
+        return _answer(request, not_found())
+    return _answer(request, Problem("invalid_body", "The request cannot be read."))
 
 
-def _bug(request: Request, _error: Any) -> Response:
-    return _answer(request, Problem("internal_error", "The service failed; its log says more."))
+def _no_such_method(request: Request) -> Response:
+    allow = {"Allow": allowed_methods(request)}
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers=allow)
+    return _answer(
+        request, Problem("method_not_allowed", "This address does not take that method.", headers=allow)
+    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 
+from usage_tui.server.metrics import MEDIA_TYPE
 from usage_tui.server.problems import Problem
 from usage_tui.server.requests import Service
 
@@ -24,3 +25,9 @@ def readyz(service: Service) -> str:
     if not service.database.is_current():
         raise Problem("starting", "The database is being prepared.", headers={"Retry-After": "1"})
     return "ready\n"
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+def metrics(service: Service) -> Response:
+    """What the process counted since it started, in the text format of Prometheus."""
+    return Response(service.metrics.exposition(), media_type=MEDIA_TYPE)

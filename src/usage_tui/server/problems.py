@@ -17,7 +17,7 @@ CODES: Mapping[int, tuple[str, ...]] = {
     404: ("not_found",),
     405: ("method_not_allowed",),
     406: ("not_acceptable",),
-    409: ("grant_not_active", "not_reversible", "already_exists"),
+    409: ("request_in_progress", "grant_not_active", "not_reversible", "already_exists"),
     410: ("cursor_expired",),
     413: ("too_large",),
     415: ("unsupported_media_type",),

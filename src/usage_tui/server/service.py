@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection
 
 from usage_tui import __version__, wire
 from usage_tui.models import Event, EventPage, EventQuery
@@ -15,13 +15,14 @@ from usage_tui.server import replies
 from usage_tui.server.access import Access, Caller, authenticate, machine, member
 from usage_tui.server.cloudevents import InvalidReport, Report
 from usage_tui.server.database import Database
+from usage_tui.server.idempotency import KeysInUse, checked_key, digest_of, keep_answer, known_answer
 from usage_tui.server.ingest import ingest
 from usage_tui.server.instants import Clock, utc_now
 from usage_tui.server.limits import RateLimit
+from usage_tui.server.metrics import Metrics
 from usage_tui.server.pages import LARGEST_LIMIT
-from usage_tui.server.problems import Problem, not_found
+from usage_tui.server.problems import not_found
 from usage_tui.server.replies import Build, View
-from usage_tui.server.schema import idempotency_keys
 from usage_tui.server.settling import Settled
 from usage_tui.server.store import Account, UnknownOrganization, read_account
 
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 ReadReports = Callable[[], Sequence[Report | InvalidReport]]
 Change = Callable[[Settled], "DataclassInstance"]
-
-_LONGEST_KEY = 200
 
 
 class Ask(NamedTuple):
@@ -57,7 +56,13 @@ class Answer(NamedTuple):
 
 
 class UsageService:
-    """Answers requests from one database."""
+    """Answers requests from one database.
+
+    Attributes:
+        database: Where the data are.
+        clock: Tells the present.
+        metrics: What was answered so far.
+    """
 
     def __init__(
         self, database: Database, *, clock: Clock = utc_now, rate_limit: RateLimit | None = None
@@ -71,6 +76,8 @@ class UsageService:
         """
         self.database = database
         self.clock = clock
+        self.metrics = Metrics()
+        self._keys_in_use = KeysInUse()
         self._rate_limit = rate_limit or RateLimit()
 
     def me(self, ask: Ask) -> Answer:
@@ -133,7 +140,9 @@ class UsageService:
         self._admit(ask, org_id, "ingest")
         reports = read_reports()
         with self.database.writing() as connection:
-            return Answer(wire.dump(ingest(self._open(connection, org_id), reports)))
+            receipt = ingest(self._open(connection, org_id), reports)
+        self.metrics.count_ingested(receipt)
+        return Answer(wire.dump(receipt))
 
     def change(self, ask: Ask, org_id: str, body: bytes, change: Change) -> Answer:
         """Make a change once for each idempotency key; a repeat gets the first one's answer.
@@ -148,23 +157,14 @@ class UsageService:
             Problem: It is refused.
         """
         self._admit(ask, org_id, "billing")
-        key = ask.idempotency_key or ""
-        if not 1 <= len(key) <= _LONGEST_KEY:
-            raise Problem(
-                "idempotency_key_missing",
-                f"Send the header Idempotency-Key, 1 to {_LONGEST_KEY} characters, the same for a repeat.",
-            )
-        digest = hashlib.sha256(f"{ask.target}\n".encode() + body).digest()
-        with self.database.writing() as connection:
-            # Holding the organization's row, a repeat waits here until the first one is done.
+        key, digest = checked_key(ask.idempotency_key), digest_of(ask.target, body)
+        with self._keys_in_use.using(org_id, key), self.database.writing() as connection:
             settled = self._open(connection, org_id)
-            known = _known_answer(connection, org_id, key, digest)
-            if known is not None:
-                return Answer(known)
-            answer = wire.dump(change(settled))
-            settled.save()
-            row = {"org_id": org_id, "key": key, "digest": digest, "status": 200, "body": answer}
-            connection.execute(insert(idempotency_keys).values(row))
+            answer = known_answer(connection, org_id, key, digest)
+            if answer is None:
+                answer = wire.dump(change(settled))
+                settled.save()
+                keep_answer(connection, org_id, key, digest, answer)
         return Answer(answer)
 
     def _admit(self, ask: Ask, org_id: str, scope: str) -> None:
@@ -201,19 +201,6 @@ class UsageService:
             return Settled(connection, org_id, self.clock())
         except UnknownOrganization:
             raise not_found() from None
-
-
-def _known_answer(connection: Connection, org_id: str, key: str, digest: bytes) -> bytes | None:
-    query = select(idempotency_keys.c.digest, idempotency_keys.c.body).where(
-        idempotency_keys.c.org_id == org_id, idempotency_keys.c.key == key
-    )
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        return None
-    if row.digest != digest:
-        raise Problem("idempotency_key_reused", "This Idempotency-Key came with another request before.")
-    body: bytes = row.body
-    return body
 
 
 def _reply(ask: Ask, view: View, build: Build) -> Answer:

@@ -17,6 +17,7 @@ import uvicorn
 from usage_tui.server.app import create_app
 from usage_tui.server.database import Database, DatabaseUnavailable, InvalidDatabase
 from usage_tui.server.instants import utc_now
+from usage_tui.server.limits import BURST, PER_SECOND
 from usage_tui.server.prepare import prepare
 from usage_tui.server.seeding import Demo, seed_demo
 from usage_tui.server.service import UsageService
@@ -26,13 +27,16 @@ DEFAULT_DATABASE = "usage.db"
 DEFAULT_PORT = 8321
 
 _GRACEFUL_SECONDS = 30
-_EPILOG = """\
+_EPILOG = f"""\
 The first start creates the database. From nothing to a dashboard with data:
 
   usage-tui serve --demo
   USAGE_TUI_TOKEN=<the owner's token it prints> usage-tui --url http://127.0.0.1:8321
 
 With your own data, set up an organization first; see usage-tui admin --help.
+
+A token may make {PER_SECOND:g} requests a second in the long run, and {BURST:g} at once. /healthz, /readyz and
+/metrics (Prometheus) need no token and name nobody; a proxy should not publish them.
 """
 
 
