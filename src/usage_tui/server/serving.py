@@ -35,8 +35,8 @@ The first start creates the database. From nothing to a dashboard with data:
 
 With your own data, set up an organization first; see usage-tui admin --help.
 
-A token may make {PER_SECOND:g} requests a second in the long run, and {BURST:g} at once. /healthz, /readyz and
-/metrics (Prometheus) need no token and name nobody; a proxy should not publish them.
+A token may make {PER_SECOND:g} requests a second in the long run, and {BURST:g} at once. /healthz, /readyz
+and /metrics (Prometheus) need no token and name nobody; a proxy should not publish them.
 """
 
 
