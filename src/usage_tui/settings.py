@@ -77,7 +77,7 @@ def read_settings(path: Path) -> Settings:
     profiles = _profiles(path, _typed(path, table, "profiles", dict) or {})
     profile = _typed(path, table, "profile", str)
     if profile is not None and profile not in profiles:
-        known = f"there are {', '.join(profiles)}" if profiles else "there are none; see usage-tui login"
+        known = f"there are {', '.join(profiles)}" if profiles else "usage-tui login URL writes one"
         raise InvalidSettings(f"{path}: profile: unknown profile {clean(profile)!r}; {known}")
     return Settings(
         theme=_typed(path, table, "theme", str),

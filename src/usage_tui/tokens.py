@@ -49,27 +49,32 @@ def _from_variable(name: str) -> BearerToken:
 
 def _from_file(path: Path) -> BearerToken:
     try:
-        # Without waiting for somebody to write, should it be a pipe.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        with open(path, "rb", opener=_without_waiting) as file:
+            _refuse_unless_private(path, os.fstat(file.fileno()))
+            return BearerToken(_first_line(file.read(_LONGEST)))
     except OSError as error:
         raise Unauthenticated(
             f"The token file {path} cannot be read: {error.strerror}.",
             advice="Correct token_file, or run usage-tui login.",
         ) from None
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise Unauthenticated(f"The token file {path} is no file.", advice="Correct token_file.")
-        if status.st_uid != os.geteuid():
-            raise Unauthenticated(
-                f"The token file {path} belongs to another user.", advice="Make it your own, with mode 600."
-            )
-        if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise Unauthenticated(
-                f"Others may open the token file {path}.",
-                advice=f"Run chmod 600 {path}, and renew the token.",
-            )
-        return BearerToken(_first_line(file.read(_LONGEST)))
+
+
+def _refuse_unless_private(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise Unauthenticated(f"The token file {path} is no file.", advice="Correct token_file.")
+    if status.st_uid != os.geteuid():
+        raise Unauthenticated(
+            f"The token file {path} belongs to another user.", advice="Make it your own, with mode 600."
+        )
+    if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise Unauthenticated(
+            f"Others may open the token file {path}.", advice=f"Run chmod 600 {path}, and renew the token."
+        )
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; a pipe opens at once too, though nobody writes to it."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _from_command(source: TokenCommand) -> BearerToken:

@@ -162,6 +162,17 @@ def test_where_the_output_cannot_say_more_it_is_ascii() -> None:
             ["--print", "--organization", "acme"],
             "--organization goes with a service: --profile or --url",
         ),
+        (["--print", "--refresh", "5"], "--refresh goes with a service: --profile or --url"),
+        (["--print", "--allow-plain-http"], "--allow-plain-http goes with a service: --profile or --url"),
+        (
+            ["--print", "--refresh", "1.5"],
+            "argument --refresh: must be a whole number from 0 to 86400 (see usage-tui --help)",
+        ),
+        (
+            ["-p", "work", "--demo"],
+            "argument --demo: not allowed with argument -p/--profile (see usage-tui --help)",
+        ),
+        (["--print", "-p", ""], "the name of what to open is empty; is a variable not set?"),
         (["--print", "nowhere.jsonl"], "There is no file nowhere.jsonl. Check the path."),
         (["--print", "serve"], "There is no file serve. Check the path."),
         (["--print", "./import"], "There is no file import. Check the path."),
@@ -289,6 +300,79 @@ def test_where_no_service_answers_the_page_says_so_and_the_token_is_nowhere(
     assert "No data" in out
     assert SECRET not in out + err
     assert TOKEN_VARIABLE not in os.environ
+
+
+# A service under a name
+
+
+@pytest.fixture
+def profiles(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings with two profiles, of which `work` is opened without being asked for."""
+    file = paths.config_file()
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        'profile = "work"\n'
+        '[profiles.work]\nurl = "https://work.example"\ntoken_variable = "TOKEN"\nrefresh_seconds = 30\n'
+        '[profiles.home]\nurl = "https://home.example"\ntoken_variable = "TOKEN"\n'
+    )
+    monkeypatch.setenv("TOKEN", SECRET)
+    return file
+
+
+@pytest.mark.usefixtures("profiles")
+@pytest.mark.parametrize(
+    ("words", "origin", "refresh_seconds"),
+    [
+        ([], "work.example", 30),
+        (["--profile", "home"], "home.example", 60),
+        (["-p", "home", "--refresh", "5"], "home.example", 5),
+        (["--refresh", "0"], "work.example", 0),
+        (["--demo"], "demo", 0),
+        (["--url", "https://other.example"], "other.example", 60),
+    ],
+)
+def test_a_profile_is_opened_by_its_name_or_because_it_is_the_usual_one(
+    words: list[str],
+    origin: str,
+    refresh_seconds: int,
+    terminal: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(TOKEN_VARIABLE, SECRET)
+    dashboard = opened(terminal, *words)
+    assert (dashboard.origin, dashboard.settings.refresh_seconds) == (origin, refresh_seconds)
+    assert dashboard.hint == ""
+
+
+@pytest.mark.usefixtures("profiles")
+def test_an_unknown_profile_is_answered_with_all_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    message = refused(capsys, "--print", "-p", "play")
+    assert (
+        message == "there is no profile 'play'; there are work, home; usage-tui login URL -p NAME writes one"
+    )
+
+
+def test_what_keeps_a_profile_from_opening_names_file_and_table(
+    profiles: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TOKEN")
+    message = "There is no token. Set TOKEN to a token of the service."
+    assert refused(capsys, "--print") == f"{profiles}: profiles.work: {message}"
+
+
+def test_certificates_that_are_none_are_named(profiles: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "Correct ca_file." in refused(capsys, "--print", "--ca-file", str(profiles))
+
+
+def test_a_login_of_its_own_runs_no_token_command(profiles: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = profiles.read_text().replace('token_variable = "TOKEN"', 'token_command = ["pass"]')
+    profiles.write_text(text)
+    assert "token_command" in refused(capsys, "--restricted")
+
+
+def test_the_cache_is_used_unless_it_is_refused(terminal: Callable[[], None]) -> None:
+    assert opened(terminal).settings.cache
+    assert not opened(terminal, "--no-cache").settings.cache
 
 
 # What the dashboard is opened with
