@@ -31,10 +31,10 @@ class Settings:
             is remembered, and from then on goes before the one in the file.
         keys: Keys by command id, in Textual's names, several separated by commas.
         mouse: Whether the mouse is listened to.
-        watch: Whether a recording is read again when its file changes.
         ascii: Whether only ASCII symbols are drawn.
         restricted: Whether every way out of the dashboard is closed: to a browser, to the disk, to a shell.
-        refresh_seconds: Seconds between two looks at a service; 0 for none but those asked for.
+        refresh_seconds: Seconds between two looks at where the data come from; 0 for none but those
+            asked for.
         cache: Whether the last good replies are kept for the next start.
         profile: The name of the profile to open where nothing else is asked for; None for none.
         profiles: All profiles by name, in the order of the file.
@@ -43,7 +43,6 @@ class Settings:
     theme: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
     mouse: bool = True
-    watch: bool = False
     ascii: bool = False
     restricted: bool = False
     refresh_seconds: int = 0

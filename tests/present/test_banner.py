@@ -13,7 +13,7 @@ from usage_tui.clients.base import InvalidRecording, Unreachable
 from usage_tui.models import AutoRecharge, Capabilities, Credits, Notice
 from usage_tui.present.banner import Banner, banners, draw
 from usage_tui.present.text import width
-from usage_tui.state.usage import UsageState, failed, faulty, initial, outdated, started
+from usage_tui.state.usage import UsageState, compared, failed, faulty, initial, outdated, started
 
 WAITS = "New AI work waits until there are credits to spend."
 AS_OF = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
@@ -46,6 +46,15 @@ def said(state: UsageState) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("scenario", ["acme", "empty", "no-included", "refund", "member"])
 def test_where_all_is_well_nothing_is_announced(scenario: str) -> None:
     assert banners(demo(scenario)) == ()
+
+
+def test_cards_of_different_moments_are_announced() -> None:
+    state = demo()
+    assert state.summary.value is not None
+    older = compared(changed(state, revision=state.summary.value.revision - 1))
+    assert [word for word, _ in said(older)] == ["Check"]
+    assert banners(older)[0].retry
+    assert said(compared(state)) == []
 
 
 @pytest.mark.parametrize("role", ["owner", "billing admin"])

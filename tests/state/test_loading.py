@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -134,3 +135,61 @@ async def test_a_refresh_without_change_keeps_every_value() -> None:
     before = store.state
     await load_all(store, client)
     assert all(getattr(store.state, name).value is getattr(before, name).value for name in REPLIES)
+
+
+class Moving(Client):
+    """Acme, whose data change with every so many requests.
+
+    Attributes:
+        revisions: Those of the next replies, in the order of the requests; then the last one for ever.
+    """
+
+    def __init__(self, *revisions: int) -> None:
+        super().__init__()
+        self.revisions = list(revisions)
+
+    def __getattr__(self, name: str) -> Any:
+        ask = super().__getattr__(name)
+
+        async def request(*arguments: Any, **options: Any) -> Any:
+            reply = await ask(*arguments, **options)
+            if name == "me":
+                return reply
+            revision = self.revisions.pop(0) if len(self.revisions) > 1 else self.revisions[0]
+            return replace(reply, revision=revision)
+
+        return request
+
+
+def revisions(store: Store) -> set[int]:
+    return {getattr(store.state, name).value.revision for name in DASHBOARD - {"me"}}
+
+
+async def test_replies_of_an_old_revision_are_asked_for_again_and_only_those() -> None:
+    store, client = Store(), Moving(7, 7, 8)
+    await load_all(store, client)
+    assert sorted(client.calls[7:]) == ["sources", "summary"]
+    assert revisions(store) == {8}
+    assert not store.state.mixed
+
+
+async def test_data_that_change_at_every_request_are_asked_for_twice_more_and_said_to_be_mixed() -> None:
+    store, client = Store(), Moving(*range(100))
+    await load_all(store, client)
+    assert len(client.calls) == 7 + 5 + 5
+    assert store.state.mixed
+    client.revisions = [100]
+    await load_all(store, client)
+    assert not store.state.mixed
+    assert len(client.calls) == 7 + 5 + 5 + 7
+
+
+async def test_a_reply_that_failed_is_not_asked_for_again() -> None:
+    store, client = Store(), Moving(7)
+    await load_all(store, client)
+    client.failures = {"grants": Unreachable("No answer.")}
+    client.revisions = [8]
+    await load_all(store, client)
+    assert client.calls.count("grants") == 2
+    assert store.state.grants.value.revision == 7
+    assert not store.state.mixed

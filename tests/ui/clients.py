@@ -55,6 +55,10 @@ class Growing(DemoClient):
         self._whole = DemoClient(whole)
         self.arrived = False
 
+    async def refresh(self) -> bool:
+        """Something may have changed."""
+        return True
+
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
         """All of them on the first page; a walk that has begun only tells how many are newer."""
         if self.arrived and cursor is None:

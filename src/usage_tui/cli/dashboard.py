@@ -25,6 +25,7 @@ _INSIDE = {
     *("print", "theme", "ascii", "no_mouse"),
 }
 """Options that lead nowhere but to the dashboard: with --restricted, all others are refused."""
+_WATCH_SECONDS = 2
 _HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
 _DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where it went, what lapses unused."
 _EPILOG = f"""\
@@ -126,13 +127,13 @@ def _with_options(settings: Settings, options: argparse.Namespace, profile: Prof
     from usage_tui.settings import remembered_theme
 
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    watched = _WATCH_SECONDS if options.watch else 0
     return replace(
         settings,
         theme=options.theme or remembered_theme(paths.state_file()) or settings.theme,
         mouse=settings.mouse and not options.no_mouse,
-        watch=options.watch,
         ascii=options.ascii or encoding != "utf8",
-        refresh_seconds=profile.refresh_seconds if profile else 0,
+        refresh_seconds=profile.refresh_seconds if profile else watched,
         cache=not options.no_cache,
         restricted=options.restricted,
     )

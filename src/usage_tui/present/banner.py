@@ -47,6 +47,9 @@ def _data(state: UsageState) -> list[Banner]:
         found.append(Banner("Not refreshed", text, "warning-strong", retry=True))
     elif error is not None and state.summary.status is Status.FAILED:
         found.append(Banner("No data", _said(error), "error-strong", retry=True))
+    if state.mixed:
+        text = "Some cards are older than others, because the data changed each time they were loaded."
+        found.append(Banner("Check", text, "warning-strong", retry=True))
     viewer = state.me.error
     if viewer is not None and error is None:
         found.append(Banner("Role unknown", _said(viewer), "warning-strong", retry=True))

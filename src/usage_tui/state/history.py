@@ -29,8 +29,7 @@ def cursor(turn: Turn, page: EventPage | None) -> str | None:
         case Turn.LAST:
             return page.page.last
         case Turn.SAME:
-            # The first page is asked for as such: events that have come meanwhile belong on it.
-            return page.page.here if page.page.prev else None
+            return page.page.here
         case Turn.FIRST:
             return None
 

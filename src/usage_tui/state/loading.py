@@ -8,10 +8,22 @@ from typing import Protocol
 
 from usage_tui.clients.base import ClientError, UsageClient
 from usage_tui.models import EventQuery
-from usage_tui.state.usage import UsageState, allowed, failed, faulty, started, succeeded
+from usage_tui.state.usage import (
+    UsageState,
+    allowed,
+    behind,
+    compared,
+    failed,
+    faulty,
+    started,
+    succeeded,
+)
 
 RECENT_EVENTS = 50
 """How many events the dashboard asks for: at least as many as a tall screen has rows for."""
+
+_MORE_ROUNDS = 2
+"""How often replies of an old revision are asked for again, before it is said that they differ."""
 
 
 class Store(Protocol):
@@ -45,15 +57,28 @@ async def load(store: Store, name: str, request: Callable[[], Awaitable[object]]
 
 
 async def load_all(store: Store, client: UsageClient) -> None:
-    """Load every reply for the dashboard. Who the viewer is comes first: it decides what may be asked."""
-    await asyncio.gather(load(store, "me", client.me), load(store, "summary", client.summary))
-    await asyncio.gather(
-        load(store, "sources", client.sources),
-        load(store, "daily", client.daily),
-        load(store, "recent", lambda: client.events(EventQuery(), limit=RECENT_EVENTS)),
-        load(store, "grants", client.grants),
-        load(store, "allowances", client.allowances),
-    )
+    """Load every reply for the dashboard, until all are of one revision or data change too fast for it.
+
+    Who the viewer is comes first: it decides what may be asked.
+    """
+    requests: dict[str, Callable[[], Awaitable[object]]] = {
+        "me": client.me,
+        "summary": client.summary,
+        "sources": client.sources,
+        "daily": client.daily,
+        "recent": lambda: client.events(EventQuery(), limit=RECENT_EVENTS),
+        "grants": client.grants,
+        "allowances": client.allowances,
+    }
+
+    async def ask(*names: str) -> None:
+        await asyncio.gather(*(load(store, name, requests[name]) for name in names))
+
+    await ask("me", "summary")
+    await ask("sources", "daily", "recent", "grants", "allowances")
+    for _ in range(_MORE_ROUNDS):
+        await ask(*behind(store.state))
+    store.state = compared(store.state)
 
 
 async def verify_all(store: Store, verify: Callable[[], Awaitable[None]]) -> None:

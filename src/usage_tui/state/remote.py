@@ -76,7 +76,8 @@ class Remote(Generic[T]):
 
     def asked_again(self) -> Remote[T]:
         """To be asked for anew by whoever shows it; until then the old value stays."""
-        return self if self.value is None else replace(self, status=Status.IDLE)
+        answered = self.status in (Status.READY, Status.FAILED)
+        return replace(self, status=Status.IDLE) if answered else self
 
     @property
     def stale(self) -> bool:

@@ -18,6 +18,7 @@ from usage_tui.models import (
     Ranking,
     Summary,
 )
+from usage_tui.state.history import Turn, cursor, possible
 from usage_tui.state.remote import Remote, Status, not_offered
 
 NO_BILLING_ACCESS = "An owner or a billing admin can see this. Your membership has no billing access."
@@ -33,7 +34,9 @@ class UsageState:
         events: The page of events that the history shows.
         query: What the history is filtered by.
         first_row: How many matching events lie before the history's page; None where unknown.
+        turn: Which page the history asks for when it is next shown and has to ask.
         fault: What is wrong with the data as a whole, such as sums that disagree.
+        mixed: Whether replies are of different revisions, although they were asked for again.
     """
 
     origin: str
@@ -47,7 +50,9 @@ class UsageState:
     allowances: Remote[Allowances] = field(default_factory=Remote)
     query: EventQuery = field(default_factory=EventQuery)
     first_row: int | None = 0
+    turn: Turn = Turn.FIRST
     fault: ClientError | None = None
+    mixed: bool = False
 
     @property
     def membership(self) -> Membership | None:
@@ -80,6 +85,9 @@ _TELL_ACCESS = ("me", "summary")
 
 _EVENTS = ("recent", "events")
 """Those that a client answers with events."""
+
+_REVISED = ("summary", "sources", "daily", "recent", "grants", "allowances")
+"""Those on the dashboard that say which revision of the data they are of."""
 
 _BILLING = (*_EVENTS, "grants")
 """Those that only a viewer with billing access may see."""
@@ -127,7 +135,7 @@ def _without_values(state: UsageState, error: ClientError) -> UsageState:
     for name in REPLIES:
         remote: Remote[Any] = getattr(state, name).idle().started()
         state = _with(state, name, remote.failed(remote.request, error))
-    return replace(state, query=EventQuery(), first_row=0)
+    return replace(state, query=EventQuery(), first_row=0, turn=Turn.FIRST)
 
 
 def _with(state: UsageState, name: str, remote: Remote[Any]) -> UsageState:
@@ -188,12 +196,24 @@ def _without_access(state: UsageState) -> UsageState:
 
 def filtered(state: UsageState, query: EventQuery) -> UsageState:
     """The history starts over with another filter."""
-    return replace(state, query=query, events=state.events.idle(), first_row=0)
+    return replace(state, query=query, events=state.events.idle(), first_row=0, turn=Turn.FIRST)
 
 
-def outdated_page(state: UsageState) -> UsageState:
-    """The history's page is asked for again, where and when it is next shown."""
-    return _with(state, "events", state.events.asked_again())
+def outdated_page(state: UsageState, *, newest: bool) -> UsageState:
+    """The history's page is asked for again, where and when it is next shown.
+
+    A page that the client has no cursor for stays as it is, for its events never change.
+
+    Args:
+        state: What is known.
+        newest: Whether a first page gives way to newer events. Otherwise they are only counted.
+    """
+    page = state.events.value
+    first = page is None or (newest and not possible(Turn.FIRST, page))
+    if not first and cursor(Turn.SAME, page) is None:
+        return state
+    asked = _with(state, "events", state.events.asked_again())
+    return replace(asked, turn=Turn.FIRST if first else Turn.SAME)
 
 
 def at_row(state: UsageState, row: int | None) -> UsageState:
@@ -206,6 +226,20 @@ def faulty(state: UsageState, fault: ClientError | None) -> UsageState:
     return replace(state, fault=fault)
 
 
+def behind(state: UsageState) -> list[str]:
+    """The replies of an older revision than the newest one on the dashboard."""
+    replies = {name: getattr(state, name) for name in _REVISED}
+    revisions = {
+        name: remote.value.revision for name, remote in replies.items() if remote.status is Status.READY
+    }
+    return [name for name, revision in revisions.items() if revision < max(revisions.values())]
+
+
+def compared(state: UsageState) -> UsageState:
+    """Whether replies are of different revisions is said from now on as it is now."""
+    return replace(state, mixed=bool(behind(state)))
+
+
 def outdated(state: UsageState, error: ClientError) -> UsageState:
     """The origin could not be looked at again: everything shown is from before."""
     summary = state.summary.started()
@@ -214,5 +248,10 @@ def outdated(state: UsageState, error: ClientError) -> UsageState:
 
 def incomplete(state: UsageState) -> bool:
     """Whether a reply that was asked for is missing or old, or the data contradict themselves."""
-    missing = (Status.LOADING, Status.FAILED)
-    return state.fault is not None or any(getattr(state, name).status in missing for name in REPLIES)
+    loading = any(getattr(state, name).status is Status.LOADING for name in REPLIES)
+    return loading or state.fault is not None or doubtful(state)
+
+
+def doubtful(state: UsageState) -> bool:
+    """Whether asking again may help although nothing has changed: a reply failed, or they are mixed."""
+    return state.mixed or any(getattr(state, name).status is Status.FAILED for name in REPLIES)

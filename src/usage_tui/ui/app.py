@@ -33,7 +33,9 @@ from usage_tui.ui.screens.history import HistoryScreen
 
 PATIENCE = 0.05
 """Seconds that the first frame waits for data."""
-WATCH_SECONDS = 2
+
+_CHECKING = {"refresh", "all"}
+"""The groups of workers that a check of the origin consists of."""
 
 
 def commands_provider() -> type[Provider]:
@@ -136,8 +138,9 @@ class UsageApp(App[None]):
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         if self._verify is not None:
             self.call_after_refresh(self.verify_all)
-        if self.settings.watch:
-            self.set_interval(WATCH_SECONDS, self.watch_origin)
+        if self.settings.refresh_seconds:
+            self._checks = self.set_interval(self.settings.refresh_seconds, self.check_origin)
+            self.app_resume_signal.subscribe(self, self._resumed)
         if not self.settings.restricted:
             self.theme_changed_signal.subscribe(
                 self, lambda theme: remember_theme(paths.state_file(), theme.name)
@@ -210,21 +213,26 @@ class UsageApp(App[None]):
         except ClientError as error:
             self.state = usage.outdated(self.state, error)
             return
-        if changed or force or self.state.summary.error is not None:
+        if changed or force or usage.doubtful(self.state):
             self.load_all()
-            self.state = usage.outdated_page(self.state)
+            self.state = usage.outdated_page(self.state, newest=force)
             if changed:
                 self.verify_all()
 
-    def watch_origin(self) -> None:
-        """Look whether the origin has changed, unless a look at it is still under way."""
-        if all(worker.group != "refresh" or worker.is_finished for worker in self.workers):
+    def check_origin(self) -> None:
+        """Look whether the origin has changed, unless such a look, or what it led to, is still under way."""
+        if all(worker.group not in _CHECKING or worker.is_finished for worker in self.workers):
             self.reload(force=False)
+
+    def _resumed(self, _: App[Any]) -> None:
+        """The process was stopped, for who knows how long: look at once, and then at intervals again."""
+        self._checks.reset()
+        self.check_origin()
 
     # Commands
 
     def action_refresh(self) -> None:
-        """Load everything again."""
+        """Load everything again, the newest events too."""
         self.reload(force=True)
 
     def action_redraw(self) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.clients.recordings import record_acme
 from tests.ui.clients import Growing, Scripted, Stubborn, demo
 from tests.ui.session import NARROW, NORMAL, WIDE, Session, make_app, running
-from usage_tui.clients.base import CursorExpired
+from usage_tui.clients.base import CursorExpired, Unreachable
 from usage_tui.clients.demo import open_demo
 from usage_tui.clients.recording import RecordingClient
 from usage_tui.clients.scenarios.acme import acme
@@ -139,7 +140,7 @@ async def test_keys_lead_to_the_first_row_and_the_last(first: str, last: str) ->
 async def test_where_the_length_is_unknown_the_last_key_leads_to_the_last_row_of_the_page() -> None:
     first = EventPage(
         as_of=acme().statement.summary.as_of,
-        revision=1,
+        revision=acme().statement.summary.revision,
         items=tuple(EVENTS[:13]),
         page=Page(size=13, here="a", next="b"),
     )
@@ -194,10 +195,67 @@ async def test_newer_events_are_announced_and_shown_on_demand() -> None:
         client.arrived = True
         await ui.press("n")
         assert "3 newer  N show" in ui.line("Rows ")
-        await ui.press("N")
+        await ui.press("down", "N")
         assert rows(ui) == "1–13 of 676"
         assert page(ui)[:3] == tuple(EVENTS[:3])
+        assert table(ui).event == EVENTS[0]
         assert "newer" not in ui.text
+
+
+@pytest.mark.parametrize("turns", [(), ("n",)])
+async def test_a_refresh_that_nobody_asked_for_announces_newer_events_and_moves_no_row(
+    turns: tuple[str, ...],
+) -> None:
+    client = Growing()
+    async with running(make_app(client), NORMAL) as ui:
+        await ui.press("2", *turns, "down", "down")
+        before, event = page(ui), table(ui).event
+        client.arrived = True
+        ui.app.check_origin()
+        await ui.settle()
+        assert "3 newer  N show" in ui.line("Rows ")
+        assert (page(ui), table(ui).event) == (before, event)
+        assert ui.app.state.recent.value.items[0] == EVENTS[0]
+        await ui.press("N")
+        assert page(ui)[0] == EVENTS[0]
+
+
+async def test_a_refresh_that_was_asked_for_brings_the_newest_events_to_the_first_page() -> None:
+    client = Growing()
+    async with running(make_app(client), NORMAL) as ui:
+        await ui.press("2")
+        client.arrived = True
+        await ui.press("r")
+        assert page(ui)[:3] == tuple(EVENTS[:3])
+        assert "newer" not in ui.text
+
+
+async def test_where_no_cursor_leads_to_the_first_page_it_stays_until_it_is_asked_for() -> None:
+    class Bare(Growing):
+        async def events(self, *arguments: Any, **options: Any) -> EventPage:
+            found = await super().events(*arguments, **options)
+            return replace(found, page=replace(found.page, here=None))
+
+    client = Bare()
+    async with running(make_app(client), NORMAL) as ui:
+        await ui.press("2")
+        before = page(ui)
+        client.arrived = True
+        ui.app.check_origin()
+        await ui.settle()
+        assert page(ui) == before
+        await ui.press("r")
+        assert page(ui)[:3] == tuple(EVENTS[:3])
+
+
+async def test_a_page_that_could_not_be_loaded_is_loaded_by_the_next_refresh() -> None:
+    client = Scripted(events=Unreachable("No answer."))
+    async with running(make_app(client), NORMAL) as ui:
+        await ui.press("2")
+        assert "No answer." in ui.shown("EventsTable")
+        client.replies = {}
+        await ui.press("r")
+        assert rows(ui) == "1–13 of 676"
 
 
 # Filter

@@ -76,7 +76,7 @@ class HistoryScreen(UsageScreen):
         self.query_one("#pager", Lines).show(lambda area: [pager(state, area)])
         self._show_details()
         if state.events.status is Status.IDLE:
-            self.reload(Turn.FIRST if state.events.value is None else Turn.SAME)
+            self.reload(state.turn)
         elif state.events.status is Status.FAILED:
             self._landing = None
 
@@ -145,6 +145,7 @@ class HistoryScreen(UsageScreen):
 
     def action_newer(self) -> None:
         """The first page anew, with what has come since."""
+        self._landing = 0
         self.reload(Turn.FIRST)
 
     def action_clear_filter(self) -> None:
