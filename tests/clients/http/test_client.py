@@ -24,11 +24,20 @@ from rich.traceback import Traceback
 from tests import replies
 from usage_tui.clients.base import ClientError, InvalidReply, NotFound, ServiceFailed, Unreachable
 from usage_tui.clients.http import BearerToken, HttpClient
+from usage_tui.clients.http.retries import RetryPolicy
 from usage_tui.models import Credits, EventQuery
 
 SECRET = "uat_7_c0ffee-s3cret"
 HOST = "https://usage.example"
 ANY = EventQuery()
+
+
+async def no_pause(_: float) -> None:
+    pass
+
+
+AT_ONCE = RetryPolicy(sleep=no_pause)
+"""Tries again without a pause."""
 
 Handler = (
     Callable[[httpx.Request], httpx.Response]
@@ -63,7 +72,8 @@ class Service:
 
 
 def client_of(handler: Handler, organization: str | None = "acme", url: str = HOST) -> HttpClient:
-    return HttpClient(url, BearerToken(SECRET), organization, transport=httpx.MockTransport(handler))
+    transport = httpx.MockTransport(handler)
+    return HttpClient(url, BearerToken(SECRET), organization, retries=AT_ONCE, transport=transport)
 
 
 # What is asked, and what is read
@@ -435,16 +445,35 @@ async def test_a_failure_on_the_way_is_told_in_words(
     assert caught.value.message == message
 
 
-async def test_a_certificate_that_is_not_trusted_says_why() -> None:
+@pytest.mark.parametrize(
+    ("code", "message", "advice"),
+    [
+        (9, "is not valid yet.", "Check this machine's clock: it may be behind."),
+        (10, "has expired.", "Check this machine's clock, or have it renewed."),
+        (18, "is not signed by anyone trusted here.", "name its certificates in ca_file"),
+        (20, "is not signed by anyone trusted here.", "name its certificates in ca_file"),
+        (62, "is for another host.", "Check the address."),
+        (64, "is for another host.", "Check the address."),
+        (23, "is not trusted: certificate revoked.", ""),
+    ],
+)
+async def test_a_certificate_that_is_not_trusted_says_why_and_is_not_asked_for_again(
+    code: int, message: str, advice: str
+) -> None:
+    tries = 0
+
     def fail(_: httpx.Request) -> httpx.Response:
+        nonlocal tries
+        tries += 1
         error = ssl.SSLCertVerificationError(1, "x")
-        error.verify_message = "certificate has expired"
+        error.verify_code, error.verify_message = code, "certificate revoked"
         raise httpx.ConnectError("x") from error
 
-    with pytest.raises(
-        Unreachable, match=r"^The certificate of usage\.example is not trusted: certificate has ex"
-    ):
+    with pytest.raises(Unreachable) as caught:
         await client_of(fail).summary()
+    assert caught.value.message == f"The certificate of usage.example {message}"
+    assert advice in caught.value.advice
+    assert tries == 1
 
 
 async def test_a_tls_failure_after_the_handshake_does_not_escape() -> None:
@@ -493,7 +522,7 @@ def bound(*, listening: bool) -> Iterator[int]:
 
 async def failing(url: str, **options: Any) -> ClientError:
     """How asking for the summary at this address fails."""
-    client = HttpClient(url, BearerToken(SECRET), "acme", **options)
+    client = HttpClient(url, BearerToken(SECRET), "acme", retries=AT_ONCE, **options)
     try:
         with pytest.raises(ClientError) as caught:
             await client.summary()

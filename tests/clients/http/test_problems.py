@@ -17,7 +17,7 @@ from usage_tui.clients.base import (
     Unauthenticated,
     Withheld,
 )
-from usage_tui.clients.problems import Problem, failure, retry_after
+from usage_tui.clients.http.problems import Problem, failure, retry_after
 
 HOST = "usage.example"
 

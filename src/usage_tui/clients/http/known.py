@@ -1,0 +1,46 @@
+"""The newest replies and their tags, so that what has not changed is not sent again."""
+
+from __future__ import annotations
+
+from typing import Generic, NamedTuple, TypeVar
+
+import httpx
+
+_QUERIES_KEPT = 4
+"""Replies to different queries that are kept of one path, such as pages of events."""
+
+Reply = TypeVar("Reply")
+
+
+class Known(NamedTuple, Generic[Reply]):
+    """A reply, and the tag that the service gave it."""
+
+    tag: str
+    reply: Reply
+
+
+class KnownReplies:
+    """The replies that a service can be asked about by their tags."""
+
+    def __init__(self) -> None:
+        self._by_path: dict[str, dict[httpx.URL, Known[object]]] = {}
+
+    def get(self, model: type[Reply], request: httpx.URL) -> Known[Reply] | None:
+        """The newest reply to the request; None where there is none that has a tag."""
+        known = self._by_path.get(request.path, {}).get(request)
+        if known is None or not isinstance(known.reply, model):
+            return None
+        return Known(known.tag, known.reply)
+
+    def keep(self, request: httpx.URL, tag: str | None, reply: object) -> None:
+        """Keep the newest reply to the request in place of an older one."""
+        queries = self._by_path.setdefault(request.path, {})
+        queries.pop(request, None)
+        if tag is not None:
+            queries[request] = Known(tag, reply)
+        if len(queries) > _QUERIES_KEPT:
+            del queries[next(iter(queries))]
+
+    def forget(self) -> None:
+        """Forget all: the viewer may not see it any more."""
+        self._by_path.clear()
