@@ -5,7 +5,6 @@ Of an open recording, memory holds the header and the offset of every 50th event
 
 from __future__ import annotations
 
-import errno
 import gzip
 import os
 import stat
@@ -24,6 +23,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 from usage_tui import wire
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.recording_header import Extent, Header, dump_header, parse_header
+from usage_tui.files import replacing
 from usage_tui.models import Event, clean
 
 if TYPE_CHECKING:
@@ -185,24 +185,11 @@ def write_recording(path: Path, header: Header, events: Iterable[Event]) -> int:
     Raises:
         OSError: It cannot be written.
     """
-    if path.exists() and not path.is_file():
-        raise OSError(errno.EEXIST, "it is no regular file")
-    target = path.resolve()  # or a link such as /dev/stdout would be replaced
-    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".usage-tui-")  # mode 0600
-    try:
-        with os.fdopen(descriptor, "wb") as raw:
-            if path.suffix == ".gz":
-                with gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) as packed:
-                    count = _write_lines(packed, header, events)
-            else:
-                count = _write_lines(raw, header, events)
-            raw.flush()
-            os.fsync(raw.fileno())
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink()
-        raise
-    return count
+    with replacing(path) as file:
+        if path.suffix != ".gz":
+            return _write_lines(file, header, events)
+        with gzip.GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0) as packed:
+            return _write_lines(packed, header, events)
 
 
 def _write_lines(file: SupportsWrite[bytes], header: Header, events: Iterable[Event]) -> int:

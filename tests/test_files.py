@@ -1,0 +1,43 @@
+"""Files that are written all or not at all, and for their owner alone."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from usage_tui.files import replacing
+
+
+def test_a_file_is_there_once_it_is_whole_and_its_owners_alone(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    with replacing(path) as file:
+        file.write(b"whole")
+        assert not path.exists()
+    assert path.read_bytes() == b"whole"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_fault_on_the_way_leaves_all_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("before")
+    with pytest.raises(KeyboardInterrupt), replacing(path) as file:
+        file.write(b"half")
+        raise KeyboardInterrupt
+    assert [one.read_text() for one in tmp_path.iterdir()] == ["before"]
+
+
+def test_a_link_keeps_leading_to_where_it_led(tmp_path: Path) -> None:
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_text("before")
+    link.symlink_to(target)
+    with replacing(link) as file:
+        file.write(b"after")
+    assert link.is_symlink()
+    assert target.read_text() == "after"
+
+
+def test_what_is_no_regular_file_is_not_replaced(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="it is no regular file"), replacing(tmp_path):
+        pass
