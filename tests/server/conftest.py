@@ -18,25 +18,31 @@ OpenDatabase = Callable[[str], Database]
 
 
 @pytest.fixture(scope="session")
-def new_postgresql() -> Iterator[Callable[[], Database]]:
-    """Opens an empty PostgreSQL database each time; the tables are there."""
+def new_empty_postgresql() -> Iterator[Callable[..., str]]:
+    """Makes a PostgreSQL database each time, a copy of another one where that is named; gives its URL."""
     with postgresql.running() as place:
         url = "postgresql+psycopg:///{}?" + place
         engine = create_engine(url.format("postgres"), isolation_level="AUTOCOMMIT")
         names = (f"usage_{number}" for number in count())
         with engine.connect() as connection:
-            connection.execute(text("CREATE DATABASE template"))
-            template = Database.open(url.format("template"))
-            prepare(template)
-            template.close()
 
-            def create() -> Database:
+            def create(template: str = "template1") -> str:
                 name = next(names)
-                connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template"))
-                return Database.open(url.format(name))
+                connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+                return url.format(name)
 
             yield create
         engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def new_postgresql(new_empty_postgresql: Callable[..., str]) -> Callable[[], Database]:
+    """Opens an empty PostgreSQL database each time; the tables are there."""
+    template = Database.open(new_empty_postgresql())
+    prepare(template)
+    template.close()
+    name = template._engine.url.database
+    return lambda: Database.open(new_empty_postgresql(name))
 
 
 @pytest.fixture

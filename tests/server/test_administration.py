@@ -126,16 +126,21 @@ def test_a_recording_that_does_not_add_up_is_not_taken_over(admin: Admin, tmp_pa
         ("UPDATE organizations SET overage = overage + 1", "overage: kept"),
         ("UPDATE rollups SET credits = credits + 1", "the sum of"),
         ("UPDATE billing_periods SET total = total + 1 WHERE number = 1", "period 2026-11: kept"),
-        ("UPDATE events SET credits = credits + 1 WHERE seq = 1", "event evt_"),
-        ("DELETE FROM journal WHERE number = 1", "original: kept 5000"),
+        (
+            "DROP TRIGGER events_no_update; UPDATE events SET credits = credits + 1 WHERE seq = 1",
+            "event evt_",
+        ),
+        (
+            "DROP TRIGGER journal_no_delete; DELETE FROM journal WHERE number = 1",
+            "original: kept 5000",
+        ),
         ("UPDATE organizations SET last_seq = last_seq + 1", "the events booked: kept"),
     ],
 )
 def test_verify_names_what_differs(admin: Admin, tmp_path: Path, change: str, words: str) -> None:
     admin("import", str(record_acme(tmp_path)))
     with closing(sqlite3.connect(admin.path)) as connection:
-        connection.execute(change)
-        connection.commit()
+        connection.executescript(change)
     status, out, _ = admin.run("verify")
     assert status == 1
     assert words in out
@@ -163,12 +168,33 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
 
 
 def test_a_new_database_is_read_by_its_owner_alone(admin: Admin) -> None:
-    admin("org list")
+    admin("org create acme")
     assert stat.S_IMODE(admin.path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("command", ["org list", "member add acme maria", "verify", "token list", "backup x"])
+def test_a_misspelled_database_is_said_in_one_line_and_not_made(admin: Admin, command: str) -> None:
+    status, _, err = admin.run(command)
+    assert (status, err.count("\n")) == (1, 1)
+    assert f"there is no database {admin.path}" in err
+    assert not admin.path.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"", "there is no database"), (b"a letter, no database" * 99, "is no database")]
+)
+def test_a_file_that_is_no_database_of_usage_is_left_as_it_is(
+    admin: Admin, content: bytes, words: str
+) -> None:
+    admin.path.write_bytes(content)
+    status, _, err = admin.run("org list")
+    assert (status, err.count("\n")) == (1, 1)
+    assert words in err
+    assert admin.path.read_bytes() == content
 
 
 def test_a_database_in_no_folder_is_one_line(admin: Admin) -> None:
     admin.path = admin.path.parent / "none" / "usage.db"
-    status, _, err = admin.run("org list")
+    status, _, err = admin.run("org create acme")
     assert (status, err.count("\n")) == (1, 1)
     assert "cannot be opened" in err

@@ -29,27 +29,28 @@ class Subcommands:
     def __init__(self, parser: argparse.ArgumentParser) -> None:
         self._commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(self, name: str, action: Action, text: str) -> argparse.ArgumentParser:
-        """Declare a command, and get its parser for what it takes beside the database."""
-        return _leaf(self._commands, name, action, text)
+    def add(self, name: str, action: Action, text: str, *, creates: bool = False) -> argparse.ArgumentParser:
+        """Declare a command, and get its parser for what it takes beside the database.
+
+        Args:
+            name: What is typed.
+            action: Does it.
+            text: What it does, in a few words.
+            creates: Whether it makes the database where there is none.
+        """
+        parser = self._commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        parser.set_defaults(action=action, creates=creates)
+        parser.add_argument(
+            "--database",
+            default=DEFAULT_DATABASE,
+            metavar="URL|PATH",
+            help=f"an SQLite file, or postgresql+psycopg://HOST/NAME (default {DEFAULT_DATABASE})",
+        )
+        return parser
 
     def group(self, name: str, text: str) -> Subcommands:
         """Declare a group of commands."""
         return Subcommands(self._commands.add_parser(name, help=text, description=text))
-
-
-def _leaf(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, action: Action, text: str
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=text, description=text)
-    parser.add_argument(
-        "--database",
-        default=DEFAULT_DATABASE,
-        metavar="URL|PATH",
-        help=f"an SQLite file, or postgresql+psycopg://HOST/NAME (default {DEFAULT_DATABASE})",
-    )
-    parser.set_defaults(action=action)
-    return parser
 
 
 def credits_option(text: str) -> Credits:

@@ -21,7 +21,9 @@ DONE, FAILED = 0, 1
 
 def add_commands(commands: Subcommands) -> None:
     """Declare them."""
-    parser = commands.add("import", _import, "take over an organization with its history from a recording")
+    parser = commands.add(
+        "import", _import, "take over an organization with its history from a recording", creates=True
+    )
     parser.add_argument("file", type=Path, metavar="FILE.jsonl", help="as usage-tui import writes it")
     parser = commands.add("verify", _verify, "compare every balance and sum with the journal and the events")
     parser.add_argument("org", nargs="?", help="by default all")

@@ -11,7 +11,7 @@ from usage_tui.importing.faults import ImportFailed
 from usage_tui.server import admin_ledger, admin_people, admin_storage
 from usage_tui.server.admin_options import AdminFailed, Subcommands
 from usage_tui.server.database import Database, DatabaseUnavailable, InvalidDatabase
-from usage_tui.server.prepare import prepare
+from usage_tui.server.prepare import open_prepared
 from usage_tui.server.problems import Problem
 from usage_tui.server.store import UnknownOrganization
 
@@ -35,9 +35,8 @@ def run(options: argparse.Namespace) -> int:
         `DONE` or `FAILED`.
     """
     try:
-        database = Database.open(options.database)
+        database = open_prepared(options.database, create=options.creates)
         try:
-            prepare(database)
             action: Action = options.action
             return action(database, options)
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, update
@@ -12,6 +13,7 @@ from usage_tui.ledger.cadence import MONTHS
 from usage_tui.ledger.progress import low_threshold
 from usage_tui.ledger.spending import INCLUDED, Terms
 from usage_tui.models import Credits, Event, EventQuery, Grant, Meter, Summary
+from usage_tui.server.allowance_journal import opening_entries, record
 from usage_tui.server.bookkeeping import Bookkeeping
 from usage_tui.server.instants import BEGINNING, to_micros
 from usage_tui.server.organizations import create_organization
@@ -89,7 +91,7 @@ def adopt(connection: Connection, kept: Kept, events: Iterable[Event] | None = N
         low_threshold=None if derived == summary.low_threshold else summary.low_threshold,
     )
     _set_subscription(connection, kept)
-    _add_meters(connection, summary.org.id, kept.meters)
+    _add_meters(connection, summary.org.id, kept.meters, summary.as_of)
     account = read_account(connection, summary.org.id, to_write=True)
     assert account is not None  # noqa: S101 - it was just added
     books = Bookkeeping(connection, account)
@@ -160,7 +162,7 @@ def _set_subscription(connection: Connection, kept: Kept) -> None:
     )
 
 
-def _add_meters(connection: Connection, org_id: str, meters: tuple[Meter, ...]) -> None:
+def _add_meters(connection: Connection, org_id: str, meters: tuple[Meter, ...], at: datetime) -> None:
     for position, meter in enumerate(meters):
         row = {
             "org_id": org_id,
@@ -177,3 +179,4 @@ def _add_meters(connection: Connection, org_id: str, meters: tuple[Meter, ...]) 
             line_row: dict[str, Any] = {"org_id": org_id, "allowance_id": meter.id, "label": line.label}
             line_row |= {"position": line_position, "used": f"{line.used:f}"}
             connection.execute(insert(allowance_lines).values(line_row))
+        record(connection, org_id, meter.id, opening_entries(meter, at))

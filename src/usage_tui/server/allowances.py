@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from usage_tui.server.allowance_journal import AllowanceEntry, record
 from usage_tui.server.instants import to_micros
 from usage_tui.server.schema import allowance_lines, allowances
 from usage_tui.server.settling import Settled
@@ -44,6 +45,7 @@ def count_use(
     connection.execute(update(allowances).where(this_one).values(used=f"{used:f}"))
     if line is not None:
         _count_line(connection, org_id, allowance_id, line, amount)
+    record(connection, org_id, allowance_id, [AllowanceEntry("used", occurred_at, amount, line)])
 
 
 def _count_line(connection: Connection, org_id: str, allowance_id: str, label: str, amount: Decimal) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -12,11 +13,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 _BUSY_SECONDS = 5
+"""How long anyone waits for a lock, a connection, or an answer to a new connection."""
 _WRITES = "usage_tui_writes"
 _POSTGRESQL_LOCK = 7_361_001
 """The number under which processes that start together take turns at migrating."""
@@ -27,7 +30,7 @@ class DatabaseUnavailable(Exception):
 
 
 class InvalidDatabase(Exception):
-    """The name is neither a file nor the URL of a database that is supported."""
+    """What was named is no database that can be used. The message says so in one line."""
 
 
 class Database:
@@ -37,20 +40,20 @@ class Database:
         self._engine = engine
 
     @classmethod
-    def open(cls, name: str) -> Database:
-        """Open a database; an SQLite file is created where there is none.
+    def open(cls, name: str, *, create: bool = True) -> Database:
+        """Open a database.
 
         Args:
             name: The path of an SQLite file, or a URL such as ``postgresql+psycopg://host/name``.
+            create: Whether an SQLite file is made where there is none.
 
         Raises:
-            InvalidDatabase: The name means nothing, or its driver is not installed.
+            InvalidDatabase: The name means nothing, its driver is not installed, or there is no such file.
         """
         try:
             url = make_url(name if "://" in name else f"sqlite:///{name}")
             if url.get_backend_name() == "sqlite":
-                # Who may read it can also see whose tokens there are, and sign cursors.
-                Path(url.database or "").touch(mode=0o600)
+                _require_file(Path(url.database or ""), create=create)
                 return cls(_sqlite(url.render_as_string(hide_password=False)))
             if url.get_backend_name() == "postgresql":
                 return cls(_postgresql(url.render_as_string(hide_password=False)))
@@ -61,6 +64,11 @@ class Database:
         raise InvalidDatabase(
             "the database must be the path of an SQLite file, or postgresql+psycopg://HOST/NAME"
         )
+
+    @property
+    def name(self) -> str:
+        """The file or the URL, without a password."""
+        return str(self.path or self._engine.url.render_as_string())
 
     @property
     def dialect(self) -> str:
@@ -97,32 +105,71 @@ class Database:
             with connection.begin():
                 yield connection
 
-    def migrate(self) -> None:
-        """Bring the tables to what this version needs; the data are kept.
+    @contextmanager
+    def migrating(self, *, create: bool = True) -> Iterator[Connection]:
+        """Bring the tables to this version, all data kept, in a transaction that may prepare more.
+
+        Processes that come at once take turns; the later ones find the work done.
+
+        Args:
+            create: Whether the tables are made where there are none.
 
         Raises:
+            InvalidDatabase: It is of a newer version or of another program, or has no tables.
             DatabaseUnavailable: It cannot be reached or written.
         """
+        config = _alembic()
         with self.writing() as connection:
             if self.dialect == "postgresql":
+                connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_POSTGRESQL_LOCK})")
-            config = _alembic()
+            self._check_origin(connection, create=create)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            yield connection
 
     def is_current(self) -> bool:
         """Whether the tables are those of this version."""
         with self.reading() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-        return found == ScriptDirectory.from_config(_alembic()).get_current_head()
+            return _revision(connection) == _scripts().get_current_head()
+
+    def _check_origin(self, connection: Connection, *, create: bool) -> None:
+        found = _revision(connection)
+        if found is None:
+            if not create:
+                raise InvalidDatabase(f"{self.name} holds no usage data; is it the right database?")
+            if inspect(connection).get_table_names():
+                raise InvalidDatabase(f"{self.name} holds the tables of another program; name an empty one")
+        elif found not in {script.revision for script in _scripts().walk_revisions()}:
+            raise InvalidDatabase(
+                f"{self.name} was written by a newer usage-tui (its tables are {found}, this one knows "
+                f"{_scripts().get_current_head()}); install that one"
+            )
 
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
 
 
+def _require_file(path: Path, *, create: bool) -> None:
+    """See that there is a file.
+
+    Raises:
+        InvalidDatabase: There is none.
+        OSError: It cannot be made.
+    """
+    if create:
+        # Who may read it can also see whose tokens there are, and sign cursors.
+        path.touch(mode=0o600)
+    elif not (path.is_file() and path.stat().st_size):
+        raise InvalidDatabase(
+            f"there is no database {path}; name another with --database, or make this one with "
+            "usage-tui admin org create"
+        )
+
+
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    engine = create_engine(url, pool_timeout=_BUSY_SECONDS, connect_args={"timeout": _BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
@@ -140,19 +187,48 @@ def _sqlite(url: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": _BUSY_SECONDS})
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_timeout=_BUSY_SECONDS,
+        connect_args={"connect_timeout": _BUSY_SECONDS},
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        connection.execute(f"SET lock_timeout = '{_BUSY_SECONDS}s'")
+        connection.commit()
+
+    return engine
 
 
 @contextmanager
 def _availability() -> Iterator[None]:
     try:
         yield
+    except NoConnectionFree as error:
+        raise DatabaseUnavailable("every connection is in use") from error
     except OperationalError as error:
-        raise DatabaseUnavailable(str(error.orig)) from error
+        raise DatabaseUnavailable(_in_one_line(error)) from error
     except DBAPIError as error:
         if error.connection_invalidated:
-            raise DatabaseUnavailable(str(error.orig)) from error
+            raise DatabaseUnavailable(_in_one_line(error)) from error
+        if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+            raise InvalidDatabase("the file is no database") from error
         raise
+
+
+def _in_one_line(error: DBAPIError) -> str:
+    return " ".join(str(error.orig).split())
+
+
+def _revision(connection: Connection) -> str | None:
+    """The version of the tables; None where there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_alembic())
 
 
 def _alembic() -> Config:

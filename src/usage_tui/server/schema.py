@@ -214,6 +214,20 @@ allowance_lines = _table(
     ForeignKeyConstraint(["org_id", "allowance_id"], ["allowances.org_id", "allowances.id"]),
 )
 
+allowance_journal = _table(
+    "allowance_journal",
+    _org(),
+    Column("allowance_id", Text, primary_key=True),
+    # The order in which they came, from 1 for each allowance.
+    Column("number", Int64, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("at", Int64, nullable=False),
+    Column("amount", Text, nullable=False),
+    Column("line", Text),
+    ForeignKeyConstraint(["org_id", "allowance_id"], ["allowances.org_id", "allowances.id"]),
+)
+"""Every change of an allowance's use in the order it was booked. Rows are added, never changed."""
+
 users = _table(
     "users",
     Column("id", Text, primary_key=True),

@@ -15,10 +15,10 @@ from typing import NamedTuple
 import uvicorn
 
 from usage_tui.server.app import create_app
-from usage_tui.server.database import Database, DatabaseUnavailable, InvalidDatabase
+from usage_tui.server.database import DatabaseUnavailable, InvalidDatabase
 from usage_tui.server.instants import utc_now
 from usage_tui.server.limits import BURST, PER_SECOND
-from usage_tui.server.prepare import prepare
+from usage_tui.server.prepare import open_prepared
 from usage_tui.server.seeding import Demo, seed_demo
 from usage_tui.server.service import UsageService
 
@@ -115,9 +115,8 @@ def _is_loopback(host: str) -> bool:
 def _serve(options: argparse.Namespace, name: str) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("usage_tui.server").setLevel(logging.INFO)
-    database = Database.open(name)
+    database = open_prepared(name, create=True)
     try:
-        prepare(database)
         demo = seed_demo(database) if options.demo else None
         service = UsageService(database, clock=demo.clock if demo else utc_now)
         address = _Address("https" if options.certfile else "http", options.host)

@@ -13,6 +13,7 @@ from usage_tui.ledger.cadence import next_start
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.models import Credits, PeriodUsage
+from usage_tui.server.allowance_journal import AllowanceEntry, record
 from usage_tui.server.bookkeeping import Bookkeeping
 from usage_tui.server.instants import from_micros, to_micros
 from usage_tui.server.schema import allowance_lines, allowances, subscriptions
@@ -154,10 +155,13 @@ class Settled:
 
     def _reset_allowances(self) -> None:
         org_id = self.books.org_id
-        query = select(allowances.c.id).where(
+        query = select(allowances.c.id, allowances.c.resets_at).where(
             allowances.c.org_id == org_id, allowances.c.resets_at <= to_micros(self.now)
         )
-        due = [row.id for row in self.connection.execute(query)]
+        due = []
+        for allowance_id, reset_at in self.connection.execute(query).all():
+            record(self.connection, org_id, allowance_id, [AllowanceEntry("reset", from_micros(reset_at))])
+            due.append(allowance_id)
         if not due:
             return
         resets_at = self.period.ends_at if self.period.ends_at > self.now else None

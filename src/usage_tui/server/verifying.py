@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, select
@@ -11,9 +12,12 @@ from sqlalchemy import Connection, and_, case, func, select
 from usage_tui.ledger.journal import Entry, replay
 from usage_tui.ledger.spending import INCLUDED
 from usage_tui.models import Credits
+from usage_tui.server import allowance_journal
 from usage_tui.server.instants import from_micros
 from usage_tui.server.schema import (
     allocations,
+    allowance_lines,
+    allowances,
     billing_periods,
     events,
     grants,
@@ -23,6 +27,7 @@ from usage_tui.server.schema import (
 )
 
 _CHUNK = 1000
+_NONE = Decimal(0)
 _AMOUNTS = ("used", "expired", "voided", "remaining")
 
 
@@ -38,6 +43,7 @@ def differences(connection: Connection, org_id: str) -> Iterator[str]:
     yield from _event_differences(connection, org_id)
     yield from _rollup_differences(connection, org_id)
     yield from _period_differences(connection, org_id)
+    yield from _allowance_differences(connection, org_id)
     found = connection.execute(
         select(
             func.count(),
@@ -151,6 +157,21 @@ def _period_differences(connection: Connection, org_id: str) -> Iterator[str]:
         found = total, paid.get(row.number, 0), uncovered, count
         if kept != found:
             yield f"period {row.id or 'outside of all'}: kept {kept}, but the events give {found}"
+
+
+def _allowance_differences(connection: Connection, org_id: str) -> Iterator[str]:
+    lines: defaultdict[str, dict[str, Decimal]] = defaultdict(dict)
+    for row in connection.execute(select(allowance_lines).where(allowance_lines.c.org_id == org_id)):
+        lines[row.allowance_id][row.label] = Decimal(row.used)
+    query = select(allowances).where(allowances.c.org_id == org_id).order_by(allowances.c.position)
+    for row in connection.execute(query).all():
+        found = allowance_journal.replay(allowance_journal.read_entries(connection, org_id, row.id))
+        if Decimal(row.used) != found.total:
+            yield f"allowance {row.id}, used: kept {row.used}, but should be {found.total:f}"
+        for label in sorted(lines[row.id].keys() | found.lines.keys()):
+            kept, reported = lines[row.id].get(label, _NONE), found.lines.get(label, _NONE)
+            if kept != reported:
+                yield f"allowance {row.id}, line {label}: kept {kept}, but should be {reported:f}"
 
 
 def _differs(what: str, kept: int, found: int) -> str:

@@ -1,0 +1,168 @@
+"""Databases of earlier versions: brought to this one, they still say what they said.
+
+`first_schema` holds the dumps of a small database as the first version wrote it, and what was told of it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import inspect, text
+
+from tests.server.world import NOW, Browser, Clock, World, event
+from usage_tui.server.app import create_app
+from usage_tui.server.database import Database, InvalidDatabase
+from usage_tui.server.prepare import prepare
+from usage_tui.server.schema import metadata
+from usage_tui.server.service import UsageService
+from usage_tui.server.verifying import differences
+
+FIRST = Path(__file__).parent / "first_schema"
+TOLD = json.loads((FIRST / "told.json").read_text())
+BOTH = ["sqlite", "postgresql"]
+
+Empty = Callable[[str], Database]
+
+
+@pytest.fixture
+def empty_database(tmp_path: Path, request: pytest.FixtureRequest) -> Empty:
+    """Opens a database without tables, the same one each time."""
+    opened: dict[str, str] = {}
+
+    def create(kind: str) -> Database:
+        if kind not in opened and kind == "postgresql":
+            opened[kind] = request.getfixturevalue("new_empty_postgresql")()
+        return Database.open(opened.get(kind) or str(tmp_path / "usage.db"))
+
+    return create
+
+
+@pytest.fixture(params=BOTH)
+def first(request: pytest.FixtureRequest, empty_database: Empty) -> Iterator[Database]:
+    """A database of the first version."""
+    dump = (FIRST / f"{request.param}.sql").read_text()
+    database = empty_database(request.param)
+    if database.path is not None:
+        with closing(sqlite3.connect(database.path)) as connection:
+            connection.executescript(dump)
+    else:
+        with database.writing() as connection:
+            connection.exec_driver_sql(dump)
+    yield database
+    database.close()
+
+
+def test_an_older_database_says_what_it_said_and_can_be_verified(first: Database) -> None:
+    prepare(first)
+    world = _world(first)
+    for path, told in TOLD["replies"].items():
+        assert _is_in(told, world.read(path)), path
+    assert world.read(f"usage/events?limit=2&cursor={TOLD['cursor']}")["page"]["size"] == 2
+    with first.reading() as connection:
+        assert list(differences(connection, "acme")) == []
+    world.http.close()
+
+
+def test_what_was_booked_before_is_known_and_the_ledger_goes_on(first: Database) -> None:
+    prepare(first)
+    world = _world(first)
+    told = {"kind": "agent_chat", "subject": None, "actor": "maria@acme.example"}
+    known = event("e1", "60.25", datetime.fromisoformat("2026-11-20T12:10+00:00"), **told)
+    again, new = world.post(known, event("e9", "1", world.clock.now))["results"]
+    assert (again["status"], new["status"]) == ("duplicate", "accepted")
+    hours = {
+        "specversion": "1.0",
+        "type": "usage.allowance.hours",
+        "source": "//tools",
+        "id": "a9",
+        "data": {"amount": "0.5", "line": "Nightly"},
+    }
+    assert world.post(hours)["accepted"] == 1
+    assert world.read("allowances")["items"][0]["used"] == "1.25"
+    with first.reading() as connection:
+        assert list(differences(connection, "acme")) == []
+    world.http.close()
+
+
+def test_an_upgraded_database_has_the_tables_of_a_new_one(first: Database) -> None:
+    prepare(first)
+    with first.reading() as connection:
+        found = inspect(connection)
+        tables = {
+            name: {column["name"] for column in found.get_columns(name)} for name in found.get_table_names()
+        }
+    del tables["alembic_version"]
+    assert tables == {table.name: set(table.columns.keys()) for table in metadata.sorted_tables}
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_database_of_a_newer_version_is_refused(kind: str, empty_database: Empty) -> None:
+    database = empty_database(kind)
+    prepare(database)
+    with database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(InvalidDatabase, match=r"newer usage-tui \(its tables are 9999"):
+        prepare(database)
+    database.close()
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_tables_of_another_program_are_left_alone(kind: str, empty_database: Empty) -> None:
+    database = empty_database(kind)
+    with database.writing() as connection:
+        connection.execute(text("CREATE TABLE notes (note TEXT)"))
+    with pytest.raises(InvalidDatabase, match="another program"):
+        prepare(database)
+    with database.reading() as connection:
+        assert inspect(connection).get_table_names() == ["notes"]
+    database.close()
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_processes_that_start_together_migrate_once(kind: str, empty_database: Empty) -> None:
+    databases = [empty_database(kind) for _ in range(4)]
+    with ThreadPoolExecutor(len(databases)) as pool:
+        list(pool.map(prepare, databases))
+    with databases[0].reading() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
+        assert connection.scalar(text("SELECT count(*) FROM signing_keys")) == 1
+    for database in databases:
+        database.close()
+
+
+@pytest.mark.parametrize("table", ["events", "allocations", "journal", "allowance_journal"])
+@pytest.mark.parametrize("change", ["UPDATE {} SET org_id = 'other'", "DELETE FROM {}"])
+def test_what_is_booked_cannot_be_changed(either_world: World, table: str, change: str) -> None:
+    world = either_world
+    world.grant("g", "purchased", "10")
+    world.change("allowances/hours", {"label": "Runtime", "unit": "hour"}, method="PUT")
+    hours = {"specversion": "1.0", "type": "usage.allowance.hours", "source": "//tools", "id": "a"}
+    world.post(event("e", "1", NOW), {**hours, "data": {"amount": "1"}})
+    with pytest.raises(Exception, match="is append-only"), world.database.writing() as connection:
+        connection.execute(text(change.format(table)))
+    with world.database.reading() as connection:
+        assert connection.scalar(text(f"SELECT count(*) FROM {table} WHERE org_id = 'acme'")) > 0
+
+
+def _world(database: Database) -> World:
+    clock = Clock(datetime.fromisoformat(TOLD["now"]))
+    service = UsageService(database, clock=clock)
+    http = Browser(create_app(service))
+    return World(database, clock, service, http, TOLD["owner"], TOLD["member"], TOLD["ingest"])
+
+
+def _is_in(told: Any, said: Any) -> bool:
+    """Whether all that was told is said still; more may be."""
+    if isinstance(told, dict):
+        return all(name in said and _is_in(value, said[name]) for name, value in told.items())
+    if isinstance(told, list):
+        return len(told) == len(said) and all(map(_is_in, told, said))
+    return bool(told == said)
