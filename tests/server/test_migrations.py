@@ -60,20 +60,28 @@ def first(request: pytest.FixtureRequest, empty_database: Empty) -> Iterator[Dat
     database.close()
 
 
-def test_an_older_database_says_what_it_said_and_can_be_verified(first: Database) -> None:
+@pytest.fixture
+def upgraded(first: Database) -> Iterator[World]:
+    """The same, brought to this version and served."""
     prepare(first)
-    world = _world(first)
+    clock = Clock(datetime.fromisoformat(TOLD["now"]))
+    service = UsageService(first, clock=clock)
+    http = Browser(create_app(service))
+    yield World(first, clock, service, http, TOLD["owner"], TOLD["member"], TOLD["ingest"])
+    http.close()
+
+
+def test_an_older_database_says_what_it_said_and_can_be_verified(upgraded: World) -> None:
+    world = upgraded
     for path, told in TOLD["replies"].items():
         assert _is_in(told, world.read(path)), path
     assert world.read(f"usage/events?limit=2&cursor={TOLD['cursor']}")["page"]["size"] == 2
-    with first.reading() as connection:
+    with world.database.reading() as connection:
         assert list(differences(connection, "acme")) == []
-    world.http.close()
 
 
-def test_what_was_booked_before_is_known_and_the_ledger_goes_on(first: Database) -> None:
-    prepare(first)
-    world = _world(first)
+def test_what_was_booked_before_is_known_and_the_ledger_goes_on(upgraded: World) -> None:
+    world = upgraded
     told = {"kind": "agent_chat", "subject": None, "actor": "maria@acme.example"}
     known = event("e1", "60.25", datetime.fromisoformat("2026-11-20T12:10+00:00"), **told)
     again, new = world.post(known, event("e9", "1", world.clock.now))["results"]
@@ -87,9 +95,8 @@ def test_what_was_booked_before_is_known_and_the_ledger_goes_on(first: Database)
     }
     assert world.post(hours)["accepted"] == 1
     assert world.read("allowances")["items"][0]["used"] == "1.25"
-    with first.reading() as connection:
+    with world.database.reading() as connection:
         assert list(differences(connection, "acme")) == []
-    world.http.close()
 
 
 def test_an_upgraded_database_has_the_tables_of_a_new_one(first: Database) -> None:
@@ -150,13 +157,6 @@ def test_what_is_booked_cannot_be_changed(either_world: World, table: str, chang
         connection.execute(text(change.format(table)))
     with world.database.reading() as connection:
         assert connection.scalar(text(f"SELECT count(*) FROM {table} WHERE org_id = 'acme'")) > 0
-
-
-def _world(database: Database) -> World:
-    clock = Clock(datetime.fromisoformat(TOLD["now"]))
-    service = UsageService(database, clock=clock)
-    http = Browser(create_app(service))
-    return World(database, clock, service, http, TOLD["owner"], TOLD["member"], TOLD["ingest"])
 
 
 def _is_in(told: Any, said: Any) -> bool:
