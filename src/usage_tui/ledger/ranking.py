@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -106,7 +107,8 @@ def by_category(ranking: Ranking) -> Ranking:
     ]
     other = ranking.other
     rest = _Rest(other.sources, other.credits.micro, other.count) if other else None
-    return _ranking(sorted(totals, key=rank_order), rest, ranking.as_of, ranking.revision)
+    ordered = sorted(totals, key=rank_order)
+    return replace(_ranking(ordered, rest, ranking.as_of, ranking.revision), period=ranking.period)
 
 
 def _ranking(top: Sequence[SourceTotal], rest: _Rest | None, as_of: datetime, revision: int) -> Ranking:

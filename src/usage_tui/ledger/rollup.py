@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from usage_tui.ledger.days import ONE_DAY, Calendar
@@ -16,6 +17,7 @@ from usage_tui.models import (
     Day,
     Event,
     Period,
+    PeriodReference,
     PeriodUsage,
     Ranking,
     TopSource,
@@ -60,7 +62,8 @@ class PeriodRollup:
 
     def ranking(self, *, as_of: datetime, revision: int, limit: int | None = None) -> Ranking:
         """The period's sources, highest first."""
-        return rank(self._totals(self._sums), as_of=as_of, revision=revision, limit=limit)
+        ranking = rank(self._totals(self._sums), as_of=as_of, revision=revision, limit=limit)
+        return replace(ranking, period=PeriodReference(id=self._period.id))
 
     def daily(self, *, as_of: datetime, revision: int) -> DailyUsage:
         """Every day from the period's first to that of `as_of`, or to the period's last.

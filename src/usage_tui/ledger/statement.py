@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 from usage_tui.ledger.book import Book
@@ -14,6 +15,7 @@ from usage_tui.models import (
     Capabilities,
     Credits,
     DailyUsage,
+    Grant,
     Grants,
     Links,
     Me,
@@ -21,7 +23,9 @@ from usage_tui.models import (
     Meter,
     Notice,
     Organization,
+    Page,
     Period,
+    PeriodReference,
     PeriodUsage,
     Ranking,
     Subscription,
@@ -85,9 +89,19 @@ def make_statement(
         summary=make_summary(book, rollup.usage(), contract, viewer, revision=revision),
         sources=ranking,
         daily=rollup.daily(as_of=as_of, revision=revision),
-        grants=Grants(as_of=as_of, revision=revision, items=book.grants()),
-        allowances=Allowances(as_of=as_of, revision=revision, items=contract.meters),
+        grants=one_page(book.grants(), as_of=as_of, revision=revision),
+        allowances=Allowances(
+            as_of=as_of,
+            revision=revision,
+            period=PeriodReference(id=contract.period.id),
+            items=contract.meters,
+        ),
     )
+
+
+def one_page(grants: tuple[Grant, ...], *, as_of: datetime, revision: int) -> Grants:
+    """Grants as a reply: all of them on one page."""
+    return Grants(as_of=as_of, revision=revision, items=grants, page=Page(size=len(grants)))
 
 
 def make_summary(

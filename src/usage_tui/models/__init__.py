@@ -6,6 +6,7 @@ from usage_tui.models.daily import DailyUsage, DateRange, Day, TopSource
 from usage_tui.models.events import Allocation, Event, EventPage, EventQuery, Page
 from usage_tui.models.grants import Grant, Grants
 from usage_tui.models.organization import Me, Membership, Organization, User
+from usage_tui.models.period import Period, PeriodReference
 from usage_tui.models.sources import OtherSources, Ranking, SourceUsage
 from usage_tui.models.summary import (
     AutoRecharge,
@@ -15,7 +16,6 @@ from usage_tui.models.summary import (
     IncludedProgress,
     Links,
     Notice,
-    Period,
     PeriodUsage,
     Subscription,
     Summary,
@@ -51,6 +51,7 @@ __all__ = [
     "OtherSources",
     "Page",
     "Period",
+    "PeriodReference",
     "PeriodUsage",
     "Ranking",
     "SourceUsage",

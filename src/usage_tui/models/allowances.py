@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from usage_tui.models.period import PeriodReference
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeterLine:
@@ -41,8 +43,13 @@ class Meter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowances:
-    """Every meter with its lines, never part of the credit sums."""
+    """Every meter with its lines, never part of the credit sums.
+
+    Attributes:
+        period: The billing period that they are counted in; None where the client does not know.
+    """
 
     as_of: datetime
     revision: int
+    period: PeriodReference | None = None
     items: tuple[Meter, ...]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from usage_tui.models.credits import Credits
+from usage_tui.models.events import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +37,13 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grants:
-    """All grants: the usable ones in the order they are spent, then the rest, newest first."""
+    """All grants: the usable ones in the order they are spent, then the rest, newest first.
+
+    Attributes:
+        page: The one page that they are; None where the client does not say.
+    """
 
     as_of: datetime
     revision: int
     items: tuple[Grant, ...]
+    page: Page | None = None

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from usage_tui.models.credits import Credits
+from usage_tui.models.period import PeriodReference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +45,15 @@ class OtherSources:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """The period's sources, highest first. total = items + other."""
+    """The period's sources, highest first. total = items + other.
+
+    Attributes:
+        period: Which one; None where the client does not know.
+    """
 
     as_of: datetime
     revision: int
+    period: PeriodReference | None = None
     total: Credits
     items: tuple[SourceUsage, ...]
     other: OtherSources | None = None

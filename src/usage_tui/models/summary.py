@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from usage_tui.models.allowances import Meter
 from usage_tui.models.credits import Credits
 from usage_tui.models.organization import Organization
+from usage_tui.models.period import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,19 +38,6 @@ class Balance:
     locked: Credits
     overage: Credits
     next_expiry: Expiry | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """A billing period: instants with the end exclusive, dates with the end inclusive."""
-
-    id: str
-    starts_at: datetime
-    ends_at: datetime
-    start_date: date
-    end_date: date
-    days_total: int
-    days_left: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from usage_tui.ledger.book import Book
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.rollup import PeriodRollup
-from usage_tui.ledger.statement import Contract, Viewer, make_summary
+from usage_tui.ledger.statement import Contract, Viewer, make_summary, one_page
 from usage_tui.models import (
     Allowances,
     DailyUsage,
@@ -21,6 +21,7 @@ from usage_tui.models import (
     Grants,
     Me,
     Period,
+    PeriodReference,
     PeriodUsage,
     Ranking,
     Summary,
@@ -45,8 +46,6 @@ if TYPE_CHECKING:
 
 LONGEST_RANGE = 400
 """The most days of one reply."""
-
-STATUSES = ("active", "used", "expired", "locked", "scheduled", "voided")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,13 +186,17 @@ def grants(view: View, status: str | None) -> Grants:
     items = view.book().grants()
     if status is not None:
         items = tuple(grant for grant in items if grant.status == status)
-    return Grants(as_of=view.now, revision=view.account.revision, items=items)
+    return one_page(items, as_of=view.now, revision=view.account.revision)
 
 
 def allowances(view: View) -> Allowances:
     """Every meter with its lines."""
-    items = read_meters(view.connection, view.account.org.id)
-    return Allowances(as_of=view.now, revision=view.account.revision, items=items)
+    return Allowances(
+        as_of=view.now,
+        revision=view.account.revision,
+        period=PeriodReference(id=view.current_period().id),
+        items=read_meters(view.connection, view.account.org.id),
+    )
 
 
 def billing_periods(view: View) -> BillingPeriods:

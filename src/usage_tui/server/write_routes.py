@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
-from usage_tui.models import Allowances, Event, Grant, Subscription
+from usage_tui.models import Allowances, Event, Grant, PeriodReference, Subscription
 from usage_tui.server.allowances import set_allowance
 from usage_tui.server.changes import (
     NewAllowance,
@@ -122,7 +122,10 @@ def allowance(
             resets=new.resets,
         )
         return Allowances(
-            as_of=settled.now, revision=settled.next_revision, items=read_meters(settled.connection, org)
+            as_of=settled.now,
+            revision=settled.next_revision,
+            period=PeriodReference(id=settled.period.id),
+            items=read_meters(settled.connection, org),
         )
 
     return _changed(service, request, org, body, change)

@@ -1,0 +1,26 @@
+"""Billing periods, as replies name and show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A billing period: instants with the end exclusive, dates with the end inclusive."""
+
+    id: str
+    starts_at: datetime
+    ends_at: datetime
+    start_date: date
+    end_date: date
+    days_total: int
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodReference:
+    """Which billing period a reply is about."""
+
+    id: str
