@@ -106,7 +106,10 @@ class Terminal:
         self._emulator = Emulator(columns, rows)
         self._shown = 0
         self._exit_code: int | None = None
+        self._hung_up = False
         self._master, program_side = pty.openpty()
+        self._lifeline, programs_end = os.pipe()
+        os.set_inheritable(programs_end, True)
         try:
             termios.tcsetwinsize(self._master, (rows, columns))
             self.started_at = time.monotonic()
@@ -124,9 +127,11 @@ class Terminal:
             )
         except BaseException:
             os.close(self._master)
+            os.close(self._lifeline)
             raise
         finally:
             os.close(program_side)
+            os.close(programs_end)
 
     def __enter__(self) -> Self:
         return self
@@ -137,7 +142,9 @@ class Terminal:
         if self._exit_code is None:
             os.kill(self.pid, signal.SIGKILL)
             self._reap()
-        os.close(self._master)
+        if not self._hung_up:
+            os.close(self._master)
+        os.close(self._lifeline)
 
     @property
     def text(self) -> str:
@@ -164,6 +171,22 @@ class Terminal:
         """Change the size; the kernel tells the program."""
         self._emulator.screen.resize(rows, columns)
         termios.tcsetwinsize(self._master, (rows, columns))
+
+    def hang_up(self) -> int:
+        """Take the terminal away, and wait until the program and all that it started have ended.
+
+        Returns:
+            The program's exit code, or minus the signal that ended it.
+
+        Raises:
+            AssertionError: One of them did not end.
+        """
+        os.close(self._master)
+        self._hung_up = True
+        # Every process has inherited the other end, and what nobody holds any more reads as its end.
+        if not select.select([self._lifeline], [], [], PATIENCE)[0]:
+            raise AssertionError("still running, without a terminal")
+        return self._reap()
 
     def listen(self, seconds: float) -> bool:
         """Take in output, waiting for it at most so long; False where none came or none can come."""

@@ -182,9 +182,10 @@ def test_quitting_leaves_the_terminal_as_it_was(tmp_path: Path) -> None:
     )
 
 
-def test_being_ended_leaves_the_terminal_as_it_was(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+def test_being_ended_leaves_the_terminal_as_it_was(number: signal.Signals, tmp_path: Path) -> None:
     with dashboard(tmp_path) as terminal:
-        os.kill(terminal.pid, signal.SIGTERM)
+        os.kill(terminal.pid, number)
         assert terminal.wait_for_exit() == 0
         assert modes(terminal.raw)["1049"] is False
         assert modes(terminal.raw)["25"] is True

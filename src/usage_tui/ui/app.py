@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any, ClassVar
@@ -30,6 +29,7 @@ from usage_tui.ui.screens.base import UsageScreen
 from usage_tui.ui.screens.dashboard import Dashboard
 from usage_tui.ui.screens.grants import GrantsScreen
 from usage_tui.ui.screens.history import HistoryScreen
+from usage_tui.ui.terminal.ending import end_with_terminal
 
 PATIENCE = 0.05
 """Seconds that the first frame waits for data."""
@@ -134,8 +134,7 @@ class UsageApp(App[None]):
         # The start has made no garbage worth looking for: see the command line.
         self.call_after_refresh(gc.enable)
         if not self.is_headless:
-            # Whoever ends the program gets the terminal back as it was.
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
+            end_with_terminal(self.exit)
         if self._verify is not None:
             self.call_after_refresh(self.verify_all)
         if self.settings.refresh_seconds:
