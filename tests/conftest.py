@@ -12,7 +12,11 @@ import pytest
 import pytest_textual_snapshot as snapshot_plugin
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from syrupy.location import PyTestLocation
+
+    from tests.service import Service
 
 TESTS = Path(__file__).parent
 SNAPSHOTS = TESTS.parent / "snapshots"
@@ -51,3 +55,12 @@ def _neutral_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
         if name.startswith(("USAGE_TUI_", "XDG_", "SSH_")) or name in _PERSONAL:
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A Usage API to connect to; nothing changes in it."""
+    from tests.service import serving
+
+    with serving(tmp_path_factory.mktemp("service")) as running:
+        yield running

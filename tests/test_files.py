@@ -22,9 +22,14 @@ def test_a_file_is_there_once_it_is_whole_and_its_owners_alone(tmp_path: Path) -
 def test_a_fault_on_the_way_leaves_all_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("before")
-    with pytest.raises(KeyboardInterrupt), replacing(path) as file:
-        file.write(b"half")
-        raise KeyboardInterrupt
+
+    def write_half() -> None:
+        with replacing(path) as file:
+            file.write(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_half()
     assert [one.read_text() for one in tmp_path.iterdir()] == ["before"]
 
 

@@ -1,4 +1,4 @@
-"""Writing files: all of one or nothing, and for its owner's eyes only."""
+"""Writing files: all of one or nothing, and for its owner alone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a folder, and those above it, where they are missing: for their owner alone.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    for folder in (*reversed(path.parents), path):
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
 
 
 @contextmanager

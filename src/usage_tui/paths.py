@@ -29,6 +29,11 @@ def config_file() -> Path:
     return _base("XDG_CONFIG_HOME", ".config") / "config.toml"
 
 
+def token_file(profile: str) -> Path:
+    """The token that a login has brought for a profile."""
+    return config_file().parent / "tokens" / profile
+
+
 def state_file() -> Path:
     """What the program remembers between runs."""
     return _base("XDG_STATE_HOME", ".local/state") / "state.toml"

@@ -16,6 +16,8 @@ REFRESH_SECONDS = 60
 LONGEST_REFRESH = 24 * 60 * 60
 is_profile_name = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII).fullmatch
 """Whether a text can name a profile: it also names a file, in folders that may not tell A from a."""
+is_service_address = re.compile(r"https?://[^/?#@\s]+(/[^?#@\s]*)?").fullmatch
+"""Whether a text can be the address of a service, and holds no secret."""
 PROFILE_NAME_RULE = "a profile's name consists of small letters, digits, - and _"
 
 T = TypeVar("T")
@@ -131,6 +133,9 @@ def _profile(name: str, table: Mapping[str, Any], config: Path) -> Profile:
     url = _typed(table, "url", str)
     if not url:
         raise InvalidProfile('url: is missing; it looks like url = "https://usage.example.com"')
+    if not is_service_address(url):
+        # What is there instead may hold a password: it is not repeated.
+        raise InvalidProfile("url: must be https:// with host, port and path, and nothing else")
     ca_file = _typed(table, "ca_file", str)
     return Profile(
         name=name,

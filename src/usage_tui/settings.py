@@ -59,13 +59,28 @@ def read_settings(path: Path) -> Settings:
             names the file and what to change.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except OSError as error:
         raise InvalidSettings(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise InvalidSettings(f"{path}: not UTF-8, at byte {error.start + 1}") from None
+    return parse_settings(text, path)
+
+
+def parse_settings(text: str, path: Path) -> Settings:
+    """The settings in the text of a TOML file.
+
+    Args:
+        text: What the file holds.
+        path: The file, for messages and for the paths in it.
+
+    Raises:
+        InvalidSettings: As with `read_settings`.
+    """
+    try:
+        table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidSettings(f"{path}: {clean(str(error))}") from None
     except (ValueError, RecursionError):  # what the parser itself does not catch

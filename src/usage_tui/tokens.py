@@ -14,6 +14,7 @@ from pathlib import Path
 
 from usage_tui.clients.base import Unauthenticated
 from usage_tui.clients.http import BearerToken
+from usage_tui.files import make_private_folder, replacing
 from usage_tui.profiles import TokenCommand, TokenFile, TokenSource, TokenVariable
 
 PATIENCE = 10
@@ -38,6 +39,17 @@ def read_token(source: TokenSource) -> BearerToken:
             return _from_file(source.path)
         case TokenCommand():
             return _from_command(source)
+
+
+def write_token(path: Path, token: BearerToken) -> None:
+    """Keep a token in a file that nobody but its owner can read.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    make_private_folder(path.parent)
+    with replacing(path) as file:
+        token.write(file)
 
 
 def _from_variable(name: str) -> BearerToken:

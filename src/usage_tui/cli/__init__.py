@@ -11,12 +11,14 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from usage_tui.cli.parser import MISUSED, Misuse
+from usage_tui.cli.parser import Refusal
 
 INTERRUPTED, UNREAD = 130, 141
 _MODULES = {
     "import": "import_",
     "schema": "schema",
+    "login": "login",
+    "profiles": "profiles",
     "serve": "serve",
     "admin": "admin",
 }
@@ -39,11 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _run(words)
         finally:
             sys.stdout.flush()
-    except Misuse as error:
+    except Refusal as error:
         from usage_tui.models.text import clean
 
         sys.stderr.write(f"usage-tui: {clean(str(error))}\n")
-        return MISUSED
+        return error.code
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:

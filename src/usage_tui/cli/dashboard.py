@@ -30,13 +30,16 @@ _HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
 _DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where it went, what lapses unused."
 _EPILOG = f"""\
 commands:
+  usage-tui login URL [-p NAME]                          keep a token, and open its service by name
+  usage-tui profiles                                     list the services that have a name
   usage-tui import EVENTS --org ORG.toml -o FILE.jsonl   make a recording from usage events
   usage-tui schema                                       print the JSON Schema of a recording
   usage-tui serve [--demo]                               serve the Usage API
   usage-tui admin                                        administer what is served
 
-connect to a Usage API with its token in the environment:
+connect to a Usage API, once with its token in the environment, or for good:
   {TOKEN_VARIABLE}=... usage-tui --url https://usage.example.com
+  usage-tui login https://usage.example.com
 """
 
 

@@ -8,8 +8,23 @@ from typing import NoReturn
 FAILED, MISUSED = 1, 2
 
 
-class Misuse(Exception):
-    """The command can't be carried out as it was given. The message is one line."""
+class Refusal(Exception):
+    """The command has come to an end without its result. The message is one line: what, where, what to do."""
+
+    code: int
+    """How the program exits."""
+
+
+class Misuse(Refusal):
+    """The command can't be carried out as it was given."""
+
+    code = MISUSED
+
+
+class Failure(Refusal):
+    """The command was understood, but did not work."""
+
+    code = FAILED
 
 
 class Parser(argparse.ArgumentParser):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import IO
 
 import httpx
 
@@ -36,6 +37,10 @@ class BearerToken:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(…)"
+
+    def write(self, file: IO[bytes]) -> None:
+        """Write the token as a line, such as into a file that only its owner can open."""
+        file.write(self._secret.encode("ascii") + b"\n")
 
     def __call__(self, request: httpx.Request) -> httpx.Request:
         """Sign the request, as httpx asks of an ``auth`` callable."""

@@ -1,0 +1,77 @@
+"""A Usage API on a loopback address, in a process of its own: two organizations, a viewer of both."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.server.world import MARIA, SAM
+from usage_tui.models import Organization
+from usage_tui.server.access import create_token
+from usage_tui.server.database import Database
+from usage_tui.server.organizations import add_member, create_organization
+from usage_tui.server.prepare import prepare
+
+ACME = Organization(id="acme", name="Acme", time_zone="America/New_York")
+BETA = Organization(id="beta", name="Beta Labs", time_zone="Europe/Berlin")
+
+
+class Service(NamedTuple):
+    """Where it is, and who may read it.
+
+    Attributes:
+        url: Its address.
+        maria: The token of an owner of Acme, who sees Beta Labs without billing access.
+        sam: The token of a member of Acme alone, without billing access.
+    """
+
+    url: str
+    maria: str
+    sam: str
+
+
+@contextmanager
+def serving(folder: Path, *options: str) -> Iterator[Service]:
+    """Serve until the block ends.
+
+    Args:
+        folder: Where its database is made.
+        options: Further options of ``usage-tui serve``.
+    """
+    path = str(folder / "usage.db")
+    maria, sam = _make_database(path)
+    command = [sys.executable, "-m", "usage_tui", "serve", "--database", path, "--port", "0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            found = re.search(r"at (https?://\S+);", line)
+            assert found is not None, line
+            yield Service(found[1], maria, sam)
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=30) == 0
+
+
+def _make_database(path: str) -> tuple[str, str]:
+    now = datetime.now(UTC)
+    period = "now", now - timedelta(days=10), now + timedelta(days=20)
+    database = Database.open(path)
+    prepare(database)
+    with database.writing() as connection:
+        for org in (ACME, BETA):
+            create_organization(connection, org, period)
+        add_member(connection, "acme", MARIA, "owner", billing_access=True)
+        add_member(connection, "beta", MARIA, "viewer", billing_access=False)
+        add_member(connection, "acme", SAM, "member", billing_access=False)
+        maria = create_token(connection, name="maria", now=now, user_id=MARIA.id)
+        sam = create_token(connection, name="sam", now=now, user_id=SAM.id)
+    database.close()
+    return maria, sam
