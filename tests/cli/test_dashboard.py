@@ -19,6 +19,7 @@ from usage_tui.cli.opening import Opened
 from usage_tui.cli.parser import FAILED
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.demo import SCENARIOS, open_demo
+from usage_tui.clients.read_ahead import ReadAhead
 from usage_tui.profiles import TOKEN_VARIABLE
 from usage_tui.settings import Settings, remember_theme
 
@@ -37,6 +38,8 @@ class Dashboard:
         settings: What it was given.
         hint: The quiet line.
         mouse: Whether it would listen to the mouse.
+        origin: Where its data come from.
+        reads_ahead: Whether the pages of its history are fetched before they are asked for.
     """
 
     available_themes = ("usage-dark", "usage-light", "nord")
@@ -45,9 +48,11 @@ class Dashboard:
     hint = ""
     mouse = False
     origin = ""
+    reads_ahead = False
 
-    def __init__(self, client: Any, settings: Settings, *, hint: str, verify: Any) -> None:
+    def __init__(self, client: Any, settings: Settings, *, hint: str, verify: Any, pages: Any) -> None:
         Dashboard.settings, Dashboard.hint, Dashboard.origin = settings, hint, client.origin
+        Dashboard.reads_ahead = isinstance(pages, ReadAhead)
 
     def run(self, *, mouse: bool) -> None:
         Dashboard.mouse = mouse
@@ -341,6 +346,7 @@ def test_a_profile_is_opened_by_its_name_or_because_it_is_the_usual_one(
     monkeypatch.setenv(TOKEN_VARIABLE, SECRET)
     dashboard = opened(terminal, *words)
     assert (dashboard.origin, dashboard.settings.refresh_seconds) == (origin, refresh_seconds)
+    assert dashboard.reads_ahead == (origin != "demo")
     assert dashboard.hint == ""
 
 

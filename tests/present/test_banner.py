@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.present.states import area, demo, put, shown, text_of
-from usage_tui.clients.base import InvalidRecording, Unreachable
+from usage_tui.clients.base import InvalidRecording, ServiceFailed, Unreachable
 from usage_tui.models import AutoRecharge, Capabilities, Credits, Notice
 from usage_tui.present.banner import Banner, banners, draw
 from usage_tui.present.text import width
@@ -162,9 +162,17 @@ def test_notices_of_the_service_are_passed_on() -> None:
 
 def test_old_numbers_say_of_when_they_are_and_why_until_there_are_new_ones() -> None:
     old = outdated(demo(), DOWN)
-    words = [("Not refreshed", "Numbers of Nov 22, 15:30. The service does not answer.")]
+    told = "Numbers of Nov 22, 15:30. The service does not answer. Check the network."
+    words = [("Not refreshed", told)]
     assert said(old) == said(started(old, "summary")) == words
     assert said(put(old, summary=demo().summary.value)) == []
+
+
+def test_a_failure_of_the_service_is_told_with_the_name_of_the_request() -> None:
+    error = ServiceFailed("The service failed (500).", advice="Try again later.", request_id="req_7")
+    assert said(outdated(demo(), error))[0][1].endswith(
+        "The service failed (500). Try again later. Request req_7."
+    )
 
 
 def test_no_numbers_at_all_say_why_and_what_to_do() -> None:

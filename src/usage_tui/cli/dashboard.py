@@ -157,7 +157,7 @@ def _show(data: Opened, settings: Settings, hint: str, *, chosen_theme: str | No
     gc.disable()
     from usage_tui.ui.app import UsageApp
 
-    app = UsageApp(data.client, settings, hint=hint, verify=data.verify)
+    app = UsageApp(data.client, settings, hint=hint, verify=data.verify, pages=data.pages)
     if chosen_theme and chosen_theme not in app.available_themes:
         raise Misuse(
             f"there is no theme {chosen_theme!r}; there are {', '.join(sorted(app.available_themes))}"

@@ -13,7 +13,7 @@ from usage_tui.cli.parser import Misuse
 from usage_tui.profiles import TOKEN_VARIABLE, Profile, TokenVariable
 
 if TYPE_CHECKING:
-    from usage_tui.clients.base import UsageClient
+    from usage_tui.clients.base import EventPages, UsageClient
     from usage_tui.settings import Settings
 
 _DEFAULT_DEMO = "acme"
@@ -33,10 +33,12 @@ class Opened(NamedTuple):
         client: What answers.
         verify: Reads all there is and raises `ClientError` where it contradicts itself; None where only
             the origin itself could do that.
+        pages: Where the pages of the history come from, if not straight from the client.
     """
 
     client: UsageClient
     verify: Callable[[], Awaitable[None]] | None = None
+    pages: EventPages | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -118,7 +120,10 @@ def open_data(options: argparse.Namespace, profile: Profile | None) -> Opened:
         Misuse: It can't be opened.
     """
     if profile is not None:
-        return Opened(open_service(profile))
+        from usage_tui.clients.read_ahead import ReadAhead
+
+        client = open_service(profile)
+        return Opened(client, pages=ReadAhead(client))
     if options.file:
         return _open_recording(Path(options.file))
     return _open_demo(options.demo or _DEFAULT_DEMO)
@@ -144,7 +149,7 @@ def open_service(profile: Profile) -> UsageClient:
         )
     except ClientError as error:
         place = f"{paths.config_file()}: profiles.{profile.name}: " if profile.name else ""
-        raise Misuse(f"{place}{error.message} {error.advice}".strip()) from None
+        raise Misuse(f"{place}{error.in_full}") from None
 
 
 def _open_recording(path: Path) -> Opened:
@@ -156,7 +161,7 @@ def _open_recording(path: Path) -> Opened:
     try:
         client = asyncio.run(RecordingClient.open(path))
     except ClientError as error:
-        raise Misuse(f"{error.message} {error.advice}".strip()) from None
+        raise Misuse(error.in_full) from None
     return Opened(client, client.check)
 
 

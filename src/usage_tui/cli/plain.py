@@ -23,7 +23,7 @@ _PATIENCE = 60
 
 def print_cards(data: Opened, settings: Settings) -> int:
     """Every card as plain text. It fails where a card does, or where the data contradict themselves."""
-    client, verify = data
+    client, verify = data.client, data.verify
     store = SimpleNamespace(state=initial(client.origin, client.not_offered))
 
     async def load() -> None:

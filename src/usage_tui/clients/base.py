@@ -67,6 +67,12 @@ class ClientError(Exception):
         self.request_id = clean(request_id) if request_id else None
         self.retry_after = retry_after
 
+    @property
+    def in_full(self) -> str:
+        """All there is to say, in one line."""
+        request = f"Request {self.request_id}." if self.request_id else ""
+        return " ".join(filter(None, (self.message, self.advice, request)))
+
 
 class Withheld(ClientError):
     """The viewer may not see this slice."""
@@ -104,7 +110,17 @@ class InvalidRecording(InvalidReply):
     """The file is no recording, or its numbers contradict each other."""
 
 
-class UsageClient(Protocol):
+class EventPages(Protocol):
+    """Where pages of events come from. Every method may raise `ClientError`."""
+
+    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
+        """One page of events, newest first; the first page without a cursor."""
+
+    async def aclose(self) -> None:
+        """Release connections and files."""
+
+
+class UsageClient(EventPages, Protocol):
     """Where the dashboard's data come from. Every method may raise `ClientError`."""
 
     @property
@@ -127,9 +143,6 @@ class UsageClient(Protocol):
     async def daily(self) -> DailyUsage:
         """The current period's days up to today."""
 
-    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
-        """One page of events, newest first; the first page without a cursor."""
-
     async def grants(self) -> Grants:
         """All grants, in the order they are spent."""
 
@@ -138,6 +151,3 @@ class UsageClient(Protocol):
 
     async def refresh(self) -> bool:
         """Look at the origin anew; False where nothing can have changed since the last look."""
-
-    async def aclose(self) -> None:
-        """Release connections and files."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from usage_tui.clients.base import ClientError
 from usage_tui.models import Summary
 from usage_tui.present import dates
 from usage_tui.present.card import key_hint
@@ -40,24 +39,20 @@ def _data(state: UsageState) -> list[Banner]:
     """What is wrong with the numbers themselves."""
     found = []
     if state.fault is not None:
-        found.append(Banner("Check", _said(state.fault), "error-strong"))
+        found.append(Banner("Check", state.fault.in_full, "error-strong"))
     summary, error = state.summary.value, state.summary.error
     if summary is not None and error is not None:
-        text = f"Numbers of {dates.moment(summary.as_of, state.time_zone)}. {error.message}"
+        text = f"Numbers of {dates.moment(summary.as_of, state.time_zone)}. {error.in_full}"
         found.append(Banner("Not refreshed", text, "warning-strong", retry=True))
     elif error is not None and state.summary.status is Status.FAILED:
-        found.append(Banner("No data", _said(error), "error-strong", retry=True))
+        found.append(Banner("No data", error.in_full, "error-strong", retry=True))
     if state.mixed:
         text = "Some cards are older than others, because the data changed each time they were loaded."
         found.append(Banner("Check", text, "warning-strong", retry=True))
     viewer = state.me.error
     if viewer is not None and error is None:
-        found.append(Banner("Role unknown", _said(viewer), "warning-strong", retry=True))
+        found.append(Banner("Role unknown", viewer.in_full, "warning-strong", retry=True))
     return found
-
-
-def _said(error: ClientError) -> str:
-    return f"{error.message} {error.advice}".strip()
 
 
 def _account(state: UsageState) -> list[Banner]:

@@ -15,7 +15,7 @@ from textual.reactive import Reactive, reactive
 from textual.screen import Screen
 
 from usage_tui import paths
-from usage_tui.clients.base import ClientError, UsageClient
+from usage_tui.clients.base import ClientError, CursorExpired, EventPages, UsageClient
 from usage_tui.models import EventPage, EventQuery
 from usage_tui.present.commands import key_of
 from usage_tui.present.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
@@ -54,6 +54,8 @@ class UsageApp(App[None]):
         hint: One quiet line below the header, such as how to open other data.
         verify: Reads all there is and raises `ClientError` where it contradicts itself; it runs in the
             background once the first numbers are on the screen.
+        pages: Where the pages of the history come from, if not straight from the client. It is closed at
+            the end, and closes the client.
     """
 
     TITLE = "usage-tui"
@@ -103,6 +105,7 @@ class UsageApp(App[None]):
         *,
         hint: str = "",
         verify: Callable[[], Awaitable[None]] | None = None,
+        pages: EventPages | None = None,
     ) -> None:
         no_color = wants_no_color()
         # Textual chooses the filter that takes all color away here, and only for the terminal's own colors.
@@ -115,6 +118,7 @@ class UsageApp(App[None]):
         self.animation_level = "none"
         self.set_reactive(UsageApp.state, usage.initial(client.origin, client.not_offered))
         self._client = client
+        self._pages: EventPages = pages or client
         self._loaded = asyncio.Event()
         self._verify = verify
         for theme in themes.OURS:
@@ -157,7 +161,7 @@ class UsageApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Release what the client holds."""
-        await self._client.aclose()
+        await self._pages.aclose()
 
     # Loading
 
@@ -169,21 +173,34 @@ class UsageApp(App[None]):
 
     @work(exclusive=True, group="events")
     async def turn_page(self, turn: Turn, limit: int) -> None:
-        """Load another page of the history.
+        """Load another page of the history; where the pages of its walk are gone, the first one.
 
         Args:
             turn: Which page, seen from the one on the screen.
             limit: The rows that fit.
         """
         query, old, before = self.state.query, self.state.events.value, self.state.first_row
-        at = cursor(turn, old)
-        page = await loading.load(self, "events", lambda: self._client.events(query, cursor=at, limit=limit))
+        at, expired = cursor(turn, old), ""
+
+        async def ask() -> EventPage:
+            nonlocal turn, expired
+            try:
+                return await self._pages.events(query, cursor=at, limit=limit)
+            except CursorExpired as error:
+                if at is None:
+                    raise
+                turn, expired = Turn.FIRST, error.message
+            return await self._pages.events(query, limit=limit)
+
+        page = await loading.load(self, "events", ask)
         if not isinstance(page, EventPage):
             error = self.state.events.error
             if error is not None and old is not None:
                 # The old page stays, and the last line is the only room to say why no other came.
-                self.note(f"{error.message} {error.advice}".strip())
+                self.note(error.in_full)
             return
+        if expired:
+            self.note(f"{expired} This is the first one again.")
         self.state = usage.at_row(self.state, first_row(turn, before, old, page))
         if turn is Turn.PREVIOUS and page.page.prev is None and len(page.items) < limit:
             # A taller screen has room for more than what lay before: the first page fills it.

@@ -12,10 +12,10 @@ from tests.clients.recordings import record_acme
 from tests.ui.clients import Growing, Scripted, Stubborn, demo
 from tests.ui.session import NARROW, NORMAL, WIDE, Session, make_app, running
 from usage_tui.clients.base import CursorExpired, Unreachable
-from usage_tui.clients.demo import open_demo
+from usage_tui.clients.demo import DemoClient, open_demo
 from usage_tui.clients.recording import RecordingClient
 from usage_tui.clients.scenarios.acme import acme
-from usage_tui.models import Event, EventPage, Page
+from usage_tui.models import Event, EventPage, EventQuery, Page
 from usage_tui.ui.screens.dashboard import Dashboard
 from usage_tui.ui.screens.event import EventDialog
 from usage_tui.ui.screens.history import HistoryScreen
@@ -393,14 +393,40 @@ async def test_a_page_that_cannot_be_loaded_keeps_the_old_one_and_says_why() -> 
     client = Scripted()
     async with running(make_app(client), NORMAL) as ui:
         await ui.press("2")
-        client.replies["events"] = CursorExpired("This page is gone.", advice="Start again at the first.")
+        client.replies["events"] = Unreachable("The line is cut.", advice="Check the network.")
         await ui.press("n")
         assert page(ui) == tuple(EVENTS[:13])
         assert rows(ui) == "1–13 of 676"
-        assert ui.footer == "This page is gone. Start again at the first."
+        assert ui.footer == "The line is cut. Check the network."
         client.replies.clear()
         await ui.press("n")
         assert rows(ui) == "14–26 of 676"
+
+
+class Forgetful(DemoClient):
+    """Acme, which keeps no page but the first once it is told so."""
+
+    def __init__(self) -> None:
+        super().__init__(acme())
+        self.kept = True
+
+    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
+        if cursor is not None and not self.kept:
+            raise CursorExpired("These pages are no longer kept.", advice="Start over at the first page.")
+        return await super().events(query, cursor=cursor, limit=limit)
+
+
+@pytest.mark.parametrize("key", ["n", "p", "G"])
+async def test_where_the_pages_of_a_walk_are_gone_it_starts_over_at_the_first_and_says_so(key: str) -> None:
+    client = Forgetful()
+    async with running(make_app(client), NORMAL) as ui:
+        await ui.press("2", "n", "n", "down")
+        client.kept = False
+        await ui.press(key)
+        assert page(ui) == tuple(EVENTS[:13])
+        assert rows(ui) == "1–13 of 676"
+        assert ui.footer == "These pages are no longer kept. This is the first one again."
+        assert "refresh failed" not in ui.text
 
 
 async def test_an_answer_that_comes_too_late_changes_nothing() -> None:

@@ -78,7 +78,7 @@ def failure(origin: str, status: int, headers: Mapping[str, str], body: bytes) -
     return error(
         message,
         advice=advice,
-        request_id=problem.request_id or None,
+        request_id=problem.request_id or _shortened(headers.get("X-Request-Id", ""), _NAME) or None,
         retry_after=retry_after(headers),
     )
 
