@@ -50,9 +50,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _neutral_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No settings, colors or connection of the person who runs the tests."""
+    """No settings, colors, connection or proxy of the person who runs the tests."""
     for name in os.environ:
-        if name.startswith(("USAGE_TUI_", "XDG_", "SSH_")) or name in _PERSONAL:
+        personal = name.startswith(("USAGE_TUI_", "XDG_", "SSH_")) or name.upper().endswith("_PROXY")
+        if personal or name in _PERSONAL:
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
 

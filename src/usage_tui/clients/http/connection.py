@@ -186,10 +186,20 @@ class Connection:
         try:
             return wire.parse(model, answer.body)
         except wire.InvalidShape as error:
+            if not _is_json(answer.headers):
+                raise InvalidReply(
+                    f"{self.origin} answered with something other than JSON.",
+                    advice="Check the address; a proxy or a sign-in page may have answered in its place.",
+                ) from None
             raise InvalidReply(
                 f"The answer of {self.origin} does not fit the contract: {error}",
                 advice="Check the address, and that usage-tui is as new as the service.",
             ) from error
+
+
+def _is_json(headers: httpx.Headers) -> bool:
+    media_type: str = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return media_type == "application/json" or media_type.endswith("+json")
 
 
 async def _body(response: httpx.Response) -> bytes | None:
