@@ -102,15 +102,6 @@ def test_what_cannot_be_done_is_one_line(admin: Admin, command: str, words: str)
     assert words in err
 
 
-def test_a_recording_is_taken_over_and_verified(admin: Admin, tmp_path: Path) -> None:
-    recording = record_acme(tmp_path)
-    assert admin("import", str(recording)).startswith("Imported acme with ")
-    assert admin("verify acme").endswith("0 differences.\n")
-    status, _, err = admin.run("import", str(recording))
-    assert status == 1
-    assert "there is an organization 'acme' already" in err
-
-
 def test_a_recording_that_does_not_add_up_is_not_taken_over(admin: Admin, tmp_path: Path) -> None:
     recording = record_acme(tmp_path)
     with_header(recording, lambda header: header["grants"]["items"][0].update(used="1"))

@@ -7,36 +7,21 @@ import shlex
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from usage_tui.clients.recording_file import write_recording
-from usage_tui.importing.columns import ALIASES
-from usage_tui.importing.entries import DEFAULT_KIND, Entry, read_entries
+from usage_tui.importing import reading
+from usage_tui.importing.entries import Entry
 from usage_tui.importing.faults import BadLine, ImportFailed
 from usage_tui.importing.organization import Description, read_description
 from usage_tui.importing.progress import Progress
 from usage_tui.importing.replay import History, replay
-from usage_tui.importing.rows import open_table
 from usage_tui.importing.times import instant
-from usage_tui.ledger.ranking import CATEGORIES
 from usage_tui.models import Credits, InvalidCredits, clean
 
 WRITTEN, NOT_WRITTEN = 0, 1
 
-_BAD_LINES_SHOWN = 20
-_COLUMNS = "\n".join(f"  {field:12} {', '.join(names)}" for field, names in ALIASES.items())
-_KINDS = ", ".join(CATEGORIES)
 _EPILOG = f"""\
-EVENTS is a CSV with a header row (comma, semicolon or tab) or NDJSON, also packed by gzip.
-Columns are found by these names; in a CSV, capitals, spaces and dashes make no difference:
-
-{_COLUMNS}
-
-Only occurred_at and credits must be there. Without an id, line 17 becomes line-17; without a kind
-it is {DEFAULT_KIND!r}. The kinds {_KINDS}
-have names and units of their own; any other word is shown as it is. A time without a zone is read
-by the organization's clocks. Negative credits need the column reverses: the id of the event that
-is given back, all of it. Events may come in any order.
+EVENTS is {reading.TABLE}
 
 Exit codes: 0 the recording was written; 1 nothing was written, because a file cannot be read or
 written or is at fault; 2 the command was not understood.
@@ -52,22 +37,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="FILE.jsonl", help="the recording, also .jsonl.gz"
     )
-    parser.add_argument(
-        "--map",
-        type=_mapping,
-        action="append",
-        default=[],
-        metavar="FIELD=COLUMN",
-        help="the column of a field that has none of its usual names; may be repeated",
-    )
+    reading.add_arguments(parser)
     parser.add_argument(
         "--as-of",
         type=_moment,
         metavar="TIME",
         help="record that moment, without anything later; by default that of the last event",
-    )
-    parser.add_argument(
-        "--skip-bad-lines", action="store_true", help="leave bad lines out, instead of writing nothing"
     )
 
 
@@ -89,13 +64,6 @@ def run(arguments: argparse.Namespace) -> int:
     return WRITTEN
 
 
-class _Reading(NamedTuple):
-    """What the table holds: entries in order of time, those of one instant in that of the file."""
-
-    entries: list[Entry]
-    bad_lines: list[BadLine]
-
-
 def _run(arguments: argparse.Namespace) -> str:
     output: Path = arguments.output
     for source in (arguments.events, arguments.org):
@@ -103,7 +71,7 @@ def _run(arguments: argparse.Namespace) -> str:
             raise ImportFailed(f"{clean(str(output))} would be written over; name another file with -o.")
     description = read_description(arguments.org)
     progress = Progress(sys.stderr)
-    entries, bad_lines = _read(arguments, description, progress)
+    entries, bad_lines = reading.read(arguments.events, dict(arguments.map), description.zone, progress)
     if not entries and not arguments.skip_bad_lines:
         _report(arguments, bad_lines)
     as_of = _as_of(arguments, description, entries)
@@ -119,19 +87,6 @@ def _run(arguments: argparse.Namespace) -> str:
     except OSError as error:
         raise ImportFailed(f"{clean(str(output))}: cannot be written: {error.strerror}.") from None
     return _written(output, history, later)
-
-
-def _read(arguments: argparse.Namespace, description: Description, progress: Progress) -> _Reading:
-    reading = _Reading([], [])
-    with open_table(arguments.events, dict(arguments.map)) as table:
-        rows = progress.track(table.rows, "Reading", table.size, table.position)
-        for entry in read_entries(rows, description.zone):
-            if isinstance(entry, BadLine):
-                reading.bad_lines.append(entry)
-            else:
-                reading.entries.append(entry)
-    reading.entries.sort(key=lambda entry: entry.use.occurred_at)
-    return reading
 
 
 def _as_of(arguments: argparse.Namespace, description: Description, entries: list[Entry]) -> datetime:
@@ -170,24 +125,7 @@ def _replay(entries: list[Entry], description: Description, as_of: datetime, pro
 
 
 def _report(arguments: argparse.Namespace, bad_lines: list[BadLine]) -> None:
-    """Tell of the bad lines.
-
-    Raises:
-        ImportFailed: There are some, and they are not to be skipped.
-    """
-    if not bad_lines:
-        return
-    name, count = clean(arguments.events.name), len(bad_lines)
-    for bad_line in sorted(bad_lines)[:_BAD_LINES_SHOWN]:
-        _complain(f"{name}, {bad_line}")
-    if count > _BAD_LINES_SHOWN:
-        _complain(f"{name}: and {count - _BAD_LINES_SHOWN:,} more.")
-    lines, them = ("1 bad line", "it") if count == 1 else (f"{count:,} bad lines", "them")
-    if not arguments.skip_bad_lines:
-        raise ImportFailed(
-            f"{lines}, so nothing was written; correct {them}, or leave {them} out with --skip-bad-lines."
-        )
-    _complain(f"{lines} left out.")
+    reading.report(arguments.events, bad_lines, _complain, skip=arguments.skip_bad_lines)
 
 
 def _written(output: Path, history: History, later: int) -> str:
@@ -209,13 +147,6 @@ def _grouped(amount: Credits) -> str:
 
 def _complain(text: str) -> None:
     sys.stderr.write(f"usage-tui import: {clean(text)}\n")
-
-
-def _mapping(text: str) -> tuple[str, str]:
-    field, _, column = text.partition("=")
-    if field not in ALIASES or not column:
-        raise argparse.ArgumentTypeError(f"{text!r} is no FIELD=COLUMN; fields are {', '.join(ALIASES)}")
-    return field, column
 
 
 def _moment(text: str) -> datetime:

@@ -71,10 +71,19 @@ def replay(
 
 
 def _reverse(book: Book, entry: Entry, originals: Mapping[str, Event]) -> Event:
-    original = originals.get(entry.reverses or "")
+    original = reversible(entry, originals.get(entry.reverses or ""))
+    use = entry.use
+    return book.reverse(original, reversal_id=use.id, at=use.occurred_at, actor=use.actor)
+
+
+def reversible(entry: Entry, original: Event | None) -> Event:
+    """The event that an entry gives back, where it was found.
+
+    Raises:
+        ValueError: It was not, or the entry gives back another amount.
+    """
     if original is None:
         raise ValueError(f"reverses: no earlier event has the id {entry.reverses!r}")
-    use = entry.use
-    if use.credits != -original.credits:
-        raise ValueError(f"credits: must give back all of {original.credits}, not {-use.credits}")
-    return book.reverse(original, reversal_id=use.id, at=use.occurred_at, actor=use.actor)
+    if entry.use.credits != -original.credits:
+        raise ValueError(f"credits: must give back all of {original.credits}, not {-entry.use.credits}")
+    return original

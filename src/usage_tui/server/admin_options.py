@@ -17,6 +17,7 @@ DEFAULT_DATABASE = "usage.db"
 
 T = TypeVar("T")
 Action = Callable[[Database, argparse.Namespace], int]
+Creates = Callable[[argparse.Namespace], bool]
 
 
 class AdminFailed(Exception):
@@ -29,7 +30,9 @@ class Subcommands:
     def __init__(self, parser: argparse.ArgumentParser) -> None:
         self._commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(self, name: str, action: Action, text: str, *, creates: bool = False) -> argparse.ArgumentParser:
+    def add(
+        self, name: str, action: Action, text: str, *, creates: Creates = lambda _options: False
+    ) -> argparse.ArgumentParser:
         """Declare a command, and get its parser for what it takes beside the database.
 
         Args:

@@ -27,7 +27,7 @@ def add_commands(commands: Subcommands) -> None:
 
 
 def _add_org(commands: Subcommands) -> None:
-    parser = commands.add("create", _create_org, "create an organization", creates=True)
+    parser = commands.add("create", _create_org, "create an organization", creates=lambda _options: True)
     parser.add_argument("id")
     parser.add_argument("--name", help="what it is called (default: the id)")
     parser.add_argument("--time-zone", default="UTC", help="whose days are counted (default UTC)")

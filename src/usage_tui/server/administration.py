@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from usage_tui.clients.base import ClientError
 from usage_tui.importing.faults import ImportFailed
-from usage_tui.server import admin_ledger, admin_people, admin_storage
+from usage_tui.server import admin_import, admin_ledger, admin_people, admin_storage
 from usage_tui.server.admin_options import AdminFailed, Subcommands
 from usage_tui.server.database import Database, DatabaseUnavailable, InvalidDatabase
 from usage_tui.server.prepare import open_prepared
@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     commands = Subcommands(parser)
     admin_people.add_commands(commands)
     admin_ledger.add_commands(commands)
+    admin_import.add_command(commands)
     admin_storage.add_commands(commands)
 
 
@@ -35,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         `DONE` or `FAILED`.
     """
     try:
-        database = open_prepared(options.database, create=options.creates)
+        database = open_prepared(options.database, create=options.creates(options))
         try:
             action: Action = options.action
             return action(database, options)

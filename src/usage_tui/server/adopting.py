@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, select
 
 from usage_tui.clients.base import UsageClient
-from usage_tui.ledger.cadence import MONTHS
 from usage_tui.ledger.progress import low_threshold
-from usage_tui.ledger.spending import INCLUDED, Terms
-from usage_tui.models import Credits, Event, EventQuery, Grant, Meter, Summary
-from usage_tui.server.allowance_journal import opening_entries, record
+from usage_tui.ledger.spending import Terms
+from usage_tui.ledger.statement import Contract
+from usage_tui.models import Event, EventQuery, Grant, Meter, Summary
 from usage_tui.server.bookkeeping import Bookkeeping
-from usage_tui.server.instants import BEGINNING, to_micros
-from usage_tui.server.organizations import create_organization
-from usage_tui.server.schema import allowance_lines, allowances, subscriptions
-from usage_tui.server.store import read_account
+from usage_tui.server.bulk import among
+from usage_tui.server.establishing import establish
+from usage_tui.server.instants import BEGINNING
+from usage_tui.server.organizations import AlreadyExists
+from usage_tui.server.schema import events as events_table
+from usage_tui.server.store import read_account, read_book, read_events
 
 _PAGE = 1000
 
@@ -79,36 +79,58 @@ def adopt(connection: Connection, kept: Kept, events: Iterable[Event] | None = N
         AlreadyExists: There is an organization with its id.
         CannotAdopt: The numbers do not add up.
     """
-    summary = kept.summary
-    if summary.subscription.cadence not in MONTHS:
-        raise CannotAdopt(f"the cadence {summary.subscription.cadence!r} is none of {', '.join(MONTHS)}")
-    derived = low_threshold(summary.included, summary.auto_recharge)
-    period = summary.period
-    create_organization(
-        connection,
-        summary.org,
-        (period.id, period.starts_at, period.ends_at),
-        low_threshold=None if derived == summary.low_threshold else summary.low_threshold,
-    )
-    _set_subscription(connection, kept)
-    _add_meters(connection, summary.org.id, kept.meters, summary.as_of)
-    account = read_account(connection, summary.org.id, to_write=True)
-    assert account is not None  # noqa: S101 - it was just added
-    books = Bookkeeping(connection, account)
     try:
+        books = establish(connection, _contract(kept), [_terms(grant) for grant in kept.grants])
         _book(books, kept, kept.events if events is None else events)
+    except AlreadyExists:
+        raise
     except ValueError as error:
         raise CannotAdopt(str(error)) from None
     books.save(BEGINNING)
 
 
+def is_adopted(connection: Connection, kept: Kept) -> bool:
+    """Whether the organization is here already, with every one of the grants and events."""
+    org_id = kept.summary.org.id
+    account = read_account(connection, org_id)
+    if account is None:
+        return False
+    held = {grant.terms.id: grant.terms for grant in read_book(connection, account).accounts}
+    if any(held.get(grant.id) != _terms(grant) for grant in kept.grants):
+        return False
+    return all(
+        _hold(connection, org_id, kept.events[start : start + _PAGE])
+        for start in range(0, len(kept.events), _PAGE)
+    )
+
+
+def _hold(connection: Connection, org_id: str, kept: Sequence[Event]) -> bool:
+    ids = among(connection, events_table.c.id, [event.id for event in kept])
+    found = read_events(connection, select(events_table).where(events_table.c.org_id == org_id, ids))
+    return {event.id: event for event in found} == {event.id: event for event in kept}
+
+
+def _contract(kept: Kept) -> Contract:
+    summary = kept.summary
+    derived = low_threshold(summary.included, summary.auto_recharge)
+    return Contract(
+        org=summary.org,
+        period=summary.period,
+        subscription=summary.subscription,
+        auto_recharge=summary.auto_recharge,
+        chosen_threshold=None if derived == summary.low_threshold else summary.low_threshold,
+        meters=kept.meters,
+        links=summary.links,
+    )
+
+
 def _book(books: Bookkeeping, kept: Kept, events: Iterable[Event]) -> None:
     book, as_of = books.book, kept.summary.as_of
-    for grant in sorted(kept.grants, key=lambda grant: (grant.granted_at, grant.id)):
-        books.grant(_terms(grant))
-    for event in events:
+    for number, event in enumerate(events, start=1):
         book.adopt(event)
         books.add(event)
+        if number % _PAGE == 0:
+            books.write()
     stated = {grant.id: grant for grant in kept.grants}
     for account in book.accounts:
         if stated[account.terms.id].voided_amount:
@@ -133,50 +155,3 @@ def _terms(grant: Grant) -> Terms:
         expires_at=grant.expires_at,
         original=grant.original,
     )
-
-
-def _set_subscription(connection: Connection, kept: Kept) -> None:
-    summary = kept.summary
-    subscription, recharge, links = summary.subscription, summary.auto_recharge, summary.links
-    included = Credits.total(
-        grant.original
-        for grant in kept.grants
-        if (grant.bucket, grant.effective_at) == (INCLUDED, summary.period.starts_at)
-    )
-    threshold = recharge.threshold if recharge else None
-    connection.execute(
-        update(subscriptions)
-        .where(subscriptions.c.org_id == summary.org.id)
-        .values(
-            plan=subscription.plan,
-            status=subscription.status,
-            cadence=subscription.cadence,
-            included=included.micro,
-            ends_at=to_micros(subscription.ends_at),
-            entitlement_active=subscription.entitlement_active,
-            recharge_enabled=recharge.enabled if recharge else None,
-            recharge_threshold=threshold.micro if threshold else None,
-            buy_credits_link=links.buy_credits if links else None,
-            auto_recharge_link=links.auto_recharge if links else None,
-        )
-    )
-
-
-def _add_meters(connection: Connection, org_id: str, meters: tuple[Meter, ...], at: datetime) -> None:
-    for position, meter in enumerate(meters):
-        row = {
-            "org_id": org_id,
-            "id": meter.id,
-            "position": position,
-            "label": meter.label,
-            "unit": meter.unit,
-            "included": None if meter.included is None else f"{meter.included:f}",
-            "used": f"{meter.used:f}",
-            "resets_at": to_micros(meter.resets_at),
-        }
-        connection.execute(insert(allowances).values(row))
-        for line_position, line in enumerate(meter.lines or ()):
-            line_row: dict[str, Any] = {"org_id": org_id, "allowance_id": meter.id, "label": line.label}
-            line_row |= {"position": line_position, "used": f"{line.used:f}"}
-            connection.execute(insert(allowance_lines).values(line_row))
-        record(connection, org_id, meter.id, opening_entries(meter, at))

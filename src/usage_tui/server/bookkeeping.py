@@ -52,11 +52,10 @@ class Bookkeeping:
         self.calendar = calendar_of(account)
         self.revision = account.revision
         self.period_number = account.period_number
-        self._account = account
         self._entries: list[Entry] = []
         self.book: Book = read_book(connection, account, self._entries.append)
         self._kept = {grant.terms.id: _state(grant) for grant in self.book.accounts}
-        self._seq = account.last_seq
+        self._seq, self._last_entry = account.last_seq, account.last_entry
         self._credits, self._quantity = account.credits_booked, account.quantity_booked
         self._event_rows: list[EventRow] = []
         self._part_rows: list[AllocationRow] = []
@@ -161,10 +160,7 @@ class Bookkeeping:
         Returns:
             The revision.
         """
-        self._save_grants()
-        self._save_entries()
-        insert_rows(self.connection, events, self._event_rows)
-        insert_rows(self.connection, allocations, self._part_rows)
+        self.write()
         self._rollups.save(self.connection)
         self._save_usage()
         self.revision += 1
@@ -179,13 +175,25 @@ class Bookkeeping:
                 last_event_at=to_micros(standing.last_event_at),
                 overage=standing.overage,
                 last_seq=self._seq,
-                last_entry=self._account.last_entry + len(self._entries),
+                last_entry=self._last_entry,
                 period_number=self.period_number,
                 credits_booked=self._credits,
                 quantity_booked=self._quantity,
             )
         )
         return self.revision
+
+    def write(self) -> None:
+        """Write the events and what they changed so far; long histories need not be held whole.
+
+        Sums and the organization's own row are left to `save`, which ends every booking.
+        """
+        self._save_grants()
+        self._save_entries()
+        insert_rows(self.connection, events, self._event_rows)
+        insert_rows(self.connection, allocations, self._part_rows)
+        self._event_rows.clear()
+        self._part_rows.clear()
 
     def _period_of(self, at: datetime) -> int:
         return next((period.number for period in self._periods if period.holds(at)), OUTSIDE)
@@ -194,6 +202,7 @@ class Bookkeeping:
         added, changed = [], []
         for position, grant in enumerate(self.book.accounts):
             kept = self._kept.get(grant.terms.id)
+            self._kept[grant.terms.id] = _state(grant)
             if kept is None:
                 added.append(_terms_row(self.org_id, position, grant.terms) | _state_row(grant))
             elif kept != _state(grant):
@@ -208,10 +217,12 @@ class Bookkeeping:
         rows = [
             EntryRow(self.org_id, number, kind, to_micros(at), grant_id, amount, event_id)
             for number, (kind, at, grant_id, amount, event_id) in enumerate(
-                self._entries, start=self._account.last_entry + 1
+                self._entries, start=self._last_entry + 1
             )
         ]
         insert_rows(self.connection, journal, rows)
+        self._last_entry += len(rows)
+        self._entries.clear()
 
     def _save_usage(self) -> None:
         kept = billing_periods.c

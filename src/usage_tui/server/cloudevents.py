@@ -21,7 +21,8 @@ LARGEST_BATCH = 1000
 
 _USAGE = "usage."
 _ALLOWANCE = "usage.allowance."
-_LONGEST_TEXT = 200
+LONGEST_TEXT = 200
+"""How many characters a name, an id or any other text of an event may have."""
 _AMOUNT_LIMIT = Decimal(10**12)
 _AMOUNT_PLACES = 9
 _ID_LENGTH = 24
@@ -184,10 +185,10 @@ def _allowance_data(value: object) -> AllowanceData:
 def _check_length(value: Envelope | UseData | AllowanceData) -> None:
     for name in value.__slots__:
         text = getattr(value, name)
-        if isinstance(text, str) and len(text) > _LONGEST_TEXT:
-            raise ValueError(f"{name}: longer than {_LONGEST_TEXT} characters")
+        if isinstance(text, str) and len(text) > LONGEST_TEXT:
+            raise ValueError(f"{name}: longer than {LONGEST_TEXT} characters")
 
 
 def _name(members: dict[str, Any], name: str) -> str:
     value = members.get(name)
-    return clean(value[:_LONGEST_TEXT]) if isinstance(value, str) else ""
+    return clean(value[:LONGEST_TEXT]) if isinstance(value, str) else ""

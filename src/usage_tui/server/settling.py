@@ -66,6 +66,7 @@ class Settled:
         self.period: BillingPeriod = read_period(connection, org_id, account.period_number)
         self.connection = connection
         self.changed = False
+        self._due = account.next_change_at
         if account.next_change_at <= self.now:
             self._settle()
 
@@ -73,6 +74,15 @@ class Settled:
     def next_revision(self) -> int:
         """The revision that a change will have."""
         return self.account.revision + 1
+
+    def advance(self, to: datetime) -> None:
+        """Move on to a later moment, with all booked that time brings about until then."""
+        if to <= self.now:
+            return
+        self.now = to
+        if self._due <= to:
+            self._settle()
+            self._due = self._next_change()
 
     def save(self) -> int:
         """Write what was booked as the next revision, once at the end; where nothing was, nothing.
