@@ -39,6 +39,11 @@ def state_file() -> Path:
     return _base("XDG_STATE_HOME", ".local/state") / "state.toml"
 
 
+def cache_folder() -> Path:
+    """What the program can do without: it may be deleted at any time."""
+    return _base("XDG_CACHE_HOME", ".cache")
+
+
 def _base(variable: str, fallback: str) -> Path:
     """A folder of the XDG base directory specification; a relative setting counts as none."""
     chosen = os.environ.get(variable, "")

@@ -19,6 +19,7 @@ from usage_tui.profiles import LONGEST_REFRESH, TOKEN_VARIABLE, TokenCommand
 if TYPE_CHECKING:
     from usage_tui.profiles import Profile
     from usage_tui.settings import Settings
+    from usage_tui.state.cache import Cache
 
 _INSIDE = {
     *("restricted", "demo", "profile", "url", "organization", "refresh_seconds", "no_cache"),
@@ -69,7 +70,7 @@ def run(words: Sequence[str]) -> int:
         return print_cards(data, settings)
     chosen = profile or options.file or options.demo
     hint = "" if chosen or options.restricted else _HINT
-    return _show(data, settings, hint, chosen_theme=options.theme)
+    return _show(data, settings, hint, cache=_cache(settings, profile), chosen_theme=options.theme)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -149,7 +150,18 @@ def _list_demos() -> int:
     return 0
 
 
-def _show(data: Opened, settings: Settings, hint: str, *, chosen_theme: str | None) -> int:
+def _cache(settings: Settings, profile: Profile | None) -> Cache | None:
+    """Where a service is kept for the next start; None where nothing is to be kept."""
+    if profile is None or not settings.cache:
+        return None
+    from usage_tui.state.cache import Cache
+
+    return Cache(paths.cache_folder(), profile.name, profile.url, profile.organization)
+
+
+def _show(
+    data: Opened, settings: Settings, hint: str, *, cache: Cache | None, chosen_theme: str | None
+) -> int:
     """The dashboard on the screen."""
     _prepare_environment()
     # Nothing that the start makes becomes garbage, but looking for some takes a tenth of it. The first
@@ -157,7 +169,9 @@ def _show(data: Opened, settings: Settings, hint: str, *, chosen_theme: str | No
     gc.disable()
     from usage_tui.ui.app import UsageApp
 
-    app = UsageApp(data.client, settings, hint=hint, verify=data.verify, pages=data.pages)
+    app = UsageApp(
+        data.client, settings, hint=hint, verify=data.verify, pages=data.pages, cache=cache
+    )
     if chosen_theme and chosen_theme not in app.available_themes:
         raise Misuse(
             f"there is no theme {chosen_theme!r}; there are {', '.join(sorted(app.available_themes))}"

@@ -63,7 +63,11 @@ def stale(remote: Remote[Any], time_zone: str) -> Line:
     """The right end of a head whose content is older than the last try; empty while fresh."""
     if not remote.stale or remote.value is None:
         return EMPTY
-    taken = dates.clock(remote.value.as_of, time_zone, seconds=False)
+    as_of = remote.value.as_of
+    # What an earlier run has kept may be of any day.
+    taken = dates.moment(as_of, time_zone) if remote.kept else dates.clock(as_of, time_zone, seconds=False)
+    if remote.error is None:
+        return line(Span(f"as of {taken}", "muted"))
     return line(Span(f"! as of {taken}", "warning"), Span(", refresh failed", "warning"))
 
 

@@ -111,7 +111,9 @@ def pager(state: UsageState, area: Area) -> Line:
     newer = line(f"{page.newer:,} newer", "  ", *key_hint("newer", "show", area)) if page.newer else EMPTY
     short, long = (_turns(page, area, labels=labels) for labels in (False, True))
     rows = _rows_shown(state, page, area)
-    of = line(Span(f" of {page.page.total:,}", "muted")) if rows and page.page.total is not None else EMPTY
+    kept = " kept" if state.events.kept else ""
+    total = page.page.total
+    of = line(Span(f" of {total:,}{kept}", "muted")) if rows and total is not None else EMPTY
     forms = [
         (joined([long, line(*rows, *of)], "   "), newer),
         (joined([short, line(*rows, *of)], "   "), newer),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from usage_tui.models import EventPage
+from usage_tui.models import EventPage, EventQuery, Page
 
 
 class Turn(Enum):
@@ -48,6 +48,41 @@ def possible(turn: Turn, page: EventPage | None) -> bool:
             return older and page.page.last is not None
         case Turn.SAME:
             return False
+
+
+def kept_page(
+    kept: EventPage, query: EventQuery, turn: Turn, shown: EventPage | None, limit: int
+) -> EventPage:
+    """A page of the events that are kept, for while nobody answers for the others.
+
+    Args:
+        kept: The newest events.
+        query: Which of them.
+        turn: Which page, seen from `shown`.
+        shown: The page on the screen, which must be one of these; None where there is none.
+        limit: The rows that fit.
+    """
+    found = [event for event in kept.items if query.matches(event)]
+    here = int(shown.page.here or 0) if shown else 0
+    starts = {
+        Turn.FIRST: 0,
+        Turn.PREVIOUS: max(here - limit, 0),
+        Turn.SAME: here,
+        Turn.NEXT: here + (len(shown.items) if shown else 0),
+        Turn.LAST: max(len(found) - 1, 0) // limit * limit,
+    }
+    start = starts[turn]
+    items = tuple(found[start : start + limit])
+    older, newer = start + limit < len(found), start > 0
+    page = Page(
+        size=len(items),
+        here=str(start),
+        next="older" if older else None,
+        prev="newer" if newer else None,
+        last="last",
+        total=len(found),
+    )
+    return EventPage(as_of=kept.as_of, revision=kept.revision, items=items, page=page)
 
 
 def first_row(turn: Turn, before: int | None, old: EventPage | None, new: EventPage) -> int | None:

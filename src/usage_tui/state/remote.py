@@ -33,6 +33,7 @@ class Remote(Generic[T]):
         error: Why the last answer was none; kept until there is a good one.
         reason: Why the value is withheld or not offered, one sentence.
         request: The number of the newest request; answers to older ones change nothing.
+        kept: Whether the value is from before: no answer to a request of this run.
     """
 
     status: Status = Status.IDLE
@@ -40,6 +41,7 @@ class Remote(Generic[T]):
     error: ClientError | None = None
     reason: str = ""
     request: int = 0
+    kept: bool = False
 
     def started(self) -> Remote[T]:
         """A new request is on its way; the old value stays until it answers."""
@@ -51,8 +53,7 @@ class Remote(Generic[T]):
         """The request answered. An equal value keeps the old object, so that nothing redraws."""
         if request != self.request:
             return self
-        kept = self.value if self.value == value else value
-        return Remote(Status.READY, kept, request=request)
+        return Remote(Status.READY, self.value if self.value == value else value, request=request)
 
     def failed(self, request: int, error: ClientError) -> Remote[T]:
         """The request failed. Access that is lost takes the value away, any other failure keeps it."""
@@ -79,10 +80,14 @@ class Remote(Generic[T]):
         answered = self.status in (Status.READY, Status.FAILED)
         return replace(self, status=Status.IDLE) if answered else self
 
+    def from_before(self) -> Remote[T]:
+        """What an earlier run has kept: its value is known, and nothing has been asked for."""
+        return replace(self.idle(), value=self.value, kept=self.value is not None)
+
     @property
     def stale(self) -> bool:
-        """Whether the value is older than the last answer, which was none."""
-        return self.error is not None and self.value is not None
+        """Whether the value is from before, or older than the last answer, which was none."""
+        return self.value is not None and (self.kept or self.error is not None)
 
 
 def not_offered(reason: str) -> Remote[T]:

@@ -18,7 +18,7 @@ from usage_tui.models import (
     Ranking,
     Summary,
 )
-from usage_tui.state.history import Turn, cursor, possible
+from usage_tui.state.history import Turn, cursor, kept_page, possible
 from usage_tui.state.remote import Remote, Status, not_offered
 
 NO_BILLING_ACCESS = "An owner or a billing admin can see this. Your membership has no billing access."
@@ -86,6 +86,9 @@ _TELL_ACCESS = ("me", "summary")
 _EVENTS = ("recent", "events")
 """Those that a client answers with events."""
 
+_EXPULSION = (NotFound, Unauthenticated)
+"""What is said to one who is no member of the organization."""
+
 _REVISED = ("summary", "sources", "daily", "recent", "grants", "allowances")
 """Those on the dashboard that say which revision of the data they are of."""
 
@@ -113,6 +116,8 @@ def started(state: UsageState, name: str) -> UsageState:
 def succeeded(state: UsageState, name: str, request: int, value: object) -> UsageState:
     """The reply has come. What it says of access takes effect at once."""
     changed = _with(state, name, getattr(state, name).succeeded(request, value))
+    if name == "recent" and changed.events.kept and not changed.recent.stale:
+        return outdated_page(changed, newest=True)
     return _enforce_access(changed) if name in _TELL_ACCESS else changed
 
 
@@ -122,8 +127,7 @@ def failed(state: UsageState, name: str, request: int, error: ClientError) -> Us
     if changed is state:
         return state
     if name in _TELL_ACCESS:
-        expelled = isinstance(error, (NotFound, Unauthenticated))
-        return _without_values(changed, error) if expelled else _enforce_access(changed)
+        return _without_values(changed, error) if isinstance(error, _EXPULSION) else _enforce_access(changed)
     if isinstance(error, Withheld) and name in _EVENTS:
         for other in _EVENTS:
             changed = _with(changed, other, getattr(changed, other).withheld(error.message))
@@ -209,11 +213,32 @@ def outdated_page(state: UsageState, *, newest: bool) -> UsageState:
         newest: Whether a first page gives way to newer events. Otherwise they are only counted.
     """
     page = state.events.value
-    first = page is None or (newest and not possible(Turn.FIRST, page))
+    first = page is None or state.events.kept or (newest and not possible(Turn.FIRST, page))
     if not first and cursor(Turn.SAME, page) is None:
         return state
     asked = _with(state, "events", state.events.asked_again())
     return replace(asked, turn=Turn.FIRST if first else Turn.SAME)
+
+
+def only_kept(state: UsageState) -> bool:
+    """Whether the history has nothing to show but the newest events, as they were kept from before."""
+    return state.recent.stale and (state.events.value is None or state.events.kept)
+
+
+def turned_kept(state: UsageState, turn: Turn, limit: int) -> UsageState:
+    """Another page of the events that are kept.
+
+    Args:
+        state: What is known, where `only_kept` says so.
+        turn: Which page, seen from the one on the screen.
+        limit: The rows that fit.
+    """
+    kept = state.recent.value
+    assert kept is not None  # noqa: S101 - what is stale has a value
+    page = kept_page(kept, state.query, turn, state.events.value, limit)
+    events: Remote[EventPage] = replace(state.recent, value=page, kept=True)
+    events = replace(events, status=Status.READY, request=state.events.request + 1)
+    return replace(_with(state, "events", events), first_row=int(page.page.here or 0))
 
 
 def at_row(state: UsageState, row: int | None) -> UsageState:
@@ -224,6 +249,20 @@ def at_row(state: UsageState, row: int | None) -> UsageState:
 def faulty(state: UsageState, fault: ClientError | None) -> UsageState:
     """What was found wrong with the data as a whole; None takes it back."""
     return replace(state, fault=fault)
+
+
+def from_before(state: UsageState) -> UsageState:
+    """All that is known was kept by an earlier run, and nothing has been asked for in this one."""
+    for name in REPLIES:
+        remote: Remote[Any] = getattr(state, name)
+        if remote.status is not Status.WITHHELD:
+            state = _with(state, name, remote.from_before())
+    return state
+
+
+def expelled(state: UsageState) -> bool:
+    """Whether nothing of the organization may be seen any more."""
+    return state.summary.value is None and isinstance(state.summary.error, _EXPULSION)
 
 
 def behind(state: UsageState) -> list[str]:
@@ -241,9 +280,9 @@ def compared(state: UsageState) -> UsageState:
 
 
 def outdated(state: UsageState, error: ClientError) -> UsageState:
-    """The origin could not be looked at again: everything shown is from before."""
-    summary = state.summary.started()
-    return replace(state, summary=summary.failed(summary.request, error))
+    """The origin could not be looked at again: everything shown is from before, or may not be seen now."""
+    asked = started(state, "summary")
+    return failed(asked, "summary", asked.summary.request, error)
 
 
 def incomplete(state: UsageState) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
 from textual.app import App
@@ -30,6 +30,9 @@ from usage_tui.ui.screens.dashboard import Dashboard
 from usage_tui.ui.screens.grants import GrantsScreen
 from usage_tui.ui.screens.history import HistoryScreen
 from usage_tui.ui.terminal.ending import end_with_terminal
+
+if TYPE_CHECKING:
+    from usage_tui.state.cache import Cache
 
 PATIENCE = 0.05
 """Seconds that the first frame waits for data."""
@@ -56,6 +59,8 @@ class UsageApp(App[None]):
             background once the first numbers are on the screen.
         pages: Where the pages of the history come from, if not straight from the client. It is closed at
             the end, and closes the client.
+        cache: What an earlier run has kept, to be shown until the client has answered. It follows what
+            becomes known, and is closed at the end.
     """
 
     TITLE = "usage-tui"
@@ -106,6 +111,7 @@ class UsageApp(App[None]):
         hint: str = "",
         verify: Callable[[], Awaitable[None]] | None = None,
         pages: EventPages | None = None,
+        cache: Cache | None = None,
     ) -> None:
         no_color = wants_no_color()
         # Textual chooses the filter that takes all color away here, and only for the terminal's own colors.
@@ -121,6 +127,7 @@ class UsageApp(App[None]):
         self._pages: EventPages = pages or client
         self._loaded = asyncio.Event()
         self._verify = verify
+        self._cache = cache
         for theme in themes.OURS:
             self.register_theme(theme)
         wanted = themes.MONOCHROME if no_color else self.settings.theme
@@ -129,6 +136,11 @@ class UsageApp(App[None]):
 
     async def on_load(self) -> None:
         """Load everything. Data at hand come before the first frame, which then needs no second one."""
+        if self._cache is not None:
+            await self._cache.fill(self)
+        if self.state.summary.value is not None:
+            self.call_after_refresh(self.load_all)
+            return
         self.load_all()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._loaded.wait(), PATIENCE)
@@ -162,8 +174,15 @@ class UsageApp(App[None]):
     async def on_unmount(self) -> None:
         """Release what the client holds."""
         await self._pages.aclose()
+        if self._cache is not None:
+            await self._cache.aclose()
 
     # Loading
+
+    def watch_state(self) -> None:
+        """Keep what has become known, and nothing that may not be seen any more."""
+        if self._cache is not None:
+            self._cache.follow(self.state)
 
     @work(exclusive=True, group="all")
     async def load_all(self) -> None:
@@ -179,6 +198,11 @@ class UsageApp(App[None]):
             turn: Which page, seen from the one on the screen.
             limit: The rows that fit.
         """
+        if usage.only_kept(self.state):
+            self.state = usage.turned_kept(self.state, turn, limit)
+            return
+        if self.state.events.kept:
+            turn = Turn.FIRST  # the cursors of what was kept lead nowhere in the service
         query, old, before = self.state.query, self.state.events.value, self.state.first_row
         at, expired = cursor(turn, old), ""
 

@@ -1,0 +1,104 @@
+"""What was known when the program ended, kept on the disk for its next start.
+
+It is a recording of the dashboard, one for each profile, service and organization. Only its owner can read
+it, and it goes as soon as the service says that its viewer may not see it any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from hashlib import sha256
+from json import dumps
+from pathlib import Path
+from types import SimpleNamespace
+
+from usage_tui.clients.base import ClientError
+from usage_tui.clients.recording import RecordingClient
+from usage_tui.clients.recording_file import write_recording
+from usage_tui.clients.recording_header import Extent, Header
+from usage_tui.models import Event, Grants
+from usage_tui.state.loading import Store, load_all
+from usage_tui.state.recorded import as_header
+from usage_tui.state.remote import Status
+from usage_tui.state.usage import UsageState, expelled, from_before
+
+MOST_FILES = 16
+LARGEST_FILE = 4 * 2**20
+"""Bytes; what is larger is neither kept nor read."""
+
+
+class Cache:
+    """One file, and when it is read, written and deleted.
+
+    The disk is changed beside the program, one change after the other. A change that fails is left out:
+    the dashboard works without.
+    """
+
+    def __init__(self, folder: Path, *identity: str | None) -> None:
+        """Choose the file. Nothing is read or written yet.
+
+        Args:
+            folder: Where such files lie. It is made when the first one is written.
+            identity: What tells this file from all others: profile, address, organization.
+        """
+        self._folder = folder
+        self._path = folder / f"{sha256(dumps(identity).encode()).hexdigest()[:32]}.jsonl"
+        self._kept: Header | None = None
+        self._disk = ThreadPoolExecutor(1, "usage-tui-cache")
+
+    async def fill(self, store: Store) -> None:
+        """Show what was kept, all of it as from before; nothing where there is no such file to be read."""
+        with suppress(OSError, ClientError):
+            if self._path.stat().st_size > LARGEST_FILE:
+                return
+            client = await RecordingClient.open(self._path)
+            kept = SimpleNamespace(state=store.state)
+            await load_all(kept, client)
+            await client.aclose()
+            self._kept = as_header(kept.state)
+            store.state = from_before(kept.state)
+
+    def follow(self, state: UsageState) -> None:
+        """Keep what is known where it is whole and new; keep nothing that the viewer may not see."""
+        header = as_header(state)
+        if header is not None and header != self._kept:
+            self._kept = header
+            events = state.recent.value.items if state.recent.value else ()
+            self._change(lambda: self._write(header, events))
+        elif expelled(state) or self._holds_withheld(state):
+            self._kept = None
+            self._change(self._delete)
+
+    async def aclose(self) -> None:
+        """Wait until everything is on the disk."""
+        await asyncio.to_thread(self._disk.shutdown)
+
+    def _holds_withheld(self, state: UsageState) -> bool:
+        if self._kept is None:
+            return False
+        grants, events = isinstance(self._kept.grants, Grants), isinstance(self._kept.events, Extent)
+        return (grants and state.grants.status is Status.WITHHELD) or (
+            events and state.recent.status is Status.WITHHELD
+        )
+
+    def _change(self, change: Callable[[], None]) -> None:
+        def attempt() -> None:
+            with suppress(OSError):
+                change()
+
+        self._disk.submit(attempt)
+
+    def _write(self, header: Header, events: tuple[Event, ...]) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_recording(self._path, header, events)
+        if self._path.stat().st_size > LARGEST_FILE:
+            self._delete()
+        files = sorted(self._folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+        for oldest in files[:-MOST_FILES]:
+            oldest.unlink()
+
+    def _delete(self) -> None:
+        self._path.unlink(missing_ok=True)
