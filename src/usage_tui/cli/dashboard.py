@@ -169,9 +169,7 @@ def _show(
     gc.disable()
     from usage_tui.ui.app import UsageApp
 
-    app = UsageApp(
-        data.client, settings, hint=hint, verify=data.verify, pages=data.pages, cache=cache
-    )
+    app = UsageApp(data.client, settings, hint=hint, verify=data.verify, pages=data.pages, cache=cache)
     if chosen_theme and chosen_theme not in app.available_themes:
         raise Misuse(
             f"there is no theme {chosen_theme!r}; there are {', '.join(sorted(app.available_themes))}"

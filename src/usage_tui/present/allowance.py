@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from usage_tui.models import Meter
 from usage_tui.present import bars, dates, words
-from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, key_hint, view_of
+from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
 from usage_tui.present.numbers import decimal_text, percent
 from usage_tui.present.text import EMPTY, Area, Line, Span, cell_len, cut_line, fit, line, spread, width
 from usage_tui.state.remote import Status
@@ -24,22 +24,25 @@ _SIDE_BY_SIDE = 33
 
 
 class AllowanceView(NamedTuple):
-    """The meters, in the order of the data."""
+    """The meters, in the order of the data; `stale` stands at the right end when they are old."""
 
     meters: tuple[Meter, ...]
     time_zone: str
+    stale: Line
 
 
 def allowance_view(state: UsageState) -> AllowanceView | Placeholder:
     """The headline, from the summary; a client that offers no allowances says so."""
     if state.allowances.status is Status.NOT_OFFERED:
         return details_view(state)
-    return view_of(state.summary, lambda summary: AllowanceView(summary.allowances, state.time_zone))
+    zone, summary = state.time_zone, state.summary
+    return view_of(summary, lambda value: AllowanceView(value.allowances, zone, stale(summary, zone)))
 
 
 def details_view(state: UsageState) -> AllowanceView | Placeholder:
     """The whole breakdown, with the lines of every meter."""
-    return view_of(state.allowances, lambda allowances: AllowanceView(allowances.items, state.time_zone))
+    zone, allowances = state.time_zone, state.allowances
+    return view_of(allowances, lambda value: AllowanceView(value.items, zone, stale(allowances, zone)))
 
 
 def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
@@ -48,7 +51,7 @@ def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
         return draw_placeholder(TITLE, view, area)
     if not view.meters:
         return [head(TITLE, EMPTY, area), line(Span("This plan has no allowances.", "muted"))]
-    lines = [head(TITLE, _end(view, area), area)]
+    lines = [head(TITLE, view.stale or _end(view, area), area)]
     count = len(view.meters)
     cells = (area.width - 4 * (count - 1)) // count
     if cells >= _SIDE_BY_SIDE and area.height <= 3:

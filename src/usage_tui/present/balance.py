@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from usage_tui.models import Credits, Summary
 from usage_tui.present import bars, dates
-from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, key_hint, view_of
+from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
 from usage_tui.present.digits import HEIGHT, large
 from usage_tui.present.numbers import credits_text, places
 from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, cell_len, line, right, width
@@ -44,6 +44,7 @@ class BalanceView(NamedTuple):
         period: First and last day of the current billing period.
         buy_credits: Whether the viewer may buy credits.
         auto_recharge: Whether the viewer may adjust auto-recharge.
+        stale: In the place of the links, when the numbers are old.
     """
 
     total: str
@@ -52,6 +53,7 @@ class BalanceView(NamedTuple):
     period: tuple[date, date]
     buy_credits: bool
     auto_recharge: bool
+    stale: Line
 
 
 def balance_view(state: UsageState) -> BalanceView | Placeholder:
@@ -78,6 +80,7 @@ def _view(state: UsageState, summary: Summary) -> BalanceView:
         period=(summary.period.start_date, summary.period.end_date),
         buy_credits=may_pay(state, "buy_credits"),
         auto_recharge=may_pay(state, "auto_recharge"),
+        stale=stale(state.summary, state.time_zone),
     )
 
 
@@ -119,7 +122,7 @@ def draw(view: BalanceView | Placeholder, area: Area) -> list[Line]:
         stacked = area.width < _BESIDE_FROM and area.glyphs.large_digits
         rows = 1 + HEIGHT * (2 if stacked else 1)
         return [*lines, *[EMPTY] * (rows - len(lines)), (Span(area.glyphs.rest * area.width, "rule"),)]
-    end = _links(view, area)
+    end = view.stale or _links(view, area)
     period = line(Span(dates.span(*view.period, area.glyphs.dash), "muted"))
     crowded = len(view.parts) >= HEIGHT
     if crowded and width(period) + width(end) + len(TITLE) + 6 <= area.width:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from usage_tui.models import Summary
 from usage_tui.present import bars
-from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, view_of
+from usage_tui.present.card import Placeholder, draw_placeholder, head, joined, stale, view_of
 from usage_tui.present.numbers import credits_text, percent, places
 from usage_tui.present.text import EMPTY, Area, Line, Span, line, right, width
 from usage_tui.state.usage import UsageState
@@ -25,6 +25,7 @@ class IncludedView(NamedTuple):
     days_left: str
     used_micro: Decimal
     granted_micro: Decimal
+    stale: Line
 
 
 def included_view(state: UsageState) -> IncludedView | Placeholder:
@@ -44,6 +45,7 @@ def _view(state: UsageState, summary: Summary) -> IncludedView:
         days_left=days_left(summary.period.days_left),
         used_micro=used,
         granted_micro=granted,
+        stale=stale(state.summary, state.time_zone),
     )
 
 
@@ -60,7 +62,7 @@ def draw(view: IncludedView | Placeholder, area: Area) -> list[Line]:
     if isinstance(view, Placeholder):
         first, *rest = draw_placeholder(TITLE, view, area)
         return [first, empty_bar, *rest]
-    lines = [head(TITLE, line(Span(view.days_left, "muted")), area)]
+    lines = [head(TITLE, view.stale or line(Span(view.days_left, "muted")), area)]
     if not view.granted:
         return [*lines, line("This plan has no included credits."), EMPTY]
     bar = bars.progress(view.used_micro, view.granted_micro, max(1, area.width - 6), area.glyphs)

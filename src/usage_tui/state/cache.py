@@ -17,7 +17,7 @@ from types import SimpleNamespace
 
 from usage_tui.clients.base import ClientError
 from usage_tui.clients.recording import RecordingClient
-from usage_tui.clients.recording_file import write_recording
+from usage_tui.clients.recording_file import open_recording, write_recording
 from usage_tui.clients.recording_header import Extent, Header
 from usage_tui.models import Event, Grants
 from usage_tui.state.loading import Store, load_all
@@ -54,12 +54,12 @@ class Cache:
         with suppress(OSError, ClientError):
             if self._path.stat().st_size > LARGEST_FILE:
                 return
-            client = await RecordingClient.open(self._path)
-            kept = SimpleNamespace(state=store.state)
-            await load_all(kept, client)
-            await client.aclose()
-            self._kept = as_header(kept.state)
-            store.state = from_before(kept.state)
+            recording = await open_recording(self._path)
+            filled = SimpleNamespace(state=store.state)
+            await load_all(filled, RecordingClient(self._path, recording))
+            recording.close()
+            self._kept = recording.header
+            store.state = from_before(filled.state)
 
     def follow(self, state: UsageState) -> None:
         """Keep what is known where it is whole and new; keep nothing that the viewer may not see."""

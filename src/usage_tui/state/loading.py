@@ -13,6 +13,7 @@ from usage_tui.state.usage import (
     allowed,
     behind,
     compared,
+    expelled,
     failed,
     faulty,
     started,
@@ -59,7 +60,7 @@ async def load(store: Store, name: str, request: Callable[[], Awaitable[object]]
 async def load_all(store: Store, client: UsageClient) -> None:
     """Load every reply for the dashboard, until all are of one revision or data change too fast for it.
 
-    Who the viewer is comes first: it decides what may be asked.
+    Who the viewer is comes first: it decides what may be asked, and whether anything may.
     """
     requests: dict[str, Callable[[], Awaitable[object]]] = {
         "me": client.me,
@@ -75,6 +76,8 @@ async def load_all(store: Store, client: UsageClient) -> None:
         await asyncio.gather(*(load(store, name, requests[name]) for name in names))
 
     await ask("me", "summary")
+    if expelled(store.state):
+        return
     await ask("sources", "daily", "recent", "grants", "allowances")
     for _ in range(_MORE_ROUNDS):
         await ask(*behind(store.state))

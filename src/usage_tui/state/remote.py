@@ -33,7 +33,7 @@ class Remote(Generic[T]):
         error: Why the last answer was none; kept until there is a good one.
         reason: Why the value is withheld or not offered, one sentence.
         request: The number of the newest request; answers to older ones change nothing.
-        kept: Whether the value is from before: no answer to a request of this run.
+        kept: Whether the value answers no request but was kept from before.
     """
 
     status: Status = Status.IDLE

@@ -261,8 +261,8 @@ def from_before(state: UsageState) -> UsageState:
 
 
 def expelled(state: UsageState) -> bool:
-    """Whether nothing of the organization may be seen any more."""
-    return state.summary.value is None and isinstance(state.summary.error, _EXPULSION)
+    """Whether the viewer was told to be no member of the organization."""
+    return any(isinstance(getattr(state, name).error, _EXPULSION) for name in _TELL_ACCESS)
 
 
 def behind(state: UsageState) -> list[str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.clients.recordings import record_acme
 from tests.ui.clients import Growing, Scripted, Stubborn, demo
-from tests.ui.session import NARROW, NORMAL, WIDE, Session, make_app, running
+from tests.ui.session import NARROW, NORMAL, WIDE, Session, make_app, running, settled
 from usage_tui.clients.base import CursorExpired, Unreachable
 from usage_tui.clients.demo import DemoClient, open_demo
 from usage_tui.clients.recording import RecordingClient
@@ -218,6 +220,21 @@ async def test_a_refresh_that_nobody_asked_for_announces_newer_events_and_moves_
         assert ui.app.state.recent.value.items[0] == EVENTS[0]
         await ui.press("N")
         assert page(ui)[0] == EVENTS[0]
+
+
+def test_picture_of_newer_events(snap_compare: Callable[..., bool]) -> None:
+    client = Growing()
+    app = make_app(client)
+
+    async def use(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await pilot.press("2")
+        await settled(pilot)
+        client.arrived = True
+        app.check_origin()
+        await settled(pilot)
+
+    assert snap_compare(app, terminal_size=NORMAL, run_before=use)
 
 
 async def test_a_refresh_that_was_asked_for_brings_the_newest_events_to_the_first_page() -> None:
