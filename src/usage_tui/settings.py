@@ -35,7 +35,6 @@ class Settings:
         restricted: Whether every way out of the dashboard is closed: to a browser, to the disk, to a shell.
         refresh_seconds: Seconds between two looks at where the data come from; 0 for none but those
             asked for.
-        cache: Whether the last good replies are kept for the next start.
         profile: The name of the profile to open where nothing else is asked for; None for none.
         profiles: All profiles by name, in the order of the file.
     """
@@ -46,7 +45,6 @@ class Settings:
     ascii: bool = False
     restricted: bool = False
     refresh_seconds: int = 0
-    cache: bool = True
     profile: str | None = None
     profiles: Mapping[str, Profile] = field(default_factory=dict)
 

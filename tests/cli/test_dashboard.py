@@ -40,6 +40,7 @@ class Dashboard:
         mouse: Whether it would listen to the mouse.
         origin: Where its data come from.
         reads_ahead: Whether the pages of its history are fetched before they are asked for.
+        has_cache: Whether it is kept for the next start.
     """
 
     available_themes = ("usage-dark", "usage-light", "nord")
@@ -49,10 +50,14 @@ class Dashboard:
     mouse = False
     origin = ""
     reads_ahead = False
+    has_cache = False
 
-    def __init__(self, client: Any, settings: Settings, *, hint: str, verify: Any, pages: Any) -> None:
+    def __init__(
+        self, client: Any, settings: Settings, *, hint: str, verify: Any, pages: Any, cache: Any
+    ) -> None:
         Dashboard.settings, Dashboard.hint, Dashboard.origin = settings, hint, client.origin
         Dashboard.reads_ahead = isinstance(pages, ReadAhead)
+        Dashboard.has_cache = cache is not None
 
     def run(self, *, mouse: bool) -> None:
         Dashboard.mouse = mouse
@@ -376,9 +381,14 @@ def test_a_login_of_its_own_runs_no_token_command(profiles: Path, capsys: pytest
     assert "token_command" in refused(capsys, "--restricted")
 
 
-def test_the_cache_is_used_unless_it_is_refused(terminal: Callable[[], None]) -> None:
-    assert opened(terminal).settings.cache
-    assert not opened(terminal, "--no-cache").settings.cache
+def test_only_a_service_is_kept_for_the_next_start_and_that_can_be_refused(
+    terminal: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = ("--url", "https://usage.example.com")
+    for words, used in (((), True), (("--no-cache",), False), (("--restricted",), False)):
+        monkeypatch.setenv(TOKEN_VARIABLE, "uat_1_secret")
+        assert opened(terminal, *url, *words).has_cache is used
+    assert not opened(terminal, "--demo").has_cache
 
 
 # What the dashboard is opened with

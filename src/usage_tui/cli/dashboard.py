@@ -70,7 +70,7 @@ def run(words: Sequence[str]) -> int:
         return print_cards(data, settings)
     chosen = profile or options.file or options.demo
     hint = "" if chosen or options.restricted else _HINT
-    return _show(data, settings, hint, cache=_cache(settings, profile), chosen_theme=options.theme)
+    return _show(data, settings, hint, cache=_cache(options, profile), chosen_theme=options.theme)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -138,7 +138,6 @@ def _with_options(settings: Settings, options: argparse.Namespace, profile: Prof
         mouse=settings.mouse and not options.no_mouse,
         ascii=options.ascii or encoding != "utf8",
         refresh_seconds=profile.refresh_seconds if profile else watched,
-        cache=not options.no_cache,
         restricted=options.restricted,
     )
 
@@ -150,9 +149,9 @@ def _list_demos() -> int:
     return 0
 
 
-def _cache(settings: Settings, profile: Profile | None) -> Cache | None:
-    """Where a service is kept for the next start; None where nothing is to be kept."""
-    if profile is None or not settings.cache:
+def _cache(options: argparse.Namespace, profile: Profile | None) -> Cache | None:
+    """Where what a service says is kept for the next start; None where nothing is to be kept."""
+    if profile is None or options.no_cache or options.restricted:
         return None
     from usage_tui.state.cache import Cache
 
