@@ -57,6 +57,9 @@ def test_every_billing_period_leads_to_its_sources(world: World) -> None:
         ("?range=14d", "2026-11-20", "2026-12-03", "34"),
         ("?start=2026-11-22&end=2026-11-22", "2026-11-22", "2026-11-22", "30"),
         ("?start=2026-12-02&end=2026-12-31", "2026-12-02", "2026-12-03", "4"),
+        ("?start=2026-11-22", "2026-11-22", "2026-12-03", "34"),
+        ("?end=2026-12-02", "2026-12-01", "2026-12-02", "4"),
+        ("?range=7d&start=2026-12-02&end=2026-12-02", "2026-12-02", "2026-12-02", "4"),
     ],
 )
 def test_the_days_are_those_of_the_range_asked_for(
@@ -65,6 +68,27 @@ def test_the_days_are_those_of_the_range_asked_for(
     daily = world.read(f"usage/daily{query}")
     assert daily["range"] == {"start_date": first, "end_date": last}
     assert (daily["items"][0]["date"], daily["items"][-1]["date"], daily["total"]) == (first, last, total)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("2026-12-02", "2026-12-01"), ("2027-01-01", "2027-01-31"), ("2026-12-04", "2026-12-04")],
+)
+def test_a_range_that_is_reversed_or_ahead_has_no_days(world: World, first: str, last: str) -> None:
+    daily = world.read(f"usage/daily?start={first}&end={last}")
+    assert (daily["items"], daily["total"]) == ([], "0")
+    assert daily["range"] == {"start_date": first, "end_date": last}
+
+
+def test_a_long_range_is_cut_to_its_last_days(world: World) -> None:
+    daily = world.read("usage/daily?start=2020-01-01&end=2026-12-03")
+    assert (len(daily["items"]), daily["range"]["end_date"], daily["total"]) == (400, "2026-12-03", "34")
+    assert daily["items"][0]["date"] == daily["range"]["start_date"] == "2025-10-30"
+
+
+def test_a_billing_period_that_is_none_is_not_found(world: World) -> None:
+    response = world.get("usage/sources?period=2001-01")
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")
 
 
 def test_allowances_name_the_period_that_they_count_in(world: World) -> None:

@@ -20,6 +20,7 @@ from usage_tui.server.description import describe
 from usage_tui.server.methods import HeadAsGet, allowed_methods
 from usage_tui.server.metrics import RequestCount
 from usage_tui.server.problems import MEDIA_TYPE, Problem, database_busy, not_found
+from usage_tui.server.requests import ask_of
 from usage_tui.server.service import UsageService
 
 _LOG = logging.getLogger("usage_tui.server")
@@ -34,6 +35,7 @@ def create_app(service: UsageService) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.service = service
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
@@ -114,6 +116,11 @@ def _unavailable(request: Request, error: Any) -> Response:
 
 
 def _invalid_request(request: Request, error: Any) -> Response:
+    """What is wrong with the parameters is told to those alone who may ask."""
+    try:
+        request.app.state.service.check_token(ask_of(request))
+    except Problem as refusal:
+        return _answer(request, refusal)
     faults = [{"name": str(fault["loc"][-1]), "reason": fault["msg"]} for fault in error.errors()]
     if any(fault["name"].lower() == "idempotency-key" for fault in faults):
         problem = Problem("idempotency_key_missing", "Send the header Idempotency-Key, 1 to 200 characters.")

@@ -27,6 +27,11 @@ class NewGrant:
     """Credits to grant.
 
     Attributes:
+        id: Its name for ever, chosen by the sender.
+        description: What people read.
+        bucket: ``included`` or ``purchased``.
+        credits: More than zero.
+        origin: Where it comes from, such as ``purchase``.
         effective_at: From when they can be spent; at once where it is None.
         expires_at: Exclusive; None where they never expire.
     """
@@ -42,14 +47,25 @@ class NewGrant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reversal:
-    """Who gives an event back."""
+    """How an event is given back.
+
+    Attributes:
+        actor: Who does it.
+    """
 
     actor: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAllowance:
-    """What an allowance promises; without `included` it has no limit."""
+    """What an allowance promises.
+
+    Attributes:
+        label: What it is called.
+        unit: What it counts, such as ``hour``.
+        included: How much of it; None for no limit.
+        resets: Whether it starts anew with each billing period.
+    """
 
     label: str
     unit: str
@@ -62,9 +78,15 @@ class NewSubscription:
     """The plan from now on.
 
     Attributes:
+        plan: What it is called.
+        cadence: How long a billing period is: ``monthly``, ``quarterly`` or ``annual``.
         included: What each billing period grants.
         ends_at: When the paid term ends; None while it goes on.
         entitlement_active: Whether it is paid; without it, purchased credits are locked.
+        auto_recharge: Whether credits are bought by themselves; None where that is not offered.
+        auto_recharge_threshold: At which balance.
+        buy_credits_link: The address of the page where credits are bought.
+        auto_recharge_link: The address of the page where auto-recharge is set.
     """
 
     plan: str

@@ -30,7 +30,16 @@ _ID_LENGTH = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """What every CloudEvent says of itself. See the CloudEvents specification."""
+    """What every CloudEvent says of itself. See the CloudEvents specification.
+
+    Attributes:
+        specversion: ``1.0``.
+        type: ``usage.KIND``, such as ``usage.ai_tool``, or ``usage.allowance.ID``.
+        source: Who sends it. With `id` it names the event for ever.
+        id: Its name at the source.
+        subject: The id of what spent the credits, such as that of a tool; the kind where it is None.
+        time: When it happened; when it arrives where it is None.
+    """
 
     specversion: str
     type: str
@@ -42,9 +51,14 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseData:
-    """The data of an act of use; see `Use`.
+    """The data of an act of use.
 
     Attributes:
+        credits: What it cost, not negative.
+        label: How people call what spent them; the newest is shown.
+        activity: What was done, such as ``run``.
+        quantity: How many of it, not negative.
+        actor: Who did it.
         parent: The id, in the same source, of the event that it was started by.
     """
 
@@ -58,7 +72,12 @@ class UseData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllowanceData:
-    """The data of a use of an allowance, in its own unit."""
+    """The data of a use of an allowance.
+
+    Attributes:
+        amount: In the unit of the allowance, not negative, with at most 9 places.
+        line: Which line of its breakdown to count it in.
+    """
 
     amount: Decimal
     line: str | None = None

@@ -11,12 +11,12 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from usage_tui import wire
-from usage_tui.models import EventQuery
+from usage_tui.models import DailyUsage, EventQuery, clean
 from usage_tui.server import export, replies
 from usage_tui.server.pages import DEFAULT_LIMIT, LARGEST_LIMIT
 from usage_tui.server.problems import invalid_parameter
-from usage_tui.server.replies import Build
-from usage_tui.server.requests import Service, ask_of, checked_text
+from usage_tui.server.replies import Build, View
+from usage_tui.server.requests import Service, ask_of
 from usage_tui.server.service import Answer
 
 T = TypeVar("T")
@@ -75,7 +75,7 @@ def daily(
     known_tags: KnownTags = None,
 ) -> Response:
     """Credits by civil day: of the period, of the last days, or from a date to another."""
-    return _reply(service, request, org, _daily(range_name, start, end))
+    return _reply(service, request, org, partial(_daily, range_name, start, end))
 
 
 @router.get("/v1/orgs/{org}/usage/events")
@@ -95,17 +95,20 @@ def events(
 
     With ``Accept: text/csv`` or ``application/x-ndjson`` it is a stream of all events that match.
     """
-    query = EventQuery(
-        kind=checked_text("kind", kind),
-        source_id=checked_text("source_id", source_id),
-        starts_at=_instant("from", from_),
-        ends_at=_instant("to", to),
-    )
+
+    def read_query() -> EventQuery:
+        return EventQuery(
+            kind=_text(kind),
+            source_id=_text(source_id),
+            starts_at=_instant("from", from_),
+            ends_at=_instant("to", to),
+        )
+
     accepted = request.headers.get("Accept", "").partition(";")[0].strip().lower()
     if accepted in export.WRITERS:
-        pages = service.export(ask_of(request), org, query)
+        pages = service.export(ask_of(request), org, read_query)
         return StreamingResponse(export.WRITERS[accepted](pages), media_type=accepted, headers=HEADERS)
-    build = partial(replies.events, query=query, cursor=cursor, limit=_coerced(limit))
+    build = partial(replies.events, read_query=read_query, cursor=cursor, limit=_coerced(limit))
     return _reply(service, request, org, build)
 
 
@@ -147,19 +150,21 @@ def _coerced(limit: int) -> int:
     return min(max(limit, 1), LARGEST_LIMIT)
 
 
-def _daily(range_name: str | None, start: str | None, end: str | None) -> Build:
-    if start is None and end is None:
-        match range_name:
-            case "7d":
-                return partial(replies.daily_of_last, days=7)
-            case "14d":
-                return partial(replies.daily_of_last, days=14)
-        return replies.daily_of_period
-    if range_name is not None:
-        raise invalid_parameter("range", "goes without start and end")
-    if start is None or end is None:
-        raise invalid_parameter("start" if start is None else "end", "is missing; the two go together")
-    return partial(replies.daily_between, first=_date("start", start), last=_date("end", end))
+def _daily(range_name: str | None, start: str | None, end: str | None, view: View) -> DailyUsage:
+    if start is not None or end is not None:
+        first = view.shown(view.current_period()).start_date if start is None else _date("start", start)
+        return replies.daily_between(view, first, view.today if end is None else _date("end", end))
+    match range_name:
+        case "7d":
+            return replies.daily_of_last(view, 7)
+        case "14d":
+            return replies.daily_of_last(view, 14)
+    return replies.daily_of_period(view)
+
+
+def _text(text: str | None) -> str | None:
+    """A text to compare with; what is kept was cleaned too."""
+    return None if text is None else clean(text)
 
 
 def _instant(name: str, text: str | None) -> datetime | None:

@@ -15,7 +15,9 @@ from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.statement import Contract, Viewer, make_summary, one_page
 from usage_tui.models import (
     Allowances,
+    Credits,
     DailyUsage,
+    DateRange,
     EventPage,
     EventQuery,
     Grants,
@@ -28,7 +30,7 @@ from usage_tui.models import (
 )
 from usage_tui.server.access import Access, Caller, memberships_of, person
 from usage_tui.server.pages import read_page
-from usage_tui.server.problems import invalid_parameter
+from usage_tui.server.problems import Problem
 from usage_tui.server.store import (
     Account,
     BillingPeriod,
@@ -76,6 +78,11 @@ class View(NamedTuple):
     account: Account
     access: Access
     now: datetime
+
+    @property
+    def today(self) -> date:
+        """The present date in the organization's zone."""
+        return calendar_of(self.account).date_of(self.now)
 
     def book(self) -> Book:
         """The grants as they stand now."""
@@ -144,36 +151,44 @@ def daily_of_period(view: View) -> DailyUsage:
 
 def daily_of_last(view: View, days: int) -> DailyUsage:
     """So many days up to today."""
-    today = calendar_of(view.account).date_of(view.now)
-    return daily_between(view, today - ONE_DAY * (days - 1), today)
+    return daily_between(view, view.today - ONE_DAY * (days - 1), view.today)
 
 
 def daily_between(view: View, first: date, last: date) -> DailyUsage:
-    """The days from one to another, both included, but none after today.
+    """The days from one to another, both included: none after today, and the last `LONGEST_RANGE` of them.
 
-    Raises:
-        Problem: The last comes before the first, the range is too long, or it begins after today.
+    A range that lies ahead, or ends before it begins, has no days.
     """
     calendar = calendar_of(view.account)
-    if last < first:
-        raise invalid_parameter("end", "lies before start")
-    if (last - first).days >= LONGEST_RANGE:
-        raise invalid_parameter("end", f"lies more than {LONGEST_RANGE} days after start")
-    if first > calendar.date_of(view.now):
-        raise invalid_parameter("start", "lies in the future")
-    starts_at, ends_at = calendar.bounds(first)[0], calendar.bounds(last)[1]
-    span = calendar.period("range", starts_at, ends_at, view.now)
+    end = min(last, view.today)
+    if end < first:
+        return DailyUsage(
+            as_of=view.now,
+            revision=view.account.revision,
+            time_zone=calendar.time_zone,
+            range=DateRange(start_date=first, end_date=last),
+            total=Credits.ZERO,
+            items=(),
+        )
+    first = max(first, end - ONE_DAY * (LONGEST_RANGE - 1))
+    span = calendar.period("range", calendar.bounds(first)[0], calendar.bounds(end)[1], view.now)
     return _rollup(view, span, None).daily(as_of=view.now, revision=view.account.revision)
 
 
-def events(view: View, query: EventQuery, cursor: str | None, limit: int) -> EventPage:
+def events(view: View, read_query: Callable[[], EventQuery], cursor: str | None, limit: int) -> EventPage:
     """A page of events.
+
+    Args:
+        view: The organization.
+        read_query: Says which events; asked only of those who may see them.
+        cursor: The place of the page; the first one without it.
+        limit: The most rows.
 
     Raises:
         Problem: There is no billing access, or the cursor is none of this walk.
     """
     view.access.require_billing()
-    return read_page(view.connection, view.account, query, cursor=cursor, limit=limit, now=view.now)
+    return read_page(view.connection, view.account, read_query(), cursor=cursor, limit=limit, now=view.now)
 
 
 def grants(view: View, status: str | None) -> Grants:
@@ -212,7 +227,7 @@ def _period(view: View, period_id: str) -> BillingPeriod:
     for period in read_periods(view.connection, view.account.org.id):
         if period.id == period_id:
             return period
-    raise invalid_parameter("period", "is neither current nor the id of a billing period")
+    raise Problem("not_found", "There is no billing period of this id.")
 
 
 def _rollup(view: View, period: Period, number: int | None) -> PeriodRollup:

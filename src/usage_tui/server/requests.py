@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 
 from usage_tui import wire
 from usage_tui.models import clean
-from usage_tui.server.problems import Problem, invalid_parameter, not_found
+from usage_tui.server.problems import Problem, not_found
 from usage_tui.server.service import Ask, UsageService
 
 if TYPE_CHECKING:
@@ -69,17 +69,6 @@ def read_body(model: type[Body], body: bytes, content_type: str) -> Body:
         if _EXCESS_PLACES.search(body):
             raise Problem("amount_precision", "An amount has at most 6 places; it is not rounded.") from None
         raise Problem("invalid_body", f"The body does not fit: {error}.") from None
-
-
-def checked_text(name: str, text: str | None) -> str | None:
-    """A parameter without characters that no name has.
-
-    Raises:
-        Problem: It has some.
-    """
-    if text is not None and clean(text) != text:
-        raise invalid_parameter(name, "holds control characters")
-    return text
 
 
 def checked_id(text: str) -> str:

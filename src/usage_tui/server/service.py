@@ -80,6 +80,15 @@ class UsageService:
         self._keys_in_use = KeysInUse()
         self._rate_limit = rate_limit or RateLimit()
 
+    def check_token(self, ask: Ask) -> None:
+        """Refuse a request without a valid token.
+
+        Raises:
+            Problem: It has none.
+        """
+        with self.database.reading() as connection:
+            self._known(connection, ask)
+
     def me(self, ask: Ask) -> Answer:
         """Who asks.
 
@@ -110,21 +119,28 @@ class UsageService:
         with self.database.reading() as connection:
             return _reply(ask, self._view(connection, self._known(connection, ask), org_id), build)
 
-    def export(self, ask: Ask, org_id: str, query: EventQuery) -> Iterator[tuple[Event, ...]]:
+    def export(
+        self, ask: Ask, org_id: str, read_query: Callable[[], EventQuery]
+    ) -> Iterator[tuple[Event, ...]]:
         """All events that match, newest first, a page at a time: those that were there at the first page.
 
         Access is asked for at every page, so that an export ends when it is taken away.
 
+        Args:
+            ask: The request.
+            org_id: Which organization.
+            read_query: Says which events, or what is wrong with the request.
+
         Raises:
             Problem: It is refused.
         """
-        first = self._export_page(ask, org_id, query, None)
+        first = self._export_page(ask, org_id, read_query, None)
 
         def pages() -> Iterator[tuple[Event, ...]]:
             page = first
             yield page.items
             while page.page.next is not None:
-                page = self._export_page(ask, org_id, query, page.page.next)
+                page = self._export_page(ask, org_id, read_query, page.page.next)
                 yield page.items
 
         return pages()
@@ -186,11 +202,13 @@ class UsageService:
             raise not_found()
         return View(connection, account, access, max(self.clock(), account.standing.now))
 
-    def _export_page(self, ask: Ask, org_id: str, query: EventQuery, cursor: str | None) -> EventPage:
+    def _export_page(
+        self, ask: Ask, org_id: str, read_query: Callable[[], EventQuery], cursor: str | None
+    ) -> EventPage:
         with self.database.reading() as connection:
             caller = self._caller(connection, ask) if cursor is None else self._known(connection, ask)
             view = self._view(connection, caller, org_id)
-            return replies.events(view, query, cursor, LARGEST_LIMIT)
+            return replies.events(view, read_query, cursor, LARGEST_LIMIT)
 
     def _settle(self, org_id: str) -> None:
         with suppress(UnknownOrganization), self.database.writing() as connection:

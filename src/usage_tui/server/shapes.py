@@ -1,0 +1,110 @@
+"""The shapes of requests and replies as JSON Schema, with what their docstrings and checks say of them."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from itertools import chain
+from typing import Any, get_args, get_type_hints
+
+from usage_tui import wire
+from usage_tui.ledger.cadence import MONTHS
+from usage_tui.ledger.spending import INCLUDED, PURCHASED
+from usage_tui.server.problems import CODES
+
+Schema = dict[str, Any]
+
+_NAME = {"minLength": 1, "maxLength": 200}
+_LINK = {"pattern": "^https://", "maxLength": 200}
+_ATTRIBUTE = re.compile(r"^    (\w+): ", re.MULTILINE)
+
+_CHECKED: Mapping[str, Mapping[str, Schema]] = {
+    "NewGrant": {
+        "id": _NAME,
+        "description": _NAME,
+        "origin": _NAME,
+        "bucket": {"enum": [INCLUDED, PURCHASED]},
+        "credits": {"pattern": r"^(?=.*[1-9])(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?$"},
+    },
+    "NewSubscription": {
+        "plan": _NAME,
+        "status": _NAME,
+        "cadence": {"enum": [*MONTHS]},
+        "buy_credits_link": _LINK,
+        "auto_recharge_link": _LINK,
+    },
+}
+"""What is checked of a request beside its types."""
+
+
+def component_schemas(models: Iterable[type[Any]]) -> dict[str, Schema]:
+    """The schemas of the models and of all that they hold, by name, described for who has only these.
+
+    Args:
+        models: Those that requests and replies are made of.
+    """
+    named = sorted(models, key=lambda model: model.__name__)
+    text = json.dumps(wire.json_schema(*named)).replace("#/$defs/", "#/components/schemas/")
+    schemas: dict[str, Schema] = json.loads(text)
+    for model in set(chain.from_iterable(_held(model) for model in named)):
+        if model.__name__ in schemas:
+            _describe(schemas[model.__name__], inspect.getdoc(model) or "")
+    for name, members in _CHECKED.items():
+        for member, checked in members.items():
+            schemas[name]["properties"][member] |= checked
+    return schemas | {"Problem": _problem()}
+
+
+def reference(name: str) -> dict[str, str]:
+    """Where the schema of this name is."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _held(hint: Any) -> Iterator[type[Any]]:
+    """The models that a type is made of, itself among them."""
+    if is_dataclass(hint) and isinstance(hint, type):
+        yield hint
+        hints = get_type_hints(hint)
+        parts: Iterable[Any] = [hints[part.name] for part in fields(hint)]
+    else:
+        parts = get_args(hint)
+    for part in parts:
+        yield from _held(part)
+
+
+def _describe(schema: Schema, docstring: str) -> None:
+    """Say in a schema what the model's docstring says: as a whole, and of each attribute."""
+    summary, _, attributes = docstring.partition("Attributes:")
+    schema["description"] = _unwrapped(summary)
+    parts = _ATTRIBUTE.split(attributes)
+    for name, text in zip(parts[1::2], parts[2::2], strict=True):
+        schema["properties"][name]["description"] = _unwrapped(text)
+
+
+def _unwrapped(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _problem() -> Schema:
+    text = {"type": "string"}
+    codes = {"type": "string", "enum": [code for codes in CODES.values() for code in codes]}
+    fault = {"type": "object", "properties": {"name": text, "reason": text}, "required": ["name", "reason"]}
+    return {
+        "type": "object",
+        "description": "Why a request was not granted (RFC 9457). `code` tells programs, `detail` people.",
+        "properties": {
+            "type": text,
+            "title": text,
+            "status": {"type": "integer"},
+            "code": codes,
+            "detail": text,
+            "request_id": {"type": "string", "description": "The header X-Request-Id; the log has it too."},
+            "your_role": {"type": "string", "description": "With billing_access_required."},
+            "required_scope": {"type": "string", "description": "With scope_missing."},
+            "invalid_parameters": {"type": "array", "items": fault},
+        },
+        "required": ["type", "title", "status", "code", "detail", "request_id"],
+    }

@@ -1,0 +1,73 @@
+"""The served API against its own description, by requests that schemathesis makes up."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from tests.server.world import NOW, World, event
+from usage_tui.server.app import create_app
+from usage_tui.server.serving import Server
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def url(world: World) -> Iterator[str]:
+    """The address at which a world with some data is served."""
+    world.change("subscription", {"plan": "Team", "included": "100"}, method="PUT")
+    world.change("allowances/storage", {"label": "Storage", "unit": "gigabyte"}, method="PUT")
+    world.grant("gr_1", "purchased", "100")
+    world.post(*(event(f"e{number}", "1", NOW) for number in range(10)))
+    started = threading.Event()
+    ports: list[int] = []
+
+    def announce(port: int) -> None:
+        ports.append(port)
+        started.set()
+
+    config = uvicorn.Config(create_app(world.service), port=0, log_config=None)
+    server = Server(config, announce)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        assert started.wait(30)
+        yield f"http://127.0.0.1:{ports[0]}/v1/openapi.json"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("token", "selected"),
+    [
+        ("owner", ["--include-method", "GET"]),
+        ("ingest", ["--include-operation-id", "ingest"]),
+        # A body may fit its schema and contradict itself, as a grant that expires before it begins.
+        (
+            "billing",
+            [
+                *("--exclude-method", "GET", "--exclude-operation-id", "ingest"),
+                *("--exclude-checks", "positive_data_acceptance"),
+            ],
+        ),
+    ],
+)
+def test_every_reply_is_as_described(
+    world: World, url: str, tmp_path: Path, token: str, selected: list[str]
+) -> None:
+    command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml")]
+    command += ["run", url, "--header", f"Authorization: Bearer {getattr(world, token)}", *selected]
+    command += ["--seed", "1", "--max-examples", "5", "--continue-on-failure", "--no-color"]
+    hooks = {"SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(HERE)}
+    done = subprocess.run(
+        command, cwd=tmp_path, env={**os.environ, **hooks}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[:5000]
