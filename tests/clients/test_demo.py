@@ -167,6 +167,7 @@ async def test_the_first_row_stays_when_the_page_becomes_longer() -> None:
         EventQuery(starts_at=datetime.fromisoformat("2026-11-12T05:00:00Z")),
         EventQuery(ends_at=datetime.fromisoformat("2026-11-01T04:00:00Z")),
         EventQuery(kind="nothing_like_it"),
+        EventQuery(text="CONTRACT"),
     ],
 )
 async def test_a_filter_leaves_what_matches_in_the_same_order(query: EventQuery) -> None:

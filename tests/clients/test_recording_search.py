@@ -30,6 +30,7 @@ def matching(query: EventQuery) -> list[int]:
         EventQuery(kind="workflow", source_id="wf_digest"),
         EventQuery(kind="workflow", source_id="agent_chat"),
         EventQuery(kind="agent_chat", starts_at=NOVEMBER),
+        EventQuery(text="CONTRACT"),
         EventQuery(kind="agent_chat", starts_at=NOVEMBER, ends_at=NOVEMBER + timedelta(days=2)),
     ],
 )

@@ -25,6 +25,8 @@ READS = (
     "usage/events?kind=ai_tool",
     "usage/events?source_id=s1",
     "usage/events?kind=ai_tool&source_id=s1",
+    "usage/events?q=S1",
+    "usage/events?kind=ai_tool&source_id=s1&q=none",
     "usage/events?from=2026-11-20T00:00:00Z&to=2026-11-21T00:00:00Z",
     "grants",
     "allowances",

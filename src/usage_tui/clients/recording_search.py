@@ -16,8 +16,8 @@ from usage_tui.models import EventQuery
 async def find_events(recording: RecordingFile, query: EventQuery) -> Sequence[int]:
     """The numbers of the events that match, the newest first. Other work gets its turn meanwhile.
 
-    A span of time is found by bisection, for the events lie in order of time; only for a kind or a
-    source is each line of the span looked at.
+    A span of time is found by bisection, for the events lie in order of time; only for a kind, a
+    source or a text is each line of the span looked at.
 
     Raises:
         InvalidRecording: A line is no event, or the file was written over.

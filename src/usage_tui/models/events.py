@@ -51,12 +51,18 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventQuery:
-    """Which events: all that match every condition set; `ends_at` is exclusive."""
+    """Which events: all that match every condition set.
+
+    Attributes:
+        ends_at: Exclusive.
+        text: A part of the label, the source's id or the actor, in large or small letters.
+    """
 
     kind: str | None = None
     source_id: str | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    text: str | None = None
 
     def matches(self, event: Event) -> bool:
         """Whether the event meets every condition."""
@@ -65,7 +71,15 @@ class EventQuery:
             and (self.source_id is None or event.source_id == self.source_id)
             and (self.starts_at is None or self.starts_at <= event.occurred_at)
             and (self.ends_at is None or event.occurred_at < self.ends_at)
+            and self.is_in(event.label, event.source_id, event.actor)
         )
+
+    def is_in(self, *said: str | None) -> bool:
+        """Whether the text is part of one of the texts that an event says; always where none is set."""
+        if self.text is None:
+            return True
+        wanted = self.text.casefold()
+        return any(wanted in text.casefold() for text in said if text is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

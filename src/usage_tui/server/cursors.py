@@ -58,6 +58,7 @@ def walk_of(org_id: str, query: EventQuery) -> str:
         query.source_id,
         to_micros(query.starts_at),
         to_micros(query.ends_at),
+        query.text,
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 

@@ -89,9 +89,19 @@ def events(
     to: Annotated[str | None, Query(max_length=200, json_schema_extra=_INSTANT)] = None,
     kind: Text = None,
     source_id: Text = None,
+    q: Annotated[
+        str | None,
+        Query(
+            max_length=200,
+            description="A part of the label, of the source's id or of the actor, in large or small letters.",
+        ),
+    ] = None,
     known_tags: KnownTags = None,
 ) -> Response:
     """A page of events, newest first, frozen at the revision of the walk's first page.
+
+    With `q`, a page may hold fewer events than `limit`, or none, and still have a next one: each looks at
+    no more than 10,000 events, and `newer` counts among the first 10,000 that came.
 
     With ``Accept: text/csv`` or ``application/x-ndjson`` it is a stream of all events that match.
     """
@@ -102,6 +112,7 @@ def events(
             source_id=_text(source_id),
             starts_at=_instant("from", from_),
             ends_at=_instant("to", to),
+            text=_text(q) or None,
         )
 
     accepted = request.headers.get("Accept", "").partition(";")[0].strip().lower()

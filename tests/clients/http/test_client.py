@@ -64,6 +64,7 @@ async def test_a_query_of_events_is_sent_in_the_contract_s_words() -> None:
     query = EventQuery(
         kind="ai_tool",
         source_id="tool & more",
+        text="50 %",
         starts_at=datetime(2026, 11, 21, tzinfo=new_york),
         ends_at=datetime(2026, 11, 22, 0, 0, 0, 120_000, tzinfo=new_york),
     )
@@ -73,6 +74,7 @@ async def test_a_query_of_events_is_sent_in_the_contract_s_words() -> None:
         "cursor": "c1.a+b/c=",
         "kind": "ai_tool",
         "source_id": "tool & more",
+        "q": "50 %",
         "from": "2026-11-21T05:00:00Z",
         "to": "2026-11-22T05:00:00.12Z",
     }

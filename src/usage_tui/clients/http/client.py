@@ -130,6 +130,7 @@ class HttpClient:
             "source_id": query.source_id,
             "from": _instant(query.starts_at),
             "to": _instant(query.ends_at),
+            "q": query.text,
         }
         given = {name: value for name, value in parameters.items() if value is not None}
         return await self._connection.get(EventPage, await self._path("usage/events"), given)
