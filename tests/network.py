@@ -1,0 +1,208 @@
+"""A Usage API on a real socket, and a line to it that may be late, cut or spoiled."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+
+from usage_tui.models import User
+from usage_tui.server.access import create_token
+from usage_tui.server.app import create_app
+from usage_tui.server.cloudevents import BATCH, read_reports
+from usage_tui.server.database import Database
+from usage_tui.server.limits import RateLimit
+from usage_tui.server.organizations import add_member
+from usage_tui.server.prepare import prepare
+from usage_tui.server.seeding import seed_demo
+from usage_tui.server.service import Ask, UsageService
+from usage_tui.server.serving import Server
+
+ADA = User(id="usr_03", name="Ada")
+
+Spoil = Callable[[bytes], bytes]
+"""Makes of an answer what is sent in its place, before the line is cut."""
+
+
+class LiveService:
+    """The demo's organization, served on a loopback port by a thread; a context manager that ends it.
+
+    Attributes:
+        owner: A token.
+        member: A token of a member without billing access.
+        billing_admin: A token of an admin with billing access, Ada.
+        now: What time the service takes it to be.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Serve from a new database in this folder."""
+        self.database = Database.open(str(folder / "usage.db"))
+        prepare(self.database)
+        demo = seed_demo(self.database)
+        self.owner, self.member = demo.owner, demo.member
+        self.now: datetime = demo.clock()
+        with self.database.writing() as connection:
+            add_member(connection, "acme", ADA, "admin", billing_access=True)
+            self.billing_admin = create_token(connection, name="ada", now=self.now, user_id=ADA.id)
+            machine = {"org_id": "acme", "scopes": ("ingest",)}
+            self._ingest = create_token(connection, name="tools", now=self.now, **machine)
+        unlimited = RateLimit(per_second=1e9, burst=1e9)
+        self.service = UsageService(self.database, clock=lambda: self.now, rate_limit=unlimited)
+        self.port = 0
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        self.database.close()
+
+    @property
+    def url(self) -> str:
+        """Where it is, before and after a restart."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def forward(self, **duration: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**duration)
+
+    def book(self, sender_id: str) -> None:
+        """A service reports that a tool ran just now."""
+        event = {
+            "specversion": "1.0",
+            "type": "usage.ai_tool",
+            "source": "//tools/prod",
+            "id": sender_id,
+            "subject": "tool_contract",
+            "time": self.now.isoformat(),
+            "data": {"credits": "0.125", "label": "Contract review", "activity": "run"},
+        }
+        ask = Ask(f"Bearer {self._ingest}", "POST /v1/orgs/acme/usage/events")
+        self.service.ingest(ask, "acme", lambda: read_reports(json.dumps([event]).encode(), BATCH))
+
+    def start(self) -> None:
+        """Take connections, on the same port as before."""
+        ready = threading.Event()
+
+        def announce(port: int) -> None:
+            self.port = port
+            ready.set()
+
+        config = uvicorn.Config(
+            create_app(self.service),
+            host="127.0.0.1",
+            port=self.port,
+            access_log=False,
+            log_config=None,
+            lifespan="off",
+        )
+        self._server = Server(config, announce)
+        self._thread = threading.Thread(target=self._server.run)
+        self._thread.start()
+        assert ready.wait(30), "the service did not start"
+
+    def stop(self) -> None:
+        """Break every connection and take no more."""
+        self._server.force_exit = self._server.should_exit = True
+        self._thread.join()
+
+
+class Line:
+    """A proxy in between, on a port of its own; an asynchronous context manager.
+
+    Attributes:
+        delay: Seconds by which each answer is late.
+        spoil: What becomes of answers from now on; None lets them through.
+        gate: Answers wait while it is not set.
+        asked: The target of every request so far: path and query.
+        received: The bytes that have come from the service.
+        sent: The bytes that have gone to it.
+        connections: How many are open from this side.
+    """
+
+    def __init__(self, port: int) -> None:
+        """Prepare a line to this port of this machine."""
+        self._far_port = port
+        self.delay = 0.0
+        self.spoil: Spoil | None = None
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.asked: list[str] = []
+        self.received = self.sent = self.connections = 0
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
+        self.port: int = self._server.sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.close()
+
+    async def _carry(self, near: asyncio.StreamReader, near_writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        far_writer: asyncio.StreamWriter | None = None
+        try:
+            far, far_writer = await asyncio.open_connection("127.0.0.1", self._far_port)
+            while True:
+                request = await near.readuntil(b"\r\n\r\n")
+                self.asked.append(request.split(b" ")[1].decode())
+                far_writer.write(request)
+                answer = await _read_answer(far)
+                self.sent += len(request)
+                self.received += len(answer)
+                await asyncio.sleep(self.delay)
+                await self.gate.wait()
+                if self.spoil is not None:
+                    near_writer.write(self.spoil(answer))
+                    break
+                near_writer.write(answer)
+                await near_writer.drain()
+        except (OSError, asyncio.IncompleteReadError):
+            pass  # one end has hung up, and so does the other
+        finally:
+            self.connections -= 1
+            near_writer.close()
+            if far_writer is not None:
+                far_writer.close()
+
+
+async def _read_answer(far: asyncio.StreamReader) -> bytes:
+    head = await far.readuntil(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    return head + (await far.readexactly(int(length[1])) if length else b"")
+
+
+def cut(_: bytes) -> bytes:
+    """Nothing comes."""
+    return b""
+
+
+def truncated(answer: bytes) -> bytes:
+    """Only the first half comes."""
+    return answer[: len(answer) // 2]
+
+
+def garbage(_: bytes) -> bytes:
+    """No HTTP at all."""
+    return b"\x00\xff\x1b]52;c;aGk=\x07 NOT HTTP \r\n\r\n"
+
+
+def answering(status: str, body: str = "", **headers: str) -> Spoil:
+    """Every answer is this one."""
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return lambda _: ("\r\n".join([*lines, "", body])).encode()
