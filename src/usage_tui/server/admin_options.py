@@ -14,6 +14,7 @@ from usage_tui.server.instants import utc_now
 from usage_tui.server.settling import Settled
 
 DEFAULT_DATABASE = "usage.db"
+A_DATABASE = "an SQLite file, or postgresql+psycopg://HOST/NAME"
 
 T = TypeVar("T")
 Action = Callable[[Database, argparse.Namespace], int]
@@ -31,24 +32,32 @@ class Subcommands:
         self._commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(
-        self, name: str, action: Action, text: str, *, creates: Creates = lambda _options: False
+        self,
+        name: str,
+        action: Action,
+        text: str,
+        *,
+        creates: Creates = lambda _options: False,
+        names_database: bool = False,
     ) -> argparse.ArgumentParser:
-        """Declare a command, and get its parser for what it takes beside the database.
+        """Declare a command, and get its parser for what it takes beside ``--database``.
 
         Args:
             name: What is typed.
             action: Does it.
             text: What it does, in a few words.
             creates: Whether it makes the database where there is none.
+            names_database: Whether it takes the database as an argument of its own.
         """
         parser = self._commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
         parser.set_defaults(action=action, creates=creates)
-        parser.add_argument(
-            "--database",
-            default=DEFAULT_DATABASE,
-            metavar="URL|PATH",
-            help=f"an SQLite file, or postgresql+psycopg://HOST/NAME (default {DEFAULT_DATABASE})",
-        )
+        if not names_database:
+            parser.add_argument(
+                "--database",
+                default=DEFAULT_DATABASE,
+                metavar="URL|PATH",
+                help=f"{A_DATABASE} (default {DEFAULT_DATABASE})",
+            )
         return parser
 
     def group(self, name: str, text: str) -> Subcommands:

@@ -1,4 +1,4 @@
-"""The commands for the data as a whole: verify, back up."""
+"""The commands for the data as a whole: verify, back up, copy."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from usage_tui.server.admin_options import AdminFailed, Subcommands
+from usage_tui.importing.progress import Progress
+from usage_tui.server.admin_options import A_DATABASE, AdminFailed, Subcommands
+from usage_tui.server.copying import CannotCopy, copy
 from usage_tui.server.database import Database
+from usage_tui.server.prepare import open_prepared
 from usage_tui.server.verifying import differences, organization_ids
 
 DONE, FAILED = 0, 1
@@ -21,6 +24,14 @@ def add_commands(commands: Subcommands) -> None:
     parser.add_argument("org", nargs="?", help="by default all")
     parser = commands.add("backup", _backup, "copy an SQLite database, also while it is served")
     parser.add_argument("file", type=Path, metavar="FILE", help="must not exist")
+    parser = commands.add(
+        "copy",
+        _copy,
+        "copy all organizations, tokens included, into an empty database, and verify the copy",
+        names_database=True,
+    )
+    parser.add_argument("database", metavar="SRC", help=A_DATABASE)
+    parser.add_argument("target", metavar="DST", help="the same; an SQLite file is made")
 
 
 def _verify(database: Database, options: argparse.Namespace) -> int:
@@ -45,6 +56,18 @@ def _backup(database: Database, options: argparse.Namespace) -> int:
     with closing(sqlite3.connect(database.path)) as source, closing(sqlite3.connect(options.file)) as target:
         source.backup(target)
     return _say(f"Backed up to {options.file}.")
+
+
+def _copy(database: Database, options: argparse.Namespace) -> int:
+    target = open_prepared(options.target, create=True)
+    try:
+        with database.reading() as source, target.writing() as connection:
+            count = copy(source, connection, Progress(sys.stderr))
+    except CannotCopy as error:
+        raise AdminFailed(str(error)) from None
+    finally:
+        target.close()
+    return _say(f"Copied and verified {count} organizations; {target.name} can be served.")
 
 
 def _say(line: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ARRAY, ColumnElement, Connection, Table, any_, bindparam, func, select
 
@@ -26,9 +26,19 @@ def insert_rows(
         rows: All of one type, whose fields are columns of the table.
         on_conflict: What becomes of a row whose key is there, as SQL.
     """
-    if not rows:
-        return
-    names = rows[0]._fields
+    if rows:
+        insert_values(connection, table, rows[0]._fields, rows, on_conflict=on_conflict)
+
+
+def insert_values(
+    connection: Connection,
+    table: Table,
+    names: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    on_conflict: str = "",
+) -> None:
+    """Add rows to a table, each with its values in the order of these columns; see `insert_rows`."""
     target = f"INSERT INTO {table.name} ({', '.join(names)})"
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(names))
