@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import IO
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from tests.server.processes import Served, serve
 from usage_tui.cli import main
 from usage_tui.clients.base import Withheld
 from usage_tui.clients.demo import open_demo
@@ -21,32 +23,10 @@ from usage_tui.models import EventQuery
 ANY = EventQuery()
 
 
-class Served:
-    """A service in a process of its own, and the tokens that it printed."""
-
-    def __init__(self, stdout: IO[str]) -> None:
-        lines = []
-        for line in stdout:
-            lines.append(line)
-            if line.startswith("  USAGE_TUI_TOKEN") and len(lines) > 5:
-                break
-        text = "".join(lines)
-        found = re.search(r"at (http://\S+);", text)
-        assert found is not None, text
-        self.url = found[1]
-        self.owner, self.member = re.findall(r"USAGE_TUI_TOKEN=(\S+)", text)
-
-
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
-    command = [sys.executable, "-m", "usage_tui", "serve", "--demo", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield Served(process.stdout)
-        finally:
-            process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=30) == 0
+    with serve("--demo") as running:
+        yield running
 
 
 async def test_the_screens_get_the_same_data_over_http_as_from_the_demo(served: Served) -> None:
@@ -109,6 +89,53 @@ def test_an_address_that_others_reach_is_refused_without_tls(
 ) -> None:
     assert main(["serve", "--demo", "--host", host]) == 1
     assert "--behind-proxy" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_request_under_way_is_answered_before_a_signal_ends_it(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    with serve("--demo", TMPDIR=str(tmp_path)) as running:
+        address = urlsplit(running.url)
+        with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
+            body = b'{"specversion": "1.0"}'
+            head = "POST /v1/orgs/acme/usage/events HTTP/1.1\r\nHost: usage\r\nExpect: 100-continue\r\n"
+            connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode())
+            assert connection.recv(1000).startswith(b"HTTP/1.1 100")  # it waits for the body
+            running.process.send_signal(number)
+            while is_listening(address.hostname, address.port):
+                pass
+            connection.sendall(body)
+            assert connection.recv(1000).startswith(b"HTTP/1.1 401")
+        assert running.process.wait(timeout=30) == 0
+        assert running.process.stderr is not None
+        assert "Traceback" not in running.process.stderr.read()
+    assert list(tmp_path.iterdir()) == []  # the demo's database, with its tokens, is gone
+
+
+def is_listening(host: str | None, port: int | None) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=30).close()
+    except ConnectionError:
+        return False
+    return True
+
+
+def test_the_owner_and_the_member_of_the_demo_see_it_in_the_dashboard(served: Served) -> None:
+    for token, words in ((served.owner, "Team plan, November 2026"), (served.member, "no billing access")):
+        environment = {**os.environ, "USAGE_TUI_TOKEN": token, "COLUMNS": "80"}
+        command = [sys.executable, "-m", "usage_tui", "--url", served.url, "--print"]
+        result = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        assert "6,240.50 used" in result.stdout
+        assert words in result.stdout
+
+
+def test_an_address_in_use_is_one_line(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
+    port = urlsplit(served.url).port
+    assert main(["serve", "--demo", "--port", str(port)]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith(f"usage-tui serve: cannot listen on 127.0.0.1, port {port}: ")
+    assert err.count("\n") == 1
 
 
 def test_a_certificate_needs_its_key(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 
+from usage_tui.cli.parser import Parser
 from usage_tui.cli.server_extra import server_extra
 
 
@@ -13,6 +13,6 @@ def run(words: Sequence[str]) -> int:
     with server_extra():
         from usage_tui.server import administration
 
-    parser = argparse.ArgumentParser("usage-tui admin", description=run.__doc__)
+    parser = Parser("usage-tui admin", description=run.__doc__)
     administration.add_arguments(parser)
     return administration.run(parser.parse_args(words))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
+import socket
+import ssl
 import sys
-from collections.abc import Callable
-from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 import uvicorn
 
@@ -75,6 +75,7 @@ def run(options: argparse.Namespace) -> int:
     """
     try:
         _check_binding(options)
+        _check_certificate(options)
         if options.demo:
             with TemporaryDirectory(prefix="usage-tui-") as folder:
                 return _serve(options, str(Path(folder) / DEFAULT_DATABASE))
@@ -112,27 +113,64 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def _check_certificate(options: argparse.Namespace) -> None:
+    """See that the certificate can be served before anything is said to be.
+
+    Raises:
+        ServeFailed: It cannot be read, or does not go with its key.
+    """
+    if not options.certfile:
+        return
+    for path in (options.certfile, options.keyfile):
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            raise ServeFailed(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(
+            options.certfile,
+            options.keyfile,
+            password=str,  # never asked for on the terminal
+        )
+    except ssl.SSLError as error:
+        raise ServeFailed(
+            f"{options.certfile} and {options.keyfile} are no certificate and its unencrypted key, "
+            f"both in PEM: {error.reason or error}"
+        ) from None
+
+
+def _listen(options: argparse.Namespace) -> socket.socket:
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    try:
+        return socket.create_server((options.host, options.port), family=family)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ServeFailed(f"cannot listen on {options.host}, port {options.port}: {reason}") from None
+
+
 def _serve(options: argparse.Namespace, name: str) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("usage_tui.server").setLevel(logging.INFO)
+    # Both signals end it alike: requests are finished, then this is raised, and what was made is removed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     database = open_prepared(name, create=True)
     try:
         demo = seed_demo(database) if options.demo else None
         service = UsageService(database, clock=demo.clock if demo else utc_now)
-        address = _Address("https" if options.certfile else "http", options.host)
-        server = Server(_config(options, service), lambda port: _announce(address, port, demo))
-        with suppress(KeyboardInterrupt):  # raised anew once every request was finished
-            server.run()
+        server = uvicorn.Server(_config(options, service))
+        with _listen(options) as listening:
+            _announce(options, listening.getsockname()[1], demo)
+            server.run(sockets=[listening])
+    except KeyboardInterrupt:  # raised once every request was finished
+        return STOPPED
     finally:
         database.close()
-    return STOPPED if server.started else FAILED
+    return FAILED
 
 
 def _config(options: argparse.Namespace, service: UsageService) -> uvicorn.Config:
     return uvicorn.Config(
         create_app(service),
-        host=options.host,
-        port=options.port,
         ssl_certfile=options.certfile,
         ssl_keyfile=options.keyfile,
         proxy_headers=options.behind_proxy,
@@ -143,34 +181,10 @@ def _config(options: argparse.Namespace, service: UsageService) -> uvicorn.Confi
     )
 
 
-class Server(uvicorn.Server):
-    """A server that says once that it listens, and where."""
-
-    def __init__(self, config: uvicorn.Config, announce: Callable[[int], None]) -> None:
-        """Prepare it.
-
-        Args:
-            config: What to serve.
-            announce: Called with the port once connections are taken.
-        """
-        super().__init__(config)
-        self._announce = announce
-
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override,unused-ignore]
-        """Start, and announce it."""
-        await super().startup(sockets)  # type: ignore[arg-type,unused-ignore]
-        if self.started:
-            self._announce(self.servers[0].sockets[0].getsockname()[1])
-
-
-class _Address(NamedTuple):
-    scheme: str
-    host: str
-
-
-def _announce(address: _Address, port: int, demo: Demo | None) -> None:
-    host = f"[{address.host}]" if ":" in address.host else address.host
-    url = f"{address.scheme}://{host}:{port}"
+def _announce(options: argparse.Namespace, port: int, demo: Demo | None) -> None:
+    scheme = "https" if options.certfile else "http"
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    url = f"{scheme}://{host}:{port}"
     lines = [f"Serving the Usage API at {url}; Ctrl+C ends it."]
     if demo is not None:
         for who, token in (("an owner", demo.owner), ("a member without billing access", demo.member)):
