@@ -11,7 +11,7 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import pyte
 from pyte.screens import Char
@@ -51,11 +51,19 @@ class Output(NamedTuple):
     data: bytes
 
 
+class _Screen(pyte.Screen):
+    def erase_in_display(self, how: int = 0, *args: Any, **kwargs: Any) -> None:
+        """Erase in the current background; pyte leaves out the cells that were never written."""
+        for row in range(self.cursor.y + 1 if how == 0 else 0, self.cursor.y if how == 1 else self.lines):
+            self.buffer[row].update(dict.fromkeys(range(self.columns), self.cursor.attrs))
+        super().erase_in_display(how, *args, **kwargs)
+
+
 class Emulator:
     """What a terminal shows after some bytes."""
 
     def __init__(self, columns: int, rows: int) -> None:
-        self.screen = pyte.Screen(columns, rows)
+        self.screen = _Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
 
     def feed(self, data: bytes) -> None:

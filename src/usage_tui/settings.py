@@ -32,6 +32,7 @@ class Settings:
         keys: Keys by command id, in Textual's names, several separated by commas.
         mouse: Whether the mouse is listened to.
         ascii: Whether only ASCII symbols are drawn.
+        stock_display: Whether Textual paints the screen, cells that did not change among them.
         restricted: Whether every way out of the dashboard is closed: to a browser, to the disk, to a shell.
         refresh_seconds: Seconds between two looks at where the data come from; 0 for none but those
             asked for.
@@ -43,6 +44,7 @@ class Settings:
     keys: Mapping[str, str] = field(default_factory=dict)
     mouse: bool = True
     ascii: bool = False
+    stock_display: bool = False
     restricted: bool = False
     refresh_seconds: int = 0
     profile: str | None = None

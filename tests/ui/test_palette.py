@@ -32,6 +32,8 @@ EVERYWHERE = {
     "Copy the row or number": "y",
     "Refresh": "r",
     "Redraw the screen": "Ctrl+L",
+    "Suspend": "Ctrl+Z",
+    "Bytes sent to the terminal": "Ctrl+T",
     "One screen up": "PgUp",
     "One screen down": "PgDn",
 }

@@ -18,7 +18,8 @@ from usage_tui.clients.recording import RecordingClient
 OURS = re.compile(
     rb"""
       \x1b\[ [0-9;]* m                      # color and weight
-    | \x1b\[ [0-9]+;[0-9]+ H                # a move
+    | \x1b\[ [0-9;]* [ABCDGH]             # a move
+    | \x1b\[ [0-9]* [JKX]                 # erased cells
     | \x1b\[\? [0-9]+ [hl]                  # a mode of the terminal
     | \x1b\[\? [0-9]+ \$p                   # the question whether it has one
     | \x1b\[ (?: > [0-9]+ | < ) u           # the keyboard's

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _INSIDE = {
     *("restricted", "demo", "profile", "url", "organization", "refresh_seconds", "no_cache"),
-    *("print", "theme", "ascii", "no_mouse"),
+    *("print", "theme", "ascii", "no_mouse", "stock_display"),
 }
 """Options that lead nowhere but to the dashboard: with --restricted, all others are refused."""
 _WATCH_SECONDS = 2
@@ -97,6 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--ascii", action="store_true", help="draw with ASCII symbols only")
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     parser.add_argument(
+        "--stock-display", action="store_true", help="paint as any Textual app, where a terminal shows leftovers"
+    )
+    parser.add_argument(
         "--restricted",
         action="store_true",
         help="the dashboard alone, without a way out: for a login of its own",
@@ -137,6 +140,7 @@ def _with_options(settings: Settings, options: argparse.Namespace, profile: Prof
         theme=options.theme or remembered_theme(paths.state_file()) or settings.theme,
         mouse=settings.mouse and not options.no_mouse,
         ascii=options.ascii or encoding != "utf8",
+        stock_display=options.stock_display,
         refresh_seconds=profile.refresh_seconds if profile else watched,
         restricted=options.restricted,
     )

@@ -62,6 +62,8 @@ _ALL = (
     Command("refresh", "r", "Refresh", "refresh", "Data", "refresh"),
     Command("theme", "t", "Change the theme", "change the theme", "Data"),
     Command("redraw", "ctrl+l", "Redraw the screen", "redraw the screen", "Data"),
+    Command("suspend", "ctrl+z", "Suspend", "suspend, back with fg", "Data"),
+    Command("traffic", "ctrl+t", "Bytes sent to the terminal", "bytes sent, frames", "Data"),
 )
 COMMANDS: Mapping[str, Command] = {command.id: command for command in _ALL}
 """All commands by id, in the order of the help."""

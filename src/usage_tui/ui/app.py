@@ -9,7 +9,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
-from textual.app import App
 from textual.command import Provider
 from textual.reactive import Reactive, reactive
 from textual.screen import Screen
@@ -29,6 +28,7 @@ from usage_tui.ui.screens.base import UsageScreen
 from usage_tui.ui.screens.dashboard import Dashboard
 from usage_tui.ui.screens.grants import GrantsScreen
 from usage_tui.ui.screens.history import HistoryScreen
+from usage_tui.ui.terminal.display import CellDiffApp
 from usage_tui.ui.terminal.ending import end_with_terminal
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def commands_provider() -> type[Provider]:
     return Commands
 
 
-class UsageApp(App[None]):
+class UsageApp(CellDiffApp[None]):
     """The Usage dashboard.
 
     Args:
@@ -85,8 +85,10 @@ class UsageApp(App[None]):
         "allowance",
         "buy_credits",
         "auto_recharge",
+        "traffic",
         palette="command_palette",
         theme="change_theme",
+        suspend="suspend_process",
     )
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-too-narrow"),
@@ -115,8 +117,8 @@ class UsageApp(App[None]):
     ) -> None:
         no_color = wants_no_color()
         # Textual chooses the filter that takes all color away here, and only for the terminal's own colors.
-        super().__init__(ansi_color=True if no_color else None)
         self.settings = settings or Settings()
+        super().__init__(stock_display=self.settings.stock_display, ansi_color=True if no_color else None)
         self.hint = hint
         self.keys: Mapping[str, str] = self.settings.keys
         self.glyphs: Glyphs = ASCII if self.settings.ascii else MONOCHROME if no_color else UNICODE
@@ -277,7 +279,7 @@ class UsageApp(App[None]):
 
     def action_redraw(self) -> None:
         """Paint every cell again, as after output of another program."""
-        self.refresh(layout=True)
+        self.repaint()
 
     def action_usage(self) -> None:
         """Show the dashboard."""
@@ -328,6 +330,14 @@ class UsageApp(App[None]):
             from usage_tui.ui.screens.link import LinkDialog
 
             self.push_screen(LinkDialog(title, url))
+
+    def action_traffic(self) -> None:
+        """Say what went to the terminal before this."""
+        if self.traffic is None:
+            self.note("Textual paints the screen, and does not count what it sends.")
+            return
+        size, frames, seconds = self.traffic
+        self.note(f"{size:,} bytes sent in {frames:,} frames, the last made in {seconds * 1000:.1f} ms.")
 
     def action_help_quit(self) -> None:
         """Say how to quit to those who press Ctrl+C; Textual's message would come and go by itself."""

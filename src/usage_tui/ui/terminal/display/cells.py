@@ -1,0 +1,71 @@
+"""From Textual's strips to cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from rich.cells import cell_len
+from rich.color import ColorSystem
+from textual.strip import Strip
+
+from usage_tui.ui.terminal.display.looks import Look, look_of
+
+Cells = tuple[list[str], list[Look]]
+"""The text of each cell and its look. The right half of a wide character has no text of its own."""
+
+_NARROW = (
+    " -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
+    "\u2190-\u21ff\u2200-\u22ff\u2500-\u25fc\u2800-\u28ff"
+)
+_WIDE = "\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60"
+_all_narrow = re.compile(f"[{_NARROW}]*").fullmatch
+_all_agreed = re.compile(f"[{_NARROW}{_WIDE}]*").fullmatch
+_flags_and_characters = re.compile("[\U0001f1e6-\U0001f1ff]{2}|.", re.DOTALL).findall
+_VARIATION = "\ufe0f"
+"""It makes the character before it an emoji, and some terminals then make that wide."""
+
+
+def read_cells(strips: Iterable[Strip], color_system: ColorSystem) -> Cells:
+    """The cells of strips that stand side by side, on a terminal with these colors."""
+    texts: list[str] = []
+    looks: list[Look] = []
+    for strip in strips:
+        for text, style, control in strip:
+            if control:
+                continue
+            look, blank = look_of(style, color_system), look_of(style, color_system).blank
+            if _all_narrow(text):
+                texts.extend(text)
+            else:
+                _extend_by_graphemes(texts, text)
+            new = texts[len(looks) :]
+            if blank is None or blank is look or " " not in text:
+                looks.extend([look] * len(new))
+            else:
+                looks.extend([blank if one == " " else look for one in new])
+    return texts, looks
+
+
+def _extend_by_graphemes(texts: list[str], text: str) -> None:
+    """Put every character into its cell, and those without a width of their own to the one before."""
+    for one in _flags_and_characters(text):
+        head = len(texts) - 1
+        while head > 0 and not texts[head]:
+            head -= 1
+        before = texts[head] if texts else ""
+        # Only with what it follows is known whether it joins that, as a part of an emoji does.
+        grown = cell_len(before + one) - cell_len(before)
+        if before and (one == _VARIATION or not grown):
+            texts[head] += one
+            texts.extend([""] * grown)
+        elif grown:
+            texts.extend([one, *[""] * (grown - 1)])
+
+
+def is_agreed(text: str) -> bool:
+    """Whether all terminals give this text the same width.
+
+    They differ about emoji, about characters that combine, and about what is newer than they are.
+    """
+    return _all_agreed(text) is not None
