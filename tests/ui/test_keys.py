@@ -20,7 +20,7 @@ from usage_tui.ui.widgets.daily import DailyCard
 from usage_tui.ui.widgets.table_card import TableCard
 
 OURS = (UsageApp, Dashboard, HistoryScreen, GrantsScreen, Dialog, LinkDialog, DailyCard, TableCard)
-KEYS = dict(zip(COMMANDS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ456789", strict=False))
+KEYS = dict(zip(COMMANDS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789", strict=False))
 """Another key for every command."""
 
 

@@ -129,8 +129,14 @@ def test_sizes_follow_the_terminal(tmp_path: Path) -> None:
 
 def test_an_idle_dashboard_writes_nothing(tmp_path: Path) -> None:
     with dashboard(tmp_path) as terminal:
-        for key in ("1", "2", "3", "v"):
+        for key, text in (
+            ("2", "Event details"),
+            ("3", "Grant details"),
+            ("1", "Share"),
+            ("v", "Not part of"),
+        ):
             terminal.press(key)
+            terminal.wait_for(text)
             terminal.wait_until_quiet(QUIET)
             assert not any(terminal.listen(QUIET) for _ in range(4))
 

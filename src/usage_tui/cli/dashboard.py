@@ -97,7 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--ascii", action="store_true", help="draw with ASCII symbols only")
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     parser.add_argument(
-        "--stock-display", action="store_true", help="paint as any Textual app, where a terminal shows leftovers"
+        "--stock-display",
+        action="store_true",
+        help="paint as any Textual app, where a terminal shows leftovers",
     )
     parser.add_argument(
         "--restricted",

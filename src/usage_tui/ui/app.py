@@ -266,7 +266,7 @@ class UsageApp(CellDiffApp[None]):
         if all(worker.group not in _CHECKING or worker.is_finished for worker in self.workers):
             self.reload(force=False)
 
-    def _resumed(self, _: App[Any]) -> None:
+    def _resumed(self, _: object) -> None:
         """The process was stopped, for who knows how long: look at once, and then at intervals again."""
         self._checks.reset()
         self.check_origin()
