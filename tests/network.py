@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import socket
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,18 +14,20 @@ from types import TracebackType
 from typing import Self
 
 import uvicorn
+from sqlalchemy import update
 
 from usage_tui.models import User
 from usage_tui.server.access import create_token
 from usage_tui.server.app import create_app
 from usage_tui.server.cloudevents import BATCH, read_reports
 from usage_tui.server.database import Database
+from usage_tui.server.instants import to_micros
 from usage_tui.server.limits import RateLimit
 from usage_tui.server.organizations import add_member
 from usage_tui.server.prepare import prepare
+from usage_tui.server.schema import tokens
 from usage_tui.server.seeding import seed_demo
 from usage_tui.server.service import Ask, UsageService
-from usage_tui.server.serving import Server
 
 ADA = User(id="usr_03", name="Ada")
 
@@ -93,29 +96,25 @@ class LiveService:
 
     def start(self) -> None:
         """Take connections, on the same port as before."""
-        ready = threading.Event()
-
-        def announce(port: int) -> None:
-            self.port = port
-            ready.set()
-
-        config = uvicorn.Config(
-            create_app(self.service),
-            host="127.0.0.1",
-            port=self.port,
-            access_log=False,
-            log_config=None,
-            lifespan="off",
-        )
-        self._server = Server(config, announce)
-        self._thread = threading.Thread(target=self._server.run)
+        endpoint = socket.create_server(("127.0.0.1", self.port))
+        self.port = endpoint.getsockname()[1]
+        config = uvicorn.Config(create_app(self.service), access_log=False, log_config=None, lifespan="off")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=([endpoint],))
         self._thread.start()
-        assert ready.wait(30), "the service did not start"
 
     def stop(self) -> None:
         """Break every connection and take no more."""
         self._server.force_exit = self._server.should_exit = True
         self._thread.join()
+
+
+def revoke(service: LiveService, token: str) -> None:
+    """From now on the token is none."""
+    _, token_id, _ = token.split("_", 2)
+    with service.database.writing() as connection:
+        this_one = update(tokens).where(tokens.c.id == token_id)
+        connection.execute(this_one.values(revoked_at=to_micros(service.now)))
 
 
 class Line:

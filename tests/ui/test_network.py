@@ -10,18 +10,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import update
 
 from tests import network
 from tests.clients.http.service import AT_ONCE
-from tests.network import ADA, Line, LiveService
+from tests.network import ADA, Line, LiveService, revoke
 from tests.ui.session import WIDE, Session, running
 from usage_tui.clients.http import BearerToken, HttpClient
 from usage_tui.clients.read_ahead import ReadAhead
 from usage_tui.models import Credits, User
-from usage_tui.server.instants import to_micros
 from usage_tui.server.organizations import add_member, remove_member
-from usage_tui.server.schema import tokens
 from usage_tui.settings import Settings
 from usage_tui.ui.app import UsageApp
 
@@ -83,13 +80,6 @@ async def test_without_billing_access_events_and_grants_are_neither_shown_nor_as
             assert GRANT not in ui.text
             assert "An owner or a billing admin" in flowed(ui)
         assert not [target for target in line.asked if "events" in target or "grants" in target]
-
-
-def revoke(service: LiveService, token: str) -> None:
-    with service.database.writing() as connection:
-        (_, token_id, _) = token.split("_", 2)
-        change = update(tokens).where(tokens.c.id == token_id).values(revoked_at=to_micros(service.now))
-        connection.execute(change)
 
 
 async def test_a_revoked_token_shows_nothing_but_why(service: LiveService) -> None:
