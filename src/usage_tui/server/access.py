@@ -8,12 +8,13 @@ import secrets
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, and_, bindparam, insert, select
 
 from usage_tui.models import Membership, User
 from usage_tui.server.instants import from_micros, to_micros
 from usage_tui.server.problems import Problem, not_found
 from usage_tui.server.schema import memberships, organizations, tokens, users
+from usage_tui.server.store import Account, account_of
 
 ROLES = ("owner", "admin", "member", "viewer")
 SCOPES = ("ingest", "billing")
@@ -23,6 +24,52 @@ _PREFIX = "uat"
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="usage-tui"'}
 _NO_HASH = bytes(32)
 
+# All that a request needs before it is answered, and all that a 304 costs.
+_CALLER = (
+    select(
+        tokens.c.id.label("token_id"),
+        tokens.c.secret_hash,
+        tokens.c.user_id,
+        tokens.c.org_id.label("machine_of"),
+        tokens.c.scopes,
+        tokens.c.expires_at,
+        tokens.c.revoked_at,
+        users.c.name.label("user_name"),
+        memberships.c.role,
+        memberships.c.billing_access,
+        organizations,
+    )
+    .select_from(tokens)
+    .outerjoin(users, users.c.id == tokens.c.user_id)
+    .outerjoin(
+        memberships,
+        and_(memberships.c.org_id == bindparam("org"), memberships.c.user_id == tokens.c.user_id),
+    )
+    .outerjoin(organizations, organizations.c.org_id == memberships.c.org_id)
+    .where(tokens.c.id == bindparam("token"))
+)
+
+
+class Access(NamedTuple):
+    """A person's membership in the organization asked for, as it is at this request."""
+
+    user: User
+    role: str
+    billing_access: bool
+
+    def require_billing(self) -> None:
+        """Refuse who may not see events and grants.
+
+        Raises:
+            Problem: There is no billing access.
+        """
+        if not self.billing_access:
+            raise Problem(
+                "billing_access_required",
+                "An owner or a billing admin can see this. Your membership has no billing access.",
+                your_role=self.role,
+            )
+
 
 class Caller(NamedTuple):
     """Whom a token belongs to: a person, or a machine of one organization.
@@ -31,12 +78,15 @@ class Caller(NamedTuple):
         user: The person; None for a machine.
         org_id: The machine's organization; None for a person.
         scopes: What the machine may do.
+        membership: The person's, in the organization asked for, and that one's row; None where there
+            is none.
     """
 
     token_id: str
     user: User | None
     org_id: str | None
     scopes: frozenset[str]
+    membership: tuple[Access, Account] | None
 
 
 def create_token(
@@ -70,8 +120,16 @@ def create_token(
     return f"{_PREFIX}_{token_id}_{secret}"
 
 
-def authenticate(connection: Connection, authorization: str | None, now: datetime) -> Caller:
+def authenticate(
+    connection: Connection, authorization: str | None, now: datetime, org_id: str | None = None
+) -> Caller:
     """Whom the ``Authorization`` header belongs to.
+
+    Args:
+        connection: A snapshot.
+        authorization: The header.
+        now: The present.
+        org_id: The organization asked for, where one is.
 
     Raises:
         Problem: It is missing, unknown, revoked or expired.
@@ -79,12 +137,7 @@ def authenticate(connection: Connection, authorization: str | None, now: datetim
     scheme, _, token = (authorization or "").partition(" ")
     prefix, _, rest = token.strip().partition("_")
     token_id, _, secret = rest.partition("_")
-    query = (
-        select(tokens, users.c.name.label("user_name"))
-        .outerjoin(users, users.c.id == tokens.c.user_id)
-        .where(tokens.c.id == token_id)
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_CALLER, {"token": token_id, "org": org_id}).one_or_none()
     # An unknown token takes as long as a wrong one.
     matches = hmac.compare_digest(_NO_HASH if row is None else row.secret_hash, _hash(secret))
     if scheme.lower() != "bearer" or prefix != _PREFIX or row is None or not matches:
@@ -97,7 +150,10 @@ def authenticate(connection: Connection, authorization: str | None, now: datetim
     if expires_at is not None and expires_at <= now:
         raise Problem("token_expired", "The token has expired.", headers=_CHALLENGE)
     user = None if row.user_id is None else User(id=row.user_id, name=row.user_name)
-    return Caller(row.id, user, row.org_id, frozenset(row.scopes.split()))
+    membership = None
+    if user is not None and row.role is not None:
+        membership = Access(user, row.role, row.billing_access), account_of(row)
+    return Caller(row.token_id, user, row.machine_of, frozenset(row.scopes.split()), membership)
 
 
 def memberships_of(connection: Connection, user: User) -> tuple[Membership, ...]:
@@ -131,41 +187,16 @@ def person(caller: Caller) -> User:
     return caller.user
 
 
-class Access(NamedTuple):
-    """A person's membership in the organization asked for, as it is at this request."""
-
-    user: User
-    role: str
-    billing_access: bool
-
-    def require_billing(self) -> None:
-        """Refuse who may not see events and grants.
-
-        Raises:
-            Problem: There is no billing access.
-        """
-        if not self.billing_access:
-            raise Problem(
-                "billing_access_required",
-                "An owner or a billing admin can see this. Your membership has no billing access.",
-                your_role=self.role,
-            )
-
-
-def member(connection: Connection, caller: Caller, org_id: str) -> Access:
-    """The person's membership.
+def member(caller: Caller) -> tuple[Access, Account]:
+    """The person's membership in the organization asked for, and that one's row.
 
     Raises:
         Problem: It is a machine, or there is no such organization for this person.
     """
-    user = person(caller)
-    query = select(memberships.c.role, memberships.c.billing_access).where(
-        memberships.c.org_id == org_id, memberships.c.user_id == user.id
-    )
-    row = connection.execute(query).one_or_none()
-    if row is None:
+    person(caller)
+    if caller.membership is None:
         raise not_found()
-    return Access(user, row.role, row.billing_access)
+    return caller.membership
 
 
 def machine(caller: Caller, org_id: str, scope: str) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Table, any_, bindparam, func, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, Table, Text, bindparam
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _POSTGRESQL_TYPES: dict[type, str] = {str: "text", int: "bigint", bool: "boolean", bytes: "bytea"}
-
-Value = TypeVar("Value", int, str)
 
 
 def insert_rows(
@@ -51,11 +53,46 @@ def insert_values(
         connection.exec_driver_sql(f"{target} {source} {on_conflict}", columns)
 
 
-def among(
-    connection: Connection, column: ColumnElement[Value], values: Collection[Value]
-) -> ColumnElement[bool]:
-    """The condition that a column holds one of the values, in a statement that is the same for any number."""
-    if connection.dialect.name == "sqlite":
-        each = func.json_each(json.dumps(list(values))).table_valued("value")
-        return column.in_(select(each.c.value))
-    return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
+class among(FunctionElement[bool]):  # noqa: N801 - written like a function of SQL
+    """The condition that a column holds one of the values of a parameter, however many they are."""
+
+    # Of no type: SQLAlchemy compares a Boolean with 1 on SQLite, and then no index is used.
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], parameter: str) -> None:
+        """Compare.
+
+        Args:
+            column: What is compared.
+            parameter: The name under which the statement is given the values, as a list.
+        """
+        super().__init__(column, bindparam(parameter, type_=_ListOf(column.type)))
+
+
+class _ListOf(TypeDecorator[list[Any]]):
+    """Many values as one parameter: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(self.item))
+
+    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> Any:
+        return json.dumps(value) if dialect.name == "sqlite" else value
+
+
+@compiles(among, "sqlite")  # type: ignore[no-untyped-call,untyped-decorator,unused-ignore]
+def _among_json(element: among, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - of rendered parts
+
+
+@compiles(among, "postgresql")  # type: ignore[no-untyped-call,untyped-decorator,unused-ignore]
+def _among_array(element: among, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} = ANY ({values})"

@@ -13,7 +13,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from usage_tui.models import EventQuery
 from usage_tui.server.instants import from_micros, to_micros
@@ -26,6 +26,8 @@ LIFETIME = timedelta(days=7)
 _VERSION = "c1"
 _SIGNATURE_BYTES = 16
 _LONGEST = 600
+
+_KEY = select(signing_keys.c.secret).where(signing_keys.c.id == bindparam("id"))
 
 
 class Cursor(NamedTuple):
@@ -69,9 +71,7 @@ def read_key(connection: Connection) -> bytes:
     Raises:
         Problem: The database was never prepared.
     """
-    secret: bytes | None = connection.scalar(
-        select(signing_keys.c.secret).where(signing_keys.c.id == _VERSION)
-    )
+    secret: bytes | None = connection.scalar(_KEY, {"id": _VERSION})
     if secret is None:
         raise Problem("starting", "The database is being prepared.", headers={"Retry-After": "1"})
     return secret

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from usage_tui.server.allowances import UnknownAllowance, count_use
 from usage_tui.server.bulk import among, insert_rows
@@ -18,6 +18,12 @@ from usage_tui.server.settling import Settled
 
 FUTURE = timedelta(minutes=5)
 """How far ahead a sender's clock may be."""
+
+_KNOWN = select(event_keys.c.id, event_keys.c.digest).where(
+    event_keys.c.org_id == bindparam("org"),
+    event_keys.c.source == bindparam("source"),
+    among(event_keys.c.id, "ids"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,13 +124,10 @@ def _known(
         if isinstance(report, Report):
             source, sender_id = report.key
             sent[source].append(sender_id)
-    columns = event_keys.c
     known: dict[tuple[str, str], bytes] = {}
     for source, ids in sent.items():
-        query = select(columns.id, columns.digest).where(
-            columns.org_id == org_id, columns.source == source, among(connection, columns.id, ids)
-        )
-        known |= {(source, sender_id): digest for sender_id, digest in connection.execute(query)}
+        rows = connection.execute(_KNOWN, {"org": org_id, "source": source, "ids": ids})
+        known |= {(source, sender_id): digest for sender_id, digest in rows}
     return known
 
 

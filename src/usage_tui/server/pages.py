@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, asc, bindparam, desc, func, select, tuple_
 
 from usage_tui.models import EventPage, EventQuery, Page
 from usage_tui.server.cursors import Cursor, read_cursor, read_key, walk_of, write_cursor
 from usage_tui.server.instants import from_micros, to_micros
 from usage_tui.server.schema import events
-from usage_tui.server.store import Account, read_events
+from usage_tui.server.store import Account, events_of
 
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
@@ -20,9 +21,11 @@ LARGEST_LIMIT = 200
 SEARCHED = 10_000
 """The most events that are looked at for one page of those with a text: no index finds a part of a text."""
 
-_FILTERED = "kind", "source_id", "occurred_at"
-_SAID = events.c.label, events.c.source_id, events.c.actor
-_KEY = tuple_(events.c.occurred_at, events.c.seq)
+_KEY = events.c.occurred_at, events.c.seq
+_HERE = tuple_(*_KEY)
+_PLACE = tuple_(*(bindparam(column.name, type_=column.type) for column in _KEY))
+_ORG = events.c.org_id == bindparam("org")
+_LAST_SEQ = bindparam("last_seq", type_=events.c.seq.type)
 
 
 class _Place(NamedTuple):
@@ -33,9 +36,9 @@ class _Place(NamedTuple):
 
 
 class _Run(NamedTuple):
-    """Events that follow one another, and the last one looked at where there may be more."""
+    """Rows that follow one another, and the last one looked at where there may be more."""
 
-    places: list[_Place]
+    rows: Sequence[Row[Any]]
     rest: _Place | None
 
 
@@ -47,7 +50,7 @@ class _Found(NamedTuple):
         older: What is older than this comes after it; None where nothing does.
     """
 
-    places: list[_Place]
+    rows: Sequence[Row[Any]]
     newer: _Place | None
     older: _Place | None
 
@@ -83,10 +86,9 @@ def read_page(
         place = Cursor(walk, "first", 0, 0, account.last_seq, account.revision, to_micros(now))
     else:
         place = read_cursor(cursor, key, walk, now)
-    found = _find(connection, account.org.id, query, place, limit)
-    seqs = [seq for _, seq in found.places]
-    rows = select(events).where(events.c.org_id == account.org.id, events.c.seq.in_(seqs))
-    items = read_events(connection, rows.order_by(events.c.occurred_at.desc(), events.c.seq.desc()))
+    view = _Walk(connection, account.org.id, query, place)
+    found = _find(view, place, limit)
+    items = events_of(connection, found.rows)
 
     def lead(direction: str, to: _Place | None) -> str | None:
         return None if to is None else write_cursor(place._replace(direction=direction, **to._asdict()), key)
@@ -97,103 +99,137 @@ def read_page(
         items=items,
         page=Page(
             size=len(items),
-            here=lead("from", found.places[0]) if items else None,
+            here=lead("from", _place(found.rows[0])) if items else None,
             next=lead("after", found.older),
             prev=lead("before", found.newer),
         ),
-        newer=_count_newer(connection, account, query, place.last_seq),
+        newer=0 if place.last_seq == account.last_seq else view.count_newer(),
     )
 
 
-def _matching(
-    query: EventQuery,
-    kind: ColumnElement[str],
-    source_id: ColumnElement[str],
-    occurred_at: ColumnElement[int],
-) -> Iterator[ColumnElement[bool]]:
-    if query.kind is not None:
-        yield kind == query.kind
-    if query.source_id is not None:
-        yield source_id == query.source_id
-    if query.starts_at is not None:
-        yield occurred_at >= to_micros(query.starts_at)
-    if query.ends_at is not None:
-        yield occurred_at < to_micros(query.ends_at)
+class _Walk:
+    """The events that match and were there when the walk was frozen, as a snapshot of the database has them."""
+
+    def __init__(self, connection: Connection, org_id: str, query: EventQuery, place: Cursor) -> None:
+        conditions = {
+            "kind": query.kind,
+            "source_id": query.source_id,
+            "starts_at": to_micros(query.starts_at),
+            "ends_at": to_micros(query.ends_at),
+        }
+        filters = {name: value for name, value in conditions.items() if value is not None}
+        self._connection, self._query, self._filters = connection, query, tuple(filters)
+        self._parameters = {
+            "org": org_id,
+            "last_seq": place.last_seq,
+            "occurred_at": place.occurred_at,
+            "seq": place.seq,
+            **filters,
+        }
+
+    def run(self, direction: str, limit: int) -> _Run:
+        """The first rows from the place on; one more than fits says whether there are others."""
+        statement = _from_place(self._filters, direction)
+        if self._query.text is not None:
+            return self._search(statement, limit)
+        rows = self._connection.execute(statement, {**self._parameters, "most": limit + 1}).all()
+        return _Run(rows[:limit], _place(rows[limit - 1]) if len(rows) > limit else None)
+
+    def _search(self, statement: Select[Any], limit: int) -> _Run:
+        """The first with the query's text, compared here, for each database folds letters in its own way."""
+        found: list[Row[Any]] = []
+        last = None
+        ahead = statement.execution_options(yield_per=500)
+        with self._connection.execute(ahead, {**self._parameters, "most": SEARCHED + 1}) as looked_at:
+            for number, row in enumerate(looked_at):
+                if number == SEARCHED:
+                    return _Run(found, last)
+                last = _place(row)
+                if not self._query.is_in(row.label, row.source_id, row.actor):
+                    continue
+                if len(found) == limit:
+                    return _Run(found, _place(found[-1]))
+                found.append(row)
+        return _Run(found, None)
+
+    def count_newer(self) -> int:
+        """How many came after the walk was frozen; with a text, among the first `SEARCHED` of them."""
+        if self._query.text is None:
+            return self._connection.scalar(_count_after(self._filters), self._parameters) or 0
+        parameters = {**self._parameters, "most": SEARCHED}
+        said = self._connection.execute(_said_after(self._filters), parameters)
+        return sum(self._query.is_in(*row) for row in said)
 
 
-def _find(connection: Connection, org_id: str, query: EventQuery, place: Cursor, limit: int) -> _Found:
-    """Where the rows of the page are."""
-    at, rows = tuple_(place.occurred_at, place.seq), _rows(org_id, query, place)
+def _find(walk: _Walk, place: Cursor, limit: int) -> _Found:
+    """The rows of the page, and what lies around it."""
+    run = walk.run(place.direction, limit)
     if place.direction == "before":
-        run = _run(connection, _oldest_first(rows.where(at < _KEY)), query, limit)
         # The place itself comes after the page.
-        return _Found(run.places[::-1], newer=run.rest, older=_Place(place.occurred_at, place.seq + 1))
+        return _Found(run.rows[::-1], newer=run.rest, older=_Place(place.occurred_at, place.seq + 1))
     newer = None
     if place.direction == "from":
-        before = _run(connection, _oldest_first(rows.where(at < _KEY)), query, 1)
-        newer = _Place(place.occurred_at, place.seq) if before.places or before.rest else None
-        rows = rows.where(at >= _KEY)
+        before = walk.run("before", 1)
+        newer = _Place(place.occurred_at, place.seq) if before.rows or before.rest else None
     elif place.direction == "after":
         # The place itself comes before the page.
         newer = _Place(place.occurred_at, place.seq - 1)
-        rows = rows.where(at > _KEY)
-    run = _run(connection, _newest_first(rows), query, limit)
-    return _Found(run.places, newer=newer, older=run.rest)
+    return _Found(run.rows, newer=newer, older=run.rest)
 
 
-def _rows(org_id: str, query: EventQuery, place: Cursor) -> Select[Any]:
-    """The events of a walk. An index on the conditions gives them in order; one on `seq` would not."""
-    arrived_in_time = events.c.seq + 0 <= place.last_seq
-    matching = _matching(query, *(events.c[name] for name in _FILTERED))
-    return select(events.c.occurred_at, events.c.seq).where(
-        events.c.org_id == org_id, arrived_in_time, *matching
-    )
+def _place(row: Row[Any]) -> _Place:
+    return _Place(row.occurred_at, row.seq)
 
 
-def _newest_first(rows: Select[Any]) -> Select[Any]:
-    return rows.order_by(events.c.occurred_at.desc(), events.c.seq.desc())
+# Statements are built once for each set of filters: that takes longer than to run them.
 
 
-def _oldest_first(rows: Select[Any]) -> Select[Any]:
-    return rows.order_by(events.c.occurred_at, events.c.seq)
+@cache
+def _from_place(filters: tuple[str, ...], direction: str) -> Select[Any]:
+    """The rows of a walk from a place on, nearest first; an index on the conditions gives them in order."""
+    conditions = _conditions(filters, events.c.kind, events.c.source_id, events.c.occurred_at)
+    # As an expression, so that no index on the number is used: it would give them in its own order.
+    rows = select(events).where(_ORG, events.c.seq + 0 <= _LAST_SEQ, *conditions)
+    match direction:
+        case "before":
+            rows = rows.where(_PLACE < _HERE)
+        case "from":
+            rows = rows.where(_PLACE >= _HERE)
+        case "after":
+            rows = rows.where(_PLACE > _HERE)
+    nearest_first = asc if direction == "before" else desc
+    return rows.order_by(*map(nearest_first, _KEY)).limit(bindparam("most"))
 
 
-def _run(connection: Connection, rows: Select[Any], query: EventQuery, limit: int) -> _Run:
-    """The first rows that match; one more than fits says whether there are others."""
-    if query.text is not None:
-        return _search(connection, rows, query, limit)
-    places = [_Place(*row) for row in connection.execute(rows.limit(limit + 1))]
-    return _Run(places[:limit], places[limit - 1] if len(places) > limit else None)
+@cache
+def _count_after(filters: tuple[str, ...]) -> Select[Any]:
+    return select(func.count()).select_from(events).where(*_after(filters))
 
 
-def _search(connection: Connection, rows: Select[Any], query: EventQuery, limit: int) -> _Run:
-    """The first rows with the query's text, compared here, for each database folds letters in its own way."""
-    found: list[_Place] = []
-    last = None
-    ahead = rows.add_columns(*_SAID).limit(SEARCHED + 1).execution_options(yield_per=500)
-    with connection.execute(ahead) as looked_at:
-        for number, (occurred_at, seq, *said) in enumerate(looked_at):
-            if number == SEARCHED:
-                return _Run(found, last)
-            last = _Place(occurred_at, seq)
-            if not query.is_in(*said):
-                continue
-            if len(found) == limit:
-                return _Run(found, found[-1])
-            found.append(last)
-    return _Run(found, None)
+@cache
+def _said_after(filters: tuple[str, ...]) -> Select[Any]:
+    said = select(events.c.label, events.c.source_id, events.c.actor).where(*_after(filters))
+    return said.order_by(events.c.seq).limit(bindparam("most"))
 
 
-def _count_newer(connection: Connection, account: Account, query: EventQuery, last_of_walk: int) -> int:
-    """How many matching events came after the walk was frozen; with a text, among the first `SEARCHED`."""
-    if last_of_walk == account.last_seq:
-        return 0
-    # The few that came since are found by their number alone: through an expression, no other index is.
-    kind, source_id = (func.coalesce(events.c[name], "") for name in _FILTERED[:2])
-    matching = _matching(query, kind, source_id, func.coalesce(events.c.occurred_at, 0))
-    since = events.c.org_id == account.org.id, events.c.seq > last_of_walk
-    if query.text is not None:
-        said = select(*_SAID).where(*since, *matching).order_by(events.c.seq).limit(SEARCHED)
-        return sum(query.is_in(*row) for row in connection.execute(said))
-    count = select(func.count()).select_from(events).where(*since, *matching)
-    return connection.scalar(count) or 0
+def _after(filters: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    """What came after a walk was frozen: few, and found by their number."""
+    # As expressions, so that no index on these is used.
+    kind, source_id = func.coalesce(events.c.kind, ""), func.coalesce(events.c.source_id, "")
+    conditions = _conditions(filters, kind, source_id, func.coalesce(events.c.occurred_at, 0))
+    return [_ORG, events.c.seq > _LAST_SEQ, *conditions]
+
+
+def _conditions(
+    filters: tuple[str, ...],
+    kind: ColumnElement[str],
+    source_id: ColumnElement[str],
+    occurred_at: ColumnElement[int],
+) -> list[ColumnElement[bool]]:
+    conditions = {
+        "kind": kind == bindparam("kind"),
+        "source_id": source_id == bindparam("source_id"),
+        "starts_at": occurred_at >= bindparam("starts_at"),
+        "ends_at": occurred_at < bindparam("ends_at"),
+    }
+    return [conditions[name] for name in filters]

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from usage_tui import __version__, wire
 from usage_tui.models import Event, EventPage, EventQuery
 from usage_tui.server import replies
-from usage_tui.server.access import Access, Caller, authenticate, machine, member
+from usage_tui.server.access import Caller, authenticate, machine, member
 from usage_tui.server.cloudevents import InvalidReport, Report
 from usage_tui.server.database import Database
 from usage_tui.server.idempotency import KeysInUse, checked_key, digest_of, keep_answer, known_answer
@@ -24,7 +24,7 @@ from usage_tui.server.pages import LARGEST_LIMIT
 from usage_tui.server.problems import not_found
 from usage_tui.server.replies import Build, View
 from usage_tui.server.settling import Settled
-from usage_tui.server.store import Account, UnknownOrganization, read_account
+from usage_tui.server.store import UnknownOrganization
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -112,12 +112,12 @@ class UsageService:
             DatabaseUnavailable: The database cannot serve now.
         """
         with self.database.reading() as connection:
-            view = self._view(connection, self._caller(connection, ask), org_id)
+            view = self._view(connection, self._caller(connection, ask, org_id))
             if view.account.next_change_at > view.now:
                 return _reply(ask, view, build)
         self._settle(org_id)
         with self.database.reading() as connection:
-            return _reply(ask, self._view(connection, self._known(connection, ask), org_id), build)
+            return _reply(ask, self._view(connection, self._known(connection, ask, org_id)), build)
 
     def export(
         self, ask: Ask, org_id: str, read_query: Callable[[], EventQuery]
@@ -187,27 +187,24 @@ class UsageService:
         with self.database.reading() as connection:
             machine(self._caller(connection, ask), org_id, scope)
 
-    def _caller(self, connection: Connection, ask: Ask) -> Caller:
-        caller = self._known(connection, ask)
+    def _caller(self, connection: Connection, ask: Ask, org_id: str | None = None) -> Caller:
+        caller = self._known(connection, ask, org_id)
         self._rate_limit.take(caller.token_id)
         return caller
 
-    def _known(self, connection: Connection, ask: Ask) -> Caller:
-        return authenticate(connection, ask.authorization, self.clock())
+    def _known(self, connection: Connection, ask: Ask, org_id: str | None = None) -> Caller:
+        return authenticate(connection, ask.authorization, self.clock(), org_id)
 
-    def _view(self, connection: Connection, caller: Caller, org_id: str) -> View:
-        access: Access = member(connection, caller, org_id)
-        account: Account | None = read_account(connection, org_id)
-        if account is None:
-            raise not_found()
+    def _view(self, connection: Connection, caller: Caller) -> View:
+        access, account = member(caller)
         return View(connection, account, access, max(self.clock(), account.standing.now))
 
     def _export_page(
         self, ask: Ask, org_id: str, read_query: Callable[[], EventQuery], cursor: str | None
     ) -> EventPage:
         with self.database.reading() as connection:
-            caller = self._caller(connection, ask) if cursor is None else self._known(connection, ask)
-            view = self._view(connection, caller, org_id)
+            admit = self._caller if cursor is None else self._known
+            view = self._view(connection, admit(connection, ask, org_id))
             return replies.events(view, read_query, cursor, LARGEST_LIMIT)
 
     def _settle(self, org_id: str) -> None:

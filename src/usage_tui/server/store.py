@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, and_, select
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, select
 
 from usage_tui.ledger.account import GrantAccount, Record
 from usage_tui.ledger.book import Book, Standing
@@ -28,6 +28,7 @@ from usage_tui.models import (
     PeriodUsage,
     Subscription,
 )
+from usage_tui.server.bulk import among
 from usage_tui.server.instants import from_micros
 from usage_tui.server.schema import (
     allocations,
@@ -43,6 +44,37 @@ from usage_tui.server.schema import (
 
 OUTSIDE = 0
 """The number of the period of what happened in none."""
+
+# Statements are built once: building one takes longer than the database takes to answer it.
+_ORG: BindParameter[str] = bindparam("org")
+_ACCOUNT = select(organizations).where(organizations.c.org_id == _ORG)
+_ACCOUNT_TO_WRITE = _ACCOUNT.with_for_update()
+_GRANTS = select(grants).where(grants.c.org_id == _ORG).order_by(grants.c.position)
+_PLAN = select(subscriptions).where(subscriptions.c.org_id == _ORG)
+_PERIODS = (
+    select(billing_periods)
+    .where(billing_periods.c.org_id == _ORG, billing_periods.c.number != OUTSIDE)
+    .order_by(billing_periods.c.number.desc())
+)
+_PERIOD = select(billing_periods).where(
+    billing_periods.c.org_id == _ORG, billing_periods.c.number == bindparam("number")
+)
+_METERS = select(allowances).where(allowances.c.org_id == _ORG).order_by(allowances.c.position)
+_LINES = (
+    select(allowance_lines)
+    .where(allowance_lines.c.org_id == _ORG)
+    .order_by(allowance_lines.c.allowance_id, allowance_lines.c.position)
+)
+_SUMS = select(rollups).where(
+    rollups.c.org_id == _ORG, rollups.c.local_date.between(bindparam("first"), bindparam("last"))
+)
+_SUMS_OF_PERIOD = _SUMS.where(rollups.c.period_number == bindparam("number"))
+_PAID = (
+    select(allocations.c.event_seq, allocations.c.grant_id, grants.c.bucket, allocations.c.credits)
+    .join(grants, and_(grants.c.org_id == allocations.c.org_id, grants.c.id == allocations.c.grant_id))
+    .where(allocations.c.org_id == _ORG, among(allocations.c.event_seq, "seqs"))
+    .order_by(allocations.c.event_seq, allocations.c.position)
+)
 
 
 class UnknownOrganization(Exception):
@@ -117,10 +149,13 @@ def read_account(connection: Connection, org_id: str, *, to_write: bool = False)
     Returns:
         None where there is no such organization.
     """
-    query = select(organizations).where(organizations.c.org_id == org_id)
-    row = connection.execute(query.with_for_update() if to_write else query).one_or_none()
-    if row is None:
-        return None
+    query = _ACCOUNT_TO_WRITE if to_write else _ACCOUNT
+    row = connection.execute(query, {"org": org_id}).one_or_none()
+    return None if row is None else account_of(row)
+
+
+def account_of(row: Row[*tuple[Any, ...]]) -> Account:
+    """A row that has the columns of `organizations`."""
     return Account(
         org=Organization(id=row.org_id, name=row.name, time_zone=row.time_zone),
         low_threshold=None if row.low_threshold is None else Credits(row.low_threshold),
@@ -137,14 +172,14 @@ def read_account(connection: Connection, org_id: str, *, to_write: bool = False)
 
 def read_book(connection: Connection, account: Account, record: Record | None = None) -> Book:
     """The organization's grants as a book that stands where it was left."""
-    query = select(grants).where(grants.c.org_id == account.org.id).order_by(grants.c.position)
-    accounts = [_grant_account(row, record) for row in connection.execute(query)]
+    rows = connection.execute(_GRANTS, {"org": account.org.id})
+    accounts = [_grant_account(row, record) for row in rows]
     return Book.restored(account.standing, accounts, record)
 
 
 def read_plan(connection: Connection, org_id: str) -> Plan:
     """The organization's subscription."""
-    row = connection.execute(select(subscriptions).where(subscriptions.c.org_id == org_id)).one()
+    row = connection.execute(_PLAN, {"org": org_id}).one()
     recharge = None
     if row.recharge_enabled is not None:
         threshold = None if row.recharge_threshold is None else Credits(row.recharge_threshold)
@@ -166,70 +201,50 @@ def read_plan(connection: Connection, org_id: str) -> Plan:
 
 def read_period(connection: Connection, org_id: str, number: int) -> BillingPeriod:
     """One period by its number."""
-    query = select(billing_periods).where(
-        billing_periods.c.org_id == org_id, billing_periods.c.number == number
-    )
-    return _period(connection.execute(query).one())
+    return _period(connection.execute(_PERIOD, {"org": org_id, "number": number}).one())
 
 
 def read_periods(connection: Connection, org_id: str) -> list[BillingPeriod]:
     """All periods, newest first."""
-    query = (
-        select(billing_periods)
-        .where(billing_periods.c.org_id == org_id, billing_periods.c.number != OUTSIDE)
-        .order_by(billing_periods.c.number.desc())
-    )
-    return [_period(row) for row in connection.execute(query)]
+    return [_period(row) for row in connection.execute(_PERIODS, {"org": org_id})]
 
 
 def read_meters(connection: Connection, org_id: str) -> tuple[Meter, ...]:
     """The allowances with their lines, in the order in which they were set."""
     lines: dict[str, list[MeterLine]] = {}
-    query = select(allowance_lines).where(allowance_lines.c.org_id == org_id)
-    for row in connection.execute(query.order_by(allowance_lines.c.allowance_id, allowance_lines.c.position)):
+    for row in connection.execute(_LINES, {"org": org_id}):
         lines.setdefault(row.allowance_id, []).append(MeterLine(label=row.label, used=Decimal(row.used)))
-    query = select(allowances).where(allowances.c.org_id == org_id).order_by(allowances.c.position)
-    return tuple(_meter(row, lines.get(row.id, [])) for row in connection.execute(query))
+    rows = connection.execute(_METERS, {"org": org_id})
+    return tuple(_meter(row, lines.get(row.id, [])) for row in rows)
 
 
 def read_sums(
     connection: Connection, org_id: str, first: date, last: date, period_number: int | None = None
 ) -> Iterable[DaySum]:
     """What was used from one date to another, both included; of one period, or whatever the period."""
-    query = select(rollups).where(
-        rollups.c.org_id == org_id,
-        rollups.c.local_date.between(first.isoformat(), last.isoformat()),
-    )
-    if period_number is not None:
-        query = query.where(rollups.c.period_number == period_number)
-    for row in connection.execute(query):
+    query = _SUMS if period_number is None else _SUMS_OF_PERIOD
+    days = {"first": first.isoformat(), "last": last.isoformat()}
+    for row in connection.execute(query, {"org": org_id, "number": period_number, **days}):
         total = SourceTotal(row.kind, row.source_id, row.label, row.credits, row.quantity)
         yield DaySum(date.fromisoformat(row.local_date), total, from_micros(row.labeled_at))
 
 
-def read_events(connection: Connection, query: Select[Any]) -> tuple[Event, ...]:
-    """The events that a query on their table finds, in its order, with what paid for them."""
-    rows = connection.execute(query).all()
+def events_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Event, ...]:
+    """Rows of the events of one organization as events, in their order, with what paid for them."""
     if not rows:
         return ()
-    parts = (
-        select(allocations.c.event_seq, allocations.c.grant_id, grants.c.bucket, allocations.c.credits)
-        .join(grants, and_(grants.c.org_id == allocations.c.org_id, grants.c.id == allocations.c.grant_id))
-        .where(allocations.c.org_id == rows[0].org_id)
-        .where(allocations.c.event_seq.in_([row.seq for row in rows]))
-        .order_by(allocations.c.event_seq, allocations.c.position)
-    )
     paid: dict[int, list[Allocation]] = {}
-    for part in connection.execute(parts):
-        allocation = Allocation(grant_id=part.grant_id, bucket=part.bucket, credits=Credits(part.credits))
-        paid.setdefault(part.event_seq, []).append(allocation)
+    parts = connection.execute(_PAID, {"org": rows[0].org_id, "seqs": [row.seq for row in rows]})
+    for seq, grant_id, bucket, amount in parts:
+        allocation = Allocation(grant_id=grant_id, bucket=bucket, credits=Credits(amount))
+        paid.setdefault(seq, []).append(allocation)
     return tuple(_event(row, paid.get(row.seq, [])) for row in rows)
 
 
 def find_event(connection: Connection, org_id: str, event_id: str) -> Event | None:
     """One event by its id."""
     query = select(events).where(events.c.org_id == org_id, events.c.id == event_id)
-    return next(iter(read_events(connection, query)), None)
+    return next(iter(events_of(connection, connection.execute(query).all())), None)
 
 
 def calendar_of(account: Account) -> Calendar:
