@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from usage_tui.clients.base import UsageClient
 from usage_tui.ledger.progress import low_threshold
@@ -13,12 +13,10 @@ from usage_tui.ledger.spending import Terms
 from usage_tui.ledger.statement import Contract
 from usage_tui.models import Event, EventQuery, Grant, Meter, Summary
 from usage_tui.server.bookkeeping import Bookkeeping
-from usage_tui.server.bulk import among
 from usage_tui.server.establishing import establish
 from usage_tui.server.instants import BEGINNING
 from usage_tui.server.organizations import AlreadyExists
-from usage_tui.server.schema import events as events_table
-from usage_tui.server.store import read_account, read_book, read_events
+from usage_tui.server.store import find_events, read_account, read_book
 
 _PAGE = 1000
 
@@ -105,8 +103,7 @@ def is_adopted(connection: Connection, kept: Kept) -> bool:
 
 
 def _hold(connection: Connection, org_id: str, kept: Sequence[Event]) -> bool:
-    ids = among(connection, events_table.c.id, [event.id for event in kept])
-    found = read_events(connection, select(events_table).where(events_table.c.org_id == org_id, ids))
+    found = find_events(connection, org_id, [event.id for event in kept])
     return {event.id: event for event in found} == {event.id: event for event in kept}
 
 

@@ -131,8 +131,9 @@ class _Replay:
 
 def _found(connection: Connection, org_id: str, batch: list[Entry]) -> Mapping[str, Row[tuple[object, ...]]]:
     """What is booked under the ids of a batch."""
-    ids = among(connection, events.c.id, [entry.use.id for entry in batch])
-    return {row.id: row for row in connection.execute(select(events).where(events.c.org_id == org_id, ids))}
+    query = select(events).where(events.c.org_id == org_id, among(events.c.id, "ids"))
+    rows = connection.execute(query, {"ids": [entry.use.id for entry in batch]})
+    return {row.id: row for row in rows}
 
 
 def _says(entry: Entry, row: Row[tuple[object, ...]]) -> bool:

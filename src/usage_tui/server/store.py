@@ -69,6 +69,7 @@ _SUMS = select(rollups).where(
     rollups.c.org_id == _ORG, rollups.c.local_date.between(bindparam("first"), bindparam("last"))
 )
 _SUMS_OF_PERIOD = _SUMS.where(rollups.c.period_number == bindparam("number"))
+_EVENTS = select(events).where(events.c.org_id == _ORG, among(events.c.id, "ids"))
 _PAID = (
     select(allocations.c.event_seq, allocations.c.grant_id, grants.c.bucket, allocations.c.credits)
     .join(grants, and_(grants.c.org_id == allocations.c.org_id, grants.c.id == allocations.c.grant_id))
@@ -241,10 +242,14 @@ def events_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Event, 
     return tuple(_event(row, paid.get(row.seq, [])) for row in rows)
 
 
+def find_events(connection: Connection, org_id: str, ids: Sequence[str]) -> tuple[Event, ...]:
+    """The events with these ids, in any order; those that there are."""
+    return events_of(connection, connection.execute(_EVENTS, {"org": org_id, "ids": ids}).all())
+
+
 def find_event(connection: Connection, org_id: str, event_id: str) -> Event | None:
     """One event by its id."""
-    query = select(events).where(events.c.org_id == org_id, events.c.id == event_id)
-    return next(iter(events_of(connection, connection.execute(query).all())), None)
+    return next(iter(find_events(connection, org_id, [event_id])), None)
 
 
 def calendar_of(account: Account) -> Calendar:
