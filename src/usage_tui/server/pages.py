@@ -81,13 +81,13 @@ def read_page(
     Raises:
         Problem: The cursor is none of this walk, or too old.
     """
-    key, walk = read_key(connection), walk_of(account.org.id, query)
+    key, name = read_key(connection), walk_of(account.org.id, query)
     if cursor is None:
-        place = Cursor(walk, "first", 0, 0, account.last_seq, account.revision, to_micros(now))
+        place = Cursor(name, "first", 0, 0, account.last_seq, account.revision, to_micros(now))
     else:
-        place = read_cursor(cursor, key, walk, now)
-    view = _Walk(connection, account.org.id, query, place)
-    found = _find(view, place, limit)
+        place = read_cursor(cursor, key, name, now)
+    walk = _Walk(connection, account.org.id, query, place)
+    found = _find(walk, place, limit)
     items = events_of(connection, found.rows)
 
     def lead(direction: str, to: _Place | None) -> str | None:
@@ -103,12 +103,12 @@ def read_page(
             next=lead("after", found.older),
             prev=lead("before", found.newer),
         ),
-        newer=0 if place.last_seq == account.last_seq else view.count_newer(),
+        newer=0 if place.last_seq == account.last_seq else walk.count_newer(),
     )
 
 
 class _Walk:
-    """The events that match and were there when the walk was frozen, as a snapshot of the database has them."""
+    """The events that match and were there when the walk was frozen, in one snapshot."""
 
     def __init__(self, connection: Connection, org_id: str, query: EventQuery, place: Cursor) -> None:
         conditions = {
