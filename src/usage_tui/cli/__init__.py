@@ -16,6 +16,7 @@ from usage_tui.cli.parser import Refusal
 INTERRUPTED, UNREAD = 130, 141
 _MODULES = {
     "import": "import_",
+    "record": "record",
     "schema": "schema",
     "login": "login",
     "profiles": "profiles",

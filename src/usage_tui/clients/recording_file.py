@@ -13,21 +13,18 @@ import weakref
 import zlib
 from array import array
 from asyncio import sleep
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, NamedTuple, cast
 
 from usage_tui import wire
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.recording_header import Extent, Header, dump_header, parse_header
 from usage_tui.files import replacing
 from usage_tui.models import Event, clean
-
-if TYPE_CHECKING:
-    from _typeshed import SupportsWrite
 
 STRIDE = 50
 """Events between two offsets that are kept; what is read at once to reach one of them."""
@@ -170,9 +167,7 @@ def state_of(path: Path) -> FileState:
 
 
 def write_recording(path: Path, header: Header, events: Iterable[Event]) -> int:
-    """Write a recording, packed where the name ends with ``.gz``; until it is whole, nothing has changed.
-
-    Only its owner can read the file.
+    """Write a recording whose events are at hand, as `new_recording` does.
 
     Args:
         path: Where; a file that lies there is replaced.
@@ -185,19 +180,38 @@ def write_recording(path: Path, header: Header, events: Iterable[Event]) -> int:
     Raises:
         OSError: It cannot be written.
     """
-    with replacing(path) as file:
-        if path.suffix != ".gz":
-            return _write_lines(file, header, events)
-        with gzip.GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0) as packed:
-            return _write_lines(packed, header, events)
-
-
-def _write_lines(file: SupportsWrite[bytes], header: Header, events: Iterable[Event]) -> int:
     count = 0
-    file.write(dump_header(header) + b"\n")
-    for count, event in enumerate(events, start=1):  # noqa: B007  the last number is the count
-        file.write(wire.dump(event, omit_null=True) + b"\n")
+    with new_recording(path, header) as write:
+        for count, event in enumerate(events, start=1):  # noqa: B007  the last number is the count
+            write(event)
     return count
+
+
+@contextmanager
+def new_recording(path: Path, header: Header) -> Iterator[Callable[[Event], object]]:
+    """A recording that is written event by event, and takes its place on the disk once it is whole.
+
+    It is packed where the name ends with ``.gz``, and only its owner can read it.
+
+    Args:
+        path: Where; a file that lies there is replaced.
+        header: Every slice but the events.
+
+    Yields:
+        What writes the next event; the newest comes first.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    with replacing(path) as file, _packing(path, file) as lines:
+        lines.write(dump_header(header) + b"\n")
+        yield lambda event: lines.write(wire.dump(event, omit_null=True) + b"\n")
+
+
+def _packing(path: Path, file: IO[bytes]) -> AbstractContextManager[IO[bytes]]:
+    if path.suffix != ".gz":
+        return nullcontext(file)
+    return cast(IO[bytes], gzip.GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0))
 
 
 @contextmanager

@@ -1,0 +1,104 @@
+"""Recording a client: all that its viewer may see, of one revision, into a file."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import NamedTuple
+
+from usage_tui.clients.base import ClientError, InvalidReply, UsageClient
+from usage_tui.clients.recording_file import new_recording
+from usage_tui.clients.recording_header import Extent, Header
+from usage_tui.clients.redaction import Redaction
+from usage_tui.models import Event, EventPage, EventQuery
+from usage_tui.state.loading import load_all
+from usage_tui.state.recorded import as_header
+from usage_tui.state.usage import REPLIES, UsageState, initial
+
+_PAGE = 200
+"""Events asked for at once: the most that a service gives."""
+
+
+class Recorded(NamedTuple):
+    """What was written.
+
+    Attributes:
+        header: The first line.
+        events: How many events follow.
+    """
+
+    header: Header
+    events: int
+
+
+async def record(
+    client: UsageClient, path: Path, *, most: int | None = None, redact: bool = False
+) -> Recorded:
+    """Write what a client has into a recording, which changes nothing until it is whole.
+
+    Args:
+        client: Where the data come from.
+        path: Where; a file that lies there is replaced, and only its owner can read the new one.
+        most: How many events at most, the newest ones; None for all.
+        redact: Whether names are replaced, as `Redaction` says.
+
+    Raises:
+        ClientError: A reply is missing, or the data changed each time they were read.
+        OSError: It cannot be written.
+    """
+    state = await _loaded(client)
+    header, newest = as_header(state), None
+    if header is None:
+        raise _reason(state)
+    if isinstance(header.events, Extent):
+        if most is not None:
+            # One more than wanted tells whether these are all, which is written before them.
+            newest = [event async for event in _walk(client, state.recent.value, most + 1)]
+        complete = newest is None or len(newest) == len(newest[:most])
+        header = header._replace(events=Extent(complete=complete))
+    redaction, count = Redaction() if redact else None, 0
+    header = redaction.header(header) if redaction else header
+    with new_recording(path, header) as write:
+        events = _walk(client, state.recent.value, None) if newest is None else _each(newest[:most])
+        async for event in events:
+            write(redaction.event(event) if redaction else event)
+            count += 1
+    return Recorded(header, count)
+
+
+async def _loaded(client: UsageClient) -> UsageState:
+    store = SimpleNamespace(state=initial(client.origin, client.not_offered))
+    await load_all(store, client)
+    state: UsageState = store.state
+    return state
+
+
+def _reason(state: UsageState) -> ClientError:
+    """Why what is known is no whole."""
+    for name in REPLIES:
+        error: ClientError | None = getattr(state, name).error
+        if error is not None:
+            return error
+    return InvalidReply("The data changed each time they were read.", advice="Record again in a while.")
+
+
+async def _walk(client: UsageClient, page: EventPage | None, most: int | None) -> AsyncIterator[Event]:
+    """The events of a page and those that are older, in the walk that the page belongs to."""
+    while page is not None:
+        items = page.items[:most]
+        for event in items:
+            yield event
+        if most is not None:
+            most -= len(items)
+        if page.page.next is None or most == 0:
+            return
+        following = await client.events(EventQuery(), cursor=page.page.next, limit=_PAGE)
+        if following.revision != page.revision:
+            raise InvalidReply("The events changed while they were read.", advice="Record again.")
+        page = following
+
+
+async def _each(events: list[Event]) -> AsyncIterator[Event]:
+    for event in events:
+        yield event
