@@ -10,12 +10,18 @@ import random
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import httpx
+
 from tests.server.world import World, event
 from tests.trace import EVENTS, import_trace
+from usage_tui.clients.http import BearerToken, HttpClient
 from usage_tui.clients.recording import RecordingClient
+from usage_tui.clients.recording_header import Extent
 from usage_tui.importing.entries import Entry, read_entries
 from usage_tui.importing.rows import open_table
 from usage_tui.models import Credits, DailyUsage, Grants, Ranking, Summary
+from usage_tui.server.app import create_app
+from usage_tui.state.recorder import record
 
 BATCH = 1000
 
@@ -80,3 +86,12 @@ def test_the_trace_posted_out_of_order_and_twice_gives_the_imports_totals(
     days = {day["date"]: day["credits"] for day in world.read("usage/daily")["items"]}
     assert days == {str(day.date): str(day.credits) for day in daily.items}
     assert sum(Credits.parse(amount).micro for amount in days.values()) == summary.usage.total.micro
+
+    async def record_again() -> None:
+        transport = httpx.ASGITransport(create_app(world.service))
+        client = HttpClient("http://127.0.0.1", BearerToken(world.owner), transport=transport)
+        written = await record(client, tmp_path / "served.jsonl")
+        assert (written.events, written.header.events) == (28_185, Extent(complete=True))
+        await (await RecordingClient.open(tmp_path / "served.jsonl")).check()
+
+    asyncio.run(record_again())

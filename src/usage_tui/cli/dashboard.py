@@ -34,6 +34,7 @@ commands:
   usage-tui login URL [-p NAME]                          keep a token, and open its service by name
   usage-tui profiles                                     list the services that have a name
   usage-tui import EVENTS --org ORG.toml -o FILE.jsonl   make a recording from usage events
+  usage-tui record -o FILE.jsonl                         record what a service, demo or file has
   usage-tui schema                                       print the JSON Schema of a recording
   usage-tui serve [--demo]                               serve the Usage API
   usage-tui admin                                        administer what is served

@@ -1,0 +1,115 @@
+"""One scenario from the demo, a recording, and services over both databases: the same screens."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.server.conftest import OpenDatabase
+from tests.ui.session import NORMAL, WIDE, Session, running
+from usage_tui.clients.base import UsageClient
+from usage_tui.clients.demo import open_demo
+from usage_tui.clients.http import BearerToken, HttpClient
+from usage_tui.clients.recording import RecordingClient
+from usage_tui.server.app import create_app
+from usage_tui.server.database import Database
+from usage_tui.server.prepare import prepare
+from usage_tui.server.seeding import seed_demo
+from usage_tui.server.service import UsageService
+from usage_tui.settings import Settings
+from usage_tui.state.recorder import record
+from usage_tui.state.usage import initial
+from usage_tui.ui.app import UsageApp
+
+WALK = (
+    "c",
+    "d",
+    "d",
+    "v",
+    "escape",
+    "tab",
+    "tab",
+    "down",
+    "enter",
+    "n",
+    "p",
+    "x",
+    "n",
+    "down",
+    "enter",
+    "escape",
+    "3",
+    "down",
+    "1",
+)
+"""Keys that lead through every screen, a filter, two pages and two dialogs."""
+
+
+@asynccontextmanager
+async def opened(
+    origin: str, scenario: str, folder: Path, new_database: OpenDatabase
+) -> AsyncIterator[UsageClient]:
+    """The scenario as it comes from there; `recorded` is a recording of a service."""
+    if origin == "demo":
+        yield open_demo(scenario)
+    elif origin == "recording":
+        await record(open_demo(scenario), folder / "demo.jsonl")
+        yield await RecordingClient.open(folder / "demo.jsonl")
+    elif origin == "recorded":
+        async with opened("sqlite", scenario, folder, new_database) as service:
+            await record(service, folder / "served.jsonl")
+        recording = await RecordingClient.open(folder / "served.jsonl")
+        await recording.check()
+        yield recording
+    else:
+        database = new_database(origin)
+        try:
+            yield await served(database, scenario)
+        finally:
+            database.close()
+
+
+async def served(database: Database, scenario: str) -> UsageClient:
+    """The demo from a service over the database, as the scenario's viewer sees it."""
+    prepare(database)
+    demo = await asyncio.to_thread(seed_demo, database)
+    as_of = (await open_demo().summary()).as_of
+    app = create_app(UsageService(database, clock=lambda: as_of))
+    token = BearerToken(demo.owner if scenario == "acme" else demo.member)
+    return HttpClient("http://127.0.0.1", token, transport=httpx.ASGITransport(app))
+
+
+def shown(ui: Session) -> str:
+    """The screen, but for how many events there are in all, which a service does not tell."""
+    return re.sub(r"(Rows [\d,–]+) of [\d,]+", r"\1", ui.text)
+
+
+async def screens(client: UsageClient, size: tuple[int, int]) -> list[str]:
+    """What is on the screen at the start and after each key."""
+    app = UsageApp(client, Settings(theme="usage-dark"))
+    app.set_reactive(UsageApp.state, initial("here", client.not_offered))
+    async with running(app, size) as ui:
+        found = [shown(ui)]
+        for key in WALK:
+            await ui.press(key)
+            found.append(shown(ui))
+    return found
+
+
+@pytest.mark.parametrize("size", [WIDE, NORMAL], ids=["wide", "normal"])
+@pytest.mark.parametrize("scenario", ["acme", "member"])
+@pytest.mark.parametrize("origin", ["recording", "sqlite", "postgresql", "recorded"])
+async def test_every_screen_is_the_same_wherever_the_data_come_from(
+    origin: str, scenario: str, size: tuple[int, int], tmp_path: Path, new_database: OpenDatabase
+) -> None:
+    expected = await screens(open_demo(scenario), size)
+    async with opened(origin, scenario, tmp_path, new_database) as client:
+        found = await screens(client, size)
+    for key, (one, other) in enumerate(zip(found, expected, strict=True)):
+        assert one == other, f"after {WALK[:key]}"
