@@ -20,8 +20,8 @@ OpenDatabase = Callable[[str], Database]
 @pytest.fixture(scope="session")
 def new_empty_postgresql() -> Iterator[Callable[..., str]]:
     """Makes a PostgreSQL database each time, a copy of another one where that is named; gives its URL."""
-    with postgresql.running() as place:
-        url = "postgresql+psycopg:///{}?" + place
+    with postgresql.running() as cluster:
+        url = "postgresql+psycopg:///{}?" + cluster.place
         engine = create_engine(url.format("postgres"), isolation_level="AUTOCOMMIT")
         names = (f"usage_{number}" for number in count())
         with engine.connect() as connection:

