@@ -9,7 +9,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 BIN := .venv/bin
 PIP_INSTALL := -m pip --quiet --disable-pip-version-check install
-PYTEST := $(BIN)/python -m pytest --quiet
+PYTEST := $(BIN)/python -m pytest --quiet -rs
 PARALLEL := --numprocesses auto --maxprocesses 8
 
 .PHONY: run test check bench snapshots constraints clean
