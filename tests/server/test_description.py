@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.server.world import NOW, World, event
+from usage_tui.server.pages import SEARCHED
 
 KEPT = Path(__file__).with_name("openapi.json")
 
@@ -44,6 +45,11 @@ def test_every_member_of_a_reply_is_described(world: World) -> None:
         ("billing-periods", "BillingPeriods"),
     ):
         assert world.read(path).keys() == schemas[name]["properties"].keys()
+
+
+def test_how_far_a_search_looks_is_described(world: World) -> None:
+    operation = described(world)["paths"]["/v1/orgs/{org}/usage/events"]["get"]
+    assert operation["description"].count(f"{SEARCHED:,}") == 2
 
 
 def test_every_reference_leads_somewhere(world: World) -> None:

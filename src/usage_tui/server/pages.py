@@ -18,7 +18,7 @@ from usage_tui.server.store import Account, events_of
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
 
-SEARCHED = 10_000
+SEARCHED = 5_000
 """The most events that are looked at for one page of those with a text: no index finds a part of a text."""
 
 _KEY = events.c.occurred_at, events.c.seq

@@ -101,7 +101,7 @@ def events(
     """A page of events, newest first, frozen at the revision of the walk's first page.
 
     With `q`, a page may hold fewer events than `limit`, or none, and still have a next one: each looks at
-    no more than 10,000 events, and `newer` counts among the first 10,000 that came.
+    no more than 5,000 events, and `newer` counts among the first 5,000 that came.
 
     With ``Accept: text/csv`` or ``application/x-ndjson`` it is a stream of all events that match.
     """
