@@ -50,6 +50,35 @@ asyncio.run(RecordingClient.open(Path({str(path)!r})))
     assert loaded.isdisjoint(TERMINAL | {"httpx", "pydantic"})
 
 
+def test_what_is_kept_of_a_service_is_read_without_what_speaks_to_it(tmp_path: Path) -> None:
+    loaded = packages_loaded_by(f"""
+import asyncio
+from pathlib import Path
+from types import SimpleNamespace
+import usage_tui.tokens, usage_tui.clients.read_ahead
+from usage_tui.clients.demo import open_demo
+from usage_tui.clients.http import BearerToken, HttpClient
+from usage_tui.state.cache import Cache
+from usage_tui.state.loading import load_all
+from usage_tui.state.usage import initial
+
+async def two_runs():
+    for client in (open_demo(), HttpClient("https://usage.example", BearerToken("uat_1_secret"))):
+        cache, store = Cache(Path({str(tmp_path)!r}), "url"), SimpleNamespace(state=initial("", {{}}))
+        if client.origin == "demo":
+            await load_all(store, client)
+            cache.follow(store.state)
+        else:
+            await cache.fill(store)
+            assert store.state.summary.kept
+        await cache.aclose()
+
+asyncio.run(two_runs())
+""")
+    assert "pydantic_core" in loaded
+    assert loaded.isdisjoint(TERMINAL | {"httpx", "pydantic"})
+
+
 def test_the_app_with_a_demo_starts_without_http_validation_and_the_chart() -> None:
     loaded = packages_loaded_by(f"import usage_tui.ui.app\n{OPEN_DEMO}")
     assert "textual" in loaded

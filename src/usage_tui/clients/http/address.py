@@ -5,15 +5,33 @@ from __future__ import annotations
 import ssl
 from ipaddress import ip_address
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
-
-import httpx
 
 from usage_tui.clients.base import ClientError
 
+_PORTS = {"https": 443, "http": 80}
 
-def service_url(text: str, *, allow_plain_http: bool) -> httpx.URL:
-    """The address of the service, checked. No message repeats it: it may hold a secret.
+
+class Address(NamedTuple):
+    """Where a service is, checked.
+
+    Attributes:
+        text: The whole of it, as it was given.
+        scheme: ``https``, or ``http``.
+        host: The name of the machine, or its number without brackets.
+        origin: The service as the screen names it: host, and port where it is not the usual one.
+    """
+
+    text: str
+    scheme: str
+    host: str
+    origin: str
+
+
+def service_address(text: str, *, allow_plain_http: bool) -> Address:
+    """The address of the service. No message repeats it: it may hold a secret.
 
     Args:
         text: Such as ``https://usage.example.com``; a path is a prefix.
@@ -23,40 +41,43 @@ def service_url(text: str, *, allow_plain_http: bool) -> httpx.URL:
         ClientError: It cannot be used.
     """
     try:
-        url = httpx.URL(text)
-    except httpx.InvalidURL:
-        url = httpx.URL()
-    if url.scheme not in {"https", "http"} or not url.host:
+        url = urlsplit(text if text.isprintable() and " " not in text else "")
+        host = (url.hostname or "").encode("idna").decode("ascii")
+        port = url.port
+    except ValueError:
+        url, host, port = urlsplit(""), "", None
+    if url.scheme not in _PORTS or not host:
         raise ClientError(
             "The address of the service is no https:// address.",
             advice="It looks like https://usage.example.com.",
         )
-    if url.userinfo or url.query or url.fragment:
+    if "@" in url.netloc or url.query or url.fragment:
         raise ClientError(
             "The address of the service holds more than host, port and path.",
             advice="Leave out user, password, ? and #: they would be shown.",
         )
-    if url.scheme == "http" and not allow_plain_http and not _is_loopback(url.host):
+    if url.scheme == "http" and not allow_plain_http and not _is_loopback(host):
         raise ClientError(
-            f"http:// would send the token to {url.host} unencrypted.", advice=f"Use https://{url.host}."
+            f"http:// would send the token to {host} unencrypted.", advice=f"Use https://{host}."
         )
-    return url
+    name = f"[{host}]" if ":" in host else host
+    usual = port in (None, _PORTS[url.scheme])
+    return Address(text, url.scheme, host, name if usual else f"{name}:{port}")
 
 
-def origin_of(url: httpx.URL) -> str:
-    """The service as the screen names it: host, and port where it is not the usual one."""
-    return url.netloc.decode("ascii")
-
-
-def heeds_environment(url: httpx.URL) -> bool:
+def heeds_environment(address: Address) -> bool:
     """Whether the environment's proxy may be on the way; it would read what this machine keeps to itself."""
-    return url.scheme == "https" or not _is_loopback(url.host)
+    return address.scheme == "https" or not _is_loopback(address.host)
 
 
-def uses_proxy(url: httpx.URL) -> bool:
+def uses_proxy(address: Address) -> bool:
     """Whether the environment names a proxy for the way to the service."""
     named = getproxies()
-    return heeds_environment(url) and (url.scheme in named or "all" in named) and not proxy_bypass(url.host)
+    return (
+        heeds_environment(address)
+        and (address.scheme in named or "all" in named)
+        and not proxy_bypass(address.host)
+    )
 
 
 def trusted(ca_file: Path | None) -> ssl.SSLContext | bool:

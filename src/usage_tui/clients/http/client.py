@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import quote
-
-import httpx
 
 from usage_tui import wire
 from usage_tui.clients.base import NotFound, Slice
-from usage_tui.clients.http.address import service_url
-from usage_tui.clients.http.connection import Connection
+from usage_tui.clients.http.address import service_address, trusted
 from usage_tui.clients.http.retries import RetryPolicy
 from usage_tui.clients.http.token import BearerToken
 from usage_tui.models import (
@@ -27,6 +25,11 @@ from usage_tui.models import (
     Ranking,
     Summary,
 )
+
+if TYPE_CHECKING:
+    import httpx
+
+    from usage_tui.clients.http.connection import Connection
 
 
 class HttpClient:
@@ -59,14 +62,19 @@ class HttpClient:
         Raises:
             ClientError: The address or the certificates cannot be used.
         """
-        self._connection = Connection(
-            service_url(url, allow_plain_http=allow_plain_http),
-            token,
-            ca_file=ca_file,
-            retries=retries,
-            timeout=timeout,
-            transport=transport,
-        )
+        address, certificates = service_address(url, allow_plain_http=allow_plain_http), trusted(ca_file)
+
+        def connect() -> Connection:
+            # It brings httpx, which takes longer to load than a start from the cache has.
+            from usage_tui.clients.http.connection import Connection
+
+            return Connection(
+                address, token, certificates, retries=retries, timeout=timeout, transport=transport
+            )
+
+        self._origin = address.origin
+        self._connect = connect
+        self._connected: Connection | None = None
         self._organization = organization
         self._asking_who = asyncio.Lock()
         self._newest: Summary | None = None
@@ -78,7 +86,7 @@ class HttpClient:
     @property
     def origin(self) -> str:
         """The host, and the port where it is not the usual one."""
-        return self._connection.origin
+        return self._origin
 
     @property
     def not_offered(self) -> Mapping[Slice, str]:
@@ -157,7 +165,14 @@ class HttpClient:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._connection.aclose()
+        if self._connected is not None:
+            await self._connected.aclose()
+
+    @property
+    def _connection(self) -> Connection:
+        if self._connected is None:
+            self._connected = self._connect()
+        return self._connected
 
     async def _look(self) -> Summary:
         """The summary as it is now."""

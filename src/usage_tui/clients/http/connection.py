@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from itertools import count
-from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import httpx
 
 from usage_tui import __version__, wire
 from usage_tui.clients.base import InvalidReply, NotFound, Unauthenticated, Unreachable, Withheld
-from usage_tui.clients.http.address import heeds_environment, origin_of, trusted
+from usage_tui.clients.http.address import Address, heeds_environment
 from usage_tui.clients.http.failures import may_pass, no_answer
 from usage_tui.clients.http.known import KnownReplies
 from usage_tui.clients.http.problems import failure
@@ -57,10 +57,10 @@ class Connection:
 
     def __init__(
         self,
-        base: httpx.URL,
+        address: Address,
         token: BearerToken,
+        trusted: ssl.SSLContext | bool,
         *,
-        ca_file: Path | None = None,
         retries: RetryPolicy | None = None,
         timeout: httpx.Timeout | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -68,29 +68,21 @@ class Connection:
         """Prepare it; nothing is sent yet.
 
         Args:
-            base: Where the service is, checked.
+            address: Where the service is.
             token: Signs the requests.
-            ca_file: The certificates, in PEM, of those whom to trust; None for the usual ones.
+            trusted: Whom to trust there, as httpx takes it.
             retries: When a request that failed is sent again.
             timeout: Seconds for each step of a try.
             transport: What carries the requests, in place of the network.
-
-        Raises:
-            ClientError: The certificates cannot be used.
         """
-        self._base = base
+        self._address = address
         self._token = token
-        self._trusted = trusted(ca_file)
+        self._trusted = trusted
         self._retries = retries or RetryPolicy()
         self._timeout = timeout or _TIMEOUT
         self._transport = transport
         self._session: httpx.AsyncClient | None = None
         self._known = KnownReplies()
-
-    @property
-    def origin(self) -> str:
-        """The host, and the port where it is not the usual one."""
-        return origin_of(self._base)
 
     async def get(self, model: type[Reply], path: str, query: Mapping[str, str] | None = None) -> Reply:
         """One reply, read and checked; the very same object as before where it has not changed.
@@ -134,11 +126,11 @@ class Connection:
                 async with asyncio.timeout(ends_at - retries.clock()):
                     answer = await self._exchange(request, tag)
             except (httpx.HTTPError, OSError) as error:
-                failed, again = no_answer(self._base, error), may_pass(error)
+                failed, again = no_answer(self._address, error), may_pass(error)
             else:
                 if answer.status == httpx.codes.OK or (tag and answer.status == httpx.codes.NOT_MODIFIED):
                     return answer
-                failed = failure(self.origin, answer.status, answer.headers, answer.body or b"")
+                failed = failure(self._address.origin, answer.status, answer.headers, answer.body or b"")
                 again = status_may_pass(answer.status)
             pause = retries.pause(tried, failed.retry_after)
             if not again or tried == retries.tries or retries.clock() + pause >= ends_at:
@@ -162,12 +154,12 @@ class Connection:
             try:
                 self._session = httpx.AsyncClient(
                     auth=self._token,
-                    base_url=self._base,
+                    base_url=self._address.text,
                     headers=_HEADERS,
                     limits=_LIMITS,
                     timeout=self._timeout,
                     transport=self._transport,
-                    trust_env=heeds_environment(self._base),
+                    trust_env=heeds_environment(self._address),
                     verify=self._trusted,
                 )
             except (OSError, ValueError, ImportError):
@@ -180,7 +172,7 @@ class Connection:
     def _read(self, model: type[Reply], answer: _Answer) -> Reply:
         if answer.body is None:
             raise InvalidReply(
-                f"The answer of {self.origin} is larger than {_LARGEST_BODY // _MIB} MiB, "
+                f"The answer of {self._address.origin} is larger than {_LARGEST_BODY // _MIB} MiB, "
                 "or packed in a way that was not asked for."
             )
         try:
@@ -188,11 +180,11 @@ class Connection:
         except wire.InvalidShape as error:
             if not _is_json(answer.headers):
                 raise InvalidReply(
-                    f"{self.origin} answered with something other than JSON.",
+                    f"{self._address.origin} answered with something other than JSON.",
                     advice="Check the address; a proxy or a sign-in page may have answered in its place.",
                 ) from None
             raise InvalidReply(
-                f"The answer of {self.origin} does not fit the contract: {error}",
+                f"The answer of {self._address.origin} does not fit the contract: {error}",
                 advice="Check the address, and that usage-tui is as new as the service.",
             ) from error
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx
 
 from usage_tui.clients.base import ClientError, InvalidReply, Unreachable
-from usage_tui.clients.http.address import origin_of, uses_proxy
+from usage_tui.clients.http.address import Address, uses_proxy
 
 _NOT_YET_VALID, _EXPIRED = 9, 10
 _UNTRUSTED = frozenset({18, 19, 20, 21})
@@ -17,14 +17,14 @@ _OTHER_HOST = frozenset({62, 64})
 """OpenSSL's numbers for what is wrong with a certificate; Python has no names for them."""
 
 
-def no_answer(url: httpx.URL, error: Exception) -> ClientError:
+def no_answer(address: Address, error: Exception) -> ClientError:
     """The error that a request without an answer stands for.
 
     Args:
-        url: The service's address.
+        address: Where the service is.
         error: What httpx, TLS or the system said.
     """
-    origin = origin_of(url)
+    origin = address.origin
     match error:
         case httpx.ProxyError():
             return Unreachable(
@@ -35,12 +35,12 @@ def no_answer(url: httpx.URL, error: Exception) -> ClientError:
         case httpx.DecodingError():
             return InvalidReply(f"The answer of {origin} cannot be unpacked.")
         case httpx.ConnectTimeout():
-            return _proxy_away(url) or Unreachable(
+            return _proxy_away(address) or Unreachable(
                 f"{origin} did not take the connection in time.", advice="Check the address and the network."
             )
         case httpx.TimeoutException() | TimeoutError():
             return Unreachable(f"{origin} took too long to answer.", advice="Try again later.")
-    return _no_connection(url, error)
+    return _no_connection(address, error)
 
 
 def may_pass(error: Exception) -> bool:
@@ -53,9 +53,9 @@ def may_pass(error: Exception) -> bool:
     )
 
 
-def _no_connection(url: httpx.URL, error: Exception) -> ClientError:
+def _no_connection(address: Address, error: Exception) -> ClientError:
     """What broke the connection, or kept it from being made."""
-    origin = origin_of(url)
+    origin = address.origin
     for cause in _causes(error):
         match cause:
             case ssl.SSLCertVerificationError():
@@ -66,22 +66,22 @@ def _no_connection(url: httpx.URL, error: Exception) -> ClientError:
                     f"No secure connection to {origin}: {reason}.", advice="Check that it speaks https."
                 )
             case socket.gaierror():
-                return _proxy_away(url) or Unreachable(
-                    f"The name {url.host} was not found.", advice="Check its spelling and the network."
+                return _proxy_away(address) or Unreachable(
+                    f"The name {address.host} was not found.", advice="Check its spelling and the network."
                 )
             case ConnectionRefusedError():
-                return _proxy_away(url) or Unreachable(
+                return _proxy_away(address) or Unreachable(
                     f"{origin} refuses the connection.", advice="Check the port, and that the service runs."
                 )
     return Unreachable(f"The connection to {origin} failed.", advice="Check the network.")
 
 
-def _proxy_away(url: httpx.URL) -> ClientError | None:
+def _proxy_away(address: Address) -> ClientError | None:
     """What a connection that could not be made means where a proxy is in between: it is the proxy's."""
-    if not uses_proxy(url):
+    if not uses_proxy(address):
         return None
     return Unreachable(
-        f"The proxy on the way to {origin_of(url)} cannot be reached.",
+        f"The proxy on the way to {address.origin} cannot be reached.",
         advice="Check the proxy variables of the environment, and the network.",
     )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import IO
-
-import httpx
+from typing import IO, TYPE_CHECKING
 
 from usage_tui.clients.base import ClientError
+
+if TYPE_CHECKING:
+    import httpx
 
 _USABLE = re.compile(r"[A-Za-z0-9._~+/-]+=*", re.ASCII)
 
