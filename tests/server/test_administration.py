@@ -27,6 +27,10 @@ class Admin:
         assert status == 0, err
         return out
 
+    def content(self) -> list[str]:
+        with closing(sqlite3.connect(self.path)) as connection:
+            return list(connection.iterdump())
+
     def run(self, command: str, *arguments: str) -> tuple[int, str, str]:
         status = main(["admin", *command.split(), *arguments, "--database", str(self.path)])
         captured = self._capsys.readouterr()
@@ -69,6 +73,37 @@ def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(admin: Admi
     admin(f"token revoke {token_id}")
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "org create acme --name Acme --time-zone Europe/Vienna --low-threshold 5",
+        "grant add acme g 500 --description Top-up --expires-at 2099-01-01T00:00:00Z",
+    ],
+)
+def test_what_is_there_already_is_said_and_left(admin: Admin, command: str) -> None:
+    admin("org create acme --name Acme --time-zone Europe/Vienna --low-threshold 5")
+    admin("grant add acme g 500 --description Top-up --expires-at 2099-01-01T00:00:00Z")
+    before = admin.content()
+    assert admin(command).endswith("already; nothing was changed.\n")
+    assert admin.content() == before
+
+
+def test_what_is_not_said_of_a_member_stays(admin: Admin) -> None:
+    admin("org create acme")
+    assert admin("member add acme maria") == "maria is member of acme, without billing access.\n"
+    admin("member set acme maria --role admin --billing-access --name Maria")
+    assert admin("member set acme maria") == "maria is admin of acme, with billing access.\n"
+    assert admin("member set acme maria --role viewer") == "maria is viewer of acme, with billing access.\n"
+    assert "without billing access" in admin("member set acme maria --no-billing-access")
+    assert "VALUES('maria','Maria')" in "".join(admin.content())
+
+
+def test_an_owner_who_is_none_any_more_loses_what_came_with_it(admin: Admin) -> None:
+    admin("org create acme")
+    assert admin("member add acme maria --role owner") == "maria is owner of acme, with billing access.\n"
+    assert "without billing access" in admin("member set acme maria --role member")
+
+
 def test_members_are_changed_and_removed_as_often_as_asked(admin: Admin) -> None:
     admin("org create acme")
     for _ in range(2):
@@ -80,7 +115,8 @@ def test_members_are_changed_and_removed_as_often_as_asked(admin: Admin) -> None
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ("org create acme", "already"),
+        ("org create acme --name Other", "there is an organization 'acme' already"),
+        ("grant add acme g 6 --description x", "another grant"),
         ("org create other --time-zone Mars/Base", "not an IANA time zone"),
         ("member add none maria", "no organization 'none'"),
         ("grant add none g 5 --description x", "no organization 'none'"),
@@ -96,6 +132,7 @@ def test_members_are_changed_and_removed_as_often_as_asked(admin: Admin) -> None
 )
 def test_what_cannot_be_done_is_one_line(admin: Admin, command: str, words: str) -> None:
     admin("org create acme")
+    admin("grant add acme g 5 --description x")
     status, out, err = admin.run(command)
     assert (status, out) == (1, "")
     assert err.count("\n") == 1
@@ -149,7 +186,8 @@ def test_a_backup_is_a_whole_database_that_only_its_owner_reads(admin: Admin, tm
 
 
 @pytest.mark.parametrize(
-    "command", ["", "org create", "member add", "token create", "grant add", "grant void", "verify", "backup"]
+    "command",
+    ["", "org create", "member add", "token create", "grant add", "grant void", "verify", "backup", "copy"],
 )
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:

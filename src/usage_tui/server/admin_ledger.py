@@ -7,8 +7,8 @@ import sys
 from decimal import Decimal, InvalidOperation
 
 from usage_tui.ledger.cadence import MONTHS
-from usage_tui.ledger.spending import INCLUDED, PURCHASED
-from usage_tui.models import Credits
+from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
+from usage_tui.models import Credits, Grant
 from usage_tui.server.admin_options import Subcommands, credits_option, instant_option, settled_change
 from usage_tui.server.allowances import set_allowance
 from usage_tui.server.changes import NewGrant, NewSubscription, add_grant, set_subscription, void_grant
@@ -27,42 +27,48 @@ def add_commands(commands: Subcommands) -> None:
 
 def _add_grant(commands: Subcommands) -> None:
     parser = commands.add("add", _grant, "grant credits")
-    parser.add_argument("org")
-    parser.add_argument("id")
-    parser.add_argument("credits", type=credits_option)
-    parser.add_argument("--description", required=True)
-    parser.add_argument("--bucket", choices=(INCLUDED, PURCHASED), default=PURCHASED)
-    parser.add_argument("--origin", default="purchase")
+    parser.add_argument("org", help="the organization's id")
+    parser.add_argument("id", help="the grant's id; a repeat with the same id grants nothing more")
+    parser.add_argument("credits", type=credits_option, help="how many, such as 2000 or 0.5")
+    parser.add_argument("--description", required=True, metavar="TEXT", help="what members read of it")
+    parser.add_argument(
+        "--bucket", choices=(INCLUDED, PURCHASED), default=PURCHASED, help=f"by default {PURCHASED}"
+    )
+    parser.add_argument("--origin", default="purchase", metavar="WORD", help="by default purchase")
     parser.add_argument("--effective-at", type=instant_option, metavar="TIME", help="by default at once")
     parser.add_argument("--expires-at", type=instant_option, metavar="TIME", help="by default never")
     parser = commands.add("void", _void, "take back what a grant still holds")
-    parser.add_argument("org")
-    parser.add_argument("id")
+    parser.add_argument("org", help="the organization's id")
+    parser.add_argument("id", help="its id")
 
 
 def _add_subscription(commands: Subcommands) -> None:
     parser = commands.add("set", _subscribe, "set the plan from now on")
-    parser.add_argument("org")
-    parser.add_argument("--plan", required=True)
-    parser.add_argument("--cadence", choices=tuple(MONTHS), default="monthly")
+    parser.add_argument("org", help="the organization's id")
+    parser.add_argument("--plan", required=True, metavar="NAME", help="what it is called")
+    parser.add_argument(
+        "--cadence", choices=tuple(MONTHS), default="monthly", help="how long a period is (default monthly)"
+    )
     parser.add_argument(
         "--included", type=credits_option, default=Credits.ZERO, metavar="CREDITS", help="in each period"
     )
-    parser.add_argument("--status", default="active")
+    parser.add_argument("--status", default="active", metavar="WORD", help="by default active")
     parser.add_argument("--ends-at", type=instant_option, metavar="TIME", help="when the paid term ends")
     parser.add_argument("--not-entitled", action="store_true", help="lock the purchased credits")
-    parser.add_argument("--auto-recharge", choices=("on", "off"))
-    parser.add_argument("--auto-recharge-threshold", type=credits_option, metavar="CREDITS")
-    parser.add_argument("--buy-credits-link", metavar="URL")
-    parser.add_argument("--auto-recharge-link", metavar="URL")
+    parser.add_argument("--auto-recharge", choices=("on", "off"), help="by default it is not offered")
+    parser.add_argument(
+        "--auto-recharge-threshold", type=credits_option, metavar="CREDITS", help="when it buys more"
+    )
+    parser.add_argument("--buy-credits-link", metavar="URL", help="where members buy more; https")
+    parser.add_argument("--auto-recharge-link", metavar="URL", help="where they change it; https")
 
 
 def _add_allowance(commands: Subcommands) -> None:
     parser = commands.add("set", _allow, "add an allowance, or change what it promises")
-    parser.add_argument("org")
-    parser.add_argument("id")
-    parser.add_argument("--label", required=True)
-    parser.add_argument("--unit", required=True, help="credit, hour, gigabyte, ...")
+    parser.add_argument("org", help="the organization's id")
+    parser.add_argument("id", help="its id")
+    parser.add_argument("--label", required=True, metavar="TEXT", help="what it is called")
+    parser.add_argument("--unit", required=True, metavar="WORD", help="credit, hour, gigabyte, ...")
     parser.add_argument("--included", type=_decimal, metavar="AMOUNT", help="by default without a limit")
     parser.add_argument("--never-resets", action="store_true", help="it goes on through the billing periods")
 
@@ -77,8 +83,29 @@ def _grant(database: Database, options: argparse.Namespace) -> int:
         effective_at=options.effective_at,
         expires_at=options.expires_at,
     )
-    grant = settled_change(database, options.org, lambda settled: add_grant(settled, new))
+
+    def change(settled: Settled) -> Grant | None:
+        return None if _is_granted(settled, new) else add_grant(settled, new)
+
+    grant = settled_change(database, options.org, change)
+    if grant is None:
+        return _say(f"{new.id} was granted to {options.org} already; nothing was changed.")
     return _say(f"Granted {grant.original} credits to {options.org} as {grant.id}: {grant.status}.")
+
+
+def _is_granted(settled: Settled, new: NewGrant) -> bool:
+    """Whether there is this very grant; one without a start began when it was made."""
+    terms = next((one.terms for one in settled.books.book.accounts if one.terms.id == new.id), None)
+    return terms is not None and terms == Terms(
+        id=new.id,
+        description=new.description,
+        bucket=new.bucket,
+        origin=new.origin,
+        granted_at=terms.granted_at,
+        effective_at=new.effective_at or terms.granted_at,
+        expires_at=new.expires_at,
+        original=new.credits,
+    )
 
 
 def _void(database: Database, options: argparse.Namespace) -> int:

@@ -49,7 +49,7 @@ class Subcommands:
             creates: Whether it makes the database where there is none.
             names_database: Whether it takes the database as an argument of its own.
         """
-        parser = self._commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        parser = self._commands.add_parser(name, help=text, description=_sentence(text))
         parser.set_defaults(action=action, creates=creates)
         if not names_database:
             parser.add_argument(
@@ -62,7 +62,11 @@ class Subcommands:
 
     def group(self, name: str, text: str) -> Subcommands:
         """Declare a group of commands."""
-        return Subcommands(self._commands.add_parser(name, help=text, description=text))
+        return Subcommands(self._commands.add_parser(name, help=text, description=_sentence(text)))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def credits_option(text: str) -> Credits:

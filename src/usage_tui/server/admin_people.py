@@ -9,12 +9,13 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from usage_tui.models import Organization, User
-from usage_tui.server.access import ROLES, SCOPES, create_token
+from usage_tui.server.access import ROLES, SCOPES, create_token, memberships_of
 from usage_tui.server.admin_options import AdminFailed, Subcommands, credits_option
 from usage_tui.server.database import Database
 from usage_tui.server.instants import from_micros, to_micros, utc_now
 from usage_tui.server.organizations import add_member, create_organization, month_of, remove_member
 from usage_tui.server.schema import organizations, tokens, users
+from usage_tui.server.store import read_account
 
 DONE = 0
 
@@ -28,24 +29,35 @@ def add_commands(commands: Subcommands) -> None:
 
 def _add_org(commands: Subcommands) -> None:
     parser = commands.add("create", _create_org, "create an organization", creates=lambda _options: True)
-    parser.add_argument("id")
+    parser.add_argument("id", help="short and for ever, such as acme")
     parser.add_argument("--name", help="what it is called (default: the id)")
-    parser.add_argument("--time-zone", default="UTC", help="whose days are counted (default UTC)")
-    parser.add_argument("--low-threshold", type=credits_option, metavar="CREDITS")
+    parser.add_argument(
+        "--time-zone", default="UTC", metavar="ZONE", help="whose days are counted (default UTC)"
+    )
+    parser.add_argument(
+        "--low-threshold",
+        type=credits_option,
+        metavar="CREDITS",
+        help="at or below which the balance is low (default: follows from auto-recharge or the plan)",
+    )
     commands.add("list", _list_orgs, "list the organizations")
 
 
 def _add_member(commands: Subcommands) -> None:
     for name, text in (("add", "add a member"), ("set", "change a member's role or billing access")):
         parser = commands.add(name, _set_member, text)
-        parser.add_argument("org")
+        parser.add_argument("org", help="the organization's id")
         parser.add_argument("user", help="the person's id")
         parser.add_argument("--name", help="what the person is called (default: the id)")
-        parser.add_argument("--role", choices=ROLES, default="member")
-        parser.add_argument("--billing-access", action="store_true", help="may see events and grants")
+        parser.add_argument("--role", choices=ROLES, help="by default as it is; member at first")
+        parser.add_argument(
+            "--billing-access",
+            action=argparse.BooleanOptionalAction,
+            help="may see events and grants; by default as it is, and no at first; an owner always may",
+        )
     parser = commands.add("remove", _remove_member, "remove a member")
-    parser.add_argument("org")
-    parser.add_argument("user")
+    parser.add_argument("org", help="the organization's id")
+    parser.add_argument("user", help="the person's id")
 
 
 def _add_token(commands: Subcommands) -> None:
@@ -66,6 +78,9 @@ def _add_token(commands: Subcommands) -> None:
 def _create_org(database: Database, options: argparse.Namespace) -> int:
     org = Organization(id=options.id, name=options.name or options.id, time_zone=options.time_zone)
     with database.writing() as connection:
+        kept = read_account(connection, org.id)
+        if kept is not None and (kept.org, kept.low_threshold) == (org, options.low_threshold):
+            return _say(f"The organization {org.id} is there already; nothing was changed.")
         create_organization(
             connection, org, month_of(utc_now(), org.time_zone), low_threshold=options.low_threshold
         )
@@ -82,9 +97,17 @@ def _list_orgs(database: Database, _options: argparse.Namespace) -> int:
 def _set_member(database: Database, options: argparse.Namespace) -> int:
     user = User(id=options.user, name=options.name or options.user)
     with database.writing() as connection:
-        add_member(connection, options.org, user, options.role, billing_access=options.billing_access)
-    access = "with" if options.billing_access or options.role == "owner" else "without"
-    return _say(f"{user.id} is {options.role} of {options.org}, {access} billing access.")
+        kept = next((one for one in memberships_of(connection, user) if one.id == options.org), None)
+        role = options.role or (kept.role if kept else "member")
+        billing_access = options.billing_access
+        if billing_access is None:
+            # An owner's access comes with the role, and goes with it.
+            billing_access = kept is not None and kept.billing_access and kept.role != "owner"
+        add_member(connection, options.org, user, role, billing_access=billing_access)
+        if options.name:
+            connection.execute(update(users).where(users.c.id == user.id).values(name=user.name))
+    access = "with" if billing_access or role == "owner" else "without"
+    return _say(f"{user.id} is {role} of {options.org}, {access} billing access.")
 
 
 def _remove_member(database: Database, options: argparse.Namespace) -> int:

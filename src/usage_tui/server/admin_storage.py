@@ -21,7 +21,7 @@ DONE, FAILED = 0, 1
 def add_commands(commands: Subcommands) -> None:
     """Declare them."""
     parser = commands.add("verify", _verify, "compare every balance and sum with the journal and the events")
-    parser.add_argument("org", nargs="?", help="by default all")
+    parser.add_argument("org", nargs="?", help="the organization's id; by default all are verified")
     parser = commands.add("backup", _backup, "copy an SQLite database, also while it is served")
     parser.add_argument("file", type=Path, metavar="FILE", help="must not exist")
     parser = commands.add(
