@@ -13,9 +13,13 @@ import pytest
 
 from tests.clients.recordings import record_acme
 from tests.server.telling import owner_token, told
+from tests.server.world import Browser, Clock, World, at, event
 from usage_tui.cli import main
 from usage_tui.server import admin_import, replaying
+from usage_tui.server.access import create_token
+from usage_tui.server.app import create_app
 from usage_tui.server.database import Database
+from usage_tui.server.service import UsageService
 
 AFTER = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ORG = """
@@ -245,3 +249,33 @@ def test_a_recording_of_another_history_is_refused(run: Import) -> None:
     run.run()
     status, _, err = run.admin("import", str(record_acme(run.folder)))
     assert (status, err) == (1, "usage-tui admin: there is an organization 'acme' already\n")
+
+
+def test_what_was_exported_and_taken_over_is_not_booked_again_when_its_sender_retries(
+    run: Import, world: World
+) -> None:
+    sent = [event("e1", "1.5", at("11-19T12:00")), event("e2", "2", at("11-19T13:00"), kind="workflow")]
+    world.post(*sent)
+    run.write(world.get("usage/events", Accept="text/csv").text)
+    run.run()
+    there = Database.open(str(run.database))
+    with there.writing() as connection:
+        token = create_token(connection, name="", now=AFTER, org_id="acme", scopes=("ingest",))
+    world.service.database = there
+    receipt = world.send(*sent, token=token).json()
+    assert (receipt["duplicates"], receipt["accepted"]) == (2, 0)
+    assert run.admin("verify")[0] == 0
+    there.close()
+
+
+def test_an_export_taken_into_the_same_organization_changes_nothing(run: Import) -> None:
+    run.run()
+    database = Database.open(str(run.database))
+    world = World(database, Clock(AFTER), service := UsageService(database), Browser(create_app(service)))
+    service.clock = world.clock
+    world.owner = owner_token(database, AFTER)
+    run.write(world.get("usage/events", Accept="text/csv").text)
+    world.close()
+    before = run.content()
+    assert run.run()[1] == "acme: 0 events booked, 5 known before; nothing was changed.\n"
+    assert run.content() == before

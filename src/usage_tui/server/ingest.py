@@ -13,7 +13,7 @@ from usage_tui.server.allowances import UnknownAllowance, count_use
 from usage_tui.server.bulk import among, insert_rows
 from usage_tui.server.cloudevents import AllowanceData, InvalidReport, Report
 from usage_tui.server.rows import KeyRow
-from usage_tui.server.schema import event_keys
+from usage_tui.server.schema import event_keys, events
 from usage_tui.server.settling import Settled
 
 FUTURE = timedelta(minutes=5)
@@ -24,6 +24,7 @@ _KNOWN = select(event_keys.c.id, event_keys.c.digest).where(
     event_keys.c.source == bindparam("source"),
     among(event_keys.c.id, "ids"),
 )
+_HELD = select(events.c.id).where(events.c.org_id == bindparam("org"), among(events.c.id, "ids"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,14 @@ def _known(
     for source, ids in sent.items():
         rows = connection.execute(_KNOWN, {"org": org_id, "source": source, "ids": ids})
         known |= {(source, sender_id): digest for sender_id, digest in rows}
-    return known
+    # An event that was taken over from another place has its id, but not what its sender said.
+    unknown = {
+        report.event_id: report
+        for report in reports
+        if isinstance(report, Report) and report.key not in known
+    }
+    held = connection.scalars(_HELD, {"org": org_id, "ids": list(unknown)})
+    return known | {unknown[event_id].key: unknown[event_id].digest for event_id in held}
 
 
 def _result(report: Report, status: str, reason: str | None = None) -> Result:
