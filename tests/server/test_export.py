@@ -47,6 +47,21 @@ def test_no_text_of_a_csv_is_a_formula_and_a_reversal_stays_a_number(world: Worl
         assert row["actor"] in (f"'{formula}", "")
 
 
+@pytest.mark.parametrize(
+    ("accepted", "given"),
+    [
+        ("", "application/json"),
+        ("*/*", "application/json"),
+        ("application/xml", "application/json"),
+        ("TEXT/CSV;q=0.9, application/json", "text/csv; charset=utf-8"),
+        ("application/json, text/csv", "application/json"),
+        ("application/xml, application/x-ndjson, */*", "application/x-ndjson"),
+    ],
+)
+def test_the_first_known_type_is_given(world: World, accepted: str, given: str) -> None:
+    assert world.get("usage/events", Accept=accepted).headers["Content-Type"] == given
+
+
 @pytest.mark.parametrize("media_type", ["text/csv", "application/x-ndjson"])
 def test_an_export_needs_billing_access(world: World, media_type: str) -> None:
     fill(world, 1)

@@ -37,7 +37,7 @@ def test_requests_are_counted_by_route_method_and_status(world: World) -> None:
     assert samples[requests, "GET", EVENTS, "403"] == 1
     assert samples[requests, "GET", "other", "404"] == 1
     assert samples[requests, "other", "/v1/me", "405"] == 1
-    assert samples["usage_tui_request_seconds_count", "GET", EVENTS] == 3
+    assert samples["usage_tui_request_duration_seconds_count", "GET", EVENTS] == 3
 
 
 def test_a_bug_is_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -14,7 +15,6 @@ import uvicorn
 
 from tests.server.world import NOW, World, event
 from usage_tui.server.app import create_app
-from usage_tui.server.serving import Server
 
 HERE = Path(__file__).parent
 
@@ -26,23 +26,15 @@ def url(world: World) -> Iterator[str]:
     world.change("allowances/storage", {"label": "Storage", "unit": "gigabyte"}, method="PUT")
     world.grant("gr_1", "purchased", "100")
     world.post(*(event(f"e{number}", "1", NOW) for number in range(10)))
-    started = threading.Event()
-    ports: list[int] = []
-
-    def announce(port: int) -> None:
-        ports.append(port)
-        started.set()
-
-    config = uvicorn.Config(create_app(world.service), port=0, log_config=None)
-    server = Server(config, announce)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        assert started.wait(30)
-        yield f"http://127.0.0.1:{ports[0]}/v1/openapi.json"
-    finally:
-        server.should_exit = True
-        thread.join()
+    server = uvicorn.Server(uvicorn.Config(create_app(world.service), log_config=None))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/v1/openapi.json"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 @pytest.mark.parametrize(

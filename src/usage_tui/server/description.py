@@ -44,7 +44,7 @@ How many credits an organization has, what spends them and when they end: exact,
 """
 _TOKEN = {"type": "http", "scheme": "bearer", "description": "A token such as `uat_<id>_<secret>`."}
 _LATER = 429, 503
-_READING = (400, 401, 403, 404, 410, 429, 500, 503)
+_READING = (400, 401, 403, 404, 429, 500, 503)
 _WRITING = (400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503)
 
 
@@ -132,6 +132,7 @@ def _add_events(operations: dict[str, Any]) -> None:
     batch = {"type": "array", "description": described, "items": event}
     content = {cloudevents.BATCH: {"schema": batch}, cloudevents.ONE: {"schema": event}}
     operations["post"]["requestBody"] = {"required": True, "content": content}
+    operations["get"]["responses"] |= _refusals(410)
     text = {"schema": {"type": "string"}}
     operations["get"]["responses"]["200"]["content"] |= {"text/csv": text, "application/x-ndjson": text}
 

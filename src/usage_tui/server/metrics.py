@@ -39,7 +39,7 @@ class Metrics:
             registry=self._registry,
         )
         self._seconds = Histogram(
-            "usage_tui_request_seconds",
+            "usage_tui_request_duration_seconds",
             "From a request to the end of its answer.",
             ("route", "method"),
             registry=self._registry,

@@ -16,7 +16,6 @@ CODES: Mapping[int, tuple[str, ...]] = {
     403: ("billing_access_required", "scope_missing"),
     404: ("not_found",),
     405: ("method_not_allowed",),
-    406: ("not_acceptable",),
     409: ("request_in_progress", "grant_not_active", "not_reversible", "already_exists"),
     410: ("cursor_expired",),
     413: ("too_large",),

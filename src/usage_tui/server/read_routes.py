@@ -28,6 +28,7 @@ Text = Annotated[str | None, Query(max_length=200)]
 
 _INSTANT: dict[str, Any] = {"format": "date-time"}
 _DATE: dict[str, Any] = {"format": "date"}
+_JSON = "application/json"
 HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept"}
 
 router = APIRouter()
@@ -115,10 +116,10 @@ def events(
             text=_text(q) or None,
         )
 
-    accepted = request.headers.get("Accept", "").partition(";")[0].strip().lower()
-    if accepted in export.WRITERS:
+    media_type = _media_type(request.headers.get("Accept", ""))
+    if media_type in export.WRITERS:
         pages = service.export(ask_of(request), org, read_query)
-        return StreamingResponse(export.WRITERS[accepted](pages), media_type=accepted, headers=HEADERS)
+        return StreamingResponse(export.WRITERS[media_type](pages), media_type=media_type, headers=HEADERS)
     build = partial(replies.events, read_query=read_query, cursor=cursor, limit=_coerced(limit))
     return _reply(service, request, org, build)
 
@@ -154,7 +155,13 @@ def sent(answer: Answer) -> Response:
         headers["ETag"] = answer.tag
     if answer.body is None:
         return Response(status_code=304, headers=headers)
-    return Response(answer.body, media_type="application/json", headers=headers)
+    return Response(answer.body, media_type=_JSON, headers=headers)
+
+
+def _media_type(accepted: str) -> str:
+    """The first that an ``Accept`` header names among those that events are given in."""
+    named = (part.partition(";")[0].strip().lower() for part in accepted.split(","))
+    return next((name for name in named if name in (*export.WRITERS, _JSON)), _JSON)
 
 
 def _coerced(limit: int) -> int:
