@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import actions, memory, start
+from bench import actions, memory, service, start
 from bench.recordings import write_demo, write_long_history
 from bench.report import Measurement, as_json, as_table
 
@@ -20,13 +20,24 @@ def main() -> None:
     """Measure everything and print it."""
     parser = argparse.ArgumentParser("python -m bench", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print JSON in the place of a table")
+    parser.add_argument("--only", choices=("screen", "service"), help="measure no more than this")
+    parser.add_argument(
+        "--largest",
+        action="store_true",
+        help=f"the service with {service.LARGEST:,} events too: half an hour",
+    )
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        measurements = list(_measure(Path(folder)))
+    sizes = (*service.SIZES, service.LARGEST) if options.largest else service.SIZES
+    with tempfile.TemporaryDirectory() as name:
+        folder, measurements = Path(name), list[Measurement]()
+        if options.only != "service":
+            measurements += _screen(folder)
+        if options.only != "screen":
+            measurements += service.measure(folder, sizes, _tell)
     print(as_json(measurements) if options.json else as_table(measurements))
 
 
-def _measure(folder: Path) -> Iterator[Measurement]:
+def _screen(folder: Path) -> Iterator[Measurement]:
     demo, long_history = folder / "demo.jsonl", folder / "long-history.jsonl"
     write_demo(demo)
     _tell("writing a recording of a million events")

@@ -13,12 +13,13 @@ class Measurement(NamedTuple):
     """One number.
 
     Attributes:
-        group: What it belongs to: ``start``, ``bytes``, ``time``, ``memory``.
+        group: What it belongs to: ``start``, ``bytes``, ``time``, ``memory``, or a database and its size.
         name: What was done.
         value: How much it took.
-        unit: ``ms``, ``B`` or ``MiB``.
+        unit: ``ms``, ``B``, ``MiB`` or ``events/s``.
         reference: What it is compared with, in the same unit.
         limit: The goal: for the ratio to the reference where there is one, or else for the value.
+        least: The goal where more is better.
     """
 
     group: str
@@ -27,6 +28,7 @@ class Measurement(NamedTuple):
     unit: str
     reference: float | None = None
     limit: float | None = None
+    least: float | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -36,6 +38,8 @@ class Measurement(NamedTuple):
     @property
     def met(self) -> bool | None:
         """Whether the goal was reached; None where there is none."""
+        if self.least is not None:
+            return self.value >= self.least
         measured = self.value if self.reference is None else self.ratio
         return None if self.limit is None or measured is None else measured <= self.limit
 
@@ -65,22 +69,29 @@ def as_json(measurements: Iterable[Measurement]) -> str:
 
 
 def _row(measurement: Measurement) -> tuple[str, str, str, str, str, str, str]:
-    group, name, value, unit, reference, limit = measurement
+    group, name, value, unit, reference, _, _ = measurement
     ratio, met = measurement.ratio, measurement.met
-    goal = "" if limit is None else f"≤ {limit:g} ×" if reference is not None else f"≤ {limit:g} {unit}"
     return (
         group,
         name,
         _amount(value, unit),
         "" if reference is None else _amount(reference, unit),
         "" if ratio is None else f"{ratio:.2f} ×",
-        goal,
+        _goal(measurement),
         "" if met is None else "met" if met else "missed",
     )
 
 
+def _goal(measurement: Measurement) -> str:
+    unit = measurement.unit if measurement.reference is None else "×"
+    if measurement.least is not None:
+        return f"≥ {measurement.least:,g} {unit}"
+    return "" if measurement.limit is None else f"≤ {measurement.limit:g} {unit}"
+
+
 def _amount(value: float, unit: str) -> str:
-    return f"{value:,.{0 if unit == 'B' else 1}f} {unit}"
+    places = 0 if unit in ("B", "events/s") else 1 if value >= 10 else 2
+    return f"{value:,.{places}f} {unit}"
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

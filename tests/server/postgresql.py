@@ -17,23 +17,24 @@ from tempfile import mkdtemp
 
 import pytest
 
-_SETTINGS = "-c fsync=off -c listen_addresses= -c max_connections=40"
+_SETTINGS = "-c listen_addresses= -c max_connections=40"
 
 
 class Cluster:
     """A server with its data."""
 
-    def __init__(self, binaries: Path, home: Path, user: str | None) -> None:
+    def __init__(self, binaries: Path, home: Path, user: str | None, *, durable: bool) -> None:
         self.place = f"host={home}&user=usage"
         """What a URL says of where it is."""
         self._binaries, self._home, self._user = binaries, home, user
         self._data = str(home / "data")
+        self._settings = f"{_SETTINGS} -k {home} -c fsync={'on' if durable else 'off'}"
         options = ("-U", "usage", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         self._run("initdb", "-D", self._data, *options)
 
     def start(self) -> None:
-        settings = f"{_SETTINGS} -k {self._home}"
-        self._run("pg_ctl", "-D", self._data, "-w", "-l", str(self._home / "log"), "-o", settings, "start")
+        log = str(self._home / "log")
+        self._run("pg_ctl", "-D", self._data, "-w", "-l", log, "-o", self._settings, "start")
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", self._data, "-m", "immediate", "stop")
@@ -72,8 +73,8 @@ def missing(reason: str) -> None:
 
 
 @contextmanager
-def running() -> Iterator[Cluster]:
-    """A running server, empty."""
+def running(*, durable: bool = False) -> Iterator[Cluster]:
+    """A running server, empty; what it is given outlives a crash of the machine where it is `durable`."""
     folder = binaries()
     if folder is None:
         missing("no PostgreSQL that root could run; on Debian and Ubuntu: apt install postgresql")
@@ -83,7 +84,7 @@ def running() -> Iterator[Cluster]:
     home = Path(mkdtemp(prefix="pg"))  # short: the path of a socket may have 107 characters
     if user:
         shutil.chown(home, user, user)
-    cluster = Cluster(folder, home, user)
+    cluster = Cluster(folder, home, user, durable=durable)
     cluster.start()
     try:
         yield cluster
