@@ -251,3 +251,17 @@ async def test_closing_gives_up_what_is_on_its_way_and_closes_the_client() -> No
     assert reader.client.cancelled == [second.page.next]
     assert reader.client.closed
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_another_organization_has_other_pages() -> None:
+    reader = Reader()
+    first = await reader.turn()
+    reader.client.open.clear()
+    late = asyncio.create_task(reader.turn())
+    await idle()
+    reader.pages.select("acme")  # the demo's only one, with the very same cursors
+    reader.client.open.set()
+    await late
+    assert reader.client.asked == [None, first.page.next, None]
+    await reader.turn(first.page.next)
+    assert reader.client.asked[3] == first.page.next

@@ -125,6 +125,12 @@ class Session:
             await self.pilot.press(key)
             await self.settle()
 
+    async def press_only(self, *keys: str) -> None:
+        """Press keys without waiting for requests that they lead to."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.pilot.pause()
+
     async def click(self, text: str, *, times: int = 1, row: int = 0) -> None:
         """Click where this text begins, for the first time from some row on."""
         row = next(number for number, line in enumerate(self.lines) if number >= row and text in line)

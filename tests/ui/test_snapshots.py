@@ -55,9 +55,8 @@ DASHBOARDS = [
     Picture("daily-14-days", WIDE, keys=("d", "d")),
     Picture("copied", WIDE, keys=("tab", "tab", "y")),
 ]
-STATES = [
-    Picture(name, WIDE, name, keys=("r",) if name == "stale" else ()) for name in SCENARIOS if name != "acme"
-]
+_KEYS = {"stale": ("r",), "organizations": ("o", "down", "enter")}
+STATES = [Picture(name, WIDE, name, keys=_KEYS.get(name, ())) for name in SCENARIOS if name != "acme"]
 STATES_ELSEWHERE = [
     Picture("paused-normal", NORMAL, "paused"),
     Picture("paused-normal-ansi", NORMAL, "paused", theme="ansi-dark"),
@@ -91,6 +90,7 @@ DIALOGS = [
     Picture("allowance-light", WIDE, theme="usage-light", keys=("v",)),
     Picture("allowance-ansi", WIDE, theme="ansi-dark", keys=("v",)),
     Picture("allowance-normal", NORMAL, keys=("v",)),
+    Picture("organizations", NORMAL, "organizations", keys=("o", "down")),
     Picture("help", WIDE, keys=("question_mark",)),
     Picture("help-normal", NORMAL, keys=("question_mark",)),
     Picture("help-narrow-light", NARROW, theme="usage-light", keys=("question_mark",)),

@@ -116,6 +116,13 @@ class EventPages(Protocol):
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
         """One page of events, newest first; the first page without a cursor."""
 
+    def select(self, organization: str) -> None:
+        """From now on, answer for another of the viewer's organizations.
+
+        Args:
+            organization: Its id, one of those that `me` tells.
+        """
+
     async def aclose(self) -> None:
         """Release connections and files."""
 

@@ -45,6 +45,7 @@ _CATALOG = {
     "ending": _Entry("balances", "a subscription that is about to end"),
     "overage": _Entry("balances", "use that no grant covered"),
     "member": _Entry("access", "seen without billing access"),
+    "organizations": _Entry("access", "a viewer of two organizations"),
     "stale": _Entry("access", "every refresh fails"),
     "failed": _Entry("access", "one card cannot be loaded"),
     "loading": _Entry("access", "no answer ever comes"),
@@ -70,6 +71,10 @@ class DemoClient:
     origin = "demo"
 
     def __init__(self, scenario: Scenario) -> None:
+        self._organizations = {scenario.statement.summary.org.id: scenario, **scenario.elsewhere}
+        self._open(scenario)
+
+    def _open(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._found: tuple[EventQuery, Sequence[Event]] = EventQuery(), scenario.events
         self._failures = dict(scenario.failures)
@@ -113,6 +118,10 @@ class DemoClient:
     async def allowances(self) -> Allowances:
         """Every meter with its lines."""
         return await self._answer(Slice.ALLOWANCES, self._scenario.statement.allowances)
+
+    def select(self, organization: str) -> None:
+        """Show another of the viewer's organizations."""
+        self._open(self._organizations[organization])
 
     async def refresh(self) -> bool:
         """False, because nothing ever changes here; or the outage, from which nothing recovers."""

@@ -23,6 +23,7 @@ class _Place(NamedTuple):
     query: EventQuery
     limit: int
     cursor: str | None
+    organization: str | None
 
 
 class _Fetching(NamedTuple):
@@ -49,6 +50,7 @@ class ReadAhead:
         self._kept: dict[_Place, EventPage] = {}
         self._shown: tuple[_Place, EventPage] | None = None
         self._newer = 0
+        self._organization: str | None = None
         self._fetching: _Fetching | None = None
 
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
@@ -57,11 +59,13 @@ class ReadAhead:
         Raises:
             ClientError: The page is not in memory and could not be fetched.
         """
-        place = _Place(query, limit, cursor)
+        place = _Place(query, limit, cursor, self._organization)
         turned = self._is_next_to_shown(place)
         page = self._kept.get(place) if turned else None
         if page is None:
             page = await self._awaited(place)
+        if place.organization != self._organization:
+            return page  # it comes too late to be of any use
         if turned:
             self._keep(place, page)
             self._keep_the_way_back(place, page)
@@ -72,6 +76,14 @@ class ReadAhead:
         self._shown = place, page
         self._fetch_next(place, page)
         return page
+
+    def select(self, organization: str) -> None:
+        """Another organization has other pages."""
+        self._give_up()
+        self._kept.clear()
+        self._shown = None
+        self._organization = organization
+        self._pages.select(organization)
 
     async def aclose(self) -> None:
         """Give up what is on its way, and close the client."""

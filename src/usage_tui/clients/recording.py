@@ -126,6 +126,9 @@ class RecordingClient:
         """
         await check_recording(self._recording)
 
+    def select(self, organization: str) -> None:
+        """A recording is of one organization: there is no other."""
+
     async def refresh(self) -> bool:
         """Read the file anew if it has changed; False where it has not.
 

@@ -36,6 +36,7 @@ _ALL = (
     Command("grants", "3", "Show Credit grants", "", "Go to"),
     Command("next_card", "tab", "Next card", "next, previous card", "Go to", "next card"),
     Command("previous_card", "shift+tab", "Previous card", "", "Go to"),
+    Command("organization", "o", "Switch organization", "switch organization", "Go to"),
     Command("palette", "ctrl+p", "Command palette", "command palette", "Go to"),
     Command("help", "question_mark,f1", "Keys and marks", "this help", "Go to", "help"),
     Command("back", "escape", "One step back", "one step back", "Go to", "back"),

@@ -161,6 +161,11 @@ def allowed(state: UsageState, name: str) -> bool:
     return seen and (membership is None or membership.billing_access)
 
 
+def has_others(state: UsageState) -> bool:
+    """Whether there is another organization to switch to."""
+    return state.me.value is not None and len(state.me.value.organizations) > 1
+
+
 def may_pay(state: UsageState, what: Literal["buy_credits", "auto_recharge"]) -> bool:
     """Whether the viewer may do what costs money: by their own access and by the subscription."""
     summary = state.summary.value
@@ -196,6 +201,13 @@ def _without_access(state: UsageState) -> UsageState:
         remote: Remote[Any] = getattr(state, name).started()
         state = _with(state, name, remote.failed(remote.request, error))
     return state
+
+
+def switched(state: UsageState) -> UsageState:
+    """Another organization is to be shown: nothing is known of it, and replies of the former are ignored."""
+    for name in REPLIES:
+        state = _with(state, name, getattr(state, name).idle())
+    return replace(state, query=EventQuery(), first_row=0, fault=None)
 
 
 def filtered(state: UsageState, query: EventQuery) -> UsageState:

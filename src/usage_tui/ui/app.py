@@ -76,6 +76,7 @@ class UsageApp(CellDiffApp[None]):
         "usage",
         "history",
         "grants",
+        "organization",
         "help",
         "back",
         "quit",
@@ -241,6 +242,18 @@ class UsageApp(CellDiffApp[None]):
         if self.current_mode != "history":
             self.switch_mode("history")
 
+    def switch_organization(self, organization: str) -> None:
+        """Show another organization; nothing of the former one stays.
+
+        Args:
+            organization: Its id.
+        """
+        for group in ("events", "refresh", "verify"):
+            self.workers.cancel_group(self, group)
+        self._pages.select(organization)
+        self.state = usage.switched(self.state)
+        self.load_all()
+
     @work(exclusive=True, group="verify")
     async def verify_all(self) -> None:
         """Say what is wrong with the data as a whole."""
@@ -303,6 +316,13 @@ class UsageApp(CellDiffApp[None]):
 
         self.push_screen(HelpDialog())
 
+    def action_organization(self) -> None:
+        """Offer the viewer's other organizations."""
+        from usage_tui.present.organizations import organizations_view
+        from usage_tui.ui.screens.organizations import OrganizationsDialog
+
+        self.push_screen(OrganizationsDialog(organizations_view(self.state)))
+
     def action_allowance(self) -> None:
         """Show every meter."""
         from usage_tui.ui.screens.allowance import AllowanceDialog
@@ -357,6 +377,8 @@ class UsageApp(CellDiffApp[None]):
         match action:
             case "buy_credits" | "auto_recharge":
                 return usage.may_pay(self.state, action)
+            case "organization":
+                return usage.has_others(self.state)
             case "suspend_process" | "screenshot":
                 return not self.settings.restricted
             case "usage" | "history" | "grants":

@@ -243,3 +243,29 @@ async def test_an_unknown_organization_is_said_with_those_known() -> None:
     with pytest.raises(NotFound, match=r"^This token sees no organization 'umbrella'\.$") as caught:
         await client_of(Service(), organization="umbrella").me()
     assert caught.value.advice == "It sees acme, globex."
+
+
+# Another organization
+
+
+async def test_the_selected_organization_is_asked_for_from_then_on() -> None:
+    service = Service()
+    service.replies["/v1/orgs/beta/usage/summary"] = replies.SUMMARY
+    client = client_of(service)
+    await client.summary()
+    client.select("beta")
+    await client.summary()
+    assert service.asked == ["/v1/orgs/acme/usage/summary", "/v1/orgs/beta/usage/summary"]
+
+
+async def test_what_a_look_at_the_former_organization_brought_late_is_not_given_for_the_selected_one() -> (
+    None
+):
+    service = Service()
+    service.replies["/v1/orgs/beta/usage/summary"] = {**replies.SUMMARY, "revision": 7}
+    client = client_of(service)
+    look = asyncio.create_task(client.refresh())
+    await asyncio.sleep(0)  # it is on its way
+    client.select("beta")
+    await look
+    assert (await client.summary()).revision == 7

@@ -151,6 +151,11 @@ class HttpClient:
         """Every meter with its lines."""
         return await self._connection.get(Allowances, await self._path("allowances"))
 
+    def select(self, organization: str) -> None:
+        """From now on, ask for another of the viewer's organizations."""
+        self._organization = organization
+        self._newest = self._unread = None
+
     async def refresh(self) -> bool:
         """Ask for the summary, whose tag changes with anything else; False where it is still the same.
 
@@ -160,7 +165,8 @@ class HttpClient:
         newest = await self._look()
         if newest is before:
             return False
-        self._unread = newest
+        # Unless it is of an organization that is not the selected one any more.
+        self._unread = self._newest
         return True
 
     async def aclose(self) -> None:
@@ -177,8 +183,11 @@ class HttpClient:
     async def _look(self) -> Summary:
         """The summary as it is now."""
         self._newest = self._unread = None
-        self._newest = await self._connection.get(Summary, await self._path("usage/summary"))
-        return self._newest
+        path = await self._path("usage/summary")
+        newest = await self._connection.get(Summary, path)
+        if path == await self._path("usage/summary"):
+            self._newest = newest
+        return newest
 
     async def _path(self, name: str) -> str:
         """The path of one of the organization's slices, once it is known which organization."""

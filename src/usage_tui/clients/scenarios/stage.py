@@ -47,6 +47,7 @@ class Scenario(NamedTuple):
         failures: The slices whose requests fail, each with the failure.
         outage: How every request fails after the first refresh; None where refreshing is harmless.
         silent: Whether no request is ever answered.
+        elsewhere: The viewer's other organizations by id.
     """
 
     statement: Statement
@@ -55,6 +56,7 @@ class Scenario(NamedTuple):
     failures: Mapping[Slice, ClientError] = {}
     outage: ClientError | None = None
     silent: bool = False
+    elsewhere: Mapping[str, Scenario] = {}
 
 
 class Stage:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
@@ -15,7 +18,7 @@ from usage_tui.ui.widgets.lines import Lines
 
 
 class Dialog(ModalScreen[None]):
-    """A dialog that shows lines. Subclasses say which."""
+    """A dialog that shows lines, or a body of its own. Subclasses say which."""
 
     BINDINGS = bindings(
         back="dismiss", page_up="page_up", page_down="page_down", cursor_up="line_up", cursor_down="line_down"
@@ -23,6 +26,8 @@ class Dialog(ModalScreen[None]):
     COMPONENT_CLASSES = COMPONENTS
     FRAME_ID = "dialog"
     """The id of the frame, for its width in the styles."""
+    KEYS: ClassVar[Mapping[str, str]] = {"back": "close"}
+    """What the frame says of its keys: commands, each with its word."""
 
     @property
     def heading(self) -> str:
@@ -38,12 +43,17 @@ class Dialog(ModalScreen[None]):
         with VerticalScroll(id=self.FRAME_ID, classes="dialog", can_focus=False) as frame:
             frame.border_title = self.heading
             context = Context.of(self)
-            frame.border_subtitle = f"{key_of('back', context.keys, context.glyphs)} close"
-            yield Lines()
+            frame.border_subtitle = "   ".join(
+                f"{key_of(command, context.keys, context.glyphs)} {label}"
+                for command, label in self.KEYS.items()
+            )
+            yield from self.compose_body()
 
-    def on_mount(self) -> None:
-        """Show the lines."""
-        self.query_one(Lines).show(self.draw)
+    def compose_body(self) -> ComposeResult:
+        """What the frame is around: the lines, if nothing else."""
+        lines = Lines()
+        lines.show(self.draw)
+        yield lines
 
     def _frame(self) -> VerticalScroll:
         return self.query_one(VerticalScroll)
