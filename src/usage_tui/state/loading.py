@@ -6,18 +6,22 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from usage_tui.clients.base import ClientError, UsageClient
-from usage_tui.models import EventQuery
+from usage_tui.clients.base import ClientError, CursorExpired, EventPages, UsageClient
+from usage_tui.models import EventPage, EventQuery
+from usage_tui.state.history import Turn, cursor, first_row
 from usage_tui.state.usage import (
     UsageState,
     allowed,
+    at_row,
     behind,
     compared,
     expelled,
     failed,
     faulty,
+    only_kept,
     started,
     succeeded,
+    turned_kept,
 )
 
 RECENT_EVENTS = 50
@@ -82,6 +86,48 @@ async def load_all(store: Store, client: UsageClient) -> None:
     for _ in range(_MORE_ROUNDS):
         await ask(*behind(store.state))
     store.state = compared(store.state)
+
+
+async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> str:
+    """Load another page of the history; where the pages of its walk are gone, the first one.
+
+    Args:
+        store: Where the page goes.
+        pages: Where it comes from.
+        turn: Which page, seen from the one on the screen.
+        limit: The rows that fit.
+
+    Returns:
+        What is to be said of it beside the page that is shown then; empty where that is nothing.
+    """
+    if only_kept(store.state):
+        store.state = turned_kept(store.state, turn, limit)
+        return ""
+    if store.state.events.kept:
+        turn = Turn.FIRST  # the cursors of what was kept lead nowhere in the service
+    query, old, before = store.state.query, store.state.events.value, store.state.first_row
+    at, note = cursor(turn, old), ""
+
+    async def ask() -> EventPage:
+        nonlocal turn, note
+        try:
+            return await pages.events(query, cursor=at, limit=limit)
+        except CursorExpired as error:
+            if at is None:
+                raise
+            turn, note = Turn.FIRST, f"{error.message} This is the first one again."
+        return await pages.events(query, limit=limit)
+
+    page = await load(store, "events", ask)
+    if not isinstance(page, EventPage):
+        error = store.state.events.error
+        # The old page stays, and has no room to say why no other came.
+        return error.in_full if error is not None and old is not None else ""
+    store.state = at_row(store.state, first_row(turn, before, old, page))
+    if turn is Turn.PREVIOUS and page.page.prev is None and len(page.items) < limit:
+        # A taller screen has room for more than what lay before: the first page fills it.
+        return await load_page(store, pages, Turn.FIRST, limit)
+    return note
 
 
 async def verify_all(store: Store, verify: Callable[[], Awaitable[None]]) -> None:

@@ -14,13 +14,13 @@ from textual.reactive import Reactive, reactive
 from textual.screen import Screen
 
 from usage_tui import paths
-from usage_tui.clients.base import ClientError, CursorExpired, EventPages, UsageClient
-from usage_tui.models import EventPage, EventQuery
+from usage_tui.clients.base import ClientError, EventPages, UsageClient
+from usage_tui.models import EventQuery
 from usage_tui.present.commands import key_of
 from usage_tui.present.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
 from usage_tui.settings import Settings, remember_theme, wants_no_color
 from usage_tui.state import loading, usage
-from usage_tui.state.history import Turn, cursor, first_row
+from usage_tui.state.history import Turn
 from usage_tui.state.usage import UsageState
 from usage_tui.ui import themes
 from usage_tui.ui.bindings import bindings
@@ -201,37 +201,9 @@ class UsageApp(CellDiffApp[None]):
             turn: Which page, seen from the one on the screen.
             limit: The rows that fit.
         """
-        if usage.only_kept(self.state):
-            self.state = usage.turned_kept(self.state, turn, limit)
-            return
-        if self.state.events.kept:
-            turn = Turn.FIRST  # the cursors of what was kept lead nowhere in the service
-        query, old, before = self.state.query, self.state.events.value, self.state.first_row
-        at, expired = cursor(turn, old), ""
-
-        async def ask() -> EventPage:
-            nonlocal turn, expired
-            try:
-                return await self._pages.events(query, cursor=at, limit=limit)
-            except CursorExpired as error:
-                if at is None:
-                    raise
-                turn, expired = Turn.FIRST, error.message
-            return await self._pages.events(query, limit=limit)
-
-        page = await loading.load(self, "events", ask)
-        if not isinstance(page, EventPage):
-            error = self.state.events.error
-            if error is not None and old is not None:
-                # The old page stays, and the last line is the only room to say why no other came.
-                self.note(error.in_full)
-            return
-        if expired:
-            self.note(f"{expired} This is the first one again.")
-        self.state = usage.at_row(self.state, first_row(turn, before, old, page))
-        if turn is Turn.PREVIOUS and page.page.prev is None and len(page.items) < limit:
-            # A taller screen has room for more than what lay before: the first page fills it.
-            self.turn_page(Turn.FIRST, limit)
+        note = await loading.load_page(self, self._pages, turn, limit)
+        if note:
+            self.note(note)
 
     def show_events(self, query: EventQuery) -> None:
         """Go to the history with this filter."""
@@ -251,6 +223,8 @@ class UsageApp(CellDiffApp[None]):
         for group in ("events", "refresh", "verify"):
             self.workers.cancel_group(self, group)
         self._pages.select(organization)
+        if self._cache is not None:
+            self._cache.leave()
         self.state = usage.switched(self.state)
         self.load_all()
 

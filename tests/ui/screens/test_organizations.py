@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,10 @@ from tests.ui.session import NORMAL, WIDE, make_app, running
 from usage_tui.clients.base import Slice
 from usage_tui.clients.demo import DemoClient
 from usage_tui.clients.http import BearerToken, HttpClient
+from usage_tui.clients.recording import RecordingClient
 from usage_tui.clients.scenarios.access import organizations
+from usage_tui.state.cache import Cache
+from usage_tui.ui.app import UsageApp
 from usage_tui.ui.screens.dashboard import Dashboard
 from usage_tui.ui.screens.organizations import OrganizationsDialog
 
@@ -48,6 +52,10 @@ class Slow(DemoClient):
             with suppress(asyncio.CancelledError):
                 await self.changed.wait()
         return await super()._answer(name, reply)
+
+
+def files(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
 
 
 def nothing_of_acme(text: str) -> bool:
@@ -143,6 +151,17 @@ async def test_late_replies_to_the_very_first_requests_change_nothing() -> None:
         await ui.settle()
         assert "Beta Labs" in ui.lines[0]
         assert nothing_of_acme(ui.text)
+
+
+async def test_the_next_start_begins_with_the_organization_that_this_one_began_with(tmp_path: Path) -> None:
+    app = UsageApp(DemoClient(organizations()), cache=Cache(tmp_path, "work"))
+    async with running(app, WIDE) as ui:
+        await ui.press("o", "down", "enter", "r")
+        assert "Beta Labs" in ui.lines[0]
+    (kept,) = files(tmp_path)
+    recording = await RecordingClient.open(kept)
+    assert (await recording.summary()).org.name == "Acme"
+    await recording.aclose()
 
 
 async def test_the_one_on_the_screen_is_not_loaded_again() -> None:
