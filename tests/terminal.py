@@ -35,6 +35,8 @@ KEYS = {
     "escape": "\x1b",
     "ctrl+l": "\x0c",
     "ctrl+p": "\x10",
+    "ctrl+t": "\x14",
+    "ctrl+z": "\x1a",
 }
 """What a terminal sends for a key that has a name; another key is its own character."""
 
@@ -170,6 +172,11 @@ class Terminal:
     def raw(self) -> bytes:
         """Every byte that the program has written."""
         return b"".join(output.data for output in self.outputs)
+
+    def show(self, data: bytes) -> None:
+        """Show what another program writes to the same terminal."""
+        self._show()
+        self._emulator.feed(data)
 
     def press(self, *keys: str) -> None:
         """Send keys, by name or as the character they are."""

@@ -16,6 +16,7 @@ import pytest
 
 from tests.clients.recordings import record_acme
 from tests.terminal import PATIENCE, Terminal, environment, usage_tui
+from tests.ui.witness import visible
 from usage_tui.settings import remember_theme
 
 QUIET = 0.2
@@ -163,6 +164,66 @@ def test_over_ssh_a_link_is_shown_and_sent(tmp_path: Path) -> None:
         terminal.press("b")
         terminal.wait_for("https://billing.example/buy", "Sent to your terminal's clipboard.")
         assert b"\x1b]52;c;aHR0cHM6Ly9iaWxsaW5nLmV4YW1wbGUvYnV5\x07" in terminal.raw
+
+
+# Other programs in the same terminal
+
+
+def wait_until_stopped(terminal: Terminal) -> None:
+    """Take in output until the program stops; its last words must not block it."""
+    while os.waitpid(terminal.pid, os.WUNTRACED | os.WNOHANG)[0] == 0:
+        terminal.listen(0.01)
+    terminal.wait_until_quiet(QUIET)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--stock-display",)])
+def test_control_z_suspends_and_all_comes_back(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    with dashboard(tmp_path, "--demo", *arguments) as terminal:
+        before = terminal.cells
+        terminal.press("ctrl+z")
+        wait_until_stopped(terminal)
+        assert modes(terminal.raw)["1049"] is False
+        assert modes(terminal.raw)["25"] is True
+        terminal.show(b"\x1b[m\x1b[2J\x1b[H$ fg\r\n")
+        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.wait_for("Credits remaining", "Background AI")
+        terminal.wait_until_quiet(QUIET)
+        assert modes(terminal.raw)["1049"] is True
+        assert visible(terminal.cells) == visible(before)
+        terminal.press("2")
+        terminal.wait_for("Event details")
+        leave(terminal)
+
+
+def test_control_l_mends_what_another_program_wrote(tmp_path: Path) -> None:
+    with dashboard(tmp_path) as terminal:
+        before = terminal.cells
+        terminal.show(b"\x1b[31;1m\x1b[5;20Hthe system goes down\x1b[J")
+        terminal.press("ctrl+l")
+        terminal.wait_for("Background AI")
+        terminal.wait_until_quiet(QUIET)
+        assert visible(terminal.cells) == visible(before)
+
+
+def test_control_t_tells_what_was_sent(tmp_path: Path) -> None:
+    with dashboard(tmp_path) as terminal:
+        terminal.press("ctrl+t")
+        terminal.wait_for(" ms.")
+        terminal.wait_until_quiet(QUIET)
+        size, frames = re.search(r"([0-9,]+) bytes sent in ([0-9,]+) frames", terminal.text).groups()
+        assert 5_000 < int(size.replace(",", "")) < len(terminal.raw)
+        assert int(frames) < 10
+        terminal.press("tab")
+        terminal.wait_for("next card")
+    with dashboard(tmp_path, "--demo", "--stock-display") as terminal:
+        terminal.press("ctrl+t")
+        terminal.wait_for("Textual paints the screen")
+
+
+def test_the_first_paint_is_one_frame(tmp_path: Path) -> None:
+    with dashboard(tmp_path) as terminal:
+        assert terminal.raw.count(b"\x1b[H\x1b[J") == 1
+        assert terminal.raw.count(b"Credits remaining") == 1
 
 
 # The way out

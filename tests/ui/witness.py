@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 from pyte.screens import Char
+from rich.color import ColorSystem
+from rich.console import Console
 from rich.control import Control
+from rich.style import Style
 from textual import constants
 from textual._compositor import CompositorUpdate
 from textual.drivers import headless_driver
 from textual.screen import Screen
+from textual.strip import Strip
 
 from tests.terminal import Cells, Emulator
 from usage_tui.ui.terminal.display import CellDiffApp, compositor
@@ -112,8 +116,25 @@ def witness_frames(
         driver.is_headless = True
         witness.see(stock, driver.written)
 
+    forget_colors(monkeypatch)
     monkeypatch.setattr(headless_driver, "HeadlessDriver", _Driver)
     monkeypatch.setattr(CellDiffApp, "_display", witnessed)
     monkeypatch.setattr(constants, "COLOR_SYSTEM", colors)
     monkeypatch.setattr(compositor, "erases_in_color", lambda: erases_in_color)
     return witness
+
+
+def forget_colors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Textual keeps the codes of a style for the whole process, also when its next app has other colors."""
+    render, render_style = Strip.render, Strip.render_style
+
+    def render_anew(strip: Strip, console: Console) -> str:
+        strip._render_cache = None
+        return render(strip, console)
+
+    def render_style_anew(style: Style, text: str, color_system: ColorSystem) -> str:
+        style._ansi = None
+        return render_style(style, text, color_system)
+
+    monkeypatch.setattr(Strip, "render", render_anew)
+    monkeypatch.setattr(Strip, "render_style", staticmethod(render_style_anew))

@@ -84,15 +84,18 @@ class CellWriter:
     def _take(self, patches: Iterable[Patch]) -> dict[int, set[int]]:
         """Remember the patches; the columns that they change, by row."""
         changed: dict[int, set[int]] = {}
-        for row, column, (new_texts, new_looks) in patches:
+        for row, column, cells in patches:
             texts, looks = self._rows[row]
+            # What a widget draws beyond the edge is not seen.
+            room = len(texts) - column
+            new_texts, new_looks = cells[0][:room], cells[1][:room]
             end = column + len(new_texts)
             old_texts, old_looks = texts[column:end], looks[column:end]
             if new_texts != old_texts or new_looks != old_looks:
-                cells = zip(old_texts, new_texts, old_looks, new_looks, strict=True)
+                both = zip(old_texts, new_texts, old_looks, new_looks, strict=True)
                 changed.setdefault(row, set()).update(
                     at
-                    for at, (old_text, text, old_look, look) in enumerate(cells, column)
+                    for at, (old_text, text, old_look, look) in enumerate(both, column)
                     if text != old_text or look is not old_look
                 )
                 texts[column:end], looks[column:end] = new_texts, new_looks
