@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import actions, memory, service, start
+from bench import actions, memory, network, service, start
 from bench.recordings import write_demo, write_long_history
 from bench.report import Measurement, as_json, as_table
 
@@ -48,6 +48,8 @@ def _screen(folder: Path) -> Iterator[Measurement]:
     yield from actions.measure(demo)
     _tell("walking through a million events")
     yield from memory.measure(long_history)
+    _tell("using a service far away")
+    yield from network.measure(folder)
 
 
 def _tell(what: str) -> None:

@@ -33,11 +33,11 @@ class Reaction(NamedTuple):
 
 
 @contextmanager
-def running(command: Sequence[str]) -> Iterator[Terminal]:
+def running(command: Sequence[str], **variables: str) -> Iterator[Terminal]:
     """A program that has painted its first screen, in a terminal of 24-bit color and at an empty home."""
     with tempfile.TemporaryDirectory() as home:
-        variables = environment(Path(home), COLORTERM="truecolor")
-        with Terminal(command, columns=COLUMNS, rows=ROWS, environment=variables) as terminal:
+        there = environment(Path(home), COLORTERM="truecolor", **variables)
+        with Terminal(command, columns=COLUMNS, rows=ROWS, environment=there) as terminal:
             terminal.listen(PATIENCE)
             terminal.wait_until_quiet(QUIET)
             yield terminal

@@ -55,8 +55,9 @@ class LiveService:
         with self.database.writing() as connection:
             add_member(connection, "acme", ADA, "admin", billing_access=True)
             self.billing_admin = create_token(connection, name="ada", now=self.now, user_id=ADA.id)
-            machine = {"org_id": "acme", "scopes": ("ingest",)}
-            self._ingest = create_token(connection, name="tools", now=self.now, **machine)
+            self._ingest = create_token(
+                connection, name="tools", now=self.now, org_id="acme", scopes=("ingest",)
+            )
         unlimited = RateLimit(per_second=1e9, burst=1e9)
         self.service = UsageService(self.database, clock=lambda: self.now, rate_limit=unlimited)
         self.port = 0
@@ -128,6 +129,7 @@ class Line:
         received: The bytes that have come from the service.
         sent: The bytes that have gone to it.
         connections: How many are open from this side.
+        opened: How many ever were.
     """
 
     def __init__(self, port: int) -> None:
@@ -138,7 +140,8 @@ class Line:
         self.gate = asyncio.Event()
         self.gate.set()
         self.asked: list[str] = []
-        self.received = self.sent = self.connections = 0
+        self.received = self.sent = self.connections = self.opened = 0
+        self._carrying: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
@@ -150,9 +153,16 @@ class Line:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.close()
+        for task in self._carrying:
+            task.cancel()
+        await asyncio.gather(*self._carrying)
 
     async def _carry(self, near: asyncio.StreamReader, near_writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self.opened += 1
+        task = asyncio.current_task()
+        assert task is not None
+        self._carrying.add(task)
         far_writer: asyncio.StreamWriter | None = None
         try:
             far, far_writer = await asyncio.open_connection("127.0.0.1", self._far_port)
@@ -170,10 +180,11 @@ class Line:
                     break
                 near_writer.write(answer)
                 await near_writer.drain()
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # one end has hung up, and so does the other
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # one end has hung up, or the line is closed, and so do both ends
         finally:
             self.connections -= 1
+            self._carrying.discard(task)
             near_writer.close()
             if far_writer is not None:
                 far_writer.close()

@@ -20,6 +20,7 @@ from usage_tui.clients.read_ahead import ReadAhead
 from usage_tui.models import Credits, User
 from usage_tui.server.organizations import add_member, remove_member
 from usage_tui.settings import Settings
+from usage_tui.state.usage import REPLIES
 from usage_tui.ui.app import UsageApp
 
 BALANCE, USED, EVENT, GRANT = "6,250.25", "6,240.50", "50.125", "Top-up"
@@ -304,21 +305,39 @@ async def test_a_late_line_shows_everything_in_the_end(service: LiveService) -> 
 # A day at the desk
 
 
-async def test_a_look_without_news_is_one_request_and_changes_nothing(service: LiveService) -> None:
+async def test_looks_without_news_are_one_request_each_over_one_connection_and_change_nothing(
+    service: LiveService,
+) -> None:
     async with Line(service.port) as line, dashboard(line, service.owner) as ui:
         state = ui.app.state
+        opened, received = line.opened, line.received
         line.asked.clear()
-        received = line.received
-        await look(ui)
-        assert line.asked == ["/v1/orgs/acme/usage/summary"]
-        assert line.received - received < 500
+        for _ in range(3):
+            await look(ui)
+        assert line.asked == ["/v1/orgs/acme/usage/summary"] * 3
+        assert line.opened == opened
+        assert line.received - received < 3 * 400
         assert ui.app.state is state
+
+
+async def test_what_was_asked_for_and_has_not_changed_is_not_sent_again(service: LiveService) -> None:
+    async with Line(service.port) as line, dashboard(line, service.owner) as ui:
+        state = ui.app.state
+        received = line.received
+        line.asked.clear()
+        await ui.press("r")
+        assert len(line.asked) >= 7
+        assert line.received - received < len(line.asked) * 400
+        for name in REPLIES:
+            assert getattr(ui.app.state, name).value is getattr(state, name).value
 
 
 class Held(NamedTuple):
     """What the process holds.
 
     Attributes:
+        tasks: All but those that carry the line.
+        connections: Sockets that are open to the service.
         objects: Replies, requests and what they are made of; nothing of the service.
     """
 
@@ -335,7 +354,7 @@ def held(line: Line) -> Held:
     # Amounts are left out: those read often are kept, up to a number.
     kinds = [type(one) for one in gc.get_objects() if type(one) is not Credits]
     return Held(
-        tasks=len(asyncio.all_tasks()),
+        tasks=len(asyncio.all_tasks()) - line.connections,
         connections=line.connections,
         objects=sum(str(kind.__module__).startswith(_OURS) for kind in kinds),
     )
@@ -360,8 +379,10 @@ async def test_eight_hours_leave_neither_sockets_nor_tasks_nor_replies_behind(se
             await an_hour(ui, service, hour)
         after = held(line)
         assert "6,246.50" in ui.text  # 48 runs of 0.125 more
-        assert before.connections <= 3
-        assert after == before
+        assert after.connections <= 3
+        # What each of the 360 looks, or even each of the 36 new events, left behind would be more than this.
+        assert after.tasks - before.tasks < 36
+        assert after.objects - before.objects < 36
 
 
 async def test_whoever_moves_on_leaves_no_request_and_no_socket_behind(service: LiveService) -> None:
@@ -374,8 +395,9 @@ async def test_whoever_moves_on_leaves_no_request_and_no_socket_behind(service: 
             await ui.pilot.press(key)
         line.gate.set()
         await ui.settle()
-        while line.connections > 2:
+        for _ in range(1000):
             await ui.pilot.pause()
-        after = held(line)
-        assert after.tasks <= before.tasks
-        assert after.connections <= 2
+            after = held(line)
+            if after.connections <= 2 and after.tasks <= before.tasks:
+                return
+        raise AssertionError(f"held before {before}, and after {after}")

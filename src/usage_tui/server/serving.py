@@ -27,6 +27,8 @@ DEFAULT_DATABASE = "usage.db"
 DEFAULT_PORT = 8321
 
 _GRACEFUL_SECONDS = 30
+_IDLE_SECONDS = 75
+"""How long a connection stays open between two requests: a dashboard looks once a minute."""
 _EPILOG = f"""\
 The first start creates the database. From nothing to a dashboard with data:
 
@@ -178,6 +180,7 @@ def _config(options: argparse.Namespace, service: UsageService) -> uvicorn.Confi
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=_GRACEFUL_SECONDS,
+        timeout_keep_alive=_IDLE_SECONDS,
     )
 
 
