@@ -171,7 +171,7 @@ def test_old_numbers_say_of_when_they_are_and_why_until_there_are_new_ones() -> 
 def test_a_failure_of_the_service_is_told_with_the_name_of_the_request() -> None:
     error = ServiceFailed("The service failed (500).", advice="Try again later.", request_id="req_7")
     assert said(outdated(demo(), error))[0][1].endswith(
-        "The service failed (500). Try again later. Request req_7."
+        "The service failed (500). Request req_7. Try again later."
     )
 
 

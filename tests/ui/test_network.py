@@ -192,7 +192,7 @@ FAULTS = {
     ),
     "500": (
         network.answering("500 Internal Server Error", PROBLEM),
-        "{} failed (500 internal_error): Its log says more. Try again later. Request req_7.",
+        "{} failed (500 internal_error): Its log says more. Request req_7. Try again later.",
     ),
     "page": (
         network.answering("200 OK", "<html>Sign in</html>", Content_Type="text/html"),

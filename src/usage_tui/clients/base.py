@@ -69,9 +69,9 @@ class ClientError(Exception):
 
     @property
     def in_full(self) -> str:
-        """All there is to say, in one line."""
+        """All there is to say, in one line; where that is cut, the advice goes first."""
         request = f"Request {self.request_id}." if self.request_id else ""
-        return " ".join(filter(None, (self.message, self.advice, request)))
+        return " ".join(filter(None, (self.message, request, self.advice)))
 
 
 class Withheld(ClientError):
