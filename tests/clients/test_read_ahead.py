@@ -158,9 +158,10 @@ async def test_the_first_page_and_the_one_on_the_screen_are_always_asked_for_ane
     page = await reader.turn()
     page = await reader.turn(page.page.next)
     cursor = None if same == "the first page" else page.page.here
-    asked = len(reader.client.asked)
-    await reader.turn(cursor)
-    assert reader.client.asked[asked] == cursor
+    for _ in range(3):
+        asked = len(reader.client.asked)
+        await reader.turn(cursor)
+        assert reader.client.asked[asked:][:1] == [cursor]
 
 
 async def test_what_was_seen_before_a_page_was_asked_for_anew_is_not_shown_again() -> None:
