@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import NamedTuple
+
+from usage_tui import __version__
 
 
 class Measurement(NamedTuple):
@@ -53,20 +57,37 @@ def as_table(measurements: Iterable[Measurement]) -> str:
     return "\n".join(_line(row, widths) for row in rows)
 
 
-def as_json(measurements: Iterable[Measurement]) -> str:
-    """An object with the versions that were measured and a list of measurements."""
+def as_json(measurements: Iterable[Measurement], comparison: Mapping[str, object] | None) -> str:
+    """An object with the machine, the versions that were measured, the measurements and the comparison."""
     return json.dumps(
         {
-            "python": platform.python_version(),
-            "textual": version("textual"),
-            "platform": platform.platform(),
+            "machine": {
+                "platform": platform.platform(),
+                "processor": _processor(),
+                "processors": os.cpu_count(),
+            },
+            "versions": {
+                "usage-tui": __version__,
+                "python": platform.python_version(),
+                "textual": version("textual"),
+            },
             "measurements": [
                 {**measurement._asdict(), "ratio": measurement.ratio, "met": measurement.met}
                 for measurement in measurements
             ],
+            "comparison": comparison,
         },
         indent=2,
     )
+
+
+def _processor() -> str:
+    """The model's name, where the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), "")
 
 
 def _row(measurement: Measurement) -> tuple[str, str, str, str, str, str, str]:

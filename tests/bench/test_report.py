@@ -53,8 +53,9 @@ def test_the_table_has_a_line_for_each_measurement_and_aligned_columns() -> None
 
 
 def test_json_has_every_number_and_what_was_measured() -> None:
-    told = json.loads(as_json(MEASUREMENTS))
-    assert set(told) == {"python", "textual", "platform", "measurements"}
+    told = json.loads(as_json(MEASUREMENTS, {"rounds": 5}))
+    assert set(told) == {"machine", "versions", "measurements", "comparison"}
+    assert told["comparison"] == {"rounds": 5}
     assert told["measurements"][1] == {
         "group": "bytes",
         "name": "idle, 5 s",

@@ -187,7 +187,7 @@ async def openssh_server(home: Path, settings: str, *, patience: int = PATIENCE)
 def _start(daemon: list[str], connection: socket.socket, log: IO[bytes]) -> subprocess.Popen[bytes]:
     with connection:
         connection.setblocking(True)
-        return subprocess.Popen(daemon, stdin=connection, stdout=connection, stderr=log)
+        return subprocess.Popen(daemon, stdin=connection.fileno(), stdout=connection.fileno(), stderr=log)
 
 
 def _write_settings(

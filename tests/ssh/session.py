@@ -23,19 +23,11 @@ class Session:
     Attributes:
         raw: Every byte that the program has sent.
         link: The way to it.
-        connection: The login.
     """
 
-    def __init__(
-        self,
-        connection: asyncssh.SSHClientConnection,
-        process: asyncssh.SSHClientProcess[bytes],
-        way: Link,
-        size: tuple[int, int],
-    ) -> None:
+    def __init__(self, process: asyncssh.SSHClientProcess[bytes], way: Link, size: tuple[int, int]) -> None:
         self.raw = b""
         self.link = way
-        self.connection = connection
         self._process = process
         self._emulator = Emulator(*size)
 
@@ -84,11 +76,12 @@ class Session:
 
 
 @asynccontextmanager
-async def login(server: Server) -> AsyncIterator[tuple[asyncssh.SSHClientConnection, Link]]:
+async def login(server: Server, **options: Any) -> AsyncIterator[tuple[asyncssh.SSHClientConnection, Link]]:
     """A login by key over a link; no agent, no settings of the person who runs the tests.
 
     Args:
         server: Where to.
+        options: More of asyncssh's.
     """
     async with (
         link(server.port) as way,
@@ -100,31 +93,44 @@ async def login(server: Server) -> AsyncIterator[tuple[asyncssh.SSHClientConnect
             known_hosts=([server.host_key.convert_to_public()], [], []),
             agent_path=None,
             config=None,
+            **options,
         ) as connection,
     ):
         yield connection, way
 
 
-@asynccontextmanager
-async def dashboard(
-    server: Server,
+async def open_session(
+    connection: asyncssh.SSHClientConnection,
+    way: Link,
     *,
     command: str | None = None,
     term: str = "xterm-256color",
     size: tuple[int, int] = (120, 40),
     **options: Any,
-) -> AsyncIterator[Session]:
+) -> Session:
+    """Ask for a terminal.
+
+    Args:
+        connection: The login.
+        way: How it goes there.
+        command: What is asked for, as in ``ssh host command``.
+        term: The kind of terminal.
+        size: Its columns and rows.
+        options: More of asyncssh's.
+    """
+    process = await connection.create_process(
+        command, term_type=term, term_size=size, encoding=None, **options
+    )
+    return Session(process, way, size)
+
+
+@asynccontextmanager
+async def dashboard(server: Server, **options: Any) -> AsyncIterator[Session]:
     """What the server shows in a terminal.
 
     Args:
         server: Where to log in.
-        command: What is asked for, as in ``ssh host command``.
-        term: The kind of terminal.
-        size: Its columns and rows.
-        options: More of asyncssh's, for the session.
+        options: Those of `open_session`.
     """
     async with login(server) as (connection, way):
-        process = await connection.create_process(
-            command, term_type=term, term_size=size, encoding=None, **options
-        )
-        yield Session(connection, process, way, size)
+        yield await open_session(connection, way, **options)

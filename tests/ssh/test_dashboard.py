@@ -138,7 +138,9 @@ async def test_on_a_slow_link_it_can_be_used(server: Server) -> None:
     async with dashboard(server, size=(80, 24)) as session:
         await session.wait_for("Credits remaining")
         session.press("2")
-        await session.wait_for("Rows 1–13", "Esc back")
+        await session.wait_for("Rows 1–13")
+        session.press("y")
+        await session.wait_for("clipboard")  # and so all that was painted before
         session.link.rate = SLOW
         before = session.link.received
         session.press("down")
