@@ -18,7 +18,7 @@ SLOW = 2400
 """Bytes per second."""
 FAR = 0.15
 """Seconds each way."""
-_KEYS = {"cursor down": ("down", "Event       evt_00674"), "next page": ("n", "Rows 33–64")}
+_KEYS = {"cursor down": ("down", "Event      evt_00674"), "next page": ("n", "Rows 33–64")}
 """Keys in the history and what they bring to the screen."""
 
 
