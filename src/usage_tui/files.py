@@ -1,9 +1,10 @@
-"""Writing files: all of one or nothing, and for its owner alone."""
+"""Files that are written whole or not at all, and that are their owner's alone."""
 
 from __future__ import annotations
 
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,22 @@ def make_private_folder(path: Path) -> None:
     for folder in (*reversed(path.parents), path):
         if not folder.exists():
             folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def writable_by_others(path: Path) -> Path | None:
+    """Through what another user could change a file: the file, its folder, or that of where a link leads.
+
+    Returns:
+        The first of them that somebody may write who is neither its user nor root; None where all are safe.
+
+    Raises:
+        OSError: It cannot be looked at.
+    """
+    for place in (path, path.parent, path.resolve().parent):
+        status = place.stat()
+        if status.st_uid not in (os.geteuid(), 0) or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            return place
+    return None
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from usage_tui.clients.base import Unauthenticated
 from usage_tui.clients.http import BearerToken
-from usage_tui.files import make_private_folder, replacing
+from usage_tui.files import make_private_folder, replacing, writable_by_others
 from usage_tui.profiles import TokenCommand, TokenFile, TokenSource, TokenVariable
 
 PATIENCE = 10
@@ -90,12 +90,11 @@ def _without_waiting(path: str, flags: int) -> int:
 
 
 def _from_command(source: TokenCommand) -> BearerToken:
-    for path in (source.config, source.config.parent, source.config.resolve().parent):
-        status = path.stat()
-        if status.st_uid not in (os.geteuid(), 0) or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-            raise Unauthenticated(
-                f"The token command is not run: others may write {path}.", advice=f"Run chmod go-w {path}."
-            )
+    path = writable_by_others(source.config)
+    if path is not None:
+        raise Unauthenticated(
+            f"The token command is not run: others may write {path}.", advice=f"Run chmod go-w {path}."
+        )
     return BearerToken(_first_line(_output(source.words)))
 
 

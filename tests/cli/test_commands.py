@@ -53,7 +53,9 @@ def test_the_help_names_every_command_and_the_variable_of_the_token(
     with pytest.raises(SystemExit):
         main(["--help"])
     text = capsys.readouterr().out
-    assert all(f"usage-tui {command} " in text for command in ("import", "schema", "login", "profiles"))
+    assert all(
+        f"usage-tui {command} " in text for command in ("import", "schema", "login", "profiles", "doctor")
+    )
     assert TOKEN_VARIABLE in text
 
 

@@ -20,6 +20,7 @@ _MODULES = {
     "schema": "schema",
     "login": "login",
     "profiles": "profiles",
+    "doctor": "doctor",
     "serve": "serve",
     "admin": "admin",
 }

@@ -15,6 +15,7 @@ from usage_tui.cli import opening
 from usage_tui.cli.opening import Opened
 from usage_tui.cli.parser import Misuse, Parser
 from usage_tui.profiles import LONGEST_REFRESH, TOKEN_VARIABLE, TokenCommand
+from usage_tui.settings import has_screen
 
 if TYPE_CHECKING:
     from usage_tui.profiles import Profile
@@ -33,6 +34,7 @@ _EPILOG = f"""\
 commands:
   usage-tui login URL [-p NAME]                          keep a token, and open its service by name
   usage-tui profiles                                     list the services that have a name
+  usage-tui doctor [-p NAME] [--terminal]                check settings, service and terminal
   usage-tui import EVENTS --org ORG.toml -o FILE.jsonl   make a recording from usage events
   usage-tui record -o FILE.jsonl                         record what a service, demo or file has
   usage-tui schema                                       print the JSON Schema of a recording
@@ -53,7 +55,7 @@ def run(words: Sequence[str]) -> int:
         _restrict(options, parser)
     if options.demo == "?":
         return _list_demos()
-    if not options.print and not _has_screen():
+    if not options.print and not has_screen():
         raise Misuse("this needs a terminal with a screen; usage-tui --print writes the same as plain text")
     if options.watch and not options.file:
         raise Misuse("--watch goes with a recording: only a file can change under the dashboard")
@@ -117,7 +119,7 @@ def _restrict(options: argparse.Namespace, parser: argparse.ArgumentParser) -> N
         if name not in _INSIDE and value != parser.get_default(name):
             option = "FILE.jsonl" if name == "file" else f"--{name.replace('_', '-')}"
             raise Misuse(f"--restricted shows the dashboard alone: not allowed with {option}")
-    options.print = options.print or not _has_screen()
+    options.print = options.print or not has_screen()
 
 
 def _seconds(text: str) -> int:
@@ -126,23 +128,16 @@ def _seconds(text: str) -> int:
     return int(text)
 
 
-def _has_screen() -> bool:
-    streams = (sys.stdin, sys.stdout, sys.stderr)
-    on_terminal = all(stream is not None and stream.isatty() for stream in streams)
-    return on_terminal and os.environ.get("TERM", "dumb") not in ("dumb", "")
-
-
 def _with_options(settings: Settings, options: argparse.Namespace, profile: Profile | None) -> Settings:
     """The settings file, what was remembered, and the flags, each before the one named earlier."""
-    from usage_tui.settings import remembered_theme
+    from usage_tui.settings import remembered_theme, speaks_unicode
 
-    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     watched = _WATCH_SECONDS if options.watch else 0
     return replace(
         settings,
         theme=options.theme or remembered_theme(paths.state_file()) or settings.theme,
         mouse=settings.mouse and not options.no_mouse,
-        ascii=options.ascii or encoding != "utf8",
+        ascii=options.ascii or not speaks_unicode(sys.stdout.encoding),
         stock_display=options.stock_display,
         refresh_seconds=profile.refresh_seconds if profile else watched,
         restricted=options.restricted,

@@ -93,6 +93,11 @@ class HttpClient:
         """Nothing: the API has every slice."""
         return MappingProxyType({})
 
+    @property
+    def service_time(self) -> datetime | None:
+        """What the service's clock said with its last answer; None where it did not tell."""
+        return self._connection.service_time
+
     async def me(self) -> Me:
         """Who the viewer is.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from itertools import count
 from typing import NamedTuple, TypeVar
 
@@ -53,7 +55,11 @@ class _Answer(NamedTuple):
 
 
 class Connection:
-    """Reads replies of a service. Connections are opened at the first request and kept."""
+    """Reads replies of a service. Connections are opened at the first request and kept.
+
+    Attributes:
+        service_time: What the service's clock said with its last answer; None where it did not tell.
+    """
 
     def __init__(
         self,
@@ -83,6 +89,7 @@ class Connection:
         self._transport = transport
         self._session: httpx.AsyncClient | None = None
         self._known = KnownReplies()
+        self.service_time: datetime | None = None
 
     async def get(self, model: type[Reply], path: str, query: Mapping[str, str] | None = None) -> Reply:
         """One reply, read and checked; the very same object as before where it has not changed.
@@ -145,6 +152,7 @@ class Connection:
         headers = {"If-None-Match": tag} if tag else {}
         response = await session.send(session.build_request("GET", request, headers=headers), stream=True)
         try:
+            self.service_time = _date(response.headers)
             return _Answer(response.status_code, response.headers, await _body(response))
         finally:
             await response.aclose()
@@ -187,6 +195,14 @@ class Connection:
                 f"The answer of {self._address.origin} does not fit the contract: {error}",
                 advice="Check the address, and that usage-tui is as new as the service.",
             ) from error
+
+
+def _date(headers: httpx.Headers) -> datetime | None:
+    try:
+        said = parsedate_to_datetime(headers.get("Date", ""))
+    except ValueError:
+        return None
+    return said if said.tzinfo is not None else None
 
 
 def _is_json(headers: httpx.Headers) -> bool:

@@ -1,0 +1,66 @@
+"""`usage-tui doctor`: what stands between the dashboard and its data, and what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from usage_tui import paths
+from usage_tui.cli import opening
+from usage_tui.cli.parser import FAILED, Parser
+from usage_tui.doctor.findings import Finding, Mark, fail, report
+from usage_tui.doctor.setup import check_cache, check_profile, check_settings
+from usage_tui.doctor.terminal import Terminal, check_terminal
+from usage_tui.settings import InvalidSettings, Settings, has_screen, read_settings, speaks_unicode
+
+if TYPE_CHECKING:
+    from usage_tui.profiles import Profile
+
+
+def run(words: Sequence[str]) -> int:
+    """Check settings, service and terminal, a line for each finding. It fails where the dashboard would."""
+    options = _parser().parse_args(words)
+    findings, settings = _settings()
+    if options.terminal:
+        findings = []
+    elif settings is not None:
+        profile = opening.chosen_profile(options, settings)
+        findings += [check_profile(profile), check_cache(paths.cache_folder())]
+        if profile is not None:
+            findings += asyncio.run(_service(profile))
+    findings += check_terminal(_terminal(), settings or Settings())
+    sys.stdout.write(report(findings, ascii_only=not speaks_unicode(sys.stdout.encoding)))
+    return FAILED if any(one.mark is Mark.FAIL for one in findings) else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser("usage-tui doctor", description=run.__doc__)
+    opening.add_service_arguments(parser, parser.add_mutually_exclusive_group())
+    parser.add_argument("--terminal", action="store_true", help="check the terminal alone")
+    return parser
+
+
+def _settings() -> tuple[list[Finding], Settings | None]:
+    """What is to be said of the settings, and they themselves where they can be followed."""
+    path = paths.config_file()
+    try:
+        settings = read_settings(path)
+    except InvalidSettings as error:
+        return [fail("settings", f"{error}.", "Nothing of a service is looked at before that.")], None
+    return list(check_settings(path, settings)), settings
+
+
+async def _service(profile: Profile) -> list[Finding]:
+    from usage_tui.doctor.service import check_service
+
+    return [finding async for finding in check_service(profile)]
+
+
+def _terminal() -> Terminal:
+    size = shutil.get_terminal_size()
+    return Terminal(os.environ, has_screen(), sys.stdout.encoding, size.columns, size.lines)
