@@ -109,7 +109,7 @@ async def test_without_color_too(ansi_color: bool | None, monkeypatch: pytest.Mo
 
 
 async def test_notifications_come_and_go(witness: Witness) -> None:
-    async with Zoo().run_test(size=SIZE) as pilot:
+    async with Zoo().run_test(size=SIZE, notifications=True) as pilot:
         pilot.app.notify("done 🙂 now")
         await settled(pilot)
         witness.check()
