@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -19,9 +20,9 @@ from usage_tui.state import cache as module
 from usage_tui.state.cache import MOST_FILES, Cache
 from usage_tui.state.loading import load_all
 from usage_tui.state.remote import Status
-from usage_tui.state.usage import REPLIES, UsageState, initial
+from usage_tui.state.usage import REPLIES, UsageState, initial, switched
 
-SUMMARY = acme().statement.summary
+SUMMARY, ME = acme().statement.summary, acme().statement.me
 LOADED = set(REPLIES) - {"events"}
 
 
@@ -219,3 +220,27 @@ async def test_cursors_are_no_part_of_what_is_kept(tmp_path: Path) -> None:
 
     await run(tmp_path, Walking())
     assert b"c1.secret" not in files(tmp_path)[0].read_bytes()
+
+
+async def test_only_the_first_organization_is_kept_also_when_the_viewer_comes_back_to_it(
+    tmp_path: Path,
+) -> None:
+    def of(org: str, total: str) -> Scripted:
+        changed = replace(SUMMARY, org=replace(SUMMARY.org, id=org), state=total)
+        return Scripted(
+            summary=changed, me=replace(ME, organizations=(replace(ME.organizations[0], id=org),))
+        )
+
+    screen = Screen(tmp_path)
+    for client in (of("acme", "normal"), of("other", "low"), of("acme", "paused")):
+        screen.state = switched(screen.state)
+        await load_all(screen, client)
+        kept = await filled_while_open(screen, tmp_path)
+        assert kept.org.id == "acme"
+    assert kept.state == "paused"
+
+
+async def filled_while_open(screen: Screen, folder: Path) -> Any:
+    """What the next start would show, once everything so far is on the disk."""
+    await asyncio.to_thread(screen.cache._disk.submit(lambda: None).result)
+    return (await filled(folder)).summary.value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -193,6 +194,15 @@ async def test_who_may_see_nothing_any_more_sees_nothing_that_was_kept(
         for number in ("6,250.25", "2,810.25", "Contract review"):
             assert number not in ui.text
     assert files(folder) == []
+
+
+async def test_nothing_kept_of_one_organization_stays_beside_another(folder: Path) -> None:
+    summary = acme().statement.summary
+    other = replace(summary, org=replace(summary.org, id="other", name="Other"))
+    async with running(cached(Scripted(summary=other, sources=DOWN), folder)) as ui:
+        assert ui.lines[0].startswith(" Other ")
+        assert ui.app.state.sources.value is None
+        assert AS_OF not in "\n".join(ui.lines[1:])
 
 
 async def test_without_a_cache_nothing_is_read_and_nothing_written(

@@ -47,7 +47,7 @@ class Cache:
         self._folder = folder
         self._path = folder / f"{sha256(dumps(identity).encode()).hexdigest()[:32]}.jsonl"
         self._kept: Header | None = None
-        self._left = False
+        self._organization: str | None = None
         self._disk = ThreadPoolExecutor(1, "usage-tui-cache")
 
     async def fill(self, store: Store) -> None:
@@ -63,22 +63,23 @@ class Cache:
             store.state = from_before(filled.state)
 
     def follow(self, state: UsageState) -> None:
-        """Keep what is known where it is whole and new; keep nothing that the viewer may not see."""
-        header = None if self._left else as_header(state)
+        """Keep what is known where it is whole and new; keep nothing that the viewer may not see.
+
+        Only the organization that was there first is kept: the next start begins with it as well.
+        """
+        summary = state.summary.value
+        if summary is not None:
+            self._organization = self._organization or summary.org.id
+            if summary.org.id != self._organization:
+                return  # the viewer has gone to look at another one
+        header = as_header(state)
         if header is not None and header != self._kept:
             self._kept = header
             events = state.recent.value.items if state.recent.value else ()
             self._change(lambda: self._write(header, events))
-        elif expelled(state) or (not self._left and self._holds_withheld(state)):
+        elif expelled(state) or self._holds_withheld(state):
             self._kept = None
             self._change(self._delete)
-
-    def leave(self) -> None:
-        """The viewer looks at another organization: what was kept of this one is not brought up to date.
-
-        Should the service not know the viewer any more, it goes all the same.
-        """
-        self._left = True
 
     async def aclose(self) -> None:
         """Wait until everything is on the disk."""

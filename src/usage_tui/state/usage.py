@@ -116,6 +116,8 @@ def started(state: UsageState, name: str) -> UsageState:
 def succeeded(state: UsageState, name: str, request: int, value: object) -> UsageState:
     """The reply has come. What it says of access takes effect at once."""
     changed = _with(state, name, getattr(state, name).succeeded(request, value))
+    if name == "summary" and _organization(changed) != _organization(state) is not None:
+        changed = _without_kept(changed)
     if name == "recent" and changed.events.kept and not changed.recent.stale:
         return outdated_page(changed, newest=True)
     return _enforce_access(changed) if name in _TELL_ACCESS else changed
@@ -134,12 +136,25 @@ def failed(state: UsageState, name: str, request: int, error: ClientError) -> Us
     return changed
 
 
+def _organization(state: UsageState) -> str | None:
+    return state.summary.value.org.id if state.summary.value else None
+
+
+def _without_kept(state: UsageState) -> UsageState:
+    """Nothing that was kept of one organization stays beside what is known of another."""
+    for name in REPLIES:
+        remote: Remote[Any] = getattr(state, name)
+        if remote.kept:
+            state = _with(state, name, remote.idle())
+    return state
+
+
 def _without_values(state: UsageState, error: ClientError) -> UsageState:
     """Nothing of the organization stays for one who is not its member any more."""
     for name in REPLIES:
         remote: Remote[Any] = getattr(state, name).idle().started()
         state = _with(state, name, remote.failed(remote.request, error))
-    return replace(state, query=EventQuery(), first_row=0, turn=Turn.FIRST)
+    return replace(state, query=EventQuery(), first_row=0, turn=Turn.FIRST, mixed=False)
 
 
 def _with(state: UsageState, name: str, remote: Remote[Any]) -> UsageState:
@@ -207,7 +222,7 @@ def switched(state: UsageState) -> UsageState:
     """Another organization is to be shown: nothing is known of it, and replies of the former are ignored."""
     for name in REPLIES:
         state = _with(state, name, getattr(state, name).idle())
-    return replace(state, query=EventQuery(), first_row=0, fault=None)
+    return replace(state, query=EventQuery(), first_row=0, turn=Turn.FIRST, fault=None, mixed=False)
 
 
 def filtered(state: UsageState, query: EventQuery) -> UsageState:

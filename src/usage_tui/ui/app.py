@@ -223,8 +223,6 @@ class UsageApp(CellDiffApp[None]):
         for group in ("events", "refresh", "verify"):
             self.workers.cancel_group(self, group)
         self._pages.select(organization)
-        if self._cache is not None:
-            self._cache.leave()
         self.state = usage.switched(self.state)
         self.load_all()
 
