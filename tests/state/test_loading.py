@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from usage_tui.clients.base import ClientError, Slice, Unreachable, Withheld
 from usage_tui.clients.demo import open_demo
 from usage_tui.models import EventQuery
-from usage_tui.state.loading import load, load_all
+from usage_tui.state.history import Turn
+from usage_tui.state.loading import load, load_all, load_page
 from usage_tui.state.remote import Status
-from usage_tui.state.usage import REPLIES, UsageState, filtered, initial
+from usage_tui.state.usage import REPLIES, UsageState, filtered, from_before, initial, turned_kept
 
 DASHBOARD = set(REPLIES) - {"events"}
 
@@ -193,3 +194,25 @@ async def test_a_reply_that_failed_is_not_asked_for_again() -> None:
     assert client.calls.count("grants") == 2
     assert store.state.grants.value.revision == 7
     assert not store.state.mixed
+
+
+async def test_a_cursor_of_what_was_kept_is_never_sent() -> None:
+    store, client = Store(), Client()
+    await load_all(store, client)
+    kept = replace(from_before(store.state), turn=Turn.FIRST)
+    store.state = turned_kept(kept, Turn.FIRST, 10)
+    shown = store.state.events.value
+    assert shown is not None
+    assert shown.page.next is not None
+    # The service answers again, and Next is pressed before the page is asked for anew.
+    store.state = replace(store.state, recent=replace(kept.recent, kept=False))
+    sent: list[str | None] = []
+
+    class Pages:
+        async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> Any:
+            sent.append(cursor)
+            return await client.events(query, cursor=cursor, limit=limit)
+
+    await load_page(store, cast(Any, Pages()), Turn.NEXT, 10)
+    assert sent == [None]
+    assert not store.state.events.kept
