@@ -60,5 +60,5 @@ constraints:
 	@mv build/constraints.txt constraints.txt
 
 clean:
-	@rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache snapshot_report.html
+	@rm -rf .venv bench/.peers build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache snapshot_report.html
 	@find src tests bench -name __pycache__ -prune -exec rm -rf {} +
