@@ -102,6 +102,10 @@ def test_profiles_keep_the_order_of_the_file_and_one_of_them_is_the_usual_one(fi
         ),
         ("[profiles.work]\nurl = 5", "profiles.work: url: must be a text in quotes"),
         (
+            f'[profiles.work]\n{URL}token_file = "a\\u0000b"',
+            "profiles.work: a�b: no path holds such a character",
+        ),
+        (
             f"[profiles.work]\n{URL}{VARIABLE}token = 'x'",
             "profiles.work: unknown setting 'token'; there are allow_plain_http, ca_file, organization, "
             "refresh_seconds, token_command, token_file, token_variable, url",

@@ -196,6 +196,8 @@ _TOKEN_READERS: Mapping[str, Callable[[Mapping[str, Any], Path], TokenSource]] =
 
 
 def _path(text: str, config: Path) -> Path:
+    if "\0" in text:
+        raise InvalidProfile(f"{clean(text)}: no path holds such a character")
     try:
         return config.parent / Path(text).expanduser()
     except RuntimeError:

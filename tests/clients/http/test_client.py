@@ -232,6 +232,13 @@ async def test_an_organization_s_id_cannot_leave_its_place_in_the_path() -> None
     assert service.asked == ["/v1/orgs/..%2Fa%3Fb%23c/usage/summary"]
 
 
+async def test_an_organization_s_id_may_be_any_word_of_a_command_line() -> None:
+    service = Service()
+    with pytest.raises(KeyError):
+        await client_of(service, organization="\udcff").summary()
+    assert service.asked == ["/v1/orgs/%FF/usage/summary"]
+
+
 async def test_no_organization_is_said() -> None:
     client = client_of(lambda _: httpx.Response(200, json={**replies.ME, "organizations": []}), None)
     for ask in (client.me, client.summary):

@@ -216,6 +216,24 @@ async def test_without_a_tag_everything_is_sent_again() -> None:
     assert service.known == [False, False]
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [(b"ETag", '"é"'.encode())],
+        [(b"ETag", b'"\xff"')],
+        [(b"Date", b"Mon, 01 Jan 99999999999999999999 00:00:00 GMT")],
+        [(b"Date", b"Mon, 01 Jan 2026 00:00:00 +99999999999999")],
+    ],
+)
+async def test_headers_that_mean_nothing_are_ignored(headers: list[tuple[bytes, bytes]]) -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers=headers, json=replies.SUMMARY)
+
+    client = client_of(answer)
+    assert await client.summary() == await client.summary()
+    assert client.service_time is None
+
+
 async def test_another_query_is_another_reply() -> None:
     service = Service(tagged=True)
     client = client_of(service)

@@ -200,7 +200,7 @@ class HttpClient:
         if organization is None:
             async with self._asking_who:
                 organization = self._organization or (await self._ask_who()).organizations[0].id
-        return f"v1/orgs/{quote(organization, safe='')}/{name}"
+        return f"v1/orgs/{quote(organization, safe='', errors='surrogateescape')}/{name}"
 
 
 def _instant(at: datetime | None) -> str | None:

@@ -112,7 +112,7 @@ class Connection:
         if known is not None and answer.status == httpx.codes.NOT_MODIFIED:
             return known.reply
         reply = self._read(model, answer)
-        self._known.keep(request, answer.headers.get("ETag"), reply)
+        self._known.keep(request, _tag(answer.headers), reply)
         return reply
 
     async def aclose(self) -> None:
@@ -200,9 +200,15 @@ class Connection:
 def _date(headers: httpx.Headers) -> datetime | None:
     try:
         said = parsedate_to_datetime(headers.get("Date", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return said if said.tzinfo is not None else None
+
+
+def _tag(headers: httpx.Headers) -> str | None:
+    """The reply's tag; None where it has none that can be sent back."""
+    tag: str | None = headers.get("ETag")
+    return tag if tag is not None and tag.isascii() else None
 
 
 def _is_json(headers: httpx.Headers) -> bool:
