@@ -15,8 +15,7 @@ from usage_tui.clients.base import ClientError, CursorExpired, InvalidRecording,
 from usage_tui.clients.recording import RecordingClient
 from usage_tui.clients.recording_file import write_recording
 from usage_tui.clients.recording_header import Denial, Header
-from usage_tui.ledger.statement import ACCESS_NOTICE
-from usage_tui.models import Event, EventPage, EventQuery
+from usage_tui.models import NO_BILLING_ACCESS, Event, EventPage, EventQuery
 
 ANY = EventQuery()
 CHAT = EventQuery(kind="agent_chat")
@@ -68,7 +67,7 @@ async def test_slices_that_were_withheld_stay_withheld(tmp_path: Path) -> None:
     for load in (client.grants(), client.events(ANY, limit=10)):
         with pytest.raises(Withheld) as caught:
             await load
-        assert caught.value.message == ACCESS_NOTICE
+        assert caught.value.message == NO_BILLING_ACCESS
     await client.aclose()
 
 

@@ -64,7 +64,8 @@ from usage_tui.state.usage import initial
 
 async def two_runs():
     for client in (open_demo(), HttpClient("https://usage.example", BearerToken("uat_1_secret"))):
-        cache, store = Cache(Path({str(tmp_path)!r}), "url"), SimpleNamespace(state=initial("", {{}}))
+        cache = Cache(Path({str(tmp_path)!r}), None, "url", None)
+        store = SimpleNamespace(state=initial("", {{}}))
         if client.origin == "demo":
             await load_all(store, client)
             cache.follow(store.state)

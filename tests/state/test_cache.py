@@ -29,8 +29,8 @@ LOADED = set(REPLIES) - {"events"}
 class Screen:
     """The state, followed by a cache as the program does it."""
 
-    def __init__(self, folder: Path, *identity: str) -> None:
-        self.cache = Cache(folder, *(identity or ("url",)))
+    def __init__(self, folder: Path, *identity: str | None) -> None:
+        self.cache = Cache(folder, *(identity or (None, "url", None)))
         self._state = initial("test", {})
 
     @property
@@ -43,7 +43,7 @@ class Screen:
         self.cache.follow(state)
 
 
-async def run(folder: Path, client: Any = None, *identity: str, fill: bool = True) -> Screen:
+async def run(folder: Path, client: Any = None, *identity: str | None, fill: bool = True) -> Screen:
     """One run of the program: from the cache, then from the client."""
     screen = Screen(folder, *identity)
     if fill:
@@ -97,26 +97,27 @@ async def test_what_is_kept_is_a_recording(tmp_path: Path) -> None:
 
 
 async def test_profiles_services_and_organizations_are_kept_apart(tmp_path: Path) -> None:
-    identities = [("a", "url", "x"), ("b", "url", "x"), ("a", "other", "x"), ("a", "url", "y")]
+    identities = [("a", "url", None), ("b", "url", None), ("a", "other", None), ("a", "url", "acme")]
     for identity in identities:
         await run(tmp_path, open_demo(), *identity)
     assert len(files(tmp_path)) == len(identities)
-    screen = await run(tmp_path, None, "never seen")
+    screen = await run(tmp_path, None, "never seen", "url", None)
     assert screen.state.summary.value is None
 
 
 async def test_the_name_of_a_file_tells_nothing(tmp_path: Path) -> None:
-    await run(tmp_path, open_demo(), "https://usage.example.com")
+    await run(tmp_path, open_demo(), None, "https://usage.example.com", None)
     (file,) = files(tmp_path)
     assert "example" not in file.name
 
 
 async def test_the_oldest_files_go_when_there_are_many(tmp_path: Path) -> None:
     for number in range(MOST_FILES + 2):
-        await run(tmp_path, open_demo(), str(number))
+        await run(tmp_path, open_demo(), str(number), "url", None)
     assert len(files(tmp_path)) == MOST_FILES
-    assert (await run(tmp_path, None, "0")).state.summary.value is None
-    assert (await run(tmp_path, None, str(MOST_FILES + 1))).state.summary.value is not None
+    assert (await run(tmp_path, None, "0", "url", None)).state.summary.value is None
+    newest = await run(tmp_path, None, str(MOST_FILES + 1), "url", None)
+    assert newest.state.summary.value is not None
 
 
 async def test_a_file_that_would_be_large_is_not_kept(
@@ -225,11 +226,10 @@ async def test_cursors_are_no_part_of_what_is_kept(tmp_path: Path) -> None:
 async def test_only_the_first_organization_is_kept_also_when_the_viewer_comes_back_to_it(
     tmp_path: Path,
 ) -> None:
-    def of(org: str, total: str) -> Scripted:
-        changed = replace(SUMMARY, org=replace(SUMMARY.org, id=org), state=total)
-        return Scripted(
-            summary=changed, me=replace(ME, organizations=(replace(ME.organizations[0], id=org),))
-        )
+    me = replace(ME, organizations=tuple(replace(ME.organizations[0], id=name) for name in ("acme", "other")))
+
+    def of(org: str, state: str) -> Scripted:
+        return Scripted(summary=replace(SUMMARY, org=replace(SUMMARY.org, id=org), state=state), me=me)
 
     screen = Screen(tmp_path)
     for client in (of("acme", "normal"), of("other", "low"), of("acme", "paused")):
@@ -238,6 +238,17 @@ async def test_only_the_first_organization_is_kept_also_when_the_viewer_comes_ba
         kept = await filled_while_open(screen, tmp_path)
         assert kept.org.id == "acme"
     assert kept.state == "paused"
+
+
+async def test_what_was_kept_of_an_organization_goes_when_the_token_begins_with_another(
+    tmp_path: Path,
+) -> None:
+    await run(tmp_path, open_demo())
+    membership = replace(ME.organizations[0], id="other")
+    other = replace(SUMMARY, org=replace(SUMMARY.org, id="other"))
+    await run(tmp_path, Scripted(me=replace(ME, organizations=(membership,)), summary=other))
+    state = await filled(tmp_path)
+    assert state.summary.value == other
 
 
 async def filled_while_open(screen: Screen, folder: Path) -> Any:

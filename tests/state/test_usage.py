@@ -9,20 +9,30 @@ from typing import Any
 
 import pytest
 
-from usage_tui.clients.base import Slice, Unreachable, Withheld
+from usage_tui.clients.base import NotFound, Slice, Unauthenticated, Unreachable, Withheld
 from usage_tui.clients.demo import open_demo
 from usage_tui.ledger.statement import Statement
-from usage_tui.models import EventQuery, Grants, Me, Membership, Organization, Summary, User
+from usage_tui.models import (
+    NO_BILLING_ACCESS,
+    EventQuery,
+    Grants,
+    Me,
+    Membership,
+    Organization,
+    Summary,
+    User,
+)
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import (
-    NO_BILLING_ACCESS,
     REPLIES,
     UsageState,
     allowed,
     at_row,
+    expelled,
     failed,
     faulty,
     filtered,
+    from_before,
     incomplete,
     initial,
     outdated,
@@ -187,6 +197,36 @@ def test_where_the_whole_organization_is_withheld_so_is_what_depends_on_it() -> 
     state = given(me=Withheld("No access."), summary=Withheld("No access to Acme."))
     assert {getattr(state, name).status for name in BILLING} == {Status.WITHHELD}
     assert state.grants.reason == "No access to Acme."
+
+
+@pytest.mark.parametrize("name", REPLIES)
+def test_a_token_that_is_not_accepted_takes_everything_away_whatever_was_asked_for(name: str) -> None:
+    state = given(me=me("acme"), summary=summary(), grants=GRANTS)
+    lost = given(state, **{name: Unauthenticated("Not accepted.")})
+    assert {getattr(lost, reply).value for reply in REPLIES} == {None}
+    assert expelled(lost)
+
+
+@pytest.mark.parametrize("name", ["sources", "daily", "recent", "grants", "allowances"])
+def test_a_reply_that_the_service_does_not_know_is_missing_alone(name: str) -> None:
+    state = given(given(me=me("acme"), summary=summary()), **{name: NotFound("No such thing.")})
+    assert state.summary.value is not None
+    assert not expelled(state)
+
+
+@pytest.mark.parametrize("replies", [{"me": me("other")}, {"summary": summary(org="other")}])
+def test_what_was_kept_of_one_organization_goes_with_the_first_word_of_another(
+    replies: dict[str, Any],
+) -> None:
+    kept = from_before(given(me=me("acme", "other"), summary=summary(), grants=GRANTS))
+    state = given(kept, **replies)
+    assert state.grants.value is None
+    assert not any(getattr(state, name).kept for name in REPLIES)
+
+
+def test_what_was_kept_stays_until_its_own_organization_answers_anew() -> None:
+    kept = from_before(given(me=me("acme", "other"), summary=summary(), grants=GRANTS))
+    assert given(kept, me=me("other", "acme"), summary=summary()).grants.value == GRANTS
 
 
 def test_a_filter_starts_the_history_over() -> None:

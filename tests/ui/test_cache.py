@@ -62,7 +62,7 @@ class Answering(Scripted):
 
 def cached(client: UsageClient, folder: Path, **settings: Any) -> UsageApp:
     """The dashboard with a cache in this folder."""
-    return UsageApp(client, Settings(theme="usage-dark", **settings), cache=Cache(folder, "url"))
+    return UsageApp(client, Settings(theme="usage-dark", **settings), cache=Cache(folder, None, "url", None))
 
 
 @pytest.fixture
@@ -173,6 +173,36 @@ async def test_a_history_that_opens_after_the_line_dropped_shows_the_newest_even
         await ui.press("r", "2")
         assert "of 50 kept" in ui.line("Rows ")
         assert f"! {AS_OF}, refresh failed" in ui.shown("EventsTable")
+
+
+async def test_a_history_that_opens_when_nobody_answers_shows_the_newest_events_until_somebody_does() -> None:
+    client = Answering()
+    client.answering.set()
+    async with running(UsageApp(client), NORMAL) as ui:
+        client.down = True
+        await ui.press("r", "2")
+        table = ui.app.screen.query_one("EventsTable")
+        assert "of 50 kept" in ui.line("Rows ")
+        assert f"! {AS_OF}, refresh failed" in ui.shown("EventsTable")
+        await ui.press("n")
+        assert table.event == EVENTS[table.visible_rows]
+        client.down = False
+        await ui.press("r")
+        assert "kept" not in ui.line("Rows ")
+        assert AS_OF not in ui.shown("EventsTable")
+        assert table.event == EVENTS[0]
+
+
+async def test_events_that_alone_were_not_answered_are_asked_for_again_with_the_next_look() -> None:
+    client = Scripted()
+    async with running(UsageApp(client), NORMAL) as ui:
+        client.replies = {"events": DOWN}
+        await ui.press("2")
+        assert "of 50 kept" in ui.line("Rows ")
+        client.replies = {}
+        ui.app.check_origin()
+        await ui.settle()
+        assert "kept" not in ui.line("Rows ")
 
 
 @pytest.mark.parametrize("error", [Unauthenticated("The token was revoked."), NotFound("No such place.")])

@@ -12,8 +12,8 @@ from usage_tui.clients.recording_check import check_recording
 from usage_tui.clients.recording_file import RecordingFile, open_recording, state_of
 from usage_tui.clients.recording_header import Denial
 from usage_tui.clients.recording_search import find_events
-from usage_tui.ledger.statement import ACCESS_NOTICE
 from usage_tui.models import (
+    NO_BILLING_ACCESS,
     Allowances,
     DailyUsage,
     EventPage,
@@ -149,7 +149,7 @@ class RecordingClient:
         if value is None:
             raise ClientError(self.not_offered[name])
         if isinstance(value, Denial):
-            raise Withheld(self._recording.header.summary.access_notice or ACCESS_NOTICE)
+            raise Withheld(self._recording.header.summary.access_notice or NO_BILLING_ACCESS)
         return value
 
     async def _matches(self, recording: RecordingFile, query: EventQuery) -> Sequence[int]:

@@ -10,6 +10,7 @@ from usage_tui.ledger.book import Book
 from usage_tui.ledger.progress import account_state, included_progress, low_threshold
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import (
+    NO_BILLING_ACCESS,
     Allowances,
     AutoRecharge,
     Capabilities,
@@ -33,8 +34,6 @@ from usage_tui.models import (
     Unit,
     User,
 )
-
-ACCESS_NOTICE = "An owner or a billing admin can see this. Your membership has no billing access."
 
 
 class Contract(NamedTuple):
@@ -140,7 +139,7 @@ def make_summary(
         capabilities=Capabilities(
             view_events=access, view_grants=access, buy_credits=may_buy, auto_recharge=may_buy
         ),
-        access_notice=None if access else ACCESS_NOTICE,
+        access_notice=None if access else NO_BILLING_ACCESS,
         links=contract.links if may_buy else None,
         notices=contract.notices,
         last_event_at=book.last_event_at,

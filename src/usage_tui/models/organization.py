@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NO_BILLING_ACCESS = "An owner or a billing admin can see this. Your membership has no billing access."
+"""Why something is withheld, where the service has no words of its own for it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:

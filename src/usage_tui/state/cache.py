@@ -19,6 +19,7 @@ from usage_tui.clients.base import ClientError
 from usage_tui.clients.recording import RecordingClient
 from usage_tui.clients.recording_file import open_recording, write_recording
 from usage_tui.clients.recording_header import Extent, Header
+from usage_tui.files import make_private_folder
 from usage_tui.models import Event, Grants
 from usage_tui.state.loading import Store, load_all
 from usage_tui.state.recorded import as_header
@@ -37,17 +38,20 @@ class Cache:
     the dashboard works without.
     """
 
-    def __init__(self, folder: Path, *identity: str | None) -> None:
+    def __init__(self, folder: Path, profile: str | None, url: str, organization: str | None) -> None:
         """Choose the file. Nothing is read or written yet.
 
         Args:
             folder: Where such files lie. It is made when the first one is written.
-            identity: What tells this file from all others: profile, address, organization.
+            profile: The profile's name; None for an address on the command line.
+            url: Where the service is.
+            organization: The id of the organization to begin with; the token's first one where it is None.
         """
         self._folder = folder
+        self._organization = organization
+        identity = profile, url, organization
         self._path = folder / f"{sha256(dumps(identity).encode()).hexdigest()[:32]}.jsonl"
         self._kept: Header | None = None
-        self._organization: str | None = None
         self._disk = ThreadPoolExecutor(1, "usage-tui-cache")
 
     async def fill(self, store: Store) -> None:
@@ -65,13 +69,11 @@ class Cache:
     def follow(self, state: UsageState) -> None:
         """Keep what is known where it is whole and new; keep nothing that the viewer may not see.
 
-        Only the organization that was there first is kept: the next start begins with it as well.
+        Only the organization is kept that the next start begins with.
         """
-        summary = state.summary.value
-        if summary is not None:
-            self._organization = self._organization or summary.org.id
-            if summary.org.id != self._organization:
-                return  # the viewer has gone to look at another one
+        first, summary = self._organization or _first_organization(state), state.summary.value
+        if first is not None and summary is not None and summary.org.id != first:
+            return  # the viewer has gone to look at another one
         header = as_header(state)
         if header is not None and header != self._kept:
             self._kept = header
@@ -101,7 +103,7 @@ class Cache:
         self._disk.submit(attempt)
 
     def _write(self, header: Header, events: tuple[Event, ...]) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(self._folder)
         write_recording(self._path, header, events)
         if self._path.stat().st_size > LARGEST_FILE:
             self._delete()
@@ -111,3 +113,9 @@ class Cache:
 
     def _delete(self) -> None:
         self._path.unlink(missing_ok=True)
+
+
+def _first_organization(state: UsageState) -> str | None:
+    """The organization that the service begins with; None while unknown."""
+    me = state.me.value
+    return me.organizations[0].id if me is not None and me.organizations else None

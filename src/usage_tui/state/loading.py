@@ -120,6 +120,9 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
 
     page = await load(store, "events", ask)
     if not isinstance(page, EventPage):
+        if only_kept(store.state):
+            store.state = turned_kept(store.state, turn, limit)
+            return ""
         error = store.state.events.error
         # The old page stays, and has no room to say why no other came.
         return error.in_full if error is not None and old is not None else ""

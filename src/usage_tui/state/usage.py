@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from usage_tui.clients.base import ClientError, NotFound, Slice, Unauthenticated, Withheld
 from usage_tui.models import (
+    NO_BILLING_ACCESS,
     Allowances,
     DailyUsage,
     EventPage,
@@ -20,8 +21,6 @@ from usage_tui.models import (
 )
 from usage_tui.state.history import Turn, cursor, kept_page, possible
 from usage_tui.state.remote import Remote, Status, not_offered
-
-NO_BILLING_ACCESS = "An owner or a billing admin can see this. Your membership has no billing access."
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def started(state: UsageState, name: str) -> UsageState:
 def succeeded(state: UsageState, name: str, request: int, value: object) -> UsageState:
     """The reply has come. What it says of access takes effect at once."""
     changed = _with(state, name, getattr(state, name).succeeded(request, value))
-    if name == "summary" and _organization(changed) != _organization(state) is not None:
+    if name in _TELL_ACCESS and _is_of_another(changed, state):
         changed = _without_kept(changed)
     if name == "recent" and changed.events.kept and not changed.recent.stale:
         return outdated_page(changed, newest=True)
@@ -128,16 +127,23 @@ def failed(state: UsageState, name: str, request: int, error: ClientError) -> Us
     changed = _with(state, name, getattr(state, name).failed(request, error))
     if changed is state:
         return state
+    if isinstance(error, Unauthenticated) or (name in _TELL_ACCESS and isinstance(error, NotFound)):
+        return _without_values(changed, error)
     if name in _TELL_ACCESS:
-        return _without_values(changed, error) if isinstance(error, _EXPULSION) else _enforce_access(changed)
+        return _enforce_access(changed)
     if isinstance(error, Withheld) and name in _EVENTS:
         for other in _EVENTS:
             changed = _with(changed, other, getattr(changed, other).withheld(error.message))
     return changed
 
 
-def _organization(state: UsageState) -> str | None:
-    return state.summary.value.org.id if state.summary.value else None
+def _is_of_another(state: UsageState, before: UsageState) -> bool:
+    """Whether what was known is of another organization, or of one that the viewer is no member of."""
+    summary, known = state.summary.value, before.summary.value
+    if summary is None:
+        return False
+    switched_to = known is not None and known.org.id != summary.org.id
+    return switched_to or (state.me.value is not None and state.membership is None)
 
 
 def _without_kept(state: UsageState) -> UsageState:
@@ -248,23 +254,25 @@ def outdated_page(state: UsageState, *, newest: bool) -> UsageState:
 
 
 def only_kept(state: UsageState) -> bool:
-    """Whether the history has nothing to show but the newest events, as they were kept from before."""
-    return state.recent.stale and (state.events.value is None or state.events.kept)
+    """Whether the history has nothing to show but the newest events, as the dashboard knows them."""
+    unanswered = state.recent.stale or state.events.status is Status.FAILED
+    paged = state.events.value is not None and not state.events.kept
+    return state.recent.value is not None and unanswered and not paged
 
 
 def turned_kept(state: UsageState, turn: Turn, limit: int) -> UsageState:
-    """Another page of the events that are kept.
+    """Another page of the newest events, marked as from before.
 
     Args:
         state: What is known, where `only_kept` says so.
         turn: Which page, seen from the one on the screen.
         limit: The rows that fit.
     """
-    kept = state.recent.value
-    assert kept is not None  # noqa: S101 - what is stale has a value
+    kept, error = state.recent.value, state.recent.error or state.events.error
+    assert kept is not None  # noqa: S101 - as `only_kept` says
     page = kept_page(kept, state.query, turn, state.events.value, limit)
-    events: Remote[EventPage] = replace(state.recent, value=page, kept=True)
-    events = replace(events, status=Status.READY, request=state.events.request + 1)
+    status = Status.FAILED if error else Status.READY
+    events = Remote(status, page, error, request=state.events.request + 1, kept=True)
     return replace(_with(state, "events", events), first_row=int(page.page.here or 0))
 
 
