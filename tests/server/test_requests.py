@@ -74,6 +74,22 @@ def test_the_same_key_from_another_source_is_another_event(world: World) -> None
     assert receipt["accepted"] == 2
 
 
+def test_an_event_under_the_key_of_an_allowances_use_is_another_one(world: World) -> None:
+    body = {"label": "Background AI", "unit": "credit", "included": "2000"}
+    assert world.change("allowances/ai", body, method="PUT").status_code == 200
+    use = {**event("m1", "0", NOW, kind="allowance.ai"), "data": {"amount": "700"}}
+    assert world.post(use)["accepted"] == 1
+    statuses = [result["status"] for result in world.post(event("m1", "1", NOW), use)["results"]]
+    assert statuses == ["conflict", "duplicate"]
+
+
+def test_more_sources_than_one_are_told_apart_in_one_batch(world: World) -> None:
+    sent = [event("a", "1", NOW, source=f"//tools/{number}") for number in range(5)]
+    world.post(*sent[:2])
+    statuses = [result["status"] for result in world.post(*sent)["results"]]
+    assert statuses == ["duplicate", "duplicate", "accepted", "accepted", "accepted"]
+
+
 def test_a_parent_is_known_before_it_arrives(world: World) -> None:
     receipt = world.post(event("child", "1", NOW, parent="chat-1"), event("chat-1", "1", NOW))
     rows = {row["id"]: row for row in world.read("usage/events")["items"]}

@@ -126,16 +126,16 @@ class Bookkeeping:
             late=event.late,
         )
         self._event_rows.append(row)
-        for position, part in enumerate(event.allocations):
-            self._part_rows.append(
-                AllocationRow(self.org_id, self._seq, position, part.grant_id, part.credits.micro)
-            )
         self._rollups.add(row)
         usage = self._usage[number]
         usage[0] += row.credits
-        usage[1] += sum(part.credits.micro for part in event.allocations if part.bucket == INCLUDED)
         usage[2] += row.uncovered
         usage[3] += 1
+        for position, part in enumerate(event.allocations):
+            paid = part.credits.micro
+            self._part_rows.append(AllocationRow(self.org_id, self._seq, position, part.grant_id, paid))
+            if part.bucket == INCLUDED:
+                usage[1] += paid
 
     def open_period(self, period: BillingPeriod) -> None:
         """Add a billing period, the current one from now on."""
@@ -196,7 +196,10 @@ class Bookkeeping:
         self._part_rows.clear()
 
     def _period_of(self, at: datetime) -> int:
-        return next((period.number for period in self._periods if period.holds(at)), OUTSIDE)
+        for period in self._periods:
+            if period.holds(at):
+                return period.number
+        return OUTSIDE
 
     def _save_grants(self) -> None:
         added, changed = [], []
