@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 _BUSY_SECONDS = 5
 """How long anyone waits for a lock, a connection, or an answer to a new connection."""
+_CHECKPOINT_PAGES = 10_000
 _WRITES = "usage_tui_writes"
 _POSTGRESQL_LOCK = 7_361_001
 """The number under which processes that start together take turns at migrating."""
@@ -176,6 +177,9 @@ def _sqlite(url: str) -> Engine:
         connection.isolation_level = None  # transactions begin below, not where the driver thinks fit
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        # A batch of events changes thousands of pages of a long history, many of them again with the next
+        # one: to carry each over less often takes a third off what a batch costs.
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         connection.execute("PRAGMA foreign_keys = ON")
 
     @event.listens_for(engine, "begin")
