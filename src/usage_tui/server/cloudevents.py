@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any, NamedTuple
 
 from usage_tui import wire
@@ -83,6 +83,13 @@ class AllowanceData:
     line: str | None = None
 
 
+_TEXTS = {
+    model: [field.name for field in fields(model) if field.type in ("str", "str | None")]
+    for model in (Envelope, UseData, AllowanceData)
+}
+"""The fields that hold a text."""
+
+
 class Report(NamedTuple):
     """One event of a batch.
 
@@ -135,7 +142,8 @@ class InvalidReport(NamedTuple):
 
 def event_id_of(source: str, sender_id: str) -> str:
     """The id of the event with a sender's key: the same at every try, and known before it arrives."""
-    digest = hashlib.sha256(json.dumps([source, sender_id]).encode())
+    # What json.dumps makes of the two in four times the time; ids are kept, so it stays that.
+    digest = hashlib.sha256(f"[{_quoted(source)}, {_quoted(sender_id)}]".encode())
     return f"evt_{digest.hexdigest()[:_ID_LENGTH]}"
 
 
@@ -202,9 +210,9 @@ def _allowance_data(value: object) -> AllowanceData:
 
 
 def _check_length(value: Envelope | UseData | AllowanceData) -> None:
-    for name in value.__slots__:
+    for name in _TEXTS[type(value)]:
         text = getattr(value, name)
-        if isinstance(text, str) and len(text) > LONGEST_TEXT:
+        if text is not None and len(text) > LONGEST_TEXT:
             raise ValueError(f"{name}: longer than {LONGEST_TEXT} characters")
 
 
