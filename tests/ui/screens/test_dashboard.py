@@ -11,9 +11,11 @@ import pytest
 
 from tests.ui.clients import Scripted, demo
 from tests.ui.session import NARROW, NORMAL, WIDE, Session, make_app, running
+from usage_tui.clients.base import Unreachable
 from usage_tui.clients.scenarios.acme import acme
 from usage_tui.models import Credits
 from usage_tui.present.numbers import credits_text
+from usage_tui.state.usage import outdated
 from usage_tui.ui.screens.allowance import AllowanceDialog
 from usage_tui.ui.screens.dashboard import Dashboard
 from usage_tui.ui.screens.grants import GrantsScreen
@@ -392,3 +394,16 @@ async def test_a_reply_that_changes_keeps_the_cursor_on_a_row_that_is_there() ->
         )
         await ui.press("r")
         assert ui.app.focused.row.label == "Agent chat"
+
+
+async def test_cards_make_room_for_an_announcement_and_take_it_back() -> None:
+    async with running(make_app(), WIDE) as ui:
+        before, fresh = ui.text, ui.app.state
+        assert "more" not in ui.footer
+        ui.app.state = outdated(fresh, Unreachable("No answer."))
+        await ui.settle()
+        assert "Not refreshed" in ui.text
+        assert "more" not in ui.footer
+        ui.app.state = fresh
+        await ui.settle()
+        assert ui.text == before

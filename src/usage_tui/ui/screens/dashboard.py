@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.message import Message
 
 from usage_tui.present import balance
 from usage_tui.present.allowance import AllowanceView, allowance_view
@@ -37,6 +39,17 @@ _USUAL_GRANTS = 8
 """Grants to keep room for while none are known, so that nothing jumps when they come."""
 
 
+class Cards(Container):
+    """All cards. An announcement that comes or goes leaves them another room."""
+
+    class Resized(Message):
+        """There is another number of rows for cards."""
+
+    def on_resize(self) -> None:
+        """Tell the screen."""
+        self.post_message(self.Resized())
+
+
 class Dashboard(UsageScreen):
     """How much is left, where it went, will it last, what lapses unused."""
 
@@ -49,7 +62,7 @@ class Dashboard(UsageScreen):
         """The cards; containers carry the columns of wide screens."""
         if self.program.hint:
             yield Lines(id="hint")
-        with Container(id="cards"):
+        with Cards(id="cards"):
             with Container(id="band"):
                 with Container(id="progress"):
                     yield BalanceCard()
@@ -88,7 +101,8 @@ class Dashboard(UsageScreen):
         self.query_one(AllowanceCard).show(allowance_view(state))
         self.arrange_cards()
 
-    def on_resize(self) -> None:
+    @on(Cards.Resized)
+    def _rows_changed(self) -> None:
         """Other sizes, other heights."""
         self.arrange_cards()
 
