@@ -32,6 +32,9 @@ def dashboard(
     command, there = usage_tui(*arguments), environment(home, **variables)
     with Terminal(command, columns=columns, rows=rows, environment=there) as terminal:
         terminal.wait_for("Credits remaining", "Background AI")
+        # The chart comes last, as soon as what draws it is loaded.
+        while not set("▁▂▃▄▅▆▇█#") & set(terminal.text):
+            assert terminal.listen(PATIENCE)
         terminal.wait_until_quiet(QUIET)
         yield terminal
 

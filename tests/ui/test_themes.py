@@ -97,6 +97,19 @@ async def test_a_new_theme_reaches_every_line() -> None:
         assert not dark & colors(ui)
 
 
+@pytest.mark.parametrize("seen", [("2", "1"), ("v", "escape"), ()])
+async def test_a_new_theme_reaches_the_screens_that_were_out_of_sight(seen: tuple[str, ...]) -> None:
+    async with running(make_app(theme="usage-light")) as light:
+        await light.press("2")
+        expected = colors(light)
+    async with running(make_app(theme="usage-dark")) as ui:
+        await ui.press(*seen)
+        ui.app.theme = "usage-light"
+        await ui.settle()
+        await ui.press("2")
+        assert colors(ui) == expected
+
+
 async def test_no_color_wins_over_a_remembered_theme(monkeypatch: pytest.MonkeyPatch) -> None:
     remember_theme(paths.state_file(), "usage-light")
     monkeypatch.setenv("NO_COLOR", "1")

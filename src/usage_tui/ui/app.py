@@ -134,8 +134,15 @@ class UsageApp(CellDiffApp[None]):
         for theme in themes.OURS:
             self.register_theme(theme)
         wanted = themes.MONOCHROME if no_color else self.settings.theme
-        self.theme = wanted if wanted in self.available_themes else themes.DEFAULT
+        self.theme = self._styled_for = wanted if wanted in self.available_themes else themes.DEFAULT
+        self.stylesheet.set_variables(self.get_css_variables())
         self.set_keymap(dict(self.settings.keys))
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read the styles again, for another theme alone: Textual wants to for each new screen, too."""
+        if self.theme != self._styled_for:
+            self._styled_for = self.theme
+            super().refresh_css(animate)
 
     async def on_load(self) -> None:
         """Load everything. Data at hand come before the first frame, which then needs no second one."""

@@ -31,7 +31,8 @@ class DailyCard(Card[DailyView]):
 
     def on_mount(self) -> None:
         """Plotting is loaded once all numbers are on the screen."""
-        self.call_after_refresh(self._load_plotting)
+        # By way of the app, which waits for the first frame; a widget's own call would come before it.
+        self.app.call_after_refresh(self._load_plotting)
 
     def _load_plotting(self) -> None:
         from usage_tui.ui.widgets.plotting import draw_plot

@@ -44,9 +44,9 @@ class CellDiffApp(App[ReturnType]):
 
     def __init__(self, *, stock_display: bool = False, **options: Any) -> None:
         super().__init__(**options)
+        self._is_painted = False
         self._cells = None if stock_display else _cell_display()
         self.traffic = None if self._cells is None else Traffic()
-        self._is_painted = False
 
     def repaint(self) -> None:
         """Paint every cell, whatever the terminal shows, as after the output of another program."""
@@ -54,23 +54,29 @@ class CellDiffApp(App[ReturnType]):
             self._cells.forget()
         self.screen.refresh()
 
+    def on_mount(self) -> None:
+        """From the first frame on, a size that is told means a terminal that was resized or resumed."""
+        self.call_after_refresh(setattr, self, "_is_painted", True)
+
     def on_resize(self, event: events.Resize) -> None:
         """Paint everything on a terminal that was resized, or that another program has had."""
-        # A resumed program is told the size again, and Textual does nothing about an equal one. Terminals
-        # that report it in pixels as well do so at the start, too, when nothing was lost.
+        # A resumed program is told the size again, and one that was resized back before it looked. Only
+        # terminals that report it by themselves, in pixels as well, do so when nothing was lost.
         if self._is_painted and (event.pixel_size is None or event.size != self.size):
             self.repaint()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        self._is_painted = self._is_painted or renderable is not None
-        cells, can_write = self._cells, self._running and not (self._closed or self._batch_count)
-        if cells is None or renderable is None or not can_write or self.is_headless or self.is_inline:
+        cells, is_open = self._cells, self._running and not self._closed
+        if cells is None or renderable is None or not is_open or self.is_headless or self.is_inline:
             super()._display(screen, renderable)
-        elif cells.reads(renderable):
-            self._display_cells(cells, screen, renderable)
-        else:
+        elif not cells.reads(renderable):
             cells.forget()
             super()._display(screen, renderable)
+        elif self._batch_count:
+            cells.hold(renderable)
+            self.post_display_hook()
+        else:
+            self._display_cells(cells, screen, renderable)
 
     def _display_cells(self, cells: CellDisplay, screen: Screen[Any], update: Update) -> None:
         started_at = perf_counter()

@@ -14,13 +14,12 @@ from usage_tui.ui.terminal.display.looks import Look, look_of
 Cells = tuple[list[str], list[Look]]
 """The text of each cell and its look. The right half of a wide character has no text of its own."""
 
-_NARROW = (
-    " -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
-    "\u2190-\u21ff\u2200-\u22ff\u2500-\u25fc\u2800-\u28ff"
-)
-_WIDE = "\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60"
-_all_narrow = re.compile(f"[{_NARROW}]*").fullmatch
-_all_agreed = re.compile(f"[{_NARROW}{_WIDE}]*").fullmatch
+_all_narrow = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
+    "\u2190-\u21ff\u2200-\u22ff\u2500-\u25fc\u2800-\u28ff]*"
+).fullmatch
+_WIDE = ("ぁ", "ゖ"), ("ァ", "ヺ"), ("㐀", "䶿"), ("一", "鿿"), ("가", "힣"), ("！", "｠")
+"""Kana, ideographs, Hangul and full-width forms, each from the first character to the last."""
 _flags_and_characters = re.compile("[\U0001f1e6-\U0001f1ff]{2}|.", re.DOTALL).findall
 _VARIATION = "\ufe0f"
 """It makes the character before it an emoji, and some terminals then make that wide."""
@@ -68,4 +67,6 @@ def is_agreed(text: str) -> bool:
 
     They differ about emoji, about characters that combine, and about what is newer than they are.
     """
-    return _all_agreed(text) is not None
+    return _all_narrow(text) is not None or all(
+        _all_narrow(one) or any(first <= one <= last for first, last in _WIDE) for one in text
+    )

@@ -42,6 +42,7 @@ class CellDisplay:
 
     def __init__(self) -> None:
         self._writer = CellWriter(erases_in_color=erases_in_color())
+        self._held: list[Update] = []
 
     @staticmethod
     def reads(renderable: object) -> TypeGuard[Update]:
@@ -52,8 +53,14 @@ class CellDisplay:
         """From now on it is not known what the terminal shows."""
         self._writer.forget()
 
+    def hold(self, update: Update) -> None:
+        """Show an update together with the next: the compositor will not make it again."""
+        if isinstance(update, LayoutUpdate):
+            self._held.clear()
+        self._held.append(update)
+
     def encode(self, update: Update, console: Console, cursor: tuple[int, int]) -> str | None:
-        """What makes the terminal show an update; empty where it does already.
+        """What makes the terminal show an update and those held; empty where it shows them already.
 
         Args:
             update: What the compositor has made.
@@ -61,17 +68,30 @@ class CellDisplay:
             cursor: The row and column where the cursor is to rest.
 
         Returns:
-            None if the update is for a part of a screen of which nothing is known.
+            None if they are for a part of a screen of which nothing is known.
         """
-        if isinstance(update, LayoutUpdate):
-            size, lines = Size(*update.region.size), _lines_of_layout(update)
-        else:
-            size, lines = Size(update.chop_ends[0][-1], len(update.chops)), _lines_of_chops(update)
-            if not self._writer.knows(size):
-                return None
+        self.hold(update)
+        size = _size(update)
+        updates, self._held = [one for one in self._held if _size(one) == size], []
+        if not self._writer.knows(size) and not isinstance(updates[0], LayoutUpdate):
+            return None
         colors = COLOR_SYSTEMS.get(console.color_system or "", ColorSystem.TRUECOLOR)
-        patches = [Patch(row, column, read_cells(strips, colors)) for row, column, strips in lines]
+        patches = [
+            Patch(row, column, read_cells(strips, colors))
+            for one in updates
+            for row, column, strips in _lines(one)
+        ]
         return self._writer.write(size, patches, cursor)
+
+
+def _size(update: Update) -> Size:
+    if isinstance(update, LayoutUpdate):
+        return Size(*update.region.size)
+    return Size(update.chop_ends[0][-1], len(update.chops))
+
+
+def _lines(update: Update) -> _Lines:
+    return _lines_of_layout(update) if isinstance(update, LayoutUpdate) else _lines_of_chops(update)
 
 
 def _lines_of_layout(update: LayoutUpdate) -> _Lines:
