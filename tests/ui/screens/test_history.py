@@ -468,7 +468,7 @@ async def test_an_answer_to_another_filter_changes_nothing() -> None:
         await ui.pilot.press("n")
         await client.asked.wait()
         await ui.pilot.press("1", "tab", "tab", "enter")
-        await ui.wait_for(" source Agent chat ", " of 412")
+        await ui.wait_for(" source Agent chat ", "Rows 1–12 of 412")
         before = ui.text
         client.released.set()
         await ui.settle()
