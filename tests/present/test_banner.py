@@ -28,9 +28,9 @@ def seen_by(state: UsageState, role: str) -> UsageState:
     access = role != "member"
     membership = replace(me.organizations[0], role=role, billing_access=access)
     may = Capabilities(view_events=access, view_grants=access, buy_credits=access, auto_recharge=access)
-    summary = replace(
-        summary, capabilities=may, auto_recharge=summary.auto_recharge if access else None, links=None
-    )
+    summary = replace(summary, capabilities=may, links=None)
+    if not access:
+        summary = replace(summary, auto_recharge=None, low_threshold=None)
     return put(state, me=replace(me, organizations=(membership,)), summary=summary)
 
 
@@ -82,7 +82,7 @@ def test_who_may_pay_is_told_how(role: str, scenario: str, word: str, text: str)
     ("scenario", "word", "text"),
     [
         ("paused", "Paused", f"{WAITS} Ask an owner or a billing admin to add credits."),
-        ("low", "Low", "At or under 650 credits. An owner or a billing admin can add credits."),
+        ("low", "Low", "Few credits are left. An owner or a billing admin can add credits."),
         (
             "locked",
             "Locked",

@@ -12,7 +12,7 @@ from usage_tui.models import Organization
 from usage_tui.server.access import create_token
 from usage_tui.server.instants import to_micros
 from usage_tui.server.organizations import add_member, create_organization, remove_member
-from usage_tui.server.schema import tokens
+from usage_tui.server.schema import organizations, tokens
 
 READS = (
     "usage/summary",
@@ -92,6 +92,14 @@ def test_a_tag_of_one_access_is_not_that_of_another(world: World) -> None:
     assert world.get("usage/summary", world.member, **{"If-None-Match": tag}).status_code == 200
 
 
+def test_a_tag_is_that_of_the_same_history(world: World) -> None:
+    """As after a backup was put back, when the revisions come again with other events."""
+    tag = world.get("usage/summary").headers["ETag"]
+    with world.database.writing() as connection:
+        connection.execute(update(organizations).values(credits_booked=6))
+    assert world.get("usage/summary", **{"If-None-Match": tag}).status_code == 200
+
+
 def test_a_change_of_membership_takes_effect_at_once(world: World) -> None:
     with world.database.writing() as connection:
         add_member(connection, "acme", SAM, "member", billing_access=True)
@@ -137,6 +145,12 @@ def test_only_the_scope_ingest_books_events(world: World) -> None:
     for token in (world.owner, world.member, world.billing):
         response = world.send(event("b", "5", NOW), token=token)
         assert (response.status_code, response.json()["code"]) == (403, "scope_missing")
+
+
+@pytest.mark.parametrize("path", READS)
+def test_an_organization_that_cannot_be_is_none(either_world: World, path: str) -> None:
+    assert either_world.get(path, org="ac%00me").status_code == 404
+    assert either_world.get(path, org="acme%E2%80%8B").status_code == 404
 
 
 def test_a_machine_of_another_organization_sees_none_here(world: World) -> None:

@@ -126,6 +126,10 @@ def test_members_are_changed_and_removed_as_often_as_asked(admin: Admin) -> None
         ("token create --machine acme", "--scope goes with --machine"),
         ("token create --machine none --scope ingest", "no organization"),
         ("token revoke 00", "no token"),
+        ("org create a/b", "'a/b' is no id"),
+        ("org create \x1b[31m", "is no id"),
+        ("allowance set acme h --label x --unit hour --included 1e400", "included must be 0 to"),
+        ("backup missing/copy.db", "missing/copy.db: No such file"),
         ("verify none", "no organization"),
         ("import missing.jsonl", "missing.jsonl"),
     ],
@@ -137,6 +141,15 @@ def test_what_cannot_be_done_is_one_line(admin: Admin, command: str, words: str)
     assert (status, out) == (1, "")
     assert err.count("\n") == 1
     assert words in err
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "99999999999", "many"])
+def test_a_token_is_valid_for_some_days(admin: Admin, days: str) -> None:
+    admin("org create acme")
+    admin("member add acme maria")
+    status, out, err = admin.run(f"token create --user maria --days={days}")
+    assert (status, out) == (2, "")
+    assert "is no number of days" in err
 
 
 def test_a_recording_that_does_not_add_up_is_not_taken_over(admin: Admin, tmp_path: Path) -> None:

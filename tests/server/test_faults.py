@@ -21,7 +21,7 @@ from tests.server.world import event as cloud_event
 from usage_tui.server import database as database_module
 from usage_tui.server.access import create_token
 from usage_tui.server.cloudevents import BATCH
-from usage_tui.server.database import Database
+from usage_tui.server.database import Database, DatabaseUnavailable
 from usage_tui.server.instants import utc_now
 from usage_tui.server.organizations import create_organization
 from usage_tui.server.prepare import prepare
@@ -66,6 +66,15 @@ class TestSQLite:
             other.execute("ROLLBACK")
         world.post(labeled("during"))
         assert_booked(world, "before", "during")
+
+    def test_a_request_that_means_nothing_meanwhile(
+        self, monkeypatch: pytest.MonkeyPatch, world: World
+    ) -> None:
+        def fail(*_arguments: object, **_options: object) -> None:
+            raise DatabaseUnavailable("gone")
+
+        monkeypatch.setattr(Database, "reading", fail)
+        assert_busy(world.get("usage/events?limit=ten"))
 
     def test_more_requests_than_connections(self, impatient: None, world: World) -> None:
         with ExitStack() as held:

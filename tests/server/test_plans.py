@@ -129,6 +129,17 @@ def test_what_came_since_is_counted_by_its_number(world: World) -> None:
     assert "(org_id=? AND seq>?)" in row.detail
 
 
+def test_a_source_is_found_by_its_own_index_whatever_else_is_asked_for(world: World) -> None:
+    fill(world)
+    path = "usage/events?kind=ai_tool&source_id=s2&from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z"
+    with statements(world.database) as sent:
+        assert world.read(path)["page"]["size"] == 50
+    (asked,) = [entry for entry in sent if "FROM events" in entry[0]]
+    with world.database.reading() as connection:
+        (row,) = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}", asked[1])
+    assert "(org_id=? AND source_id=? AND occurred_at>? AND occurred_at<?)" in row.detail
+
+
 def test_a_page_in_the_depth_reads_as_many_rows_as_the_first(world: World) -> None:
     fill(world)
     with statements(world.database) as sent:

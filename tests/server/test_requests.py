@@ -130,6 +130,46 @@ def test_a_grant_that_makes_no_sense_is_refused(
     assert world.read("grants")["items"] == []
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "name"),
+    [
+        ("allowances/a", {"label": "", "unit": "hour"}, "label"),
+        ("allowances/a", {"label": "Runtime", "unit": "x" * 201}, "unit"),
+        ("allowances/a", {"label": "Runtime", "unit": "hour", "included": "-5"}, "included"),
+        ("allowances/a", {"label": "Runtime", "unit": "hour", "included": "0.0000000001"}, "included"),
+        ("allowances/" + "a" * 201, {"label": "Runtime", "unit": "hour"}, "id"),
+        ("subscription", {"plan": "Team", "included": "-1"}, "included"),
+        ("subscription", {"plan": "Team", "auto_recharge_threshold": "-1"}, "auto_recharge_threshold"),
+    ],
+)
+def test_what_makes_no_sense_is_named_and_changes_nothing(
+    world: World, path: str, body: dict[str, Any], name: str
+) -> None:
+    tag = world.get("usage/summary").headers["ETag"]
+    response = world.change(path, body, method="PUT")
+    assert (response.status_code, response.json()["code"]) == (400, "invalid_body")
+    assert [fault["name"] for fault in response.json()["invalid_parameters"]] == [name]
+    assert world.get("usage/summary").headers["ETag"] == tag
+
+
+def test_who_gives_an_event_back_has_a_name_of_some_length(world: World) -> None:
+    event_id = world.post(event("a", "1", NOW))["results"][0]["event_id"]
+    response = world.change(f"usage/events/{event_id}/reversal", {"actor": "x" * 201})
+    assert response.json()["invalid_parameters"][0]["name"] == "actor"
+
+
+def test_no_sender_can_take_the_id_of_a_reversal(world: World) -> None:
+    event_id = world.post(event("a", "1", NOW))["results"][0]["event_id"]
+    world.post(event(event_id, "1", NOW, source="reversal"))
+    assert world.change(f"usage/events/{event_id}/reversal").json()["credits"] == "-1"
+    assert world.post(event(event_id, "2", NOW, source="other"))["accepted"] == 1
+
+
+def test_an_id_may_hold_a_slash(world: World) -> None:
+    world.change("grants", {**GRANT, "id": "2026/11"})
+    assert world.change("grants/2026%2F11/void").json()["voided_amount"] == "10"
+
+
 def test_a_grant_id_is_taken_once(world: World) -> None:
     world.change("grants", GRANT)
     response = world.change("grants", GRANT)
@@ -201,6 +241,14 @@ def test_too_many_requests_are_told_how_long_to_wait(new_database: OpenDatabase)
     assert world.get("usage/summary", world.member).status_code == 200
     now[0] = 2.0
     assert world.get("usage/summary").status_code == 200
+    world.close()
+
+
+def test_a_request_that_means_nothing_counts_too(new_database: OpenDatabase) -> None:
+    world = World.open(new_database("sqlite"), rate_limit=RateLimit(per_second=0.5, burst=2))
+    statuses = [world.get("usage/summary?limit=ten").status_code for _ in range(2)]
+    statuses += [world.get("usage/events?limit=ten").status_code]
+    assert statuses == [200, 200, 429]
     world.close()
 
 

@@ -55,7 +55,7 @@ ROLES = ("owner", "admin", "member", "viewer")
 
 OF_EVENTS = {"secret-actor", "secret-activity", "0.123457"}
 OF_GRANTS = {"secret-grant", "secret-description", "secret-origin", "2027-03-04T05:06:07Z"}
-OF_BILLING = {"secret-buy", "secret-auto", '"auto_recharge":{"enabled"'}
+OF_BILLING = {"secret-buy", "secret-auto", '"auto_recharge":{"enabled"', "54.321"}
 OF_ACME = {"Acme", "Maria", "usr_01", "tool_contract", "secret-label", "secret-line", "secret-plan"}
 
 
@@ -65,6 +65,7 @@ def world(world: World) -> World:
         "plan": "secret-plan",
         "included": "100",
         "auto_recharge": True,
+        "auto_recharge_threshold": "54.321",
         "buy_credits_link": "https://billing.example/secret-buy",
         "auto_recharge_link": "https://billing.example/secret-auto",
     }

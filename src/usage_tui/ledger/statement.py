@@ -78,8 +78,8 @@ def make_statement(
 ) -> Statement:
     """Everything the replies say of an organization at the book's moment.
 
-    Without billing access the summary has no links, no next expiry and no auto-recharge. The grants are in
-    the statement whoever looks: it is the client's part not to hand them out.
+    Without billing access the summary has no links, no next expiry, no auto-recharge and no low threshold.
+    The grants are in the statement whoever looks: it is the client's part not to hand them out.
     """
     as_of = book.now
     ranking = rollup.ranking(as_of=as_of, revision=revision)
@@ -108,7 +108,8 @@ def make_summary(
 ) -> Summary:
     """How the organization stands at the book's moment.
 
-    Without billing access it has no links, no next expiry and no auto-recharge.
+    Without billing access it has no links, no next expiry, no auto-recharge and no low threshold, which may
+    be that of auto-recharge.
 
     Args:
         book: Its grants.
@@ -129,7 +130,7 @@ def make_summary(
         unit=contract.unit,
         balance=balance if access else replace(balance, next_expiry=None),
         state=account_state(balance, threshold),
-        low_threshold=threshold,
+        low_threshold=threshold if access else None,
         period=contract.period,
         included=included,
         usage=usage,

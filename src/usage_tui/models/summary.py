@@ -124,8 +124,11 @@ class Summary:
 
     Attributes:
         state: ``normal``, ``low``, ``paused``, ``locked``, or a word this version does not know.
+        low_threshold: At or below which balance the state is low; None without billing access, for it may be
+            the threshold of auto-recharge.
         allowances: The meters without their lines.
         access_notice: Why some cards are withheld from this viewer; None where none are.
+        notices: Sentences to show as they are. The service has none yet.
         last_event_at: The newest event; None for an organization without events.
     """
 
@@ -135,7 +138,7 @@ class Summary:
     unit: Unit
     balance: Balance
     state: str
-    low_threshold: Credits
+    low_threshold: Credits | None
     period: Period
     included: IncludedProgress
     usage: PeriodUsage

@@ -114,7 +114,8 @@ def _refresh(summary: Summary) -> list[str]:
 
 
 def _low(state: UsageState, summary: Summary) -> str:
-    text = f"At or under {credits_text(summary.low_threshold)} credits."
+    threshold = summary.low_threshold
+    text = "Few credits are left." if threshold is None else f"At or under {credits_text(threshold)} credits."
     recharge = summary.auto_recharge
     if recharge is not None and recharge.enabled:
         return f"{text} Auto-recharge adds credits."

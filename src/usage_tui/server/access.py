@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, insert, select
 
-from usage_tui.models import Membership, User
+from usage_tui.models import Membership, User, clean
 from usage_tui.server.instants import from_micros, to_micros
 from usage_tui.server.problems import Problem, not_found
 from usage_tui.server.schema import memberships, organizations, tokens, users
@@ -137,7 +137,9 @@ def authenticate(
     scheme, _, token = (authorization or "").partition(" ")
     prefix, _, rest = token.strip().partition("_")
     token_id, _, secret = rest.partition("_")
-    row = connection.execute(_CALLER, {"token": token_id, "org": org_id}).one_or_none()
+    # No id has characters that are not kept, and PostgreSQL refuses some of them.
+    asked = org_id if org_id is None or clean(org_id) == org_id else None
+    row = connection.execute(_CALLER, {"token": token_id, "org": asked}).one_or_none()
     # An unknown token takes as long as a wrong one.
     matches = hmac.compare_digest(_NO_HASH if row is None else row.secret_hash, _hash(secret))
     if scheme.lower() != "bearer" or prefix != _PREFIX or row is None or not matches:

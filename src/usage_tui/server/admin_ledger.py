@@ -10,8 +10,15 @@ from usage_tui.ledger.cadence import MONTHS
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.models import Credits, Grant
 from usage_tui.server.admin_options import Subcommands, credits_option, instant_option, settled_change
-from usage_tui.server.allowances import set_allowance
-from usage_tui.server.changes import NewGrant, NewSubscription, add_grant, set_subscription, void_grant
+from usage_tui.server.changes import (
+    NewAllowance,
+    NewGrant,
+    NewSubscription,
+    add_grant,
+    set_allowance,
+    set_subscription,
+    void_grant,
+)
 from usage_tui.server.database import Database
 from usage_tui.server.settling import Settled
 
@@ -131,17 +138,10 @@ def _subscribe(database: Database, options: argparse.Namespace) -> int:
 
 
 def _allow(database: Database, options: argparse.Namespace) -> int:
-    def change(settled: Settled) -> None:
-        set_allowance(
-            settled,
-            options.id,
-            label=options.label,
-            unit=options.unit,
-            included=options.included,
-            resets=not options.never_resets,
-        )
-
-    settled_change(database, options.org, change)
+    new = NewAllowance(
+        label=options.label, unit=options.unit, included=options.included, resets=not options.never_resets
+    )
+    settled_change(database, options.org, lambda settled: set_allowance(settled, options.id, new))
     return _say(f"Set the allowance {options.id} of {options.org}.")
 
 

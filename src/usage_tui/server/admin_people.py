@@ -19,6 +19,8 @@ from usage_tui.server.store import read_account
 
 DONE = 0
 
+_MOST_DAYS = 36_500
+
 
 def add_commands(commands: Subcommands) -> None:
     """Declare them."""
@@ -69,7 +71,7 @@ def _add_token(commands: Subcommands) -> None:
         "--scope", choices=SCOPES, action="append", default=[], help="what the machine may do"
     )
     parser.add_argument("--name", default="", help="to know it by")
-    parser.add_argument("--days", type=int, help="how long it is valid (default: until it is revoked)")
+    parser.add_argument("--days", type=_days, help="how long it is valid (default: until it is revoked)")
     commands.add("list", _list_tokens, "list the tokens, without their secrets")
     parser = commands.add("revoke", _revoke_token, "revoke a token at once")
     parser.add_argument("id", help="the part between uat_ and the next _")
@@ -158,6 +160,12 @@ def _revoke_token(database: Database, options: argparse.Namespace) -> int:
         if connection.scalar(select(tokens.c.id).where(tokens.c.id == options.id)) is None:
             raise AdminFailed(f"there is no token {options.id!r}")
     return _say(f"The token {options.id} is revoked.")
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days from 1 to {_MOST_DAYS}")
+    return int(text)
 
 
 def _say(line: str) -> int:

@@ -48,6 +48,8 @@ def run(options: argparse.Namespace) -> int:
         message = error.detail
     except DatabaseUnavailable as error:
         message = f"the database cannot be used now: {error}"
+    except OSError as error:
+        message = f"{error.filename}: {error.strerror}"
     except (AdminFailed, InvalidDatabase, ImportFailed, ClientError, ValueError) as error:
         message = str(error)
     sys.stderr.write(f"usage-tui admin: {message}\n")

@@ -6,6 +6,7 @@ import json
 import logging
 import secrets
 import time
+from functools import cache, partial
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -38,7 +39,7 @@ def create_app(service: UsageService) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.service = service
-    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]
     app.include_router(read_routes.router)
     app.include_router(write_routes.router)
     app.include_router(health_routes.router)
@@ -121,6 +122,8 @@ def _invalid_request(request: Request, error: Any) -> Response:
         request.app.state.service.check_token(ask_of(request))
     except Problem as refusal:
         return _answer(request, refusal)
+    except DatabaseUnavailable as unavailable:
+        return _unavailable(request, unavailable)
     faults = [{"name": str(fault["loc"][-1]), "reason": fault["msg"]} for fault in error.errors()]
     if any(fault["name"].lower() == "idempotency-key" for fault in faults):
         problem = Problem("idempotency_key_missing", "Send the header Idempotency-Key, 1 to 200 characters.")

@@ -1,4 +1,4 @@
-"""Changes that billing systems and administrators make: grants, voids, reversals, the subscription."""
+"""Changes that billing systems and administrators make: grants, voids, reversals, allowances, the plan."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select, update
+from sqlalchemy import func, insert, select, update
 
 from usage_tui.ledger.account import NothingLeft
 from usage_tui.ledger.cadence import MONTHS
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.models import Credits, Event, Grant
-from usage_tui.server.cloudevents import event_id_of
+from usage_tui.server.allowances import check_amount
+from usage_tui.server.cloudevents import LONGEST_TEXT, event_id_of
 from usage_tui.server.instants import to_micros
 from usage_tui.server.problems import Problem, not_found
-from usage_tui.server.schema import events, subscriptions
+from usage_tui.server.schema import allowances, events, subscriptions
 from usage_tui.server.settling import Settled
 from usage_tui.server.store import find_event, read_plan
-
-_LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +154,8 @@ def reverse_event(settled: Settled, event_id: str, actor: str | None) -> Event:
     Raises:
         Problem: There is no such event, it is a reversal, or it was reversed before.
     """
+    if actor is not None:
+        _check_text("actor", actor)
     event = find_event(settled.connection, settled.books.org_id, event_id)
     if event is None:
         raise not_found()
@@ -163,8 +164,39 @@ def reverse_event(settled: Settled, event_id: str, actor: str | None) -> Event:
         raise Problem("not_reversible", "A reversal cannot be reversed.")
     if settled.connection.scalar(query) is not None:
         raise Problem("not_reversible", "This event was reversed before.")
-    reversal_id = event_id_of("reversal", event_id)
+    # No sender has this name, so that none can take the id.
+    reversal_id = event_id_of("", event_id)
     return settled.books.reverse(event, reversal_id=reversal_id, at=settled.now, actor=actor)
+
+
+def set_allowance(settled: Settled, allowance_id: str, new: NewAllowance) -> None:
+    """Add an allowance, or change what it promises; what was used stays.
+
+    Raises:
+        Problem: The allowance makes no sense.
+    """
+    for name, text in (("id", allowance_id), ("label", new.label), ("unit", new.unit)):
+        _check_text(name, text)
+    try:
+        check_amount(new.included or Decimal(0))
+    except ValueError as error:
+        raise _invalid("included", str(error)) from None
+    connection, org_id, columns = settled.connection, settled.books.org_id, allowances.c
+    ends_at = settled.period.ends_at
+    values = {
+        "label": new.label,
+        "unit": new.unit,
+        "included": None if new.included is None else f"{new.included:f}",
+        "resets_at": to_micros(ends_at) if new.resets and ends_at > settled.now else None,
+    }
+    this_one = (columns.org_id == org_id) & (columns.id == allowance_id)
+    settled.changed = True
+    if connection.execute(update(allowances).where(this_one).values(values)).rowcount:
+        return
+    last = connection.scalar(select(func.max(columns.position)).where(columns.org_id == org_id))
+    position = 0 if last is None else last + 1
+    row = {"org_id": org_id, "id": allowance_id, "position": position, "used": "0", **values}
+    connection.execute(insert(allowances).values(row))
 
 
 def set_subscription(settled: Settled, new: NewSubscription) -> None:
@@ -194,8 +226,12 @@ def set_subscription(settled: Settled, new: NewSubscription) -> None:
 def _check_subscription(new: NewSubscription, now: datetime) -> None:
     if new.cadence not in MONTHS:
         raise _invalid("cadence", f"must be one of {', '.join(MONTHS)}")
-    if new.included < Credits.ZERO:
-        raise _invalid("included", "must not be negative")
+    for name, amount in (
+        ("included", new.included),
+        ("auto_recharge_threshold", new.auto_recharge_threshold),
+    ):
+        if amount is not None and amount < Credits.ZERO:
+            raise _invalid(name, "must not be negative")
     if new.entitlement_active and new.ends_at is not None and new.ends_at <= now:
         raise _invalid("ends_at", "must lie ahead while the entitlement is active")
     for name, text in (
@@ -238,8 +274,8 @@ def _grant(settled: Settled, grant_id: str) -> Grant:
 
 
 def _check_text(name: str, text: str) -> None:
-    if not text or len(text) > _LONGEST_TEXT:
-        raise _invalid(name, f"must have 1 to {_LONGEST_TEXT} characters")
+    if not text or len(text) > LONGEST_TEXT:
+        raise _invalid(name, f"must have 1 to {LONGEST_TEXT} characters")
 
 
 def _invalid(name: str, reason: str) -> Problem:

@@ -13,6 +13,7 @@ from usage_tui import wire
 from usage_tui.ledger.book import Use
 from usage_tui.ledger.ranking import category_of
 from usage_tui.models import Credits, clean
+from usage_tui.server.allowances import check_amount
 from usage_tui.server.problems import Problem
 
 ONE = "application/cloudevents+json"
@@ -23,8 +24,6 @@ _USAGE = "usage."
 _ALLOWANCE = "usage.allowance."
 LONGEST_TEXT = 200
 """How many characters a name, an id or any other text of an event may have."""
-_AMOUNT_LIMIT = Decimal(10**12)
-_AMOUNT_PLACES = 9
 _ID_LENGTH = 24
 
 
@@ -202,10 +201,10 @@ def _data(envelope: Envelope, value: object) -> UseData | AllowanceData:
 def _allowance_data(value: object) -> AllowanceData:
     data = wire.validate(AllowanceData, value)
     _check_length(data)
-    exponent = data.amount.as_tuple().exponent
-    places = -exponent if isinstance(exponent, int) else 0
-    if not 0 <= data.amount < _AMOUNT_LIMIT or places > _AMOUNT_PLACES:
-        raise ValueError(f"amount: must be 0 to {_AMOUNT_LIMIT}, with at most {_AMOUNT_PLACES} places")
+    try:
+        check_amount(data.amount)
+    except ValueError as error:
+        raise ValueError(f"amount: {error}") from None
     return data
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -21,6 +22,15 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 _BUSY_SECONDS = 5
 """How long anyone waits for a lock, a connection, or an answer to a new connection."""
 _CHECKPOINT_PAGES = 10_000
+_NETWORK: dict[str, Any] = {
+    "connect_timeout": _BUSY_SECONDS,
+    # A network that swallows everything is noticed while an answer is awaited, and on what is sent.
+    "keepalives_idle": _BUSY_SECONDS,
+    "keepalives_interval": _BUSY_SECONDS,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""How connections to PostgreSQL are kept; the URL may say otherwise. The last one is in milliseconds."""
 _WRITES = "usage_tui_writes"
 _POSTGRESQL_LOCK = 7_361_001
 """The number under which processes that start together take turns at migrating."""
@@ -52,12 +62,12 @@ class Database:
             InvalidDatabase: The name means nothing, its driver is not installed, or there is no such file.
         """
         try:
-            url = make_url(name if "://" in name else f"sqlite:///{name}")
+            url = make_url(name) if "://" in name else URL.create("sqlite", database=name)
             if url.get_backend_name() == "sqlite":
                 _require_file(Path(url.database or ""), create=create)
-                return cls(_sqlite(url.render_as_string(hide_password=False)))
+                return cls(_sqlite(url))
             if url.get_backend_name() == "postgresql":
-                return cls(_postgresql(url.render_as_string(hide_password=False)))
+                return cls(_postgresql(url))
         except OSError as error:
             raise InvalidDatabase(f"{name}: cannot be opened: {error.strerror}") from None
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
@@ -169,8 +179,13 @@ def _require_file(path: Path, *, create: bool) -> None:
         )
 
 
-def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, pool_timeout=_BUSY_SECONDS, connect_args={"timeout": _BUSY_SECONDS})
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_timeout=_BUSY_SECONDS,
+        connect_args={"timeout": _BUSY_SECONDS},
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
@@ -190,12 +205,13 @@ def _sqlite(url: str) -> Engine:
     return engine
 
 
-def _postgresql(url: str) -> Engine:
+def _postgresql(url: URL) -> Engine:
     engine = create_engine(
         url,
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=_BUSY_SECONDS,
-        connect_args={"connect_timeout": _BUSY_SECONDS},
+        connect_args={name: value for name, value in _NETWORK.items() if name not in url.query},
     )
 
     @event.listens_for(engine, "connect")
@@ -231,6 +247,7 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_alembic())
 

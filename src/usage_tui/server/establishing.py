@@ -11,7 +11,7 @@ from usage_tui.ledger.cadence import MONTHS
 from usage_tui.ledger.spending import INCLUDED, Terms
 from usage_tui.ledger.statement import Contract
 from usage_tui.models import Credits, Meter
-from usage_tui.server.allowance_journal import opening_entries, record
+from usage_tui.server.allowances import opening_entries, record
 from usage_tui.server.bookkeeping import Bookkeeping
 from usage_tui.server.instants import to_micros
 from usage_tui.server.organizations import create_organization

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select
 
-from usage_tui.server.allowances import UnknownAllowance, count_use
+from usage_tui.server.allowances import AllowanceEntry, UnknownAllowance, count_use
 from usage_tui.server.bulk import among, insert_rows
 from usage_tui.server.cloudevents import AllowanceData, InvalidReport, Report
 from usage_tui.server.rows import KeyRow
@@ -101,7 +101,9 @@ def _book(settled: Settled, report: Report) -> Result:
         return _result(report, "future", "dated ahead of the service's clock; send it again later")
     try:
         if isinstance(data, AllowanceData):
-            count_use(settled, report.allowance_id, data.amount, data.line, occurred_at)
+            entry = AllowanceEntry("used", occurred_at, data.amount, data.line)
+            org_id, starts_at = settled.books.org_id, settled.period.starts_at
+            count_use(settled.connection, org_id, report.allowance_id, entry, starts_at)
         else:
             settled.books.use(report.use(data, occurred_at), arrived_at=now)
     except (UnknownAllowance, ValueError) as error:

@@ -107,6 +107,6 @@ class RequestCount:
         try:
             await self._app(scope, receive, send_on)
         finally:
-            route = getattr(scope.get("route"), "path", _OTHER)
+            route = getattr(scope.get("route"), "path_format", _OTHER)
             method = scope["method"] if scope["method"] in _METHODS else _OTHER
             self._metrics.count_request(route, method, status, time.perf_counter() - started)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,12 +10,14 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from usage_tui.ledger.cadence import next_start
 from usage_tui.ledger.days import Calendar
-from usage_tui.models import Credits, Organization, User
+from usage_tui.models import Credits, Organization, User, clean
 from usage_tui.server.access import ROLES
 from usage_tui.server.instants import BEGINNING, to_micros
 from usage_tui.server.schema import billing_periods, memberships, organizations, subscriptions, users
 from usage_tui.server.store import OUTSIDE, UnknownOrganization
 
+_ID = re.compile(r"\w[\w.~:@-]{0,199}")
+"""An organization's id is a part of addresses, and of commands."""
 _NO_USAGE = dict.fromkeys(("total", "from_included", "uncovered", "event_count"), 0)
 
 
@@ -54,9 +57,11 @@ def create_organization(
 
     Raises:
         AlreadyExists: The id is taken.
-        ValueError: The zone is unknown.
+        ValueError: The zone is unknown, or the id cannot be part of an address.
     """
     Calendar(org.time_zone)
+    if not _ID.fullmatch(org.id) or clean(org.id) != org.id:
+        raise ValueError(f"{clean(org.id)!r} is no id: take letters, digits, and within it . _ ~ : @ -")
     if connection.scalar(select(organizations.c.org_id).where(organizations.c.org_id == org.id)):
         raise AlreadyExists(f"there is an organization {org.id!r} already")
     period_id, starts_at, ends_at = period

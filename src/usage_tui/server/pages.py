@@ -187,7 +187,11 @@ def _place(row: Row[Any]) -> _Place:
 @cache
 def _from_place(filters: tuple[str, ...], direction: str) -> Select[Any]:
     """The rows of a walk from a place on, nearest first; an index on the conditions gives them in order."""
-    conditions = _conditions(filters, events.c.kind, events.c.source_id, events.c.occurred_at)
+    kind: ColumnElement[str] = events.c.kind
+    if "source_id" in filters:
+        # No index has both, and that of a kind may lead through a million events of other sources.
+        kind = func.coalesce(kind, "")
+    conditions = _conditions(filters, kind, events.c.source_id, events.c.occurred_at)
     # As an expression, so that no index on the number is used: it would give them in its own order.
     rows = select(events).where(_ORG, events.c.seq + 0 <= _LAST_SEQ, *conditions)
     match direction:

@@ -81,13 +81,14 @@ class UsageService:
         self._rate_limit = rate_limit or RateLimit()
 
     def check_token(self, ask: Ask) -> None:
-        """Refuse a request without a valid token.
+        """Count a request, and refuse one without a valid token.
 
         Raises:
-            Problem: It has none.
+            Problem: It has none, or asks too often.
+            DatabaseUnavailable: The database cannot serve now.
         """
         with self.database.reading() as connection:
-            self._known(connection, ask)
+            self._caller(connection, ask)
 
     def me(self, ask: Ask) -> Answer:
         """Who asks.
@@ -219,16 +220,8 @@ class UsageService:
 
 
 def _reply(ask: Ask, view: View, build: Build) -> Answer:
-    """The reply; before the last change and under the same access it was the same."""
-    access = view.access
-    parts = (
-        __version__,
-        view.account.revision,
-        access.user.id,
-        access.role,
-        access.billing_access,
-        ask.target,
-    )
+    """The reply; while the organization's row and the access were the same, so was it."""
+    parts = __version__, view.account, view.access, ask.target
     return _answer(ask, _tag(repr(parts)), lambda: wire.dump(build(view)))
 
 

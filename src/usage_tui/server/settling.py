@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, select, update
 
 from usage_tui.ledger.account import NEVER
 from usage_tui.ledger.cadence import next_start
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.models import Credits, PeriodUsage
-from usage_tui.server.allowance_journal import AllowanceEntry, record
+from usage_tui.server.allowances import start_anew
 from usage_tui.server.bookkeeping import Bookkeeping
-from usage_tui.server.instants import from_micros, to_micros
-from usage_tui.server.schema import allowance_lines, allowances, subscriptions
+from usage_tui.server.instants import from_micros
+from usage_tui.server.schema import allowances, subscriptions
 from usage_tui.server.store import (
     BillingPeriod,
     Plan,
@@ -151,7 +151,8 @@ class Settled:
             else:
                 self.start_period(self.period.ends_at, self.plan.anchored_at)
         book.advance(self.now)
-        self._reset_allowances()
+        resets_at = self.period.ends_at if self.period.ends_at > self.now else None
+        start_anew(self.connection, self.books.org_id, self.now, resets_at)
         self.changed = True
 
     def _end_term(self, at: datetime) -> None:
@@ -162,28 +163,6 @@ class Settled:
         )
         self.plan = read_plan(self.connection, self.books.org_id)
         self.set_locks(at, locked=True)
-
-    def _reset_allowances(self) -> None:
-        org_id = self.books.org_id
-        query = select(allowances.c.id, allowances.c.resets_at).where(
-            allowances.c.org_id == org_id, allowances.c.resets_at <= to_micros(self.now)
-        )
-        due = []
-        for allowance_id, reset_at in self.connection.execute(query).all():
-            record(self.connection, org_id, allowance_id, [AllowanceEntry("reset", from_micros(reset_at))])
-            due.append(allowance_id)
-        if not due:
-            return
-        resets_at = self.period.ends_at if self.period.ends_at > self.now else None
-        lines = allowance_lines.c
-        self.connection.execute(
-            delete(allowance_lines).where(lines.org_id == org_id, lines.allowance_id.in_(due))
-        )
-        self.connection.execute(
-            update(allowances)
-            .where(allowances.c.org_id == org_id, allowances.c.id.in_(due))
-            .values(used="0", resets_at=to_micros(resets_at))
-        )
 
     def _next_change(self) -> datetime:
         """The first moment after now at which time alone changes a reply."""

@@ -29,6 +29,8 @@ _CHECKED: Mapping[str, Mapping[str, Schema]] = {
         "bucket": {"enum": [INCLUDED, PURCHASED]},
         "credits": {"pattern": r"^(?=.*[1-9])(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?$"},
     },
+    "NewAllowance": {"label": _NAME, "unit": _NAME},
+    "Reversal": {"actor": _NAME},
     "NewSubscription": {
         "plan": _NAME,
         "status": _NAME,

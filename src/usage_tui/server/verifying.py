@@ -12,7 +12,8 @@ from sqlalchemy import Connection, and_, case, func, select
 from usage_tui.ledger.journal import Entry, replay
 from usage_tui.ledger.spending import INCLUDED
 from usage_tui.models import Credits
-from usage_tui.server import allowance_journal
+from usage_tui.server.allowances import read_entries
+from usage_tui.server.allowances import replay as replay_allowance
 from usage_tui.server.instants import from_micros
 from usage_tui.server.schema import (
     allocations,
@@ -165,7 +166,7 @@ def _allowance_differences(connection: Connection, org_id: str) -> Iterator[str]
         lines[row.allowance_id][row.label] = Decimal(row.used)
     query = select(allowances).where(allowances.c.org_id == org_id).order_by(allowances.c.position)
     for row in connection.execute(query).all():
-        found = allowance_journal.replay(allowance_journal.read_entries(connection, org_id, row.id))
+        found = replay_allowance(read_entries(connection, org_id, row.id))
         if Decimal(row.used) != found.total:
             yield f"allowance {row.id}, used: kept {row.used}, but should be {found.total:f}"
         for label in sorted(lines[row.id].keys() | found.lines.keys()):

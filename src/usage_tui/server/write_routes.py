@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Request, Response
 
 from usage_tui.models import Allowances, Event, Grant, PeriodReference, Subscription
-from usage_tui.server.allowances import set_allowance
 from usage_tui.server.changes import (
     NewAllowance,
     NewGrant,
@@ -15,6 +14,7 @@ from usage_tui.server.changes import (
     Reversal,
     add_grant,
     reverse_event,
+    set_allowance,
     set_subscription,
     void_grant,
 )
@@ -46,7 +46,7 @@ def ingest(
     return sent(service.ingest(ask_of(request), org, lambda: read_reports(body, content_type)))
 
 
-@router.post("/v1/orgs/{org}/usage/events/{event_id}/reversal")
+@router.post("/v1/orgs/{org}/usage/events/{event_id:path}/reversal")
 def reverse(
     service: Service,
     request: Request,
@@ -82,7 +82,7 @@ def grant(
     return _changed(service, request, org, body, change)
 
 
-@router.post("/v1/orgs/{org}/grants/{grant_id}/void")
+@router.post("/v1/orgs/{org}/grants/{grant_id:path}/void")
 def void(
     service: Service,
     request: Request,
@@ -112,15 +112,7 @@ def allowance(
     """Set what an allowance promises."""
 
     def change(settled: Settled) -> Allowances:
-        new = read_body(NewAllowance, body, content_type)
-        set_allowance(
-            settled,
-            checked_id(allowance_id),
-            label=new.label,
-            unit=new.unit,
-            included=new.included,
-            resets=new.resets,
-        )
+        set_allowance(settled, checked_id(allowance_id), read_body(NewAllowance, body, content_type))
         return Allowances(
             as_of=settled.now,
             revision=settled.next_revision,
