@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from usage_tui import __version__
 from usage_tui.cli import INTERRUPTED, UNREAD, dashboard, main
+from usage_tui.cli.parser import FAILED
 from usage_tui.profiles import TOKEN_VARIABLE
 
 
@@ -24,6 +26,21 @@ def test_nobody_reads_to_the_end() -> None:
         os.close(write)
         assert program.communicate()[1] == ""
         assert program.returncode == UNREAD
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to write to")
+@pytest.mark.parametrize("words", [["--print"], ["schema"], ["--demo", "?"]])
+def test_a_full_disk_is_told_in_one_line(words: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        program = subprocess.run(
+            [sys.executable, "-m", "usage_tui", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert program.stderr == "usage-tui: the output cannot be written: No space left on device\n"
+    assert program.returncode == FAILED
 
 
 def test_an_interruption_leaves_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,6 @@ import pytest
 from tests.cli.program import refused, run
 from usage_tui import cli, paths
 from usage_tui.cli import main, opening, plain
-from usage_tui.cli.opening import Opened
 from usage_tui.cli.parser import FAILED
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.demo import SCENARIOS, open_demo
@@ -43,7 +42,6 @@ class Dashboard:
         has_cache: Whether it is kept for the next start.
     """
 
-    available_themes = ("usage-dark", "usage-light", "nord")
     return_code = 0
     settings = Settings()
     hint = ""
@@ -52,9 +50,7 @@ class Dashboard:
     reads_ahead = False
     has_cache = False
 
-    def __init__(
-        self, client: Any, settings: Settings, *, hint: str, verify: Any, pages: Any, cache: Any
-    ) -> None:
+    def __init__(self, client: Any, settings: Settings, *, hint: str, pages: Any, cache: Any) -> None:
         Dashboard.settings, Dashboard.hint, Dashboard.origin = settings, hint, client.origin
         Dashboard.reads_ahead = isinstance(pages, ReadAhead)
         Dashboard.has_cache = cache is not None
@@ -109,10 +105,12 @@ def test_a_card_that_fails_makes_printing_fail(capsys: pytest.CaptureFixture[str
 def test_data_that_contradict_themselves_make_printing_fail(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def verify() -> None:
+    async def check() -> None:
         raise InvalidRecording("The days do not add up to the period.")
 
-    monkeypatch.setattr(opening, "open_data", lambda options, profile: Opened(open_demo(), verify))
+    client = open_demo()
+    monkeypatch.setattr(client, "check", check)
+    monkeypatch.setattr(opening, "open_data", lambda options, profile: client)
     assert main(["--print"]) == FAILED
     assert "! Check  The days do not add up to the period." in capsys.readouterr().out
 
@@ -199,6 +197,7 @@ def test_without_a_terminal_the_way_to_plain_text_is_told(
 ) -> None:
     message = "this needs a terminal with a screen; usage-tui --print writes the same as plain text"
     assert refused(capsys) == message
+    assert "no demo 'nowhere'" in refused(capsys, "--demo", "nowhere")
     assert run().stderr == f"usage-tui: {message}\n"
 
 
@@ -239,11 +238,19 @@ def test_settings_that_cannot_be_followed_are_refused(capsys: pytest.CaptureFixt
 
 
 def test_an_unknown_theme_is_answered_with_all_there_are(
-    terminal: Callable[[], None], capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    terminal()
-    message = refused(capsys, "--theme", "sepia")
-    assert message == "there is no theme 'sepia'; there are nord, usage-dark, usage-light"
+    for words in ((), ("--print",)):
+        message = refused(capsys, *words, "--theme", "sepia")
+        assert message.startswith("there is no theme 'sepia'; there are ansi-dark, ")
+        assert "usage-dark, usage-light" in message
+
+
+def test_an_unknown_theme_in_the_settings_names_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    paths.config_file().parent.mkdir(parents=True)
+    paths.config_file().write_text('theme = "sepia"')
+    start = f"{paths.config_file()}: theme: there is no theme 'sepia'; there are "
+    assert refused(capsys).startswith(start)
 
 
 # A login of its own

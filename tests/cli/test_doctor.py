@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
 from tests.cli.program import refused
@@ -37,7 +34,7 @@ def test_a_service_is_looked_at_by_its_profile_and_the_token_is_nowhere(
     out, err = capsys.readouterr()
     assert subjects(out) == [
         *("settings", "profile", "cache", "address", "name", "connection", "token", "clock", "latency"),
-        *("organization", "access", "terminal", "colors", "symbols", "size", "place", "mouse"),
+        *("organization", "access", "terminal", "display", "colors", "symbols", "size", "place", "mouse"),
     ]
     assert service.maria not in out + err
 
@@ -69,7 +66,7 @@ def test_the_terminal_alone_needs_neither_settings_nor_service(capsys: pytest.Ca
     paths.config_file().write_text("theme = 5")
     assert main(["doctor", "--terminal"]) == 0
     assert subjects(capsys.readouterr().out) == [
-        *("terminal", "colors", "symbols", "size", "place", "mouse"),
+        *("terminal", "display", "colors", "symbols", "size", "place", "mouse"),
     ]
 
 
@@ -85,9 +82,15 @@ def test_in_a_terminal_it_sees_that_terminal(tmp_path_factory: pytest.TempPathFa
         assert "16 million colors" in terminal.text
         assert "100x30." in terminal.text
         assert "✓ ok    symbols" in terminal.text
+        assert "✓ ok    display       only cells that change are sent" in terminal.text
 
 
-def test_no_screen_is_loaded_for_it() -> None:
-    script = "import sys; from usage_tui.cli import main; main(['doctor']); print('textual' in sys.modules)"
-    output = subprocess.check_output([sys.executable, "-c", script], text=True)
-    assert output.splitlines()[-1] == "False"
+def test_an_unknown_theme_is_a_fault_as_it_keeps_the_dashboard_from_opening(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    paths.config_file().parent.mkdir(parents=True)
+    paths.config_file().write_text('theme = "sepia"')
+    assert main(["doctor"]) == FAILED
+    assert (
+        "✗ fail  theme         there is none called sepia. There are ansi-dark, " in capsys.readouterr().out
+    )

@@ -18,12 +18,13 @@ def findings(
     environ: dict[str, str] | None = None,
     *,
     has_screen: bool = True,
+    sends_cells: bool = True,
     encoding: str | None = "utf-8",
     size: tuple[int, int] = (120, 40),
     settings: Settings | None = None,
 ) -> dict[str, Finding]:
     """By what they are about."""
-    terminal = Terminal(GOOD if environ is None else environ, has_screen, encoding, *size)
+    terminal = Terminal(GOOD if environ is None else environ, has_screen, sends_cells, encoding, *size)
     return {one.subject: one for one in check_terminal(terminal, settings or Settings())}
 
 
@@ -33,6 +34,12 @@ def test_a_good_terminal_has_no_finding_but_good_ones() -> None:
     assert found["colors"].text == "16 million colors, because COLORTERM is truecolor."
     assert found["terminal"].text == "TERM is xterm-256color."
     assert found["place"].text.startswith("on this computer")
+
+
+def test_the_display_that_is_used_is_told() -> None:
+    assert "--stock-display" in findings()["display"].text
+    stock = findings(sends_cells=False)["display"]
+    assert (stock.mark, stock.text[:15]) == (Mark.WARN, "Textual paints:")
 
 
 @pytest.mark.parametrize("environ", [{}, {"TERM": ""}, {"TERM": "dumb"}])

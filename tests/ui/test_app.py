@@ -13,7 +13,6 @@ from usage_tui.clients.base import InvalidRecording, ServiceFailed, Withheld
 from usage_tui.clients.scenarios.access import member
 from usage_tui.clients.scenarios.acme import acme
 from usage_tui.models import Links, Summary
-from usage_tui.ui.app import UsageApp
 from usage_tui.ui.screens.allowance import AllowanceDialog
 from usage_tui.ui.screens.dashboard import Dashboard
 from usage_tui.ui.screens.grants import GrantsScreen
@@ -340,12 +339,12 @@ async def test_a_slice_that_is_not_offered_says_so_and_is_not_asked_for() -> Non
 async def test_a_fault_found_in_the_background_is_announced_until_it_is_mended() -> None:
     faults = [InvalidRecording("The days add up to 12 credits less than the sources.")]
 
-    async def verify() -> None:
-        if faults:
-            raise faults[0]
+    class Faulty(Scripted):
+        async def check(self) -> None:
+            if faults:
+                raise faults[0]
 
-    app = UsageApp(Scripted(), verify=verify)
-    async with running(app) as ui:
+    async with running(make_app(Faulty())) as ui:
         assert "! Check  The days add up to 12 credits less than the sources." in ui.text
         faults.clear()
         await ui.press("r")

@@ -22,7 +22,7 @@ from usage_tui.ui.app import UsageApp
 async def watching(path: Path) -> UsageApp:
     """A dashboard that looks at a file again and again; here only when it is told to."""
     client = await RecordingClient.open(path)
-    return UsageApp(client, Settings(theme="usage-dark", refresh_seconds=2), verify=client.check)
+    return UsageApp(client, Settings(theme="usage-dark", refresh_seconds=2))
 
 
 def rename(path: Path, name: str) -> None:

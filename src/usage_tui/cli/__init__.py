@@ -6,14 +6,17 @@ dashboard must start at once.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from usage_tui.cli.parser import Refusal
+from usage_tui.cli.parser import FAILED, Refusal
 
 INTERRUPTED, UNREAD = 130, 141
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""What a file says that the output leads to. Commands speak for the files that they write themselves."""
 _MODULES = {
     "import": "import_",
     "record": "record",
@@ -51,9 +54,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # What is left in the buffer would be tried, and complained about, once more at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return UNREAD
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        _forget_output()
+        sys.stderr.write(f"usage-tui: the output cannot be written: {error.strerror}\n")
+        return FAILED
+
+
+def _forget_output() -> None:
+    """What is left in the buffer would be tried, and complained about, once more at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(words: list[str]) -> int:

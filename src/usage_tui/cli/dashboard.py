@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from usage_tui import __version__, paths
 from usage_tui.cli import opening
-from usage_tui.cli.opening import Opened
 from usage_tui.cli.parser import Misuse, Parser
 from usage_tui.profiles import LONGEST_REFRESH, TOKEN_VARIABLE, TokenCommand
 from usage_tui.settings import has_screen
 
 if TYPE_CHECKING:
+    from usage_tui.clients.base import EventPages, UsageClient
     from usage_tui.profiles import Profile
     from usage_tui.settings import Settings
     from usage_tui.state.cache import Cache
@@ -55,25 +55,28 @@ def run(words: Sequence[str]) -> int:
         _restrict(options, parser)
     if options.demo == "?":
         return _list_demos()
-    if not options.print and not has_screen():
-        raise Misuse("this needs a terminal with a screen; usage-tui --print writes the same as plain text")
     if options.watch and not options.file:
         raise Misuse("--watch goes with a recording: only a file can change under the dashboard")
     if "" in (options.file, options.demo, options.url, options.profile):
         raise Misuse("the name of what to open is empty; is a variable not set?")
     settings = opening.read_settings()
+    _prepare_environment()
+    _refuse_unknown_theme(options, settings)
     profile = opening.chosen_profile(options, settings)
     if options.restricted and profile is not None and isinstance(profile.token, TokenCommand):
         raise Misuse("--restricted runs no token_command: give the profile a token_file or token_variable")
     settings = _with_options(settings, options, profile)
-    data = opening.open_data(options, profile)
+    client = opening.open_data(options, profile)
     if options.print:
         from usage_tui.cli.plain import print_cards
 
-        return print_cards(data, settings)
+        return print_cards(client, settings)
+    # Last, so that it hides no other mistake.
+    if not has_screen():
+        raise Misuse("this needs a terminal with a screen; usage-tui --print writes the same as plain text")
     chosen = profile or options.file or options.demo
     hint = "" if chosen or options.restricted else _HINT
-    return _show(data, settings, hint, cache=_cache(options, profile), chosen_theme=options.theme)
+    return _show(client, settings, hint, _pages(client, profile), _cache(options, profile))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -160,21 +163,35 @@ def _cache(options: argparse.Namespace, profile: Profile | None) -> Cache | None
     return Cache(paths.cache_folder(), profile.name, profile.url, profile.organization)
 
 
-def _show(
-    data: Opened, settings: Settings, hint: str, *, cache: Cache | None, chosen_theme: str | None
-) -> int:
+def _pages(client: UsageClient, profile: Profile | None) -> EventPages:
+    """Where the pages of the history come from: those of a service are far away."""
+    if profile is None:
+        return client
+    from usage_tui.clients.read_ahead import ReadAhead
+
+    return ReadAhead(client)
+
+
+def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> None:
+    """Refuse a theme that is none. For plain text, that of the settings is not worth loading Textual."""
+    theme = options.theme if options.theme is not None or options.print else settings.theme
+    if theme is None:
+        return
+    from usage_tui.ui.themes import NAMES
+
+    if theme not in NAMES:
+        place = "" if options.theme is not None else f"{paths.config_file()}: theme: "
+        raise Misuse(f"{place}there is no theme {theme!r}; there are {', '.join(NAMES)}")
+
+
+def _show(client: UsageClient, settings: Settings, hint: str, pages: EventPages, cache: Cache | None) -> int:
     """The dashboard on the screen."""
-    _prepare_environment()
     # Nothing that the start makes becomes garbage, but looking for some takes a tenth of it. The first
     # frame turns the collector on again.
     gc.disable()
     from usage_tui.ui.app import UsageApp
 
-    app = UsageApp(data.client, settings, hint=hint, verify=data.verify, pages=data.pages, cache=cache)
-    if chosen_theme and chosen_theme not in app.available_themes:
-        raise Misuse(
-            f"there is no theme {chosen_theme!r}; there are {', '.join(sorted(app.available_themes))}"
-        )
+    app = UsageApp(client, settings, hint=hint, pages=pages, cache=cache)
     app.run(mouse=settings.mouse)
     return app.return_code or 0
 

@@ -52,7 +52,15 @@ def _settings() -> tuple[list[Finding], Settings | None]:
         settings = read_settings(path)
     except InvalidSettings as error:
         return [fail("settings", f"{error}.", "Nothing of a service is looked at before that.")], None
-    return list(check_settings(path, settings)), settings
+    return [*check_settings(path, settings), *_theme(settings)], settings
+
+
+def _theme(settings: Settings) -> list[Finding]:
+    from usage_tui.ui.themes import NAMES
+
+    if settings.theme is None or settings.theme in NAMES:
+        return []
+    return [fail("theme", f"there is none called {settings.theme}.", f"There are {', '.join(NAMES)}.")]
 
 
 async def _service(profile: Profile) -> list[Finding]:
@@ -62,5 +70,8 @@ async def _service(profile: Profile) -> list[Finding]:
 
 
 def _terminal() -> Terminal:
+    from usage_tui.ui.terminal.display import CellDiffApp
+
+    sends_cells = CellDiffApp().traffic is not None
     size = shutil.get_terminal_size()
-    return Terminal(os.environ, has_screen(), sys.stdout.encoding, size.columns, size.lines)
+    return Terminal(os.environ, has_screen(), sends_cells, sys.stdout.encoding, size.columns, size.lines)

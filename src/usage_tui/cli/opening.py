@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from usage_tui import paths
 from usage_tui.cli.parser import Misuse
 from usage_tui.profiles import TOKEN_VARIABLE, Profile, TokenVariable
 
 if TYPE_CHECKING:
-    from usage_tui.clients.base import EventPages, UsageClient
+    from usage_tui.clients.base import UsageClient
     from usage_tui.settings import Settings
 
-_DEFAULT_DEMO = "acme"
 _CHANGES = {
     "organization": "--organization",
     "refresh_seconds": "--refresh",
@@ -26,27 +24,12 @@ _CHANGES = {
 """The options that change a profile, each under the name that the profile has for it."""
 
 
-class Opened(NamedTuple):
-    """Data that are ready to be asked for.
-
-    Attributes:
-        client: What answers.
-        verify: Reads all there is and raises `ClientError` where it contradicts itself; None where only
-            the origin itself could do that.
-        pages: Where the pages of the history come from, if not straight from the client.
-    """
-
-    client: UsageClient
-    verify: Callable[[], Awaitable[None]] | None = None
-    pages: EventPages | None = None
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Tell a parser how data are named."""
     data = parser.add_mutually_exclusive_group()
     data.add_argument("file", nargs="?", metavar="FILE.jsonl", help="a recording, also .gz")
     data.add_argument(
-        "--demo", nargs="?", const=_DEFAULT_DEMO, metavar="SCENARIO", help="demo data (? lists the scenarios)"
+        "--demo", nargs="?", const=True, metavar="SCENARIO", help="demo data (? lists the scenarios)"
     )
     add_service_arguments(parser, data)
 
@@ -113,20 +96,17 @@ def _profile(name: str, settings: Settings) -> Profile:
     return settings.profiles[name]
 
 
-def open_data(options: argparse.Namespace, profile: Profile | None) -> Opened:
+def open_data(options: argparse.Namespace, profile: Profile | None) -> UsageClient:
     """Open what the options name, which is the profile where there is one.
 
     Raises:
         Misuse: It can't be opened.
     """
     if profile is not None:
-        from usage_tui.clients.read_ahead import ReadAhead
-
-        client = open_service(profile)
-        return Opened(client, pages=ReadAhead(client))
+        return open_service(profile)
     if options.file:
         return _open_recording(Path(options.file))
-    return _open_demo(options.demo or _DEFAULT_DEMO)
+    return _open_demo(options.demo if isinstance(options.demo, str) else None)
 
 
 def open_service(profile: Profile) -> UsageClient:
@@ -152,22 +132,24 @@ def open_service(profile: Profile) -> UsageClient:
         raise Misuse(f"{place}{error.in_full}") from None
 
 
-def _open_recording(path: Path) -> Opened:
+def _open_recording(path: Path) -> UsageClient:
     import asyncio
 
     from usage_tui.clients.base import ClientError
     from usage_tui.clients.recording import RecordingClient
 
     try:
-        client = asyncio.run(RecordingClient.open(path))
+        return asyncio.run(RecordingClient.open(path))
     except ClientError as error:
         raise Misuse(error.in_full) from None
-    return Opened(client, client.check)
 
 
-def _open_demo(name: str) -> Opened:
+def _open_demo(name: str | None) -> UsageClient:
+    """The demo of that name, the usual one without."""
     from usage_tui.clients.demo import SCENARIOS, open_demo
 
+    if name is None:
+        return open_demo()
     if name not in SCENARIOS:
         raise Misuse(f"there is no demo {name!r}; there are {', '.join(SCENARIOS)}")
-    return Opened(open_demo(name))
+    return open_demo(name)

@@ -8,12 +8,12 @@ import sys
 from contextlib import suppress
 from types import SimpleNamespace
 
-from usage_tui.cli.opening import Opened
 from usage_tui.cli.parser import FAILED
+from usage_tui.clients.base import UsageClient
 from usage_tui.present.glyphs import ASCII, MONOCHROME
 from usage_tui.present.page import page
 from usage_tui.settings import Settings
-from usage_tui.state.loading import load_all, verify_all
+from usage_tui.state.loading import check_all, load_all
 from usage_tui.state.usage import incomplete, initial
 
 _WIDTHS = (40, 120)
@@ -21,16 +21,14 @@ _PATIENCE = 60
 """Seconds to wait for all replies; cards without one say that they are loading."""
 
 
-def print_cards(data: Opened, settings: Settings) -> int:
+def print_cards(client: UsageClient, settings: Settings) -> int:
     """Every card as plain text. It fails where a card does, or where the data contradict themselves."""
-    client, verify = data.client, data.verify
     store = SimpleNamespace(state=initial(client.origin, client.not_offered))
 
     async def load() -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(load_all(store, client), _PATIENCE)
-        if verify is not None:
-            await verify_all(store, verify)
+        await check_all(store, client)
         await client.aclose()
 
     asyncio.run(load())

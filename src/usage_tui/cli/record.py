@@ -30,7 +30,7 @@ def run(words: Sequence[str]) -> int:
     if options.file and output.resolve() == Path(options.file).resolve():
         raise Misuse(f"{output} would be written over; name another file with -o")
     profile = opening.chosen_profile(options, opening.read_settings())
-    client = opening.open_data(options, profile).client
+    client = opening.open_data(options, profile)
     from usage_tui.clients.base import ClientError
     from usage_tui.state.recorder import Recorded, record
 

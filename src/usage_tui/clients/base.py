@@ -158,3 +158,6 @@ class UsageClient(EventPages, Protocol):
 
     async def refresh(self) -> bool:
         """Look at the origin anew; False where nothing can have changed since the last look."""
+
+    async def check(self) -> None:
+        """Read all there is, and raise where it contradicts itself; nothing where only the origin could."""

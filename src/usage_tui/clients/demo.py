@@ -131,6 +131,9 @@ class DemoClient:
         self._failures = dict.fromkeys(Slice, outage)
         raise outage.with_traceback(None)
 
+    async def check(self) -> None:
+        """Invented data agree with themselves."""
+
     async def aclose(self) -> None:
         """Nothing is held open."""
 

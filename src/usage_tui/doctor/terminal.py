@@ -24,6 +24,7 @@ class Terminal(NamedTuple):
     Attributes:
         environ: The variables that describe it.
         has_screen: Whether it can be drawn on.
+        sends_cells: Whether the display sends only the cells that changed.
         encoding: That of the output.
         columns: Its width.
         rows: Its height.
@@ -31,6 +32,7 @@ class Terminal(NamedTuple):
 
     environ: Mapping[str, str]
     has_screen: bool
+    sends_cells: bool
     encoding: str | None
     columns: int
     rows: int
@@ -40,6 +42,7 @@ def check_terminal(terminal: Terminal, settings: Settings) -> Iterator[Finding]:
     """What can be drawn, and how it will be."""
     environ = terminal.environ
     yield _screen(terminal)
+    yield _display(terminal)
     yield _colors(environ)
     yield _symbols(terminal)
     yield _size(terminal)
@@ -59,6 +62,13 @@ def _screen(terminal: Terminal) -> Finding:
         text = f"TERM is {term}, but input or output is redirected, and nothing can be drawn."
         return warn("terminal", text, "Without a screen there is --print.")
     return ok("terminal", f"TERM is {term}.")
+
+
+def _display(terminal: Terminal) -> Finding:
+    if terminal.sends_cells:
+        return ok("display", "only cells that change are sent; --stock-display leaves painting to Textual.")
+    text = "Textual paints: this release of it, or this system, is none for sending changed cells alone."
+    return warn("display", text, "Install the versions of constraints.txt to send less.")
 
 
 def _colors(environ: Mapping[str, str]) -> Finding:

@@ -133,10 +133,10 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
     return note
 
 
-async def verify_all(store: Store, verify: Callable[[], Awaitable[None]]) -> None:
+async def check_all(store: Store, client: UsageClient) -> None:
     """Say what is wrong with the data as a whole, or that nothing is."""
     try:
-        await verify()
+        await client.check()
     except ClientError as error:
         store.state = faulty(store.state, error)
     else:

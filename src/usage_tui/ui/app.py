@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -55,8 +55,6 @@ class UsageApp(CellDiffApp[None]):
         client: Where the data come from. It is closed at the end.
         settings: How it looks and behaves.
         hint: One quiet line below the header, such as how to open other data.
-        verify: Reads all there is and raises `ClientError` where it contradicts itself; it runs in the
-            background once the first numbers are on the screen.
         pages: Where the pages of the history come from, if not straight from the client. It is closed at
             the end, and closes the client.
         cache: What an earlier run has kept, to be shown until the client has answered. It follows what
@@ -112,7 +110,6 @@ class UsageApp(CellDiffApp[None]):
         settings: Settings | None = None,
         *,
         hint: str = "",
-        verify: Callable[[], Awaitable[None]] | None = None,
         pages: EventPages | None = None,
         cache: Cache | None = None,
     ) -> None:
@@ -129,7 +126,6 @@ class UsageApp(CellDiffApp[None]):
         self._client = client
         self._pages: EventPages = pages or client
         self._loaded = asyncio.Event()
-        self._verify = verify
         self._cache = cache
         for theme in themes.OURS:
             self.register_theme(theme)
@@ -161,8 +157,7 @@ class UsageApp(CellDiffApp[None]):
         self.call_after_refresh(gc.enable)
         if not self.is_headless:
             end_with_terminal(self.exit)
-        if self._verify is not None:
-            self.call_after_refresh(self.verify_all)
+        self.call_after_refresh(self.check_all)
         if self.settings.refresh_seconds:
             self._checks = self.set_interval(self.settings.refresh_seconds, self.check_origin)
             self.app_resume_signal.subscribe(self, self._resumed)
@@ -227,17 +222,16 @@ class UsageApp(CellDiffApp[None]):
         Args:
             organization: Its id.
         """
-        for group in ("events", "refresh", "verify"):
+        for group in ("events", "refresh", "check"):
             self.workers.cancel_group(self, group)
         self._pages.select(organization)
         self.state = usage.switched(self.state)
         self.load_all()
 
-    @work(exclusive=True, group="verify")
-    async def verify_all(self) -> None:
+    @work(exclusive=True, group="check")
+    async def check_all(self) -> None:
         """Say what is wrong with the data as a whole."""
-        if self._verify is not None:
-            await loading.verify_all(self, self._verify)
+        await loading.check_all(self, self._client)
 
     @work(exclusive=True, group="refresh")
     async def reload(self, *, force: bool) -> None:
@@ -251,7 +245,7 @@ class UsageApp(CellDiffApp[None]):
             self.load_all()
             self.state = usage.outdated_page(self.state, newest=force)
             if changed:
-                self.verify_all()
+                self.check_all()
 
     def check_origin(self) -> None:
         """Look whether the origin has changed, unless such a look, or what it led to, is still under way."""

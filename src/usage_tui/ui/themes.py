@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
     name="usage-dark",
@@ -53,6 +53,8 @@ LIGHT = Theme(
 )
 
 OURS = (DARK, LIGHT)
+NAMES = sorted({theme.name for theme in OURS} | set(BUILTIN_THEMES))
+"""What a theme can be called: ours and Textual's."""
 DEFAULT = DARK.name
 MONOCHROME = "ansi-dark"
 """The theme for terminals that want no color: it names none of its own."""

@@ -174,6 +174,9 @@ class HttpClient:
         self._unread = self._newest
         return True
 
+    async def check(self) -> None:
+        """Left to the service: it would take every event there is."""
+
     async def aclose(self) -> None:
         """Close the connections."""
         if self._connected is not None:
