@@ -12,14 +12,14 @@ from usage_tui.ledger.book import Use
 from usage_tui.ledger.spending import PURCHASED, Terms
 from usage_tui.models import Credits, Organization, User
 from usage_tui.server.access import create_token
-from usage_tui.server.bulk import insert_rows
-from usage_tui.server.cloudevents import event_id_of
-from usage_tui.server.database import Database
-from usage_tui.server.organizations import add_member, create_organization, month_of
+from usage_tui.server.booking.cloudevents import event_id_of
+from usage_tui.server.booking.organizations import add_member, create_organization, month_of
+from usage_tui.server.booking.settling import Settled
 from usage_tui.server.prepare import prepare
-from usage_tui.server.rows import KeyRow
-from usage_tui.server.schema import event_keys
-from usage_tui.server.settling import Settled
+from usage_tui.server.storage.bulk import insert_rows
+from usage_tui.server.storage.database import Database
+from usage_tui.server.storage.rows import KeyRow
+from usage_tui.server.storage.schema import event_keys
 
 ORG = Organization(id="acme", name="Acme", time_zone="America/New_York")
 SENDER = "//tools/prod"

@@ -11,8 +11,8 @@ from sqlalchemy import create_engine, text
 
 from tests.server import postgresql
 from tests.server.world import World
-from usage_tui.server.database import Database
 from usage_tui.server.prepare import prepare
+from usage_tui.server.storage.database import Database
 
 OpenDatabase = Callable[[str], Database]
 

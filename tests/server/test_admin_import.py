@@ -15,11 +15,12 @@ from tests.clients.recordings import record_acme
 from tests.server.telling import owner_token, told
 from tests.server.world import Browser, Clock, World, at, event
 from usage_tui.cli import main
-from usage_tui.server import admin_import, replaying
 from usage_tui.server.access import create_token
-from usage_tui.server.app import create_app
-from usage_tui.server.database import Database
+from usage_tui.server.admin import imports
+from usage_tui.server.api.app import create_app
+from usage_tui.server.booking import replaying
 from usage_tui.server.service import UsageService
+from usage_tui.server.storage.database import Database
 
 AFTER = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ORG = """
@@ -95,7 +96,7 @@ class Import:
 
 @pytest.fixture
 def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Import:
-    monkeypatch.setattr(admin_import, "utc_now", lambda: AFTER)
+    monkeypatch.setattr(imports, "utc_now", lambda: AFTER)
     return Import(tmp_path, capsys)
 
 
@@ -181,7 +182,7 @@ def test_json_lines_are_taken_too_and_their_columns_named(run: Import) -> None:
 def test_periods_that_end_on_the_way_grant_what_the_plan_includes(
     run: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(admin_import, "utc_now", lambda: AFTER.replace(month=12))
+    monkeypatch.setattr(imports, "utc_now", lambda: AFTER.replace(month=12))
     run.write(EVENTS + "d1,2026-12-02T12:00:00Z,workflow,Digest,9,,\n")
     run.run()
     assert run.admin("verify")[0] == 0

@@ -11,8 +11,8 @@ import pytest
 
 from tests.clients.recordings import record_acme, with_header
 from usage_tui.cli import main
-from usage_tui.server.database import Database
 from usage_tui.server.service import Ask, UsageService
+from usage_tui.server.storage.database import Database
 
 
 class Admin:

@@ -13,11 +13,11 @@ from tests.server.telling import told
 from tests.server.world import NOW, World, event
 from usage_tui.cli import main
 from usage_tui.importing.progress import Progress
-from usage_tui.server.copying import copy
-from usage_tui.server.database import Database
+from usage_tui.server.booking.copying import copy
+from usage_tui.server.booking.verifying import differences
 from usage_tui.server.prepare import prepare
-from usage_tui.server.schema import metadata
-from usage_tui.server.verifying import differences
+from usage_tui.server.storage.database import Database
+from usage_tui.server.storage.schema import metadata
 
 WAYS = [("sqlite", "postgresql"), ("postgresql", "sqlite"), ("sqlite", "sqlite")]
 

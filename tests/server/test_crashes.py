@@ -13,12 +13,12 @@ import pytest
 
 from tests.server.world import ACME, NOVEMBER, event
 from usage_tui.server.access import create_token
-from usage_tui.server.cloudevents import BATCH
-from usage_tui.server.database import Database
-from usage_tui.server.instants import utc_now
-from usage_tui.server.organizations import create_organization
+from usage_tui.server.booking.cloudevents import BATCH
+from usage_tui.server.booking.organizations import create_organization
+from usage_tui.server.booking.verifying import differences
 from usage_tui.server.prepare import prepare
-from usage_tui.server.verifying import differences
+from usage_tui.server.storage.database import Database
+from usage_tui.server.storage.instants import utc_now
 
 KILLS = 3
 PER_BATCH = 40

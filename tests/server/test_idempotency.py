@@ -9,9 +9,9 @@ import pytest
 
 from tests.server.world import World
 from usage_tui.models import Grant
-from usage_tui.server.changes import NewGrant, add_grant
+from usage_tui.server.booking.changes import NewGrant, add_grant
+from usage_tui.server.booking.settling import Settled
 from usage_tui.server.service import Ask
-from usage_tui.server.settling import Settled
 from usage_tui.wire import validate
 
 GRANT = {"id": "g", "description": "Top-up", "bucket": "purchased", "credits": "10"}

@@ -6,7 +6,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from tests.server.world import NOW, World, event
-from usage_tui.server.methods import HeadAsGet
+from usage_tui.server.api.methods import HeadAsGet
 from usage_tui.server.problems import CODES
 
 

@@ -18,12 +18,12 @@ import pytest
 from sqlalchemy import inspect, text
 
 from tests.server.world import NOW, Browser, Clock, World, event
-from usage_tui.server.app import create_app
-from usage_tui.server.database import Database, InvalidDatabase
+from usage_tui.server.api.app import create_app
+from usage_tui.server.booking.verifying import differences
 from usage_tui.server.prepare import prepare
-from usage_tui.server.schema import metadata
 from usage_tui.server.service import UsageService
-from usage_tui.server.verifying import differences
+from usage_tui.server.storage.database import Database, InvalidDatabase
+from usage_tui.server.storage.schema import metadata
 
 FIRST = Path(__file__).parent / "first_schema"
 TOLD = json.loads((FIRST / "told.json").read_text())

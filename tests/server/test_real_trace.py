@@ -20,7 +20,7 @@ from usage_tui.clients.recording_header import Extent
 from usage_tui.importing.entries import Entry, read_entries
 from usage_tui.importing.rows import open_table
 from usage_tui.models import Credits, DailyUsage, Grants, Ranking, Summary
-from usage_tui.server.app import create_app
+from usage_tui.server.api.app import create_app
 from usage_tui.state.recorder import record
 
 BATCH = 1000

@@ -17,11 +17,11 @@ from usage_tui.clients.base import UsageClient
 from usage_tui.clients.demo import open_demo
 from usage_tui.clients.http import BearerToken, HttpClient
 from usage_tui.clients.recording import RecordingClient
-from usage_tui.server.app import create_app
-from usage_tui.server.database import Database
+from usage_tui.server.api.app import create_app
+from usage_tui.server.booking.seeding import seed_demo
 from usage_tui.server.prepare import prepare
-from usage_tui.server.seeding import seed_demo
 from usage_tui.server.service import UsageService
+from usage_tui.server.storage.database import Database
 from usage_tui.settings import Settings
 from usage_tui.state.recorder import record
 from usage_tui.state.usage import initial

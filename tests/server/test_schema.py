@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 
 from tests.server.world import NOW, World, event
-from usage_tui.server.app import create_app
+from usage_tui.server.api.app import create_app
 
 HERE = Path(__file__).parent
 

@@ -18,7 +18,7 @@ from tests.ui.session import WIDE, Session, running
 from usage_tui.clients.http import BearerToken, HttpClient
 from usage_tui.clients.read_ahead import ReadAhead
 from usage_tui.models import Credits, User
-from usage_tui.server.organizations import add_member, remove_member
+from usage_tui.server.booking.organizations import add_member, remove_member
 from usage_tui.settings import Settings
 from usage_tui.state.usage import REPLIES
 from usage_tui.ui.app import UsageApp

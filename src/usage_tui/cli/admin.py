@@ -11,8 +11,8 @@ from usage_tui.cli.server_extra import server_extra
 def run(words: Sequence[str]) -> int:
     """Administer a database of the Usage API."""
     with server_extra():
-        from usage_tui.server import administration
+        from usage_tui.server.admin import commands
 
     parser = Parser("usage-tui admin", description=run.__doc__)
-    administration.add_arguments(parser)
-    return administration.run(parser.parse_args(words))
+    commands.add_arguments(parser)
+    return commands.run(parser.parse_args(words))

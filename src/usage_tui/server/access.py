@@ -11,10 +11,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection, and_, bindparam, insert, select
 
 from usage_tui.models import Membership, User, clean
-from usage_tui.server.instants import from_micros, to_micros
 from usage_tui.server.problems import Problem, not_found
-from usage_tui.server.schema import memberships, organizations, tokens, users
-from usage_tui.server.store import Account, account_of
+from usage_tui.server.storage.instants import from_micros, to_micros
+from usage_tui.server.storage.schema import memberships, organizations, tokens, users
+from usage_tui.server.storage.store import Account, account_of
 
 ROLES = ("owner", "admin", "member", "viewer")
 SCOPES = ("ingest", "billing")

@@ -11,20 +11,20 @@ from sqlalchemy import Connection
 
 from usage_tui import __version__, wire
 from usage_tui.models import Event, EventPage, EventQuery
-from usage_tui.server import replies
 from usage_tui.server.access import Caller, authenticate, machine, member
-from usage_tui.server.cloudevents import InvalidReport, Report
-from usage_tui.server.database import Database
-from usage_tui.server.idempotency import KeysInUse, checked_key, digest_of, keep_answer, known_answer
-from usage_tui.server.ingest import ingest
-from usage_tui.server.instants import Clock, utc_now
+from usage_tui.server.booking.cloudevents import InvalidReport, Report
+from usage_tui.server.booking.idempotency import KeysInUse, checked_key, digest_of, keep_answer, known_answer
+from usage_tui.server.booking.ingest import ingest
+from usage_tui.server.booking.settling import Settled
 from usage_tui.server.limits import RateLimit
 from usage_tui.server.metrics import Metrics
-from usage_tui.server.pages import LARGEST_LIMIT
 from usage_tui.server.problems import not_found
-from usage_tui.server.replies import Build, View
-from usage_tui.server.settling import Settled
-from usage_tui.server.store import UnknownOrganization
+from usage_tui.server.reading import replies
+from usage_tui.server.reading.pages import LARGEST_LIMIT
+from usage_tui.server.reading.replies import Build, View
+from usage_tui.server.storage.database import Database
+from usage_tui.server.storage.instants import Clock, utc_now
+from usage_tui.server.storage.store import UnknownOrganization
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -1,0 +1,1 @@
+"""The Usage API over HTTP: routes, what is asked and answered, its own description."""

@@ -1,0 +1,33 @@
+"""The routes that watch over the process; they tell nothing of any organization."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
+
+from usage_tui.server.api.requests import Service
+from usage_tui.server.metrics import MEDIA_TYPE
+from usage_tui.server.problems import Problem
+
+router = APIRouter()
+"""The routes beside ``/v1``."""
+
+
+@router.get("/healthz", response_class=PlainTextResponse)
+def healthz() -> str:
+    """The process answers."""
+    return "ok\n"
+
+
+@router.get("/readyz", response_class=PlainTextResponse)
+def readyz(service: Service) -> str:
+    """The database answers and has the tables of this version."""
+    if not service.database.is_current():
+        raise Problem("starting", "The database is being prepared.", headers={"Retry-After": "1"})
+    return "ready\n"
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+def metrics(service: Service) -> Response:
+    """What the process counted since it started, in the text format of Prometheus."""
+    return Response(service.metrics.exposition(), media_type=MEDIA_TYPE)

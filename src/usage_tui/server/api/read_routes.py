@@ -1,0 +1,201 @@
+"""The routes that read: what a request's parameters mean, and which reply they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
+from typing import Annotated, Any, Literal, TypeVar
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from usage_tui import wire
+from usage_tui.models import DailyUsage, EventQuery, clean
+from usage_tui.server.api import export
+from usage_tui.server.api.requests import Service, ask_of
+from usage_tui.server.problems import invalid_parameter
+from usage_tui.server.reading import replies
+from usage_tui.server.reading.pages import DEFAULT_LIMIT, LARGEST_LIMIT
+from usage_tui.server.reading.replies import Build, View
+from usage_tui.server.service import Answer
+
+T = TypeVar("T")
+
+Limit = Annotated[int, Query(description=f"Rows; at least 1, coerced to {LARGEST_LIMIT} at most.")]
+KnownTags = Annotated[str | None, Header(alias="If-None-Match")]
+Text = Annotated[str | None, Query(max_length=200)]
+
+
+_INSTANT: dict[str, Any] = {"format": "date-time"}
+_DATE: dict[str, Any] = {"format": "date"}
+_JSON = "application/json"
+HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept"}
+
+router = APIRouter()
+"""The routes under ``/v1`` that read."""
+
+
+def _reply(service: Service, request: Request, org: str, build: Build) -> Response:
+    return sent(service.read(ask_of(request), org, build))
+
+
+@router.get("/v1/me")
+def me(service: Service, request: Request, known_tags: KnownTags = None) -> Response:
+    """Who the token belongs to, and which organizations they see."""
+    return sent(service.me(ask_of(request)))
+
+
+@router.get("/v1/orgs/{org}/usage/summary")
+def summary(service: Service, request: Request, org: str, known_tags: KnownTags = None) -> Response:
+    """Balance, period, progress and state: enough for a first screen."""
+    return _reply(service, request, org, replies.summary)
+
+
+@router.get("/v1/orgs/{org}/usage/sources")
+def sources(
+    service: Service,
+    request: Request,
+    org: str,
+    period: Annotated[str, Query(max_length=200)] = "current",
+    limit: Limit = LARGEST_LIMIT,
+    known_tags: KnownTags = None,
+) -> Response:
+    """What spent credits in a period, highest first; the rows past the limit are summed up."""
+    build = partial(replies.sources, period_id=period, limit=_coerced(limit))
+    return _reply(service, request, org, build)
+
+
+@router.get("/v1/orgs/{org}/usage/daily")
+def daily(
+    service: Service,
+    request: Request,
+    org: str,
+    range_name: Annotated[Literal["7d", "14d", "period"] | None, Query(alias="range")] = None,
+    start: Annotated[str | None, Query(max_length=200, json_schema_extra=_DATE)] = None,
+    end: Annotated[str | None, Query(max_length=200, json_schema_extra=_DATE)] = None,
+    known_tags: KnownTags = None,
+) -> Response:
+    """Credits by civil day: of the period, of the last days, or from a date to another."""
+    return _reply(service, request, org, partial(_daily, range_name, start, end))
+
+
+@router.get("/v1/orgs/{org}/usage/events")
+def events(
+    service: Service,
+    request: Request,
+    org: str,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Annotated[str | None, Query(max_length=1000)] = None,
+    from_: Annotated[str | None, Query(alias="from", max_length=200, json_schema_extra=_INSTANT)] = None,
+    to: Annotated[str | None, Query(max_length=200, json_schema_extra=_INSTANT)] = None,
+    kind: Text = None,
+    source_id: Text = None,
+    q: Annotated[
+        str | None,
+        Query(
+            max_length=200,
+            description="A part of the label, of the source's id or of the actor, in large or small letters.",
+        ),
+    ] = None,
+    known_tags: KnownTags = None,
+) -> Response:
+    """A page of events, newest first, frozen at the revision of the walk's first page.
+
+    With `q`, a page may hold fewer events than `limit`, or none, and still have a next one: each looks at
+    no more than 5,000 events, and `newer` counts among the first 5,000 that came.
+
+    With ``Accept: text/csv`` or ``application/x-ndjson`` it is a stream of all events that match.
+    """
+
+    def read_query() -> EventQuery:
+        return EventQuery(
+            kind=_text(kind),
+            source_id=_text(source_id),
+            starts_at=_instant("from", from_),
+            ends_at=_instant("to", to),
+            text=_text(q) or None,
+        )
+
+    media_type = _media_type(request.headers.get("Accept", ""))
+    if media_type in export.WRITERS:
+        pages = service.export(ask_of(request), org, read_query)
+        return StreamingResponse(export.WRITERS[media_type](pages), media_type=media_type, headers=HEADERS)
+    build = partial(replies.events, read_query=read_query, cursor=cursor, limit=_coerced(limit))
+    return _reply(service, request, org, build)
+
+
+@router.get("/v1/orgs/{org}/grants")
+def grants(
+    service: Service,
+    request: Request,
+    org: str,
+    status: Literal["active", "used", "expired", "locked", "scheduled", "voided"] | None = None,
+    known_tags: KnownTags = None,
+) -> Response:
+    """The grants: the usable ones in the order they are spent, then the rest, newest first."""
+    return _reply(service, request, org, partial(replies.grants, status=status))
+
+
+@router.get("/v1/orgs/{org}/allowances")
+def allowances(service: Service, request: Request, org: str, known_tags: KnownTags = None) -> Response:
+    """Every allowance with its breakdown."""
+    return _reply(service, request, org, replies.allowances)
+
+
+@router.get("/v1/orgs/{org}/billing-periods")
+def billing_periods(service: Service, request: Request, org: str, known_tags: KnownTags = None) -> Response:
+    """The billing periods and what they cost, newest first."""
+    return _reply(service, request, org, replies.billing_periods)
+
+
+def sent(answer: Answer) -> Response:
+    """An answer as HTTP says it."""
+    headers = dict(HEADERS)
+    if answer.tag is not None:
+        headers["ETag"] = answer.tag
+    if answer.body is None:
+        return Response(status_code=304, headers=headers)
+    return Response(answer.body, media_type=_JSON, headers=headers)
+
+
+def _media_type(accepted: str) -> str:
+    """The first that an ``Accept`` header names among those that events are given in."""
+    named = (part.partition(";")[0].strip().lower() for part in accepted.split(","))
+    return next((name for name in named if name in (*export.WRITERS, _JSON)), _JSON)
+
+
+def _coerced(limit: int) -> int:
+    return min(max(limit, 1), LARGEST_LIMIT)
+
+
+def _daily(range_name: str | None, start: str | None, end: str | None, view: View) -> DailyUsage:
+    if start is not None or end is not None:
+        first = view.shown(view.current_period()).start_date if start is None else _date("start", start)
+        return replies.daily_between(view, first, view.today if end is None else _date("end", end))
+    match range_name:
+        case "7d":
+            return replies.daily_of_last(view, 7)
+        case "14d":
+            return replies.daily_of_last(view, 14)
+    return replies.daily_of_period(view)
+
+
+def _text(text: str | None) -> str | None:
+    """A text to compare with; what is kept was cleaned too."""
+    return None if text is None else clean(text)
+
+
+def _instant(name: str, text: str | None) -> datetime | None:
+    return None if text is None else _checked(name, text, wire.read_instant)
+
+
+def _date(name: str, text: str) -> date:
+    return _checked(name, text, wire.read_date)
+
+
+def _checked(name: str, text: str, read: Callable[[str], T]) -> T:
+    try:
+        return read(text)
+    except ValueError as error:
+        raise invalid_parameter(name, str(error)) from None

@@ -1,0 +1,141 @@
+"""The routes that write: events from services, grants and plans from billing systems."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+
+from usage_tui.models import Allowances, Event, Grant, PeriodReference, Subscription
+from usage_tui.server.api.read_routes import sent
+from usage_tui.server.api.requests import Service, ask_of, body_of, checked_id, read_body
+from usage_tui.server.booking.changes import (
+    NewAllowance,
+    NewGrant,
+    NewSubscription,
+    Reversal,
+    add_grant,
+    reverse_event,
+    set_allowance,
+    set_subscription,
+    void_grant,
+)
+from usage_tui.server.booking.cloudevents import read_reports
+from usage_tui.server.booking.settling import Settled
+from usage_tui.server.service import Change
+from usage_tui.server.storage.store import read_meters
+
+Body = Annotated[bytes, Depends(body_of)]
+ContentType = Annotated[str, Header(alias="Content-Type")]
+IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
+
+
+router = APIRouter()
+"""The routes under ``/v1`` that write."""
+
+
+def _changed(service: Service, request: Request, org: str, body: bytes, change: Change) -> Response:
+    return sent(service.change(ask_of(request), org, body, change))
+
+
+@router.post("/v1/orgs/{org}/usage/events")
+def ingest(
+    service: Service, request: Request, org: str, body: Body, content_type: ContentType = ""
+) -> Response:
+    """Book events, each once for ever, with a result for each."""
+    return sent(service.ingest(ask_of(request), org, lambda: read_reports(body, content_type)))
+
+
+@router.post("/v1/orgs/{org}/usage/events/{event_id:path}/reversal")
+def reverse(
+    service: Service,
+    request: Request,
+    org: str,
+    event_id: str,
+    body: Body,
+    idempotency_key: IdempotencyKey = "",
+    content_type: ContentType = "",
+) -> Response:
+    """Give an event back, once."""
+
+    def change(settled: Settled) -> Event:
+        reversal = read_body(Reversal, body, content_type) if body else Reversal()
+        return reverse_event(settled, checked_id(event_id), reversal.actor)
+
+    return _changed(service, request, org, body, change)
+
+
+@router.post("/v1/orgs/{org}/grants")
+def grant(
+    service: Service,
+    request: Request,
+    org: str,
+    body: Body,
+    idempotency_key: IdempotencyKey = "",
+    content_type: ContentType = "",
+) -> Response:
+    """Grant credits."""
+
+    def change(settled: Settled) -> Grant:
+        return add_grant(settled, read_body(NewGrant, body, content_type))
+
+    return _changed(service, request, org, body, change)
+
+
+@router.post("/v1/orgs/{org}/grants/{grant_id:path}/void")
+def void(
+    service: Service,
+    request: Request,
+    org: str,
+    grant_id: str,
+    body: Body,
+    idempotency_key: IdempotencyKey = "",
+) -> Response:
+    """Take back what a grant still holds."""
+
+    def change(settled: Settled) -> Grant:
+        return void_grant(settled, checked_id(grant_id))
+
+    return _changed(service, request, org, body, change)
+
+
+@router.put("/v1/orgs/{org}/allowances/{allowance_id}")
+def allowance(
+    service: Service,
+    request: Request,
+    org: str,
+    allowance_id: str,
+    body: Body,
+    idempotency_key: IdempotencyKey = "",
+    content_type: ContentType = "",
+) -> Response:
+    """Set what an allowance promises."""
+
+    def change(settled: Settled) -> Allowances:
+        set_allowance(settled, checked_id(allowance_id), read_body(NewAllowance, body, content_type))
+        return Allowances(
+            as_of=settled.now,
+            revision=settled.next_revision,
+            period=PeriodReference(id=settled.period.id),
+            items=read_meters(settled.connection, org),
+        )
+
+    return _changed(service, request, org, body, change)
+
+
+@router.put("/v1/orgs/{org}/subscription")
+def subscription(
+    service: Service,
+    request: Request,
+    org: str,
+    body: Body,
+    idempotency_key: IdempotencyKey = "",
+    content_type: ContentType = "",
+) -> Response:
+    """Set the plan from now on."""
+
+    def change(settled: Settled) -> Subscription:
+        set_subscription(settled, read_body(NewSubscription, body, content_type))
+        return settled.plan.subscription
+
+    return _changed(service, request, org, body, change)
