@@ -55,7 +55,7 @@ class Dashboard:
         Dashboard.reads_ahead = isinstance(pages, ReadAhead)
         Dashboard.has_cache = cache is not None
 
-    def run(self, *, mouse: bool) -> None:
+    async def run_async(self, *, mouse: bool) -> None:
         Dashboard.mouse = mouse
 
 

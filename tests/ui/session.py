@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -21,6 +22,8 @@ from usage_tui.ui.themes import DARK
 # After each key Textual waits until the process has been idle for so many seconds; `settled` knows better.
 _wait.SLEEP_GRANULARITY = 0.001
 
+PATIENCE = 60
+"""Seconds after which whatever is still on its way will never come."""
 WIDE = 120, 40
 NORMAL = 80, 24
 NARROW = 60, 30
@@ -39,7 +42,18 @@ async def settled(pilot: Pilot[Any]) -> None:
 
     Textual's own pause waits until the process computes nothing for a moment, which on a busy machine
     is no sign that it is done.
+
+    Raises:
+        AssertionError: Something is on its way without end; the message names it.
     """
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await _settle(pilot)
+    except TimeoutError:
+        raise AssertionError(f"still on its way: {', '.join(_pending(pilot.app))}") from None
+
+
+async def _settle(pilot: Pilot[Any]) -> None:
     while True:
         for worker in list(pilot.app.workers):
             # One that a newer request has replaced.
@@ -48,20 +62,22 @@ async def settled(pilot: Pilot[Any]) -> None:
         if not await pilot._wait_for_screen():
             return  # a bug has ended the program
         pilot.app.screen._on_timer_update()
-        if not _busy(pilot.app):
+        if not any(_pending(pilot.app)):
             return
 
 
-def _busy(app: App[Any]) -> bool:
-    """Whether a worker, a message, a callback, a resize or a delayed paint is still to come."""
+def _pending(app: App[Any]) -> Iterator[str]:
+    """The workers, messages, callbacks, resizes and delayed paints that are still to come."""
     pumps = [app, *(node for screen in app.screen_stack for node in screen.walk_children(with_self=True))]
-    return (
-        any(not worker.is_finished for worker in app.workers)
-        or any(pump.message_queue_size or pump._next_callbacks for pump in pumps)
-        or any(screen._callbacks for screen in app.screen_stack)
-        or app._resize_event is not None
-        or app._batch_count > 0
+    yield from (f"worker {worker.name}" for worker in app.workers if not worker.is_finished)
+    yield from (
+        f"message or callback of {pump}" for pump in pumps if pump.message_queue_size or pump._next_callbacks
     )
+    yield from (f"callback of {screen}" for screen in app.screen_stack if screen._callbacks)
+    if app._resize_event is not None:
+        yield "resize"
+    if app._batch_count > 0:
+        yield "delayed paint"
 
 
 class Session:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from usage_tui import __version__, paths
-from usage_tui.cli import opening
+from usage_tui.cli import loop, opening
 from usage_tui.cli.parser import Misuse, Parser
 from usage_tui.profiles import LONGEST_REFRESH, TOKEN_VARIABLE, TokenCommand
 from usage_tui.settings import has_screen
@@ -192,7 +192,7 @@ def _show(client: UsageClient, settings: Settings, hint: str, pages: EventPages,
     from usage_tui.ui.app import UsageApp
 
     app = UsageApp(client, settings, hint=hint, pages=pages, cache=cache)
-    app.run(mouse=settings.mouse)
+    loop.run(app.run_async(mouse=settings.mouse))
     return app.return_code or 0
 
 

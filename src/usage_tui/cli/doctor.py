@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import shutil
 import sys
@@ -11,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from usage_tui import paths
-from usage_tui.cli import opening
+from usage_tui.cli import loop, opening
 from usage_tui.cli.parser import FAILED, Parser
 from usage_tui.doctor.findings import Finding, Mark, fail, report
 from usage_tui.doctor.setup import check_cache, check_profile, check_settings
@@ -32,7 +31,7 @@ def run(words: Sequence[str]) -> int:
         profile = opening.chosen_profile(options, settings)
         findings += [check_profile(profile), check_cache(paths.cache_folder())]
         if profile is not None:
-            findings += asyncio.run(_service(profile))
+            findings += loop.run(_service(profile))
     findings += check_terminal(_terminal(), settings or Settings())
     sys.stdout.write(report(findings, ascii_only=not speaks_unicode(sys.stdout.encoding)))
     return FAILED if any(one.mark is Mark.FAIL for one in findings) else 0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import getpass
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from usage_tui import paths
+from usage_tui.cli import loop
 from usage_tui.cli.opening import read_settings
 from usage_tui.cli.parser import Failure, Misuse, Parser
 from usage_tui.clients.base import ClientError
@@ -32,7 +32,7 @@ def run(words: Sequence[str]) -> int:
         _refuse_unless_free(options.profile, options.url, options.organization, settings)
     try:
         token = _ask_for_token()
-        me = asyncio.run(_who(options, token))
+        me = loop.run(_who(options, token))
     except ClientError as error:
         raise Failure(f"{error.message} {error.advice}".strip()) from None
     membership = _chosen(me, options.organization)

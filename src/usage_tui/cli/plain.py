@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 from types import SimpleNamespace
 
+from usage_tui.cli import loop
 from usage_tui.cli.parser import FAILED
 from usage_tui.clients.base import UsageClient
 from usage_tui.present.glyphs import ASCII, MONOCHROME
@@ -31,7 +32,7 @@ def print_cards(client: UsageClient, settings: Settings) -> int:
         await check_all(store, client)
         await client.aclose()
 
-    asyncio.run(load())
+    loop.run(load())
     least, most = _WIDTHS
     width = max(least, min(shutil.get_terminal_size().columns, most))
     text = page(store.state, width, ASCII if settings.ascii else MONOCHROME)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from usage_tui.cli import opening
+from usage_tui.cli import loop, opening
 from usage_tui.cli.parser import FAILED, Misuse, Parser
 from usage_tui.models import clean
 
@@ -41,7 +40,7 @@ def run(words: Sequence[str]) -> int:
             await client.aclose()
 
     try:
-        header, events = asyncio.run(recorded())
+        header, events = loop.run(recorded())
     except ClientError as error:
         return _failed(f"{error.message} {error.advice}")
     except OSError as error:
