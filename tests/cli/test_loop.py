@@ -14,7 +14,7 @@ from usage_tui.cli import loop
 
 @pytest.fixture
 def resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
-    """Set it to let the system's resolver answer; it is set by itself after a while that nobody is to wait."""
+    """Set it to let the system's resolver answer; after ten seconds it is set by itself."""
     answering = threading.Event()
     real = socket.getaddrinfo
 

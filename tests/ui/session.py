@@ -58,7 +58,8 @@ async def _settle(pilot: Pilot[Any]) -> None:
         for worker in list(pilot.app.workers):
             # One that a newer request has replaced.
             with suppress(WorkerCancelled):
-                await worker.wait()
+                # Shielded, for whoever gives up waiting for a worker would cancel it.
+                await asyncio.shield(asyncio.ensure_future(worker.wait()))
         if not await pilot._wait_for_screen():
             return  # a bug has ended the program
         pilot.app.screen._on_timer_update()
