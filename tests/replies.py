@@ -184,5 +184,21 @@ GRANTS: dict[str, Any] = {
 ALLOWANCES: dict[str, Any] = {
     **MADE,
     "period": {"id": "2026-11"},
-    "items": [{**_BACKGROUND_AI, "lines": [{"label": "Memory upkeep", "used": "1200"}]}],
+    "items": [
+        {
+            **_BACKGROUND_AI,
+            "lines": [{"label": "Memory upkeep", "used": "700"}, {"label": "Suggestions", "used": "500"}],
+        },
+        {
+            "id": "sandbox_storage",
+            "label": "Storage",
+            "unit": "gigabyte",
+            "included": "100",
+            "used": "41.2",
+            "remaining": "58.8",
+            "used_fraction": "0.412",
+            "resets_at": None,
+            "lines": [],
+        },
+    ],
 }

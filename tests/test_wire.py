@@ -26,143 +26,18 @@ from usage_tui.models import (
 )
 from usage_tui.models.credits import PATTERN
 
-REPLY = {"as_of": "2026-11-22T20:30:00Z", "revision": 48213}
-
-BACKGROUND_AI = {
-    "id": "background_ai",
-    "label": "Background AI",
-    "unit": "credit",
-    "included": "2000",
-    "used": "1200",
-    "remaining": "800",
-    "used_fraction": "0.6",
-    "resets_at": "2026-12-01T05:00:00Z",
-}
-
-EVENT = {
-    "id": "evt_01JD7",
-    "occurred_at": "2026-11-22T20:29:41.12Z",
-    "kind": "ai_tool",
-    "source_id": "tool_contract",
-    "label": "Contract review",
-    "activity": "run",
-    "quantity": 1,
-    "credits": "50.125",
-    "status": "settled",
-    "actor": "maria@acme.example",
-    "parent_id": "evt_01JD6",
-    "late": False,
-    "allocations": [{"grant_id": "gr_04", "bucket": "included", "credits": "50.125"}],
-    "uncovered": "0",
-}
+EVENT: dict[str, Any] = replies.EVENTS["items"][0]
+METER: dict[str, Any] = replies.ALLOWANCES["items"][0]
 
 EXAMPLES: dict[type, dict[str, Any]] = {
-    Me: {
-        "user": {"id": "u_1", "name": "Maria"},
-        "organizations": [
-            {
-                "id": "acme",
-                "name": "Acme",
-                "role": "admin",
-                "billing_access": True,
-                "time_zone": "America/New_York",
-            }
-        ],
-        "scopes": ["read"],
-    },
+    Me: replies.ME,
     Summary: replies.SUMMARY,
-    Ranking: {
-        **REPLY,
-        "total": "6240.5",
-        "items": [
-            {
-                "rank": 1,
-                "kind": "agent_chat",
-                "source_id": "agent_chat",
-                "label": "Agent chat",
-                "credits": "2810.25",
-                "share": "0.4503",
-                "count": 412,
-                "count_unit": "message",
-            },
-            {
-                "rank": 2,
-                "kind": "ai_tool",
-                "source_id": "tool_contract",
-                "label": "Contract review",
-                "credits": "1905",
-                "share": "0.3053",
-                "count": 38,
-                "count_unit": "run",
-            },
-        ],
-        "other": None,
-    },
-    DailyUsage: {
-        **REPLY,
-        "time_zone": "America/New_York",
-        "range": {"start_date": "2026-11-01", "end_date": "2026-11-22"},
-        "total": "6240.5",
-        "items": [
-            {
-                "date": "2026-11-01",
-                "starts_at": "2026-11-01T04:00:00Z",
-                "ends_at": "2026-11-02T05:00:00Z",
-                "credits": "312.5",
-                "count": 21,
-                "complete": True,
-                "by_kind": {"agent_chat": "200", "ai_tool": "112.5"},
-                "top": {"source_id": "agent_chat", "label": "Agent chat", "credits": "200"},
-            }
-        ],
-    },
+    Ranking: replies.SOURCES,
+    DailyUsage: replies.DAILY,
     Event: EVENT,
-    EventPage: {
-        **REPLY,
-        "items": [EVENT],
-        "newer": 0,
-        "page": {"size": 50, "next": "c1.eyJr...Q.5f2c", "prev": None},
-    },
-    Grants: {
-        **REPLY,
-        "items": [
-            {
-                "id": "gr_02",
-                "description": "Auto-recharge",
-                "bucket": "purchased",
-                "origin": "auto_recharge",
-                "granted_at": "2026-03-02T09:00:00Z",
-                "effective_at": "2026-03-02T09:00:00Z",
-                "expires_at": "2027-03-02T09:00:00Z",
-                "status": "active",
-                "original": "2000",
-                "used": "749.75",
-                "expired_amount": "0",
-                "voided_amount": "0",
-                "remaining": "1250.25",
-            }
-        ],
-    },
-    Allowances: {
-        **REPLY,
-        "items": [
-            {
-                **BACKGROUND_AI,
-                "lines": [{"label": "Memory upkeep", "used": "700"}, {"label": "Suggestions", "used": "500"}],
-            },
-            {
-                "id": "sandbox_storage",
-                "label": "Storage",
-                "unit": "gigabyte",
-                "included": "100",
-                "used": "41.2",
-                "remaining": "58.8",
-                "used_fraction": "0.412",
-                "resets_at": None,
-                "lines": [],
-            },
-        ],
-    },
+    EventPage: replies.EVENTS,
+    Grants: replies.GRANTS,
+    Allowances: replies.ALLOWANCES,
 }
 
 SCHEMA = wire.json_schema(*EXAMPLES)
@@ -343,7 +218,7 @@ def test_a_time_zone_that_does_not_exist_is_refused_at_the_edge(text: str) -> No
 @pytest.mark.parametrize("text", ["1e3", ".5", "NaN", "Infinity", "0x1", "1,5", "", "01"])
 def test_what_is_no_plain_decimal_is_refused(text: str) -> None:
     with pytest.raises(wire.InvalidShape, match=r"^items 1, used: must be a plain decimal"):
-        wire.validate(Allowances, {**REPLY, "items": [{**BACKGROUND_AI, "used": text}]})
+        wire.validate(Allowances, {**replies.ALLOWANCES, "items": [{**METER, "used": text}]})
 
 
 @given(st.datetimes(datetime(2, 1, 2), datetime(9998, 12, 30)), st.integers(-840, 840))  # noqa: DTZ001
@@ -377,7 +252,7 @@ def _event_at(at: datetime) -> Event:
 @example(Decimal("-0.00"))
 @given(st.decimals(-(10**15), 10**15, allow_nan=False, places=8))
 def test_a_decimal_is_written_without_an_exponent_or_trailing_zeros(value: Decimal) -> None:
-    meter = wire.validate(Allowances, {**REPLY, "items": [BACKGROUND_AI]})
+    meter = wire.validate(Allowances, replies.ALLOWANCES)
     changed = Allowances(
         as_of=meter.as_of,
         revision=1,
