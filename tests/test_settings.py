@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from usage_tui.present.commands import COMMANDS
 from usage_tui.settings import (
     InvalidSettings,
     Settings,
     over_ssh,
+    parse_settings,
     read_settings,
     remember_theme,
     remembered_theme,
     wants_no_color,
 )
+from usage_tui.ui.themes import NAMES
 
 
 @pytest.fixture
@@ -143,3 +147,12 @@ def test_no_color_is_asked_for_by_any_word_but_none(environ: dict[str, str], wan
 )
 def test_the_viewer_may_sit_at_another_computer(environ: dict[str, str], far: bool) -> None:
     assert over_ssh(environ) is far
+
+
+def test_the_settings_that_the_readme_shows_can_be_followed(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```toml\n(theme = .*?)```", readme, re.DOTALL)
+    settings = parse_settings(text, tmp_path / "config.toml")
+    assert settings.theme in NAMES
+    assert settings.profile in settings.profiles
+    assert set(COMMANDS) > set(settings.keys) > set()

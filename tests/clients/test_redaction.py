@@ -52,6 +52,7 @@ async def test_no_name_is_left_anywhere(tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     names = {"Acme", "acme", "Maria", "maria", "usr_"}
     names |= {grant.description for grant in acme().statement.grants.items}
+    names |= {part.label for meter in acme().statement.allowances.items for part in meter.lines or ()}
     for event in acme().events:
         names |= {event.label, event.actor or "Acme", f'"{event.source_id}"'}
     for name in names - {"Agent chat", "Browser sessions", '"agent_chat"'}:

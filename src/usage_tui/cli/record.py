@@ -14,8 +14,9 @@ from usage_tui.models import clean
 
 _EPILOG = """\
 All that the viewer may see is recorded, as it was at one moment; the events are the newest ones, or all.
---redact replaces the names of people, organizations, grants, and tools and other sources, each by the same
-pseudonym everywhere, and leaves out links and notices. Amounts, times, plans, and the ids of events stay.
+--redact replaces the names of people, organizations, grants, parts of allowances, and tools and other
+sources, each by the same pseudonym everywhere, and leaves out links and notices. Amounts, times, plans, and
+the ids of events and grants stay.
 
 Exit codes: 0 the recording was written; 1 nothing was written, because the data could not be read or the
 file not be written; 2 the command was not understood.

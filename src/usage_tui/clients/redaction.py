@@ -12,6 +12,7 @@ from usage_tui.models import (
     Event,
     Grant,
     Membership,
+    MeterLine,
     Organization,
     SourceUsage,
     Summary,
@@ -27,6 +28,7 @@ _PSEUDONYMS: Mapping[type, Mapping[str, str]] = {
     TopSource: {"source_id": "source_{}", "label": "Source {}"},
     Event: {"source_id": "source_{}", "label": "Source {}", "actor": "Person {}"},
     Grant: {"description": "Grant {}"},
+    MeterLine: {"label": "Part {}"},
 }
 """Every field that holds a name. Fields with the same pseudonym share their names."""
 
@@ -40,7 +42,7 @@ _OF_THE_PRODUCT = ("Agent chat", "Browser sessions")
 
 
 class Redaction:
-    """Replaces the names of people, organizations, grants, and tools and all other sources.
+    """Replaces the names of people, organizations, grants, parts of meters, and tools and all other sources.
 
     The same name has the same pseudonym wherever it stands. Links and the service's own sentences go.
     Amounts, times, categories, plans, and the ids of events and grants stay.
