@@ -13,6 +13,7 @@ from tests.server import postgresql
 from tests.server.world import World
 from usage_tui.server.prepare import prepare
 from usage_tui.server.storage.database import Database
+from usage_tui.server.storage.schema import metadata, signing_keys
 
 OpenDatabase = Callable[[str], Database]
 
@@ -37,7 +38,7 @@ def new_empty_postgresql() -> Iterator[Callable[..., str]]:
 
 @pytest.fixture(scope="session")
 def new_postgresql(new_empty_postgresql: Callable[..., str]) -> Callable[[], Database]:
-    """Opens an empty PostgreSQL database each time; the tables are there."""
+    """Makes a PostgreSQL database each time; the tables are there, and empty."""
     template = Database.open(new_empty_postgresql())
     prepare(template)
     template.close()
@@ -45,18 +46,45 @@ def new_postgresql(new_empty_postgresql: Callable[..., str]) -> Callable[[], Dat
     return lambda: Database.open(new_empty_postgresql(name))
 
 
+@pytest.fixture(scope="session")
+def emptied_postgresql() -> list[str]:
+    """The URLs of databases that earlier tests have done with: to empty one costs less than to make it."""
+    return []
+
+
 @pytest.fixture
-def new_database(tmp_path: Path, request: pytest.FixtureRequest) -> OpenDatabase:
+def new_database(
+    tmp_path: Path, request: pytest.FixtureRequest, emptied_postgresql: list[str]
+) -> Iterator[OpenDatabase]:
     """Opens an empty database of the kind that it is asked for."""
     numbers = count()
+    used: list[str] = []
 
     def create(kind: str) -> Database:
-        if kind == "postgresql":
-            opened: Database = request.getfixturevalue("new_postgresql")()
-            return opened
-        return Database.open(str(tmp_path / f"usage-{next(numbers)}.db"))
+        if kind == "sqlite":
+            return Database.open(str(tmp_path / f"usage-{next(numbers)}.db"))
+        if emptied_postgresql:
+            opened = Database.open(emptied_postgresql.pop())
+        else:
+            opened = request.getfixturevalue("new_postgresql")()
+        used.append(opened._engine.url.render_as_string(hide_password=False))
+        return opened
 
-    return create
+    yield create
+    for url in used:
+        empty(url)
+    emptied_postgresql += used
+
+
+def empty(url: str) -> None:
+    """Take everything out of a PostgreSQL database but the key that it was prepared with."""
+    database = Database.open(url)
+    names = ", ".join(table.name for table in metadata.sorted_tables if table is not signing_keys)
+    with database.writing() as connection:
+        # Without the triggers that keep what is booked.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(f"TRUNCATE {names}"))
+    database.close()
 
 
 @pytest.fixture

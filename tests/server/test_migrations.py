@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -135,8 +135,13 @@ def test_tables_of_another_program_are_left_alone(kind: str, empty_database: Emp
 @pytest.mark.parametrize("kind", BOTH)
 def test_processes_that_start_together_migrate_once(kind: str, empty_database: Empty) -> None:
     databases = [empty_database(kind) for _ in range(4)]
-    with ThreadPoolExecutor(len(databases)) as pool:
-        list(pool.map(prepare, databases))
+    # Daemons, given so long: without the turns that they take, they may wait for one another for ever.
+    starting = [Thread(target=prepare, args=(database,), daemon=True) for database in databases]
+    for thread in starting:
+        thread.start()
+    for thread in starting:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in starting)
     with databases[0].reading() as connection:
         assert connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
         assert connection.scalar(text("SELECT count(*) FROM signing_keys")) == 1

@@ -167,7 +167,8 @@ def _serve(options: argparse.Namespace, name: str) -> int:
         return STOPPED
     finally:
         database.close()
-    return FAILED
+    # Who started it may have it ignore that signal.
+    return STOPPED if server.started else FAILED
 
 
 def _config(options: argparse.Namespace, service: UsageService) -> uvicorn.Config:
