@@ -112,6 +112,32 @@ class Stubborn(DemoClient):
         return page
 
 
+class Slow(DemoClient):
+    """Acme, which answers requests for later pages of events only when they are let go.
+
+    Attributes:
+        pending: What lets each of them go, in the order of the requests.
+        waits: Whether requests to come have to wait, too.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(acme())
+        self.pending: list[asyncio.Event] = []
+        self.waits = True
+
+    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
+        if cursor is not None and self.waits:
+            self.pending.append(asyncio.Event())
+            await self.pending[-1].wait()
+        return await super().events(query, cursor=cursor, limit=limit)
+
+    def answer(self) -> None:
+        """Let all go, those to come as well."""
+        self.waits = False
+        for waiting in self.pending:
+            waiting.set()
+
+
 def demo(name: str = "acme") -> Noted:
     """A demo whose requests are noted."""
     return Noted(open_demo(name))

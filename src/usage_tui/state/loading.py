@@ -8,7 +8,7 @@ from typing import Protocol
 
 from usage_tui.clients.base import ClientError, CursorExpired, EventPages, UsageClient
 from usage_tui.models import EventPage, EventQuery
-from usage_tui.state.history import Turn, cursor, first_row
+from usage_tui.state.history import Turn, cursor, first_row, possible
 from usage_tui.state.usage import (
     UsageState,
     allowed,
@@ -100,6 +100,8 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
     Returns:
         What is to be said of it beside the page that is shown then; empty where that is nothing.
     """
+    if turn in (Turn.NEXT, Turn.PREVIOUS) and not possible(turn, store.state.events.value):
+        return ""  # the page that came since this was asked for is the last one on that side
     if only_kept(store.state):
         store.state = turned_kept(store.state, turn, limit)
         return ""

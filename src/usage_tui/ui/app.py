@@ -21,6 +21,7 @@ from usage_tui.present.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
 from usage_tui.settings import Settings, remember_theme, wants_no_color
 from usage_tui.state import loading, usage
 from usage_tui.state.history import Turn
+from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 from usage_tui.ui import themes
 from usage_tui.ui.bindings import bindings
@@ -127,6 +128,7 @@ class UsageApp(CellDiffApp[None]):
         self._pages: EventPages = pages or client
         self._loaded = asyncio.Event()
         self._cache = cache
+        self.turning = Turning()
         for theme in themes.OURS:
             self.register_theme(theme)
         wanted = themes.MONOCHROME if no_color else self.settings.theme
@@ -195,15 +197,14 @@ class UsageApp(CellDiffApp[None]):
         await loading.load_all(self, self._client)
         self._loaded.set()
 
-    @work(exclusive=True, group="events")
-    async def turn_page(self, turn: Turn, limit: int) -> None:
-        """Load another page of the history; where the pages of its walk are gone, the first one.
+    def turn_page(self, turn: Turn, limit: int) -> None:
+        """Load another page of the history, or the same one anew, with so many rows."""
+        if self.turning.ask(turn, limit):
+            self._turn_pages()
 
-        Args:
-            turn: Which page, seen from the one on the screen.
-            limit: The rows that fit.
-        """
-        note = await loading.load_page(self, self._pages, turn, limit)
+    @work(exclusive=True, group="events")
+    async def _turn_pages(self) -> None:
+        note = await self.turning.make(self, self._pages)
         if note:
             self.note(note)
 

@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.clients.recordings import record_acme
-from tests.ui.clients import Growing, Scripted, Stubborn, demo
+from tests.ui.clients import Growing, Noted, Scripted, Slow, Stubborn, demo
 from tests.ui.session import NARROW, NORMAL, WIDE, Session, make_app, running, settled
 from usage_tui.clients.base import CursorExpired, Unreachable
 from usage_tui.clients.demo import DemoClient, open_demo
@@ -98,6 +98,84 @@ async def test_turning_puts_the_cursor_on_the_first_row() -> None:
     async with running(make_app(), NORMAL) as ui:
         await ui.press("2", "down", "down", "n")
         assert table(ui).event == EVENTS[13]
+
+
+@pytest.mark.parametrize(
+    ("keys", "first"),
+    [
+        (["n", "n"], 27),
+        (["n", "n", "n", "p"], 27),
+        (["n", "p"], 1),
+        (["pagedown", "pagedown"], 27),
+        (["n", "p", "p"], 1),
+        (["n"] * 9, 4 * 13 + 1),
+    ],
+)
+async def test_keys_pressed_before_the_page_has_come_go_on_from_there(keys: list[str], first: int) -> None:
+    client = Slow()
+    async with running(make_app(client), NORMAL) as ui:
+        await ui.press("2")
+        await ui.press_only(*keys)
+        assert rows(ui) == "1–13 of 676"
+        assert len(client.pending) == 1
+        client.answer()
+        await ui.settle()
+        assert rows(ui) == f"{first}–{first + 12} of 676"
+        assert table(ui).cursor == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "first"), [("escape", 14), ("j", 14), ("y", 14), ("g", 1), ("G", 664), ("question_mark", 14)]
+)
+async def test_any_other_key_ends_at_the_page_that_is_on_its_way(key: str, first: int) -> None:
+    client = Slow()
+    async with running(make_app(client), NORMAL) as ui:
+        await ui.press("2")
+        await ui.press_only("n", "n", "n", key)
+        client.answer()
+        await ui.settle()
+        assert ui.app.state.first_row == first - 1
+
+
+async def test_a_filter_ends_all_turning_of_pages() -> None:
+    client = Slow()
+    async with running(make_app(client), NORMAL) as ui:
+        await ui.press("2")
+        await ui.press_only("n", "n")
+        ui.app.show_events(EventQuery(source_id="agent_chat"))
+        await ui.wait_for(" of 458")
+        client.answer()
+        await ui.settle()
+        assert rows(ui) == "1–12 of 458"
+
+
+async def test_a_resize_goes_on_from_the_page_that_is_on_its_way() -> None:
+    client = Slow()
+    async with running(make_app(client), NORMAL) as ui:
+        await ui.press("2")
+        await ui.press_only("n")
+        await ui.pilot.resize_terminal(*NARROW)
+        client.answer()
+        await ui.settle()
+        assert page(ui)[0] == EVENTS[13]
+        assert len(page(ui)) == table(ui).visible_rows
+
+
+async def test_a_page_that_cannot_be_loaded_ends_the_turning() -> None:
+    client = Scripted()
+    async with running(make_app(client), NORMAL) as ui:
+        await ui.press("2")
+        client.replies["events"] = Unreachable("The line is cut.")
+        asked = Noted(client)
+        ui.app._pages = asked
+        for _ in range(3):
+            ui.app.screen.action_next_page()
+        await ui.settle()
+        assert asked.asked == ["events"]
+        assert rows(ui) == "1–13 of 676"
+        client.replies.clear()
+        await ui.press("n")
+        assert rows(ui) == "14–26 of 676"
 
 
 async def test_on_the_first_page_previous_is_grey_and_does_nothing() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 
 from usage_tui.models import EventPage, EventQuery
+from usage_tui.present.commands import keys_of
 from usage_tui.present.history import details, draw_details, filter_line, history_view, pager
 from usage_tui.present.text import Area, Line
 from usage_tui.state.history import Turn, possible
@@ -103,11 +104,21 @@ class HistoryScreen(UsageScreen):
 
     def _turn(self, turn: Turn, landing: int = 0) -> bool:
         """Turn if there is such a page, and put the cursor on this row of it."""
-        if not possible(turn, self.program.state.events.value):
+        if not self._leads_on(turn):
             return False
         self._landing = landing
         self.reload(turn)
         return True
+
+    def _leads_on(self, turn: Turn) -> bool:
+        """Whether there is such a page; beside one that is still to come, there may be."""
+        to_come = self.program.turning.under_way and turn is not Turn.LAST
+        return to_come or possible(turn, self.program.state.events.value)
+
+    async def _on_key(self, event: events.Key) -> None:
+        await super()._on_key(event)
+        if event.key not in {key for name in _TURNS for key in keys_of(name, self.program.keys)}:
+            self.program.turning.stop()
 
     def action_open(self) -> None:
         """Show all details of the event under the cursor."""
@@ -156,7 +167,7 @@ class HistoryScreen(UsageScreen):
         """Next and Previous are grey at the ends; a filter can be cleared where there is one."""
         state = self.program.state
         if action in _TURNS:
-            return True if possible(_TURNS[action], state.events.value) else None
+            return True if self._leads_on(_TURNS[action]) else None
         if action == "clear_filter":
             return state.query != EventQuery()
         if action == "newer":
