@@ -33,16 +33,15 @@ def read_cells(strips: Iterable[Strip], color_system: ColorSystem) -> Cells:
         for text, style, control in strip:
             if control:
                 continue
-            look, blank = look_of(style, color_system), look_of(style, color_system).blank
+            look = look_of(style, color_system)
             if _all_narrow(text):
                 texts.extend(text)
             else:
                 _extend_by_graphemes(texts, text)
-            new = texts[len(looks) :]
-            if blank is None or blank is look or " " not in text:
-                looks.extend([look] * len(new))
+            if look.blank in (None, look) or " " not in text:
+                looks.extend([look] * (len(texts) - len(looks)))
             else:
-                looks.extend([blank if one == " " else look for one in new])
+                looks.extend([look.blank if one == " " else look for one in texts[len(looks) :]])
     return texts, looks
 
 

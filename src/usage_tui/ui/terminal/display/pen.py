@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from usage_tui.ui.terminal.display.cells import Cells, is_agreed
+from itertools import repeat
+
+from usage_tui.ui.terminal.display.cells import Cells
 from usage_tui.ui.terminal.display.looks import DEFAULT, Look, transition
 
 _SHORT = 8
@@ -68,34 +70,37 @@ class Pen:
         self.look = DEFAULT
 
     def _go(self, row: int, column: int, look: Look, line: Cells) -> None:
-        style = transition(self.look, look)
-        if (self._row, self._column) != (row, column):
-            ways = [_absolute(row, column) + style]
-            if self._row == row and self._column is None:
-                ways.append(f"\x1b[{column + 1}G" + style)
-            if self._row is not None and self._column is not None:
-                ways.append(_relative(row - self._row, column - self._column) + style)
-                if self._row == row and 0 < column - self._column <= _SHORT:
-                    ways += self._through(self._column, column, look, line)
-            if self._row == row - 1 and column == 0:
-                ways.append("\r\n" + style)
-            style = min(ways, key=lambda way: len(way.encode()))
+        style = transition(self.look, look) if look is not self.look else ""
+        if row != self._row or self._column is None:
+            style = self._shortest_move(row, column) + style
+        elif column != self._column:
+            style = self._shortest_way_along(column, look, line)
         self._parts.append(style)
         self._row, self._column, self.look = row, column, look
 
-    def _through(self, start: int, end: int, look: Look, line: Cells) -> list[str]:
-        """The ways that write again what lies between, before or after the change of style."""
-        texts, looks = line
-        text, cells = "".join(texts[start:end]), list(zip(texts[start:end], looks[start:end], strict=True))
-        if not is_agreed(text):
-            return []
-        style = transition(self.look, look)
-        ways = []
-        if all(_fits(*cell, self.look) for cell in cells):
-            ways.append(text + style)
-        if all(_fits(*cell, look) for cell in cells):
-            ways.append(style + text)
-        return ways
+    def _shortest_move(self, row: int, column: int) -> str:
+        moves = [_absolute(row, column)]
+        if self._row == row:
+            moves.append(f"\x1b[{column + 1}G")
+        elif self._row is not None and self._column is not None:
+            moves.append(_steps(row - self._row, "B", "A") + _steps(column - self._column, "C", "D"))
+        if self._row == row - 1 and column == 0:
+            moves.append("\r\n")
+        return min(moves, key=len)
+
+    def _shortest_way_along(self, column: int, look: Look, line: Cells) -> str:
+        """The move within a row and the change of style; what lies between may be written once more."""
+        start, style = self._column or 0, transition(self.look, look)
+        ways = [_steps(column - start, "C", "D") + style]
+        if start < column <= start + _SHORT:
+            texts, looks = line[0][start:column], line[1][start:column]
+            text = "".join(texts)
+            if text.isascii():
+                if all(map(_fits, texts, looks, repeat(self.look))):
+                    ways.append(text + style)
+                if all(map(_fits, texts, looks, repeat(look))):
+                    ways.append(style + text)
+        return min(ways, key=len)
 
 
 def _fits(text: str, look: Look, pen: Look) -> bool:
@@ -106,10 +111,6 @@ def _absolute(row: int, column: int) -> str:
     if column:
         return f"\x1b[{row + 1};{column + 1}H"
     return f"\x1b[{row + 1}H" if row else "\x1b[H"
-
-
-def _relative(down: int, right: int) -> str:
-    return _steps(down, "B", "A") + _steps(right, "C", "D")
 
 
 def _steps(count: int, forth: str, back: str) -> str:
