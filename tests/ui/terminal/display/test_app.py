@@ -224,6 +224,30 @@ async def test_a_terminal_that_tells_its_size_again_was_in_other_hands_unless_it
             witness.check()
 
 
+async def test_a_part_of_a_screen_of_which_nothing_is_known_brings_all_of_it(witness: Witness) -> None:
+    app = Zoo()
+    async with app.run_test(size=SIZE) as pilot:
+        await garbled(pilot, witness)
+        assert app._cells is not None
+        app._cells.forget()
+        await pilot.press("a")
+        await settled(pilot)
+        witness.check()
+
+
+async def test_an_update_that_is_held_is_shown_with_the_next(witness: Witness) -> None:
+    app = Zoo()
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        display, (columns, rows) = compositor.CellDisplay(), SIZE
+        display.hold(app.screen._compositor.render_full_update())
+        nothing = _compositor.ChopsUpdate([{0: None}] * rows, [(0, 0, 1)], [[columns]] * rows)
+        text = display.encode(nothing, app.console, (0, 0))
+        assert text is not None
+        assert "some text" in text
+        assert display.encode(nothing, app.console, (0, 0)) == ""
+
+
 # With Textual's own display
 
 

@@ -95,6 +95,7 @@ def writer() -> CellWriter:
         ([patch(0, ("     ", BLUE), ("a", BOLD + BLUE))], "\x1b[H\x1b[1;31;44m     a\x1b[m"),
         ([patch(0, ("a", None), column=9), patch(1, ("b", None), column=10)], "\x1b[1;10Ha\x1b[Bb"),
         ([patch(3, ("z", None), column=23), patch(4, ("z", None))], "\x1b[4;24Hz\r\nz"),
+        ([patch(3, ("z", None), column=23), patch(4, ("z", None), column=23)], "\x1b[4;24Hz\x1b[5;24Hz"),
         ([patch(0, (" " * 24, BLUE))], "\x1b[H\x1b[44m\x1b[K\x1b[m"),
         ([patch(0, (" " * 12, BLUE), ("a", None))], "\x1b[H\x1b[44m\x1b[12X\x1b[12C\x1b[ma"),
         ([patch(0, ("cut", None), column=22)], "\x1b[1;23Hcu"),
@@ -151,3 +152,12 @@ def test_what_stands_after_a_character_of_doubtful_width_stays_in_its_place(text
     assert "-" not in shown([])[1 : 1 + width]
     assert shown([patch(0, ("b", BLUE), column=2 + width)])[1 + width :].startswith("abter-")
     assert shown([patch(0, ("-" * width, BLUE), column=1)]).startswith("-" + "-" * width + "abter-")
+
+
+def test_what_a_character_of_doubtful_width_may_have_covered_is_written_again() -> None:
+    writer, emulator = CellWriter(erases_in_color=True), Emulator(*SIZE)
+    emulator.feed(writer.write(SIZE, whole([[("-" * 24, BLUE)]] * SIZE.rows), (0, 0)).encode())
+    for change in (patch(0, ("🙂", BLUE), column=4), patch(0, ("ab", BLUE), column=4)):
+        emulator.feed(writer.write(SIZE, [change], (0, 0)).replace("🙂", "????").encode())
+        first = emulator.text.split("\n")[0]
+        assert (first[:4], first[6:]) == ("-" * 4, "-" * 18)
