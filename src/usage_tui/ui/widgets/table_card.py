@@ -45,14 +45,17 @@ class TableCard(Card[V]):
 
     def shown(self) -> None:
         """The cursor stays on a row that is there."""
-        self.move_to(self.cursor)
+        self._place_cursor(self.cursor)
 
     def move_to(self, row: int) -> None:
         """Put the cursor on a row, the nearest one where there is none."""
+        self._place_cursor(row)
+        self.redraw()
+
+    def _place_cursor(self, row: int) -> None:
         self.cursor = max(0, min(row, self.row_count - 1))
         if self.size.width:
             self.first_row = window(self.first_row, self.cursor, self.visible_rows, self.row_count)
-        self.redraw()
 
     def on_resize(self) -> None:
         """Another number of rows may fit."""

@@ -109,6 +109,12 @@ class Typeset(Widget):
         return Strip(segments).adjust_cell_length(self.size.width, self._style("text", on_cursor=on_cursor))
 
     def _style(self, tone: Tone, *, on_cursor: bool) -> Style:
+        style = self._styles.get((tone, on_cursor))
+        if style is None:
+            style = self._styles[tone, on_cursor] = self._resolve(tone, on_cursor=on_cursor)
+        return style
+
+    def _resolve(self, tone: Tone, *, on_cursor: bool) -> Style:
         if not on_cursor:
             return _set_on(tone_style(self, tone), self._background)
         cursor = tone_style(self, "cursor")
@@ -116,13 +122,19 @@ class Typeset(Widget):
         return cursor if self.app.native_ansi_color else _set_on(tone_style(self, tone), cursor.bgcolor)
 
     @cached_property
+    def _styles(self) -> dict[tuple[Tone, bool], Style]:
+        """The style of each tone, off the cursor's row and on it."""
+        return {}
+
+    @cached_property
     def _background(self) -> Color | None:
         return self.rich_style.bgcolor
 
     def notify_style_update(self) -> None:
-        """Another theme may have another background."""
+        """Another theme has other colors."""
         super().notify_style_update()
         self.__dict__.pop("_background", None)
+        self.__dict__.pop("_styles", None)
 
     def on_click(self, event: events.Click) -> None:
         """A click on a key hint runs its command."""
