@@ -7,7 +7,6 @@ from rich.cells import cell_len
 
 from tests.ui.session import NORMAL, WIDE, make_app, running
 from usage_tui.clients.demo import SCENARIOS
-from usage_tui.ui.app import UsageApp
 
 SMALLEST = 40, 12
 SIZES = [SMALLEST, (48, 30), (75, 24), (76, 24), (119, 40), WIDE, (200, 60)]
@@ -91,15 +90,3 @@ async def test_every_state_fits_the_smallest_terminal(scenario: str) -> None:
             await ui.press(key)
             assert [cell_len(line) for line in ui.lines if cell_len(line) > SMALLEST[0]] == []
             assert len(ui.lines) == SMALLEST[1]
-
-
-async def test_the_start_paints_one_frame_and_then_the_plot(monkeypatch: pytest.MonkeyPatch) -> None:
-    painted: list[object] = []
-
-    def display(app: UsageApp, screen: object, renderable: object) -> None:
-        if renderable is not None and not app._batch_count:
-            painted.append(renderable)
-
-    monkeypatch.setattr(UsageApp, "_display", display)
-    async with running(make_app()):
-        assert len(painted) == 2
