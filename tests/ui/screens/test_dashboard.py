@@ -160,6 +160,16 @@ async def test_rolling_up_puts_the_cursor_on_the_first_row() -> None:
 # Days
 
 
+@pytest.mark.parametrize(("key", "card"), [("c", "RankingCard"), ("d", "DailyCard")])
+async def test_a_key_that_changes_a_card_brings_it_onto_the_screen(key: str, card: str) -> None:
+    async with running(make_app(), NORMAL) as ui:
+        await ui.press(*["pagedown"] * 6 if key == "c" else [])
+        assert not ui.app.screen.can_view_entire(ui.app.screen.query_one(card))
+        await ui.press(key)
+        assert ui.app.screen.can_view_entire(ui.app.screen.query_one(card))
+        assert ui.focus == "BalanceCard"
+
+
 async def test_d_leads_through_the_ranges_and_around() -> None:
     async with running(make_app()) as ui:
         daily = ui.app.screen.query_one(DailyCard)
@@ -270,7 +280,13 @@ async def test_enter_on_a_day_to_come_leads_nowhere() -> None:
 
 @pytest.mark.parametrize(
     ("card", "screen"),
-    [("RecentCard", HistoryScreen), ("GrantsCard", GrantsScreen), ("AllowanceCard", AllowanceDialog)],
+    [
+        ("BalanceCard", GrantsScreen),
+        ("IncludedCard", GrantsScreen),
+        ("RecentCard", HistoryScreen),
+        ("GrantsCard", GrantsScreen),
+        ("AllowanceCard", AllowanceDialog),
+    ],
 )
 async def test_enter_on_a_card_opens_the_whole_of_it(card: str, screen: type) -> None:
     async with running(make_app()) as ui:

@@ -49,6 +49,14 @@ async def test_the_keys_of_the_screen_below_do_not_act(key: str) -> None:
         assert not client.asked
 
 
+@pytest.mark.parametrize("key", ["v", "question_mark"])
+async def test_q_leaves_the_dialog_and_not_the_program(key: str) -> None:
+    async with running(make_app()) as ui:
+        await ui.press(key, "q")
+        assert isinstance(ui.app.screen, Dashboard)
+        assert ui.app.is_running
+
+
 async def test_a_dialog_that_is_higher_than_the_terminal_scrolls() -> None:
     async with running(make_app(), (80, 12)) as ui:
         await ui.press("question_mark")

@@ -146,12 +146,16 @@ class Dashboard(UsageScreen):
 
     def action_roll_up(self) -> None:
         """Change between sources and categories."""
-        self.query_one(RankingCard).roll_up()
+        ranking = self.query_one(RankingCard)
+        ranking.roll_up()
+        ranking.scroll_visible(animate=False)
         self.query_one(Footer).show(self.FOOTER, self.footer_words)
 
     def action_next_range(self) -> None:
         """Show the next range of days."""
-        self.query_one(DailyCard).next_range()
+        daily = self.query_one(DailyCard)
+        daily.next_range()
+        daily.scroll_visible(animate=False)
 
     def _card_tops(self) -> list[float]:
         """The rows at which cards begin, from the top of all cards."""

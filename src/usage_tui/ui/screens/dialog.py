@@ -21,7 +21,12 @@ class Dialog(ModalScreen[None]):
     """A dialog that shows lines, or a body of its own. Subclasses say which."""
 
     BINDINGS = bindings(
-        back="dismiss", page_up="page_up", page_down="page_down", cursor_up="line_up", cursor_down="line_down"
+        back="dismiss",
+        quit="dismiss",
+        page_up="page_up",
+        page_down="page_down",
+        cursor_up="line_up",
+        cursor_down="line_down",
     )
     COMPONENT_CLASSES = COMPONENTS
     FRAME_ID = "dialog"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from usage_tui.present.card import joined, key_hint
+from collections.abc import Mapping
+from typing import ClassVar
+
 from usage_tui.present.text import EMPTY, Area, Line, Span, Tone, line, wrap
 from usage_tui.ui.bindings import bindings
 from usage_tui.ui.screens.dialog import Dialog
@@ -19,6 +21,7 @@ class LinkDialog(Dialog):
     """Shows a whole address and sends it to the terminal's clipboard."""
 
     FRAME_ID = "link"
+    KEYS: ClassVar[Mapping[str, str]] = {"copy": "copy again", "back": "close"}
     BINDINGS = bindings("copy", day_before="columns_left", day_after="columns_right")
 
     def __init__(self, title: str, url: str) -> None:
@@ -60,8 +63,6 @@ class LinkDialog(Dialog):
             EMPTY,
             *_wrapped(_SENT, cells),
             *_wrapped(_NOT_ARRIVED, cells, "muted"),
-            EMPTY,
-            joined([key_hint("copy", "copy again", area), key_hint("back", "close", area)], "   "),
         ]
 
 

@@ -10,6 +10,8 @@ from usage_tui.ui.widgets.card import Card
 class BalanceCard(Card[BalanceView]):
     """The number that the eye finds first, and what it is made of."""
 
+    opens = "grants"
+
     def draw(self, area: Area) -> list[Line]:
         """Head, number beside legend, split bar."""
         return draw(self.view, area) if self.view else []

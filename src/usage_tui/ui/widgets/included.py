@@ -10,6 +10,8 @@ from usage_tui.ui.widgets.card import Card
 class IncludedCard(Card[IncludedView]):
     """How far the period's included credits are used."""
 
+    opens = "grants"
+
     def draw(self, area: Area) -> list[Line]:
         """Head, bar, numbers."""
         return draw(self.view, area) if self.view else []
