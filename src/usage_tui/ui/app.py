@@ -156,7 +156,7 @@ class UsageApp(CellDiffApp[None]):
     def on_mount(self) -> None:
         """From now on, load only what is asked for."""
         # The start has made no garbage worth looking for: see the command line.
-        self.call_after_refresh(gc.enable)
+        self.call_after_refresh(_collect_garbage_from_now_on)
         if not self.is_headless:
             end_with_terminal(self.exit)
         self.call_after_refresh(self.check_all)
@@ -381,3 +381,10 @@ class UsageApp(CellDiffApp[None]):
         traceback = Traceback(show_locals=False, width=None)
         self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
         self._close_messages_no_wait()
+
+
+def _collect_garbage_from_now_on() -> None:
+    """What the start has made stays until the end: to look through it again and again would cost frames."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
