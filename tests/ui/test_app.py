@@ -174,8 +174,12 @@ async def test_a_refresh_shows_what_has_changed() -> None:
         assert ui.lines[0].startswith(" Ohmega ")
 
 
-async def test_redraw_paints_every_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("opened", [(), ("question_mark",), ("ctrl+p",)])
+async def test_redraw_paints_every_cell_whatever_is_open(
+    opened: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with running(make_app()) as ui:
+        await ui.press(*opened)
         painted = paints(ui, monkeypatch)
         await ui.press("ctrl+l")
         assert painted

@@ -179,6 +179,24 @@ def wait_until_stopped(terminal: Terminal) -> None:
     terminal.wait_until_quiet(QUIET)
 
 
+def test_control_z_suspends_while_a_dialog_is_open(tmp_path: Path) -> None:
+    with dashboard(tmp_path, "--demo") as terminal:
+        terminal.press("?")
+        terminal.wait_for("this help")
+        terminal.wait_until_quiet(QUIET)
+        before = terminal.cells
+        terminal.press("ctrl+z")
+        wait_until_stopped(terminal)
+        terminal.show(b"\x1b[m\x1b[2J\x1b[H$ fg\r\n")
+        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.wait_for("this help")
+        terminal.wait_until_quiet(QUIET)
+        assert visible(terminal.cells) == visible(before)
+        terminal.press("q")
+        terminal.wait_for("Buy credits")
+        leave(terminal)
+
+
 @pytest.mark.parametrize("arguments", [(), ("--stock-display",)])
 def test_control_z_suspends_and_all_comes_back(arguments: tuple[str, ...], tmp_path: Path) -> None:
     with dashboard(tmp_path, "--demo", *arguments) as terminal:

@@ -6,6 +6,9 @@ from textual.binding import Binding, BindingType
 
 from usage_tui.present.commands import COMMANDS
 
+_ANYWHERE = {"redraw", "suspend"}
+"""Commands about the terminal, which act whatever is open."""
+
 
 def bindings(*ids: str, **actions: str) -> list[BindingType]:
     """The bindings of these commands.
@@ -20,4 +23,11 @@ def bindings(*ids: str, **actions: str) -> list[BindingType]:
 
 def _binding(command_id: str, action: str) -> Binding:
     command = COMMANDS[command_id]
-    return Binding(command.keys, action, command.label, id=command.id, tooltip=command.help or command.label)
+    return Binding(
+        command.keys,
+        action,
+        command.label,
+        id=command.id,
+        tooltip=command.help or command.label,
+        priority=command.id in _ANYWHERE,
+    )
