@@ -442,6 +442,17 @@ async def test_a_reversal_names_what_it_gives_back() -> None:
         assert "-260.50" in details
 
 
+@pytest.mark.parametrize("size", [(40, 12), (80, 14)])
+async def test_on_the_lowest_screens_the_rows_of_the_details_hold_events(size: tuple[int, int]) -> None:
+    async with running(make_app(), size) as ui:
+        await ui.press("2")
+        assert "Event details" not in ui.text
+        assert len(page(ui)) == size[1] - 5
+        await ui.press("down", "enter")
+        assert "Event details" in ui.text
+        assert "Agent chat" in ui.text
+
+
 @pytest.mark.parametrize("size", [NARROW, NORMAL, WIDE])
 async def test_enter_opens_all_details_of_the_row_under_the_cursor(size: tuple[int, int]) -> None:
     async with running(make_app(), size) as ui:

@@ -40,6 +40,12 @@ class HistoryScreen(UsageScreen):
         (40, "-narrow"),
         (110, "-detailed"),
     ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
+        (0, "-too-low"),
+        (12, "-lowest"),
+        (18, "-low"),
+        (30, "-high"),
+    ]
 
     _page: EventPage | None = None
     _landing: int | None = None
