@@ -56,12 +56,20 @@ def test_the_schema_of_a_recording_is_printed_as_json(capsys: pytest.CaptureFixt
     assert "$defs" in json.loads(capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("words", [["--help"], ["schema", "--help"], ["import", "--help"]])
-def test_every_command_has_a_help(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "command",
+    ["", "import", "record", "schema", "login", "profiles", "doctor", "serve", "admin", "admin import"],
+)
+def test_every_command_has_a_help_that_fits_the_terminal(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     with pytest.raises(SystemExit) as caught:
-        main(words)
+        main([*command.split(), "--help"])
     assert caught.value.code == 0
-    assert capsys.readouterr().out.startswith("usage: usage-tui")
+    text = capsys.readouterr().out
+    assert text.startswith("usage: usage-tui")
+    assert max(map(len, text.splitlines())) <= 80
 
 
 def test_the_help_names_every_command_and_the_variable_of_the_token(

@@ -26,6 +26,7 @@ def drawn(cells: int, scenario: str = "acme", active: str = "usage", **options: 
         ),
         (90, " Acme   1 Usage   2 History   3 Grants       Owner · demo · New York · as of Nov 22, 15:30 "),
         (80, " Acme   1 Usage   2 History   3 Grants   Owner · demo · New York · Nov 22, 15:30 "),
+        (70, " Acme   1 Usage   2 History   3 Grants   Owner · demo · Nov 22, 15:30 "),
         (60, " Acme  1 Usage 2 3   Owner · demo · New York · Nov 22, 15:30 "),
         (50, " Acme  1 Usage 2 3       Owner · demo · New York "),
         (40, " Acme  1 Usage 2 3        Owner · demo "),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from usage_tui import __version__, paths
 from usage_tui.cli import loop, opening
 from usage_tui.cli.parser import Misuse, Parser
+from usage_tui.help_format import HelpFormatter
 from usage_tui.profiles import LONGEST_REFRESH, TOKEN_VARIABLE, TokenCommand
 from usage_tui.settings import has_screen
 
@@ -31,15 +32,15 @@ _WATCH_SECONDS = 2
 _HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
 _DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where it went, what lapses unused."
 _EPILOG = f"""\
-commands:
-  usage-tui login URL [-p NAME]                          keep a token, and open its service by name
-  usage-tui profiles                                     list the services that have a name
-  usage-tui doctor [-p NAME] [--terminal]                check settings, service and terminal
-  usage-tui import EVENTS --org ORG.toml -o FILE.jsonl   make a recording from usage events
-  usage-tui record -o FILE.jsonl                         record what a service, demo or file has
-  usage-tui schema                                       print the JSON Schema of a recording
-  usage-tui serve [--demo]                               serve the Usage API
-  usage-tui admin                                        administer what is served
+commands, each with its own --help:
+  usage-tui login URL       keep a token, and open its service by name
+  usage-tui profiles        list the services that have a name
+  usage-tui doctor          check settings, service and terminal
+  usage-tui import EVENTS   make a recording from usage events
+  usage-tui record          record what a service, demo or file has
+  usage-tui schema          print the JSON Schema of a recording
+  usage-tui serve           serve the Usage API
+  usage-tui admin           administer what is served
 
 connect to a Usage API, once with its token in the environment, or for good:
   {TOKEN_VARIABLE}=... usage-tui --url https://usage.example.com
@@ -84,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         "usage-tui",
         description=_DESCRIPTION,
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=HelpFormatter,
     )
     opening.add_arguments(parser)
     parser.add_argument(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from usage_tui.cli import loop, opening
 from usage_tui.cli.parser import FAILED, Misuse, Parser
+from usage_tui.help_format import HelpFormatter
 from usage_tui.models import clean
 
 _EPILOG = """\
@@ -57,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         "usage-tui record",
         description="Record data into a file, which usage-tui opens on any machine.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=HelpFormatter,
     )
     opening.add_arguments(parser)
     parser.add_argument(

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from usage_tui.clients.recording_file import write_recording
+from usage_tui.help_format import HelpFormatter
 from usage_tui.importing import reading
 from usage_tui.importing.entries import Entry
 from usage_tui.importing.faults import BadLine, ImportFailed
@@ -30,7 +31,7 @@ written or is at fault; 2 the command was not understood.
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Tell the parser of ``usage-tui import`` what it takes."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.formatter_class = HelpFormatter
     parser.epilog = _EPILOG
     parser.add_argument("events", type=Path, metavar="EVENTS", help="the table of events")
     parser.add_argument("--org", type=Path, required=True, metavar="ORG.toml", help="the organization")

@@ -59,6 +59,8 @@ def _forms(view: HeaderView, gap: str) -> list[tuple[bool, Line]]:
         (False, _end("   ", view.role, view.origin, view.zone, as_of)),
         (False, _end(gap, *viewer, as_of)),
         (False, _end(gap, *viewer, view.as_of)),
+        # Names of screens tell more than a zone, which rarely is another than the viewer's own.
+        (False, _end(gap, view.role, view.origin, view.as_of)),
         (True, _end(gap, *viewer, view.as_of)),
         (True, _end(gap, *viewer)),
         (True, _end(gap, view.role, view.origin)),

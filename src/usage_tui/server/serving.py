@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import uvicorn
 
+from usage_tui.help_format import HelpFormatter
 from usage_tui.server.api.app import create_app
 from usage_tui.server.booking.seeding import Demo, seed_demo
 from usage_tui.server.limits import BURST, PER_SECOND
@@ -30,10 +31,10 @@ _GRACEFUL_SECONDS = 30
 _IDLE_SECONDS = 75
 """How long a connection stays open between two requests: a dashboard looks once a minute."""
 _EPILOG = f"""\
-The first start creates the database. From nothing to a dashboard with data:
+The first start creates the database. From nothing to a dashboard with data, by a token that is printed:
 
   usage-tui serve --demo
-  USAGE_TUI_TOKEN=<the owner's token it prints> usage-tui --url http://127.0.0.1:8321
+  USAGE_TUI_TOKEN=uat_... usage-tui --url http://127.0.0.1:8321
 
 With your own data, set up an organization first; see usage-tui admin --help.
 
@@ -48,7 +49,7 @@ class ServeFailed(Exception):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Tell the parser of ``usage-tui serve`` what it takes."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.formatter_class = HelpFormatter
     parser.epilog = _EPILOG
     data = parser.add_mutually_exclusive_group()
     data.add_argument(

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.recording import RecordingClient
+from usage_tui.help_format import HelpFormatter
 from usage_tui.importing import reading
 from usage_tui.importing.organization import Description, read_description
 from usage_tui.importing.progress import Progress
@@ -47,7 +48,7 @@ def add_command(commands: Subcommands) -> None:
         "take over a recording, or book events from a table",
         creates=lambda options: options.org is None or _is_description(options.org),
     )
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.formatter_class = HelpFormatter
     parser.epilog = _EPILOG
     parser.add_argument("file", type=Path, metavar="FILE", help="a recording, CSV or NDJSON")
     parser.add_argument(
