@@ -134,8 +134,10 @@ def test_an_address_in_use_is_one_line(served: Served, capsys: pytest.CaptureFix
     port = urlsplit(served.url).port
     assert main(["serve", "--demo", "--port", str(port)]) == 1
     err = capsys.readouterr().err
-    assert err.startswith(f"usage-tui serve: cannot listen on 127.0.0.1, port {port}: ")
-    assert err.count("\n") == 1
+    assert err == (
+        f"usage-tui serve: cannot listen on 127.0.0.1, port {port}: Address already in use; "
+        "name another with --host or --port\n"
+    )
 
 
 def test_a_certificate_needs_its_key(capsys: pytest.CaptureFixture[str]) -> None:

@@ -147,8 +147,12 @@ def _listen(options: argparse.Namespace) -> socket.socket:
     try:
         return socket.create_server((options.host, options.port), family=family)
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ServeFailed(f"cannot listen on {options.host}, port {options.port}: {reason}") from None
+        # Python's own text repeats the address: "Address already in use (while attempting to bind on ...)".
+        reason = str(getattr(error, "strerror", None) or error).partition(" (while")[0]
+        raise ServeFailed(
+            f"cannot listen on {options.host}, port {options.port}: {reason}; "
+            "name another with --host or --port"
+        ) from None
 
 
 def _serve(options: argparse.Namespace, name: str) -> int:
