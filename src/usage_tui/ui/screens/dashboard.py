@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
@@ -100,6 +100,10 @@ class Dashboard(UsageScreen):
         self.query_one(GrantsCard).show(grants_view(state))
         self.query_one(AllowanceCard).show(allowance_view(state))
         self.arrange_cards()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The card that the keyboard acts on is on the screen; Textual loses its own try to a new layout."""
+        self.call_after_refresh(event.widget.scroll_visible, animate=False)
 
     @on(Cards.Resized)
     def _rows_changed(self) -> None:
