@@ -325,6 +325,17 @@ async def test_a_refresh_that_was_asked_for_brings_the_newest_events_to_the_firs
         assert "newer" not in ui.text
 
 
+async def test_a_page_out_of_sight_is_loaded_anew_only_when_it_is_seen_again() -> None:
+    client = Noted(Growing())
+    async with running(make_app(client), NORMAL) as ui:
+        await ui.press("2", "1")
+        client.asked.clear()
+        await ui.press("r")
+        assert client.asked.count("events") == 1  # those of the dashboard
+        await ui.press("2")
+        assert client.asked.count("events") == 2
+
+
 async def test_where_no_cursor_leads_to_the_first_page_it_stays_until_it_is_asked_for() -> None:
     class Bare(Growing):
         async def events(self, *arguments: Any, **options: Any) -> EventPage:

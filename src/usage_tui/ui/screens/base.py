@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
+from usage_tui.present.arrangement import LEAST_HEIGHT, LEAST_WIDTH
 from usage_tui.present.banner import banners
 from usage_tui.present.commands import key_of
 from usage_tui.present.header import header_view
@@ -90,11 +91,16 @@ class UsageScreen(Screen[None]):
         self.set_focus(self._had_focus or self.query_one(str(self.AUTO_FOCUS)), scroll_visible=False)
 
     def _changed(self, state: UsageState) -> None:
-        """Several replies may come at once: they are shown together."""
+        """Several replies may come at once: they are shown together, and out of sight not at all."""
         pending = self._state is not None
         self._state = state
-        if not pending:
+        if not pending and self in self.app.screen_stack:
             self.call_next(self.show_latest)
+
+    def on_screen_resume(self) -> None:
+        """Show what has come meanwhile, before the first frame."""
+        if self._state is not None:
+            self.show_latest()
 
     def show_latest(self) -> None:
         """Show the newest state."""
@@ -140,7 +146,8 @@ class UsageScreen(Screen[None]):
     def _too_small(self, area: Area) -> list[Line]:
         """How small it is, what is needed, and the way out, centered."""
         quit_key = key_of("quit", area.keys, area.glyphs)
-        texts = (f"Too small: {area.width}x{area.height}.", "usage-tui needs 40x12.", f"{quit_key} quit")
+        needed = f"usage-tui needs {LEAST_WIDTH}x{LEAST_HEIGHT}."
+        texts = (f"Too small: {area.width}x{area.height}.", needed, f"{quit_key} quit")
         above = max(0, (area.height - len(texts)) // 2)
         lines = [line(Span(text.center(area.width)[: area.width], "muted")) for text in texts]
         return [*[line()] * above, *lines]
