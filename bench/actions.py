@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -11,7 +10,7 @@ from statistics import median, quantiles
 from bench.minimal_diff import minimal_diff
 from bench.recordings import write_demo
 from bench.report import Measurement
-from bench.session import Reaction, blank, react, running
+from bench.session import Reaction, blank, listen_for, react, running
 from tests.terminal import Terminal, usage_tui
 
 REPEATS = 20
@@ -50,9 +49,8 @@ def _pages(terminal: Terminal) -> Iterator[Reaction]:
 
 
 def _idle(terminal: Terminal) -> Iterator[Measurement]:
-    before, until = len(terminal.raw), time.monotonic() + IDLE_SECONDS
-    while (left := until - time.monotonic()) > 0:
-        terminal.listen(left)
+    before = len(terminal.raw)
+    listen_for(terminal, IDLE_SECONDS)
     written = len(terminal.raw) - before
     yield Measurement("bytes", f"idle, {IDLE_SECONDS} s", written, "B", limit=0)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
 from bench import peers
-from bench.session import COLUMNS, ROWS, cpu_seconds, resident_mib, seconds_until
+from bench.session import COLUMNS, ROWS, cpu_seconds, listen_for, resident_mib, seconds_until
 from bench.start import MINIMAL, NUMBERS
 from tests.terminal import Terminal, environment, usage_tui
 
@@ -169,7 +169,7 @@ def _measure(program: Program) -> Figures:
         painted_at = math.inf if rests else terminal.started_at + start
         paint = sum(len(output.data) for output in terminal.outputs if output.at <= painted_at)
         before, used = len(terminal.raw), cpu_seconds(terminal)
-        _listen(terminal, IDLE_SECONDS)
+        listen_for(terminal, IDLE_SECONDS)
         idle, cpu = len(terminal.raw) - before, cpu_seconds(terminal) - used
         key, reaction = _react(terminal, program.key)
         return Figures(
@@ -208,15 +208,10 @@ def _settle(terminal: Terminal) -> bool:
     return False
 
 
-def _listen(terminal: Terminal, seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0:
-        terminal.listen(left)
-
-
 def _medians(runs: list[Figures]) -> Figures:
-    columns = []
-    for values in zip(*runs, strict=True):
-        known = [value for value in values if value is not None]
-        columns.append(median(known) if known else None)
-    return Figures(*columns)  # type: ignore[arg-type]
+    return Figures._make(map(_median, zip(*runs, strict=True)))
+
+
+def _median(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return median(known) if known else None

@@ -73,6 +73,13 @@ def react(terminal: Terminal, key: str) -> Reaction:
     )
 
 
+def listen_for(terminal: Terminal, seconds: float) -> None:
+    """Take in what comes in this time."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        terminal.listen(left)
+
+
 def blank() -> Cells:
     """The screen before anything is on it."""
     return Emulator(COLUMNS, ROWS).cells

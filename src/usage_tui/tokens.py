@@ -1,4 +1,4 @@
-"""Where a token comes from. It goes from there into a `BearerToken` at once.
+"""Where a token comes from. It goes from there into a `BearerToken` at once, and with it into the client.
 
 No variable here holds a secret, and no failure follows from one that does: a traceback that prints
 locals would print it.
@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from usage_tui.clients.base import Unauthenticated
-from usage_tui.clients.http import BearerToken
+from usage_tui.clients.http import BearerToken, HttpClient
+from usage_tui.clients.http.retries import RetryPolicy
 from usage_tui.files import make_private_folder, replacing, writable_by_others
-from usage_tui.profiles import TokenCommand, TokenFile, TokenSource, TokenVariable
+from usage_tui.profiles import Profile, TokenCommand, TokenFile, TokenSource, TokenVariable
 
 PATIENCE = 10
 """Seconds that a command may take."""
@@ -39,6 +40,26 @@ def read_token(source: TokenSource) -> BearerToken:
             return _from_file(source.path)
         case TokenCommand():
             return _from_command(source)
+
+
+def open_service(profile: Profile, *, retries: RetryPolicy | None = None) -> HttpClient:
+    """A client of the profile's service, with its token. Nothing is sent yet.
+
+    Args:
+        profile: Which service, and as whom.
+        retries: When a request that failed is sent again.
+
+    Raises:
+        ClientError: There is no token, or the address or the certificates can't be used.
+    """
+    return HttpClient(
+        profile.url,
+        read_token(profile.token),
+        profile.organization,
+        allow_plain_http=profile.allow_plain_http,
+        ca_file=profile.ca_file,
+        retries=retries,
+    )
 
 
 def write_token(path: Path, token: BearerToken) -> None:

@@ -329,7 +329,7 @@ def profiles(monkeypatch: pytest.MonkeyPatch) -> Path:
     file.parent.mkdir(parents=True)
     file.write_text(
         'profile = "work"\n'
-        '[profiles.work]\nurl = "https://work.example"\ntoken_variable = "TOKEN"\nrefresh_seconds = 30\n'
+        '[profiles.work]\nurl = "https://office.example"\ntoken_variable = "TOKEN"\nrefresh_seconds = 30\n'
         '[profiles.home]\nurl = "https://home.example"\ntoken_variable = "TOKEN"\n'
     )
     monkeypatch.setenv("TOKEN", SECRET)
@@ -340,10 +340,10 @@ def profiles(monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     ("words", "origin", "refresh_seconds"),
     [
-        ([], "work.example", 30),
+        ([], "office.example", 30),
         (["--profile", "home"], "home.example", 60),
         (["-p", "home", "--refresh", "5"], "home.example", 5),
-        (["--refresh", "0"], "work.example", 0),
+        (["--refresh", "0"], "office.example", 0),
         (["--demo"], "demo", 0),
         (["--url", "https://other.example"], "other.example", 60),
     ],

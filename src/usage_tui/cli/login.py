@@ -6,11 +6,10 @@ import argparse
 import getpass
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from usage_tui import paths
 from usage_tui.cli import loop
-from usage_tui.cli.opening import read_settings
+from usage_tui.cli.opening import add_connection_arguments, read_settings
 from usage_tui.cli.parser import Failure, Misuse, Parser
 from usage_tui.clients.base import ClientError
 from usage_tui.clients.http import BearerToken, HttpClient
@@ -34,7 +33,7 @@ def run(words: Sequence[str]) -> int:
         token = _ask_for_token()
         me = loop.run(_who(options, token))
     except ClientError as error:
-        raise Failure(f"{error.message} {error.advice}".strip()) from None
+        raise Failure(error.in_full) from None
     membership = _chosen(me, options.organization)
     name = options.profile or membership.id
     _refuse_unless_free(name, options.url, membership.id, settings)
@@ -44,7 +43,7 @@ def run(words: Sequence[str]) -> int:
         token=TokenFile(paths.token_file(name)),
         organization=membership.id,
         ca_file=options.ca_file and options.ca_file.absolute(),
-        allow_plain_http=options.allow_plain_http,
+        allow_plain_http=options.allow_plain_http is True,
     )
     opened_by_default = _keep(profile, token, settings)
     sys.stdout.write(f"It reads {membership.name} as {me.user.name}, {membership.role}.\n")
@@ -58,13 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "-p", "--profile", metavar="NAME", help="the profile's name; the organization's id by default"
     )
-    parser.add_argument("--organization", metavar="ID", help="which one, where the token sees several")
-    parser.add_argument(
-        "--ca-file", type=Path, metavar="FILE.pem", help="trust the service by these certificates"
-    )
-    parser.add_argument(
-        "--allow-plain-http", action="store_true", help="send the token to another machine unencrypted"
-    )
+    add_connection_arguments(parser)
     return parser
 
 
@@ -113,7 +106,7 @@ async def _who(options: argparse.Namespace, token: BearerToken) -> Me:
         options.url,
         token,
         options.organization,
-        allow_plain_http=options.allow_plain_http,
+        allow_plain_http=options.allow_plain_http is True,
         ca_file=options.ca_file,
     )
     try:

@@ -38,6 +38,11 @@ def add_service_arguments(parser: argparse.ArgumentParser, data: argparse._Mutua
     """Tell a parser how a service is named, among other data, and how it is reached."""
     data.add_argument("-p", "--profile", metavar="NAME", help="a service by its name in the settings")
     data.add_argument("--url", help=f"a service by its address; its token is read from {TOKEN_VARIABLE}")
+    add_connection_arguments(parser)
+
+
+def add_connection_arguments(parser: argparse.ArgumentParser) -> None:
+    """Tell a parser how a service is reached, and for which organization."""
     parser.add_argument("--organization", metavar="ID", help="which one, where a token sees several")
     parser.add_argument(
         "--ca-file", type=Path, metavar="FILE.pem", help="trust the service by these certificates"
@@ -103,30 +108,23 @@ def open_data(options: argparse.Namespace, profile: Profile | None) -> UsageClie
         Misuse: It can't be opened.
     """
     if profile is not None:
-        return open_service(profile)
+        return _open_service(profile)
     if options.file:
         return _open_recording(Path(options.file))
     return _open_demo(options.demo if isinstance(options.demo, str) else None)
 
 
-def open_service(profile: Profile) -> UsageClient:
+def _open_service(profile: Profile) -> UsageClient:
     """Take the token from where it lies. Nothing is sent yet.
 
     Raises:
         Misuse: There is no token, or the address can't be used.
     """
     from usage_tui.clients.base import ClientError
-    from usage_tui.clients.http import HttpClient
-    from usage_tui.tokens import read_token
+    from usage_tui.tokens import open_service
 
     try:
-        return HttpClient(
-            profile.url,
-            read_token(profile.token),
-            profile.organization,
-            allow_plain_http=profile.allow_plain_http,
-            ca_file=profile.ca_file,
-        )
+        return open_service(profile)
     except ClientError as error:
         place = f"{paths.config_file()}: profiles.{profile.name}: " if profile.name else ""
         raise Misuse(f"{place}{error.in_full}") from None

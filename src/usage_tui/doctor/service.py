@@ -14,7 +14,7 @@ from usage_tui.clients.http.retries import RetryPolicy
 from usage_tui.doctor.findings import Finding, fail, ok, warn
 from usage_tui.models import Capabilities, Me, Membership
 from usage_tui.profiles import Profile
-from usage_tui.tokens import read_token
+from usage_tui.tokens import open_service
 
 _SKEW = timedelta(seconds=30)
 """Clocks that differ by less do no harm."""
@@ -33,29 +33,22 @@ async def check_service(profile: Profile) -> AsyncIterator[Finding]:
         else:
             for finding in _way(await probe(address, profile.ca_file), address):
                 yield finding
-        client = HttpClient(
-            profile.url,
-            read_token(profile.token),
-            profile.organization,
-            allow_plain_http=profile.allow_plain_http,
-            ca_file=profile.ca_file,
-            retries=RetryPolicy(tries=1),
-        )
+        client = open_service(profile, retries=RetryPolicy(tries=1))
     except ClientError as error:
-        yield _failure("service", error)
+        yield _failure(error)
         return
     try:
         async for finding in _answers(client):
             yield finding
     except ClientError as error:
-        yield _failure("service", error)
+        yield _failure(error)
     finally:
         await client.aclose()
 
 
-def _failure(subject: str, error: ClientError) -> Finding:
+def _failure(error: ClientError) -> Finding:
     request = f" Request {error.request_id}." if error.request_id else ""
-    return fail(subject, f"{error.message}{request}", error.advice)
+    return fail("service", f"{error.message}{request}", error.advice)
 
 
 def _address(address: Address) -> Finding:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from usage_tui.doctor.findings import Finding, fail, ok, warn
+from usage_tui.present.arrangement import LEAST_HEIGHT, LEAST_WIDTH
 from usage_tui.settings import Settings, over_ssh, speaks_unicode, wants_no_color
 
-_LEAST = 40, 12
 _ROOMY = 80, 24
 _COLORS = {
     None: "no color",
@@ -101,8 +101,8 @@ def _symbols(terminal: Terminal) -> Finding:
 def _size(terminal: Terminal) -> Finding:
     size = terminal.columns, terminal.rows
     text = f"{terminal.columns}x{terminal.rows}."
-    if size[0] < _LEAST[0] or size[1] < _LEAST[1]:
-        return fail("size", text, "Make it at least 40x12.")
+    if size[0] < LEAST_WIDTH or size[1] < LEAST_HEIGHT:
+        return fail("size", text, f"Make it at least {LEAST_WIDTH}x{LEAST_HEIGHT}.")
     if size[0] < _ROOMY[0] or size[1] < _ROOMY[1]:
         return warn("size", text, "From 80x24 on there is room for more.")
     return ok("size", text)

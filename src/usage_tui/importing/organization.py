@@ -18,6 +18,7 @@ from usage_tui.ledger.progress import meter
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.ledger.statement import Contract, Viewer
 from usage_tui.models import (
+    ROLES,
     AutoRecharge,
     Credits,
     Links,
@@ -28,8 +29,6 @@ from usage_tui.models import (
     User,
     clean,
 )
-
-_ROLES = ("owner", "admin", "member", "viewer")
 
 
 class PeriodBounds(NamedTuple):
@@ -136,7 +135,7 @@ def _viewer(table: TomlTable | None) -> Viewer:
     if table is None:
         return Viewer(User(id="owner", name="Owner"), role="owner", billing_access=True)
     name = table.text("name") or "Owner"
-    role = table.choice("role", _ROLES) or "owner"
+    role = table.choice("role", ROLES) or "owner"
     billing_access = table.flag("billing_access")
     if role == "owner" and billing_access is False:
         table.refuse("billing_access", "an owner always has it")

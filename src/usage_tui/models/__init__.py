@@ -5,7 +5,7 @@ from usage_tui.models.credits import Credits, InvalidCredits
 from usage_tui.models.daily import DailyUsage, DateRange, Day, TopSource
 from usage_tui.models.events import Allocation, Event, EventPage, EventQuery, Page
 from usage_tui.models.grants import Grant, Grants
-from usage_tui.models.organization import NO_BILLING_ACCESS, Me, Membership, Organization, User
+from usage_tui.models.organization import NO_BILLING_ACCESS, ROLES, Me, Membership, Organization, User
 from usage_tui.models.period import Period, PeriodReference
 from usage_tui.models.sources import OtherSources, Ranking, SourceUsage
 from usage_tui.models.summary import (
@@ -25,6 +25,7 @@ from usage_tui.models.text import clean
 
 __all__ = [
     "NO_BILLING_ACCESS",
+    "ROLES",
     "Allocation",
     "Allowances",
     "AutoRecharge",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ROLES = ("owner", "admin", "member", "viewer")
+"""What a member can be. A service may have words of its own."""
+
 NO_BILLING_ACCESS = "An owner or a billing admin can see this. Your membership has no billing access."
 """Why something is withheld, where the service has no words of its own for it."""
 
@@ -23,7 +26,7 @@ class Membership:
     Attributes:
         id: The organization's id.
         name: The organization's name.
-        role: ``owner``, ``admin``, ``member``, ``viewer``, or a word this version does not know.
+        role: One of `ROLES`, or a word this version does not know.
         billing_access: Whether events and grants may be seen. It does not follow from the role.
         time_zone: IANA name of the zone whose days the organization counts in.
     """

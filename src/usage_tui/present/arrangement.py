@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+LEAST_WIDTH, LEAST_HEIGHT = 40, 12
+"""The smallest terminal on which anything is shown."""
 WIDE = 120
 XWIDE = 170
 LOW = 30

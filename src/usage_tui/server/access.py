@@ -16,7 +16,6 @@ from usage_tui.server.storage.instants import from_micros, to_micros
 from usage_tui.server.storage.schema import memberships, organizations, tokens, users
 from usage_tui.server.storage.store import Account, account_of
 
-ROLES = ("owner", "admin", "member", "viewer")
 SCOPES = ("ingest", "billing")
 """What a machine may be allowed to do."""
 

@@ -82,6 +82,11 @@ def not_found() -> Problem:
     return Problem("not_found", "There is nothing here for this token.")
 
 
+def starting() -> Problem:
+    """The database has not the tables of this version yet."""
+    return Problem("starting", "The database is being prepared.", headers={"Retry-After": str(RETRY_SECONDS)})
+
+
 def database_busy() -> Problem:
     """The database cannot serve at the moment."""
     return Problem(

@@ -146,9 +146,7 @@ class UsageService:
 
         return pages()
 
-    def ingest(
-        self, ask: Ask, org_id: str, read_reports: Callable[[], list[Report | InvalidReport]]
-    ) -> Answer:
+    def ingest(self, ask: Ask, org_id: str, read_reports: ReadReports) -> Answer:
         """Book what a machine reports.
 
         Raises:

@@ -8,12 +8,12 @@ import signal
 import socket
 import ssl
 import sys
-from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import uvicorn
 
+from usage_tui.clients.http.address import is_loopback
 from usage_tui.help_format import HelpFormatter
 from usage_tui.server.api.app import create_app
 from usage_tui.server.booking.seeding import Demo, seed_demo
@@ -102,18 +102,11 @@ def _check_binding(options: argparse.Namespace) -> None:
     """
     if bool(options.certfile) != bool(options.keyfile):
         raise ServeFailed("--certfile and --keyfile go together")
-    if not (options.certfile or options.behind_proxy or _is_loopback(options.host)):
+    if not (options.certfile or options.behind_proxy or is_loopback(options.host)):
         raise ServeFailed(
             f"{options.host} can be reached from other machines, and tokens would go over the network "
             "unencrypted; give --certfile and --keyfile, or --behind-proxy if a proxy serves https"
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _check_certificate(options: argparse.Namespace) -> None:

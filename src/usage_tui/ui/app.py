@@ -16,6 +16,7 @@ from textual.screen import Screen
 from usage_tui import paths
 from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.models import EventQuery
+from usage_tui.present.arrangement import LEAST_HEIGHT, LEAST_WIDTH, LOW, WIDE, XWIDE
 from usage_tui.present.commands import key_of
 from usage_tui.present.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
 from usage_tui.settings import Settings, remember_theme, wants_no_color
@@ -92,15 +93,15 @@ class UsageApp(CellDiffApp[None]):
     )
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-too-narrow"),
-        (40, "-narrow"),
+        (LEAST_WIDTH, "-narrow"),
         (76, "-normal"),
-        (120, "-wide"),
-        (170, "-xwide"),
+        (WIDE, "-wide"),
+        (XWIDE, "-xwide"),
     ]
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-too-low"),
-        (12, "-low"),
-        (30, "-high"),
+        (LEAST_HEIGHT, "-low"),
+        (LOW, "-high"),
     ]
 
     state: Reactive[UsageState] = reactive(UsageState(""), init=False, repaint=False)
@@ -115,8 +116,8 @@ class UsageApp(CellDiffApp[None]):
         cache: Cache | None = None,
     ) -> None:
         no_color = wants_no_color()
-        # Textual chooses the filter that takes all color away here, and only for the terminal's own colors.
         self.settings = settings or Settings()
+        # Textual chooses the filter that takes all color away here, and only for the terminal's own colors.
         super().__init__(stock_display=self.settings.stock_display, ansi_color=True if no_color else None)
         self.hint = hint
         self.keys: Mapping[str, str] = self.settings.keys

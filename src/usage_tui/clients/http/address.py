@@ -20,12 +20,14 @@ class Address(NamedTuple):
         text: The whole of it, as it was given.
         scheme: ``https``, or ``http``.
         host: The name of the machine, or its number without brackets.
+        port: The port, the usual one of the scheme where none was given.
         origin: The service as the screen names it: host, and port where it is not the usual one.
     """
 
     text: str
     scheme: str
     host: str
+    port: int
     origin: str
 
 
@@ -42,9 +44,9 @@ def service_address(text: str, *, allow_plain_http: bool) -> Address:
     try:
         url = urlsplit(text if text.isprintable() and " " not in text else "")
         host = (url.hostname or "").encode("idna").decode("ascii")
-        port = url.port
+        given_port = url.port
     except ValueError:
-        url, host, port = urlsplit(""), "", None
+        url, host, given_port = urlsplit(""), "", None
     if url.scheme not in _PORTS or not host:
         raise ClientError(
             "The address of the service is no https:// address.",
@@ -55,18 +57,19 @@ def service_address(text: str, *, allow_plain_http: bool) -> Address:
             "The address of the service holds more than host, port and path.",
             advice="Leave out user, password, ? and #: they would be shown.",
         )
-    if url.scheme == "http" and not allow_plain_http and not _is_loopback(host):
+    if url.scheme == "http" and not allow_plain_http and not is_loopback(host):
         raise ClientError(
             f"http:// would send the token to {host} unencrypted.", advice=f"Use https://{host}."
         )
     name = f"[{host}]" if ":" in host else host
-    usual = port in (None, _PORTS[url.scheme])
-    return Address(text, url.scheme, host, name if usual else f"{name}:{port}")
+    usual_port = _PORTS[url.scheme]
+    port = usual_port if given_port is None else given_port
+    return Address(text, url.scheme, host, port, name if port == usual_port else f"{name}:{port}")
 
 
 def heeds_environment(address: Address) -> bool:
     """Whether the environment's proxy may be on the way; it would read what this machine keeps to itself."""
-    return address.scheme == "https" or not _is_loopback(address.host)
+    return address.scheme == "https" or not is_loopback(address.host)
 
 
 def uses_proxy(address: Address) -> bool:
@@ -101,7 +104,8 @@ def trusted(ca_file: Path | None) -> ssl.SSLContext | bool:
         ) from None
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host, by name or number, is this machine as no other can reach it."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

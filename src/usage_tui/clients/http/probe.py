@@ -9,7 +9,6 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -17,7 +16,6 @@ from usage_tui.clients.http.address import Address, trusted
 from usage_tui.clients.http.failures import no_answer
 
 _PATIENCE = 10
-_PORTS = {"https": 443, "http": 80}
 
 
 class Way(NamedTuple):
@@ -50,10 +48,9 @@ async def probe(address: Address, ca_file: Path | None = None) -> Way:
     if address.scheme == "https":
         own = trusted(ca_file)
         context = own if isinstance(own, ssl.SSLContext) else httpx.create_ssl_context()
-    port = urlsplit(address.text).port or _PORTS[address.scheme]
     try:
         async with asyncio.timeout(_PATIENCE):
-            return await _go(address.host, port, context)
+            return await _go(address.host, address.port, context)
     except OSError as error:
         failed = no_answer(address, error)
     raise failed

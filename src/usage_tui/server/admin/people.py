@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from usage_tui.models import Organization, User
-from usage_tui.server.access import ROLES, SCOPES, create_token, memberships_of
+from usage_tui.models import ROLES, Organization, User
+from usage_tui.server.access import SCOPES, create_token, memberships_of
 from usage_tui.server.admin.options import DONE, AdminFailed, Subcommands, credits_option, say
 from usage_tui.server.booking.organizations import add_member, create_organization, month_of, remove_member
 from usage_tui.server.storage.database import Database

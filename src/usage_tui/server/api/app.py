@@ -6,7 +6,6 @@ import json
 import logging
 import secrets
 import time
-from functools import cache, partial
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -27,9 +26,19 @@ from usage_tui.server.storage.database import DatabaseUnavailable
 _LOG = logging.getLogger("usage_tui.server")
 
 
+class _UsageApi(FastAPI):
+    """Describes itself as `describe` does: once, for that takes longer than most requests."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description, OpenAPI 3.1."""
+        if self.openapi_schema is None:
+            self.openapi_schema = describe(self)
+        return self.openapi_schema
+
+
 def create_app(service: UsageService) -> FastAPI:
     """The application that serves one database."""
-    app = FastAPI(
+    app = _UsageApi(
         title="Usage API",
         version=__version__,
         openapi_url="/v1/openapi.json",
@@ -39,7 +48,6 @@ def create_app(service: UsageService) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.service = service
-    app.openapi = cache(partial(describe, app))  # type: ignore[method-assign]
     app.include_router(read_routes.router)
     app.include_router(write_routes.router)
     app.include_router(health_routes.router)

@@ -7,7 +7,7 @@ from fastapi.responses import PlainTextResponse
 
 from usage_tui.server.api.requests import Service
 from usage_tui.server.metrics import MEDIA_TYPE
-from usage_tui.server.problems import Problem
+from usage_tui.server.problems import starting
 
 router = APIRouter()
 """The routes beside ``/v1``."""
@@ -23,7 +23,7 @@ def healthz() -> str:
 def readyz(service: Service) -> str:
     """The database answers and has the tables of this version."""
     if not service.database.is_current():
-        raise Problem("starting", "The database is being prepared.", headers={"Retry-After": "1"})
+        raise starting()
     return "ready\n"
 
 

@@ -146,15 +146,7 @@ class Bookkeeping:
 
     def open_period(self, period: BillingPeriod) -> None:
         """Add a billing period, the current one from now on."""
-        row = {
-            "org_id": self.org_id,
-            "number": period.number,
-            "id": period.id,
-            "starts_at": to_micros(period.starts_at),
-            "ends_at": to_micros(period.ends_at),
-            **dict.fromkeys(("total", "from_included", "uncovered", "event_count"), 0),
-        }
-        self.connection.execute(insert(billing_periods), row)
+        add_period(self.connection, self.org_id, period.number, period.id, period.starts_at, period.ends_at)
         self._periods.insert(0, period)
         self.period_number = period.number
 
@@ -247,6 +239,21 @@ class Bookkeeping:
                     event_count=kept.event_count + count,
                 )
             )
+
+
+def add_period(
+    connection: Connection, org_id: str, number: int, period_id: str, starts_at: datetime, ends_at: datetime
+) -> None:
+    """Add a billing period in which nothing was used yet."""
+    row = {
+        "org_id": org_id,
+        "number": number,
+        "id": period_id,
+        "starts_at": to_micros(starts_at),
+        "ends_at": to_micros(ends_at),
+        **dict.fromkeys(("total", "from_included", "uncovered", "event_count"), 0),
+    }
+    connection.execute(insert(billing_periods), row)
 
 
 def _check_sum(amount: int) -> None:

@@ -17,8 +17,8 @@ from usage_tui.server.booking.cloudevents import LONGEST_TEXT, event_id_of
 from usage_tui.server.booking.settling import Settled
 from usage_tui.server.problems import Problem, not_found
 from usage_tui.server.storage.instants import to_micros
-from usage_tui.server.storage.schema import allowances, events, subscriptions
-from usage_tui.server.storage.store import find_event, read_plan
+from usage_tui.server.storage.schema import allowances, subscriptions
+from usage_tui.server.storage.store import find_event, is_reversed, read_plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,10 +159,9 @@ def reverse_event(settled: Settled, event_id: str, actor: str | None) -> Event:
     event = find_event(settled.connection, settled.books.org_id, event_id)
     if event is None:
         raise not_found()
-    query = select(events.c.seq).where(events.c.org_id == settled.books.org_id, events.c.reverses == event_id)
     if event.reverses is not None:
         raise Problem("not_reversible", "A reversal cannot be reversed.")
-    if settled.connection.scalar(query) is not None:
+    if is_reversed(settled.connection, settled.books.org_id, event_id):
         raise Problem("not_reversible", "This event was reversed before.")
     # No sender has this name, so that none can take the id.
     reversal_id = event_id_of("", event_id)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, insert, select
 
-from usage_tui.server.problems import Problem
+from usage_tui.server.problems import RETRY_SECONDS, Problem
 from usage_tui.server.storage.schema import idempotency_keys
 
 _LONGEST_KEY = 200
@@ -38,7 +38,7 @@ class KeysInUse:
                 raise Problem(
                     "request_in_progress",
                     "A request with this Idempotency-Key is still being answered; repeat it later.",
-                    headers={"Retry-After": "1"},
+                    headers={"Retry-After": str(RETRY_SECONDS)},
                 )
             self._keys.add((org_id, key))
         try:

@@ -10,15 +10,14 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from usage_tui.ledger.cadence import next_start
 from usage_tui.ledger.days import Calendar
-from usage_tui.models import Credits, Organization, User, clean
-from usage_tui.server.access import ROLES
+from usage_tui.models import ROLES, Credits, Organization, User, clean
+from usage_tui.server.booking.bookkeeping import add_period
 from usage_tui.server.storage.instants import BEGINNING, to_micros
-from usage_tui.server.storage.schema import billing_periods, memberships, organizations, subscriptions, users
+from usage_tui.server.storage.schema import memberships, organizations, subscriptions, users
 from usage_tui.server.storage.store import OUTSIDE, UnknownOrganization
 
 _ID = re.compile(r"\w[\w.~:@-]{0,199}")
 """An organization's id is a part of addresses, and of commands."""
-_NO_USAGE = dict.fromkeys(("total", "from_included", "uncovered", "event_count"), 0)
 
 
 class AlreadyExists(ValueError):
@@ -93,12 +92,8 @@ def create_organization(
             anchored_at=to_micros(starts_at),
         )
     )
-    for number, name, start, end in (
-        (OUTSIDE, "", BEGINNING, BEGINNING),
-        (1, period_id, starts_at, ends_at),
-    ):
-        row = {"number": number, "id": name, "starts_at": to_micros(start), "ends_at": to_micros(end)}
-        connection.execute(insert(billing_periods).values({"org_id": org.id, **row, **_NO_USAGE}))
+    add_period(connection, org.id, OUTSIDE, "", BEGINNING, BEGINNING)
+    add_period(connection, org.id, 1, period_id, starts_at, ends_at)
 
 
 def add_member(connection: Connection, org_id: str, user: User, role: str, *, billing_access: bool) -> None:

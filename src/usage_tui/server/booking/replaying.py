@@ -21,7 +21,7 @@ from usage_tui.server.storage.bulk import among
 from usage_tui.server.storage.database import Database
 from usage_tui.server.storage.instants import BEGINNING, to_micros
 from usage_tui.server.storage.schema import events
-from usage_tui.server.storage.store import find_event
+from usage_tui.server.storage.store import find_event, is_reversed
 
 _BATCH = 5000
 """How many are booked in one transaction. Whoever else writes gets a turn after each."""
@@ -122,8 +122,7 @@ class _Replay:
         connection, org_id, original_id = settled.connection, settled.books.org_id, entry.reverses or ""
         found = self._originals.get(original_id) or find_event(connection, org_id, original_id)
         original = reversible(entry, found)
-        query = select(events.c.seq).where(events.c.org_id == org_id, events.c.reverses == original_id)
-        if connection.scalar(query) is not None:
+        if is_reversed(connection, org_id, original_id):
             raise AlreadyReversed(f"event {original_id} was reversed before")
         at = max(entry.use.occurred_at, settled.books.book.now)
         return settled.books.reverse(original, reversal_id=entry.use.id, at=at, actor=entry.use.actor)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, insert, select
 
 from usage_tui.models import EventQuery
-from usage_tui.server.problems import Problem
+from usage_tui.server.problems import Problem, starting
 from usage_tui.server.storage.instants import from_micros, to_micros
 from usage_tui.server.storage.schema import signing_keys
 
@@ -73,7 +73,7 @@ def read_key(connection: Connection) -> bytes:
     """
     secret: bytes | None = connection.scalar(_KEY, {"id": _VERSION})
     if secret is None:
-        raise Problem("starting", "The database is being prepared.", headers={"Retry-After": "1"})
+        raise starting()
     return secret
 
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, Table, Text, bindparam
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from usage_tui.server.storage.columns import rendered
 
 _POSTGRESQL_TYPES: dict[type, str] = {str: "text", int: "bigint", bool: "boolean", bytes: "bytea"}
 
@@ -86,13 +87,13 @@ class _ListOf(TypeDecorator[list[Any]]):
         return json.dumps(value) if dialect.name == "sqlite" else value
 
 
-@compiles(among, "sqlite")  # type: ignore[no-untyped-call,untyped-decorator,unused-ignore]
+@rendered(among, "sqlite")
 def _among_json(element: among, compiler: SQLCompiler, **options: Any) -> str:
     column, values = (compiler.process(part, **options) for part in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - of rendered parts
 
 
-@compiles(among, "postgresql")  # type: ignore[no-untyped-call,untyped-decorator,unused-ignore]
+@rendered(among, "postgresql")
 def _among_array(element: among, compiler: SQLCompiler, **options: Any) -> str:
     column, values = (compiler.process(part, **options) for part in element.clauses)
     return f"{column} = ANY ({values})"

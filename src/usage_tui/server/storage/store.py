@@ -252,6 +252,12 @@ def find_event(connection: Connection, org_id: str, event_id: str) -> Event | No
     return next(iter(find_events(connection, org_id, [event_id])), None)
 
 
+def is_reversed(connection: Connection, org_id: str, event_id: str) -> bool:
+    """Whether an event was given back."""
+    query = select(events.c.seq).where(events.c.org_id == org_id, events.c.reverses == event_id)
+    return connection.scalar(query) is not None
+
+
 def calendar_of(account: Account) -> Calendar:
     """The days of the organization's zone."""
     return Calendar(account.org.time_zone)

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from usage_tui.models import EventPage, EventQuery
+from usage_tui.present.arrangement import LEAST_HEIGHT, LEAST_WIDTH, LOW
 from usage_tui.present.commands import keys_of
 from usage_tui.present.history import details, draw_details, filter_line, history_view, pager
 from usage_tui.present.text import Area, Line
@@ -37,14 +38,14 @@ class HistoryScreen(UsageScreen):
     AUTO_FOCUS = "EventsTable"
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-too-narrow"),
-        (40, "-narrow"),
+        (LEAST_WIDTH, "-narrow"),
         (110, "-detailed"),
     ]
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-too-low"),
-        (12, "-lowest"),
+        (LEAST_HEIGHT, "-lowest"),
         (18, "-low"),
-        (30, "-high"),
+        (LOW, "-high"),
     ]
 
     _page: EventPage | None = None
