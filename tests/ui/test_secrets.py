@@ -101,3 +101,12 @@ def test_a_crash_in_the_midst_of_a_request_shows_where_and_not_the_token(
     assert b"connection.py" in raw
     everything = b"".join([raw, *files(home).values()])
     assert secret_of(service).encode() not in everything
+
+
+def test_a_service_that_is_recorded_leaves_no_token_in_the_file(service: LiveService, home: Path) -> None:
+    recording = home / "acme.jsonl"
+    command = usage_tui("record", "--url", service.url, "-o", str(recording))
+    finished = subprocess.run(command, check=True, env=variables(service, home), capture_output=True)
+    assert recording.read_bytes().count(b"\n") == 677  # all events, below the header
+    everything = b"".join([finished.stdout, finished.stderr, *files(home).values()])
+    assert secret_of(service).encode() not in everything
