@@ -26,7 +26,7 @@ class Membership:
     Attributes:
         id: The organization's id.
         name: The organization's name.
-        role: One of `ROLES`, or a word this version does not know.
+        role: ``owner``, ``admin``, ``member``, ``viewer``, or a word this version does not know.
         billing_access: Whether events and grants may be seen. It does not follow from the role.
         time_zone: IANA name of the zone whose days the organization counts in.
     """
