@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
+from textual.widget import Widget
 
 from usage_tui.present import balance
 from usage_tui.present.allowance import AllowanceView, allowance_view
@@ -101,9 +102,16 @@ class Dashboard(UsageScreen):
         self.query_one(AllowanceCard).show(allowance_view(state))
         self.arrange_cards()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The card that the keyboard acts on is on the screen; Textual loses its own try to a new layout."""
-        self.call_after_refresh(event.widget.scroll_visible, animate=False)
+    def set_focus(
+        self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
+    ) -> None:
+        """The card that the keyboard acts on is on the screen.
+
+        Textual's own way is to center it, before or after a new layout as it happens.
+        """
+        super().set_focus(widget, scroll_visible=False, from_app_focus=from_app_focus)
+        if widget is not None and scroll_visible:
+            self.call_after_refresh(widget.scroll_visible, animate=False)
 
     @on(Cards.Resized)
     def _rows_changed(self) -> None:
