@@ -22,6 +22,7 @@ from usage_tui.server.api.app import create_app
 from usage_tui.server.booking.verifying import differences
 from usage_tui.server.prepare import prepare
 from usage_tui.server.service import UsageService
+from usage_tui.server.storage import database as storage
 from usage_tui.server.storage.database import Database, InvalidDatabase
 from usage_tui.server.storage.schema import metadata
 
@@ -147,6 +148,20 @@ def test_processes_that_start_together_migrate_once(kind: str, empty_database: E
         assert connection.scalar(text("SELECT count(*) FROM signing_keys")) == 1
     for database in databases:
         database.close()
+
+
+def test_opening_waits_for_whoever_writes_the_same_new_file(
+    empty_database: Empty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite itself refuses at once, whatever it was told to wait."""
+    database = empty_database("sqlite")
+    with closing(sqlite3.connect(database.path or "", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        monkeypatch.setattr(storage, "sleep", lambda _: other.execute("COMMIT"))
+        with database.reading() as connection:
+            assert connection.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert not other.in_transaction
+    database.close()
 
 
 @pytest.mark.parametrize("table", ["events", "allocations", "journal", "allowance_journal"])
