@@ -145,7 +145,7 @@ def write_instant(at: datetime) -> str:
     """
     if at.tzinfo is None:
         raise ValueError("a time without a zone cannot be written")
-    text = at.astimezone(UTC).replace(tzinfo=None).isoformat()
+    text = at.astimezone(UTC).isoformat().removesuffix("+00:00")
     return (text.rstrip("0") if at.microsecond else text) + "Z"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter as Tally
 from typing import TYPE_CHECKING
 
 from prometheus_client import (
@@ -72,8 +73,8 @@ class Metrics:
 
     def count_ingested(self, receipt: Receipt) -> None:
         """Count the events of a batch that was booked."""
-        for result in receipt.results:
-            self._events.labels(result.status).inc()
+        for status, count in Tally(result.status for result in receipt.results).items():
+            self._events.labels(status).inc(count)
 
     def count_unavailable(self) -> None:
         """Count a request that the database could not serve."""

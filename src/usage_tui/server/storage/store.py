@@ -235,7 +235,7 @@ def events_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Event, 
     if not rows:
         return ()
     paid: dict[int, list[Allocation]] = {}
-    parts = connection.execute(_PAID, {"org": rows[0].org_id, "seqs": [row.seq for row in rows]})
+    parts = connection.execute(_PAID, {"org": rows[0].org_id, "seqs": [row.seq for row in rows]}).all()
     for seq, grant_id, bucket, amount in parts:
         allocation = Allocation(grant_id=grant_id, bucket=bucket, credits=Credits(amount))
         paid.setdefault(seq, []).append(allocation)
