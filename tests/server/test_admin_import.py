@@ -112,7 +112,7 @@ def test_a_table_gives_what_a_recording_of_it_gives(run: Import) -> None:
         "Created the organization acme with 2 grants.\nacme: 5 events booked, 0 known before.\n",
         "",
     )
-    assert run.admin("verify")[1] == "1 organizations verified, 0 differences.\n"
+    assert run.admin("verify")[1] == "Organizations verified: 1; differences: 0.\n"
     recorded = other(run, "recorded")
     recording = str(recorded.folder / "acme.jsonl")
     events, org = (str(recorded.folder / name) for name in ("events.csv", "org.toml"))

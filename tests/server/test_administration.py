@@ -56,7 +56,7 @@ def test_from_nothing_to_an_organization_that_is_served(admin: Admin) -> None:
     database.close()
     assert body is not None
     assert b'"role":"owner","billing_access":true' in body
-    assert admin("verify") == "1 organizations verified, 0 differences.\n"
+    assert admin("verify") == "Organizations verified: 1; differences: 0.\n"
     assert "acme\tAcme\tAmerica/New_York\t0 events" in admin("org list")
 
 

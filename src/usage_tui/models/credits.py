@@ -57,7 +57,7 @@ class Credits:
         """The canonical decimal string: no trailing zeros, no ``-0``."""
         whole, fraction = divmod(abs(self.micro), MICRO_PER_CREDIT)
         sign = "-" if self.micro < 0 else ""
-        return f"{sign}{whole}.{fraction:06d}".rstrip("0").rstrip(".")
+        return f"{sign}{whole}.{fraction:06d}".rstrip("0") if fraction else f"{sign}{whole}"
 
     def __add__(self, other: Credits) -> Credits:
         return Credits(self.micro + other.micro)

@@ -41,7 +41,7 @@ def _verify(database: Database, options: argparse.Namespace) -> int:
         found = [f"{org_id}: {line}" for org_id in chosen for line in differences(connection, org_id)]
     for line in found:
         say(line)
-    say(f"{len(chosen)} organizations verified, {len(found)} differences.")
+    say(f"Organizations verified: {len(chosen)}; differences: {len(found)}.")
     return FAILED if found else DONE
 
 
