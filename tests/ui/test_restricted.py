@@ -89,6 +89,13 @@ async def test_the_palette_lists_commands_of_the_table_alone(screen: str) -> Non
         assert labels <= {command.label for command in COMMANDS.values()}
 
 
+async def test_the_help_names_no_key_that_is_taken_away() -> None:
+    async with running(make_app(restricted=True)) as ui:
+        await ui.press("question_mark")
+        assert "bytes sent" in ui.text
+        assert "suspend" not in ui.text
+
+
 async def test_the_watch_sees_what_an_open_dashboard_does(
     watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from usage_tui.present.commands import COMMANDS, Command, group, key_name, keys_of
 from usage_tui.present.text import EMPTY, Area, Line, Span, cut_line, line, width
 
@@ -9,10 +11,15 @@ _KEYS = 14
 _MARKS = 10
 
 
-def draw(area: Area) -> list[Line]:
-    """Keys by section and the marks, in two columns where there is room for both."""
+def draw(area: Area, *, without: Collection[str] = ()) -> list[Line]:
+    """Keys by section and the marks, in two columns where there is room for both.
+
+    Args:
+        area: Where it is drawn.
+        without: Commands that this program does not have.
+    """
     sections: dict[str, list[Line]] = {}
-    for command in (one for one in COMMANDS.values() if one.help):
+    for command in (one for one in COMMANDS.values() if one.help and one.id not in without):
         sections.setdefault(command.section, []).append(_key(command, area))
     sections["Marks"] = _marks(area)
     blocks = [[line(Span(title, "title")), *rows] for title, rows in sections.items()]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from usage_tui.present.help import draw
 from usage_tui.present.text import Area, Line
 from usage_tui.ui.screens.dialog import Dialog
+
+if TYPE_CHECKING:
+    from usage_tui.ui.app import UsageApp
 
 
 class HelpDialog(Dialog):
@@ -15,4 +20,5 @@ class HelpDialog(Dialog):
 
     def draw(self, area: Area) -> list[Line]:
         """Keys by section, and marks."""
-        return draw(area)
+        restricted = cast("UsageApp", self.app).settings.restricted
+        return draw(area, without={"suspend"} if restricted else ())
