@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from rich.console import Console, ConsoleOptions, RenderResult
 from textual import _compositor
 from textual.app import App, ComposeResult
 from textual.events import Resize
@@ -233,6 +234,29 @@ async def test_a_part_of_a_screen_of_which_nothing_is_known_brings_all_of_it(wit
         await pilot.press("a")
         await settled(pilot)
         witness.check()
+
+
+class UnknownUpdate(_compositor.CompositorUpdate):
+    """An update as a later Textual might make it."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from ()
+
+    def render_segments(self, console: Console) -> str:
+        return "\x1b[Hsomething else"
+
+
+async def test_an_update_of_an_unknown_kind_is_left_to_textual_and_all_is_painted_after_it(
+    witness: Witness,
+) -> None:
+    app = Zoo()
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        app._display(app.screen, UnknownUpdate())
+        assert "something else" in witness.ours.text
+        await pilot.press("a")
+        await settled(pilot)
+        assert "something else" not in witness.ours.text
 
 
 async def test_an_update_that_is_held_is_shown_with_the_next(witness: Witness) -> None:
