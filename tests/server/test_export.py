@@ -9,7 +9,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.server.world import NOW, World, event
+from tests.server.world import MARIA, NOW, World, event
+from usage_tui.models import EventQuery
+from usage_tui.server.booking.organizations import add_member
+from usage_tui.server.problems import Problem
+from usage_tui.server.service import Ask
 
 FORMULAS = ("=1+2", "+1", "-1", "@SUM(A1)", "  =1", "=cmd|' /C calc'!A0")
 
@@ -67,3 +71,13 @@ def test_an_export_needs_billing_access(world: World, media_type: str) -> None:
     fill(world, 1)
     response = world.get("usage/events", world.member, Accept=media_type)
     assert (response.status_code, response.json()["code"]) == (403, "billing_access_required")
+
+
+def test_an_export_ends_where_billing_access_does(world: World) -> None:
+    fill(world, 250)
+    pages = world.service.export(Ask(f"Bearer {world.owner}", "GET /"), "acme", EventQuery)
+    assert len(next(pages)) == 200
+    with world.database.writing() as connection:
+        add_member(connection, "acme", MARIA, "member", billing_access=False)
+    with pytest.raises(Problem, match="billing"):
+        next(pages)

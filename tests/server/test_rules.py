@@ -215,6 +215,17 @@ def test_periods_roll_by_themselves_at_the_first_look(world: World) -> None:
     assert_verified(world)
 
 
+def test_what_lies_in_the_next_period_waits_until_that_begins(world: World) -> None:
+    subscribe(world)
+    world.clock.now = at("12-01T04:59:00")
+    first = event("a", "3", at("12-01T05:01:00"))
+    assert [result["status"] for result in world.post(first)["results"]] == ["future"]
+    world.clock.forward(minutes=1)
+    assert world.post(first)["accepted"] == 1
+    assert [row["usage"]["total"] for row in world.read("billing-periods")["items"]] == ["3", "0"]
+    assert_verified(world)
+
+
 def test_the_end_of_the_term_locks_what_was_bought_and_paying_again_unlocks_it(world: World) -> None:
     subscribe(world, ends_at="2026-12-01T05:00:00Z")
     world.grant("top-up", "purchased", "500")
