@@ -215,6 +215,18 @@ def test_periods_roll_by_themselves_at_the_first_look(world: World) -> None:
     assert_verified(world)
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_source_has_the_name_of_its_newest_event_whenever_that_arrives(world: World, at_once: bool) -> None:
+    events = [
+        event("new", "1", at("11-10T12:00"), label="New name"),
+        event("old", "1", at("11-10T11:00"), label="Old name"),
+    ]
+    for batch in [events] if at_once else [[one] for one in events]:
+        world.post(*batch)
+    assert [row["label"] for row in world.read("usage/sources")["items"]] == ["New name"]
+    assert_verified(world)
+
+
 def test_what_lies_in_the_next_period_waits_until_that_begins(world: World) -> None:
     subscribe(world)
     world.clock.now = at("12-01T04:59:00")
