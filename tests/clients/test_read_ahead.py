@@ -26,6 +26,7 @@ class Distant(DemoClient):
         cancelled: Those that nobody waited for any more.
         failure: What is answered in the place of a page.
         newer: How many events have come since the first page.
+        most: How many of a page's events it finds; None for all.
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class Distant(DemoClient):
         self.cancelled: list[str | None] = []
         self.failure: ClientError | None = None
         self.newer = 0
+        self.most: int | None = None
         self.closed = False
         self.open = asyncio.Event()
         self.open.set()
@@ -48,7 +50,7 @@ class Distant(DemoClient):
         if self.failure is not None:
             raise self.failure
         page = await super().events(query, cursor=cursor, limit=limit)
-        return replace(page, newer=self.newer)
+        return replace(page, items=page.items[: self.most], newer=self.newer)
 
     async def aclose(self) -> None:
         self.closed = True
@@ -172,6 +174,17 @@ async def test_what_was_seen_before_a_page_was_asked_for_anew_is_not_shown_again
     asked = len(reader.client.asked)
     await reader.turn(second.page.prev)
     assert second.page.prev in reader.client.asked[asked:]
+
+
+async def test_a_page_that_was_not_full_is_not_taken_for_the_one_before() -> None:
+    """Where a search found few, the way back may find others."""
+    reader = Reader()
+    reader.client.most = 4
+    first = await reader.turn()
+    second = await reader.turn(first.page.next)
+    reader.client.most = None
+    await reader.turn(second.page.prev)
+    assert second.page.prev in reader.client.asked
 
 
 async def test_a_page_of_another_size_is_no_neighbor() -> None:

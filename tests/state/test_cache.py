@@ -128,6 +128,12 @@ async def test_a_file_that_would_be_large_is_not_kept(
     assert files(tmp_path) == []
 
 
+async def test_a_file_that_is_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await run(tmp_path, open_demo())
+    monkeypatch.setattr(module, "LARGEST_FILE", 1000)
+    assert (await filled(tmp_path)).summary.value is None
+
+
 async def test_nothing_is_written_where_nothing_has_changed(tmp_path: Path) -> None:
     await run(tmp_path, open_demo())
     (file,) = files(tmp_path)

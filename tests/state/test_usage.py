@@ -14,14 +14,17 @@ from usage_tui.clients.demo import open_demo
 from usage_tui.ledger.statement import Statement
 from usage_tui.models import (
     NO_BILLING_ACCESS,
+    EventPage,
     EventQuery,
     Grants,
     Me,
     Membership,
     Organization,
+    Page,
     Summary,
     User,
 )
+from usage_tui.state.history import Turn
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import (
     REPLIES,
@@ -35,7 +38,9 @@ from usage_tui.state.usage import (
     from_before,
     incomplete,
     initial,
+    may_pay,
     outdated,
+    outdated_page,
     started,
     succeeded,
 )
@@ -48,6 +53,13 @@ GRANTS = Grants(as_of=datetime(2026, 11, 22, tzinfo=UTC), revision=1, items=())
 @cache
 def acme() -> Statement:
     return open_demo("acme")._scenario.statement
+
+
+def acme_page() -> EventPage:
+    """A page in the midst of the history."""
+    event = open_demo("acme")._scenario.events[0]
+    place = Page(size=1, here="here", next="next", prev="previous")
+    return EventPage(as_of=event.occurred_at, revision=1, items=(event,), page=place)
 
 
 def me(*organizations: str, billing_access: bool = True) -> Me:
@@ -150,6 +162,32 @@ def test_lost_access_deletes_what_was_shown_and_says_why() -> None:
         assert remote.status is Status.WITHHELD
         assert remote.value is None
         assert remote.reason == NO_BILLING_ACCESS
+
+
+def test_lost_access_takes_the_filter_of_the_history_along() -> None:
+    state = at_row(filtered(given(me=me("acme"), summary=summary()), EventQuery(kind="agent_chat")), 40)
+    lost = given(state, me=me("acme", billing_access=False))
+    assert (lost.query, lost.first_row) == (EventQuery(), 0)
+
+
+@pytest.mark.parametrize("what", ["buy_credits", "auto_recharge"])
+def test_what_costs_money_takes_access_and_an_active_entitlement(what: Any) -> None:
+    whole = summary()
+    ended = replace(whole, subscription=replace(whole.subscription, entitlement_active=False))
+    refused = replace(whole, capabilities=replace(whole.capabilities, **{what: False}))
+    assert may_pay(given(me=me("acme"), summary=whole), what)
+    for other in (ended, refused):
+        assert not may_pay(given(me=me("acme"), summary=other), what)
+    assert not may_pay(given(me=me("acme", billing_access=False), summary=whole), what)
+    assert not may_pay(given(me=me("acme")), what)
+
+
+def test_a_page_without_a_cursor_to_it_is_not_asked_for_again() -> None:
+    page = acme_page()
+    shown = given(me=me("acme"), summary=summary(), events=replace(page, page=replace(page.page, here=None)))
+    assert outdated_page(shown, newest=False) is shown
+    again = outdated_page(given(me=me("acme"), summary=summary(), events=page), newest=False)
+    assert (again.events.status, again.turn) == (Status.IDLE, Turn.SAME)
 
 
 def test_the_service_may_say_itself_why_something_is_withheld() -> None:

@@ -49,11 +49,13 @@ class Service:
     Attributes:
         tagged: Whether replies have tags, and one that is known is not sent again.
         status: Of every answer, if it is not 200 or 304.
+        code: What an answer of another status says is wrong.
     """
 
-    def __init__(self, *, tagged: bool = False) -> None:
+    def __init__(self, *, tagged: bool = False, code: str = "") -> None:
         self.tagged = tagged
         self.status = 200
+        self.code = code
         self.requests: list[httpx.Request] = []
         self.replies: dict[str, dict[str, Any]] = {
             "/v1/me": replies.ME,
@@ -69,7 +71,7 @@ class Service:
         self.requests.append(request)
         await asyncio.sleep(0)  # lets the other requests begin
         if self.status != 200:
-            return httpx.Response(self.status)
+            return httpx.Response(self.status, json={"code": self.code})
         reply = self.replies[request.url.path]
         if not self.tagged:
             return httpx.Response(200, json=reply)

@@ -253,9 +253,11 @@ async def test_of_many_pages_only_the_last_few_are_known() -> None:
     assert service.known[-2:] == [False, True]
 
 
-@pytest.mark.parametrize("status", [401, 404])
-async def test_what_the_viewer_may_not_see_any_more_is_not_known_any_more(status: int) -> None:
-    service = Service(tagged=True)
+@pytest.mark.parametrize(
+    ("status", "code"), [(401, "unauthenticated"), (403, "billing_access_required"), (404, "not_found")]
+)
+async def test_what_the_viewer_may_not_see_any_more_is_not_known_any_more(status: int, code: str) -> None:
+    service = Service(tagged=True, code=code)
     client = client_of(service)
     await client.summary()
     await client.grants()
