@@ -39,7 +39,7 @@ class Dashboard:
         mouse: Whether it would listen to the mouse.
         origin: Where its data come from.
         reads_ahead: Whether the pages of its history are fetched before they are asked for.
-        has_cache: Whether it is kept for the next start.
+        cache: Where it is kept for the next start; None where it is not.
     """
 
     return_code = 0
@@ -48,12 +48,12 @@ class Dashboard:
     mouse = False
     origin = ""
     reads_ahead = False
-    has_cache = False
+    cache: Any = None
 
     def __init__(self, client: Any, settings: Settings, *, hint: str, pages: Any, cache: Any) -> None:
         Dashboard.settings, Dashboard.hint, Dashboard.origin = settings, hint, client.origin
         Dashboard.reads_ahead = isinstance(pages, ReadAhead)
-        Dashboard.has_cache = cache is not None
+        Dashboard.cache = cache
 
     async def run_async(self, *, mouse: bool) -> None:
         Dashboard.mouse = mouse
@@ -394,8 +394,18 @@ def test_only_a_service_is_kept_for_the_next_start_and_that_can_be_refused(
     url = ("--url", "https://usage.example.com")
     for words, used in (((), True), (("--no-cache",), False), (("--restricted",), False)):
         monkeypatch.setenv(TOKEN_VARIABLE, "uat_1_secret")
-        assert opened(terminal, *url, *words).has_cache is used
-    assert not opened(terminal, "--demo").has_cache
+        assert (opened(terminal, *url, *words).cache is not None) is used
+    assert opened(terminal, "--demo").cache is None
+
+
+def test_what_was_kept_for_one_token_is_not_shown_to_another(
+    terminal: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    for token in ("uat_1_secret", "uat_2_secret", "uat_1_secret"):
+        monkeypatch.setenv(TOKEN_VARIABLE, token)
+        files.append(opened(terminal, "--url", "https://usage.example.com").cache._path)
+    assert files[0] == files[2] != files[1]
 
 
 # What the dashboard is opened with

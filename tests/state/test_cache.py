@@ -96,8 +96,14 @@ async def test_what_is_kept_is_a_recording(tmp_path: Path) -> None:
     assert (await client.events(EventQuery(), limit=100)).page.total == 50
 
 
-async def test_profiles_services_and_organizations_are_kept_apart(tmp_path: Path) -> None:
-    identities = [("a", "url", None), ("b", "url", None), ("a", "other", None), ("a", "url", "acme")]
+async def test_profiles_services_organizations_and_tokens_are_kept_apart(tmp_path: Path) -> None:
+    identities = [
+        ("a", "url", None),
+        ("b", "url", None),
+        ("a", "other", None),
+        ("a", "url", "acme"),
+        ("a", "url", None, "token"),
+    ]
     for identity in identities:
         await run(tmp_path, open_demo(), *identity)
     assert len(files(tmp_path)) == len(identities)

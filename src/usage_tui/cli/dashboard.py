@@ -77,7 +77,7 @@ def run(words: Sequence[str]) -> int:
         raise Misuse("this needs a terminal with a screen; usage-tui --print writes the same as plain text")
     chosen = profile or options.file or options.demo
     hint = "" if chosen or options.restricted else _HINT
-    return _show(client, settings, hint, _pages(client, profile), _cache(options, profile))
+    return _show(client, settings, hint, _pages(client, profile), _cache(options, profile, client))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -155,13 +155,15 @@ def _list_demos() -> int:
     return 0
 
 
-def _cache(options: argparse.Namespace, profile: Profile | None) -> Cache | None:
+def _cache(options: argparse.Namespace, profile: Profile | None, client: UsageClient) -> Cache | None:
     """Where what a service says is kept for the next start; None where nothing is to be kept."""
     if profile is None or options.no_cache or options.restricted:
         return None
+    from usage_tui.clients.http import HttpClient
     from usage_tui.state.cache import Cache
 
-    return Cache(paths.cache_folder(), profile.name, profile.url, profile.organization)
+    token_digest = client.token_digest if isinstance(client, HttpClient) else ""
+    return Cache(paths.cache_folder(), profile.name, profile.url, profile.organization, token_digest)
 
 
 def _pages(client: UsageClient, profile: Profile | None) -> EventPages:

@@ -1,7 +1,7 @@
 """What was known when the program ended, kept on the disk for its next start.
 
-It is a recording of the dashboard, one for each profile, service and organization. Only its owner can read
-it, and it goes as soon as the service says that its viewer may not see it any more.
+It is a recording of the dashboard, one for each profile, service, organization and token. Only its owner
+can read it, and it goes as soon as the service says that its viewer may not see it any more.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class Cache:
     the dashboard works without.
     """
 
-    def __init__(self, folder: Path, profile: str | None, url: str, organization: str | None) -> None:
+    def __init__(
+        self, folder: Path, profile: str | None, url: str, organization: str | None, token_digest: str = ""
+    ) -> None:
         """Choose the file. Nothing is read or written yet.
 
         Args:
@@ -46,10 +48,11 @@ class Cache:
             profile: The profile's name; None for an address on the command line.
             url: Where the service is.
             organization: The id of the organization to begin with; the token's first one where it is None.
+            token_digest: Tells the token from others: what one viewer may see, another perhaps may not.
         """
         self._folder = folder
         self._organization = organization
-        identity = profile, url, organization
+        identity = profile, url, organization, token_digest
         self._path = folder / f"{sha256(dumps(identity).encode()).hexdigest()[:32]}.jsonl"
         self._kept: Header | None = None
         self._disk = ThreadPoolExecutor(1, "usage-tui-cache")

@@ -33,7 +33,11 @@ if TYPE_CHECKING:
 
 
 class HttpClient:
-    """Reads an organization's usage from a Usage API. It implements `UsageClient`."""
+    """Reads an organization's usage from a Usage API. It implements `UsageClient`.
+
+    Attributes:
+        token_digest: Tells the viewer's token from others without telling the secret.
+    """
 
     def __init__(
         self,
@@ -72,6 +76,7 @@ class HttpClient:
                 address, token, certificates, retries=retries, timeout=timeout, transport=transport
             )
 
+        self.token_digest = token.digest
         self._origin = address.origin
         self._connect = connect
         self._connected: Connection | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from typing import IO, TYPE_CHECKING
 
 from usage_tui.clients.base import ClientError
@@ -38,6 +39,11 @@ class BearerToken:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(…)"
+
+    @property
+    def digest(self) -> str:
+        """Tells the token from any other without telling the secret."""
+        return sha256(self._secret.encode("ascii")).hexdigest()
 
     def write(self, file: IO[bytes]) -> None:
         """Write the token as a line, such as into a file that only its owner can open."""
