@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import signal
@@ -194,6 +195,19 @@ def test_control_z_suspends_while_a_dialog_is_open(tmp_path: Path) -> None:
         assert visible(terminal.cells) == visible(before)
         terminal.press("q")
         terminal.wait_for("Buy credits")
+        leave(terminal)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the threads of a program")
+def test_a_suspended_program_comes_back_whichever_thread_gets_the_signal(tmp_path: Path) -> None:
+    with dashboard(tmp_path, "--demo") as terminal:
+        terminal.press("ctrl+z")
+        wait_until_stopped(terminal)
+        terminal.show(b"\x1b[m\x1b[2J\x1b[H$ fg\r\n")
+        *_, last = sorted(int(task.name) for task in Path(f"/proc/{terminal.pid}/task").iterdir())
+        assert last != terminal.pid
+        ctypes.CDLL(None).tgkill(terminal.pid, last, int(signal.SIGCONT))
+        terminal.wait_for("Credits remaining", "Background AI")
         leave(terminal)
 
 

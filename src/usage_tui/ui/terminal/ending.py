@@ -32,6 +32,10 @@ def end_with_terminal(end: Callable[[], None]) -> None:
             signal.signal(signal.SIGHUP, signal.SIG_DFL)
             signal.raise_signal(signal.SIGHUP)
 
+    # The kernel may hand a signal to any thread, and a loop that waits would not see it: neither one of these
+    # nor the one that continues a suspended program. With a handler of its own, here for a signal that means
+    # nothing, the loop wakes up for all of them.
+    loop.add_signal_handler(signal.SIGURG, lambda: None)
     for number in _TOLD_BY:
         # Not the loop's own handlers: they wait for a loop that may wait for the terminal.
         signal.signal(number, told)
