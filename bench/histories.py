@@ -8,18 +8,18 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from usage_tui.ledger.book import Use
+from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.spending import PURCHASED, Terms
 from usage_tui.models import Credits, Organization, User
-from usage_tui.server.access import create_token
-from usage_tui.server.booking.cloudevents import event_id_of
-from usage_tui.server.booking.organizations import add_member, create_organization, month_of
-from usage_tui.server.booking.settling import Settled
+from usage_tui.server.auth import create_token
+from usage_tui.server.db.bulk import insert_rows
+from usage_tui.server.db.database import Database
+from usage_tui.server.db.rows import KeyRow
+from usage_tui.server.db.schema import event_keys
+from usage_tui.server.ledger_writer.cloudevents import event_id_of
+from usage_tui.server.ledger_writer.organizations import add_member, create_organization, month_of
+from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.prepare import prepare
-from usage_tui.server.storage.bulk import insert_rows
-from usage_tui.server.storage.database import Database
-from usage_tui.server.storage.rows import KeyRow
-from usage_tui.server.storage.schema import event_keys
 
 ORG = Organization(id="acme", name="Acme", time_zone="America/New_York")
 SENDER = "//tools/prod"
@@ -59,7 +59,7 @@ def book_history(database: Database, count: int, now: datetime) -> Tokens:
         add_member(connection, ORG.id, User(id="maria", name="Maria"), "owner", billing_access=True)
         owner = create_token(connection, name="maria", now=now, user_id="maria")
         machine = create_token(connection, name="tools", now=now, org_id=ORG.id, scopes=("ingest",))
-        settled = Settled(connection, ORG.id, began_at)
+        settled = OpenLedger(connection, ORG.id, began_at)
         settled.books.grant(
             Terms("gr_01", "Top-up", PURCHASED, "purchase", began_at, began_at, None, _CREDITS)
         )
@@ -91,7 +91,7 @@ def _uses(numbers: range, began_at: datetime, step: timedelta) -> Iterator[tuple
 
 
 def _book(connection: Connection, uses: Iterator[tuple[str, Use]], began_at: datetime) -> None:
-    settled = Settled(connection, ORG.id, began_at)
+    settled = OpenLedger(connection, ORG.id, began_at)
     keys = []
     for sender_id, use in uses:
         settled.advance(use.occurred_at)

@@ -16,7 +16,7 @@ from tests.terminal import environment
 FOLDER = Path(__file__).parent / ".peers"
 _HOME = FOLDER / "home"
 _CALLS = 200
-_PATIENCE = 300
+_TIMEOUT = 300
 """Seconds after which an installation is given up."""
 
 
@@ -136,11 +136,11 @@ def _run(command: list[str], folder: Path) -> None:
     if not Path(command[0]).is_absolute():
         command = [str(folder / command[0]) if "/" in command[0] else command[0], *command[1:]]
     try:
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=_PATIENCE)
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=_TIMEOUT)
     except FileNotFoundError:
         raise Missing(f"there is no {command[0]} here") from None
     except subprocess.TimeoutExpired:
-        raise Missing(f"its installation took more than {_PATIENCE} s") from None
+        raise Missing(f"its installation took more than {_TIMEOUT} s") from None
     except subprocess.CalledProcessError as error:
         last = (error.stderr or error.stdout).strip().splitlines()[-1:]
         raise Missing(" ".join(last) or f"{command[0]} failed") from None

@@ -10,14 +10,14 @@ from decimal import Decimal
 from pathlib import Path
 
 from usage_tui.clients.base import UsageClient
-from usage_tui.clients.demo import open_demo
-from usage_tui.clients.recording_file import write_recording
-from usage_tui.clients.recording_header import Extent, Header
-from usage_tui.ledger.book import Book, Use
+from usage_tui.clients.demo.client import open_demo
+from usage_tui.clients.recording.file import write_recording
+from usage_tui.clients.recording.header import Extent, Header
 from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.ledger import Ledger, Use
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.spending import PURCHASED, Terms
-from usage_tui.ledger.statement import Contract, Statement, Viewer, make_statement
+from usage_tui.ledger.statement import BillingTerms, Statement, Viewer, make_statement
 from usage_tui.models import Allocation, Credits, Event, EventQuery, Meter, Summary
 
 LONG_HISTORY = 1_000_000
@@ -54,11 +54,11 @@ def write_long_history(path: Path, count: int = LONG_HISTORY) -> None:
     for event in _events(summary, count):
         rollup.add(event)
     starts_at, total = summary.period.starts_at, rollup.usage().total
-    book = Book()
+    book = Ledger()
     book.grant(Terms(_GRANT, "Top-up", PURCHASED, "purchase", starts_at, starts_at, None, total + _LEFT))
     # Booked as one, because only what the grant still holds is recorded.
     book.use(Use("evt_all", summary.as_of, *_SOURCES[0], total))
-    contract = Contract(org=summary.org, period=summary.period, subscription=summary.subscription)
+    contract = BillingTerms(org=summary.org, period=summary.period, subscription=summary.subscription)
     membership = demo.me.organizations[0]
     viewer = Viewer(demo.me.user, role=membership.role, billing_access=membership.billing_access)
     statement = make_statement(book, rollup, contract, viewer, revision=summary.revision)

@@ -19,14 +19,14 @@ from bench.report import Measurement
 from tests.server.processes import serve
 from usage_tui import wire
 from usage_tui.models import EventPage, EventQuery
-from usage_tui.server.booking.cloudevents import BATCH
+from usage_tui.server.db.database import Database
+from usage_tui.server.db.instants import utc_now
+from usage_tui.server.ledger_writer.cloudevents import BATCH
 from usage_tui.server.limits import RateLimit
-from usage_tui.server.reading import replies
-from usage_tui.server.reading.pages import DEFAULT_LIMIT
-from usage_tui.server.reading.replies import Build
+from usage_tui.server.replies import slices as replies
+from usage_tui.server.replies.pages import DEFAULT_LIMIT
+from usage_tui.server.replies.slices import Build
 from usage_tui.server.service import Ask, UsageService
-from usage_tui.server.storage.database import Database
-from usage_tui.server.storage.instants import utc_now
 
 SIZES = 10_000, 1_000_000
 LARGEST = 10_000_000

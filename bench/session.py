@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.minimal_diff import minimal_diff
-from tests.terminal import PATIENCE, Cells, Emulator, Terminal, environment
+from tests.terminal import TIMEOUT, Cells, Emulator, Terminal, environment
 
 COLUMNS, ROWS = 120, 40
 QUIET = 0.4
@@ -38,7 +38,7 @@ def running(command: Sequence[str], **variables: str) -> Iterator[Terminal]:
     with tempfile.TemporaryDirectory() as home:
         there = environment(Path(home), COLORTERM="truecolor", **variables)
         with Terminal(command, columns=COLUMNS, rows=ROWS, environment=there) as terminal:
-            terminal.listen(PATIENCE)
+            terminal.listen(TIMEOUT)
             terminal.wait_until_quiet(QUIET)
             yield terminal
 

@@ -17,17 +17,17 @@ import uvicorn
 from sqlalchemy import update
 
 from usage_tui.models import User
-from usage_tui.server.access import create_token
 from usage_tui.server.api.app import create_app
-from usage_tui.server.booking.cloudevents import BATCH, read_reports
-from usage_tui.server.booking.organizations import add_member
-from usage_tui.server.booking.seeding import seed_demo
+from usage_tui.server.auth import create_token
+from usage_tui.server.db.database import Database
+from usage_tui.server.db.instants import to_micros
+from usage_tui.server.db.schema import tokens
+from usage_tui.server.ledger_writer.cloudevents import BATCH, read_reports
+from usage_tui.server.ledger_writer.organizations import add_member
+from usage_tui.server.ledger_writer.seed_demo import seed_demo
 from usage_tui.server.limits import RateLimit
 from usage_tui.server.prepare import prepare
 from usage_tui.server.service import Ask, UsageService
-from usage_tui.server.storage.database import Database
-from usage_tui.server.storage.instants import to_micros
-from usage_tui.server.storage.schema import tokens
 
 ADA = User(id="usr_03", name="Ada")
 

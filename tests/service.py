@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from tests.server.world import MARIA, SAM
 from usage_tui.models import Organization
-from usage_tui.server.access import create_token
-from usage_tui.server.booking.organizations import add_member, create_organization
+from usage_tui.server.auth import create_token
+from usage_tui.server.db.database import Database
+from usage_tui.server.ledger_writer.organizations import add_member, create_organization
 from usage_tui.server.prepare import prepare
-from usage_tui.server.storage.database import Database
 
 ACME = Organization(id="acme", name="Acme", time_zone="America/New_York")
 BETA = Organization(id="beta", name="Beta Labs", time_zone="Europe/Berlin")

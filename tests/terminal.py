@@ -18,7 +18,7 @@ from pyte.screens import Char
 
 Cells = list[list[Char]]
 
-PATIENCE = 30.0
+TIMEOUT = 30.0
 """Seconds after which what was waited for will not come any more."""
 
 KEYS = {
@@ -199,7 +199,7 @@ class Terminal:
         os.close(self._master)
         self._hung_up = True
         # Every process has inherited the other end, and what nobody holds any more reads as its end.
-        if not select.select([self._lifeline], [], [], PATIENCE)[0]:
+        if not select.select([self._lifeline], [], [], TIMEOUT)[0]:
             raise AssertionError("still running, without a terminal")
         return self._reap()
 
@@ -221,7 +221,7 @@ class Terminal:
         Raises:
             AssertionError: They did not come; with the screen as it is.
         """
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while missing := [text for text in texts if text not in self.text]:
             if not self.listen(deadline - time.monotonic()):
                 raise AssertionError(f"never on the screen: {missing}\n{self.text}")
@@ -238,7 +238,7 @@ class Terminal:
         Raises:
             AssertionError: It did not end; with the screen as it is.
         """
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while self.listen(deadline - time.monotonic()):
             pass
         if time.monotonic() >= deadline:

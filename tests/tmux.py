@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Self
 
-from tests.terminal import PATIENCE, Cells, Emulator
+from tests.terminal import TIMEOUT, Cells, Emulator
 
 
 class Panes:
@@ -65,5 +65,5 @@ class Panes:
             capture_output=True,
             env={"PATH": os.defpath, "LANG": "C.UTF-8", "TERM": "xterm-256color"},
             text=True,
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
         ).stdout

@@ -9,8 +9,8 @@ import pytest
 
 from bench import databases, histories, service
 from bench.histories import ORG, book_history
-from usage_tui.server.booking.verifying import differences
-from usage_tui.server.storage.database import Database
+from usage_tui.server.db.database import Database
+from usage_tui.server.ledger_writer.verify import differences
 
 NOW = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ import pytest
 from bench.recordings import write_demo, write_long_history
 from bench.start import NEWEST_EVENT, NUMBERS
 from tests.terminal import Terminal, environment, usage_tui
-from usage_tui.clients.recording import RecordingClient
+from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.models import Allowances
 
 

@@ -13,7 +13,7 @@ import pytest
 from usage_tui import __version__
 from usage_tui.cli import INTERRUPTED, UNREAD, dashboard, main
 from usage_tui.cli.parser import FAILED
-from usage_tui.profiles import TOKEN_VARIABLE
+from usage_tui.config.profiles import TOKEN_VARIABLE
 
 
 def test_nobody_reads_to_the_end() -> None:

@@ -13,14 +13,15 @@ from typing import Any
 import pytest
 
 from tests.cli.program import refused, run
-from usage_tui import cli, paths
+from usage_tui import cli
 from usage_tui.cli import main, opening, plain
 from usage_tui.cli.parser import FAILED
 from usage_tui.clients.base import InvalidRecording
-from usage_tui.clients.demo import SCENARIOS, open_demo
+from usage_tui.clients.demo.client import SCENARIOS, open_demo
 from usage_tui.clients.read_ahead import ReadAhead
-from usage_tui.profiles import TOKEN_VARIABLE
-from usage_tui.settings import Settings, remember_theme
+from usage_tui.config import paths
+from usage_tui.config.profiles import TOKEN_VARIABLE
+from usage_tui.config.settings import Settings, remember_theme
 
 SECRET = "tok_5up3r-s3cr3t"
 
@@ -68,7 +69,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
             monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
 
     monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setattr("usage_tui.ui.app.UsageApp", Dashboard)
+    monkeypatch.setattr("usage_tui.tui.app.UsageApp", Dashboard)
     yield pretend
     gc.enable()
 
@@ -123,7 +124,7 @@ def test_what_is_not_offered_is_no_failure(capsys: pytest.CaptureFixture[str]) -
 def test_replies_that_never_come_are_not_waited_for_without_end(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plain, "_PATIENCE", 0.01)
+    monkeypatch.setattr(plain, "_TIMEOUT", 0.01)
     assert main(["--demo", "loading", "--print"]) == FAILED
     assert capsys.readouterr().out.count("Loading…") == 7
 

@@ -7,10 +7,10 @@ import pytest
 from tests.cli.program import refused
 from tests.service import Service
 from tests.terminal import Terminal, environment, usage_tui
-from usage_tui import paths
 from usage_tui.cli import main
 from usage_tui.cli.parser import FAILED
-from usage_tui.profiles import TOKEN_VARIABLE
+from usage_tui.config import paths
+from usage_tui.config.profiles import TOKEN_VARIABLE
 
 
 @pytest.fixture(autouse=True)

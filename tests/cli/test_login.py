@@ -13,10 +13,10 @@ import pytest
 from tests.cli.program import refused
 from tests.service import Service
 from tests.terminal import Terminal, environment, usage_tui
-from usage_tui import paths
 from usage_tui.cli import main
 from usage_tui.cli.parser import FAILED
-from usage_tui.settings import read_settings
+from usage_tui.config import paths
+from usage_tui.config.settings import read_settings
 
 UNKNOWN = "uat_000000000000_5up3r-s3cr3t"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from usage_tui import paths
 from usage_tui.cli import main
+from usage_tui.config import paths
 
 SECRET = "uat_5up3r-s3cr3t"
 

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from usage_tui.clients.recording_file import write_recording
-from usage_tui.clients.recording_header import Extent, Header
-from usage_tui.ledger.book import Book, Use
+from usage_tui.clients.recording.file import write_recording
+from usage_tui.clients.recording.header import Extent, Header
 from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.ledger import Ledger, Use
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
-from usage_tui.ledger.statement import Contract, Statement, Viewer, make_statement
+from usage_tui.ledger.statement import BillingTerms, Statement, Viewer, make_statement
 from usage_tui.models import Credits, Event, Organization, Subscription, User
 
 OCTOBER = datetime(2026, 10, 20, 4, tzinfo=UTC)
@@ -31,7 +31,7 @@ _SOURCES = (
 
 def _acme() -> tuple[Statement, list[Event]]:
     """471 events from October 20 to November 22, the last a reversal; the included grant runs out."""
-    book, calendar = Book(), Calendar("America/New_York")
+    book, calendar = Ledger(), Calendar("America/New_York")
     period = calendar.period("2026-11", NOVEMBER, DECEMBER, AS_OF)
     rollup = PeriodRollup(period, calendar)
     terms = (
@@ -52,7 +52,7 @@ def _acme() -> tuple[Statement, list[Event]]:
     for event in events:
         rollup.add(event)
     book.advance(AS_OF)
-    contract = Contract(
+    contract = BillingTerms(
         Organization(id="acme", name="Acme", time_zone="America/New_York"),
         period,
         Subscription(status="active", plan="Team", cadence="monthly", entitlement_active=True),

@@ -17,7 +17,7 @@ from usage_tui.clients.base import (
     Unreachable,
     Withheld,
 )
-from usage_tui.clients.demo import SCENARIOS, DemoClient, open_demo
+from usage_tui.clients.demo.client import SCENARIOS, DemoClient, open_demo
 from usage_tui.models import Capabilities, Credits, Event, EventPage, EventQuery, Grants, Summary, clean
 
 ALL = EventQuery()

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from usage_tui.clients.base import ClientError, NotFound, Unauthenticated, Unreachable, Withheld
-from usage_tui.clients.demo import DemoClient
+from usage_tui.clients.demo.client import DemoClient
+from usage_tui.clients.demo.scenarios.acme import acme
 from usage_tui.clients.read_ahead import ReadAhead
-from usage_tui.clients.scenarios.acme import acme
 from usage_tui.models import EventPage, EventQuery
 
 ANY = EventQuery()

@@ -9,7 +9,7 @@ from usage_tui.importing.columns import ALIASES
 from usage_tui.importing.entries import Entry, read_entries
 from usage_tui.importing.faults import BadLine
 from usage_tui.importing.rows import Row
-from usage_tui.ledger.book import Use
+from usage_tui.ledger.ledger import Use
 from usage_tui.models import Credits
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.trace import import_trace
-from usage_tui.clients.recording import RecordingClient
+from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.models import Credits, EventQuery
 
 COUNT = 28_185

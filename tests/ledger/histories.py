@@ -9,8 +9,8 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from usage_tui.ledger.account import NothingLeft
-from usage_tui.ledger.book import AlreadyReversed, Book, Use
 from usage_tui.ledger.journal import Entry
+from usage_tui.ledger.ledger import AlreadyReversed, Ledger, Use
 from usage_tui.ledger.spending import Terms
 from usage_tui.models import Credits, Event, Grant
 
@@ -61,7 +61,7 @@ class Booked(NamedTuple):
 class Played:
     """What came of a history."""
 
-    book: Book
+    book: Ledger
     journal: list[Entry]
     booked: list[Booked] = field(default_factory=list)
     reversals: list[Event] = field(default_factory=list)
@@ -100,7 +100,7 @@ acts = st.lists(
 
 def play(grants: tuple[Terms, ...], acts: list[Act]) -> Played:
     journal: list[Entry] = []
-    book = Book(journal.append)
+    book = Ledger(journal.append)
     for grant in grants:
         book.grant(grant)
     played = Played(book, journal)
@@ -131,7 +131,7 @@ def _reverse(played: Played, act: Act, now: datetime, number: int) -> None:
         assert event.id in {reversal.reverses for reversal in played.reversals}
 
 
-def _change(book: Book, grant: Terms, what: str, now: datetime, locked: set[str]) -> None:
+def _change(book: Ledger, grant: Terms, what: str, now: datetime, locked: set[str]) -> None:
     if what == "void":
         try:
             book.void(grant.id, at=now)

@@ -19,9 +19,9 @@ from tests.ledger.histories import (
     terms,
     use,
 )
-from usage_tui.ledger.book import Book, Use
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.journal import replay
+from usage_tui.ledger.ledger import Ledger, Use
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.spending import Terms
 from usage_tui.models import Credits, Grant
@@ -164,7 +164,7 @@ def test_the_order_of_arrival_does_not_matter_where_all_grants_are_eligible(
 def _outcome(arrivals: list[Use], originals: list[int]) -> object:
     calendar = Calendar("America/New_York")
     period = calendar.period("p", START, hours(720), hours(24))
-    book, rollup = Book(), PeriodRollup(period, calendar)
+    book, rollup = Ledger(), PeriodRollup(period, calendar)
     for number, micro in enumerate(originals):
         book.grant(
             terms(f"gr_{number}", ["included", "purchased"][number % 2], micro, START, hours(500 - number))

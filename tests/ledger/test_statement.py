@@ -8,12 +8,12 @@ from decimal import Decimal
 
 import pytest
 
-from usage_tui.ledger.book import Book, Use
 from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.ledger import Ledger, Use
 from usage_tui.ledger.progress import meter
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.spending import Terms
-from usage_tui.ledger.statement import Contract, Statement, Viewer, make_statement
+from usage_tui.ledger.statement import BillingTerms, Statement, Viewer, make_statement
 from usage_tui.models import (
     AutoRecharge,
     Capabilities,
@@ -38,7 +38,7 @@ LINES = (
     MeterLine(label="Suggestions", used=Decimal(500)),
 )
 ACTIVE = Subscription(status="active", plan="Team", cadence="monthly", entitlement_active=True)
-CONTRACT = Contract(
+CONTRACT = BillingTerms(
     org=ORG,
     period=PERIOD,
     subscription=ACTIVE,
@@ -54,9 +54,9 @@ def terms(grant_id: str, bucket: str, amount: str, at: datetime, expires_at: dat
     return Terms(grant_id, grant_id, bucket, "purchase", at, at, expires_at, Credits.parse(amount))
 
 
-def example(contract: Contract = CONTRACT, viewer: Viewer = OWNER) -> Statement:
+def example(contract: BillingTerms = CONTRACT, viewer: Viewer = OWNER) -> Statement:
     """The organization that the contract of the API tells of, its uses summed up by source."""
-    book, rollup = Book(), PeriodRollup(PERIOD, CALENDAR)
+    book, rollup = Ledger(), PeriodRollup(PERIOD, CALENDAR)
     book.grant(terms("gr_02", "purchased", "2000", MARCH, MARCH.replace(year=2027)))
     book.grant(terms("gr_03", "purchased", "5000", OCTOBER, OCTOBER.replace(year=2027)))
     book.grant(terms("gr_04", "included", "10000", NOVEMBER, DECEMBER))

@@ -57,13 +57,13 @@ from pathlib import Path
 from types import SimpleNamespace
 import usage_tui.tokens, usage_tui.clients.read_ahead
 from usage_tui.clients.demo import open_demo
-from usage_tui.clients.http import BearerToken, HttpClient
+from usage_tui.clients.http import BearerToken, UsageApiClient
 from usage_tui.state.cache import Cache
 from usage_tui.state.loading import load_all
 from usage_tui.state.usage import initial
 
 async def two_runs():
-    for client in (open_demo(), HttpClient("https://usage.example", BearerToken("uat_1_secret"))):
+    for client in (open_demo(), UsageApiClient("https://usage.example", BearerToken("uat_1_secret"))):
         cache = Cache(Path({str(tmp_path)!r}), None, "url", None)
         store = SimpleNamespace(state=initial("", {{}}))
         if client.origin == "demo":

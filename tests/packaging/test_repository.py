@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import usage_tui
-from usage_tui.present.commands import COMMANDS, key_of
+from usage_tui.config.commands import COMMANDS, key_of
 
 ROOT = Path(__file__).parents[2]
 HEX_COLOR = r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b"

@@ -11,9 +11,9 @@ from sqlalchemy import create_engine, text
 
 from tests.server import postgresql
 from tests.server.world import World
+from usage_tui.server.db.database import Database
+from usage_tui.server.db.schema import metadata, signing_keys
 from usage_tui.server.prepare import prepare
-from usage_tui.server.storage.database import Database
-from usage_tui.server.storage.schema import metadata, signing_keys
 
 OpenDatabase = Callable[[str], Database]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from tests.server.world import MARIA, Browser
-from usage_tui.server.access import create_token
 from usage_tui.server.api.app import create_app
-from usage_tui.server.booking.organizations import add_member
+from usage_tui.server.auth import create_token
+from usage_tui.server.db.database import Database
+from usage_tui.server.ledger_writer.organizations import add_member
 from usage_tui.server.limits import RateLimit
 from usage_tui.server.service import UsageService
-from usage_tui.server.storage.database import Database
 
 PATHS = (
     "usage/summary",

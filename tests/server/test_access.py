@@ -9,10 +9,10 @@ from sqlalchemy import update
 
 from tests.server.world import NOVEMBER, NOW, SAM, World, event
 from usage_tui.models import Organization
-from usage_tui.server.access import create_token
-from usage_tui.server.booking.organizations import add_member, create_organization, remove_member
-from usage_tui.server.storage.instants import to_micros
-from usage_tui.server.storage.schema import organizations, tokens
+from usage_tui.server.auth import create_token
+from usage_tui.server.db.instants import to_micros
+from usage_tui.server.db.schema import organizations, tokens
+from usage_tui.server.ledger_writer.organizations import add_member, create_organization, remove_member
 
 READS = (
     "usage/summary",

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.server.world import NOW, World, at
-from usage_tui.server.booking.verifying import differences
+from usage_tui.server.ledger_writer.verify import differences
 
 
 def report(sender_id: str, amount: str, time: datetime = NOW, **data: Any) -> dict[str, Any]:

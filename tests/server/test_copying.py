@@ -12,12 +12,12 @@ from sqlalchemy import select, text
 from tests.server.telling import told
 from tests.server.world import NOW, World, event
 from usage_tui.cli import main
-from usage_tui.importing.progress import Progress
-from usage_tui.server.booking.copying import copy
-from usage_tui.server.booking.verifying import differences
+from usage_tui.cli.progress import Progress
+from usage_tui.server.db.database import Database
+from usage_tui.server.db.schema import metadata
+from usage_tui.server.ledger_writer.copy import copy
+from usage_tui.server.ledger_writer.verify import differences
 from usage_tui.server.prepare import prepare
-from usage_tui.server.storage.database import Database
-from usage_tui.server.storage.schema import metadata
 
 WAYS = [("sqlite", "postgresql"), ("postgresql", "sqlite"), ("sqlite", "sqlite")]
 

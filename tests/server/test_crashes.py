@@ -12,13 +12,13 @@ import httpx
 import pytest
 
 from tests.server.world import ACME, NOVEMBER, event
-from usage_tui.server.access import create_token
-from usage_tui.server.booking.cloudevents import BATCH
-from usage_tui.server.booking.organizations import create_organization
-from usage_tui.server.booking.verifying import differences
+from usage_tui.server.auth import create_token
+from usage_tui.server.db.database import Database
+from usage_tui.server.db.instants import utc_now
+from usage_tui.server.ledger_writer.cloudevents import BATCH
+from usage_tui.server.ledger_writer.organizations import create_organization
+from usage_tui.server.ledger_writer.verify import differences
 from usage_tui.server.prepare import prepare
-from usage_tui.server.storage.database import Database
-from usage_tui.server.storage.instants import utc_now
 
 KILLS = 3
 PER_BATCH = 40

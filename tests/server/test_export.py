@@ -11,7 +11,7 @@ import pytest
 
 from tests.server.world import MARIA, NOW, World, event
 from usage_tui.models import EventQuery
-from usage_tui.server.booking.organizations import add_member
+from usage_tui.server.ledger_writer.organizations import add_member
 from usage_tui.server.problems import Problem
 from usage_tui.server.service import Ask
 

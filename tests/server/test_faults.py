@@ -18,14 +18,14 @@ from tests.server import postgresql
 from tests.server.processes import serve
 from tests.server.world import ACME, NOVEMBER, NOW, World
 from tests.server.world import event as cloud_event
-from usage_tui.server.access import create_token
-from usage_tui.server.booking.cloudevents import BATCH
-from usage_tui.server.booking.organizations import create_organization
-from usage_tui.server.booking.verifying import differences
+from usage_tui.server.auth import create_token
+from usage_tui.server.db import database as database_module
+from usage_tui.server.db.database import Database, DatabaseUnavailable
+from usage_tui.server.db.instants import utc_now
+from usage_tui.server.ledger_writer.cloudevents import BATCH
+from usage_tui.server.ledger_writer.organizations import create_organization
+from usage_tui.server.ledger_writer.verify import differences
 from usage_tui.server.prepare import prepare
-from usage_tui.server.storage import database as database_module
-from usage_tui.server.storage.database import Database, DatabaseUnavailable
-from usage_tui.server.storage.instants import utc_now
 
 MEBIBYTE = 2**20
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.server.world import World
 from usage_tui.models import Grant
-from usage_tui.server.booking.changes import NewGrant, add_grant
-from usage_tui.server.booking.settling import Settled
+from usage_tui.server.ledger_writer.changes import NewGrant, add_grant
+from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.service import Ask
 from usage_tui.wire import validate
 
@@ -47,7 +47,7 @@ def test_a_key_is_not_used_for_another_request(world: World) -> None:
 def test_a_request_under_a_key_that_is_being_answered_is_told_to_wait(world: World) -> None:
     meanwhile = []
 
-    def change(settled: Settled) -> Grant:
+    def change(settled: OpenLedger) -> Grant:
         meanwhile.append(world.change("grants", GRANT, key="k"))
         return add_grant(settled, validate(NewGrant, GRANT))
 

@@ -18,8 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.server.conftest import OpenDatabase
 from tests.server.world import NOW, World, event
 from usage_tui.models import Credits
-from usage_tui.server.booking.verifying import differences
-from usage_tui.server.storage.database import Database
+from usage_tui.server.db.database import Database
+from usage_tui.server.ledger_writer.verify import differences
 
 GRACE = timedelta(hours=72)
 micro = st.integers(1, 50).map(lambda number: str(Credits(number * 250_000)))

@@ -8,8 +8,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.server.world import NOW, World, event
 from usage_tui import __version__
 from usage_tui.server.api.app import create_app
+from usage_tui.server.db.database import DatabaseUnavailable
 from usage_tui.server.service import UsageService
-from usage_tui.server.storage.database import DatabaseUnavailable
 
 EVENTS = "/v1/orgs/{org}/usage/events"
 
@@ -41,7 +41,7 @@ def test_requests_are_counted_by_route_method_and_status(world: World) -> None:
 
 
 def test_a_bug_is_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr("usage_tui.server.reading.replies.read_meters")
+    monkeypatch.delattr("usage_tui.server.replies.slices.read_meters")
     world.get("allowances")
     assert counted(world)["usage_tui_requests_total", "GET", "/v1/orgs/{org}/allowances", "500"] == 1
 
@@ -58,7 +58,7 @@ def test_a_database_that_cannot_serve_is_counted(world: World, monkeypatch: pyte
         raise DatabaseUnavailable("gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr("usage_tui.server.storage.database.Database.is_current", fail)
+        patch.setattr("usage_tui.server.db.database.Database.is_current", fail)
         assert world.http.get("/readyz").status_code == 503
     samples = counted(world)
     assert samples["usage_tui_database_unavailable_total",] == 1

@@ -19,12 +19,12 @@ from sqlalchemy import inspect, text
 
 from tests.server.world import NOW, Browser, Clock, World, event
 from usage_tui.server.api.app import create_app
-from usage_tui.server.booking.verifying import differences
+from usage_tui.server.db import database as storage
+from usage_tui.server.db.database import Database, InvalidDatabase
+from usage_tui.server.db.schema import metadata
+from usage_tui.server.ledger_writer.verify import differences
 from usage_tui.server.prepare import prepare
 from usage_tui.server.service import UsageService
-from usage_tui.server.storage import database as storage
-from usage_tui.server.storage.database import Database, InvalidDatabase
-from usage_tui.server.storage.schema import metadata
 
 FIRST = Path(__file__).parent / "first_schema"
 TOLD = json.loads((FIRST / "told.json").read_text())

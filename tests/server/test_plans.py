@@ -13,7 +13,7 @@ from sqlalchemy import event as listen
 from sqlalchemy import text
 
 from tests.server.world import NOW, World, event
-from usage_tui.server.storage.database import Database
+from usage_tui.server.db.database import Database
 
 GROWING = "events", "allocations", "journal", "rollups", "event_keys", "idempotency_keys"
 READS = (

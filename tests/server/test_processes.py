@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.server.world import NOW, World, event
-from usage_tui.server.booking.cloudevents import BATCH, read_reports
-from usage_tui.server.booking.verifying import differences
+from usage_tui.server.db.database import Database
+from usage_tui.server.ledger_writer.cloudevents import BATCH, read_reports
+from usage_tui.server.ledger_writer.verify import differences
 from usage_tui.server.service import Ask, UsageService
-from usage_tui.server.storage.database import Database
 
 
 @pytest.fixture

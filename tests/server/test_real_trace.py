@@ -14,9 +14,10 @@ import httpx
 
 from tests.server.world import World, event
 from tests.trace import EVENTS, import_trace
-from usage_tui.clients.http import BearerToken, HttpClient
-from usage_tui.clients.recording import RecordingClient
-from usage_tui.clients.recording_header import Extent
+from usage_tui.clients.recording.client import RecordingClient
+from usage_tui.clients.recording.header import Extent
+from usage_tui.clients.transport.token import BearerToken
+from usage_tui.clients.usage_api import UsageApiClient
 from usage_tui.importing.entries import Entry, read_entries
 from usage_tui.importing.rows import open_table
 from usage_tui.models import Credits, DailyUsage, Grants, Ranking, Summary
@@ -89,7 +90,7 @@ def test_the_trace_posted_out_of_order_and_twice_gives_the_imports_totals(
 
     async def record_again() -> None:
         transport = httpx.ASGITransport(create_app(world.service))
-        client = HttpClient("http://127.0.0.1", BearerToken(world.owner), transport=transport)
+        client = UsageApiClient("http://127.0.0.1", BearerToken(world.owner), transport=transport)
         written = await record(client, tmp_path / "served.jsonl")
         assert (written.events, written.header.events) == (28_185, Extent(complete=True))
         await (await RecordingClient.open(tmp_path / "served.jsonl")).check()

@@ -11,7 +11,7 @@ import pytest
 
 from tests.server.conftest import OpenDatabase
 from tests.server.world import NOW, World, at, event
-from usage_tui.server.booking.cloudevents import BATCH, ONE
+from usage_tui.server.ledger_writer.cloudevents import BATCH, ONE
 from usage_tui.server.limits import RateLimit
 
 GRANT = {"id": "g", "description": "Top-up", "bucket": "purchased", "credits": "10"}
@@ -270,7 +270,7 @@ def test_a_bug_is_answered_without_its_words(world: World, monkeypatch: pytest.M
     def fail(*_arguments: object) -> None:
         raise RuntimeError("secret words")
 
-    monkeypatch.setattr("usage_tui.server.reading.replies.read_meters", fail)
+    monkeypatch.setattr("usage_tui.server.replies.slices.read_meters", fail)
     response = world.get("allowances")
     assert (response.status_code, response.json()["code"]) == (500, "internal_error")
     assert response.json()["request_id"] == response.headers["X-Request-Id"]

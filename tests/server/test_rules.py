@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.server.world import World, at, event
-from usage_tui.server.booking.verifying import differences
+from usage_tui.server.ledger_writer.verify import differences
 
 
 @pytest.fixture

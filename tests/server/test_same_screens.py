@@ -12,20 +12,21 @@ import httpx
 import pytest
 
 from tests.server.conftest import OpenDatabase
-from tests.ui.session import NORMAL, WIDE, Session, running
+from tests.tui.session import NORMAL, WIDE, Session, running
 from usage_tui.clients.base import UsageClient
-from usage_tui.clients.demo import open_demo
-from usage_tui.clients.http import BearerToken, HttpClient
-from usage_tui.clients.recording import RecordingClient
+from usage_tui.clients.demo.client import open_demo
+from usage_tui.clients.recording.client import RecordingClient
+from usage_tui.clients.transport.token import BearerToken
+from usage_tui.clients.usage_api import UsageApiClient
+from usage_tui.config.settings import Settings
 from usage_tui.server.api.app import create_app
-from usage_tui.server.booking.seeding import seed_demo
+from usage_tui.server.db.database import Database
+from usage_tui.server.ledger_writer.seed_demo import seed_demo
 from usage_tui.server.prepare import prepare
 from usage_tui.server.service import UsageService
-from usage_tui.server.storage.database import Database
-from usage_tui.settings import Settings
 from usage_tui.state.recorder import record
 from usage_tui.state.usage import initial
-from usage_tui.ui.app import UsageApp
+from usage_tui.tui.app import UsageApp
 
 WALK = (
     "c",
@@ -82,7 +83,7 @@ async def served(database: Database, scenario: str) -> UsageClient:
     as_of = (await open_demo().summary()).as_of
     app = create_app(UsageService(database, clock=lambda: as_of))
     token = BearerToken(demo.owner if scenario == "acme" else demo.member)
-    return HttpClient("http://127.0.0.1", token, transport=httpx.ASGITransport(app))
+    return UsageApiClient("http://127.0.0.1", token, transport=httpx.ASGITransport(app))
 
 
 def shown(ui: Session) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.server.test_plans import statements
 from tests.server.world import NOW, World, event
-from usage_tui.server.reading import pages
+from usage_tui.server.replies import pages
 
 
 @pytest.fixture

@@ -16,8 +16,9 @@ import pytest
 from tests.server.processes import Served, serve
 from usage_tui.cli import main
 from usage_tui.clients.base import Withheld
-from usage_tui.clients.demo import open_demo
-from usage_tui.clients.http import BearerToken, HttpClient
+from usage_tui.clients.demo.client import open_demo
+from usage_tui.clients.transport.token import BearerToken
+from usage_tui.clients.usage_api import UsageApiClient
 from usage_tui.models import EventQuery
 
 ANY = EventQuery()
@@ -30,7 +31,7 @@ def served() -> Iterator[Served]:
 
 
 async def test_the_screens_get_the_same_data_over_http_as_from_the_demo(served: Served) -> None:
-    demo, client = open_demo(), HttpClient(served.url, BearerToken(served.owner))
+    demo, client = open_demo(), UsageApiClient(served.url, BearerToken(served.owner))
     expected, summary = await demo.summary(), await client.summary()
     assert summary.balance == expected.balance
     assert (summary.period, summary.included, summary.usage) == (
@@ -63,7 +64,7 @@ async def test_the_screens_get_the_same_data_over_http_as_from_the_demo(served: 
 
 
 async def test_the_whole_history_is_walked_over_http(served: Served) -> None:
-    demo, client = open_demo(), HttpClient(served.url, BearerToken(served.owner))
+    demo, client = open_demo(), UsageApiClient(served.url, BearerToken(served.owner))
     page = await client.events(ANY, limit=170)
     events = list(page.items)
     while page.page.next is not None:
@@ -74,7 +75,7 @@ async def test_the_whole_history_is_walked_over_http(served: Served) -> None:
 
 
 async def test_a_member_without_billing_access_is_refused_the_events_over_http(served: Served) -> None:
-    client = HttpClient(served.url, BearerToken(served.member))
+    client = UsageApiClient(served.url, BearerToken(served.member))
     assert (await client.summary()).balance.next_expiry is None
     with pytest.raises(Withheld):
         await client.events(ANY, limit=10)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.http.certificates import Authority
+from tests.clients.transport.certificates import Authority
 from tests.server.processes import serve
 from usage_tui.cli import main
 from usage_tui.clients.base import ClientError
-from usage_tui.clients.http import BearerToken, HttpClient
+from usage_tui.clients.transport.token import BearerToken
+from usage_tui.clients.usage_api import UsageApiClient
 
 
 async def test_the_client_reads_over_https_what_is_signed_by_whom_it_trusts(tmp_path: Path) -> None:
@@ -19,10 +20,10 @@ async def test_the_client_reads_over_https_what_is_signed_by_whom_it_trusts(tmp_
     pem = str(tmp_path / "service.pem")
     with serve("--demo", "--certfile", pem, "--keyfile", pem) as running:
         assert running.url.startswith("https://127.0.0.1:")
-        client = HttpClient(running.url, BearerToken(running.owner), ca_file=authority.file)
+        client = UsageApiClient(running.url, BearerToken(running.owner), ca_file=authority.file)
         assert str((await client.summary()).balance.total) == "10009.75"
         await client.aclose()
-        stranger = HttpClient(running.url, BearerToken(running.owner))
+        stranger = UsageApiClient(running.url, BearerToken(running.owner))
         with pytest.raises(ClientError, match="not signed by anyone trusted"):
             await stranger.summary()
         await stranger.aclose()

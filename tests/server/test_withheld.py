@@ -15,8 +15,8 @@ import pytest
 
 from tests.server.world import NOVEMBER, NOW, SAM, World, event
 from usage_tui.models import Organization, User
-from usage_tui.server.access import create_token
-from usage_tui.server.booking.organizations import add_member, create_organization
+from usage_tui.server.auth import create_token
+from usage_tui.server.ledger_writer.organizations import add_member, create_organization
 
 EVENTS = "usage/events"
 PATHS = (

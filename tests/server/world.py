@@ -11,16 +11,16 @@ from typing import Any
 
 import httpx
 
-from usage_tui.ledger.book import Use
+from usage_tui.ledger.ledger import Use
 from usage_tui.models import Credits, Organization, User
-from usage_tui.server.access import create_token
 from usage_tui.server.api.app import create_app
-from usage_tui.server.booking.cloudevents import BATCH
-from usage_tui.server.booking.organizations import add_member, create_organization
+from usage_tui.server.auth import create_token
+from usage_tui.server.db.database import Database
+from usage_tui.server.ledger_writer.cloudevents import BATCH
+from usage_tui.server.ledger_writer.organizations import add_member, create_organization
 from usage_tui.server.limits import RateLimit
 from usage_tui.server.prepare import prepare
 from usage_tui.server.service import UsageService
-from usage_tui.server.storage.database import Database
 
 NOVEMBER = "2026-11", datetime(2026, 11, 1, 4, tzinfo=UTC), datetime(2026, 12, 1, 5, tzinfo=UTC)
 NOW = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)

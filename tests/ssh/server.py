@@ -18,7 +18,7 @@ import asyncssh
 
 from tests.server.postgresql import missing
 
-PATIENCE = 15
+TIMEOUT = 15
 _AT_ONCE = 2**16
 
 
@@ -38,7 +38,7 @@ class Server(NamedTuple):
 
 @asynccontextmanager
 async def asyncssh_server(
-    command: str, environment: Mapping[str, str], *, patience: int = PATIENCE
+    command: str, environment: Mapping[str, str], *, patience: int = TIMEOUT
 ) -> AsyncIterator[Server]:
     """A server that runs the command in a terminal, whatever it is asked for.
 
@@ -151,7 +151,7 @@ class _PtySession(asyncssh.SSHServerSession[bytes]):
 
 
 @asynccontextmanager
-async def openssh_server(home: Path, settings: str, *, patience: int = PATIENCE) -> AsyncIterator[Server]:
+async def openssh_server(home: Path, settings: str, *, patience: int = TIMEOUT) -> AsyncIterator[Server]:
     """OpenSSH's server, started for each connection as inetd does; no root and no fixed port are needed.
 
     Args:

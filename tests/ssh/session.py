@@ -12,7 +12,7 @@ import asyncssh
 
 from tests.ssh.link import Link, link
 from tests.ssh.server import Server
-from tests.terminal import KEYS, PATIENCE, Emulator
+from tests.terminal import KEYS, TIMEOUT, Emulator
 
 _AT_ONCE = 2**16
 
@@ -52,7 +52,7 @@ class Session:
             AssertionError: They did not come; with the screen as it is.
         """
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 while any(text not in self.text for text in texts):
                     if not await self._listen():
                         raise AssertionError(f"ended without {texts}\n{self.text}")
@@ -62,7 +62,7 @@ class Session:
 
     async def wait_for_exit(self) -> int | None:
         """Wait until the program has ended; its exit code."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while await self._listen():
                 pass
             await self._process.wait_closed()

@@ -16,7 +16,7 @@ import pytest
 
 from tests.ssh.server import Server, asyncssh_server, openssh_server
 from tests.ssh.session import Session, dashboard
-from tests.terminal import PATIENCE, environment, usage_tui
+from tests.terminal import TIMEOUT, environment, usage_tui
 
 SERVERS = ["asyncssh", "openssh"]
 SLOW = 2400
@@ -36,7 +36,7 @@ class Program:
 
     async def wait_until_gone(self) -> None:
         """Wait until nothing of it is left."""
-        readable, _, _ = await asyncio.to_thread(select.select, [self._lifeline], [], [], PATIENCE)
+        readable, _, _ = await asyncio.to_thread(select.select, [self._lifeline], [], [], TIMEOUT)
         assert readable, "still running, without a connection"
 
     def close(self) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.ui.clients import Scripted
+from tests.tui.clients import Scripted
 from usage_tui.clients.base import ClientError, NotFound, Unauthenticated, Unreachable, Withheld
-from usage_tui.clients.demo import open_demo
-from usage_tui.clients.recording import RecordingClient
-from usage_tui.clients.scenarios.acme import acme
+from usage_tui.clients.demo.client import open_demo
+from usage_tui.clients.demo.scenarios.acme import acme
+from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.models import EventQuery, Me
 from usage_tui.state import cache as module
 from usage_tui.state.cache import MOST_FILES, Cache

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from usage_tui.clients.demo import DemoClient, open_demo
+from usage_tui.clients.demo.client import DemoClient, open_demo
 from usage_tui.models import Credits, Event, EventPage, EventQuery, Page
 from usage_tui.state.history import Turn, cursor, first_row, possible
 

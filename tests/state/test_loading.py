@@ -9,12 +9,12 @@ from typing import Any, cast
 import pytest
 
 from usage_tui.clients.base import ClientError, Slice, Unreachable, Withheld
-from usage_tui.clients.demo import open_demo
+from usage_tui.clients.demo.client import open_demo
 from usage_tui.models import EventQuery
 from usage_tui.state.history import Turn
 from usage_tui.state.loading import load, load_all, load_page
 from usage_tui.state.remote import Status
-from usage_tui.state.usage import REPLIES, UsageState, filtered, from_before, initial, turned_kept
+from usage_tui.state.usage import REPLIES, UsageState, filtered, from_cache, initial, turned_kept
 
 DASHBOARD = set(REPLIES) - {"events"}
 
@@ -199,7 +199,7 @@ async def test_a_reply_that_failed_is_not_asked_for_again() -> None:
 async def test_a_cursor_of_what_was_kept_is_never_sent() -> None:
     store, client = Store(), Client()
     await load_all(store, client)
-    kept = replace(from_before(store.state), turn=Turn.FIRST)
+    kept = replace(from_cache(store.state), turn=Turn.FIRST)
     store.state = turned_kept(kept, Turn.FIRST, 10)
     shown = store.state.events.value
     assert shown is not None

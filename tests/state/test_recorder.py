@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from tests.clients.recordings import record_acme
-from tests.ui.clients import Scripted
+from tests.tui.clients import Scripted
 from usage_tui.clients.base import ClientError, CursorExpired, Unreachable, UsageClient
-from usage_tui.clients.demo import SCENARIOS, open_demo
-from usage_tui.clients.recording import RecordingClient
-from usage_tui.clients.recording_file import open_recording
-from usage_tui.clients.recording_header import Denial, Extent
+from usage_tui.clients.demo.client import SCENARIOS, open_demo
+from usage_tui.clients.recording.client import RecordingClient
+from usage_tui.clients.recording.file import open_recording
+from usage_tui.clients.recording.header import Denial, Extent
 from usage_tui.models import EventQuery
 from usage_tui.state.recorder import record
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from usage_tui.clients.base import NotFound, Slice, Unauthenticated, Unreachable, Withheld
-from usage_tui.clients.demo import open_demo
+from usage_tui.clients.demo.client import open_demo
 from usage_tui.ledger.statement import Statement
 from usage_tui.models import (
     NO_BILLING_ACCESS,
@@ -31,13 +31,13 @@ from usage_tui.state.usage import (
     UsageState,
     allowed,
     at_row,
-    expelled,
     failed,
     faulty,
     filtered,
-    from_before,
+    from_cache,
     incomplete,
     initial,
+    is_not_member,
     may_pay,
     outdated,
     outdated_page,
@@ -242,28 +242,28 @@ def test_a_token_that_is_not_accepted_takes_everything_away_whatever_was_asked_f
     state = given(me=me("acme"), summary=summary(), grants=GRANTS)
     lost = given(state, **{name: Unauthenticated("Not accepted.")})
     assert {getattr(lost, reply).value for reply in REPLIES} == {None}
-    assert expelled(lost)
+    assert is_not_member(lost)
 
 
 @pytest.mark.parametrize("name", ["sources", "daily", "recent", "grants", "allowances"])
 def test_a_reply_that_the_service_does_not_know_is_missing_alone(name: str) -> None:
     state = given(given(me=me("acme"), summary=summary()), **{name: NotFound("No such thing.")})
     assert state.summary.value is not None
-    assert not expelled(state)
+    assert not is_not_member(state)
 
 
 @pytest.mark.parametrize("replies", [{"me": me("other")}, {"summary": summary(org="other")}])
 def test_what_was_kept_of_one_organization_goes_with_the_first_word_of_another(
     replies: dict[str, Any],
 ) -> None:
-    kept = from_before(given(me=me("acme", "other"), summary=summary(), grants=GRANTS))
+    kept = from_cache(given(me=me("acme", "other"), summary=summary(), grants=GRANTS))
     state = given(kept, **replies)
     assert state.grants.value is None
     assert not any(getattr(state, name).kept for name in REPLIES)
 
 
 def test_what_was_kept_stays_until_its_own_organization_answers_anew() -> None:
-    kept = from_before(given(me=me("acme", "other"), summary=summary(), grants=GRANTS))
+    kept = from_cache(given(me=me("acme", "other"), summary=summary(), grants=GRANTS))
     assert given(kept, me=me("other", "acme"), summary=summary()).grants.value == GRANTS
 
 

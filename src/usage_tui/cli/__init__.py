@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         finally:
             sys.stdout.flush()
     except Refusal as error:
-        from usage_tui.models.text import clean
+        from usage_tui.text.clean import clean
 
         sys.stderr.write(f"usage-tui: {clean(str(error))}\n")
         return error.code

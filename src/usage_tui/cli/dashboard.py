@@ -10,17 +10,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from usage_tui import __version__, paths
+from usage_tui import __version__
 from usage_tui.cli import loop, opening
 from usage_tui.cli.parser import Misuse, Parser
+from usage_tui.config import paths
+from usage_tui.config.profiles import LONGEST_REFRESH, TOKEN_VARIABLE, TokenCommand
+from usage_tui.config.settings import has_screen
 from usage_tui.help_format import HelpFormatter
-from usage_tui.profiles import LONGEST_REFRESH, TOKEN_VARIABLE, TokenCommand
-from usage_tui.settings import has_screen
 
 if TYPE_CHECKING:
     from usage_tui.clients.base import EventPages, UsageClient
-    from usage_tui.profiles import Profile
-    from usage_tui.settings import Settings
+    from usage_tui.config.profiles import Profile
+    from usage_tui.config.settings import Settings
     from usage_tui.state.cache import Cache
 
 _INSIDE = {
@@ -134,7 +135,7 @@ def _seconds(text: str) -> int:
 
 def _with_options(settings: Settings, options: argparse.Namespace, profile: Profile | None) -> Settings:
     """The settings file, what was remembered, and the flags, each before the one named earlier."""
-    from usage_tui.settings import remembered_theme, speaks_unicode
+    from usage_tui.config.settings import remembered_theme, speaks_unicode
 
     watched = _WATCH_SECONDS if options.watch else 0
     return replace(
@@ -149,7 +150,7 @@ def _with_options(settings: Settings, options: argparse.Namespace, profile: Prof
 
 
 def _list_demos() -> int:
-    from usage_tui.clients.demo import SCENARIOS
+    from usage_tui.clients.demo.client import SCENARIOS
 
     sys.stdout.writelines(f"{name:<13} {text}\n" for name, text in SCENARIOS.items())
     return 0
@@ -159,10 +160,10 @@ def _cache(options: argparse.Namespace, profile: Profile | None, client: UsageCl
     """Where what a service says is kept for the next start; None where nothing is to be kept."""
     if profile is None or options.no_cache or options.restricted:
         return None
-    from usage_tui.clients.http import HttpClient
+    from usage_tui.clients.usage_api import UsageApiClient
     from usage_tui.state.cache import Cache
 
-    token_digest = client.token_digest if isinstance(client, HttpClient) else ""
+    token_digest = client.token_digest if isinstance(client, UsageApiClient) else ""
     return Cache(paths.cache_folder(), profile.name, profile.url, profile.organization, token_digest)
 
 
@@ -180,7 +181,7 @@ def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> No
     theme = options.theme if options.theme is not None or options.print else settings.theme
     if theme is None:
         return
-    from usage_tui.ui.themes import NAMES
+    from usage_tui.tui.themes import NAMES
 
     if theme not in NAMES:
         place = "" if options.theme is not None else f"{paths.config_file()}: theme: "
@@ -192,7 +193,7 @@ def _show(client: UsageClient, settings: Settings, hint: str, pages: EventPages,
     # Nothing that the start makes becomes garbage, but looking for some takes a tenth of it. The first
     # frame turns the collector on again.
     gc.disable()
-    from usage_tui.ui.app import UsageApp
+    from usage_tui.tui.app import UsageApp
 
     app = UsageApp(client, settings, hint=hint, pages=pages, cache=cache)
     loop.run(app.run_async(mouse=settings.mouse))
@@ -201,7 +202,7 @@ def _show(client: UsageClient, settings: Settings, hint: str, pages: EventPages,
 
 def _prepare_environment() -> None:
     """What Textual reads from the environment when it is imported."""
-    from usage_tui.settings import over_ssh, wants_no_color
+    from usage_tui.config.settings import over_ssh, wants_no_color
 
     if not wants_no_color():
         # Textual takes the variable as a wish even when it is empty.

@@ -1,15 +1,157 @@
-"""`usage-tui import`: a recording from usage events."""
+"""Make a recording from a table of usage events and the description of an organization."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import argparse
+import shlex
+import sys
+from datetime import datetime
+from pathlib import Path
 
-from usage_tui.cli.parser import Parser
-from usage_tui.importing import command
+from usage_tui.cli.progress import Progress
+from usage_tui.clients.recording.file import write_recording
+from usage_tui.help_format import HelpFormatter
+from usage_tui.importing import reading
+from usage_tui.importing.entries import Entry
+from usage_tui.importing.faults import BadLine, ImportFailed
+from usage_tui.importing.organization import Description, read_description
+from usage_tui.importing.replay import History, replay
+from usage_tui.importing.times import instant
+from usage_tui.models import Credits, InvalidCredits, clean
+
+WRITTEN, NOT_WRITTEN = 0, 1
+
+_EPILOG = f"""\
+EVENTS is {reading.TABLE}
+
+Exit codes: 0 the recording was written; 1 nothing was written, because a file cannot be read or
+written or is at fault; 2 the command was not understood.
+"""
 
 
-def run(words: Sequence[str]) -> int:
-    """Import as the words say."""
-    parser = Parser("usage-tui import", description=command.__doc__)
-    command.add_arguments(parser)
-    return command.run(parser.parse_args(words))
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Tell the parser of ``usage-tui import`` what it takes."""
+    parser.formatter_class = HelpFormatter
+    parser.epilog = _EPILOG
+    parser.add_argument("events", type=Path, metavar="EVENTS", help="the table of events")
+    parser.add_argument("--org", type=Path, required=True, metavar="ORG.toml", help="the organization")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE.jsonl", help="the recording, also .jsonl.gz"
+    )
+    reading.add_arguments(parser)
+    parser.add_argument(
+        "--as-of",
+        type=_moment,
+        metavar="TIME",
+        help="record that moment, without anything later; by default that of the last event",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Import as the arguments say, and tell what was written, or why nothing was.
+
+    Returns:
+        `WRITTEN` or `NOT_WRITTEN`.
+    """
+    try:
+        written = _run(arguments)
+    except ImportFailed as error:
+        _complain(str(error))
+        return NOT_WRITTEN
+    except InvalidCredits as error:
+        _complain(f"the credits cannot be added up: {error}.")
+        return NOT_WRITTEN
+    sys.stdout.write(f"{written}\n")
+    return WRITTEN
+
+
+def _run(arguments: argparse.Namespace) -> str:
+    output: Path = arguments.output
+    for source in (arguments.events, arguments.org):
+        if output.resolve() == source.resolve():
+            raise ImportFailed(f"{clean(str(output))} would be written over; name another file with -o.")
+    description = read_description(arguments.org)
+    progress = Progress(sys.stderr)
+    entries, bad_lines = reading.read(arguments.events, dict(arguments.map), description.zone, progress)
+    if not entries and not arguments.skip_bad_lines:
+        _report(arguments, bad_lines)
+    as_of = _as_of(arguments, description, entries)
+    booked = [entry for entry in entries if entry.use.occurred_at <= as_of]
+    later = len(entries) - len(booked)
+    del entries
+    history = _replay(booked, description, as_of, progress)
+    bad_lines += history.bad_lines
+    _report(arguments, bad_lines)
+    events = progress.track(reversed(history.events), "Writing", len(history.events))
+    try:
+        write_recording(output, history.header, events)
+    except OSError as error:
+        raise ImportFailed(f"{clean(str(output))}: cannot be written: {error.strerror}.") from None
+    return _written(output, history, later)
+
+
+def _as_of(arguments: argparse.Namespace, description: Description, entries: list[Entry]) -> datetime:
+    """The moment of the recording, which is never before the period.
+
+    Raises:
+        ImportFailed: There is none, or what is said about it cannot be.
+    """
+    starts_at = description.bounds.starts_at
+    if arguments.as_of is not None:
+        try:
+            as_of = instant(arguments.as_of, description.zone)
+        except ValueError as error:
+            raise ImportFailed(f"--as-of: {error}.") from None
+        if as_of < starts_at:
+            raise ImportFailed(f"--as-of: is before the period, which starts at {starts_at.isoformat()}.")
+        return as_of
+    if not entries:
+        raise ImportFailed("there is no event that could date the recording; say when it is with --as-of.")
+    last = entries[-1].use.occurred_at
+    if last < starts_at:
+        raise ImportFailed(
+            f"the last event, of {last.isoformat()}, is before the period, which starts at "
+            f"{starts_at.isoformat()}; correct [period], or say with --as-of when the recording is."
+        )
+    return last
+
+
+def _replay(entries: list[Entry], description: Description, as_of: datetime, progress: Progress) -> History:
+    reversed_ids = {entry.reverses for entry in entries if entry.reverses is not None}
+    count = len(entries)
+    entries.reverse()
+    # Each entry goes when it is booked, for its event takes as much memory.
+    booking = progress.track((entries.pop() for _ in range(count)), "Booking", count)
+    return replay(booking, reversed_ids, description, as_of)
+
+
+def _report(arguments: argparse.Namespace, bad_lines: list[BadLine]) -> None:
+    reading.report(arguments.events, bad_lines, _complain, skip=arguments.skip_bad_lines)
+
+
+def _written(output: Path, history: History, later: int) -> str:
+    summary = history.header.summary
+    period = f"{summary.period.start_date} to {summary.period.end_date}"
+    left_out = f" {later:,} later than --as-of left out." if later else ""
+    count = len(history.events)
+    events = "1 event" if count == 1 else f"{count:,} events"
+    return (
+        f"{clean(str(output))}: {events}, {_grouped(summary.usage.total)} credits used "
+        f"in the period {period}.{left_out} Open it: usage-tui {clean(shlex.quote(str(output)))}"
+    )
+
+
+def _grouped(amount: Credits) -> str:
+    whole, point, fraction = str(amount).partition(".")
+    return f"{int(whole):,}{point}{fraction}"
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"usage-tui import: {clean(text)}\n")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 2026-11-22T20:30:00Z") from None

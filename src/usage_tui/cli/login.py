@@ -7,17 +7,24 @@ import getpass
 import sys
 from collections.abc import Sequence
 
-from usage_tui import paths
 from usage_tui.cli import loop
 from usage_tui.cli.opening import add_connection_arguments, read_settings
 from usage_tui.cli.parser import Failure, Misuse, Parser
 from usage_tui.clients.base import ClientError
-from usage_tui.clients.http import BearerToken, HttpClient
+from usage_tui.clients.transport.token import BearerToken
+from usage_tui.clients.usage_api import UsageApiClient
+from usage_tui.config import paths
+from usage_tui.config.profiles import (
+    PROFILE_NAME_RULE,
+    Profile,
+    TokenFile,
+    is_profile_name,
+    is_service_address,
+)
+from usage_tui.config.secrets import write_token
+from usage_tui.config.settings import InvalidSettings, Settings
+from usage_tui.config.writer import add_profile
 from usage_tui.models import Me, Membership
-from usage_tui.profile_writer import add_profile
-from usage_tui.profiles import PROFILE_NAME_RULE, Profile, TokenFile, is_profile_name, is_service_address
-from usage_tui.settings import InvalidSettings, Settings
-from usage_tui.tokens import write_token
 
 
 def run(words: Sequence[str]) -> int:
@@ -33,7 +40,7 @@ def run(words: Sequence[str]) -> int:
         token = _ask_for_token()
         me = loop.run(_who(options, token))
     except ClientError as error:
-        raise Failure(error.in_full) from None
+        raise Failure(error.full_text) from None
     membership = _chosen(me, options.organization)
     name = options.profile or membership.id
     _refuse_unless_free(name, options.url, membership.id, settings)
@@ -102,7 +109,7 @@ def _ask_for_token() -> BearerToken:
 
 async def _who(options: argparse.Namespace, token: BearerToken) -> Me:
     """Whom the service takes the token for."""
-    client = HttpClient(
+    client = UsageApiClient(
         options.url,
         token,
         options.organization,

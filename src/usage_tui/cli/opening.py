@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from usage_tui import paths
 from usage_tui.cli.parser import Misuse
-from usage_tui.profiles import TOKEN_VARIABLE, Profile, TokenVariable
+from usage_tui.config import paths
+from usage_tui.config.profiles import TOKEN_VARIABLE, Profile, TokenVariable
 
 if TYPE_CHECKING:
     from usage_tui.clients.base import UsageClient
-    from usage_tui.settings import Settings
+    from usage_tui.config.settings import Settings
 
 _CHANGES = {
     "organization": "--organization",
@@ -61,7 +61,7 @@ def read_settings() -> Settings:
     Raises:
         Misuse: The settings file can't be followed.
     """
-    from usage_tui import settings
+    from usage_tui.config import settings
 
     try:
         return settings.read_settings(paths.config_file())
@@ -121,30 +121,30 @@ def _open_service(profile: Profile) -> UsageClient:
         Misuse: There is no token, or the address can't be used.
     """
     from usage_tui.clients.base import ClientError
-    from usage_tui.tokens import open_service
+    from usage_tui.config.secrets import open_service
 
     try:
         return open_service(profile)
     except ClientError as error:
         place = f"{paths.config_file()}: profiles.{profile.name}: " if profile.name else ""
-        raise Misuse(f"{place}{error.in_full}") from None
+        raise Misuse(f"{place}{error.full_text}") from None
 
 
 def _open_recording(path: Path) -> UsageClient:
     import asyncio
 
     from usage_tui.clients.base import ClientError
-    from usage_tui.clients.recording import RecordingClient
+    from usage_tui.clients.recording.client import RecordingClient
 
     try:
         return asyncio.run(RecordingClient.open(path))
     except ClientError as error:
-        raise Misuse(error.in_full) from None
+        raise Misuse(error.full_text) from None
 
 
 def _open_demo(name: str | None) -> UsageClient:
     """The demo of that name, the usual one without."""
-    from usage_tui.clients.demo import SCENARIOS, open_demo
+    from usage_tui.clients.demo.client import SCENARIOS, open_demo
 
     if name is None:
         return open_demo()

@@ -8,17 +8,17 @@ import sys
 from contextlib import suppress
 from types import SimpleNamespace
 
+from usage_tui.cards.page import page
+from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME
 from usage_tui.cli import loop
 from usage_tui.cli.parser import FAILED
 from usage_tui.clients.base import UsageClient
-from usage_tui.present.glyphs import ASCII, MONOCHROME
-from usage_tui.present.page import page
-from usage_tui.settings import Settings
+from usage_tui.config.settings import Settings
 from usage_tui.state.loading import check_all, load_all
 from usage_tui.state.usage import incomplete, initial
 
 _WIDTHS = (40, 120)
-_PATIENCE = 60
+_TIMEOUT = 60
 """Seconds to wait for all replies; cards without one say that they are loading."""
 
 
@@ -28,7 +28,7 @@ def print_cards(client: UsageClient, settings: Settings) -> int:
 
     async def load() -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(load_all(store, client), _PATIENCE)
+            await asyncio.wait_for(load_all(store, client), _TIMEOUT)
         await check_all(store, client)
         await client.aclose()
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from usage_tui import paths
 from usage_tui.cli.opening import read_settings
 from usage_tui.cli.parser import Parser
+from usage_tui.config import paths
+from usage_tui.config.profiles import Profile
 from usage_tui.models import clean
-from usage_tui.profiles import Profile
 
 _TITLES = ("profile", "service", "organization", "token")
 

@@ -44,7 +44,7 @@ def run(words: Sequence[str]) -> int:
     try:
         header, events = loop.run(recorded())
     except ClientError as error:
-        return _failed(error.in_full)
+        return _failed(error.full_text)
     except OSError as error:
         return _failed(f"{output}: cannot be written: {error.strerror}.")
     moment = header.summary.as_of.isoformat().replace("+00:00", "Z")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from usage_tui.cli.parser import Parser
-from usage_tui.clients.recording_header import recording_schema
+from usage_tui.clients.recording.header import recording_schema
 
 
 def run(words: Sequence[str]) -> int:

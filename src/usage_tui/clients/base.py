@@ -68,7 +68,7 @@ class ClientError(Exception):
         self.retry_after = retry_after
 
     @property
-    def in_full(self) -> str:
+    def full_text(self) -> str:
         """All there is to say, in one line; where that is cut, the advice goes first."""
         request = f"Request {self.request_id}." if self.request_id else ""
         return " ".join(filter(None, (self.message, request, self.advice)))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from usage_tui.importing.faults import BadLine
 from usage_tui.importing.rows import Row
 from usage_tui.importing.times import parse_instant
-from usage_tui.ledger.book import Use
+from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.ranking import category_of
 from usage_tui.models import Credits, InvalidCredits, clean
 

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 
 from usage_tui.importing.faults import ImportFailed
 from usage_tui.importing.toml_table import TomlTable
-from usage_tui.ledger.book import Book
 from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.ledger import Ledger
 from usage_tui.ledger.progress import meter
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
-from usage_tui.ledger.statement import Contract, Viewer
+from usage_tui.ledger.statement import BillingTerms, Viewer
 from usage_tui.models import (
     ROLES,
     AutoRecharge,
@@ -61,9 +61,9 @@ class Description(NamedTuple):
         """The time zone in which the organization counts its days."""
         return ZoneInfo(self.org.time_zone)
 
-    def contract(self, calendar: Calendar, as_of: datetime) -> Contract:
+    def contract(self, calendar: Calendar, as_of: datetime) -> BillingTerms:
         """What the ledger needs to know at a moment."""
-        return Contract(
+        return BillingTerms(
             org=self.org,
             period=calendar.period(*self.bounds, as_of),
             subscription=self.subscription,
@@ -177,7 +177,7 @@ def _terms(table: TomlTable, default_id: str, period: PeriodBounds, zone: ZoneIn
 
 
 def _check_grants(root: TomlTable, terms: Iterable[Terms]) -> None:
-    book = Book()
+    book = Ledger()
     for grant in terms:
         try:
             book.grant(grant)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from usage_tui.cli.progress import Progress
 from usage_tui.importing.columns import ALIASES
 from usage_tui.importing.entries import DEFAULT_KIND, Entry, read_entries
 from usage_tui.importing.faults import BadLine, ImportFailed
-from usage_tui.importing.progress import Progress
 from usage_tui.importing.rows import open_table
 from usage_tui.ledger.ranking import CATEGORIES
 from usage_tui.models import clean

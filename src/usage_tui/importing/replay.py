@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from usage_tui.clients.recording_header import Denial, Extent, Header
+from usage_tui.clients.recording.header import Denial, Extent, Header
 from usage_tui.importing.entries import Entry
 from usage_tui.importing.faults import BadLine
 from usage_tui.importing.organization import Description
-from usage_tui.ledger.book import AlreadyReversed, Book
 from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.ledger import AlreadyReversed, Ledger
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.statement import make_statement
 from usage_tui.models import Event
@@ -35,7 +35,7 @@ class History(NamedTuple):
 def replay(
     entries: Iterable[Entry], reversed_ids: set[str], description: Description, as_of: datetime
 ) -> History:
-    """Book a history and state how the organization stands at a moment.
+    """Ledger a history and state how the organization stands at a moment.
 
     Args:
         entries: In order of time, none after `as_of`.
@@ -45,7 +45,7 @@ def replay(
     """
     calendar = Calendar(description.org.time_zone)
     contract = description.contract(calendar, as_of)
-    book, rollup = Book(), PeriodRollup(contract.period, calendar)
+    book, rollup = Ledger(), PeriodRollup(contract.period, calendar)
     for terms in description.terms:
         if terms.granted_at <= as_of:
             book.grant(terms)
@@ -70,7 +70,7 @@ def replay(
     return History(header._replace(grants=_DENIAL, events=_DENIAL), [], bad_lines)
 
 
-def _reverse(book: Book, entry: Entry, originals: Mapping[str, Event]) -> Event:
+def _reverse(book: Ledger, entry: Entry, originals: Mapping[str, Event]) -> Event:
     original = reversible(entry, originals.get(entry.reverses or ""))
     use = entry.use
     return book.reverse(original, reversal_id=use.id, at=use.occurred_at, actor=use.actor)

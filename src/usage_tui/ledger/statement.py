@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from usage_tui.ledger.book import Book
+from usage_tui.ledger.ledger import Ledger
 from usage_tui.ledger.progress import account_state, included_progress, low_threshold
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import (
@@ -36,7 +36,7 @@ from usage_tui.models import (
 )
 
 
-class Contract(NamedTuple):
+class BillingTerms(NamedTuple):
     """What is known of an organization beside its grants and events.
 
     Attributes:
@@ -74,7 +74,7 @@ class Statement(NamedTuple):
 
 
 def make_statement(
-    book: Book, rollup: PeriodRollup, contract: Contract, viewer: Viewer, *, revision: int
+    book: Ledger, rollup: PeriodRollup, contract: BillingTerms, viewer: Viewer, *, revision: int
 ) -> Statement:
     """Everything the replies say of an organization at the book's moment.
 
@@ -104,7 +104,7 @@ def one_page(grants: tuple[Grant, ...], *, as_of: datetime, revision: int) -> Gr
 
 
 def make_summary(
-    book: Book, usage: PeriodUsage, contract: Contract, viewer: Viewer, *, revision: int
+    book: Ledger, usage: PeriodUsage, contract: BillingTerms, viewer: Viewer, *, revision: int
 ) -> Summary:
     """How the organization stands at the book's moment.
 
@@ -147,7 +147,7 @@ def make_summary(
     )
 
 
-def _me(contract: Contract, viewer: Viewer) -> Me:
+def _me(contract: BillingTerms, viewer: Viewer) -> Me:
     membership = Membership(
         id=contract.org.id,
         name=contract.org.name,

@@ -21,7 +21,7 @@ from usage_tui.models.summary import (
     Summary,
     Unit,
 )
-from usage_tui.models.text import clean
+from usage_tui.text.clean import clean
 
 __all__ = [
     "NO_BILLING_ACCESS",

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from usage_tui import __version__
 
 if TYPE_CHECKING:
-    from usage_tui.server.booking.ingest import Receipt
+    from usage_tui.server.ledger_writer.ingest import Receipt
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 

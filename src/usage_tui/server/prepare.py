@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from usage_tui.server.reading.cursors import ensure_key
-from usage_tui.server.storage.database import Database
+from usage_tui.server.db.database import Database
+from usage_tui.server.replies.cursors import ensure_key
 
 
 def open_prepared(name: str, *, create: bool) -> Database:

@@ -11,26 +11,32 @@ from sqlalchemy import Connection
 
 from usage_tui import __version__, wire
 from usage_tui.models import Event, EventPage, EventQuery
-from usage_tui.server.access import Caller, authenticate, machine, member
-from usage_tui.server.booking.cloudevents import InvalidReport, Report
-from usage_tui.server.booking.idempotency import KeysInUse, checked_key, digest_of, keep_answer, known_answer
-from usage_tui.server.booking.ingest import ingest
-from usage_tui.server.booking.settling import Settled
+from usage_tui.server.auth import Caller, authenticate, machine, member
+from usage_tui.server.db.database import Database
+from usage_tui.server.db.instants import Clock, utc_now
+from usage_tui.server.db.reads import UnknownOrganization
+from usage_tui.server.ledger_writer.cloudevents import InvalidReport, Report
+from usage_tui.server.ledger_writer.idempotency import (
+    KeysInUse,
+    checked_key,
+    digest_of,
+    keep_answer,
+    known_answer,
+)
+from usage_tui.server.ledger_writer.ingest import ingest
+from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.limits import RateLimit
 from usage_tui.server.metrics import Metrics
 from usage_tui.server.problems import not_found
-from usage_tui.server.reading import replies
-from usage_tui.server.reading.pages import LARGEST_LIMIT
-from usage_tui.server.reading.replies import Build, View
-from usage_tui.server.storage.database import Database
-from usage_tui.server.storage.instants import Clock, utc_now
-from usage_tui.server.storage.store import UnknownOrganization
+from usage_tui.server.replies import slices as replies
+from usage_tui.server.replies.pages import LARGEST_LIMIT
+from usage_tui.server.replies.slices import Build, View
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 ReadReports = Callable[[], Sequence[Report | InvalidReport]]
-Change = Callable[[Settled], "DataclassInstance"]
+Change = Callable[[OpenLedger], "DataclassInstance"]
 
 
 class Ask(NamedTuple):
@@ -147,7 +153,7 @@ class UsageService:
         return pages()
 
     def ingest(self, ask: Ask, org_id: str, read_reports: ReadReports) -> Answer:
-        """Book what a machine reports.
+        """Ledger what a machine reports.
 
         Raises:
             Problem: It is refused as a whole.
@@ -208,11 +214,11 @@ class UsageService:
 
     def _settle(self, org_id: str) -> None:
         with suppress(UnknownOrganization), self.database.writing() as connection:
-            Settled(connection, org_id, self.clock()).save()
+            OpenLedger(connection, org_id, self.clock()).save()
 
-    def _open(self, connection: Connection, org_id: str) -> Settled:
+    def _open(self, connection: Connection, org_id: str) -> OpenLedger:
         try:
-            return Settled(connection, org_id, self.clock())
+            return OpenLedger(connection, org_id, self.clock())
         except UnknownOrganization:
             raise not_found() from None
 

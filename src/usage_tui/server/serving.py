@@ -13,15 +13,15 @@ from tempfile import TemporaryDirectory
 
 import uvicorn
 
-from usage_tui.clients.http.address import is_loopback
+from usage_tui.clients.transport.address import is_loopback
 from usage_tui.help_format import HelpFormatter
 from usage_tui.server.api.app import create_app
-from usage_tui.server.booking.seeding import Demo, seed_demo
+from usage_tui.server.db.database import DatabaseUnavailable, InvalidDatabase
+from usage_tui.server.db.instants import utc_now
+from usage_tui.server.ledger_writer.seed_demo import Demo, seed_demo
 from usage_tui.server.limits import BURST, PER_SECOND
 from usage_tui.server.prepare import open_prepared
 from usage_tui.server.service import UsageService
-from usage_tui.server.storage.database import DatabaseUnavailable, InvalidDatabase
-from usage_tui.server.storage.instants import utc_now
 
 STOPPED, FAILED = 0, 1
 DEFAULT_DATABASE = "usage.db"

@@ -16,15 +16,15 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from usage_tui.clients.base import ClientError
-from usage_tui.clients.recording import RecordingClient
-from usage_tui.clients.recording_file import open_recording, write_recording
-from usage_tui.clients.recording_header import Extent, Header
+from usage_tui.clients.recording.client import RecordingClient
+from usage_tui.clients.recording.file import open_recording, write_recording
+from usage_tui.clients.recording.header import Extent, Header
 from usage_tui.files import make_private_folder
 from usage_tui.models import Event, Grants
 from usage_tui.state.loading import Store, load_all
 from usage_tui.state.recorded import as_header
 from usage_tui.state.remote import Status
-from usage_tui.state.usage import UsageState, expelled, from_before
+from usage_tui.state.usage import UsageState, from_cache, is_not_member
 
 MOST_FILES = 16
 LARGEST_FILE = 4 * 2**20
@@ -67,7 +67,7 @@ class Cache:
             await load_all(filled, RecordingClient(self._path, recording))
             recording.close()
             self._kept = recording.header
-            store.state = from_before(filled.state)
+            store.state = from_cache(filled.state)
 
     def follow(self, state: UsageState) -> None:
         """Keep what is known where it is whole and new; keep nothing that the viewer may not see.
@@ -82,7 +82,7 @@ class Cache:
             self._kept = header
             events = state.recent.value.items if state.recent.value else ()
             self._change(lambda: self._write(header, events))
-        elif expelled(state) or self._holds_withheld(state):
+        elif is_not_member(state) or self._holds_withheld(state):
             self._kept = None
             self._change(self._delete)
 

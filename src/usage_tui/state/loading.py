@@ -15,10 +15,10 @@ from usage_tui.state.usage import (
     at_row,
     behind,
     compared,
-    expelled,
     failed,
     faulty,
-    only_kept,
+    is_not_member,
+    offline_only,
     started,
     succeeded,
     turned_kept,
@@ -80,7 +80,7 @@ async def load_all(store: Store, client: UsageClient) -> None:
         await asyncio.gather(*(load(store, name, requests[name]) for name in names))
 
     await ask("me", "summary")
-    if expelled(store.state):
+    if is_not_member(store.state):
         return
     await ask("sources", "daily", "recent", "grants", "allowances")
     for _ in range(_MORE_ROUNDS):
@@ -102,7 +102,7 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
     """
     if turn in (Turn.NEXT, Turn.PREVIOUS) and not possible(turn, store.state.events.value):
         return ""  # the page that came since this was asked for is the last one on that side
-    if only_kept(store.state):
+    if offline_only(store.state):
         store.state = turned_kept(store.state, turn, limit)
         return ""
     if store.state.events.kept:
@@ -122,12 +122,12 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
 
     page = await load(store, "events", ask)
     if not isinstance(page, EventPage):
-        if only_kept(store.state):
+        if offline_only(store.state):
             store.state = turned_kept(store.state, turn, limit)
             return ""
         error = store.state.events.error
         # The old page stays, and has no room to say why no other came.
-        return error.in_full if error is not None and old is not None else ""
+        return error.full_text if error is not None and old is not None else ""
     store.state = at_row(store.state, first_row(turn, before, old, page))
     if turn is Turn.PREVIOUS and page.page.prev is None and len(page.items) < limit:
         # A taller screen has room for more than what lay before: the first page fills it.

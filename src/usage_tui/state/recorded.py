@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from usage_tui.clients.base import Slice
-from usage_tui.clients.recording_header import Denial, Extent, Header
+from usage_tui.clients.recording.header import Denial, Extent, Header
 from usage_tui.models import EventPage
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.usage import UsageState, behind

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 from usage_tui.clients.base import ClientError, InvalidReply, UsageClient
-from usage_tui.clients.recording_file import new_recording
-from usage_tui.clients.recording_header import Extent, Header
-from usage_tui.clients.redaction import Redaction
+from usage_tui.clients.recording.file import new_recording
+from usage_tui.clients.recording.header import Extent, Header
+from usage_tui.clients.recording.redaction import Redaction
 from usage_tui.models import Event, EventPage, EventQuery
 from usage_tui.state.loading import load_all
 from usage_tui.state.recorded import as_header

@@ -80,7 +80,7 @@ class Remote(Generic[T]):
         answered = self.status in (Status.READY, Status.FAILED)
         return replace(self, status=Status.IDLE) if answered else self
 
-    def from_before(self) -> Remote[T]:
+    def from_cache(self) -> Remote[T]:
         """What an earlier run has kept: its value is known, and nothing has been asked for."""
         return replace(self.idle(), value=self.value, kept=self.value is not None)
 

@@ -253,7 +253,7 @@ def outdated_page(state: UsageState, *, newest: bool) -> UsageState:
     return replace(asked, turn=Turn.FIRST if first else Turn.SAME)
 
 
-def only_kept(state: UsageState) -> bool:
+def offline_only(state: UsageState) -> bool:
     """Whether the history has nothing to show but the newest events, as the dashboard knows them."""
     unanswered = state.recent.stale or state.events.status is Status.FAILED
     paged = state.events.value is not None and not state.events.kept
@@ -264,12 +264,12 @@ def turned_kept(state: UsageState, turn: Turn, limit: int) -> UsageState:
     """Another page of the newest events, marked as from before.
 
     Args:
-        state: What is known, where `only_kept` says so.
+        state: What is known, where `offline_only` says so.
         turn: Which page, seen from the one on the screen.
         limit: The rows that fit.
     """
     kept, error = state.recent.value, state.recent.error or state.events.error
-    assert kept is not None  # noqa: S101 - as `only_kept` says
+    assert kept is not None  # noqa: S101 - as `offline_only` says
     page = kept_page(kept, state.query, turn, state.events.value, limit)
     status = Status.FAILED if error else Status.READY
     events = Remote(status, page, error, request=state.events.request + 1, kept=True)
@@ -286,16 +286,16 @@ def faulty(state: UsageState, fault: ClientError | None) -> UsageState:
     return replace(state, fault=fault)
 
 
-def from_before(state: UsageState) -> UsageState:
+def from_cache(state: UsageState) -> UsageState:
     """All that is known was kept by an earlier run, and nothing has been asked for in this one."""
     for name in REPLIES:
         remote: Remote[Any] = getattr(state, name)
         if remote.status is not Status.WITHHELD:
-            state = _with(state, name, remote.from_before())
+            state = _with(state, name, remote.from_cache())
     return state
 
 
-def expelled(state: UsageState) -> bool:
+def is_not_member(state: UsageState) -> bool:
     """Whether the viewer was told to be no member of the organization."""
     return any(isinstance(getattr(state, name).error, _EXPULSION) for name in _TELL_ACCESS)
 

@@ -18,10 +18,10 @@ from usage_tui.server.api import health_routes, read_routes, write_routes
 from usage_tui.server.api.description import describe
 from usage_tui.server.api.methods import HeadAsGet, allowed_methods
 from usage_tui.server.api.requests import ask_of
+from usage_tui.server.db.database import DatabaseUnavailable
 from usage_tui.server.metrics import RequestCount
 from usage_tui.server.problems import MEDIA_TYPE, Problem, database_busy, not_found
 from usage_tui.server.service import UsageService
-from usage_tui.server.storage.database import DatabaseUnavailable
 
 _LOG = logging.getLogger("usage_tui.server")
 

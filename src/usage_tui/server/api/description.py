@@ -20,11 +20,11 @@ from usage_tui.models import (
     Summary,
 )
 from usage_tui.server.api.shapes import component_schemas, reference
-from usage_tui.server.booking import cloudevents
-from usage_tui.server.booking.changes import NewAllowance, NewGrant, NewSubscription, Reversal
-from usage_tui.server.booking.ingest import Receipt
+from usage_tui.server.ledger_writer import cloudevents
+from usage_tui.server.ledger_writer.changes import NewAllowance, NewGrant, NewSubscription, Reversal
+from usage_tui.server.ledger_writer.ingest import Receipt
 from usage_tui.server.problems import CODES, MEDIA_TYPE
-from usage_tui.server.reading.replies import BillingPeriods
+from usage_tui.server.replies.slices import BillingPeriods
 
 _JSON = "application/json"
 _EVENTS = "/v1/orgs/{org}/usage/events"

@@ -15,9 +15,9 @@ from usage_tui.models import DailyUsage, EventQuery, clean
 from usage_tui.server.api import export
 from usage_tui.server.api.requests import Service, ask_of
 from usage_tui.server.problems import invalid_parameter
-from usage_tui.server.reading import replies
-from usage_tui.server.reading.pages import DEFAULT_LIMIT, LARGEST_LIMIT
-from usage_tui.server.reading.replies import Build, View
+from usage_tui.server.replies import slices as replies
+from usage_tui.server.replies.pages import DEFAULT_LIMIT, LARGEST_LIMIT
+from usage_tui.server.replies.slices import Build, View
 from usage_tui.server.service import Answer
 
 T = TypeVar("T")

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from usage_tui.models import Allowances, Event, Grant, PeriodReference, Subscription
 from usage_tui.server.api.read_routes import sent
 from usage_tui.server.api.requests import Service, ask_of, body_of, checked_id, read_body
-from usage_tui.server.booking.changes import (
+from usage_tui.server.db.reads import read_meters
+from usage_tui.server.ledger_writer.changes import (
     NewAllowance,
     NewGrant,
     NewSubscription,
@@ -20,10 +21,9 @@ from usage_tui.server.booking.changes import (
     set_subscription,
     void_grant,
 )
-from usage_tui.server.booking.cloudevents import read_reports
-from usage_tui.server.booking.settling import Settled
+from usage_tui.server.ledger_writer.cloudevents import read_reports
+from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.service import Change
-from usage_tui.server.storage.store import read_meters
 
 Body = Annotated[bytes, Depends(body_of)]
 ContentType = Annotated[str, Header(alias="Content-Type")]
@@ -42,7 +42,7 @@ def _changed(service: Service, request: Request, org: str, body: bytes, change: 
 def ingest(
     service: Service, request: Request, org: str, body: Body, content_type: ContentType = ""
 ) -> Response:
-    """Book events, each once for ever, with a result for each."""
+    """Ledger events, each once for ever, with a result for each."""
     return sent(service.ingest(ask_of(request), org, lambda: read_reports(body, content_type)))
 
 
@@ -58,7 +58,7 @@ def reverse(
 ) -> Response:
     """Give an event back, once."""
 
-    def change(settled: Settled) -> Event:
+    def change(settled: OpenLedger) -> Event:
         reversal = read_body(Reversal, body, content_type) if body else Reversal()
         return reverse_event(settled, checked_id(event_id), reversal.actor)
 
@@ -76,7 +76,7 @@ def grant(
 ) -> Response:
     """Grant credits."""
 
-    def change(settled: Settled) -> Grant:
+    def change(settled: OpenLedger) -> Grant:
         return add_grant(settled, read_body(NewGrant, body, content_type))
 
     return _changed(service, request, org, body, change)
@@ -93,7 +93,7 @@ def void(
 ) -> Response:
     """Take back what a grant still holds."""
 
-    def change(settled: Settled) -> Grant:
+    def change(settled: OpenLedger) -> Grant:
         return void_grant(settled, checked_id(grant_id))
 
     return _changed(service, request, org, body, change)
@@ -111,7 +111,7 @@ def allowance(
 ) -> Response:
     """Set what an allowance promises."""
 
-    def change(settled: Settled) -> Allowances:
+    def change(settled: OpenLedger) -> Allowances:
         set_allowance(settled, checked_id(allowance_id), read_body(NewAllowance, body, content_type))
         return Allowances(
             as_of=settled.now,
@@ -134,7 +134,7 @@ def subscription(
 ) -> Response:
     """Set the plan from now on."""
 
-    def change(settled: Settled) -> Subscription:
+    def change(settled: OpenLedger) -> Subscription:
         set_subscription(settled, read_body(NewSubscription, body, content_type))
         return settled.plan.subscription
 

@@ -1,0 +1,189 @@
+"""Background AI & sandbox usage: the allowance in one line a meter, and the whole breakdown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from usage_tui.cards import words
+from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
+from usage_tui.cards.typeset import bars
+from usage_tui.cards.typeset.lines import (
+    EMPTY,
+    Area,
+    Line,
+    Span,
+    cell_len,
+    cut_line,
+    fit,
+    line,
+    spread,
+    width,
+)
+from usage_tui.models import Meter
+from usage_tui.state.remote import Status
+from usage_tui.state.usage import UsageState
+from usage_tui.text import dates
+from usage_tui.text.numbers import decimal_text, percent
+
+TITLE = "Background AI & sandbox usage"
+DETAILS = "View allowance details"
+_GAPS = "   "
+"""One blank after a name, two before an amount."""
+_LEAST_NAME = 8
+_LEAST_BAR = 10
+_SIDE_BY_SIDE = 33
+"""Cells that a meter needs beside others."""
+
+
+class AllowanceView(NamedTuple):
+    """The meters, in the order of the data; `stale` stands at the right end when they are old."""
+
+    meters: tuple[Meter, ...]
+    time_zone: str
+    stale: Line
+
+
+def allowance_view(state: UsageState) -> AllowanceView | Placeholder:
+    """The headline, from the summary; a client that offers no allowances says so."""
+    if state.allowances.status is Status.NOT_OFFERED:
+        return details_view(state)
+    zone, summary = state.time_zone, state.summary
+    return view_of(summary, lambda value: AllowanceView(value.allowances, zone, stale(summary, zone)))
+
+
+def details_view(state: UsageState) -> AllowanceView | Placeholder:
+    """The whole breakdown, with the lines of every meter."""
+    zone, allowances = state.time_zone, state.allowances
+    return view_of(allowances, lambda value: AllowanceView(value.items, zone, stale(allowances, zone)))
+
+
+def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
+    """The meters side by side where they fit, else one below the other."""
+    if isinstance(view, Placeholder):
+        return draw_placeholder(TITLE, view, area)
+    if not view.meters:
+        return [head(TITLE, EMPTY, area), line(Span("This plan has no allowances.", "muted"))]
+    lines = [head(TITLE, view.stale or _end(view, area), area)]
+    count = len(view.meters)
+    cells = (area.width - 4 * (count - 1)) // count
+    if cells >= _SIDE_BY_SIDE and area.height <= 3:
+        return [*lines, *_side_by_side(view, cells, area)]
+    return [*lines, *_stacked(view, area)]
+
+
+def _end(view: AllowanceView, area: Area) -> Line:
+    """When all meters that reset do so on one day: that day."""
+    resets = {meter.resets_at for meter in view.meters if meter.resets_at is not None}
+    when = (
+        line(Span(f"resets {dates.day_of(next(iter(resets)), view.time_zone)}", "muted"))
+        if len(resets) == 1
+        else EMPTY
+    )
+    forms = [
+        joined([when, key_hint("allowance", DETAILS, area)]),
+        key_hint("allowance", DETAILS, area),
+        key_hint("allowance", "details", area),
+        key_hint("allowance", "", area)[:1],
+    ]
+    if not area.interactive:
+        return when
+    return next((form for form in forms if len(TITLE) + 3 + width(form) <= area.width), forms[-1])
+
+
+def _amount(meter: Meter) -> Line:
+    used = Span(decimal_text(meter.used), "strong")
+    if meter.included is None:
+        return line(used, Span(f" {words.unit(meter.unit, meter.used)} used, no limit", "muted"))
+    unit = words.unit(meter.unit, meter.included)
+    return line(used, Span(f" of {decimal_text(meter.included)} {unit}", "muted"))
+
+
+def _bar(meter: Meter, cells: int, area: Area) -> Line:
+    if meter.included is None:
+        return line(" " * cells)
+    bar = bars.progress(meter.used, meter.included, cells - 6, area.glyphs)
+    return line(*bar, Span(f"{percent(meter.used, meter.included):>6}", "strong"))
+
+
+def _side_by_side(view: AllowanceView, cells: int, area: Area) -> list[Line]:
+    names, meters = [], []
+    for index, meter in enumerate(view.meters):
+        last = index == len(view.meters) - 1
+        room = area.width - (cells + 4) * index if last else cells
+        amount = cut_line(_amount(meter), room - _LEAST_NAME, area.glyphs)
+        names.append(spread(line(meter.label), amount, room, area.glyphs))
+        meters.append(_bar(meter, room, area))
+    return [joined(names, " " * 4), joined(meters, " " * 4)]
+
+
+def _stacked(view: AllowanceView, area: Area) -> list[Line]:
+    """One line a meter: name, bar, percentage, amount."""
+    least = max(_LEAST_NAME, area.width // 3)
+    used = max(len(decimal_text(meter.used)) for meter in view.meters)
+    amounts = [
+        cut_line(
+            line(" " * (used - len(decimal_text(meter.used))), *_amount(meter)),
+            area.width - least,
+            area.glyphs,
+        )
+        for meter in view.meters
+    ]
+    rest = area.width - max(width(amount) for amount in amounts) - len(_GAPS)
+    longest = max(cell_len(meter.label) for meter in view.meters)
+    with_bars = rest - min(longest, least) >= _LEAST_BAR
+    names = min(longest, least if with_bars else rest)
+    cells = rest - names
+    rows = []
+    for meter, amount in zip(view.meters, amounts, strict=True):
+        bar = _bar(meter, cells, area) if with_bars else line(" " * cells)
+        rows.append(line(fit(meter.label, names, area.glyphs), _GAPS[:1], *bar, _GAPS[1:], *amount))
+    return rows
+
+
+def draw_details(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
+    """Every meter with its lines, bar, what is left, and when it resets."""
+    if isinstance(view, Placeholder):
+        return list(draw_placeholder(DETAILS, view, area)[1:])
+    lines: list[Line] = []
+    for meter in view.meters:
+        lines += [*_meter(meter, view.time_zone, area), EMPTY]
+    return [*lines, line(Span("Not part of Credits remaining.", "muted"))]
+
+
+def _meter(meter: Meter, time_zone: str, area: Area) -> list[Line]:
+    amount = cut_line(_amount(meter), area.width - _LEAST_NAME, area.glyphs)
+    lines = [spread(line(Span(meter.label, "title")), amount, area.width, area.glyphs)]
+    left = EMPTY
+    if meter.included is not None:
+        lines.append(_bar(meter, area.width, area))
+        left = line(Span(_left(meter), "muted"))
+    lines.append(
+        spread(left, line(Span(_resets(meter.resets_at, time_zone), "muted")), area.width, area.glyphs)
+    )
+    for part in meter.lines or ():
+        unit = Span(f" {words.unit(meter.unit, part.used)}", "muted")
+        amount = cut_line(line(decimal_text(part.used), unit), area.width - _LEAST_NAME, area.glyphs)
+        lines.append(spread(line(f"  {part.label}"), amount, area.width, area.glyphs))
+    return lines
+
+
+def _left(meter: Meter) -> str:
+    if meter.remaining is None:
+        return ""
+    if meter.remaining < 0:
+        return f"{decimal_text(-meter.remaining)} over"
+    return f"{decimal_text(meter.remaining)} left"
+
+
+def _resets(at: datetime | None, time_zone: str) -> str:
+    return "does not reset" if at is None else f"resets {dates.day_of(at, time_zone, year=True)}"
+
+
+def headline_text(view: AllowanceView) -> str:
+    """Every meter as a line of text: name, used, included, unit."""
+    rows = []
+    for meter in view.meters:
+        amount = "".join(span.text for span in _amount(meter))
+        rows.append(f"{meter.label}\t{amount}")
+    return "\n".join(rows)

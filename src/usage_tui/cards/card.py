@@ -1,0 +1,130 @@
+"""What all cards share: the head, and what stands in a card that has nothing to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, indent, line, spread, width, wrap
+from usage_tui.clients.base import ClientError
+from usage_tui.config.commands import key_of
+from usage_tui.state.remote import Remote, Status
+from usage_tui.text import dates
+
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+class Placeholder(NamedTuple):
+    """A card without content.
+
+    Attributes:
+        status: Why there is none.
+        notes: What to say instead, most important first.
+        retry: Whether trying again may help.
+    """
+
+    status: Status
+    notes: tuple[Line, ...]
+    retry: bool = False
+
+
+LOADING = Placeholder(Status.LOADING, ())
+
+
+def view_of(remote: Remote[T], show: Callable[[T], V]) -> V | Placeholder:
+    """The view of a reply: what `show` makes of its value, or else why there is none."""
+    if remote.value is not None:
+        return show(remote.value)
+    match remote.status:
+        case Status.FAILED:
+            return _failed(remote.error)
+        case Status.WITHHELD:
+            return _withheld(remote.reason)
+        case Status.NOT_OFFERED:
+            return Placeholder(Status.NOT_OFFERED, (line(Span(remote.reason, "muted")),))
+        case _:
+            return LOADING
+
+
+def _failed(error: ClientError | None) -> Placeholder:
+    notes = [line(Span("This card could not be loaded.", "strong"))]
+    if error is not None:
+        request = f"Request {error.request_id}." if error.request_id else ""
+        notes += [line(Span(text, "muted")) for text in (error.message, error.advice, request) if text]
+    return Placeholder(Status.FAILED, tuple(notes), retry=True)
+
+
+def _withheld(reason: str) -> Placeholder:
+    return Placeholder(Status.WITHHELD, (line(reason),))
+
+
+def stale(remote: Remote[Any], time_zone: str) -> Line:
+    """The right end of a head whose content is older than the last try; empty while fresh."""
+    if not remote.stale or remote.value is None:
+        return EMPTY
+    as_of = remote.value.as_of
+    # What an earlier run has kept may be of any day.
+    taken = dates.moment(as_of, time_zone) if remote.kept else dates.clock(as_of, time_zone, seconds=False)
+    if remote.error is None:
+        return line(Span(f"as of {taken}", "muted"))
+    return line(Span(f"! as of {taken}", "warning"), Span(", refresh failed", "warning"))
+
+
+def head(title: str, end: Line, area: Area) -> Line:
+    """Title, rule, right end. A focused card differs in color and in the weight of its rule."""
+    tone: Tone = "focus" if area.focused else "title"
+    glyph = area.glyphs.rule_focused if area.focused else area.glyphs.rule
+    start = line(Span(title, tone), " ")
+    if width(start) + width(end) >= area.width:
+        # Words go before the title does; keys stay, or what is said first.
+        end = tuple(span for span in end if span.command) or end[:1]
+    room = area.width - width(start) - width(end) - bool(end)
+    if room < 1:
+        return spread((Span(title, tone),), end, area.width, area.glyphs)
+    rule = Span(glyph * room, "focus" if area.focused else "rule")
+    return line(*start, rule, " " if end else "", *end)
+
+
+def draw_placeholder(title: str, view: Placeholder, area: Area) -> list[Line]:
+    """The card's lines while it has nothing to show, indented where something went wrong."""
+    failed = view.status is Status.FAILED
+    end = (Span("! could not load", "error"),) if failed else EMPTY
+    lines = [head(title, end, area)]
+    if view.status is Status.LOADING:
+        lines.append(line(Span(f"Loading{area.glyphs.cut}", "muted")))
+    margin = 3 if failed else 0
+    for number, note in enumerate(view.notes):
+        lines += _wrapped(note, area.width - margin, margin, bullet=failed and number == 0)
+    if view.retry and area.interactive:
+        lines.append(indent(key_hint("refresh", "try again", area), margin))
+    return lines
+
+
+def _wrapped(note: Line, cells: int, margin: int, *, bullet: bool) -> list[Line]:
+    """The note in as many lines as it needs; a line that fits keeps its tones."""
+    if width(note) <= cells:
+        rows = [note]
+    else:
+        rows = [(Span(text, span.tone),) for span in note for text in wrap(span.text, cells)]
+    start, blank = Span("!  ", "error-strong") if bullet else Span(" " * margin), Span(" " * margin)
+    return [line(blank if number else start, *row) for number, row in enumerate(rows)]
+
+
+def key_hint(command: str, label: str, area: Area) -> Line:
+    """A command's key, beside it what it does; both can be clicked. Nothing where there are no keys."""
+    if not area.interactive:
+        return EMPTY
+    return line(
+        Span(key_of(command, area.keys, area.glyphs), "key", command),
+        Span(f" {label}" if label else "", "muted", command),
+    )
+
+
+def joined(parts: list[Line], gap: str = "  ") -> Line:
+    """The parts in one line with a gap between them."""
+    spans: list[Span | str] = []
+    for part in parts:
+        if part:
+            spans += [*([gap] if spans else []), *part]
+    return line(*spans)

@@ -1,0 +1,232 @@
+"""Credit grants: what was given or bought, in the order in which it is spent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from usage_tui.cards import words
+from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, stale, view_of
+from usage_tui.cards.typeset import bars
+from usage_tui.cards.typeset.glyphs import Glyphs
+from usage_tui.cards.typeset.lines import (
+    EMPTY,
+    Area,
+    Line,
+    Span,
+    Tone,
+    cut_line,
+    line,
+    retoned,
+    spread,
+    width,
+    wrap,
+)
+from usage_tui.cards.typeset.table import Column, Table, draw_table
+from usage_tui.models import Credits, Grant, Grants
+from usage_tui.state.usage import UsageState
+from usage_tui.text import dates
+from usage_tui.text.numbers import credits_text, places, plural
+
+TITLE = "Credit grants"
+HEADS = 2
+"""Lines above the first row."""
+SOON = 14
+"""Days before its end from which a grant is marked."""
+
+_TONES: dict[str, Tone] = {"active": "success", "scheduled": "included", "locked": "warning"}
+_OVER = ("used", "expired", "voided")
+
+
+class GrantsView(NamedTuple):
+    """All grants of the organization."""
+
+    grants: tuple[Grant, ...]
+    as_of: datetime
+    time_zone: str
+    stale: Line
+
+
+def grants_view(state: UsageState) -> GrantsView | Placeholder:
+    """What the card says."""
+    return view_of(state.grants, lambda grants: _view(state, grants))
+
+
+def _view(state: UsageState, grants: Grants) -> GrantsView:
+    return GrantsView(grants.items, grants.as_of, state.time_zone, stale(state.grants, state.time_zone))
+
+
+def draw(view: GrantsView | Placeholder, area: Area, end: Line, first: int = 0) -> list[Line]:
+    """Head with `end` at its right, column heads, the rows from `first` on that fit; all without a height."""
+    if isinstance(view, Placeholder):
+        return draw_placeholder(TITLE, view, area)
+    if not view.grants:
+        return [head(TITLE, view.stale, area), line("No grants yet.")]
+    decimals = places(amount for grant in view.grants for amount in (grant.original, grant.remaining))
+    rows = tuple(
+        _row(grant, view, decimals, area, is_next=index == 0 and grant.status == "active")
+        for index, grant in enumerate(view.grants)
+    )
+    room = max(1, area.height - HEADS) if area.height else len(rows)
+    heads, lines = draw_table(Table(_columns(area), rows), area)
+    return [head(TITLE, view.stale or end, area), heads, *lines[first : first + room]]
+
+
+def _columns(area: Area) -> tuple[Column, ...]:
+    """In full width the first column ends where that of the history does."""
+    return (
+        Column("Status", at_least=16 if area.width >= 100 else 11),
+        Column("Description", weight=1),
+        Column("Granted", from_width=90, at_least=12),
+        Column("Expires", from_width=54, at_least=12),
+        Column("Original", "right", from_width=70),
+        Column("Remaining", "right"),
+    )
+
+
+def _row(grant: Grant, view: GrantsView, decimals: int, area: Area, *, is_next: bool) -> tuple[Line, ...]:
+    after = line(" ", Span(f"{area.glyphs.next} next", "included")) if is_next else EMPTY
+    status = line(
+        Span(_symbol(grant.status, area.glyphs), _TONES.get(grant.status, "muted")),
+        f" {words.spoken(grant.status)}",
+        *(after if area.width >= 90 else EMPTY),
+    )
+    cells: tuple[Line, ...] = (
+        status,
+        line(grant.description),
+        line(Span(dates.day_of(grant.granted_at, view.time_zone, year=True), "muted")),
+        _expires(grant, view, area),
+        line(credits_text(grant.original, decimals)),
+        line(Span(credits_text(grant.remaining, decimals), "strong")),
+    )
+    return tuple(retoned(cell, "muted") for cell in cells) if grant.status in _OVER else cells
+
+
+def _symbol(status: str, glyphs: Glyphs) -> str:
+    symbols = {
+        "active": glyphs.active,
+        "scheduled": glyphs.scheduled,
+        "locked": glyphs.locked,
+        "expired": glyphs.expired,
+        "voided": glyphs.voided,
+        "used": glyphs.used,
+    }
+    return symbols.get(status, "?")
+
+
+def ends_soon(grant: Grant, as_of: datetime, time_zone: str) -> int | None:
+    """Days until a usable grant ends, where that is soon; None otherwise."""
+    if grant.expires_at is None or grant.status != "active":
+        return None
+    days = dates.days_until(grant.expires_at, as_of, time_zone)
+    return days if days <= SOON else None
+
+
+def _expires(grant: Grant, view: GrantsView, area: Area) -> Line:
+    if grant.expires_at is None:
+        return line(area.glyphs.none)
+    on = dates.day_of(grant.expires_at, view.time_zone, year=True)
+    days = ends_soon(grant, view.as_of, view.time_zone)
+    if days is None:
+        return line(on)
+    mark = f"  ! {days} {plural(days, 'day')}" if area.width >= 100 else " !"
+    return line(Span(on + mark, "warning"))
+
+
+def totals(view: GrantsView, area: Area) -> Line:
+    """What is usable, scheduled and locked, and how many grants there are."""
+    sums = []
+    amounts = {status: _sum(view, status) for status in ("active", "scheduled", "locked")}
+    decimals = places(amounts.values())
+    usable = sum(1 for grant in view.grants if grant.status == "active")
+    sums.append(
+        line(
+            Span(credits_text(amounts["active"], decimals), "strong"),
+            Span(f" usable in {usable} {plural(usable, 'grant')}", "muted"),
+        )
+    )
+    sums += [
+        line(Span(credits_text(amounts[status], decimals), "strong"), Span(f" {status}", "muted"))
+        for status in ("scheduled", "locked")
+        if amounts[status]
+    ]
+    count = line(Span(f"{len(view.grants)} {plural(len(view.grants), 'grant')}", "muted"))
+    return spread(_fitting(sums, area), count if area.width >= 90 else EMPTY, area.width, area.glyphs)
+
+
+def _fitting(sums: list[Line], area: Area) -> Line:
+    """The sums that fit side by side, whole, with a sign where that is not all of them."""
+    for gap in ("    ", "  "):
+        if width(joined(sums, gap)) <= area.width:
+            return joined(sums, gap)
+    sign = line(Span(area.glyphs.cut, "muted"))
+    some = (joined([*sums[:count], sign]) for count in range(len(sums) - 1, 0, -1))
+    return next((row for row in some if width(row) <= area.width), sums[0])
+
+
+def _sum(view: GrantsView, status: str) -> Credits:
+    return Credits.total(grant.remaining for grant in view.grants if grant.status == status)
+
+
+def draw_details(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
+    """What became of the grant's credits; the parts add up to the original."""
+    parts = {
+        "used": grant.used,
+        "expired": grant.expired_amount,
+        "voided": grant.voided_amount,
+        "remaining": grant.remaining,
+    }
+    decimals = places([grant.original, *parts.values()])
+    name = line(
+        Span(grant.description, "strong"),
+        Span(f"   {words.grant_origin(grant.bucket, grant.origin)}", "muted"),
+    )
+    whole = Decimal(grant.original.micro)
+    bar = bars.progress(Decimal((grant.original - grant.remaining).micro), whole, area.width, area.glyphs)
+    amounts = {label: credits_text(amount, decimals) for label, amount in parts.items()}
+    sums = _equation(credits_text(grant.original, decimals), amounts, area)
+    heading = head("Grant details", EMPTY, area)
+    return [heading, cut_line(name, area.width, area.glyphs), bar, *sums, *_when(view, grant, area)]
+
+
+def _equation(original: str, parts: dict[str, str], area: Area) -> list[Line]:
+    """The original and its parts, in one line where they fit."""
+    terms = [line(Span(amount, "strong"), Span(f" {label}", "muted")) for label, amount in parts.items()]
+    whole = line(Span(original, "strong"), Span(" original", "muted"))
+    forms = [
+        joined([whole, joined(terms, "  +  ")], "  =  "),
+        joined([*terms, line(Span("of ", "muted"), original)], "  "),
+    ]
+    return next(([form] for form in forms if width(form) <= area.width), [whole, *terms])
+
+
+def _when(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
+    """When it ends, and what would lapse if that is soon; when it was granted."""
+    zone = view.time_zone
+    granted = f"Granted {dates.day_of(grant.granted_at, zone, year=True)}"
+    if grant.effective_at != grant.granted_at:
+        granted += f", usable from {dates.day_of(grant.effective_at, zone, year=True)}"
+    if grant.expires_at is None:
+        return _note(f"{granted}. It does not expire.", "muted", area)
+    on = dates.day_of(grant.expires_at, zone, year=True)
+    at = f"{on}, {dates.clock(grant.expires_at, zone, seconds=False)} {dates.zone_words(zone)}"
+    days = ends_soon(grant, view.as_of, zone)
+    if days is None:
+        ends = "Expired" if grant.expires_at <= view.as_of else "Expires"
+        return _note(f"{granted}. {ends} {at}.", "muted", area)
+    left = credits_text(grant.remaining)
+    lapse = f"! Ends {at}, {dates.ahead(grant.expires_at, view.as_of, zone)}. {left} would lapse unused."
+    return [*_note(lapse, "warning", area), *_note(f"{granted}.", "muted", area)]
+
+
+def _note(text: str, tone: Tone, area: Area) -> list[Line]:
+    return [line(Span(row, tone)) for row in wrap(text, area.width)]
+
+
+def row_text(view: GrantsView, grant: Grant) -> str:
+    """One grant as a line of text: status, description, dates, amounts."""
+    ends = dates.day_of(grant.expires_at, view.time_zone, year=True) if grant.expires_at else "no end"
+    granted = dates.day_of(grant.granted_at, view.time_zone, year=True)
+    amounts = [credits_text(grant.original), credits_text(grant.remaining)]
+    return "\t".join([words.spoken(grant.status), grant.description, granted, ends, *amounts])

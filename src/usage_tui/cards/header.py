@@ -1,0 +1,86 @@
+"""The first line of every screen: whose data, seen by whom, from where, on which clocks, of when."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from usage_tui.cards import words
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cut, line, spread, width
+from usage_tui.config.commands import key_of
+from usage_tui.state.usage import UsageState
+from usage_tui.text import dates
+
+SCREENS = (("usage", "Usage"), ("history", "History"), ("grants", "Grants"))
+
+
+class HeaderView(NamedTuple):
+    """What the first line names; empty where not yet known."""
+
+    organization: str
+    role: str
+    origin: str
+    zone: str
+    place: str
+    as_of: str
+
+
+def header_view(state: UsageState) -> HeaderView:
+    """What the first line says."""
+    summary, membership, zone = state.summary.value, state.membership, state.time_zone
+    org = summary.org if summary else membership
+    return HeaderView(
+        organization=org.name if org and org.name else "usage-tui",
+        role=words.spoken(membership.role) if membership else "",
+        origin=state.origin,
+        zone=dates.zone_words(zone) if org else "",
+        place=dates.place(zone) if org else "",
+        as_of=dates.moment(summary.as_of, zone) if summary else "",
+    )
+
+
+def draw(view: HeaderView, active: str, area: Area) -> Line:
+    """The line in the fullest form that fits. The organization is cut before anything else goes."""
+    margin = " " if area.interactive else ""
+    cells = area.width - 2 * len(margin)
+    for short, end in _forms(view, f" {area.glyphs.dot} "):
+        gap = "  " if short else "   "
+        tabs = line(gap, *_tabs(active, area, short=short)) if area.interactive else EMPTY
+        room = cells - width(tabs) - width(end) - 2
+        if room >= min(8, len(view.organization)) or not end:
+            name = Span(cut(view.organization, max(room, 1), area.glyphs), "strong")
+            return line(margin, *spread(line(name, *tabs), end, cells, area.glyphs), margin)
+    raise AssertionError("the barest form has no right end")
+
+
+def _forms(view: HeaderView, gap: str) -> list[tuple[bool, Line]]:
+    """Whether the tabs are short, and the right end, from the fullest form to the barest."""
+    as_of = f"as of {view.as_of}" if view.as_of else ""
+    viewer = (view.role, view.origin, view.place)
+    return [
+        (False, _end("   ", view.role, view.origin, view.zone, as_of)),
+        (False, _end(gap, *viewer, as_of)),
+        (False, _end(gap, *viewer, view.as_of)),
+        # Names of screens tell more than a zone, which rarely is another than the viewer's own.
+        (False, _end(gap, view.role, view.origin, view.as_of)),
+        (True, _end(gap, *viewer, view.as_of)),
+        (True, _end(gap, *viewer)),
+        (True, _end(gap, view.role, view.origin)),
+        (True, _end(gap, view.role)),
+        (True, ()),
+    ]
+
+
+def _end(gap: str, *parts: str) -> Line:
+    return line(Span(gap.join(part for part in parts if part), "muted"))
+
+
+def _tabs(active: str, area: Area, *, short: bool) -> Line:
+    spans: list[Span | str] = []
+    for command, name in SCREENS:
+        key = key_of(command, area.keys, area.glyphs)
+        gap = "" if not spans else " " if short else "   "
+        if command == active:
+            spans += [gap, Span(key, "key", command), " ", Span(name, "tab", command)]
+        else:
+            spans += [gap, Span(key if short else f"{key} {name}", "muted", command)]
+    return line(*spans)

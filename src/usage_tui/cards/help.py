@@ -1,0 +1,86 @@
+"""The help: every key, and what the marks mean, from the table of commands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cut_line, line, width
+from usage_tui.config.commands import COMMANDS, Command, group, key_name, keys_of
+
+_KEYS = 14
+_MARKS = 10
+
+
+def draw(area: Area, *, without: Collection[str] = ()) -> list[Line]:
+    """Keys by section and the marks, in two columns where there is room for both.
+
+    Args:
+        area: Where it is drawn.
+        without: Commands that this program does not have.
+    """
+    sections: dict[str, list[Line]] = {}
+    for command in (one for one in COMMANDS.values() if one.help and one.id not in without):
+        sections.setdefault(command.section, []).append(_key(command, area))
+    sections["Marks"] = _marks(area)
+    blocks = [[line(Span(title, "title")), *rows] for title, rows in sections.items()]
+    half = _best_split(blocks)
+    left, right = _stacked(blocks[:half]), _stacked(blocks[half:])
+    column = max(width(row) for row in left) + 2
+    if column + max(width(row) for row in right) > area.width:
+        return [cut_line(row, area.width, area.glyphs) for row in _stacked(blocks)]
+    return _beside(left, right, column)
+
+
+def _key(command: Command, area: Area) -> Line:
+    """The first keys of the command and its companions, then their other ones."""
+    each = [keys_of(one.id, area.keys) for one in group(command.id)]
+    names = [keys[0] for keys in each] + [keys[1] for keys in each if len(keys) > 1]
+    shown = " ".join(key_name(name, area.glyphs) for name in names)
+    return line(Span(f"{shown:<{_KEYS}}", "key", command.id), command.help)
+
+
+def _marks(area: Area) -> list[Line]:
+    glyphs = area.glyphs
+    marks = [
+        (
+            line(Span(glyphs.bar * 2, "included"), " ", Span(glyphs.purchased * 2, "purchased")),
+            "included, purchased",
+        ),
+        (
+            line(
+                Span(glyphs.active, "success"),
+                " ",
+                Span(glyphs.scheduled, "included"),
+                " ",
+                Span(glyphs.locked, "warning"),
+            ),
+            "Active, Scheduled, Locked",
+        ),
+        (line(Span(f"{glyphs.used} {glyphs.expired} {glyphs.voided}", "muted")), "Used, Expired, Voided"),
+        (line(Span(glyphs.next, "included"), " ", Span("!", "warning")), "spent next, ends soon"),
+        (line(Span(f"0 {glyphs.day_to_come}", "muted")), "no use, a day to come"),
+    ]
+    return [line(*mark, " " * (_MARKS - width(mark)), meaning) for mark, meaning in marks]
+
+
+def _stacked(blocks: list[list[Line]]) -> list[Line]:
+    """One block below the other, a blank line between them."""
+    rows: list[Line] = []
+    for block in blocks:
+        rows += [*([EMPTY] if rows else []), *block]
+    return rows
+
+
+def _best_split(blocks: list[list[Line]]) -> int:
+    """The number of blocks for the left column that makes the higher column lowest."""
+
+    def height(part: list[list[Line]]) -> int:
+        return len(_stacked(part))
+
+    return min(range(1, len(blocks)), key=lambda at: max(height(blocks[:at]), height(blocks[at:])))
+
+
+def _beside(left: list[Line], right: list[Line], column: int) -> list[Line]:
+    rows = max(len(left), len(right))
+    left, right = left + [EMPTY] * (rows - len(left)), right + [EMPTY] * (rows - len(right))
+    return [line(*one, " " * (column - width(one)), *other) for one, other in zip(left, right, strict=True)]

@@ -1,0 +1,280 @@
+"""Historical usage: single events, newest first, and the details of one of them."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from usage_tui.cards import words
+from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
+from usage_tui.cards.typeset.lines import (
+    EMPTY,
+    Area,
+    Line,
+    Span,
+    Tone,
+    cut,
+    cut_line,
+    line,
+    retoned,
+    spread,
+    width,
+    wrap,
+)
+from usage_tui.cards.typeset.table import Column, Table, draw_table
+from usage_tui.models import Credits, Event, EventPage, EventQuery
+from usage_tui.state.history import Turn, possible
+from usage_tui.state.remote import Remote
+from usage_tui.state.usage import UsageState
+from usage_tui.text import dates
+from usage_tui.text.numbers import credits_text, places
+
+TITLE = "Historical usage"
+HEADS = 2
+"""Lines above the first row."""
+_DETAILS = "Event details"
+
+_COLUMNS = (
+    Column("When", at_least=16),
+    Column("Source", weight=3),
+    Column("Type", from_width=54, weight=1, at_least=12),
+    Column("Who", from_width=100, weight=2),
+    Column("Credits", "right"),
+)
+
+
+class HistoryView(NamedTuple):
+    """One page of events.
+
+    Attributes:
+        events: The rows, newest first.
+        time_zone: The zone of every time shown.
+        this_year: The year that goes without saying.
+        filtered: Whether a filter limits them.
+        stale: In the place of the right end, when the rows are old.
+    """
+
+    events: tuple[Event, ...]
+    time_zone: str
+    this_year: int
+    filtered: bool
+    stale: Line
+
+
+def history_view(state: UsageState, name: Literal["recent", "events"]) -> HistoryView | Placeholder:
+    """The newest events (`recent`), or the page of the history (`events`)."""
+    remote = state.recent if name == "recent" else state.events
+    return view_of(remote, lambda page: _view(state, remote, page, filtered=name == "events"))
+
+
+def _view(state: UsageState, remote: Remote[EventPage], page: EventPage, *, filtered: bool) -> HistoryView:
+    zone = state.time_zone
+    return HistoryView(
+        events=page.items,
+        time_zone=zone,
+        this_year=dates.local(page.as_of, zone).year,
+        filtered=filtered and state.query != EventQuery(),
+        stale=stale(remote, zone),
+    )
+
+
+def draw(view: HistoryView | Placeholder, area: Area, end: Line) -> list[Line]:
+    """Head with `end` at its right, column heads, the rows that fit; all without a height."""
+    if isinstance(view, Placeholder):
+        return draw_placeholder(TITLE, view, area)
+    if not view.events:
+        nothing = "No events match the filter." if view.filtered else "No events yet."
+        return [head(TITLE, view.stale, area), line(nothing)]
+    events = view.events[: max(1, area.height - HEADS)] if area.height else view.events
+    decimals = places(event.credits for event in events)
+    rows = tuple(_row(event, view, decimals) for event in events)
+    heads, lines = draw_table(Table(_COLUMNS, rows), area)
+    return [head(TITLE, view.stale or end, area), heads, *lines]
+
+
+def _row(event: Event, view: HistoryView, decimals: int) -> tuple[Line, ...]:
+    local = dates.local(event.occurred_at, view.time_zone)
+    on = dates.day(local.date(), year=local.year != view.this_year)
+    at = dates.clock(event.occurred_at, view.time_zone)
+    return (
+        line(f"{on:<6}", Span(f"  {at}", "muted")),
+        line(event.label or event.source_id),
+        line(Span(words.activity_type(event), "muted")),
+        line(Span(event.actor or "", "muted")),
+        line(credits_text(event.credits, decimals)),
+    )
+
+
+def pager(state: UsageState, area: Area) -> Line:
+    """Previous, Next, the rows on screen, and how many are newer."""
+    page = state.events.value
+    if page is None:
+        return EMPTY
+    newer = line(f"{page.newer:,} newer", "  ", *key_hint("newer", "show", area)) if page.newer else EMPTY
+    short, long = (_turns(page, area, labels=labels) for labels in (False, True))
+    rows = _rows_shown(state, page, area)
+    kept = " kept" if state.events.kept else ""
+    total = page.page.total
+    of = line(Span(f" of {total:,}{kept}", "muted")) if rows and total is not None else EMPTY
+    forms = [
+        (joined([long, line(*rows, *of)], "   "), newer),
+        (joined([short, line(*rows, *of)], "   "), newer),
+        (joined([short, rows], "   "), newer),
+        (joined([short, rows], "   "), EMPTY),
+    ]
+    fitting = (form for form in forms if width(form[0]) + width(form[1]) < area.width)
+    return spread(*next(fitting, (rows, EMPTY)), area.width, area.glyphs)
+
+
+def _turns(page: EventPage, area: Area, *, labels: bool) -> Line:
+    previous, following = ("Previous", "Next") if labels else ("", "")
+    return joined(
+        [
+            _turn("previous_page", previous, possible(Turn.PREVIOUS, page), area),
+            _turn("next_page", following, possible(Turn.NEXT, page), area),
+        ],
+        "   ",
+    )
+
+
+def _turn(command: str, label: str, possible: bool, area: Area) -> Line:
+    """An arrow, the key and the label; all grey where the turn leads nowhere."""
+    hint = key_hint(command, label, area)
+    forward = command == "next_page"
+    arrow = Span(f" {area.glyphs.next}" if forward else f"{area.glyphs.previous} ", "key", command)
+    spans = line(*hint, arrow) if forward else line(arrow, *hint)
+    return spans if possible else retoned(spans, "disabled")
+
+
+def _rows_shown(state: UsageState, page: EventPage, area: Area) -> Line:
+    if not page.items:
+        return EMPTY
+    if state.first_row is None:
+        return line(Span("Rows ", "muted"), Span(f"{len(page.items):,}", "strong"))
+    start, end = state.first_row + 1, state.first_row + len(page.items)
+    return line(Span("Rows ", "muted"), Span(f"{start:,}{area.glyphs.dash}{end:,}", "strong"))
+
+
+def filter_line(state: UsageState, area: Area) -> Line:
+    """Every condition of the filter, and the key that clears it; empty without a filter."""
+    conditions = _conditions(state, area.glyphs.dash)
+    if not conditions:
+        return EMPTY
+    chips: list[Line] = [
+        line(Span(f" {label} ", "chip"), Span(f"{value} ", "chip-strong")) for label, value in conditions
+    ]
+    start = joined([line(Span("Filter", "muted")), *chips])
+    return spread(start, key_hint("clear_filter", "clear", area), area.width, area.glyphs)
+
+
+def _conditions(state: UsageState, dash: str) -> list[tuple[str, str]]:
+    query, zone = state.query, state.time_zone
+    conditions = []
+    if query.source_id is not None:
+        conditions.append(("source", _source_label(state, query.source_id)))
+    elif query.kind is not None:
+        conditions.append(("category", words.category(query.kind)))
+    if query.starts_at is not None and query.ends_at is not None:
+        first, last = dates.local(query.starts_at, zone).date(), dates.last_day(query.ends_at, zone)
+        if first == last:
+            conditions.append(("day", dates.weekday(first)))
+        else:
+            conditions.append(("period", dates.span(first, last, dash)))
+    return conditions
+
+
+def _source_label(state: UsageState, source_id: str) -> str:
+    ranking = state.sources.value
+    items = ranking.items if ranking else ()
+    return next((item.label for item in items if item.source_id == source_id), source_id)
+
+
+class Detail(NamedTuple):
+    """One labeled value of the details; a label of "" continues the one above."""
+
+    label: str
+    value: str
+    strong: bool = False
+
+
+def details(state: UsageState, event: Event) -> list[Detail]:
+    """Everything known about one event, grants that paid for it included."""
+    zone = state.time_zone
+    local = dates.local(event.occurred_at, zone)
+    as_of = state.events.value.as_of if state.events.value else event.occurred_at
+    on = dates.weekday(local.date(), year=local.year != dates.local(as_of, zone).year)
+    kind, category = words.activity_type(event), words.category(event.kind)
+    return [
+        Detail("Source", event.label or event.source_id, strong=True),
+        Detail("Type", kind if category == event.label else f"{kind}, {category}"),
+        Detail("Credits", credits_text(event.credits), strong=True),
+        Detail("When", f"{on}, {dates.clock(event.occurred_at, zone)}"),
+        *([Detail("Who", event.actor)] if event.actor else []),
+        *([Detail("Output", "in the tool's own History tab")] if event.activity == "run" else []),
+        *_paid(state, event),
+        *([Detail("Started by", event.parent_id)] if event.parent_id else []),
+        *([Detail("Reverses", event.reverses)] if event.reverses else []),
+        Detail("Event", event.id),
+        Detail("Status", f"{event.status}, arrived late" if event.late else event.status),
+    ]
+
+
+def _paid(state: UsageState, event: Event) -> list[Detail]:
+    """The grants that paid, or that got back what they had paid, and what no grant paid."""
+    grants = state.grants.value.items if state.grants.value else ()
+    names = {grant.id: grant.description for grant in grants}
+    parts = [(one.credits, names.get(one.grant_id) or one.grant_id) for one in event.allocations]
+    if event.uncovered:
+        parts.append((event.uncovered, "no grant (overage)"))
+    returned = event.credits < Credits.ZERO
+    decimals = places(amount for amount, _ in parts)
+    amounts = [credits_text(-amount if returned else amount, decimals) for amount, _ in parts]
+    rows = [f"{amount}  {name}" for amount, (_, name) in zip(amounts, parts, strict=True)]
+    label = "Returned to" if returned else "Paid from"
+    return [Detail("" if index else label, row) for index, row in enumerate(rows)]
+
+
+def draw_details(rows: list[Detail], area: Area) -> list[Line]:
+    """The details in one column, or in two side by side; the head says how many are left out."""
+    labels = max((len(row.label) for row in rows), default=0) + 2
+    if area.width >= 60:
+        return _two_columns(rows, labels, area)
+    lines: list[Line] = []
+    whole = 0
+    for row in rows:
+        tone: Tone = "strong" if row.strong else "text"
+        for index, text in enumerate(wrap(row.value, area.width - labels)):
+            label = "" if index else row.label
+            lines.append(line(Span(f"{label:<{labels}}", "muted"), Span(text, tone)))
+        whole += not area.height or len(lines) < area.height
+    lines = [_details_head(len(rows) - whole, area), *lines]
+    return lines[: area.height] if area.height else lines
+
+
+def _details_head(more: int, area: Area) -> Line:
+    return head(_DETAILS, line(Span(f"{more} more", "muted")) if more > 0 else EMPTY, area)
+
+
+def _two_columns(rows: list[Detail], labels: int, area: Area) -> list[Line]:
+    """As many rows as there are lines, the later half at the right."""
+    room = max(1, area.height - 1)
+    column = (area.width - 3) // 2
+    lines = [_details_head(len(rows) - 2 * room, area)]
+    for index in range(room):
+        left = _detail(rows[index], labels, column, area) if index < len(rows) else EMPTY
+        other = _detail(rows[index + room], labels, column, area) if index + room < len(rows) else EMPTY
+        lines.append(line(*left, " " * (column + 3 - width(left)), *other))
+    return lines
+
+
+def _detail(row: Detail, labels: int, cells: int, area: Area) -> Line:
+    value = cut(row.value, cells - labels, area.glyphs)
+    spans = line(Span(f"{row.label:<{labels}}", "muted"), Span(value, "strong" if row.strong else "text"))
+    return cut_line(spans, cells, area.glyphs)
+
+
+def row_text(view: HistoryView, event: Event) -> str:
+    """One event as a line of text: when, source, type, who, credits."""
+    local = dates.local(event.occurred_at, view.time_zone)
+    when = f"{dates.day(local.date(), year=True)} {dates.clock(event.occurred_at, view.time_zone)}"
+    who = [event.actor] if event.actor else []
+    return "\t".join([when, event.label, words.activity_type(event), *who, credits_text(event.credits)])

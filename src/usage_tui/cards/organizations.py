@@ -1,0 +1,53 @@
+"""The organizations that the viewer may switch between."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from usage_tui.cards import words
+from usage_tui.cards.typeset.lines import Area, Line, Span, line
+from usage_tui.cards.typeset.table import Column, Table, draw_table
+from usage_tui.models import Membership
+from usage_tui.state.usage import UsageState
+
+HEADS = 1
+"""Lines above the rows."""
+_COLUMNS = (
+    Column("Organization", weight=1),
+    Column("Role"),
+    Column("Billing access", from_width=44),
+    Column("", from_width=36),
+)
+
+
+class OrganizationsView(NamedTuple):
+    """What there is to choose from.
+
+    Attributes:
+        memberships: In the order of the service.
+        current: The id of the one on the screen; None while it is not known.
+    """
+
+    memberships: tuple[Membership, ...]
+    current: str | None
+
+
+def organizations_view(state: UsageState) -> OrganizationsView:
+    """Every organization of the viewer."""
+    memberships = state.me.value.organizations if state.me.value else ()
+    return OrganizationsView(memberships, state.membership.id if state.membership else None)
+
+
+def draw(view: OrganizationsView, area: Area) -> list[Line]:
+    """Column heads, and a row for each."""
+    rows = tuple(
+        (
+            line(Span(one.name or one.id, "strong")),
+            line(words.spoken(one.role)),
+            line("yes" if one.billing_access else "no"),
+            line(Span("on screen" if one.id == view.current else "", "muted")),
+        )
+        for one in view.memberships
+    )
+    heads, lines = draw_table(Table(_COLUMNS, rows), area)
+    return [heads, *lines]

@@ -1,0 +1,260 @@
+"""Current-period usage: where the period's credits went, highest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from usage_tui.cards import words
+from usage_tui.cards.card import Placeholder, draw_placeholder, head, stale, view_of
+from usage_tui.cards.typeset import bars
+from usage_tui.cards.typeset.lines import Area, Line, Span, cell_len, fit, line, right, wrap
+from usage_tui.ledger.ranking import by_category, shares
+from usage_tui.models import Credits, EventQuery, Period, Ranking, SourceUsage
+from usage_tui.state.usage import UsageState
+from usage_tui.text.numbers import credits_text, places, plural, share_text
+
+TITLE = "Current-period usage"
+HEADS = 2
+"""Lines above the first row."""
+
+_WIDE_GAP_FROM = 70
+_CATEGORY_FROM = 61
+_COUNT_FROM = 56
+_NOTHING_YET = "Chats, AI tools, workflows and browser sessions appear here."
+_LONGEST_WORD = 16
+"""Cells that a category or a noun takes at most."""
+_SHARE_PLACES = 3
+_BAR = 4
+"""Cells that the bar takes at least, with its gap."""
+_SOURCE = 10
+"""Cells that are kept for the source before the bar is left out."""
+
+
+class RankedRow(NamedTuple):
+    """One source or category. `category` is empty where it would repeat the label."""
+
+    label: str
+    category: str
+    credits: Credits
+    share: Decimal | None
+    uses: int
+    noun: str
+    query: EventQuery | None
+
+
+class RankingView(NamedTuple):
+    """The period's usage by source and by category.
+
+    Attributes:
+        sources: One row a source.
+        categories: The same use, rolled up.
+        unlisted: What the data sums up beyond the listed sources: how many, credits, share.
+        total: Equal to the sum of either list and what is unlisted.
+        decimals: Of every amount in the column and of the total.
+    """
+
+    sources: tuple[RankedRow, ...]
+    categories: tuple[RankedRow, ...]
+    unlisted: tuple[int, Credits, Decimal | None]
+    total: Credits
+    decimals: int
+    stale: Line
+
+
+def ranking_view(state: UsageState) -> RankingView | Placeholder:
+    """What the card says."""
+    period = state.summary.value.period if state.summary.value else None
+    return view_of(state.sources, lambda ranking: _view(state, ranking, period))
+
+
+def _view(state: UsageState, ranking: Ranking, period: Period | None) -> RankingView:
+    other = ranking.other
+    beyond = [other.credits] if other else []
+    amounts = [*(item.credits for item in ranking.items), *beyond, ranking.total]
+    sources = _shares(ranking, beyond)
+    by_kind: dict[str, Decimal | None] = {}
+    for item, share in zip(ranking.items, sources, strict=False):
+        # Summed, not computed anew: rounding must not let a category differ from its sources.
+        by_kind[item.kind] = None if share is None else share + (by_kind.get(item.kind) or 0)
+    unlisted = (other.sources, other.credits, sources[-1]) if other else (0, Credits.ZERO, Decimal())
+    return RankingView(
+        sources=tuple(
+            _source_row(item, share, period) for item, share in zip(ranking.items, sources, strict=False)
+        ),
+        categories=tuple(
+            _category_row(item, by_kind[item.kind], period) for item in by_category(ranking).items
+        ),
+        unlisted=unlisted,
+        total=ranking.total,
+        decimals=places(amounts),
+        stale=stale(state.sources, state.time_zone),
+    )
+
+
+def _shares(ranking: Ranking, beyond: list[Credits]) -> Sequence[Decimal | None]:
+    """The share of each row, and of what lies beyond them, at the digits shown."""
+    amounts = [amount.micro for amount in [*(item.credits for item in ranking.items), *beyond]]
+    return shares(amounts, _SHARE_PLACES) or (None,) * len(amounts)
+
+
+def _source_row(item: SourceUsage, share: Decimal | None, period: Period | None) -> RankedRow:
+    category = words.category(item.kind)
+    return RankedRow(
+        label=item.label or item.source_id,
+        category="" if category == item.label else category,
+        credits=item.credits,
+        share=share,
+        uses=item.count,
+        noun=item.count_unit,
+        query=_query(item.kind, item.source_id, period),
+    )
+
+
+def _category_row(item: SourceUsage, share: Decimal | None, period: Period | None) -> RankedRow:
+    return RankedRow(
+        label=words.category(item.kind),
+        category="",
+        credits=item.credits,
+        share=share,
+        uses=item.count,
+        noun=item.count_unit,
+        query=_query(item.kind, None, period),
+    )
+
+
+def _query(kind: str, source_id: str | None, period: Period | None) -> EventQuery | None:
+    """The events behind a row; None while it is not known which period they are of."""
+    if period is None:
+        return None
+    return EventQuery(kind=kind, source_id=source_id, starts_at=period.starts_at, ends_at=period.ends_at)
+
+
+def draw(
+    view: RankingView | Placeholder, area: Area, *, rolled_up: bool = False, first: int = 0
+) -> list[Line]:
+    """Head, column heads, one line a row, and one for all the rows that are not shown."""
+    if isinstance(view, Placeholder):
+        return draw_placeholder(TITLE, view, area)
+    rows = view.categories if rolled_up else view.sources
+    amount = credits_text(view.total, view.decimals)
+    # The rule of the head shows the focus where there is no color: the unit gives way to it.
+    roomy = len(TITLE) + len(amount) + len(" credits") + 4 <= area.width
+    total = line(amount, Span(" credits", "muted") if roomy else "")
+    if not rows and not view.unlisted[0]:
+        return [
+            head(TITLE, view.stale, area),
+            line("No credits used in this period yet."),
+            *(line(Span(row, "muted")) for row in wrap(_NOTHING_YET, area.width)),
+        ]
+    visible = visible_rows(view, area.height, rolled_up=rolled_up)
+    shown, hidden = rows[first : first + visible], rows[:first] + rows[first + visible :]
+    rest = _other(view, hidden, "category" if rolled_up else "source")
+    sizes = _Sizes.of([*rows, *rest], view, area)
+    lines = [head(TITLE, view.stale or total, area), _heads(sizes)]
+    largest = max((row.credits.micro for row in rows), default=0)
+    lines += [_row(row, largest, view.decimals, sizes, area) for row in shown]
+    return lines + [_row(row, 0, view.decimals, sizes, area) for row in rest]
+
+
+def visible_rows(view: RankingView, height: int, *, rolled_up: bool) -> int:
+    """How many rows fit, with one line kept for the rest where there is a rest."""
+    rows = view.categories if rolled_up else view.sources
+    room = max(1, height - HEADS)
+    unlisted = bool(view.unlisted[0])
+    return len(rows) if len(rows) + unlisted <= room else max(1, room - 1)
+
+
+def _other(view: RankingView, hidden: Sequence[RankedRow], noun: str) -> list[RankedRow]:
+    """The sum of what is not shown, so that the column adds up to the total; none where all is."""
+    sources, amount, share = view.unlisted
+    if not hidden and not sources:
+        return []
+    parts = [*(row.share for row in hidden), share]
+    known = [part for part in parts if part is not None]
+    row = RankedRow(
+        label="Other",
+        category="",
+        credits=Credits.total([amount, *(row.credits for row in hidden)]),
+        share=sum(known, Decimal()) if len(known) == len(parts) else None,
+        uses=sources + len(hidden),
+        noun=noun if hidden else "source",
+        query=None,
+    )
+    return [row]
+
+
+class _Sizes(NamedTuple):
+    """Column widths in cells; 0 leaves a column out."""
+
+    gap: int
+    source: int
+    category: int
+    amount: int
+    share: int
+    bar: int
+    uses: int
+    noun: int
+
+    @classmethod
+    def of(cls, rows: Sequence[RankedRow], view: RankingView, area: Area) -> _Sizes:
+        """The sizes that take all rows. Category, count and bar give way to the numbers, in this order."""
+        gap = 2 if area.width >= _WIDE_GAP_FROM else 1
+        amounts = [view.total, *(row.credits for row in rows)]
+        amount = max(len("Credits"), *(len(credits_text(one, view.decimals)) for one in amounts))
+        share = max(len("Share"), *(len(share_text(row.share)) for row in rows))
+        widest = _optional_sizes(rows, area)
+        for category, uses, noun in (widest, (0, *widest[1:]), (0, 0, 0)):
+            columns = [size for size in (category, amount, share, uses and uses + 1 + noun) if size]
+            room = area.width - sum(columns) - gap * len(columns)
+            if room >= _SOURCE:
+                break
+        natural = max(len("Source"), *(cell_len(row.label) for row in rows))
+        bar = max(min(room - natural, room // 2), _BAR) - gap
+        if room - bar - gap < _SOURCE:
+            bar = 0
+        return cls(gap, room - bar - (gap if bar else 0), category, amount, share, bar, uses, noun)
+
+
+def _optional_sizes(rows: Sequence[RankedRow], area: Area) -> tuple[int, int, int]:
+    """Category, count and noun, where the area is wide enough for them."""
+    category = max(cell_len(row.category) for row in rows)
+    if category:
+        category = min(max(category, len("Category")), _LONGEST_WORD) if area.width >= _CATEGORY_FROM else 0
+    if area.width < _COUNT_FROM:
+        return category, 0, 0
+    uses = max(3, *(len(f"{row.uses:,}") for row in rows))
+    noun = max(cell_len(plural(row.uses, row.noun)) for row in rows)
+    return category, uses, min(noun, _LONGEST_WORD)
+
+
+def _heads(sizes: _Sizes) -> Line:
+    gap = " " * sizes.gap
+    text = fit("Source", sizes.source) + gap
+    if sizes.category:
+        text += fit("Category", sizes.category) + gap
+    text += right("Credits", sizes.amount) + gap + right("Share", sizes.share)
+    if sizes.uses:
+        text += (gap + " " * sizes.bar if sizes.bar else "") + gap + right("Count", sizes.uses + 2)
+    return (Span(text, "muted"),)
+
+
+def _row(row: RankedRow, largest: int, decimals: int, sizes: _Sizes, area: Area) -> Line:
+    gap = " " * sizes.gap
+    parts: list[Span | str] = [fit(row.label, sizes.source, area.glyphs), gap]
+    if sizes.category:
+        parts += [Span(fit(row.category, sizes.category, area.glyphs), "muted"), gap]
+    parts += [
+        right(credits_text(row.credits, decimals), sizes.amount),
+        gap,
+        right(share_text(row.share), sizes.share),
+    ]
+    if sizes.bar:
+        bar = bars.relative(Decimal(row.credits.micro), Decimal(largest), sizes.bar, area.glyphs)
+        parts += [gap, *bar]
+    if sizes.uses:
+        noun = plural(row.uses, row.noun)
+        noun = fit(noun, sizes.noun, area.glyphs)
+        parts += [gap, right(f"{row.uses:,}", sizes.uses), Span(f" {noun}", "muted")]
+    return line(*parts)

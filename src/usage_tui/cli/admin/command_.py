@@ -1,0 +1,51 @@
+"""``usage-tui admin``: organizations, members, tokens and all else that the API does not set up."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from usage_tui.cli.admin import billing, imports, people, storage
+from usage_tui.cli.admin.options import FAILED, Action, AdminFailed, Subcommands
+from usage_tui.clients.base import ClientError
+from usage_tui.importing.faults import ImportFailed
+from usage_tui.server.db.database import DatabaseUnavailable, InvalidDatabase
+from usage_tui.server.db.reads import UnknownOrganization
+from usage_tui.server.prepare import open_prepared
+from usage_tui.server.problems import Problem
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Tell the parser of ``usage-tui admin`` what it takes."""
+    commands = Subcommands(parser)
+    people.add_commands(commands)
+    billing.add_commands(commands)
+    imports.add_command(commands)
+    storage.add_commands(commands)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what was asked for, and say in one line what is wrong where it cannot be done.
+
+    Returns:
+        `DONE` or `FAILED`.
+    """
+    try:
+        database = open_prepared(options.database, create=options.creates(options))
+        try:
+            action: Action = options.action
+            return action(database, options)
+        finally:
+            database.close()
+    except UnknownOrganization as error:
+        message = f"there is no organization {str(error)!r}; usage-tui admin org list names them"
+    except Problem as error:
+        message = error.detail
+    except DatabaseUnavailable as error:
+        message = f"the database cannot be used now: {error}"
+    except OSError as error:
+        message = f"{error.filename}: {error.strerror}"
+    except (AdminFailed, InvalidDatabase, ImportFailed, ClientError, ValueError) as error:
+        message = str(error)
+    sys.stderr.write(f"usage-tui admin: {message}\n")
+    return FAILED

@@ -1,0 +1,147 @@
+"""The command that takes over what was kept elsewhere: a recording, or a table of events."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from usage_tui.cli.admin.options import DONE, AdminFailed, Subcommands, say
+from usage_tui.cli.progress import Progress
+from usage_tui.clients.base import InvalidRecording
+from usage_tui.clients.recording.client import RecordingClient
+from usage_tui.help_format import HelpFormatter
+from usage_tui.importing import reading
+from usage_tui.importing.organization import Description, read_description
+from usage_tui.ledger.days import Calendar
+from usage_tui.models import clean
+from usage_tui.server.db.database import Database
+from usage_tui.server.db.instants import BEGINNING, utc_now
+from usage_tui.server.db.reads import UnknownOrganization, read_account
+from usage_tui.server.ledger_writer.create_organization import establish
+from usage_tui.server.ledger_writer.import_events import replay
+from usage_tui.server.ledger_writer.import_recording import Kept, adopt, is_adopted, read_kept
+
+_EPILOG = f"""\
+Without --org, FILE is a recording, and its organization is taken over with its whole history: all
+of it or, where something fails, none.
+
+With --org, FILE is a table of events, and each of them is booked at its own time. They are written
+in batches: an import that was cut short goes on where it was, when it is run again. Events that are
+known by their ids are not booked twice. An organization that a TOML describes is created, with its
+grants, plan and allowances; where there is one with that id already, only events are added.
+
+A table of events is {reading.TABLE}
+Exit codes: 0 all is there now; 1 something is at fault, and was said; 2 the command was not
+understood.
+"""
+
+
+def add_command(commands: Subcommands) -> None:
+    """Declare it."""
+    parser = commands.add(
+        "import",
+        _import,
+        "take over a recording, or book events from a table",
+        creates=lambda options: options.org is None or _is_description(options.org),
+    )
+    parser.formatter_class = HelpFormatter
+    parser.epilog = _EPILOG
+    parser.add_argument("file", type=Path, metavar="FILE", help="a recording, CSV or NDJSON")
+    parser.add_argument(
+        "--org",
+        metavar="ID|ORG.toml",
+        help="whose events they are: an organization, or a description as usage-tui import takes it",
+    )
+    reading.add_arguments(parser)
+
+
+def _import(database: Database, options: argparse.Namespace) -> int:
+    if options.org is None:
+        return _import_recording(database, options.file)
+    return _import_events(database, options)
+
+
+def _import_recording(database: Database, path: Path) -> int:
+    try:
+        kept = asyncio.run(_read(path))
+    except InvalidRecording as error:
+        raise AdminFailed(f"{error} A table of events needs --org.") from None
+    org_id, count = kept.summary.org.id, f"{len(kept.events):,} events and {len(kept.grants)} grants"
+    with database.reading() as connection:
+        if is_adopted(connection, kept):
+            return say(f"{org_id} has all {count} already; nothing was changed.")
+    events = Progress(sys.stderr).track(kept.events, "Booking", len(kept.events))
+    with database.writing() as connection:
+        adopt(connection, kept, events)
+    return say(f"Imported {org_id} with {count}.")
+
+
+async def _read(path: Path) -> Kept:
+    client = await RecordingClient.open(path)
+    try:
+        await client.check()
+        return await read_kept(client)
+    finally:
+        await client.aclose()
+
+
+def _import_events(database: Database, options: argparse.Namespace) -> int:
+    progress = Progress(sys.stderr)
+    target = _target(database, options.org)
+    table = reading.read(options.file, dict(options.map), target.zone, progress)
+    reading.report(options.file, table.bad_lines, _complain, skip=options.skip_bad_lines)
+    if target.new is not None:
+        _establish(database, target.new)
+    reversed_ids = {entry.reverses for entry in table.entries if entry.reverses is not None}
+    entries = progress.track(table.taken(), "Booking", len(table.entries))
+    done = replay(database, target.org_id, entries, reversed_ids, utc_now())
+    reading.tell(options.file, done.bad_lines, _complain)
+    changed = "" if done.booked else "; nothing was changed"
+    say(f"{target.org_id}: {done.booked:,} events booked, {done.known:,} known before{changed}.")
+    if done.bad_lines:
+        raise AdminFailed(f"{len(done.bad_lines):,} lines were not booked; correct them, and run it again")
+    return DONE
+
+
+class _Target(NamedTuple):
+    """Where events go.
+
+    Attributes:
+        zone: Whose clocks the times without a zone were read from.
+        new: The organization to add before them, where there is none.
+    """
+
+    org_id: str
+    zone: ZoneInfo
+    new: Description | None = None
+
+
+def _target(database: Database, org: str) -> _Target:
+    description = read_description(Path(org)) if _is_description(org) else None
+    org_id = org if description is None else description.org.id
+    with database.reading() as connection:
+        account = read_account(connection, org_id)
+    if account is not None:
+        return _Target(org_id, ZoneInfo(account.org.time_zone))
+    if description is None:
+        raise UnknownOrganization(org_id)
+    return _Target(org_id, description.zone, description)
+
+
+def _establish(database: Database, description: Description) -> None:
+    contract = description.contract(Calendar(description.org.time_zone), description.bounds.starts_at)
+    with database.writing() as connection:
+        establish(connection, contract, description.terms).save(BEGINNING)
+    say(f"Created the organization {description.org.id} with {len(description.terms)} grants.")
+
+
+def _is_description(org: str | None) -> bool:
+    return (org or "").endswith(".toml")
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"usage-tui admin: {clean(text)}\n")

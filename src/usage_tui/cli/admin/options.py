@@ -1,0 +1,112 @@
+"""How the commands of ``usage-tui admin`` are declared, and how their options are read."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from usage_tui import wire
+from usage_tui.models import Credits, InvalidCredits
+from usage_tui.server.db.database import Database
+from usage_tui.server.db.instants import utc_now
+from usage_tui.server.ledger_writer.time_effects import OpenLedger
+
+DONE, FAILED = 0, 1
+"""What a command returns to the shell."""
+
+DEFAULT_DATABASE = "usage.db"
+A_DATABASE = "an SQLite file, or postgresql+psycopg://HOST/NAME"
+
+T = TypeVar("T")
+Action = Callable[[Database, argparse.Namespace], int]
+Creates = Callable[[argparse.Namespace], bool]
+
+
+class AdminFailed(Exception):
+    """It cannot be done; the message is one line for the administrator."""
+
+
+class Subcommands:
+    """The commands, in groups such as ``org create`` and ``org list``."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        self,
+        name: str,
+        action: Action,
+        text: str,
+        *,
+        creates: Creates = lambda _options: False,
+        names_database: bool = False,
+    ) -> argparse.ArgumentParser:
+        """Declare a command, and get its parser for what it takes beside ``--database``.
+
+        Args:
+            name: What is typed.
+            action: Does it.
+            text: What it does, in a few words.
+            creates: Whether it makes the database where there is none.
+            names_database: Whether it takes the database as an argument of its own.
+        """
+        parser = self._commands.add_parser(name, help=text, description=_sentence(text))
+        parser.set_defaults(action=action, creates=creates)
+        if not names_database:
+            parser.add_argument(
+                "--database",
+                default=DEFAULT_DATABASE,
+                metavar="URL|PATH",
+                help=f"{A_DATABASE} (default {DEFAULT_DATABASE})",
+            )
+        return parser
+
+    def group(self, name: str, text: str) -> Subcommands:
+        """Declare a group of commands."""
+        return Subcommands(self._commands.add_parser(name, help=text, description=_sentence(text)))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def credits_option(text: str) -> Credits:
+    """An amount of credits."""
+    try:
+        return Credits.parse(text)
+    except InvalidCredits as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def instant_option(text: str) -> datetime:
+    """An instant such as 2026-12-01T05:00:00Z."""
+    try:
+        return wire.read_instant(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
+
+
+def settled_change(database: Database, org_id: str, change: Callable[[OpenLedger], T]) -> T:
+    """Make a change in an organization's ledger, and save it.
+
+    Raises:
+        UnknownOrganization: There is none.
+    """
+    with database.writing() as connection:
+        settled = OpenLedger(connection, org_id, utc_now())
+        made = change(settled)
+        settled.save()
+    return made
+
+
+def say(line: str) -> int:
+    """Tell the administrator what was done.
+
+    Returns:
+        `DONE`.
+    """
+    sys.stdout.write(line + "\n")
+    return DONE

@@ -1,0 +1,171 @@
+"""The commands for organizations, members and tokens."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from usage_tui.cli.admin.options import DONE, AdminFailed, Subcommands, credits_option, say
+from usage_tui.models import ROLES, Organization, User
+from usage_tui.server.auth import SCOPES, create_token, memberships_of
+from usage_tui.server.db.database import Database
+from usage_tui.server.db.instants import from_micros, to_micros, utc_now
+from usage_tui.server.db.reads import read_account
+from usage_tui.server.db.schema import organizations, tokens, users
+from usage_tui.server.ledger_writer.organizations import (
+    add_member,
+    create_organization,
+    month_of,
+    remove_member,
+)
+
+_MOST_DAYS = 36_500
+
+
+def add_commands(commands: Subcommands) -> None:
+    """Declare them."""
+    _add_org(commands.group("org", "organizations"))
+    _add_member(commands.group("member", "who may read an organization's usage"))
+    _add_token(commands.group("token", "tokens of persons and machines"))
+
+
+def _add_org(commands: Subcommands) -> None:
+    parser = commands.add("create", _create_org, "create an organization", creates=lambda _options: True)
+    parser.add_argument("id", help="short and for ever, such as acme")
+    parser.add_argument("--name", help="what it is called (default: the id)")
+    parser.add_argument(
+        "--time-zone", default="UTC", metavar="ZONE", help="whose days are counted (default UTC)"
+    )
+    parser.add_argument(
+        "--low-threshold",
+        type=credits_option,
+        metavar="CREDITS",
+        help="at or below which the balance is low (default: follows from auto-recharge or the plan)",
+    )
+    commands.add("list", _list_orgs, "list the organizations")
+
+
+def _add_member(commands: Subcommands) -> None:
+    for name, text in (("add", "add a member"), ("set", "change a member's role or billing access")):
+        parser = commands.add(name, _set_member, text)
+        parser.add_argument("org", help="the organization's id")
+        parser.add_argument("user", help="the person's id")
+        parser.add_argument("--name", help="what the person is called (default: the id)")
+        parser.add_argument("--role", choices=ROLES, help="by default as it is; member at first")
+        parser.add_argument(
+            "--billing-access",
+            action=argparse.BooleanOptionalAction,
+            help="may see events and grants; by default as it is, and no at first; an owner always may",
+        )
+    parser = commands.add("remove", _remove_member, "remove a member")
+    parser.add_argument("org", help="the organization's id")
+    parser.add_argument("user", help="the person's id")
+
+
+def _add_token(commands: Subcommands) -> None:
+    parser = commands.add("create", _create_token, "create a token, which is shown once")
+    owner = parser.add_mutually_exclusive_group(required=True)
+    owner.add_argument("--user", help="of a person, who may read")
+    owner.add_argument("--machine", metavar="ORG", help="of a machine of an organization, which may write")
+    parser.add_argument(
+        "--scope", choices=SCOPES, action="append", default=[], help="what the machine may do"
+    )
+    parser.add_argument("--name", default="", help="to know it by")
+    parser.add_argument("--days", type=_days, help="how long it is valid (default: until it is revoked)")
+    commands.add("list", _list_tokens, "list the tokens, without their secrets")
+    parser = commands.add("revoke", _revoke_token, "revoke a token at once")
+    parser.add_argument("id", help="the part between uat_ and the next _")
+
+
+def _create_org(database: Database, options: argparse.Namespace) -> int:
+    org = Organization(id=options.id, name=options.name or options.id, time_zone=options.time_zone)
+    with database.writing() as connection:
+        kept = read_account(connection, org.id)
+        if kept is not None and (kept.org, kept.low_threshold) == (org, options.low_threshold):
+            return say(f"The organization {org.id} is there already; nothing was changed.")
+        create_organization(
+            connection, org, month_of(utc_now(), org.time_zone), low_threshold=options.low_threshold
+        )
+    return say(f"Created the organization {org.id}.")
+
+
+def _list_orgs(database: Database, _options: argparse.Namespace) -> int:
+    with database.reading() as connection:
+        for row in connection.execute(select(organizations).order_by(organizations.c.org_id)):
+            say(f"{row.org_id}\t{row.name}\t{row.time_zone}\t{row.last_seq} events")
+    return DONE
+
+
+def _set_member(database: Database, options: argparse.Namespace) -> int:
+    user = User(id=options.user, name=options.name or options.user)
+    with database.writing() as connection:
+        kept = next((one for one in memberships_of(connection, user) if one.id == options.org), None)
+        role = options.role or (kept.role if kept else "member")
+        billing_access = options.billing_access
+        if billing_access is None:
+            # An owner's access comes with the role, and goes with it.
+            billing_access = kept is not None and kept.billing_access and kept.role != "owner"
+        add_member(connection, options.org, user, role, billing_access=billing_access)
+        if options.name:
+            connection.execute(update(users).where(users.c.id == user.id).values(name=user.name))
+    access = "with" if billing_access or role == "owner" else "without"
+    return say(f"{user.id} is {role} of {options.org}, {access} billing access.")
+
+
+def _remove_member(database: Database, options: argparse.Namespace) -> int:
+    with database.writing() as connection:
+        removed = remove_member(connection, options.org, options.user)
+    is_was = "is no longer" if removed else "was no"
+    return say(f"{options.user} {is_was} member of {options.org}.")
+
+
+def _create_token(database: Database, options: argparse.Namespace) -> int:
+    if bool(options.machine) != bool(options.scope):
+        raise AdminFailed("--scope goes with --machine, and a machine needs one at least")
+    now = utc_now()
+    with database.writing() as connection:
+        known = select(users.c.id).where(users.c.id == options.user)
+        if options.user and connection.scalar(known) is None:
+            raise AdminFailed(f"nobody has the id {options.user!r}; add a member first")
+        known = select(organizations.c.org_id).where(organizations.c.org_id == options.machine)
+        if options.machine and connection.scalar(known) is None:
+            raise AdminFailed(f"there is no organization {options.machine!r}")
+        token = create_token(
+            connection,
+            name=options.name,
+            now=now,
+            user_id=options.user,
+            org_id=options.machine,
+            scopes=tuple(options.scope),
+            expires_at=None if options.days is None else now + timedelta(days=options.days),
+        )
+    sys.stderr.write("Keep it now: only a hash of it is stored.\n")
+    return say(token)
+
+
+def _list_tokens(database: Database, _options: argparse.Namespace) -> int:
+    with database.reading() as connection:
+        for row in connection.execute(select(tokens).order_by(tokens.c.created_at, tokens.c.id)):
+            whose = row.user_id or f"{row.org_id} ({row.scopes})"
+            expires_at = from_micros(row.expires_at)
+            state = "revoked" if row.revoked_at else f"until {expires_at}" if expires_at else "valid"
+            say(f"{row.id}\t{whose}\t{row.name}\t{state}")
+    return DONE
+
+
+def _revoke_token(database: Database, options: argparse.Namespace) -> int:
+    with database.writing() as connection:
+        this_one = (tokens.c.id == options.id) & tokens.c.revoked_at.is_(None)
+        connection.execute(update(tokens).where(this_one).values(revoked_at=to_micros(utc_now())))
+        if connection.scalar(select(tokens.c.id).where(tokens.c.id == options.id)) is None:
+            raise AdminFailed(f"there is no token {options.id!r}")
+    return say(f"The token {options.id} is revoked.")
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days from 1 to {_MOST_DAYS}")
+    return int(text)

@@ -1,0 +1,58 @@
+"""How far long work has come, on a terminal only, and only once it has taken a while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from time import monotonic
+from typing import TextIO, TypeVar
+
+T = TypeVar("T")
+
+_TIMEOUT = 1.0
+"""Seconds before anything is drawn."""
+_STEP = 5_000
+_WIDTH = 30
+
+
+class Progress:
+    """Draws one line that is written over and taken away at the end of each piece of work."""
+
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = monotonic) -> None:
+        """Draw nothing yet.
+
+        Args:
+            stream: Where to draw; where that is no terminal, nothing ever is.
+            clock: Seconds.
+        """
+        self._stream = stream
+        self._clock = clock
+        self._begin = clock()
+
+    def track(
+        self, items: Iterable[T], what: str, total: int, position: Callable[[], int] | None = None
+    ) -> Iterator[T]:
+        """Pass the items on, and draw how far they are.
+
+        Args:
+            items: The work.
+            what: What is being done, such as ``Reading``.
+            total: Where `position` ends; 0 where nobody knows, and then nothing is drawn.
+            position: How far the work is; without it, the number of items is counted.
+        """
+        if not total or not self._stream.isatty():
+            yield from items
+            return
+        drawn = 0
+        for number, item in enumerate(items):
+            if number % _STEP == 0 and self._clock() - self._begin >= _TIMEOUT:
+                drawn = self._draw(what, position() if position else number, total)
+            yield item
+        self._stream.write(f"\r{'':{drawn}}\r" if drawn else "")
+        self._stream.flush()
+
+    def _draw(self, what: str, done: int, total: int) -> int:
+        part = min(done / total, 1)
+        line = f"{what} [{'#' * int(part * _WIDTH):{_WIDTH}}] {part:4.0%}"
+        self._stream.write(f"\r{line}")
+        self._stream.flush()
+        return len(line)

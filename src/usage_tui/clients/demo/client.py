@@ -1,0 +1,204 @@
+"""Demo data: invented organizations, each in a state worth looking at, held in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from usage_tui.clients.base import ClientError, CursorExpired, Slice, Withheld
+from usage_tui.models import (
+    Allowances,
+    DailyUsage,
+    Event,
+    EventPage,
+    EventQuery,
+    Grants,
+    Me,
+    Page,
+    Ranking,
+    Summary,
+)
+
+if TYPE_CHECKING:
+    from usage_tui.clients.demo.scenarios.stage import Scenario
+
+Reply = TypeVar("Reply")
+
+DEFAULT_SCENARIO = "acme"
+
+
+class _Entry(NamedTuple):
+    """Where a scenario is written down, and what it shows."""
+
+    module: str
+    description: str
+
+
+_CATALOG = {
+    "acme": _Entry("acme", "a team in the middle of its month"),
+    "empty": _Entry("balances", "a new organization without any use"),
+    "no-included": _Entry("balances", "a plan without included credits"),
+    "low": _Entry("balances", "less left than the low threshold"),
+    "paused": _Entry("balances", "nothing left to spend"),
+    "locked": _Entry("balances", "purchased credits locked with the end of the paid term"),
+    "ending": _Entry("balances", "a subscription that is about to end"),
+    "overage": _Entry("balances", "use that no grant covered"),
+    "member": _Entry("access", "seen without billing access"),
+    "organizations": _Entry("access", "a viewer of two organizations"),
+    "stale": _Entry("access", "every refresh fails"),
+    "failed": _Entry("access", "one card cannot be loaded"),
+    "loading": _Entry("access", "no answer ever comes"),
+    "not-offered": _Entry("access", "a service that knows neither grants nor allowances"),
+    "unknown": _Entry("amounts", "categories and words this version has never heard of"),
+    "refund": _Entry("amounts", "a refund larger than the use of its day"),
+    "fractions": _Entry("amounts", "amounts down to a millionth of a credit"),
+    "huge": _Entry("amounts", "amounts up to 9,999,999,999"),
+    "labels": _Entry("labels", "long, wide, right-to-left and hostile text"),
+    "annual": _Entry("periods", "a period of a year with twelve allowances at once"),
+    "switch": _Entry("periods", "a change of cadence with two live included grants"),
+    "ends-today": _Entry("periods", "the last day of the period"),
+    "clocks": _Entry("periods", "the hour that happens twice when clocks go back"),
+}
+
+SCENARIOS: Mapping[str, str] = {name: entry.description for name, entry in _CATALOG.items()}
+"""Every demo by name, with what it shows."""
+
+
+class DemoClient:
+    """A `UsageClient` over a scenario. Its data never change."""
+
+    origin = "demo"
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._organizations = {scenario.statement.summary.org.id: scenario, **scenario.elsewhere}
+        self._open(scenario)
+
+    def _open(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._found: tuple[EventQuery, Sequence[Event]] = EventQuery(), scenario.events
+        self._failures = dict(scenario.failures)
+        notice = scenario.statement.summary.access_notice
+        if notice is not None:
+            self._failures |= {Slice.EVENTS: Withheld(notice), Slice.GRANTS: Withheld(notice)}
+
+    @property
+    def not_offered(self) -> Mapping[Slice, str]:
+        """The slices that this demo could never provide, each with the reason."""
+        return self._scenario.not_offered
+
+    async def me(self) -> Me:
+        """Who the viewer is."""
+        return await self._answer(Slice.ME, self._scenario.statement.me)
+
+    async def summary(self) -> Summary:
+        """Balance, period, progress and state."""
+        return await self._answer(Slice.SUMMARY, self._scenario.statement.summary)
+
+    async def sources(self) -> Ranking:
+        """The current period's sources, highest first."""
+        return await self._answer(Slice.SOURCES, self._scenario.statement.sources)
+
+    async def daily(self) -> DailyUsage:
+        """The current period's days up to today."""
+        return await self._answer(Slice.DAILY, self._scenario.statement.daily)
+
+    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
+        """One page of the events that match, newest first.
+
+        Raises:
+            CursorExpired: The cursor is none that this client gave.
+        """
+        return await self._answer(Slice.EVENTS, self._page(query, cursor, max(limit, 1)))
+
+    async def grants(self) -> Grants:
+        """All grants, in the order they are spent."""
+        return await self._answer(Slice.GRANTS, self._scenario.statement.grants)
+
+    async def allowances(self) -> Allowances:
+        """Every meter with its lines."""
+        return await self._answer(Slice.ALLOWANCES, self._scenario.statement.allowances)
+
+    def select(self, organization: str) -> None:
+        """Show another of the viewer's organizations."""
+        self._open(self._organizations[organization])
+
+    async def refresh(self) -> bool:
+        """False, because nothing ever changes here; or the outage, from which nothing recovers."""
+        outage = self._scenario.outage
+        if outage is None:
+            return False
+        self._failures = dict.fromkeys(Slice, outage)
+        raise outage.with_traceback(None)
+
+    async def check(self) -> None:
+        """Invented data agree with themselves."""
+
+    async def aclose(self) -> None:
+        """Nothing is held open."""
+
+    async def _answer(self, name: Slice, reply: Reply) -> Reply:
+        if self._scenario.silent:
+            await _forever()
+        if name in self._scenario.not_offered:
+            raise ClientError(self._scenario.not_offered[name])
+        if name in self._failures:
+            # The same failure is raised many times; without this its traceback would grow each time.
+            raise self._failures[name].with_traceback(None)
+        return reply
+
+    def _page(self, query: EventQuery, cursor: str | None, limit: int) -> EventPage:
+        found = self._matching(query)
+        start = _first_row(cursor, limit, len(found))
+        rows = found[start : start + limit]
+        end = start + len(rows)
+        summary = self._scenario.statement.summary
+        return EventPage(
+            as_of=summary.as_of,
+            revision=summary.revision,
+            items=tuple(rows),
+            page=Page(
+                size=len(rows),
+                here=f"from-{start}",
+                next=f"from-{end}" if end < len(found) else None,
+                prev=f"before-{start}" if start else None,
+                last="last",
+                total=len(found),
+            ),
+        )
+
+    def _matching(self, query: EventQuery) -> Sequence[Event]:
+        if query != self._found[0]:
+            self._found = query, [event for event in self._scenario.events if query.matches(event)]
+        return self._found[1]
+
+
+def open_demo(name: str = DEFAULT_SCENARIO) -> DemoClient:
+    """A client over the scenario of that name.
+
+    Raises:
+        ValueError: There is none of that name; the message lists all.
+    """
+    if name not in _CATALOG:
+        raise ValueError(f"no demo scenario {name[:40]!r}; there are {', '.join(_CATALOG)}")
+    module = import_module(f"usage_tui.clients.demo.scenarios.{_CATALOG[name].module}")
+    scenario: Scenario = getattr(module, name.replace("-", "_"))()
+    return DemoClient(scenario)
+
+
+def _first_row(cursor: str | None, limit: int, total: int) -> int:
+    """Where the page starts that a cursor leads to, with as many rows as `limit` says."""
+    if cursor is None:
+        return 0
+    if cursor == "last":
+        return max(total - 1, 0) // limit * limit
+    direction, _, row = cursor.partition("-")
+    if direction in ("from", "before") and row.isdecimal() and int(row) <= total:
+        return int(row) if direction == "from" else max(int(row) - limit, 0)
+    raise CursorExpired("This page is not one of the demo's.", advice="Start again at the first page.")
+
+
+async def _forever() -> None:
+    import asyncio
+
+    await asyncio.Event().wait()

@@ -1,0 +1,158 @@
+"""The stage of a scenario: an organization's book, and the replies made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from usage_tui.clients.base import ClientError, Slice
+from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.ledger import Ledger, Use
+from usage_tui.ledger.progress import meter
+from usage_tui.ledger.rollup import PeriodRollup
+from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
+from usage_tui.ledger.statement import BillingTerms, Statement, Viewer, make_statement
+from usage_tui.models import (
+    AutoRecharge,
+    Credits,
+    Event,
+    Links,
+    Meter,
+    MeterLine,
+    Notice,
+    Organization,
+    Period,
+    Subscription,
+    User,
+)
+
+REVISION = 48213
+
+ACME = Organization(id="acme", name="Acme", time_zone="America/New_York")
+MARIA = Viewer(User(id="usr_01", name="Maria"), role="owner", billing_access=True)
+TEAM_PLAN = Subscription(status="active", plan="Team", cadence="monthly", entitlement_active=True)
+AUTO_RECHARGE = AutoRecharge(enabled=True, threshold=Credits.parse("5000"))
+NO_AUTO_RECHARGE = AutoRecharge(enabled=False)
+LINKS = Links(buy_credits="https://billing.example/buy", auto_recharge="https://billing.example/auto")
+
+
+class Scenario(NamedTuple):
+    """An organization as one viewer sees it at one moment, and how the client behaves.
+
+    Attributes:
+        events: Newest first.
+        not_offered: The slices that the client could never provide, each with the reason.
+        failures: The slices whose requests fail, each with the failure.
+        outage: How every request fails after the first refresh; None where refreshing is harmless.
+        silent: Whether no request is ever answered.
+        elsewhere: The viewer's other organizations by id.
+    """
+
+    statement: Statement
+    events: Sequence[Event]
+    not_offered: Mapping[Slice, str] = {}
+    failures: Mapping[Slice, ClientError] = {}
+    outage: ClientError | None = None
+    silent: bool = False
+    elsewhere: Mapping[str, Scenario] = {}
+
+
+class Stage:
+    """A book and a rollup that see the same events."""
+
+    def __init__(
+        self, org: Organization, period_id: str, starts_at: datetime, ends_at: datetime, as_of: datetime
+    ) -> None:
+        calendar = Calendar(org.time_zone)
+        self.org = org
+        self.as_of = as_of
+        self.period: Period = calendar.period(period_id, starts_at, ends_at, as_of)
+        self.book = Ledger()
+        self.events: list[Event] = []
+        self._rollup = PeriodRollup(self.period, calendar)
+
+    def use(self, uses: Iterable[Use]) -> None:
+        """Ledger uses, each at its own time."""
+        for use in uses:
+            self._add(self.book.use(use))
+
+    def reverse(self, event: Event, *, at: datetime, actor: str) -> None:
+        """Give an event's credits back."""
+        self._add(self.book.reverse(event, reversal_id=f"{event.id}_back", at=at, actor=actor))
+
+    def scenario(
+        self,
+        *,
+        subscription: Subscription = TEAM_PLAN,
+        auto_recharge: AutoRecharge | None = AUTO_RECHARGE,
+        meters: tuple[Meter, ...] | None = None,
+        notices: tuple[Notice, ...] = (),
+        viewer: Viewer = MARIA,
+    ) -> Scenario:
+        """The scenario as it stands at `as_of`; without `meters` with those of the Team plan."""
+        self.book.advance(self.as_of)
+        contract = BillingTerms(
+            org=self.org,
+            period=self.period,
+            subscription=subscription,
+            auto_recharge=auto_recharge,
+            meters=meters if meters is not None else team_meters(self.period.ends_at),
+            links=LINKS,
+            notices=notices,
+        )
+        statement = make_statement(self.book, self._rollup, contract, viewer, revision=REVISION)
+        newest_first = sorted(self.events, key=lambda event: event.occurred_at)[::-1]
+        return Scenario(statement, newest_first)
+
+    def _add(self, event: Event) -> None:
+        self.events.append(event)
+        self._rollup.add(event)
+
+
+def team_meters(resets_at: datetime) -> tuple[Meter, ...]:
+    """The allowances of the Team plan, partly used."""
+    lines = (
+        MeterLine(label="Memory upkeep", used=Decimal(700)),
+        MeterLine(label="Suggestions", used=Decimal(500)),
+    )
+    return (
+        meter(
+            "background_ai",
+            "Background AI",
+            "credit",
+            used=Decimal(1200),
+            included=Decimal(2000),
+            resets_at=resets_at,
+            lines=lines,
+        ),
+        meter(
+            "sandbox_runtime",
+            "Sandbox runtime",
+            "hour",
+            used=Decimal(15),
+            included=Decimal(50),
+            resets_at=resets_at,
+        ),
+        meter("sandbox_storage", "Storage", "gigabyte", used=Decimal("41.2"), included=Decimal(100)),
+    )
+
+
+def included(grant_id: str, description: str, amount: str, starts_at: datetime, ends_at: datetime) -> Terms:
+    """The terms of a plan's included credits, granted when they become effective."""
+    return Terms(
+        grant_id, description, INCLUDED, "subscription", starts_at, starts_at, ends_at, Credits.parse(amount)
+    )
+
+
+def purchased(
+    grant_id: str,
+    description: str,
+    amount: str,
+    at: datetime,
+    expires_at: datetime | None,
+    origin: str = "purchase",
+) -> Terms:
+    """The terms of bought credits, usable at once."""
+    return Terms(grant_id, description, PURCHASED, origin, at, at, expires_at, Credits.parse(amount))

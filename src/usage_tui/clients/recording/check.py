@@ -1,0 +1,111 @@
+"""Whether a recording agrees with itself: every line of it, and every number that it says twice."""
+
+from __future__ import annotations
+
+from array import array
+from asyncio import sleep
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+
+from usage_tui.clients.recording.file import TURN, RecordingFile, place
+from usage_tui.clients.recording.header import Extent
+from usage_tui.clients.recording.numbers import compare, event_disagreements, header_disagreements
+from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.rollup import PeriodRollup
+from usage_tui.models import Credits, Event, InvalidCredits
+
+_ID_SHOWN = 40
+
+
+async def check_recording(recording: RecordingFile) -> None:
+    """Read all of a recording. Other work gets its turn every few milliseconds.
+
+    Raises:
+        InvalidRecording: A line is no event or out of order, an id stands twice, or numbers disagree.
+    """
+    header = recording.header
+    try:
+        _refuse(recording, header_disagreements(header))
+        rollup = await _add_up(recording)
+        if isinstance(header.events, Extent) and header.events.complete:
+            _refuse(recording, event_disagreements(header, rollup))
+    except InvalidCredits as error:
+        raise recording.fault(f"its numbers cannot be added up: {error}") from None
+
+
+def _refuse(recording: RecordingFile, disagreements: Iterator[str]) -> None:
+    found = list(disagreements)
+    if found:
+        more = f" (and {len(found) - 1} more such)" if len(found) > 1 else ""
+        raise recording.fault(found[0] + more)
+
+
+async def _add_up(recording: RecordingFile) -> PeriodRollup:
+    """The sums of the period's events, each event checked on the way."""
+    summary = recording.header.summary
+    rollup = PeriodRollup(summary.period, Calendar(summary.org.time_zone))
+    fingerprints = _Fingerprints()
+    newer: Event | None = None
+    async for ordinal, event in _all_events(recording):
+        if newer is not None and event.occurred_at > newer.occurred_at:
+            raise recording.fault(f"{place(ordinal)}: is newer than the line before; the newest comes first")
+        paid = sum(allocation.credits.micro for allocation in event.allocations) + event.uncovered.micro
+        if paid != event.credits.micro:
+            said = f"{place(ordinal)}: credits", event.credits
+            _refuse(recording, compare(*said, "allocations and uncovered add up to", Credits(paid)))
+        fingerprints.add(event.id)
+        rollup.add(event)
+        newer = event
+    await _refuse_repeated(recording, await fingerprints.repeated())
+    return rollup
+
+
+async def _all_events(recording: RecordingFile) -> AsyncIterator[tuple[int, Event]]:
+    for start in range(0, recording.count, TURN):
+        ordinals = range(start, min(start + TURN, recording.count))
+        for ordinal, event in zip(ordinals, recording.events(ordinals), strict=True):
+            yield ordinal, event
+        await sleep(0)
+
+
+async def _refuse_repeated(recording: RecordingFile, suspects: set[int]) -> None:
+    """Look at the events again whose ids may stand twice, for a fingerprint proves nothing."""
+    if not suspects:
+        return
+    seen: dict[str, int] = {}
+    async for ordinal, event in _all_events(recording):
+        if _fingerprint(event.id) in suspects:
+            first = seen.setdefault(event.id, ordinal)
+            if first != ordinal:
+                raise recording.fault(
+                    f"{place(ordinal)}: the id {event.id[:_ID_SHOWN]!r} is that of {place(first)} too"
+                )
+
+
+def _fingerprint(text: str) -> int:
+    """44 bits of the text's hash."""
+    return hash(text) & (1 << 44) - 1
+
+
+class _Fingerprints:
+    """Four bytes an id: a million of them in 4 MiB, where a set of the ids would take 150.
+
+    The bucket says the lower 12 bits. Among a million ids two rarely have the same 44 bits.
+    """
+
+    def __init__(self) -> None:
+        self._buckets = [array("I") for _ in range(1 << 12)]
+
+    def add(self, text: str) -> None:
+        value = _fingerprint(text)
+        self._buckets[value & 0xFFF].append(value >> 12)
+
+    async def repeated(self) -> set[int]:
+        """The fingerprints that were added more than once."""
+        found: set[int] = set()
+        for lower, bucket in enumerate(self._buckets):
+            if len(set(bucket)) < len(bucket):
+                found.update(upper << 12 | lower for upper, times in Counter(bucket).items() if times > 1)
+            if not lower % 64:
+                await sleep(0)
+        return found

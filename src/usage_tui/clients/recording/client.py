@@ -1,0 +1,186 @@
+"""The client of a recording: a file of data, read a page at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from usage_tui.clients.base import ClientError, CursorExpired, Slice, Withheld
+from usage_tui.clients.recording.check import check_recording
+from usage_tui.clients.recording.file import RecordingFile, open_recording, state_of
+from usage_tui.clients.recording.header import Denial
+from usage_tui.clients.recording.search import find_events
+from usage_tui.models import (
+    NO_BILLING_ACCESS,
+    Allowances,
+    DailyUsage,
+    EventPage,
+    EventQuery,
+    Grants,
+    Me,
+    Page,
+    Ranking,
+    Summary,
+)
+
+T = TypeVar("T")
+
+_NAMES = {
+    Slice.ME: "viewer",
+    Slice.SOURCES: "usage by source",
+    Slice.DAILY: "daily usage",
+    Slice.EVENTS: "usage events",
+    Slice.GRANTS: "credit grants",
+    Slice.ALLOWANCES: "allowances",
+}
+_LAST = "last"
+_MATCH_CURSOR = re.compile(r"(from|before)-([0-9]{1,15})", re.ASCII).fullmatch
+
+
+class RecordingClient:
+    """Reads usage from a recording; make one with `open`. It implements `UsageClient`."""
+
+    def __init__(self, path: Path, recording: RecordingFile) -> None:
+        self._path = path
+        self._recording = recording
+        self._search: tuple[RecordingFile, EventQuery, Sequence[int]] | None = None
+
+    @classmethod
+    async def open(cls, path: Path) -> RecordingClient:
+        """Open a file and check its header, its ends and its first page. `check` looks at the rest.
+
+        Raises:
+            InvalidRecording: The file cannot be read or is no recording.
+        """
+        return cls(path, await open_recording(path))
+
+    @property
+    def origin(self) -> str:
+        """The file's name."""
+        return self._recording.name
+
+    @property
+    def not_offered(self) -> Mapping[Slice, str]:
+        """The slices that were never recorded."""
+        header = self._recording.header
+        return {
+            name: f"This recording holds no {words}."
+            for name, words in _NAMES.items()
+            if header.slice(name) is None
+        }
+
+    async def me(self) -> Me:
+        """Who looked when it was recorded."""
+        return self._offered(Slice.ME, self._recording.header.me)
+
+    async def summary(self) -> Summary:
+        """Balance, period, progress and state."""
+        return self._recording.header.summary
+
+    async def sources(self) -> Ranking:
+        """The period's sources, highest first."""
+        return self._offered(Slice.SOURCES, self._recording.header.sources)
+
+    async def daily(self) -> DailyUsage:
+        """The period's days up to the recording's."""
+        return self._offered(Slice.DAILY, self._recording.header.daily)
+
+    async def grants(self) -> Grants:
+        """All grants, in the order they are spent."""
+        return self._offered(Slice.GRANTS, self._recording.header.grants)
+
+    async def allowances(self) -> Allowances:
+        """Every meter with its lines."""
+        return self._offered(Slice.ALLOWANCES, self._recording.header.allowances)
+
+    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
+        """One page of events, newest first; the first page without a cursor.
+
+        A cursor counts rows from the oldest. So it keeps its place when a newer recording of the same
+        history is read in, and for any limit.
+
+        Raises:
+            CursorExpired: The recording that was read in since is shorter.
+            InvalidRecording: A line is no event, or the file was written over.
+        """
+        recording = self._recording
+        self._offered(Slice.EVENTS, recording.header.events)
+        matches = await self._matches(recording, query)
+        rows = _rows(cursor, len(matches), limit)
+        items = tuple(recording.events(matches[rows.start : rows.stop]))
+        summary = recording.header.summary
+        return EventPage(
+            as_of=summary.as_of, revision=summary.revision, items=items, page=_page(rows, len(matches))
+        )
+
+    async def check(self) -> None:
+        """Read every event, and compare the numbers of the recording with each other.
+
+        Other work gets its turn every few milliseconds. A million events take several seconds.
+
+        Raises:
+            InvalidRecording: A line is at fault, or numbers disagree; the message says which, and by
+                how much.
+        """
+        await check_recording(self._recording)
+
+    def select(self, organization: str) -> None:
+        """A recording is of one organization: there is no other."""
+
+    async def refresh(self) -> bool:
+        """Read the file anew if it has changed; False where it has not.
+
+        Raises:
+            InvalidRecording: What is there now cannot be read. The client keeps what it had.
+        """
+        if state_of(self._path) == self._recording.state:
+            return False
+        self._recording = await open_recording(self._path)
+        return True
+
+    async def aclose(self) -> None:
+        """Close the file."""
+        self._search = None
+        self._recording.close()
+
+    def _offered(self, name: Slice, value: T | Denial | None) -> T:
+        if value is None:
+            raise ClientError(self.not_offered[name])
+        if isinstance(value, Denial):
+            raise Withheld(self._recording.header.summary.access_notice or NO_BILLING_ACCESS)
+        return value
+
+    async def _matches(self, recording: RecordingFile, query: EventQuery) -> Sequence[int]:
+        """The numbers of the events that match; those of the latest query are kept for its next page."""
+        if self._search is None or self._search[:2] != (recording, query):
+            self._search = recording, query, await find_events(recording, query)
+        return self._search[2]
+
+
+def _rows(cursor: str | None, total: int, limit: int) -> range:
+    """The rows of a page, counted from the newest."""
+    limit = max(limit, 1)
+    if cursor is None:
+        return range(min(limit, total))
+    if cursor == _LAST:
+        return range(max(total - 1, 0) // limit * limit, total)
+    parts = _MATCH_CURSOR(cursor)
+    row = total - int(parts[2]) if parts else -1
+    if parts is None or row < 0:
+        raise CursorExpired("The recording has changed, and this page is gone.", advice="Start at the first.")
+    if parts[1] == "before":
+        return range(max(0, row - limit), row)
+    return range(row, min(row + limit, total))
+
+
+def _page(rows: range, total: int) -> Page:
+    return Page(
+        size=len(rows),
+        here=f"from-{total - rows.start}",
+        next=f"from-{total - rows.stop}" if rows.stop < total else None,
+        prev=f"before-{total - rows.start}" if rows.start else None,
+        last=_LAST if total else None,
+        total=total,
+    )

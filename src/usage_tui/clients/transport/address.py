@@ -1,0 +1,112 @@
+"""Where the service is, whom to trust there, and which way leads to it."""
+
+from __future__ import annotations
+
+import ssl
+from ipaddress import ip_address
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from usage_tui.clients.base import ClientError
+
+_PORTS = {"https": 443, "http": 80}
+
+
+class Address(NamedTuple):
+    """Where a service is, checked.
+
+    Attributes:
+        text: The whole of it, as it was given.
+        scheme: ``https``, or ``http``.
+        host: The name of the machine, or its number without brackets.
+        port: The port, the usual one of the scheme where none was given.
+        origin: The service as the screen names it: host, and port where it is not the usual one.
+    """
+
+    text: str
+    scheme: str
+    host: str
+    port: int
+    origin: str
+
+
+def service_address(text: str, *, allow_plain_http: bool) -> Address:
+    """The address of the service. No message repeats it: it may hold a secret.
+
+    Args:
+        text: Such as ``https://usage.example.com``; a path is a prefix.
+        allow_plain_http: Whether the token may go to other machines unencrypted.
+
+    Raises:
+        ClientError: It cannot be used.
+    """
+    try:
+        url = urlsplit(text if text.isprintable() and " " not in text else "")
+        host = (url.hostname or "").encode("idna").decode("ascii")
+        given_port = url.port
+    except ValueError:
+        url, host, given_port = urlsplit(""), "", None
+    if url.scheme not in _PORTS or not host:
+        raise ClientError(
+            "The address of the service is no https:// address.",
+            advice="It looks like https://usage.example.com.",
+        )
+    if "@" in url.netloc or url.query or url.fragment:
+        raise ClientError(
+            "The address of the service holds more than host, port and path.",
+            advice="Leave out user, password, ? and #: they would be shown.",
+        )
+    if url.scheme == "http" and not allow_plain_http and not is_loopback(host):
+        raise ClientError(
+            f"http:// would send the token to {host} unencrypted.", advice=f"Use https://{host}."
+        )
+    name = f"[{host}]" if ":" in host else host
+    usual_port = _PORTS[url.scheme]
+    port = usual_port if given_port is None else given_port
+    return Address(text, url.scheme, host, port, name if port == usual_port else f"{name}:{port}")
+
+
+def uses_env_proxy(address: Address) -> bool:
+    """Whether the environment's proxy may be on the way; it would read what this machine keeps to itself."""
+    return address.scheme == "https" or not is_loopback(address.host)
+
+
+def uses_proxy(address: Address) -> bool:
+    """Whether the environment names a proxy for the way to the service."""
+    from urllib.request import getproxies, proxy_bypass  # 7 ms, and only for the words of a failure
+
+    named = getproxies()
+    return (
+        uses_env_proxy(address)
+        and (address.scheme in named or "all" in named)
+        and not proxy_bypass(address.host)
+    )
+
+
+def trusted(ca_file: Path | None) -> ssl.SSLContext | bool:
+    """Whom to trust, as httpx takes it.
+
+    Args:
+        ca_file: The certificates, in PEM, of those whom to trust in place of the usual ones.
+
+    Raises:
+        ClientError: The file cannot be used.
+    """
+    if ca_file is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        reason = "it holds no certificates in PEM" if isinstance(error, ssl.SSLError) else error.strerror
+        raise ClientError(
+            f"The certificates in {ca_file} cannot be used: {reason}.", advice="Correct ca_file."
+        ) from None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, by name or number, is this machine as no other can reach it."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,215 @@
+"""The client of a Usage API: the read path, one request a slice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from usage_tui import wire
+from usage_tui.clients.base import NotFound, Slice
+from usage_tui.clients.transport.address import service_address, trusted
+from usage_tui.clients.transport.retries import RetryPolicy
+from usage_tui.clients.transport.token import BearerToken
+from usage_tui.models import (
+    Allowances,
+    DailyUsage,
+    EventPage,
+    EventQuery,
+    Grants,
+    Me,
+    Ranking,
+    Summary,
+)
+
+if TYPE_CHECKING:
+    import httpx
+
+    from usage_tui.clients.transport.connection import Connection
+
+
+class UsageApiClient:
+    """Reads an organization's usage from a Usage API. It implements `UsageClient`.
+
+    Attributes:
+        token_digest: Tells the viewer's token from others without telling the secret.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: BearerToken,
+        organization: str | None = None,
+        *,
+        allow_plain_http: bool = False,
+        ca_file: Path | None = None,
+        retries: RetryPolicy | None = None,
+        timeout: httpx.Timeout | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """Prepare a client; nothing is sent before the first slice is asked for.
+
+        Args:
+            url: Where the service is, such as ``https://usage.example.com``; a path is a prefix.
+            token: Whom the service is to take the viewer for.
+            organization: The organization's id; the token's first one where it is None.
+            allow_plain_http: Send the token unencrypted to other machines than this one too.
+            ca_file: The certificates, in PEM, of those whom to trust; None for the usual ones.
+            retries: When a request that failed is sent again.
+            timeout: Seconds for each step of a try.
+            transport: What carries the requests, in place of the network.
+
+        Raises:
+            ClientError: The address or the certificates cannot be used.
+        """
+        address, certificates = service_address(url, allow_plain_http=allow_plain_http), trusted(ca_file)
+
+        def connect() -> Connection:
+            # It brings httpx, which takes longer to load than a start from the cache has.
+            from usage_tui.clients.transport.connection import Connection
+
+            return Connection(
+                address, token, certificates, retries=retries, timeout=timeout, transport=transport
+            )
+
+        self.token_digest = token.digest
+        self._origin = address.origin
+        self._connect = connect
+        self._connected: Connection | None = None
+        self._organization = organization
+        self._asking_who = asyncio.Lock()
+        self._newest: Summary | None = None
+        self._unread: Summary | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.origin!r})"
+
+    @property
+    def origin(self) -> str:
+        """The host, and the port where it is not the usual one."""
+        return self._origin
+
+    @property
+    def not_offered(self) -> Mapping[Slice, str]:
+        """Nothing: the API has every slice."""
+        return MappingProxyType({})
+
+    @property
+    def service_time(self) -> datetime | None:
+        """What the service's clock said with its last answer; None where it did not tell."""
+        return self._connection.service_time
+
+    async def me(self) -> Me:
+        """Who the viewer is.
+
+        Raises:
+            NotFound: The token sees no organization, or not the one asked for.
+        """
+        async with self._asking_who:
+            return await self._ask_who()
+
+    async def _ask_who(self) -> Me:
+        me = await self._connection.get(Me, "v1/me")
+        known = [organization.id for organization in me.organizations]
+        if not known:
+            raise NotFound("This token belongs to no organization.", advice="Ask an owner to add you to one.")
+        if self._organization is None:
+            self._organization = known[0]
+        if self._organization not in known:
+            raise NotFound(
+                f"This token sees no organization {self._organization!r}.",
+                advice=f"It sees {', '.join(known[:10])}{', …' if len(known) > 10 else ''}.",
+            )
+        return me
+
+    async def summary(self) -> Summary:
+        """Balance, period, progress and state. What `refresh` has fetched is not fetched again."""
+        unread, self._unread = self._unread, None
+        return unread or await self._look()
+
+    async def sources(self) -> Ranking:
+        """The current period's sources, highest first."""
+        return await self._connection.get(Ranking, await self._path("usage/sources"), {"period": "current"})
+
+    async def daily(self) -> DailyUsage:
+        """The current period's days up to today."""
+        return await self._connection.get(DailyUsage, await self._path("usage/daily"), {"range": "period"})
+
+    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
+        """One page of events, newest first; the first page without a cursor."""
+        parameters = {
+            "limit": str(limit),
+            "cursor": cursor,
+            "kind": query.kind,
+            "source_id": query.source_id,
+            "from": _instant(query.starts_at),
+            "to": _instant(query.ends_at),
+            "q": query.text,
+        }
+        given = {name: value for name, value in parameters.items() if value is not None}
+        return await self._connection.get(EventPage, await self._path("usage/events"), given)
+
+    async def grants(self) -> Grants:
+        """All grants, in the order they are spent."""
+        return await self._connection.get(Grants, await self._path("grants"))
+
+    async def allowances(self) -> Allowances:
+        """Every meter with its lines."""
+        return await self._connection.get(Allowances, await self._path("allowances"))
+
+    def select(self, organization: str) -> None:
+        """From now on, ask for another of the viewer's organizations."""
+        self._organization = organization
+        self._newest = self._unread = None
+
+    async def refresh(self) -> bool:
+        """Ask for the summary, whose tag changes with anything else; False where it is still the same.
+
+        After a look that failed it is True: what else was asked for meanwhile may have failed as well.
+        """
+        before = self._newest
+        newest = await self._look()
+        if newest is before:
+            return False
+        # Unless it is of an organization that is not the selected one any more.
+        self._unread = self._newest
+        return True
+
+    async def check(self) -> None:
+        """Left to the service: it would take every event there is."""
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        if self._connected is not None:
+            await self._connected.aclose()
+
+    @property
+    def _connection(self) -> Connection:
+        if self._connected is None:
+            self._connected = self._connect()
+        return self._connected
+
+    async def _look(self) -> Summary:
+        """The summary as it is now."""
+        self._newest = self._unread = None
+        path = await self._path("usage/summary")
+        newest = await self._connection.get(Summary, path)
+        if path == await self._path("usage/summary"):
+            self._newest = newest
+        return newest
+
+    async def _path(self, name: str) -> str:
+        """The path of one of the organization's slices, once it is known which organization."""
+        organization = self._organization
+        if organization is None:
+            async with self._asking_who:
+                organization = self._organization or (await self._ask_who()).organizations[0].id
+        return f"v1/orgs/{quote(organization, safe='', errors='surrogateescape')}/{name}"
+
+
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else wire.write_instant(at)

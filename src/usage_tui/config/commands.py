@@ -1,0 +1,114 @@
+"""Every command of the program, once: its key, its words, its place in footer, palette and help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from usage_tui.cards.typeset.glyphs import UNICODE, Glyphs
+
+Section = Literal["Go to", "Move", "Usage", "History", "Data"]
+
+
+class Command(NamedTuple):
+    """One command.
+
+    Attributes:
+        id: Its name in the settings; ``action_<id>`` runs it.
+        keys: Textual's names of its keys, separated by commas; the first is the one shown.
+        label: What it does, for the palette.
+        help: The same in few words, for the help; empty where the command before it speaks for both.
+        section: The heading it stands under.
+        footer: Its word in the footer; empty where its key is shown elsewhere.
+    """
+
+    id: str
+    keys: str
+    label: str
+    help: str
+    section: Section
+    footer: str = ""
+
+
+_ALL = (
+    Command("usage", "1", "Show Usage", "Usage, History, Grants", "Go to"),
+    Command("history", "2", "Show Historical usage", "", "Go to"),
+    Command("grants", "3", "Show Credit grants", "", "Go to"),
+    Command("next_card", "tab", "Next card", "next, previous card", "Go to", "next card"),
+    Command("previous_card", "shift+tab", "Previous card", "", "Go to"),
+    Command("organization", "o", "Switch organization", "switch organization", "Go to"),
+    Command("palette", "ctrl+p", "Command palette", "command palette", "Go to"),
+    Command("help", "question_mark,f1", "Keys and marks", "this help", "Go to", "help"),
+    Command("back", "escape", "One step back", "one step back", "Go to", "back"),
+    Command("quit", "q", "Quit", "quit", "Go to", "quit"),
+    Command("cursor_up", "up,k", "Row above", "rows", "Move", "move"),
+    Command("cursor_down", "down,j", "Row below", "", "Move"),
+    Command("day_before", "left,h", "Day before", "days in the chart", "Move"),
+    Command("day_after", "right,l", "Day after", "", "Move"),
+    Command("page_up", "pageup", "One screen up", "one screen or page", "Move"),
+    Command("page_down", "pagedown", "One screen down", "", "Move"),
+    Command("first", "g,home", "First row or page", "first, last", "Move"),
+    Command("last", "G,end", "Last row or page", "", "Move"),
+    Command("open", "enter", "Open what is under the cursor", "events behind a row", "Usage", "open"),
+    Command("roll_up", "c", "Sources or categories", "sources or categories", "Usage", "categories"),
+    Command("next_range", "d", "Next range of days", "7 days, 14, Period", "Usage", "range"),
+    Command("allowance", "v", "View allowance details", "View allowance details", "Usage"),
+    Command("buy_credits", "b", "Buy credits", "Buy credits", "Usage"),
+    Command("auto_recharge", "a", "Auto-recharge", "Auto-recharge", "Usage"),
+    Command("next_page", "n", "Next page", "Next, Previous page", "History"),
+    Command("previous_page", "p", "Previous page", "", "History"),
+    Command("newer", "N", "Show newer events", "show newer events", "History"),
+    Command("clear_filter", "x", "Clear the filter", "clear the filter", "History"),
+    Command("copy", "y", "Copy the row or number", "copy row or number", "Data", "copy"),
+    Command("refresh", "r", "Refresh", "refresh", "Data", "refresh"),
+    Command("theme", "t", "Change the theme", "change the theme", "Data"),
+    Command("redraw", "ctrl+l", "Redraw the screen", "redraw the screen", "Data"),
+    Command("suspend", "ctrl+z", "Suspend", "suspend, back with fg", "Data"),
+    Command("traffic", "ctrl+t", "Bytes sent to the terminal", "bytes sent, frames", "Data"),
+)
+COMMANDS: Mapping[str, Command] = {command.id: command for command in _ALL}
+"""All commands by id, in the order of the help."""
+
+_NAMES = {
+    "question_mark": "?",
+    "escape": "Esc",
+    "enter": "Enter",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "colon": ":",
+    "space": "Space",
+    "slash": "/",
+}
+
+
+def key_name(key: str, glyphs: Glyphs = UNICODE) -> str:
+    """One of Textual's key names as people write it: ``ctrl+p`` → ``Ctrl+P``, ``up`` → ``↑``."""
+    arrows = {"up": glyphs.up, "down": glyphs.down, "left": glyphs.previous, "right": glyphs.next}
+    *modifiers, last = key.split("+")
+    name = arrows.get(last) or _NAMES.get(last) or (last if len(key) == 1 else last.upper())
+    return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
+
+
+def keys_of(command: str, keys: Mapping[str, str]) -> list[str]:
+    """All keys of a command in Textual's names: those set by the user, or else the usual ones."""
+    return [key.strip() for key in (keys.get(command) or COMMANDS[command].keys).split(",")]
+
+
+def key_of(command: str, keys: Mapping[str, str], glyphs: Glyphs = UNICODE) -> str:
+    """The key to show for a command, as people write it."""
+    return key_name(keys_of(command, keys)[0], glyphs)
+
+
+def group(command: str) -> list[Command]:
+    """The command and those that follow it without help of their own: ``n`` and ``p``."""
+    ids = list(COMMANDS)
+    members = [COMMANDS[command]]
+    for following in ids[ids.index(command) + 1 :]:
+        if COMMANDS[following].help:
+            break
+        members.append(COMMANDS[following])
+    return members

@@ -1,0 +1,70 @@
+"""Adding a profile to the settings file, which otherwise stays as its owner wrote it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from usage_tui.config.profiles import Profile, TokenFile
+from usage_tui.config.settings import InvalidSettings, Settings, parse_settings
+from usage_tui.files import make_private_folder, replacing
+
+
+def add_profile(config: Path, profile: Profile) -> bool:
+    """Append a profile; comments and all other settings are kept to the letter.
+
+    Args:
+        config: The settings file; it is made where there is none.
+        profile: It has a name that the file does not have yet, and its token in a file.
+
+    Returns:
+        Whether it is now the profile that is opened without being asked for: where there was none.
+
+    Raises:
+        OSError: The file cannot be read or written.
+        InvalidSettings: The file is written in a way that nothing can be appended to, such as
+            ``profiles = {…}``. It is left as it was.
+    """
+    before = config.read_text(encoding="utf-8") if config.exists() else ""
+    settings = parse_settings(before, config)
+    usual = settings.profile is None
+    first = f'profile = "{profile.name}"\n\n' if usual else ""
+    gap = "" if not before or before.endswith("\n\n") else "\n" if before.endswith("\n") else "\n\n"
+    after = f"{first}{before}{gap}{_table(profile, config)}"
+    expected = replace(
+        settings,
+        profile=profile.name if usual else settings.profile,
+        profiles={**settings.profiles, str(profile.name): profile},
+    )
+    if _parsed(after, config) != expected:
+        raise InvalidSettings(
+            f"{config}: profiles: cannot be added to; write [profiles.{profile.name}] into it yourself"
+        )
+    make_private_folder(config.parent)
+    with replacing(config) as file:
+        file.write(after.encode())
+    return usual
+
+
+def _parsed(text: str, config: Path) -> Settings | None:
+    try:
+        return parse_settings(text, config)
+    except InvalidSettings:
+        return None
+
+
+def _table(profile: Profile, config: Path) -> str:
+    """The profile as TOML; what is as usual is left out."""
+    values: dict[str, str | bool] = {"url": profile.url}
+    if profile.organization is not None:
+        values["organization"] = profile.organization
+    if isinstance(profile.token, TokenFile):
+        values["token_file"] = str(profile.token.path.relative_to(config.parent))
+    if profile.ca_file is not None:
+        values["ca_file"] = str(profile.ca_file)
+    if profile.allow_plain_http:
+        values["allow_plain_http"] = True
+    # A string in JSON is one in TOML as well, but for a character that no terminal sends.
+    lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+    return f"[profiles.{profile.name}]\n{''.join(lines)}"

@@ -1,0 +1,344 @@
+"""The book of one organization: its grants, and every use booked against them in order of arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from usage_tui.ledger.account import NEVER, GrantAccount, Record
+from usage_tui.ledger.journal import Entry
+from usage_tui.ledger.spending import INCLUDED, Terms, allocate
+from usage_tui.models import Allocation, Balance, Credits, Event, Expiry, Grant
+
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+class AlreadyReversed(Exception):
+    """The event was given back before."""
+
+
+class Use(NamedTuple):
+    """An act of use as it is reported, before anyone has paid for it. See `Event`."""
+
+    id: str
+    occurred_at: datetime
+    kind: str
+    source_id: str
+    label: str
+    activity: str
+    credits: Credits
+    quantity: int = 1
+    actor: str | None = None
+    parent_id: str | None = None
+
+
+class LedgerPosition(NamedTuple):
+    """What a book knows beside its grants.
+
+    Attributes:
+        now: The moment it stands at.
+        last_event_at: The time of the newest event; None before the first.
+        overage: Micro-credits of use that no grant covered.
+    """
+
+    now: datetime = _BEGINNING
+    last_event_at: datetime | None = None
+    overage: int = 0
+
+
+class Ledger:
+    """Grants and what was booked against them.
+
+    Time only moves forward: every booking moves it to its own moment, and `advance` to any later one.
+    What `grants` and `balance` say holds for that moment, `now`.
+    """
+
+    def __init__(self, record: Record | None = None) -> None:
+        """Open an empty book.
+
+        Args:
+            record: Called with every journal entry, in order.
+        """
+        self._record = record
+        self._accounts: dict[str, GrantAccount] = {}
+        # The accounts that may pay at present, in the order of spending; None after a change of them.
+        self._payers: list[GrantAccount] | None = None
+        self._reversed: set[str] = set()
+        self._overage = 0
+        self._now = self._last_event_at = self._last_lapse = _BEGINNING
+        self._next_change = NEVER
+
+    @classmethod
+    def restored(
+        cls, standing: LedgerPosition, accounts: Iterable[GrantAccount], record: Record | None = None
+    ) -> Ledger:
+        """The book as it was kept.
+
+        It knows nothing of earlier reversals: whoever keeps the events must see that none is reversed twice.
+        """
+        book = cls(record)
+        book._accounts = {account.terms.id: account for account in accounts}
+        book._now, book._overage = standing.now, standing.overage
+        book._last_event_at = standing.last_event_at or _BEGINNING
+        lapses = (account.expires_at for account in book.accounts if account.lapsed)
+        book._last_lapse = max(lapses, default=_BEGINNING)
+        book._lapse()
+        return book
+
+    @property
+    def standing(self) -> LedgerPosition:
+        """What must be kept beside the accounts, to restore it."""
+        return LedgerPosition(self._now, self.last_event_at, self._overage)
+
+    @property
+    def accounts(self) -> Collection[GrantAccount]:
+        """The accounts in the order in which their grants came."""
+        return self._accounts.values()
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the last booking, or of the last `advance` where that was later."""
+        return self._now
+
+    @property
+    def last_event_at(self) -> datetime | None:
+        """The time of the newest event; None before the first."""
+        return None if self._last_event_at is _BEGINNING else self._last_event_at
+
+    def grant(self, terms: Terms) -> None:
+        """Add a grant. It pays for no use that was booked before.
+
+        Raises:
+            ValueError: The id is taken, nothing is granted, or it would expire before it begins.
+        """
+        if terms.id in self._accounts:
+            raise ValueError(f"grant {terms.id}: the id is taken")
+        if terms.original <= Credits.ZERO:
+            raise ValueError(f"grant {terms.id}: the amount must be more than 0")
+        if terms.expires_at is not None and terms.expires_at <= terms.effective_at:
+            raise ValueError(f"grant {terms.id}: it would expire before it begins")
+        account = self._accounts[terms.id] = GrantAccount(terms, self._record)
+        self._payers = None
+        self._next_change = min(self._next_change, account.expires_at)
+        self.advance(self._now)
+
+    def use(self, use: Use, *, arrived_at: datetime | None = None) -> Event:
+        """Ledger an act of use; the grants that were live at its time pay in the order of spending.
+
+        Args:
+            use: What was used. Its credits are zero or more; only a reversal gives credits back.
+            arrived_at: When it arrived. Without it, at its own time, or now where that is later.
+
+        Raises:
+            ValueError: The credits are negative.
+        """
+        if use.credits < Credits.ZERO:
+            raise ValueError(f"event {use.id}: negative credits; only a reversal gives credits back")
+        occurred_at = use.occurred_at
+        self._arrive(occurred_at, arrived_at or occurred_at)
+        allocations, uncovered = self._settle(use)
+        return Event(
+            id=use.id,
+            occurred_at=occurred_at,
+            kind=use.kind,
+            source_id=use.source_id,
+            label=use.label,
+            activity=use.activity,
+            quantity=use.quantity,
+            credits=use.credits,
+            actor=use.actor,
+            parent_id=use.parent_id,
+            late=occurred_at < self._last_lapse and self._is_late(occurred_at),
+            allocations=allocations,
+            uncovered=uncovered,
+        )
+
+    def reverse(self, event: Event, *, reversal_id: str, at: datetime, actor: str | None = None) -> Event:
+        """Give an event's credits back to the grants that paid them, as an event of its own.
+
+        What returns to a grant that has lapsed or was voided meanwhile lapses or is voided at once. The
+        reversal stands for no further run or message, so its quantity is 0.
+
+        Raises:
+            AlreadyReversed: It was reversed before.
+            ValueError: The event is itself a reversal.
+        """
+        if event.reverses is not None:
+            raise ValueError(f"event {event.id}: a reversal cannot be reversed")
+        if event.id in self._reversed:
+            raise AlreadyReversed(f"event {event.id} was reversed before")
+        self.advance(at)
+        self._arrive(at, at)
+        self._reversed.add(event.id)
+        self._payers = None
+        for allocation in event.allocations:
+            self._accounts[allocation.grant_id].take_back(allocation.credits.micro, reversal_id, at)
+        self._add_overage(-event.uncovered.micro, reversal_id, at)
+        return Event(
+            id=reversal_id,
+            occurred_at=at,
+            kind=event.kind,
+            source_id=event.source_id,
+            label=event.label,
+            activity="reversal",
+            quantity=0,
+            credits=-event.credits,
+            actor=actor,
+            reverses=event.id,
+            allocations=tuple(
+                Allocation(grant_id=part.grant_id, bucket=part.bucket, credits=-part.credits)
+                for part in event.allocations
+            ),
+            uncovered=-event.uncovered,
+        )
+
+    def adopt(self, event: Event) -> None:
+        """Ledger an event that was settled elsewhere: each grant pays, or takes back, what the event says.
+
+        Raises:
+            ValueError: A grant is not here, or does not hold what the event took from it.
+        """
+        for allocation in event.allocations:
+            account, part = self._accounts.get(allocation.grant_id), allocation.credits.micro
+            if account is None or not -account.used <= part <= account.remaining:
+                raise ValueError(f"event {event.id}: grant {allocation.grant_id} cannot have paid it")
+            if part >= 0:
+                account.pay(part, event.id, event.occurred_at, event.occurred_at)
+            else:
+                account.take_back(-part, event.id, event.occurred_at)
+        self._payers = None
+        self._add_overage(event.uncovered.micro, event.id, event.occurred_at)
+        self._last_event_at = max(self._last_event_at, event.occurred_at)
+
+    def void(self, grant_id: str, *, at: datetime) -> None:
+        """Take back what a grant still holds; what was used stays used. A repeat changes nothing.
+
+        Raises:
+            NothingLeft: All of it is used or expired.
+        """
+        self._changing(grant_id, at).void(at)
+
+    def lock(self, grant_id: str, *, at: datetime) -> None:
+        """Set a purchased grant aside because its paid term has ended. It keeps its expiry.
+
+        Raises:
+            ValueError: The grant was not purchased.
+        """
+        self._changing(grant_id, at).set_lock(at, locked=True)
+
+    def unlock(self, grant_id: str, *, at: datetime) -> None:
+        """Make what a locked grant still holds usable again.
+
+        Raises:
+            ValueError: The grant was not purchased.
+        """
+        self._changing(grant_id, at).set_lock(at, locked=False)
+
+    def advance(self, to: datetime) -> None:
+        """Move time forward; what has expired by then lapses.
+
+        Raises:
+            ValueError: The moment lies before `now`.
+        """
+        if to < self._now:
+            raise ValueError(f"the book stands at {self._now.isoformat()}, after {to.isoformat()}")
+        self._now = to
+        if to >= self._next_change:
+            self._lapse()
+
+    def grants(self) -> tuple[Grant, ...]:
+        """Every grant as it stands now: the usable ones in spend order, then the rest, newest first."""
+        accounts = sorted(self._accounts.values(), key=lambda account: account.order)
+        usable = [account for account in accounts if account.usable(self._now)]
+        rest = [account for account in accounts if not account.usable(self._now)]
+        rest.sort(key=lambda account: account.terms.granted_at, reverse=True)
+        return tuple(account.as_grant(self._now) for account in usable + rest)
+
+    def balance(self) -> Balance:
+        """What can be spent now."""
+        usable = [account for account in self._accounts.values() if account.usable(self._now)]
+        included = sum(account.remaining for account in usable if account.terms.bucket == INCLUDED)
+        total = sum(account.remaining for account in usable)
+        locked = sum(account.remaining for account in self._accounts.values() if account.locked)
+        return Balance(
+            total=Credits(total),
+            included=Credits(included),
+            purchased=Credits(total - included),
+            locked=Credits(locked),
+            overage=Credits(self._overage),
+            next_expiry=_next_expiry(usable),
+        )
+
+    def _arrive(self, occurred_at: datetime, arrived_at: datetime) -> None:
+        if arrived_at > self._now:
+            self.advance(arrived_at)
+        if occurred_at > self._last_event_at:
+            self._last_event_at = occurred_at
+
+    def _settle(self, use: Use) -> tuple[tuple[Allocation, ...], Credits]:
+        """Let the grants pay: what each gave, and what none could cover."""
+        occurred_at, amount = use.occurred_at, use.credits.micro
+        holdings = (
+            (account, account.available)
+            for account in self._open_accounts()
+            if account.terms.live_at(occurred_at)
+        )
+        payments, uncovered = allocate(amount, holdings)
+        allocations = []
+        for account, part in payments:
+            account.pay(part, use.id, occurred_at, self._now)
+            if not account.available:
+                self._payers = None
+            allocations.append(
+                Allocation(
+                    grant_id=account.terms.id,
+                    bucket=account.terms.bucket,
+                    credits=use.credits if part == amount else Credits(part),
+                )
+            )
+        if not uncovered:
+            return tuple(allocations), Credits.ZERO
+        self._add_overage(uncovered, use.id, occurred_at)
+        return tuple(allocations), Credits(uncovered)
+
+    def _open_accounts(self) -> list[GrantAccount]:
+        if self._payers is None:
+            payers = (account for account in self._accounts.values() if account.may_pay(self._now))
+            self._payers = sorted(payers, key=lambda account: account.order)
+        return self._payers
+
+    def _add_overage(self, amount: int, event_id: str, at: datetime) -> None:
+        self._overage += amount
+        if amount and self._record:
+            self._record(Entry("overage", at, None, amount, event_id))
+
+    def _changing(self, grant_id: str, at: datetime) -> GrantAccount:
+        """The account at that moment, about to change in what it may pay."""
+        self.advance(at)
+        self._payers = None
+        return self._accounts[grant_id]
+
+    def _lapse(self) -> None:
+        """Ledger what expired by now, and note when the next grant lapses or leaves its grace."""
+        self._payers = None
+        self._next_change = NEVER
+        for account in self._accounts.values():
+            if account.expires_at <= self._now and not account.lapsed:
+                account.lapse()
+                self._last_lapse = max(self._last_lapse, account.expires_at)
+            change = account.grace_ends_at if account.lapsed else account.expires_at
+            if change > self._now:
+                self._next_change = min(self._next_change, change)
+
+    def _is_late(self, occurred_at: datetime) -> bool:
+        return any(
+            account.lapsed and account.terms.live_at(occurred_at) for account in self._accounts.values()
+        )
+
+
+def _next_expiry(usable: list[GrantAccount]) -> Expiry | None:
+    soonest = min(usable, key=lambda account: (account.expires_at, account.order), default=None)
+    if soonest is None or soonest.terms.expires_at is None:
+        return None
+    return Expiry(at=soonest.expires_at, amount=Credits(soonest.remaining), grant_id=soonest.terms.id)

@@ -1,0 +1,219 @@
+"""Who asks, and what they may: tokens, memberships, scopes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, and_, bindparam, insert, select
+
+from usage_tui.models import Membership, User, clean
+from usage_tui.server.db.instants import from_micros, to_micros
+from usage_tui.server.db.reads import OrganizationRow, account_of
+from usage_tui.server.db.schema import memberships, organizations, tokens, users
+from usage_tui.server.problems import Problem, not_found
+
+SCOPES = ("ingest", "billing")
+"""What a machine may be allowed to do."""
+
+_PREFIX = "uat"
+_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="usage-tui"'}
+_NO_HASH = bytes(32)
+
+# All that a request needs before it is answered, and all that a 304 costs.
+_CALLER = (
+    select(
+        tokens.c.id.label("token_id"),
+        tokens.c.secret_hash,
+        tokens.c.user_id,
+        tokens.c.org_id.label("machine_of"),
+        tokens.c.scopes,
+        tokens.c.expires_at,
+        tokens.c.revoked_at,
+        users.c.name.label("user_name"),
+        memberships.c.role,
+        memberships.c.billing_access,
+        organizations,
+    )
+    .select_from(tokens)
+    .outerjoin(users, users.c.id == tokens.c.user_id)
+    .outerjoin(
+        memberships,
+        and_(memberships.c.org_id == bindparam("org"), memberships.c.user_id == tokens.c.user_id),
+    )
+    .outerjoin(organizations, organizations.c.org_id == memberships.c.org_id)
+    .where(tokens.c.id == bindparam("token"))
+)
+
+
+class Access(NamedTuple):
+    """A person's membership in the organization asked for, as it is at this request."""
+
+    user: User
+    role: str
+    billing_access: bool
+
+    def require_billing(self) -> None:
+        """Refuse who may not see events and grants.
+
+        Raises:
+            Problem: There is no billing access.
+        """
+        if not self.billing_access:
+            raise Problem(
+                "billing_access_required",
+                "An owner or a billing admin can see this. Your membership has no billing access.",
+                your_role=self.role,
+            )
+
+
+class Caller(NamedTuple):
+    """Whom a token belongs to: a person, or a machine of one organization.
+
+    Attributes:
+        user: The person; None for a machine.
+        org_id: The machine's organization; None for a person.
+        scopes: What the machine may do.
+        membership: The person's, in the organization asked for, and that one's row; None where there
+            is none.
+    """
+
+    token_id: str
+    user: User | None
+    org_id: str | None
+    scopes: frozenset[str]
+    membership: tuple[Access, OrganizationRow] | None
+
+
+def create_token(
+    connection: Connection,
+    *,
+    name: str,
+    now: datetime,
+    user_id: str | None = None,
+    org_id: str | None = None,
+    scopes: tuple[str, ...] = (),
+    expires_at: datetime | None = None,
+) -> str:
+    """Make a token for a person, or for a machine of an organization.
+
+    Returns:
+        The token. Only a hash of its secret is kept, so it cannot be shown again.
+    """
+    token_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    connection.execute(
+        insert(tokens).values(
+            id=token_id,
+            name=name,
+            secret_hash=_hash(secret),
+            user_id=user_id,
+            org_id=org_id,
+            scopes=" ".join(scopes),
+            created_at=to_micros(now),
+            expires_at=to_micros(expires_at),
+        )
+    )
+    return f"{_PREFIX}_{token_id}_{secret}"
+
+
+def authenticate(
+    connection: Connection, authorization: str | None, now: datetime, org_id: str | None = None
+) -> Caller:
+    """Whom the ``Authorization`` header belongs to.
+
+    Args:
+        connection: A snapshot.
+        authorization: The header.
+        now: The present.
+        org_id: The organization asked for, where one is.
+
+    Raises:
+        Problem: It is missing, unknown, revoked or expired.
+    """
+    scheme, _, token = (authorization or "").partition(" ")
+    prefix, _, rest = token.strip().partition("_")
+    token_id, _, secret = rest.partition("_")
+    # No id has characters that are not kept, and PostgreSQL refuses some of them.
+    asked = org_id if org_id is None or clean(org_id) == org_id else None
+    row = connection.execute(_CALLER, {"token": token_id, "org": asked}).one_or_none()
+    # An unknown token takes as long as a wrong one.
+    matches = hmac.compare_digest(_NO_HASH if row is None else row.secret_hash, _hash(secret))
+    if scheme.lower() != "bearer" or prefix != _PREFIX or row is None or not matches:
+        raise Problem(
+            "unauthenticated", "The token is missing or not one of this service.", headers=_CHALLENGE
+        )
+    if row.revoked_at is not None:
+        raise Problem("unauthenticated", "The token was revoked.", headers=_CHALLENGE)
+    expires_at = from_micros(row.expires_at)
+    if expires_at is not None and expires_at <= now:
+        raise Problem("token_expired", "The token has expired.", headers=_CHALLENGE)
+    user = None if row.user_id is None else User(id=row.user_id, name=row.user_name)
+    membership = None
+    if user is not None and row.role is not None:
+        membership = Access(user, row.role, row.billing_access), account_of(row)
+    return Caller(row.token_id, user, row.machine_of, frozenset(row.scopes.split()), membership)
+
+
+def memberships_of(connection: Connection, user: User) -> tuple[Membership, ...]:
+    """The organizations of a person, by id."""
+    query = (
+        select(memberships, organizations.c.name, organizations.c.time_zone)
+        .join(organizations, organizations.c.org_id == memberships.c.org_id)
+        .where(memberships.c.user_id == user.id)
+        .order_by(memberships.c.org_id)
+    )
+    return tuple(
+        Membership(
+            id=row.org_id,
+            name=row.name,
+            role=row.role,
+            billing_access=row.billing_access,
+            time_zone=row.time_zone,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def person(caller: Caller) -> User:
+    """The person who asks.
+
+    Raises:
+        Problem: It is a machine.
+    """
+    if caller.user is None:
+        raise Problem("scope_missing", "A machine's token cannot read usage; use a person's.")
+    return caller.user
+
+
+def member(caller: Caller) -> tuple[Access, OrganizationRow]:
+    """The person's membership in the organization asked for, and that one's row.
+
+    Raises:
+        Problem: It is a machine, or there is no such organization for this person.
+    """
+    person(caller)
+    if caller.membership is None:
+        raise not_found()
+    return caller.membership
+
+
+def machine(caller: Caller, org_id: str, scope: str) -> None:
+    """Refuse all but a machine of this organization that has the scope.
+
+    Raises:
+        Problem: It is none.
+    """
+    if caller.org_id is not None and caller.org_id != org_id:
+        raise not_found()
+    if scope not in caller.scopes:
+        raise Problem(
+            "scope_missing", f"This takes a machine's token with the scope {scope}.", required_scope=scope
+        )
+
+
+def _hash(secret: str) -> bytes:
+    """The secret has 256 random bits, so that a plain hash cannot be searched."""
+    return hashlib.sha256(secret.encode()).digest()

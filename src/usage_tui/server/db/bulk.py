@@ -1,0 +1,99 @@
+"""Many rows or many values in one statement, each database in the way that is quickest there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, Table, Text, bindparam
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from usage_tui.server.db.columns import rendered
+
+_POSTGRESQL_TYPES: dict[type, str] = {str: "text", int: "bigint", bool: "boolean", bytes: "bytea"}
+
+
+def insert_rows(
+    connection: Connection, table: Table, rows: Sequence[NamedTuple], *, on_conflict: str = ""
+) -> None:
+    """Add rows to a table.
+
+    SQLAlchemy's own `insert` makes an object of every value, and on PostgreSQL sends the rows one by one.
+
+    Args:
+        connection: In a writing transaction.
+        table: Which one.
+        rows: All of one type, whose fields are columns of the table.
+        on_conflict: What becomes of a row whose key is there, as SQL.
+    """
+    if rows:
+        insert_values(connection, table, rows[0]._fields, rows, on_conflict=on_conflict)
+
+
+def insert_values(
+    connection: Connection,
+    table: Table,
+    names: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    on_conflict: str = "",
+) -> None:
+    """Add rows to a table, each with its values in the order of these columns; see `insert_rows`."""
+    target = f"INSERT INTO {table.name} ({', '.join(names)})"
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(names))
+        connection.exec_driver_sql(f"{target} VALUES ({marks}) {on_conflict}", list(rows))
+    else:
+        types = (_POSTGRESQL_TYPES[table.c[name].type.python_type] for name in names)
+        arrays = ", ".join(f"%s::{name}[]" for name in types)
+        columns = tuple(map(list, zip(*rows, strict=True)))
+        source = f"SELECT * FROM unnest({arrays})"  # noqa: S608 - of names and types of ours
+        connection.exec_driver_sql(f"{target} {source} {on_conflict}", columns)
+
+
+class among(FunctionElement[bool]):  # noqa: N801 - written like a function of SQL
+    """The condition that a column holds one of the values of a parameter, however many they are."""
+
+    # Of no type: SQLAlchemy compares a Boolean with 1 on SQLite, and then no index is used.
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], parameter: str) -> None:
+        """Compare.
+
+        Args:
+            column: What is compared.
+            parameter: The name under which the statement is given the values, as a list.
+        """
+        super().__init__(column, bindparam(parameter, type_=_ListOf(column.type)))
+
+
+class _ListOf(TypeDecorator[list[Any]]):
+    """Many values as one parameter: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(self.item))
+
+    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> Any:
+        return json.dumps(value) if dialect.name == "sqlite" else value
+
+
+@rendered(among, "sqlite")
+def _among_json(element: among, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - of rendered parts
+
+
+@rendered(among, "postgresql")
+def _among_array(element: among, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} = ANY ({values})"

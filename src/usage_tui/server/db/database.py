@@ -1,0 +1,277 @@
+"""One database, SQLite or PostgreSQL, behind one code path: how it is opened, read and written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+_BUSY_SECONDS = 5
+"""How long anyone waits for a lock, a connection, or an answer to a new connection."""
+_CHECKPOINT_PAGES = 10_000
+_NETWORK: dict[str, Any] = {
+    "connect_timeout": _BUSY_SECONDS,
+    # A network that swallows everything is noticed while an answer is awaited, and on what is sent.
+    "keepalives_idle": _BUSY_SECONDS,
+    "keepalives_interval": _BUSY_SECONDS,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""How connections to PostgreSQL are kept; the URL may say otherwise. The last one is in milliseconds."""
+_WRITES = "usage_tui_writes"
+_POSTGRESQL_LOCK = 7_361_001
+"""The number under which processes that start together take turns at migrating."""
+
+
+class DatabaseUnavailable(Exception):
+    """The database cannot serve now: locked, full, or not reachable. Another try may succeed."""
+
+
+class InvalidDatabase(Exception):
+    """What was named is no database that can be used. The message says so in one line."""
+
+
+class Database:
+    """An open database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, name: str, *, create: bool = True) -> Database:
+        """Open a database.
+
+        Args:
+            name: The path of an SQLite file, or a URL such as ``postgresql+psycopg://host/name``.
+            create: Whether an SQLite file is made where there is none.
+
+        Raises:
+            InvalidDatabase: The name means nothing, its driver is not installed, or there is no such file.
+        """
+        try:
+            url = make_url(name) if "://" in name else URL.create("sqlite", database=name)
+            if url.get_backend_name() == "sqlite":
+                _require_file(Path(url.database or ""), create=create)
+                return cls(_sqlite(url))
+            if url.get_backend_name() == "postgresql":
+                return cls(_postgresql(url))
+        except OSError as error:
+            raise InvalidDatabase(f"{name}: cannot be opened: {error.strerror}") from None
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
+            pass
+        raise InvalidDatabase(
+            "the database must be the path of an SQLite file, or postgresql+psycopg://HOST/NAME"
+        )
+
+    @property
+    def name(self) -> str:
+        """The file or the URL, without a password."""
+        return str(self.path or self._engine.url.render_as_string())
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._engine.dialect.name
+
+    @property
+    def path(self) -> Path | None:
+        """The SQLite file; None for a server."""
+        return Path(self._engine.url.database or "") if self.dialect == "sqlite" else None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One snapshot of the data. It blocks no writer, and none blocks it.
+
+        Raises:
+            DatabaseUnavailable: It cannot be read now.
+        """
+        options: dict[str, Any] = {}
+        if self.dialect == "postgresql":
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with _availability(), self._engine.connect() as connection:
+            yield connection.execution_options(**options)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is kept unless something is raised.
+
+        Raises:
+            DatabaseUnavailable: It cannot be written now; nothing was.
+        """
+        with _availability(), self._engine.connect() as connection:
+            connection.execution_options(**{_WRITES: True})
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def migrating(self, *, create: bool = True) -> Iterator[Connection]:
+        """Bring the tables to this version, all data kept, in a transaction that may prepare more.
+
+        Processes that come at once take turns; the later ones find the work done.
+
+        Args:
+            create: Whether the tables are made where there are none.
+
+        Raises:
+            InvalidDatabase: It is of a newer version or of another program, or has no tables.
+            DatabaseUnavailable: It cannot be reached or written.
+        """
+        config = _alembic()
+        with self.writing() as connection:
+            if self.dialect == "postgresql":
+                connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_POSTGRESQL_LOCK})")
+            self._check_origin(connection, create=create)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            yield connection
+
+    def is_current(self) -> bool:
+        """Whether the tables are those of this version."""
+        with self.reading() as connection:
+            return _revision(connection) == _scripts().get_current_head()
+
+    def _check_origin(self, connection: Connection, *, create: bool) -> None:
+        found = _revision(connection)
+        if found is None:
+            if not create:
+                raise InvalidDatabase(f"{self.name} holds no usage data; is it the right database?")
+            if inspect(connection).get_table_names():
+                raise InvalidDatabase(f"{self.name} holds the tables of another program; name an empty one")
+        elif found not in {script.revision for script in _scripts().walk_revisions()}:
+            raise InvalidDatabase(
+                f"{self.name} was written by a newer usage-tui (its tables are {found}, this one knows "
+                f"{_scripts().get_current_head()}); install that one"
+            )
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def _require_file(path: Path, *, create: bool) -> None:
+    """See that there is a file.
+
+    Raises:
+        InvalidDatabase: There is none.
+        OSError: It cannot be made.
+    """
+    if create:
+        # Who may read it can also see whose tokens there are, and sign cursors.
+        path.touch(mode=0o600)
+    elif not (path.is_file() and path.stat().st_size):
+        raise InvalidDatabase(
+            f"there is no database {path}; name another with --database, or make this one with "
+            "usage-tui admin org create"
+        )
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_timeout=_BUSY_SECONDS,
+        connect_args={"timeout": _BUSY_SECONDS},
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # transactions begin below, not where the driver thinks fit
+        _use_write_ahead_log(connection)
+        connection.execute("PRAGMA synchronous = FULL")
+        # A batch of events changes thousands of pages of a long history, many of them again with the next
+        # one: to carry each over less often takes a third off what a batch costs.
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Let readers and the writer go on beside each other.
+
+    While another process writes a file that has no such log yet, SQLite refuses instead of waiting.
+    """
+    deadline = monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                raise
+            sleep(0.01)
+        else:
+            return
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_timeout=_BUSY_SECONDS,
+        connect_args={name: value for name, value in _NETWORK.items() if name not in url.query},
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        connection.execute(f"SET lock_timeout = '{_BUSY_SECONDS}s'")
+        connection.commit()
+
+    return engine
+
+
+@contextmanager
+def _availability() -> Iterator[None]:
+    try:
+        yield
+    except NoConnectionFree as error:
+        raise DatabaseUnavailable("every connection is in use") from error
+    except OperationalError as error:
+        raise DatabaseUnavailable(_in_one_line(error)) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise DatabaseUnavailable(_in_one_line(error)) from error
+        if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+            raise InvalidDatabase("the file is no database") from error
+        raise
+
+
+def _in_one_line(error: DBAPIError) -> str:
+    return " ".join(str(error.orig).split())
+
+
+def _revision(connection: Connection) -> str | None:
+    """The version of the tables; None where there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_alembic())
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(files("usage_tui.server.db") / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,320 @@
+"""What the database keeps of an organization, read as values of the ledger and the models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, select
+
+from usage_tui.ledger.account import GrantAccount, Record
+from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.journal import GrantTotals
+from usage_tui.ledger.ledger import Ledger, LedgerPosition
+from usage_tui.ledger.progress import meter
+from usage_tui.ledger.ranking import SourceTotal
+from usage_tui.ledger.spending import Terms
+from usage_tui.models import (
+    Allocation,
+    AutoRecharge,
+    Credits,
+    Event,
+    Links,
+    Meter,
+    MeterLine,
+    Organization,
+    PeriodUsage,
+    Subscription,
+)
+from usage_tui.server.db.bulk import among
+from usage_tui.server.db.instants import from_micros
+from usage_tui.server.db.schema import (
+    allocations,
+    allowance_lines,
+    allowances,
+    billing_periods,
+    events,
+    grants,
+    organizations,
+    rollups,
+    subscriptions,
+)
+
+OUTSIDE = 0
+"""The number of the period of what happened in none."""
+
+# Statements are built once: building one takes longer than the database takes to answer it.
+_ORG: BindParameter[str] = bindparam("org")
+_ACCOUNT = select(organizations).where(organizations.c.org_id == _ORG)
+_ACCOUNT_TO_WRITE = _ACCOUNT.with_for_update()
+_GRANTS = select(grants).where(grants.c.org_id == _ORG).order_by(grants.c.position)
+_PLAN = select(subscriptions).where(subscriptions.c.org_id == _ORG)
+_PERIODS = (
+    select(billing_periods)
+    .where(billing_periods.c.org_id == _ORG, billing_periods.c.number != OUTSIDE)
+    .order_by(billing_periods.c.number.desc())
+)
+_PERIOD = select(billing_periods).where(
+    billing_periods.c.org_id == _ORG, billing_periods.c.number == bindparam("number")
+)
+_METERS = select(allowances).where(allowances.c.org_id == _ORG).order_by(allowances.c.position)
+_LINES = (
+    select(allowance_lines)
+    .where(allowance_lines.c.org_id == _ORG)
+    .order_by(allowance_lines.c.allowance_id, allowance_lines.c.position)
+)
+_SUMS = select(rollups).where(
+    rollups.c.org_id == _ORG, rollups.c.local_date.between(bindparam("first"), bindparam("last"))
+)
+_SUMS_OF_PERIOD = _SUMS.where(rollups.c.period_number == bindparam("number"))
+_EVENTS = select(events).where(events.c.org_id == _ORG, among(events.c.id, "ids"))
+_PAID = (
+    select(allocations.c.event_seq, allocations.c.grant_id, grants.c.bucket, allocations.c.credits)
+    .join(grants, and_(grants.c.org_id == allocations.c.org_id, grants.c.id == allocations.c.grant_id))
+    .where(allocations.c.org_id == _ORG, among(allocations.c.event_seq, "seqs"))
+    .order_by(allocations.c.event_seq, allocations.c.position)
+)
+
+
+class UnknownOrganization(Exception):
+    """There is no organization with this id."""
+
+
+class OrganizationRow(NamedTuple):
+    """An organization's own row.
+
+    Attributes:
+        revision: Raised by every change.
+        next_change_at: When time alone next changes something.
+        last_seq: The number of its newest arrival.
+        last_entry: The number of its newest journal entry.
+        period_number: Which of its periods is the current one.
+        credits_booked: The sum of all events without their signs, micro-credits.
+        quantity_booked: The same of the quantities.
+    """
+
+    org: Organization
+    low_threshold: Credits | None
+    revision: int
+    next_change_at: datetime
+    standing: LedgerPosition
+    last_seq: int
+    last_entry: int
+    period_number: int
+    credits_booked: int
+    quantity_booked: int
+
+
+class Plan(NamedTuple):
+    """A subscription and what goes with it.
+
+    Attributes:
+        included: What each period grants.
+        anchored_at: The start of the first period.
+    """
+
+    subscription: Subscription
+    included: Credits
+    anchored_at: datetime
+    auto_recharge: AutoRecharge | None
+    links: Links
+
+
+class BillingPeriod(NamedTuple):
+    """A period and what its events cost."""
+
+    number: int
+    id: str
+    starts_at: datetime
+    ends_at: datetime
+    usage: PeriodUsage
+
+    def holds(self, at: datetime) -> bool:
+        """Whether an instant lies in it."""
+        return self.starts_at <= at < self.ends_at
+
+
+class DaySum(NamedTuple):
+    """What a source used on a day, under the name that the event at `labeled_at` gave it."""
+
+    day: date
+    total: SourceTotal
+    labeled_at: datetime
+
+
+def read_account(connection: Connection, org_id: str, *, to_write: bool = False) -> OrganizationRow | None:
+    """The organization's row, and none but this transaction may write to it where `to_write` is set.
+
+    Returns:
+        None where there is no such organization.
+    """
+    query = _ACCOUNT_TO_WRITE if to_write else _ACCOUNT
+    row = connection.execute(query, {"org": org_id}).one_or_none()
+    return None if row is None else account_of(row)
+
+
+def account_of(row: Row[*tuple[Any, ...]]) -> OrganizationRow:
+    """A row that has the columns of `organizations`."""
+    return OrganizationRow(
+        org=Organization(id=row.org_id, name=row.name, time_zone=row.time_zone),
+        low_threshold=None if row.low_threshold is None else Credits(row.low_threshold),
+        revision=row.revision,
+        next_change_at=from_micros(row.next_change_at),
+        standing=LedgerPosition(from_micros(row.stands_at), from_micros(row.last_event_at), row.overage),
+        last_seq=row.last_seq,
+        last_entry=row.last_entry,
+        period_number=row.period_number,
+        credits_booked=row.credits_booked,
+        quantity_booked=row.quantity_booked,
+    )
+
+
+def read_ledger(connection: Connection, account: OrganizationRow, record: Record | None = None) -> Ledger:
+    """The organization's grants as a book that stands where it was left."""
+    rows = connection.execute(_GRANTS, {"org": account.org.id})
+    accounts = [_grant_account(row, record) for row in rows]
+    return Ledger.restored(account.standing, accounts, record)
+
+
+def read_plan(connection: Connection, org_id: str) -> Plan:
+    """The organization's subscription."""
+    row = connection.execute(_PLAN, {"org": org_id}).one()
+    recharge = None
+    if row.recharge_enabled is not None:
+        threshold = None if row.recharge_threshold is None else Credits(row.recharge_threshold)
+        recharge = AutoRecharge(enabled=row.recharge_enabled, threshold=threshold)
+    return Plan(
+        subscription=Subscription(
+            status=row.status,
+            plan=row.plan,
+            cadence=row.cadence,
+            ends_at=from_micros(row.ends_at),
+            entitlement_active=row.entitlement_active,
+        ),
+        included=Credits(row.included),
+        anchored_at=from_micros(row.anchored_at),
+        auto_recharge=recharge,
+        links=Links(buy_credits=row.buy_credits_link, auto_recharge=row.auto_recharge_link),
+    )
+
+
+def read_period(connection: Connection, org_id: str, number: int) -> BillingPeriod:
+    """One period by its number."""
+    return _period(connection.execute(_PERIOD, {"org": org_id, "number": number}).one())
+
+
+def read_periods(connection: Connection, org_id: str) -> list[BillingPeriod]:
+    """All periods, newest first."""
+    return [_period(row) for row in connection.execute(_PERIODS, {"org": org_id})]
+
+
+def read_meters(connection: Connection, org_id: str) -> tuple[Meter, ...]:
+    """The allowances with their lines, in the order in which they were set."""
+    lines: dict[str, list[MeterLine]] = {}
+    for row in connection.execute(_LINES, {"org": org_id}):
+        lines.setdefault(row.allowance_id, []).append(MeterLine(label=row.label, used=Decimal(row.used)))
+    rows = connection.execute(_METERS, {"org": org_id})
+    return tuple(_meter(row, lines.get(row.id, [])) for row in rows)
+
+
+def read_sums(
+    connection: Connection, org_id: str, first: date, last: date, period_number: int | None = None
+) -> Iterable[DaySum]:
+    """What was used from one date to another, both included; of one period, or whatever the period."""
+    query = _SUMS if period_number is None else _SUMS_OF_PERIOD
+    days = {"first": first.isoformat(), "last": last.isoformat()}
+    for row in connection.execute(query, {"org": org_id, "number": period_number, **days}):
+        total = SourceTotal(row.kind, row.source_id, row.label, row.credits, row.quantity)
+        yield DaySum(date.fromisoformat(row.local_date), total, from_micros(row.labeled_at))
+
+
+def events_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Event, ...]:
+    """Rows of the events of one organization as events, in their order, with what paid for them."""
+    if not rows:
+        return ()
+    paid: dict[int, list[Allocation]] = {}
+    parts = connection.execute(_PAID, {"org": rows[0].org_id, "seqs": [row.seq for row in rows]}).all()
+    for seq, grant_id, bucket, amount in parts:
+        allocation = Allocation(grant_id=grant_id, bucket=bucket, credits=Credits(amount))
+        paid.setdefault(seq, []).append(allocation)
+    return tuple(_event(row, paid.get(row.seq, [])) for row in rows)
+
+
+def find_events(connection: Connection, org_id: str, ids: Sequence[str]) -> tuple[Event, ...]:
+    """The events with these ids, in any order; those that there are."""
+    return events_of(connection, connection.execute(_EVENTS, {"org": org_id, "ids": ids}).all())
+
+
+def find_event(connection: Connection, org_id: str, event_id: str) -> Event | None:
+    """One event by its id."""
+    return next(iter(find_events(connection, org_id, [event_id])), None)
+
+
+def is_reversed(connection: Connection, org_id: str, event_id: str) -> bool:
+    """Whether an event was given back."""
+    query = select(events.c.seq).where(events.c.org_id == org_id, events.c.reverses == event_id)
+    return connection.scalar(query) is not None
+
+
+def calendar_of(account: OrganizationRow) -> Calendar:
+    """The days of the organization's zone."""
+    return Calendar(account.org.time_zone)
+
+
+def _grant_account(row: Row[Any], record: Record | None) -> GrantAccount:
+    terms = Terms(
+        id=row.id,
+        description=row.description,
+        bucket=row.bucket,
+        origin=row.origin,
+        granted_at=from_micros(row.granted_at),
+        effective_at=from_micros(row.effective_at),
+        expires_at=from_micros(row.expires_at),
+        original=Credits(row.original),
+    )
+    totals = GrantTotals(row.original, row.used, row.expired, row.voided, row.remaining, row.locked)
+    return GrantAccount.restored(terms, totals, record, lapsed=row.lapsed, is_voided=row.is_voided)
+
+
+def _period(row: Row[Any]) -> BillingPeriod:
+    usage = PeriodUsage(
+        total=Credits(row.total),
+        from_included=Credits(row.from_included),
+        from_purchased=Credits(row.total - row.from_included - row.uncovered),
+        uncovered=Credits(row.uncovered),
+        event_count=row.event_count,
+    )
+    return BillingPeriod(row.number, row.id, from_micros(row.starts_at), from_micros(row.ends_at), usage)
+
+
+def _meter(row: Row[Any], lines: list[MeterLine]) -> Meter:
+    return meter(
+        row.id,
+        row.label,
+        row.unit,
+        used=Decimal(row.used),
+        included=None if row.included is None else Decimal(row.included),
+        resets_at=from_micros(row.resets_at),
+        lines=lines,
+    )
+
+
+def _event(row: Row[Any], paid: list[Allocation]) -> Event:
+    return Event(
+        id=row.id,
+        occurred_at=from_micros(row.occurred_at),
+        kind=row.kind,
+        source_id=row.source_id,
+        label=row.label,
+        activity=row.activity,
+        quantity=row.quantity,
+        credits=Credits(row.credits),
+        actor=row.actor,
+        parent_id=row.parent_id,
+        reverses=row.reverses,
+        late=row.late,
+        allocations=tuple(paid),
+        uncovered=Credits(row.uncovered),
+    )

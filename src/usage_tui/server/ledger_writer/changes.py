@@ -1,0 +1,285 @@
+"""Changes that billing systems and administrators make: grants, voids, reversals, allowances, the plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, insert, select, update
+
+from usage_tui.ledger.account import NothingLeft
+from usage_tui.ledger.cadence import MONTHS
+from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
+from usage_tui.models import Credits, Event, Grant
+from usage_tui.server.db.instants import to_micros
+from usage_tui.server.db.reads import find_event, is_reversed, read_plan
+from usage_tui.server.db.schema import allowances, subscriptions
+from usage_tui.server.ledger_writer.allowances import check_amount
+from usage_tui.server.ledger_writer.cloudevents import LONGEST_TEXT, event_id_of
+from usage_tui.server.ledger_writer.time_effects import OpenLedger
+from usage_tui.server.problems import Problem, not_found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewGrant:
+    """Credits to grant.
+
+    Attributes:
+        id: Its name for ever, chosen by the sender.
+        description: What people read.
+        bucket: ``included`` or ``purchased``.
+        credits: More than zero.
+        origin: Where it comes from, such as ``purchase``.
+        effective_at: From when they can be spent; at once where it is None.
+        expires_at: Exclusive; None where they never expire.
+    """
+
+    id: str
+    description: str
+    bucket: str
+    credits: Credits
+    origin: str = "purchase"
+    effective_at: datetime | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reversal:
+    """How an event is given back.
+
+    Attributes:
+        actor: Who does it.
+    """
+
+    actor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAllowance:
+    """What an allowance promises.
+
+    Attributes:
+        label: What it is called.
+        unit: What it counts, such as ``hour``.
+        included: How much of it; None for no limit.
+        resets: Whether it starts anew with each billing period.
+    """
+
+    label: str
+    unit: str
+    included: Decimal | None = None
+    resets: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSubscription:
+    """The plan from now on.
+
+    Attributes:
+        plan: What it is called.
+        cadence: How long a billing period is: ``monthly``, ``quarterly`` or ``annual``.
+        included: What each billing period grants.
+        ends_at: When the paid term ends; None while it goes on.
+        entitlement_active: Whether it is paid; without it, purchased credits are locked.
+        auto_recharge: Whether credits are bought by themselves; None where that is not offered.
+        auto_recharge_threshold: At which balance.
+        buy_credits_link: The address of the page where credits are bought.
+        auto_recharge_link: The address of the page where auto-recharge is set.
+    """
+
+    plan: str
+    cadence: str = "monthly"
+    included: Credits = Credits.ZERO
+    status: str = "active"
+    ends_at: datetime | None = None
+    entitlement_active: bool = True
+    auto_recharge: bool | None = None
+    auto_recharge_threshold: Credits | None = None
+    buy_credits_link: str | None = None
+    auto_recharge_link: str | None = None
+
+
+def add_grant(settled: OpenLedger, new: NewGrant) -> Grant:
+    """Grant credits; where the paid term has ended, purchased ones are locked at once.
+
+    Raises:
+        Problem: The grant makes no sense, or its id is taken.
+    """
+    if new.bucket not in (INCLUDED, PURCHASED):
+        raise _invalid("bucket", f"must be {INCLUDED} or {PURCHASED}")
+    for name, text in (("id", new.id), ("description", new.description), ("origin", new.origin)):
+        _check_text(name, text)
+    book = settled.books.book
+    if any(grant.terms.id == new.id for grant in book.accounts):
+        raise Problem("already_exists", "There is another grant with this id.")
+    terms = Terms(
+        id=new.id,
+        description=new.description,
+        bucket=new.bucket,
+        origin=new.origin,
+        granted_at=settled.now,
+        effective_at=new.effective_at or settled.now,
+        expires_at=new.expires_at,
+        original=new.credits,
+    )
+    try:
+        settled.books.grant(terms)
+    except ValueError as error:
+        raise Problem("invalid_body", f"{error}.") from None
+    book.advance(settled.now)
+    if new.bucket == PURCHASED and not settled.plan.subscription.entitlement_active:
+        book.lock(new.id, at=settled.now)
+    return _grant(settled, new.id)
+
+
+def void_grant(settled: OpenLedger, grant_id: str) -> Grant:
+    """Take back what a grant still holds; a repeat changes nothing.
+
+    Raises:
+        Problem: There is no such grant, or nothing left of it.
+    """
+    if all(grant.terms.id != grant_id for grant in settled.books.book.accounts):
+        raise not_found()
+    try:
+        settled.books.book.void(grant_id, at=settled.now)
+    except NothingLeft:
+        raise Problem("grant_not_active", "Nothing of this grant is left to void.") from None
+    return _grant(settled, grant_id)
+
+
+def reverse_event(settled: OpenLedger, event_id: str, actor: str | None) -> Event:
+    """Give an event back, once.
+
+    Raises:
+        Problem: There is no such event, it is a reversal, or it was reversed before.
+    """
+    if actor is not None:
+        _check_text("actor", actor)
+    event = find_event(settled.connection, settled.books.org_id, event_id)
+    if event is None:
+        raise not_found()
+    if event.reverses is not None:
+        raise Problem("not_reversible", "A reversal cannot be reversed.")
+    if is_reversed(settled.connection, settled.books.org_id, event_id):
+        raise Problem("not_reversible", "This event was reversed before.")
+    # No sender has this name, so that none can take the id.
+    reversal_id = event_id_of("", event_id)
+    return settled.books.reverse(event, reversal_id=reversal_id, at=settled.now, actor=actor)
+
+
+def set_allowance(settled: OpenLedger, allowance_id: str, new: NewAllowance) -> None:
+    """Add an allowance, or change what it promises; what was used stays.
+
+    Raises:
+        Problem: The allowance makes no sense.
+    """
+    for name, text in (("id", allowance_id), ("label", new.label), ("unit", new.unit)):
+        _check_text(name, text)
+    try:
+        check_amount(new.included or Decimal(0))
+    except ValueError as error:
+        raise _invalid("included", str(error)) from None
+    connection, org_id, columns = settled.connection, settled.books.org_id, allowances.c
+    ends_at = settled.period.ends_at
+    values = {
+        "label": new.label,
+        "unit": new.unit,
+        "included": None if new.included is None else f"{new.included:f}",
+        "resets_at": to_micros(ends_at) if new.resets and ends_at > settled.now else None,
+    }
+    this_one = (columns.org_id == org_id) & (columns.id == allowance_id)
+    settled.changed = True
+    if connection.execute(update(allowances).where(this_one).values(values)).rowcount:
+        return
+    last = connection.scalar(select(func.max(columns.position)).where(columns.org_id == org_id))
+    position = 0 if last is None else last + 1
+    row = {"org_id": org_id, "id": allowance_id, "position": position, "used": "0", **values}
+    connection.execute(insert(allowances).values(row))
+
+
+def set_subscription(settled: OpenLedger, new: NewSubscription) -> None:
+    """Set the plan. The current period stays as it is; what the plan includes is granted once a period.
+
+    An organization whose term has ended begins a new period at once where the plan is paid again.
+
+    Raises:
+        Problem: The subscription makes no sense.
+    """
+    _check_subscription(new, settled.now)
+    was_active = settled.plan.subscription.entitlement_active
+    _write_subscription(settled, new)
+    settled.plan = read_plan(settled.connection, settled.books.org_id)
+    settled.changed = True
+    if not new.entitlement_active:
+        settled.set_locks(settled.now, locked=True)
+        return
+    if not was_active:
+        settled.set_locks(settled.now, locked=False)
+    if settled.period.ends_at <= settled.now:
+        settled.start_period(settled.now, settled.now)
+    else:
+        settled.grant_included()
+
+
+def _check_subscription(new: NewSubscription, now: datetime) -> None:
+    if new.cadence not in MONTHS:
+        raise _invalid("cadence", f"must be one of {', '.join(MONTHS)}")
+    for name, amount in (
+        ("included", new.included),
+        ("auto_recharge_threshold", new.auto_recharge_threshold),
+    ):
+        if amount is not None and amount < Credits.ZERO:
+            raise _invalid(name, "must not be negative")
+    if new.entitlement_active and new.ends_at is not None and new.ends_at <= now:
+        raise _invalid("ends_at", "must lie ahead while the entitlement is active")
+    for name, text in (
+        ("plan", new.plan),
+        ("status", new.status),
+        ("buy_credits_link", new.buy_credits_link),
+        ("auto_recharge_link", new.auto_recharge_link),
+    ):
+        if text is not None:
+            _check_text(name, text)
+            if name.endswith("_link") and not text.startswith("https://"):
+                raise _invalid(name, "must be an https:// address")
+
+
+def _write_subscription(settled: OpenLedger, new: NewSubscription) -> None:
+    restarts = new.entitlement_active and settled.period.ends_at <= settled.now
+    anchored_at = settled.now if restarts else settled.plan.anchored_at
+    threshold = new.auto_recharge_threshold
+    settled.connection.execute(
+        update(subscriptions)
+        .where(subscriptions.c.org_id == settled.books.org_id)
+        .values(
+            plan=new.plan,
+            status=new.status,
+            cadence=new.cadence,
+            included=new.included.micro,
+            ends_at=to_micros(new.ends_at),
+            entitlement_active=new.entitlement_active,
+            anchored_at=to_micros(anchored_at),
+            recharge_enabled=new.auto_recharge,
+            recharge_threshold=None if threshold is None else threshold.micro,
+            buy_credits_link=new.buy_credits_link,
+            auto_recharge_link=new.auto_recharge_link,
+        )
+    )
+
+
+def _grant(settled: OpenLedger, grant_id: str) -> Grant:
+    return next(grant for grant in settled.books.book.grants() if grant.id == grant_id)
+
+
+def _check_text(name: str, text: str) -> None:
+    if not text or len(text) > LONGEST_TEXT:
+        raise _invalid(name, f"must have 1 to {LONGEST_TEXT} characters")
+
+
+def _invalid(name: str, reason: str) -> Problem:
+    return Problem(
+        "invalid_body",
+        f"The member {name} {reason}.",
+        invalid_parameters=[{"name": name, "reason": reason}],
+    )

@@ -1,0 +1,220 @@
+"""Usage as services report it: CloudEvents 1.0, one or a batch, each understood on its own."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+from json.encoder import encode_basestring_ascii as _quoted
+from typing import Any, NamedTuple
+
+from usage_tui import wire
+from usage_tui.ledger.ledger import Use
+from usage_tui.ledger.ranking import category_of
+from usage_tui.models import Credits, clean
+from usage_tui.server.ledger_writer.allowances import check_amount
+from usage_tui.server.problems import Problem
+
+ONE = "application/cloudevents+json"
+BATCH = "application/cloudevents-batch+json"
+LARGEST_BATCH = 1000
+
+_USAGE = "usage."
+_ALLOWANCE = "usage.allowance."
+LONGEST_TEXT = 200
+"""How many characters a name, an id or any other text of an event may have."""
+_ID_LENGTH = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What every CloudEvent says of itself. See the CloudEvents specification.
+
+    Attributes:
+        specversion: ``1.0``.
+        type: ``usage.KIND``, such as ``usage.ai_tool``, or ``usage.allowance.ID``.
+        source: Who sends it. With `id` it names the event for ever.
+        id: Its name at the source.
+        subject: The id of what spent the credits, such as that of a tool; the kind where it is None.
+        time: When it happened; when it arrives where it is None.
+    """
+
+    specversion: str
+    type: str
+    source: str
+    id: str
+    subject: str | None = None
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseData:
+    """The data of an act of use.
+
+    Attributes:
+        credits: What it cost, not negative.
+        label: How people call what spent them; the newest is shown.
+        activity: What was done, such as ``run``.
+        quantity: How many of it, not negative.
+        actor: Who did it.
+        parent: The id, in the same source, of the event that it was started by.
+    """
+
+    credits: Credits
+    label: str | None = None
+    activity: str | None = None
+    quantity: int = 1
+    actor: str | None = None
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowanceData:
+    """The data of a use of an allowance.
+
+    Attributes:
+        amount: In the unit of the allowance, not negative, with at most 9 places.
+        line: Which line of its breakdown to count it in.
+    """
+
+    amount: Decimal
+    line: str | None = None
+
+
+_TEXTS = {
+    model: [field.name for field in fields(model) if field.type in ("str", "str | None")]
+    for model in (Envelope, UseData, AllowanceData)
+}
+"""The fields that hold a text."""
+
+
+class Report(NamedTuple):
+    """One event of a batch.
+
+    Attributes:
+        key: The name that its sender gave it: the source, and the id there.
+        event_id: The id that it has or will have here.
+        digest: Of all that it says, to tell a retry from another event under the same key.
+    """
+
+    key: tuple[str, str]
+    event_id: str
+    envelope: Envelope
+    data: UseData | AllowanceData
+    digest: bytes
+
+    @property
+    def allowance_id(self) -> str:
+        """Which allowance was used."""
+        return self.envelope.type.removeprefix(_ALLOWANCE)
+
+    def use(self, data: UseData, occurred_at: datetime) -> Use:
+        """What the ledger books."""
+        kind, source_id = self.envelope.type.removeprefix(_USAGE), self.envelope.subject
+        category = category_of(kind)
+        source_id = source_id or kind
+        return Use(
+            id=self.event_id,
+            occurred_at=occurred_at,
+            kind=kind,
+            source_id=source_id,
+            label=data.label or (category.label if source_id == kind else source_id),
+            activity=data.activity or category.count_unit,
+            credits=data.credits,
+            quantity=data.quantity,
+            actor=data.actor,
+            parent_id=event_id_of(self.envelope.source, data.parent) if data.parent else None,
+        )
+
+
+class InvalidReport(NamedTuple):
+    """What was sent in the place of an event, and why it was not understood.
+
+    Attributes:
+        key: As much of its name as could be read.
+    """
+
+    key: tuple[str, str]
+    reason: str
+
+
+def event_id_of(source: str, sender_id: str) -> str:
+    """The id of the event with a sender's key: the same at every try, and known before it arrives."""
+    # What json.dumps makes of the two in four times the time; ids are kept, so it stays that.
+    digest = hashlib.sha256(f"[{_quoted(source)}, {_quoted(sender_id)}]".encode())
+    return f"evt_{digest.hexdigest()[:_ID_LENGTH]}"
+
+
+def read_reports(body: bytes, content_type: str) -> list[Report | InvalidReport]:
+    """Read a body.
+
+    Raises:
+        Problem: It is no JSON, of another media type, or too large a batch.
+    """
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type not in (ONE, BATCH):
+        raise Problem("unsupported_media_type", f"Send {BATCH}, or {ONE} for one event.")
+    try:
+        value = wire.parse_json(body)
+    except wire.InvalidShape as error:
+        raise Problem("invalid_body", f"The body is {error}.") from None
+    values = [value] if media_type == ONE else value
+    if not isinstance(values, list):
+        raise Problem("invalid_body", "A batch must be a list of events.")
+    if len(values) > LARGEST_BATCH:
+        raise Problem("too_large", f"A batch may hold {LARGEST_BATCH} events, not {len(values)}.")
+    return [_report(value) for value in values]
+
+
+def _report(value: object) -> Report | InvalidReport:
+    members: dict[str, Any] = value if isinstance(value, dict) else {}
+    try:
+        envelope = wire.validate(Envelope, value)
+        data = _data(envelope, members.get("data"))
+    except (wire.InvalidShape, ValueError) as error:
+        return InvalidReport((_name(members, "source"), _name(members, "id")), str(error))
+    said = wire.dump(envelope, omit_null=True) + wire.dump(data, omit_null=True)
+    key = envelope.source, envelope.id
+    return Report(key, event_id_of(*key), envelope, data, hashlib.sha256(said).digest())
+
+
+def _data(envelope: Envelope, value: object) -> UseData | AllowanceData:
+    if envelope.specversion != "1.0":
+        raise ValueError("specversion: must be 1.0")
+    if not envelope.source or not envelope.id:
+        raise ValueError("source and id: must not be empty")
+    if not envelope.type.startswith(_USAGE) or envelope.type in (_USAGE, _ALLOWANCE):
+        raise ValueError("type: must be usage.KIND or usage.allowance.ID")
+    _check_length(envelope)
+    if envelope.type.startswith(_ALLOWANCE):
+        return _allowance_data(value)
+    data = wire.validate(UseData, value)
+    _check_length(data)
+    if data.credits < Credits.ZERO:
+        raise ValueError("credits: must not be negative; an event is given back by its reversal")
+    if data.quantity < 0:
+        raise ValueError("quantity: must not be negative")
+    return data
+
+
+def _allowance_data(value: object) -> AllowanceData:
+    data = wire.validate(AllowanceData, value)
+    _check_length(data)
+    try:
+        check_amount(data.amount)
+    except ValueError as error:
+        raise ValueError(f"amount: {error}") from None
+    return data
+
+
+def _check_length(value: Envelope | UseData | AllowanceData) -> None:
+    for name in _TEXTS[type(value)]:
+        text = getattr(value, name)
+        if text is not None and len(text) > LONGEST_TEXT:
+            raise ValueError(f"{name}: longer than {LONGEST_TEXT} characters")
+
+
+def _name(members: dict[str, Any], name: str) -> str:
+    value = members.get(name)
+    return clean(value[:LONGEST_TEXT]) if isinstance(value, str) else ""

@@ -1,0 +1,105 @@
+"""An organization as a file describes it: its plan, grants and allowances, before any event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, insert, update
+
+from usage_tui.ledger.cadence import MONTHS
+from usage_tui.ledger.spending import INCLUDED, Terms
+from usage_tui.ledger.statement import BillingTerms
+from usage_tui.models import Credits, Meter
+from usage_tui.server.db.instants import to_micros
+from usage_tui.server.db.reads import read_account
+from usage_tui.server.db.schema import allowance_lines, allowances, subscriptions
+from usage_tui.server.ledger_writer.allowances import opening_entries, record
+from usage_tui.server.ledger_writer.organizations import create_organization
+from usage_tui.server.ledger_writer.writer import LedgerWriter
+
+
+class UnknownCadence(ValueError):
+    """The plan's periods are of a length that is not served."""
+
+
+def establish(connection: Connection, contract: BillingTerms, grants: Sequence[Terms]) -> LedgerWriter:
+    """Add an organization, and open its ledger at the beginning of time.
+
+    Args:
+        connection: In a writing transaction.
+        contract: Whom to add, with its first billing period.
+        grants: What it was granted, whenever that was.
+
+    Returns:
+        The ledger with all grants booked, still to be saved.
+
+    Raises:
+        AlreadyExists: There is an organization with its id.
+        UnknownCadence: It cannot be served.
+        ValueError: The grants do not fit 64 bits.
+    """
+    cadence, period = contract.subscription.cadence, contract.period
+    if cadence not in MONTHS:
+        raise UnknownCadence(f"the cadence {cadence!r} is none of {', '.join(MONTHS)}")
+    org_id = contract.org.id
+    create_organization(
+        connection,
+        contract.org,
+        (period.id, period.starts_at, period.ends_at),
+        low_threshold=contract.chosen_threshold,
+    )
+    _set_subscription(connection, contract, grants)
+    for position, meter in enumerate(contract.meters):
+        _add_meter(connection, org_id, position, meter)
+        record(connection, org_id, meter.id, opening_entries(meter, period.starts_at))
+    account = read_account(connection, org_id, to_write=True)
+    assert account is not None  # noqa: S101 - it was just added
+    books = LedgerWriter(connection, account)
+    for terms in sorted(grants, key=lambda terms: (terms.granted_at, terms.id)):
+        books.grant(terms)
+    return books
+
+
+def _set_subscription(connection: Connection, contract: BillingTerms, grants: Sequence[Terms]) -> None:
+    subscription, recharge, links = contract.subscription, contract.auto_recharge, contract.links
+    included = Credits.total(
+        terms.original
+        for terms in grants
+        if (terms.bucket, terms.effective_at) == (INCLUDED, contract.period.starts_at)
+    )
+    threshold = recharge.threshold if recharge else None
+    connection.execute(
+        update(subscriptions)
+        .where(subscriptions.c.org_id == contract.org.id)
+        .values(
+            plan=subscription.plan,
+            status=subscription.status,
+            cadence=subscription.cadence,
+            included=included.micro,
+            ends_at=to_micros(subscription.ends_at),
+            entitlement_active=subscription.entitlement_active,
+            recharge_enabled=recharge.enabled if recharge else None,
+            recharge_threshold=threshold.micro if threshold else None,
+            buy_credits_link=links.buy_credits if links else None,
+            auto_recharge_link=links.auto_recharge if links else None,
+        )
+    )
+
+
+def _add_meter(connection: Connection, org_id: str, position: int, meter: Meter) -> None:
+    row = {
+        "org_id": org_id,
+        "id": meter.id,
+        "position": position,
+        "label": meter.label,
+        "unit": meter.unit,
+        "included": None if meter.included is None else f"{meter.included:f}",
+        "used": f"{meter.used:f}",
+        "resets_at": to_micros(meter.resets_at),
+    }
+    connection.execute(insert(allowances).values(row))
+    for line_position, line in enumerate(meter.lines or ()):
+        line_row: dict[str, Any] = {"org_id": org_id, "allowance_id": meter.id, "label": line.label}
+        line_row |= {"position": line_position, "used": f"{line.used:f}"}
+        connection.execute(insert(allowance_lines).values(line_row))

@@ -1,0 +1,150 @@
+"""Events from a table, booked as they happened: each at its own time, and none twice."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Row, select
+
+from usage_tui.importing.entries import Entry
+from usage_tui.importing.faults import BadLine
+from usage_tui.importing.replay import reversible
+from usage_tui.ledger.ledger import AlreadyReversed
+from usage_tui.models import Event
+from usage_tui.server.db.bulk import among
+from usage_tui.server.db.database import Database
+from usage_tui.server.db.instants import BEGINNING, to_micros
+from usage_tui.server.db.reads import find_event, is_reversed
+from usage_tui.server.db.schema import events
+from usage_tui.server.ledger_writer.cloudevents import LONGEST_TEXT
+from usage_tui.server.ledger_writer.ingest import FUTURE
+from usage_tui.server.ledger_writer.time_effects import OpenLedger
+
+_BATCH = 5000
+"""How many are booked in one transaction. Whoever else writes gets a turn after each."""
+
+
+class Replayed(NamedTuple):
+    """What became of the entries of a table.
+
+    Attributes:
+        booked: How many are new.
+        known: How many were booked before.
+        bad_lines: Those that could not be booked.
+    """
+
+    booked: int
+    known: int
+    bad_lines: list[BadLine]
+
+
+def replay(
+    database: Database, org_id: str, entries: Iterable[Entry], reversed_ids: Collection[str], now: datetime
+) -> Replayed:
+    """Ledger the entries that are not known by their ids, a batch in each transaction.
+
+    Where it is cut short, it goes on from there when it is called again. An entry of a time that the ledger
+    has passed is booked as a late event.
+
+    Args:
+        database: Where the organization is.
+        org_id: Which organization.
+        entries: In order of time.
+        reversed_ids: The ids that some entry reverses.
+        now: The present; what is dated later is a bad line.
+
+    Raises:
+        UnknownOrganization: There is none.
+        DatabaseUnavailable: The database cannot be written now. Earlier batches were.
+    """
+    booked = known = 0
+    bad_lines: list[BadLine] = []
+    replay = _Replay(reversed_ids, now)
+    remaining = iter(entries)
+    while batch := list(islice(remaining, _BATCH)):
+        with database.writing() as connection:
+            settled = OpenLedger(connection, org_id, BEGINNING)
+            done = replay.book(settled, batch)
+            if done.booked:
+                settled.save()
+        booked += done.booked
+        known += done.known
+        bad_lines += done.bad_lines
+    return Replayed(booked, known, bad_lines)
+
+
+class _Replay:
+    """Books batches, and remembers what a later one may give back."""
+
+    def __init__(self, reversed_ids: Collection[str], now: datetime) -> None:
+        self._reversed_ids = reversed_ids
+        self._now = now
+        self._originals: dict[str, Event] = {}
+
+    def book(self, settled: OpenLedger, batch: list[Entry]) -> Replayed:
+        found = _found(settled.connection, settled.books.org_id, batch)
+        booked = known = 0
+        bad_lines = []
+        for entry in batch:
+            row = found.get(entry.use.id)
+            if row is not None and _says(entry, row):
+                known += 1
+                continue
+            try:
+                if row is not None:
+                    raise ValueError(f"id: another event was booked as {entry.use.id!r}")
+                self._book(settled, entry)
+                booked += 1
+            except (ValueError, AlreadyReversed) as error:
+                bad_lines.append(BadLine(entry.line, str(error)))
+        return Replayed(booked, known, bad_lines)
+
+    def _book(self, settled: OpenLedger, entry: Entry) -> None:
+        use, now = entry.use, self._now
+        if use.occurred_at > now + FUTURE:
+            raise ValueError("occurred_at: lies ahead")
+        for name, text in _texts(entry):
+            if len(text) > LONGEST_TEXT:
+                raise ValueError(f"{name}: longer than {LONGEST_TEXT} characters")
+        arrived_at = min(use.occurred_at, now)
+        settled.advance(arrived_at)
+        if entry.reverses is None:
+            event = settled.books.use(use, arrived_at=arrived_at)
+        else:
+            event = self._reverse(settled, entry)
+        if event.id in self._reversed_ids:
+            self._originals[event.id] = event
+
+    def _reverse(self, settled: OpenLedger, entry: Entry) -> Event:
+        connection, org_id, original_id = settled.connection, settled.books.org_id, entry.reverses or ""
+        found = self._originals.get(original_id) or find_event(connection, org_id, original_id)
+        original = reversible(entry, found)
+        if is_reversed(connection, org_id, original_id):
+            raise AlreadyReversed(f"event {original_id} was reversed before")
+        at = max(entry.use.occurred_at, settled.books.book.now)
+        return settled.books.reverse(original, reversal_id=entry.use.id, at=at, actor=entry.use.actor)
+
+
+def _found(connection: Connection, org_id: str, batch: list[Entry]) -> Mapping[str, Row[tuple[object, ...]]]:
+    """What is booked under the ids of a batch."""
+    query = select(events).where(events.c.org_id == org_id, among(events.c.id, "ids"))
+    rows = connection.execute(query, {"ids": [entry.use.id for entry in batch]})
+    return {row.id: row for row in rows}
+
+
+def _says(entry: Entry, row: Row[tuple[object, ...]]) -> bool:
+    """Whether an event that was booked is that of the entry; a reversal may have been booked later."""
+    use, kept = entry.use, row._mapping
+    if entry.reverses is not None:
+        return (kept["reverses"], kept["credits"]) == (entry.reverses, use.credits.micro)
+    said = {**use._asdict(), "occurred_at": to_micros(use.occurred_at), "credits": use.credits.micro}
+    return kept["reverses"] is None and all(kept[name] == value for name, value in said.items())
+
+
+def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
+    for name, value in (*entry.use._asdict().items(), ("reverses", entry.reverses)):
+        if isinstance(value, str):
+            yield name, value

@@ -1,0 +1,154 @@
+"""A history that was kept elsewhere, taken over as it stands: grants, events and who paid for them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from usage_tui.clients.base import UsageClient
+from usage_tui.ledger.progress import low_threshold
+from usage_tui.ledger.spending import Terms
+from usage_tui.ledger.statement import BillingTerms
+from usage_tui.models import Event, EventQuery, Grant, Meter, Summary
+from usage_tui.server.db.instants import BEGINNING
+from usage_tui.server.db.reads import find_events, read_account, read_ledger
+from usage_tui.server.ledger_writer.create_organization import establish
+from usage_tui.server.ledger_writer.organizations import AlreadyExists
+from usage_tui.server.ledger_writer.writer import LedgerWriter
+
+_PAGE = 1000
+
+
+class CannotAdopt(ValueError):
+    """What was kept does not add up, or is of a kind that is not served."""
+
+
+class Kept(NamedTuple):
+    """An organization as another place kept it.
+
+    Attributes:
+        events: All of them, oldest first.
+    """
+
+    summary: Summary
+    grants: tuple[Grant, ...]
+    meters: tuple[Meter, ...]
+    events: Sequence[Event]
+
+
+async def read_kept(client: UsageClient) -> Kept:
+    """Read all that a client has of its organization.
+
+    Args:
+        client: Of a viewer with billing access.
+
+    Raises:
+        ClientError: The client could not answer.
+    """
+    summary = await client.summary()
+    events: list[Event] = []
+    async for items in _pages(client):
+        events += items
+    grants, meters = await client.grants(), await client.allowances()
+    return Kept(summary, grants.items, meters.items, events[::-1])
+
+
+async def _pages(client: UsageClient) -> AsyncIterator[tuple[Event, ...]]:
+    cursor: str | None = None
+    while True:
+        page = await client.events(EventQuery(), cursor=cursor, limit=_PAGE)
+        yield page.items
+        cursor = page.page.next
+        if cursor is None:
+            return
+
+
+def adopt(connection: Connection, kept: Kept, events: Iterable[Event] | None = None) -> None:
+    """Add the organization with its whole history, so that every reply says what it said there.
+
+    Args:
+        connection: In a writing transaction.
+        kept: What was kept.
+        events: The same events, as something watches them pass.
+
+    Raises:
+        AlreadyExists: There is an organization with its id.
+        CannotAdopt: The numbers do not add up.
+    """
+    try:
+        books = establish(connection, _contract(kept), [_terms(grant) for grant in kept.grants])
+        _book(books, kept, kept.events if events is None else events)
+    except AlreadyExists:
+        raise
+    except ValueError as error:
+        raise CannotAdopt(str(error)) from None
+    books.save(BEGINNING)
+
+
+def is_adopted(connection: Connection, kept: Kept) -> bool:
+    """Whether the organization is here already, with every one of the grants and events."""
+    org_id = kept.summary.org.id
+    account = read_account(connection, org_id)
+    if account is None:
+        return False
+    held = {grant.terms.id: grant.terms for grant in read_ledger(connection, account).accounts}
+    if any(held.get(grant.id) != _terms(grant) for grant in kept.grants):
+        return False
+    return all(
+        _hold(connection, org_id, kept.events[start : start + _PAGE])
+        for start in range(0, len(kept.events), _PAGE)
+    )
+
+
+def _hold(connection: Connection, org_id: str, kept: Sequence[Event]) -> bool:
+    found = find_events(connection, org_id, [event.id for event in kept])
+    return {event.id: event for event in found} == {event.id: event for event in kept}
+
+
+def _contract(kept: Kept) -> BillingTerms:
+    summary = kept.summary
+    derived = low_threshold(summary.included, summary.auto_recharge)
+    return BillingTerms(
+        org=summary.org,
+        period=summary.period,
+        subscription=summary.subscription,
+        auto_recharge=summary.auto_recharge,
+        chosen_threshold=None if derived == summary.low_threshold else summary.low_threshold,
+        meters=kept.meters,
+        links=summary.links,
+    )
+
+
+def _book(books: LedgerWriter, kept: Kept, events: Iterable[Event]) -> None:
+    book, as_of = books.book, kept.summary.as_of
+    for number, event in enumerate(events, start=1):
+        book.adopt(event)
+        books.add(event)
+        if number % _PAGE == 0:
+            books.write()
+    stated = {grant.id: grant for grant in kept.grants}
+    for account in book.accounts:
+        if stated[account.terms.id].voided_amount:
+            account.void(min(as_of, account.expires_at))
+    book.advance(as_of)
+    for account in book.accounts:
+        if stated[account.terms.id].status == "locked":
+            account.set_lock(as_of, locked=True)
+    for found in book.grants():
+        if found != stated[found.id]:
+            raise CannotAdopt(f"grant {found.id}: its amounts do not follow from the events")
+
+
+def _terms(grant: Grant) -> Terms:
+    return Terms(
+        id=grant.id,
+        description=grant.description,
+        bucket=grant.bucket,
+        origin=grant.origin,
+        granted_at=grant.granted_at,
+        effective_at=grant.effective_at,
+        expires_at=grant.expires_at,
+        original=grant.original,
+    )

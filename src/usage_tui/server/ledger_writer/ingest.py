@@ -1,0 +1,147 @@
+"""Ingest: every event booked once, each with a result of its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, select
+
+from usage_tui.server.db.bulk import among, insert_rows
+from usage_tui.server.db.rows import KeyRow
+from usage_tui.server.db.schema import event_keys, events
+from usage_tui.server.ledger_writer.allowances import AllowanceEntry, UnknownAllowance, count_use
+from usage_tui.server.ledger_writer.cloudevents import AllowanceData, InvalidReport, Report
+from usage_tui.server.ledger_writer.time_effects import OpenLedger
+
+FUTURE = timedelta(minutes=5)
+"""How far ahead a sender's clock may be."""
+
+_KNOWN = select(event_keys.c.id, event_keys.c.digest).where(
+    event_keys.c.org_id == bindparam("org"),
+    event_keys.c.source == bindparam("source"),
+    among(event_keys.c.id, "ids"),
+)
+_HELD = select(events.c.id).where(events.c.org_id == bindparam("org"), among(events.c.id, "ids"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of one event.
+
+    Attributes:
+        status: ``accepted``; ``duplicate``, known and the same; ``conflict``, known and another; ``future``,
+            too far ahead, to be sent again later; ``invalid``.
+        event_id: Its id here, where it is known.
+        reason: What is wrong, where something is.
+    """
+
+    source: str
+    id: str
+    status: str
+    event_id: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What became of a batch; the results are in its order."""
+
+    accepted: int
+    duplicates: int
+    rejected: int
+    results: tuple[Result, ...]
+    revision: int
+
+
+def ingest(settled: OpenLedger, reports: Sequence[Report | InvalidReport]) -> Receipt:
+    """Ledger what is new among the reports, and save the ledger.
+
+    Args:
+        settled: The organization's ledger.
+        reports: What was sent, in order.
+    """
+    org_id = settled.books.org_id
+    known = _known(settled.connection, org_id, reports)
+    added: list[KeyRow] = []
+    results = []
+    for report in reports:
+        if isinstance(report, InvalidReport):
+            source, sender_id = report.key
+            results.append(Result(source=source, id=sender_id, status="invalid", reason=report.reason))
+            continue
+        digest = known.get(report.key)
+        if digest is not None:
+            result = _result(report, "duplicate" if digest == report.digest else "conflict")
+        else:
+            result = _book(settled, report)
+        if result.status == "accepted":
+            known[report.key] = report.digest
+            added.append(KeyRow(org_id, *report.key, report.digest, report.event_id))
+        results.append(result)
+    insert_rows(settled.connection, event_keys, added)
+    settled.changed = settled.changed or bool(added)
+    statuses = [result.status for result in results]
+    accepted, duplicates = statuses.count("accepted"), statuses.count("duplicate")
+    return Receipt(
+        accepted=accepted,
+        duplicates=duplicates,
+        rejected=len(results) - accepted - duplicates,
+        results=tuple(results),
+        revision=settled.save(),
+    )
+
+
+def _book(settled: OpenLedger, report: Report) -> Result:
+    now, data = settled.now, report.data
+    occurred_at = report.envelope.time or now
+    if _is_future(settled, occurred_at):
+        return _result(report, "future", "dated ahead of the service's clock; send it again later")
+    try:
+        if isinstance(data, AllowanceData):
+            entry = AllowanceEntry("used", occurred_at, data.amount, data.line)
+            org_id, starts_at = settled.books.org_id, settled.period.starts_at
+            count_use(settled.connection, org_id, report.allowance_id, entry, starts_at)
+        else:
+            settled.books.use(report.use(data, occurred_at), arrived_at=now)
+    except (UnknownAllowance, ValueError) as error:
+        return _result(report, "invalid", str(error))
+    return _result(report, "accepted")
+
+
+def _is_future(settled: OpenLedger, occurred_at: datetime) -> bool:
+    """Whether it must wait: for its time, or for the billing period that it lies in to begin."""
+    if occurred_at > settled.now + FUTURE:
+        return True
+    return settled.plan.subscription.entitlement_active and occurred_at >= settled.period.ends_at
+
+
+def _known(
+    connection: Connection, org_id: str, reports: Sequence[Report | InvalidReport]
+) -> dict[tuple[str, str], bytes]:
+    """The digests of what is known already, by key."""
+    sent: defaultdict[str, list[str]] = defaultdict(list)
+    for report in reports:
+        if isinstance(report, Report):
+            source, sender_id = report.key
+            sent[source].append(sender_id)
+    known: dict[tuple[str, str], bytes] = {}
+    for source, ids in sent.items():
+        rows = connection.execute(_KNOWN, {"org": org_id, "source": source, "ids": ids})
+        known |= {(source, sender_id): digest for sender_id, digest in rows}
+    # An event that was taken over from another place has its id, but not what its sender said.
+    unknown = {
+        report.event_id: report
+        for report in reports
+        if isinstance(report, Report) and report.key not in known
+    }
+    held = connection.scalars(_HELD, {"org": org_id, "ids": list(unknown)})
+    return known | {unknown[event_id].key: unknown[event_id].digest for event_id in held}
+
+
+def _result(report: Report, status: str, reason: str | None = None) -> Result:
+    source, sender_id = report.key
+    event_id = None if reason else report.event_id
+    return Result(source=source, id=sender_id, status=status, event_id=event_id, reason=reason)

@@ -1,0 +1,179 @@
+"""Verification: every cached number computed anew from the journal and the events, and compared."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, func, select
+
+from usage_tui.ledger.journal import Entry, replay
+from usage_tui.ledger.spending import INCLUDED
+from usage_tui.models import Credits
+from usage_tui.server.db.instants import from_micros
+from usage_tui.server.db.schema import (
+    allocations,
+    allowance_lines,
+    allowances,
+    billing_periods,
+    events,
+    grants,
+    journal,
+    organizations,
+    rollups,
+)
+from usage_tui.server.ledger_writer.allowances import read_entries
+from usage_tui.server.ledger_writer.allowances import replay as replay_allowance
+
+_CHUNK = 1000
+_NONE = Decimal(0)
+_AMOUNTS = ("used", "expired", "voided", "remaining")
+
+
+def organization_ids(connection: Connection) -> list[str]:
+    """The ids of all organizations, in order."""
+    return list(connection.scalars(select(organizations.c.org_id).order_by(organizations.c.org_id)))
+
+
+def differences(connection: Connection, org_id: str) -> Iterator[str]:
+    """What is kept of an organization and does not follow from its journal and events, a line each."""
+    row = connection.execute(select(organizations).where(organizations.c.org_id == org_id)).one()
+    yield from _journal_differences(connection, org_id, row.overage)
+    yield from _event_differences(connection, org_id)
+    yield from _rollup_differences(connection, org_id)
+    yield from _period_differences(connection, org_id)
+    yield from _allowance_differences(connection, org_id)
+    found = connection.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(func.abs(events.c.credits)), 0),
+            func.coalesce(func.sum(events.c.quantity), 0),
+        ).where(events.c.org_id == org_id)
+    ).one()
+    kept = row.last_seq, row.credits_booked, row.quantity_booked
+    if kept != tuple(found):
+        yield f"the events booked: kept {kept}, but the events give {tuple(found)}"
+
+
+def _journal_differences(connection: Connection, org_id: str, overage: int) -> Iterator[str]:
+    totals, replayed_overage = replay(_entries(connection, org_id))
+    rows = connection.execute(select(grants).where(grants.c.org_id == org_id).order_by(grants.c.position))
+    seen = set()
+    for row in rows:
+        seen.add(row.id)
+        replayed = totals.get(row.id)
+        if replayed is None:
+            yield f"grant {row.id}: not in the journal"
+            continue
+        if replayed.original != row.original:
+            yield _differs(f"grant {row.id}, original", row.original, replayed.original)
+        for name in _AMOUNTS:
+            if getattr(replayed, name) != getattr(row, name):
+                yield _differs(f"grant {row.id}, {name}", getattr(row, name), getattr(replayed, name))
+        if replayed.locked != row.locked:
+            yield f"grant {row.id}: kept as {'locked' if row.locked else 'not locked'}; the journal differs"
+    yield from (f"grant {grant_id}: in the journal, but not kept" for grant_id in totals.keys() - seen)
+    if overage != replayed_overage:
+        yield _differs("overage", overage, replayed_overage)
+
+
+def _entries(connection: Connection, org_id: str) -> Iterator[Entry]:
+    query = select(journal).where(journal.c.org_id == org_id).order_by(journal.c.number)
+    for row in connection.execute(query.execution_options(yield_per=_CHUNK)):
+        yield Entry(row.kind, from_micros(row.at), row.grant_id, row.amount, row.event_id)
+
+
+def _event_differences(connection: Connection, org_id: str) -> Iterator[str]:
+    """Events whose credits are not what was paid and what was not, and grants that paid something else."""
+    paid = func.coalesce(func.sum(allocations.c.credits), 0)
+    query = (
+        select(events.c.id, events.c.credits, events.c.uncovered, paid.label("paid"))
+        .outerjoin(
+            allocations,
+            and_(allocations.c.org_id == events.c.org_id, allocations.c.event_seq == events.c.seq),
+        )
+        .where(events.c.org_id == org_id)
+        .group_by(events.c.id, events.c.credits, events.c.uncovered)
+        .having(events.c.credits != paid + events.c.uncovered)
+    )
+    for row in connection.execute(query):
+        yield _differs(f"event {row.id}, credits", row.credits, int(row.paid) + row.uncovered)
+    by_grant = (
+        select(allocations.c.grant_id, func.sum(allocations.c.credits))
+        .where(allocations.c.org_id == org_id)
+        .group_by(allocations.c.grant_id)
+    )
+    sums = {grant_id: int(total) for grant_id, total in connection.execute(by_grant)}
+    kept = select(grants.c.id, grants.c.used).where(grants.c.org_id == org_id)
+    for grant_id, used in connection.execute(kept):
+        if used != sums.get(grant_id, 0):
+            yield _differs(f"grant {grant_id}, paid for events", used, sums.get(grant_id, 0))
+
+
+def _rollup_differences(connection: Connection, org_id: str) -> Iterator[str]:
+    key = ("local_date", "kind", "source_id", "period_number")
+    kept_query = select(*(rollups.c[name] for name in key), rollups.c.credits, rollups.c.quantity)
+    found_query = select(
+        *(events.c[name] for name in key), func.sum(events.c.credits), func.sum(events.c.quantity)
+    ).group_by(*(events.c[name] for name in key))
+    kept = _by_key(connection, kept_query.where(rollups.c.org_id == org_id))
+    found = _by_key(connection, found_query.where(events.c.org_id == org_id))
+    for place in sorted(kept.keys() | found.keys()):
+        if kept[place] != found[place]:
+            yield f"the sum of {place[1]} {place[2]} on {place[0]}: kept {kept[place]}, found {found[place]}"
+
+
+def _by_key(connection: Connection, query: Any) -> Mapping[tuple[Any, ...], tuple[int, int]]:
+    sums: defaultdict[tuple[Any, ...], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for *place, amount, quantity in connection.execute(query):
+        sums[tuple(place)] = int(amount), int(quantity)
+    return sums
+
+
+def _period_differences(connection: Connection, org_id: str) -> Iterator[str]:
+    included = func.sum(case((grants.c.bucket == INCLUDED, allocations.c.credits), else_=0))
+    paid_query = (
+        select(events.c.period_number, included)
+        .join(
+            allocations,
+            and_(allocations.c.org_id == events.c.org_id, allocations.c.event_seq == events.c.seq),
+        )
+        .join(grants, and_(grants.c.org_id == allocations.c.org_id, grants.c.id == allocations.c.grant_id))
+        .where(events.c.org_id == org_id)
+        .group_by(events.c.period_number)
+    )
+    paid = {number: int(total) for number, total in connection.execute(paid_query)}
+    sums_query = (
+        select(events.c.period_number, func.sum(events.c.credits), func.sum(events.c.uncovered), func.count())
+        .where(events.c.org_id == org_id)
+        .group_by(events.c.period_number)
+    )
+    sums = {number: tuple(map(int, rest)) for number, *rest in connection.execute(sums_query)}
+    rows = connection.execute(select(billing_periods).where(billing_periods.c.org_id == org_id))
+    for row in rows:
+        total, uncovered, count = sums.get(row.number, (0, 0, 0))
+        kept = row.total, row.from_included, row.uncovered, row.event_count
+        found = total, paid.get(row.number, 0), uncovered, count
+        if kept != found:
+            yield f"period {row.id or 'outside of all'}: kept {kept}, but the events give {found}"
+
+
+def _allowance_differences(connection: Connection, org_id: str) -> Iterator[str]:
+    lines: defaultdict[str, dict[str, Decimal]] = defaultdict(dict)
+    for row in connection.execute(select(allowance_lines).where(allowance_lines.c.org_id == org_id)):
+        lines[row.allowance_id][row.label] = Decimal(row.used)
+    query = select(allowances).where(allowances.c.org_id == org_id).order_by(allowances.c.position)
+    for row in connection.execute(query).all():
+        found = replay_allowance(read_entries(connection, org_id, row.id))
+        if Decimal(row.used) != found.total:
+            yield f"allowance {row.id}, used: kept {row.used}, but should be {found.total:f}"
+        for label in sorted(lines[row.id].keys() | found.lines.keys()):
+            kept, reported = lines[row.id].get(label, _NONE), found.lines.get(label, _NONE)
+            if kept != reported:
+                yield f"allowance {row.id}, line {label}: kept {kept}, but should be {reported:f}"
+
+
+def _differs(what: str, kept: int, found: int) -> str:
+    return f"{what}: kept {Credits(kept)}, but should be {Credits(found)}"

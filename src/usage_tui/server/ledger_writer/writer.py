@@ -1,0 +1,285 @@
+"""One organization's ledger, open for writing: what the book decides is written in one transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, update
+
+from usage_tui.ledger.account import GrantAccount
+from usage_tui.ledger.journal import Entry, GrantTotals
+from usage_tui.ledger.ledger import Ledger, Use
+from usage_tui.ledger.spending import INCLUDED, Terms
+from usage_tui.models import Event
+from usage_tui.server.db.bulk import insert_rows
+from usage_tui.server.db.instants import to_micros
+from usage_tui.server.db.reads import (
+    OUTSIDE,
+    BillingPeriod,
+    OrganizationRow,
+    calendar_of,
+    read_ledger,
+    read_periods,
+)
+from usage_tui.server.db.rollup_rows import RollupRows
+from usage_tui.server.db.rows import AllocationRow, EntryRow, EventRow
+from usage_tui.server.db.schema import allocations, billing_periods, events, grants, journal, organizations
+
+_SUM_LIMIT = 2**63
+
+
+class SumTooLarge(ValueError):
+    """With this the organization's sums would no longer fit 64 bits."""
+
+
+class LedgerWriter:
+    """The ledger of one organization within one transaction.
+
+    What is booked is in the database once `save` was called and the transaction has ended.
+    """
+
+    def __init__(self, connection: Connection, account: OrganizationRow) -> None:
+        """Open the ledger.
+
+        Args:
+            connection: In a transaction that holds the organization's row.
+            account: That row.
+        """
+        self.connection = connection
+        self.org_id = account.org.id
+        self.calendar = calendar_of(account)
+        self.revision = account.revision
+        self.period_number = account.period_number
+        self._entries: list[Entry] = []
+        self.book: Ledger = read_ledger(connection, account, self._entries.append)
+        self._kept = {grant.terms.id: _state(grant) for grant in self.book.accounts}
+        self._seq, self._last_entry = account.last_seq, account.last_entry
+        self._credits, self._quantity = account.credits_booked, account.quantity_booked
+        self._event_rows: list[EventRow] = []
+        self._part_rows: list[AllocationRow] = []
+        self._rollups = RollupRows()
+        self._usage: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+        self._periods = read_periods(connection, self.org_id)
+
+    @property
+    def has_booked(self) -> bool:
+        """Whether there is anything to save in the ledger."""
+        return bool(self._entries or self._event_rows)
+
+    def grant(self, terms: Terms) -> None:
+        """Add a grant.
+
+        Raises:
+            ValueError: The id is taken, nothing is granted, or it would expire before it begins.
+        """
+        granted = sum(grant.terms.original.micro for grant in self.book.accounts)
+        _check_sum(granted + terms.original.micro)
+        self.book.grant(terms)
+
+    def use(self, use: Use, *, arrived_at: datetime | None = None) -> Event:
+        """Ledger an act of use, as `Ledger.use` does.
+
+        Raises:
+            ValueError: The credits are negative, or a sum would no longer fit 64 bits.
+        """
+        _check_sum(self._credits + abs(use.credits.micro))
+        _check_sum(self._quantity + use.quantity)
+        event = self.book.use(use, arrived_at=arrived_at)
+        self.add(event)
+        return event
+
+    def reverse(self, event: Event, *, reversal_id: str, at: datetime, actor: str | None = None) -> Event:
+        """Give an event back, as `Ledger.reverse` does. The caller knows that it was not reversed before.
+
+        Raises:
+            ValueError: The event is itself a reversal.
+        """
+        reversal = self.book.reverse(event, reversal_id=reversal_id, at=at, actor=actor)
+        self.add(reversal)
+        return reversal
+
+    def add(self, event: Event) -> None:
+        """Keep an event that was booked, and count it in where it belongs."""
+        self._seq += 1
+        self._credits += abs(event.credits.micro)
+        self._quantity += event.quantity
+        number = self._period_of(event.occurred_at)
+        row = EventRow(
+            org_id=self.org_id,
+            seq=self._seq,
+            id=event.id,
+            occurred_at=to_micros(event.occurred_at),
+            local_date=self.calendar.date_of(event.occurred_at).isoformat(),
+            period_number=number,
+            kind=event.kind,
+            source_id=event.source_id,
+            label=event.label,
+            activity=event.activity,
+            quantity=event.quantity,
+            credits=event.credits.micro,
+            uncovered=event.uncovered.micro,
+            actor=event.actor,
+            parent_id=event.parent_id,
+            reverses=event.reverses,
+            late=event.late,
+        )
+        self._event_rows.append(row)
+        self._rollups.add(row)
+        usage = self._usage[number]
+        usage[0] += row.credits
+        usage[2] += row.uncovered
+        usage[3] += 1
+        for position, part in enumerate(event.allocations):
+            paid = part.credits.micro
+            self._part_rows.append(AllocationRow(self.org_id, self._seq, position, part.grant_id, paid))
+            if part.bucket == INCLUDED:
+                usage[1] += paid
+
+    def open_period(self, period: BillingPeriod) -> None:
+        """Add a billing period, the current one from now on."""
+        add_period(self.connection, self.org_id, period.number, period.id, period.starts_at, period.ends_at)
+        self._periods.insert(0, period)
+        self.period_number = period.number
+
+    def save(self, next_change_at: datetime) -> int:
+        """Write everything, as the next revision.
+
+        Args:
+            next_change_at: When time alone next changes something.
+
+        Returns:
+            The revision.
+        """
+        self.write()
+        self._rollups.save(self.connection)
+        self._save_usage()
+        self.revision += 1
+        standing = self.book.standing
+        self.connection.execute(
+            update(organizations)
+            .where(organizations.c.org_id == self.org_id)
+            .values(
+                revision=self.revision,
+                next_change_at=to_micros(next_change_at),
+                stands_at=to_micros(standing.now),
+                last_event_at=to_micros(standing.last_event_at),
+                overage=standing.overage,
+                last_seq=self._seq,
+                last_entry=self._last_entry,
+                period_number=self.period_number,
+                credits_booked=self._credits,
+                quantity_booked=self._quantity,
+            )
+        )
+        return self.revision
+
+    def write(self) -> None:
+        """Write the events and what they changed so far; long histories need not be held whole.
+
+        Sums and the organization's own row are left to `save`, which ends every booking.
+        """
+        self._save_grants()
+        self._save_entries()
+        insert_rows(self.connection, events, self._event_rows)
+        insert_rows(self.connection, allocations, self._part_rows)
+        self._event_rows.clear()
+        self._part_rows.clear()
+
+    def _period_of(self, at: datetime) -> int:
+        for period in self._periods:
+            if period.holds(at):
+                return period.number
+        return OUTSIDE
+
+    def _save_grants(self) -> None:
+        added, changed = [], []
+        for position, grant in enumerate(self.book.accounts):
+            kept = self._kept.get(grant.terms.id)
+            self._kept[grant.terms.id] = _state(grant)
+            if kept is None:
+                added.append(_terms_row(self.org_id, position, grant.terms) | _state_row(grant))
+            elif kept != _state(grant):
+                changed.append({"key_org": self.org_id, "key_id": grant.terms.id} | _state_row(grant))
+        if added:
+            self.connection.execute(insert(grants), added)
+        if changed:
+            this_one = (grants.c.org_id == bindparam("key_org")) & (grants.c.id == bindparam("key_id"))
+            self.connection.execute(update(grants).where(this_one), changed)
+
+    def _save_entries(self) -> None:
+        rows = [
+            EntryRow(self.org_id, number, kind, to_micros(at), grant_id, amount, event_id)
+            for number, (kind, at, grant_id, amount, event_id) in enumerate(
+                self._entries, start=self._last_entry + 1
+            )
+        ]
+        insert_rows(self.connection, journal, rows)
+        self._last_entry += len(rows)
+        self._entries.clear()
+
+    def _save_usage(self) -> None:
+        kept = billing_periods.c
+        for number, (total, included, uncovered, count) in self._usage.items():
+            self.connection.execute(
+                update(billing_periods)
+                .where(kept.org_id == self.org_id, kept.number == number)
+                .values(
+                    total=kept.total + total,
+                    from_included=kept.from_included + included,
+                    uncovered=kept.uncovered + uncovered,
+                    event_count=kept.event_count + count,
+                )
+            )
+
+
+def add_period(
+    connection: Connection, org_id: str, number: int, period_id: str, starts_at: datetime, ends_at: datetime
+) -> None:
+    """Add a billing period in which nothing was used yet."""
+    row = {
+        "org_id": org_id,
+        "number": number,
+        "id": period_id,
+        "starts_at": to_micros(starts_at),
+        "ends_at": to_micros(ends_at),
+        **dict.fromkeys(("total", "from_included", "uncovered", "event_count"), 0),
+    }
+    connection.execute(insert(billing_periods), row)
+
+
+def _check_sum(amount: int) -> None:
+    if amount >= _SUM_LIMIT:
+        raise SumTooLarge("the sum would not fit 64 bits")
+
+
+def _state(grant: GrantAccount) -> tuple[GrantTotals, bool, bool]:
+    return grant.totals, grant.lapsed, grant.is_voided
+
+
+def _state_row(grant: GrantAccount) -> dict[str, Any]:
+    return {
+        "used": grant.used,
+        "expired": grant.expired,
+        "voided": grant.voided,
+        "remaining": grant.remaining,
+        "locked": grant.locked,
+        "lapsed": grant.lapsed,
+        "is_voided": grant.is_voided,
+    }
+
+
+def _terms_row(org_id: str, position: int, terms: Terms) -> dict[str, Any]:
+    return {
+        "org_id": org_id,
+        "id": terms.id,
+        "position": position,
+        "description": terms.description,
+        "bucket": terms.bucket,
+        "origin": terms.origin,
+        "granted_at": to_micros(terms.granted_at),
+        "effective_at": to_micros(terms.effective_at),
+        "expires_at": to_micros(terms.expires_at),
+        "original": terms.original.micro,
+    }

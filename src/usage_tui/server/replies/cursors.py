@@ -1,0 +1,122 @@
+"""Cursors: places in a walk through the events, opaque and signed.
+
+A cursor names a place and the walk it belongs to, never who may see it: that is asked at every request.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from usage_tui.models import EventQuery
+from usage_tui.server.db.instants import from_micros, to_micros
+from usage_tui.server.db.schema import signing_keys
+from usage_tui.server.problems import Problem, starting
+
+LIFETIME = timedelta(days=7)
+"""How long a walk may last."""
+
+_VERSION = "c1"
+_SIGNATURE_BYTES = 16
+_LONGEST = 600
+
+_KEY = select(signing_keys.c.secret).where(signing_keys.c.id == bindparam("id"))
+
+
+class Cursor(NamedTuple):
+    """A place between two events.
+
+    Attributes:
+        walk: What is walked through: the organization and the conditions, as `walk_of` says.
+        direction: ``from``, the place's own event and older; ``after``, older; ``before``, newer.
+        occurred_at: The time of the event at the place, microseconds.
+        seq: Its number.
+        last_seq: The number of the newest event of the walk; what came later is none of it.
+        revision: The revision that the walk was frozen at.
+        as_of: When, microseconds.
+    """
+
+    walk: str
+    direction: str
+    occurred_at: int
+    seq: int
+    last_seq: int
+    revision: int
+    as_of: int
+
+
+def walk_of(org_id: str, query: EventQuery) -> str:
+    """A short name for what is walked through; a cursor of another walk is refused."""
+    parts = [
+        org_id,
+        query.kind,
+        query.source_id,
+        to_micros(query.starts_at),
+        to_micros(query.ends_at),
+        query.text,
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def read_key(connection: Connection) -> bytes:
+    """The key that cursors are signed with.
+
+    Raises:
+        Problem: The database was never prepared.
+    """
+    secret: bytes | None = connection.scalar(_KEY, {"id": _VERSION})
+    if secret is None:
+        raise starting()
+    return secret
+
+
+def ensure_key(connection: Connection) -> None:
+    """Make the key where there is none."""
+    known = connection.scalar(select(signing_keys.c.id).where(signing_keys.c.id == _VERSION))
+    if known is None:
+        connection.execute(insert(signing_keys).values(id=_VERSION, secret=secrets.token_bytes(32)))
+
+
+def write_cursor(cursor: Cursor, key: bytes) -> str:
+    """The cursor as text for a URL."""
+    payload = _encode(json.dumps(cursor, separators=(",", ":")).encode())
+    return f"{_VERSION}.{payload}.{_sign(payload, key)}"
+
+
+def read_cursor(text: str, key: bytes, walk: str, now: datetime) -> Cursor:
+    """The cursor that a text stands for.
+
+    Raises:
+        Problem: It was not written here or not for this walk, or the walk has lasted too long.
+    """
+    version, _, rest = text[:_LONGEST].partition(".")
+    payload, _, signature = rest.partition(".")
+    signed = hmac.compare_digest(_sign(payload, key).encode(), signature.encode("utf-8", "replace"))
+    if version != _VERSION or not signed:
+        raise Problem("invalid_cursor", "The cursor is none of this service.")
+    cursor = Cursor(*json.loads(_decode(payload)))
+    if cursor.walk != walk:
+        raise Problem("invalid_cursor", "The cursor belongs to another organization or other conditions.")
+    if now - from_micros(cursor.as_of) > LIFETIME:
+        raise Problem("cursor_expired", "The walk is too old; start over at the first page.")
+    return cursor
+
+
+def _sign(payload: str, key: bytes) -> str:
+    digest = hmac.digest(key, payload.encode("utf-8", "replace"), "sha256")
+    return _encode(digest[:_SIGNATURE_BYTES])
+
+
+def _encode(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _decode(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -1,0 +1,238 @@
+"""The replies: what a member of an organization may read of it, at one revision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import Connection
+
+from usage_tui.ledger.days import ONE_DAY
+from usage_tui.ledger.ledger import Ledger
+from usage_tui.ledger.rollup import PeriodRollup
+from usage_tui.ledger.statement import BillingTerms, Viewer, make_summary, one_page
+from usage_tui.models import (
+    Allowances,
+    Credits,
+    DailyUsage,
+    DateRange,
+    EventPage,
+    EventQuery,
+    Grants,
+    Me,
+    Period,
+    PeriodReference,
+    PeriodUsage,
+    Ranking,
+    Summary,
+)
+from usage_tui.server.auth import Access, Caller, memberships_of, person
+from usage_tui.server.db.reads import (
+    BillingPeriod,
+    OrganizationRow,
+    calendar_of,
+    read_ledger,
+    read_meters,
+    read_period,
+    read_periods,
+    read_plan,
+    read_sums,
+)
+from usage_tui.server.problems import Problem
+from usage_tui.server.replies.pages import read_page
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+LONGEST_RANGE = 400
+"""The most days of one reply."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastPeriod:
+    """A billing period and what its events cost."""
+
+    period: Period
+    usage: PeriodUsage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillingPeriods:
+    """Every billing period, the current one first."""
+
+    as_of: datetime
+    revision: int
+    items: tuple[PastPeriod, ...]
+
+
+class View(NamedTuple):
+    """An organization as a member sees it in one snapshot.
+
+    Attributes:
+        now: The present, no earlier than what was booked last.
+    """
+
+    connection: Connection
+    account: OrganizationRow
+    access: Access
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The present date in the organization's zone."""
+        return calendar_of(self.account).date_of(self.now)
+
+    def book(self) -> Ledger:
+        """The grants as they stand now."""
+        book = read_ledger(self.connection, self.account)
+        book.advance(self.now)
+        return book
+
+    def current_period(self) -> BillingPeriod:
+        """The billing period that the organization is in, or was in last."""
+        return read_period(self.connection, self.account.org.id, self.account.period_number)
+
+    def shown(self, period: BillingPeriod) -> Period:
+        """A billing period as a reply shows it."""
+        calendar = calendar_of(self.account)
+        return calendar.period(period.id, period.starts_at, period.ends_at, self.now)
+
+
+Build = Callable[[View], "DataclassInstance"]
+
+
+def me(connection: Connection, caller: Caller) -> Me:
+    """Who the viewer is.
+
+    Raises:
+        Problem: A machine asks.
+    """
+    user = person(caller)
+    return Me(user=user, organizations=memberships_of(connection, user))
+
+
+def summary(view: View) -> Summary:
+    """Balance, period, progress and state."""
+    org_id = view.account.org.id
+    plan, period = read_plan(view.connection, org_id), view.current_period()
+    contract = BillingTerms(
+        org=view.account.org,
+        period=view.shown(period),
+        subscription=plan.subscription,
+        auto_recharge=plan.auto_recharge,
+        chosen_threshold=view.account.low_threshold,
+        meters=read_meters(view.connection, org_id),
+        links=plan.links,
+    )
+    viewer = Viewer(*view.access)
+    return make_summary(view.book(), period.usage, contract, viewer, revision=view.account.revision)
+
+
+def sources(view: View, period_id: str, limit: int) -> Ranking:
+    """The sources of a period, highest first.
+
+    Raises:
+        Problem: There is no such period.
+    """
+    period = _period(view, period_id)
+    shown = view.shown(period)
+    rollup = _rollup(view, shown, period.number)
+    return rollup.ranking(as_of=view.now, revision=view.account.revision, limit=limit)
+
+
+def daily_of_period(view: View) -> DailyUsage:
+    """The current period's days up to today."""
+    period = view.current_period()
+    rollup = _rollup(view, view.shown(period), period.number)
+    return rollup.daily(as_of=view.now, revision=view.account.revision)
+
+
+def daily_of_last(view: View, days: int) -> DailyUsage:
+    """So many days up to today."""
+    return daily_between(view, view.today - ONE_DAY * (days - 1), view.today)
+
+
+def daily_between(view: View, first: date, last: date) -> DailyUsage:
+    """The days from one to another, both included: none after today, and the last `LONGEST_RANGE` of them.
+
+    A range that lies ahead, or ends before it begins, has no days.
+    """
+    calendar = calendar_of(view.account)
+    end = min(last, view.today)
+    if end < first:
+        return DailyUsage(
+            as_of=view.now,
+            revision=view.account.revision,
+            time_zone=calendar.time_zone,
+            range=DateRange(start_date=first, end_date=last),
+            total=Credits.ZERO,
+            items=(),
+        )
+    first = max(first, end - ONE_DAY * (LONGEST_RANGE - 1))
+    span = calendar.period("range", calendar.bounds(first)[0], calendar.bounds(end)[1], view.now)
+    return _rollup(view, span, None).daily(as_of=view.now, revision=view.account.revision)
+
+
+def events(view: View, read_query: Callable[[], EventQuery], cursor: str | None, limit: int) -> EventPage:
+    """A page of events.
+
+    Args:
+        view: The organization.
+        read_query: Says which events; asked only of those who may see them.
+        cursor: The place of the page; the first one without it.
+        limit: The most rows.
+
+    Raises:
+        Problem: There is no billing access, or the cursor is none of this walk.
+    """
+    view.access.require_billing()
+    return read_page(view.connection, view.account, read_query(), cursor=cursor, limit=limit, now=view.now)
+
+
+def grants(view: View, status: str | None) -> Grants:
+    """All grants, or those with a status, in the order they are spent.
+
+    Raises:
+        Problem: There is no billing access.
+    """
+    view.access.require_billing()
+    items = view.book().grants()
+    if status is not None:
+        items = tuple(grant for grant in items if grant.status == status)
+    return one_page(items, as_of=view.now, revision=view.account.revision)
+
+
+def allowances(view: View) -> Allowances:
+    """Every meter with its lines."""
+    return Allowances(
+        as_of=view.now,
+        revision=view.account.revision,
+        period=PeriodReference(id=view.current_period().id),
+        items=read_meters(view.connection, view.account.org.id),
+    )
+
+
+def billing_periods(view: View) -> BillingPeriods:
+    """Every billing period."""
+    periods = read_periods(view.connection, view.account.org.id)
+    items = tuple(PastPeriod(period=view.shown(period), usage=period.usage) for period in periods)
+    return BillingPeriods(as_of=view.now, revision=view.account.revision, items=items)
+
+
+def _period(view: View, period_id: str) -> BillingPeriod:
+    if period_id == "current":
+        return view.current_period()
+    for period in read_periods(view.connection, view.account.org.id):
+        if period.id == period_id:
+            return period
+    raise Problem("not_found", "There is no billing period of this id.")
+
+
+def _rollup(view: View, period: Period, number: int | None) -> PeriodRollup:
+    rollup = PeriodRollup(period, calendar_of(view.account))
+    sums = read_sums(view.connection, view.account.org.id, period.start_date, period.end_date, number)
+    for day, total, labeled_at in sums:
+        rollup.add_sum(day, total, labeled_at)
+    return rollup

@@ -1,0 +1,153 @@
+"""What the three screens share: first and last line, announcements, and following the state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH
+from usage_tui.cards.banner import banners
+from usage_tui.cards.header import header_view
+from usage_tui.cards.typeset.lines import Area, Line, Span, line
+from usage_tui.config.commands import key_of
+from usage_tui.state.usage import UsageState
+from usage_tui.tui.bindings import bindings
+from usage_tui.tui.tones import COMPONENTS
+from usage_tui.tui.widgets.banner import Banners
+from usage_tui.tui.widgets.card import Card
+from usage_tui.tui.widgets.footer import Footer
+from usage_tui.tui.widgets.header import Header
+from usage_tui.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from usage_tui.tui.app import UsageApp
+
+
+class UsageScreen(Screen[None]):
+    """A screen of the dashboard. It shows the state that it was given last."""
+
+    BINDINGS = bindings("open", next_card="app.focus_next", previous_card="app.focus_previous")
+    COMPONENT_CLASSES = COMPONENTS
+    NAME: ClassVar[str]
+    """The command that leads here."""
+    FOOTER: ClassVar[Sequence[str]]
+    """The commands of the last line, the most useful first."""
+
+    _state: UsageState | None = None
+    _had_focus: Widget | None = None
+
+    @property
+    def program(self) -> UsageApp:
+        """The program that the screen belongs to."""
+        return cast("UsageApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """First line, announcements, the screen's own part, last line."""
+        # Textual sets them after the first layout, which would then be made and painted twice.
+        self.add_class(*self._size_classes())
+        yield Header(self.NAME)
+        yield Banners()
+        yield from self.compose_body()
+        yield Footer()
+        yield Lines(id="too-small")
+
+    def _size_classes(self) -> list[str]:
+        """The breakpoint of the width and that of the height."""
+        width, height = self.app.size
+        columns = self.HORIZONTAL_BREAKPOINTS or self.app.HORIZONTAL_BREAKPOINTS or []
+        rows = self.VERTICAL_BREAKPOINTS or self.app.VERTICAL_BREAKPOINTS or []
+        return [
+            max(point for point in points if point[0] <= size)[1]
+            for points, size in ((columns, width), (rows, height))
+        ]
+
+    def compose_body(self) -> ComposeResult:
+        """What lies between the announcements and the last line."""
+        raise NotImplementedError
+
+    def show(self, state: UsageState) -> None:
+        """Hand every widget its view."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Follow the state."""
+        self.query_one(Footer).show(self.FOOTER, self.footer_words)
+        self.query_one("#too-small", Lines).show(self._too_small)
+        self.watch(self.app, "state", self._changed)
+
+    def on_resize(self) -> None:
+        """While the terminal is too small nothing has the keyboard; then what had it last gets it back."""
+        if self.focused is not None:
+            self._had_focus = self.focused
+        else:
+            self.call_after_refresh(self._focus_again)
+
+    def _focus_again(self) -> None:
+        self.set_focus(self._had_focus or self.query_one(str(self.AUTO_FOCUS)), scroll_visible=False)
+
+    def _changed(self, state: UsageState) -> None:
+        """Several replies may come at once: they are shown together, and out of sight not at all."""
+        pending = self._state is not None
+        self._state = state
+        if not pending and self in self.app.screen_stack:
+            self.call_next(self.show_latest)
+
+    def on_screen_resume(self) -> None:
+        """Show what has come meanwhile, before the first frame."""
+        if self._state is not None:
+            self.show_latest()
+
+    def show_latest(self) -> None:
+        """Show the newest state."""
+        state, self._state = self.program.state, None
+        with self.app.batch_update():
+            self.query_one(Header).show(header_view(state))
+            self.query_one(Banners).show(banners(state))
+            self.show(state)
+        self.refresh_bindings()
+
+    @property
+    def footer_words(self) -> Mapping[str, str]:
+        """Words of the last line that differ now from the usual ones."""
+        return {}
+
+    def note(self, text: str) -> None:
+        """Say what has just happened, until the next key."""
+        self.query_one(Footer).note(text)
+
+    async def _on_key(self, event: events.Key) -> None:
+        self.note("")
+
+    @property
+    def card(self) -> Card[object] | None:
+        """The card that has the focus."""
+        return self.focused if isinstance(self.focused, Card) else None
+
+    @property
+    def copy_text(self) -> str:
+        """What `copy` sends."""
+        return self.card.copy_text if self.card else ""
+
+    def action_open(self) -> None:
+        """Go to what is under the cursor."""
+        card = self.card
+        if card is None:
+            return
+        if card.opens:
+            self.program.run_command(card.opens)
+        elif card.events_behind is not None:
+            self.program.show_events(card.events_behind)
+
+    def _too_small(self, area: Area) -> list[Line]:
+        """How small it is, what is needed, and the way out, centered."""
+        quit_key = key_of("quit", area.keys, area.glyphs)
+        needed = f"usage-tui needs {LEAST_WIDTH}x{LEAST_HEIGHT}."
+        texts = (f"Too small: {area.width}x{area.height}.", needed, f"{quit_key} quit")
+        above = max(0, (area.height - len(texts)) // 2)
+        lines = [line(Span(text.center(area.width)[: area.width], "muted")) for text in texts]
+        return [*[line()] * above, *lines]

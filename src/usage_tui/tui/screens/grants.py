@@ -1,0 +1,75 @@
+"""Grants: all of them, and what became of one."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from usage_tui.cards.grants import draw_details, grants_view, totals
+from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
+from usage_tui.state.usage import UsageState
+from usage_tui.tui.bindings import bindings
+from usage_tui.tui.screens.base import UsageScreen
+from usage_tui.tui.widgets.grants import GrantsTable
+from usage_tui.tui.widgets.lines import Lines
+
+_ORDER = "Spent from top to bottom: included first, then the purchased grant that ends soonest."
+
+
+class GrantsScreen(UsageScreen):
+    """Every grant, in the order in which it is spent."""
+
+    NAME = "grants"
+    FOOTER = ("cursor_up", "copy", "refresh", "help", "back")
+    BINDINGS = bindings("first", "last", "page_up", "page_down")
+    AUTO_FOCUS = "GrantsTable"
+
+    def compose_body(self) -> ComposeResult:
+        """Totals, table, what the order means, details."""
+        with Container(id="page"):
+            yield Lines(id="grant-totals")
+            yield GrantsTable()
+            yield Lines(id="grant-order")
+            yield Lines(id="grant-details")
+
+    def on_mount(self) -> None:
+        """Show the details of whatever row the cursor moves to, in the same frame."""
+        self.watch(self.table, "cursor", self._show_details, init=False)
+
+    @property
+    def table(self) -> GrantsTable:
+        """The table of grants."""
+        return self.query_one(GrantsTable)
+
+    def show(self, state: UsageState) -> None:
+        """The table and everything around it."""
+        self.table.show(grants_view(state))
+        view = self.table.content
+        self.query_one("#grant-totals", Lines).show(lambda area: [totals(view, area)] if view else [])
+        order = line(Span(_ORDER if view and view.grants else "", "muted"))
+        self.query_one("#grant-order", Lines).show(lambda area: [cut_line(order, area.width, area.glyphs)])
+        self._show_details()
+
+    def _show_details(self) -> None:
+        view, grant = self.table.content, self.table.grant
+
+        def draw(area: Area) -> list[Line]:
+            return draw_details(view, grant, area) if view and grant else []
+
+        self.query_one("#grant-details", Lines).show(draw)
+
+    def action_first(self) -> None:
+        """The first grant."""
+        self.table.move_to(0)
+
+    def action_last(self) -> None:
+        """The last grant."""
+        self.table.move_to(self.table.row_count - 1)
+
+    def action_page_up(self) -> None:
+        """One screen up."""
+        self.table.move_to(self.table.cursor - self.table.visible_rows)
+
+    def action_page_down(self) -> None:
+        """One screen down."""
+        self.table.move_to(self.table.cursor + self.table.visible_rows)

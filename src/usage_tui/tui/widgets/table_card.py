@@ -1,0 +1,78 @@
+"""A card of rows with a cursor, which shows as many of them as it has room for."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+from textual import events
+from textual.reactive import reactive
+
+from usage_tui.cards.typeset.table import window
+from usage_tui.tui.bindings import bindings
+from usage_tui.tui.widgets.card import Card
+
+V = TypeVar("V")
+
+
+class TableCard(Card[V]):
+    """A card whose rows start below its head and its column heads."""
+
+    BINDINGS = bindings("cursor_up", "cursor_down")
+
+    HEADS: ClassVar[int] = 2
+
+    cursor: reactive[int] = reactive(0, repaint=False, init=False)
+    """The row that the keyboard acts on, counted over all rows."""
+
+    first_row: int = 0
+
+    @property
+    def row_count(self) -> int:
+        """All rows, on screen or not."""
+        raise NotImplementedError
+
+    @property
+    def visible_rows(self) -> int:
+        """The rows that fit."""
+        return max(1, self.size.height - self.HEADS)
+
+    @property
+    def cursor_line(self) -> int | None:
+        """The line of the cursor, which only a focused card with rows has."""
+        if not self.has_focus or not self.row_count:
+            return None
+        return self.HEADS + self.cursor - self.first_row
+
+    def shown(self) -> None:
+        """The cursor stays on a row that is there."""
+        self._place_cursor(self.cursor)
+
+    def move_to(self, row: int) -> None:
+        """Put the cursor on a row, the nearest one where there is none."""
+        self._place_cursor(row)
+        self.redraw()
+
+    def _place_cursor(self, row: int) -> None:
+        self.cursor = max(0, min(row, self.row_count - 1))
+        if self.size.width:
+            self.first_row = window(self.first_row, self.cursor, self.visible_rows, self.row_count)
+
+    def on_resize(self) -> None:
+        """Another number of rows may fit."""
+        self.move_to(self.cursor)
+
+    def action_cursor_up(self) -> None:
+        """Move up a row."""
+        self.move_to(self.cursor - 1)
+
+    def action_cursor_down(self) -> None:
+        """Move down a row."""
+        self.move_to(self.cursor + 1)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor on the row, a second one opens it."""
+        row = event.y - self.HEADS + self.first_row
+        if event.y >= self.HEADS and row < self.row_count:
+            self.move_to(row)
+            if event.chain == 2:
+                self.context.run_command("open")

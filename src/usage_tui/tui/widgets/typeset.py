@@ -1,0 +1,151 @@
+"""A widget that shows lines of spans, and repaints only the rows that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from usage_tui.cards.typeset.lines import Area, Line, Tone, cell_len
+from usage_tui.tui.program import Context
+from usage_tui.tui.tones import tone_style
+
+
+@lru_cache(maxsize=256)
+def _set_on(style: Style, background: Color | None) -> Style:
+    """The style on this background, unless it has one of its own."""
+    return style if style.bgcolor is not None else style + Style(bgcolor=background)
+
+
+class Typeset(Widget):
+    """Lines of spans in the tones of the styles.
+
+    Subclasses say in `draw` what stands where, and call `redraw` when that may have changed.
+    """
+
+    _lines: Sequence[Line] = ()
+    _drawn_area: Area | None = None
+    _drawn_cursor: int | None = None
+
+    def draw(self, area: Area) -> Sequence[Line]:
+        """The lines of the widget in this area."""
+        raise NotImplementedError
+
+    @property
+    def cursor_line(self) -> int | None:
+        """The line that the row cursor is on; None without one."""
+        return None
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """What is on the screen."""
+        return self._lines
+
+    @property
+    def context(self) -> Context:
+        """The program around the widget."""
+        return Context.of(self)
+
+    def area(self) -> Area:
+        """Where the widget draws."""
+        width, height = self.size
+        return Area(width, height, self.has_focus, self.context.glyphs, self.context.keys)
+
+    def redraw(self) -> None:
+        """Draw anew, and repaint the rows that differ; none where none does."""
+        if not self.is_attached or not self.size.width:
+            return
+        old, old_area, old_cursor = self._lines, self._drawn_area, self._drawn_cursor
+        lines, area, cursor = self._drawn()
+        if self.styles.is_auto_height and len(lines) != area.height:
+            self.refresh(layout=True)
+        elif old_area is not None and old_area[:2] == area[:2]:
+            changed = [
+                row for row in range(max(len(old), len(lines))) if old[row : row + 1] != lines[row : row + 1]
+            ]
+            if cursor != old_cursor:
+                changed += [row for row in (cursor, old_cursor) if row is not None]
+            if changed:
+                self.refresh(*(Region(0, row, area.width, 1) for row in sorted(set(changed))))
+
+    def _drawn(self) -> tuple[Sequence[Line], Area, int | None]:
+        self._drawn_area, self._drawn_cursor = self.area(), self.cursor_line
+        self._lines = self.draw(self._drawn_area)
+        return self._lines, self._drawn_area, self._drawn_cursor
+
+    def on_resize(self) -> None:
+        """The lines depend on the size."""
+        self.redraw()
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """A card shows whether the keyboard acts on it."""
+        super().watch_has_focus(has_focus)
+        self.redraw()
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """As wide as there is room."""
+        return container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as there are lines."""
+        area = Area(width, 0, self.has_focus, self.context.glyphs, self.context.keys)
+        return len(self.draw(area))
+
+    def render_line(self, y: int) -> Strip:
+        """One row as styled segments."""
+        if self._drawn_area is None or self._drawn_area[:2] != self.size:
+            # The layout paints a widget before it tells the widget its new size.
+            self._drawn()
+        on_cursor = y == self._drawn_cursor
+        spans = self._lines[y] if y < len(self._lines) else ()
+        segments = [Segment(span.text, self._style(span.tone, on_cursor=on_cursor)) for span in spans]
+        return Strip(segments).adjust_cell_length(self.size.width, self._style("text", on_cursor=on_cursor))
+
+    def _style(self, tone: Tone, *, on_cursor: bool) -> Style:
+        style = self._styles.get((tone, on_cursor))
+        if style is None:
+            style = self._styles[tone, on_cursor] = self._resolve(tone, on_cursor=on_cursor)
+        return style
+
+    def _resolve(self, tone: Tone, *, on_cursor: bool) -> Style:
+        if not on_cursor:
+            return _set_on(tone_style(self, tone), self._background)
+        cursor = tone_style(self, "cursor")
+        # With the terminal's own colors nobody knows which of them can be read on the cursor's.
+        return cursor if self.app.native_ansi_color else _set_on(tone_style(self, tone), cursor.bgcolor)
+
+    @cached_property
+    def _styles(self) -> dict[tuple[Tone, bool], Style]:
+        """The style of each tone, off the cursor's row and on it."""
+        return {}
+
+    @cached_property
+    def _background(self) -> Color | None:
+        return self.rich_style.bgcolor
+
+    def notify_style_update(self) -> None:
+        """Another theme has other colors."""
+        super().notify_style_update()
+        self.__dict__.pop("_background", None)
+        self.__dict__.pop("_styles", None)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a key hint runs its command."""
+        command = self._command_at(event.x, event.y)
+        if command:
+            event.stop()
+            self.context.run_command(command)
+
+    def _command_at(self, x: int, y: int) -> str:
+        for span in self._lines[y] if 0 <= y < len(self._lines) else ():
+            x -= cell_len(span.text)
+            if x < 0:
+                return span.command
+        return ""

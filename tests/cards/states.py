@@ -1,0 +1,77 @@
+"""States to draw: every demo as it stands once loaded, and single replies put in by hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME, UNICODE
+from usage_tui.cards.typeset.lines import Area, Line, plain
+from usage_tui.clients.base import ClientError
+from usage_tui.clients.demo.client import SCENARIOS, open_demo
+from usage_tui.models import EventQuery, Summary
+from usage_tui.state.loading import load, load_all
+from usage_tui.state.usage import UsageState, initial, outdated, started, succeeded
+
+SILENT = "loading"
+ANSWERING = sorted(set(SCENARIOS) - {SILENT})
+ALL = sorted(SCENARIOS)
+GLYPHS = {"unicode": UNICODE, "monochrome": MONOCHROME, "ascii": ASCII}
+
+
+@cache
+def demo(scenario: str = "acme") -> UsageState:
+    """The demo once everything has been asked for; the one that never answers while it is being asked."""
+    client = open_demo(scenario)
+    store = SimpleNamespace(state=initial(client.origin, client.not_offered))
+    if scenario == SILENT:
+        return started(started(store.state, "me"), "summary")
+
+    async def fill() -> None:
+        await load_all(store, client)
+        await load(store, "events", lambda: client.events(EventQuery(), limit=20))
+        if scenario == "stale":
+            try:
+                await client.refresh()
+            except ClientError as error:
+                store.state = outdated(store.state, error)
+                await load_all(store, client)
+
+    asyncio.run(fill())
+    state: UsageState = store.state
+    return state
+
+
+def put(state: UsageState, **replies: object) -> UsageState:
+    """The state after these replies have come."""
+    for name, value in replies.items():
+        state = started(state, name)
+        state = succeeded(state, name, getattr(state, name).request, value)
+    return state
+
+
+def with_summary(change: Callable[[Summary], Summary] | None = None, **changes: Any) -> UsageState:
+    """Acme with another summary."""
+    state = demo()
+    assert state.summary.value is not None
+    summary = change(state.summary.value) if change else state.summary.value
+    return put(state, summary=replace(summary, **changes))
+
+
+def text_of(spans: Line) -> str:
+    """A line without its tones."""
+    return "".join(span.text for span in spans)
+
+
+def shown(lines: list[Line]) -> list[str]:
+    """Lines as text, without blanks at their end."""
+    return plain(lines).split("\n")
+
+
+def area(width: int, height: int = 0, glyphs: str = "unicode", **options: Any) -> Area:
+    """An area to draw in."""
+    return Area(width, height, glyphs=GLYPHS[glyphs], **options)

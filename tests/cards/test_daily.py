@@ -1,0 +1,277 @@
+"""Daily usage: the days of each range, their readout, and a chart for any width."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.cards.states import area, demo, put, shown
+from usage_tui.cards.daily import DailyView, Range, daily_view, day_text, draw
+from usage_tui.cards.typeset.lines import width
+from usage_tui.models import Credits, DailyUsage, DateRange, Day, TopSource
+from usage_tui.state.usage import UsageState, initial
+
+START = date(2026, 11, 1)
+ONE_DAY = timedelta(days=1)
+
+
+def day(number: int, amount: str, **changes: Any) -> Day:
+    starts_at = datetime(2026, 11, 1, tzinfo=UTC) + ONE_DAY * number
+    used = Credits.parse(amount)
+    made = Day(
+        date=starts_at.date(),
+        starts_at=starts_at,
+        ends_at=starts_at + ONE_DAY,
+        credits=used,
+        count=1,
+        complete=True,
+    )
+    return replace(made, **changes)
+
+
+def state_of(days: list[Day], length: int, as_of: datetime | None = None) -> UsageState:
+    """A period of so many days in UTC, as its last known day ends."""
+    last = days[-1].date if days else START
+    as_of = as_of or datetime(last.year, last.month, last.day, 23, 59, tzinfo=UTC)
+    daily = DailyUsage(
+        as_of=as_of,
+        revision=1,
+        time_zone="UTC",
+        range=DateRange(start_date=START, end_date=last),
+        total=Credits.total(one.credits for one in days),
+        items=tuple(days),
+    )
+    summary = demo().summary.value
+    assert summary is not None
+    end = START + ONE_DAY * (length - 1)
+    period = replace(summary.period, start_date=START, end_date=end)
+    return put(initial("test", {}), summary=replace(summary, period=period), daily=daily)
+
+
+def view_of(days: list[Day], length: int) -> DailyView:
+    view = daily_view(state_of(days, length))
+    assert isinstance(view, DailyView)
+    return view
+
+
+def ranges(view: DailyView) -> dict[str, Range]:
+    return {one.name: one for one in view.ranges}
+
+
+def test_the_short_ranges_end_today_and_the_period_with_its_last_day() -> None:
+    found = ranges(view_of([day(number, "1") for number in range(22)], 30))
+    assert list(found) == ["7 days", "14 days", "Period"]
+    ends = {name: (one.buckets[0].start.day, one.buckets[-1].start.day) for name, one in found.items()}
+    assert ends == {"7 days": (16, 22), "14 days": (9, 22), "Period": (1, 30)}
+
+
+def test_a_short_range_starts_with_the_period() -> None:
+    found = ranges(view_of([day(number, "1") for number in range(3)], 30))
+    assert [one.start.day for one in found["7 days"].buckets] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("length", "names"),
+    [
+        (1, ["Period"]),
+        (7, ["Period"]),
+        (8, ["7 days", "Period"]),
+        (14, ["7 days", "Period"]),
+        (15, ["7 days", "14 days", "Period"]),
+    ],
+)
+def test_a_range_as_long_as_the_period_is_hidden(length: int, names: list[str]) -> None:
+    assert list(ranges(view_of([day(0, "1")], length))) == names
+
+
+def test_a_day_without_use_is_zero_and_a_day_to_come_unknown() -> None:
+    buckets = ranges(view_of([day(0, "5"), day(1, "0")], 3))["Period"].buckets
+    assert [one.credits for one in buckets] == [Credits.parse("5"), Credits.ZERO, None]
+    assert [one.today for one in buckets] == [False, True, False]
+    assert buckets[1].query.starts_at == datetime(2026, 11, 2, tzinfo=UTC)
+    assert buckets[2].query.starts_at is None
+
+
+def test_more_than_31_days_are_weeks_and_the_last_one_may_be_short() -> None:
+    assert len(ranges(view_of([day(0, "1")], 31))["Period"].buckets) == 31
+    weeks = ranges(view_of([day(number, "1.5") for number in range(8)], 32))["Period"].buckets
+    assert [one.days for one in weeks] == [7, 7, 7, 7, 4]
+    assert [one.credits for one in weeks[:3]] == [Credits.parse("10.5"), Credits.parse("1.5"), None]
+    assert weeks[0].query.ends_at == datetime(2026, 11, 8, tzinfo=UTC)
+
+
+def test_an_annual_period_shows_all_its_weeks_at_any_width() -> None:
+    view = daily_view(demo("annual"))
+    assert isinstance(view, DailyView)
+    total = Credits.total(one.credits for one in view.ranges[-1].buckets if one.credits is not None)
+    daily = demo("annual").daily.value
+    assert daily is not None
+    assert total == daily.total
+    for cells in (38, 58, 78):
+        rows = shown(draw(view, area(cells, 8)))
+        # From the first week to the last, which is still to come.
+        assert rows[-3].lstrip()[0] in "▁▂▃▄▅▆▇█"
+        assert rows[-3][-1] == "·"
+
+
+def test_the_average_counts_the_days_that_have_come() -> None:
+    found = ranges(view_of([day(0, "10"), day(1, "0"), day(2, "0.01")], 30))
+    assert found["Period"].average == "3.34"
+    assert ranges(view_of([day(0, "-10"), day(1, "0"), day(2, "0")], 30))["Period"].average == "-3.33"
+    assert ranges(view_of([], 30))["Period"].average == "0.00"
+
+
+def test_the_peak_is_the_highest_day_and_none_without_use() -> None:
+    assert ranges(view_of([day(0, "1"), day(1, "3"), day(2, "3")], 30))["Period"].peak == 1
+    assert ranges(view_of([day(0, "0"), day(1, "-3")], 30))["Period"].peak is None
+
+
+def test_the_top_source_of_a_day_has_its_part_of_it() -> None:
+    top = TopSource(source_id="tool", label="Contract review", credits=Credits.parse("2.999999"))
+    bucket = ranges(view_of([day(0, "3", top=top)], 30))["Period"].buckets[0]
+    assert (bucket.top, bucket.top_percent) == ("Contract review", "99%")
+
+
+def test_a_day_below_zero_has_no_parts() -> None:
+    top = TopSource(source_id="tool", label="Contract review", credits=Credits.parse("2"))
+    bucket = ranges(view_of([day(0, "-3", top=top)], 30))["Period"].buckets[0]
+    assert (bucket.top, bucket.top_percent) == ("Contract review", "")
+
+
+def test_days_after_the_end_of_the_period_are_not_lost() -> None:
+    view = view_of([day(number, "1") for number in range(5)], 3)
+    assert len(view.ranges[-1].buckets) == 5
+
+
+def test_the_chart_of_acme_in_words_and_bars() -> None:
+    assert shown(draw(daily_view(demo()), area(100, 8))) == [
+        f"Daily usage {'─' * 64} 7 days  14 days  Period",
+        " 1,500                       ▅                                                  Peak on Thu, Nov 12",
+        "                             █                                                  1,404.50 credits",
+        "                             █                                                  Contract review 74%",
+        "   750                       █",
+        "       ▂ ▁ ▂ ▁         ▁ ▂ ▁ █ ▃     ▁ ▂ ▁ ▁                                    Average a day",
+        "       █ █ █ █ █ █ 0 0 █ █ █ █ █ ▃ ▂ █ █ █ █ █ ▄ ▇ · · · · · · · ·              283.66 credits",
+        "       Nov 1         Nov 8         Nov 15        today         Nov 29",
+    ]
+
+
+def test_the_day_under_the_cursor_is_read_out_and_marked() -> None:
+    view = daily_view(demo())
+    rows = shown(draw(view, area(118, 8), cursor=21))
+    assert [row[98:] for row in rows[1:4]] == ["Sun, Nov 22", "215.325 credits", "Weekly digest 28%"]
+    assert rows[-1][70:71] == "▲"
+    assert "today" not in rows[-1]
+    assert [row[98:] for row in shown(draw(view, area(118, 8), cursor=29))[1:3]] == ["Mon, Nov 30", "to come"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        (78, "Peak on Thu, Nov 12  1,404.50  Contract review 74%   average 283.66 a day"),
+        (58, "Peak on Thu, Nov 12  1,404.50  Contract review 74%"),
+        (42, "Nov 12  1,404.50  Contract review 74%"),
+        (34, "Nov 12  1,404.50  BillingTerms re… 74%"),
+    ],
+)
+def test_below_the_chart_words_give_way_to_numbers(cells: int, text: str) -> None:
+    assert shown(draw(daily_view(demo()), area(cells, 8)))[-1] == text
+
+
+def test_an_amount_wider_than_the_readout_takes_its_room_from_the_plot() -> None:
+    lines = draw(view_of([day(0, "-9999999999.999999"), day(1, "5")], 30), area(118, 8), cursor=0)
+    assert max(map(width, lines)) == 118
+    assert shown(lines)[2].endswith(" -9,999,999,999.999999")
+    other = draw(view_of([day(0, "-9999999999.999999"), day(1, "5")], 30), area(118, 8), cursor=1)
+    assert [text.find("Average") for text in (shown(lines)[5], shown(other)[5])] == [97, 97]
+
+
+def test_a_chosen_range_is_marked_and_its_days_are_shown() -> None:
+    view = daily_view(demo())
+    lines = draw(view, area(78, 8), chosen=0)
+    assert [span.text for span in lines[0] if span.tone == "tab"] == ["7 days"]
+    assert shown(lines)[-2].split("  ")[3:] == [
+        " Nov 16",
+        "Nov 17",
+        "Nov 18",
+        "Nov 19",
+        "Nov 20",
+        "Nov 21",
+        "today",
+    ]
+
+
+def test_an_organization_without_use_has_a_zero_and_days_to_come() -> None:
+    rows = shown(draw(daily_view(demo("empty")), area(78, 8)))
+    assert rows[-3].split() == ["0", *"·" * 29]
+    assert rows[-1] == "No use yet"
+    assert not any(row.strip() for row in rows[1:-3])
+
+
+def test_a_refund_larger_than_its_day_is_a_minus_and_a_negative_number() -> None:
+    view = daily_view(demo("refund"))
+    assert isinstance(view, DailyView)
+    index = next(
+        number
+        for number, one in enumerate(view.ranges[-1].buckets)
+        if one.credits and one.credits < Credits.ZERO
+    )
+    rows = shown(draw(view, area(78, 8), cursor=index))
+    assert "-" in rows[-3]
+    assert rows[-1].startswith("Sun, Nov 8  -260.50")
+
+
+def test_a_copied_day_is_its_date_credits_and_source() -> None:
+    view = daily_view(demo())
+    assert isinstance(view, DailyView)
+    assert day_text(view.ranges[-1], 11) == "Thu, Nov 12, 2026\t1,404.50\tContract review"
+    assert day_text(view.ranges[-1], 29) == "Mon, Nov 30, 2026\tto come"
+
+
+@pytest.mark.parametrize(
+    ("amount", "top", "middle"),
+    [
+        ("1404.5", "1,500", "750"),
+        ("0.000001", "0.0001", "0.00005"),
+        ("0.3", "0.30", "0.15"),
+        ("25", "25", "12.50"),
+        ("99999", "100K", "50,000"),
+        ("200000", "200K", "100K"),
+        ("1250001", "1.5M", "750K"),
+        ("9999999999", "10B", "5B"),
+    ],
+)
+def test_the_axis_names_its_top_and_middle_exactly(amount: str, top: str, middle: str) -> None:
+    rows = shown(draw(view_of([day(0, amount)], 30), area(78, 9)))
+    assert rows[1].split()[0] == top
+    assert rows[4].split()[0] == middle
+
+
+AMOUNTS = st.integers(-(10**16), 10**16).map(lambda micro: str(Credits(micro)))
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(AMOUNTS, max_size=40),
+    st.integers(1, 400),
+    st.integers(38, 220),
+    st.integers(3, 20),
+    st.data(),
+)
+def test_a_chart_of_any_days_keeps_to_its_card(
+    amounts: list[str], length: int, cells: int, height: int, data: st.DataObject
+) -> None:
+    view = view_of([day(number, amount) for number, amount in enumerate(amounts)], length)
+    chosen = data.draw(st.integers(0, len(view.ranges) - 1))
+    cursor = data.draw(st.none() | st.integers(0, len(view.ranges[chosen].buckets) - 1))
+    lines = draw(view, area(cells, height), chosen=chosen, cursor=cursor)
+    assert max(map(width, lines)) <= cells
+    assert len(lines) == max(height, 4 if cells < 100 else 3)
+    index = view.ranges[chosen].peak if cursor is None else cursor
+    if index is not None and view.ranges[chosen].buckets[index].credits is not None:
+        assert day_text(view.ranges[chosen], index).split("\t")[1] in "\n".join(shown(lines))

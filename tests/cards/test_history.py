@@ -1,0 +1,252 @@
+"""Historical usage: rows, pager, filter, and the details of one event."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.cards.states import area, demo, put, shown, text_of
+from usage_tui.cards.card import Placeholder
+from usage_tui.cards.history import (
+    HistoryView,
+    details,
+    draw,
+    draw_details,
+    filter_line,
+    history_view,
+    pager,
+    row_text,
+)
+from usage_tui.cards.typeset.lines import EMPTY, width
+from usage_tui.models import Allocation, Credits, Event, EventPage, EventQuery, Page
+from usage_tui.state.usage import UsageState, at_row, filtered
+
+AT = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
+
+
+def event(**changes: Any) -> Event:
+    made = Event(
+        id="evt_9",
+        occurred_at=AT,
+        kind="ai_tool",
+        source_id="tool_contract",
+        label="Contract review",
+        activity="run",
+        quantity=1,
+        credits=Credits.parse("50.125"),
+        allocations=(Allocation(grant_id="gr_04", bucket="included", credits=Credits.parse("50.125")),),
+    )
+    return replace(made, **changes)
+
+
+def page_of(*events: Event, **page: Any) -> EventPage:
+    newer = page.pop("newer", 0)
+    return EventPage(as_of=AT, revision=1, items=events, page=Page(size=len(events), **page), newer=newer)
+
+
+def with_page(*events: Event, **page: Any) -> UsageState:
+    return put(demo(), events=page_of(*events, **page))
+
+
+def view_of(state: UsageState, name: Any = "events") -> HistoryView:
+    view = history_view(state, name)
+    assert isinstance(view, HistoryView)
+    return view
+
+
+def said(state: UsageState, one: Event) -> list[tuple[str, str]]:
+    return [(row.label, row.value) for row in details(state, one)]
+
+
+def test_the_newest_events_of_acme() -> None:
+    assert shown(draw(view_of(demo(), "recent"), area(78, 5), EMPTY)) == [
+        "Historical usage " + "─" * 61,
+        "When              Source                         Type                  Credits",
+        "Nov 22  15:29:41  Contract review                Tool run               50.125",
+        "Nov 22  15:27:03  Agent chat                     Chat message            6.750",
+        "Nov 22  15:11:58  Browser sessions               Browser session        42.500",
+    ]
+
+
+def test_an_event_of_another_year_says_so() -> None:
+    old = event(occurred_at=datetime(2025, 11, 3, 12, tzinfo=UTC))
+    rows = shown(draw(view_of(with_page(event(), old)), area(78), EMPTY))
+    assert rows[2].startswith("Nov 22  15:30:00  ")
+    assert rows[3].startswith("Nov 3, 2025  07:00:00  ")
+
+
+def test_an_event_without_a_label_goes_by_its_source() -> None:
+    assert "tool_contract" in shown(draw(view_of(with_page(event(label=""))), area(78), EMPTY))[2]
+
+
+def test_a_reversal_is_negative_and_named() -> None:
+    row = shown(
+        draw(view_of(with_page(event(credits=Credits.parse("-50"), reverses="evt_1"))), area(78), EMPTY)
+    )[2]
+    assert row.split()[-2:] == ["Reversal", "-50"]
+
+
+def test_an_empty_page_says_whether_a_filter_is_the_reason() -> None:
+    assert shown(draw(view_of(with_page()), area(58), EMPTY))[1:] == ["No events yet."]
+    state = put(filtered(demo(), EventQuery(kind="workflow")), events=page_of())
+    assert shown(draw(view_of(state), area(58), EMPTY))[1:] == ["No events match the filter."]
+    assert isinstance(history_view(demo("member"), "events"), Placeholder)
+
+
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        (78, "← p Previous   n Next →   Rows 31–50 of 676                    3 newer  N show"),
+        (60, "← p Previous   n Next →   Rows 31–50 of 676  3 newer  N show"),
+        (58, "← p   n →   Rows 31–50 of 676              3 newer  N show"),
+        (44, "← p   n →   Rows 31–50        3 newer  N show"),
+        (34, "← p   n →   Rows 31–50"),
+    ],
+)
+def test_the_pager_keeps_its_numbers_at_any_width(cells: int, text: str) -> None:
+    page = page_of(*[event()] * 20, next="older", prev="newer", total=676, newer=3)
+    state = at_row(put(demo(), events=page), 30)
+    line = pager(state, area(cells))
+    assert width(line) == cells
+    assert text_of(line).split() == text.split()
+
+
+def test_the_pager_is_grey_at_the_ends() -> None:
+    first = pager(with_page(event(), next="older"), area(78))
+    assert {span.tone for span in first if span.command == "previous_page"} == {"disabled"}
+    assert {span.tone for span in first if span.command == "next_page"} == {"key", "muted"}
+    last = pager(with_page(event(), prev="newer"), area(78))
+    assert {span.tone for span in last if span.command == "next_page"} == {"disabled"}
+
+
+def test_the_pager_says_only_what_it_knows() -> None:
+    state = with_page(*[event()] * 3, next="older", prev="newer")
+    assert text_of(pager(at_row(state, 30), area(78))).rstrip().endswith("Rows 31–33")
+    assert text_of(pager(at_row(state, None), area(78))).rstrip().endswith("Rows 3")
+    assert text_of(pager(with_page(), area(78))).rstrip().endswith("n Next →")
+    assert pager(demo("member"), area(78)) == EMPTY
+
+
+def period() -> dict[str, datetime]:
+    summary = demo().summary.value
+    assert summary is not None
+    return {"starts_at": summary.period.starts_at, "ends_at": summary.period.ends_at}
+
+
+DAY = {
+    "starts_at": datetime(2026, 11, 12, 5, tzinfo=UTC),
+    "ends_at": datetime(2026, 11, 13, 5, tzinfo=UTC),
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        (EventQuery(kind="ai_tool", source_id="tool_contract"), "source Contract review"),
+        (EventQuery(kind="ai_tool", source_id="unknown_source"), "source unknown_source"),
+        (EventQuery(kind="ai_tool"), "category AI Tools"),
+        (EventQuery(**DAY), "day Thu, Nov 12"),
+        (EventQuery(kind="workflow", **DAY), "category Workflows day Thu, Nov 12"),
+    ],
+)
+def test_every_condition_of_the_filter_is_named_and_can_be_cleared(query: EventQuery, text: str) -> None:
+    line = filter_line(filtered(demo(), query), area(78))
+    assert " ".join(text_of(line).split()) == f"Filter {text} x clear"
+    assert line[-1].command == "clear_filter"
+    assert width(line) == 78
+
+
+def test_a_period_is_named_by_its_first_and_last_day() -> None:
+    line = filter_line(filtered(demo(), EventQuery(**period())), area(78))
+    assert "period Nov 1 – Nov 30, 2026" in text_of(line)
+    half = {"starts_at": period()["starts_at"], "ends_at": datetime(2026, 11, 16, 17, tzinfo=UTC)}
+    line = filter_line(filtered(demo(), EventQuery(**half)), area(78, glyphs="ascii"))
+    assert "period Nov 1 - Nov 16, 2026" in text_of(line)
+
+
+def test_without_a_filter_there_is_no_line() -> None:
+    assert filter_line(demo(), area(78)) == EMPTY
+
+
+def test_the_details_name_everything_that_is_known() -> None:
+    one = event(actor="maria@acme.example", parent_id="evt_8", late=True)
+    assert said(demo(), one) == [
+        ("Source", "Contract review"),
+        ("Type", "Tool run, AI Tools"),
+        ("Credits", "50.125"),
+        ("When", "Sun, Nov 22, 15:30:00"),
+        ("Who", "maria@acme.example"),
+        ("Output", "in the tool's own History tab"),
+        ("Paid from", "50.125  Team plan, November 2026"),
+        ("Started by", "evt_8"),
+        ("Event", "evt_9"),
+        ("Status", "settled, arrived late"),
+    ]
+
+
+def test_every_payer_has_a_line_in_the_decimals_of_all() -> None:
+    paid = [
+        Allocation(grant_id=grant, bucket="included", credits=Credits.parse(amount))
+        for grant, amount in (("gr_04", "30"), ("gr_99", "20.125"))
+    ]
+    one = event(allocations=tuple(paid), credits=Credits.parse("60.125"), uncovered=Credits.parse("10"))
+    assert said(demo(), one)[5:8] == [
+        ("Paid from", "30.000  Team plan, November 2026"),
+        ("", "20.125  gr_99"),
+        ("", "10.000  no grant (overage)"),
+    ]
+
+
+def test_a_reversal_says_what_it_gives_back_and_to_which_grant() -> None:
+    back = Allocation(grant_id="gr_04", bucket="included", credits=Credits.parse("-50"))
+    one = event(activity="reversal", credits=Credits.parse("-50"), reverses="evt_1", allocations=(back,))
+    values = dict(said(demo(), one))
+    assert values["Type"] == "Reversal, AI Tools"
+    assert values["Credits"] == "-50"
+    assert values["Returned to"] == "50  Team plan, November 2026"
+    assert values["Reverses"] == "evt_1"
+
+
+def test_the_hour_that_comes_twice_is_told_apart_in_the_details() -> None:
+    night = event(occurred_at=datetime(2026, 11, 1, 6, 10, tzinfo=UTC))
+    assert dict(said(demo(), night))["When"] == "Sun, Nov 1, 01:10:00 EST"
+
+
+def test_in_a_narrow_pane_values_are_wrapped_and_kept_whole() -> None:
+    rows = details(demo(), event())
+    lines = shown(draw_details(rows, area(32, 20)))
+    assert lines[:5] == [
+        "Event details " + "─" * 18,
+        "Source     Contract review",
+        "Type       Tool run, AI Tools",
+        "Credits    50.125",
+        "When       Sun, Nov 22, 15:30:00",
+    ]
+
+
+def test_a_pane_that_is_too_low_says_how_many_details_are_left_out() -> None:
+    lines = shown(draw_details(details(demo(), event()), area(32, 4)))
+    assert lines == [
+        "Event details " + "─" * 11 + " 5 more",
+        "Source     Contract review",
+        "Type       Tool run, AI Tools",
+        "Credits    50.125",
+    ]
+
+
+def test_in_a_low_pane_the_details_have_two_columns_and_say_what_is_left_out() -> None:
+    lines = shown(draw_details(details(demo(), event(actor="maria")), area(78, 4)))
+    assert lines == [
+        "Event details " + "─" * 57 + " 3 more",
+        "Source     Contract review              When       Sun, Nov 22, 15:30:00",
+        "Type       Tool run, AI Tools           Who        maria",
+        "Credits    50.125                       Output     in the tool's own History…",
+    ]
+
+
+def test_a_copied_row_has_its_cells_between_tabs() -> None:
+    view = view_of(with_page(event(actor="maria")))
+    assert row_text(view, view.events[0]) == "Nov 22, 2026 15:30:00\tContract review\tTool run\tmaria\t50.125"

@@ -1,0 +1,68 @@
+"""The whole dashboard as plain text."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from tests.cards.states import ALL, demo
+from usage_tui.cards.page import page
+from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME
+
+EXPECTED = Path(__file__).with_name("acme-80.txt")
+# What is left of each title where it is cut most.
+TITLES = ["Credits", "Included credits", "Current", "Daily", "Historical", "Credit grants", "Background AI &"]
+EVERY_PAGE = """
+from tests.present.states import ALL, demo
+from usage_tui.present.glyphs import MONOCHROME
+from usage_tui.present.page import page
+for name in ALL:
+    print(page(demo(name), 80, MONOCHROME))
+"""
+
+
+def test_acme_as_plain_text() -> None:
+    assert page(demo(), 80, MONOCHROME) + "\n" == EXPECTED.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("scenario", ALL)
+def test_every_card_of_every_demo_is_there_in_order_at_any_width(scenario: str) -> None:
+    for cells in (40, 79, 120):
+        rows = page(demo(scenario), cells, MONOCHROME).split("\n")
+        heads = [title for row in rows for title in TITLES if row.startswith(title)]
+        assert heads == TITLES
+        assert max(map(cell_len, rows)) <= cells
+        assert not [row for row in rows if row != row.rstrip()]
+
+
+def test_all_sources_are_printed_and_none_is_left_to_other() -> None:
+    text = page(demo("unknown"), 80, MONOCHROME)
+    assert "Phone calls" in text
+    assert "Other" not in text
+
+
+def test_plain_text_names_no_key() -> None:
+    for scenario in ("acme", "failed", "stale"):
+        text = page(demo(scenario), 120, MONOCHROME)
+        for key in ("Buy credits", "try again", "View allowance", "2 History"):
+            assert key not in text
+
+
+def test_in_ascii_every_character_is() -> None:
+    assert page(demo(), 80, ASCII).isascii()
+
+
+def test_pages_do_not_depend_on_the_order_of_sets() -> None:
+    pages = {
+        subprocess.check_output(
+            [sys.executable, "-c", EVERY_PAGE],
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        for seed in ("1", "2")
+    }
+    assert len(pages) == 1

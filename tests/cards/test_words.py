@@ -1,0 +1,61 @@
+"""Words for what the data only code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.cards.states import demo
+from usage_tui.cards.words import activity_type, category, grant_origin, spoken
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("voice_call", "Voice call"), ("on-hold", "On hold"), ("", ""), ("SQL", "SQL")]
+)
+def test_an_unknown_code_is_spoken(code: str, words: str) -> None:
+    assert spoken(code) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("agent_chat", "Agent chat"),
+        ("ai_tool", "AI Tools"),
+        ("workflow", "Workflows"),
+        ("browser_session", "Browser sessions"),
+        ("voice_call", "Voice call"),
+    ],
+)
+def test_categories_are_named_as_people_call_them(kind: str, words: str) -> None:
+    assert category(kind) == words
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"kind": "ai_tool", "activity": "run"}, "Tool run"),
+        ({"kind": "workflow", "activity": "run"}, "Workflow run"),
+        ({"kind": "agent_chat", "activity": "message"}, "Chat message"),
+        ({"kind": "browser_session", "activity": "session"}, "Browser session"),
+        ({"kind": "ai_tool", "activity": "dry_run"}, "Dry run"),
+        ({"reverses": "evt_1"}, "Reversal"),
+    ],
+)
+def test_an_act_has_a_type(changes: dict[str, str], words: str) -> None:
+    page = demo().recent.value
+    assert page is not None
+    assert activity_type(replace(page.items[0], **changes)) == words
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"),
+    [
+        ("subscription", "from the subscription"),
+        ("purchase", "bought"),
+        ("auto_recharge", "from auto-recharge"),
+        ("partner_program", "partner program"),
+    ],
+)
+def test_a_grant_says_where_it_came_from(origin: str, words: str) -> None:
+    assert grant_origin("purchased", origin) == f"purchased, {words}"

@@ -1,0 +1,242 @@
+"""The commands of `usage-tui admin`, as they are typed."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.clients.recordings import record_acme, with_header
+from usage_tui.cli import main
+from usage_tui.server.db.database import Database
+from usage_tui.server.service import Ask, UsageService
+
+
+class Admin:
+    """Types commands at one database."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.path = folder / "usage.db"
+        self._capsys = capsys
+
+    def __call__(self, command: str, *arguments: str) -> str:
+        status, out, err = self.run(command, *arguments)
+        assert status == 0, err
+        return out
+
+    def content(self) -> list[str]:
+        with closing(sqlite3.connect(self.path)) as connection:
+            return list(connection.iterdump())
+
+    def run(self, command: str, *arguments: str) -> tuple[int, str, str]:
+        status = main(["admin", *command.split(), *arguments, "--database", str(self.path)])
+        captured = self._capsys.readouterr()
+        return status, captured.out, captured.err
+
+
+@pytest.fixture
+def admin(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Admin:
+    return Admin(tmp_path, capsys)
+
+
+def test_from_nothing_to_an_organization_that_is_served(admin: Admin) -> None:
+    admin("org create acme --name Acme --time-zone America/New_York")
+    admin("member add acme maria --name Maria --role owner")
+    admin("subscription set acme --plan Team --included 10000 --auto-recharge on")
+    admin("grant add acme gr_1 500 --description Top-up --expires-at 2099-01-01T00:00:00Z")
+    admin("allowance set acme hours --label Runtime --unit hour --included 50")
+    machine = admin("token create --machine acme --scope ingest --scope billing")
+    token = admin("token create --user maria --name laptop").strip()
+    assert machine.startswith("uat_")
+    database = Database.open(str(admin.path))
+    body = UsageService(database).me(Ask(f"Bearer {token}", "GET /v1/me")).body
+    database.close()
+    assert body is not None
+    assert b'"role":"owner","billing_access":true' in body
+    assert admin("verify") == "Organizations verified: 1; differences: 0.\n"
+    assert "acme\tAcme\tAmerica/New_York\t0 events" in admin("org list")
+
+
+def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(admin: Admin) -> None:
+    admin("org create acme")
+    admin("member add acme maria")
+    token = admin("token create --user maria --days 30").strip()
+    _, token_id, secret = token.split("_", 2)
+    listed = admin("token list")
+    assert token_id in listed
+    assert secret not in listed
+    assert "is revoked" in admin(f"token revoke {token_id}")
+    assert "revoked" in admin("token list")
+    admin(f"token revoke {token_id}")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "org create acme --name Acme --time-zone Europe/Vienna --low-threshold 5",
+        "grant add acme g 500 --description Top-up --expires-at 2099-01-01T00:00:00Z",
+    ],
+)
+def test_what_is_there_already_is_said_and_left(admin: Admin, command: str) -> None:
+    admin("org create acme --name Acme --time-zone Europe/Vienna --low-threshold 5")
+    admin("grant add acme g 500 --description Top-up --expires-at 2099-01-01T00:00:00Z")
+    before = admin.content()
+    assert admin(command).endswith("already; nothing was changed.\n")
+    assert admin.content() == before
+
+
+def test_what_is_not_said_of_a_member_stays(admin: Admin) -> None:
+    admin("org create acme")
+    assert admin("member add acme maria") == "maria is member of acme, without billing access.\n"
+    admin("member set acme maria --role admin --billing-access --name Maria")
+    assert admin("member set acme maria") == "maria is admin of acme, with billing access.\n"
+    assert admin("member set acme maria --role viewer") == "maria is viewer of acme, with billing access.\n"
+    assert "without billing access" in admin("member set acme maria --no-billing-access")
+    assert "VALUES('maria','Maria')" in "".join(admin.content())
+
+
+def test_an_owner_who_is_none_any_more_loses_what_came_with_it(admin: Admin) -> None:
+    admin("org create acme")
+    assert admin("member add acme maria --role owner") == "maria is owner of acme, with billing access.\n"
+    assert "without billing access" in admin("member set acme maria --role member")
+
+
+def test_members_are_changed_and_removed_as_often_as_asked(admin: Admin) -> None:
+    admin("org create acme")
+    for _ in range(2):
+        admin("member set acme maria --role viewer --billing-access")
+    assert "is no longer member" in admin("member remove acme maria")
+    assert "was no member" in admin("member remove acme maria")
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("org create acme --name Other", "there is an organization 'acme' already"),
+        ("grant add acme g 6 --description x", "another grant"),
+        ("org create other --time-zone Mars/Base", "not an IANA time zone"),
+        ("member add none maria", "no organization 'none'"),
+        ("grant add none g 5 --description x", "no organization 'none'"),
+        ("grant void acme none", "nothing here"),
+        ("subscription set acme --plan x --ends-at 2001-01-01T00:00:00Z", "ends_at"),
+        ("token create --user nobody", "nobody has the id"),
+        ("token create --machine acme", "--scope goes with --machine"),
+        ("token create --machine none --scope ingest", "no organization"),
+        ("token revoke 00", "no token"),
+        ("org create a/b", "'a/b' is no id"),
+        ("org create \x1b[31m", "is no id"),
+        ("allowance set acme h --label x --unit hour --included 1e400", "included must be 0 to"),
+        ("backup missing/copy.db", "missing/copy.db: No such file"),
+        ("verify none", "no organization"),
+        ("import missing.jsonl", "missing.jsonl"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(admin: Admin, command: str, words: str) -> None:
+    admin("org create acme")
+    admin("grant add acme g 5 --description x")
+    status, out, err = admin.run(command)
+    assert (status, out) == (1, "")
+    assert err.count("\n") == 1
+    assert words in err
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "99999999999", "many"])
+def test_a_token_is_valid_for_some_days(admin: Admin, days: str) -> None:
+    admin("org create acme")
+    admin("member add acme maria")
+    status, out, err = admin.run(f"token create --user maria --days={days}")
+    assert (status, out) == (2, "")
+    assert "is no number of days" in err
+
+
+def test_a_recording_that_does_not_add_up_is_not_taken_over(admin: Admin, tmp_path: Path) -> None:
+    recording = record_acme(tmp_path)
+    with_header(recording, lambda header: header["grants"]["items"][0].update(used="1"))
+    status, _, _ = admin.run("import", str(recording))
+    assert status == 1
+    assert admin("org list") == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("UPDATE grants SET used = used - 1, remaining = remaining + 1 WHERE used > 0", "used: kept"),
+        ("UPDATE organizations SET overage = overage + 1", "overage: kept"),
+        ("UPDATE rollups SET credits = credits + 1", "the sum of"),
+        ("UPDATE billing_periods SET total = total + 1 WHERE number = 1", "period 2026-11: kept"),
+        (
+            "DROP TRIGGER events_no_update; UPDATE events SET credits = credits + 1 WHERE seq = 1",
+            "event evt_",
+        ),
+        (
+            "DROP TRIGGER journal_no_delete; DELETE FROM journal WHERE number = 1",
+            "original: kept 5000",
+        ),
+        ("UPDATE organizations SET last_seq = last_seq + 1", "the events booked: kept"),
+    ],
+)
+def test_verify_names_what_differs(admin: Admin, tmp_path: Path, change: str, words: str) -> None:
+    admin("import", str(record_acme(tmp_path)))
+    with closing(sqlite3.connect(admin.path)) as connection:
+        connection.executescript(change)
+    status, out, _ = admin.run("verify")
+    assert status == 1
+    assert words in out
+
+
+def test_a_backup_is_a_whole_database_that_only_its_owner_reads(admin: Admin, tmp_path: Path) -> None:
+    admin("import", str(record_acme(tmp_path)))
+    copy = tmp_path / "copy.db"
+    admin("backup", str(copy))
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert main(["admin", "verify", "--database", str(copy)]) == 0
+    status, _, err = admin.run("backup", str(copy))
+    assert status == 1
+    assert "exists already" in err
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["", "org create", "member add", "token create", "grant add", "grant void", "verify", "backup", "copy"],
+)
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["admin", *command.split(), "--help"])
+    assert left.value.code == 0
+    assert "usage: usage-tui admin" in capsys.readouterr().out
+
+
+def test_a_new_database_is_read_by_its_owner_alone(admin: Admin) -> None:
+    admin("org create acme")
+    assert stat.S_IMODE(admin.path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("command", ["org list", "member add acme maria", "verify", "token list", "backup x"])
+def test_a_misspelled_database_is_said_in_one_line_and_not_made(admin: Admin, command: str) -> None:
+    status, _, err = admin.run(command)
+    assert (status, err.count("\n")) == (1, 1)
+    assert f"there is no database {admin.path}" in err
+    assert not admin.path.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"", "there is no database"), (b"a letter, no database" * 99, "is no database")]
+)
+def test_a_file_that_is_no_database_of_usage_is_left_as_it_is(
+    admin: Admin, content: bytes, words: str
+) -> None:
+    admin.path.write_bytes(content)
+    status, _, err = admin.run("org list")
+    assert (status, err.count("\n")) == (1, 1)
+    assert words in err
+    assert admin.path.read_bytes() == content
+
+
+def test_a_database_in_no_folder_is_one_line(admin: Admin) -> None:
+    admin.path = admin.path.parent / "none" / "usage.db"
+    status, _, err = admin.run("org create acme")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "cannot be opened" in err

@@ -1,0 +1,282 @@
+"""`usage-tui admin import`: a table of events booked as it happened, as often as it is run."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clients.recordings import record_acme
+from tests.server.telling import owner_token, told
+from tests.server.world import Browser, Clock, World, at, event
+from usage_tui.cli import main
+from usage_tui.cli.admin import imports
+from usage_tui.server.api.app import create_app
+from usage_tui.server.auth import create_token
+from usage_tui.server.db.database import Database
+from usage_tui.server.ledger_writer import import_events as replaying
+from usage_tui.server.service import UsageService
+
+AFTER = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ORG = """
+[organization]
+id = "acme"
+name = "Acme"
+time_zone = "America/New_York"
+[period]
+starts_at = 2026-11-01
+ends_at = 2026-12-01
+[[grants]]
+description = "Team plan"
+bucket = "included"
+credits = 10
+[[grants]]
+description = "Top-up"
+bucket = "purchased"
+credits = 5
+granted_at = 2026-10-14
+expires_at = 2026-11-10
+[subscription]
+plan = "Team"
+[[allowances]]
+id = "hours"
+unit = "hour"
+included = 50
+used = 15.5
+lines = [{ label = "Nightly", used = 3 }]
+"""
+EVENTS = """\
+id,time,kind,source,credits,actor,reverses
+e1,2026-11-02T12:00:00Z,ai_tool,Review,4,maria,
+e2,2026-11-03T12:00:00Z,workflow,Digest,3.5,,
+r2,2026-11-04T12:00:00Z,,,-3.5,sam,e2
+e3,2026-11-05 09:30,agent_chat,,8,maria,
+e4,2026-11-12T12:00:00Z,ai_tool,Review,2.000001,,
+"""
+MORE = "e5,2026-11-19T12:00:00Z,workflow,Digest,1,,\n"
+
+
+class Import:
+    """Runs the command in a folder, and reads what came of it."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self._capsys = folder, capsys
+        self.database = folder / "usage.db"
+        (folder / "org.toml").write_text(ORG)
+        self.write(EVENTS)
+
+    def write(self, events: str) -> None:
+        (self.folder / "events.csv").write_text(events)
+
+    def run(self, *arguments: str, file: str = "events.csv", org: str = "") -> tuple[int, str, str]:
+        command = ["admin", "import", str(self.folder / file), "--org", org or str(self.folder / "org.toml")]
+        return self.admin(*command[1:], *arguments)
+
+    def admin(self, *arguments: str) -> tuple[int, str, str]:
+        status = main(["admin", *arguments, "--database", str(self.database)])
+        captured = self._capsys.readouterr()
+        return status, captured.out, captured.err
+
+    def content(self) -> list[str]:
+        with closing(sqlite3.connect(self.database)) as connection:
+            return list(connection.iterdump())
+
+    def replies(self, now: datetime = AFTER) -> dict[str, Any]:
+        """What an owner is told, but for the revision and the cursors that are made of it."""
+        database = Database.open(str(self.database))
+        replies = told(database, owner_token(database, now), now)
+        database.close()
+        return {path: json.loads(text) | {"revision": None, "page": None} for path, text in replies.items()}
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Import:
+    monkeypatch.setattr(imports, "utc_now", lambda: AFTER)
+    return Import(tmp_path, capsys)
+
+
+def other(run: Import, name: str) -> Import:
+    """The same files beside a database of its own."""
+    run.folder.joinpath(name).mkdir()
+    return Import(run.folder / name, run._capsys)
+
+
+def test_a_table_gives_what_a_recording_of_it_gives(run: Import) -> None:
+    assert run.run() == (
+        0,
+        "Created the organization acme with 2 grants.\nacme: 5 events booked, 0 known before.\n",
+        "",
+    )
+    assert run.admin("verify")[1] == "Organizations verified: 1; differences: 0.\n"
+    recorded = other(run, "recorded")
+    recording = str(recorded.folder / "acme.jsonl")
+    events, org = (str(recorded.folder / name) for name in ("events.csv", "org.toml"))
+    assert main(["import", events, "--org", org, "-o", recording]) == 0
+    recorded.admin("import", recording)
+    assert run.replies() == recorded.replies()
+
+
+def test_each_event_is_paid_by_what_was_live_at_its_time(run: Import) -> None:
+    run.run()
+    events = {event["id"]: event for event in run.replies()["usage/events?limit=200"]["items"]}
+    # Included first, then the top-up, which has expired long before the import.
+    assert [(part["grant_id"], part["credits"]) for part in events["e3"]["allocations"]] == [
+        ("grant-1", "6"),
+        ("grant-2", "2"),
+    ]
+    assert (events["e4"]["allocations"], events["e4"]["uncovered"]) == ([], "2.000001")
+
+
+def test_a_second_run_changes_nothing_and_says_so(run: Import) -> None:
+    run.run()
+    before = run.content()
+    assert run.run() == (0, "acme: 0 events booked, 5 known before; nothing was changed.\n", "")
+    assert run.content() == before
+
+
+def test_what_was_added_to_the_table_is_booked_and_nothing_else(run: Import) -> None:
+    run.run()
+    run.write(EVENTS + MORE)
+    assert run.run(org="acme")[1] == "acme: 1 events booked, 5 known before.\n"
+    fresh = other(run, "fresh")
+    fresh.write(EVENTS + MORE)
+    fresh.run()
+    assert run.replies() == fresh.replies()
+
+
+def test_an_import_that_was_cut_short_goes_on_where_it_was(
+    run: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replaying, "_BATCH", 2)
+    book = replaying._Replay.book
+    batches = []
+
+    def cut_short(self: Any, settled: Any, batch: Any) -> replaying.Replayed:
+        batches.append(batch)
+        if len(batches) == 3:
+            raise KeyboardInterrupt
+        return book(self, settled, batch)
+
+    with monkeypatch.context() as cut:
+        cut.setattr(replaying._Replay, "book", cut_short)
+        assert run.run()[0] == 130
+    assert run.run()[1] == "acme: 1 events booked, 4 known before.\n"
+    whole = other(run, "whole")
+    whole.run()
+    assert run.replies() == whole.replies()
+    assert run.admin("verify")[0] == 0
+
+
+def test_json_lines_are_taken_too_and_their_columns_named(run: Import) -> None:
+    rows = [{"id": "e1", "at": "2026-11-02T12:00:00Z", "cost": 4.25}]
+    (run.folder / "events.ndjson").write_text("\n".join(map(json.dumps, rows)))
+    status, out, _ = run.run("--map", "occurred_at=at", file="events.ndjson")
+    assert (status, out.splitlines()[-1]) == (0, "acme: 1 events booked, 0 known before.")
+
+
+def test_periods_that_end_on_the_way_grant_what_the_plan_includes(
+    run: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "utc_now", lambda: AFTER.replace(month=12))
+    run.write(EVENTS + "d1,2026-12-02T12:00:00Z,workflow,Digest,9,,\n")
+    run.run()
+    assert run.admin("verify")[0] == 0
+    event = run.replies(AFTER.replace(month=12))["usage/events?limit=200"]["items"][0]
+    assert [part["grant_id"] for part in event["allocations"]] == ["period-2"]
+
+
+def test_bad_lines_are_named_and_nothing_is_written(run: Import) -> None:
+    run.write(EVENTS + "e6,yesterday,,,1,,\ne1,2026-11-02,,,1,,\n")
+    status, out, err = run.run()
+    assert (status, out) == (1, "")
+    assert "events.csv, line 7: occurred_at: not a time" in err
+    assert "events.csv, line 8: id: that of line 2 too" in err
+    assert err.endswith(
+        "2 bad lines, so nothing was written; correct them, or leave them out with --skip-bad-lines.\n"
+    )
+    assert run.admin("org", "list")[1] == ""
+    assert run.run("--skip-bad-lines")[1].endswith("acme: 5 events booked, 0 known before.\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("e1,2026-11-02T12:00:00Z,ai_tool,Review,5,maria,", "id: another event was booked as 'e1'"),
+        ("e9,2026-11-21T12:00:00Z,,,1,,", "occurred_at: lies ahead"),
+        ("r9,2026-11-06T12:00:00Z,,,-1,,none", "reverses: no earlier event has the id 'none'"),
+        ("r9,2026-11-06T12:00:00Z,,,-1,,e1", "credits: must give back all of 4, not 1"),
+        ("r9,2026-11-06T12:00:00Z,,,-3.5,,e2", "event e2 was reversed before"),
+        (f"e9,2026-11-06T12:00:00Z,,{'x' * 201},1,,", "source_id: longer than 200 characters"),
+    ],
+)
+def test_what_cannot_be_booked_is_named_and_the_rest_is_booked(run: Import, line: str, reason: str) -> None:
+    run.run()
+    run.write(f"{EVENTS.splitlines()[0]}\n{line}\n{MORE}")
+    status, out, err = run.run()
+    assert (status, out) == (1, "acme: 1 events booked, 0 known before.\n")
+    assert f"events.csv, line 2: {reason}\n" in err
+    assert err.endswith("1 lines were not booked; correct them, and run it again\n")
+    assert run.admin("verify")[0] == 0
+
+
+def test_an_organization_that_does_not_exist_is_not_made_without_a_description(run: Import) -> None:
+    assert "there is no database" in run.run(org="acme")[2]
+    assert not run.database.exists()
+    run.admin("org", "create", "other")
+    assert "there is no organization 'acme'" in run.run(org="acme")[2]
+
+
+def test_a_table_without_an_organization_is_told_what_it_needs(run: Import) -> None:
+    status, _, err = run.admin("import", str(run.folder / "events.csv"))
+    assert (status, err.count("\n")) == (1, 1)
+    assert err.endswith("A table of events needs --org.\n")
+
+
+def test_a_recording_is_taken_over_once(run: Import) -> None:
+    recording = str(record_acme(run.folder))
+    assert run.admin("import", recording)[1] == "Imported acme with 471 events and 2 grants.\n"
+    before = run.content()
+    status, out, _ = run.admin("import", recording)
+    assert (status, out) == (0, "acme has all 471 events and 2 grants already; nothing was changed.\n")
+    assert run.content() == before
+
+
+def test_a_recording_of_another_history_is_refused(run: Import) -> None:
+    run.run()
+    status, _, err = run.admin("import", str(record_acme(run.folder)))
+    assert (status, err) == (1, "usage-tui admin: there is an organization 'acme' already\n")
+
+
+def test_what_was_exported_and_taken_over_is_not_booked_again_when_its_sender_retries(
+    run: Import, world: World
+) -> None:
+    sent = [event("e1", "1.5", at("11-19T12:00")), event("e2", "2", at("11-19T13:00"), kind="workflow")]
+    world.post(*sent)
+    run.write(world.get("usage/events", Accept="text/csv").text)
+    run.run()
+    there = Database.open(str(run.database))
+    with there.writing() as connection:
+        token = create_token(connection, name="", now=AFTER, org_id="acme", scopes=("ingest",))
+    world.service.database = there
+    receipt = world.send(*sent, token=token).json()
+    assert (receipt["duplicates"], receipt["accepted"]) == (2, 0)
+    assert run.admin("verify")[0] == 0
+    there.close()
+
+
+def test_an_export_taken_into_the_same_organization_changes_nothing(run: Import) -> None:
+    run.run()
+    database = Database.open(str(run.database))
+    world = World(database, Clock(AFTER), service := UsageService(database), Browser(create_app(service)))
+    service.clock = world.clock
+    world.owner = owner_token(database, AFTER)
+    run.write(world.get("usage/events", Accept="text/csv").text)
+    world.close()
+    before = run.content()
+    assert run.run()[1] == "acme: 0 events booked, 5 known before; nothing was changed.\n"
+    assert run.content() == before

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.clients.recordings import EVENTS, HEADER, NOVEMBER, OCTOBER, record_acme, with_lines
+from usage_tui import wire
+from usage_tui.clients.recording.file import RecordingFile, open_recording, write_recording
+from usage_tui.clients.recording.header import dump_header
+from usage_tui.clients.recording.search import find_events
+from usage_tui.models import Event, EventQuery, clean
+
+
+def matching(query: EventQuery) -> list[int]:
+    return [number for number, event in enumerate(EVENTS) if query.matches(event)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        EventQuery(kind="agent_chat"),
+        EventQuery(source_id="tool_contract"),
+        EventQuery(kind="workflow", source_id="wf_digest"),
+        EventQuery(kind="workflow", source_id="agent_chat"),
+        EventQuery(kind="agent_chat", starts_at=NOVEMBER),
+        EventQuery(text="CONTRACT"),
+        EventQuery(kind="agent_chat", starts_at=NOVEMBER, ends_at=NOVEMBER + timedelta(days=2)),
+    ],
+)
+async def test_a_search_finds_exactly_the_events_that_match(tmp_path: Path, query: EventQuery) -> None:
+    recording = await open_recording(record_acme(tmp_path))
+    assert list(await find_events(recording, query)) == matching(query)
+    recording.close()
+
+
+async def test_every_span_of_time_is_found_to_the_instant(tmp_path: Path) -> None:
+    recording = await open_recording(record_acme(tmp_path))
+    moments = [
+        None,
+        OCTOBER,
+        EVENTS[400].occurred_at,
+        NOVEMBER,
+        EVENTS[17].occurred_at,
+        EVENTS[0].occurred_at,
+    ]
+    moments += [datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)]
+    for starts_at in moments:
+        for ends_at in moments:
+            query = EventQuery(starts_at=starts_at, ends_at=ends_at)
+            assert list(await find_events(recording, query)) == matching(query)
+    recording.close()
+
+
+async def test_events_of_one_instant_stay_together(tmp_path: Path) -> None:
+    at = EVENTS[0].occurred_at
+    events = [replace(event, occurred_at=at - timedelta(seconds=n // 70)) for n, event in enumerate(EVENTS)]
+    write_recording(tmp_path / "ties.jsonl", HEADER, events)
+    recording = await open_recording(tmp_path / "ties.jsonl")
+    query = EventQuery(starts_at=at - timedelta(seconds=2), ends_at=at)
+    assert await find_events(recording, query) == range(70, 210)
+    recording.close()
+
+
+async def test_a_span_of_time_is_found_without_reading_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = await open_recording(record_acme(tmp_path))
+    parse, parsed = RecordingFile.parse, []
+
+    def counted(self: RecordingFile, ordinal: int, line: bytes) -> Event:
+        parsed.append(ordinal)
+        return parse(self, ordinal, line)
+
+    monkeypatch.setattr(RecordingFile, "parse", counted)
+    await find_events(recording, EventQuery(starts_at=NOVEMBER, ends_at=NOVEMBER + timedelta(days=1)))
+    assert len(parsed) <= 20
+    recording.close()
+
+
+async def test_a_search_reads_only_lines_that_may_match(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "plain.jsonl"
+    write_recording(path, HEADER, [replace(event, label=event.source_id) for event in EVENTS])
+    recording = await open_recording(path)
+    parse, parsed = RecordingFile.parse, []
+
+    def counted(self: RecordingFile, ordinal: int, line: bytes) -> Event:
+        parsed.append(ordinal)
+        return parse(self, ordinal, line)
+
+    monkeypatch.setattr(RecordingFile, "parse", counted)
+    found = await find_events(recording, EventQuery(source_id="tool_contract"))
+    assert parsed == list(found) == matching(EventQuery(source_id="tool_contract"))
+    recording.close()
+
+
+async def test_other_work_gets_its_turn_during_a_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("usage_tui.clients.recording.search.TURN", 10)
+    recording = await open_recording(record_acme(tmp_path))
+    search = asyncio.create_task(find_events(recording, EventQuery(kind="agent_chat")))
+    turns = 0
+    while not search.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns > recording.count // 10
+    recording.close()
+
+
+NAMES = st.text(st.sampled_from('ab"\\/\x1b\x7f\x9b\u202e\u200déß�\U0001f600'), min_size=1, max_size=5)
+
+
+@example(raw=["a\x7f", "a"], escaped=False)
+@given(raw=st.lists(NAMES, min_size=1, max_size=8), escaped=st.booleans())
+async def test_a_name_is_found_however_the_file_writes_it(
+    tmp_path_factory: pytest.TempPathFactory, raw: list[str], escaped: bool
+) -> None:
+    data = json.loads(wire.dump(EVENTS[1]))
+    lines = [json.dumps({**data, "source_id": name}, ensure_ascii=escaped).encode() for name in raw]
+    path = with_lines(tmp_path_factory.mktemp("names") / "names.jsonl", [dump_header(HEADER), *lines])
+    recording = await open_recording(path)
+    for name in raw:
+        shown = clean(name)
+        expected = [number for number, other in enumerate(raw) if clean(other) == shown]
+        assert list(await find_events(recording, EventQuery(source_id=shown))) == expected
+    recording.close()

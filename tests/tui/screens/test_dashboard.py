@@ -1,0 +1,425 @@
+"""Usage, the dashboard: its cards under the keyboard."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from tests.tui.clients import Scripted, demo
+from tests.tui.session import NARROW, NORMAL, WIDE, Session, make_app, running
+from usage_tui.clients.base import Unreachable
+from usage_tui.clients.demo.scenarios.acme import acme
+from usage_tui.models import Credits
+from usage_tui.state.usage import outdated
+from usage_tui.text.numbers import credits_text
+from usage_tui.tui.screens.allowance import AllowanceDialog
+from usage_tui.tui.screens.dashboard import Dashboard
+from usage_tui.tui.screens.grants import GrantsScreen
+from usage_tui.tui.screens.history import HistoryScreen
+from usage_tui.tui.widgets.card import Card
+from usage_tui.tui.widgets.daily import DailyCard
+
+TITLES = {
+    "BalanceCard": "Credits remaining",
+    "IncludedCard": "Included credits",
+    "RankingCard": "Current-period usage",
+    "DailyCard": "Daily usage",
+    "RecentCard": "Historical usage",
+    "GrantsCard": "Credit grants",
+    "AllowanceCard": "Background AI & sandbox usage",
+}
+"""The cards in the order in which they are read, which is that of Tab."""
+EVENTS = acme().events
+LAYOUTS = [(40, 30), (48, 30), NARROW, NORMAL, WIDE, (200, 60)]
+
+
+def to(card: str) -> list[str]:
+    """The keys from the start to a card."""
+    return ["tab"] * list(TITLES).index(card)
+
+
+def heavy_heads(ui: Session, rule: str = "━") -> list[str]:
+    """The titles on screen that a heavy rule follows."""
+    return [title for title in TITLES.values() if re.search(f"{re.escape(title)}[… ]?{rule}", ui.text)]
+
+
+# Focus
+
+
+@pytest.mark.parametrize("size", LAYOUTS)
+async def test_tab_leads_through_the_cards_in_reading_order_and_around(size: tuple[int, int]) -> None:
+    async with running(make_app(), size) as ui:
+        there = []
+        for _ in TITLES:
+            there.append(ui.focus)
+            await ui.press("tab")
+        assert there == list(TITLES)
+        assert ui.focus == "BalanceCard"
+
+
+@pytest.mark.parametrize("size", LAYOUTS)
+async def test_reading_order_is_down_and_then_to_the_right(size: tuple[int, int]) -> None:
+    async with running(make_app(), size) as ui:
+        regions = [card.region for card in ui.app.screen.query(Card)]
+        assert [type(card).__name__ for card in ui.app.screen.query(Card)] == list(TITLES)
+        for one, following in pairwise(regions):
+            assert following.y >= one.bottom or following.x >= one.right
+
+
+async def test_shift_tab_leads_back() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("shift+tab")
+        assert ui.focus == "AllowanceCard"
+        await ui.press("shift+tab")
+        assert ui.focus == "GrantsCard"
+
+
+@pytest.mark.parametrize("size", LAYOUTS)
+async def test_the_focused_card_and_no_other_has_a_heavy_head_on_the_screen(size: tuple[int, int]) -> None:
+    async with running(make_app(), size) as ui:
+        for title in TITLES.values():
+            assert heavy_heads(ui) == [title]
+            await ui.press("tab")
+
+
+async def test_the_focused_card_has_a_heavy_head_in_ascii_too() -> None:
+    async with running(make_app(ascii=True)) as ui:
+        for title in TITLES.values():
+            assert heavy_heads(ui, "=") == [title]
+            await ui.press("tab")
+
+
+async def test_the_row_cursor_is_in_the_focused_card_alone() -> None:
+    async with running(make_app()) as ui:
+        cards = {card: ui.app.screen.query_one(card) for card in ("RankingCard", "RecentCard", "GrantsCard")}
+        for focused in TITLES:
+            assert ui.focus == focused
+            for name, card in cards.items():
+                assert (card.cursor_line is not None) == (name == focused)
+            await ui.press("tab")
+
+
+# Rows
+
+
+@pytest.mark.parametrize(("down", "up"), [("down", "up"), ("j", "k")])
+async def test_keys_move_the_row_cursor_and_stop_at_the_ends(down: str, up: str) -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to("RankingCard"), up)
+        ranking = ui.app.focused
+        assert ranking.cursor == 0
+        await ui.press(down, down)
+        assert ranking.row.label == "Weekly digest"
+        await ui.press(up)
+        assert ranking.row.label == "Contract review"
+        await ui.press(*[down] * 9)
+        assert ranking.row.label == "Brand voice check"
+
+
+async def test_rows_that_do_not_fit_are_summed_up_and_come_with_the_cursor() -> None:
+    async with running(make_app("unknown"), NORMAL) as ui:
+        await ui.press(*to("RankingCard"))
+        ranking = ui.app.focused
+        assert "Other" in ui.shown("RankingCard")
+        before = ranking.lines[2:]
+        await ui.press(*["down"] * (ranking.row_count - 1))
+        assert ranking.first_row + ranking.visible_rows == ranking.row_count
+        assert ranking.lines[2:] != before
+        assert "Other" in ui.shown("RankingCard")
+
+
+# Sources and categories
+
+
+async def test_c_rolls_sources_up_to_categories_and_back() -> None:
+    async with running(make_app()) as ui:
+        sources = ui.shown("RankingCard")
+        assert "c categories" in ui.footer
+        await ui.press("c")
+        assert "c sources" in ui.footer
+        categories = ui.shown("RankingCard")
+        for row in ("Agent chat", "AI Tools", "Workflows", "Browser sessions"):
+            assert row in categories
+        assert "Contract review" not in categories
+        assert "1,905.00 30.6%" in ui.line("AI Tools")
+        await ui.press("c")
+        assert ui.shown("RankingCard") == sources
+        assert "c categories" in ui.footer
+
+
+async def test_rolling_up_puts_the_cursor_on_the_first_row() -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to("RankingCard"), "down", "down", "c")
+        assert ui.app.focused.cursor == 0
+
+
+# Days
+
+
+@pytest.mark.parametrize(("key", "card"), [("c", "RankingCard"), ("d", "DailyCard")])
+async def test_a_key_that_changes_a_card_brings_it_onto_the_screen(key: str, card: str) -> None:
+    async with running(make_app(), NORMAL) as ui:
+        await ui.press(*["pagedown"] * 6 if key == "c" else [])
+        assert not ui.app.screen.can_view_entire(ui.app.screen.query_one(card))
+        await ui.press(key)
+        assert ui.app.screen.can_view_entire(ui.app.screen.query_one(card))
+        assert ui.focus == "BalanceCard"
+
+
+async def test_d_leads_through_the_ranges_and_around() -> None:
+    async with running(make_app()) as ui:
+        daily = ui.app.screen.query_one(DailyCard)
+        shown = []
+        for _ in range(4):
+            days = daily.range
+            active = [span.text for span in daily.lines[0] if span.tone == "tab"]
+            shown.append((*active, len(days.buckets), str(days.buckets[0].start)))
+            await ui.press("d")
+        assert shown == [
+            ("Period", 30, "2026-11-01"),
+            ("7 days", 7, "2026-11-16"),
+            ("14 days", 14, "2026-11-09"),
+            ("Period", 30, "2026-11-01"),
+        ]
+
+
+@pytest.mark.parametrize(("before", "after"), [("left", "right"), ("h", "l")])
+async def test_keys_move_the_day_and_its_readout_follows(before: str, after: str) -> None:
+    async with running(make_app()) as ui:
+        assert "Peak on Thu, Nov 12" in ui.shown("DailyCard")
+        await ui.press(*to("DailyCard"))
+        assert "Peak" not in ui.shown("DailyCard")
+        assert "Thu, Nov 12" in ui.shown("DailyCard")
+        await ui.press(before)
+        assert day(ui) == ("Wed, Nov 11", f"{used_on(11)} credits", "Agent chat 54%")
+        await ui.press(after, after)
+        assert day(ui) == ("Fri, Nov 13", f"{used_on(13)} credits", "Agent chat 42%")
+
+
+def day(ui: Session) -> tuple[str, ...]:
+    """What the chart says of the day under the cursor: date, credits, top source."""
+    return tuple(row[-20:].strip() for row in ui.shown("DailyCard").splitlines()[1:4])
+
+
+def used_on(number: int) -> str:
+    """What a day of November took, in New York."""
+    midnight = datetime(2026, 11, number, 5, tzinfo=UTC)
+    ends = midnight + timedelta(days=1)
+    return credits_text(
+        Credits.total(event.credits for event in EVENTS if midnight <= event.occurred_at < ends)
+    )
+
+
+async def test_a_day_without_use_and_a_day_to_come_read_differently() -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to("DailyCard"), *["left"] * 4)
+        assert day(ui)[:2] == ("Sun, Nov 8", "0 credits")
+        await ui.press("G")
+        assert day(ui)[:2] == ("Mon, Nov 30", "to come")
+
+
+@pytest.mark.parametrize(("first", "last"), [("g", "G"), ("home", "end")])
+async def test_the_day_stops_at_the_ends_of_the_range(first: str, last: str) -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to("DailyCard"), "d", first, "left")
+        assert day(ui)[0] == "Mon, Nov 16"
+        await ui.press(last, "right")
+        assert day(ui)[0] == "Sun, Nov 22"
+
+
+# Enter
+
+
+async def test_enter_on_a_source_leads_to_its_events_of_the_period() -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to("RankingCard"), "down", "enter")
+        assert isinstance(ui.app.screen, HistoryScreen)
+        assert " source Contract review " in ui.line("Filter")
+        assert " period Nov 1 – Nov 30, 2026 " in ui.line("Filter")
+        starts_at, ends_at = datetime(2026, 11, 1, 4, tzinfo=UTC), datetime(2026, 12, 1, 5, tzinfo=UTC)
+        expected = [
+            event
+            for event in EVENTS
+            if event.source_id == "tool_contract" and starts_at <= event.occurred_at < ends_at
+        ]
+        page = ui.app.state.events.value
+        assert page.items == tuple(expected[: len(page.items)])
+        assert page.page.total == len(expected)
+        assert ui.app.state.query.starts_at == starts_at
+        assert ui.app.state.query.ends_at == ends_at
+
+
+async def test_enter_on_a_category_leads_to_the_events_of_all_its_sources() -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to("RankingCard"), "c", "down", "enter")
+        assert " category AI Tools " in ui.line("Filter")
+        labels = {event.label for event in ui.app.state.events.value.items}
+        assert {event.kind for event in ui.app.state.events.value.items} == {"ai_tool"}
+        assert {"Contract review", "Invoice matching", "Meeting notes"} <= labels
+
+
+async def test_enter_on_a_day_leads_to_its_events() -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to("DailyCard"), "enter")
+        assert " day Thu, Nov 12 " in ui.line("Filter")
+        items = ui.app.state.events.value.items
+        midnight = datetime(2026, 11, 12, 5, tzinfo=UTC), datetime(2026, 11, 13, 5, tzinfo=UTC)
+        assert items[0] == next(event for event in EVENTS if event.occurred_at < midnight[1])
+        assert all(midnight[0] <= event.occurred_at < midnight[1] for event in items)
+
+
+async def test_enter_on_a_day_to_come_leads_nowhere() -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to("DailyCard"), "G", "enter")
+        assert isinstance(ui.app.screen, Dashboard)
+
+
+@pytest.mark.parametrize(
+    ("card", "screen"),
+    [
+        ("BalanceCard", GrantsScreen),
+        ("IncludedCard", GrantsScreen),
+        ("RecentCard", HistoryScreen),
+        ("GrantsCard", GrantsScreen),
+        ("AllowanceCard", AllowanceDialog),
+    ],
+)
+async def test_enter_on_a_card_opens_the_whole_of_it(card: str, screen: type) -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to(card), "enter")
+        assert isinstance(ui.app.screen, screen)
+
+
+async def test_without_billing_access_enter_on_a_row_explains_instead() -> None:
+    client = demo("member")
+    async with running(make_app(client)) as ui:
+        await ui.press(*to("RankingCard"), "down", "enter")
+        assert isinstance(ui.app.screen, Dashboard)
+        assert ui.footer.startswith("An owner or a billing admin can see this.")
+        assert "events" not in client.asked
+
+
+# Copy
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        (to("BalanceCard"), "10,009.75"),
+        (to("IncludedCard"), "6,240.50 used\t3,759.50 remaining\tof 10,000"),
+        ([*to("RankingCard"), "down"], "Contract review\t1,240.50\t19.9%\t38 runs"),
+        ([*to("RankingCard"), "c", "down"], "AI Tools\t1,905.00\t30.6%\t140 runs"),
+        (to("DailyCard"), "Thu, Nov 12, 2026\t1,404.50\tContract review"),
+        (
+            [*to("RecentCard"), "down"],
+            "Nov 22, 2026 15:27:03\tAgent chat\tChat message\tmaria@acme.example\t6.75",
+        ),
+        (to("GrantsCard"), "Active\tTeam plan, November 2026\tNov 1, 2026\tDec 1, 2026\t10,000\t3,759.50"),
+        (
+            to("AllowanceCard"),
+            "Background AI\t1,200 of 2,000 credits\nSandbox runtime\t15 of 50 hours\nStorage\t41.2 of 100 GB",
+        ),
+    ],
+)
+async def test_y_copies_the_focused_row_or_number_and_says_what_was_sent(keys: list[str], text: str) -> None:
+    async with running(make_app(), (200, 60)) as ui:
+        await ui.press(*keys, "y")
+        assert ui.app.clipboard == text
+        sent = ui.footer.partition("clipboard: ")[2]
+        assert sent.split() == text.split()
+
+
+async def test_where_there_is_nothing_to_copy_that_is_said() -> None:
+    async with running(make_app("member")) as ui:
+        await ui.press(*to("RecentCard"), "y")
+        assert ui.footer == "Nothing to copy here."
+        assert not ui.app.clipboard
+
+
+# Scrolling
+
+
+async def test_pages_scroll_and_the_footer_says_whether_there_is_more() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        assert "Credits remaining" in ui.text
+        assert ui.footer.endswith("▼ more")
+        await ui.press("pagedown")
+        assert "Credits remaining" not in ui.text
+        await ui.press(*["pagedown"] * 3)
+        assert "Background AI & sandbox usage" in ui.text
+        assert "more" not in ui.footer
+        await ui.press("pageup")
+        assert ui.footer.endswith("▼ more")
+
+
+async def test_at_120_by_40_everything_is_on_the_screen() -> None:
+    async with running(make_app()) as ui:
+        for title in TITLES.values():
+            assert title in ui.text
+        assert "more" not in ui.footer
+        cards = ui.app.screen.query_one("#cards")
+        assert cards.max_scroll_y == 0
+
+
+async def test_the_first_screenful_at_80_by_24_says_how_much_how_long_and_what_for() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        for answer in ("3,759.50", "6,250.25", "9 days left", "Agent chat", "Brand voice check"):
+            assert answer in ui.text
+
+
+# Unknown is not zero
+
+
+async def test_nothing_is_counted_while_nothing_is_known() -> None:
+    async with running(make_app("loading"), answered=False) as ui:
+        for card in TITLES:
+            assert "Loading…" in ui.shown(card)
+            assert not re.search(r"\d{2}|\b0\b", ui.shown(card))
+
+
+@pytest.mark.parametrize("size", LAYOUTS)
+async def test_no_card_moves_when_its_reply_comes(size: tuple[int, int]) -> None:
+    async with running(make_app("loading"), size, answered=False) as ui:
+        before = {card: ui.app.screen.query_one(card).region for card in TITLES}
+    # A line for what is locked is not kept free: hardly anyone has one.
+    summary = acme().statement.summary
+    usual = replace(summary, balance=replace(summary.balance, locked=Credits.ZERO))
+    async with running(make_app(Scripted(summary=usual)), size) as ui:
+        assert {card: ui.app.screen.query_one(card).region for card in TITLES} == before
+
+
+async def test_a_new_organization_reads_as_sentences_and_real_zeros() -> None:
+    async with running(make_app("empty")) as ui:
+        assert "No credits used in this period yet." in ui.shown("RankingCard")
+        assert "No events yet." in ui.shown("RecentCard")
+        assert "0 used" in ui.shown("IncludedCard")
+        assert "No use yet" in ui.shown("DailyCard")
+
+
+async def test_a_reply_that_changes_keeps_the_cursor_on_a_row_that_is_there() -> None:
+    client = Scripted()
+    async with running(make_app(client)) as ui:
+        await ui.press(*to("RankingCard"), *["down"] * 7)
+        ranking = acme().statement.sources
+        client.replies["sources"] = ranking.__class__(
+            as_of=ranking.as_of, revision=2, total=ranking.items[0].credits, items=ranking.items[:1]
+        )
+        await ui.press("r")
+        assert ui.app.focused.row.label == "Agent chat"
+
+
+async def test_cards_make_room_for_an_announcement_and_take_it_back() -> None:
+    async with running(make_app(), WIDE) as ui:
+        before, fresh = ui.text, ui.app.state
+        assert "more" not in ui.footer
+        ui.app.state = outdated(fresh, Unreachable("No answer."))
+        await ui.settle()
+        assert "Not refreshed" in ui.text
+        assert "more" not in ui.footer
+        ui.app.state = fresh
+        await ui.settle()
+        assert ui.text == before

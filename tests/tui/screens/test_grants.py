@@ -1,0 +1,119 @@
+"""Grants: all of them, and what became of one."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tui.clients import Scripted, demo
+from tests.tui.session import NARROW, NORMAL, WIDE, Session, make_app, running
+from usage_tui.clients.demo.scenarios.acme import acme
+from usage_tui.models import Grants
+from usage_tui.tui.screens.grants import GrantsScreen
+
+GRANTS = acme().statement.grants
+
+
+def details(ui: Session) -> str:
+    """What the details say, as if they were one line."""
+    return " ".join(ui.shown("#grant-details").split())
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL, WIDE, (200, 60)])
+async def test_the_grants_stand_in_the_order_of_the_data(size: tuple[int, int]) -> None:
+    async with running(make_app(), size) as ui:
+        await ui.press("3")
+        rows = ui.shown("GrantsTable").splitlines()[2:]
+        assert len(rows) == len(GRANTS.items) == 8
+        for grant, row in zip(GRANTS.items, rows, strict=True):
+            assert grant.status in row.lower()
+            assert grant.description[:8] in row
+
+
+@pytest.mark.parametrize(("down", "up"), [("down", "up"), ("j", "k")])
+async def test_the_details_are_those_of_the_row_under_the_cursor(down: str, up: str) -> None:
+    async with running(make_app()) as ui:
+        await ui.press("3")
+        assert "Team plan, November 2026 included, from the subscription" in details(ui)
+        assert "10,000.00 original = 6,240.50 used" in details(ui)
+        assert "3,759.50 would lapse unused" in details(ui)
+        await ui.press(down)
+        assert "Auto-recharge purchased, from auto-recharge" in details(ui)
+        await ui.press(up)
+        assert "Team plan, November 2026" in details(ui)
+
+
+@pytest.mark.parametrize(("first", "last"), [("g", "G"), ("home", "end"), ("pageup", "pagedown")])
+async def test_keys_lead_to_the_first_row_and_the_last(first: str, last: str) -> None:
+    async with running(make_app()) as ui:
+        await ui.press("3", last)
+        assert GRANTS.items[-1].description in details(ui)
+        await ui.press(first)
+        assert GRANTS.items[0].description in details(ui)
+
+
+async def test_more_grants_than_rows_scroll_with_the_cursor() -> None:
+    async with running(make_app("annual"), (80, 20)) as ui:
+        await ui.press("3")
+        table = ui.app.focused
+        assert table.visible_rows < table.row_count == 13
+        assert ui.line("Credit grants").endswith("Rows 1–8 of 13")
+        await ui.press("pagedown")
+        assert table.cursor == table.visible_rows
+        await ui.press("G")
+        assert ui.line("Credit grants").endswith("Rows 6–13 of 13")
+        assert "Business plan 2026, allowance 6 of 12" in details(ui)
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 14), (80, 20), NORMAL, NARROW])
+async def test_the_row_under_the_cursor_is_on_the_screen_and_details_are_below_it(
+    size: tuple[int, int],
+) -> None:
+    async with running(make_app("annual"), size) as ui:
+        await ui.press("3", "G")
+        row = ui.app.focused.region.y + ui.app.focused.cursor_line
+        assert row < ui.app.focused.region.bottom
+        assert ui.lines[row].strip().startswith("○ Used")
+        assert any("Grant details" in line for line in ui.lines[row:-1])
+
+
+async def test_y_copies_the_row_under_the_cursor() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("3", "down", "y")
+        assert ui.app.clipboard == "Active\tAuto-recharge\tMar 2, 2026\tMar 2, 2027\t2,000\t1,250.25"
+
+
+async def test_a_refresh_keeps_the_cursor() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("3", "down", "down")
+        before = ui.text
+        await ui.press("r")
+        assert ui.text == before
+
+
+async def test_fewer_grants_leave_the_cursor_on_the_last() -> None:
+    client = Scripted()
+    async with running(make_app(client)) as ui:
+        await ui.press("3", "G")
+        client.replies["grants"] = Grants(as_of=GRANTS.as_of, revision=2, items=GRANTS.items[:2])
+        await ui.press("r")
+        assert "Auto-recharge purchased" in details(ui)
+
+
+@pytest.mark.parametrize("size", [NORMAL, WIDE])
+async def test_without_billing_access_the_screen_explains(size: tuple[int, int]) -> None:
+    client = demo("member")
+    async with running(make_app(client), size) as ui:
+        await ui.press("3", "down", "G", "y", "r")
+        assert isinstance(ui.app.screen, GrantsScreen)
+        assert "An owner or a billing admin can see this." in ui.text
+        for word in ("Remaining", "usable", "Grant details", "Spent from top"):
+            assert word not in ui.text
+        assert "grants" not in client.asked
+
+
+async def test_without_grants_there_is_a_sentence() -> None:
+    none = Grants(as_of=GRANTS.as_of, revision=2, items=())
+    async with running(make_app(Scripted(grants=none))) as ui:
+        await ui.press("3", "down", "G")
+        assert "No grants yet." in ui.text
+        assert "Grant details" not in ui.text

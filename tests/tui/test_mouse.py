@@ -1,0 +1,107 @@
+"""The mouse: what can be pressed can be clicked."""
+
+from __future__ import annotations
+
+from textual.events import MouseScrollDown
+
+from tests.tui.clients import demo
+from tests.tui.session import NORMAL, make_app, running
+from usage_tui.tui.screens.allowance import AllowanceDialog
+from usage_tui.tui.screens.dashboard import Dashboard
+from usage_tui.tui.screens.grants import GrantsScreen
+from usage_tui.tui.screens.help import HelpDialog
+from usage_tui.tui.screens.history import HistoryScreen
+
+
+async def test_the_first_line_leads_to_every_screen() -> None:
+    async with running(make_app()) as ui:
+        for word, screen in (("History", HistoryScreen), ("3 Grants", GrantsScreen), ("Usage", Dashboard)):
+            await ui.click(word)
+            assert isinstance(ui.app.screen, screen)
+
+
+async def test_the_keys_of_the_last_line_can_be_clicked() -> None:
+    client = demo()
+    async with running(make_app(client)) as ui:
+        await ui.click("categories")
+        assert "c sources" in ui.footer
+        await ui.click("Tab next card")
+        assert ui.focus == "IncludedCard"
+        client.asked.clear()
+        await ui.click("r refresh")
+        assert client.asked[0] == "refresh"
+        await ui.click("? help")
+        assert isinstance(ui.app.screen, HelpDialog)
+
+
+async def test_more_below_can_be_clicked() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        assert "Credits remaining" in ui.text
+        await ui.click("▼ more")
+        assert "Credits remaining" not in ui.text
+
+
+async def test_keys_in_the_head_of_a_card_can_be_clicked() -> None:
+    async with running(make_app()) as ui:
+        await ui.click("View allowance details")
+        assert isinstance(ui.app.screen, AllowanceDialog)
+        await ui.press("escape")
+        await ui.click("2 History", row=1)
+        assert isinstance(ui.app.screen, HistoryScreen)
+
+
+async def test_pages_are_turned_by_the_pager() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        await ui.press("2")
+        await ui.click("Next →")
+        assert "Rows 14–26" in ui.text
+        await ui.click("→")
+        assert "Rows 27–39" in ui.text
+        await ui.click("← p")
+        assert "Rows 14–26" in ui.text
+
+
+async def test_the_filter_is_cleared_where_it_says_so() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("tab", "tab", "enter")
+        await ui.click("x clear")
+        assert "Filter" not in ui.text
+
+
+async def test_a_click_on_a_card_focuses_it() -> None:
+    async with running(make_app()) as ui:
+        await ui.click("Daily usage")
+        assert ui.focus == "DailyCard"
+
+
+async def test_a_click_on_a_row_puts_the_cursor_there_and_two_open_it() -> None:
+    async with running(make_app()) as ui:
+        await ui.click("Weekly digest")
+        assert ui.focus == "RankingCard"
+        assert ui.app.focused.row.label == "Weekly digest"
+        assert isinstance(ui.app.screen, Dashboard)
+        await ui.click("Contract review", times=2)
+        assert " source Contract review " in ui.line("Filter")
+
+
+async def test_a_click_beside_the_rows_moves_nothing() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("tab", "tab", "down")
+        for words in ("Current-period usage", "Source  "):
+            await ui.click(words)
+            assert ui.app.focused.row.label == "Contract review"
+
+
+async def test_a_click_on_an_event_shows_its_details() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("2")
+        await ui.click("12:44:37")
+        assert "12:44:37" in ui.shown("#event-details")
+
+
+async def test_the_wheel_scrolls_the_cards() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        cards = ui.app.screen.query_one("#cards")
+        await ui.pilot._post_mouse_events([MouseScrollDown], offset=(10, 10))
+        await ui.settle()
+        assert cards.scroll_y > 0

@@ -1,0 +1,145 @@
+"""The looks: every screen, every state, every theme and the sizes that matter, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui.session import make_app, settled
+from usage_tui.clients.demo.client import SCENARIOS
+
+HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
+
+
+class Picture(NamedTuple):
+    """A screen to draw: a scenario at a size in a theme, after some keys."""
+
+    name: str
+    size: tuple[int, int]
+    scenario: str = "acme"
+    theme: str = "usage-dark"
+    keys: tuple[str, ...] = ()
+    hint: str = ""
+    ascii: bool = False
+
+
+WIDE, NORMAL, NARROW, XWIDE = (120, 40), (80, 24), (60, 30), (200, 60)
+
+DASHBOARDS = [
+    Picture("demo", WIDE, hint=HINT),
+    Picture("wide", WIDE),
+    Picture("wide-light", WIDE, theme="usage-light"),
+    Picture("wide-ansi", WIDE, theme="ansi-dark"),
+    Picture("wide-nocolor", WIDE, theme="nocolor"),
+    Picture("normal", NORMAL),
+    Picture("normal-light", NORMAL, theme="usage-light"),
+    Picture("normal-ansi", NORMAL, theme="ansi-dark"),
+    Picture("normal-nocolor", NORMAL, theme="nocolor"),
+    Picture("normal-ascii", NORMAL, ascii=True),
+    Picture("normal-scrolled", NORMAL, keys=("pagedown",)),
+    Picture("narrow", NARROW),
+    Picture("narrow-light", NARROW, theme="usage-light"),
+    Picture("tight", (48, 30)),
+    Picture("smallest", (40, 12)),
+    Picture("too-small", (36, 10)),
+    Picture("xwide", XWIDE),
+    Picture("xwide-light", XWIDE, theme="usage-light"),
+    Picture("ranking-focused", WIDE, keys=("tab", "tab", "down")),
+    Picture("ranking-focused-ansi", WIDE, theme="ansi-dark", keys=("tab", "tab", "down")),
+    Picture("ranking-focused-nocolor", WIDE, theme="nocolor", keys=("tab", "tab", "down")),
+    Picture("ranking-categories", WIDE, keys=("c",)),
+    Picture("daily-focused", WIDE, keys=("tab", "tab", "tab", "left")),
+    Picture("daily-14-days", WIDE, keys=("d", "d")),
+    Picture("copied", WIDE, keys=("tab", "tab", "y")),
+]
+_KEYS = {"stale": ("r",), "organizations": ("o", "down", "enter")}
+STATES = [Picture(name, WIDE, name, keys=_KEYS.get(name, ())) for name in SCENARIOS if name != "acme"]
+STATES_ELSEWHERE = [
+    Picture("paused-normal", NORMAL, "paused"),
+    Picture("paused-normal-ansi", NORMAL, "paused", theme="ansi-dark"),
+    Picture("labels-normal", NORMAL, "labels"),
+    Picture("huge-narrow", NARROW, "huge"),
+    Picture("member-history", NORMAL, "member", keys=("2",)),
+    Picture("member-grants", NORMAL, "member", keys=("3",)),
+    Picture("annual-xwide", XWIDE, "annual"),
+]
+PAGES = [
+    Picture("history", WIDE, keys=("2",)),
+    Picture("history-light", WIDE, theme="usage-light", keys=("2", "n", "down")),
+    Picture("history-normal", NORMAL, keys=("2", "down")),
+    Picture("history-normal-ansi", NORMAL, theme="ansi-dark", keys=("2", "down")),
+    Picture("history-normal-nocolor", NORMAL, theme="nocolor", keys=("2", "down")),
+    Picture("history-narrow", NARROW, keys=("2",)),
+    Picture("history-last-page", WIDE, keys=("2", "G")),
+    Picture("history-of-a-source", WIDE, keys=("tab", "tab", "down", "enter")),
+    Picture("history-of-a-day", NORMAL, keys=("tab", "tab", "tab", "enter")),
+    Picture("history-labels", WIDE, "labels", keys=("2",)),
+    Picture("history-repeated-hour", NORMAL, "clocks", keys=("2",)),
+    Picture("grants", WIDE, keys=("3",)),
+    Picture("grants-light", WIDE, theme="usage-light", keys=("3", "down")),
+    Picture("grants-ansi", WIDE, theme="ansi-dark", keys=("3",)),
+    Picture("grants-normal", NORMAL, keys=("3",)),
+    Picture("grants-narrow", NARROW, keys=("3",)),
+    Picture("grants-not-offered", NORMAL, "not-offered", keys=("3",)),
+]
+DIALOGS = [
+    Picture("allowance", WIDE, keys=("v",)),
+    Picture("allowance-light", WIDE, theme="usage-light", keys=("v",)),
+    Picture("allowance-ansi", WIDE, theme="ansi-dark", keys=("v",)),
+    Picture("allowance-normal", NORMAL, keys=("v",)),
+    Picture("organizations", NORMAL, "organizations", keys=("o", "down")),
+    Picture("help", WIDE, keys=("question_mark",)),
+    Picture("help-normal", NORMAL, keys=("question_mark",)),
+    Picture("help-narrow-light", NARROW, theme="usage-light", keys=("question_mark",)),
+    Picture("link", NORMAL, keys=("b",)),
+    Picture("palette", WIDE, keys=("ctrl+p",)),
+]
+
+
+def pictures(group: list[Picture]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("picture", group, ids=[one.name for one in group])
+
+
+class TestLooks:
+    """One picture each."""
+
+    @pictures(DASHBOARDS)
+    def test_dashboard(self, picture: Picture, compare: Callable[[Picture], bool]) -> None:
+        assert compare(picture)
+
+    @pictures(STATES + STATES_ELSEWHERE)
+    def test_state(self, picture: Picture, compare: Callable[[Picture], bool]) -> None:
+        assert compare(picture)
+
+    @pictures(PAGES)
+    def test_page(self, picture: Picture, compare: Callable[[Picture], bool]) -> None:
+        assert compare(picture)
+
+    @pictures(DIALOGS)
+    def test_dialog(self, picture: Picture, compare: Callable[[Picture], bool]) -> None:
+        assert compare(picture)
+
+
+@pytest.fixture
+def compare(snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch) -> Callable[[Picture], bool]:
+    """Draw a picture, and say whether it is the one that was kept."""
+
+    def drawn(picture: Picture) -> bool:
+        monkeypatch.setenv("SSH_TTY", "/dev/pts/3")  # where links are shown, not opened
+        if picture.theme == "nocolor":
+            monkeypatch.setenv("NO_COLOR", "1")
+        app = make_app(picture.scenario, hint=picture.hint, theme=picture.theme, ascii=picture.ascii)
+
+        async def use(pilot: Pilot[Any]) -> None:
+            wait = pilot.pause if picture.scenario == "loading" else lambda: settled(pilot)
+            await wait()
+            for key in picture.keys:
+                await pilot.press(key)
+                await wait()
+
+        return snap_compare(app, terminal_size=picture.size, run_before=use)
+
+    return drawn
