@@ -18,9 +18,9 @@ EXPECTED = Path(__file__).with_name("acme-80.txt")
 # What is left of each title where it is cut most.
 TITLES = ["Credits", "Included credits", "Current", "Daily", "Historical", "Credit grants", "Background AI &"]
 EVERY_PAGE = """
-from tests.present.states import ALL, demo
-from usage_tui.present.glyphs import MONOCHROME
-from usage_tui.present.page import page
+from tests.cards.states import ALL, demo
+from usage_tui.cards.typeset.glyphs import MONOCHROME
+from usage_tui.cards.page import page
 for name in ALL:
     print(page(demo(name), 80, MONOCHROME))
 """

@@ -94,7 +94,7 @@ def test_a_demo_is_printed(scenario: str, capsys: pytest.CaptureFixture[str]) ->
 
 def test_without_anything_acme_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--print"]) == 0
-    expected = Path(__file__).parents[1] / "present" / "acme-80.txt"
+    expected = Path(__file__).parents[1] / "cards" / "acme-80.txt"
     assert capsys.readouterr().out == expected.read_text(encoding="utf-8")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import gzip
 import stat
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from usage_tui.cli import import_ as command
+from usage_tui.cli import main
 from usage_tui.clients.base import Withheld
 from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.models import Credits, Event, EventQuery, Grants, Ranking, Summary
@@ -54,10 +53,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *options: str, events: str = "events.csv", output: str = "acme.jsonl") -> int:
-    parser = argparse.ArgumentParser("usage-tui import")
-    command.add_arguments(parser)
     paths = [str(folder / events), "--org", str(folder / "org.toml"), "-o", str(folder / output)]
-    return command.run(parser.parse_args([*paths, *options]))
+    return main(["import", *paths, *options])
 
 
 class Opened:
@@ -83,7 +80,7 @@ class Opened:
 def test_a_recording_is_made_and_the_last_line_says_of_what(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(folder) == command.WRITTEN
+    assert run(folder) == 0
     output = folder / "acme.jsonl"
     said = capsys.readouterr()
     assert said.out == (
@@ -119,7 +116,7 @@ def test_a_reversal_gives_back_to_the_grants_that_paid(folder: Path) -> None:
 
 def test_a_packed_table_becomes_a_packed_recording(folder: Path) -> None:
     (folder / "events.csv.gz").write_bytes(gzip.compress(EVENTS.encode()))
-    assert run(folder, events="events.csv.gz", output="acme.jsonl.gz") == command.WRITTEN
+    assert run(folder, events="events.csv.gz", output="acme.jsonl.gz") == 0
     assert (folder / "acme.jsonl.gz").read_bytes().startswith(b"\x1f\x8b")
     assert len(asyncio.run(Opened.read(folder / "acme.jsonl.gz")).events) == 5
 
@@ -127,7 +124,7 @@ def test_a_packed_table_becomes_a_packed_recording(folder: Path) -> None:
 def test_columns_are_chosen_by_name(folder: Path) -> None:
     table = "when;price;cost\n2026-11-02;2;9\n"
     (folder / "events.csv").write_text(table)
-    assert run(folder, "--map", "occurred_at=when", "--map", "credits=price") == command.WRITTEN
+    assert run(folder, "--map", "occurred_at=when", "--map", "credits=price") == 0
     (event,) = asyncio.run(Opened.read(folder / "acme.jsonl")).events
     assert (event.id, str(event.credits)) == ("line-2", "2")
     assert event.occurred_at == datetime(2026, 11, 2, 5, tzinfo=UTC)
@@ -136,7 +133,7 @@ def test_columns_are_chosen_by_name(folder: Path) -> None:
 def test_the_moment_of_the_recording_leaves_out_what_came_later(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(folder, "--as-of", "2026-11-10") == command.WRITTEN
+    assert run(folder, "--as-of", "2026-11-10") == 0
     opened = asyncio.run(Opened.read(folder / "acme.jsonl"))
     assert [event.id for event in opened.events] == ["e2", "e1"]
     assert opened.summary.as_of == datetime(2026, 11, 10, 5, tzinfo=UTC)
@@ -146,9 +143,9 @@ def test_the_moment_of_the_recording_leaves_out_what_came_later(
 
 def test_a_table_without_events_needs_a_moment(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "events.csv").write_text("time,credits\n")
-    assert run(folder) == command.NOT_WRITTEN
+    assert run(folder) == 1
     assert "--as-of" in capsys.readouterr().err
-    assert run(folder, "--as-of", "2026-11-20T00:00:00Z") == command.WRITTEN
+    assert run(folder, "--as-of", "2026-11-20T00:00:00Z") == 0
     assert asyncio.run(Opened.read(folder / "acme.jsonl")).summary.usage.event_count == 0
 
 
@@ -173,20 +170,20 @@ def test_no_recording_is_from_before_its_period(
     folder: Path, capsys: pytest.CaptureFixture[str], options: list[str], events: str, message: str
 ) -> None:
     (folder / "events.csv").write_text(events)
-    assert run(folder, *options) == command.NOT_WRITTEN
+    assert run(folder, *options) == 1
     assert capsys.readouterr().err == f"usage-tui import: {message}\n"
     assert not (folder / "acme.jsonl").exists()
 
 
 @pytest.mark.parametrize("as_of", ["2026-11-01", "2026-12-01", "2027-01-01"])
 def test_a_recording_of_any_later_moment_agrees_with_itself(folder: Path, as_of: str) -> None:
-    assert run(folder, "--as-of", as_of) == command.WRITTEN
+    assert run(folder, "--as-of", as_of) == 0
     asyncio.run(Opened.read(folder / "acme.jsonl"))
 
 
 def test_a_viewer_without_billing_access_gets_neither_events_nor_grants(folder: Path) -> None:
     (folder / "org.toml").write_text(ORG + '[viewer]\nrole = "admin"\n')
-    assert run(folder) == command.WRITTEN
+    assert run(folder) == 0
     assert (folder / "acme.jsonl").read_bytes().count(b"\n") == 1
     assert b"top-up" not in (folder / "acme.jsonl").read_bytes()
 
@@ -223,7 +220,7 @@ def test_bad_lines_stop_the_import_with_nothing_written(
 ) -> None:
     (folder / "events.csv").write_text(BAD)
     (folder / "acme.jsonl").write_text("what was there before")
-    assert run(folder) == command.NOT_WRITTEN
+    assert run(folder) == 1
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.splitlines() == [
@@ -239,7 +236,7 @@ def test_bad_lines_are_left_out_where_that_is_asked_for(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "events.csv").write_text(BAD)
-    assert run(folder, "--skip-bad-lines") == command.WRITTEN
+    assert run(folder, "--skip-bad-lines") == 0
     assert capsys.readouterr().err.splitlines() == [*COMPLAINTS, "usage-tui import: 5 bad lines left out."]
     assert len(asyncio.run(Opened.read(folder / "acme.jsonl")).events) == 5
 
@@ -248,7 +245,7 @@ def test_many_bad_lines_are_counted_rather_than_listed(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "events.csv").write_text("time,credits\n" + "2026-11-02,x\n" * 1200)
-    assert run(folder, "--as-of", "2026-11-20") == command.NOT_WRITTEN
+    assert run(folder, "--as-of", "2026-11-20") == 1
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 22
     assert lines[20] == "usage-tui import: events.csv: and 1,180 more."
@@ -259,7 +256,7 @@ def test_a_table_without_one_good_line_shows_its_bad_lines(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "events.csv").write_text("time,credits\n2026-11-02,x\n")
-    assert run(folder) == command.NOT_WRITTEN
+    assert run(folder) == 1
     assert capsys.readouterr().err.splitlines() == [
         "usage-tui import: events.csv, line 2: credits: not an amount of credits: 'x' "
         "(a decimal with at most 6 places)",
@@ -292,7 +289,7 @@ def test_a_fault_of_a_file_is_one_line(
 ) -> None:
     for name, content in files.items():
         (folder / name).write_text(content)
-    assert run(folder) == command.NOT_WRITTEN
+    assert run(folder) == 1
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith(f"usage-tui import: {message}")
@@ -303,7 +300,7 @@ def test_a_fault_of_a_file_is_one_line(
 def test_a_folder_that_is_not_there_cannot_be_written_to(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(folder, output="gone/acme.jsonl") == command.NOT_WRITTEN
+    assert run(folder, output="gone/acme.jsonl") == 1
     assert "gone/acme.jsonl: cannot be written: No such file or directory.\n" in capsys.readouterr().err
 
 
@@ -312,7 +309,7 @@ def test_what_is_read_is_never_written_over(
     folder: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     before = (folder / name).read_text()
-    assert run(folder, output=name) == command.NOT_WRITTEN
+    assert run(folder, output=name) == 1
     assert "would be written over; name another file with -o." in capsys.readouterr().err
     assert (folder / name).read_text() == before
 
@@ -328,24 +325,22 @@ def test_what_is_read_is_never_written_over(
 def test_a_command_that_is_not_understood_ends_with_2(
     folder: Path, capsys: pytest.CaptureFixture[str], options: list[str], message: str
 ) -> None:
-    with pytest.raises(SystemExit) as caught:
-        run(folder, *options)
-    assert caught.value.code == 2
+    assert run(folder, *options) == 2
     assert message in capsys.readouterr().err
 
 
 def test_hostile_text_never_reaches_the_terminal(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     name = "e\x1b]52;c;x\x07.csv"
     (folder / name).write_text("time,credits,name\n\x1b[2J,1,\x1b[2J\n")
-    assert run(folder, events=name) == command.NOT_WRITTEN
+    assert run(folder, events=name) == 1
     said = capsys.readouterr()
     assert "\x1b" not in said.err + said.out
     assert "\x07" not in said.err + said.out
 
 
-def test_the_help_names_every_field_and_the_exit_codes() -> None:
-    parser = argparse.ArgumentParser("usage-tui import")
-    command.add_arguments(parser)
-    text = parser.format_help()
+def test_the_help_names_every_field_and_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["import", "--help"])
+    text = capsys.readouterr().out
     for word in ("occurred_at", "reverses", "timestamp", "line-17", "Exit codes", "--skip-bad-lines"):
         assert word in text

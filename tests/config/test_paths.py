@@ -57,6 +57,6 @@ def test_the_style_sheets_are_there_and_all_of_them_are_used() -> None:
 def test_without_style_sheets_the_installation_is_incomplete(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paths, "__file__", str(tmp_path / "src" / "usage_tui" / "paths.py"))
+    monkeypatch.setattr(paths, "__file__", str(tmp_path / "src" / "usage_tui" / "config" / "paths.py"))
     with pytest.raises(FileNotFoundError, match="install usage-tui anew"):
         paths.styles()

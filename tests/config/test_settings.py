@@ -150,7 +150,7 @@ def test_the_viewer_may_sit_at_another_computer(environ: dict[str, str], far: bo
 
 
 def test_the_settings_that_the_readme_shows_can_be_followed(tmp_path: Path) -> None:
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     (text,) = re.findall(r"```toml\n(theme = .*?)```", readme, re.DOTALL)
     settings = parse_settings(text, tmp_path / "config.toml")
     assert settings.theme in NAMES

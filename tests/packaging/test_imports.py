@@ -12,7 +12,7 @@ from tests.clients.recordings import record_acme
 
 TERMINAL = {"textual", "textual_plotext", "plotext", "rich"}
 VALIDATION = {"pydantic", "pydantic_core"}
-OPEN_DEMO = "import asyncio, usage_tui.clients.demo as demo; asyncio.run(demo.open_demo().summary())"
+OPEN_DEMO = "import asyncio, usage_tui.clients.demo.client as demo; asyncio.run(demo.open_demo().summary())"
 
 
 def packages_loaded_by(code: str) -> set[str]:
@@ -43,7 +43,7 @@ def test_a_recording_is_opened_with_the_core_of_the_validation_alone(tmp_path: P
     loaded = packages_loaded_by(f"""
 import asyncio
 from pathlib import Path
-from usage_tui.clients.recording import RecordingClient
+from usage_tui.clients.recording.client import RecordingClient
 asyncio.run(RecordingClient.open(Path({str(path)!r})))
 """)
     assert "pydantic_core" in loaded
@@ -55,9 +55,10 @@ def test_what_is_kept_of_a_service_is_read_without_what_speaks_to_it(tmp_path: P
 import asyncio
 from pathlib import Path
 from types import SimpleNamespace
-import usage_tui.tokens, usage_tui.clients.read_ahead
-from usage_tui.clients.demo import open_demo
-from usage_tui.clients.http import BearerToken, UsageApiClient
+import usage_tui.config.secrets, usage_tui.clients.read_ahead
+from usage_tui.clients.demo.client import open_demo
+from usage_tui.clients.transport.token import BearerToken
+from usage_tui.clients.usage_api import UsageApiClient
 from usage_tui.state.cache import Cache
 from usage_tui.state.loading import load_all
 from usage_tui.state.usage import initial
@@ -81,13 +82,13 @@ asyncio.run(two_runs())
 
 
 def test_the_app_with_a_demo_starts_without_http_validation_and_the_chart() -> None:
-    loaded = packages_loaded_by(f"import usage_tui.ui.app\n{OPEN_DEMO}")
+    loaded = packages_loaded_by(f"import usage_tui.tui.app\n{OPEN_DEMO}")
     assert "textual" in loaded
     assert loaded.isdisjoint(VALIDATION | {"httpx", "plotext", "textual_plotext"})
 
 
 def test_the_app_with_a_demo_starts_without_what_only_the_service_needs() -> None:
-    loaded = packages_loaded_by(f"import usage_tui.cli, usage_tui.ui.app\n{OPEN_DEMO}")
+    loaded = packages_loaded_by(f"import usage_tui.cli, usage_tui.tui.app\n{OPEN_DEMO}")
     assert loaded.isdisjoint(
         {"alembic", "fastapi", "psycopg", "pydantic", "sqlalchemy", "starlette", "uvicorn"}
     )

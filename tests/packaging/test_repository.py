@@ -127,7 +127,7 @@ def test_constraints_satisfy_every_requirement() -> None:
 
 def test_colors_are_named_in_the_themes_alone() -> None:
     styles = places(rf":[^;{{}}]*{HEX_COLOR}|\b(?:rgb|hsl)a?\(", files("styles/**/*.tcss"))
-    code = places(rf"[\"']{HEX_COLOR}", set(files("src/**/*.py")) - {"src/usage_tui/ui/themes.py"})
+    code = places(rf"[\"']{HEX_COLOR}", set(files("src/**/*.py")) - {"src/usage_tui/tui/themes.py"})
     assert styles + code == []
 
 
@@ -138,7 +138,7 @@ def test_no_module_is_longer_than_400_lines() -> None:
 
 def test_every_picture_belongs_to_a_test() -> None:
     # Pytest itself reports pictures without a test, but only when it runs in one process.
-    command = [sys.executable, "-m", "pytest", "--collect-only", "--quiet", "tests/ui"]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "--quiet", "tests/tui"]
     collected = subprocess.check_output(command, cwd=ROOT, text=True)
     nodes = (line.partition(".py::") for line in collected.splitlines() if ".py::" in line)
     known = {f"{module}/{test.replace('::', '.')}.svg" for module, _, test in nodes}

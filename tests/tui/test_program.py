@@ -296,9 +296,9 @@ def test_being_ended_leaves_the_terminal_as_it_was(number: signal.Signals, tmp_p
 def test_a_bug_ends_with_a_traceback_without_values_and_a_usable_terminal(tmp_path: Path) -> None:
     program = textwrap.dedent(
         """
-        from usage_tui.clients.demo import DemoClient
-        from usage_tui.clients.scenarios.acme import acme
-        from usage_tui.ui.app import UsageApp
+        from usage_tui.clients.demo.client import DemoClient
+        from usage_tui.clients.demo.scenarios.acme import acme
+        from usage_tui.tui.app import UsageApp
 
         class Broken(DemoClient):
             async def summary(self):

@@ -123,8 +123,9 @@ def test_nothing_in_an_answer_reaches_the_terminal_as_a_command(status: int, tmp
     program = textwrap.dedent(
         f"""
         import httpx
-        from usage_tui.clients.http import BearerToken, UsageApiClient
-        from usage_tui.ui.app import UsageApp
+        from usage_tui.clients.transport.token import BearerToken
+        from usage_tui.clients.usage_api import UsageApiClient
+        from usage_tui.tui.app import UsageApp
 
         hostile = {HOSTILE!r}
         problem = dict.fromkeys(("type", "title", "detail", "code", "instance", "your_role"), hostile)

@@ -23,7 +23,7 @@ _MODULES = {
     "schema": "schema",
     "login": "login",
     "profiles": "profiles",
-    "doctor": "doctor",
+    "doctor": "doctor.command",
     "serve": "serve",
     "admin": "admin",
 }

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from usage_tui.cli.parser import Parser
 from usage_tui.cli.progress import Progress
 from usage_tui.clients.recording.file import write_recording
 from usage_tui.help_format import HelpFormatter
@@ -29,10 +31,13 @@ written or is at fault; 2 the command was not understood.
 """
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Tell the parser of ``usage-tui import`` what it takes."""
-    parser.formatter_class = HelpFormatter
-    parser.epilog = _EPILOG
+def run(words: Sequence[str]) -> int:
+    """Import as the words say."""
+    return _import(_parser().parse_args(words))
+
+
+def _parser() -> Parser:
+    parser = Parser("usage-tui import", description=__doc__, epilog=_EPILOG, formatter_class=HelpFormatter)
     parser.add_argument("events", type=Path, metavar="EVENTS", help="the table of events")
     parser.add_argument("--org", type=Path, required=True, metavar="ORG.toml", help="the organization")
     parser.add_argument(
@@ -45,9 +50,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="TIME",
         help="record that moment, without anything later; by default that of the last event",
     )
+    return parser
 
 
-def run(arguments: argparse.Namespace) -> int:
+def _import(arguments: argparse.Namespace) -> int:
     """Import as the arguments say, and tell what was written, or why nothing was.
 
     Returns:

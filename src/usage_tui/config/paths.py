@@ -15,7 +15,7 @@ def styles() -> list[str | PurePath]:
     Raises:
         FileNotFoundError: The installation is incomplete.
     """
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     # A wheel carries the sheets inside the package; a checkout has them at its top.
     places = (package / "styles", package.parents[1] / "styles")
     for place in places:

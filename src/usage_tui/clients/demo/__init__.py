@@ -1,0 +1,1 @@
+"""Demo data: invented organizations, each one scenario."""

@@ -1,0 +1,1 @@
+"""Recordings: the local file that holds everything the dashboard shows."""

@@ -1,0 +1,1 @@
+"""What a user sets: settings, profiles, tokens and keys, and where their files are."""

@@ -1,1 +1,0 @@
-"""What is peculiar to terminals and to SSH."""
