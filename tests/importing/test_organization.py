@@ -184,8 +184,7 @@ def test_everything_else_may_be_said(path: Path) -> None:
         ),
         (
             MINIMAL + GRANT.replace("100", "0.0000001"),
-            "org.toml, [[grants]] 1, credits: not an amount of credits: '0.0000001' "
-            "(a decimal with at most 6 places).",
+            "org.toml, [[grants]] 1, credits: '0.0000001' has more than 6 decimals; round it to 6 first.",
         ),
         (
             MINIMAL + GRANT.replace("100", "nan"),
