@@ -176,6 +176,11 @@ def test_a_recording_that_does_not_add_up_is_not_taken_over(admin: Admin, tmp_pa
             "original: kept 5000",
         ),
         ("UPDATE organizations SET last_seq = last_seq + 1", "the events booked: kept"),
+        ("UPDATE billing_periods SET ends_at = starts_at + 1 WHERE number = 1", "period 2026-11: kept"),
+        (
+            "DROP TRIGGER events_no_update; UPDATE events SET period_number = 0 WHERE credits > 0",
+            "counted in another period",
+        ),
     ],
 )
 def test_verify_names_what_differs(admin: Admin, tmp_path: Path, change: str, words: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import func, insert, select, update
@@ -207,6 +207,9 @@ def set_subscription(settled: OpenLedger, new: NewSubscription) -> None:
         Problem: The subscription makes no sense.
     """
     _check_subscription(new, settled.now)
+    if settled.books.book.last_event_at == settled.now >= settled.period.ends_at:
+        # That event was booked outside of all periods, and must not lie in the one that begins now.
+        settled.advance(settled.now + timedelta.resolution)
     was_active = settled.plan.subscription.entitlement_active
     _write_subscription(settled, new)
     settled.plan = read_plan(settled.connection, settled.books.org_id)
