@@ -9,6 +9,7 @@ import pytest
 
 from tests.server.world import World, at, event
 from usage_tui.server.ledger_writer.verify import differences
+from usage_tui.wire import read_instant
 
 
 @pytest.fixture
@@ -252,10 +253,11 @@ def test_the_end_of_the_term_locks_what_was_bought_and_paying_again_unlocks_it(w
     assert summary["links"] is None
     world.post(event("a", "5", world.clock.now))
     assert world.read("usage/summary")["balance"]["overage"] == "5"
+    world.clock.forward(seconds=1)
     subscribe(world)
     summary = world.read("usage/summary")
     assert (summary["balance"]["total"], summary["balance"]["locked"]) == ("10500", "0")
-    assert summary["period"]["starts_at"] == "2026-12-05T00:00:00Z"
+    assert summary["period"]["starts_at"] == "2026-12-05T00:00:01Z"
     assert_verified(world)
 
 
@@ -305,8 +307,8 @@ def test_an_event_of_a_period_that_begins_later_is_counted_in_it(world: World, s
     listed = world.read("usage/events")["items"]
     summary = world.read("usage/summary")
     assert len(listed) == 1
-    starts_at, ends_at = (summary["period"][name] for name in ("starts_at", "ends_at"))
-    inside = [one for one in listed if starts_at <= one["occurred_at"] < ends_at]
+    starts_at, ends_at = (read_instant(summary["period"][name]) for name in ("starts_at", "ends_at"))
+    inside = [one for one in listed if starts_at <= read_instant(one["occurred_at"]) < ends_at]
     assert summary["usage"]["event_count"] == len(inside)
     assert summary["usage"]["total"] == ("5" if inside else "0")
     assert (first["results"][0]["status"], again["results"][0]["status"]) == (
