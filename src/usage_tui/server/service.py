@@ -14,7 +14,7 @@ from usage_tui.models import Event, EventPage, EventQuery
 from usage_tui.server.auth import Caller, authenticate, machine, member
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import Clock, utc_now
-from usage_tui.server.db.reads import UnknownOrganization
+from usage_tui.server.db.reads import UnknownOrganization, organizations_due
 from usage_tui.server.ledger_writer.cloudevents import InvalidReport, Report
 from usage_tui.server.ledger_writer.idempotency import KeysInUse, digest_of, keep_answer, known_answer
 from usage_tui.server.ledger_writer.ingest import ingest, refused
@@ -113,6 +113,9 @@ class UsageService:
     def read(self, ask: Ask, org_id: str, build: Build) -> Answer:
         """A reply about an organization to one of its members.
 
+        Nothing is written: what time has brought about since the last booking is worked out by the ledger
+        itself, in a transaction that is undone.
+
         Args:
             ask: The request.
             org_id: Which organization.
@@ -126,8 +129,8 @@ class UsageService:
             view = self._view(connection, self._caller(connection, ask, org_id))
             if view.account.next_change_at > view.now:
                 return _reply(ask, view, build)
-        self._settle(org_id)
-        with self.database.reading() as connection:
+        with self.database.trying() as connection:
+            self._settle(connection, org_id)
             return _reply(ask, self._view(connection, self._known(connection, ask, org_id)), build)
 
     def export(
@@ -173,7 +176,7 @@ class UsageService:
         return Admitted(org_id, ask.target)
 
     def ingest(self, admitted: Admitted, reports: Sequence[Report | InvalidReport]) -> Answer:
-        """Ledger what a machine reports.
+        """Book what a machine reports.
 
         Raises:
             Problem: All of it is refused.
@@ -229,8 +232,21 @@ class UsageService:
             view = self._view(connection, admit(connection, ask, org_id))
             return replies.events(view, read_query, cursor, LARGEST_LIMIT)
 
-    def _settle(self, org_id: str) -> None:
-        with suppress(UnknownOrganization), self.database.writing() as connection:
+    def book_time(self) -> int:
+        """Book what time has brought about in every organization.
+
+        Returns:
+            In how many organizations there was something to book.
+        """
+        with self.database.reading() as connection:
+            due = organizations_due(connection, self.clock())
+        for org_id in due:
+            with self.database.writing() as connection:
+                self._settle(connection, org_id)
+        return len(due)
+
+    def _settle(self, connection: Connection, org_id: str) -> None:
+        with suppress(UnknownOrganization):
             OpenLedger(connection, org_id, self.clock()).save()
 
     def _open(self, connection: Connection, org_id: str) -> OpenLedger:

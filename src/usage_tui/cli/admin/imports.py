@@ -135,7 +135,8 @@ def _target(database: Database, org: str) -> _Target:
 def _establish(database: Database, description: Description) -> None:
     contract = description.contract(Calendar(description.org.time_zone), description.bounds.starts_at)
     with database.writing() as connection:
-        establish(connection, contract, description.terms).save(BEGINNING)
+        books = establish(connection, contract, description.terms)
+        books.save(BEGINNING, books.revision + 1)
     say(f"Created the organization {description.org.id} with {len(description.terms)} grants.")
 
 

@@ -84,7 +84,7 @@ def adopt(connection: Connection, kept: Kept, events: Iterable[Event] | None = N
         raise
     except ValueError as error:
         raise CannotAdopt(str(error)) from None
-    books.save(BEGINNING)
+    books.save(BEGINNING, books.revision + 1)
 
 
 def is_adopted(connection: Connection, kept: Kept) -> bool:
