@@ -21,7 +21,7 @@ from usage_tui.server.ledger_writer.ingest import ingest, refused
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.limits import RateLimit
 from usage_tui.server.metrics import Metrics
-from usage_tui.server.problems import not_found
+from usage_tui.server.problems import clock_not_trusted, not_found
 from usage_tui.server.replies import slices as replies
 from usage_tui.server.replies.pages import LARGEST_LIMIT
 from usage_tui.server.replies.slices import Build, View
@@ -75,17 +75,24 @@ class UsageService:
     """
 
     def __init__(
-        self, database: Database, *, clock: Clock = utc_now, rate_limit: RateLimit | None = None
+        self,
+        database: Database,
+        *,
+        clock: Clock = utc_now,
+        check_clock: Callable[[], str | None] = lambda: None,
+        rate_limit: RateLimit | None = None,
     ) -> None:
         """Serve a database.
 
         Args:
             database: With the tables of this version.
             clock: Tells the present.
+            check_clock: Says why the clock is not to be booked by, in a sentence; None while it is.
             rate_limit: How often a token may ask.
         """
         self.database = database
         self.clock = clock
+        self._check_clock = check_clock
         self.metrics = Metrics()
         self._keys_in_use = KeysInUse()
         self._rate_limit = rate_limit or RateLimit()
@@ -173,6 +180,7 @@ class UsageService:
         """
         with self.database.reading() as connection:
             machine(self._caller(connection, ask), org_id, scope)
+        self.require_clock()
         return Admitted(org_id, ask.target)
 
     def ingest(self, admitted: Admitted, reports: Sequence[Report | InvalidReport]) -> Answer:
@@ -232,12 +240,24 @@ class UsageService:
             view = self._view(connection, admit(connection, ask, org_id))
             return replies.events(view, read_query, cursor, LARGEST_LIMIT)
 
+    def require_clock(self) -> None:
+        """Refuse to book by a clock that may be wrong.
+
+        Raises:
+            Problem: It is not trusted.
+        """
+        doubt = self._check_clock()
+        if doubt is not None:
+            raise clock_not_trusted(doubt)
+
     def book_time(self) -> int:
         """Book what time has brought about in every organization.
 
         Returns:
-            In how many organizations there was something to book.
+            In how many organizations there was something to book; none while the clock is not trusted.
         """
+        if self._check_clock() is not None:
+            return 0
         with self.database.reading() as connection:
             due = organizations_due(connection, self.clock())
         for org_id in due:

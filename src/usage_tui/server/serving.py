@@ -9,6 +9,7 @@ import ssl
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 
 import uvicorn
 
@@ -16,12 +17,13 @@ from usage_tui.clients.transport.address import is_loopback
 from usage_tui.help_format import HelpFormatter
 from usage_tui.server.api.app import create_app
 from usage_tui.server.db.database import DatabaseUnavailable, InvalidDatabase
-from usage_tui.server.db.instants import utc_now
 from usage_tui.server.ledger_writer.seed_demo import Demo, seed_demo
 from usage_tui.server.limits import BURST, PER_SECOND
 from usage_tui.server.logs import write_logs
 from usage_tui.server.prepare import open_prepared
 from usage_tui.server.service import UsageService
+from usage_tui.server.timekeeping import keeping_time
+from usage_tui.server.trusted_clock import TrustedClock
 
 STOPPED, FAILED = 0, 1
 DEFAULT_DATABASE = "usage.db"
@@ -172,9 +174,10 @@ def _serve(options: argparse.Namespace, name: str) -> int:
     database = open_prepared(name, create=True)
     try:
         demo = seed_demo(database) if options.demo else None
-        service = UsageService(database, clock=demo.clock if demo else utc_now)
+        clock = TrustedClock(database, demo.clock, monotonic) if demo else TrustedClock(database)
+        service = UsageService(database, clock=clock, check_clock=clock.check)
         server = uvicorn.Server(configure(options, service))
-        with listen(options) as listening:
+        with listen(options) as listening, keeping_time(service, clock):
             _announce(options, listening.getsockname()[1], demo)
             server.run(sockets=[listening])
     except KeyboardInterrupt:  # raised once every request was finished

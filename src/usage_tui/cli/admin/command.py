@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from usage_tui.cli.admin import billing, imports, people, storage
+from usage_tui.cli.admin import billing, clock, imports, people, storage
 from usage_tui.cli.admin.options import FAILED, Action, AdminFailed, Subcommands
 from usage_tui.cli.parser import Parser
 from usage_tui.clients.base import ClientError
@@ -29,6 +29,7 @@ def _add_commands(commands: Subcommands) -> None:
     billing.add_commands(commands)
     imports.add_command(commands)
     storage.add_commands(commands)
+    clock.add_commands(commands)
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from usage_tui.cli.admin.options import DONE, AdminFailed, Subcommands, say
+from usage_tui.cli.admin.options import DONE, AdminFailed, Subcommands, say, trusted_now
 from usage_tui.cli.progress import Progress
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.recording.client import RecordingClient
@@ -19,7 +19,7 @@ from usage_tui.importing.organization import Description, read_description
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import clean
 from usage_tui.server.db.database import Database
-from usage_tui.server.db.instants import BEGINNING, utc_now
+from usage_tui.server.db.instants import BEGINNING
 from usage_tui.server.db.reads import UnknownOrganization, read_account
 from usage_tui.server.ledger_writer.create_organization import establish
 from usage_tui.server.ledger_writer.import_events import replay
@@ -98,7 +98,7 @@ def _import_events(database: Database, options: argparse.Namespace) -> int:
         _establish(database, target.new)
     reversed_ids = {entry.reverses for entry in table.entries if entry.reverses is not None}
     entries = progress.track(table.taken(), "Booking", len(table.entries))
-    done = replay(database, target.org_id, entries, reversed_ids, utc_now())
+    done = replay(database, target.org_id, entries, reversed_ids, trusted_now(database))
     reading.tell(options.file, done.bad_lines, _complain)
     changed = "" if done.booked else "; nothing was changed"
     say(f"{target.org_id}: {done.booked:,} events booked, {done.known:,} known before{changed}.")

@@ -13,6 +13,7 @@ from usage_tui.models import Credits, InvalidCredits
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
+from usage_tui.server.trusted_clock import doubt_at_start, read_seen_at
 
 DONE, FAILED = 0, 1
 """What a command returns to the shell."""
@@ -94,12 +95,28 @@ def settled_change(database: Database, org_id: str, change: Callable[[OpenLedger
 
     Raises:
         UnknownOrganization: There is none.
+        AdminFailed: The clock may be wrong.
     """
+    now = trusted_now(database)
     with database.writing() as connection:
-        settled = OpenLedger(connection, org_id, utc_now())
+        settled = OpenLedger(connection, org_id, now)
         made = change(settled)
         settled.save()
     return made
+
+
+def trusted_now(database: Database) -> datetime:
+    """The present, to book by.
+
+    Raises:
+        AdminFailed: The clock may be wrong.
+    """
+    now = utc_now()
+    with database.reading() as connection:
+        doubt = doubt_at_start(read_seen_at(connection), now)
+    if doubt is not None:
+        raise AdminFailed(doubt.rstrip("."))
+    return now
 
 
 def say(line: str) -> int:
