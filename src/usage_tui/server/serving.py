@@ -171,7 +171,7 @@ def as_tcp(listening: socket.socket) -> socket.socket:
 def _serve(options: argparse.Namespace, name: str) -> int:
     write_logs()
     _end_alike()
-    database = open_prepared(name, create=True)
+    database = open_prepared(name, create=True, upgrade=True)
     try:
         demo = seed_demo(database) if options.demo else None
         clock = TrustedClock(database, demo.clock, monotonic) if demo else TrustedClock(database)

@@ -13,7 +13,7 @@ from usage_tui.server.trusted_clock import doubt_at_start, read_seen_at, write_s
 def add_commands(commands: Subcommands) -> None:
     """Declare them."""
     group = commands.group("clock", "the clock that the service books by")
-    group.add("show", _show, "show what the clock says, and when the service last saw it")
+    group.add("show", _show, "show what the clock says, and when the service last saw it", reads=True)
     group.add("accept", _accept, "confirm that the clock of this machine is right")
 
 

@@ -39,7 +39,12 @@ def _run(options: argparse.Namespace) -> int:
         `DONE` or `FAILED`.
     """
     try:
-        database = open_prepared(options.database, create=options.creates(options))
+        database = open_prepared(
+            options.database,
+            create=options.creates(options),
+            set_up=not options.reads,
+            upgrade=options.upgrades,
+        )
         try:
             action: Action = options.action
             return action(database, options)

@@ -24,6 +24,8 @@ from usage_tui.server.db.reads import UnknownOrganization, read_account
 from usage_tui.server.ledger_writer.create_organization import establish
 from usage_tui.server.ledger_writer.import_events import replay
 from usage_tui.server.ledger_writer.import_recording import Kept, adopt, is_adopted, read_kept
+from usage_tui.server.ledger_writer.organizations import has_members
+from usage_tui.text.numbers import count_noun
 
 _EPILOG = f"""\
 Without --org, FILE is a recording, and its organization is taken over with its whole history: all
@@ -77,7 +79,8 @@ def _import_recording(database: Database, path: Path) -> int:
     events = Progress(sys.stderr).track(kept.events, "Booking", len(kept.events))
     with database.writing() as connection:
         adopt(connection, kept, events)
-    return say(f"Imported {org_id} with {count}.")
+    say(f"Imported {org_id} with {count}.")
+    return _say_who_can_see(database, org_id)
 
 
 async def _read(path: Path) -> Kept:
@@ -137,7 +140,17 @@ def _establish(database: Database, description: Description) -> None:
     with database.writing() as connection:
         books = establish(connection, contract, description.terms)
         books.save(BEGINNING, books.revision + 1)
-    say(f"Created the organization {description.org.id} with {len(description.terms)} grants.")
+    grants = count_noun(len(description.terms), "grant")
+    say(f"Created the organization {description.org.id} with {grants}.")
+    _say_who_can_see(database, description.org.id)
+
+
+def _say_who_can_see(database: Database, org_id: str) -> int:
+    """Neither recordings nor tables name members, and without one nobody can open the dashboard."""
+    with database.reading() as connection:
+        if has_members(connection, org_id):
+            return DONE
+    return say(f"Nobody can see {org_id} yet: usage-tui admin member add {org_id} PERSON --role owner")
 
 
 def _is_description(org: str | None) -> bool:

@@ -43,6 +43,8 @@ class Subcommands:
         text: str,
         *,
         creates: Creates = lambda _options: False,
+        reads: bool = False,
+        upgrades: bool = False,
         names_database: bool = False,
     ) -> argparse.ArgumentParser:
         """Declare a command, and get its parser for what it takes beside ``--database``.
@@ -52,10 +54,12 @@ class Subcommands:
             action: Does it.
             text: What it does, in a few words.
             creates: Whether it makes the database where there is none.
+            reads: Whether it writes nothing.
+            upgrades: Whether it brings the tables of an older version to this one.
             names_database: Whether it takes the database as an argument of its own.
         """
         parser = self._commands.add_parser(name, help=text, description=_sentence(text))
-        parser.set_defaults(action=action, creates=creates)
+        parser.set_defaults(action=action, creates=creates, reads=reads, upgrades=upgrades)
         if not names_database:
             parser.add_argument(
                 "--database",

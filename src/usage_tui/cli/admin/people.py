@@ -45,7 +45,7 @@ def _add_org(commands: Subcommands) -> None:
         metavar="CREDITS",
         help="at or below which the balance is low (default: follows from auto-recharge or the plan)",
     )
-    commands.add("list", _list_orgs, "list the organizations")
+    commands.add("list", _list_orgs, "list the organizations", reads=True)
 
 
 def _add_member(commands: Subcommands) -> None:
@@ -75,7 +75,7 @@ def _add_token(commands: Subcommands) -> None:
     )
     parser.add_argument("--name", default="", help="to know it by")
     parser.add_argument("--days", type=_days, help="how long it is valid (default: until it is revoked)")
-    commands.add("list", _list_tokens, "list the tokens, without their secrets")
+    commands.add("list", _list_tokens, "list the tokens, without their secrets", reads=True)
     parser = commands.add("revoke", _revoke_token, "revoke a token at once")
     parser.add_argument("id", help="the part between uat_ and the next _")
 

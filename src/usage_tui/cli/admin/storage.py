@@ -18,18 +18,25 @@ from usage_tui.server.prepare import open_prepared
 
 def add_commands(commands: Subcommands) -> None:
     """Declare them."""
-    parser = commands.add("verify", _verify, "compare every balance and sum with the journal and the events")
+    text = "compare every balance and sum with the journal and the events"
+    parser = commands.add("verify", _verify, text, reads=True)
     parser.add_argument("org", nargs="?", help="the organization's id; by default all are verified")
-    parser = commands.add("backup", _backup, "copy an SQLite database, also while it is served")
+    commands.add("upgrade", _upgrade, "bring the tables of an older version to this one", upgrades=True)
+    parser = commands.add("backup", _backup, "copy an SQLite database, also while it is served", reads=True)
     parser.add_argument("file", type=Path, metavar="FILE", help="must not exist")
     parser = commands.add(
         "copy",
         _copy,
         "copy all organizations, tokens included, into an empty database, and verify the copy",
         names_database=True,
+        reads=True,
     )
     parser.add_argument("database", metavar="SRC", help=A_DATABASE)
     parser.add_argument("target", metavar="DST", help="the same; an SQLite file is made")
+
+
+def _upgrade(database: Database, _options: argparse.Namespace) -> int:
+    return say(f"{database.name} has the tables of this version.")
 
 
 def _verify(database: Database, options: argparse.Namespace) -> int:
