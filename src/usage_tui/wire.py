@@ -18,7 +18,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
+from operator import eq
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
@@ -257,7 +258,14 @@ def _field_schema(field: Field[Any], hint: Any) -> core_schema.DataclassField:
         schema = core_schema.with_default_schema(schema, default=field.default)
     elif field.default_factory is not MISSING:
         schema = core_schema.with_default_schema(schema, default_factory=field.default_factory)
-    return core_schema.dataclass_field(field.name, schema, kw_only=True)
+    left_out = _is_default(field) if field.metadata.get("left_out_by_default") else None
+    return core_schema.dataclass_field(field.name, schema, kw_only=True, serialization_exclude_if=left_out)
+
+
+def _is_default(field: Field[Any]) -> Callable[[Any], bool]:
+    """Whether a value is what the field has when nothing is said."""
+    default = field.default if field.default_factory is MISSING else field.default_factory()
+    return partial(eq, default)
 
 
 def _but_none(hints: tuple[Any, ...]) -> Any:

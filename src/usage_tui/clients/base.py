@@ -2,6 +2,7 @@
 
 ClientError                the request had no usable answer
 ├── Withheld               the viewer may not see this slice
+├── NotOffered             there is no such slice here, as it turned out when it was asked for
 ├── Unauthenticated        the token is missing, unknown or expired
 ├── NotFound               no such organization, or not for this token
 ├── CursorExpired          the walk must start over at the first page
@@ -76,6 +77,10 @@ class ClientError(Exception):
 
 class Withheld(ClientError):
     """The viewer may not see this slice."""
+
+
+class NotOffered(ClientError):
+    """The client cannot give this slice, as it learned when it asked, such as by the scope of its key."""
 
 
 class Unauthenticated(ClientError):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from usage_tui.clients.base import ClientError, CursorExpired, Slice, Withheld
+from usage_tui.clients.base import CursorExpired, NotOffered, Slice, Withheld
 from usage_tui.models import (
     Allowances,
     DailyUsage,
@@ -141,7 +141,7 @@ class DemoClient:
         if self._scenario.silent:
             await _forever()
         if name in self._scenario.not_offered:
-            raise ClientError(self._scenario.not_offered[name])
+            raise NotOffered(self._scenario.not_offered[name])
         if name in self._failures:
             # The same failure is raised many times; without this its traceback would grow each time.
             raise self._failures[name].with_traceback(None)

@@ -27,7 +27,7 @@ async def check_recording(recording: RecordingFile) -> None:
     try:
         _refuse(recording, header_disagreements(header))
         rollup = await _add_up(recording)
-        if isinstance(header.events, Extent) and header.events.complete:
+        if rollup is not None and isinstance(header.events, Extent) and header.events.complete:
             _refuse(recording, event_disagreements(header, rollup))
     except InvalidCredits as error:
         raise recording.fault(f"its numbers cannot be added up: {error}") from None
@@ -36,25 +36,27 @@ async def check_recording(recording: RecordingFile) -> None:
 def _refuse(recording: RecordingFile, disagreements: Iterator[str]) -> None:
     found = list(disagreements)
     if found:
-        more = f" (and {len(found) - 1} more such)" if len(found) > 1 else ""
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise recording.fault(found[0] + more)
 
 
-async def _add_up(recording: RecordingFile) -> PeriodRollup:
-    """The sums of the period's events, each event checked on the way."""
+async def _add_up(recording: RecordingFile) -> PeriodRollup | None:
+    """The sums of the period's events, each event checked on the way; None where no period is told."""
     summary = recording.header.summary
-    rollup = PeriodRollup(summary.period, Calendar(summary.org.time_zone))
+    rollup = PeriodRollup(summary.period, Calendar(summary.org.time_zone)) if summary.period else None
+    tells_who_paid = summary.usage is not None and summary.usage.from_included is not None
     fingerprints = _Fingerprints()
     newer: Event | None = None
     async for ordinal, event in _all_events(recording):
         if newer is not None and event.occurred_at > newer.occurred_at:
             raise recording.fault(f"{place(ordinal)}: is newer than the line before; the newest comes first")
         paid = sum(allocation.credits.micro for allocation in event.allocations) + event.uncovered.micro
-        if paid != event.credits.micro:
+        if tells_who_paid and paid != event.credits.micro:
             said = f"{place(ordinal)}: credits", event.credits
             _refuse(recording, compare(*said, "allocations and uncovered add up to", Credits(paid)))
         fingerprints.add(event.id)
-        rollup.add(event)
+        if rollup is not None:
+            rollup.add(event)
         newer = event
     await _refuse_repeated(recording, await fingerprints.repeated())
     return rollup

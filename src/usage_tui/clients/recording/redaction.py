@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from usage_tui.clients.recording.header import Header
+from usage_tui.clients.recording.header import Header, Missing
 from usage_tui.models import (
     Event,
     Grant,
@@ -33,7 +33,8 @@ _PSEUDONYMS: Mapping[type, Mapping[str, str]] = {
 """Every field that holds a name. Fields with the same pseudonym share their names."""
 
 _LEFT_OUT: Mapping[type, Mapping[str, object]] = {
-    Summary: {"links": None, "notices": (), "access_notice": None},
+    Summary: {"links": None, "notices": (), "access_notice": None, "not_offered": {}},
+    Missing: {"not_offered": ""},
 }
 """Fields with addresses and sentences, in which any name may stand, and what is there instead."""
 

@@ -75,8 +75,9 @@ def not_offered() -> Scenario:
     """A service that tells use and balance, and nothing else."""
     scenario = acme()
     statement = scenario.statement
-    balance = replace(statement.summary.balance, next_expiry=None)
-    summary = replace(statement.summary, balance=balance, allowances=())
+    balance = statement.summary.balance
+    known = None if balance is None else replace(balance, next_expiry=None)
+    summary = replace(statement.summary, balance=known, allowances=())
     return scenario._replace(
         statement=statement._replace(summary=summary),
         not_offered={
