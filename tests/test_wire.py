@@ -327,7 +327,8 @@ def test_the_json_schema_says_how_each_type_is_written() -> None:
     assert event["credits"] == amount
     assert event["occurred_at"] == {"type": "string", "format": "date-time"}
     assert event["label"] == {"type": "string"}
-    assert event["quantity"] == {"type": "integer", "minimum": -(2**63), "exclusiveMaximum": 2**63}
+    whole_number = {"type": "integer", "minimum": -(2**63), "exclusiveMaximum": 2**63}
+    assert event["quantity"] == {"anyOf": [whole_number, {"type": "null"}], "default": None}
     assert event["late"] == {"type": "boolean", "default": False}
     assert event["actor"] == {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None}
     allocation = {"$ref": "#/$defs/Allocation"}

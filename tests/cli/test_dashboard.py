@@ -88,7 +88,7 @@ def opened(terminal: Callable[[], None], *words: str) -> type[Dashboard]:
 def test_a_demo_is_printed(scenario: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--demo", scenario, "--print"]) == 0
     out, err = capsys.readouterr()
-    assert "Credits remaining" in out
+    assert ("Balance remaining" if scenario == "dollars" else "Credits remaining") in out
     assert err == ""
 
 
@@ -96,6 +96,14 @@ def test_without_anything_acme_is_printed(capsys: pytest.CaptureFixture[str]) ->
     assert main(["--print"]) == 0
     expected = Path(__file__).parents[1] / "cards" / "acme-80.txt"
     assert capsys.readouterr().out == expected.read_text(encoding="utf-8")
+
+
+def test_an_organization_in_dollars_is_printed_in_dollars(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--demo", "dollars", "--print"]) == 0
+    printed = capsys.readouterr().out
+    assert "Balance remaining" in printed
+    assert "$200.00" in printed
+    assert "redit" not in printed
 
 
 def test_a_card_that_fails_makes_printing_fail(capsys: pytest.CaptureFixture[str]) -> None:

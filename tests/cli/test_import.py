@@ -280,7 +280,7 @@ def test_a_table_without_one_good_line_shows_its_bad_lines(
         ),
         (
             {"events.csv": "time,credits\n" + "2026-11-02,9000000000000\n" * 2},
-            "the credits cannot be added up: the amount does not fit 64 bits of micro-credits.",
+            "the amounts cannot be added up: the amount does not fit 64 bits of micro-credits.",
         ),
     ],
 )
@@ -344,3 +344,22 @@ def test_the_help_names_every_field_and_the_exit_codes(capsys: pytest.CaptureFix
     text = capsys.readouterr().out
     for word in ("occurred_at", "reverses", "timestamp", "line-17", "Exit codes", "--skip-bad-lines"):
         assert word in text
+
+
+def test_an_organization_in_dollars_is_recorded_and_printed_in_dollars(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    described = (folder / "org.toml").read_text().replace("[period]", 'unit = "USD"\n[period]', 1)
+    (folder / "org.toml").write_text(described)
+    costs = EVENTS.replace("credits", "cost").replace(",4,", ",4.005,").replace(",-4,", ",-4.005,")
+    (folder / "events.csv").write_text(costs)
+    assert run(folder) == 0
+    assert "5 events, $11.00 used in the period" in capsys.readouterr().out
+    assert main([str(folder / "acme.jsonl"), "--print"]) == 0
+    printed = capsys.readouterr().out
+    assert "Current-period usage" in printed
+    assert "$11.00\n" in printed
+    assert "-$4.01" in printed
+    assert "redits" not in printed
+    assert asyncio.run(Opened.read(folder / "acme.jsonl")).summary.unit.code == "USD"

@@ -280,3 +280,10 @@ def test_an_export_taken_into_the_same_organization_changes_nothing(run: Import)
     before = run.content()
     assert run.run()[1] == "acme: 0 events booked, 5 known before; nothing was changed.\n"
     assert run.content() == before
+
+
+def test_an_organization_in_another_unit_is_refused_because_the_service_counts_credits(run: Import) -> None:
+    (run.folder / "org.toml").write_text(ORG.replace("[period]", 'unit = "USD"\n[period]', 1))
+    status, _, said = run.run()
+    assert status == 1
+    assert "its amounts are in USD, and the service counts credits only" in said

@@ -15,6 +15,7 @@ from textual.screen import Screen
 
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH, LOW, WIDE, XWIDE
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
+from usage_tui.cards.words import buy_words
 from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config import paths
 from usage_tui.config.commands import key_of
@@ -306,7 +307,8 @@ class UsageApp(CellDiffApp[None]):
 
     async def action_buy_credits(self) -> None:
         """Lead to the page where credits are bought."""
-        await self._open_link("Buy credits", "buy_credits")
+        title, _ = buy_words(self.state.unit)
+        await self._open_link(title, "buy_credits")
 
     async def action_auto_recharge(self) -> None:
         """Lead to the page where auto-recharge is adjusted."""

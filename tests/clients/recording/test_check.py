@@ -128,7 +128,7 @@ async def test_numbers_that_disagree_are_named_with_the_difference(
 
 async def test_more_than_one_disagreement_is_counted(tmp_path: Path) -> None:
     path = with_header(record_acme(tmp_path), in_summary(balance={"included": "1", "total": "2"}))
-    assert (await refusal(path)).endswith(" more such)")
+    assert (await refusal(path)).endswith(" more)")
 
 
 async def test_a_row_of_other_sources_is_compared_as_a_whole(tmp_path: Path) -> None:

@@ -49,11 +49,11 @@ async def test_slices_that_were_not_recorded_are_not_offered(tmp_path: Path) -> 
     write_recording(path, Header(summary=HEADER.summary), [])
     client = await RecordingClient.open(path)
     assert set(client.not_offered) == set(Slice) - {Slice.SUMMARY}
-    assert client.not_offered[Slice.GRANTS] == "This recording holds no credit grants."
+    assert client.not_offered[Slice.GRANTS] == "This recording has no credit grants."
     assert await client.summary() == HEADER.summary
-    with pytest.raises(ClientError, match=r"^This recording holds no daily usage\.$"):
+    with pytest.raises(ClientError, match=r"^This recording has no daily usage\.$"):
         await client.daily()
-    with pytest.raises(ClientError, match=r"^This recording holds no usage events\.$"):
+    with pytest.raises(ClientError, match=r"^This recording has no usage events\.$"):
         await client.events(ANY, limit=10)
     await client.aclose()
 

@@ -50,6 +50,7 @@ _CATALOG = {
     "failed": _Entry("access", "one card cannot be loaded"),
     "loading": _Entry("access", "no answer ever comes"),
     "not-offered": _Entry("access", "a service that knows neither grants nor allowances"),
+    "dollars": _Entry("dollars", "an organization that pays in US dollars"),
     "unknown": _Entry("amounts", "categories and words this version has never heard of"),
     "refund": _Entry("amounts", "a refund larger than the use of its day"),
     "fractions": _Entry("amounts", "amounts down to a millionth of a credit"),

@@ -42,7 +42,7 @@ def _changed(service: Service, request: Request, org: str, body: bytes, change: 
 def ingest(
     service: Service, request: Request, org: str, body: Body, content_type: ContentType = ""
 ) -> Response:
-    """Ledger events, each once for ever, with a result for each."""
+    """Book events, each once for ever, with a result for each."""
     return sent(service.ingest(ask_of(request), org, lambda: read_reports(body, content_type)))
 
 
