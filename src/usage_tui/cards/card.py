@@ -57,8 +57,8 @@ def missing(state: UsageState, part: Part, title: str) -> Placeholder:
 
 
 def titled(view: V | Placeholder, title: str) -> V | Placeholder:
-    """The view, under this title where it has nothing to show."""
-    return view._replace(title=title) if isinstance(view, Placeholder) else view
+    """The view, under this title where it has nothing to show and is not to come either."""
+    return view._replace(title=title) if isinstance(view, Placeholder) and view != LOADING else view
 
 
 def _failed(error: ClientError | None) -> Placeholder:
