@@ -15,6 +15,7 @@ from usage_tui.importing.faults import BadLine, ImportFailed
 from usage_tui.importing.rows import open_table
 from usage_tui.ledger.ranking import CATEGORIES
 from usage_tui.models import clean
+from usage_tui.text.words import count_noun
 
 _BAD_LINES_SHOWN = 20
 _COLUMNS = "\n".join(f"  {field:12} {', '.join(names)}" for field, names in ALIASES.items())
@@ -95,8 +96,7 @@ def report(path: Path, bad_lines: list[BadLine], complain: Callable[[str], None]
     if not bad_lines:
         return
     tell(path, bad_lines, complain)
-    count = len(bad_lines)
-    lines, them = ("1 bad line", "it") if count == 1 else (f"{count:,} bad lines", "them")
+    lines, them = count_noun(len(bad_lines), "bad line"), "it" if len(bad_lines) == 1 else "them"
     if not skip:
         raise ImportFailed(
             f"{lines}, so nothing was written; correct {them}, or leave {them} out with --skip-bad-lines."

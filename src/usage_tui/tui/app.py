@@ -25,6 +25,7 @@ from usage_tui.state import loading, usage
 from usage_tui.state.history import Turn
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
+from usage_tui.text.words import count_noun
 from usage_tui.tui import themes
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.display import CellDiffApp
@@ -334,7 +335,9 @@ class UsageApp(CellDiffApp[None]):
             self.note("Textual paints the screen, and does not count what it sends.")
             return
         size, frames, seconds = self.traffic
-        self.note(f"{size:,} bytes sent in {frames:,} frames, the last made in {seconds * 1000:.1f} ms.")
+        self.note(
+            f"{count_noun(size, 'byte')} sent in {count_noun(frames, 'frame')}, the last made in {seconds * 1000:.1f} ms."
+        )
 
     def action_help_quit(self) -> None:
         """Say how to quit to those who press Ctrl+C; Textual's message would come and go by itself."""
