@@ -108,9 +108,9 @@ def test_optional_fields_may_be_missing() -> None:
         ({"credits": None}, "credits: must be text, not null"),
         (
             {"credits": "0.1234567"},
-            "credits: not an amount of credits: '0.1234567' (a decimal with at most 6 places)",
+            "credits: invalid amount '0.1234567': use a number with at most 6 decimal places",
         ),
-        ({"credits": "9999999999999"}, "credits: the amount does not fit 64 bits of micro-credits"),
+        ({"credits": "9999999999999"}, "credits: the amount is too large: it must fit 64 bits of millionths"),
         (
             {"allocations": [EVENT["allocations"][0], {"grant_id": "g", "bucket": "included"}]},
             "allocations 2, credits: is missing",
@@ -137,8 +137,8 @@ def test_a_fault_is_one_line_with_its_place(changes: dict[str, object], message:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (b"", "no valid JSON, EOF while parsing a value at column 0"),
-        (b'{"id":"a', "no valid JSON, EOF while parsing a string at column 8"),
+        (b"", "invalid JSON: EOF while parsing a value at column 0"),
+        (b'{"id":"a', "invalid JSON: EOF while parsing a string at column 8"),
         (b'{"id":"\xff"}', "not UTF-8, at byte 8"),
         (b"[]", "must be an object, not a list"),
     ],
@@ -151,7 +151,7 @@ def test_what_is_no_event_at_all_is_said_in_one_line(text: bytes, message: str) 
 
 @pytest.mark.parametrize("text", [b"{", b"\xff", b'"\\ud800"'])
 def test_plain_json_is_refused_as_clearly(text: bytes) -> None:
-    with pytest.raises(wire.InvalidShape, match=r"^(no valid JSON|not UTF-8), .*at (column|byte) \d+$"):
+    with pytest.raises(wire.InvalidShape, match=r"^(invalid JSON:|not UTF-8,) .*at (column|byte) \d+$"):
         wire.parse_json(text)
 
 

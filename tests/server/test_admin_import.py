@@ -194,8 +194,8 @@ def test_bad_lines_are_named_and_nothing_is_written(run: Import) -> None:
     run.write(EVENTS + "e6,yesterday,,,1,,\ne1,2026-11-02,,,1,,\n")
     status, out, err = run.run()
     assert (status, out) == (1, "")
-    assert "events.csv, line 7: occurred_at: not a time" in err
-    assert "events.csv, line 8: id: that of line 2 too" in err
+    assert "events.csv, line 7: occurred_at: invalid time" in err
+    assert "events.csv, line 8: id: already used in line 2" in err
     assert err.endswith(
         "2 bad lines, so nothing was written; correct them, or leave them out with --skip-bad-lines.\n"
     )

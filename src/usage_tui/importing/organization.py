@@ -1,4 +1,4 @@
-"""What an import knows beside the events: an organization as a TOML file describes it."""
+"""What an import knows besides the events: an organization as a TOML file describes it."""
 
 from __future__ import annotations
 
@@ -96,9 +96,9 @@ def read_description(path: Path) -> Description:
     except UnicodeDecodeError:
         raise ImportFailed(f"{name}: is not UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        raise ImportFailed(f"{name}: is no TOML: {error}.") from None
+        raise ImportFailed(f"{name}: invalid TOML: {error}.") from None
     except (ValueError, ArithmeticError, RecursionError):  # what the parser itself does not catch
-        raise ImportFailed(f"{name}: holds a number that is too long, or is nested too deeply.") from None
+        raise ImportFailed(f"{name}: has a number that is too long, or is nested too deeply.") from None
     return _description(TomlTable(values, name))
 
 

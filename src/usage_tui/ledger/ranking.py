@@ -103,7 +103,7 @@ class _Rest(NamedTuple):
 def rank(
     totals: Iterable[SourceTotal], *, as_of: datetime, revision: int, limit: int | None = None
 ) -> Ranking:
-    """Rank the sources; those past `limit` are summed up in `other`."""
+    """Rank the sources; the ones past `limit` are added up in `other`."""
     ordered = sorted(totals, key=rank_order)
     top, cut = ordered[:limit], ordered[limit:] if limit is not None else []
     rest = None

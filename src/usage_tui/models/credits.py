@@ -34,17 +34,17 @@ class Credits:
 
     def __post_init__(self) -> None:
         if not -_LIMIT <= self.micro < _LIMIT:
-            raise InvalidCredits("the amount does not fit 64 bits of micro-credits")
+            raise InvalidCredits("the amount is too large: it must fit 64 bits of millionths")
 
     @classmethod
     def parse(cls, text: str) -> Credits:
         """Read a decimal string such as ``"10009.75"``.
 
         Raises:
-            InvalidCredits: It is no plain decimal number, has more than 6 places, or is too large.
+            InvalidCredits: It is not a plain decimal number, has more than 6 places, or is too large.
         """
         if not _MATCH(text):
-            raise InvalidCredits(f"not an amount of credits: {text[:40]!r} (a decimal with at most 6 places)")
+            raise InvalidCredits(f"invalid amount {text[:40]!r}: use a number with at most 6 decimal places")
         whole, _, fraction = text.removeprefix("-").partition(".")
         micro = int(whole) * MICRO + int(fraction.ljust(6, "0"))
         return cls(-micro if text.startswith("-") else micro)

@@ -89,11 +89,11 @@ class EventQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Where a page lies. Cursors are opaque and hold their direction.
+    """Where a page is in the list. Cursors are opaque and include their direction.
 
     Attributes:
         size: The number of rows on this page.
-        here: Starts at this page's first row, with whatever limit comes along.
+        here: A cursor to this page's first row; it works with any limit.
         next: Older rows; None at the end.
         prev: Newer rows; None at the first page.
         last: The last page; None where the client does not know it.
@@ -110,7 +110,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage:
-    """A page of events, newest first. `newer` counts those that came after the page was frozen."""
+    """A page of events, newest first. `newer` counts events that arrived after the first page was read."""
 
     as_of: datetime
     revision: int

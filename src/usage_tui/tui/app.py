@@ -335,9 +335,8 @@ class UsageApp(CellDiffApp[None]):
             self.note("Textual paints the screen, and does not count what it sends.")
             return
         size, frames, seconds = self.traffic
-        self.note(
-            f"{count_noun(size, 'byte')} sent in {count_noun(frames, 'frame')}, the last made in {seconds * 1000:.1f} ms."
-        )
+        sent = f"{count_noun(size, 'byte')} sent in {count_noun(frames, 'frame')}"
+        self.note(f"{sent}, the last made in {seconds * 1000:.1f} ms.")
 
     def action_help_quit(self) -> None:
         """Say how to quit to those who press Ctrl+C; Textual's message would come and go by itself."""

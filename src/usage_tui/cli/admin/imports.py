@@ -105,9 +105,8 @@ def _import_events(database: Database, options: argparse.Namespace) -> int:
     changed = "" if done.booked else "; nothing was changed"
     say(f"{target.org_id}: {count_noun(done.booked, 'event')} booked, {done.known:,} known before{changed}.")
     if done.bad_lines:
-        raise AdminFailed(
-            f"{count_noun(len(done.bad_lines), 'line')} could not be booked; correct the file and run it again"
-        )
+        lines = count_noun(len(done.bad_lines), "line")
+        raise AdminFailed(f"{lines} could not be booked; correct the file and run it again")
     return DONE
 
 

@@ -1,4 +1,4 @@
-"""The client of a recording: a file of data, read a page at a time."""
+"""The client that reads a recording, a page at a time."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class RecordingClient:
 
         Raises:
             CursorExpired: The recording that was read in since is shorter.
-            InvalidRecording: A line is no event, or the file was written over.
+            InvalidRecording: A line is not a valid event, or the file changed.
         """
         recording = self._recording
         self._offered(Slice.EVENTS, recording.header.events)
@@ -170,7 +170,7 @@ def _rows(cursor: str | None, total: int, limit: int) -> range:
     parts = _MATCH_CURSOR(cursor)
     row = total - int(parts[2]) if parts else -1
     if parts is None or row < 0:
-        raise CursorExpired("The recording has changed, and this page is gone.", advice="Start at the first.")
+        raise CursorExpired("The recording changed; this page is gone.", advice="Start at the first page.")
     if parts[1] == "before":
         return range(max(0, row - limit), row)
     return range(row, min(row + limit, total))

@@ -15,14 +15,14 @@ _FAMILY = "usage-tui/recording/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Denial:
-    """In the place of a slice that the viewer may not see: the code of the reason."""
+    """Stands for a slice that the viewer may not see: the code of the reason."""
 
     withheld: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """In the place of a slice that the recorded client does not offer: the reason as a sentence."""
+    """Stands for a slice that the recorded client does not offer: the reason as a sentence."""
 
     not_offered: str
 
@@ -65,16 +65,17 @@ def parse_header(line: bytes) -> Header:
     """Read the first line of a recording.
 
     Raises:
-        InvalidShape: It is no header, one of another version, or one that shows what its viewer may
-            not see.
+        InvalidShape: It is not a header, has another version, or shows what its viewer may not see.
     """
     data = wire.parse_json(line)
     schema = data.get("schema") if isinstance(data, dict) else None
     if not isinstance(data, dict) or not isinstance(schema, str) or not schema.startswith(_FAMILY):
-        raise wire.InvalidShape(f'no recording begins like this; it needs "schema":"{SCHEMA}"')
+        raise wire.InvalidShape(f'not a recording: it must begin with "schema":"{SCHEMA}"')
     if schema != SCHEMA:
         version = schema.removeprefix(_FAMILY)
-        raise wire.InvalidShape(f"a recording of version {version[:20]!r}; this program reads version 1")
+        raise wire.InvalidShape(
+            f"this recording has version {version[:20]!r}, and this program reads version 1"
+        )
     slices = {name: _parse_slice(name, data.get(name)) for name in Slice}
     if not isinstance(slices[Slice.SUMMARY], Summary):
         raise wire.InvalidShape("summary: is missing")
@@ -133,8 +134,8 @@ def _refuse_what_may_not_be_seen(header: Header) -> None:
         org = header.summary.org.id
         membership = next((m for m in header.me.organizations if m.id == org), None)
         if membership is None:
-            raise wire.InvalidShape(f"me: the viewer is no member of the summary's organization {org[:40]!r}")
+            raise wire.InvalidShape(f"me: the viewer is not a member of the organization {org[:40]!r}")
         may_see = {name: may and membership.billing_access for name, may in may_see.items()}
     for name, may in may_see.items():
         if not may and isinstance(header.slice(name), _MODELS[name]):
-            raise wire.InvalidShape(f"{name}: are here, although the viewer has no billing access")
+            raise wire.InvalidShape(f"{name}: must not be here, because the viewer has no billing access")

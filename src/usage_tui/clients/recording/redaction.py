@@ -1,4 +1,4 @@
-"""A recording for other people's eyes: its names are replaced, and none of its numbers."""
+"""A recording to share: names are replaced, and numbers stay."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ _LEFT_OUT: Mapping[type, Mapping[str, object]] = {
     Summary: {"links": None, "notices": (), "access_notice": None, "not_offered": {}},
     Missing: {"not_offered": ""},
 }
-"""Fields with addresses and sentences, in which any name may stand, and what is there instead."""
+"""Fields with addresses and sentences, which may contain any name, and what replaces them."""
 
 _OF_THE_PRODUCT = ("Agent chat", "Browser sessions")
-"""Labels that are no names."""
+"""Labels that name no one."""
 
 
 class Redaction:

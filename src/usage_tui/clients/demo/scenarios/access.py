@@ -72,7 +72,7 @@ def loading() -> Scenario:
 
 
 def not_offered() -> Scenario:
-    """A service that tells use and balance, and nothing else."""
+    """A service that offers usage and balance, and nothing else."""
     scenario = acme()
     statement = scenario.statement
     balance = statement.summary.balance
@@ -81,7 +81,7 @@ def not_offered() -> Scenario:
     return scenario._replace(
         statement=statement._replace(summary=summary),
         not_offered={
-            Slice.GRANTS: "This service does not tell credit grants.",
-            Slice.ALLOWANCES: "This service does not tell allowances.",
+            Slice.GRANTS: "This service does not offer credit grants.",
+            Slice.ALLOWANCES: "This service does not offer allowances.",
         },
     )
