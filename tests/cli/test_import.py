@@ -259,8 +259,8 @@ def test_a_table_without_one_good_line_shows_its_bad_lines(
     (folder / "events.csv").write_text("time,credits\n2026-11-02,x\n")
     assert run(folder) == 1
     assert capsys.readouterr().err.splitlines() == [
-        "usage-tui import: events.csv, line 2: credits: invalid amount: 'x' "
-        "(a decimal with at most 6 places)",
+        "usage-tui import: events.csv, line 2: credits: invalid amount 'x': "
+        "use a number with at most 6 decimal places",
         "usage-tui import: 1 bad line, so nothing was written; "
         "correct it, or leave it out with --skip-bad-lines.",
     ]
