@@ -15,7 +15,7 @@ from usage_tui.cards.card import Placeholder
 from usage_tui.cards.page import page
 from usage_tui.cards.typeset.glyphs import ASCII
 from usage_tui.cards.typeset.lines import width
-from usage_tui.models import Balance, Credits, IncludedProgress, Summary, Unit
+from usage_tui.models import Balance, Credits, EventQuery, IncludedProgress, Summary, Unit
 from usage_tui.state.remote import Status, not_offered
 from usage_tui.state.usage import UsageState
 
@@ -90,6 +90,13 @@ def test_without_a_period_no_head_names_one() -> None:
     assert isinstance(days, daily.DailyView)
     assert [one.name for one in days.ranges] == ["7 days", "14 days", "All days"]
     assert days.ranges[-1].buckets[-1].today
+
+
+def test_without_a_period_a_row_still_leads_to_its_events() -> None:
+    view = ranking.ranking_view(vendor())
+    assert isinstance(view, ranking.RankingView)
+    assert view.sources[0].query == EventQuery(kind="agent_chat", source_id="agent_chat")
+    assert view.categories[0].query == EventQuery(kind="agent_chat")
 
 
 def test_what_is_included_is_a_sentence_where_it_is_not_told() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from usage_tui.cards.card import Placeholder, draw_placeholder, head, stale, vie
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import Area, Line, Span, cell_len, fit, line, right, wrap
 from usage_tui.ledger.ranking import by_category, shares
-from usage_tui.models import Credits, EventQuery, Period, Ranking, SourceUsage
+from usage_tui.models import Credits, EventQuery, Ranking, SourceUsage
 from usage_tui.state.usage import UsageState
 from usage_tui.text.amounts import CREDIT, amount_text, copied_text, heading, noun_after, places
 from usage_tui.text.numbers import share_text
@@ -74,11 +75,11 @@ class RankingView(NamedTuple):
 
 def ranking_view(state: UsageState) -> RankingView | Placeholder:
     """What the card says."""
-    period = state.summary.value.period if state.summary.value else None
-    return view_of(state.sources, lambda ranking: _view(state, ranking, period))
+    return view_of(state.sources, lambda ranking: _view(state, ranking))
 
 
-def _view(state: UsageState, ranking: Ranking, period: Period | None) -> RankingView:
+def _view(state: UsageState, ranking: Ranking) -> RankingView:
+    times = _times(state)
     other = ranking.other
     beyond = [other.credits] if other else []
     amounts = [*(item.credits for item in ranking.items), *beyond, ranking.total]
@@ -90,10 +91,10 @@ def _view(state: UsageState, ranking: Ranking, period: Period | None) -> Ranking
     unlisted = (other.sources, other.credits, sources[-1]) if other else (0, Credits.ZERO, Decimal())
     return RankingView(
         sources=tuple(
-            _source_row(item, share, period) for item, share in zip(ranking.items, sources, strict=False)
+            _source_row(item, share, times) for item, share in zip(ranking.items, sources, strict=False)
         ),
         categories=tuple(
-            _category_row(item, by_kind[item.kind], period) for item in by_category(ranking).items
+            _category_row(item, by_kind[item.kind], times) for item in by_category(ranking).items
         ),
         unlisted=unlisted,
         total=ranking.total,
@@ -109,7 +110,7 @@ def _shares(ranking: Ranking, beyond: list[Credits]) -> Sequence[Decimal | None]
     return shares(amounts, _SHARE_PLACES) or (None,) * len(amounts)
 
 
-def _source_row(item: SourceUsage, share: Decimal | None, period: Period | None) -> RankedRow:
+def _source_row(item: SourceUsage, share: Decimal | None, times: EventQuery | None) -> RankedRow:
     category = words.category(item.kind)
     return RankedRow(
         label=item.label or item.source_id,
@@ -118,11 +119,11 @@ def _source_row(item: SourceUsage, share: Decimal | None, period: Period | None)
         share=share,
         uses=item.count,
         noun=item.count_unit,
-        query=_query(item.kind, item.source_id, period),
+        query=_query(item.kind, item.source_id, times),
     )
 
 
-def _category_row(item: SourceUsage, share: Decimal | None, period: Period | None) -> RankedRow:
+def _category_row(item: SourceUsage, share: Decimal | None, times: EventQuery | None) -> RankedRow:
     return RankedRow(
         label=words.category(item.kind),
         category="",
@@ -130,15 +131,22 @@ def _category_row(item: SourceUsage, share: Decimal | None, period: Period | Non
         share=share,
         uses=item.count,
         noun=item.count_unit,
-        query=_query(item.kind, None, period),
+        query=_query(item.kind, None, times),
     )
 
 
-def _query(kind: str, source_id: str | None, period: Period | None) -> EventQuery | None:
-    """The events behind a row; None while it is not known which period they are of."""
-    if period is None:
+def _times(state: UsageState) -> EventQuery | None:
+    """The events of the period; all where the client tells no period; None while it is not known which."""
+    summary = state.summary.value
+    if summary is None:
         return None
-    return EventQuery(kind=kind, source_id=source_id, starts_at=period.starts_at, ends_at=period.ends_at)
+    period = summary.period
+    return EventQuery(starts_at=period.starts_at, ends_at=period.ends_at) if period else EventQuery()
+
+
+def _query(kind: str, source_id: str | None, times: EventQuery | None) -> EventQuery | None:
+    """The events behind a row; None while it is not known of which time they are."""
+    return None if times is None else replace(times, kind=kind, source_id=source_id)
 
 
 def draw(
