@@ -22,12 +22,12 @@ from usage_tui.server.auth import create_token
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import to_micros
 from usage_tui.server.db.schema import tokens
-from usage_tui.server.ledger_writer.cloudevents import BATCH, read_reports
+from usage_tui.server.ledger_writer.cloudevents import BATCH, Form, read_reports
 from usage_tui.server.ledger_writer.organizations import add_member
 from usage_tui.server.ledger_writer.seed_demo import seed_demo
 from usage_tui.server.limits import RateLimit
 from usage_tui.server.prepare import prepare
-from usage_tui.server.service import Ask, UsageService
+from usage_tui.server.service import Admitted, UsageService
 
 ADA = User(id="usr_03", name="Ada")
 
@@ -92,8 +92,8 @@ class LiveService:
             "time": self.now.isoformat(),
             "data": {"credits": "0.125", "label": "Contract review", "activity": "run"},
         }
-        ask = Ask(f"Bearer {self._ingest}", "POST /v1/orgs/acme/usage/events")
-        self.service.ingest(ask, "acme", lambda: read_reports(json.dumps([event]).encode(), BATCH))
+        admitted = Admitted("acme", "POST /v1/orgs/acme/usage/events")
+        self.service.ingest(admitted, read_reports(json.dumps([event]).encode(), Form(BATCH)))
 
     def start(self) -> None:
         """Take connections, on the same port as before."""

@@ -21,6 +21,7 @@ from usage_tui.models import (
     EventPage,
     Grants,
     Me,
+    MeterLine,
     Ranking,
     Summary,
 )
@@ -108,7 +109,7 @@ def test_optional_fields_may_be_missing() -> None:
         ({"credits": None}, "credits: must be text, not null"),
         (
             {"credits": "0.1234567"},
-            "credits: invalid amount '0.1234567': use a number with at most 6 decimal places",
+            "credits: '0.1234567' has more than 6 decimals; round it to 6 first",
         ),
         ({"credits": "9999999999999"}, "credits: the amount is too large: it must fit 64 bits of millionths"),
         (
@@ -339,11 +340,50 @@ def test_the_json_schema_says_how_each_type_is_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "accepted"), [("-0.62405", True), ("1e3", False), ("01", False), ("", False)]
+    ("text", "accepted"),
+    [("-0.62405", True), ("1e3", False), ("01", False), ("", False), ("-0", False), ("-0.00", False)],
 )
 def test_the_json_schema_accepts_plain_decimals_alone(text: str, accepted: bool) -> None:
     used = wire.json_schema(Allowances)["MeterLine"]["properties"]["used"]
     assert (faults(text, used, {}) == []) is accepted
+
+
+@pytest.mark.parametrize("text", ["-0", "-0.0"])
+def test_a_negative_zero_is_no_decimal(text: str) -> None:
+    line = {"label": "x", "used": text}
+    with pytest.raises(wire.InvalidShape, match="used"):
+        wire.validate(MeterLine, line)
+
+
+def test_an_exact_reading_keeps_the_digits_of_every_number() -> None:
+    read = wire.parse_exactly(b'{"a": 0.1000000000000000055511151231257827, "b": [1e2, 7, -0]}')
+    assert read == {"a": Decimal("0.1000000000000000055511151231257827"), "b": [Decimal(100), 7, 0]}
+    assert wire.write_digits(Decimal("1.50")) == "1.50"
+    assert wire.write_digits(Decimal("1E+2")) == "100"
+    assert wire.write_digits(Decimal("-0")) == "-0"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b'{"a": 1, "b": {"c": 1, "c": 1}}', "c stands twice in an object"),
+        (b'{"a": NaN}', "NaN is no number"),
+        (b'{"a": 1' + b"0" * 5000 + b"}", "no valid JSON"),
+        (b'{"a": 1e99999999999999999999}', "no valid JSON"),
+        (b"[" * 10_000, "no valid JSON"),
+        (b'"\\ud800"', "no valid JSON"),
+        (b"\xff", "not UTF-8"),
+    ],
+)
+def test_an_exact_reading_refuses_what_could_be_read_in_two_ways(text: bytes, words: str) -> None:
+    with pytest.raises(wire.InvalidShape, match=words):
+        wire.parse_exactly(text)
+
+
+@pytest.mark.parametrize("digits", ["1e1000000", "1e-1000000", "9" * 101])
+def test_a_number_of_too_many_digits_is_not_written_out(digits: str) -> None:
+    with pytest.raises(ValueError, match="more than 100 digits"):
+        wire.write_digits(Decimal(digits))
 
 
 @pytest.mark.parametrize("model", EXAMPLES, ids=lambda model: model.__name__)

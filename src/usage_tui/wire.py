@@ -13,6 +13,7 @@ silently: a number in the place of an amount, or a time without an offset, is re
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
@@ -68,6 +69,46 @@ def parse_json(text: bytes) -> object:
         raise InvalidShape(_not_utf8(text) or _no_json(str(error))) from None
 
 
+def parse_exactly(text: bytes) -> object:
+    """Read a JSON text of which nothing may be lost, into plain Python values for `validate`.
+
+    A number with a point or an exponent is a `Decimal` of its very digits.
+
+    Raises:
+        InvalidShape: It is not UTF-8, no JSON, or a name stands twice in an object.
+    """
+    parse_json(text)  # says in the usual words what is wrong, but drops repeated names and rounds numbers
+    try:
+        return json.loads(
+            text.decode(),
+            object_pairs_hook=_unambiguous,
+            parse_float=Decimal,
+            parse_int=_read_integer,
+            parse_constant=_refuse_constant,
+        )
+    except InvalidShape:
+        raise
+    except (ValueError, ArithmeticError, RecursionError):
+        raise InvalidShape("no valid JSON, a number or a list in it is too large") from None
+
+
+def _unambiguous(members: list[tuple[str, object]]) -> dict[str, object]:
+    read = dict(members)
+    if len(read) < len(members):
+        names = [name for name, _ in members]
+        twice = next(name for name in read if names.count(name) > 1)
+        raise InvalidShape(f"ambiguous: {clean(twice)[:_NAME_SHOWN]} stands twice in an object")
+    return read
+
+
+def _read_integer(digits: str) -> int | Decimal:
+    return Decimal(digits) if digits == "-0" else int(digits)
+
+
+def _refuse_constant(name: str) -> object:
+    raise InvalidShape(f"no valid JSON, {name} is no number")
+
+
 def validate(model: type[T], data: object) -> T:
     """Read a model from plain Python values.
 
@@ -119,9 +160,10 @@ _MATCH_INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 ).fullmatch
 _MATCH_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
-_DECIMAL = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,28})?$"
+_DECIMAL = r"^(?!-0(\.0+)?$)-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,28})?$"
 _MATCH_DECIMAL = re.compile(_DECIMAL, re.ASCII).fullmatch
 _INTEGER_LIMIT = 2**63
+_MOST_DIGITS = 100
 
 
 def read_instant(text: str) -> datetime:
@@ -174,6 +216,19 @@ def _write_decimal(value: Decimal) -> str:
     text = f"{value:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
+
+
+def write_digits(value: int | Decimal) -> str:
+    """A JSON number as the decimal string of its very digits, no zero added or taken away.
+
+    Raises:
+        ValueError: It has far more of them than any amount.
+    """
+    value = Decimal(value)
+    _, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int) or len(digits) + abs(exponent) > _MOST_DIGITS:
+        raise ValueError(f"has more than {_MOST_DIGITS} digits; round it before you send it")
+    return f"{value:f}"
 
 
 def _read_time_zone(text: str) -> str:
@@ -287,6 +342,7 @@ _FOUND = {
     bool: "true or false",
     int: "a number",
     float: "a decimal number",
+    Decimal: "a decimal number",
     list: "a list",
     dict: "an object",
     NoneType: "null",

@@ -185,8 +185,7 @@ def test_everything_else_may_be_said(path: Path) -> None:
         ),
         (
             MINIMAL + GRANT.replace("100", "0.0000001"),
-            "org.toml, [[grants]] 1, credits: invalid amount '0.0000001': "
-            "use a number with at most 6 decimal places.",
+            "org.toml, [[grants]] 1, credits: '0.0000001' has more than 6 decimals; round it to 6 first.",
         ),
         (
             MINIMAL + GRANT.replace("100", "nan"),

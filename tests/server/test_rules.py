@@ -231,7 +231,7 @@ def test_what_lies_in_the_next_period_waits_until_that_begins(world: World) -> N
     subscribe(world)
     world.clock.now = at("12-01T04:59:00")
     first = event("a", "3", at("12-01T05:01:00"))
-    assert [result["status"] for result in world.post(first)["results"]] == ["future"]
+    assert [result["status"] for result in world.send(first).json()["results"]] == ["future"]
     world.clock.forward(minutes=1)
     assert world.post(first)["accepted"] == 1
     assert [row["usage"]["total"] for row in world.read("billing-periods")["items"]] == ["3", "0"]
@@ -267,7 +267,7 @@ def test_allowances_are_counted_apart_and_start_anew_with_the_period(world: Worl
     use["data"] = {"amount": "700", "line": "Memory upkeep"}
     assert world.post(use, use)["duplicates"] == 1
     unknown = {**use, "id": "m2", "type": "usage.allowance.none"}
-    assert world.post(unknown)["results"][0]["status"] == "invalid"
+    assert world.send(unknown).json()["results"][0]["status"] == "invalid"
     (meter,) = world.read("allowances")["items"]
     assert (meter["used"], meter["remaining"], meter["used_fraction"]) == ("700", "1300", "0.35")
     assert meter["lines"] == [{"label": "Memory upkeep", "used": "700"}]

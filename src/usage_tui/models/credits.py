@@ -9,10 +9,11 @@ from typing import ClassVar
 
 from usage_tui.text.amounts import MICRO
 
-PATTERN = r"^-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$"
-"""What an amount looks like on the wire: a decimal string with at most 6 places."""
+PATTERN = r"^(?!-0(\.0+)?$)-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$"
+"""What an amount looks like on the wire: a decimal string with at most 6 places, and no ``-0``."""
 
 _MATCH = re.compile(PATTERN, re.ASCII).fullmatch
+_MATCH_FINER = re.compile(r"-?\d+\.\d{7,}", re.ASCII).fullmatch
 _LIMIT = 2**63
 
 
@@ -43,6 +44,8 @@ class Credits:
         Raises:
             InvalidCredits: It is not a plain decimal number, has more than 6 places, or is too large.
         """
+        if _MATCH_FINER(text):
+            raise InvalidCredits(f"{text[:40]!r} has more than 6 decimals; round it to 6 first")
         if not _MATCH(text):
             raise InvalidCredits(f"invalid amount {text[:40]!r}: use a number with at most 6 decimal places")
         whole, _, fraction = text.removeprefix("-").partition(".")

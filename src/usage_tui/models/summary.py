@@ -71,7 +71,9 @@ class PeriodUsage:
     """What the period's events cost, and who paid: total = included + purchased + uncovered.
 
     Attributes:
-        from_included: None where the client does not tell who paid, as the two that follow.
+        from_included: What included grants paid; None where the client does not tell who paid.
+        from_purchased: What purchased grants paid; None where the client does not tell who paid.
+        uncovered: What no grant covered; None where the client does not tell who paid.
         event_count: How many events; None where the client tells no counts.
     """
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from usage_tui.server.masking import masked
+
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 1
 
@@ -16,11 +18,12 @@ CODES: Mapping[int, tuple[str, ...]] = {
     403: ("billing_access_required", "scope_missing"),
     404: ("not_found",),
     405: ("method_not_allowed",),
+    408: ("request_timeout",),
     409: ("request_in_progress", "grant_not_active", "not_reversible", "already_exists"),
     410: ("cursor_expired",),
     413: ("too_large",),
     415: ("unsupported_media_type",),
-    422: ("idempotency_key_reused", "amount_precision"),
+    422: ("idempotency_key_reused", "amount_precision", "events_refused"),
     429: ("quota_exceeded",),
     500: ("internal_error",),
     503: ("database_busy", "starting"),
@@ -35,7 +38,7 @@ class Problem(Exception):
 
     Attributes:
         code: One of `CODES`.
-        detail: One sentence that repeats nothing secret.
+        detail: One sentence. Tokens in it are masked.
         headers: Headers of the answer.
         members: Further members of the document.
     """
@@ -65,7 +68,7 @@ class Problem(Exception):
             "request_id": request_id,
             **self.members,
         }
-        return json.dumps(members, separators=(",", ":")).encode()
+        return masked(json.dumps(members, separators=(",", ":"))).encode()
 
 
 def invalid_parameter(name: str, reason: str) -> Problem:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import signal
 import socket
 import ssl
@@ -20,6 +19,7 @@ from usage_tui.server.db.database import DatabaseUnavailable, InvalidDatabase
 from usage_tui.server.db.instants import utc_now
 from usage_tui.server.ledger_writer.seed_demo import Demo, seed_demo
 from usage_tui.server.limits import BURST, PER_SECOND
+from usage_tui.server.logs import write_logs
 from usage_tui.server.prepare import open_prepared
 from usage_tui.server.service import UsageService
 
@@ -66,7 +66,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--certfile", type=Path, metavar="FILE", help="serve https with this certificate")
     parser.add_argument("--keyfile", type=Path, metavar="FILE", help="the certificate's private key")
     parser.add_argument(
-        "--behind-proxy", action="store_true", help="a proxy in front of it serves https: bind any address"
+        "--behind-proxy",
+        action="store_true",
+        help="a proxy in front of it serves https: bind any address, and log the last address "
+        "of X-Forwarded-For",
     )
 
 
@@ -135,10 +138,15 @@ def _check_certificate(options: argparse.Namespace) -> None:
         ) from None
 
 
-def _listen(options: argparse.Namespace) -> socket.socket:
+def listen(options: argparse.Namespace) -> socket.socket:
+    """Take connections at the address of the options.
+
+    Raises:
+        ServeFailed: It cannot be bound.
+    """
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
     try:
-        return socket.create_server((options.host, options.port), family=family)
+        return as_tcp(socket.create_server((options.host, options.port), family=family))
     except (OSError, OverflowError) as error:
         # Python's own text repeats the address: "Address already in use (while attempting to bind on ...)".
         reason = str(getattr(error, "strerror", None) or error).partition(" (while")[0]
@@ -148,17 +156,25 @@ def _listen(options: argparse.Namespace) -> socket.socket:
         ) from None
 
 
+def as_tcp(listening: socket.socket) -> socket.socket:
+    """A listening socket that says that it speaks TCP, as every connection that it accepts then does.
+
+    Python's own and inherited ones do not always say so, and asyncio lets small writes wait for the
+    acknowledgment of the last one, some 40 ms, unless a connection does.
+    """
+    family, kind = listening.family, listening.type
+    return socket.socket(family, kind, socket.IPPROTO_TCP, fileno=listening.detach())
+
+
 def _serve(options: argparse.Namespace, name: str) -> int:
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("usage_tui.server").setLevel(logging.INFO)
-    # Both signals end it alike: requests are finished, then this is raised, and what was made is removed.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    write_logs()
+    _end_alike()
     database = open_prepared(name, create=True)
     try:
         demo = seed_demo(database) if options.demo else None
         service = UsageService(database, clock=demo.clock if demo else utc_now)
-        server = uvicorn.Server(_config(options, service))
-        with _listen(options) as listening:
+        server = uvicorn.Server(configure(options, service))
+        with listen(options) as listening:
             _announce(options, listening.getsockname()[1], demo)
             server.run(sockets=[listening])
     except KeyboardInterrupt:  # raised once every request was finished
@@ -169,12 +185,20 @@ def _serve(options: argparse.Namespace, name: str) -> int:
     return STOPPED if server.started else FAILED
 
 
-def _config(options: argparse.Namespace, service: UsageService) -> uvicorn.Config:
+def _end_alike() -> None:
+    """Let every signal end it alike: requests are finished, then what was made is removed."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
+
+
+def configure(options: argparse.Namespace, service: UsageService) -> uvicorn.Config:
+    """How a service is served over HTTP."""
     return uvicorn.Config(
-        create_app(service),
+        create_app(service, behind_proxy=options.behind_proxy),
         ssl_certfile=options.certfile,
         ssl_keyfile=options.keyfile,
-        proxy_headers=options.behind_proxy,
+        proxy_headers=False,  # it would believe the first address that a sender names
         access_log=False,
         log_config=None,
         server_header=False,

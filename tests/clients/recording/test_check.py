@@ -191,7 +191,7 @@ async def test_an_event_is_paid_to_the_last_micro_credit(tmp_path: Path) -> None
 async def test_a_fault_behind_the_first_page_is_found(tmp_path: Path) -> None:
     path = with_line(record_acme(tmp_path), 400, lambda event: event.update(credits="1.2345678"))
     assert await refusal(path) == (
-        "line 400: credits: invalid amount '1.2345678': use a number with at most 6 decimal places"
+        "line 400: credits: '1.2345678' has more than 6 decimals; round it to 6 first"
     )
 
 

@@ -45,7 +45,7 @@ How many credits an organization has, what spends them and when they end: exact,
 _TOKEN = {"type": "http", "scheme": "bearer", "description": "A token such as `uat_<id>_<secret>`."}
 _LATER = 429, 503
 _READING = (400, 401, 403, 404, 429, 500, 503)
-_WRITING = (400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503)
+_WRITING = (400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503)
 
 
 class _Shape(NamedTuple):

@@ -19,6 +19,7 @@ Schema = dict[str, Any]
 
 _NAME = {"minLength": 1, "maxLength": 200}
 _LINK = {"pattern": "^https://", "maxLength": 200}
+_WHERE_UNTOLD = re.compile(r"[;.] (None|empty) where [^.]*\.$")
 _ATTRIBUTE = re.compile(r"^    (\w+): ", re.MULTILINE)
 
 _CHECKED: Mapping[str, Mapping[str, Schema]] = {
@@ -82,7 +83,7 @@ def component_schemas(models: Iterable[type[Any]]) -> dict[str, Schema]:
     for model in set(chain.from_iterable(_held(model) for model in named)):
         if model.__name__ in schemas:
             _as_sent(schemas[model.__name__], model)
-            _describe(schemas[model.__name__], inspect.getdoc(model) or "")
+            _describe(schemas[model.__name__], model)
     for name, members in _CHECKED.items():
         for member, checked in members.items():
             schemas[name]["properties"][member] |= checked
@@ -122,14 +123,16 @@ def _as_sent(schema: Schema, model: type[Any]) -> None:
         schema["required"] = [name for name in properties if name in required]
 
 
-def _describe(schema: Schema, docstring: str) -> None:
+def _describe(schema: Schema, model: type[Any]) -> None:
     """Say in a schema what the model's docstring says: as a whole, and of each attribute."""
-    summary, _, attributes = docstring.partition("Attributes:")
+    summary, _, attributes = (inspect.getdoc(model) or "").partition("Attributes:")
+    told = set(_ALWAYS_SENT.get(model.__name__, ())).difference(_MAY_BE_NULL)
     schema["description"] = _unwrapped(summary)
     parts = _ATTRIBUTE.split(attributes)
     for name, text in zip(parts[1::2], parts[2::2], strict=True):
         if name in schema["properties"]:
-            schema["properties"][name]["description"] = _unwrapped(text)
+            said = _unwrapped(text)
+            schema["properties"][name]["description"] = _WHERE_UNTOLD.sub(".", said) if name in told else said
 
 
 def _unwrapped(text: str) -> str:

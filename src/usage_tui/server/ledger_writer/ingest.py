@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,15 +10,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select
 
+from usage_tui import wire
 from usage_tui.server.db.bulk import among, insert_rows
 from usage_tui.server.db.rows import KeyRow
 from usage_tui.server.db.schema import event_keys, events
 from usage_tui.server.ledger_writer.allowances import AllowanceEntry, UnknownAllowance, count_use
 from usage_tui.server.ledger_writer.cloudevents import AllowanceData, InvalidReport, Report
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
+from usage_tui.server.problems import Problem
 
 FUTURE = timedelta(minutes=5)
 """How far ahead a sender's clock may be."""
+
+_BOOKED = "accepted", "duplicate", "conflict"
+"""What became of an event whose id is that of a booked one."""
 
 _KNOWN = select(event_keys.c.id, event_keys.c.digest).where(
     event_keys.c.org_id == bindparam("org"),
@@ -73,10 +79,7 @@ def ingest(settled: OpenLedger, reports: Sequence[Report | InvalidReport]) -> Re
             results.append(Result(source=source, id=sender_id, status="invalid", reason=report.reason))
             continue
         digest = known.get(report.key)
-        if digest is not None:
-            result = _result(report, "duplicate" if digest == report.digest else "conflict")
-        else:
-            result = _book(settled, report)
+        result = _book(settled, report) if digest is None else _repeat(report, digest)
         if result.status == "accepted":
             known[report.key] = report.digest
             added.append(KeyRow(org_id, *report.key, report.digest, report.event_id))
@@ -92,6 +95,21 @@ def ingest(settled: OpenLedger, reports: Sequence[Report | InvalidReport]) -> Re
         results=tuple(results),
         revision=settled.save(),
     )
+
+
+def refused(receipt: Receipt) -> Problem:
+    """What is answered to events that were refused one and all: who looks at the status alone is told so."""
+    count, first = len(receipt.results), receipt.results[0]
+    which = "The event was refused" if count == 1 else f"All {count} events were refused; the first one"
+    detail = f"{which}: {first.status}, {first.reason}."
+    return Problem("events_refused", detail, **json.loads(wire.dump(receipt)))
+
+
+def _repeat(report: Report, digest: bytes) -> Result:
+    if digest == report.digest:
+        return _result(report, "duplicate")
+    reason = "another event came with this source and id before, and is kept"
+    return _result(report, "conflict", reason)
 
 
 def _book(settled: OpenLedger, report: Report) -> Result:
@@ -143,5 +161,5 @@ def _known(
 
 def _result(report: Report, status: str, reason: str | None = None) -> Result:
     source, sender_id = report.key
-    event_id = None if reason else report.event_id
+    event_id = report.event_id if status in _BOOKED else None
     return Result(source=source, id=sender_id, status=status, event_id=event_id, reason=reason)
