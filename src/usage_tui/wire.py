@@ -89,7 +89,7 @@ def parse_exactly(text: bytes) -> object:
     except InvalidShape:
         raise
     except (ValueError, ArithmeticError, RecursionError):
-        raise InvalidShape("no valid JSON, a number or a list in it is too large") from None
+        raise InvalidShape("invalid JSON: a number or a list in it is too large") from None
 
 
 def _unambiguous(members: list[tuple[str, object]]) -> dict[str, object]:
@@ -106,7 +106,7 @@ def _read_integer(digits: str) -> int | Decimal:
 
 
 def _refuse_constant(name: str) -> object:
-    raise InvalidShape(f"no valid JSON, {name} is no number")
+    raise InvalidShape(f"invalid JSON: {name} is no number")
 
 
 def validate(model: type[T], data: object) -> T:
