@@ -88,7 +88,7 @@ def opened(terminal: Callable[[], None], *words: str) -> type[Dashboard]:
 def test_a_demo_is_printed(scenario: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--demo", scenario, "--print"]) == 0
     out, err = capsys.readouterr()
-    assert "Credits remaining" in out
+    assert ("Balance remaining" if scenario == "dollars" else "Credits remaining") in out
     assert err == ""
 
 
@@ -96,6 +96,14 @@ def test_without_anything_acme_is_printed(capsys: pytest.CaptureFixture[str]) ->
     assert main(["--print"]) == 0
     expected = Path(__file__).parents[1] / "cards" / "acme-80.txt"
     assert capsys.readouterr().out == expected.read_text(encoding="utf-8")
+
+
+def test_an_organization_in_dollars_is_printed_in_dollars(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--demo", "dollars", "--print"]) == 0
+    printed = capsys.readouterr().out
+    assert "Balance remaining" in printed
+    assert "$200.00" in printed
+    assert "redit" not in printed
 
 
 def test_a_card_that_fails_makes_printing_fail(capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,7 +126,7 @@ def test_data_that_contradict_themselves_make_printing_fail(
 
 def test_what_is_not_offered_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--demo", "not-offered", "--print"]) == 0
-    assert "This service does not tell credit grants." in capsys.readouterr().out
+    assert "This service does not offer credit grants." in capsys.readouterr().out
 
 
 def test_replies_that_never_come_are_not_waited_for_without_end(
@@ -182,9 +190,9 @@ def test_where_the_output_cannot_say_more_it_is_ascii() -> None:
             "argument --demo: not allowed with argument -p/--profile (see usage-tui --help)",
         ),
         (["--print", "-p", ""], "the name of what to open is empty; is a variable not set?"),
-        (["--print", "nowhere.jsonl"], "There is no file nowhere.jsonl. Check the path."),
-        (["--print", "serve"], "There is no file serve. Check the path."),
-        (["--print", "./import"], "There is no file import. Check the path."),
+        (["--print", "nowhere.jsonl"], "nowhere.jsonl does not exist. Check the path."),
+        (["--print", "serve"], "serve does not exist. Check the path."),
+        (["--print", "./import"], "import does not exist. Check the path."),
     ],
 )
 def test_what_is_not_understood_is_refused_in_one_line(

@@ -8,7 +8,7 @@ import pytest
 
 from usage_tui.importing.faults import ImportFailed
 from usage_tui.importing.organization import Description, read_description
-from usage_tui.models import Credits, Links
+from usage_tui.models import CREDITS, Credits, Links, Unit
 
 MINIMAL = """
 [organization]
@@ -18,6 +18,7 @@ time_zone = "America/New_York"
 starts_at = 2026-11-01
 ends_at = 2026-12-01
 """
+IN_DOLLARS = MINIMAL.replace('name = "Acme"', 'name = "Acme"\nunit = "USD"')
 GRANT = """
 [[grants]]
 description = "Top-up"
@@ -160,15 +161,15 @@ def test_everything_else_may_be_said(path: Path) -> None:
         ),
         (
             MINIMAL + "[viewer]\nbilling_acess = true",
-            "org.toml, [viewer], billing_acess: is no key of this table; did you mean billing_access?",
+            "org.toml, [viewer]: unknown key 'billing_acess'; did you mean billing_access?",
         ),
         (
             MINIMAL + "[viewer]\ncolor = 1",
-            "org.toml, [viewer], color: is no key of this table; there are name, role, billing_access, id.",
+            "org.toml, [viewer]: unknown key 'color'; the keys are name, role, billing_access, id.",
         ),
         (
             MINIMAL + "[grant]\n",
-            "org.toml, grant: is no key of this table; did you mean grants?",
+            "org.toml: unknown key 'grant'; did you mean grants?",
         ),
         (
             MINIMAL + "[viewer]\nbilling_access = 1",
@@ -214,10 +215,10 @@ def test_everything_else_may_be_said(path: Path) -> None:
             MINIMAL + METER.replace("41.2", "0.1234567890123"),
             "org.toml, [[allowances]] 1, used: has more than 12 decimal places.",
         ),
-        ("name = ", "org.toml: is no TOML: Invalid value (at end of document)."),
-        ("name = " + "[" * 9000, "org.toml: holds a number that is too long, or is nested too deeply."),
-        ("name = " + "1" * 9000, "org.toml: holds a number that is too long, or is nested too deeply."),
-        ("name = 1e" + "9" * 30, "org.toml: holds a number that is too long, or is nested too deeply."),
+        ("name = ", "org.toml: invalid TOML: Invalid value (at end of document)."),
+        ("name = " + "[" * 9000, "org.toml: has a number that is too long, or is nested too deeply."),
+        ("name = " + "1" * 9000, "org.toml: has a number that is too long, or is nested too deeply."),
+        ("name = 1e" + "9" * 30, "org.toml: has a number that is too long, or is nested too deeply."),
     ],
 )
 def test_a_fault_names_the_key_and_what_to_do(path: Path, text: str, message: str) -> None:
@@ -230,3 +231,22 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes(b'name = "caf\xe9"')
     with pytest.raises(ImportFailed, match=r"^latin\.toml: is not UTF-8\.$"):
         read_description(tmp_path / "latin.toml")
+
+
+def test_amounts_count_credits_unless_another_unit_is_named(path: Path) -> None:
+    assert read(path, MINIMAL).unit == CREDITS
+    assert read(path, IN_DOLLARS).unit == Unit(code="USD")
+    assert read(path, IN_DOLLARS.replace("USD", "ai_token")).unit == Unit(code="ai_token")
+
+
+@pytest.mark.parametrize(
+    ("unit", "reason"),
+    [
+        ("usd", "must be in capitals: USD"),
+        ("$", "must be credit, a currency code such as USD, or another word in lower case"),
+        ("US Dollars", "must be credit, a currency code such as USD, or another word in lower case"),
+        ("", "must be credit, a currency code such as USD, or another word in lower case"),
+    ],
+)
+def test_a_unit_is_a_code(path: Path, unit: str, reason: str) -> None:
+    assert refusal(path, IN_DOLLARS.replace("USD", unit)) == f"org.toml, [organization], unit: {reason}."

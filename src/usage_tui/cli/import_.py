@@ -19,7 +19,9 @@ from usage_tui.importing.faults import BadLine, ImportFailed
 from usage_tui.importing.organization import Description, read_description
 from usage_tui.importing.replay import History, replay
 from usage_tui.importing.times import instant
-from usage_tui.models import Credits, InvalidCredits, clean
+from usage_tui.models import InvalidCredits, clean
+from usage_tui.text.amounts import spoken_amount
+from usage_tui.text.words import count_noun
 
 WRITTEN, NOT_WRITTEN = 0, 1
 
@@ -65,7 +67,7 @@ def _import(arguments: argparse.Namespace) -> int:
         _complain(str(error))
         return NOT_WRITTEN
     except InvalidCredits as error:
-        _complain(f"the credits cannot be added up: {error}.")
+        _complain(f"the amounts cannot be added up: {error}.")
         return NOT_WRITTEN
     sys.stdout.write(f"{written}\n")
     return WRITTEN
@@ -137,19 +139,14 @@ def _report(arguments: argparse.Namespace, bad_lines: list[BadLine]) -> None:
 
 def _written(output: Path, history: History, later: int) -> str:
     summary = history.header.summary
+    assert summary.period is not None and summary.usage is not None  # noqa: S101, PT018 - the ledger tells both
     period = f"{summary.period.start_date} to {summary.period.end_date}"
+    used = spoken_amount(summary.usage.total, summary.unit.code)
     left_out = f" {later:,} later than --as-of left out." if later else ""
-    count = len(history.events)
-    events = "1 event" if count == 1 else f"{count:,} events"
     return (
-        f"{clean(str(output))}: {events}, {_grouped(summary.usage.total)} credits used "
+        f"{clean(str(output))}: {count_noun(len(history.events), 'event')}, {used} used "
         f"in the period {period}.{left_out} Open it: usage-tui {clean(shlex.quote(str(output)))}"
     )
-
-
-def _grouped(amount: Credits) -> str:
-    whole, point, fraction = str(amount).partition(".")
-    return f"{int(whole):,}{point}{fraction}"
 
 
 def _complain(text: str) -> None:

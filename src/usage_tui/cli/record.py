@@ -12,6 +12,7 @@ from usage_tui.cli import loop, opening
 from usage_tui.cli.parser import FAILED, Misuse, Parser
 from usage_tui.help_format import HelpFormatter
 from usage_tui.models import clean
+from usage_tui.text.words import count_noun
 
 _EPILOG = """\
 All that the viewer may see is recorded, as it was at one moment; the events are the newest ones, or all.
@@ -49,7 +50,9 @@ def run(words: Sequence[str]) -> int:
         return _failed(f"{output}: cannot be written: {error.strerror}.")
     moment = header.summary.as_of.isoformat().replace("+00:00", "Z")
     name = clean(shlex.quote(str(output)))
-    sys.stdout.write(f"{clean(str(output))}: {events:,} events, as of {moment}. Open it: usage-tui {name}\n")
+    sys.stdout.write(
+        f"{clean(str(output))}: {count_noun(events, 'event')}, as of {moment}. Open it: usage-tui {name}\n"
+    )
     return 0
 
 

@@ -19,9 +19,9 @@ _PLACES = 12
 
 
 class TomlTable:
-    """One table. Every method but `missing` and `finish` gives None where the key is absent.
+    """One table. Every method but `missing` and `finish` returns None if the key is absent.
 
-    All raise `ImportFailed` where the value is not what it ought to be.
+    Each raises `ImportFailed` if the value is of the wrong kind.
     """
 
     def __init__(self, values: dict[str, Any], place: str) -> None:
@@ -74,7 +74,7 @@ class TomlTable:
         return number
 
     def credits(self, key: str) -> Credits | None:
-        """An amount of credits of zero or more, in quotes or not."""
+        """An exact amount of zero or more, in quotes or not."""
         number = self.decimal(key)
         try:
             return None if number is None else Credits.parse(f"{number:f}")
@@ -121,12 +121,12 @@ class TomlTable:
         raise ImportFailed(f"{self._place}, {key}: {reason}.")
 
     def finish(self) -> None:
-        """Refuse the table where it has a key that nobody asked for."""
+        """Refuse the table if it has a key that nobody asked for."""
         for key in self._values:
             if key not in self._asked:
                 near = get_close_matches(key, self._asked, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(self._asked)}."
-                raise ImportFailed(f"{self._place}, {clean(key)[:40]}: is no key of this table; {hint}")
+                hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(self._asked)}."
+                raise ImportFailed(f"{self._place}: unknown key {clean(key)[:40]!r}; {hint}")
 
     def _take(self, key: str) -> Any:
         self._asked.append(key)

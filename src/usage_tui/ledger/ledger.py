@@ -39,7 +39,7 @@ class LedgerPosition(NamedTuple):
     Attributes:
         now: The moment it stands at.
         last_event_at: The time of the newest event; None before the first.
-        overage: Micro-credits of use that no grant covered.
+        overage: Millionths of use that no grant covered.
     """
 
     now: datetime = _BEGINNING
@@ -134,7 +134,7 @@ class Ledger:
             ValueError: The credits are negative.
         """
         if use.credits < Credits.ZERO:
-            raise ValueError(f"event {use.id}: negative credits; only a reversal gives credits back")
+            raise ValueError(f"event {use.id}: a negative amount; only a reversal gives something back")
         occurred_at = use.occurred_at
         self._arrive(occurred_at, arrived_at or occurred_at)
         allocations, uncovered = self._settle(use)
@@ -194,7 +194,7 @@ class Ledger:
         )
 
     def adopt(self, event: Event) -> None:
-        """Book an event that was settled elsewhere: each grant pays, or takes back, what the event says.
+        """Book an event that was booked elsewhere: each grant pays, or takes back, what the event says.
 
         Raises:
             ValueError: A grant is not here, or does not hold what the event took from it.

@@ -25,7 +25,7 @@ from usage_tui.server.ledger_writer.create_organization import establish
 from usage_tui.server.ledger_writer.import_events import replay
 from usage_tui.server.ledger_writer.import_recording import Kept, adopt, is_adopted, read_kept
 from usage_tui.server.ledger_writer.organizations import has_members
-from usage_tui.text.numbers import count_noun
+from usage_tui.text.words import count_noun
 
 _EPILOG = f"""\
 Without --org, FILE is a recording, and its organization is taken over with its whole history: all
@@ -72,7 +72,8 @@ def _import_recording(database: Database, path: Path) -> int:
         kept = asyncio.run(_read(path))
     except InvalidRecording as error:
         raise AdminFailed(f"{error} A table of events needs --org.") from None
-    org_id, count = kept.summary.org.id, f"{len(kept.events):,} events and {len(kept.grants)} grants"
+    org_id = kept.summary.org.id
+    count = f"{count_noun(len(kept.events), 'event')} and {count_noun(len(kept.grants), 'grant')}"
     with database.reading() as connection:
         if is_adopted(connection, kept):
             return say(f"{org_id} has all {count} already; nothing was changed.")
@@ -104,9 +105,10 @@ def _import_events(database: Database, options: argparse.Namespace) -> int:
     done = replay(database, target.org_id, entries, reversed_ids, trusted_now(database))
     reading.tell(options.file, done.bad_lines, _complain)
     changed = "" if done.booked else "; nothing was changed"
-    say(f"{target.org_id}: {done.booked:,} events booked, {done.known:,} known before{changed}.")
+    say(f"{target.org_id}: {count_noun(done.booked, 'event')} booked, {done.known:,} known before{changed}.")
     if done.bad_lines:
-        raise AdminFailed(f"{len(done.bad_lines):,} lines were not booked; correct them, and run it again")
+        lines = count_noun(len(done.bad_lines), "line")
+        raise AdminFailed(f"{lines} could not be booked; correct the file and run it again")
     return DONE
 
 

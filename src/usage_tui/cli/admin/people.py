@@ -21,6 +21,7 @@ from usage_tui.server.ledger_writer.organizations import (
     month_of,
     remove_member,
 )
+from usage_tui.text.words import count_noun
 
 _MOST_DAYS = 36_500
 
@@ -95,7 +96,7 @@ def _create_org(database: Database, options: argparse.Namespace) -> int:
 def _list_orgs(database: Database, _options: argparse.Namespace) -> int:
     with database.reading() as connection:
         for row in connection.execute(select(organizations).order_by(organizations.c.org_id)):
-            say(f"{row.org_id}\t{row.name}\t{row.time_zone}\t{row.last_seq} events")
+            say(f"{row.org_id}\t{row.name}\t{row.time_zone}\t{count_noun(row.last_seq, 'event')}")
     return DONE
 
 

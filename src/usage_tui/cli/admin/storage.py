@@ -14,6 +14,7 @@ from usage_tui.server.db.database import Database
 from usage_tui.server.ledger_writer.copy import CannotCopy, copy
 from usage_tui.server.ledger_writer.verify import differences, organization_ids
 from usage_tui.server.prepare import open_prepared
+from usage_tui.text.words import count_noun
 
 
 def add_commands(commands: Subcommands) -> None:
@@ -72,4 +73,4 @@ def _copy(database: Database, options: argparse.Namespace) -> int:
         raise AdminFailed(str(error)) from None
     finally:
         target.close()
-    return say(f"Copied and verified {count} organizations; {target.name} can be served.")
+    return say(f"Copied and verified {count_noun(count, 'organization')}; {target.name} can be served.")

@@ -81,7 +81,8 @@ async def _answers(client: UsageApiClient) -> AsyncIterator[Finding]:
     yield _latency(time.monotonic() - began)
     membership = next(one for one in me.organizations if one.id == summary.org.id)
     yield _organization(membership, me)
-    yield _access(membership, summary.capabilities)
+    if summary.capabilities is not None:
+        yield _access(membership, summary.capabilities)
 
 
 def _clock(service_time: datetime) -> Finding:

@@ -11,6 +11,7 @@ from usage_tui.cli.doctor.findings import Finding, fail, ok, warn
 from usage_tui.config.profiles import Profile, TokenCommand
 from usage_tui.config.settings import Settings
 from usage_tui.files import writable_by_others
+from usage_tui.text.words import count_noun
 
 
 def check_settings(path: Path, settings: Settings) -> Iterator[Finding]:
@@ -19,7 +20,7 @@ def check_settings(path: Path, settings: Settings) -> Iterator[Finding]:
         yield ok("settings", f"there is no {path}: everything is as usual.")
         return
     count = len(settings.profiles)
-    yield ok("settings", f"{path}, with {count} profile{'' if count == 1 else 's'}.")
+    yield ok("settings", f"{path}, with {count_noun(count, 'profile')}.")
     commands = any(isinstance(one.token, TokenCommand) for one in settings.profiles.values())
     if commands and (open_to_others := writable_by_others(path)):
         yield fail(

@@ -23,6 +23,7 @@ from usage_tui.clients.base import (
     Unauthenticated,
     Withheld,
 )
+from usage_tui.text.words import count_noun
 
 _SENTENCE = 300
 _NAME = 80
@@ -177,7 +178,7 @@ def _wait(headers: Mapping[str, str]) -> str:
     seconds = retry_after(headers)
     if seconds is None:
         return "Try again later."
-    return f"Try again in {seconds:.0f} second{'' if round(seconds) == 1 else 's'}."
+    return f"Try again in {count_noun(round(seconds), 'second')}."
 
 
 def _reason(status: int) -> str:
