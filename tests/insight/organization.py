@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 NOVEMBER, DECEMBER = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
 
 
-def credits(amount: str | int | Decimal) -> Credits:
+def credits_of(amount: str | int | Decimal) -> Credits:
     return Credits.parse(format(Decimal(amount), "f"))
 
 
@@ -49,7 +49,7 @@ def days_before(today: date, amounts: Iterable[str | int]) -> list[Day]:
     """The days up to yesterday, which used what is given in this order."""
     listed = list(amounts)
     first = today - timedelta(days=len(listed))
-    return [day(first + timedelta(days=number), credits(amount)) for number, amount in enumerate(listed)]
+    return [day(first + timedelta(days=number), credits_of(amount)) for number, amount in enumerate(listed)]
 
 
 def grant(
@@ -64,7 +64,7 @@ def grant(
     origin: str | None = None,
     description: str | None = None,
 ) -> Grant:
-    whole, left = credits(remaining if original is None else original), credits(remaining)
+    whole, left = credits_of(remaining if original is None else original), credits_of(remaining)
     return Grant(
         id=grant_id,
         description=description or grant_id.capitalize(),
@@ -143,7 +143,7 @@ def summary(
         ),
         "auto_recharge": None
         if threshold is None
-        else AutoRecharge(enabled=True, threshold=credits(threshold)),
+        else AutoRecharge(enabled=True, threshold=credits_of(threshold)),
         "capabilities": Capabilities(
             view_events=True, view_grants=True, buy_credits=True, auto_recharge=True
         ),

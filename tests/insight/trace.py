@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.insight.organization import credits, day, grant, grants, summary
+from tests.insight.organization import credits_of, day, grant, grants, summary
 from tests.trace import EVENTS
 from usage_tui.models import Day, Event, Grants, Summary
 
@@ -64,7 +64,7 @@ def by_date(events: list[Row]) -> dict[date, Decimal]:
 
 def trace_days(events: list[Row]) -> list[Day]:
     sums = by_date(events)
-    return [day(civil, credits(amount), complete=civil != TODAY) for civil, amount in sums.items()]
+    return [day(civil, credits_of(amount), complete=civil != TODAY) for civil, amount in sums.items()]
 
 
 def trace_grants(events: list[Row]) -> Grants:
@@ -110,7 +110,7 @@ def trace_events(events: list[Row]) -> list[Event]:
             label=row.label,
             activity="run",
             quantity=1,
-            credits=credits(row.credits),
+            credits=credits_of(row.credits),
         )
         for row in reversed(events)
     ]

@@ -13,12 +13,10 @@ from usage_tui.insight.milestones import Milestone, milestones
 from usage_tui.insight.pace import History, Pace, cut, daily_amounts, history, pace_of
 from usage_tui.insight.pool import Pool, Renewal, pool_of
 from usage_tui.insight.walk import Walk, walk
-from usage_tui.insight.what_if import WhatIf, cut_factor, topped_up
+from usage_tui.insight.what_if import NOTHING_ASSUMED, WhatIf, cut_factor, topped_up
 from usage_tui.ledger.account import NEVER
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import Credits, Day, Grants, Summary
-
-_NOTHING_ASSUMED = WhatIf()
 
 
 class Likelihood(StrEnum):
@@ -109,7 +107,7 @@ def runway(
     grants: Grants | None,
     days: Sequence[Day],
     *,
-    what_if: WhatIf = _NOTHING_ASSUMED,
+    what_if: WhatIf = NOTHING_ASSUMED,
     batch: Credits = Credits.ZERO,
     source_usage: Mapping[str, int] | None = None,
 ) -> Runway:

@@ -50,6 +50,9 @@ class WhatIf:
     recharge: Recharge | None = None
 
 
+NOTHING_ASSUMED = WhatIf()
+
+
 def topped_up(pool: Pool, top_ups: Iterable[TopUp]) -> Pool:
     """The pool with what is bought."""
     bought = [_bought(pool, number, top_up) for number, top_up in enumerate(top_ups, start=1)]
