@@ -22,6 +22,7 @@ from usage_tui.models import (
 
 if TYPE_CHECKING:
     from usage_tui.clients.demo.scenarios.stage import Scenario
+    from usage_tui.clients.registry import SourceConfig
 
 Reply = TypeVar("Reply")
 
@@ -171,6 +172,19 @@ class DemoClient:
         if query != self._found[0]:
             self._found = query, [event for event in self._scenario.events if query.matches(event)]
         return self._found[1]
+
+
+async def open_source(config: SourceConfig) -> DemoClient:
+    """The demo that a configuration names, as the registry calls it.
+
+    Raises:
+        ClientError: There is no such demo.
+    """
+    name = config.options.get("scenario") or DEFAULT_SCENARIO
+    try:
+        return open_demo(name)
+    except ValueError as error:
+        raise ClientError(f"{error}.") from None
 
 
 def open_demo(name: str = DEFAULT_SCENARIO) -> DemoClient:
