@@ -386,5 +386,5 @@ async def test_every_scenario_has_a_line_of_its_own_and_is_never_refreshed() -> 
 
 
 def test_a_name_that_is_no_scenario_is_answered_with_all_names() -> None:
-    with pytest.raises(ValueError, match="no demo scenario 'acne'; there are acme, empty, "):
+    with pytest.raises(ValueError, match="there is no demo 'acne'; known are acme, empty, "):
         open_demo("acne")

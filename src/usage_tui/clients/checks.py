@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from usage_tui.clients.base import Slice, UsageClient
+from usage_tui.clients.base import SLICE_NAMES, Slice, UsageClient
 from usage_tui.clients.findings import Finding, ok, warn
 from usage_tui.models import Capabilities, Me, Membership
 from usage_tui.text.numbers import count_noun
@@ -40,6 +40,17 @@ async def check_source(client: UsageClient) -> AsyncIterator[Finding]:
         yield finding
 
 
+async def check_data(client: UsageClient) -> AsyncIterator[Finding]:
+    """A source that needs no key: whether its data can be read, and agree with themselves.
+
+    Raises:
+        ClientError: They can't, or don't.
+    """
+    summary = await client.summary()
+    await client.check()
+    yield ok("data", f"{summary.org.name}, consistent.")
+
+
 async def check_service(client: ServiceClient) -> AsyncIterator[Finding]:
     """A service that tells the time: the same, and whether its clock and this computer's agree.
 
@@ -55,6 +66,9 @@ async def check_service(client: ServiceClient) -> AsyncIterator[Finding]:
 
 
 async def _overview(client: UsageClient, me: Me | None) -> AsyncIterator[Finding]:
+    missing = [SLICE_NAMES[name] for name in client.not_offered if name is not Slice.ME]
+    if missing:
+        yield ok("not offered", f"{', '.join(missing)}.")
     began = time.monotonic()
     summary = await client.summary()
     yield _latency(time.monotonic() - began)

@@ -41,19 +41,22 @@ class Setting(NamedTuple):
             checked no further here: the opener checks what is in them.
         required: Whether a profile must have it.
         example: What it looks like in TOML, for the message that it is missing.
+        most: The largest value of an ``int``.
     """
 
     name: str
     type: type
     required: bool = False
     example: str = ""
+    most: int = 10**9
 
 
+LONGEST_REFRESH = 24 * 60 * 60
 URL = Setting("url", str, required=True, example='"https://usage.example.com"')
 ORGANIZATION = Setting("organization", str)
 CA_FILE = Setting("ca_file", Path)
 ALLOW_PLAIN_HTTP = Setting("allow_plain_http", bool)
-REFRESH_SECONDS = Setting("refresh_seconds", int)
+REFRESH_SECONDS = Setting("refresh_seconds", int, most=LONGEST_REFRESH)
 
 
 class Key(NamedTuple):
@@ -200,6 +203,7 @@ RECORDING = SourceKind(
     name="recording",
     title="recording",
     opener="usage_tui.clients.recording.client:open_source",
+    checker="usage_tui.clients.checks:check_data",
     settings=(Setting("file", Path, required=True, example='"usage.jsonl"'),),
     refresh_seconds=0,
     is_cached=False,
@@ -209,6 +213,7 @@ DEMO = SourceKind(
     name="demo",
     title="demo",
     opener="usage_tui.clients.demo.client:open_source",
+    checker="usage_tui.clients.checks:check_data",
     settings=(Setting("scenario", str),),
     refresh_seconds=0,
     is_cached=False,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from decimal import Decimal, InvalidOperation
 
-from usage_tui.cli.admin.options import Subcommands, credits_option, instant_option, say, settled_change
+from usage_tui.cli.admin.options import Subcommands, credits_option, instant_option, settled_change
+from usage_tui.cli.output import print_line
 from usage_tui.ledger.cadence import MONTHS
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.models import Credits, Grant
@@ -77,7 +78,7 @@ def _add_allowance(commands: Subcommands) -> None:
     parser.add_argument("--never-resets", action="store_true", help="it goes on through the billing periods")
 
 
-def _grant(database: Database, options: argparse.Namespace) -> int:
+def _grant(database: Database, options: argparse.Namespace) -> None:
     new = NewGrant(
         id=options.id,
         description=options.description,
@@ -93,8 +94,9 @@ def _grant(database: Database, options: argparse.Namespace) -> int:
 
     grant = settled_change(database, options.org, change)
     if grant is None:
-        return say(f"{new.id} was granted to {options.org} already; nothing was changed.")
-    return say(f"Granted {grant.original} credits to {options.org} as {grant.id}: {grant.status}.")
+        print_line(f"{new.id} was granted to {options.org} before; nothing was changed.")
+        return
+    print_line(f"Granted {grant.original} credits to {options.org} as {grant.id}: {grant.status}.")
 
 
 def _is_granted(settled: OpenLedger, new: NewGrant) -> bool:
@@ -112,12 +114,12 @@ def _is_granted(settled: OpenLedger, new: NewGrant) -> bool:
     )
 
 
-def _void(database: Database, options: argparse.Namespace) -> int:
+def _void(database: Database, options: argparse.Namespace) -> None:
     grant = settled_change(database, options.org, lambda settled: void_grant(settled, options.id))
-    return say(f"Voided {grant.voided_amount} credits of {grant.id}; {grant.used} were used before.")
+    print_line(f"Voided {grant.voided_amount} credits of {grant.id}; {grant.used} were used before.")
 
 
-def _subscribe(database: Database, options: argparse.Namespace) -> int:
+def _subscribe(database: Database, options: argparse.Namespace) -> None:
     new = NewSubscription(
         plan=options.plan,
         cadence=options.cadence,
@@ -131,15 +133,15 @@ def _subscribe(database: Database, options: argparse.Namespace) -> int:
         auto_recharge_link=options.auto_recharge_link,
     )
     settled_change(database, options.org, lambda settled: set_subscription(settled, new))
-    return say(f"{options.org} is on the plan {new.plan}, {new.cadence}, with {new.included} credits.")
+    print_line(f"{options.org} is on the plan {new.plan}, {new.cadence}, with {new.included} credits.")
 
 
-def _allow(database: Database, options: argparse.Namespace) -> int:
+def _allow(database: Database, options: argparse.Namespace) -> None:
     new = NewAllowance(
         label=options.label, unit=options.unit, included=options.included, resets=not options.never_resets
     )
     settled_change(database, options.org, lambda settled: set_allowance(settled, options.id, new))
-    return say(f"Set the allowance {options.id} of {options.org}.")
+    print_line(f"Set the allowance {options.id} of {options.org}.")
 
 
 def _decimal(text: str) -> Decimal:
@@ -148,5 +150,5 @@ def _decimal(text: str) -> Decimal:
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite() or amount < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no amount such as 50 or 41.2")
+        raise argparse.ArgumentTypeError(f"invalid amount {text!r}: use a number such as 50 or 41.2")
     return amount

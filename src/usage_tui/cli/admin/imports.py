@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from usage_tui.cli.admin.options import DONE, AdminFailed, Subcommands, say
+from usage_tui.cli.admin.options import Subcommands
+from usage_tui.cli.output import print_error, print_line
+from usage_tui.cli.parser import EXIT_CODES, Failure
 from usage_tui.cli.progress import Progress
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.recording.client import RecordingClient
@@ -17,13 +19,13 @@ from usage_tui.help_format import HelpFormatter
 from usage_tui.importing import reading
 from usage_tui.importing.organization import Description, read_description
 from usage_tui.ledger.days import Calendar
-from usage_tui.models import clean
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import BEGINNING, utc_now
 from usage_tui.server.db.reads import UnknownOrganization, read_account
 from usage_tui.server.ledger_writer.create_organization import establish
 from usage_tui.server.ledger_writer.import_events import replay
 from usage_tui.server.ledger_writer.import_recording import Kept, adopt, is_adopted, read_kept
+from usage_tui.text.numbers import count_noun
 
 _EPILOG = f"""\
 Without --org, FILE is a recording, and its organization is taken over with its whole history: all
@@ -35,8 +37,7 @@ known by their ids are not booked twice. An organization that a TOML describes i
 grants, plan and allowances; where there is one with that id already, only events are added.
 
 A table of events is {reading.TABLE}
-Exit codes: 0 all is there now; 1 something is at fault, and was said; 2 the command was not
-understood.
+{EXIT_CODES}
 """
 
 
@@ -59,25 +60,27 @@ def add_command(commands: Subcommands) -> None:
     reading.add_arguments(parser)
 
 
-def _import(database: Database, options: argparse.Namespace) -> int:
+def _import(database: Database, options: argparse.Namespace) -> None:
     if options.org is None:
         return _import_recording(database, options.file)
     return _import_events(database, options)
 
 
-def _import_recording(database: Database, path: Path) -> int:
+def _import_recording(database: Database, path: Path) -> None:
     try:
         kept = asyncio.run(_read(path))
     except InvalidRecording as error:
-        raise AdminFailed(f"{error} A table of events needs --org.") from None
-    org_id, count = kept.summary.org.id, f"{len(kept.events):,} events and {len(kept.grants)} grants"
+        raise Failure(f"{error} A table of events needs --org.") from None
+    org_id = kept.summary.org.id
+    count = f"{count_noun(len(kept.events), 'event')} and {count_noun(len(kept.grants), 'grant')}"
     with database.reading() as connection:
         if is_adopted(connection, kept):
-            return say(f"{org_id} has all {count} already; nothing was changed.")
+            print_line(f"{org_id} has all {count} already; nothing was changed.")
+            return
     events = Progress(sys.stderr).track(kept.events, "Booking", len(kept.events))
     with database.writing() as connection:
         adopt(connection, kept, events)
-    return say(f"Imported {org_id} with {count}.")
+    print_line(f"Imported {org_id} with {count}.")
 
 
 async def _read(path: Path) -> Kept:
@@ -89,22 +92,23 @@ async def _read(path: Path) -> Kept:
         await client.aclose()
 
 
-def _import_events(database: Database, options: argparse.Namespace) -> int:
-    progress = Progress(sys.stderr)
+def _import_events(database: Database, options: argparse.Namespace) -> None:
+    track = Progress(sys.stderr).track
     target = _target(database, options.org)
-    table = reading.read(options.file, dict(options.map), target.zone, progress)
-    reading.report(options.file, table.bad_lines, _complain, skip=options.skip_bad_lines)
+    table = reading.read(options.file, dict(options.map), target.zone, track)
+    reading.report_bad_lines(options.file, table.bad_lines, print_error, skip=options.skip_bad_lines)
     if target.new is not None:
         _establish(database, target.new)
     reversed_ids = {entry.reverses for entry in table.entries if entry.reverses is not None}
-    entries = progress.track(table.taken(), "Booking", len(table.entries))
+    entries = track(table.taken(), "Booking", len(table.entries))
     done = replay(database, target.org_id, entries, reversed_ids, utc_now())
-    reading.tell(options.file, done.bad_lines, _complain)
+    reading.print_bad_lines(options.file, done.bad_lines, print_error)
     changed = "" if done.booked else "; nothing was changed"
-    say(f"{target.org_id}: {done.booked:,} events booked, {done.known:,} known before{changed}.")
+    booked = count_noun(done.booked, "event")
+    print_line(f"{target.org_id}: {booked} booked, {done.known:,} known before{changed}.")
     if done.bad_lines:
-        raise AdminFailed(f"{len(done.bad_lines):,} lines were not booked; correct them, and run it again")
-    return DONE
+        lines = count_noun(len(done.bad_lines), "bad line")
+        raise Failure(f"{lines} not booked; correct the table and import it again")
 
 
 class _Target(NamedTuple):
@@ -136,12 +140,9 @@ def _establish(database: Database, description: Description) -> None:
     contract = description.contract(Calendar(description.org.time_zone), description.bounds.starts_at)
     with database.writing() as connection:
         establish(connection, contract, description.terms).save(BEGINNING)
-    say(f"Created the organization {description.org.id} with {len(description.terms)} grants.")
+    grants = count_noun(len(description.terms), "grant")
+    print_line(f"Created the organization {description.org.id} with {grants}.")
 
 
 def _is_description(org: str | None) -> bool:
     return (org or "").endswith(".toml")
-
-
-def _complain(text: str) -> None:
-    sys.stderr.write(f"usage-tui admin: {clean(text)}\n")

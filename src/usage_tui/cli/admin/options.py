@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
@@ -13,20 +12,11 @@ from usage_tui.models import Credits, InvalidCredits
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
-
-DONE, FAILED = 0, 1
-"""What a command returns to the shell."""
-
-DEFAULT_DATABASE = "usage.db"
-A_DATABASE = "an SQLite file, or postgresql+psycopg://HOST/NAME"
+from usage_tui.server.prepare import A_DATABASE, DEFAULT_DATABASE
 
 T = TypeVar("T")
-Action = Callable[[Database, argparse.Namespace], int]
+Action = Callable[[Database, argparse.Namespace], None]
 Creates = Callable[[argparse.Namespace], bool]
-
-
-class AdminFailed(Exception):
-    """It cannot be done; the message is one line for the administrator."""
 
 
 class Subcommands:
@@ -100,13 +90,3 @@ def settled_change(database: Database, org_id: str, change: Callable[[OpenLedger
         made = change(settled)
         settled.save()
     return made
-
-
-def say(line: str) -> int:
-    """Tell the administrator what was done.
-
-    Returns:
-        `DONE`.
-    """
-    sys.stdout.write(line + "\n")
-    return DONE

@@ -184,7 +184,7 @@ async def open_source(config: SourceConfig) -> DemoClient:
     try:
         return open_demo(name)
     except ValueError as error:
-        raise ClientError(f"{error}.") from None
+        raise ClientError(str(error)) from None
 
 
 def open_demo(name: str = DEFAULT_SCENARIO) -> DemoClient:
@@ -194,7 +194,7 @@ def open_demo(name: str = DEFAULT_SCENARIO) -> DemoClient:
         ValueError: There is none of that name; the message lists all.
     """
     if name not in _CATALOG:
-        raise ValueError(f"no demo scenario {name[:40]!r}; there are {', '.join(_CATALOG)}")
+        raise ValueError(f"there is no demo {name[:40]!r}; known are {', '.join(_CATALOG)}")
     module = import_module(f"usage_tui.clients.demo.scenarios.{_CATALOG[name].module}")
     scenario: Scenario = getattr(module, name.replace("-", "_"))()
     return DemoClient(scenario)
