@@ -136,7 +136,9 @@ class Table:
         for key in self._values:
             if key not in self._asked:
                 near = get_close_matches(key, self._asked, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(self._asked))}"
+                hint = (
+                    f"did you mean {near[0]}?" if near else f"the keys are {', '.join(sorted(self._asked))}"
+                )
                 shown = clean(self.place(key[:_KEY_SHOWN]))
                 raise InvalidToml(f"{self._file}: unknown key {shown}; {hint}")
 

@@ -1,14 +1,14 @@
-"""The edge of the program: JSON in the shapes of the usage API, to and from the frozen models.
+"""Where data enter and leave the program: JSON in the shapes of the Usage API, to and from the models.
 
-The models know nothing of it. Their type hints say what a field holds and the table of scalars
-below how each type is written. Of both a core schema is built per model, at first use, and of that
-pydantic makes everything else: the validator, the serializer and the JSON Schema, which can therefore
-not disagree. `TypeAdapter` would make the core schema too, but importing all of pydantic for it adds
-70 ms before a file is on the screen; only the JSON Schema needs that.
+The models do not depend on it. Their type hints say what a field holds, and the table of scalars below
+says how each type is written. From both, a core schema is built for a model when it is first used, and
+pydantic makes the validator, the serializer and the JSON Schema from that one schema, so they cannot
+disagree. `TypeAdapter` would make the core schema too, but importing all of pydantic for it adds 70 ms
+before a file is on the screen; only the JSON Schema needs that.
 
-Unknown fields are ignored, and a missing field takes its default where it has one. Every text passes
-through `clean`. Nothing is converted on the quiet: a number in the place of an amount, or a time
-without its offset, is refused.
+Unknown fields are ignored, and a missing field takes its default if it has one. A field that is left out
+by default is not written while it has its default. Every text passes through `clean`. Nothing is converted
+silently: a number in the place of an amount, or a time without an offset, is refused.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
+from operator import eq
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="DataclassInstance")
 
 YEARS = range(2, 9999)
-"""One year short of what a datetime holds at either end, so that no time zone leads beyond it."""
+"""The years that a datetime holds, without the first and the last: no time zone leads beyond them."""
 
 
 class InvalidShape(ValueError):
@@ -47,7 +48,7 @@ def parse(model: type[T], text: bytes) -> T:
     """Read a model from one JSON text.
 
     Raises:
-        InvalidShape: It is not UTF-8, no JSON, or not of this model's shape.
+        InvalidShape: It is not UTF-8, not JSON, or not in the shape of the model.
     """
     try:
         value: T = _validator(model).validate_json(text)
@@ -60,7 +61,7 @@ def parse_json(text: bytes) -> object:
     """Read any JSON text into plain Python values, for `validate`.
 
     Raises:
-        InvalidShape: It is not UTF-8, or no JSON.
+        InvalidShape: It is not UTF-8, or not JSON.
     """
     try:
         return from_json(text)
@@ -112,7 +113,7 @@ def validate(model: type[T], data: object) -> T:
     """Read a model from plain Python values.
 
     Raises:
-        InvalidShape: They are not of this model's shape.
+        InvalidShape: They are not in the shape of the model.
     """
     try:
         value: T = _validator(model).validate_python(data)
@@ -126,14 +127,14 @@ def dump(value: DataclassInstance, *, omit_null: bool = False) -> bytes:
 
     Args:
         value: An instance of a model.
-        omit_null: Leave out what is None. Only a model whose every such field has None for its
-            default, as `Event`, can be read back from that.
+        omit_null: Leave out what is None. The result can be read back only if every such field has None
+            as its default, as in `Event`.
     """
     return _serializer(type(value)).to_json(value, exclude_none=omit_null)
 
 
 def json_schema(*models: type[Any]) -> dict[str, dict[str, Any]]:
-    """The JSON Schema of each model and of all that they hold, by name, for a ``$defs``."""
+    """The JSON Schema of each model and of the models inside it, by name, as ``$defs`` needs them."""
     from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
     class Generator(GenerateJsonSchema):
@@ -169,7 +170,7 @@ def read_instant(text: str) -> datetime:
     """An RFC 3339 time, in UTC.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not such a time.
     """
     if not _MATCH_INSTANT(text):
         raise ValueError("must be an RFC 3339 time such as 2026-11-22T20:30:00Z")
@@ -195,7 +196,7 @@ def read_date(text: str) -> date:
     """A date such as ``2026-11-22``.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not such a date.
     """
     if not _MATCH_DATE(text):
         raise ValueError("must be a date such as 2026-11-22")
@@ -240,7 +241,7 @@ def _read_time_zone(text: str) -> str:
 def _text(
     read: Callable[[str], Any], write: Callable[[Any], str] | None = None, **described: str
 ) -> CoreSchema:
-    """A text with a meaning of its own, and how the JSON Schema describes it beside being a string."""
+    """A string with a format, and what the JSON Schema says about it besides its type."""
     return core_schema.no_info_after_validator_function(
         read,
         core_schema.str_schema(strict=True),
@@ -312,7 +313,14 @@ def _field_schema(field: Field[Any], hint: Any) -> core_schema.DataclassField:
         schema = core_schema.with_default_schema(schema, default=field.default)
     elif field.default_factory is not MISSING:
         schema = core_schema.with_default_schema(schema, default_factory=field.default_factory)
-    return core_schema.dataclass_field(field.name, schema, kw_only=True)
+    left_out = _is_default(field) if field.metadata.get("left_out_by_default") else None
+    return core_schema.dataclass_field(field.name, schema, kw_only=True, serialization_exclude_if=left_out)
+
+
+def _is_default(field: Field[Any]) -> Callable[[Any], bool]:
+    """Tells whether a value is the default of the field."""
+    default = field.default if field.default_factory is MISSING else field.default_factory()
+    return partial(eq, default)
 
 
 def _but_none(hints: tuple[Any, ...]) -> Any:
@@ -340,11 +348,11 @@ _FOUND = {
     NoneType: "null",
 }
 _NAME_SHOWN = 40
-"""Characters of a name that are repeated in a message; names come from outside too."""
+"""How many characters of a name a message repeats, because names come from outside too."""
 
 
 def _explain(error: ValidationError) -> str:
-    """The first fault in one line, place before reason, and how many more there are."""
+    """The first fault in one line, the place before the reason, and how many more there are."""
     faults = error.errors(include_url=False)
     place = _place(faults[0]["loc"])
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
@@ -380,7 +388,7 @@ def _reason(fault: ErrorDetails) -> str:
 
 
 def _no_json(reason: str) -> str:
-    return f"no valid JSON, {reason.replace('at line 1 column', 'at column')}"
+    return f"invalid JSON: {reason.replace('at line 1 column', 'at column')}"
 
 
 def _not_utf8(text: bytes) -> str | None:

@@ -89,7 +89,7 @@ def opened(terminal: Callable[[], None], *words: str) -> type[Dashboard]:
 def test_a_demo_is_printed(scenario: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--demo", scenario, "--print"]) == 0
     out, err = capsys.readouterr()
-    assert "Credits remaining" in out
+    assert ("Balance remaining" if scenario == "dollars" else "Credits remaining") in out
     assert err == ""
 
 
@@ -97,6 +97,14 @@ def test_without_anything_acme_is_printed(capsys: pytest.CaptureFixture[str]) ->
     assert main(["--print"]) == 0
     expected = Path(__file__).parents[1] / "cards" / "acme-80.txt"
     assert capsys.readouterr().out == expected.read_text(encoding="utf-8")
+
+
+def test_an_organization_in_dollars_is_printed_in_dollars(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--demo", "dollars", "--print"]) == 0
+    printed = capsys.readouterr().out
+    assert "Balance remaining" in printed
+    assert "$200.00" in printed
+    assert "redit" not in printed
 
 
 def test_a_card_that_fails_makes_printing_fail(capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,7 +127,7 @@ def test_data_that_contradict_themselves_make_printing_fail(
 
 def test_what_is_not_offered_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--demo", "not-offered", "--print"]) == 0
-    assert "This service does not tell credit grants." in capsys.readouterr().out
+    assert "This service does not offer credit grants." in capsys.readouterr().out
 
 
 def test_replies_that_never_come_are_not_waited_for_without_end(
@@ -183,9 +191,9 @@ def test_where_the_output_cannot_say_more_it_is_ascii() -> None:
             "argument --demo: not allowed with argument -p/--profile (see usage-tui --help)",
         ),
         (["--print", "-p", ""], "the name of what to open is empty; is a variable not set?"),
-        (["--print", "nowhere.jsonl"], "There is no file nowhere.jsonl. Check the path."),
-        (["--print", "serve"], "There is no file serve. Check the path."),
-        (["--print", "./import"], "There is no file import. Check the path."),
+        (["--print", "nowhere.jsonl"], "nowhere.jsonl does not exist. Check the path."),
+        (["--print", "serve"], "serve does not exist. Check the path."),
+        (["--print", "./import"], "import does not exist. Check the path."),
     ],
 )
 def test_what_is_not_understood_is_refused_in_one_line(
@@ -199,7 +207,7 @@ def test_without_a_terminal_the_way_to_plain_text_is_told(
 ) -> None:
     message = "this needs a terminal with a screen; usage-tui --print writes the same as plain text"
     assert refused(capsys) == message
-    assert "no demo 'nowhere'" in refused(capsys, "--demo", "nowhere")
+    assert "unknown demo scenario 'nowhere'" in refused(capsys, "--demo", "nowhere")
     assert run().stderr == f"usage-tui: {message}\n"
 
 
@@ -224,7 +232,7 @@ def test_closed_streams_are_no_terminal(
 
 def test_an_unknown_demo_is_answered_with_all_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     message = refused(capsys, "--print", "--demo", "nowhere")
-    assert message == f"there is no demo 'nowhere'; known are {', '.join(SCENARIOS)}"
+    assert message == f"unknown demo scenario 'nowhere'; the scenarios are {', '.join(SCENARIOS)}"
 
 
 def test_the_demos_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -244,14 +252,14 @@ def test_an_unknown_theme_is_answered_with_all_there_are(
 ) -> None:
     for words in ((), ("--print",)):
         message = refused(capsys, *words, "--theme", "sepia")
-        assert message.startswith("there is no theme 'sepia'; there are ansi-dark, ")
+        assert message.startswith("unknown theme 'sepia'; the themes are ansi-dark, ")
         assert "usage-dark, usage-light" in message
 
 
 def test_an_unknown_theme_in_the_settings_names_the_file(capsys: pytest.CaptureFixture[str]) -> None:
     paths.config_file().parent.mkdir(parents=True)
     paths.config_file().write_text('theme = "sepia"')
-    start = f"{paths.config_file()}: theme: there is no theme 'sepia'; there are "
+    start = f"{paths.config_file()}: theme: unknown theme 'sepia'; the themes are "
     assert refused(capsys).startswith(start)
 
 
@@ -368,7 +376,8 @@ def test_a_profile_is_opened_by_its_name_or_because_it_is_the_usual_one(
 def test_an_unknown_profile_is_answered_with_all_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     message = refused(capsys, "--print", "-p", "play")
     assert (
-        message == "there is no profile 'play'; known are work, home; usage-tui login URL -p NAME writes one"
+        message
+        == "unknown profile 'play'; the profiles are work, home; usage-tui login URL -p NAME writes one"
     )
 
 

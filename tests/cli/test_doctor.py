@@ -71,7 +71,7 @@ def test_the_terminal_alone_needs_neither_settings_nor_service(capsys: pytest.Ca
 
 
 def test_an_unknown_profile_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "there is no profile 'play'" in refused(capsys, "doctor", "-p", "play")
+    assert "unknown profile 'play'" in refused(capsys, "doctor", "-p", "play")
 
 
 def test_in_a_terminal_it_sees_that_terminal(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -91,4 +91,4 @@ def test_an_unknown_theme_is_a_fault_as_it_keeps_the_dashboard_from_opening(
     paths.config_file().parent.mkdir(parents=True)
     paths.config_file().write_text('theme = "sepia"')
     assert main(["doctor"]) == FAILED
-    assert "✗ fail  theme         unknown theme sepia. Known are ansi-dark, " in capsys.readouterr().out
+    assert "✗ fail  theme         unknown theme sepia. The themes are ansi-dark, " in capsys.readouterr().out

@@ -207,11 +207,11 @@ BAD = (
     + "e1,2026-11-21T13:00:00Z,ai_tool,tool_1,x,1,\n"
 )
 COMPLAINTS = [
-    "usage-tui: events.csv, line 7: occurred_at: not a time such as 2026-11-22T20:30:00Z: 'yesterday'",
+    "usage-tui: events.csv, line 7: occurred_at: invalid time 'yesterday': use one like 2026-11-22T20:30:00Z",
     "usage-tui: events.csv, line 8: reverses: no earlier event has the id 'e99'",
     "usage-tui: events.csv, line 9: event e3 was reversed before",
     "usage-tui: events.csv, line 10: credits: must give back all of 3, not 2",
-    "usage-tui: events.csv, line 11: id: that of line 3 too",
+    "usage-tui: events.csv, line 11: id: already used in line 3",
 ]
 
 
@@ -258,8 +258,8 @@ def test_a_table_without_one_good_line_shows_its_bad_lines(
     (folder / "events.csv").write_text("time,credits\n2026-11-02,x\n")
     assert run(folder) == 1
     assert capsys.readouterr().err.splitlines() == [
-        "usage-tui: events.csv, line 2: credits: not an amount of credits: 'x' "
-        "(a decimal with at most 6 places)",
+        "usage-tui: events.csv, line 2: credits: invalid amount 'x': "
+        "use a number with at most 6 decimal places",
         "usage-tui: 1 bad line, so nothing was written; "
         "correct the table, or leave them out with --skip-bad-lines.",
     ]
@@ -268,7 +268,7 @@ def test_a_table_without_one_good_line_shows_its_bad_lines(
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({"events.csv": "a,b\n"}, "events.csv: there is no column for occurred_at; "),
+        ({"events.csv": "a,b\n"}, "events.csv: no column for occurred_at; "),
         (
             {"org.toml": ORG + '[viewer]\nrole = "amdin"\n'},
             "org.toml: viewer.role: must be owner, admin, member or viewer",
@@ -280,7 +280,7 @@ def test_a_table_without_one_good_line_shows_its_bad_lines(
         ),
         (
             {"events.csv": "time,credits\n" + "2026-11-02,9000000000000\n" * 2},
-            "the credits cannot be added up: the amount does not fit 64 bits of micro-credits",
+            "the amounts cannot be added up: the amount is too large: it must fit 64 bits of millionths",
         ),
     ],
 )
@@ -344,3 +344,22 @@ def test_the_help_names_every_field_and_the_exit_codes(capsys: pytest.CaptureFix
     text = capsys.readouterr().out
     for word in ("occurred_at", "reverses", "timestamp", "line-17", "Exit codes", "--skip-bad-lines"):
         assert word in text
+
+
+def test_an_organization_in_dollars_is_recorded_and_printed_in_dollars(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    described = (folder / "org.toml").read_text().replace("[period]", 'unit = "USD"\n[period]', 1)
+    (folder / "org.toml").write_text(described)
+    costs = EVENTS.replace("credits", "cost").replace(",4,", ",4.005,").replace(",-4,", ",-4.005,")
+    (folder / "events.csv").write_text(costs)
+    assert run(folder) == 0
+    assert "5 events, $11.00 used in the period" in capsys.readouterr().out
+    assert main([str(folder / "acme.jsonl"), "--print"]) == 0
+    printed = capsys.readouterr().out
+    assert "Current-period usage" in printed
+    assert "$11.00\n" in printed
+    assert "-$4.01" in printed
+    assert "redits" not in printed
+    assert asyncio.run(Opened.read(folder / "acme.jsonl")).summary.unit.code == "USD"

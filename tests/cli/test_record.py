@@ -46,8 +46,8 @@ def test_a_recording_is_recorded_with_fewer_events_and_without_names(
         (["-o", "x.jsonl", "--events", "few"], "'few' is not a number of events, or all"),
         (["-o", "x.jsonl", "--events", "-1"], "--events"),
         ([], "-o/--output"),
-        (["--demo", "nowhere", "-o", "x.jsonl"], "there is no demo 'nowhere'"),
-        (["missing.jsonl", "-o", "x.jsonl"], "There is no file missing.jsonl."),
+        (["--demo", "nowhere", "-o", "x.jsonl"], "unknown demo scenario 'nowhere'"),
+        (["missing.jsonl", "-o", "x.jsonl"], "missing.jsonl does not exist."),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_one_line(

@@ -178,7 +178,7 @@ async def test_a_filter_leaves_what_matches_in_the_same_order(query: EventQuery)
 
 @pytest.mark.parametrize("cursor", ["", "from-", "from-x", "before--1", "from-99999", "30", "from-٣٣x"])
 async def test_a_cursor_that_was_never_given_is_refused(cursor: str) -> None:
-    with pytest.raises(CursorExpired, match="not one of the demo's"):
+    with pytest.raises(CursorExpired, match="not issued by the demo"):
         await open_demo().events(ALL, cursor=cursor, limit=10)
 
 
@@ -309,7 +309,7 @@ async def test_no_answer_ever_comes() -> None:
 async def test_what_is_not_offered_says_why() -> None:
     client = open_demo("not-offered")
     assert set(client.not_offered) == {Slice.GRANTS, Slice.ALLOWANCES}
-    with pytest.raises(ClientError, match="does not tell credit grants"):
+    with pytest.raises(ClientError, match="does not offer credit grants"):
         await client.grants()
     assert (await client.summary()).allowances == ()
 
@@ -386,5 +386,5 @@ async def test_every_scenario_has_a_line_of_its_own_and_is_never_refreshed() -> 
 
 
 def test_a_name_that_is_no_scenario_is_answered_with_all_names() -> None:
-    with pytest.raises(ValueError, match="there is no demo 'acne'; known are acme, empty, "):
+    with pytest.raises(ValueError, match="unknown demo scenario 'acne'; the scenarios are acme, empty, "):
         open_demo("acne")

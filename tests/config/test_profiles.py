@@ -112,8 +112,8 @@ def test_profiles_keep_the_order_of_the_file_and_one_of_them_is_the_usual_one(fi
         ),
         (
             f"[profiles.work]\n{URL}{VARIABLE}colour = 'x'",
-            "unknown key profiles.work.colour; known are allow_plain_http, ca_file, organization, provider, "
-            "refresh_seconds, token_command, token_file, token_variable, url",
+            "unknown key profiles.work.colour; the keys are allow_plain_http, ca_file, organization, "
+            "provider, refresh_seconds, token_command, token_file, token_variable, url",
         ),
         (
             f"[profiles.work]\nprovider = 'usage-app'\n{URL}{VARIABLE}",
@@ -121,7 +121,7 @@ def test_profiles_keep_the_order_of_the_file_and_one_of_them_is_the_usual_one(fi
         ),
         (
             "[profiles.work]\nprovider = 'demo'\ntoken_file = 'x'",
-            "unknown key profiles.work.token_file; known are provider, scenario",
+            "unknown key profiles.work.token_file; the keys are provider, scenario",
         ),
         (
             "[profiles.work]\nprovider = 'recording'",
@@ -166,7 +166,7 @@ def test_profiles_keep_the_order_of_the_file_and_one_of_them_is_the_usual_one(fi
         ),
         (
             f"profile = 'home'\n[profiles.work]\n{URL}{VARIABLE}",
-            "profile: unknown profile 'home'; known are work",
+            "profile: unknown profile 'home'; the profiles are work",
         ),
     ],
 )

@@ -43,7 +43,7 @@ def test_the_file_sets_theme_mouse_and_keys(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("colour = 1", "unknown key colour; known are keys, mouse, profile, profiles, theme"),
+        ("colour = 1", "unknown key colour; the keys are keys, mouse, profile, profiles, theme"),
         ("theme = 5", "theme: must be text in quotes"),
         ('mouse = "no"', "mouse: must be true or false"),
         ("keys = 3", "keys: must be a table: [keys]"),
@@ -66,7 +66,7 @@ def test_a_fault_is_one_line_with_the_file_and_what_is_wrong(file: Path, text: s
 def test_an_unknown_command_is_answered_with_all_there_are(file: Path) -> None:
     file.write_text('[keys]\nfly = "f5"')
     message = refusal(file)
-    assert message.startswith(f"{file}: unknown key keys.fly; known are allowance, auto_recharge, back,")
+    assert message.startswith(f"{file}: unknown key keys.fly; the keys are allowance, auto_recharge, back,")
     assert "\n" not in message
 
 

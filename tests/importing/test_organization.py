@@ -8,7 +8,7 @@ import pytest
 
 from usage_tui.importing.faults import ImportFailed
 from usage_tui.importing.organization import Description, read_description
-from usage_tui.models import Credits, Links
+from usage_tui.models import CREDITS, Credits, Links, Unit
 
 MINIMAL = """
 [organization]
@@ -18,6 +18,7 @@ time_zone = "America/New_York"
 starts_at = 2026-11-01
 ends_at = 2026-12-01
 """
+IN_DOLLARS = MINIMAL.replace('name = "Acme"', 'name = "Acme"\nunit = "USD"')
 GRANT = """
 [[grants]]
 description = "Top-up"
@@ -164,7 +165,7 @@ def test_everything_else_may_be_said(path: Path) -> None:
         ),
         (
             MINIMAL + "[viewer]\ncolor = 1",
-            "org.toml: unknown key viewer.color; known are billing_access, id, name, role",
+            "org.toml: unknown key viewer.color; the keys are billing_access, id, name, role",
         ),
         (
             MINIMAL + "[grant]\n",
@@ -230,3 +231,22 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes(b'name = "caf\xe9"')
     with pytest.raises(ImportFailed, match=r"^latin\.toml: is not UTF-8, at byte 12$"):
         read_description(tmp_path / "latin.toml")
+
+
+def test_amounts_count_credits_unless_another_unit_is_named(path: Path) -> None:
+    assert read(path, MINIMAL).unit == CREDITS
+    assert read(path, IN_DOLLARS).unit == Unit(code="USD")
+    assert read(path, IN_DOLLARS.replace("USD", "ai_token")).unit == Unit(code="ai_token")
+
+
+@pytest.mark.parametrize(
+    ("unit", "reason"),
+    [
+        ("usd", "must be in capitals: USD"),
+        ("$", "must be credit, a currency code such as USD, or another word in lower case"),
+        ("US Dollars", "must be credit, a currency code such as USD, or another word in lower case"),
+        ("", "must be credit, a currency code such as USD, or another word in lower case"),
+    ],
+)
+def test_a_unit_is_a_code(path: Path, unit: str, reason: str) -> None:
+    assert refusal(path, IN_DOLLARS.replace("USD", unit)) == f"org.toml: organization.unit: {reason}"

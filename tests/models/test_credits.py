@@ -71,7 +71,7 @@ def test_text_is_canonical(text: str, canonical: str) -> None:
     ],
 )
 def test_what_is_no_plain_decimal_is_refused(text: str) -> None:
-    with pytest.raises(InvalidCredits, match="not an amount of credits"):
+    with pytest.raises(InvalidCredits, match="invalid amount"):
         Credits.parse(text)
 
 

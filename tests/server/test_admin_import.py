@@ -142,7 +142,7 @@ def test_a_second_run_changes_nothing_and_says_so(run: Import) -> None:
 def test_what_was_added_to_the_table_is_booked_and_nothing_else(run: Import) -> None:
     run.run()
     run.write(EVENTS + MORE)
-    assert run.run(org="acme")[1] == "acme: 1 events booked, 5 known before.\n"
+    assert run.run(org="acme")[1] == "acme: 1 event booked, 5 known before.\n"
     fresh = other(run, "fresh")
     fresh.write(EVENTS + MORE)
     fresh.run()
@@ -165,7 +165,7 @@ def test_an_import_that_was_cut_short_goes_on_where_it_was(
     with monkeypatch.context() as cut:
         cut.setattr(replaying._Replay, "book", cut_short)
         assert run.run()[0] == 130
-    assert run.run()[1] == "acme: 1 events booked, 4 known before.\n"
+    assert run.run()[1] == "acme: 1 event booked, 4 known before.\n"
     whole = other(run, "whole")
     whole.run()
     assert run.replies() == whole.replies()
@@ -176,7 +176,7 @@ def test_json_lines_are_taken_too_and_their_columns_named(run: Import) -> None:
     rows = [{"id": "e1", "at": "2026-11-02T12:00:00Z", "cost": 4.25}]
     (run.folder / "events.ndjson").write_text("\n".join(map(json.dumps, rows)))
     status, out, _ = run.run("--map", "occurred_at=at", file="events.ndjson")
-    assert (status, out.splitlines()[-1]) == (0, "acme: 1 events booked, 0 known before.")
+    assert (status, out.splitlines()[-1]) == (0, "acme: 1 event booked, 0 known before.")
 
 
 def test_periods_that_end_on_the_way_grant_what_the_plan_includes(
@@ -194,8 +194,8 @@ def test_bad_lines_are_named_and_nothing_is_written(run: Import) -> None:
     run.write(EVENTS + "e6,yesterday,,,1,,\ne1,2026-11-02,,,1,,\n")
     status, out, err = run.run()
     assert (status, out) == (1, "")
-    assert "events.csv, line 7: occurred_at: not a time" in err
-    assert "events.csv, line 8: id: that of line 2 too" in err
+    assert "events.csv, line 7: occurred_at: invalid time" in err
+    assert "events.csv, line 8: id: already used in line 2" in err
     assert err.endswith(
         "2 bad lines, so nothing was written; correct them, or leave them out with --skip-bad-lines.\n"
     )
@@ -218,9 +218,9 @@ def test_what_cannot_be_booked_is_named_and_the_rest_is_booked(run: Import, line
     run.run()
     run.write(f"{EVENTS.splitlines()[0]}\n{line}\n{MORE}")
     status, out, err = run.run()
-    assert (status, out) == (1, "acme: 1 events booked, 0 known before.\n")
+    assert (status, out) == (1, "acme: 1 event booked, 0 known before.\n")
     assert f"events.csv, line 2: {reason}\n" in err
-    assert err.endswith("1 lines were not booked; correct them, and run it again\n")
+    assert err.endswith("1 line could not be booked; correct the file and run it again\n")
     assert run.admin("verify")[0] == 0
 
 
@@ -280,3 +280,10 @@ def test_an_export_taken_into_the_same_organization_changes_nothing(run: Import)
     before = run.content()
     assert run.run()[1] == "acme: 0 events booked, 5 known before; nothing was changed.\n"
     assert run.content() == before
+
+
+def test_an_organization_in_another_unit_is_refused_because_the_service_counts_credits(run: Import) -> None:
+    (run.folder / "org.toml").write_text(ORG.replace("[period]", 'unit = "USD"\n[period]', 1))
+    status, _, said = run.run()
+    assert status == 1
+    assert "its amounts are in USD, and the service counts credits only" in said

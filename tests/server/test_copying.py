@@ -63,7 +63,7 @@ def test_a_copy_answers_byte_by_byte_as_the_first_one(way: Way, capsys: pytest.C
     cursor = world.read("usage/events?limit=1")["page"]["next"]
     before = told(world.database, world.owner, NOW)
     assert main(["admin", "copy", name_of(world.database), name_of(target)]) == 0
-    assert capsys.readouterr().out.startswith("Copied and verified 1 organizations; ")
+    assert capsys.readouterr().out.startswith("Copied and verified 1 organization; ")
     assert content(target) == content(world.database)
     assert all(content(target).values())
     assert told(target, world.owner, NOW) == before

@@ -177,7 +177,7 @@ def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> No
 
     if theme not in NAMES:
         place = "" if options.theme is not None else f"{paths.config_file()}: theme: "
-        raise Misuse(f"{place}there is no theme {theme!r}; there are {', '.join(NAMES)}")
+        raise Misuse(f"{place}unknown theme {theme!r}; the themes are {', '.join(NAMES)}")
 
 
 def _show(source: OpenSource, settings: Settings, hint: str, cache: Cache | None) -> int:

@@ -20,8 +20,9 @@ from usage_tui.importing.faults import BadLine, ImportFailed
 from usage_tui.importing.organization import Description, read_description
 from usage_tui.importing.replay import History, replay
 from usage_tui.importing.times import instant
-from usage_tui.models import Credits, InvalidCredits, clean
-from usage_tui.text.numbers import count_noun
+from usage_tui.models import InvalidCredits, clean
+from usage_tui.text.amounts import spoken_amount
+from usage_tui.text.words import count_noun
 
 _EPILOG = f"""\
 EVENTS is {reading.TABLE}
@@ -37,7 +38,7 @@ def run(words: Sequence[str]) -> int:
     except ImportFailed as error:
         raise Failure(str(error)) from None
     except InvalidCredits as error:
-        raise Failure(f"the credits cannot be added up: {error}") from None
+        raise Failure(f"the amounts cannot be added up: {error}") from None
     return DONE
 
 
@@ -134,18 +135,15 @@ def _report(arguments: argparse.Namespace, bad_lines: list[BadLine]) -> None:
 
 def _written(output: Path, history: History, later: int) -> str:
     summary = history.header.summary
+    assert summary.period is not None and summary.usage is not None  # noqa: S101, PT018 - the ledger tells both
     period = f"{summary.period.start_date} to {summary.period.end_date}"
+    used = spoken_amount(summary.usage.total, summary.unit.code)
     left_out = f" {later:,} later than --as-of left out." if later else ""
     events = count_noun(len(history.events), "event")
     return (
-        f"{clean(str(output))}: {events}, {_grouped(summary.usage.total)} credits used "
+        f"{clean(str(output))}: {events}, {used} used "
         f"in the period {period}.{left_out} Open it: usage-tui {clean(shlex.quote(str(output)))}"
     )
-
-
-def _grouped(amount: Credits) -> str:
-    whole, point, fraction = str(amount).partition(".")
-    return f"{int(whole):,}{point}{fraction}"
 
 
 def _moment(text: str) -> datetime:

@@ -152,8 +152,8 @@ def _profile_of_kind(name: str, settings: Settings) -> Profile:
     except UnknownKind as error:
         raise Misuse(str(error)) from None
     if kind is None:
-        known = f"known are {', '.join(settings.profiles)}" if settings.profiles else "there are none yet"
-        raise Misuse(f"there is no profile {name!r}; {known}; usage-tui login URL -p NAME writes one")
+        known = f"the profiles are {', '.join(settings.profiles)}" if settings.profiles else "there are none"
+        raise Misuse(f"unknown profile {name!r}; {known}; usage-tui login URL -p NAME writes one")
     needed = missing_settings(kind, kind.url)
     if needed:
         raise Misuse(f'{kind.title} needs {", ".join(needed)}: write a profile with provider = "{name}"')

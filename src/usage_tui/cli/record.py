@@ -34,7 +34,7 @@ def run(words: Sequence[str]) -> int:
     from usage_tui.clients.base import ClientError
     from usage_tui.state.recorder import Recorded, record
     from usage_tui.text.clean import clean
-    from usage_tui.text.numbers import count_noun
+    from usage_tui.text.words import count_noun
 
     async def recorded() -> Recorded:
         try:

@@ -2,6 +2,7 @@
 
 ClientError                the request had no usable answer
 ├── Withheld               the viewer may not see this slice
+├── NotOffered             the client cannot give this slice, as it learned when it asked
 ├── Unauthenticated        the token is missing, unknown or expired
 ├── NotFound               no such organization, or not for this token
 ├── CursorExpired          the walk must start over at the first page
@@ -9,7 +10,7 @@ ClientError                the request had no usable answer
 ├── Unreachable            no answer at all: name, connection, TLS, timeout
 ├── ServiceFailed          the service answered that it failed
 └── InvalidReply           an answer that does not fit the contract
-    └── InvalidRecording   a file that is no recording, or one that contradicts itself
+    └── InvalidRecording   a file that is not a recording, or one that contradicts itself
 """
 
 from __future__ import annotations
@@ -90,6 +91,10 @@ class Withheld(ClientError):
     """The viewer may not see this slice."""
 
 
+class NotOffered(ClientError):
+    """The client cannot give this slice, as it learned when it asked, such as by the scope of its key."""
+
+
 class Unauthenticated(ClientError):
     """The token is missing, unknown or expired."""
 
@@ -119,7 +124,7 @@ class InvalidReply(ClientError):
 
 
 class InvalidRecording(InvalidReply):
-    """The file is no recording, or its numbers contradict each other."""
+    """The file is not a recording, or its numbers contradict each other."""
 
 
 class EventPages(Protocol):

@@ -10,7 +10,7 @@ from typing import Protocol
 from usage_tui.clients.base import SLICE_NAMES, Slice, UsageClient
 from usage_tui.clients.findings import Finding, ok, warn
 from usage_tui.models import Capabilities, Me, Membership
-from usage_tui.text.numbers import count_noun
+from usage_tui.text.words import count_noun
 
 _SKEW = timedelta(seconds=30)
 """Clocks that differ by less do no harm."""
@@ -78,7 +78,8 @@ async def _overview(client: UsageClient, me: Me | None) -> AsyncIterator[Finding
         yield ok("organization", f"{summary.org.name}.")
         return
     yield _organization(membership, len(memberships) - 1)
-    yield _access(membership, summary.capabilities)
+    if summary.capabilities is not None:
+        yield _access(membership, summary.capabilities)
 
 
 def _viewer(me: Me) -> Finding:
@@ -107,12 +108,12 @@ def _organization(membership: Membership, others: int) -> Finding:
     return ok("organization", f"{membership.name}, role {membership.role}{more}.")
 
 
-def _access(membership: Membership, capabilities: Capabilities | None) -> Finding:
+def _access(membership: Membership, capabilities: Capabilities) -> Finding:
     offered = {
-        "history": capabilities is None or capabilities.view_events,
-        "grants": capabilities is None or capabilities.view_grants,
-        "Buy credits": capabilities is not None and capabilities.buy_credits,
-        "Auto-recharge": capabilities is not None and capabilities.auto_recharge,
+        "history": capabilities.view_events,
+        "grants": capabilities.view_grants,
+        "Buy credits": capabilities.buy_credits,
+        "Auto-recharge": capabilities.auto_recharge,
     }
     there = ", ".join(name for name, given in offered.items() if given)
     missing = ", ".join(name for name, given in offered.items() if not given)

@@ -245,7 +245,7 @@ def require_kind(name: str) -> SourceKind:
     if kind is None:
         names = kind_names()
         near = get_close_matches(name, names, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(names)}"
+        hint = f"did you mean {near[0]}?" if near else f"the providers are {', '.join(names)}"
         raise UnknownKind(f"unknown provider {name[:40]!r}; {hint}")
     return kind
 

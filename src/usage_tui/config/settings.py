@@ -75,7 +75,7 @@ def _settings(values: Mapping[str, Any], path: Path) -> Settings:
     root.finish()
     read = {name: read_profile(name, table, path) for name, table in profiles.items()}
     if profile is not None and profile not in read:
-        known = f"known are {', '.join(read)}" if read else "usage-tui login URL writes one"
+        known = f"the profiles are {', '.join(read)}" if read else "usage-tui login URL writes one"
         root.refuse("profile", f"unknown profile {clean(profile)!r}; {known}")
     return Settings(
         theme=theme,

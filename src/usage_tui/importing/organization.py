@@ -1,7 +1,8 @@
-"""What an import knows beside the events: an organization as a TOML file describes it."""
+"""What an import knows besides the events: an organization as a TOML file describes it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from usage_tui.ledger.progress import meter
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.ledger.statement import BillingTerms, Viewer
 from usage_tui.models import (
+    CREDITS,
     ROLES,
     AutoRecharge,
     Credits,
@@ -24,10 +26,14 @@ from usage_tui.models import (
     MeterLine,
     Organization,
     Subscription,
+    Unit,
     User,
     clean,
 )
 from usage_tui.toml_file import InvalidToml, read_toml
+
+_is_unit = re.compile("[A-Z]{3}|[a-z][a-z_]{0,19}", re.ASCII).fullmatch
+_CURRENCIES_MEANT = ("usd", "eur", "gbp")
 
 
 class PeriodBounds(NamedTuple):
@@ -46,6 +52,7 @@ class Description(NamedTuple):
     """
 
     org: Organization
+    unit: Unit
     viewer: Viewer
     bounds: PeriodBounds
     terms: tuple[Terms, ...]
@@ -70,6 +77,7 @@ class Description(NamedTuple):
             chosen_threshold=self.low_threshold,
             meters=self.meters,
             links=self.links,
+            unit=self.unit,
         )
 
 
@@ -89,6 +97,7 @@ def read_description(path: Path) -> Description:
 def _description(root: TomlTable) -> Description:
     organization = root.table("organization") or root.missing("organization")
     org = _organization(organization)
+    unit = _unit(organization)
     low_threshold = organization.credits("low_threshold")
     organization.finish()
     zone = ZoneInfo(org.time_zone)
@@ -100,6 +109,7 @@ def _description(root: TomlTable) -> Description:
     _check_grants(root, terms)
     description = Description(
         org=org,
+        unit=unit,
         viewer=_viewer(root.table("viewer")),
         bounds=bounds,
         terms=terms,
@@ -121,6 +131,17 @@ def _organization(table: TomlTable) -> Organization:
     except ValueError:
         table.refuse("time_zone", "must be an IANA time zone such as America/New_York")
     return Organization(id=table.text("id") or name, name=name, time_zone=time_zone)
+
+
+def _unit(table: TomlTable) -> Unit:
+    code = table.text("unit")
+    if code is None:
+        return CREDITS
+    if code in _CURRENCIES_MEANT:
+        table.refuse("unit", f"must be in capitals: {code.upper()}")
+    if not _is_unit(code):
+        table.refuse("unit", "must be credit, a currency code such as USD, or another word in lower case")
+    return Unit(code=code)
 
 
 def _viewer(table: TomlTable | None) -> Viewer:

@@ -14,7 +14,7 @@ from usage_tui.importing.faults import BadLine, ImportFailed
 from usage_tui.importing.rows import Row, open_table
 from usage_tui.ledger.ranking import CATEGORIES
 from usage_tui.models import clean
-from usage_tui.text.numbers import count_noun
+from usage_tui.text.words import count_noun
 
 _BAD_LINES_SHOWN = 20
 Track = Callable[[Iterator[Row | BadLine], str, int, Callable[[], int]], Iterator[Row | BadLine]]
@@ -22,18 +22,19 @@ Track = Callable[[Iterator[Row | BadLine], str, int, Callable[[], int]], Iterato
 _COLUMNS = "\n".join(f"  {field:12} {', '.join(names)}" for field, names in ALIASES.items())
 
 TABLE = f"""\
-a CSV with a header row (comma, semicolon or tab) or NDJSON, also packed by gzip.
-Columns are found by these names; in a CSV, capitals, spaces and dashes make no difference:
+a CSV with a header row (comma, semicolon or tab) or NDJSON, also compressed with gzip.
+Columns are found by these names; in a CSV, case, spaces and dashes do not matter:
 
 {_COLUMNS}
 
-Only occurred_at and credits must be there. Without an id, line 17 becomes line-17; without a kind
-it is {DEFAULT_KIND!r}. The kinds {", ".join(CATEGORIES)}
-have names and units of their own; any other word is shown as it is. A time without a zone is read
-by the organization's clocks. Negative credits need the column reverses: the id of the event that
-is given back, all of it. Events may come in any order.
+Only occurred_at and credits are required; amounts are in the organization's unit. Without an id, line
+17 becomes line-17; without a kind it is {DEFAULT_KIND!r}.
+The kinds {", ".join(CATEGORIES)}
+have names and units of their own; any other word is shown as it is. A time without a zone is in the
+organization's time zone. A negative amount needs the column reverses: the id of the event that it
+gives back in full. Events may be in any order.
 """
-"""What a table of events is, for the help of a command that takes one."""
+"""What a table of events is, for the help of commands that read one."""
 
 
 class Reading(NamedTuple):
@@ -57,10 +58,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FIELD=COLUMN",
-        help="the column of a field that has none of its usual names; may be repeated",
+        help="the column of a field that does not have one of its usual names; can be repeated",
     )
     parser.add_argument(
-        "--skip-bad-lines", action="store_true", help="leave bad lines out, instead of writing nothing"
+        "--skip-bad-lines", action="store_true", help="leave bad lines out instead of writing nothing"
     )
 
 

@@ -35,7 +35,7 @@ class History(NamedTuple):
 def replay(
     entries: Iterable[Entry], reversed_ids: set[str], description: Description, as_of: datetime
 ) -> History:
-    """Ledger a history and state how the organization stands at a moment.
+    """Book a history and state how the organization stands at a moment.
 
     Args:
         entries: In order of time, none after `as_of`.

@@ -52,7 +52,7 @@ class TomlTable(Table):
         return number
 
     def credits(self, key: str) -> Credits | None:
-        """An amount of credits of zero or more, in quotes or not."""
+        """An exact amount of zero or more, in quotes or not."""
         number = self.decimal(key)
         try:
             return None if number is None else Credits.parse(f"{number:f}")

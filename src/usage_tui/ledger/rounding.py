@@ -16,7 +16,7 @@ from itertools import accumulate, pairwise
 from math import ceil, floor, lcm
 from typing import TypeVar
 
-from usage_tui.models.credits import MICRO_PER_CREDIT
+from usage_tui.text.amounts import MICRO
 
 Row = TypeVar("Row", bound=Hashable)
 Column = TypeVar("Column", bound=Hashable)
@@ -32,7 +32,7 @@ _CORNER: _Edge = ((_ROW, _SLACK), (_COLUMN, _SLACK))
 
 def to_micro(amount: Decimal) -> Fraction:
     """The amount in millionths, with all its digits."""
-    return Fraction(amount) * MICRO_PER_CREDIT
+    return Fraction(amount) * MICRO
 
 
 def round_micro(amount: Decimal) -> int:

@@ -1,4 +1,4 @@
-"""Grants: the credits an organization was given or bought."""
+"""Grants: what an organization was given or bought."""
 
 from __future__ import annotations
 

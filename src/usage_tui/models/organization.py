@@ -1,14 +1,14 @@
-"""Who looks, and at which organization."""
+"""The viewer and the organizations they belong to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 ROLES = ("owner", "admin", "member", "viewer")
-"""What a member can be. A service may have words of its own."""
+"""The roles of members. A service may have others."""
 
 NO_BILLING_ACCESS = "An owner or a billing admin can see this. Your membership has no billing access."
-"""Why something is withheld, where the service has no words of its own for it."""
+"""Why something is withheld, if the service gives no reason itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

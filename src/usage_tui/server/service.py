@@ -173,7 +173,7 @@ class UsageService:
         return Admitted(org_id, ask.target)
 
     def ingest(self, admitted: Admitted, reports: Sequence[Report | InvalidReport]) -> Answer:
-        """Ledger what a machine reports.
+        """Book what a machine reports.
 
         Raises:
             Problem: All of it is refused.

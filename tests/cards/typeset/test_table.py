@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from usage_tui.cards.typeset.lines import Area, Line, line, width
 from usage_tui.cards.typeset.table import Column, Table, draw_table, window
 from usage_tui.models import Credits
-from usage_tui.text.numbers import credits_text
+from usage_tui.text.amounts import amount_text
 
 COLUMNS = (
     Column("When", at_least=16),
@@ -20,7 +20,7 @@ COLUMNS = (
     Column("Credits", "right"),
 )
 WORDS = st.text(alphabet="ab 日本e\u0301👍", max_size=60)
-NUMBERS = st.integers(-(10**16), 10**16).map(Credits).map(credits_text)
+NUMBERS = st.integers(-(10**16), 10**16).map(lambda micro: amount_text(Credits(micro), "credit"))
 ROWS = st.lists(st.tuples(WORDS, WORDS, WORDS, WORDS, NUMBERS, NUMBERS), max_size=4)
 
 
@@ -52,7 +52,7 @@ def test_columns_have_heads_and_words_give_way_to_numbers() -> None:
     rows = [("Contract review", "50.125"), ("Agent chat", "6.750")]
     assert drawn(columns, rows, 22) == [
         "Source         Credits",
-        "BillingTerms revi…  50.125",
+        "Contract revi…  50.125",
         "Agent chat       6.750",
     ]
 

@@ -26,7 +26,7 @@ SKIPPED = {"loading", "failed", "stale"}
 def numbers(value: Any) -> Any:
     """What is left of a line without the places where names stand."""
     if isinstance(value, dict):
-        dropped = NAMES | {"links", "notices", "access_notice"}
+        dropped = NAMES | {"links", "notices", "access_notice", "not_offered"}
         return {name: numbers(inner) for name, inner in value.items() if name not in dropped}
     return [numbers(one) for one in value] if isinstance(value, list) else value
 

@@ -15,7 +15,7 @@ from usage_tui.clients.base import Unreachable
 from usage_tui.clients.demo.scenarios.acme import acme
 from usage_tui.models import Credits
 from usage_tui.state.usage import outdated
-from usage_tui.text.numbers import credits_text
+from usage_tui.text.amounts import amount_text
 from usage_tui.tui.screens.allowance import AllowanceDialog
 from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.grants import GrantsScreen
@@ -209,9 +209,8 @@ def used_on(number: int) -> str:
     """What a day of November took, in New York."""
     midnight = datetime(2026, 11, number, 5, tzinfo=UTC)
     ends = midnight + timedelta(days=1)
-    return credits_text(
-        Credits.total(event.credits for event in EVENTS if midnight <= event.occurred_at < ends)
-    )
+    used = Credits.total(event.credits for event in EVENTS if midnight <= event.occurred_at < ends)
+    return amount_text(used, "credit")
 
 
 async def test_a_day_without_use_and_a_day_to_come_read_differently() -> None:

@@ -25,7 +25,7 @@ from usage_tui.server.db.reads import UnknownOrganization, read_account
 from usage_tui.server.ledger_writer.create_organization import establish
 from usage_tui.server.ledger_writer.import_events import replay
 from usage_tui.server.ledger_writer.import_recording import Kept, adopt, is_adopted, read_kept
-from usage_tui.text.numbers import count_noun
+from usage_tui.text.words import count_noun
 
 _EPILOG = f"""\
 Without --org, FILE is a recording, and its organization is taken over with its whole history: all

@@ -23,7 +23,7 @@ from usage_tui.server.ledger_writer.organizations import (
     month_of,
     remove_member,
 )
-from usage_tui.text.numbers import count_noun
+from usage_tui.text.words import count_noun
 
 _MOST_DAYS = 36_500
 

@@ -16,7 +16,7 @@ from usage_tui.server.db.database import Database
 from usage_tui.server.ledger_writer.copy import CannotCopy, copy
 from usage_tui.server.ledger_writer.verify import differences, organization_ids
 from usage_tui.server.prepare import A_DATABASE, open_prepared
-from usage_tui.text.numbers import count_noun
+from usage_tui.text.words import count_noun
 
 
 def add_commands(commands: Subcommands) -> None:

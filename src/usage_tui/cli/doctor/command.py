@@ -62,7 +62,7 @@ def _theme(settings: Settings) -> list[Finding]:
 
     if settings.theme is None or settings.theme in NAMES:
         return []
-    return [fail("theme", f"unknown theme {settings.theme}.", f"Known are {', '.join(NAMES)}.")]
+    return [fail("theme", f"unknown theme {settings.theme}.", f"The themes are {', '.join(NAMES)}.")]
 
 
 async def _source(profile: Profile) -> list[Finding]:

@@ -11,7 +11,7 @@ from usage_tui.clients.findings import Finding, fail, ok, warn
 from usage_tui.config.profiles import Profile, TokenCommand
 from usage_tui.config.settings import Settings
 from usage_tui.files import writable_by_others
-from usage_tui.text.numbers import count_noun
+from usage_tui.text.words import count_noun
 
 
 def check_settings(path: Path, settings: Settings) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from usage_tui.clients.base import (
     ServiceFailed,
     Unauthenticated,
 )
-from usage_tui.text.numbers import count_noun
+from usage_tui.text.words import count_noun
 
 _SENTENCE = 300
 _NAME = 80

@@ -19,6 +19,7 @@ Schema = dict[str, Any]
 
 _NAME = {"minLength": 1, "maxLength": 200}
 _LINK = {"pattern": "^https://", "maxLength": 200}
+_WHERE_UNTOLD = re.compile(r"[;.] (None|empty) where [^.]*\.$")
 _ATTRIBUTE = re.compile(r"^    (\w+): ", re.MULTILINE)
 
 _CHECKED: Mapping[str, Mapping[str, Schema]] = {
@@ -41,6 +42,34 @@ _CHECKED: Mapping[str, Mapping[str, Schema]] = {
 }
 """What is checked of a request beside its types."""
 
+_ALWAYS_SENT: Mapping[str, tuple[str, ...]] = {
+    "Summary": (
+        "balance",
+        "state",
+        "low_threshold",
+        "period",
+        "included",
+        "usage",
+        "subscription",
+        "capabilities",
+    ),
+    "Balance": ("included", "purchased", "locked", "overage"),
+    "Period": ("days_total",),
+    "IncludedProgress": ("used_fraction",),
+    "PeriodUsage": ("from_included", "from_purchased", "uncovered", "event_count"),
+    "Subscription": ("cadence",),
+    "Unit": ("scale",),
+    "SourceUsage": ("rank", "share", "count", "count_unit"),
+    "OtherSources": ("share", "count"),
+    "Day": ("count", "complete"),
+    "Event": ("quantity",),
+    "Meter": ("used_fraction",),
+}
+"""What other sources of data may lack, and this service never does."""
+
+_MAY_BE_NULL = ("low_threshold", "used_fraction", "share")
+"""Those of them that are null where there is no such number."""
+
 
 def component_schemas(models: Iterable[type[Any]]) -> dict[str, Schema]:
     """The schemas of the models and of all that they hold, by name, described for who has only these.
@@ -53,7 +82,8 @@ def component_schemas(models: Iterable[type[Any]]) -> dict[str, Schema]:
     schemas: dict[str, Schema] = json.loads(text)
     for model in set(chain.from_iterable(_held(model) for model in named)):
         if model.__name__ in schemas:
-            _describe(schemas[model.__name__], inspect.getdoc(model) or "")
+            _as_sent(schemas[model.__name__], model)
+            _describe(schemas[model.__name__], model)
     for name, members in _CHECKED.items():
         for member, checked in members.items():
             schemas[name]["properties"][member] |= checked
@@ -77,13 +107,32 @@ def _held(hint: Any) -> Iterator[type[Any]]:
         yield from _held(part)
 
 
-def _describe(schema: Schema, docstring: str) -> None:
+def _as_sent(schema: Schema, model: type[Any]) -> None:
+    """Make of a shape that any source may have the one that this service sends."""
+    properties, required = schema["properties"], set(schema.get("required", ()))
+    for part in fields(model):
+        if part.metadata.get("left_out_by_default"):
+            del properties[part.name]
+    for name in _ALWAYS_SENT.get(model.__name__, ()):
+        told = properties[name]
+        told.pop("default", None)
+        if name not in _MAY_BE_NULL and "anyOf" in told:
+            properties[name] = told["anyOf"][0]
+        required.add(name)
+    if required:
+        schema["required"] = [name for name in properties if name in required]
+
+
+def _describe(schema: Schema, model: type[Any]) -> None:
     """Say in a schema what the model's docstring says: as a whole, and of each attribute."""
-    summary, _, attributes = docstring.partition("Attributes:")
+    summary, _, attributes = (inspect.getdoc(model) or "").partition("Attributes:")
+    told = set(_ALWAYS_SENT.get(model.__name__, ())).difference(_MAY_BE_NULL)
     schema["description"] = _unwrapped(summary)
     parts = _ATTRIBUTE.split(attributes)
     for name, text in zip(parts[1::2], parts[2::2], strict=True):
-        schema["properties"][name]["description"] = _unwrapped(text)
+        if name in schema["properties"]:
+            said = _unwrapped(text)
+            schema["properties"][name]["description"] = _WHERE_UNTOLD.sub(".", said) if name in told else said
 
 
 def _unwrapped(text: str) -> str:

@@ -41,7 +41,7 @@ router = APIRouter()
 
 @router.post("/v1/orgs/{org}/usage/events")
 def ingest(service: Service, request: SentEvents) -> Response:
-    """Ledger events, each once for ever, with a result for each.
+    """Book events, each once for ever, with a result for each.
 
     A CloudEvent alone, a batch, or the data of one event with its attributes as `ce-` headers. Where every
     event is refused, so is the request.

@@ -109,21 +109,27 @@ def _hold(connection: Connection, org_id: str, kept: Sequence[Event]) -> bool:
 
 def _contract(kept: Kept) -> BillingTerms:
     summary = kept.summary
+    period, subscription = summary.period, summary.subscription
+    if period is None or subscription is None:
+        raise CannotAdopt("it has no billing period or no plan, and the service needs both")
     derived = low_threshold(summary.included, summary.auto_recharge)
     return BillingTerms(
         org=summary.org,
-        period=summary.period,
-        subscription=summary.subscription,
+        period=period,
+        subscription=subscription,
         auto_recharge=summary.auto_recharge,
         chosen_threshold=None if derived == summary.low_threshold else summary.low_threshold,
         meters=kept.meters,
         links=summary.links,
+        unit=summary.unit,
     )
 
 
 def _book(books: LedgerWriter, kept: Kept, events: Iterable[Event]) -> None:
     book, as_of = books.book, kept.summary.as_of
     for number, event in enumerate(events, start=1):
+        if event.ends_at is not None:
+            raise CannotAdopt(f"event {event.id}: is the total of a span of time, not a single event")
         book.adopt(event)
         books.add(event)
         if number % _PAGE == 0:

@@ -63,7 +63,7 @@ class Receipt:
 
 
 def ingest(settled: OpenLedger, reports: Sequence[Report | InvalidReport]) -> Receipt:
-    """Ledger what is new among the reports, and save the ledger.
+    """Book what is new among the reports, and save the ledger.
 
     Args:
         settled: The organization's ledger.

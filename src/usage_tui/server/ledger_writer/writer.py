@@ -79,7 +79,7 @@ class LedgerWriter:
         self.book.grant(terms)
 
     def use(self, use: Use, *, arrived_at: datetime | None = None) -> Event:
-        """Ledger an act of use, as `Ledger.use` does.
+        """Book an act of use, as `Ledger.use` does.
 
         Raises:
             ValueError: The credits are negative, or a sum would no longer fit 64 bits.
@@ -101,7 +101,13 @@ class LedgerWriter:
         return reversal
 
     def add(self, event: Event) -> None:
-        """Keep an event that was booked, and count it in where it belongs."""
+        """Keep an event that was booked, and count it in where it belongs.
+
+        Raises:
+            ValueError: It does not say how many uses it stands for.
+        """
+        if event.quantity is None:
+            raise ValueError(f"event {event.id}: its quantity is missing")
         self._seq += 1
         self._credits += abs(event.credits.micro)
         self._quantity += event.quantity
