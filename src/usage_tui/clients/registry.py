@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from usage_tui.clients.findings import Finding
     from usage_tui.clients.transport.retries import RetryPolicy
+    from usage_tui.clients.transport.service import Reach
     from usage_tui.clients.transport.token import BearerToken
 
 ENTRY_POINTS = "usage_tui.sources"
@@ -94,6 +95,15 @@ class SourceConfig:
     allow_plain_http: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
     retries: RetryPolicy | None = None
+
+    @property
+    def reach(self) -> Reach:
+        """How its service is reached, as `Service` takes it."""
+        return {
+            "allow_plain_http": self.allow_plain_http,
+            "ca_file": self.ca_file,
+            "retries": self.retries,
+        }
 
     def signed(self) -> BearerToken:
         """The token.

@@ -38,14 +38,7 @@ async def open_source(config: SourceConfig) -> UsageApiClient:
     Raises:
         ClientError: There is no token, or the address or the certificates cannot be used.
     """
-    return UsageApiClient(
-        config.url,
-        config.signed(),
-        config.organization,
-        allow_plain_http=config.allow_plain_http,
-        ca_file=config.ca_file,
-        retries=config.retries,
-    )
+    return UsageApiClient(config.url, config.signed(), config.organization, **config.reach)
 
 
 class UsageApiClient:
