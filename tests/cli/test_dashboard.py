@@ -15,13 +15,14 @@ import pytest
 from tests.cli.program import refused, run
 from usage_tui import cli
 from usage_tui.cli import main, opening, plain
+from usage_tui.cli.opening import TOKEN_VARIABLE, OpenSource
 from usage_tui.cli.parser import FAILED
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.demo.client import SCENARIOS, open_demo
 from usage_tui.clients.read_ahead import ReadAhead
 from usage_tui.config import paths
-from usage_tui.config.profiles import TOKEN_VARIABLE
-from usage_tui.config.settings import Settings, remember_theme
+from usage_tui.config.remembered import remember_theme
+from usage_tui.config.settings import Settings
 
 SECRET = "tok_5up3r-s3cr3t"
 
@@ -119,7 +120,7 @@ def test_data_that_contradict_themselves_make_printing_fail(
 
     client = open_demo()
     monkeypatch.setattr(client, "check", check)
-    monkeypatch.setattr(opening, "open_data", lambda options, profile: client)
+    monkeypatch.setattr(opening, "open_source", lambda profile: OpenSource(profile, client, None))
     assert main(["--print"]) == FAILED
     assert "! Check  The days do not add up to the period." in capsys.readouterr().out
 
@@ -206,7 +207,7 @@ def test_without_a_terminal_the_way_to_plain_text_is_told(
 ) -> None:
     message = "this needs a terminal with a screen; usage-tui --print writes the same as plain text"
     assert refused(capsys) == message
-    assert "no demo 'nowhere'" in refused(capsys, "--demo", "nowhere")
+    assert "unknown demo scenario 'nowhere'" in refused(capsys, "--demo", "nowhere")
     assert run().stderr == f"usage-tui: {message}\n"
 
 
@@ -231,7 +232,7 @@ def test_closed_streams_are_no_terminal(
 
 def test_an_unknown_demo_is_answered_with_all_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     message = refused(capsys, "--print", "--demo", "nowhere")
-    assert message == f"there is no demo 'nowhere'; there are {', '.join(SCENARIOS)}"
+    assert message == f"unknown demo scenario 'nowhere'; the scenarios are {', '.join(SCENARIOS)}"
 
 
 def test_the_demos_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -243,7 +244,7 @@ def test_the_demos_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_settings_that_cannot_be_followed_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     paths.config_file().parent.mkdir(parents=True)
     paths.config_file().write_text("theme = 5")
-    assert refused(capsys, "--print") == f"{paths.config_file()}: theme must be a text"
+    assert refused(capsys, "--print") == f"{paths.config_file()}: theme: must be text in quotes"
 
 
 def test_an_unknown_theme_is_answered_with_all_there_are(
@@ -251,14 +252,14 @@ def test_an_unknown_theme_is_answered_with_all_there_are(
 ) -> None:
     for words in ((), ("--print",)):
         message = refused(capsys, *words, "--theme", "sepia")
-        assert message.startswith("there is no theme 'sepia'; there are ansi-dark, ")
+        assert message.startswith("unknown theme 'sepia'; the themes are ansi-dark, ")
         assert "usage-dark, usage-light" in message
 
 
 def test_an_unknown_theme_in_the_settings_names_the_file(capsys: pytest.CaptureFixture[str]) -> None:
     paths.config_file().parent.mkdir(parents=True)
     paths.config_file().write_text('theme = "sepia"')
-    start = f"{paths.config_file()}: theme: there is no theme 'sepia'; there are "
+    start = f"{paths.config_file()}: theme: unknown theme 'sepia'; the themes are "
     assert refused(capsys).startswith(start)
 
 
@@ -375,7 +376,8 @@ def test_a_profile_is_opened_by_its_name_or_because_it_is_the_usual_one(
 def test_an_unknown_profile_is_answered_with_all_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     message = refused(capsys, "--print", "-p", "play")
     assert (
-        message == "there is no profile 'play'; there are work, home; usage-tui login URL -p NAME writes one"
+        message
+        == "unknown profile 'play'; the profiles are work, home; usage-tui login URL -p NAME writes one"
     )
 
 

@@ -9,7 +9,8 @@ from typing import NoReturn
 import pytest
 
 from usage_tui.config import paths
-from usage_tui.config.settings import Settings, read_settings, remember_theme, remembered_theme
+from usage_tui.config.remembered import remember_theme, remembered_theme
+from usage_tui.config.settings import Settings, read_settings
 
 
 def test_files_lie_in_the_home_folder_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,13 +24,13 @@ SECRET = "uat_5up3r-s3cr3t"
 
 def sent(source: TokenSource) -> str:
     """What a request would be signed with."""
-    return read_token(source)(httpx.Request("GET", "https://a.example")).headers["Authorization"]
+    return read_token(source, "a token")(httpx.Request("GET", "https://a.example")).headers["Authorization"]
 
 
 def refusal(source: TokenSource) -> str:
     """Why there is no token. No part of it and of its traceback, with all variables, holds the secret."""
     with pytest.raises(ClientError) as caught:
-        read_token(source)
+        read_token(source, "a token of the service")
     error = caught.value
     console = Console(file=io.StringIO(), width=500)
     console.print(

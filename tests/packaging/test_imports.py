@@ -65,7 +65,7 @@ from usage_tui.state.usage import initial
 
 async def two_runs():
     for client in (open_demo(), UsageApiClient("https://usage.example", BearerToken("uat_1_secret"))):
-        cache = Cache(Path({str(tmp_path)!r}), None, "url", None)
+        cache = Cache(Path({str(tmp_path)!r}), "key", None)
         store = SimpleNamespace(state=initial("", {{}}))
         if client.origin == "demo":
             await load_all(store, client)

@@ -250,7 +250,7 @@ def test_a_recording_is_taken_over_once(run: Import) -> None:
 def test_a_recording_of_another_history_is_refused(run: Import) -> None:
     run.run()
     status, _, err = run.admin("import", str(record_acme(run.folder)))
-    assert (status, err) == (1, "usage-tui admin: there is an organization 'acme' already\n")
+    assert (status, err) == (1, "usage-tui: there is an organization 'acme' already\n")
 
 
 def test_what_was_exported_and_taken_over_is_not_booked_again_when_its_sender_retries(

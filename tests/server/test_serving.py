@@ -222,8 +222,8 @@ def test_an_address_in_use_is_one_line(served: Served, capsys: pytest.CaptureFix
     assert main(["serve", "--demo", "--port", str(port)]) == 1
     err = capsys.readouterr().err
     assert err == (
-        f"usage-tui serve: cannot listen on 127.0.0.1, port {port}: Address already in use; "
-        "name another with --host or --port\n"
+        f"usage-tui: cannot listen on 127.0.0.1, port {port}: Address already in use; "
+        "choose another with --host or --port\n"
     )
 
 

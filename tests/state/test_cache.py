@@ -29,8 +29,8 @@ LOADED = set(REPLIES) - {"events"}
 class Screen:
     """The state, followed by a cache as the program does it."""
 
-    def __init__(self, folder: Path, *identity: str | None) -> None:
-        self.cache = Cache(folder, *(identity or (None, "url", None)))
+    def __init__(self, folder: Path, key: str = "key", organization: str | None = None) -> None:
+        self.cache = Cache(folder, key, organization)
         self._state = initial("test", {})
 
     @property
@@ -43,9 +43,16 @@ class Screen:
         self.cache.follow(state)
 
 
-async def run(folder: Path, client: Any = None, *identity: str | None, fill: bool = True) -> Screen:
+async def run(
+    folder: Path,
+    client: Any = None,
+    key: str = "key",
+    organization: str | None = None,
+    *,
+    fill: bool = True,
+) -> Screen:
     """One run of the program: from the cache, then from the client."""
-    screen = Screen(folder, *identity)
+    screen = Screen(folder, key, organization)
     if fill:
         await screen.cache.fill(screen)
     if client is not None:
@@ -96,33 +103,26 @@ async def test_what_is_kept_is_a_recording(tmp_path: Path) -> None:
     assert (await client.events(EventQuery(), limit=100)).page.total == 50
 
 
-async def test_profiles_services_organizations_and_tokens_are_kept_apart(tmp_path: Path) -> None:
-    identities = [
-        ("a", "url", None),
-        ("b", "url", None),
-        ("a", "other", None),
-        ("a", "url", "acme"),
-        ("a", "url", None, "token"),
-    ]
-    for identity in identities:
-        await run(tmp_path, open_demo(), *identity)
-    assert len(files(tmp_path)) == len(identities)
-    screen = await run(tmp_path, None, "never seen", "url", None)
+async def test_every_key_has_a_file_of_its_own(tmp_path: Path) -> None:
+    for key in ("a", "b"):
+        await run(tmp_path, open_demo(), key)
+    assert len(files(tmp_path)) == 2
+    screen = await run(tmp_path, None, "never seen")
     assert screen.state.summary.value is None
 
 
 async def test_the_name_of_a_file_tells_nothing(tmp_path: Path) -> None:
-    await run(tmp_path, open_demo(), None, "https://usage.example.com", None)
+    await run(tmp_path, open_demo(), "https://usage.example.com")
     (file,) = files(tmp_path)
     assert "example" not in file.name
 
 
 async def test_the_oldest_files_go_when_there_are_many(tmp_path: Path) -> None:
     for number in range(MOST_FILES + 2):
-        await run(tmp_path, open_demo(), str(number), "url", None)
+        await run(tmp_path, open_demo(), str(number))
     assert len(files(tmp_path)) == MOST_FILES
-    assert (await run(tmp_path, None, "0", "url", None)).state.summary.value is None
-    newest = await run(tmp_path, None, str(MOST_FILES + 1), "url", None)
+    assert (await run(tmp_path, None, "0")).state.summary.value is None
+    newest = await run(tmp_path, None, str(MOST_FILES + 1))
     assert newest.state.summary.value is not None
 
 

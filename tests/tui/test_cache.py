@@ -62,7 +62,7 @@ class Answering(Scripted):
 
 def cached(client: UsageClient, folder: Path, **settings: Any) -> UsageApp:
     """The dashboard with a cache in this folder."""
-    return UsageApp(client, Settings(theme="usage-dark", **settings), cache=Cache(folder, None, "url", None))
+    return UsageApp(client, Settings(theme="usage-dark", **settings), cache=Cache(folder, "key", None))
 
 
 @pytest.fixture

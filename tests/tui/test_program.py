@@ -18,7 +18,7 @@ import pytest
 from tests.clients.recordings import record_acme
 from tests.terminal import TIMEOUT, Terminal, environment, usage_tui
 from tests.tui.witness import visible
-from usage_tui.config.settings import remember_theme
+from usage_tui.config.remembered import remember_theme
 
 QUIET = 0.2
 """Seconds without output after which a screen is painted."""

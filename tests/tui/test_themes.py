@@ -8,7 +8,7 @@ from textual.theme import Theme
 
 from tests.tui.session import Session, make_app, running
 from usage_tui.config import paths
-from usage_tui.config.settings import remember_theme, remembered_theme
+from usage_tui.config.remembered import remember_theme, remembered_theme
 from usage_tui.tui import themes
 
 

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 
 from usage_tui import __version__
 from usage_tui.cli import loop, opening
-from usage_tui.cli.parser import Misuse, Parser
+from usage_tui.cli.opening import TOKEN_VARIABLE, OpenSource
+from usage_tui.cli.output import print_line
+from usage_tui.cli.parser import DONE, Misuse, Parser
+from usage_tui.clients.registry import LONGEST_REFRESH
 from usage_tui.config import paths
-from usage_tui.config.profiles import LONGEST_REFRESH, TOKEN_VARIABLE, TokenCommand
-from usage_tui.config.settings import has_screen
+from usage_tui.config.profiles import TokenCommand
+from usage_tui.config.terminal import has_screen
 from usage_tui.help_format import HelpFormatter
 
 if TYPE_CHECKING:
-    from usage_tui.clients.base import EventPages, UsageClient
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
     from usage_tui.state.cache import Cache
@@ -65,20 +67,20 @@ def run(words: Sequence[str]) -> int:
     _prepare_environment()
     _refuse_unknown_theme(options, settings)
     profile = opening.chosen_profile(options, settings)
-    if options.restricted and profile is not None and isinstance(profile.token, TokenCommand):
+    if options.restricted and isinstance(profile.token, TokenCommand):
         raise Misuse("--restricted runs no token_command: give the profile a token_file or token_variable")
     settings = _with_options(settings, options, profile)
-    client = opening.open_data(options, profile)
+    source = opening.open_source(profile)
     if options.print:
         from usage_tui.cli.plain import print_cards
 
-        return print_cards(client, settings)
+        return print_cards(source.client, settings)
     # Last, so that it hides no other mistake.
     if not has_screen():
         raise Misuse("this needs a terminal with a screen; usage-tui --print writes the same as plain text")
-    chosen = profile or options.file or options.demo
-    hint = "" if chosen or options.restricted else _HINT
-    return _show(client, settings, hint, _pages(client, profile), _cache(options, profile, client))
+    is_named = opening.named_profile(options, settings) is not None
+    hint = "" if is_named or options.restricted else _HINT
+    return _show(source, settings, hint, _cache(options, source))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -133,18 +135,18 @@ def _seconds(text: str) -> int:
     return int(text)
 
 
-def _with_options(settings: Settings, options: argparse.Namespace, profile: Profile | None) -> Settings:
+def _with_options(settings: Settings, options: argparse.Namespace, profile: Profile) -> Settings:
     """The settings file, what was remembered, and the flags, each before the one named earlier."""
-    from usage_tui.config.settings import remembered_theme, speaks_unicode
+    from usage_tui.config.remembered import remembered_theme
+    from usage_tui.config.terminal import speaks_unicode
 
-    watched = _WATCH_SECONDS if options.watch else 0
     return replace(
         settings,
         theme=options.theme or remembered_theme(paths.state_file()) or settings.theme,
         mouse=settings.mouse and not options.no_mouse,
         ascii=options.ascii or not speaks_unicode(sys.stdout.encoding),
         stock_display=options.stock_display,
-        refresh_seconds=profile.refresh_seconds if profile else watched,
+        refresh_seconds=_WATCH_SECONDS if options.watch else profile.seconds_between_looks,
         restricted=options.restricted,
     )
 
@@ -152,28 +154,18 @@ def _with_options(settings: Settings, options: argparse.Namespace, profile: Prof
 def _list_demos() -> int:
     from usage_tui.clients.demo.client import SCENARIOS
 
-    sys.stdout.writelines(f"{name:<13} {text}\n" for name, text in SCENARIOS.items())
-    return 0
+    for name, text in SCENARIOS.items():
+        print_line(f"{name:<13} {text}")
+    return DONE
 
 
-def _cache(options: argparse.Namespace, profile: Profile | None, client: UsageClient) -> Cache | None:
-    """Where what a service says is kept for the next start; None where nothing is to be kept."""
-    if profile is None or options.no_cache or options.restricted:
+def _cache(options: argparse.Namespace, source: OpenSource) -> Cache | None:
+    """Where the data are kept for the next start; None if they are not."""
+    if source.cache_key is None or options.no_cache or options.restricted:
         return None
-    from usage_tui.clients.usage_api import UsageApiClient
     from usage_tui.state.cache import Cache
 
-    token_digest = client.token_digest if isinstance(client, UsageApiClient) else ""
-    return Cache(paths.cache_folder(), profile.name, profile.url, profile.organization, token_digest)
-
-
-def _pages(client: UsageClient, profile: Profile | None) -> EventPages:
-    """Where the pages of the history come from: those of a service are far away."""
-    if profile is None:
-        return client
-    from usage_tui.clients.read_ahead import ReadAhead
-
-    return ReadAhead(client)
+    return Cache(paths.cache_folder(), source.cache_key, source.profile.organization)
 
 
 def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> None:
@@ -185,24 +177,24 @@ def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> No
 
     if theme not in NAMES:
         place = "" if options.theme is not None else f"{paths.config_file()}: theme: "
-        raise Misuse(f"{place}there is no theme {theme!r}; there are {', '.join(NAMES)}")
+        raise Misuse(f"{place}unknown theme {theme!r}; the themes are {', '.join(NAMES)}")
 
 
-def _show(client: UsageClient, settings: Settings, hint: str, pages: EventPages, cache: Cache | None) -> int:
+def _show(source: OpenSource, settings: Settings, hint: str, cache: Cache | None) -> int:
     """The dashboard on the screen."""
     # Nothing that the start makes becomes garbage, but looking for some takes a tenth of it. The first
     # frame turns the collector on again.
     gc.disable()
     from usage_tui.tui.app import UsageApp
 
-    app = UsageApp(client, settings, hint=hint, pages=pages, cache=cache)
+    app = UsageApp(source.client, settings, hint=hint, pages=source.pages(), cache=cache)
     loop.run(app.run_async(mouse=settings.mouse))
     return app.return_code or 0
 
 
 def _prepare_environment() -> None:
     """What Textual reads from the environment when it is imported."""
-    from usage_tui.config.settings import over_ssh, wants_no_color
+    from usage_tui.config.terminal import over_ssh, wants_no_color
 
     if not wants_no_color():
         # Textual takes the variable as a wish even when it is empty.

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from usage_tui.cli.parser import Parser
+from usage_tui.cli.output import print_error, print_line
+from usage_tui.cli.parser import DONE, EXIT_CODES, Failure, Misuse, Parser
 from usage_tui.cli.progress import Progress
 from usage_tui.clients.recording.file import write_recording
 from usage_tui.help_format import HelpFormatter
@@ -23,19 +24,22 @@ from usage_tui.models import InvalidCredits, clean
 from usage_tui.text.amounts import spoken_amount
 from usage_tui.text.words import count_noun
 
-WRITTEN, NOT_WRITTEN = 0, 1
-
 _EPILOG = f"""\
 EVENTS is {reading.TABLE}
 
-Exit codes: 0 the recording was written; 1 nothing was written, because a file cannot be read or
-written or is at fault; 2 the command was not understood.
+{EXIT_CODES}
 """
 
 
 def run(words: Sequence[str]) -> int:
     """Import as the words say."""
-    return _import(_parser().parse_args(words))
+    try:
+        print_line(_import(_parser().parse_args(words)))
+    except ImportFailed as error:
+        raise Failure(str(error)) from None
+    except InvalidCredits as error:
+        raise Failure(f"the amounts cannot be added up: {error}") from None
+    return DONE
 
 
 def _parser() -> Parser:
@@ -50,37 +54,27 @@ def _parser() -> Parser:
         "--as-of",
         type=_moment,
         metavar="TIME",
-        help="record that moment, without anything later; by default that of the last event",
+        help="the time of the recording, without later events (default: that of the last event)",
     )
     return parser
 
 
-def _import(arguments: argparse.Namespace) -> int:
-    """Import as the arguments say, and tell what was written, or why nothing was.
+def _import(arguments: argparse.Namespace) -> str:
+    """Import as the arguments say.
 
     Returns:
-        `WRITTEN` or `NOT_WRITTEN`.
+        What was written.
+
+    Raises:
+        ImportFailed: A file is at fault, and nothing was written.
     """
-    try:
-        written = _run(arguments)
-    except ImportFailed as error:
-        _complain(str(error))
-        return NOT_WRITTEN
-    except InvalidCredits as error:
-        _complain(f"the amounts cannot be added up: {error}.")
-        return NOT_WRITTEN
-    sys.stdout.write(f"{written}\n")
-    return WRITTEN
-
-
-def _run(arguments: argparse.Namespace) -> str:
     output: Path = arguments.output
     for source in (arguments.events, arguments.org):
         if output.resolve() == source.resolve():
-            raise ImportFailed(f"{clean(str(output))} would be written over; name another file with -o.")
+            raise Misuse(f"{output} would be overwritten; choose another file with -o")
     description = read_description(arguments.org)
     progress = Progress(sys.stderr)
-    entries, bad_lines = reading.read(arguments.events, dict(arguments.map), description.zone, progress)
+    entries, bad_lines = reading.read(arguments.events, dict(arguments.map), description.zone, progress.track)
     if not entries and not arguments.skip_bad_lines:
         _report(arguments, bad_lines)
     as_of = _as_of(arguments, description, entries)
@@ -99,10 +93,10 @@ def _run(arguments: argparse.Namespace) -> str:
 
 
 def _as_of(arguments: argparse.Namespace, description: Description, entries: list[Entry]) -> datetime:
-    """The moment of the recording, which is never before the period.
+    """The time of the recording, which is never before the period.
 
     Raises:
-        ImportFailed: There is none, or what is said about it cannot be.
+        ImportFailed: There is none, or it is out of range.
     """
     starts_at = description.bounds.starts_at
     if arguments.as_of is not None:
@@ -111,15 +105,17 @@ def _as_of(arguments: argparse.Namespace, description: Description, entries: lis
         except ValueError as error:
             raise ImportFailed(f"--as-of: {error}.") from None
         if as_of < starts_at:
-            raise ImportFailed(f"--as-of: is before the period, which starts at {starts_at.isoformat()}.")
+            raise ImportFailed(
+                f"--as-of: must not be before the period, which starts at {starts_at.isoformat()}."
+            )
         return as_of
     if not entries:
-        raise ImportFailed("there is no event that could date the recording; say when it is with --as-of.")
+        raise ImportFailed("there are no events to date the recording by; set its time with --as-of.")
     last = entries[-1].use.occurred_at
     if last < starts_at:
         raise ImportFailed(
             f"the last event, of {last.isoformat()}, is before the period, which starts at "
-            f"{starts_at.isoformat()}; correct [period], or say with --as-of when the recording is."
+            f"{starts_at.isoformat()}; correct [period], or set the time of the recording with --as-of."
         )
     return last
 
@@ -134,7 +130,7 @@ def _replay(entries: list[Entry], description: Description, as_of: datetime, pro
 
 
 def _report(arguments: argparse.Namespace, bad_lines: list[BadLine]) -> None:
-    reading.report(arguments.events, bad_lines, _complain, skip=arguments.skip_bad_lines)
+    reading.report_bad_lines(arguments.events, bad_lines, print_error, skip=arguments.skip_bad_lines)
 
 
 def _written(output: Path, history: History, later: int) -> str:
@@ -143,18 +139,17 @@ def _written(output: Path, history: History, later: int) -> str:
     period = f"{summary.period.start_date} to {summary.period.end_date}"
     used = spoken_amount(summary.usage.total, summary.unit.code)
     left_out = f" {later:,} later than --as-of left out." if later else ""
+    events = count_noun(len(history.events), "event")
     return (
-        f"{clean(str(output))}: {count_noun(len(history.events), 'event')}, {used} used "
+        f"{clean(str(output))}: {events}, {used} used "
         f"in the period {period}.{left_out} Open it: usage-tui {clean(shlex.quote(str(output)))}"
     )
-
-
-def _complain(text: str) -> None:
-    sys.stderr.write(f"usage-tui import: {clean(text)}\n")
 
 
 def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 2026-11-22T20:30:00Z") from None
+        raise argparse.ArgumentTypeError(
+            f"invalid time {text!r}: use one such as 2026-11-22T20:30:00Z"
+        ) from None

@@ -1,15 +1,19 @@
-"""What all commands share: how a command line is refused, and with which exit code."""
+"""What all commands share: how a command line is read, how a command fails, and with which exit code."""
 
 from __future__ import annotations
 
 import argparse
 from typing import NoReturn
 
-FAILED, MISUSED = 1, 2
+DONE, FAILED, MISUSED = 0, 1, 2
+INTERRUPTED, UNREAD = 130, 141
+"""As shells have it: 128 and the number of the signal."""
+
+EXIT_CODES = "Exit codes: 0 done; 1 failed, and stderr says why; 2 the command was not understood."
 
 
 class Refusal(Exception):
-    """The command has come to an end without its result. The message is one line: what, where, what to do."""
+    """The command ends without its result. The message is one line: what is wrong, where, what to do."""
 
     code: int
     """How the program exits."""

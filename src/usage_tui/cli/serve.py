@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from usage_tui.cli.parser import Parser
+from usage_tui.cli.parser import DONE, Failure, Parser
 from usage_tui.cli.server_extra import server_extra
 
 
@@ -15,4 +15,8 @@ def run(words: Sequence[str]) -> int:
 
     parser = Parser("usage-tui serve", description=run.__doc__)
     serving.add_arguments(parser)
-    return serving.run(parser.parse_args(words))
+    try:
+        serving.run(parser.parse_args(words))
+    except serving.ServeFailed as error:
+        raise Failure(str(error)) from None
+    return DONE

@@ -44,6 +44,18 @@ class Slice(StrEnum):
     ALLOWANCES = "allowances"
 
 
+SLICE_NAMES: Mapping[Slice, str] = {
+    Slice.ME: "viewer",
+    Slice.SUMMARY: "overview",
+    Slice.SOURCES: "usage by source",
+    Slice.DAILY: "daily usage",
+    Slice.EVENTS: "usage events",
+    Slice.GRANTS: "credit grants",
+    Slice.ALLOWANCES: "allowances",
+}
+"""What people call each slice."""
+
+
 class ClientError(Exception):
     """A request without a usable answer, in words for the person at the screen.
 

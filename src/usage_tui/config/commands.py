@@ -3,11 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
-
-from usage_tui.cards.typeset.glyphs import UNICODE, Glyphs
+from typing import Literal, NamedTuple, Protocol
 
 Section = Literal["Go to", "Move", "Usage", "History", "Data"]
+
+
+class Arrows(Protocol):
+    """The symbols of the arrow keys."""
+
+    @property
+    def up(self) -> str:
+        """Up."""
+
+    @property
+    def down(self) -> str:
+        """Down."""
+
+    @property
+    def previous(self) -> str:
+        """Left."""
+
+    @property
+    def next(self) -> str:
+        """Right."""
+
+
+class _UnicodeArrows(NamedTuple):
+    up: str = "↑"
+    down: str = "↓"
+    previous: str = "←"
+    next: str = "→"
+
+
+_ARROWS = _UnicodeArrows()
 
 
 class Command(NamedTuple):
@@ -85,11 +113,11 @@ _NAMES = {
 }
 
 
-def key_name(key: str, glyphs: Glyphs = UNICODE) -> str:
+def key_name(key: str, arrows: Arrows = _ARROWS) -> str:
     """One of Textual's key names as people write it: ``ctrl+p`` → ``Ctrl+P``, ``up`` → ``↑``."""
-    arrows = {"up": glyphs.up, "down": glyphs.down, "left": glyphs.previous, "right": glyphs.next}
+    symbols = {"up": arrows.up, "down": arrows.down, "left": arrows.previous, "right": arrows.next}
     *modifiers, last = key.split("+")
-    name = arrows.get(last) or _NAMES.get(last) or (last if len(key) == 1 else last.upper())
+    name = symbols.get(last) or _NAMES.get(last) or (last if len(key) == 1 else last.upper())
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
 
 
@@ -98,9 +126,9 @@ def keys_of(command: str, keys: Mapping[str, str]) -> list[str]:
     return [key.strip() for key in (keys.get(command) or COMMANDS[command].keys).split(",")]
 
 
-def key_of(command: str, keys: Mapping[str, str], glyphs: Glyphs = UNICODE) -> str:
+def key_of(command: str, keys: Mapping[str, str], arrows: Arrows = _ARROWS) -> str:
     """The key to show for a command, as people write it."""
-    return key_name(keys_of(command, keys)[0], glyphs)
+    return key_name(keys_of(command, keys)[0], arrows)
 
 
 def group(command: str) -> list[Command]:

@@ -13,10 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from usage_tui.clients.base import Unauthenticated
-from usage_tui.clients.transport.retries import RetryPolicy
 from usage_tui.clients.transport.token import BearerToken
-from usage_tui.clients.usage_api import UsageApiClient
-from usage_tui.config.profiles import Profile, TokenCommand, TokenFile, TokenSource, TokenVariable
+from usage_tui.config.profiles import TokenCommand, TokenFile, TokenSource, TokenVariable
 from usage_tui.files import make_private_folder, replacing, writable_by_others
 
 TIMEOUT = 10
@@ -27,8 +25,12 @@ _SUMMARY = 200
 """Characters of a command's complaint that are repeated."""
 
 
-def read_token(source: TokenSource) -> BearerToken:
+def read_token(source: TokenSource, words: str) -> BearerToken:
     """Get the token from where the profile says; of several lines it is the first.
+
+    Args:
+        source: Where it is.
+        words: Which token it must be, for the message that there is none.
 
     Raises:
         ClientError: There is none, it can be none, or it does not lie where only the user can change or
@@ -36,31 +38,11 @@ def read_token(source: TokenSource) -> BearerToken:
     """
     match source:
         case TokenVariable():
-            return _from_variable(source.name)
+            return _from_variable(source.name, words)
         case TokenFile():
             return _from_file(source.path)
         case TokenCommand():
             return _from_command(source)
-
-
-def open_service(profile: Profile, *, retries: RetryPolicy | None = None) -> UsageApiClient:
-    """A client of the profile's service, with its token. Nothing is sent yet.
-
-    Args:
-        profile: Which service, and as whom.
-        retries: When a request that failed is sent again.
-
-    Raises:
-        ClientError: There is no token, or the address or the certificates can't be used.
-    """
-    return UsageApiClient(
-        profile.url,
-        read_token(profile.token),
-        profile.organization,
-        allow_plain_http=profile.allow_plain_http,
-        ca_file=profile.ca_file,
-        retries=retries,
-    )
 
 
 def write_token(path: Path, token: BearerToken) -> None:
@@ -74,9 +56,9 @@ def write_token(path: Path, token: BearerToken) -> None:
         token.write(file)
 
 
-def _from_variable(name: str) -> BearerToken:
+def _from_variable(name: str, words: str) -> BearerToken:
     if not os.environ.get(name):
-        raise Unauthenticated("There is no token.", advice=f"Set {name} to a token of the service.")
+        raise Unauthenticated("There is no token.", advice=f"Set {name} to {words}.")
     # No program that is started from here, such as a browser, is to have it.
     return BearerToken(os.environ.pop(name).strip())
 

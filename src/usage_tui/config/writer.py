@@ -6,9 +6,11 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from usage_tui.clients.registry import USAGE_API
 from usage_tui.config.profiles import Profile, TokenFile
-from usage_tui.config.settings import InvalidSettings, Settings, parse_settings
+from usage_tui.config.settings import Settings, parse_settings
 from usage_tui.files import make_private_folder, replacing
+from usage_tui.toml_file import InvalidToml
 
 
 def add_profile(config: Path, profile: Profile) -> bool:
@@ -23,7 +25,7 @@ def add_profile(config: Path, profile: Profile) -> bool:
 
     Raises:
         OSError: The file cannot be read or written.
-        InvalidSettings: The file is written in a way that nothing can be appended to, such as
+        InvalidToml: The file is written in a way that nothing can be appended to, such as
             ``profiles = {…}``. It is left as it was.
     """
     before = config.read_text(encoding="utf-8") if config.exists() else ""
@@ -38,7 +40,7 @@ def add_profile(config: Path, profile: Profile) -> bool:
         profiles={**settings.profiles, str(profile.name): profile},
     )
     if _parsed(after, config) != expected:
-        raise InvalidSettings(
+        raise InvalidToml(
             f"{config}: profiles: cannot be added to; write [profiles.{profile.name}] into it yourself"
         )
     make_private_folder(config.parent)
@@ -50,13 +52,17 @@ def add_profile(config: Path, profile: Profile) -> bool:
 def _parsed(text: str, config: Path) -> Settings | None:
     try:
         return parse_settings(text, config)
-    except InvalidSettings:
+    except InvalidToml:
         return None
 
 
 def _table(profile: Profile, config: Path) -> str:
-    """The profile as TOML; what is as usual is left out."""
-    values: dict[str, str | bool] = {"url": profile.url}
+    """The profile as TOML; defaults are left out."""
+    values: dict[str, str | bool] = {}
+    if profile.kind is not USAGE_API:
+        values["provider"] = profile.kind.name
+    if profile.url != profile.kind.url:
+        values["url"] = profile.url
     if profile.organization is not None:
         values["organization"] = profile.organization
     if isinstance(profile.token, TokenFile):

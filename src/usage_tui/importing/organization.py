@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -32,6 +30,7 @@ from usage_tui.models import (
     User,
     clean,
 )
+from usage_tui.toml_file import InvalidToml, read_toml
 
 _is_unit = re.compile("[A-Z]{3}|[a-z][a-z_]{0,19}", re.ASCII).fullmatch
 _CURRENCIES_MEANT = ("usd", "eur", "gbp")
@@ -90,26 +89,19 @@ def read_description(path: Path) -> Description:
     """
     name = clean(path.name)
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    except OSError as error:
-        raise ImportFailed(f"{name}: cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise ImportFailed(f"{name}: is not UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ImportFailed(f"{name}: invalid TOML: {error}.") from None
-    except (ValueError, ArithmeticError, RecursionError):  # what the parser itself does not catch
-        raise ImportFailed(f"{name}: has a number that is too long, or is nested too deeply.") from None
-    return _description(TomlTable(values, name))
+        return _description(TomlTable(read_toml(path, name), name))
+    except InvalidToml as error:
+        raise ImportFailed(str(error)) from None
 
 
 def _description(root: TomlTable) -> Description:
-    organization = root.table("organization") or root.missing("[organization]")
+    organization = root.table("organization") or root.missing("organization")
     org = _organization(organization)
     unit = _unit(organization)
     low_threshold = organization.credits("low_threshold")
     organization.finish()
     zone = ZoneInfo(org.time_zone)
-    bounds = _bounds(root.table("period") or root.missing("[period]"), zone)
+    bounds = _bounds(root.table("period") or root.missing("period"), zone)
     terms = tuple(
         _terms(table, f"grant-{number}", bounds, zone)
         for number, table in enumerate(root.tables("grants"), start=1)
@@ -203,7 +195,7 @@ def _check_grants(root: TomlTable, terms: Iterable[Terms]) -> None:
         try:
             book.grant(grant)
         except ValueError as error:
-            root.refuse("[[grants]]", str(error))
+            root.refuse("grants", str(error))
 
 
 def _subscription(table: TomlTable | None, zone: ZoneInfo) -> Subscription:

@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from usage_tui.cli.progress import Progress
 from usage_tui.importing.columns import ALIASES
 from usage_tui.importing.entries import DEFAULT_KIND, Entry, read_entries
 from usage_tui.importing.faults import BadLine, ImportFailed
-from usage_tui.importing.rows import open_table
+from usage_tui.importing.rows import Row, open_table
 from usage_tui.ledger.ranking import CATEGORIES
 from usage_tui.models import clean
 from usage_tui.text.words import count_noun
 
 _BAD_LINES_SHOWN = 20
+Track = Callable[[Iterator[Row | BadLine], str, int, Callable[[], int]], Iterator[Row | BadLine]]
+"""Passes rows on: rows, what is being done, where the position ends, the position."""
 _COLUMNS = "\n".join(f"  {field:12} {', '.join(names)}" for field, names in ALIASES.items())
 
 TABLE = f"""\
@@ -64,21 +65,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read(path: Path, chosen: Mapping[str, str], zone: ZoneInfo, progress: Progress) -> Reading:
+def read(path: Path, chosen: Mapping[str, str], zone: ZoneInfo, track: Track) -> Reading:
     """Read a table.
 
     Args:
         path: As `open_table` takes it.
         chosen: The names of columns, by field.
         zone: Where the times without a zone were written down.
-        progress: Shows how far it has come.
+        track: Passes the rows on, and shows how far it has come.
 
     Raises:
         ImportFailed: It cannot be read, or lacks a column.
     """
     reading = Reading([], [])
     with open_table(path, chosen) as table:
-        rows = progress.track(table.rows, "Reading", table.size, table.position)
+        rows = track(table.rows, "Reading", table.size, table.position)
         for entry in read_entries(rows, zone):
             if isinstance(entry, BadLine):
                 reading.bad_lines.append(entry)
@@ -88,35 +89,37 @@ def read(path: Path, chosen: Mapping[str, str], zone: ZoneInfo, progress: Progre
     return reading
 
 
-def report(path: Path, bad_lines: list[BadLine], complain: Callable[[str], None], *, skip: bool) -> None:
-    """Tell of the bad lines, a line each.
+def report_bad_lines(
+    path: Path, bad_lines: list[BadLine], print_error: Callable[[str], None], *, skip: bool
+) -> None:
+    """Print the bad lines, and stop unless they are to be left out.
 
     Raises:
         ImportFailed: There are some, and they are not to be skipped.
     """
     if not bad_lines:
         return
-    tell(path, bad_lines, complain)
-    lines, them = count_noun(len(bad_lines), "bad line"), "it" if len(bad_lines) == 1 else "them"
+    print_bad_lines(path, bad_lines, print_error)
+    count = len(bad_lines)
+    lines = count_noun(count, "bad line")
     if not skip:
         raise ImportFailed(
-            f"{lines}, so nothing was written; correct {them}, or leave {them} out with --skip-bad-lines."
+            f"{lines}, so nothing was written; correct the table, or leave them out with --skip-bad-lines."
         )
-    complain(f"{lines} left out.")
+    print_error(f"{lines} left out.")
 
 
-def tell(path: Path, bad_lines: list[BadLine], complain: Callable[[str], None]) -> None:
+def print_bad_lines(path: Path, bad_lines: list[BadLine], print_error: Callable[[str], None]) -> None:
     """Name the first of the bad lines, and how many more there are."""
     name = clean(path.name)
     for bad_line in sorted(bad_lines)[:_BAD_LINES_SHOWN]:
-        complain(f"{name}, {bad_line}")
+        print_error(f"{name}, {bad_line}")
     if len(bad_lines) > _BAD_LINES_SHOWN:
-        complain(f"{name}: and {len(bad_lines) - _BAD_LINES_SHOWN:,} more.")
+        print_error(f"{name}: and {len(bad_lines) - _BAD_LINES_SHOWN:,} more.")
 
 
 def _mapping(text: str) -> tuple[str, str]:
     field, _, column = text.partition("=")
     if field not in ALIASES or not column:
-        fields = ", ".join(ALIASES)
-        raise argparse.ArgumentTypeError(f"invalid value {text!r}: use FIELD=COLUMN; the fields are {fields}")
+        raise argparse.ArgumentTypeError(f"invalid FIELD=COLUMN {text!r}; fields are {', '.join(ALIASES)}")
     return field, column

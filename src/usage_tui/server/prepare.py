@@ -5,6 +5,10 @@ from __future__ import annotations
 from usage_tui.server.db.database import Database, InvalidDatabase
 from usage_tui.server.replies.cursors import ensure_key
 
+DEFAULT_DATABASE = "usage.db"
+A_DATABASE = "an SQLite file, or postgresql+psycopg://HOST/NAME"
+"""What `open_prepared` takes, for people."""
+
 
 def open_prepared(name: str, *, create: bool, set_up: bool = False, upgrade: bool = False) -> Database:
     """Open a database that is prepared.

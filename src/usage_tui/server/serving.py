@@ -13,20 +13,18 @@ from time import monotonic
 
 import uvicorn
 
-from usage_tui.clients.transport.address import is_loopback
 from usage_tui.help_format import HelpFormatter
+from usage_tui.hosts import is_loopback
 from usage_tui.server.api.app import create_app
 from usage_tui.server.db.database import DatabaseUnavailable, InvalidDatabase
 from usage_tui.server.ledger_writer.seed_demo import Demo, seed_demo
 from usage_tui.server.limits import BURST, PER_SECOND
 from usage_tui.server.logs import write_logs
-from usage_tui.server.prepare import open_prepared
+from usage_tui.server.prepare import A_DATABASE, DEFAULT_DATABASE, open_prepared
 from usage_tui.server.service import UsageService
 from usage_tui.server.timekeeping import keeping_time
 from usage_tui.server.trusted_clock import TrustedClock
 
-STOPPED, FAILED = 0, 1
-DEFAULT_DATABASE = "usage.db"
 DEFAULT_PORT = 8321
 
 _GRACEFUL_SECONDS = 30
@@ -46,11 +44,11 @@ and /metrics (Prometheus) need no token and name nobody; a proxy should not publ
 
 
 class ServeFailed(Exception):
-    """The service cannot start as it was told to."""
+    """The service cannot start. The message is one line: what is wrong, and what to do."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Tell the parser of ``usage-tui serve`` what it takes."""
+    """Declare the options of ``usage-tui serve``."""
     parser.formatter_class = HelpFormatter
     parser.epilog = _EPILOG
     data = parser.add_mutually_exclusive_group()
@@ -58,9 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--database",
         default=DEFAULT_DATABASE,
         metavar="URL|PATH",
-        help=f"an SQLite file, or postgresql+psycopg://HOST/NAME (default {DEFAULT_DATABASE})",
+        help=f"{A_DATABASE} (default {DEFAULT_DATABASE})",
     )
-    data.add_argument("--demo", action="store_true", help="serve demo data that are gone afterwards")
+    data.add_argument("--demo", action="store_true", help="serve demo data, deleted at the end")
     parser.add_argument("--host", default="127.0.0.1", help="the address to bind (default 127.0.0.1)")
     parser.add_argument(
         "--port", type=int, default=DEFAULT_PORT, help=f"0 for a free one (default {DEFAULT_PORT})"
@@ -75,28 +73,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> None:
     """Serve until a signal ends it.
 
-    Returns:
-        `STOPPED` or `FAILED`.
+    Raises:
+        ServeFailed: It cannot start.
     """
+    _check_binding(options)
+    _check_certificate(options)
     try:
-        _check_binding(options)
-        _check_certificate(options)
         if options.demo:
             with TemporaryDirectory(prefix="usage-tui-") as folder:
-                return _serve(options, str(Path(folder) / DEFAULT_DATABASE))
-        return _serve(options, options.database)
-    except (ServeFailed, InvalidDatabase) as error:
-        return _fail(str(error))
+                _serve(options, str(Path(folder) / DEFAULT_DATABASE))
+        else:
+            _serve(options, options.database)
+    except InvalidDatabase as error:
+        raise ServeFailed(str(error)) from None
     except DatabaseUnavailable as error:
-        return _fail(f"the database cannot be opened: {error}")
-
-
-def _fail(message: str) -> int:
-    sys.stderr.write(f"usage-tui serve: {message}\n")
-    return FAILED
+        raise ServeFailed(f"the database cannot be opened: {error}") from None
 
 
 def _check_binding(options: argparse.Namespace) -> None:
@@ -135,7 +129,7 @@ def _check_certificate(options: argparse.Namespace) -> None:
         )
     except ssl.SSLError as error:
         raise ServeFailed(
-            f"{options.certfile} and {options.keyfile} are no certificate and its unencrypted key, "
+            f"{options.certfile} and {options.keyfile} must be a certificate and its unencrypted key, "
             f"both in PEM: {error.reason or error}"
         ) from None
 
@@ -154,7 +148,7 @@ def listen(options: argparse.Namespace) -> socket.socket:
         reason = str(getattr(error, "strerror", None) or error).partition(" (while")[0]
         raise ServeFailed(
             f"cannot listen on {options.host}, port {options.port}: {reason}; "
-            "name another with --host or --port"
+            "choose another with --host or --port"
         ) from None
 
 
@@ -168,7 +162,7 @@ def as_tcp(listening: socket.socket) -> socket.socket:
     return socket.socket(family, kind, socket.IPPROTO_TCP, fileno=listening.detach())
 
 
-def _serve(options: argparse.Namespace, name: str) -> int:
+def _serve(options: argparse.Namespace, name: str) -> None:
     write_logs()
     _end_alike()
     database = open_prepared(name, create=True, upgrade=True)
@@ -181,11 +175,12 @@ def _serve(options: argparse.Namespace, name: str) -> int:
             _announce(options, listening.getsockname()[1], demo)
             server.run(sockets=[listening])
     except KeyboardInterrupt:  # raised once every request was finished
-        return STOPPED
+        return
     finally:
         database.close()
-    # Who started it may have it ignore that signal.
-    return STOPPED if server.started else FAILED
+    # Whoever started it may have it ignore that signal.
+    if not server.started:
+        raise ServeFailed("the service did not start; the log says why")
 
 
 def _end_alike() -> None:

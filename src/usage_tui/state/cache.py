@@ -1,6 +1,6 @@
 """What was known when the program ended, kept on the disk for its next start.
 
-It is a recording of the dashboard, one for each profile, service, organization and token. Only its owner
+It is a recording of the dashboard, one for each profile, source, organization and token. Only its owner
 can read it, and it goes as soon as the service says that its viewer may not see it any more.
 """
 
@@ -11,7 +11,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha256
-from json import dumps
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -38,22 +37,17 @@ class Cache:
     the dashboard works without.
     """
 
-    def __init__(
-        self, folder: Path, profile: str | None, url: str, organization: str | None, token_digest: str = ""
-    ) -> None:
+    def __init__(self, folder: Path, key: str, organization: str | None) -> None:
         """Choose the file. Nothing is read or written yet.
 
         Args:
             folder: Where such files lie. It is made when the first one is written.
-            profile: The profile's name; None for an address on the command line.
-            url: Where the service is.
+            key: Tells the source, and whom it lets see what, from all others; see `SourceKind.cache_key`.
             organization: The id of the organization to begin with; the token's first one where it is None.
-            token_digest: Tells the token from others: what one viewer may see, another perhaps may not.
         """
         self._folder = folder
         self._organization = organization
-        identity = profile, url, organization, token_digest
-        self._path = folder / f"{sha256(dumps(identity).encode()).hexdigest()[:32]}.jsonl"
+        self._path = folder / f"{sha256(key.encode()).hexdigest()[:32]}.jsonl"
         self._kept: Header | None = None
         self._disk = ThreadPoolExecutor(1, "usage-tui-cache")
 

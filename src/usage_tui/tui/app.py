@@ -19,7 +19,9 @@ from usage_tui.cards.words import buy_words
 from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config import paths
 from usage_tui.config.commands import key_of
-from usage_tui.config.settings import Settings, remember_theme, wants_no_color
+from usage_tui.config.remembered import remember_theme
+from usage_tui.config.settings import Settings
+from usage_tui.config.terminal import wants_no_color
 from usage_tui.models import EventQuery
 from usage_tui.state import loading, usage
 from usage_tui.state.history import Turn

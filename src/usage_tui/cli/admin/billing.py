@@ -10,15 +10,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from usage_tui import wire
-from usage_tui.cli.admin.options import (
-    DONE,
-    AdminFailed,
-    Subcommands,
-    credits_option,
-    instant_option,
-    say,
-    settled_change,
-)
+from usage_tui.cli.admin.options import Subcommands, credits_option, instant_option, settled_change
+from usage_tui.cli.output import print_line
+from usage_tui.cli.parser import Failure
 from usage_tui.ledger.cadence import MONTHS
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.models import Grant
@@ -121,7 +115,7 @@ def _add_allowance(commands: Subcommands) -> None:
     )
 
 
-def _grant(database: Database, options: argparse.Namespace) -> int:
+def _grant(database: Database, options: argparse.Namespace) -> None:
     new = NewGrant(
         id=options.id,
         description=options.description,
@@ -137,8 +131,9 @@ def _grant(database: Database, options: argparse.Namespace) -> int:
 
     grant = settled_change(database, options.org, change)
     if grant is None:
-        return say(f"{new.id} was granted to {options.org} already; nothing was changed.")
-    return say(f"Granted {grant.original} credits to {options.org} as {grant.id}: {grant.status}.")
+        print_line(f"{new.id} was granted to {options.org} before; nothing was changed.")
+        return
+    print_line(f"Granted {grant.original} credits to {options.org} as {grant.id}: {grant.status}.")
 
 
 def _is_granted(settled: OpenLedger, new: NewGrant) -> bool:
@@ -156,23 +151,23 @@ def _is_granted(settled: OpenLedger, new: NewGrant) -> bool:
     )
 
 
-def _void(database: Database, options: argparse.Namespace) -> int:
+def _void(database: Database, options: argparse.Namespace) -> None:
     grant = settled_change(database, options.org, lambda settled: void_grant(settled, options.id))
-    return say(f"Voided {grant.voided_amount} credits of {grant.id}; {grant.used} were used before.")
+    print_line(f"Voided {grant.voided_amount} credits of {grant.id}; {grant.used} were used before.")
 
 
-def _subscribe(database: Database, options: argparse.Namespace) -> int:
+def _subscribe(database: Database, options: argparse.Namespace) -> None:
     def change(settled: OpenLedger) -> list[str]:
         old = current_subscription(settled)
         new = replace(old, **_given(options, NewSubscription))
         if not new.plan:
-            raise AdminFailed("the plan has no name yet: give it one with --plan")
+            raise Failure("the plan has no name yet: give it one with --plan")
         changes = _differences(old, new)
         if changes:
             set_subscription(settled, new)
         return [f"{line}{_from_when(name, settled)}" for name, line in changes.items()]
 
-    return _say_changes(f"{options.org}, subscription", settled_change(database, options.org, change))
+    _print_changes(f"{options.org}, subscription", settled_change(database, options.org, change))
 
 
 def _from_when(name: str, settled: OpenLedger) -> str:
@@ -182,13 +177,13 @@ def _from_when(name: str, settled: OpenLedger) -> str:
     return f", from the period that begins at {wire.write_instant(settled.period.ends_at)}"
 
 
-def _allow(database: Database, options: argparse.Namespace) -> int:
+def _allow(database: Database, options: argparse.Namespace) -> None:
     def change(settled: OpenLedger) -> list[str]:
         old = current_allowance(settled, options.id)
         given = _given(options, NewAllowance)
         missing = [f"--{name}" for name in ("label", "unit") if old is None and name not in given]
         if missing:
-            raise AdminFailed(f"a new allowance needs {' and '.join(missing)}")
+            raise Failure(f"a new allowance needs {' and '.join(missing)}")
         new = NewAllowance(**given) if old is None else replace(old, **given)
         changes = _differences(old, new)
         if changes:
@@ -196,7 +191,7 @@ def _allow(database: Database, options: argparse.Namespace) -> int:
         return [f"{line}, from now on" for line in changes.values()]
 
     changes = settled_change(database, options.org, change)
-    return _say_changes(f"{options.org}, allowance {options.id}", changes)
+    _print_changes(f"{options.org}, allowance {options.id}", changes)
 
 
 def _given(options: argparse.Namespace, model: type[NewSubscription] | type[NewAllowance]) -> dict[str, Any]:
@@ -225,13 +220,13 @@ def _said(value: object) -> str:
     return "none" if value in (None, "") else str(value)
 
 
-def _say_changes(what: str, changes: list[str]) -> int:
+def _print_changes(what: str, changes: list[str]) -> None:
     if not changes:
-        return say(f"{what}: nothing was changed.")
-    say(f"{what}:")
+        print_line(f"{what}: nothing was changed.")
+        return
+    print_line(f"{what}:")
     for line in changes:
-        say(f"  {line}")
-    return DONE
+        print_line(f"  {line}")
 
 
 def _or_none(read: Callable[[str], T], word: str) -> Callable[[str], T | None]:

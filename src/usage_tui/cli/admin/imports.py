@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from usage_tui.cli.admin.options import DONE, AdminFailed, Subcommands, say, trusted_now
+from usage_tui.cli.admin.options import Subcommands, trusted_now
+from usage_tui.cli.output import print_error, print_line
+from usage_tui.cli.parser import EXIT_CODES, Failure
 from usage_tui.cli.progress import Progress
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.recording.client import RecordingClient
@@ -17,7 +19,6 @@ from usage_tui.help_format import HelpFormatter
 from usage_tui.importing import reading
 from usage_tui.importing.organization import Description, read_description
 from usage_tui.ledger.days import Calendar
-from usage_tui.models import clean
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import BEGINNING
 from usage_tui.server.db.reads import UnknownOrganization, read_account
@@ -37,8 +38,7 @@ known by their ids are not booked twice. An organization that a TOML describes i
 grants, plan and allowances; where there is one with that id already, only events are added.
 
 A table of events is {reading.TABLE}
-Exit codes: 0 all is there now; 1 something is at fault, and was said; 2 the command was not
-understood.
+{EXIT_CODES}
 """
 
 
@@ -61,27 +61,28 @@ def add_command(commands: Subcommands) -> None:
     reading.add_arguments(parser)
 
 
-def _import(database: Database, options: argparse.Namespace) -> int:
+def _import(database: Database, options: argparse.Namespace) -> None:
     if options.org is None:
         return _import_recording(database, options.file)
     return _import_events(database, options)
 
 
-def _import_recording(database: Database, path: Path) -> int:
+def _import_recording(database: Database, path: Path) -> None:
     try:
         kept = asyncio.run(_read(path))
     except InvalidRecording as error:
-        raise AdminFailed(f"{error} A table of events needs --org.") from None
+        raise Failure(f"{error} A table of events needs --org.") from None
     org_id = kept.summary.org.id
     count = f"{count_noun(len(kept.events), 'event')} and {count_noun(len(kept.grants), 'grant')}"
     with database.reading() as connection:
         if is_adopted(connection, kept):
-            return say(f"{org_id} has all {count} already; nothing was changed.")
+            print_line(f"{org_id} has all {count} already; nothing was changed.")
+            return
     events = Progress(sys.stderr).track(kept.events, "Booking", len(kept.events))
     with database.writing() as connection:
         adopt(connection, kept, events)
-    say(f"Imported {org_id} with {count}.")
-    return _say_who_can_see(database, org_id)
+    print_line(f"Imported {org_id} with {count}.")
+    _print_who_can_see(database, org_id)
 
 
 async def _read(path: Path) -> Kept:
@@ -93,23 +94,23 @@ async def _read(path: Path) -> Kept:
         await client.aclose()
 
 
-def _import_events(database: Database, options: argparse.Namespace) -> int:
-    progress = Progress(sys.stderr)
+def _import_events(database: Database, options: argparse.Namespace) -> None:
+    track = Progress(sys.stderr).track
     target = _target(database, options.org)
-    table = reading.read(options.file, dict(options.map), target.zone, progress)
-    reading.report(options.file, table.bad_lines, _complain, skip=options.skip_bad_lines)
+    table = reading.read(options.file, dict(options.map), target.zone, track)
+    reading.report_bad_lines(options.file, table.bad_lines, print_error, skip=options.skip_bad_lines)
     if target.new is not None:
         _establish(database, target.new)
     reversed_ids = {entry.reverses for entry in table.entries if entry.reverses is not None}
-    entries = progress.track(table.taken(), "Booking", len(table.entries))
+    entries = track(table.taken(), "Booking", len(table.entries))
     done = replay(database, target.org_id, entries, reversed_ids, trusted_now(database))
-    reading.tell(options.file, done.bad_lines, _complain)
+    reading.print_bad_lines(options.file, done.bad_lines, print_error)
     changed = "" if done.booked else "; nothing was changed"
-    say(f"{target.org_id}: {count_noun(done.booked, 'event')} booked, {done.known:,} known before{changed}.")
+    booked = count_noun(done.booked, "event")
+    print_line(f"{target.org_id}: {booked} booked, {done.known:,} known before{changed}.")
     if done.bad_lines:
-        lines = count_noun(len(done.bad_lines), "line")
-        raise AdminFailed(f"{lines} could not be booked; correct the file and run it again")
-    return DONE
+        lines = count_noun(len(done.bad_lines), "bad line")
+        raise Failure(f"{lines} not booked; correct the table and import it again")
 
 
 class _Target(NamedTuple):
@@ -143,21 +144,18 @@ def _establish(database: Database, description: Description) -> None:
         books = establish(connection, contract, description.terms)
         books.save(BEGINNING, books.revision + 1)
     grants = count_noun(len(description.terms), "grant")
-    say(f"Created the organization {description.org.id} with {grants}.")
-    _say_who_can_see(database, description.org.id)
+    print_line(f"Created the organization {description.org.id} with {grants}.")
+    _print_who_can_see(database, description.org.id)
 
 
-def _say_who_can_see(database: Database, org_id: str) -> int:
+def _print_who_can_see(database: Database, org_id: str) -> None:
     """Neither recordings nor tables name members, and without one nobody can open the dashboard."""
     with database.reading() as connection:
-        if has_members(connection, org_id):
-            return DONE
-    return say(f"Nobody can see {org_id} yet: usage-tui admin member add {org_id} PERSON --role owner")
+        if not has_members(connection, org_id):
+            print_line(
+                f"Nobody can see {org_id} yet: usage-tui admin member add {org_id} PERSON --role owner"
+            )
 
 
 def _is_description(org: str | None) -> bool:
     return (org or "").endswith(".toml")
-
-
-def _complain(text: str) -> None:
-    sys.stderr.write(f"usage-tui admin: {clean(text)}\n")

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
 from usage_tui import wire
+from usage_tui.cli.parser import Failure
 from usage_tui.models import Credits, InvalidCredits
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
+from usage_tui.server.prepare import A_DATABASE, DEFAULT_DATABASE
 from usage_tui.server.trusted_clock import doubt_at_start, read_seen_at
 
-DONE, FAILED = 0, 1
-"""What a command returns to the shell."""
-
-DEFAULT_DATABASE = "usage.db"
-A_DATABASE = "an SQLite file, or postgresql+psycopg://HOST/NAME"
-
 T = TypeVar("T")
-Action = Callable[[Database, argparse.Namespace], int]
+Action = Callable[[Database, argparse.Namespace], None]
 Creates = Callable[[argparse.Namespace], bool]
-
-
-class AdminFailed(Exception):
-    """It cannot be done; the message is one line for the administrator."""
 
 
 class Subcommands:
@@ -99,7 +90,7 @@ def settled_change(database: Database, org_id: str, change: Callable[[OpenLedger
 
     Raises:
         UnknownOrganization: There is none.
-        AdminFailed: The clock may be wrong.
+        Failure: The clock may be wrong.
     """
     now = trusted_now(database)
     with database.writing() as connection:
@@ -113,21 +104,11 @@ def trusted_now(database: Database) -> datetime:
     """The present, to book by.
 
     Raises:
-        AdminFailed: The clock may be wrong.
+        Failure: The clock may be wrong.
     """
     now = utc_now()
     with database.reading() as connection:
         doubt = doubt_at_start(read_seen_at(connection), now)
     if doubt is not None:
-        raise AdminFailed(doubt.rstrip("."))
+        raise Failure(doubt.rstrip("."))
     return now
-
-
-def say(line: str) -> int:
-    """Tell the administrator what was done.
-
-    Returns:
-        `DONE`.
-    """
-    sys.stdout.write(line + "\n")
-    return DONE

@@ -8,12 +8,14 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from usage_tui.cli.admin.options import A_DATABASE, DONE, FAILED, AdminFailed, Subcommands, say
+from usage_tui.cli.admin.options import Subcommands
+from usage_tui.cli.output import print_line
+from usage_tui.cli.parser import Failure
 from usage_tui.cli.progress import Progress
 from usage_tui.server.db.database import Database
 from usage_tui.server.ledger_writer.copy import CannotCopy, copy
 from usage_tui.server.ledger_writer.verify import differences, organization_ids
-from usage_tui.server.prepare import open_prepared
+from usage_tui.server.prepare import A_DATABASE, open_prepared
 from usage_tui.text.words import count_noun
 
 
@@ -36,41 +38,42 @@ def add_commands(commands: Subcommands) -> None:
     parser.add_argument("target", metavar="DST", help="the same; an SQLite file is made")
 
 
-def _upgrade(database: Database, _options: argparse.Namespace) -> int:
-    return say(f"{database.name} has the tables of this version.")
+def _upgrade(database: Database, _options: argparse.Namespace) -> None:
+    print_line(f"{database.name} has the tables of this version.")
 
 
-def _verify(database: Database, options: argparse.Namespace) -> int:
+def _verify(database: Database, options: argparse.Namespace) -> None:
     with database.reading() as connection:
         known = organization_ids(connection)
         if options.org and options.org not in known:
-            raise AdminFailed(f"there is no organization {options.org!r}")
+            raise Failure(f"there is no organization {options.org!r}")
         chosen = [options.org] if options.org else known
         found = [f"{org_id}: {line}" for org_id in chosen for line in differences(connection, org_id)]
     for line in found:
-        say(line)
-    say(f"Organizations verified: {len(chosen)}; differences: {len(found)}.")
-    return FAILED if found else DONE
+        print_line(line)
+    print_line(f"Organizations verified: {len(chosen)}; differences: {len(found)}.")
+    if found:
+        raise Failure(f"{count_noun(len(found), 'difference')} found")
 
 
-def _backup(database: Database, options: argparse.Namespace) -> int:
+def _backup(database: Database, options: argparse.Namespace) -> None:
     if database.path is None:
-        raise AdminFailed("a PostgreSQL database is backed up with pg_dump")
+        raise Failure("use pg_dump to back up a PostgreSQL database")
     if options.file.exists():
-        raise AdminFailed(f"{options.file} exists already; name another file")
+        raise Failure(f"{options.file} exists already; choose another file")
     options.file.touch(mode=0o600)
     with closing(sqlite3.connect(database.path)) as source, closing(sqlite3.connect(options.file)) as target:
         source.backup(target)
-    return say(f"Backed up to {options.file}.")
+    print_line(f"Backed up to {options.file}.")
 
 
-def _copy(database: Database, options: argparse.Namespace) -> int:
+def _copy(database: Database, options: argparse.Namespace) -> None:
     target = open_prepared(options.target, create=True)
     try:
         with database.reading() as source, target.writing() as connection:
-            count = copy(source, connection, Progress(sys.stderr))
+            count = copy(source, connection, Progress(sys.stderr).track)
     except CannotCopy as error:
-        raise AdminFailed(str(error)) from None
+        raise Failure(str(error)) from None
     finally:
         target.close()
-    return say(f"Copied and verified {count_noun(count, 'organization')}; {target.name} can be served.")
+    print_line(f"Copied and verified {count_noun(count, 'organization')}; {target.name} can be served.")

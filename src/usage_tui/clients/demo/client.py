@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from usage_tui.clients.base import CursorExpired, NotOffered, Slice, Withheld
+from usage_tui.clients.base import CursorExpired, NotFound, NotOffered, Slice, Withheld
 from usage_tui.models import (
     Allowances,
     DailyUsage,
@@ -22,6 +22,7 @@ from usage_tui.models import (
 
 if TYPE_CHECKING:
     from usage_tui.clients.demo.scenarios.stage import Scenario
+    from usage_tui.clients.registry import SourceConfig
 
 Reply = TypeVar("Reply")
 
@@ -172,6 +173,19 @@ class DemoClient:
         if query != self._found[0]:
             self._found = query, [event for event in self._scenario.events if query.matches(event)]
         return self._found[1]
+
+
+async def open_source(config: SourceConfig) -> DemoClient:
+    """The demo that a configuration names, as the registry calls it.
+
+    Raises:
+        NotFound: There is no such demo.
+    """
+    name = config.options.get("scenario") or DEFAULT_SCENARIO
+    try:
+        return open_demo(name)
+    except ValueError as error:
+        raise NotFound(str(error)) from None
 
 
 def open_demo(name: str = DEFAULT_SCENARIO) -> DemoClient:

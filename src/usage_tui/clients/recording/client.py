@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from usage_tui.clients.base import CursorExpired, NotOffered, Slice, Withheld
 from usage_tui.clients.recording.check import check_recording
@@ -24,6 +24,9 @@ from usage_tui.models import (
     Ranking,
     Summary,
 )
+
+if TYPE_CHECKING:
+    from usage_tui.clients.registry import SourceConfig
 
 T = TypeVar("T")
 
@@ -158,6 +161,15 @@ class RecordingClient:
         if self._search is None or self._search[:2] != (recording, query):
             self._search = recording, query, await find_events(recording, query)
         return self._search[2]
+
+
+async def open_source(config: SourceConfig) -> RecordingClient:
+    """The recording that a configuration names, as the registry calls it.
+
+    Raises:
+        InvalidRecording: The file cannot be read or is not a recording.
+    """
+    return await RecordingClient.open(config.options["file"])
 
 
 def _rows(cursor: str | None, total: int, limit: int) -> range:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ssl
-from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from usage_tui.clients.base import ClientError
+from usage_tui.hosts import is_loopback
 
 _PORTS = {"https": 443, "http": 80}
 
@@ -102,11 +102,3 @@ def trusted(ca_file: Path | None) -> ssl.SSLContext | bool:
         raise ClientError(
             f"The certificates in {ca_file} cannot be used: {reason}.", advice="Correct ca_file."
         ) from None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host, by name or number, is this machine as no other can reach it."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

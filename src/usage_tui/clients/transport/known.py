@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import httpx
 
@@ -23,14 +23,11 @@ class KnownReplies:
     """The replies that a service can be asked about by their tags."""
 
     def __init__(self) -> None:
-        self._by_path: dict[str, dict[httpx.URL, Known[object]]] = {}
+        self._by_path: dict[str, dict[httpx.URL, Known[Any]]] = {}
 
-    def get(self, model: type[Reply], request: httpx.URL) -> Known[Reply] | None:
-        """The newest reply to the request; None where there is none that has a tag."""
-        known = self._by_path.get(request.path, {}).get(request)
-        if known is None or not isinstance(known.reply, model):
-            return None
-        return Known(known.tag, known.reply)
+    def get(self, request: httpx.URL) -> Known[Any] | None:
+        """The newest reply to the request; None without one that has a tag."""
+        return self._by_path.get(request.path, {}).get(request)
 
     def keep(self, request: httpx.URL, tag: str | None, reply: object) -> None:
         """Keep the newest reply to the request in place of an older one."""

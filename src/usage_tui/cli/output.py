@@ -1,0 +1,17 @@
+"""How every command speaks: results go to stdout, all else to stderr, one line each."""
+
+from __future__ import annotations
+
+import sys
+
+
+def print_line(text: str) -> None:
+    """Print a line of the result."""
+    sys.stdout.write(f"{text}\n")
+
+
+def print_error(text: str) -> None:
+    """Print a line about what went wrong, without control characters."""
+    from usage_tui.text.clean import clean
+
+    sys.stderr.write(f"usage-tui: {clean(text)}\n")
