@@ -53,8 +53,10 @@ def parse(model: type[T], text: bytes) -> T:
     try:
         value: T = _validator(model).validate_json(text)
     except ValidationError as error:
-        raise InvalidShape(_not_utf8(text) or _explain(error)) from None
-    return value
+        fault = _not_utf8(text) or _explain(error)
+    else:
+        return value
+    raise InvalidShape(fault)  # out here it does not hold on to the data, which may be large
 
 
 def parse_json(text: bytes) -> object:
@@ -118,8 +120,10 @@ def validate(model: type[T], data: object) -> T:
     try:
         value: T = _validator(model).validate_python(data)
     except ValidationError as error:
-        raise InvalidShape(_explain(error)) from None
-    return value
+        fault = _explain(error)
+    else:
+        return value
+    raise InvalidShape(fault)
 
 
 def dump(value: DataclassInstance, *, omit_null: bool = False) -> bytes:

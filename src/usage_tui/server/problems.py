@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from usage_tui.server.masking import masked
+from usage_tui.text.secrets import masked
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 1
