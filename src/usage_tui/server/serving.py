@@ -7,6 +7,7 @@ import signal
 import socket
 import ssl
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -17,6 +18,7 @@ from usage_tui.help_format import HelpFormatter
 from usage_tui.hosts import is_loopback
 from usage_tui.server.api.app import create_app
 from usage_tui.server.db.database import DatabaseUnavailable, InvalidDatabase
+from usage_tui.server.ledger_writer.import_recording import Kept
 from usage_tui.server.ledger_writer.seed_demo import Demo, seed_demo
 from usage_tui.server.limits import BURST, PER_SECOND
 from usage_tui.server.logs import write_logs
@@ -73,7 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace, read_demo: Callable[[], Kept]) -> None:
     """Serve until a signal ends it.
 
     Raises:
@@ -84,9 +86,9 @@ def run(options: argparse.Namespace) -> None:
     try:
         if options.demo:
             with TemporaryDirectory(prefix="usage-tui-") as folder:
-                _serve(options, str(Path(folder) / DEFAULT_DATABASE))
+                _serve(options, str(Path(folder) / DEFAULT_DATABASE), read_demo)
         else:
-            _serve(options, options.database)
+            _serve(options, options.database, read_demo)
     except InvalidDatabase as error:
         raise ServeFailed(str(error)) from None
     except DatabaseUnavailable as error:
@@ -162,12 +164,12 @@ def as_tcp(listening: socket.socket) -> socket.socket:
     return socket.socket(family, kind, socket.IPPROTO_TCP, fileno=listening.detach())
 
 
-def _serve(options: argparse.Namespace, name: str) -> None:
+def _serve(options: argparse.Namespace, name: str, read_demo: Callable[[], Kept]) -> None:
     write_logs()
     _end_alike()
     database = open_prepared(name, create=True, upgrade=True)
     try:
-        demo = seed_demo(database) if options.demo else None
+        demo = seed_demo(database, read_demo()) if options.demo else None
         clock = TrustedClock(database, demo.clock, monotonic) if demo else TrustedClock(database)
         service = UsageService(database, clock=clock, check_clock=clock.check)
         server = uvicorn.Server(configure(options, service))

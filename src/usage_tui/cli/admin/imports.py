@@ -10,6 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from usage_tui.cli.admin.options import Subcommands, trusted_now
+from usage_tui.cli.kept import read_kept
 from usage_tui.cli.output import print_error, print_line
 from usage_tui.cli.parser import EXIT_CODES, Failure
 from usage_tui.cli.progress import Progress
@@ -24,7 +25,7 @@ from usage_tui.server.db.instants import BEGINNING
 from usage_tui.server.db.reads import UnknownOrganization, read_account
 from usage_tui.server.ledger_writer.create_organization import establish
 from usage_tui.server.ledger_writer.import_events import replay
-from usage_tui.server.ledger_writer.import_recording import Kept, adopt, is_adopted, read_kept
+from usage_tui.server.ledger_writer.import_recording import Kept, adopt, is_adopted
 from usage_tui.server.ledger_writer.organizations import has_members
 from usage_tui.text.words import count_noun
 
