@@ -1,4 +1,4 @@
-"""A TOML file that a person wrote: read key by key, and every fault in one line with the key in it."""
+"""A TOML file written by a person: read key by key, with every error in one line that names the key."""
 
 from __future__ import annotations
 

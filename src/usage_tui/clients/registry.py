@@ -1,4 +1,4 @@
-"""Every kind of source: how it is opened, what it tells, how one logs in, what is checked and cached.
+"""Every kind of source: how it is opened, what it offers, how one logs in, what is checked and cached.
 
 A kind is plain data. The module that speaks to a source is imported when one is opened.
 
@@ -78,10 +78,10 @@ class SourceConfig(NamedTuple):
         url: Its address; empty for a kind without one.
         token: Signs the requests; None for a kind without a key.
         organization: The id of the organization to open; the token's first one where it is None.
-        ca_file: The certificates, in PEM, to trust in place of the usual ones.
+        ca_file: The certificates, in PEM, to trust in place of the default ones.
         allow_plain_http: Whether the token may be sent unencrypted to another machine.
         options: The settings that only this kind knows.
-        retries: When a request that failed is sent again; None for the usual policy.
+        retries: When a request that failed is sent again; None for the default policy.
     """
 
     url: str = ""
@@ -128,7 +128,7 @@ class SourceKind(NamedTuple):
         checker: ``module:function`` of a `Checker`: what doctor finds out by asking an open source.
         settings: The settings that a profile may have, beside those of its token.
         key: The token or key that it needs; None where it needs none.
-        url: The usual address; empty where each user has another one, or where there is none.
+        url: The default address; empty if every user has another one, or if there is none.
         unit: The code of its unit, such as ``USD``; empty where each source says so itself.
         time_zone: The time zone of its days; empty where each source says so itself.
         not_offered: Why it never has a slice, a sentence each.

@@ -1,4 +1,4 @@
-"""The commands for grants, subscriptions and allowances: as machines set them too."""
+"""The commands for grants, subscriptions and allowances."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def add_commands(commands: Subcommands) -> None:
     """Declare them."""
     _add_grant(commands.group("grant", "credits that an organization was given or bought"))
     _add_subscription(commands.group("subscription", "the plan"))
-    _add_allowance(commands.group("allowance", "what is included apart from the credits"))
+    _add_allowance(commands.group("allowance", "what is included besides the credits"))
 
 
 def _add_grant(commands: Subcommands) -> None:
@@ -35,14 +35,14 @@ def _add_grant(commands: Subcommands) -> None:
     parser.add_argument("org", help="the organization's id")
     parser.add_argument("id", help="the grant's id; a repeat with the same id grants nothing more")
     parser.add_argument("credits", type=credits_option, help="how many, such as 2000 or 0.5")
-    parser.add_argument("--description", required=True, metavar="TEXT", help="what members read of it")
+    parser.add_argument("--description", required=True, metavar="TEXT", help="the text that members see")
     parser.add_argument(
         "--bucket", choices=(INCLUDED, PURCHASED), default=PURCHASED, help=f"by default {PURCHASED}"
     )
     parser.add_argument("--origin", default="purchase", metavar="WORD", help="by default purchase")
     parser.add_argument("--effective-at", type=instant_option, metavar="TIME", help="by default at once")
     parser.add_argument("--expires-at", type=instant_option, metavar="TIME", help="by default never")
-    parser = commands.add("void", _void, "take back what a grant still holds")
+    parser = commands.add("void", _void, "void the rest of a grant")
     parser.add_argument("org", help="the organization's id")
     parser.add_argument("id", help="its id")
 
@@ -55,17 +55,21 @@ def _add_subscription(commands: Subcommands) -> None:
         "--cadence", choices=tuple(MONTHS), default="monthly", help="how long a period is (default monthly)"
     )
     parser.add_argument(
-        "--included", type=credits_option, default=Credits.ZERO, metavar="CREDITS", help="in each period"
+        "--included",
+        type=credits_option,
+        default=Credits.ZERO,
+        metavar="CREDITS",
+        help="per period (default: none)",
     )
     parser.add_argument("--status", default="active", metavar="WORD", help="by default active")
-    parser.add_argument("--ends-at", type=instant_option, metavar="TIME", help="when the paid term ends")
+    parser.add_argument("--ends-at", type=instant_option, metavar="TIME", help="the end of the paid term")
     parser.add_argument("--not-entitled", action="store_true", help="lock the purchased credits")
-    parser.add_argument("--auto-recharge", choices=("on", "off"), help="by default it is not offered")
+    parser.add_argument("--auto-recharge", choices=("on", "off"), help="(default: not offered)")
     parser.add_argument(
-        "--auto-recharge-threshold", type=credits_option, metavar="CREDITS", help="when it buys more"
+        "--auto-recharge-threshold", type=credits_option, metavar="CREDITS", help="buy more at this balance"
     )
-    parser.add_argument("--buy-credits-link", metavar="URL", help="where members buy more; https")
-    parser.add_argument("--auto-recharge-link", metavar="URL", help="where they change it; https")
+    parser.add_argument("--buy-credits-link", metavar="URL", help="the page to buy more; https")
+    parser.add_argument("--auto-recharge-link", metavar="URL", help="the page to change it; https")
 
 
 def _add_allowance(commands: Subcommands) -> None:
@@ -74,8 +78,8 @@ def _add_allowance(commands: Subcommands) -> None:
     parser.add_argument("id", help="its id")
     parser.add_argument("--label", required=True, metavar="TEXT", help="what it is called")
     parser.add_argument("--unit", required=True, metavar="WORD", help="credit, hour, gigabyte, ...")
-    parser.add_argument("--included", type=_decimal, metavar="AMOUNT", help="by default without a limit")
-    parser.add_argument("--never-resets", action="store_true", help="it goes on through the billing periods")
+    parser.add_argument("--included", type=_decimal, metavar="AMOUNT", help="the limit (default: none)")
+    parser.add_argument("--never-resets", action="store_true", help="do not reset it with the billing period")
 
 
 def _grant(database: Database, options: argparse.Namespace) -> None:
@@ -100,7 +104,7 @@ def _grant(database: Database, options: argparse.Namespace) -> None:
 
 
 def _is_granted(settled: OpenLedger, new: NewGrant) -> bool:
-    """Whether there is this very grant; one without a start began when it was made."""
+    """Whether this very grant exists; one without a start began when it was created."""
     terms = next((one.terms for one in settled.books.book.accounts if one.terms.id == new.id), None)
     return terms is not None and terms == Terms(
         id=new.id,

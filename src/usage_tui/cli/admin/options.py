@@ -34,13 +34,13 @@ class Subcommands:
         creates: Creates = lambda _options: False,
         names_database: bool = False,
     ) -> argparse.ArgumentParser:
-        """Declare a command, and get its parser for what it takes beside ``--database``.
+        """Declare a command, and get its parser for its other options than ``--database``.
 
         Args:
             name: What is typed.
             action: Does it.
             text: What it does, in a few words.
-            creates: Whether it makes the database where there is none.
+            creates: Whether it creates a missing database.
             names_database: Whether it takes the database as an argument of its own.
         """
         parser = self._commands.add_parser(name, help=text, description=_sentence(text))
@@ -83,7 +83,7 @@ def settled_change(database: Database, org_id: str, change: Callable[[OpenLedger
     """Make a change in an organization's ledger, and save it.
 
     Raises:
-        UnknownOrganization: There is none.
+        UnknownOrganization: It does not exist.
     """
     with database.writing() as connection:
         settled = OpenLedger(connection, org_id, utc_now())

@@ -21,9 +21,9 @@ from usage_tui.text.words import count_noun
 
 def add_commands(commands: Subcommands) -> None:
     """Declare them."""
-    parser = commands.add("verify", _verify, "compare every balance and sum with the journal and the events")
-    parser.add_argument("org", nargs="?", help="the organization's id; by default all are verified")
-    parser = commands.add("backup", _backup, "copy an SQLite database, also while it is served")
+    parser = commands.add("verify", _verify, "check every balance and sum against the journal and the events")
+    parser.add_argument("org", nargs="?", help="the organization's id (default: all)")
+    parser = commands.add("backup", _backup, "copy an SQLite database, even while it is served")
     parser.add_argument("file", type=Path, metavar="FILE", help="must not exist")
     parser = commands.add(
         "copy",
@@ -32,7 +32,7 @@ def add_commands(commands: Subcommands) -> None:
         names_database=True,
     )
     parser.add_argument("database", metavar="SRC", help=A_DATABASE)
-    parser.add_argument("target", metavar="DST", help="the same; an SQLite file is made")
+    parser.add_argument("target", metavar="DST", help="the same; an SQLite file is created")
 
 
 def _verify(database: Database, options: argparse.Namespace) -> None:

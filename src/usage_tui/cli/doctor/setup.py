@@ -1,4 +1,4 @@
-"""The files of this computer: settings, profile, cache."""
+"""The files on this computer: settings, profile, cache."""
 
 from __future__ import annotations
 
