@@ -98,7 +98,7 @@ def _grant(database: Database, options: argparse.Namespace) -> None:
 
     grant = settled_change(database, options.org, change)
     if grant is None:
-        print_line(f"{new.id} was granted to {options.org} before; nothing was changed.")
+        print_line(f"{new.id} was granted to {options.org} already; nothing was changed.")
         return
     print_line(f"Granted {grant.original} credits to {options.org} as {grant.id}: {grant.status}.")
 
