@@ -16,6 +16,8 @@ from typing import Self
 import uvicorn
 from sqlalchemy import update
 
+from usage_tui.cli.kept import read_kept
+from usage_tui.clients.demo.client import open_demo
 from usage_tui.models import User
 from usage_tui.server.api.app import create_app
 from usage_tui.server.auth import create_token
@@ -49,7 +51,7 @@ class LiveService:
         """Serve from a new database in this folder."""
         self.database = Database.open(str(folder / "usage.db"))
         prepare(self.database)
-        demo = seed_demo(self.database)
+        demo = seed_demo(self.database, asyncio.run(read_kept(open_demo())))
         self.owner, self.member = demo.owner, demo.member
         self.now: datetime = demo.clock()
         with self.database.writing() as connection:

@@ -53,8 +53,10 @@ def parse(model: type[T], text: bytes) -> T:
     try:
         value: T = _validator(model).validate_json(text)
     except ValidationError as error:
-        raise InvalidShape(_not_utf8(text) or _explain(error)) from None
-    return value
+        fault = _not_utf8(text) or _explain(error)
+    else:
+        return value
+    raise InvalidShape(fault)  # out here it does not hold on to the data, which may be large
 
 
 def parse_json(text: bytes) -> object:
@@ -89,7 +91,7 @@ def parse_exactly(text: bytes) -> object:
     except InvalidShape:
         raise
     except (ValueError, ArithmeticError, RecursionError):
-        raise InvalidShape("no valid JSON, a number or a list in it is too large") from None
+        raise InvalidShape("invalid JSON: a number or a list in it is too large") from None
 
 
 def _unambiguous(members: list[tuple[str, object]]) -> dict[str, object]:
@@ -106,7 +108,7 @@ def _read_integer(digits: str) -> int | Decimal:
 
 
 def _refuse_constant(name: str) -> object:
-    raise InvalidShape(f"no valid JSON, {name} is no number")
+    raise InvalidShape(f"invalid JSON: {name} is no number")
 
 
 def validate(model: type[T], data: object) -> T:
@@ -118,8 +120,10 @@ def validate(model: type[T], data: object) -> T:
     try:
         value: T = _validator(model).validate_python(data)
     except ValidationError as error:
-        raise InvalidShape(_explain(error)) from None
-    return value
+        fault = _explain(error)
+    else:
+        return value
+    raise InvalidShape(fault)
 
 
 def dump(value: DataclassInstance, *, omit_null: bool = False) -> bytes:

@@ -212,7 +212,7 @@ def test_a_span_of_days_names_both_ends() -> None:
 
 
 @pytest.mark.parametrize("cells", WIDTHS)
-@pytest.mark.parametrize("unit", ["USD", "CHF", "token"])
+@pytest.mark.parametrize("unit", ["USD", "CHF", "token", "credit " + "�" * 90])
 def test_every_card_of_a_vendor_keeps_to_its_width_and_says_nothing_of_credits(cells: int, unit: str) -> None:
     state = vendor()
     state = put(state, summary=replace(summary_of(state), unit=Unit(code=unit)))

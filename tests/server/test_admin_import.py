@@ -22,6 +22,7 @@ from usage_tui.server.db.database import Database
 from usage_tui.server.ledger_writer import import_events as replaying
 from usage_tui.server.service import UsageService
 
+NOBODY = "Nobody can see acme yet: usage-tui admin member add acme PERSON --role owner\n"
 AFTER = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ORG = """
 [organization]
@@ -96,7 +97,7 @@ class Import:
 
 @pytest.fixture
 def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Import:
-    monkeypatch.setattr(imports, "utc_now", lambda: AFTER)
+    monkeypatch.setattr(imports, "trusted_now", lambda _database: AFTER)
     return Import(tmp_path, capsys)
 
 
@@ -109,7 +110,7 @@ def other(run: Import, name: str) -> Import:
 def test_a_table_gives_what_a_recording_of_it_gives(run: Import) -> None:
     assert run.run() == (
         0,
-        "Created the organization acme with 2 grants.\nacme: 5 events booked, 0 known before.\n",
+        f"Created the organization acme with 2 grants.\n{NOBODY}acme: 5 events booked, 0 known before.\n",
         "",
     )
     assert run.admin("verify")[1] == "Organizations verified: 1; differences: 0.\n"
@@ -182,7 +183,7 @@ def test_json_lines_are_taken_too_and_their_columns_named(run: Import) -> None:
 def test_periods_that_end_on_the_way_grant_what_the_plan_includes(
     run: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "utc_now", lambda: AFTER.replace(month=12))
+    monkeypatch.setattr(imports, "trusted_now", lambda _database: AFTER.replace(month=12))
     run.write(EVENTS + "d1,2026-12-02T12:00:00Z,workflow,Digest,9,,\n")
     run.run()
     assert run.admin("verify")[0] == 0
@@ -239,7 +240,7 @@ def test_a_table_without_an_organization_is_told_what_it_needs(run: Import) -> N
 
 def test_a_recording_is_taken_over_once(run: Import) -> None:
     recording = str(record_acme(run.folder))
-    assert run.admin("import", recording)[1] == "Imported acme with 471 events and 2 grants.\n"
+    assert run.admin("import", recording)[1] == f"Imported acme with 471 events and 2 grants.\n{NOBODY}"
     before = run.content()
     status, out, _ = run.admin("import", recording)
     assert (status, out) == (0, "acme has all 471 events and 2 grants already; nothing was changed.\n")

@@ -13,6 +13,7 @@ import pytest
 
 from tests.server.conftest import OpenDatabase
 from tests.tui.session import NORMAL, WIDE, Session, running
+from usage_tui.cli.kept import read_kept
 from usage_tui.clients.base import UsageClient
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.recording.client import RecordingClient
@@ -79,7 +80,7 @@ async def opened(
 async def served(database: Database, scenario: str) -> UsageClient:
     """The demo from a service over the database, as the scenario's viewer sees it."""
     prepare(database)
-    demo = await asyncio.to_thread(seed_demo, database)
+    demo = await asyncio.to_thread(seed_demo, database, await read_kept(open_demo()))
     as_of = (await open_demo().summary()).as_of
     app = create_app(UsageService(database, clock=lambda: as_of))
     token = BearerToken(demo.owner if scenario == "acme" else demo.member)

@@ -245,6 +245,5 @@ def test_without_the_extra_one_line_says_what_to_install(command: str) -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, env=os.environ
     )
     assert result.returncode == 2
-    assert (
-        result.stderr == "usage-tui: this needs the packages of the server: pip install 'usage-tui[server]'\n"
-    )
+    words = "this needs the packages of the server; in a checkout of usage-tui run: pip install '.[server]'"
+    assert result.stderr == f"usage-tui: {words}\n"

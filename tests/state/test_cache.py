@@ -267,3 +267,41 @@ async def filled_while_open(screen: Screen, folder: Path) -> Any:
     """What the next start would show, once everything so far is on the disk."""
     await asyncio.to_thread(screen.cache._disk.submit(lambda: None).result)
     return (await filled(folder)).summary.value
+
+
+async def test_files_that_no_cache_has_made_are_left_alone(tmp_path: Path) -> None:
+    theirs = {
+        "notes.txt": b"mine",
+        f"{'a' * 32}.jsonl": b'{"rows": 1}',
+        "backup.jsonl": b'{"schema":"usage-tui/recording/1"}',
+    }
+    for name, content in theirs.items():
+        (tmp_path / name).write_bytes(content)
+    for number in range(MOST_FILES + 5):
+        await run(tmp_path, open_demo(), key=str(number))
+    assert {name: (tmp_path / name).read_bytes() for name in theirs} == theirs
+    assert len(files(tmp_path)) == MOST_FILES + len(theirs)
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o1777])
+async def test_a_folder_that_others_can_write_to_is_refused_in_a_sentence(tmp_path: Path, mode: int) -> None:
+    await run(tmp_path, open_demo())
+    kept = {file: file.read_bytes() for file in files(tmp_path)}
+    await asyncio.to_thread(tmp_path.chmod, mode)
+    screen = await run(tmp_path, open_demo(), key="another")
+    assert screen.cache.refusal == (
+        f"Nothing is kept for the next start: others can write to {tmp_path}. Run chmod 700 {tmp_path}."
+    )
+    assert {file: file.read_bytes() for file in files(tmp_path)} == kept
+    assert (await filled(tmp_path)).summary.value is None
+
+
+async def test_a_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module.os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    screen = await run(tmp_path, open_demo())
+    assert "does not belong to you" in screen.cache.refusal
+    assert files(tmp_path) == []
+
+
+async def test_a_folder_that_is_not_there_yet_is_not_refused(tmp_path: Path) -> None:
+    assert Cache(tmp_path / "new", "key", None).refusal == ""

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from usage_tui.models import Credits
 from usage_tui.text.amounts import (
     amount_text,
+    average_text,
+    axis_text,
     copied_text,
     decimal_text,
     exact_places,
@@ -141,6 +143,7 @@ def test_a_rounded_amount_has_no_sign_where_nothing_is_left_of_it() -> None:
         ("5", "CHF", "5.00 CHF"),
         ("5", "token", "5 token"),
         ("5", "", "5"),
+        ("5", "credit \x1b[31m" + "x" * 90, "5"),
     ],
 )
 def test_an_amount_is_spoken_with_its_unit(amount: str, unit: str, text: str) -> None:
@@ -148,8 +151,48 @@ def test_an_amount_is_spoken_with_its_unit(amount: str, unit: str, text: str) ->
 
 
 @pytest.mark.parametrize(
+    ("total", "count", "unit", "text"),
+    [
+        ("10", 3, "credit", "3.33"),
+        ("0.01", 3, "credit", "0.00"),
+        ("-0.02", 3, "credit", "-0.01"),
+        ("10", 3, "USD", "$3.33"),
+        ("0.01", 3, "USD", "$0.0033"),
+        ("0.0001", 4, "USD", "$0.000025"),
+        ("-10", 4, "CHF", "-2.50 CHF"),
+        ("0", 4, "USD", "$0.00"),
+        ("0", 0, "USD", "$0.00"),
+    ],
+)
+def test_an_average_is_rounded_half_up(total: str, count: int, unit: str, text: str) -> None:
+    assert average_text(Credits.parse(total), count, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        ("1500", "credit", "1,500"),
+        ("1500", "USD", "$1,500"),
+        ("0.5", "USD", "$0.50"),
+        ("200000", "EUR", "€200K"),
+        ("1500000", "CHF", "1.5M"),
+        ("0.00005", "credit", "0.00005"),
+    ],
+)
+def test_a_value_on_the_axis_is_short_and_exact(value: str, unit: str, text: str) -> None:
+    assert axis_text(Credits.parse(value).micro, unit) == text
+
+
+@pytest.mark.parametrize(
     ("unit", "text"),
-    [("credit", "Credits"), ("USD", "Cost"), ("CHF", "Cost"), ("ai_unit", "Ai unit"), ("", "Amount")],
+    [
+        ("credit", "Credits"),
+        ("USD", "Cost"),
+        ("CHF", "Cost"),
+        ("ai_unit", "Ai unit"),
+        ("", "Amount"),
+        ("x" * 90, "Amount"),
+    ],
 )
 def test_a_column_is_headed_by_its_unit(unit: str, text: str) -> None:
     assert heading(unit) == text

@@ -124,7 +124,7 @@ async def test_a_file_that_is_gone_keeps_the_old_view_and_says_so(tmp_path: Path
         path.unlink()
         app.check_origin()
         await ui.settle()
-        assert "There is no file acme.jsonl." in ui.text
+        assert "acme.jsonl does not exist." in ui.text
         assert app.state.sources.value is before
 
 

@@ -14,7 +14,7 @@ from usage_tui.cards.typeset.plot import Bar, Plot, Raster, Role, axis_top, plot
 from usage_tui.models import Credits, DailyUsage, Day, EventQuery
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
-from usage_tui.text.amounts import MICRO, amount_text, is_money, noun_after, places, symbol
+from usage_tui.text.amounts import amount_text, average_text, axis_text, is_money, noun_after, places, symbol
 from usage_tui.text.numbers import percent
 
 TITLE = "Daily usage"
@@ -25,8 +25,6 @@ _READOUT_WIDTH = 20
 _ONE_DAY = timedelta(days=1)
 _AXIS_WIDTHS = (7, 9)
 """Columns of the axis with a blank: for most amounts, and for the smallest."""
-_AXIS_UNITS = ((10**9, 10**9, "B"), (10**6, 10**6, "M"), (10**5, 10**3, "K"))
-"""From which amount on labels are in thousands and more, and the sign of that."""
 _TONES: dict[Role, Tone] = {"bar": "included", "cursor": "focus", "zero": "muted", "to come": "rule"}
 
 
@@ -120,20 +118,9 @@ def _range(name: str, start: date, end: date, past: Mapping[date, Day], today: d
     return Range(
         name=name,
         buckets=tuple(buckets),
-        average=_average(Credits.total(days), len(days), unit),
+        average=average_text(Credits.total(days), len(days), unit),
         peak=amounts.index(largest) if largest > Credits.ZERO else None,
     )
-
-
-def _average(used: Credits, days: int, unit: str) -> str:
-    """The amount a day to 2 decimals, rounded half up; of money to more, where 2 would say none."""
-    steps, step, decimals = 0, 1, 2
-    for decimals in (2, 4, 6) if is_money(unit) else (2,):
-        step = 10 ** (6 - decimals)
-        steps = (abs(used.micro) * 2 + step * days) // (2 * step * days) if days else 0
-        if steps or not used:
-            break
-    return amount_text(Credits((steps if used.micro >= 0 else -steps) * step), unit, decimals)
 
 
 def _bucket(start: date, length: int, past: Mapping[date, Day], today: date) -> Bucket:
@@ -231,7 +218,7 @@ def _scale_beside(left: int, days: Range, room: int, unit: str) -> _Scale:
     size = max(1, -(-len(days.buckets) // cells))
     buckets = [_together(days.buckets[at : at + size]) for at in range(0, len(days.buckets), size)]
     top = axis_top(max((bucket.credits.micro for bucket in buckets if bucket.credits), default=0))
-    labels = ("", "") if days.peak is None else (_axis_label(top, unit), _axis_label(top // 2, unit))
+    labels = ("", "") if days.peak is None else (axis_text(top, unit), axis_text(top // 2, unit))
     return _Scale(left, cells, size, buckets, top, labels)
 
 
@@ -261,14 +248,6 @@ def _names(view: DailyView, chosen: int) -> Line:
             for index, choice in enumerate(view.ranges)
         ]
     )
-
-
-def _axis_label(micro: int, unit: str) -> str:
-    """A short exact label of an axis value: ``1,500``, ``$200K``, ``1.5M``, ``0.50``; no code behind it."""
-    for least, size, suffix in _AXIS_UNITS:
-        if micro >= least * MICRO:
-            return f"{symbol(unit)}{Decimal(micro) / (size * MICRO):f}{suffix}"
-    return f"{symbol(unit)}{amount_text(Credits(micro), '')}"
 
 
 def _axis_row(row: int, rows: int, scale: _Scale) -> Line:

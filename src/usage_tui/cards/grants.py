@@ -217,7 +217,7 @@ def _equation(original: str, parts: dict[str, str], area: Area) -> list[Line]:
 
 
 def _when(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
-    """When it ends, and what would lapse if that is soon; when it was granted."""
+    """When it ends, and what is left if that is soon; when it was granted."""
     zone = view.time_zone
     granted = f"Granted {dates.day_of(grant.granted_at, zone, year=True)}"
     if grant.effective_at != grant.granted_at:
@@ -231,7 +231,7 @@ def _when(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
         ends = "Expired" if grant.expires_at <= view.as_of else "Expires"
         return _note(f"{granted}. {ends} {at}.", "muted", area)
     left = amount_text(grant.remaining, view.unit)
-    lapse = f"! Ends {at}, {dates.ahead(grant.expires_at, view.as_of, zone)}. {left} would lapse unused."
+    lapse = f"! Ends {at}, {dates.ahead(grant.expires_at, view.as_of, zone)}. {left} left to use by then."
     return [*_note(lapse, "warning", area), *_note(f"{granted}.", "muted", area)]
 
 

@@ -15,9 +15,10 @@ from usage_tui.cli import loop, opening
 from usage_tui.cli.opening import TOKEN_VARIABLE, OpenSource
 from usage_tui.cli.output import print_line
 from usage_tui.cli.parser import DONE, Misuse, Parser
+from usage_tui.cli.restricted import forget_other_variables
 from usage_tui.clients.registry import LONGEST_REFRESH
 from usage_tui.config import paths
-from usage_tui.config.profiles import TokenCommand
+from usage_tui.config.profiles import TokenCommand, TokenVariable
 from usage_tui.config.terminal import has_screen
 from usage_tui.help_format import HelpFormatter
 
@@ -32,6 +33,8 @@ _INSIDE = {
 }
 """The options that --restricted allows: they open nothing but the dashboard."""
 _WATCH_SECONDS = 2
+_MOST_CELLS = 1000
+"""Columns or rows that the environment may name; no screen has more."""
 _HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
 _DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where it went, what expires unused."
 _EPILOG = f"""\
@@ -71,6 +74,8 @@ def run(words: Sequence[str]) -> int:
         raise Misuse(
             "--restricted does not run a token_command: use token_file or token_variable in the profile"
         )
+    if options.restricted:
+        forget_other_variables(_token_variables(profile))
     settings = _with_options(settings, options, profile)
     source = opening.open_source(profile)
     if options.print:
@@ -81,8 +86,9 @@ def run(words: Sequence[str]) -> int:
     if not has_screen():
         raise Misuse("the dashboard needs a terminal; usage-tui --print shows the same as plain text")
     is_named = opening.named_profile(options, settings) is not None
+    cache = _cache(options, source)
     hint = "" if is_named or options.restricted else _HINT
-    return _show(source, settings, hint, _cache(options, source))
+    return _show(source, settings, cache.refusal if cache and cache.refusal else hint, cache)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -127,6 +133,11 @@ def _restrict(options: argparse.Namespace, parser: argparse.ArgumentParser) -> N
             option = "FILE.jsonl" if name == "file" else f"--{name.replace('_', '-')}"
             raise Misuse(f"--restricted shows only the dashboard: {option} is not allowed")
     options.print = options.print or not has_screen()
+
+
+def _token_variables(profile: Profile) -> list[str]:
+    """The name of the variable that holds the token, if one does."""
+    return [profile.token.name] if isinstance(profile.token, TokenVariable) else []
 
 
 def _seconds(text: str) -> int:
@@ -199,6 +210,10 @@ def _prepare_environment() -> None:
     if not wants_no_color():
         # Textual reads the variable as set even when it is empty.
         os.environ.pop("NO_COLOR", None)
+    for name in ("COLUMNS", "LINES"):
+        # Textual takes them for the size of the screen, and would paint all of it.
+        if not os.environ.get(name, "1").isdecimal() or not 0 < int(os.environ.get(name, "1")) <= _MOST_CELLS:
+            del os.environ[name]
     if over_ssh():
         # A dropped connection would leave the user's terminal in this keyboard mode.
         os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")

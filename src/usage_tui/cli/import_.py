@@ -13,6 +13,7 @@ from usage_tui.cli.output import print_error, print_line
 from usage_tui.cli.parser import DONE, EXIT_CODES, Failure, Misuse, Parser
 from usage_tui.cli.progress import Progress
 from usage_tui.clients.recording.file import write_recording
+from usage_tui.clients.recording.header import Denial, Extent, Header
 from usage_tui.help_format import HelpFormatter
 from usage_tui.importing import reading
 from usage_tui.importing.entries import Entry
@@ -86,7 +87,7 @@ def _import(arguments: argparse.Namespace) -> str:
     _report(arguments, bad_lines)
     events = progress.track(reversed(history.events), "Writing", len(history.events))
     try:
-        write_recording(output, history.header, events)
+        write_recording(output, _header(history, description), events)
     except OSError as error:
         raise ImportFailed(f"{clean(str(output))}: cannot be written: {error.strerror}.") from None
     return _written(output, history, later)
@@ -129,12 +130,21 @@ def _replay(entries: list[Entry], description: Description, as_of: datetime, pro
     return replay(booking, reversed_ids, description, as_of)
 
 
+def _header(history: History, description: Description) -> Header:
+    """The first line of the recording; what the viewer may not see is not in it."""
+    header = Header(**history.statement._asdict(), events=Extent(complete=True))
+    if description.viewer.billing_access:
+        return header
+    denial = Denial(withheld="billing_access_required")
+    return header._replace(grants=denial, events=denial)
+
+
 def _report(arguments: argparse.Namespace, bad_lines: list[BadLine]) -> None:
     reading.report_bad_lines(arguments.events, bad_lines, print_error, skip=arguments.skip_bad_lines)
 
 
 def _written(output: Path, history: History, later: int) -> str:
-    summary = history.header.summary
+    summary = history.statement.summary
     assert summary.period is not None and summary.usage is not None  # noqa: S101, PT018 - the ledger tells both
     period = f"{summary.period.start_date} to {summary.period.end_date}"
     used = spoken_amount(summary.usage.total, summary.unit.code)

@@ -11,7 +11,8 @@ def print_line(text: str) -> None:
 
 
 def print_error(text: str) -> None:
-    """Print a line about what went wrong, without control characters."""
+    """Print a line about what went wrong, without control characters and without tokens."""
     from usage_tui.text.clean import clean
+    from usage_tui.text.secrets import masked
 
-    sys.stderr.write(f"usage-tui: {clean(text)}\n")
+    sys.stderr.write(f"usage-tui: {masked(clean(text))}\n")

@@ -40,4 +40,7 @@ class Parser(argparse.ArgumentParser):
         Raises:
             Misuse: Always.
         """
-        raise Misuse(f"{message} (see {self.prog} --help)")
+        from usage_tui.text.secrets import masked_input
+
+        # It repeats what was typed, and that may be a token in the wrong place.
+        raise Misuse(f"{masked_input(message)} (see {self.prog} --help)")

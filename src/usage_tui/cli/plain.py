@@ -19,8 +19,8 @@ from usage_tui.state.loading import check_all, load_all
 from usage_tui.state.usage import incomplete, initial
 
 _WIDTHS = (40, 120)
-_TIMEOUT = 60
-"""Seconds to wait for all replies; a card without one says that it is loading."""
+_TIMEOUT = 30
+"""Seconds to wait for everything together; a card without a reply says that it is loading."""
 
 
 def print_cards(client: UsageClient, settings: Settings) -> int:

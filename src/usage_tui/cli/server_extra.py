@@ -20,4 +20,6 @@ def server_extra() -> Iterator[None]:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "usage_tui":
             raise
-        raise Misuse("this needs the packages of the server: pip install 'usage-tui[server]'") from None
+        raise Misuse(
+            "this needs the packages of the server; in a checkout of usage-tui run: pip install '.[server]'"
+        ) from None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar, Unpack
 from urllib.parse import quote
 
 from usage_tui import wire
-from usage_tui.clients.base import NotFound, Slice
+from usage_tui.clients.base import InvalidReply, NotFound, Slice
 from usage_tui.clients.transport.service import Reach, Service
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.models import (
@@ -24,10 +24,15 @@ from usage_tui.models import (
     Ranking,
     Summary,
 )
+from usage_tui.text.secrets import masked_input
 
 if TYPE_CHECKING:
     from usage_tui.clients.registry import SourceConfig
     from usage_tui.clients.transport.problems import Dialect
+
+_LARGEST_SUMMARY = 2**20
+_LARGEST_REPLY = 2 * 2**20
+"""Bytes. Thousands of grants or sources fit, and 200 events; while JSON is read it takes far more memory."""
 
 Reply = TypeVar("Reply", Me, Summary, Ranking, DailyUsage, EventPage, Grants, Allowances)
 
@@ -92,7 +97,7 @@ class UsageApiClient:
             return await self._ask_who()
 
     async def _ask_who(self) -> Me:
-        me = await self._get(Me, "v1/me")
+        me = await self._get(Me, "v1/me", largest=_LARGEST_SUMMARY)
         known = [organization.id for organization in me.organizations]
         if not known:
             raise NotFound("This token belongs to no organization.", advice="Ask an owner to add you to one.")
@@ -100,7 +105,7 @@ class UsageApiClient:
             self._organization = known[0]
         if self._organization not in known:
             raise NotFound(
-                f"This token sees no organization {self._organization!r}.",
+                f"This token sees no organization {masked_input(self._organization)!r}.",
                 advice=f"It sees {', '.join(known[:10])}{', …' if len(known) > 10 else ''}.",
             )
         return me
@@ -165,14 +170,26 @@ class UsageApiClient:
         """Close the connections."""
         await self._service.aclose()
 
-    async def _get(self, model: type[Reply], path: str, query: Mapping[str, str] | None = None) -> Reply:
-        return await self._service.get(partial(wire.parse, model), path, query)
+    async def _get(
+        self,
+        model: type[Reply],
+        path: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        largest: int = _LARGEST_REPLY,
+    ) -> Reply:
+        return await self._service.get(partial(wire.parse, model), path, query, largest=largest)
 
     async def _look(self) -> Summary:
         """The summary as it is now."""
         self._newest = self._unread = None
         path = await self._path("usage/summary")
-        newest = await self._get(Summary, path)
+        newest = await self._get(Summary, path, largest=_LARGEST_SUMMARY)
+        if path != self._path_of(newest.org.id, "usage/summary"):
+            raise InvalidReply(
+                f"{self.origin} answered for another organization than the one asked for.",
+                advice="Report it to whoever runs the service.",
+            )
         if path == await self._path("usage/summary"):
             self._newest = newest
         return newest
@@ -183,6 +200,10 @@ class UsageApiClient:
         if organization is None:
             async with self._asking_who:
                 organization = self._organization or (await self._ask_who()).organizations[0].id
+        return self._path_of(organization, name)
+
+    @staticmethod
+    def _path_of(organization: str, name: str) -> str:
         return f"v1/orgs/{quote(organization, safe='', errors='surrogateescape')}/{name}"
 
 

@@ -6,7 +6,7 @@ import json
 import logging
 from datetime import UTC, datetime
 
-from usage_tui.server.masking import masked
+from usage_tui.text.secrets import masked
 
 
 class JsonLines(logging.Formatter):

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from usage_tui.server.masking import masked
+from usage_tui.text.secrets import masked
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 1
+CLOCK_SECONDS = 60
+"""When to try again while an administrator has to look at the clock."""
 
 CODES: Mapping[int, tuple[str, ...]] = {
     400: ("invalid_parameter", "invalid_cursor", "invalid_body", "idempotency_key_missing"),
@@ -26,7 +28,7 @@ CODES: Mapping[int, tuple[str, ...]] = {
     422: ("idempotency_key_reused", "amount_precision", "events_refused"),
     429: ("quota_exceeded",),
     500: ("internal_error",),
-    503: ("database_busy", "starting"),
+    503: ("database_busy", "starting", "clock_not_trusted"),
 }
 """Every code by the status that it comes with."""
 
@@ -88,6 +90,13 @@ def not_found() -> Problem:
 def starting() -> Problem:
     """The database has not the tables of this version yet."""
     return Problem("starting", "The database is being prepared.", headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+def clock_not_trusted(reason: str) -> Problem:
+    """What the clock says may be wrong, so nothing is booked by it."""
+    return Problem(
+        "clock_not_trusted", f"Nothing is booked now. {reason}", headers={"Retry-After": str(CLOCK_SECONDS)}
+    )
 
 
 def database_busy() -> Problem:

@@ -14,14 +14,14 @@ from usage_tui.models import Event, EventPage, EventQuery
 from usage_tui.server.auth import Caller, authenticate, machine, member
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import Clock, utc_now
-from usage_tui.server.db.reads import UnknownOrganization
+from usage_tui.server.db.reads import UnknownOrganization, organizations_due
 from usage_tui.server.ledger_writer.cloudevents import InvalidReport, Report
 from usage_tui.server.ledger_writer.idempotency import KeysInUse, digest_of, keep_answer, known_answer
 from usage_tui.server.ledger_writer.ingest import ingest, refused
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.limits import RateLimit
 from usage_tui.server.metrics import Metrics
-from usage_tui.server.problems import not_found
+from usage_tui.server.problems import clock_not_trusted, not_found
 from usage_tui.server.replies import slices as replies
 from usage_tui.server.replies.pages import LARGEST_LIMIT
 from usage_tui.server.replies.slices import Build, View
@@ -75,17 +75,24 @@ class UsageService:
     """
 
     def __init__(
-        self, database: Database, *, clock: Clock = utc_now, rate_limit: RateLimit | None = None
+        self,
+        database: Database,
+        *,
+        clock: Clock = utc_now,
+        check_clock: Callable[[], str | None] = lambda: None,
+        rate_limit: RateLimit | None = None,
     ) -> None:
         """Serve a database.
 
         Args:
             database: With the tables of this version.
             clock: Tells the present.
+            check_clock: Says why the clock is not to be booked by, in a sentence; None while it is.
             rate_limit: How often a token may ask.
         """
         self.database = database
         self.clock = clock
+        self._check_clock = check_clock
         self.metrics = Metrics()
         self._keys_in_use = KeysInUse()
         self._rate_limit = rate_limit or RateLimit()
@@ -113,6 +120,9 @@ class UsageService:
     def read(self, ask: Ask, org_id: str, build: Build) -> Answer:
         """A reply about an organization to one of its members.
 
+        Nothing is written: what time has brought about since the last booking is worked out by the ledger
+        itself, in a transaction that is undone.
+
         Args:
             ask: The request.
             org_id: Which organization.
@@ -126,8 +136,8 @@ class UsageService:
             view = self._view(connection, self._caller(connection, ask, org_id))
             if view.account.next_change_at > view.now:
                 return _reply(ask, view, build)
-        self._settle(org_id)
-        with self.database.reading() as connection:
+        with self.database.trying() as connection:
+            self._settle(connection, org_id)
             return _reply(ask, self._view(connection, self._known(connection, ask, org_id)), build)
 
     def export(
@@ -170,6 +180,7 @@ class UsageService:
         """
         with self.database.reading() as connection:
             machine(self._caller(connection, ask), org_id, scope)
+        self.require_clock()
         return Admitted(org_id, ask.target)
 
     def ingest(self, admitted: Admitted, reports: Sequence[Report | InvalidReport]) -> Answer:
@@ -229,8 +240,33 @@ class UsageService:
             view = self._view(connection, admit(connection, ask, org_id))
             return replies.events(view, read_query, cursor, LARGEST_LIMIT)
 
-    def _settle(self, org_id: str) -> None:
-        with suppress(UnknownOrganization), self.database.writing() as connection:
+    def require_clock(self) -> None:
+        """Refuse to book by a clock that may be wrong.
+
+        Raises:
+            Problem: It is not trusted.
+        """
+        doubt = self._check_clock()
+        if doubt is not None:
+            raise clock_not_trusted(doubt)
+
+    def book_time(self) -> int:
+        """Book what time has brought about in every organization.
+
+        Returns:
+            In how many organizations there was something to book; none while the clock is not trusted.
+        """
+        if self._check_clock() is not None:
+            return 0
+        with self.database.reading() as connection:
+            due = organizations_due(connection, self.clock())
+        for org_id in due:
+            with self.database.writing() as connection:
+                self._settle(connection, org_id)
+        return len(due)
+
+    def _settle(self, connection: Connection, org_id: str) -> None:
+        with suppress(UnknownOrganization):
             OpenLedger(connection, org_id, self.clock()).save()
 
     def _open(self, connection: Connection, org_id: str) -> OpenLedger:

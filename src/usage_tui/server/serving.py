@@ -7,8 +7,10 @@ import signal
 import socket
 import ssl
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 
 import uvicorn
 
@@ -16,12 +18,14 @@ from usage_tui.help_format import HelpFormatter
 from usage_tui.hosts import is_loopback
 from usage_tui.server.api.app import create_app
 from usage_tui.server.db.database import DatabaseUnavailable, InvalidDatabase
-from usage_tui.server.db.instants import utc_now
+from usage_tui.server.ledger_writer.import_recording import Kept
 from usage_tui.server.ledger_writer.seed_demo import Demo, seed_demo
 from usage_tui.server.limits import BURST, PER_SECOND
 from usage_tui.server.logs import write_logs
 from usage_tui.server.prepare import A_DATABASE, DEFAULT_DATABASE, open_prepared
 from usage_tui.server.service import UsageService
+from usage_tui.server.timekeeping import keeping_time
+from usage_tui.server.trusted_clock import TrustedClock
 
 DEFAULT_PORT = 8321
 
@@ -71,7 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace, read_demo: Callable[[], Kept]) -> None:
     """Serve until a signal ends it.
 
     Raises:
@@ -82,9 +86,9 @@ def run(options: argparse.Namespace) -> None:
     try:
         if options.demo:
             with TemporaryDirectory(prefix="usage-tui-") as folder:
-                _serve(options, str(Path(folder) / DEFAULT_DATABASE))
+                _serve(options, str(Path(folder) / DEFAULT_DATABASE), read_demo)
         else:
-            _serve(options, options.database)
+            _serve(options, options.database, read_demo)
     except InvalidDatabase as error:
         raise ServeFailed(str(error)) from None
     except DatabaseUnavailable as error:
@@ -160,15 +164,16 @@ def as_tcp(listening: socket.socket) -> socket.socket:
     return socket.socket(family, kind, socket.IPPROTO_TCP, fileno=listening.detach())
 
 
-def _serve(options: argparse.Namespace, name: str) -> None:
+def _serve(options: argparse.Namespace, name: str, read_demo: Callable[[], Kept]) -> None:
     write_logs()
     _end_alike()
-    database = open_prepared(name, create=True)
+    database = open_prepared(name, create=True, upgrade=True)
     try:
-        demo = seed_demo(database) if options.demo else None
-        service = UsageService(database, clock=demo.clock if demo else utc_now)
+        demo = seed_demo(database, read_demo()) if options.demo else None
+        clock = TrustedClock(database, demo.clock, monotonic) if demo else TrustedClock(database)
+        service = UsageService(database, clock=clock, check_clock=clock.check)
         server = uvicorn.Server(configure(options, service))
-        with listen(options) as listening:
+        with listen(options) as listening, keeping_time(service, clock):
             _announce(options, listening.getsockname()[1], demo)
             server.run(sockets=[listening])
     except KeyboardInterrupt:  # raised once every request was finished

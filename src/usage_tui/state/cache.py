@@ -7,6 +7,9 @@ can read it, and it goes as soon as the service says that its viewer may not see
 from __future__ import annotations
 
 import asyncio
+import os
+import re
+import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -28,6 +31,9 @@ from usage_tui.state.usage import UsageState, from_cache, is_not_member
 MOST_FILES = 16
 LARGEST_FILE = 4 * 2**20
 """Bytes; what is larger is neither kept nor read."""
+_NAME = re.compile(r"[0-9a-f]{32}\.jsonl", re.ASCII).fullmatch
+_BEGINNING = b'{"schema":"usage-tui/recording/'
+"""What every recording begins with."""
 
 
 class Cache:
@@ -51,8 +57,15 @@ class Cache:
         self._kept: Header | None = None
         self._disk = ThreadPoolExecutor(1, "usage-tui-cache")
 
+    @property
+    def refusal(self) -> str:
+        """Why nothing is kept, one sentence; empty where something may be."""
+        return refusal(self._folder)
+
     async def fill(self, store: Store) -> None:
         """Show what was kept, all of it as from before; nothing where there is no such file to be read."""
+        if self.refusal:
+            return
         with suppress(OSError, ClientError):
             if self._path.stat().st_size > LARGEST_FILE:
                 return
@@ -100,16 +113,46 @@ class Cache:
         self._disk.submit(attempt)
 
     def _write(self, header: Header, events: tuple[Event, ...]) -> None:
+        if self.refusal:
+            return
         make_private_folder(self._folder)
         write_recording(self._path, header, events)
         if self._path.stat().st_size > LARGEST_FILE:
             self._delete()
-        files = sorted(self._folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+        files = sorted(filter(_is_ours, self._folder.iterdir()), key=lambda file: file.stat().st_mtime_ns)
         for oldest in files[:-MOST_FILES]:
             oldest.unlink()
 
     def _delete(self) -> None:
-        self._path.unlink(missing_ok=True)
+        if not self.refusal:
+            self._path.unlink(missing_ok=True)
+
+
+def refusal(folder: Path) -> str:
+    """Why nothing may be kept in a folder, one sentence with what to do; empty where it may be.
+
+    Another user who can change a file there would decide what the next start shows, or where it writes.
+
+    Args:
+        folder: Where; it need not exist.
+    """
+    try:
+        status = folder.lstat()
+    except OSError:
+        return ""  # it is made when something is kept, or nothing is
+    if not stat.S_ISDIR(folder.stat().st_mode) or status.st_uid != os.geteuid():
+        return f"Nothing is kept for the next start: {folder} does not belong to you. Set XDG_CACHE_HOME."
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        return f"Nothing is kept for the next start: others can write to {folder}. Run chmod 700 {folder}."
+    return ""
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether a cache has made the file, by its name and by what it holds."""
+    if not _NAME(file.name) or file.is_symlink() or not file.is_file():
+        return False
+    with file.open("rb") as content:
+        return content.read(len(_BEGINNING)) == _BEGINNING
 
 
 def _first_organization(state: UsageState) -> str | None:

@@ -376,9 +376,9 @@ class Endless(httpx.AsyncByteStream):
 
 async def test_a_reply_without_end_is_not_read_to_its_end() -> None:
     body = Endless()
-    with pytest.raises(InvalidReply, match=r"^The reply from usage\.example is larger than 16 MiB"):
+    with pytest.raises(InvalidReply, match=r"^The reply from usage\.example is larger than 1 MiB"):
         await client_of(lambda _: httpx.Response(200, stream=body)).summary()
-    assert body.sent == 17
+    assert body.sent == 2
     assert body.closed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from usage_tui.cli.admin import billing, imports, people, storage
+from usage_tui.cli.admin import billing, clock, imports, people, storage
 from usage_tui.cli.admin.options import Action, Subcommands
 from usage_tui.cli.parser import DONE, Failure, Parser
 from usage_tui.clients.base import ClientError
@@ -29,6 +29,7 @@ def _add_commands(commands: Subcommands) -> None:
     billing.add_commands(commands)
     imports.add_command(commands)
     storage.add_commands(commands)
+    clock.add_commands(commands)
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -38,7 +39,12 @@ def _run(options: argparse.Namespace) -> None:
         Failure: It cannot be done.
     """
     try:
-        database = open_prepared(options.database, create=options.creates(options))
+        database = open_prepared(
+            options.database,
+            create=options.creates(options),
+            set_up=not options.reads,
+            upgrade=options.upgrades,
+        )
         try:
             action: Action = options.action
             action(database, options)

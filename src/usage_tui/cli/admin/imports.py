@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from usage_tui.cli.admin.options import Subcommands
+from usage_tui.cli.admin.options import Subcommands, trusted_now
+from usage_tui.cli.kept import read_kept
 from usage_tui.cli.output import print_error, print_line
 from usage_tui.cli.parser import EXIT_CODES, Failure
 from usage_tui.cli.progress import Progress
@@ -20,11 +21,12 @@ from usage_tui.importing import reading
 from usage_tui.importing.organization import Description, read_description
 from usage_tui.ledger.days import Calendar
 from usage_tui.server.db.database import Database
-from usage_tui.server.db.instants import BEGINNING, utc_now
+from usage_tui.server.db.instants import BEGINNING
 from usage_tui.server.db.reads import UnknownOrganization, read_account
 from usage_tui.server.ledger_writer.create_organization import establish
 from usage_tui.server.ledger_writer.import_events import replay
-from usage_tui.server.ledger_writer.import_recording import Kept, adopt, is_adopted, read_kept
+from usage_tui.server.ledger_writer.import_recording import Kept, adopt, is_adopted
+from usage_tui.server.ledger_writer.organizations import has_members
 from usage_tui.text.words import count_noun
 
 _EPILOG = f"""\
@@ -81,6 +83,7 @@ def _import_recording(database: Database, path: Path) -> None:
     with database.writing() as connection:
         adopt(connection, kept, events)
     print_line(f"Imported {org_id} with {count}.")
+    _print_who_can_see(database, org_id)
 
 
 async def _read(path: Path) -> Kept:
@@ -101,7 +104,7 @@ def _import_events(database: Database, options: argparse.Namespace) -> None:
         _establish(database, target.new)
     reversed_ids = {entry.reverses for entry in table.entries if entry.reverses is not None}
     entries = track(table.taken(), "Booking", len(table.entries))
-    done = replay(database, target.org_id, entries, reversed_ids, utc_now())
+    done = replay(database, target.org_id, entries, reversed_ids, trusted_now(database))
     reading.print_bad_lines(options.file, done.bad_lines, print_error)
     changed = "" if done.booked else "; nothing was changed"
     booked = count_noun(done.booked, "event")
@@ -139,9 +142,20 @@ def _target(database: Database, org: str) -> _Target:
 def _establish(database: Database, description: Description) -> None:
     contract = description.contract(Calendar(description.org.time_zone), description.bounds.starts_at)
     with database.writing() as connection:
-        establish(connection, contract, description.terms).save(BEGINNING)
+        books = establish(connection, contract, description.terms)
+        books.save(BEGINNING, books.revision + 1)
     grants = count_noun(len(description.terms), "grant")
     print_line(f"Created the organization {description.org.id} with {grants}.")
+    _print_who_can_see(database, description.org.id)
+
+
+def _print_who_can_see(database: Database, org_id: str) -> None:
+    """Neither recordings nor tables name members, and without one nobody can open the dashboard."""
+    with database.reading() as connection:
+        if not has_members(connection, org_id):
+            print_line(
+                f"Nobody can see {org_id} yet: usage-tui admin member add {org_id} PERSON --role owner"
+            )
 
 
 def _is_description(org: str | None) -> bool:

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import TypeVar
 
 from usage_tui import wire
+from usage_tui.cli.parser import Failure
 from usage_tui.models import Credits, InvalidCredits
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.prepare import A_DATABASE, DEFAULT_DATABASE
+from usage_tui.server.trusted_clock import doubt_at_start, read_seen_at
 
 T = TypeVar("T")
 Action = Callable[[Database, argparse.Namespace], None]
@@ -32,6 +34,8 @@ class Subcommands:
         text: str,
         *,
         creates: Creates = lambda _options: False,
+        reads: bool = False,
+        upgrades: bool = False,
         names_database: bool = False,
     ) -> argparse.ArgumentParser:
         """Declare a command, and get its parser for its other options than ``--database``.
@@ -41,10 +45,12 @@ class Subcommands:
             action: Does it.
             text: What it does, in a few words.
             creates: Whether it creates a missing database.
+            reads: Whether it writes nothing.
+            upgrades: Whether it brings the tables of an older version to this one.
             names_database: Whether it takes the database as an argument of its own.
         """
         parser = self._commands.add_parser(name, help=text, description=_sentence(text))
-        parser.set_defaults(action=action, creates=creates)
+        parser.set_defaults(action=action, creates=creates, reads=reads, upgrades=upgrades)
         if not names_database:
             parser.add_argument(
                 "--database",
@@ -84,9 +90,25 @@ def settled_change(database: Database, org_id: str, change: Callable[[OpenLedger
 
     Raises:
         UnknownOrganization: It does not exist.
+        Failure: The clock may be wrong.
     """
+    now = trusted_now(database)
     with database.writing() as connection:
-        settled = OpenLedger(connection, org_id, utc_now())
+        settled = OpenLedger(connection, org_id, now)
         made = change(settled)
         settled.save()
     return made
+
+
+def trusted_now(database: Database) -> datetime:
+    """The present, to book by.
+
+    Raises:
+        Failure: The clock may be wrong.
+    """
+    now = utc_now()
+    with database.reading() as connection:
+        doubt = doubt_at_start(read_seen_at(connection), now)
+    if doubt is not None:
+        raise Failure(doubt.rstrip("."))
+    return now

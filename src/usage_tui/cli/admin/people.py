@@ -48,7 +48,7 @@ def _add_org(commands: Subcommands) -> None:
         metavar="CREDITS",
         help="the balance is low at or below this (default: from auto-recharge or the plan)",
     )
-    commands.add("list", _list_orgs, "list the organizations")
+    commands.add("list", _list_orgs, "list the organizations", reads=True)
 
 
 def _add_member(commands: Subcommands) -> None:
@@ -82,7 +82,7 @@ def _add_token(commands: Subcommands) -> None:
     )
     parser.add_argument("--name", default="", help="a name to recognize it by")
     parser.add_argument("--days", type=_days, help="valid for this many days (default: until revoked)")
-    commands.add("list", _list_tokens, "list the tokens, without their secrets")
+    commands.add("list", _list_tokens, "list the tokens, without their secrets", reads=True)
     parser = commands.add("revoke", _revoke_token, "revoke a token at once")
     parser.add_argument("id", help="the part of the token between uat_ and the next _")
 

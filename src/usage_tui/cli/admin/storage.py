@@ -21,18 +21,25 @@ from usage_tui.text.words import count_noun
 
 def add_commands(commands: Subcommands) -> None:
     """Declare them."""
-    parser = commands.add("verify", _verify, "check every balance and sum against the journal and the events")
+    text = "check every balance and sum against the journal and the events"
+    parser = commands.add("verify", _verify, text, reads=True)
     parser.add_argument("org", nargs="?", help="the organization's id (default: all)")
-    parser = commands.add("backup", _backup, "copy an SQLite database, even while it is served")
+    commands.add("upgrade", _upgrade, "upgrade the tables of an older version", upgrades=True)
+    parser = commands.add("backup", _backup, "copy an SQLite database, even while it is served", reads=True)
     parser.add_argument("file", type=Path, metavar="FILE", help="must not exist")
     parser = commands.add(
         "copy",
         _copy,
         "copy all organizations, tokens included, into an empty database, and verify the copy",
         names_database=True,
+        reads=True,
     )
     parser.add_argument("database", metavar="SRC", help=A_DATABASE)
     parser.add_argument("target", metavar="DST", help="the same; an SQLite file is created")
+
+
+def _upgrade(database: Database, _options: argparse.Namespace) -> None:
+    print_line(f"{database.name} has the tables of this version.")
 
 
 def _verify(database: Database, options: argparse.Namespace) -> None:

@@ -21,9 +21,10 @@ def healthz() -> str:
 
 @router.get("/readyz", response_class=PlainTextResponse)
 def readyz(service: Service) -> str:
-    """The database answers and has the tables of this version."""
+    """The database answers and has the tables of this version, and the clock can be trusted."""
     if not service.database.is_current():
         raise starting()
+    service.require_clock()
     return "ready\n"
 
 

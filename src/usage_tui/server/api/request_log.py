@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from usage_tui.server.api.refusals import problem_response
-from usage_tui.server.masking import masked
 from usage_tui.server.metrics import Metrics
 from usage_tui.server.problems import Problem
+from usage_tui.text.secrets import masked
 
 _LOG = logging.getLogger("usage_tui.server")
 

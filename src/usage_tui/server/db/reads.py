@@ -29,7 +29,7 @@ from usage_tui.models import (
     Subscription,
 )
 from usage_tui.server.db.bulk import among
-from usage_tui.server.db.instants import from_micros
+from usage_tui.server.db.instants import from_micros, to_micros
 from usage_tui.server.db.schema import (
     allocations,
     allowance_lines,
@@ -159,6 +159,13 @@ def read_account(connection: Connection, org_id: str, *, to_write: bool = False)
     query = _ACCOUNT_TO_WRITE if to_write else _ACCOUNT
     row = connection.execute(query, {"org": org_id}).one_or_none()
     return None if row is None else account_of(row)
+
+
+def organizations_due(connection: Connection, now: datetime) -> list[str]:
+    """The ids of the organizations in which time has changed something that is not booked yet."""
+    columns = organizations.c
+    query = select(columns.org_id).where(columns.next_change_at <= to_micros(now))
+    return list(connection.scalars(query.order_by(columns.org_id)))
 
 
 def account_of(row: Row[*tuple[Any, ...]]) -> OrganizationRow:

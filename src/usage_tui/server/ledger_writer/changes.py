@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import func, insert, select, update
@@ -198,6 +198,35 @@ def set_allowance(settled: OpenLedger, allowance_id: str, new: NewAllowance) -> 
     connection.execute(insert(allowances).values(row))
 
 
+def current_allowance(settled: OpenLedger, allowance_id: str) -> NewAllowance | None:
+    """What an allowance promises now; None where there is none."""
+    columns = allowances.c
+    query = select(allowances).where(columns.org_id == settled.books.org_id, columns.id == allowance_id)
+    row = settled.connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    included = None if row.included is None else Decimal(row.included)
+    return NewAllowance(label=row.label, unit=row.unit, included=included, resets=row.resets_at is not None)
+
+
+def current_subscription(settled: OpenLedger) -> NewSubscription:
+    """The plan as it is now; it has no name before it is first set."""
+    plan = settled.plan
+    recharge = plan.auto_recharge
+    return NewSubscription(
+        plan=plan.subscription.plan,
+        cadence=plan.subscription.cadence,
+        included=plan.included,
+        status=plan.subscription.status,
+        ends_at=plan.subscription.ends_at,
+        entitlement_active=plan.subscription.entitlement_active,
+        auto_recharge=recharge.enabled if recharge else None,
+        auto_recharge_threshold=recharge.threshold if recharge else None,
+        buy_credits_link=plan.links.buy_credits,
+        auto_recharge_link=plan.links.auto_recharge,
+    )
+
+
 def set_subscription(settled: OpenLedger, new: NewSubscription) -> None:
     """Set the plan. The current period stays as it is; what the plan includes is granted once a period.
 
@@ -207,6 +236,9 @@ def set_subscription(settled: OpenLedger, new: NewSubscription) -> None:
         Problem: The subscription makes no sense.
     """
     _check_subscription(new, settled.now)
+    if settled.books.book.last_event_at == settled.now >= settled.period.ends_at:
+        # That event was booked outside of all periods, and must not lie in the one that begins now.
+        settled.advance(settled.now + timedelta.resolution)
     was_active = settled.plan.subscription.entitlement_active
     _write_subscription(settled, new)
     settled.plan = read_plan(settled.connection, settled.books.org_id)

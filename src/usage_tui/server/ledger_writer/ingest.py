@@ -130,10 +130,10 @@ def _book(settled: OpenLedger, report: Report) -> Result:
 
 
 def _is_future(settled: OpenLedger, occurred_at: datetime) -> bool:
-    """Whether it must wait: for its time, or for the billing period that it lies in to begin."""
-    if occurred_at > settled.now + FUTURE:
-        return True
-    return settled.plan.subscription.entitlement_active and occurred_at >= settled.period.ends_at
+    """Whether it must wait: for its time, or for the billing period that may begin before it."""
+    if occurred_at <= settled.now:
+        return False
+    return occurred_at > settled.now + FUTURE or occurred_at >= settled.period.ends_at
 
 
 def _known(

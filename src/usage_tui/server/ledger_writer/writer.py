@@ -64,9 +64,9 @@ class LedgerWriter:
         self._periods = read_periods(connection, self.org_id)
 
     @property
-    def has_booked(self) -> bool:
-        """Whether there is anything to save in the ledger."""
-        return bool(self._entries or self._event_rows)
+    def pending(self) -> int:
+        """How many journal entries and events are booked but not written yet."""
+        return len(self._entries) + len(self._event_rows)
 
     def grant(self, terms: Terms) -> None:
         """Add a grant.
@@ -149,11 +149,12 @@ class LedgerWriter:
         self._periods.insert(0, period)
         self.period_number = period.number
 
-    def save(self, next_change_at: datetime) -> int:
-        """Write everything, as the next revision.
+    def save(self, next_change_at: datetime, revision: int) -> int:
+        """Write everything.
 
         Args:
             next_change_at: When time alone next changes something.
+            revision: The revision that the ledger is at from now on.
 
         Returns:
             The revision.
@@ -161,7 +162,7 @@ class LedgerWriter:
         self.write()
         self._rollups.save(self.connection)
         self._save_usage()
-        self.revision += 1
+        self.revision = revision
         standing = self.book.standing
         self.connection.execute(
             update(organizations)

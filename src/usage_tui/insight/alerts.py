@@ -1,0 +1,295 @@
+"""Alerts: rules that judge the balance, the runway, expiries, the state and the age of the data.
+
+A rule gives findings without words. Each has a key that stays the same as long as the same thing is found, so
+that it is told once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import IntEnum, StrEnum
+from fractions import Fraction
+
+from usage_tui.insight.runway import Runway
+from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.spending import PURCHASED
+from usage_tui.models import Credits, Grant, Grants, Summary
+
+SOON_DAYS = 14
+"""Within how many civil days a grant expires soon."""
+
+_CRITICAL_DAYS = 3
+_STATES = ("normal", "low", "paused", "locked")
+"""From good to bad."""
+
+
+class Level(IntEnum):
+    """How bad a finding is; the value is the exit code of a check."""
+
+    OK = 0
+    WARNING = 1
+    CRITICAL = 2
+    UNKNOWN = 3
+
+    @property
+    def severity(self) -> int:
+        """Its place among the levels, from good to bad: what cannot be told is worse than a warning."""
+        return (Level.OK, Level.WARNING, Level.UNKNOWN, Level.CRITICAL).index(self)
+
+
+class Rule(StrEnum):
+    """What is judged."""
+
+    BELOW = "below"
+    RUNS_OUT_WITHIN = "runs-out-within"
+    RUNS_OUT_BEFORE_REFRESH = "runs-out-before-refresh"
+    EXPIRES_WITHIN = "expires-within"
+    LAPSES = "lapses"
+    STATE = "state"
+    STALE = "stale"
+
+
+class Reason(StrEnum):
+    """Why a rule cannot tell."""
+
+    NO_DATA = "no-data"
+    NOTHING_INCLUDED = "nothing-included"
+    TOO_LITTLE_HISTORY = "too-little-history"
+    UNKNOWN_STATE = "unknown-state"
+
+
+Value = Credits | date | timedelta | str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something to tell.
+
+    Attributes:
+        threshold: The limit, as it was given.
+        about: The id of the period or the grant that it is about.
+        value: What was found: an amount, a date, an age or a state.
+        limit: The limit as an amount, where a percentage was given.
+        grant: The grant it is about.
+        refresh_on: The refresh that comes before or on the day found.
+        reason: Why the level is `UNKNOWN`; None at every other level.
+    """
+
+    rule: Rule
+    threshold: str
+    level: Level
+    about: str
+    value: Value = None
+    limit: Credits | None = None
+    grant: Grant | None = None
+    refresh_on: date | None = None
+    reason: Reason | None = None
+
+    @property
+    def key(self) -> str:
+        """By which it is known again: rule, threshold, level, and what it is about."""
+        return f"{self.rule}:{self.threshold}:{self.level.name.lower()}:{self.about}"
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A limit in percent of what the period includes."""
+
+    value: Fraction
+
+    def __str__(self) -> str:
+        value = self.value
+        return f"{value.numerator}%" if value.denominator == 1 else f"{float(value):g}%"
+
+
+def worst(findings: Iterable[Finding]) -> Level:
+    """The level of all findings together; `OK` without any.
+
+    That there is too little history to tell counts only where nothing else was found.
+    """
+    listed = list(findings)
+    told = [finding.level for finding in listed if finding.reason != Reason.TOO_LITTLE_HISTORY]
+    levels = told or [finding.level for finding in listed]
+    return max(levels, key=lambda level: level.severity, default=Level.OK)
+
+
+def below(summary: Summary, threshold: Credits | Percent, level: Level) -> list[Finding]:
+    """Fewer usable credits than an amount, or than a part of what the period includes."""
+    limit = _limit(summary, threshold)
+    value = summary.balance.total
+    about = summary.period.id
+    if limit is None:
+        return [_unknown(Rule.BELOW, str(threshold), about, Reason.NOTHING_INCLUDED)]
+    # The product of a percentage need not be whole, so that the limit is not rounded before it is compared.
+    if value.micro >= limit:
+        return []
+    return [
+        Finding(
+            rule=Rule.BELOW,
+            threshold=str(threshold),
+            level=level,
+            about=about,
+            value=value,
+            limit=Credits(int(limit)),
+        )
+    ]
+
+
+def runs_out_within(
+    summary: Summary, runway: Runway, days: int, level: Level, *, cautious: bool = False
+) -> list[Finding]:
+    """The pool runs out at most so many civil days ahead, at the usual pace or, cautiously, at the busiest."""
+    threshold, about = f"{days}d", summary.period.id
+    if runway.pace is None:
+        return [_unknown(Rule.RUNS_OUT_WITHIN, threshold, about, Reason.TOO_LITTLE_HISTORY)]
+    runs_out = runway.earliest if cautious else runway.runs_out
+    if runs_out is None or (runs_out - runway.today).days > days:
+        return []
+    refresh_on = _refresh_on(summary, runway)
+    return [
+        Finding(
+            rule=Rule.RUNS_OUT_WITHIN,
+            threshold=threshold,
+            level=level,
+            about=about,
+            value=runs_out,
+            refresh_on=refresh_on if refresh_on is not None and refresh_on <= runs_out else None,
+        )
+    ]
+
+
+def runs_out_before_refresh(summary: Summary, runway: Runway, level: Level) -> list[Finding]:
+    """The pool runs out before the plan brings new credits."""
+    if runway.pace is None:
+        about = summary.period.id
+        return [_unknown(Rule.RUNS_OUT_BEFORE_REFRESH, "", about, Reason.TOO_LITTLE_HISTORY)]
+    runs_out, refresh_on = runway.runs_out, _refresh_on(summary, runway)
+    if runs_out is None or refresh_on is None or runs_out >= refresh_on:
+        return []
+    return [
+        Finding(
+            rule=Rule.RUNS_OUT_BEFORE_REFRESH,
+            threshold="",
+            level=level,
+            about=summary.period.id,
+            value=runs_out,
+            refresh_on=refresh_on,
+        )
+    ]
+
+
+def expires_within(summary: Summary, grants: Grants, days: int, level: Level) -> list[Finding]:
+    """Purchased grants that hold something and expire at most so many civil days ahead, the soonest first.
+
+    Locked ones are told too, for reactivation unlocks only what has not expired.
+    """
+    calendar, as_of = Calendar(summary.org.time_zone), summary.as_of
+    today = calendar.date_of(as_of)
+    found = []
+    for grant in grants.items:
+        if grant.bucket != PURCHASED or grant.remaining <= Credits.ZERO or grant.expires_at is None:
+            continue
+        if grant.expires_at <= as_of or (calendar.date_of(grant.expires_at) - today).days > days:
+            continue
+        found.append((grant.expires_at, grant))
+    return [
+        Finding(
+            rule=Rule.EXPIRES_WITHIN,
+            threshold=f"{days}d",
+            level=level,
+            about=grant.id,
+            value=calendar.date_of(expires_at),
+            grant=grant,
+        )
+        for expires_at, grant in sorted(found, key=lambda pair: (pair[0], pair[1].id))
+    ]
+
+
+def lapses(
+    summary: Summary, runway: Runway, threshold: Credits, level: Level, *, within_days: int | None = None
+) -> list[Finding]:
+    """At the usual pace the present purchased grants lose so much or more, all in all.
+
+    It is about the grant that loses something soonest.
+
+    Args:
+        summary: How the organization stands.
+        runway: Its runway.
+        threshold: The least that is told; a loss of nothing never is.
+        level: The level of what is told.
+        within_days: At most so many civil days ahead; None for all that is known.
+    """
+    name = str(threshold) if within_days is None else f"{threshold}:{within_days}d"
+    if runway.pace is None:
+        return [_unknown(Rule.LAPSES, name, summary.period.id, Reason.TOO_LITTLE_HISTORY)]
+    losing = [
+        lapse
+        for lapse in runway.lapses
+        if lapse.bucket == PURCHASED
+        and lapse.usual > Credits.ZERO
+        and (within_days is None or (lapse.on - runway.today).days <= within_days)
+    ]
+    total = Credits.total(lapse.usual for lapse in losing)
+    if not losing or total < threshold:
+        return []
+    return [Finding(rule=Rule.LAPSES, threshold=name, level=level, about=losing[0].grant_id, value=total)]
+
+
+def state(summary: Summary, threshold: str, level: Level) -> list[Finding]:
+    """The account is in a state, or in a worse one: normal, low, paused, locked."""
+    found, about = summary.state, summary.period.id
+    if found != threshold and not {found, threshold} <= {*_STATES}:
+        return [_unknown(Rule.STATE, threshold, about, Reason.UNKNOWN_STATE)]
+    if found != threshold and _STATES.index(found) < _STATES.index(threshold):
+        return []
+    return [Finding(rule=Rule.STATE, threshold=threshold, level=level, about=about, value=found)]
+
+
+def stale(about: str, age: timedelta | None, limit: timedelta, level: Level) -> list[Finding]:
+    """The data are older than a limit.
+
+    Args:
+        about: The id of the period; empty where there are no data.
+        age: How old they are; None where there are none.
+        limit: How old they may be.
+        level: The level of what is told.
+    """
+    threshold = f"{limit // timedelta(seconds=1)}s"
+    if age is None:
+        return [_unknown(Rule.STALE, threshold, about, Reason.NO_DATA)]
+    if age <= limit:
+        return []
+    return [Finding(rule=Rule.STALE, threshold=threshold, level=level, about=about, value=age)]
+
+
+def default_findings(summary: Summary, runway: Runway) -> list[Finding]:
+    """What is told where no rule was chosen: what a dashboard would show."""
+    if summary.state in {"paused", "locked"}:
+        found = state(summary, summary.state, Level.CRITICAL)
+    else:
+        found = state(summary, "low", Level.WARNING) if summary.state == "low" else []
+    return [
+        *found,
+        *(
+            runs_out_within(summary, runway, _CRITICAL_DAYS, Level.CRITICAL)
+            or runs_out_before_refresh(summary, runway, Level.WARNING)
+        ),
+        *lapses(summary, runway, Credits.ZERO, Level.WARNING, within_days=SOON_DAYS),
+    ]
+
+
+def _limit(summary: Summary, threshold: Credits | Percent) -> Fraction | None:
+    if isinstance(threshold, Credits):
+        return Fraction(threshold.micro)
+    included = summary.included.granted.micro
+    return included * threshold.value / 100 if included > 0 else None
+
+
+def _refresh_on(summary: Summary, runway: Runway) -> date | None:
+    return None if runway.renewal is None else Calendar(summary.org.time_zone).date_of(runway.renewal.at)
+
+
+def _unknown(rule: Rule, threshold: str, about: str, reason: Reason) -> Finding:
+    return Finding(rule=rule, threshold=threshold, level=Level.UNKNOWN, about=about, reason=reason)

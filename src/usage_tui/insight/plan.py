@@ -1,0 +1,224 @@
+"""A plan: whether a batch fits into what is usable now, who pays for it, and how long the rest lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+
+from usage_tui.insight.demand import Horizon
+from usage_tui.insight.pace import cut
+from usage_tui.insight.pool import pool_of
+from usage_tui.insight.runway import Runway, runway
+from usage_tui.insight.what_if import NOTHING_ASSUMED, WhatIf, topped_up
+from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.spending import allocate
+from usage_tui.models import Credits, Day, Event, Grants, Summary
+
+NEWEST_EVENTS = 1000
+"""From how many events of a source, at most, the cost of a run is told."""
+
+FEWEST_EVENTS = 10
+"""From how many at least."""
+
+_PARTS = 10
+_PERCENTILE = Fraction(9, 10)
+
+
+class Fits(StrEnum):
+    """Whether a batch fits: also at the cautious cost, at the usual cost only, or not at all."""
+
+    FITS = "fits"
+    JUST = "fits, just"
+    NOT = "does not fit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCosts:
+    """What the newest runs of a source cost.
+
+    Attributes:
+        costs: The runs and the millionths of each event, the oldest first.
+        first_at: The time of the oldest; None where there is no event.
+    """
+
+    source_id: str
+    label: str
+    costs: tuple[tuple[int, int], ...]
+    first_at: datetime | None
+    last_at: datetime | None
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are enough events to tell a cost from."""
+        return len(self.costs) >= FEWEST_EVENTS
+
+    @property
+    def runs(self) -> int:
+        """How many runs these are."""
+        return sum(quantity for quantity, _ in self.costs)
+
+    @property
+    def mean(self) -> Fraction:
+        """What a run costs on average, in millionths."""
+        return _mean(self.costs)
+
+    def dear(self, runs: int) -> Fraction:
+        """What a run costs where it is dear, in millionths, never less than the mean.
+
+        For ten runs and more it is the mean of the dearest of ten parts in the order of time; for fewer, what
+        nine of ten events do not exceed.
+        """
+        dear = self._dearest_part() if runs >= _PARTS else self._percentile()
+        return max(dear, self.mean)
+
+    def _dearest_part(self) -> Fraction:
+        size = len(self.costs) // _PARTS
+        starts = [size * part for part in range(_PARTS)]
+        ends = [*starts[1:], len(self.costs)]
+        return max(_mean(self.costs[start:end]) for start, end in zip(starts, ends, strict=True))
+
+    def _percentile(self) -> Fraction:
+        costs = sorted(Fraction(cost, quantity) for quantity, cost in self.costs)
+        rank = -(-len(costs) * _PERCENTILE.numerator // _PERCENTILE.denominator)
+        return costs[rank - 1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What a batch costs, usually and cautiously; a fraction of a millionth is dropped."""
+
+    usual: Credits
+    cautious: Credits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """What a grant pays of a batch."""
+
+    grant_id: str
+    description: str
+    bucket: str
+    amount: Credits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a batch at one cost leads to.
+
+    Attributes:
+        left: What is usable after it.
+        shortfall: What is missing; zero where it fits.
+        runway: How long what is left lasts.
+    """
+
+    cost: Credits
+    paid_by: tuple[Payment, ...]
+    left: Credits
+    shortfall: Credits
+    runway: Runway
+
+    @property
+    def fits(self) -> bool:
+        """Whether the usable credits pay all of it."""
+        return not self.shortfall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A batch set against what is usable now; what a plan renews or is scheduled does not count.
+
+    Attributes:
+        without: How long all lasts without the batch, and without anything else that is assumed.
+    """
+
+    usual: Outcome
+    cautious: Outcome
+    without: Runway
+
+    @property
+    def fits(self) -> Fits:
+        """Whether the batch fits."""
+        if self.cautious.fits:
+            return Fits.FITS
+        return Fits.JUST if self.usual.fits else Fits.NOT
+
+
+def run_costs(events: Iterable[Event], source_id: str) -> RunCosts:
+    """What the newest runs of a source cost, by events in any order; reversals are left out."""
+    runs = [
+        event
+        for event in events
+        if event.source_id == source_id and event.reverses is None and event.quantity > 0
+    ]
+    newest = sorted(runs, key=lambda event: (event.occurred_at, event.id))[-NEWEST_EVENTS:]
+    return RunCosts(
+        source_id=source_id,
+        label=newest[-1].label if newest else source_id,
+        costs=tuple((event.quantity, event.credits.micro) for event in newest),
+        first_at=newest[0].occurred_at if newest else None,
+        last_at=newest[-1].occurred_at if newest else None,
+    )
+
+
+def batch_of_runs(costs: RunCosts, runs: int) -> Batch:
+    """What so many runs cost.
+
+    Raises:
+        ValueError: There are not enough events to tell.
+    """
+    if not costs.enough:
+        raise ValueError(f"{costs.source_id}: {len(costs.costs)} events; {FEWEST_EVENTS} are needed")
+    return Batch(usual=cut(runs * costs.mean), cautious=cut(runs * costs.dear(runs)))
+
+
+def batch_of(amount: Credits) -> Batch:
+    """A batch whose cost is known."""
+    return Batch(usual=amount, cautious=amount)
+
+
+def plan(
+    summary: Summary,
+    grants: Grants | None,
+    days: Sequence[Day],
+    batch: Batch,
+    *,
+    what_if: WhatIf = NOTHING_ASSUMED,
+    source_usage: Mapping[str, int] | None = None,
+) -> Plan:
+    """Set a batch against what is usable now. The arguments are those of `runway`."""
+
+    def outcome(cost: Credits) -> Outcome:
+        after = runway(summary, grants, days, what_if=what_if, batch=cost, source_usage=source_usage)
+        return _outcome(summary, grants, what_if, cost, after)
+
+    usual = outcome(batch.usual)
+    cautious = usual if batch.cautious == batch.usual else outcome(batch.cautious)
+    return Plan(usual=usual, cautious=cautious, without=runway(summary, grants, days))
+
+
+def _outcome(
+    summary: Summary, grants: Grants | None, what_if: WhatIf, cost: Credits, after: Runway
+) -> Outcome:
+    horizon = Horizon(summary.as_of, Calendar(summary.org.time_zone))
+    usable = topped_up(pool_of(summary, grants, horizon), what_if.top_ups).usable
+    payments, shortfall = allocate(cost.micro, ((holding.terms, holding.held) for holding in usable))
+    held = sum(holding.held for holding in usable)
+    return Outcome(
+        cost=cost,
+        paid_by=tuple(
+            Payment(
+                grant_id=terms.id, description=terms.description, bucket=terms.bucket, amount=Credits(part)
+            )
+            for terms, part in payments
+        ),
+        left=Credits(held - cost.micro + shortfall),
+        shortfall=Credits(shortfall),
+        runway=after,
+    )
+
+
+def _mean(costs: Sequence[tuple[int, int]]) -> Fraction:
+    return Fraction(sum(cost for _, cost in costs), sum(quantity for quantity, _ in costs))

@@ -1,0 +1,137 @@
+"""Whether the books agree, and whether events still arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from usage_tui.models import Credits, DailyUsage, Ranking, Summary
+
+LOOK_BACK = timedelta(days=28)
+"""How far before the last event the gaps between events are looked at."""
+
+_SHORTEST_SILENCE = timedelta(hours=48)
+_SILENCE_FACTOR = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollForward:
+    """The balance of a period carried forward: from what it opened with to what there is now.
+
+    Attributes:
+        opening: What was usable when the period began.
+        restored: What reversals gave back to grants.
+        balance: What is usable now.
+    """
+
+    opening: Credits
+    granted: Credits
+    used: Credits
+    lapsed: Credits
+    voided: Credits
+    restored: Credits
+    balance: Credits
+
+    @property
+    def difference(self) -> Credits:
+        """How much more there is than there should be."""
+        gone = self.used + self.lapsed + self.voided
+        return self.balance - (self.opening + self.granted - gone + self.restored)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """What a period used, by its days, by its sources and by its total.
+
+    Attributes:
+        roll_forward: The balance carried forward; None where the opening balance is not known.
+    """
+
+    days: Credits
+    sources: Credits
+    period: Credits
+    roll_forward: RollForward | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all say the same."""
+        carried = self.roll_forward is None or not self.roll_forward.difference
+        return self.days == self.sources == self.period and carried
+
+
+def reconcile(
+    summary: Summary, ranking: Ranking, daily: DailyUsage, roll_forward: RollForward | None = None
+) -> Reconciliation | None:
+    """Set the books of the current period side by side; the days must be those of the whole period.
+
+    Returns:
+        None where the replies are of different states of the organization, so that they cannot agree.
+    """
+    if not summary.revision == ranking.revision == daily.revision:
+        return None
+    return Reconciliation(
+        days=Credits.total(day.credits for day in daily.items),
+        sources=_sum_of_rows(ranking),
+        period=summary.usage.total,
+        roll_forward=roll_forward,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """No event for unusually long.
+
+    Attributes:
+        last_event_at: The newest event.
+        longest_gap: The longest time between two events before that.
+        usual_gap: The time between two events on average.
+    """
+
+    last_event_at: datetime
+    longest_gap: timedelta
+    usual_gap: timedelta
+
+
+def silence(times: Sequence[datetime], as_of: datetime) -> Silence | None:
+    """Whether events stand still.
+
+    Args:
+        times: When events occurred, in any order, from `LOOK_BACK` before the last one on.
+        as_of: The present.
+
+    Returns:
+        None unless the last event is 48 hours ago, and three times as long as the longest gap; and where no gap
+        is known.
+    """
+    last = max((at for at in times if at <= as_of), default=as_of)
+    recent = sorted(at for at in times if last - LOOK_BACK <= at <= last)
+    gaps = [later - earlier for earlier, later in pairwise(recent)]
+    if not gaps:
+        return None
+    longest = max(gaps)
+    if as_of - last < max(longest * _SILENCE_FACTOR, _SHORTEST_SILENCE):
+        return None
+    usual = (last - recent[0]) / len(gaps)
+    return Silence(last_event_at=last, longest_gap=longest, usual_gap=usual)
+
+
+def spent_without_event(former: Summary, latter: Summary) -> bool:
+    """Whether the balance fell between two summaries though no newer event is known.
+
+    What a new period or an expiry took away is no such case.
+    """
+    expiry = former.balance.next_expiry
+    lapsed = expiry is not None and expiry.at <= latter.as_of
+    return (
+        latter.balance.total < former.balance.total
+        and latter.last_event_at == former.last_event_at
+        and latter.period.id == former.period.id
+        and not lapsed
+    )
+
+
+def _sum_of_rows(ranking: Ranking) -> Credits:
+    rows = Credits.total(row.credits for row in ranking.items)
+    return rows + ranking.other.credits if ranking.other else rows
