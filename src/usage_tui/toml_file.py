@@ -1,11 +1,9 @@
-"""A TOML file that a person wrote: read key by key, and every fault in one line with the key in it."""
+"""A TOML file written by a person: read key by key, with every error in one line that names the key."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn, Self, TypeVar
 
@@ -49,6 +47,8 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
     Raises:
         InvalidToml: It is not TOML.
     """
+    import tomllib  # a start without settings does without it
+
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
@@ -135,6 +135,8 @@ class Table:
         """Refuse a key that nobody asked for."""
         for key in self._values:
             if key not in self._asked:
+                from difflib import get_close_matches
+
                 near = get_close_matches(key, self._asked, n=1)
                 hint = (
                     f"did you mean {near[0]}?" if near else f"the keys are {', '.join(sorted(self._asked))}"

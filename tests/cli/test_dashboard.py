@@ -175,7 +175,7 @@ def test_where_the_output_cannot_say_more_it_is_ascii() -> None:
             ["import"],
             "the following arguments are required: EVENTS, --org, -o/--output (see usage-tui import --help)",
         ),
-        (["--print", "--watch"], "--watch goes with a recording: only a file can change under the dashboard"),
+        (["--print", "--watch"], "--watch needs a recording: usage-tui FILE.jsonl --watch"),
         (
             ["--print", "--organization", "acme"],
             "--organization goes with a service: --profile or --url",
@@ -190,7 +190,7 @@ def test_where_the_output_cannot_say_more_it_is_ascii() -> None:
             ["-p", "work", "--demo"],
             "argument --demo: not allowed with argument -p/--profile (see usage-tui --help)",
         ),
-        (["--print", "-p", ""], "the name of what to open is empty; is a variable not set?"),
+        (["--print", "-p", ""], "the name of what to open is empty; is a shell variable not set?"),
         (["--print", "nowhere.jsonl"], "nowhere.jsonl does not exist. Check the path."),
         (["--print", "serve"], "serve does not exist. Check the path."),
         (["--print", "./import"], "import does not exist. Check the path."),
@@ -205,7 +205,7 @@ def test_what_is_not_understood_is_refused_in_one_line(
 def test_without_a_terminal_the_way_to_plain_text_is_told(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    message = "this needs a terminal with a screen; usage-tui --print writes the same as plain text"
+    message = "the dashboard needs a terminal; usage-tui --print shows the same as plain text"
     assert refused(capsys) == message
     assert "unknown demo scenario 'nowhere'" in refused(capsys, "--demo", "nowhere")
     assert run().stderr == f"usage-tui: {message}\n"
@@ -279,7 +279,7 @@ def test_restricted_prints_where_there_is_no_screen(capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize("word", ["FILE.jsonl", "--watch"])
 def test_restricted_refuses_a_way_out(word: str, capsys: pytest.CaptureFixture[str]) -> None:
-    message = f"--restricted shows the dashboard alone: not allowed with {word}"
+    message = f"--restricted shows only the dashboard: {word} is not allowed"
     assert refused(capsys, "--restricted", word) == message
     assert refused(capsys, word, "--restricted") == message
 

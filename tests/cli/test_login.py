@@ -125,7 +125,7 @@ def test_a_file_that_cannot_be_added_to_is_left_alone(
     config.write_text(before)
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{service.sam}\n"))
     message = refused(capsys, "login", service.url)
-    assert message == f"{config}: profiles: cannot be added to; write [profiles.acme] into it yourself"
+    assert message == f"{config}: profiles: cannot be appended to; add [profiles.acme] yourself"
     assert config.read_text() == before
     assert not paths.token_file("acme").exists()
 

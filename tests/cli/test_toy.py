@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import io
 import json
 import sys
@@ -250,7 +249,7 @@ def test_by_its_name_alone_it_takes_its_usual_address_and_variable(
 ) -> None:
     assert refused(capsys, "-p", "toy", "--print") == "There is no token. Set TOY_KEY to a toy key."
     monkeypatch.setenv("TOY_KEY", KEY)
-    monkeypatch.setattr(toy, "KIND", dataclasses.replace(toy.KIND, url=service.url))
+    monkeypatch.setattr(toy, "KIND", toy.KIND._replace(url=service.url))
     assert "Toy Ltd" in printed(capsys, "-p", "toy")
 
 

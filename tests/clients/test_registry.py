@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -102,15 +101,15 @@ def test_every_fact_that_changes_what_is_seen_changes_the_key_of_the_cache() -> 
     config = SourceConfig(url="https://a.example", token=token)
     configs = [
         config,
-        replace(config, url="https://b.example"),
-        replace(config, token=BearerToken("uat_2_secret")),
-        replace(config, organization="acme"),
-        replace(config, options={"team": "ops"}),
+        config._replace(url="https://b.example"),
+        config._replace(token=BearerToken("uat_2_secret")),
+        config._replace(organization="acme"),
+        config._replace(options={"team": "ops"}),
     ]
     keys = {USAGE_API.cache_key(name, one) for name in (None, "work") for one in configs}
-    keys.add(replace(USAGE_API, name="other").cache_key(None, config))
+    keys.add(USAGE_API._replace(name="other").cache_key(None, config))
     assert len(keys) == 2 * len(configs) + 1
-    assert USAGE_API.cache_key(None, config) == USAGE_API.cache_key(None, replace(config, token=token))
+    assert USAGE_API.cache_key(None, config) == USAGE_API.cache_key(None, config._replace(token=token))
     assert not any("secret" in str(key) for key in keys)
 
 

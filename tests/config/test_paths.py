@@ -59,5 +59,5 @@ def test_without_style_sheets_the_installation_is_incomplete(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paths, "__file__", str(tmp_path / "src" / "usage_tui" / "config" / "paths.py"))
-    with pytest.raises(FileNotFoundError, match="install usage-tui anew"):
+    with pytest.raises(FileNotFoundError, match="reinstall usage-tui"):
         paths.styles()

@@ -198,7 +198,7 @@ def test_bad_lines_are_named_and_nothing_is_written(run: Import) -> None:
     assert "events.csv, line 7: occurred_at: invalid time" in err
     assert "events.csv, line 8: id: already used in line 2" in err
     assert err.endswith(
-        "2 bad lines, so nothing was written; correct them, or leave them out with --skip-bad-lines.\n"
+        "2 bad lines, so nothing was written; correct the table, or leave them out with --skip-bad-lines.\n"
     )
     assert run.admin("org", "list")[1] == ""
     assert run.run("--skip-bad-lines")[1].endswith("acme: 5 events booked, 0 known before.\n")
@@ -221,7 +221,7 @@ def test_what_cannot_be_booked_is_named_and_the_rest_is_booked(run: Import, line
     status, out, err = run.run()
     assert (status, out) == (1, "acme: 1 event booked, 0 known before.\n")
     assert f"events.csv, line 2: {reason}\n" in err
-    assert err.endswith("1 line could not be booked; correct the file and run it again\n")
+    assert err.endswith("1 bad line not booked; correct the table and import it again\n")
     assert run.admin("verify")[0] == 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -12,7 +11,6 @@ from sqlalchemy import select, text
 from tests.server.telling import told
 from tests.server.world import NOW, World, event
 from usage_tui.cli import main
-from usage_tui.cli.progress import Progress
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.schema import metadata
 from usage_tui.server.ledger_writer.copy import copy
@@ -108,17 +106,15 @@ def test_what_is_booked_during_a_copy_is_not_in_it(way: Way) -> None:
     world, target = way
     before = content(world.database)
 
-    class Busy(Progress):
+    def busy(rows: Iterable[Any], what: str, _: int) -> Iterator[Any]:
         """Books an event before the first table is read to its end."""
-
-        def track(self, items: Iterable[Any], what: str, *_: Any) -> Iterator[Any]:
-            for item in items:
-                if what == "Copying organizations":
-                    world.post(event("late", "1", NOW))
-                yield item
+        for row in rows:
+            if what == "Copying organizations":
+                world.post(event("late", "1", NOW))
+            yield row
 
     with world.database.reading() as source, target.writing() as connection:
-        copy(source, connection, Busy(io.StringIO()))
+        copy(source, connection, busy)
     assert content(target) == before
     assert content(world.database) != before
 

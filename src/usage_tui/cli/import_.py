@@ -125,7 +125,7 @@ def _replay(entries: list[Entry], description: Description, as_of: datetime, pro
     reversed_ids = {entry.reverses for entry in entries if entry.reverses is not None}
     count = len(entries)
     entries.reverse()
-    # Each entry goes when it is booked, for its event takes as much memory.
+    # Each entry is released when it is booked, because its event takes as much memory.
     booking = progress.track((entries.pop() for _ in range(count)), "Booking", count)
     return replay(booking, reversed_ids, description, as_of)
 

@@ -103,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="the profile's name (default: the provider's, or the organization's id)",
     )
-    parser.add_argument("--url", help="the provider's address, if it differs from the usual one")
+    parser.add_argument("--url", help="the address of the provider, if it is not the default one")
     add_connection_arguments(parser)
     return parser
 

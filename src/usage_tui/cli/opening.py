@@ -143,7 +143,7 @@ def _named(options: argparse.Namespace, settings: Settings) -> Profile | None:
 
 
 def _profile_of_kind(name: str, settings: Settings) -> Profile:
-    """A source whose kind alone is named: its address and its variable are the usual ones.
+    """A source that is named by its kind: with the default address and the usual variable of its token.
 
     Raises:
         Misuse: There is no such kind, or it needs more than that.

@@ -1,4 +1,4 @@
-"""The commands of the service need packages that the dashboard does not."""
+"""The server commands need packages that the dashboard does not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from usage_tui.cli.parser import Misuse
 
 @contextmanager
 def server_extra() -> Iterator[None]:
-    """Imports of the service belong in here.
+    """Import the server in this block.
 
     Raises:
         Misuse: The packages are not installed; the message says how to install them.

@@ -1,11 +1,11 @@
-"""The client that drives the screens: what every client offers, and how one fails.
+"""What every client offers, and how it fails.
 
 ClientError                the request had no usable answer
 ├── Withheld               the viewer may not see this slice
 ├── NotOffered             the client cannot give this slice, as it learned when it asked
 ├── Unauthenticated        the token is missing, unknown or expired
 ├── NotFound               no such organization, or not for this token
-├── CursorExpired          the walk must start over at the first page
+├── CursorExpired          the cursor is no longer valid; start over at the first page
 ├── RateLimited            too many requests; `retry_after` says how long to wait
 ├── Unreachable            no answer at all: name, connection, TLS, timeout
 ├── ServiceFailed          the service answered that it failed
@@ -61,8 +61,8 @@ class ClientError(Exception):
 
     Attributes:
         message: What happened, one sentence without a token or a secret.
-        advice: What to do about it; empty where there is nothing but to try again.
-        request_id: The service's name for the request, where it gave one.
+        advice: What to do about it; empty if there is nothing to do but try again.
+        request_id: The service's id of the request, if it gave one.
         retry_after: Seconds that the service asks to wait.
     """
 
@@ -82,7 +82,7 @@ class ClientError(Exception):
 
     @property
     def full_text(self) -> str:
-        """All there is to say, in one line; where that is cut, the advice goes first."""
+        """The whole error in one line; the advice comes last, so that it is cut first."""
         request = f"Request {self.request_id}." if self.request_id else ""
         return " ".join(filter(None, (self.message, request, self.advice)))
 
@@ -104,7 +104,7 @@ class NotFound(ClientError):
 
 
 class CursorExpired(ClientError):
-    """The pages of this walk are gone; start over at the first."""
+    """The cursor is no longer valid; start over at the first page."""
 
 
 class RateLimited(ClientError):

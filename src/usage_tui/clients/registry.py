@@ -1,4 +1,4 @@
-"""Every kind of source: how it is opened, what it tells, how one logs in, what is checked and cached.
+"""Every kind of source: how it is opened, what it offers, how one logs in, what is checked and cached.
 
 A kind is plain data. The module that speaks to a source is imported when one is opened.
 
@@ -8,19 +8,16 @@ and the object is a `SourceKind`. They are looked for only when a name is not on
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from usage_tui.clients.base import Slice, Unauthenticated, UsageClient
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
+    from usage_tui.clients.base import Slice, UsageClient
     from usage_tui.clients.findings import Finding
     from usage_tui.clients.transport.retries import RetryPolicy
     from usage_tui.clients.transport.service import Reach
@@ -74,18 +71,17 @@ class Key(NamedTuple):
     page: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceConfig:
+class SourceConfig(NamedTuple):
     """One source to open.
 
     Attributes:
         url: Its address; empty for a kind without one.
         token: Signs the requests; None for a kind without a key.
         organization: The id of the organization to open; the token's first one where it is None.
-        ca_file: The certificates, in PEM, to trust in place of the usual ones.
+        ca_file: The certificates, in PEM, to trust in place of the default ones.
         allow_plain_http: Whether the token may be sent unencrypted to another machine.
         options: The settings that only this kind knows.
-        retries: When a request that failed is sent again; None for the usual policy.
+        retries: When a request that failed is sent again; None for the default policy.
     """
 
     url: str = ""
@@ -93,7 +89,7 @@ class SourceConfig:
     organization: str | None = None
     ca_file: Path | None = None
     allow_plain_http: bool = False
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = MappingProxyType({})
     retries: RetryPolicy | None = None
 
     @property
@@ -112,17 +108,18 @@ class SourceConfig:
             Unauthenticated: There is none.
         """
         if self.token is None:
+            from usage_tui.clients.base import Unauthenticated
+
             raise Unauthenticated("There is no token.", advice="Log in, or set one in the profile.")
         return self.token
 
 
-Opener = Callable[[SourceConfig], Awaitable[UsageClient]]
-Checker = Callable[[UsageClient], AsyncIterator["Finding"]]
+Opener: TypeAlias = "Callable[[SourceConfig], Awaitable[UsageClient]]"
+Checker: TypeAlias = "Callable[[UsageClient], AsyncIterator[Finding]]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceKind:
-    """A kind of source.
+class SourceKind(NamedTuple):
+    """A kind of source. It is declared by keyword; a dataclass would take a millisecond more at every start.
 
     Attributes:
         name: What it is called in ``provider = "..."`` and after ``usage-tui login``.
@@ -131,7 +128,7 @@ class SourceKind:
         checker: ``module:function`` of a `Checker`: what doctor finds out by asking an open source.
         settings: The settings that a profile may have, beside those of its token.
         key: The token or key that it needs; None where it needs none.
-        url: The usual address; empty where each user has another one, or where there is none.
+        url: The default address; empty if every user has another one, or if there is none.
         unit: The code of its unit, such as ``USD``; empty where each source says so itself.
         time_zone: The time zone of its days; empty where each source says so itself.
         not_offered: Why it never has a slice, a sentence each.
@@ -150,7 +147,7 @@ class SourceKind:
     url: str = ""
     unit: str = ""
     time_zone: str = ""
-    not_offered: Mapping[Slice, str] = field(default_factory=dict)
+    not_offered: Mapping[Slice, str] = MappingProxyType({})
     refresh_seconds: int = 60
     shortest_refresh: int = 0
     is_cached: bool = True
@@ -194,6 +191,8 @@ class SourceKind:
         """
         if not self.is_cached:
             return None
+        import json
+
         token = config.token.digest if config.token is not None else ""
         options = {name: str(value) for name, value in config.options.items()}
         return json.dumps([profile, self.name, config.url, config.organization, options, token])
@@ -253,6 +252,8 @@ def require_kind(name: str) -> SourceKind:
     """
     kind = find_kind(name)
     if kind is None:
+        from difflib import get_close_matches
+
         names = kind_names()
         near = get_close_matches(name, names, n=1)
         hint = f"did you mean {near[0]}?" if near else f"the providers are {', '.join(names)}"

@@ -1,4 +1,4 @@
-"""The client of a Usage API: the read path, one request a slice."""
+"""The client of a Usage API: one request for each slice."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class UsageApiClient:
 
         Args:
             url: Where the service is, such as ``https://usage.example.com``; a path is a prefix.
-            token: Whom the service is to take the viewer for.
+            token: Says who the viewer is.
             organization: The organization's id; the token's first one where it is None.
             reach: How the service is reached.
 
@@ -74,7 +74,7 @@ class UsageApiClient:
 
     @property
     def origin(self) -> str:
-        """The host, and the port where it is not the usual one."""
+        """The host, and the port unless it is the default one."""
         return self._service.origin
 
     @property
@@ -153,7 +153,7 @@ class UsageApiClient:
     async def refresh(self) -> bool:
         """Ask for the summary, whose tag changes with anything else; False where it is still the same.
 
-        After a look that failed it is True: what else was asked for meanwhile may have failed as well.
+        After a failed look it is True: other requests may have failed meanwhile.
         """
         before = self._newest
         newest = await self._look()
@@ -164,7 +164,7 @@ class UsageApiClient:
         return True
 
     async def check(self) -> None:
-        """Left to the service: it would take every event there is."""
+        """Nothing: only the service could compare every event."""
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -1,4 +1,4 @@
-"""Every command of the program, once: its key, its words, its place in footer, palette and help."""
+"""Every command of the program: its key, its words, its place in footer, palette and help."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Command(NamedTuple):
         id: Its name in the settings; ``action_<id>`` runs it.
         keys: Textual's names of its keys, separated by commas; the first is the one shown.
         label: What it does, for the palette.
-        help: The same in few words, for the help; empty where the command before it speaks for both.
+        help: The same in few words, for the help; empty if the text of the command before covers it.
         section: The heading it stands under.
         footer: Its word in the footer; empty where its key is shown elsewhere.
     """
@@ -122,7 +122,7 @@ def key_name(key: str, arrows: Arrows = _ARROWS) -> str:
 
 
 def keys_of(command: str, keys: Mapping[str, str]) -> list[str]:
-    """All keys of a command in Textual's names: those set by the user, or else the usual ones."""
+    """All keys of a command in Textual's names: those set by the user, or else the defaults."""
     return [key.strip() for key in (keys.get(command) or COMMANDS[command].keys).split(",")]
 
 

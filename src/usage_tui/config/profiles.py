@@ -1,4 +1,4 @@
-"""A profile: a source of the user's, under a name, with where its token comes from but never the token."""
+"""Profiles: sources with a name, and where their tokens come from, but never the tokens."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from usage_tui.clients.transport.token import BearerToken
 
 is_profile_name = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII).fullmatch
-"""Whether a text can name a profile: it also names a file, in folders that may not tell A from a."""
+"""Whether a text can name a profile. It also names a file, on disks that may not tell A from a."""
 is_service_address = re.compile(r"https?://[^/?#@\s]+(/[^?#@\s]*)?").fullmatch
-"""Whether a text can be the address of a service, and holds no secret."""
+"""Whether a text can be the address of a service, without a secret in it."""
 PROFILE_NAME_RULE = "a profile's name consists of small letters, digits, - and _"
 URL_RULE = "must be https:// with host, port and path, and nothing else"
 
@@ -88,8 +88,8 @@ class Profile:
         url: Where the service is; empty for a kind without an address.
         token: Where the token comes from; None for a kind without one.
         organization: The id of the organization to open; the token's first one where it is None.
-        refresh_seconds: Seconds between two looks; 0 to look only when asked, None for the kind's usual.
-        ca_file: The certificates, in PEM, to trust in place of the usual ones.
+        refresh_seconds: Seconds between two looks; 0 to look only when asked, None for the kind's default.
+        ca_file: The certificates, in PEM, to trust in place of the default ones.
         allow_plain_http: Whether the token may be sent unencrypted to another machine.
         options: The settings that only this kind knows.
     """
@@ -115,7 +115,7 @@ class Profile:
 
         Args:
             token: From where the profile says.
-            retries: When a request that failed is sent again; None for the usual policy.
+            retries: When a request that failed is sent again; None for the default policy.
         """
         return SourceConfig(
             url=self.url,

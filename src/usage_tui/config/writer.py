@@ -1,4 +1,4 @@
-"""Adding a profile to the settings file, which otherwise stays as its owner wrote it."""
+"""Adds a profile to the settings file, and changes nothing else in it."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ from usage_tui.toml_file import InvalidToml
 
 
 def add_profile(config: Path, profile: Profile) -> bool:
-    """Append a profile; comments and all other settings are kept to the letter.
+    """Append a profile; comments and all other settings stay exactly as they are.
 
     Args:
-        config: The settings file; it is made where there is none.
+        config: The settings file; it is created if it does not exist.
         profile: It has a name that the file does not have yet, and its token in a file.
 
     Returns:
-        Whether it is now the profile that is opened without being asked for: where there was none.
+        Whether it is now the profile that is opened by default: if there was none before.
 
     Raises:
         OSError: The file cannot be read or written.
-        InvalidToml: The file is written in a way that nothing can be appended to, such as
-            ``profiles = {…}``. It is left as it was.
+        InvalidToml: Nothing can be appended to the file, as with ``profiles = {…}``. It stays as it was.
     """
     before = config.read_text(encoding="utf-8") if config.exists() else ""
     settings = parse_settings(before, config)
@@ -41,7 +40,7 @@ def add_profile(config: Path, profile: Profile) -> bool:
     )
     if _parsed(after, config) != expected:
         raise InvalidToml(
-            f"{config}: profiles: cannot be added to; write [profiles.{profile.name}] into it yourself"
+            f"{config}: profiles: cannot be appended to; add [profiles.{profile.name}] yourself"
         )
     make_private_folder(config.parent)
     with replacing(config) as file:
@@ -71,6 +70,6 @@ def _table(profile: Profile, config: Path) -> str:
         values["ca_file"] = str(profile.ca_file)
     if profile.allow_plain_http:
         values["allow_plain_http"] = True
-    # A string in JSON is one in TOML as well, but for a character that no terminal sends.
+    # A JSON string is a TOML string too, except for a character that no terminal sends.
     lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
     return f"[profiles.{profile.name}]\n{''.join(lines)}"

@@ -89,7 +89,7 @@ async def test_where_nobody_listens_is_said(monkeypatch: pytest.MonkeyPatch) -> 
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     found = await findings(f"http://127.0.0.1:{port}", UNKNOWN, monkeypatch)
-    assert found["service"].text == f"127.0.0.1:{port} refuses the connection."
+    assert found["service"].text == f"127.0.0.1:{port} refused the connection."
 
 
 async def test_a_name_that_nobody_knows_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,5 +164,5 @@ async def test_a_certificate_of_a_stranger_is_a_fault(
 ) -> None:
     async with tls_service(Authority.create(tmp_path)) as url:
         found = await findings(url, UNKNOWN, monkeypatch)
-    assert "is not signed by anyone trusted here" in found["service"].text
+    assert "is not signed by a trusted authority" in found["service"].text
     assert "ca_file" in found["service"].advice

@@ -256,7 +256,7 @@ def test_a_vendor_s_words_never_show_a_part_of_a_key(text: str) -> None:
     body = json.dumps({"error": {"message": text, "code": f"bad_{KEY}"}}).encode()
     error = failure("vendor.example", 400, {"X-Request-Id": KEY}, body, hide=BearerToken(KEY).hide)
     shown = error.full_text
-    assert "…" in shown
+    assert "***" in shown
     assert "key" in shown or "another" in shown
     parts = [KEY[at : at + 4] for at in range(8, len(KEY) - 3)]
     assert not [part for part in (*parts, "sk-ant") if part in shown]

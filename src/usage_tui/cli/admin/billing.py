@@ -1,4 +1,4 @@
-"""The commands for grants, subscriptions and allowances: as machines set them too."""
+"""The commands for grants, subscriptions and allowances."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def add_commands(commands: Subcommands) -> None:
     """Declare them."""
     _add_grant(commands.group("grant", "credits that an organization was given or bought"))
     _add_subscription(commands.group("subscription", "the plan"))
-    _add_allowance(commands.group("allowance", "what is included apart from the credits"))
+    _add_allowance(commands.group("allowance", "what is included besides the credits"))
 
 
 def _add_grant(commands: Subcommands) -> None:
@@ -45,14 +45,14 @@ def _add_grant(commands: Subcommands) -> None:
     parser.add_argument("org", help="the organization's id")
     parser.add_argument("id", help="the grant's id; a repeat with the same id grants nothing more")
     parser.add_argument("credits", type=credits_option, help="how many, such as 2000 or 0.5")
-    parser.add_argument("--description", required=True, metavar="TEXT", help="what members read of it")
+    parser.add_argument("--description", required=True, metavar="TEXT", help="the text that members see")
     parser.add_argument(
         "--bucket", choices=(INCLUDED, PURCHASED), default=PURCHASED, help=f"by default {PURCHASED}"
     )
     parser.add_argument("--origin", default="purchase", metavar="WORD", help="by default purchase")
     parser.add_argument("--effective-at", type=instant_option, metavar="TIME", help="by default at once")
     parser.add_argument("--expires-at", type=instant_option, metavar="TIME", help="by default never")
-    parser = commands.add("void", _void, "take back what a grant still holds")
+    parser = commands.add("void", _void, "void the rest of a grant")
     parser.add_argument("org", help="the organization's id")
     parser.add_argument("id", help="its id")
 
@@ -63,7 +63,7 @@ def _add_subscription(commands: Subcommands) -> None:
     parser.add_argument("org", help="the organization's id")
     parser.add_argument("--plan", metavar="NAME", help="what it is called; needed at first")
     parser.add_argument("--cadence", choices=tuple(MONTHS), help="how long a period is; monthly at first")
-    parser.add_argument("--included", type=credits_option, metavar="CREDITS", help="in each period")
+    parser.add_argument("--included", type=credits_option, metavar="CREDITS", help="per period")
     parser.add_argument("--status", metavar="WORD", help="active at first")
     parser.add_argument(
         "--ends-at",
@@ -75,21 +75,21 @@ def _add_subscription(commands: Subcommands) -> None:
         "--entitled",
         dest="entitlement_active",
         action=argparse.BooleanOptionalAction,
-        help="whether it is paid, as at first; otherwise purchased credits are locked",
+        help="whether it is paid (default for a new one: yes); otherwise purchased credits are locked",
     )
     parser.add_argument(
         "--auto-recharge",
         type=_or_none(_switch, "none"),
         metavar="on|off|none",
-        help="none where it is not offered, as at first",
+        help="none if it is not offered (default for a new one)",
     )
     parser.add_argument(
         "--auto-recharge-threshold",
         type=_or_none(credits_option, "none"),
         metavar="CREDITS|none",
-        help="when it buys more",
+        help="buy more at this balance",
     )
-    for name, text in (("buy-credits", "where members buy more"), ("auto-recharge", "where they change it")):
+    for name, text in (("buy-credits", "the page to buy more"), ("auto-recharge", "the page to change it")):
         parser.add_argument(
             f"--{name}-link", type=_or_none(str, "none"), metavar="URL|none", help=f"{text}; https"
         )
@@ -111,7 +111,7 @@ def _add_allowance(commands: Subcommands) -> None:
     parser.add_argument(
         "--resets",
         action=argparse.BooleanOptionalAction,
-        help="whether it starts anew with each billing period, as at first",
+        help="whether it resets with the billing period (default for a new one: yes)",
     )
 
 
@@ -131,13 +131,13 @@ def _grant(database: Database, options: argparse.Namespace) -> None:
 
     grant = settled_change(database, options.org, change)
     if grant is None:
-        print_line(f"{new.id} was granted to {options.org} before; nothing was changed.")
+        print_line(f"{new.id} was granted to {options.org} already; nothing was changed.")
         return
     print_line(f"Granted {grant.original} credits to {options.org} as {grant.id}: {grant.status}.")
 
 
 def _is_granted(settled: OpenLedger, new: NewGrant) -> bool:
-    """Whether there is this very grant; one without a start began when it was made."""
+    """Whether this very grant exists; one without a start began when it was created."""
     terms = next((one.terms for one in settled.books.book.accounts if one.terms.id == new.id), None)
     return terms is not None and terms == Terms(
         id=new.id,

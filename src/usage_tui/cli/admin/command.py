@@ -1,4 +1,4 @@
-"""``usage-tui admin``: organizations, members, tokens and all else that the API does not set up."""
+"""The commands of `usage-tui admin`, and how they fail."""
 
 from __future__ import annotations
 

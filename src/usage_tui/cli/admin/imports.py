@@ -1,4 +1,4 @@
-"""The command that takes over what was kept elsewhere: a recording, or a table of events."""
+"""The command that imports a recording or a table of events."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from usage_tui.server.ledger_writer.organizations import has_members
 from usage_tui.text.words import count_noun
 
 _EPILOG = f"""\
-Without --org, FILE is a recording, and its organization is taken over with its whole history: all
-of it or, where something fails, none.
+Without --org, FILE is a recording, and its organization is imported with its whole history: all
+of it, or nothing if something fails.
 
-With --org, FILE is a table of events, and each of them is booked at its own time. They are written
-in batches: an import that was cut short goes on where it was, when it is run again. Events that are
-known by their ids are not booked twice. An organization that a TOML describes is created, with its
-grants, plan and allowances; where there is one with that id already, only events are added.
+With --org, FILE is a table of events, and each event is booked at its own time. They are written
+in batches: run an interrupted import again, and it continues where it stopped. Events with known
+ids are not booked twice. An organization that ORG.toml describes is created, with its grants, plan
+and allowances; if its id exists already, only events are added.
 
 A table of events is {reading.TABLE}
 {EXIT_CODES}
@@ -48,7 +48,7 @@ def add_command(commands: Subcommands) -> None:
     parser = commands.add(
         "import",
         _import,
-        "take over a recording, or book events from a table",
+        "import a recording, or events from a table",
         creates=lambda options: options.org is None or _is_description(options.org),
     )
     parser.formatter_class = HelpFormatter
@@ -57,7 +57,7 @@ def add_command(commands: Subcommands) -> None:
     parser.add_argument(
         "--org",
         metavar="ID|ORG.toml",
-        help="whose events they are: an organization, or a description as usage-tui import takes it",
+        help="the organization of the events: an id, or a description as for usage-tui import",
     )
     reading.add_arguments(parser)
 
@@ -118,8 +118,8 @@ class _Target(NamedTuple):
     """Where events go.
 
     Attributes:
-        zone: Whose clocks the times without a zone were read from.
-        new: The organization to add before them, where there is none.
+        zone: The time zone of times without one.
+        new: The organization to create first; None if it exists.
     """
 
     org_id: str

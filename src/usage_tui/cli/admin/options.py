@@ -38,13 +38,13 @@ class Subcommands:
         upgrades: bool = False,
         names_database: bool = False,
     ) -> argparse.ArgumentParser:
-        """Declare a command, and get its parser for what it takes beside ``--database``.
+        """Declare a command, and get its parser for its other options than ``--database``.
 
         Args:
             name: What is typed.
             action: Does it.
             text: What it does, in a few words.
-            creates: Whether it makes the database where there is none.
+            creates: Whether it creates a missing database.
             reads: Whether it writes nothing.
             upgrades: Whether it brings the tables of an older version to this one.
             names_database: Whether it takes the database as an argument of its own.
@@ -89,7 +89,7 @@ def settled_change(database: Database, org_id: str, change: Callable[[OpenLedger
     """Make a change in an organization's ledger, and save it.
 
     Raises:
-        UnknownOrganization: There is none.
+        UnknownOrganization: It does not exist.
         Failure: The clock may be wrong.
     """
     now = trusted_now(database)

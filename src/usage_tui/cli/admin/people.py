@@ -31,22 +31,22 @@ _MOST_DAYS = 36_500
 def add_commands(commands: Subcommands) -> None:
     """Declare them."""
     _add_org(commands.group("org", "organizations"))
-    _add_member(commands.group("member", "who may read an organization's usage"))
-    _add_token(commands.group("token", "tokens of persons and machines"))
+    _add_member(commands.group("member", "who can read an organization's usage"))
+    _add_token(commands.group("token", "tokens of people and machines"))
 
 
 def _add_org(commands: Subcommands) -> None:
     parser = commands.add("create", _create_org, "create an organization", creates=lambda _options: True)
-    parser.add_argument("id", help="short and for ever, such as acme")
-    parser.add_argument("--name", help="what it is called (default: the id)")
+    parser.add_argument("id", help="short and permanent, such as acme")
+    parser.add_argument("--name", help="its name (default: the id)")
     parser.add_argument(
-        "--time-zone", default="UTC", metavar="ZONE", help="whose days are counted (default UTC)"
+        "--time-zone", default="UTC", metavar="ZONE", help="the time zone of its days (default: UTC)"
     )
     parser.add_argument(
         "--low-threshold",
         type=credits_option,
         metavar="CREDITS",
-        help="at or below which the balance is low (default: follows from auto-recharge or the plan)",
+        help="the balance is low at or below this (default: from auto-recharge or the plan)",
     )
     commands.add("list", _list_orgs, "list the organizations", reads=True)
 
@@ -56,12 +56,12 @@ def _add_member(commands: Subcommands) -> None:
         parser = commands.add(name, _set_member, text)
         parser.add_argument("org", help="the organization's id")
         parser.add_argument("user", help="the person's id")
-        parser.add_argument("--name", help="what the person is called (default: the id)")
-        parser.add_argument("--role", choices=ROLES, help="by default as it is; member at first")
+        parser.add_argument("--name", help="the person's name (default: the id)")
+        parser.add_argument("--role", choices=ROLES, help="(default: unchanged; member for a new one)")
         parser.add_argument(
             "--billing-access",
             action=argparse.BooleanOptionalAction,
-            help="may see events and grants; by default as it is, and no at first; an owner always may",
+            help="can see events and grants (default: unchanged; no for a new one); an owner always can",
         )
     parser = commands.add("remove", _remove_member, "remove a member")
     parser.add_argument("org", help="the organization's id")
@@ -69,18 +69,22 @@ def _add_member(commands: Subcommands) -> None:
 
 
 def _add_token(commands: Subcommands) -> None:
-    parser = commands.add("create", _create_token, "create a token, which is shown once")
+    parser = commands.add("create", _create_token, "create a token and show it once")
     owner = parser.add_mutually_exclusive_group(required=True)
-    owner.add_argument("--user", help="of a person, who may read")
-    owner.add_argument("--machine", metavar="ORG", help="of a machine of an organization, which may write")
+    owner.add_argument("--user", help="a person, who can read")
+    owner.add_argument("--machine", metavar="ORG", help="a machine of an organization, which can write")
     parser.add_argument(
-        "--scope", choices=SCOPES, action="append", default=[], help="what the machine may do"
+        "--scope",
+        choices=SCOPES,
+        action="append",
+        default=[],
+        help="what the machine can do; may be repeated",
     )
-    parser.add_argument("--name", default="", help="to know it by")
-    parser.add_argument("--days", type=_days, help="how long it is valid (default: until it is revoked)")
+    parser.add_argument("--name", default="", help="a name to recognize it by")
+    parser.add_argument("--days", type=_days, help="valid for this many days (default: until revoked)")
     commands.add("list", _list_tokens, "list the tokens, without their secrets", reads=True)
     parser = commands.add("revoke", _revoke_token, "revoke a token at once")
-    parser.add_argument("id", help="the part between uat_ and the next _")
+    parser.add_argument("id", help="the part of the token between uat_ and the next _")
 
 
 def _create_org(database: Database, options: argparse.Namespace) -> None:
@@ -121,8 +125,8 @@ def _set_member(database: Database, options: argparse.Namespace) -> None:
 def _remove_member(database: Database, options: argparse.Namespace) -> None:
     with database.writing() as connection:
         removed = remove_member(connection, options.org, options.user)
-    is_was = "is no longer" if removed else "was no"
-    print_line(f"{options.user} {is_was} member of {options.org}.")
+    change = "is no longer" if removed else "was not"
+    print_line(f"{options.user} {change} a member of {options.org}.")
 
 
 def _create_token(database: Database, options: argparse.Namespace) -> None:

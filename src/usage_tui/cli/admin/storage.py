@@ -21,11 +21,11 @@ from usage_tui.text.words import count_noun
 
 def add_commands(commands: Subcommands) -> None:
     """Declare them."""
-    text = "compare every balance and sum with the journal and the events"
+    text = "check every balance and sum against the journal and the events"
     parser = commands.add("verify", _verify, text, reads=True)
-    parser.add_argument("org", nargs="?", help="the organization's id; by default all are verified")
-    commands.add("upgrade", _upgrade, "bring the tables of an older version to this one", upgrades=True)
-    parser = commands.add("backup", _backup, "copy an SQLite database, also while it is served", reads=True)
+    parser.add_argument("org", nargs="?", help="the organization's id (default: all)")
+    commands.add("upgrade", _upgrade, "upgrade the tables of an older version", upgrades=True)
+    parser = commands.add("backup", _backup, "copy an SQLite database, even while it is served", reads=True)
     parser.add_argument("file", type=Path, metavar="FILE", help="must not exist")
     parser = commands.add(
         "copy",
@@ -35,7 +35,7 @@ def add_commands(commands: Subcommands) -> None:
         reads=True,
     )
     parser.add_argument("database", metavar="SRC", help=A_DATABASE)
-    parser.add_argument("target", metavar="DST", help="the same; an SQLite file is made")
+    parser.add_argument("target", metavar="DST", help="the same; an SQLite file is created")
 
 
 def _upgrade(database: Database, _options: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""The files of this computer: settings, profile, cache."""
+"""The files on this computer: settings, profile, cache."""
 
 from __future__ import annotations
 
@@ -39,6 +39,10 @@ def check_profile(profile: Profile | None) -> Finding:
 
 def check_cache(folder: Path) -> Finding:
     """Whether data can be cached for the next start, where nobody else can read them."""
+    from usage_tui.state.cache import refusal
+
+    if reason := refusal(folder):
+        return warn("cache", reason, "")
     place = next(one for one in (folder, *folder.parents) if one.exists())
     if not os.access(place, os.W_OK | os.X_OK):
         text = f"{place} is not writable, so every start waits for the service."

@@ -1,4 +1,4 @@
-"""One service: requests are signed, tried again, and asked conditionally where a reply is known."""
+"""One service: requests are signed, tried again, and made conditional once a reply is known."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from usage_tui.clients.transport.address import Address, uses_env_proxy
 from usage_tui.clients.transport.failures import is_retryable, no_answer
 from usage_tui.clients.transport.known import KnownReplies
 from usage_tui.clients.transport.problems import Dialect, failure, shortened
-from usage_tui.clients.transport.retries import RetryPolicy, status_may_pass
+from usage_tui.clients.transport.retries import RetryPolicy, is_retryable_status
 from usage_tui.clients.transport.token import BearerToken
 
 _MIB = 2**20
@@ -86,11 +86,11 @@ class Connection:
         Args:
             address: Where the service is.
             token: Signs the requests.
-            trusted: Whom to trust there, as httpx takes it.
+            trusted: The certificates to trust, as httpx takes them.
             retries: When a request that failed is sent again.
             timeout: Seconds for each step of a try.
-            transport: What carries the requests, in place of the network.
-            headers: Sent with every request, beside the usual ones.
+            transport: Carries the requests in place of the network.
+            headers: Sent with every request, in addition to the default ones.
             dialect: What answers other than success mean at this service in particular.
         """
         self._address = address
@@ -166,13 +166,13 @@ class Connection:
         body: bytes | None = None,
         largest: int = LARGEST_BODY,
     ) -> Answer:
-        """An answer that has what was asked for, after as many tries as it takes.
+        """An answer that has what was asked for, after as many tries as needed.
 
         Args:
             method: Such as ``GET``. Nothing that is asked may change anything there: it may be sent twice.
             path: Where, below the service's address.
             query: The parameters.
-            headers: Sent with this request alone.
+            headers: Sent with this request only.
             body: JSON to send.
             largest: Bytes of the body that are read at most.
 
@@ -210,7 +210,7 @@ class Connection:
             else:
                 if _is_success(request, answer):
                     return answer
-                failed, again = self._failure(answer), status_may_pass(answer.status)
+                failed, again = self._failure(answer), is_retryable_status(answer.status)
             pause = retries.pause(tried, failed.retry_after)
             if not again or tried == retries.tries or retries.clock() + pause >= ends_at:
                 break

@@ -1,4 +1,4 @@
-"""The newest replies and their tags, so that what has not changed is not sent again."""
+"""The newest replies and their ETags, so that an unchanged reply is not sent again."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import httpx
 
 _QUERIES_KEPT = 4
-"""Replies to different queries that are kept of one path, such as pages of events."""
+"""Replies kept for each path, such as pages of events."""
 
 Reply = TypeVar("Reply")
 
 
 class Known(NamedTuple, Generic[Reply]):
-    """A reply, and the tag that the service gave it."""
+    """A reply and its ETag."""
 
     tag: str
     reply: Reply
 
 
 class KnownReplies:
-    """The replies that a service can be asked about by their tags."""
+    """The newest replies of a service that have an ETag."""
 
     def __init__(self) -> None:
         self._by_path: dict[str, dict[httpx.URL, Known[Any]]] = {}
@@ -39,5 +39,5 @@ class KnownReplies:
             del queries[next(iter(queries))]
 
     def forget(self) -> None:
-        """Forget all: the viewer may not see it any more."""
+        """Forget everything: the viewer may no longer see it."""
         self._by_path.clear()

@@ -98,7 +98,7 @@ class Meaning(NamedTuple):
 
 
 Dialect = Callable[[str, int, Problem], Meaning | None]
-"""What an answer means at one service alone, by origin, status and problem; None where it means the usual."""
+"""The meaning of an answer at one service, by origin, status and problem; None for the general one."""
 
 
 def failure(
@@ -159,7 +159,7 @@ def shortened(text: str, limit: int) -> str:
 
 
 def _meaning(origin: str, status: int, headers: Mapping[str, str], problem: Problem) -> Meaning:
-    """What a status means anywhere."""
+    """The meaning of a status at any service."""
     answer = " ".join(filter(None, (str(status), problem.code or _reason(status))))
     match status:
         case 401:

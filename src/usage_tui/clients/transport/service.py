@@ -24,11 +24,11 @@ class Reach(TypedDict, total=False):
     """How a service is reached; every key may be left out.
 
     Attributes:
-        allow_plain_http: Send the token unencrypted to other machines than this one too.
-        ca_file: The certificates, in PEM, to trust; None for the usual ones.
+        allow_plain_http: Send the token unencrypted, also to other machines.
+        ca_file: The certificates, in PEM, to trust; None for the default ones.
         retries: When a request that failed is sent again.
         timeout: Seconds for each step of a try.
-        transport: What carries the requests, in place of the network.
+        transport: Carries the requests in place of the network.
     """
 
     allow_plain_http: bool
@@ -48,7 +48,7 @@ class Service:
     """One service, asked for JSON with one token.
 
     Attributes:
-        origin: The service as the screen names it: host, and port where it is not the usual one.
+        origin: The service as the screen names it: host, and the port unless it is the default one.
     """
 
     def __init__(
@@ -66,8 +66,8 @@ class Service:
             url: Where it is, such as ``https://usage.example.com``; a path is a prefix.
             token: Signs the requests.
             reach: How it is reached.
-            headers: Sent with every request, beside the usual ones.
-            dialect: Gives what its answers other than success mean, when the first request is sent.
+            headers: Sent with every request, in addition to the default ones.
+            dialect: Gives the `Dialect` of the service, when the first request is sent.
 
         Raises:
             ClientError: The address or the certificates cannot be used.

@@ -7,14 +7,15 @@ from hashlib import sha256
 from typing import IO, TYPE_CHECKING
 
 from usage_tui.clients.base import ClientError
+from usage_tui.text.secrets import masked
 
 if TYPE_CHECKING:
     import httpx
 
 _USABLE = re.compile(r"[A-Za-z0-9._~+/-]+=*", re.ASCII)
 _WORD = re.compile(r"[A-Za-z0-9._~+/=*•…-]+")
-_KEY = re.compile(r"(?:sk|pk|rk|uat|ghp|gho|ghu|ghs|ghr|github_pat)[-_:][\w.*•…-]*\w", re.ASCII)
 _SHORTENED = re.compile(r"(?:[*•]{2,}|…|\.{3,})[A-Za-z0-9]|[A-Za-z0-9][*•]{2,}")
+_HIDDEN = "***"
 _PART = 4
 """So many characters of the token, in a word with a digit, are taken for a part of it."""
 _PART_OF_LETTERS = 8
@@ -53,8 +54,8 @@ class BearerToken:
         return sha256(self._secret.encode("ascii")).hexdigest()
 
     def hide(self, text: str) -> str:
-        """The text with ``…`` in place of each word that may be the token, a part of it, or another key."""
-        return _WORD.sub(lambda word: "…" if self._may_show(word[0]) else word[0], text)
+        """The text with ``***`` in place of whatever may be the token, a part of it, or another token."""
+        return _WORD.sub(lambda word: _HIDDEN if self._may_show(word[0]) else word[0], masked(text))
 
     def write(self, file: IO[bytes]) -> None:
         """Write the token as a line, such as into a file that only its owner can open."""
@@ -66,8 +67,8 @@ class BearerToken:
         return request
 
     def _may_show(self, word: str) -> bool:
-        """Whether a word may show a part of a key."""
-        if _KEY.fullmatch(word) or _SHORTENED.search(word):
+        """Whether a word may be a part of the token, or a token that somebody shortened."""
+        if _SHORTENED.search(word):
             return True
         size = _PART if any(map(str.isdigit, word)) else _PART_OF_LETTERS
         return any(word[at : at + size] in self._secret for at in range(len(word) - size + 1))
