@@ -155,7 +155,7 @@ async def test_late_replies_to_the_very_first_requests_change_nothing() -> None:
 
 
 async def test_the_next_start_begins_with_the_organization_that_this_one_began_with(tmp_path: Path) -> None:
-    app = UsageApp(DemoClient(organizations()), cache=Cache(tmp_path, "work", "url", None))
+    app = UsageApp(DemoClient(organizations()), cache=Cache(tmp_path, "key", None))
     async with running(app, WIDE) as ui:
         await ui.press("o", "down", "enter", "r")
         assert "Beta Labs" in ui.lines[0]
