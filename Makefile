@@ -2,6 +2,7 @@
 #   make run [ARGS=...]   open the dashboard            make bench       measure it
 #   make test [ARGS=...]  run all tests and checks      make snapshots   write the pictures under test anew
 #   make check            the same, checks first        make constraints pin the newest versions anew
+#   make npm              install the npm tools that check the description of the API
 #   make clean            remove all that make made
 
 # The first that is new enough; another one is named with `make PYTHON=...` (after `make clean`).
@@ -12,7 +13,7 @@ PIP_INSTALL := -m pip --quiet --disable-pip-version-check install
 PYTEST := $(BIN)/python -m pytest --quiet -rs
 PARALLEL := --numprocesses auto --maxprocesses 8
 
-.PHONY: run test check bench snapshots constraints clean
+.PHONY: run test check bench snapshots npm constraints clean
 .DELETE_ON_ERROR:
 
 run: .venv/ready
@@ -34,6 +35,14 @@ bench: .venv/ready
 # In one process: only then are the pictures of tests that are gone deleted.
 snapshots: .venv/ready
 	@$(PYTEST) --snapshot-update $$(grep -lr snap_compare --include 'test_*.py' tests) $(ARGS)
+
+npm: build/npm/ready
+
+build/npm/ready: tests/server/npm/package.json tests/server/npm/package-lock.json
+	@mkdir -p $(@D)
+	@cp $^ $(@D)
+	@npm ci --prefix $(@D) --no-audit --no-fund --loglevel error
+	@touch $@
 
 .venv/ready: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing usage-tui and its tools into .venv, once."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ def test_categories_are_named_as_people_call_them(kind: str, words: str) -> None
         ({"reverses": "evt_1"}, "Reversal"),
     ],
 )
-def test_an_act_has_a_type(changes: dict[str, str], words: str) -> None:
+def test_an_act_has_a_type(changes: dict[str, Any], words: str) -> None:
     page = demo().recent.value
     assert page is not None
     assert activity_type(replace(page.items[0], **changes)) == words

@@ -120,7 +120,7 @@ class GrantAccount:
             self._expire_rest(now, event_id)
 
     def lapse(self) -> None:
-        """Ledger the expiry of what is left."""
+        """Book the expiry of what is left."""
         self.lapsed = True
         if self.remaining:
             self._expire_rest(self.expires_at)

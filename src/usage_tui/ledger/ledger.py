@@ -124,7 +124,7 @@ class Ledger:
         self.advance(self._now)
 
     def use(self, use: Use, *, arrived_at: datetime | None = None) -> Event:
-        """Ledger an act of use; the grants that were live at its time pay in the order of spending.
+        """Book an act of use; the grants that were live at its time pay in the order of spending.
 
         Args:
             use: What was used. Its credits are zero or more; only a reversal gives credits back.
@@ -194,7 +194,7 @@ class Ledger:
         )
 
     def adopt(self, event: Event) -> None:
-        """Ledger an event that was settled elsewhere: each grant pays, or takes back, what the event says.
+        """Book an event that was settled elsewhere: each grant pays, or takes back, what the event says.
 
         Raises:
             ValueError: A grant is not here, or does not hold what the event took from it.
@@ -320,7 +320,7 @@ class Ledger:
         return self._accounts[grant_id]
 
     def _lapse(self) -> None:
-        """Ledger what expired by now, and note when the next grant lapses or leaves its grace."""
+        """Book what expired by now, and note when the next grant lapses or leaves its grace."""
         self._payers = None
         self._next_change = NEVER
         for account in self._accounts.values():

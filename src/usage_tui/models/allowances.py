@@ -11,7 +11,7 @@ from usage_tui.models.period import PeriodReference
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeterLine:
-    """One part of what a meter counts, in the meter's unit."""
+    """One part of what an allowance has used, in its unit."""
 
     label: str
     used: Decimal
@@ -22,12 +22,12 @@ class Meter:
     """One allowance.
 
     Attributes:
-        unit: ``credit``, ``hour``, ``gigabyte``, or a word this version does not know.
-        included: The whole allowance; None where it has no limit.
-        remaining: What is left of it; None where it has no limit.
-        used_fraction: Used over included, 0 to 1 and above; None where it has no limit.
-        resets_at: When it starts anew; None where it never does.
-        lines: What makes up the use; None where the reply leaves it out, as the summary does.
+        unit: ``credit``, ``hour``, ``gigabyte``, or another word.
+        included: The whole allowance; None if it has no limit.
+        remaining: What is left of it; None if it has no limit.
+        used_fraction: `used` divided by `included`, above 1 if more was used; None if it has no limit.
+        resets_at: When `used` starts again from 0; None if it never does.
+        lines: The parts of `used`; None if the reply leaves them out, as the summary does.
     """
 
     id: str
@@ -43,10 +43,10 @@ class Meter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowances:
-    """Every meter with its lines, never part of the credit sums.
+    """Every allowance with its lines. Allowances are not part of the credit balance.
 
     Attributes:
-        period: The billing period that they are counted in; None where the client does not know.
+        period: The billing period they are counted in; None if it is not known.
     """
 
     as_of: datetime

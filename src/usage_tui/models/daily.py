@@ -11,7 +11,7 @@ from usage_tui.models.credits import Credits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopSource:
-    """The source that used most of a day."""
+    """The source that used the most credits on a day."""
 
     source_id: str
     label: str
@@ -20,7 +20,15 @@ class TopSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """One civil day. `complete` is false for the day that is not over at `as_of`."""
+    """One calendar day in the organization's time zone.
+
+    Attributes:
+        ends_at: Exclusive.
+        credits: What the day's events cost.
+        complete: False if the day is not over at `as_of`.
+        by_kind: Credits by category of usage.
+        top: The source that used most; None on a day without usage.
+    """
 
     date: date
     starts_at: datetime
@@ -34,7 +42,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateRange:
-    """Civil days, both ends included."""
+    """A range of days; both ends are included."""
 
     start_date: date
     end_date: date
@@ -42,7 +50,7 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DailyUsage:
-    """Every day of a range in order, days without use too, none after `as_of`."""
+    """Every day of a range in order, with or without usage; none after `as_of`."""
 
     as_of: datetime
     revision: int

@@ -10,7 +10,7 @@ from usage_tui.models.credits import Credits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allocation:
-    """What one grant paid of an event."""
+    """What one grant paid toward an event."""
 
     grant_id: str
     bucket: str
@@ -19,17 +19,19 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One act of use; credits = allocations + uncovered.
+    """One usage event; `credits` = `allocations` + `uncovered`.
 
     Attributes:
         kind: The category, as in `SourceUsage.kind`.
-        activity: What was done: ``message``, ``run``, ``session``, ``reversal``, or another word.
-        quantity: How many of the count noun it stands for.
+        activity: What happened: ``message``, ``run``, ``session``, ``reversal``, or another word.
+        quantity: How many messages, runs or sessions the event counts as.
         credits: Negative for a reversal.
-        actor: Who did it, where that is known.
-        parent_id: The event it was started by. A parent's credits never include it.
-        reverses: The event that this one gives back.
-        late: Whether it arrived after its grants had expired.
+        actor: Who caused the event; None if it is not known.
+        parent_id: The event that started this one. The parent's credits do not include it.
+        reverses: The event that this one reverses; None if it is not a reversal.
+        late: Whether it arrived after the grants that paid for it had expired.
+        allocations: Which grants paid for it.
+        uncovered: What no grant covered.
     """
 
     id: str
@@ -84,15 +86,15 @@ class EventQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Where a page lies. Cursors are opaque and hold their direction.
+    """The position of a page in its list. Cursors are opaque.
 
     Attributes:
         size: The number of rows on this page.
-        here: Starts at this page's first row, with whatever limit comes along.
-        next: Older rows; None at the end.
-        prev: Newer rows; None at the first page.
-        last: The last page; None where the client does not know it.
-        total: How many events match; None where the client does not know.
+        here: The cursor of this page, which also works with another `limit`.
+        next: The cursor of the page with older rows; None on the last page.
+        prev: The cursor of the page with newer rows; None on the first page.
+        last: The cursor of the last page; None if it is not known.
+        total: How many events match; None if it is not known.
     """
 
     size: int
@@ -105,7 +107,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage:
-    """A page of events, newest first. `newer` counts those that came after the page was frozen."""
+    """A page of events, newest first.
+
+    Attributes:
+        newer: How many matching events were added since the first page was read; they are not in the list.
+    """
 
     as_of: datetime
     revision: int

@@ -8,7 +8,13 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """A billing period: instants with the end exclusive, dates with the end inclusive."""
+    """A billing period.
+
+    Attributes:
+        ends_at: Exclusive.
+        end_date: The last day, inclusive.
+        days_left: Days until the end, counting today.
+    """
 
     id: str
     starts_at: datetime
@@ -21,6 +27,6 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodReference:
-    """Which billing period a reply is about."""
+    """The billing period that the reply is about."""
 
     id: str

@@ -12,15 +12,15 @@ from usage_tui.models.period import PeriodReference
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceUsage:
-    """One ranked row.
+    """What one source used in the period.
 
     Attributes:
-        kind: The category: ``agent_chat``, ``ai_tool``, ``workflow``, ``browser_session``, or a
-            word this version does not know.
-        share: Part of the period's usage with 4 places; the shares of a reply add up to 1.
-            None where the total is zero or less.
-        count: How many of `count_unit`.
-        count_unit: The singular noun: ``message``, ``run``, ``session``.
+        rank: Its place by credits, from 1.
+        kind: The category: ``agent_chat``, ``ai_tool``, ``workflow``, ``browser_session``, or another word.
+        share: Its part of the total, with 4 decimal places; all shares add up to 1. None if the total is
+            zero or less.
+        count: How many messages, runs or sessions.
+        count_unit: What `count` counts, in the singular: ``message``, ``run``, ``session``, or another word.
     """
 
     rank: int
@@ -35,7 +35,11 @@ class SourceUsage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherSources:
-    """The sum of the rows that a reply leaves out."""
+    """The sources past `limit`, added up.
+
+    Attributes:
+        sources: How many sources they are.
+    """
 
     sources: int
     credits: Credits
@@ -45,10 +49,11 @@ class OtherSources:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """The period's sources, highest first. total = items + other.
+    """The sources of a period, highest credits first; `total` = `items` + `other`.
 
     Attributes:
-        period: Which one; None where the client does not know.
+        period: The billing period; None if it is not known.
+        other: The sources past `limit`; None if all are listed.
     """
 
     as_of: datetime

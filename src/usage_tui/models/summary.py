@@ -14,7 +14,7 @@ from usage_tui.models.period import Period
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expiry:
-    """What the grant that ends soonest still holds."""
+    """What is left of the grant that expires next."""
 
     at: datetime
     amount: Credits
@@ -23,13 +23,13 @@ class Expiry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """What the organization can spend now.
+    """The credits the organization can spend now.
 
     Attributes:
-        total: included + purchased, usable grants only.
-        locked: On purchased grants whose paid term has ended; not part of the total.
-        overage: The sum of use that no grant covered.
-        next_expiry: None where nothing expires, or where the viewer may not know.
+        total: `included` + `purchased`, of usable grants only.
+        locked: Purchased credits that cannot be spent because the paid term has ended; not part of `total`.
+        overage: The usage that no grant covered.
+        next_expiry: None if nothing expires, or if the viewer has no billing access.
     """
 
     total: Credits
@@ -42,10 +42,10 @@ class Balance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncludedProgress:
-    """How far the period's included credits are used; granted = used + remaining.
+    """Progress through the included credits of the period; `granted` = `used` + `remaining`.
 
     Attributes:
-        used_fraction: Used over granted, 0 to 1; None without an included grant.
+        used_fraction: `used` divided by `granted`, 0 to 1; None without an included grant.
     """
 
     granted: Credits
@@ -56,7 +56,7 @@ class IncludedProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodUsage:
-    """What the period's events cost, and who paid: total = included + purchased + uncovered."""
+    """What the events of the period cost; `total` = `from_included` + `from_purchased` + `uncovered`."""
 
     total: Credits
     from_included: Credits
@@ -67,7 +67,13 @@ class PeriodUsage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """The plan. `ends_at` is set once it is going to end."""
+    """The plan.
+
+    Attributes:
+        cadence: The length of a billing period: ``monthly``, ``quarterly`` or ``annual``.
+        ends_at: When the paid term ends; None if no end is set.
+        entitlement_active: Whether the plan is paid. If not, purchased credits are locked.
+    """
 
     status: str
     plan: str
@@ -78,7 +84,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutoRecharge:
-    """Whether purchased credits are added by themselves below a threshold."""
+    """Whether credits are bought automatically when the balance falls below a threshold."""
 
     enabled: bool
     threshold: Credits | None = None
@@ -86,7 +92,7 @@ class AutoRecharge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What this viewer may see and do."""
+    """What the viewer may see and do."""
 
     view_events: bool
     view_grants: bool
@@ -96,7 +102,7 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """Addresses of the vendor's billing pages."""
+    """URLs of the billing pages."""
 
     buy_credits: str | None = None
     auto_recharge: str | None = None
@@ -104,7 +110,7 @@ class Links:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A sentence from the service for every viewer."""
+    """A message from the service to every viewer."""
 
     code: str
     text: str
@@ -112,7 +118,12 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """What amounts count: a code such as ``credit`` or ``USD``, and the decimal places kept."""
+    """The unit of all amounts.
+
+    Attributes:
+        code: Such as ``credit`` or ``USD``.
+        scale: The number of decimal places that are stored.
+    """
 
     code: str
     scale: int
@@ -120,16 +131,15 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """The first reply a dashboard needs.
+    """Balance, billing period, progress and state.
 
     Attributes:
-        state: ``normal``, ``low``, ``paused``, ``locked``, or a word this version does not know.
-        low_threshold: At or below which balance the state is low; None without billing access, for it may be
-            the threshold of auto-recharge.
-        allowances: The meters without their lines.
-        access_notice: Why some cards are withheld from this viewer; None where none are.
-        notices: Sentences to show as they are. The service has none yet.
-        last_event_at: The newest event; None for an organization without events.
+        state: ``normal``, ``low``, ``paused``, ``locked``, or another word.
+        low_threshold: The balance at or below which the state is ``low``; None without billing access.
+        allowances: Every allowance, without its lines.
+        access_notice: Why this viewer cannot see everything; None if they can.
+        notices: Messages to show as they are.
+        last_event_at: When the newest event occurred; None if there are no events.
     """
 
     org: Organization

@@ -16,14 +16,15 @@ CODES: Mapping[int, tuple[str, ...]] = {
     403: ("billing_access_required", "scope_missing"),
     404: ("not_found",),
     405: ("method_not_allowed",),
+    408: ("request_timeout",),
     409: ("request_in_progress", "grant_not_active", "not_reversible", "already_exists"),
     410: ("cursor_expired",),
     413: ("too_large",),
     415: ("unsupported_media_type",),
-    422: ("idempotency_key_reused", "amount_precision"),
+    422: ("idempotency_key_reused", "amount_precision", "events_refused"),
     429: ("quota_exceeded",),
     500: ("internal_error",),
-    503: ("database_busy", "starting"),
+    503: ("database_busy", "starting", "clock_not_trusted"),
 }
 """Every code by the status that it comes with."""
 

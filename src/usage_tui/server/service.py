@@ -153,7 +153,7 @@ class UsageService:
         return pages()
 
     def ingest(self, ask: Ask, org_id: str, read_reports: ReadReports) -> Answer:
-        """Ledger what a machine reports.
+        """Book what a machine reports.
 
         Raises:
             Problem: It is refused as a whole.

@@ -42,7 +42,15 @@ def _changed(service: Service, request: Request, org: str, body: bytes, change: 
 def ingest(
     service: Service, request: Request, org: str, body: Body, content_type: ContentType = ""
 ) -> Response:
-    """Ledger events, each once for ever, with a result for each."""
+    """Report usage as CloudEvents: one, or a batch of at most 1000. Each event is booked once.
+
+    An event is identified by its `source` and `id`, so it is safe to send it again. Each event has its own
+    result, in the order sent: an invalid event does not affect the others. If every event is refused, the
+    answer is 422.
+
+    A single event is sent in structured mode (`application/cloudevents+json`) or in binary mode
+    (`application/json` with the attributes in `ce-` headers and the data as the body).
+    """
     return sent(service.ingest(ask_of(request), org, lambda: read_reports(body, content_type)))
 
 
@@ -56,7 +64,7 @@ def reverse(
     idempotency_key: IdempotencyKey = "",
     content_type: ContentType = "",
 ) -> Response:
-    """Give an event back, once."""
+    """Return the credits of an event to the grants that paid for it. An event can be reversed once."""
 
     def change(settled: OpenLedger) -> Event:
         reversal = read_body(Reversal, body, content_type) if body else Reversal()
@@ -74,7 +82,7 @@ def grant(
     idempotency_key: IdempotencyKey = "",
     content_type: ContentType = "",
 ) -> Response:
-    """Grant credits."""
+    """Add a grant of credits."""
 
     def change(settled: OpenLedger) -> Grant:
         return add_grant(settled, read_body(NewGrant, body, content_type))
@@ -91,7 +99,7 @@ def void(
     body: Body,
     idempotency_key: IdempotencyKey = "",
 ) -> Response:
-    """Take back what a grant still holds."""
+    """Remove the credits that are left of a grant. What was spent stays."""
 
     def change(settled: OpenLedger) -> Grant:
         return void_grant(settled, checked_id(grant_id))
@@ -109,7 +117,7 @@ def allowance(
     idempotency_key: IdempotencyKey = "",
     content_type: ContentType = "",
 ) -> Response:
-    """Set what an allowance promises."""
+    """Add an allowance, or change it. What was used stays."""
 
     def change(settled: OpenLedger) -> Allowances:
         set_allowance(settled, checked_id(allowance_id), read_body(NewAllowance, body, content_type))
@@ -132,7 +140,7 @@ def subscription(
     idempotency_key: IdempotencyKey = "",
     content_type: ContentType = "",
 ) -> Response:
-    """Set the plan from now on."""
+    """Set the plan from now on. The billing period keeps its dates; if it has ended, a new one begins."""
 
     def change(settled: OpenLedger) -> Subscription:
         set_subscription(settled, read_body(NewSubscription, body, content_type))

@@ -138,7 +138,7 @@ class OpenLedger:
                 change(grant.terms.id, at=at)
 
     def _settle(self) -> None:
-        """Ledger in the order of time what came about since the ledger was last open."""
+        """Book in the order of time what came about since the ledger was last open."""
         book = self.books.book
         while self.plan.subscription.entitlement_active:
             term_ends_at = self.plan.subscription.ends_at or NEVER

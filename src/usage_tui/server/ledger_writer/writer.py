@@ -79,7 +79,7 @@ class LedgerWriter:
         self.book.grant(terms)
 
     def use(self, use: Use, *, arrived_at: datetime | None = None) -> Event:
-        """Ledger an act of use, as `Ledger.use` does.
+        """Book an act of use, as `Ledger.use` does.
 
         Raises:
             ValueError: The credits are negative, or a sum would no longer fit 64 bits.
