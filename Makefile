@@ -2,7 +2,8 @@
 #   make run [ARGS=...]   open the dashboard            make bench       measure it
 #   make test [ARGS=...]  run all tests and checks      make snapshots   write the pictures under test anew
 #   make check            the same, checks first        make constraints pin the newest versions anew
-#   make docs             write the references anew     make clean       remove all that make made
+#   make docs             write the references anew     make npm         install the npm tools of some tests
+#   make clean            remove all that make made
 
 # The first that is new enough; another one is named with `make PYTHON=...` (after `make clean`).
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
@@ -12,7 +13,7 @@ PIP_INSTALL := -m pip --quiet --disable-pip-version-check install
 PYTEST := $(BIN)/python -m pytest --quiet -rs
 PARALLEL := --numprocesses auto --maxprocesses 8
 
-.PHONY: run test check bench snapshots docs constraints clean
+.PHONY: run test check bench snapshots docs npm constraints clean
 .DELETE_ON_ERROR:
 
 run: .venv/runs
@@ -37,6 +38,14 @@ snapshots: .venv/ready
 
 docs: .venv/ready
 	@PYTHONPATH=. $(BIN)/python docs/reference.py
+
+npm: build/npm/ready
+
+build/npm/ready: tests/server/npm/package.json tests/server/npm/package-lock.json
+	@mkdir -p $(@D)
+	@cp $^ $(@D)
+	@npm ci --prefix $(@D) --no-audit --no-fund --loglevel error
+	@touch $@
 
 # What the program needs to run, without the tools of its developers.
 .venv/runs: pyproject.toml constraints.txt | $(BIN)/python

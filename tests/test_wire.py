@@ -69,8 +69,8 @@ def assert_says_the_same(dumped: object, example: object) -> None:
 
 
 @pytest.mark.parametrize("model", EXAMPLES, ids=lambda model: model.__name__)
-def test_an_example_of_the_api_is_read_and_written_unchanged(model: type) -> None:
-    value = wire.parse(model, encode(EXAMPLES[model]))
+def test_an_example_of_the_api_is_read_and_written_unchanged(model: type[Any]) -> None:
+    value: Any = wire.parse(model, encode(EXAMPLES[model]))
     assert isinstance(value, model)
     assert_says_the_same(json.loads(wire.dump(value)), EXAMPLES[model])
     assert wire.validate(model, EXAMPLES[model]) == value
@@ -299,11 +299,11 @@ def _texts(data: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("model", EXAMPLES, ids=lambda model: model.__name__)
-def test_text_is_made_harmless_in_every_place_where_one_can_appear(model: type) -> None:
+def test_text_is_made_harmless_in_every_place_where_one_can_appear(model: type[Any]) -> None:
     accepted = 0
     for text in set(_texts(EXAMPLES[model])):
         try:
-            value = wire.parse(model, encode(_every_text_replaced(EXAMPLES[model], text)))
+            value: Any = wire.parse(model, encode(_every_text_replaced(EXAMPLES[model], text)))
         except wire.InvalidShape:
             continue  # an amount, a time, a zone: not free text
         accepted += 1

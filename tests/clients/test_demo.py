@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ async def test_all_replies_are_of_one_moment(name: str) -> None:
     client = open_demo(name)
     summary = await client.summary()
     page = await client.events(ALL, limit=1)
-    replies = [
+    replies: list[Any] = [
         await client.sources(),
         await client.daily(),
         await client.grants(),
