@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import IntEnum, StrEnum
 from fractions import Fraction
 
@@ -97,11 +98,10 @@ class Finding:
 class Percent:
     """A limit in percent of what the period includes."""
 
-    value: Fraction
+    value: Decimal
 
     def __str__(self) -> str:
-        value = self.value
-        return f"{value.numerator}%" if value.denominator == 1 else f"{float(value):g}%"
+        return f"{self.value.normalize():f}%"
 
 
 def worst(findings: Iterable[Finding]) -> Level:
@@ -140,7 +140,7 @@ def below(summary: Summary, threshold: Credits | Percent, level: Level) -> list[
 def runs_out_within(
     summary: Summary, runway: Runway, days: int, level: Level, *, cautious: bool = False
 ) -> list[Finding]:
-    """The pool runs out at most so many civil days ahead, at the usual pace or, cautiously, at the busiest."""
+    """The pool runs out at most so many civil days ahead; cautiously, at the busiest pace."""
     threshold, about = f"{days}d", summary.period.id
     if runway.pace is None:
         return [_unknown(Rule.RUNS_OUT_WITHIN, threshold, about, Reason.TOO_LITTLE_HISTORY)]
@@ -266,12 +266,8 @@ def stale(about: str, age: timedelta | None, limit: timedelta, level: Level) -> 
 
 def default_findings(summary: Summary, runway: Runway) -> list[Finding]:
     """What is told where no rule was chosen: what a dashboard would show."""
-    if summary.state in {"paused", "locked"}:
-        found = state(summary, summary.state, Level.CRITICAL)
-    else:
-        found = state(summary, "low", Level.WARNING) if summary.state == "low" else []
     return [
-        *found,
+        *(state(summary, "paused", Level.CRITICAL) or state(summary, "low", Level.WARNING)),
         *(
             runs_out_within(summary, runway, _CRITICAL_DAYS, Level.CRITICAL)
             or runs_out_before_refresh(summary, runway, Level.WARNING)
@@ -284,7 +280,7 @@ def _limit(summary: Summary, threshold: Credits | Percent) -> Fraction | None:
     if isinstance(threshold, Credits):
         return Fraction(threshold.micro)
     included = summary.included.granted.micro
-    return included * threshold.value / 100 if included > 0 else None
+    return included * Fraction(threshold.value) / 100 if included > 0 else None
 
 
 def _refresh_on(summary: Summary, runway: Runway) -> date | None:

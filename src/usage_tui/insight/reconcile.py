@@ -102,8 +102,8 @@ def silence(times: Sequence[datetime], as_of: datetime) -> Silence | None:
         as_of: The present.
 
     Returns:
-        None unless the last event is 48 hours ago, and three times as long as the longest gap; and where no gap
-        is known.
+        None unless the last event is 48 hours ago, and three times as long as the longest gap. None too where
+        no gap is known.
     """
     last = max((at for at in times if at <= as_of), default=as_of)
     recent = sorted(at for at in times if last - LOOK_BACK <= at <= last)
