@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from math import lcm
 
 from usage_tui.insight.pace import Pace
@@ -36,7 +37,7 @@ class Horizon:
         ends = (calendar.bounds(day)[1] for day in self.dates)
         self.instants: Sequence[datetime] = [self.as_of, *ends]
         self.lengths = [
-            (end - start) // _INSTANT for start, end in zip(self.instants, self.instants[1:], strict=False)
+            (end - start) // _INSTANT for start, end in pairwise(self.instants)
         ]
 
     @property
