@@ -139,6 +139,7 @@ def test_the_end_of_the_term_locks_what_is_purchased() -> None:
 
 
 def test_a_spike_is_in_the_basis() -> None:
+    # On Thursdays 567.5 are used, on other days 90.
     days = days_before(TODAY, [90] * 20 + [2000] + [90] * 9)
     found = ahead(grant("plan", "included", 2100, original=3000), TOP_UP, days=days)
     assert found.pace is not None
