@@ -18,7 +18,7 @@ from usage_tui.ledger.ledger import Ledger, Use
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.spending import PURCHASED, Terms
 from usage_tui.ledger.statement import BillingTerms, Statement, Viewer, make_statement
-from usage_tui.models import Allocation, Credits, Event, EventQuery, Meter, Summary
+from usage_tui.models import Allocation, Credits, Event, EventQuery, Meter, Period, Summary
 
 LONG_HISTORY = 1_000_000
 _STORAGE = "sandbox_storage"
@@ -50,19 +50,22 @@ def write_long_history(path: Path, count: int = LONG_HISTORY) -> None:
     """Record an organization like the demo's with many small events, all numbers agreeing with them."""
     demo, _ = asyncio.run(_read(open_demo()))
     summary = demo.summary
-    rollup = PeriodRollup(summary.period, Calendar(summary.org.time_zone))
-    for event in _events(summary, count):
+    period, subscription = summary.period, summary.subscription
+    assert period is not None
+    assert subscription is not None
+    rollup = PeriodRollup(period, Calendar(summary.org.time_zone))
+    for event in _events(summary, period, count):
         rollup.add(event)
-    starts_at, total = summary.period.starts_at, rollup.usage().total
+    starts_at, total = period.starts_at, rollup.usage().total
     book = Ledger()
     book.grant(Terms(_GRANT, "Top-up", PURCHASED, "purchase", starts_at, starts_at, None, total + _LEFT))
     # Booked as one, because only what the grant still holds is recorded.
     book.use(Use("evt_all", summary.as_of, *_SOURCES[0], total))
-    contract = BillingTerms(org=summary.org, period=summary.period, subscription=summary.subscription)
+    contract = BillingTerms(org=summary.org, period=period, subscription=subscription)
     membership = demo.me.organizations[0]
     viewer = Viewer(demo.me.user, role=membership.role, billing_access=membership.billing_access)
     statement = make_statement(book, rollup, contract, viewer, revision=summary.revision)
-    write_recording(path, _header(statement), _events(summary, count))
+    write_recording(path, _header(statement), _events(summary, period, count))
 
 
 async def _read(client: UsageClient) -> tuple[Statement, tuple[Event, ...]]:
@@ -97,10 +100,10 @@ def _with_storage(statement: Statement, used: Decimal) -> Statement:
     )
 
 
-def _events(summary: Summary, count: int) -> Iterator[Event]:
+def _events(summary: Summary, period: Period, count: int) -> Iterator[Event]:
     """Newest first, evenly spread over the period's time so far; the newest one a second ago."""
     newest_at = summary.as_of - timedelta(seconds=1)
-    step = (newest_at - summary.period.starts_at) / count
+    step = (newest_at - period.starts_at) / count
     for number in range(count, 0, -1):
         kind, source_id, label, activity = _SOURCES[number % len(_SOURCES)]
         amount = Credits((1 + number % 37) * _QUARTER)

@@ -16,18 +16,20 @@ from typing import Self
 import uvicorn
 from sqlalchemy import update
 
+from usage_tui.cli.kept import read_kept
+from usage_tui.clients.demo.client import open_demo
 from usage_tui.models import User
 from usage_tui.server.api.app import create_app
 from usage_tui.server.auth import create_token
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import to_micros
 from usage_tui.server.db.schema import tokens
-from usage_tui.server.ledger_writer.cloudevents import BATCH, read_reports
+from usage_tui.server.ledger_writer.cloudevents import BATCH, Form, read_reports
 from usage_tui.server.ledger_writer.organizations import add_member
 from usage_tui.server.ledger_writer.seed_demo import seed_demo
 from usage_tui.server.limits import RateLimit
 from usage_tui.server.prepare import prepare
-from usage_tui.server.service import Ask, UsageService
+from usage_tui.server.service import Admitted, UsageService
 
 ADA = User(id="usr_03", name="Ada")
 
@@ -49,7 +51,7 @@ class LiveService:
         """Serve from a new database in this folder."""
         self.database = Database.open(str(folder / "usage.db"))
         prepare(self.database)
-        demo = seed_demo(self.database)
+        demo = seed_demo(self.database, asyncio.run(read_kept(open_demo())))
         self.owner, self.member = demo.owner, demo.member
         self.now: datetime = demo.clock()
         with self.database.writing() as connection:
@@ -92,8 +94,8 @@ class LiveService:
             "time": self.now.isoformat(),
             "data": {"credits": "0.125", "label": "Contract review", "activity": "run"},
         }
-        ask = Ask(f"Bearer {self._ingest}", "POST /v1/orgs/acme/usage/events")
-        self.service.ingest(ask, "acme", lambda: read_reports(json.dumps([event]).encode(), BATCH))
+        admitted = Admitted("acme", "POST /v1/orgs/acme/usage/events")
+        self.service.ingest(admitted, read_reports(json.dumps([event]).encode(), Form(BATCH)))
 
     def start(self) -> None:
         """Take connections, on the same port as before."""

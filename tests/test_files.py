@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from usage_tui.files import replacing
+from usage_tui.files import replacing, writable_by_others
 
 
 def test_a_file_is_there_once_it_is_whole_and_its_owners_alone(tmp_path: Path) -> None:
@@ -46,3 +46,19 @@ def test_a_link_keeps_leading_to_where_it_led(tmp_path: Path) -> None:
 def test_what_is_no_regular_file_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="it is no regular file"), replacing(tmp_path):
         pass
+
+
+def test_a_folder_far_above_that_others_may_write_makes_a_file_unsafe(tmp_path: Path) -> None:
+    open_to_all, folder = tmp_path / "open", tmp_path / "open" / "home" / "config"
+    folder.mkdir(parents=True)
+    file = folder / "config.toml"
+    file.write_text("")
+    assert writable_by_others(file) is None
+    open_to_all.chmod(0o777)
+    assert writable_by_others(file) == open_to_all
+    open_to_all.chmod(0o1777)  # as /tmp has it: each may remove only what is theirs
+    assert writable_by_others(file) is None
+    link = tmp_path / "link.toml"
+    link.symlink_to(file)
+    open_to_all.chmod(0o775)
+    assert writable_by_others(link) == open_to_all

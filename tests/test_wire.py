@@ -21,6 +21,7 @@ from usage_tui.models import (
     EventPage,
     Grants,
     Me,
+    MeterLine,
     Ranking,
     Summary,
 )
@@ -68,8 +69,8 @@ def assert_says_the_same(dumped: object, example: object) -> None:
 
 
 @pytest.mark.parametrize("model", EXAMPLES, ids=lambda model: model.__name__)
-def test_an_example_of_the_api_is_read_and_written_unchanged(model: type) -> None:
-    value = wire.parse(model, encode(EXAMPLES[model]))
+def test_an_example_of_the_api_is_read_and_written_unchanged(model: type[Any]) -> None:
+    value: Any = wire.parse(model, encode(EXAMPLES[model]))
     assert isinstance(value, model)
     assert_says_the_same(json.loads(wire.dump(value)), EXAMPLES[model])
     assert wire.validate(model, EXAMPLES[model]) == value
@@ -108,9 +109,9 @@ def test_optional_fields_may_be_missing() -> None:
         ({"credits": None}, "credits: must be text, not null"),
         (
             {"credits": "0.1234567"},
-            "credits: not an amount of credits: '0.1234567' (a decimal with at most 6 places)",
+            "credits: '0.1234567' has more than 6 decimals; round it to 6 first",
         ),
-        ({"credits": "9999999999999"}, "credits: the amount does not fit 64 bits of micro-credits"),
+        ({"credits": "9999999999999"}, "credits: the amount is too large: it must fit 64 bits of millionths"),
         (
             {"allocations": [EVENT["allocations"][0], {"grant_id": "g", "bucket": "included"}]},
             "allocations 2, credits: is missing",
@@ -137,8 +138,8 @@ def test_a_fault_is_one_line_with_its_place(changes: dict[str, object], message:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (b"", "no valid JSON, EOF while parsing a value at column 0"),
-        (b'{"id":"a', "no valid JSON, EOF while parsing a string at column 8"),
+        (b"", "invalid JSON: EOF while parsing a value at column 0"),
+        (b'{"id":"a', "invalid JSON: EOF while parsing a string at column 8"),
         (b'{"id":"\xff"}', "not UTF-8, at byte 8"),
         (b"[]", "must be an object, not a list"),
     ],
@@ -151,7 +152,7 @@ def test_what_is_no_event_at_all_is_said_in_one_line(text: bytes, message: str) 
 
 @pytest.mark.parametrize("text", [b"{", b"\xff", b'"\\ud800"'])
 def test_plain_json_is_refused_as_clearly(text: bytes) -> None:
-    with pytest.raises(wire.InvalidShape, match=r"^(no valid JSON|not UTF-8), .*at (column|byte) \d+$"):
+    with pytest.raises(wire.InvalidShape, match=r"^(invalid JSON:|not UTF-8,) .*at (column|byte) \d+$"):
         wire.parse_json(text)
 
 
@@ -298,11 +299,11 @@ def _texts(data: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("model", EXAMPLES, ids=lambda model: model.__name__)
-def test_text_is_made_harmless_in_every_place_where_one_can_appear(model: type) -> None:
+def test_text_is_made_harmless_in_every_place_where_one_can_appear(model: type[Any]) -> None:
     accepted = 0
     for text in set(_texts(EXAMPLES[model])):
         try:
-            value = wire.parse(model, encode(_every_text_replaced(EXAMPLES[model], text)))
+            value: Any = wire.parse(model, encode(_every_text_replaced(EXAMPLES[model], text)))
         except wire.InvalidShape:
             continue  # an amount, a time, a zone: not free text
         accepted += 1
@@ -327,7 +328,8 @@ def test_the_json_schema_says_how_each_type_is_written() -> None:
     assert event["credits"] == amount
     assert event["occurred_at"] == {"type": "string", "format": "date-time"}
     assert event["label"] == {"type": "string"}
-    assert event["quantity"] == {"type": "integer", "minimum": -(2**63), "exclusiveMaximum": 2**63}
+    whole_number = {"type": "integer", "minimum": -(2**63), "exclusiveMaximum": 2**63}
+    assert event["quantity"] == {"anyOf": [whole_number, {"type": "null"}], "default": None}
     assert event["late"] == {"type": "boolean", "default": False}
     assert event["actor"] == {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None}
     allocation = {"$ref": "#/$defs/Allocation"}
@@ -338,11 +340,50 @@ def test_the_json_schema_says_how_each_type_is_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "accepted"), [("-0.62405", True), ("1e3", False), ("01", False), ("", False)]
+    ("text", "accepted"),
+    [("-0.62405", True), ("1e3", False), ("01", False), ("", False), ("-0", False), ("-0.00", False)],
 )
 def test_the_json_schema_accepts_plain_decimals_alone(text: str, accepted: bool) -> None:
     used = wire.json_schema(Allowances)["MeterLine"]["properties"]["used"]
     assert (faults(text, used, {}) == []) is accepted
+
+
+@pytest.mark.parametrize("text", ["-0", "-0.0"])
+def test_a_negative_zero_is_no_decimal(text: str) -> None:
+    line = {"label": "x", "used": text}
+    with pytest.raises(wire.InvalidShape, match="used"):
+        wire.validate(MeterLine, line)
+
+
+def test_an_exact_reading_keeps_the_digits_of_every_number() -> None:
+    read = wire.parse_exactly(b'{"a": 0.1000000000000000055511151231257827, "b": [1e2, 7, -0]}')
+    assert read == {"a": Decimal("0.1000000000000000055511151231257827"), "b": [Decimal(100), 7, 0]}
+    assert wire.write_digits(Decimal("1.50")) == "1.50"
+    assert wire.write_digits(Decimal("1E+2")) == "100"
+    assert wire.write_digits(Decimal("-0")) == "-0"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b'{"a": 1, "b": {"c": 1, "c": 1}}', "c stands twice in an object"),
+        (b'{"a": NaN}', "NaN is no number"),
+        (b'{"a": 1' + b"0" * 5000 + b"}", "invalid JSON"),
+        (b'{"a": 1e99999999999999999999}', "invalid JSON"),
+        (b"[" * 10_000, "invalid JSON"),
+        (b'"\\ud800"', "invalid JSON"),
+        (b"\xff", "not UTF-8"),
+    ],
+)
+def test_an_exact_reading_refuses_what_could_be_read_in_two_ways(text: bytes, words: str) -> None:
+    with pytest.raises(wire.InvalidShape, match=words):
+        wire.parse_exactly(text)
+
+
+@pytest.mark.parametrize("digits", ["1e1000000", "1e-1000000", "9" * 101])
+def test_a_number_of_too_many_digits_is_not_written_out(digits: str) -> None:
+    with pytest.raises(ValueError, match="more than 100 digits"):
+        wire.write_digits(Decimal(digits))
 
 
 @pytest.mark.parametrize("model", EXAMPLES, ids=lambda model: model.__name__)

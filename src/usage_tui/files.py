@@ -24,7 +24,10 @@ def make_private_folder(path: Path) -> None:
 
 
 def writable_by_others(path: Path) -> Path | None:
-    """Through what another user could change a file: the file, its folder, or that of where a link leads.
+    """Through what another user could change a file: itself, or a folder above it or above where it leads.
+
+    In a folder such as /tmp, where each may delete only what is theirs (its sticky bit), what belongs to the
+    user is safe.
 
     Returns:
         The first of them that somebody may write who is neither its user nor root; None where all are safe.
@@ -32,9 +35,12 @@ def writable_by_others(path: Path) -> Path | None:
     Raises:
         OSError: It cannot be looked at.
     """
-    for place in (path, path.parent, path.resolve().parent):
+    path = path.absolute()
+    for place in dict.fromkeys((path, *path.parents, *path.resolve().parents)):
         status = place.stat()
-        if status.st_uid not in (os.geteuid(), 0) or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        writable = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        sticky = place != path and stat.S_ISDIR(status.st_mode) and status.st_mode & stat.S_ISVTX
+        if status.st_uid not in (os.geteuid(), 0) or (writable and not sticky):
             return place
     return None
 

@@ -1,24 +1,26 @@
-"""The edge of the program: JSON in the shapes of the usage API, to and from the frozen models.
+"""Where data enter and leave the program: JSON in the shapes of the Usage API, to and from the models.
 
-The models know nothing of it. Their type hints say what a field holds and the table of scalars
-below how each type is written. Of both a core schema is built per model, at first use, and of that
-pydantic makes everything else: the validator, the serializer and the JSON Schema, which can therefore
-not disagree. `TypeAdapter` would make the core schema too, but importing all of pydantic for it adds
-70 ms before a file is on the screen; only the JSON Schema needs that.
+The models do not depend on it. Their type hints say what a field holds, and the table of scalars below
+says how each type is written. From both, a core schema is built for a model when it is first used, and
+pydantic makes the validator, the serializer and the JSON Schema from that one schema, so they cannot
+disagree. `TypeAdapter` would make the core schema too, but importing all of pydantic for it adds 70 ms
+before a file is on the screen; only the JSON Schema needs that.
 
-Unknown fields are ignored, and a missing field takes its default where it has one. Every text passes
-through `clean`. Nothing is converted on the quiet: a number in the place of an amount, or a time
-without its offset, is refused.
+Unknown fields are ignored, and a missing field takes its default if it has one. A field that is left out
+by default is not written while it has its default. Every text passes through `clean`. Nothing is converted
+silently: a number in the place of an amount, or a time without an offset, is refused.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
+from operator import eq
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="DataclassInstance")
 
 YEARS = range(2, 9999)
-"""One year short of what a datetime holds at either end, so that no time zone leads beyond it."""
+"""The years that a datetime holds, without the first and the last: no time zone leads beyond them."""
 
 
 class InvalidShape(ValueError):
@@ -46,20 +48,21 @@ def parse(model: type[T], text: bytes) -> T:
     """Read a model from one JSON text.
 
     Raises:
-        InvalidShape: It is not UTF-8, no JSON, or not of this model's shape.
+        InvalidShape: It is not UTF-8, not JSON, or not in the shape of the model.
     """
     try:
         value: T = _validator(model).validate_json(text)
+        return value
     except ValidationError as error:
-        raise InvalidShape(_not_utf8(text) or _explain(error)) from None
-    return value
+        fault = InvalidShape(_not_utf8(text) or _explain(error))
+    raise fault  # out here it does not hold on to the data, which may be large
 
 
 def parse_json(text: bytes) -> object:
     """Read any JSON text into plain Python values, for `validate`.
 
     Raises:
-        InvalidShape: It is not UTF-8, or no JSON.
+        InvalidShape: It is not UTF-8, or not JSON.
     """
     try:
         return from_json(text)
@@ -67,11 +70,51 @@ def parse_json(text: bytes) -> object:
         raise InvalidShape(_not_utf8(text) or _no_json(str(error))) from None
 
 
+def parse_exactly(text: bytes) -> object:
+    """Read a JSON text of which nothing may be lost, into plain Python values for `validate`.
+
+    A number with a point or an exponent is a `Decimal` of its very digits.
+
+    Raises:
+        InvalidShape: It is not UTF-8, no JSON, or a name stands twice in an object.
+    """
+    parse_json(text)  # says in the usual words what is wrong, but drops repeated names and rounds numbers
+    try:
+        return json.loads(
+            text.decode(),
+            object_pairs_hook=_unambiguous,
+            parse_float=Decimal,
+            parse_int=_read_integer,
+            parse_constant=_refuse_constant,
+        )
+    except InvalidShape:
+        raise
+    except (ValueError, ArithmeticError, RecursionError):
+        raise InvalidShape("invalid JSON: a number or a list in it is too large") from None
+
+
+def _unambiguous(members: list[tuple[str, object]]) -> dict[str, object]:
+    read = dict(members)
+    if len(read) < len(members):
+        names = [name for name, _ in members]
+        twice = next(name for name in read if names.count(name) > 1)
+        raise InvalidShape(f"ambiguous: {clean(twice)[:_NAME_SHOWN]} stands twice in an object")
+    return read
+
+
+def _read_integer(digits: str) -> int | Decimal:
+    return Decimal(digits) if digits == "-0" else int(digits)
+
+
+def _refuse_constant(name: str) -> object:
+    raise InvalidShape(f"invalid JSON: {name} is no number")
+
+
 def validate(model: type[T], data: object) -> T:
     """Read a model from plain Python values.
 
     Raises:
-        InvalidShape: They are not of this model's shape.
+        InvalidShape: They are not in the shape of the model.
     """
     try:
         value: T = _validator(model).validate_python(data)
@@ -85,14 +128,14 @@ def dump(value: DataclassInstance, *, omit_null: bool = False) -> bytes:
 
     Args:
         value: An instance of a model.
-        omit_null: Leave out what is None. Only a model whose every such field has None for its
-            default, as `Event`, can be read back from that.
+        omit_null: Leave out what is None. The result can be read back only if every such field has None
+            as its default, as in `Event`.
     """
     return _serializer(type(value)).to_json(value, exclude_none=omit_null)
 
 
 def json_schema(*models: type[Any]) -> dict[str, dict[str, Any]]:
-    """The JSON Schema of each model and of all that they hold, by name, for a ``$defs``."""
+    """The JSON Schema of each model and of the models inside it, by name, as ``$defs`` needs them."""
     from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
     class Generator(GenerateJsonSchema):
@@ -118,16 +161,17 @@ _MATCH_INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 ).fullmatch
 _MATCH_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
-_DECIMAL = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,28})?$"
+_DECIMAL = r"^(?!-0(\.0+)?$)-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,28})?$"
 _MATCH_DECIMAL = re.compile(_DECIMAL, re.ASCII).fullmatch
 _INTEGER_LIMIT = 2**63
+_MOST_DIGITS = 100
 
 
 def read_instant(text: str) -> datetime:
     """An RFC 3339 time, in UTC.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not such a time.
     """
     if not _MATCH_INSTANT(text):
         raise ValueError("must be an RFC 3339 time such as 2026-11-22T20:30:00Z")
@@ -153,7 +197,7 @@ def read_date(text: str) -> date:
     """A date such as ``2026-11-22``.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not such a date.
     """
     if not _MATCH_DATE(text):
         raise ValueError("must be a date such as 2026-11-22")
@@ -175,6 +219,19 @@ def _write_decimal(value: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
+def write_digits(value: int | Decimal) -> str:
+    """A JSON number as the decimal string of its very digits, no zero added or taken away.
+
+    Raises:
+        ValueError: It has far more of them than any amount.
+    """
+    value = Decimal(value)
+    _, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int) or len(digits) + abs(exponent) > _MOST_DIGITS:
+        raise ValueError(f"has more than {_MOST_DIGITS} digits; round it before you send it")
+    return f"{value:f}"
+
+
 def _read_time_zone(text: str) -> str:
     try:
         return ZoneInfo(text).key
@@ -185,7 +242,7 @@ def _read_time_zone(text: str) -> str:
 def _text(
     read: Callable[[str], Any], write: Callable[[Any], str] | None = None, **described: str
 ) -> CoreSchema:
-    """A text with a meaning of its own, and how the JSON Schema describes it beside being a string."""
+    """A string with a format, and what the JSON Schema says about it besides its type."""
     return core_schema.no_info_after_validator_function(
         read,
         core_schema.str_schema(strict=True),
@@ -257,7 +314,14 @@ def _field_schema(field: Field[Any], hint: Any) -> core_schema.DataclassField:
         schema = core_schema.with_default_schema(schema, default=field.default)
     elif field.default_factory is not MISSING:
         schema = core_schema.with_default_schema(schema, default_factory=field.default_factory)
-    return core_schema.dataclass_field(field.name, schema, kw_only=True)
+    left_out = _is_default(field) if field.metadata.get("left_out_by_default") else None
+    return core_schema.dataclass_field(field.name, schema, kw_only=True, serialization_exclude_if=left_out)
+
+
+def _is_default(field: Field[Any]) -> Callable[[Any], bool]:
+    """Tells whether a value is the default of the field."""
+    default = field.default if field.default_factory is MISSING else field.default_factory()
+    return partial(eq, default)
 
 
 def _but_none(hints: tuple[Any, ...]) -> Any:
@@ -279,16 +343,17 @@ _FOUND = {
     bool: "true or false",
     int: "a number",
     float: "a decimal number",
+    Decimal: "a decimal number",
     list: "a list",
     dict: "an object",
     NoneType: "null",
 }
 _NAME_SHOWN = 40
-"""Characters of a name that are repeated in a message; names come from outside too."""
+"""How many characters of a name a message repeats, because names come from outside too."""
 
 
 def _explain(error: ValidationError) -> str:
-    """The first fault in one line, place before reason, and how many more there are."""
+    """The first fault in one line, the place before the reason, and how many more there are."""
     faults = error.errors(include_url=False)
     place = _place(faults[0]["loc"])
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
@@ -324,7 +389,7 @@ def _reason(fault: ErrorDetails) -> str:
 
 
 def _no_json(reason: str) -> str:
-    return f"no valid JSON, {reason.replace('at line 1 column', 'at column')}"
+    return f"invalid JSON: {reason.replace('at line 1 column', 'at column')}"
 
 
 def _not_utf8(text: bytes) -> str | None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import databases, histories, service
+from bench import histories, service
 from bench.histories import ORG, book_history
+from tests.server import postgresql
 from usage_tui.server.db.database import Database
 from usage_tui.server.ledger_writer.verify import differences
 
@@ -32,13 +33,16 @@ def test_a_history_follows_from_its_journal_and_spreads_over_a_year(
 
 
 def test_each_database_is_measured_at_each_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(databases.postgresql, "binaries", lambda: None)
+    monkeypatch.setattr(postgresql, "binaries", lambda: None)
     monkeypatch.setattr(service, "REPEATS", 2)
+    monkeypatch.setattr(service, "REPEATS_OF_A_CLIENT", 2)
     monkeypatch.setattr(service, "BATCHES", 1)
     told: list[str] = []
     found = list(service.measure(tmp_path, (200, 400), told.append))
     assert told == ["SQLite: booking 200 events", "SQLite: booking 400 events"]
-    names = ["304", "page", "page half a year back", "summary", "ingest over HTTP"]
+    replies = ["304", "page", "page half a year back", "summary", "ranking", "days"]
+    names = [name for reply in replies for name in (reply, f"{reply}, below the socket")]
+    names.append("ingest over HTTP")
     assert [(each.group, each.name) for each in found] == [
         (f"SQLite, {size} events", name) for size in (200, 400) for name in names
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -13,9 +14,16 @@ from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME, UNICODE
 from usage_tui.cards.typeset.lines import Area, Line, plain
 from usage_tui.clients.base import ClientError
 from usage_tui.clients.demo.client import SCENARIOS, open_demo
-from usage_tui.models import EventQuery, Summary
+from usage_tui.models import Event, EventQuery, Part, PeriodUsage, Summary
 from usage_tui.state.loading import load, load_all
 from usage_tui.state.usage import UsageState, initial, outdated, started, succeeded
+
+REASONS = {
+    Part.BALANCE: "OpenAI tells no balance.",
+    Part.INCLUDED: "OpenAI tells no included amount.",
+    Part.EVENTS: "OpenAI tells no single events; these are its daily totals.",
+}
+"""What a vendor says of the parts that it lacks."""
 
 SILENT = "loading"
 ANSWERING = sorted(set(SCENARIOS) - {SILENT})
@@ -60,6 +68,46 @@ def with_summary(change: Callable[[Summary], Summary] | None = None, **changes: 
     assert state.summary.value is not None
     summary = change(state.summary.value) if change else state.summary.value
     return put(state, summary=replace(summary, **changes))
+
+
+def vendor() -> UsageState:
+    """A vendor that tells only what was used: in dollars, by day and source, without counts."""
+    state = demo("dollars")
+    summary, ranking, daily = state.summary.value, state.sources.value, state.daily.value
+    page = state.recent.value
+    assert summary is not None
+    assert ranking is not None
+    assert daily is not None
+    assert page is not None
+    assert summary.usage is not None
+    bare = Summary(
+        org=summary.org,
+        as_of=summary.as_of,
+        revision=summary.revision,
+        unit=summary.unit,
+        usage=PeriodUsage(total=summary.usage.total),
+        not_offered=REASONS,
+    )
+    sources = tuple(replace(item, rank=None, share=None, count=None) for item in ranking.items)
+    days = tuple(replace(day, count=None, by_kind={}, top=None) for day in daily.items)
+    totals = tuple(
+        daily_total(replace(event, quantity=None), number) for number, event in enumerate(page.items[:5])
+    )
+    known = put(
+        state,
+        summary=bare,
+        sources=replace(ranking, items=sources),
+        daily=replace(daily, items=days),
+        recent=replace(page, items=totals),
+        events=replace(page, items=totals),
+    )
+    return replace(known, origin="OpenAI")
+
+
+def daily_total(event: Event, days_before: int) -> Event:
+    """What a source used on a whole day of New York, in the place of an event."""
+    starts_at = datetime(2026, 11, 22, 5, tzinfo=UTC) - timedelta(days=days_before)
+    return replace(event, occurred_at=starts_at, ends_at=starts_at + timedelta(days=1), actor=None)
 
 
 def text_of(spans: Line) -> str:

@@ -148,10 +148,10 @@ def test_a_plan_without_allowances_says_so() -> None:
 
 def test_a_service_that_offers_none_says_why() -> None:
     assert shown(draw(allowance_view(demo("not-offered")), area(58)))[1:] == [
-        "This service does not tell allowances."
+        "This service does not offer allowances."
     ]
     assert shown(draw_details(details_view(demo("not-offered")), area(58))) == [
-        "This service does not tell allowances."
+        "This service does not offer allowances."
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -23,7 +24,7 @@ def view_of(state: UsageState) -> BalanceView:
 
 
 def state_with(
-    included: str, purchased: str, locked: str = "0", overage: str = "0", **changes: object
+    included: str, purchased: str, locked: str = "0", overage: str = "0", **changes: Any
 ) -> UsageState:
     amounts = [Credits.parse(text) for text in (included, purchased, locked, overage)]
     balance = Balance(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -27,8 +27,10 @@ from usage_tui.cards import help as help_text
 from usage_tui.cards.card import Placeholder
 from usage_tui.cards.typeset.lines import Area, Line, line, width
 from usage_tui.config.commands import COMMANDS
+from usage_tui.models import Credits
 from usage_tui.state.usage import UsageState
-from usage_tui.text.numbers import credits_text, decimal_text, places, share_text
+from usage_tui.text.amounts import amount_text, number_in_unit, places
+from usage_tui.text.numbers import share_text
 
 # Every width at which something changes, the one before it, and a few between.
 WIDTHS = [
@@ -149,38 +151,42 @@ def test_ascii_glyphs_draw_ascii(scenario: str) -> None:
 
 def numbers_in(lines: list[str]) -> set[str]:
     """Every number that stands whole in the lines."""
-    return {number for row in lines for number in re.findall(r"-?[\d,]*\d(?:\.\d+)?%?", row)}
+    return {number for row in lines for number in re.findall(r"-?\$?[\d,]*\d(?:\.\d+)?%?", row)}
 
 
 def numbers_of(state: UsageState) -> dict[str, set[str]]:
     """The numbers that a card must show, whatever its width."""
     numbers: dict[str, set[str]] = {}
-    summary, ranked, events = state.summary.value, state.sources.value, state.recent.value
+    summary, ranked, events, unit = state.summary.value, state.sources.value, state.recent.value, state.unit
+
+    def texts(shown: Iterable[Credits | None], column: Iterable[Credits | None]) -> set[str]:
+        decimals = places([amount for amount in column if amount is not None], unit)
+        return {amount_text(amount, unit, decimals) for amount in shown if amount is not None}
+
     if summary is not None:
-        parts = [summary.balance.included, summary.balance.purchased, summary.balance.locked]
-        parts.append(summary.balance.overage)
-        decimals = places(parts)
-        legend = {credits_text(part, decimals) for part in parts[:2]}
-        numbers["balance"] = legend | {credits_text(part, decimals) for part in parts[2:] if part}
-        if summary.included.granted:
+        if summary.balance is not None:
+            parts = [summary.balance.included, summary.balance.purchased]
+            beyond = [summary.balance.locked, summary.balance.overage]
+            column = [summary.balance.total, *parts, *beyond]
+            numbers["balance"] = texts([*parts, *filter(None, beyond)], column)
+        if summary.included is not None and summary.included.granted:
             both = (summary.included.used, summary.included.remaining)
-            numbers["included"] = {credits_text(one, places(both)) for one in both}
-        numbers["allowance"] = {decimal_text(meter.used) for meter in summary.allowances}
+            numbers["included"] = texts(both, both)
+        numbers["allowance"] = {number_in_unit(meter.used, meter.unit) for meter in summary.allowances}
     if ranked is not None and ranked.items:
         view = ranking.ranking_view(state)
         assert isinstance(view, ranking.RankingView)
         rows = view.sources[:3]
-        numbers["sources"] = {credits_text(row.credits, view.decimals) for row in rows}
+        numbers["sources"] = {amount_text(row.credits, unit, view.decimals) for row in rows}
         numbers["sources"] |= {share_text(row.share) for row in rows if row.share is not None}
         if not state.sources.stale:
-            numbers["sources"].add(credits_text(view.total, view.decimals))
+            numbers["sources"].add(amount_text(view.total, unit, view.decimals))
     if events is not None:
         amounts = [event.credits for event in events.items[:18]]
-        numbers["recent"] = {credits_text(amount, places(amounts)) for amount in amounts}
+        numbers["recent"] = texts(amounts, amounts)
     if state.grants.value is not None:
         every = [amount for grant in state.grants.value.items for amount in (grant.original, grant.remaining)]
-        remaining = [grant.remaining for grant in state.grants.value.items]
-        numbers["grants"] = {credits_text(amount, places(every)) for amount in remaining}
+        numbers["grants"] = texts([grant.remaining for grant in state.grants.value.items], every)
     return numbers
 
 

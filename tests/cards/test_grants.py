@@ -157,7 +157,7 @@ def test_the_details_add_up() -> None:
         "Team plan, November 2026   included, from the subscription",
         "━" * 61 + "─" * 37,
         "10,000.00 original  =  6,240.50 used  +  0.00 expired  +  0.00 voided  +  3,759.50 remaining",
-        "! Ends Dec 1, 2026, 00:00 New York time, in 9 days. 3,759.50 would lapse unused.",
+        "! Ends Dec 1, 2026, 00:00 New York time, in 9 days. 3,759.50 left to use by then.",
         "Granted Nov 1, 2026.",
     ]
 

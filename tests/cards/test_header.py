@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from usage_tui.cards.typeset.lines import width
 from usage_tui.state.usage import initial
 
 
-def drawn(cells: int, scenario: str = "acme", active: str = "usage", **options: object) -> str:
+def drawn(cells: int, scenario: str = "acme", active: str = "usage", **options: Any) -> str:
     return text_of(draw(header_view(demo(scenario)), active, area(cells, **options)))
 
 

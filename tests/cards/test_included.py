@@ -106,4 +106,4 @@ def test_any_amounts_stand_whole_in_any_width(used: Credits, remaining: Credits,
 def test_the_period_that_is_over_says_so() -> None:
     summary = demo().summary.value
     assert summary is not None
-    assert view_of(with_summary(period=replace(summary.period, days_left=0))).days_left == "ended"
+    assert view_of(with_summary(period=replace(summary.period, days_left=0))).end == "ended"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -123,7 +124,7 @@ def test_categories_lead_to_all_their_events_of_the_period() -> None:
     view, summary = ranking_view(state), state.summary.value
     assert isinstance(view, RankingView)
     assert summary is not None
-    period = {"starts_at": summary.period.starts_at, "ends_at": summary.period.ends_at}
+    period: dict[str, Any] = {"starts_at": summary.period.starts_at, "ends_at": summary.period.ends_at}
     assert view.sources[1].query == EventQuery(kind="ai_tool", source_id="tool_contract", **period)
     assert view.categories[1].query == EventQuery(kind="ai_tool", **period)
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from tests.cards.states import demo
-from usage_tui.cards.words import activity_type, category, grant_origin, spoken
-
-
-@pytest.mark.parametrize(
-    ("code", "words"), [("voice_call", "Voice call"), ("on-hold", "On hold"), ("", ""), ("SQL", "SQL")]
-)
-def test_an_unknown_code_is_spoken(code: str, words: str) -> None:
-    assert spoken(code) == words
+from usage_tui.cards.words import activity_type, balance_title, buy_words, category, grant_origin
 
 
 @pytest.mark.parametrize(
@@ -40,9 +35,10 @@ def test_categories_are_named_as_people_call_them(kind: str, words: str) -> None
         ({"kind": "browser_session", "activity": "session"}, "Browser session"),
         ({"kind": "ai_tool", "activity": "dry_run"}, "Dry run"),
         ({"reverses": "evt_1"}, "Reversal"),
+        ({"ends_at": datetime(2026, 11, 23, 5, tzinfo=UTC)}, "Daily total"),
     ],
 )
-def test_an_act_has_a_type(changes: dict[str, str], words: str) -> None:
+def test_an_act_has_a_type(changes: dict[str, Any], words: str) -> None:
     page = demo().recent.value
     assert page is not None
     assert activity_type(replace(page.items[0], **changes)) == words
@@ -59,3 +55,17 @@ def test_an_act_has_a_type(changes: dict[str, str], words: str) -> None:
 )
 def test_a_grant_says_where_it_came_from(origin: str, words: str) -> None:
     assert grant_origin("purchased", origin) == f"purchased, {words}"
+
+
+@pytest.mark.parametrize(
+    ("unit", "title", "buy"),
+    [
+        ("credit", "Credits remaining", ("Buy credits", "Buy")),
+        ("", "Credits remaining", ("Buy credits", "Buy")),
+        ("USD", "Balance remaining", ("Add funds", "Add")),
+        ("token", "Balance remaining", ("Add funds", "Add")),
+    ],
+)
+def test_only_credits_are_called_credits(unit: str, title: str, buy: tuple[str, str]) -> None:
+    assert balance_title(unit) == title
+    assert buy_words(unit) == buy

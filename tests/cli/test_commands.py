@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from usage_tui import __version__
-from usage_tui.cli import INTERRUPTED, UNREAD, dashboard, main
-from usage_tui.cli.parser import FAILED
-from usage_tui.config.profiles import TOKEN_VARIABLE
+from usage_tui.cli import dashboard, main
+from usage_tui.cli.opening import TOKEN_VARIABLE
+from usage_tui.cli.parser import FAILED, INTERRUPTED, UNREAD
 
 
 def test_nobody_reads_to_the_end() -> None:

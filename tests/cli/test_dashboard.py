@@ -15,13 +15,15 @@ import pytest
 from tests.cli.program import refused, run
 from usage_tui import cli
 from usage_tui.cli import main, opening, plain
+from usage_tui.cli.opening import TOKEN_VARIABLE, OpenSource
 from usage_tui.cli.parser import FAILED
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.demo.client import SCENARIOS, open_demo
 from usage_tui.clients.read_ahead import ReadAhead
+from usage_tui.clients.transport import retries
 from usage_tui.config import paths
-from usage_tui.config.profiles import TOKEN_VARIABLE
-from usage_tui.config.settings import Settings, remember_theme
+from usage_tui.config.remembered import remember_theme
+from usage_tui.config.settings import Settings
 
 SECRET = "tok_5up3r-s3cr3t"
 
@@ -88,7 +90,7 @@ def opened(terminal: Callable[[], None], *words: str) -> type[Dashboard]:
 def test_a_demo_is_printed(scenario: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--demo", scenario, "--print"]) == 0
     out, err = capsys.readouterr()
-    assert "Credits remaining" in out
+    assert ("Balance remaining" if scenario == "dollars" else "Credits remaining") in out
     assert err == ""
 
 
@@ -96,6 +98,14 @@ def test_without_anything_acme_is_printed(capsys: pytest.CaptureFixture[str]) ->
     assert main(["--print"]) == 0
     expected = Path(__file__).parents[1] / "cards" / "acme-80.txt"
     assert capsys.readouterr().out == expected.read_text(encoding="utf-8")
+
+
+def test_an_organization_in_dollars_is_printed_in_dollars(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--demo", "dollars", "--print"]) == 0
+    printed = capsys.readouterr().out
+    assert "Balance remaining" in printed
+    assert "$200.00" in printed
+    assert "redit" not in printed
 
 
 def test_a_card_that_fails_makes_printing_fail(capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,14 +121,14 @@ def test_data_that_contradict_themselves_make_printing_fail(
 
     client = open_demo()
     monkeypatch.setattr(client, "check", check)
-    monkeypatch.setattr(opening, "open_data", lambda options, profile: client)
+    monkeypatch.setattr(opening, "open_source", lambda profile: OpenSource(profile, client, None))
     assert main(["--print"]) == FAILED
     assert "! Check  The days do not add up to the period." in capsys.readouterr().out
 
 
 def test_what_is_not_offered_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--demo", "not-offered", "--print"]) == 0
-    assert "This service does not tell credit grants." in capsys.readouterr().out
+    assert "This service does not offer credit grants." in capsys.readouterr().out
 
 
 def test_replies_that_never_come_are_not_waited_for_without_end(
@@ -166,7 +176,7 @@ def test_where_the_output_cannot_say_more_it_is_ascii() -> None:
             ["import"],
             "the following arguments are required: EVENTS, --org, -o/--output (see usage-tui import --help)",
         ),
-        (["--print", "--watch"], "--watch goes with a recording: only a file can change under the dashboard"),
+        (["--print", "--watch"], "--watch needs a recording: usage-tui FILE.jsonl --watch"),
         (
             ["--print", "--organization", "acme"],
             "--organization goes with a service: --profile or --url",
@@ -181,10 +191,10 @@ def test_where_the_output_cannot_say_more_it_is_ascii() -> None:
             ["-p", "work", "--demo"],
             "argument --demo: not allowed with argument -p/--profile (see usage-tui --help)",
         ),
-        (["--print", "-p", ""], "the name of what to open is empty; is a variable not set?"),
-        (["--print", "nowhere.jsonl"], "There is no file nowhere.jsonl. Check the path."),
-        (["--print", "serve"], "There is no file serve. Check the path."),
-        (["--print", "./import"], "There is no file import. Check the path."),
+        (["--print", "-p", ""], "the name of what to open is empty; is a shell variable not set?"),
+        (["--print", "nowhere.jsonl"], "nowhere.jsonl does not exist. Check the path."),
+        (["--print", "serve"], "serve does not exist. Check the path."),
+        (["--print", "./import"], "import does not exist. Check the path."),
     ],
 )
 def test_what_is_not_understood_is_refused_in_one_line(
@@ -196,9 +206,9 @@ def test_what_is_not_understood_is_refused_in_one_line(
 def test_without_a_terminal_the_way_to_plain_text_is_told(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    message = "this needs a terminal with a screen; usage-tui --print writes the same as plain text"
+    message = "the dashboard needs a terminal; usage-tui --print shows the same as plain text"
     assert refused(capsys) == message
-    assert "no demo 'nowhere'" in refused(capsys, "--demo", "nowhere")
+    assert "unknown demo scenario 'nowhere'" in refused(capsys, "--demo", "nowhere")
     assert run().stderr == f"usage-tui: {message}\n"
 
 
@@ -223,7 +233,7 @@ def test_closed_streams_are_no_terminal(
 
 def test_an_unknown_demo_is_answered_with_all_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     message = refused(capsys, "--print", "--demo", "nowhere")
-    assert message == f"there is no demo 'nowhere'; there are {', '.join(SCENARIOS)}"
+    assert message == f"unknown demo scenario 'nowhere'; the scenarios are {', '.join(SCENARIOS)}"
 
 
 def test_the_demos_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -235,7 +245,7 @@ def test_the_demos_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_settings_that_cannot_be_followed_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     paths.config_file().parent.mkdir(parents=True)
     paths.config_file().write_text("theme = 5")
-    assert refused(capsys, "--print") == f"{paths.config_file()}: theme must be a text"
+    assert refused(capsys, "--print") == f"{paths.config_file()}: theme: must be text in quotes"
 
 
 def test_an_unknown_theme_is_answered_with_all_there_are(
@@ -243,14 +253,14 @@ def test_an_unknown_theme_is_answered_with_all_there_are(
 ) -> None:
     for words in ((), ("--print",)):
         message = refused(capsys, *words, "--theme", "sepia")
-        assert message.startswith("there is no theme 'sepia'; there are ansi-dark, ")
+        assert message.startswith("unknown theme 'sepia'; the themes are ansi-dark, ")
         assert "usage-dark, usage-light" in message
 
 
 def test_an_unknown_theme_in_the_settings_names_the_file(capsys: pytest.CaptureFixture[str]) -> None:
     paths.config_file().parent.mkdir(parents=True)
     paths.config_file().write_text('theme = "sepia"')
-    start = f"{paths.config_file()}: theme: there is no theme 'sepia'; there are "
+    start = f"{paths.config_file()}: theme: unknown theme 'sepia'; the themes are "
     assert refused(capsys).startswith(start)
 
 
@@ -270,7 +280,7 @@ def test_restricted_prints_where_there_is_no_screen(capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize("word", ["FILE.jsonl", "--watch"])
 def test_restricted_refuses_a_way_out(word: str, capsys: pytest.CaptureFixture[str]) -> None:
-    message = f"--restricted shows the dashboard alone: not allowed with {word}"
+    message = f"--restricted shows only the dashboard: {word} is not allowed"
     assert refused(capsys, "--restricted", word) == message
     assert refused(capsys, word, "--restricted") == message
 
@@ -312,6 +322,7 @@ def test_where_no_service_answers_the_page_says_so_and_the_token_is_nowhere(
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
+    monkeypatch.setattr(retries, "_FIRST_PAUSE", 0.001)
     monkeypatch.setenv(TOKEN_VARIABLE, SECRET)
     assert main(["--print", "--url", f"http://127.0.0.1:{port}"]) == FAILED
     out, err = capsys.readouterr()
@@ -367,7 +378,8 @@ def test_a_profile_is_opened_by_its_name_or_because_it_is_the_usual_one(
 def test_an_unknown_profile_is_answered_with_all_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     message = refused(capsys, "--print", "-p", "play")
     assert (
-        message == "there is no profile 'play'; there are work, home; usage-tui login URL -p NAME writes one"
+        message
+        == "unknown profile 'play'; the profiles are work, home; usage-tui login URL -p NAME writes one"
     )
 
 

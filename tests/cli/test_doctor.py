@@ -8,9 +8,9 @@ from tests.cli.program import refused
 from tests.service import Service
 from tests.terminal import Terminal, environment, usage_tui
 from usage_tui.cli import main
+from usage_tui.cli.opening import TOKEN_VARIABLE
 from usage_tui.cli.parser import FAILED
 from usage_tui.config import paths
-from usage_tui.config.profiles import TOKEN_VARIABLE
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ def test_settings_that_cannot_be_followed_are_a_fault_and_the_terminal_is_looked
     paths.config_file().write_text("theme = 5")
     assert main(["doctor"]) == FAILED
     out = capsys.readouterr().out
-    assert f"✗ fail  settings      {paths.config_file()}: theme must be a text." in out
+    assert f"✗ fail  settings      {paths.config_file()}: theme: must be text in quotes." in out
     assert "terminal" in subjects(out)
 
 
@@ -71,7 +71,7 @@ def test_the_terminal_alone_needs_neither_settings_nor_service(capsys: pytest.Ca
 
 
 def test_an_unknown_profile_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "there is no profile 'play'" in refused(capsys, "doctor", "-p", "play")
+    assert "unknown profile 'play'" in refused(capsys, "doctor", "-p", "play")
 
 
 def test_in_a_terminal_it_sees_that_terminal(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -82,7 +82,7 @@ def test_in_a_terminal_it_sees_that_terminal(tmp_path_factory: pytest.TempPathFa
         assert "16 million colors" in terminal.text
         assert "100x30." in terminal.text
         assert "✓ ok    symbols" in terminal.text
-        assert "✓ ok    display       only cells that change are sent" in terminal.text
+        assert "✓ ok    display       only changed cells are sent" in terminal.text
 
 
 def test_an_unknown_theme_is_a_fault_as_it_keeps_the_dashboard_from_opening(
@@ -91,6 +91,4 @@ def test_an_unknown_theme_is_a_fault_as_it_keeps_the_dashboard_from_opening(
     paths.config_file().parent.mkdir(parents=True)
     paths.config_file().write_text('theme = "sepia"')
     assert main(["doctor"]) == FAILED
-    assert (
-        "✗ fail  theme         there is none called sepia. There are ansi-dark, " in capsys.readouterr().out
-    )
+    assert "✗ fail  theme         unknown theme sepia. The themes are ansi-dark, " in capsys.readouterr().out

@@ -155,14 +155,14 @@ def test_a_table_without_events_needs_a_moment(folder: Path, capsys: pytest.Capt
         (
             ["--as-of", "2026-10-31T23:59:59"],
             EVENTS,
-            "--as-of: is before the period, which starts at 2026-11-01T04:00:00+00:00.",
+            "--as-of: must not be before the period, which starts at 2026-11-01T04:00:00+00:00.",
         ),
         (["--as-of", "0001-01-01"], EVENTS, "--as-of: the year is out of range."),
         (
             [],
             "time,credits\n2026-10-31T12:00:00Z,1\n",
             "the last event, of 2026-10-31T12:00:00+00:00, is before the period, which starts at "
-            "2026-11-01T04:00:00+00:00; correct [period], or say with --as-of when the recording is.",
+            "2026-11-01T04:00:00+00:00; correct [period], or set the time of the recording with --as-of.",
         ),
     ],
 )
@@ -171,7 +171,7 @@ def test_no_recording_is_from_before_its_period(
 ) -> None:
     (folder / "events.csv").write_text(events)
     assert run(folder, *options) == 1
-    assert capsys.readouterr().err == f"usage-tui import: {message}\n"
+    assert capsys.readouterr().err == f"usage-tui: {message}\n"
     assert not (folder / "acme.jsonl").exists()
 
 
@@ -207,11 +207,11 @@ BAD = (
     + "e1,2026-11-21T13:00:00Z,ai_tool,tool_1,x,1,\n"
 )
 COMPLAINTS = [
-    "usage-tui import: events.csv, line 7: occurred_at: not a time such as 2026-11-22T20:30:00Z: 'yesterday'",
-    "usage-tui import: events.csv, line 8: reverses: no earlier event has the id 'e99'",
-    "usage-tui import: events.csv, line 9: event e3 was reversed before",
-    "usage-tui import: events.csv, line 10: credits: must give back all of 3, not 2",
-    "usage-tui import: events.csv, line 11: id: that of line 3 too",
+    "usage-tui: events.csv, line 7: occurred_at: invalid time 'yesterday': use one like 2026-11-22T20:30:00Z",
+    "usage-tui: events.csv, line 8: reverses: no earlier event has the id 'e99'",
+    "usage-tui: events.csv, line 9: event e3 was reversed before",
+    "usage-tui: events.csv, line 10: credits: must give back all of 3, not 2",
+    "usage-tui: events.csv, line 11: id: already used in line 3",
 ]
 
 
@@ -225,8 +225,8 @@ def test_bad_lines_stop_the_import_with_nothing_written(
     assert said.out == ""
     assert said.err.splitlines() == [
         *COMPLAINTS,
-        "usage-tui import: 5 bad lines, so nothing was written; "
-        "correct them, or leave them out with --skip-bad-lines.",
+        "usage-tui: 5 bad lines, so nothing was written; "
+        "correct the table, or leave them out with --skip-bad-lines.",
     ]
     assert (folder / "acme.jsonl").read_text() == "what was there before"
     assert {file.name for file in folder.iterdir()} == {"acme.jsonl", "events.csv", "org.toml"}
@@ -237,7 +237,7 @@ def test_bad_lines_are_left_out_where_that_is_asked_for(
 ) -> None:
     (folder / "events.csv").write_text(BAD)
     assert run(folder, "--skip-bad-lines") == 0
-    assert capsys.readouterr().err.splitlines() == [*COMPLAINTS, "usage-tui import: 5 bad lines left out."]
+    assert capsys.readouterr().err.splitlines() == [*COMPLAINTS, "usage-tui: 5 bad lines left out."]
     assert len(asyncio.run(Opened.read(folder / "acme.jsonl")).events) == 5
 
 
@@ -248,7 +248,7 @@ def test_many_bad_lines_are_counted_rather_than_listed(
     assert run(folder, "--as-of", "2026-11-20") == 1
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 22
-    assert lines[20] == "usage-tui import: events.csv: and 1,180 more."
+    assert lines[20] == "usage-tui: events.csv: and 1,180 more."
     assert "1,200 bad lines" in lines[21]
 
 
@@ -258,29 +258,29 @@ def test_a_table_without_one_good_line_shows_its_bad_lines(
     (folder / "events.csv").write_text("time,credits\n2026-11-02,x\n")
     assert run(folder) == 1
     assert capsys.readouterr().err.splitlines() == [
-        "usage-tui import: events.csv, line 2: credits: not an amount of credits: 'x' "
-        "(a decimal with at most 6 places)",
-        "usage-tui import: 1 bad line, so nothing was written; "
-        "correct it, or leave it out with --skip-bad-lines.",
+        "usage-tui: events.csv, line 2: credits: invalid amount 'x': "
+        "use a number with at most 6 decimal places",
+        "usage-tui: 1 bad line, so nothing was written; "
+        "correct the table, or leave them out with --skip-bad-lines.",
     ]
 
 
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({"events.csv": "a,b\n"}, "events.csv: there is no column for occurred_at; "),
+        ({"events.csv": "a,b\n"}, "events.csv: no column for occurred_at; "),
         (
             {"org.toml": ORG + '[viewer]\nrole = "amdin"\n'},
-            "org.toml, [viewer], role: must be owner, admin, member or viewer.",
+            "org.toml: viewer.role: must be owner, admin, member or viewer",
         ),
-        ({"org.toml": "[organization]"}, "org.toml, [organization], name: is missing."),
+        ({"org.toml": "[organization]"}, "org.toml: organization.name: is missing"),
         (
             {"org.toml": ORG.replace('"top-up"', '"plan"')},
-            "org.toml, [[grants]]: grant plan: the id is taken.",
+            "org.toml: grants: grant plan: the id is taken",
         ),
         (
             {"events.csv": "time,credits\n" + "2026-11-02,9000000000000\n" * 2},
-            "the credits cannot be added up: the amount does not fit 64 bits of micro-credits.",
+            "the amounts cannot be added up: the amount is too large: it must fit 64 bits of millionths",
         ),
     ],
 )
@@ -292,7 +292,7 @@ def test_a_fault_of_a_file_is_one_line(
     assert run(folder) == 1
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.startswith(f"usage-tui import: {message}")
+    assert said.err.startswith(f"usage-tui: {message}")
     assert said.err.count("\n") == 1
     assert not (folder / "acme.jsonl").exists()
 
@@ -309,17 +309,17 @@ def test_what_is_read_is_never_written_over(
     folder: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     before = (folder / name).read_text()
-    assert run(folder, output=name) == 1
-    assert "would be written over; name another file with -o." in capsys.readouterr().err
+    assert run(folder, output=name) == 2
+    assert "would be overwritten; choose another file with -o" in capsys.readouterr().err
     assert (folder / name).read_text() == before
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--map", "price=cost"], "'price=cost' is no FIELD=COLUMN; fields are id, occurred_at, "),
-        (["--map", "credits"], "'credits' is no FIELD=COLUMN; "),
-        (["--as-of", "monday"], "'monday' is no time such as 2026-11-22T20:30:00Z"),
+        (["--map", "price=cost"], "invalid FIELD=COLUMN 'price=cost'; fields are id, occurred_at, "),
+        (["--map", "credits"], "invalid FIELD=COLUMN 'credits'; "),
+        (["--as-of", "monday"], "invalid time 'monday': use one such as 2026-11-22T20:30:00Z"),
     ],
 )
 def test_a_command_that_is_not_understood_ends_with_2(
@@ -344,3 +344,22 @@ def test_the_help_names_every_field_and_the_exit_codes(capsys: pytest.CaptureFix
     text = capsys.readouterr().out
     for word in ("occurred_at", "reverses", "timestamp", "line-17", "Exit codes", "--skip-bad-lines"):
         assert word in text
+
+
+def test_an_organization_in_dollars_is_recorded_and_printed_in_dollars(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    described = (folder / "org.toml").read_text().replace("[period]", 'unit = "USD"\n[period]', 1)
+    (folder / "org.toml").write_text(described)
+    costs = EVENTS.replace("credits", "cost").replace(",4,", ",4.005,").replace(",-4,", ",-4.005,")
+    (folder / "events.csv").write_text(costs)
+    assert run(folder) == 0
+    assert "5 events, $11.00 used in the period" in capsys.readouterr().out
+    assert main([str(folder / "acme.jsonl"), "--print"]) == 0
+    printed = capsys.readouterr().out
+    assert "Current-period usage" in printed
+    assert "$11.00\n" in printed
+    assert "-$4.01" in printed
+    assert "redits" not in printed
+    assert asyncio.run(Opened.read(folder / "acme.jsonl")).summary.unit.code == "USD"

@@ -41,7 +41,7 @@ def test_a_token_that_is_piped_in_becomes_a_profile_that_opens_its_service(
     config, token = paths.config_file(), paths.token_file("acme")
     assert capsys.readouterr().out == (
         f"Wrote the profile acme to {config}, and its token to {token}.\n"
-        "It reads Acme as Sam, member.\n"
+        "The token reads Acme as Sam, member.\n"
         "Open it with: usage-tui\n"
     )
     assert token.read_text() == f"{service.sam}\n"
@@ -125,7 +125,7 @@ def test_a_file_that_cannot_be_added_to_is_left_alone(
     config.write_text(before)
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{service.sam}\n"))
     message = refused(capsys, "login", service.url)
-    assert message == f"{config}: profiles: cannot be added to; write [profiles.acme] into it yourself"
+    assert message == f"{config}: profiles: cannot be appended to; add [profiles.acme] yourself"
     assert config.read_text() == before
     assert not paths.token_file("acme").exists()
 
@@ -168,7 +168,7 @@ def test_of_several_organizations_one_must_be_chosen(
         (
             ["https://a.example", "-p", "Work"],
             "a profile's name consists of small letters, digits, - and _, not 'Work': "
-            "give it one with -p NAME",
+            "choose one with -p NAME",
         ),
         (
             ["https://me:s3cr3t@a.example"],

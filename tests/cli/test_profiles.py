@@ -28,10 +28,10 @@ def test_every_profile_is_listed_with_where_its_token_comes_from(
     out, err = capsys.readouterr()
     columns = [[cell.strip() for cell in line.split("  ") if cell] for line in out.splitlines()]
     assert columns == [
-        ["profile", "service", "organization", "token"],
-        ["work (opened by default)", "https://usage.example.com", "acme", f"file {token}"],
-        ["home", "http://127.0.0.1:8321", "the token's first", "variable HOME_TOKEN"],
-        ["shop", "https://shop.example", "the token's first", "command vault"],
+        ["profile", "provider", "address", "organization", "token"],
+        ["work (opened by default)", "usage-api", "https://usage.example.com", "acme", f"file {token}"],
+        ["home", "usage-api", "http://127.0.0.1:8321", "the token's first", "variable HOME_TOKEN"],
+        ["shop", "usage-api", "https://shop.example", "the token's first", "command vault"],
     ]
     assert SECRET not in out + err
 

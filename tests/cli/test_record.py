@@ -43,11 +43,11 @@ def test_a_recording_is_recorded_with_fewer_events_and_without_names(
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (["-o", "x.jsonl", "--events", "few"], "'few' is neither a number of events nor all"),
+        (["-o", "x.jsonl", "--events", "few"], "'few' is not a number of events, or all"),
         (["-o", "x.jsonl", "--events", "-1"], "--events"),
         ([], "-o/--output"),
-        (["--demo", "nowhere", "-o", "x.jsonl"], "there is no demo 'nowhere'"),
-        (["missing.jsonl", "-o", "x.jsonl"], "There is no file missing.jsonl."),
+        (["--demo", "nowhere", "-o", "x.jsonl"], "unknown demo scenario 'nowhere'"),
+        (["missing.jsonl", "-o", "x.jsonl"], "missing.jsonl does not exist."),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_one_line(
@@ -66,7 +66,7 @@ def test_what_is_read_is_not_written_over(
     before = record_acme(tmp_path).read_bytes()
     (tmp_path / "link.jsonl").symlink_to("acme.jsonl")
     assert main(["record", "acme.jsonl", "--redact", "-o", output]) == MISUSED
-    assert "would be written over" in capsys.readouterr().err
+    assert "would be overwritten" in capsys.readouterr().err
     assert (tmp_path / "acme.jsonl").read_bytes() == before
 
 
@@ -74,7 +74,7 @@ def test_what_is_read_is_not_written_over(
     ("words", "why"),
     [
         (["--demo", "failed", "-o", "x.jsonl"], "The server answered 503, database busy."),
-        (["-o", "nowhere/x.jsonl"], "nowhere/x.jsonl: cannot be written: No such file or directory."),
+        (["-o", "nowhere/x.jsonl"], "nowhere/x.jsonl: cannot be written: No such file or directory"),
         (["-o", "."], "cannot be written"),
     ],
 )

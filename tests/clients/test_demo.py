@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ async def test_all_replies_are_of_one_moment(name: str) -> None:
     client = open_demo(name)
     summary = await client.summary()
     page = await client.events(ALL, limit=1)
-    replies = [
+    replies: list[Any] = [
         await client.sources(),
         await client.daily(),
         await client.grants(),
@@ -178,7 +179,7 @@ async def test_a_filter_leaves_what_matches_in_the_same_order(query: EventQuery)
 
 @pytest.mark.parametrize("cursor", ["", "from-", "from-x", "before--1", "from-99999", "30", "from-٣٣x"])
 async def test_a_cursor_that_was_never_given_is_refused(cursor: str) -> None:
-    with pytest.raises(CursorExpired, match="not one of the demo's"):
+    with pytest.raises(CursorExpired, match="not issued by the demo"):
         await open_demo().events(ALL, cursor=cursor, limit=10)
 
 
@@ -309,7 +310,7 @@ async def test_no_answer_ever_comes() -> None:
 async def test_what_is_not_offered_says_why() -> None:
     client = open_demo("not-offered")
     assert set(client.not_offered) == {Slice.GRANTS, Slice.ALLOWANCES}
-    with pytest.raises(ClientError, match="does not tell credit grants"):
+    with pytest.raises(ClientError, match="does not offer credit grants"):
         await client.grants()
     assert (await client.summary()).allowances == ()
 
@@ -386,5 +387,5 @@ async def test_every_scenario_has_a_line_of_its_own_and_is_never_refreshed() -> 
 
 
 def test_a_name_that_is_no_scenario_is_answered_with_all_names() -> None:
-    with pytest.raises(ValueError, match="no demo scenario 'acne'; there are acme, empty, "):
+    with pytest.raises(ValueError, match="unknown demo scenario 'acne'; the scenarios are acme, empty, "):
         open_demo("acne")

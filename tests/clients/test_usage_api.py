@@ -10,7 +10,7 @@ import pytest
 
 from tests import replies
 from tests.clients.transport.service import ANY, HOST, SECRET, Service, client_of
-from usage_tui.clients.base import NotFound, ServiceFailed
+from usage_tui.clients.base import InvalidReply, NotFound, ServiceFailed
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.clients.usage_api import UsageApiClient
 from usage_tui.models import Credits, EventQuery
@@ -252,7 +252,6 @@ async def test_an_unknown_organization_is_said_with_those_known() -> None:
 
 async def test_the_selected_organization_is_asked_for_from_then_on() -> None:
     service = Service()
-    service.replies["/v1/orgs/beta/usage/summary"] = replies.SUMMARY
     client = client_of(service)
     await client.summary()
     client.select("beta")
@@ -264,10 +263,30 @@ async def test_what_a_look_at_the_former_organization_brought_late_is_not_given_
     None
 ):
     service = Service()
-    service.replies["/v1/orgs/beta/usage/summary"] = {**replies.SUMMARY, "revision": 7}
+    service.replies["/v1/orgs/beta/usage/summary"] = {
+        **replies.SUMMARY,
+        "revision": 7,
+        "org": {**replies.SUMMARY["org"], "id": "beta"},
+    }
     client = client_of(service)
     look = asyncio.create_task(client.refresh())
     await asyncio.sleep(0)  # it is on its way
     client.select("beta")
     await look
     assert (await client.summary()).revision == 7
+
+
+async def test_an_answer_for_another_organization_is_refused() -> None:
+    service = Service()
+    service.replies["/v1/orgs/globex/usage/summary"] = replies.SUMMARY
+    client = client_of(service, "globex")
+    with pytest.raises(InvalidReply, match="another organization than the one asked for"):
+        await client.summary()
+    with pytest.raises(InvalidReply):
+        await client.refresh()
+
+
+async def test_a_token_given_as_an_organization_is_not_repeated() -> None:
+    with pytest.raises(NotFound) as caught:
+        await client_of(Service(), "uat_0123456789ab_secret").me()
+    assert "secret" not in caught.value.full_text

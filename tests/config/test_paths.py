@@ -9,7 +9,8 @@ from typing import NoReturn
 import pytest
 
 from usage_tui.config import paths
-from usage_tui.config.settings import Settings, read_settings, remember_theme, remembered_theme
+from usage_tui.config.remembered import remember_theme, remembered_theme
+from usage_tui.config.settings import Settings, read_settings
 
 
 def test_files_lie_in_the_home_folder_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,5 +59,5 @@ def test_without_style_sheets_the_installation_is_incomplete(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paths, "__file__", str(tmp_path / "src" / "usage_tui" / "config" / "paths.py"))
-    with pytest.raises(FileNotFoundError, match="install usage-tui anew"):
+    with pytest.raises(FileNotFoundError, match="reinstall usage-tui"):
         paths.styles()

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from usage_tui.clients.registry import LONGEST_REFRESH, USAGE_API
 from usage_tui.config.profiles import (
-    LONGEST_REFRESH,
-    REFRESH_SECONDS,
     Profile,
     TokenCommand,
     TokenFile,
     TokenVariable,
     is_profile_name,
 )
-from usage_tui.config.settings import InvalidSettings, read_settings
+from usage_tui.config.settings import read_settings
+from usage_tui.toml_file import InvalidToml
 
 URL = 'url = "https://usage.example.com"\n'
 VARIABLE = 'token_variable = "WORK_TOKEN"\n'
@@ -34,7 +34,7 @@ def profile(file: Path, text: str) -> Profile:
 
 def refusal(file: Path, text: str) -> str:
     file.write_text(text)
-    with pytest.raises(InvalidSettings) as caught:
+    with pytest.raises(InvalidToml) as caught:
         read_settings(file)
     message = str(caught.value)
     assert message.startswith(f"{file}: ")
@@ -44,9 +44,10 @@ def refusal(file: Path, text: str) -> str:
 
 def test_an_address_and_a_token_are_enough(file: Path) -> None:
     assert profile(file, URL + VARIABLE) == Profile(
-        name="work", url="https://usage.example.com", token=TokenVariable("WORK_TOKEN"), refresh_seconds=60
+        name="work", url="https://usage.example.com", token=TokenVariable("WORK_TOKEN")
     )
-    assert REFRESH_SECONDS == 60
+    assert profile(file, URL + VARIABLE).kind is USAGE_API
+    assert profile(file, URL + VARIABLE).seconds_between_looks == 60
 
 
 def test_everything_can_be_set(file: Path) -> None:
@@ -90,7 +91,7 @@ def test_profiles_keep_the_order_of_the_file_and_one_of_them_is_the_usual_one(fi
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("profiles = 5", "profiles must be a table"),
+        ("profiles = 5", "profiles: must be a table: [profiles]"),
         ("profiles.work = 5", "profiles.work: must be a table: [profiles.work]"),
         (
             f"[profiles.Work]\n{URL}{VARIABLE}",
@@ -98,59 +99,74 @@ def test_profiles_keep_the_order_of_the_file_and_one_of_them_is_the_usual_one(fi
         ),
         (
             f"[profiles.work]\n{VARIABLE}",
-            'profiles.work: url: is missing; it looks like url = "https://usage.example.com"',
+            'profiles.work.url: is missing; for example url = "https://usage.example.com"',
         ),
-        ("[profiles.work]\nurl = 5", "profiles.work: url: must be a text in quotes"),
+        ("[profiles.work]\nurl = 5", "profiles.work.url: must be text in quotes"),
         (
             f'[profiles.work]\n{URL}token_file = "a\\u0000b"',
-            "profiles.work: a�b: no path holds such a character",
+            "profiles.work.token_file: must be the path of a file",
         ),
         (
             f"[profiles.work]\n{URL}{VARIABLE}token = 'x'",
-            "profiles.work: unknown setting 'token'; there are allow_plain_http, ca_file, organization, "
-            "refresh_seconds, token_command, token_file, token_variable, url",
+            "unknown key profiles.work.token; did you mean token_file?",
+        ),
+        (
+            f"[profiles.work]\n{URL}{VARIABLE}colour = 'x'",
+            "unknown key profiles.work.colour; the keys are allow_plain_http, ca_file, organization, "
+            "provider, refresh_seconds, token_command, token_file, token_variable, url",
+        ),
+        (
+            f"[profiles.work]\nprovider = 'usage-app'\n{URL}{VARIABLE}",
+            "profiles.work.provider: unknown provider 'usage-app'; did you mean usage-api?",
+        ),
+        (
+            "[profiles.work]\nprovider = 'demo'\ntoken_file = 'x'",
+            "unknown key profiles.work.token_file; the keys are provider, scenario",
+        ),
+        (
+            "[profiles.work]\nprovider = 'recording'",
+            'profiles.work.file: is missing; for example file = "usage.jsonl"',
         ),
         (
             f"[profiles.work]\n{URL}",
-            "profiles.work: none: give exactly one of token_command, token_variable, token_file",
+            "profiles.work: needs one of token_command, token_variable, token_file",
         ),
         (
             f"[profiles.work]\n{URL}{VARIABLE}token_file = 'x'",
-            "profiles.work: token_variable and token_file: give exactly one of token_command, "
-            "token_variable, token_file",
+            "profiles.work: has token_variable and token_file; keep only one of them",
         ),
         (
             f"[profiles.work]\n{URL}{VARIABLE}refresh_seconds = true",
-            "profiles.work: refresh_seconds: must be a whole number",
+            f"profiles.work.refresh_seconds: must be a whole number from 0 to {LONGEST_REFRESH}",
         ),
         (
             f"[profiles.work]\n{URL}{VARIABLE}refresh_seconds = 1.5",
-            "profiles.work: refresh_seconds: must be a whole number",
+            f"profiles.work.refresh_seconds: must be a whole number from 0 to {LONGEST_REFRESH}",
         ),
         (
             f"[profiles.work]\n{URL}{VARIABLE}refresh_seconds = -1",
-            f"profiles.work: refresh_seconds: must lie between 0 (off) and {LONGEST_REFRESH}",
+            f"profiles.work.refresh_seconds: must be a whole number from 0 to {LONGEST_REFRESH}",
         ),
         (
             f"[profiles.work]\n{URL}token_command = 'pass show usage'",
-            "profiles.work: token_command: must be a list of texts",
+            "profiles.work.token_command: must be a list",
         ),
         (
             f"[profiles.work]\n{URL}token_command = []",
-            'profiles.work: token_command: must be a list of texts such as ["pass", "show", "usage"]',
+            'profiles.work.token_command: must be a list of texts such as ["pass", "show", "usage"]',
         ),
         (
             f"[profiles.work]\n{URL}token_command = ['pass', 5]",
-            'profiles.work: token_command: must be a list of texts such as ["pass", "show", "usage"]',
+            'profiles.work.token_command: must be a list of texts such as ["pass", "show", "usage"]',
         ),
-        (f"[profiles.work]\n{URL}token_file = ''", "profiles.work: token_file: must be the path of a file"),
+        (f"[profiles.work]\n{URL}token_file = ''", "profiles.work.token_file: must be the path of a file"),
         (
             "profile = 'home'",
             "profile: unknown profile 'home'; usage-tui login URL writes one",
         ),
         (
             f"profile = 'home'\n[profiles.work]\n{URL}{VARIABLE}",
-            "profile: unknown profile 'home'; there are work",
+            "profile: unknown profile 'home'; the profiles are work",
         ),
     ],
 )
@@ -160,7 +176,7 @@ def test_a_fault_is_one_line_with_the_table_the_key_and_what_to_do(file: Path, t
 
 def test_a_token_in_the_place_of_its_variable_is_not_repeated(file: Path) -> None:
     message = refusal(file, f'[profiles.work]\n{URL}token_variable = "uat_5up3r-s3cr3t"')
-    assert message == "profiles.work: token_variable: must be the name of an environment variable"
+    assert message == "profiles.work.token_variable: must be the name of an environment variable"
 
 
 @pytest.mark.parametrize("name", ["work", "a", "2", "team-1_x", "x" * 64])

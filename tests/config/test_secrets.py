@@ -24,18 +24,18 @@ SECRET = "uat_5up3r-s3cr3t"
 
 def sent(source: TokenSource) -> str:
     """What a request would be signed with."""
-    return read_token(source)(httpx.Request("GET", "https://a.example")).headers["Authorization"]
+    return read_token(source, "a token")(httpx.Request("GET", "https://a.example")).headers["Authorization"]
 
 
 def refusal(source: TokenSource) -> str:
     """Why there is no token. No part of it and of its traceback, with all variables, holds the secret."""
     with pytest.raises(ClientError) as caught:
-        read_token(source)
+        read_token(source, "a token of the service")
     error = caught.value
     console = Console(file=io.StringIO(), width=500)
     console.print(
         Traceback.from_exception(
-            type(error), error, error.__traceback__, show_locals=True, locals_max_length=None
+            type(error), error, error.__traceback__, show_locals=True, locals_max_length=10_000
         )
     )
     assert SECRET not in console.file.getvalue()  # type: ignore[attr-defined]
@@ -97,7 +97,7 @@ def test_a_file_that_others_may_open_is_refused(token_file: Path, mode: int) -> 
     token_file.chmod(mode)
     message = refusal(TokenFile(token_file))
     assert message == (
-        f"Others may open the token file {token_file}. Run chmod 600 {token_file}, and renew the token."
+        f"Other users can open the token file {token_file}. Run chmod 600 {token_file}, and renew the token."
     )
 
 
@@ -116,7 +116,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_folder_or_a_pipe_is_no_token_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe", 0o600)
     assert "cannot be read: Is a directory" in refusal(TokenFile(tmp_path))
-    assert "is no file" in refusal(TokenFile(tmp_path / "pipe"))
+    assert "is not a file" in refusal(TokenFile(tmp_path / "pipe"))
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", f"{SECRET} x".encode(), SECRET.encode() + b"\xff"])
@@ -188,7 +188,7 @@ def test_a_command_that_others_may_change_is_not_run(
     path = source.config if place == "file" else source.config.parent
     path.chmod(path.stat().st_mode | bit)
     message = refusal(source)
-    assert message == f"The token command is not run: others may write {path}. Run chmod go-w {path}."
+    assert message == f"The token command is not run: other users can write {path}. Run chmod go-w {path}."
     assert not (tmp_path / "made").exists()
 
 
@@ -203,7 +203,7 @@ def test_a_settings_file_behind_a_link_is_as_safe_as_the_folder_it_lies_in(
     source.config.symlink_to(shared / "config.toml")
     assert sent(source) == "Bearer x"
     shared.chmod(0o777)
-    assert f"others may write {shared}" in refusal(source)
+    assert f"other users can write {shared}" in refusal(source)
 
 
 def test_a_command_in_a_file_of_another_user_is_not_run(

@@ -45,17 +45,17 @@ def test_a_chosen_column_serves_no_other_field() -> None:
         (
             "when,cost",
             {},
-            "there is no column for occurred_at; name one of these with --map occurred_at=COLUMN: when, cost",
+            "no column for occurred_at; choose one of these with --map occurred_at=COLUMN: when, cost",
         ),
         (
             "time,price",
             {"credits": "fee"},
-            "there is no column 'fee'; name one of these with --map credits=COLUMN: time, price",
+            "no column 'fee'; choose one of these with --map credits=COLUMN: time, price",
         ),
         (
             "time,\x1b[2J",
             {},
-            "there is no column for credits; name one of these with --map credits=COLUMN: time, �[2J",
+            "no column for credits; choose one of these with --map credits=COLUMN: time, �[2J",
         ),
     ],
 )

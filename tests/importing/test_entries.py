@@ -25,13 +25,13 @@ def read(*rows: Row | BadLine) -> list[Entry | BadLine]:
 
 
 def use(**values: str) -> Use:
-    (entry,) = read(row(**values))
+    (entry,) = read(row(17, **values))
     assert isinstance(entry, Entry)
     return entry.use
 
 
 def reason(**values: str) -> str:
-    (bad,) = read(row(**values))
+    (bad,) = read(row(17, **values))
     assert isinstance(bad, BadLine)
     assert bad.line == 17
     return bad.reason
@@ -150,15 +150,15 @@ def test_what_is_no_exact_amount_is_a_bad_line(text: str) -> None:
         ({"occurred_at": ""}, "occurred_at: is missing"),
         (
             {"occurred_at": "22.11.2026"},
-            "occurred_at: not a time such as 2026-11-22T20:30:00Z: '22.11.2026'",
+            "occurred_at: invalid time '22.11.2026': use one like 2026-11-22T20:30:00Z",
         ),
         ({"occurred_at": "0001-01-01"}, "occurred_at: the year is out of range"),
         ({"quantity": "1.5"}, "quantity: must be a whole number, not '1.5'"),
         ({"quantity": "-1"}, "quantity: must be a whole number, not '-1'"),
         ({"label": "caf\udce9"}, "label: not UTF-8"),
         ({"id": "\udcff"}, "id: not UTF-8"),
-        ({"credits": "-1"}, "credits: negative, but no column reverses names the event given back"),
-        ({"credits": "1", "reverses": "e1"}, "credits: must be negative, for it reverses an event"),
+        ({"credits": "-1"}, "credits: is negative, but the column reverses names no event to give back"),
+        ({"credits": "1", "reverses": "e1"}, "credits: must be negative, because it reverses an event"),
     ],
 )
 def test_a_bad_line_says_which_field_and_why(values: dict[str, str], expected: str) -> None:
@@ -176,7 +176,7 @@ def test_an_id_stands_once() -> None:
     first, second, third = read(row(2, id="a"), row(3, id="b"), row(4, id="a"))
     assert isinstance(first, Entry)
     assert isinstance(second, Entry)
-    assert third == BadLine(4, "id: that of line 2 too")
+    assert third == BadLine(4, "id: already used in line 2")
 
 
 def test_a_bad_row_stays_in_its_place() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from usage_tui.importing.faults import ImportFailed
 from usage_tui.importing.organization import Description, read_description
-from usage_tui.models import Credits, Links
+from usage_tui.models import CREDITS, Credits, Links, Unit
 
 MINIMAL = """
 [organization]
@@ -18,6 +18,7 @@ time_zone = "America/New_York"
 starts_at = 2026-11-01
 ends_at = 2026-12-01
 """
+IN_DOLLARS = MINIMAL.replace('name = "Acme"', 'name = "Acme"\nunit = "USD"')
 GRANT = """
 [[grants]]
 description = "Top-up"
@@ -138,87 +139,86 @@ def test_everything_else_may_be_said(path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "org.toml, [organization]: is missing."),
-        ('[organization]\nname = "A"', "org.toml, [organization], time_zone: is missing."),
-        (MINIMAL.replace("ends_at", "end_at"), "org.toml, [period], ends_at: is missing."),
+        ("", "org.toml: organization: is missing"),
+        ('[organization]\nname = "A"', "org.toml: organization.time_zone: is missing"),
+        (MINIMAL.replace("ends_at", "end_at"), "org.toml: period.ends_at: is missing"),
         (
             MINIMAL.replace("America/New_York", "../etc"),
-            "org.toml, [organization], time_zone: must be an IANA time zone such as America/New_York.",
+            "org.toml: organization.time_zone: must be an IANA time zone such as America/New_York",
         ),
-        (MINIMAL.replace('"Acme"', "3"), "org.toml, [organization], name: must be text in quotes."),
+        (MINIMAL.replace('"Acme"', "3"), "org.toml: organization.name: must be text in quotes"),
         (
             MINIMAL.replace("2026-12-01", '"2026-12-01"'),
-            "org.toml, [period], ends_at: must be a date or time without quotes, such as 2026-12-01.",
+            "org.toml: period.ends_at: must be a date or time without quotes, such as 2026-12-01",
         ),
         (
             MINIMAL.replace("2026-12-01", "2026-11-01"),
-            "org.toml, [period], ends_at: must be later than starts_at; it is exclusive.",
+            "org.toml: period.ends_at: must be later than starts_at; it is exclusive",
         ),
         (
             MINIMAL.replace("2026-12-01", "9999-12-31"),
-            "org.toml, [period], ends_at: the year is out of range.",
+            "org.toml: period.ends_at: the year is out of range",
         ),
         (
             MINIMAL + "[viewer]\nbilling_acess = true",
-            "org.toml, [viewer], billing_acess: is no key of this table; did you mean billing_access?",
+            "org.toml: unknown key viewer.billing_acess; did you mean billing_access?",
         ),
         (
             MINIMAL + "[viewer]\ncolor = 1",
-            "org.toml, [viewer], color: is no key of this table; there are name, role, billing_access, id.",
+            "org.toml: unknown key viewer.color; the keys are billing_access, id, name, role",
         ),
         (
             MINIMAL + "[grant]\n",
-            "org.toml, grant: is no key of this table; did you mean grants?",
+            "org.toml: unknown key grant; did you mean grants?",
         ),
         (
             MINIMAL + "[viewer]\nbilling_access = 1",
-            "org.toml, [viewer], billing_access: must be true or false.",
+            "org.toml: viewer.billing_access: must be true or false",
         ),
         (
             MINIMAL + "[viewer]\nbilling_access = false",
-            "org.toml, [viewer], billing_access: an owner always has it.",
+            "org.toml: viewer.billing_access: an owner always has it",
         ),
         (
             MINIMAL + GRANT + GRANT.replace("100", "-1"),
-            "org.toml, [[grants]] 2, credits: must be a number of 0 or more.",
+            "org.toml: grants[2].credits: must be a number of 0 or more",
         ),
         (
             MINIMAL + GRANT.replace("100", "0.0000001"),
-            "org.toml, [[grants]] 1, credits: not an amount of credits: '0.0000001' "
-            "(a decimal with at most 6 places).",
+            "org.toml: grants[1].credits: '0.0000001' has more than 6 decimals; round it to 6 first",
         ),
         (
             MINIMAL + GRANT.replace("100", "nan"),
-            "org.toml, [[grants]] 1, credits: must be a number of 0 or more.",
+            "org.toml: grants[1].credits: must be a number of 0 or more",
         ),
         (
             MINIMAL + GRANT.replace("100", "true"),
-            "org.toml, [[grants]] 1, credits: must be a number of 0 or more.",
+            "org.toml: grants[1].credits: must be a number of 0 or more",
         ),
         (
             MINIMAL + GRANT.replace("purchased", "given"),
-            "org.toml, [[grants]] 1, bucket: must be included or purchased.",
+            "org.toml: grants[1].bucket: must be included or purchased",
         ),
-        (MINIMAL + GRANT.replace("granted_at", "#"), "org.toml, [[grants]] 1, granted_at: is missing."),
-        (MINIMAL + "[grants]\n", "org.toml, grants: must be tables: [[grants]]."),
-        (MINIMAL + "[[links]]\n", "org.toml, links: must be a table: [links]."),
+        (MINIMAL + GRANT.replace("granted_at", "#"), "org.toml: grants[1].granted_at: is missing"),
+        (MINIMAL + "[grants]\n", "org.toml: grants: must be a list of tables: [[grants]]"),
+        (MINIMAL + "[[links]]\n", "org.toml: links: must be a table: [links]"),
         (
             MINIMAL + '[links]\nbuy_credits = "javascript:alert()"',
-            "org.toml, [links], buy_credits: must begin with https://.",
+            "org.toml: links.buy_credits: must begin with https://",
         ),
-        (MINIMAL + METER.replace("used", "#"), "org.toml, [[allowances]] 1, used: is missing."),
+        (MINIMAL + METER.replace("used", "#"), "org.toml: allowances[1].used: is missing"),
         (
             MINIMAL + METER + "lines = [{label = 'a', used = 1}, {used = 1}]",
-            "org.toml, [[allowances]] 1, [[lines]] 2, label: is missing.",
+            "org.toml: allowances[1].lines[2].label: is missing",
         ),
         (
             MINIMAL + METER.replace("41.2", "0.1234567890123"),
-            "org.toml, [[allowances]] 1, used: has more than 12 decimal places.",
+            "org.toml: allowances[1].used: has more than 12 decimal places",
         ),
-        ("name = ", "org.toml: is no TOML: Invalid value (at end of document)."),
-        ("name = " + "[" * 9000, "org.toml: holds a number that is too long, or is nested too deeply."),
-        ("name = " + "1" * 9000, "org.toml: holds a number that is too long, or is nested too deeply."),
-        ("name = 1e" + "9" * 30, "org.toml: holds a number that is too long, or is nested too deeply."),
+        ("name = ", "org.toml: is not valid TOML: Invalid value (at end of document)"),
+        ("name = " + "[" * 9000, "org.toml: has a number that is too long, or is nested too deeply"),
+        ("name = " + "1" * 9000, "org.toml: has a number that is too long, or is nested too deeply"),
+        ("name = 1e" + "9" * 30, "org.toml: has a number that is too long, or is nested too deeply"),
     ],
 )
 def test_a_fault_names_the_key_and_what_to_do(path: Path, text: str, message: str) -> None:
@@ -226,8 +226,27 @@ def test_a_fault_names_the_key_and_what_to_do(path: Path, text: str, message: st
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(ImportFailed, match=r"^gone\.toml: cannot be read: No such file or directory\.$"):
+    with pytest.raises(ImportFailed, match=r"^gone\.toml: cannot be read: No such file or directory$"):
         read_description(tmp_path / "gone.toml")
     (tmp_path / "latin.toml").write_bytes(b'name = "caf\xe9"')
-    with pytest.raises(ImportFailed, match=r"^latin\.toml: is not UTF-8\.$"):
+    with pytest.raises(ImportFailed, match=r"^latin\.toml: is not UTF-8, at byte 12$"):
         read_description(tmp_path / "latin.toml")
+
+
+def test_amounts_count_credits_unless_another_unit_is_named(path: Path) -> None:
+    assert read(path, MINIMAL).unit == CREDITS
+    assert read(path, IN_DOLLARS).unit == Unit(code="USD")
+    assert read(path, IN_DOLLARS.replace("USD", "ai_token")).unit == Unit(code="ai_token")
+
+
+@pytest.mark.parametrize(
+    ("unit", "reason"),
+    [
+        ("usd", "must be in capitals: USD"),
+        ("$", "must be credit, a currency code such as USD, or another word in lower case"),
+        ("US Dollars", "must be credit, a currency code such as USD, or another word in lower case"),
+        ("", "must be credit, a currency code such as USD, or another word in lower case"),
+    ],
+)
+def test_a_unit_is_a_code(path: Path, unit: str, reason: str) -> None:
+    assert refusal(path, IN_DOLLARS.replace("USD", unit)) == f"org.toml: organization.unit: {reason}"

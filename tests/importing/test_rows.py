@@ -66,7 +66,7 @@ def test_a_line_of_another_width_is_bad_and_the_next_is_read(path: Path) -> None
 def test_broken_quotes_are_a_bad_line(path: Path) -> None:
     bad, good = rows(path, 'time,credits\n"t1"x,1\nt2,2\n')
     assert isinstance(bad, BadLine)
-    assert (bad.line, bad.reason[:14]) == (2, "no valid CSV, ")
+    assert (bad.line, bad.reason[:13]) == (2, "invalid CSV: ")
     assert good == (3, {"occurred_at": "t2", "credits": "2"})
 
 
@@ -85,8 +85,8 @@ def test_ndjson_is_known_by_its_first_brace(path: Path) -> None:
 
 
 def test_a_number_in_json_keeps_every_digit(path: Path) -> None:
-    ((_, values),) = rows(path, '{"time":"t","credits":9007199254740993.000001}')
-    assert values["credits"] == "9007199254740993.000001"
+    found = rows(path, '{"time":"t","credits":9007199254740993.000001}')
+    assert found == [(1, {"occurred_at": "t", "credits": "9007199254740993.000001"})]
 
 
 def test_a_json_field_may_come_later_than_in_the_first_object(path: Path) -> None:
@@ -102,8 +102,8 @@ def test_a_json_field_may_come_later_than_in_the_first_object(path: Path) -> Non
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("{", "no valid JSON"),
-        ("[" * 100_000, "no valid JSON"),
+        ("{", "invalid JSON"),
+        ("[" * 100_000, "invalid JSON"),
         ("[1]", "must be an object"),
         ('{"time":"t","credits":1,"kind":["x"]}', "kind: must be text or a number"),
         ('{"time":"t","credits":NaN}', "credits: must be text or a number"),
@@ -144,20 +144,20 @@ def test_how_far_a_file_is_read_ends_at_its_size(path: Path) -> None:
     ("content", "message"),
     [
         (b"", "events.csv: is empty."),
-        ("time,credits\n".encode("utf-16"), "events.csv: is no text in UTF-8; save it as CSV in UTF-8."),
-        (b"time,cr\xe9dits\n", "events.csv: is no text in UTF-8; save it as CSV in UTF-8."),
+        ("time,credits\n".encode("utf-16"), "events.csv: is not UTF-8 text; save it as CSV in UTF-8."),
+        (b"time,cr\xe9dits\n", "events.csv: is not UTF-8 text; save it as CSV in UTF-8."),
         (
             b'time,"credits\nt1,1\n',
-            "events.csv: the header is no valid CSV, unexpected end of data; correct it.",
+            "events.csv: the header is not valid CSV: unexpected end of data; correct it.",
         ),
         (
             gzip.compress(b"time,credits\n" + b"t1,1\n" * 9000, mtime=0)[:-20],
-            "events.csv: the packed data are damaged or cut short; copy it again.",
+            "events.csv: the compressed data are damaged or cut short; copy it again.",
         ),
         (
             b'{"schema":"usage-tui/recording/1"}',
-            "events.csv: there is no column for occurred_at; "
-            "name one of these with --map occurred_at=COLUMN: schema",
+            "events.csv: no column for occurred_at; "
+            "choose one of these with --map occurred_at=COLUMN: schema",
         ),
     ],
 )

@@ -242,7 +242,7 @@ def test_a_locked_grant_lapses_at_its_expiry() -> None:
 def test_included_credits_are_never_locked() -> None:
     book = Ledger()
     book.grant(terms("plan", "included", ONE, START, None))
-    with pytest.raises(ValueError, match="only purchased credits"):
+    with pytest.raises(ValueError, match="only purchased grants"):
         book.lock("plan", at=hours(1))
 
 
@@ -314,7 +314,7 @@ def test_terms_that_make_no_sense_are_refused(grant: Terms, complaint: str) -> N
 
 
 def test_only_a_reversal_gives_credits_back() -> None:
-    with pytest.raises(ValueError, match="evt_001: negative credits"):
+    with pytest.raises(ValueError, match="evt_001: a negative amount"):
         Ledger().use(use(1, -1, START))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,11 +21,9 @@ ENDS_AT = datetime(2026, 11, 20, 3, tzinfo=UTC)
 AS_OF = ENDS_AT - timedelta(days=1)
 
 
-def event(
-    number: int, at: datetime, micro: int, *, source: str = "a", label: str = "", **more: object
-) -> Event:
+def event(number: int, at: datetime, micro: int, *, source: str = "a", label: str = "", **more: Any) -> Event:
     part = Allocation(grant_id="gr_1", bucket="included", credits=Credits(micro))
-    values = {
+    values: dict[str, Any] = {
         "id": f"evt_{number}",
         "occurred_at": at,
         "kind": f"kind_{source}",

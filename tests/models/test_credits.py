@@ -33,7 +33,6 @@ def test_sums_are_exact(amounts: list[int]) -> None:
     ("text", "canonical"),
     [
         ("0", "0"),
-        ("-0", "0"),
         ("0.000000", "0"),
         ("10009.75", "10009.75"),
         ("3759.50", "3759.5"),
@@ -66,13 +65,19 @@ def test_text_is_canonical(text: str, canonical: str) -> None:
         "NaN",
         "0x1",
         "--1",
-        "1.0000001",
+        "-0",
+        "-0.000",
         "１",
     ],
 )
 def test_what_is_no_plain_decimal_is_refused(text: str) -> None:
-    with pytest.raises(InvalidCredits, match="not an amount of credits"):
+    with pytest.raises(InvalidCredits, match="invalid amount"):
         Credits.parse(text)
+
+
+def test_more_decimals_than_are_kept_are_to_be_rounded() -> None:
+    with pytest.raises(InvalidCredits, match="more than 6 decimals; round it"):
+        Credits.parse("1.0000001")
 
 
 @pytest.mark.parametrize("text", ["9223372036854.775808", "-9223372036854.775809", "9999999999999"])

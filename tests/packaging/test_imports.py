@@ -40,6 +40,14 @@ def test_the_demo_needs_neither_a_terminal_nor_http_nor_validation() -> None:
     assert loaded.isdisjoint(TERMINAL | VALIDATION | {"httpx"})
 
 
+def test_every_kind_of_source_is_known_without_the_module_of_any() -> None:
+    script = "import sys, usage_tui.clients.registry; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", script], text=True).split()
+    ours = {name for name in loaded if name.startswith("usage_tui")}
+    assert ours == {"usage_tui", "usage_tui.clients", "usage_tui.clients.registry"}
+    assert not {"importlib.metadata", "dataclasses", "json", "asyncio"} & set(loaded)
+
+
 def test_a_recording_is_opened_with_the_core_of_the_validation_alone(tmp_path: Path) -> None:
     path = record_acme(tmp_path)
     loaded = packages_loaded_by(f"""
@@ -67,7 +75,7 @@ from usage_tui.state.usage import initial
 
 async def two_runs():
     for client in (open_demo(), UsageApiClient("https://usage.example", BearerToken("uat_1_secret"))):
-        cache = Cache(Path({str(tmp_path)!r}), None, "url", None)
+        cache = Cache(Path({str(tmp_path)!r}), "key", None)
         store = SimpleNamespace(state=initial("", {{}}))
         if client.origin == "demo":
             await load_all(store, client)

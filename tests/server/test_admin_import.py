@@ -22,6 +22,7 @@ from usage_tui.server.db.database import Database
 from usage_tui.server.ledger_writer import import_events as replaying
 from usage_tui.server.service import UsageService
 
+NOBODY = "Nobody can see acme yet: usage-tui admin member add acme PERSON --role owner\n"
 AFTER = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ORG = """
 [organization]
@@ -96,7 +97,7 @@ class Import:
 
 @pytest.fixture
 def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Import:
-    monkeypatch.setattr(imports, "utc_now", lambda: AFTER)
+    monkeypatch.setattr(imports, "trusted_now", lambda _database: AFTER)
     return Import(tmp_path, capsys)
 
 
@@ -109,7 +110,7 @@ def other(run: Import, name: str) -> Import:
 def test_a_table_gives_what_a_recording_of_it_gives(run: Import) -> None:
     assert run.run() == (
         0,
-        "Created the organization acme with 2 grants.\nacme: 5 events booked, 0 known before.\n",
+        f"Created the organization acme with 2 grants.\n{NOBODY}acme: 5 events booked, 0 known before.\n",
         "",
     )
     assert run.admin("verify")[1] == "Organizations verified: 1; differences: 0.\n"
@@ -142,7 +143,7 @@ def test_a_second_run_changes_nothing_and_says_so(run: Import) -> None:
 def test_what_was_added_to_the_table_is_booked_and_nothing_else(run: Import) -> None:
     run.run()
     run.write(EVENTS + MORE)
-    assert run.run(org="acme")[1] == "acme: 1 events booked, 5 known before.\n"
+    assert run.run(org="acme")[1] == "acme: 1 event booked, 5 known before.\n"
     fresh = other(run, "fresh")
     fresh.write(EVENTS + MORE)
     fresh.run()
@@ -165,7 +166,7 @@ def test_an_import_that_was_cut_short_goes_on_where_it_was(
     with monkeypatch.context() as cut:
         cut.setattr(replaying._Replay, "book", cut_short)
         assert run.run()[0] == 130
-    assert run.run()[1] == "acme: 1 events booked, 4 known before.\n"
+    assert run.run()[1] == "acme: 1 event booked, 4 known before.\n"
     whole = other(run, "whole")
     whole.run()
     assert run.replies() == whole.replies()
@@ -176,13 +177,13 @@ def test_json_lines_are_taken_too_and_their_columns_named(run: Import) -> None:
     rows = [{"id": "e1", "at": "2026-11-02T12:00:00Z", "cost": 4.25}]
     (run.folder / "events.ndjson").write_text("\n".join(map(json.dumps, rows)))
     status, out, _ = run.run("--map", "occurred_at=at", file="events.ndjson")
-    assert (status, out.splitlines()[-1]) == (0, "acme: 1 events booked, 0 known before.")
+    assert (status, out.splitlines()[-1]) == (0, "acme: 1 event booked, 0 known before.")
 
 
 def test_periods_that_end_on_the_way_grant_what_the_plan_includes(
     run: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "utc_now", lambda: AFTER.replace(month=12))
+    monkeypatch.setattr(imports, "trusted_now", lambda _database: AFTER.replace(month=12))
     run.write(EVENTS + "d1,2026-12-02T12:00:00Z,workflow,Digest,9,,\n")
     run.run()
     assert run.admin("verify")[0] == 0
@@ -194,10 +195,10 @@ def test_bad_lines_are_named_and_nothing_is_written(run: Import) -> None:
     run.write(EVENTS + "e6,yesterday,,,1,,\ne1,2026-11-02,,,1,,\n")
     status, out, err = run.run()
     assert (status, out) == (1, "")
-    assert "events.csv, line 7: occurred_at: not a time" in err
-    assert "events.csv, line 8: id: that of line 2 too" in err
+    assert "events.csv, line 7: occurred_at: invalid time" in err
+    assert "events.csv, line 8: id: already used in line 2" in err
     assert err.endswith(
-        "2 bad lines, so nothing was written; correct them, or leave them out with --skip-bad-lines.\n"
+        "2 bad lines, so nothing was written; correct the table, or leave them out with --skip-bad-lines.\n"
     )
     assert run.admin("org", "list")[1] == ""
     assert run.run("--skip-bad-lines")[1].endswith("acme: 5 events booked, 0 known before.\n")
@@ -218,9 +219,9 @@ def test_what_cannot_be_booked_is_named_and_the_rest_is_booked(run: Import, line
     run.run()
     run.write(f"{EVENTS.splitlines()[0]}\n{line}\n{MORE}")
     status, out, err = run.run()
-    assert (status, out) == (1, "acme: 1 events booked, 0 known before.\n")
+    assert (status, out) == (1, "acme: 1 event booked, 0 known before.\n")
     assert f"events.csv, line 2: {reason}\n" in err
-    assert err.endswith("1 lines were not booked; correct them, and run it again\n")
+    assert err.endswith("1 bad line not booked; correct the table and import it again\n")
     assert run.admin("verify")[0] == 0
 
 
@@ -239,7 +240,7 @@ def test_a_table_without_an_organization_is_told_what_it_needs(run: Import) -> N
 
 def test_a_recording_is_taken_over_once(run: Import) -> None:
     recording = str(record_acme(run.folder))
-    assert run.admin("import", recording)[1] == "Imported acme with 471 events and 2 grants.\n"
+    assert run.admin("import", recording)[1] == f"Imported acme with 471 events and 2 grants.\n{NOBODY}"
     before = run.content()
     status, out, _ = run.admin("import", recording)
     assert (status, out) == (0, "acme has all 471 events and 2 grants already; nothing was changed.\n")
@@ -249,7 +250,7 @@ def test_a_recording_is_taken_over_once(run: Import) -> None:
 def test_a_recording_of_another_history_is_refused(run: Import) -> None:
     run.run()
     status, _, err = run.admin("import", str(record_acme(run.folder)))
-    assert (status, err) == (1, "usage-tui admin: there is an organization 'acme' already\n")
+    assert (status, err) == (1, "usage-tui: there is an organization 'acme' already\n")
 
 
 def test_what_was_exported_and_taken_over_is_not_booked_again_when_its_sender_retries(
@@ -280,3 +281,10 @@ def test_an_export_taken_into_the_same_organization_changes_nothing(run: Import)
     before = run.content()
     assert run.run()[1] == "acme: 0 events booked, 5 known before; nothing was changed.\n"
     assert run.content() == before
+
+
+def test_an_organization_in_another_unit_is_refused_because_the_service_counts_credits(run: Import) -> None:
+    (run.folder / "org.toml").write_text(ORG.replace("[period]", 'unit = "USD"\n[period]', 1))
+    status, _, said = run.run()
+    assert status == 1
+    assert "its amounts are in USD, and the service counts credits only" in said

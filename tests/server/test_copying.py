@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -12,12 +11,12 @@ from sqlalchemy import select, text
 from tests.server.telling import told
 from tests.server.world import NOW, World, event
 from usage_tui.cli import main
-from usage_tui.cli.progress import Progress
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.schema import metadata
 from usage_tui.server.ledger_writer.copy import copy
 from usage_tui.server.ledger_writer.verify import differences
 from usage_tui.server.prepare import prepare
+from usage_tui.server.trusted_clock import write_seen_at
 
 WAYS = [("sqlite", "postgresql"), ("postgresql", "sqlite"), ("sqlite", "sqlite")]
 
@@ -40,6 +39,8 @@ def way(request: pytest.FixtureRequest, new_database: Callable[[str], Database])
     )
     world.change(f"usage/events/{receipt['results'][0]['event_id']}/reversal", key="again")
     world.change("grants/g2/void")
+    with source.writing() as connection:
+        write_seen_at(connection, NOW)
     prepare(target)
     yield world, target
     world.close()
@@ -63,7 +64,7 @@ def test_a_copy_answers_byte_by_byte_as_the_first_one(way: Way, capsys: pytest.C
     cursor = world.read("usage/events?limit=1")["page"]["next"]
     before = told(world.database, world.owner, NOW)
     assert main(["admin", "copy", name_of(world.database), name_of(target)]) == 0
-    assert capsys.readouterr().out.startswith("Copied and verified 1 organizations; ")
+    assert capsys.readouterr().out.startswith("Copied and verified 1 organization; ")
     assert content(target) == content(world.database)
     assert all(content(target).values())
     assert told(target, world.owner, NOW) == before
@@ -105,17 +106,15 @@ def test_what_is_booked_during_a_copy_is_not_in_it(way: Way) -> None:
     world, target = way
     before = content(world.database)
 
-    class Busy(Progress):
+    def busy(rows: Iterable[Any], what: str, _: int) -> Iterator[Any]:
         """Books an event before the first table is read to its end."""
-
-        def track(self, items: Iterable[Any], what: str, *_: Any) -> Iterator[Any]:
-            for item in items:
-                if what == "Copying organizations":
-                    world.post(event("late", "1", NOW))
-                yield item
+        for row in rows:
+            if what == "Copying organizations":
+                world.post(event("late", "1", NOW))
+            yield row
 
     with world.database.reading() as source, target.writing() as connection:
-        copy(source, connection, Busy(io.StringIO()))
+        copy(source, connection, busy)
     assert content(target) == before
     assert content(world.database) != before
 

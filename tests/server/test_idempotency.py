@@ -11,7 +11,7 @@ from tests.server.world import World
 from usage_tui.models import Grant
 from usage_tui.server.ledger_writer.changes import NewGrant, add_grant
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
-from usage_tui.server.service import Ask
+from usage_tui.server.service import Admitted
 from usage_tui.wire import validate
 
 GRANT = {"id": "g", "description": "Top-up", "bucket": "purchased", "credits": "10"}
@@ -51,8 +51,8 @@ def test_a_request_under_a_key_that_is_being_answered_is_told_to_wait(world: Wor
         meanwhile.append(world.change("grants", GRANT, key="k"))
         return add_grant(settled, validate(NewGrant, GRANT))
 
-    ask = Ask(f"Bearer {world.billing}", "POST /v1/orgs/acme/grants", idempotency_key="k")
-    answer = world.service.change(ask, "acme", BODY, change)
+    admitted = Admitted("acme", "POST /v1/orgs/acme/grants")
+    answer = world.service.change(admitted, "k", BODY, change)
     (response,) = meanwhile
     assert refused(response) == (409, "request_in_progress")
     assert response.headers["Retry-After"] == "1"

@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import inspect, text
 
 from tests.server.world import NOW, Browser, Clock, World, event
+from usage_tui.cli import main
 from usage_tui.server.api.app import create_app
 from usage_tui.server.db import database as storage
 from usage_tui.server.db.database import Database, InvalidDatabase
@@ -82,7 +83,7 @@ def test_an_older_database_says_what_it_said_and_can_be_verified(upgraded: World
 
 def test_what_was_booked_before_is_known_and_the_ledger_goes_on(upgraded: World) -> None:
     world = upgraded
-    told = {"kind": "agent_chat", "subject": None, "actor": "maria@acme.example"}
+    told: dict[str, Any] = {"kind": "agent_chat", "subject": None, "actor": "maria@acme.example"}
     known = event("e1", "60.25", datetime.fromisoformat("2026-11-20T12:10+00:00"), **told)
     again, new = world.post(known, event("e9", "1", world.clock.now))["results"]
     assert (again["status"], new["status"]) == ("duplicate", "accepted")
@@ -185,3 +186,31 @@ def _is_in(told: Any, said: Any) -> bool:
     if isinstance(told, list):
         return len(told) == len(said) and all(map(_is_in, told, said))
     return bool(told == said)
+
+
+def test_only_an_upgrade_changes_the_tables_of_an_older_database(
+    first: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = first._engine.url.render_as_string(hide_password=False)
+    name = str(first.path) if first.path else name
+    for command in ("verify", "org list", "subscription set acme --included 1"):
+        assert main(["admin", *command.split(), "--database", name]) == 1
+        assert "usage-tui admin upgrade" in capsys.readouterr().err
+        assert first.is_older()
+    assert main(["admin", "upgrade", "--database", name]) == 0
+    assert first.is_current()
+    assert main(["admin", "verify", "--database", name]) == 0
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_writing_command_sets_up_an_empty_database_and_a_reading_one_does_not(
+    kind: str, empty_database: Empty, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = empty_database(kind)
+    name = str(database.path) if database.path else database._engine.url.render_as_string(hide_password=False)
+    assert main(["admin", "verify", "--database", name]) == 1
+    assert not database.is_current()
+    capsys.readouterr()
+    assert main(["admin", "org", "create", "acme", "--database", name]) == 0
+    assert database.is_current()
+    database.close()

@@ -154,6 +154,7 @@ def test_a_page_in_the_depth_reads_as_many_rows_as_the_first(world: World) -> No
 
 
 def test_an_unchanged_reply_costs_one_statement_that_finds_single_rows(world: World) -> None:
+    world.service.book_time()
     tag = world.get("usage/events").headers["ETag"]
     with statements(world.database) as sent:
         assert world.get("usage/events", **{"If-None-Match": tag}).status_code == 304

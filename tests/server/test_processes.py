@@ -8,9 +8,9 @@ import pytest
 
 from tests.server.world import NOW, World, event
 from usage_tui.server.db.database import Database
-from usage_tui.server.ledger_writer.cloudevents import BATCH, read_reports
+from usage_tui.server.ledger_writer.cloudevents import BATCH, Form, read_reports
 from usage_tui.server.ledger_writer.verify import differences
-from usage_tui.server.service import Ask, UsageService
+from usage_tui.server.service import Admitted, UsageService
 
 
 @pytest.fixture
@@ -26,13 +26,13 @@ def test_events_sent_to_several_services_at_once_are_booked_once(
     world = either_world
     world.grant("g", "purchased", "100")
     world.clock.forward(hours=1)
-    ask = Ask(f"Bearer {world.ingest}", "POST /v1/orgs/acme/usage/events")
+    admitted = Admitted("acme", "POST /v1/orgs/acme/usage/events")
 
     def send(number: int) -> None:
         # Every batch overlaps those sent before and after it.
         events = [event(f"e{number * 5 + index}", "1", NOW) for index in range(15)]
         body = str(events).replace("'", '"').encode()
-        services[number % len(services)].ingest(ask, "acme", lambda: read_reports(body, BATCH))
+        services[number % len(services)].ingest(admitted, read_reports(body, Form(BATCH)))
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(send, range(24)))

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from tests.known import known
 from tests.server.world import World, event
 from tests.trace import EVENTS, import_trace
 from usage_tui.clients.recording.client import RecordingClient
@@ -60,7 +61,7 @@ def test_the_trace_posted_out_of_order_and_twice_gives_the_imports_totals(
             grant.bucket,
             str(grant.original),
             effective_at=grant.effective_at.isoformat(),
-            expires_at=grant.expires_at.isoformat(),
+            expires_at=known(grant.expires_at).isoformat(),
         )
     with open_table(EVENTS, {}) as table:
         entries = read_entries(table.rows, ZoneInfo("America/New_York"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import closing
 from typing import Any
@@ -26,7 +25,9 @@ def broken(**members: Any) -> dict[str, Any]:
 BAD_EVENTS = {
     "negative": broken(data={"credits": "-1"}),
     "seven places": broken(data={"credits": "0.0000001"}),
-    "a number": broken(data={"credits": 1.5}),
+    "negative zero": broken(data={"credits": "-0"}),
+    "true": broken(data={"credits": True}),
+    "data in base64": broken(data_base64="e30="),
     "not finite": broken(data={"credits": "NaN"}),
     "too many": broken(data={"credits": "9999999999999"}),
     "no data": broken(data=None),
@@ -282,9 +283,11 @@ def test_the_log_names_the_request_and_nothing_of_its_content(
 ) -> None:
     with caplog.at_level("INFO", logger="usage_tui.server"):
         response = world.get("usage/events?kind=secret-kind")
-    (line,) = [record.message for record in caplog.records if record.name == "usage_tui.server"]
-    entry = json.loads(line)
+    (entry,) = [record.msg for record in caplog.records if record.name == "usage_tui.server"]
     assert entry["request_id"] == response.headers["X-Request-Id"]
     assert (entry["method"], entry["path"], entry["status"]) == ("GET", "/v1/orgs/acme/usage/events", 200)
-    assert "secret-kind" not in line
-    assert world.owner not in line
+    assert (entry["client"], entry["organization"]) == ("127.0.0.1", "acme")
+    assert entry["token"] == world.owner.split("_")[1]
+    assert entry["bytes"] == len(response.content)
+    assert "secret-kind" not in str(entry)
+    assert world.owner.split("_", 2)[2] not in str(entry)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.server.world import World, at, event
 from usage_tui.server.ledger_writer.verify import differences
+from usage_tui.wire import read_instant
 
 
 @pytest.fixture
@@ -231,7 +232,7 @@ def test_what_lies_in_the_next_period_waits_until_that_begins(world: World) -> N
     subscribe(world)
     world.clock.now = at("12-01T04:59:00")
     first = event("a", "3", at("12-01T05:01:00"))
-    assert [result["status"] for result in world.post(first)["results"]] == ["future"]
+    assert [result["status"] for result in world.send(first).json()["results"]] == ["future"]
     world.clock.forward(minutes=1)
     assert world.post(first)["accepted"] == 1
     assert [row["usage"]["total"] for row in world.read("billing-periods")["items"]] == ["3", "0"]
@@ -252,10 +253,11 @@ def test_the_end_of_the_term_locks_what_was_bought_and_paying_again_unlocks_it(w
     assert summary["links"] is None
     world.post(event("a", "5", world.clock.now))
     assert world.read("usage/summary")["balance"]["overage"] == "5"
+    world.clock.forward(seconds=1)
     subscribe(world)
     summary = world.read("usage/summary")
     assert (summary["balance"]["total"], summary["balance"]["locked"]) == ("10500", "0")
-    assert summary["period"]["starts_at"] == "2026-12-05T00:00:00Z"
+    assert summary["period"]["starts_at"] == "2026-12-05T00:00:01Z"
     assert_verified(world)
 
 
@@ -267,7 +269,7 @@ def test_allowances_are_counted_apart_and_start_anew_with_the_period(world: Worl
     use["data"] = {"amount": "700", "line": "Memory upkeep"}
     assert world.post(use, use)["duplicates"] == 1
     unknown = {**use, "id": "m2", "type": "usage.allowance.none"}
-    assert world.post(unknown)["results"][0]["status"] == "invalid"
+    assert world.send(unknown).json()["results"][0]["status"] == "invalid"
     (meter,) = world.read("allowances")["items"]
     assert (meter["used"], meter["remaining"], meter["used_fraction"]) == ("700", "1300", "0.35")
     assert meter["lines"] == [{"label": "Memory upkeep", "used": "700"}]
@@ -289,4 +291,27 @@ def test_a_period_may_begin_within_a_day_and_each_counts_its_own(world: World) -
     assert (daily["total"], daily["items"][0]["starts_at"]) == ("7", "2026-12-05T15:00:00Z")
     whole = world.read("usage/daily?start=2026-12-05&end=2026-12-05")
     assert whole["total"] == "12"
+    assert_verified(world)
+
+
+@pytest.mark.parametrize("seconds_ahead", [200, 0])
+def test_an_event_of_a_period_that_begins_later_is_counted_in_it(world: World, seconds_ahead: int) -> None:
+    subscribe(world, included="3000", ends_at="2026-11-25T00:00:00Z")
+    world.clock.now = at("12-03T12:00")
+    ahead = event("early", "5", world.clock.now + timedelta(seconds=seconds_ahead))
+    first = world.send(ahead).json()
+    world.clock.forward(seconds=60 if seconds_ahead else 0)
+    subscribe(world, included="3000")
+    world.clock.forward(seconds=600)
+    again = world.post(ahead)
+    listed = world.read("usage/events")["items"]
+    summary = world.read("usage/summary")
+    assert len(listed) == 1
+    starts_at, ends_at = (read_instant(summary["period"][name]) for name in ("starts_at", "ends_at"))
+    inside = [one for one in listed if starts_at <= read_instant(one["occurred_at"]) < ends_at]
+    assert summary["usage"]["event_count"] == len(inside)
+    assert summary["usage"]["total"] == ("5" if inside else "0")
+    assert (first["results"][0]["status"], again["results"][0]["status"]) == (
+        ("future", "accepted") if seconds_ahead else ("accepted", "duplicate")
+    )
     assert_verified(world)

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import uvicorn
 
 from tests.server.processes import Served, serve
+from tests.server.world import World
 from usage_tui.cli import main
 from usage_tui.clients.base import Withheld
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.clients.usage_api import UsageApiClient
 from usage_tui.models import EventQuery
+from usage_tui.server.auth import create_token
+from usage_tui.server.db.database import Database
+from usage_tui.server.db.instants import utc_now
+from usage_tui.server.ledger_writer.cloudevents import BATCH, ONE
+from usage_tui.server.serving import add_arguments, as_tcp, configure, listen
 
 ANY = EventQuery()
 
@@ -92,26 +102,102 @@ def test_an_address_that_others_reach_is_refused_without_tls(
     assert "--behind-proxy" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_request_under_way_is_answered_before_a_signal_ends_it(
     number: signal.Signals, tmp_path: Path
 ) -> None:
     with serve("--demo", TMPDIR=str(tmp_path)) as running:
         address = urlsplit(running.url)
+        token = machine_token(next(tmp_path.rglob("usage.db")))
         with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
             body = b'{"specversion": "1.0"}'
             head = "POST /v1/orgs/acme/usage/events HTTP/1.1\r\nHost: usage\r\nExpect: 100-continue\r\n"
+            head += f"Authorization: Bearer {token}\r\nContent-Type: {ONE}\r\n"
             connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode())
             assert connection.recv(1000).startswith(b"HTTP/1.1 100")  # it waits for the body
             running.process.send_signal(number)
             while is_listening(address.hostname, address.port):
                 pass
             connection.sendall(body)
-            assert connection.recv(1000).startswith(b"HTTP/1.1 401")
+            assert connection.recv(1000).startswith(b"HTTP/1.1 422")
         assert running.process.wait(timeout=30) == 0
         assert running.process.stderr is not None
         assert "Traceback" not in running.process.stderr.read()
     assert list(tmp_path.iterdir()) == []  # the demo's database, with its tokens, is gone
+
+
+def machine_token(path: Path) -> str:
+    database = Database.open(str(path))
+    with database.writing() as connection:
+        token = create_token(connection, name="", now=utc_now(), org_id="acme", scopes=("ingest",))
+    database.close()
+    return token
+
+
+@asynccontextmanager
+async def served_here(world: World, listening: socket.socket) -> AsyncIterator[uvicorn.Server]:
+    """The service as the command runs it, in the loop of the test."""
+    server = uvicorn.Server(configure(options(), world.service))
+    running = asyncio.create_task(server.serve(sockets=[listening]))
+    while not server.started:  # noqa: ASYNC110 - it tells nobody
+        await asyncio.sleep(0)
+    try:
+        yield server
+    finally:
+        server.should_exit = True
+        await running
+        listening.close()
+
+
+def options(*arguments: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    return parser.parse_args(["--port", "0", *arguments])
+
+
+@pytest.mark.parametrize("way", ["IPv4", "IPv6", "inherited"])
+async def test_no_write_waits_for_the_acknowledgment_of_the_last_one(world: World, way: str) -> None:
+    if way == "inherited":
+        listening = as_tcp(socket.create_server(("127.0.0.1", 0)))
+    else:
+        listening = listen(options("--host", "127.0.0.1" if way == "IPv4" else "::1"))
+    async with served_here(world, listening) as server:
+        reader, writer = await asyncio.open_connection(*listening.getsockname()[:2])
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: usage\r\n\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+        (connection,) = server.server_state.connections
+        accepted = connection.transport.get_extra_info("socket")
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
+        writer.close()
+
+
+async def test_a_sender_without_a_token_is_answered_in_the_middle_of_its_body(world: World) -> None:
+    listening = listen(options())
+    async with served_here(world, listening):
+        reader, writer = await asyncio.open_connection(*listening.getsockname()[:2])
+        head = f"POST /v1/orgs/acme/usage/events HTTP/1.1\r\nHost: u\r\nContent-Type: {BATCH}\r\n"
+        writer.write(f"{head}Content-Length: 1000000\r\n\r\n[".encode())
+        assert (await reader.readline()).startswith(b"HTTP/1.1 401")
+        writer.write(b" " * 999_999)  # the rest is taken, so that nothing is reset
+        assert (await reader.read()).endswith(b"}")
+        writer.close()
+
+
+async def test_a_sender_that_hangs_up_in_its_body_is_no_failure(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    listening = listen(options())
+    caplog.set_level("INFO", logger="usage_tui.server")
+    async with served_here(world, listening):
+        _, writer = await asyncio.open_connection(*listening.getsockname()[:2])
+        head = f"POST /v1/orgs/acme/usage/events HTTP/1.1\r\nHost: u\r\nContent-Type: {BATCH}\r\n"
+        head += f"Authorization: Bearer {world.ingest}\r\nContent-Length: 1000\r\n\r\n["
+        writer.write(head.encode())
+        writer.close()
+        while not caplog.records:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0)
+    (record,) = caplog.records
+    assert (record.levelname, record.msg["status"]) == ("INFO", 499)  # type: ignore[index]
 
 
 def is_listening(host: str | None, port: int | None) -> bool:
@@ -136,8 +222,8 @@ def test_an_address_in_use_is_one_line(served: Served, capsys: pytest.CaptureFix
     assert main(["serve", "--demo", "--port", str(port)]) == 1
     err = capsys.readouterr().err
     assert err == (
-        f"usage-tui serve: cannot listen on 127.0.0.1, port {port}: Address already in use; "
-        "name another with --host or --port\n"
+        f"usage-tui: cannot listen on 127.0.0.1, port {port}: Address already in use; "
+        "choose another with --host or --port\n"
     )
 
 
@@ -159,4 +245,5 @@ def test_without_the_extra_one_line_says_what_to_install(command: str) -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, env=os.environ
     )
     assert result.returncode == 2
-    assert result.stderr == "usage-tui: this needs the server's packages: pip install 'usage-tui[server]'\n"
+    words = "this needs the packages of the server; in a checkout of usage-tui run: pip install '.[server]'"
+    assert result.stderr == f"usage-tui: {words}\n"

@@ -24,7 +24,7 @@ async def test_the_client_reads_over_https_what_is_signed_by_whom_it_trusts(tmp_
         assert str((await client.summary()).balance.total) == "10009.75"
         await client.aclose()
         stranger = UsageApiClient(running.url, BearerToken(running.owner))
-        with pytest.raises(ClientError, match="not signed by anyone trusted"):
+        with pytest.raises(ClientError, match="not signed by a trusted authority"):
             await stranger.summary()
         await stranger.aclose()
 
@@ -35,8 +35,8 @@ async def test_the_client_reads_over_https_what_is_signed_by_whom_it_trusts(tmp_
         ("none.pem", "service.pem", "none.pem: cannot be read: No such file or directory"),
         ("service.pem", "none.pem", "none.pem: cannot be read: No such file or directory"),
         (".", "service.pem", "cannot be read: Is a directory"),
-        ("letter.txt", "service.pem", "are no certificate and its unencrypted key"),
-        ("service.pem", "authority.pem", "are no certificate and its unencrypted key"),
+        ("letter.txt", "service.pem", "must be a certificate and its unencrypted key"),
+        ("service.pem", "authority.pem", "must be a certificate and its unencrypted key"),
     ],
 )
 def test_a_certificate_that_cannot_be_served_is_one_line(

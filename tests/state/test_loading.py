@@ -8,7 +8,8 @@ from typing import Any, cast
 
 import pytest
 
-from usage_tui.clients.base import ClientError, Slice, Unreachable, Withheld
+from tests.known import known
+from usage_tui.clients.base import ClientError, NotOffered, Slice, Unreachable, Withheld
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.models import EventQuery
 from usage_tui.state.history import Turn
@@ -192,7 +193,7 @@ async def test_a_reply_that_failed_is_not_asked_for_again() -> None:
     client.revisions = [8]
     await load_all(store, client)
     assert client.calls.count("grants") == 2
-    assert store.state.grants.value.revision == 7
+    assert known(store.state.grants.value).revision == 7
     assert not store.state.mixed
 
 
@@ -216,3 +217,15 @@ async def test_a_cursor_of_what_was_kept_is_never_sent() -> None:
     await load_page(store, cast(Any, Pages()), Turn.NEXT, 10)
     assert sent == [None]
     assert not store.state.events.kept
+
+
+async def test_what_a_key_turns_out_not_to_reach_is_said_and_not_asked_for_again() -> None:
+    sentence = "This key reads no events."
+    store, client = Store(), Client(events=NotOffered(sentence))
+    await load_all(store, client)
+    for remote in (store.state.recent, store.state.events):
+        assert (remote.status, remote.reason) == (Status.NOT_OFFERED, sentence)
+    assert store.statuses()["sources"] is Status.READY
+    client.calls.clear()
+    await load_all(store, client)
+    assert "events" not in client.calls

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from usage_tui.clients.base import Unreachable, Withheld
+from usage_tui.clients.base import NotOffered, Unreachable, Withheld
 from usage_tui.state.remote import Remote, Status, not_offered
 
 FAILURE = Unreachable("No answer.")
@@ -67,3 +67,21 @@ def test_what_is_not_offered_stays_so() -> None:
     assert absent.failed(0, FAILURE) is absent
     assert absent.withheld("Not for you.") is absent
     assert absent.idle() is absent
+
+
+def test_what_turns_out_not_to_be_offered_is_forgotten_and_not_asked_for_again() -> None:
+    found = ready().started().failed(2, NotOffered("This key cannot read grants."))
+    assert (found.status, found.value, found.reason) == (
+        Status.NOT_OFFERED,
+        None,
+        "This key cannot read grants.",
+    )
+    assert found.started() is found
+    assert found.failed(2, FAILURE) is found
+
+
+def test_what_turned_out_not_to_be_offered_may_be_offered_for_another_organization() -> None:
+    found = IDLE.started().failed(1, NotOffered("This key cannot read grants."))
+    assert found.idle().status is Status.IDLE
+    never: Remote[list[int]] = not_offered("There are none.")
+    assert never.idle() is never

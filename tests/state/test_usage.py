@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from usage_tui.clients.base import NotFound, Slice, Unauthenticated, Unreachable, Withheld
+from usage_tui.clients.base import ClientError, NotFound, Slice, Unauthenticated, Unreachable, Withheld
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.ledger.statement import Statement
 from usage_tui.models import (
@@ -84,13 +84,13 @@ def summary(*, view: bool = True, org: str = "acme", notice: str | None = None) 
     )
 
 
-def given(state: UsageState | None = None, **replies: object) -> UsageState:
+def given(state: UsageState | None = None, **replies: Any) -> UsageState:
     """The state after these replies have come, in this order."""
     state = state or initial("test", {})
     for name, value in replies.items():
         state = started(state, name)
         number = getattr(state, name).request
-        if isinstance(value, Exception):
+        if isinstance(value, ClientError):
             state = failed(state, name, number, value)
         else:
             state = succeeded(state, name, number, value)
@@ -224,9 +224,10 @@ def test_while_access_may_yet_be_told_nothing_fails_with_it() -> None:
 
 @pytest.mark.parametrize("order", [("me", "summary"), ("summary", "me")])
 def test_when_access_cannot_be_told_what_depends_on_it_fails(order: tuple[str, str]) -> None:
-    state = given(**dict.fromkeys(order, FAILURE))
+    unreachable: dict[str, Any] = dict.fromkeys(order, FAILURE)
+    state = given(**unreachable)
     assert {getattr(state, name).status for name in BILLING} == {Status.FAILED}
-    ambiguous = {"me": me("acme", "other"), "summary": FAILURE}
+    ambiguous: dict[str, Any] = {"me": me("acme", "other"), "summary": FAILURE}
     state = given(**{name: ambiguous[name] for name in order})
     assert {getattr(state, name).status for name in BILLING} == {Status.FAILED}
 

@@ -210,8 +210,13 @@ async def test_over_ssh_a_link_is_shown_whole_and_sent_to_the_clipboard(
 
 async def test_where_there_is_a_browser_a_link_opens_there(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
+
+    def open_there(url: str) -> bool:
+        opened.append(url)
+        return True
+
     monkeypatch.setenv("DISPLAY", ":0")
-    monkeypatch.setattr(links, "_open", lambda url: opened.append(url) or True)
+    monkeypatch.setattr(links, "_open", open_there)
     async with running(make_app()) as ui:
         await ui.press("b")
         assert opened == ["https://billing.example/buy"]
@@ -334,8 +339,8 @@ async def test_a_card_that_failed_is_loaded_by_trying_again() -> None:
 async def test_a_slice_that_is_not_offered_says_so_and_is_not_asked_for() -> None:
     client = demo("not-offered")
     async with running(make_app(client)) as ui:
-        assert "This service does not tell credit grants." in ui.shown("GrantsCard")
-        assert "This service does not tell allowances." in ui.shown("AllowanceCard")
+        assert "This service does not offer credit grants." in ui.shown("GrantsCard")
+        assert "This service does not offer allowances." in ui.shown("AllowanceCard")
         await ui.press("3", "r", "v")
         assert not {"grants", "allowances"} & set(client.asked)
 

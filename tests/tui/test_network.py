@@ -173,7 +173,7 @@ async def test_a_service_that_refuses_connections_is_told(service: LiveService) 
     service.stop()
     client = UsageApiClient(service.url, BearerToken(service.owner), retries=AT_ONCE)
     async with running(UsageApp(client, Settings(refresh_seconds=OFTEN))) as ui:
-        assert f"127.0.0.1:{service.port} refuses the connection." in flowed(ui)
+        assert f"127.0.0.1:{service.port} refused the connection." in flowed(ui)
         service.start()
         await look(ui)
         assert BALANCE in ui.text
@@ -184,12 +184,12 @@ async def test_a_service_that_refuses_connections_is_told(service: LiveService) 
 
 PROBLEM = '{"code": "internal_error", "detail": "Its log says more.", "request_id": "req_7"}'
 FAULTS = {
-    "cut": (network.cut, "The answer of {} broke off, or it does not speak HTTP."),
-    "truncated": (network.truncated, "The answer of {} broke off, or it does not speak HTTP."),
-    "garbage": (network.garbage, "The answer of {} broke off, or it does not speak HTTP."),
+    "cut": (network.cut, "The reply from {} broke off, or is not HTTP."),
+    "truncated": (network.truncated, "The reply from {} broke off, or is not HTTP."),
+    "garbage": (network.garbage, "The reply from {} broke off, or is not HTTP."),
     "429": (
         network.answering("429 Too Many Requests", Retry_After="42"),
-        "{} asks for fewer requests. Try again in 42 seconds.",
+        "{} is limiting requests. Try again in 42 seconds.",
     ),
     "500": (
         network.answering("500 Internal Server Error", PROBLEM),
@@ -197,11 +197,11 @@ FAULTS = {
     ),
     "page": (
         network.answering("200 OK", "<html>Sign in</html>", Content_Type="text/html"),
-        "{} answered with something other than JSON.",
+        "{} answered with something other than JSON (text/html).",
     ),
     "shape": (
         network.answering("200 OK", '{"as_of": 1}', Content_Type="application/json"),
-        "The answer of {} does not fit the contract: org: is missing (and",
+        "The reply from {} is invalid: org: is missing (and",
     ),
     "redirect": (
         network.answering("302 Found", Location="https://sso.example/login?state=x"),

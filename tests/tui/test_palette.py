@@ -9,7 +9,7 @@ from textual.widgets import Input, OptionList
 from tests.tui.clients import demo
 from tests.tui.session import NORMAL, Session, make_app, running
 from usage_tui.config import paths
-from usage_tui.config.settings import remembered_theme
+from usage_tui.config.remembered import remembered_theme
 from usage_tui.tui.screens.allowance import AllowanceDialog
 from usage_tui.tui.screens.grants import GrantsScreen
 from usage_tui.tui.screens.help import HelpDialog

@@ -13,7 +13,7 @@ from textual.widgets import Input, OptionList
 from tests.tui.session import Session, make_app, running
 from usage_tui.config import paths
 from usage_tui.config.commands import COMMANDS
-from usage_tui.config.settings import remembered_theme
+from usage_tui.config.remembered import remembered_theme
 from usage_tui.tui.screens.link import LinkDialog
 
 SCREENS = {"usage": "1", "history": "2", "grants": "3", "allowance": "v", "help": "?", "link": "b"}

@@ -58,6 +58,7 @@ DASHBOARDS = [
 _KEYS = {"stale": ("r",), "organizations": ("o", "down", "enter")}
 STATES = [Picture(name, WIDE, name, keys=_KEYS.get(name, ())) for name in SCENARIOS if name != "acme"]
 STATES_ELSEWHERE = [
+    Picture("dollars-normal", NORMAL, "dollars"),
     Picture("paused-normal", NORMAL, "paused"),
     Picture("paused-normal-ansi", NORMAL, "paused", theme="ansi-dark"),
     Picture("labels-normal", NORMAL, "labels"),
@@ -83,6 +84,8 @@ PAGES = [
     Picture("grants-ansi", WIDE, theme="ansi-dark", keys=("3",)),
     Picture("grants-normal", NORMAL, keys=("3",)),
     Picture("grants-narrow", NARROW, keys=("3",)),
+    Picture("history-dollars", NORMAL, "dollars", keys=("2", "down")),
+    Picture("grants-dollars", WIDE, "dollars", keys=("3",)),
     Picture("grants-not-offered", NORMAL, "not-offered", keys=("3",)),
 ]
 DIALOGS = [
@@ -91,6 +94,7 @@ DIALOGS = [
     Picture("allowance-ansi", WIDE, theme="ansi-dark", keys=("v",)),
     Picture("allowance-normal", NORMAL, keys=("v",)),
     Picture("organizations", NORMAL, "organizations", keys=("o", "down")),
+    Picture("allowance-dollars", NORMAL, "dollars", keys=("v",)),
     Picture("help", WIDE, keys=("question_mark",)),
     Picture("help-normal", NORMAL, keys=("question_mark",)),
     Picture("help-narrow-light", NARROW, theme="usage-light", keys=("question_mark",)),
@@ -134,7 +138,9 @@ def compare(snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch) 
         app = make_app(picture.scenario, hint=picture.hint, theme=picture.theme, ascii=picture.ascii)
 
         async def use(pilot: Pilot[Any]) -> None:
-            wait = pilot.pause if picture.scenario == "loading" else lambda: settled(pilot)
+            async def wait() -> None:
+                await (pilot.pause() if picture.scenario == "loading" else settled(pilot))
+
             await wait()
             for key in picture.keys:
                 await pilot.press(key)

@@ -78,16 +78,16 @@ def look_at(terminal: Terminal, key: str, text: str) -> None:
         assert terminal.listen(TIMEOUT)
 
 
-def walk(terminal: Terminal) -> None:
+def walk(terminal: Terminal, balance: str = "Credits remaining") -> None:
     """See every card, row, screen and dialog, and copy what can be copied."""
     press(terminal, "y tab y tab y down y c down y c tab y left y d y tab y tab y down y tab y")
-    look_at(terminal, "v", "Not part of Credits remaining.")
+    look_at(terminal, "v", f"Not part of {balance}.")
     look_at(terminal, "?", "one step back")
     look_at(terminal, "ctrl+p", "Search for commands")
     press(terminal, "2 y down y n down y G y 3 y down y G y 1 tab tab enter y x r")
     terminal.resize(80, 24)
     press(terminal, "1 pagedown 2 3 r")
-    look_at(terminal, "v", "Not part of Credits remaining.")
+    look_at(terminal, "v", f"Not part of {balance}.")
 
 
 @pytest.mark.parametrize("codes", [False, True], ids=["texts", "texts and codes"])
@@ -95,8 +95,9 @@ def test_nothing_in_a_recording_reaches_the_terminal_as_a_command(codes: bool, t
     name = "evil\x1b]0;title\x07\u202egpj\x9b2J.jsonl"
     path = record_poisoned(tmp_path, codes=codes, name=name)
     with Terminal(usage_tui(str(path)), environment=environment(tmp_path, SSH_TTY="x")) as terminal:
-        terminal.wait_for("Credits remaining", "evil")
-        walk(terminal)
+        balance = "Balance remaining" if codes else "Credits remaining"
+        terminal.wait_for(balance, "evil")
+        walk(terminal, balance)
         path.write_bytes(path.read_bytes()[:-200] + HOSTILE.encode())
         terminal.press("r")
         terminal.wait_until_quiet(0.3)

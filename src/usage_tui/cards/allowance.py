@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from decimal import Decimal
+from typing import Any, NamedTuple
 
-from usage_tui.cards import words
 from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import (
@@ -20,11 +20,13 @@ from usage_tui.cards.typeset.lines import (
     spread,
     width,
 )
+from usage_tui.cards.words import balance_title
 from usage_tui.models import Meter
-from usage_tui.state.remote import Status
+from usage_tui.state.remote import Remote, Status
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
-from usage_tui.text.numbers import decimal_text, percent
+from usage_tui.text.amounts import number_in_unit, unit_noun
+from usage_tui.text.numbers import percent
 
 TITLE = "Background AI & sandbox usage"
 DETAILS = "View allowance details"
@@ -37,9 +39,15 @@ _SIDE_BY_SIDE = 33
 
 
 class AllowanceView(NamedTuple):
-    """The meters, in the order of the data; `stale` stands at the right end when they are old."""
+    """The meters, in the order of the data.
+
+    Attributes:
+        apart_from: What the balance is called, of which they are no part.
+        stale: At the right end, when they are old.
+    """
 
     meters: tuple[Meter, ...]
+    apart_from: str
     time_zone: str
     stale: Line
 
@@ -48,14 +56,19 @@ def allowance_view(state: UsageState) -> AllowanceView | Placeholder:
     """The headline, from the summary; a client that offers no allowances says so."""
     if state.allowances.status is Status.NOT_OFFERED:
         return details_view(state)
-    zone, summary = state.time_zone, state.summary
-    return view_of(summary, lambda value: AllowanceView(value.allowances, zone, stale(summary, zone)))
+    summary = state.summary
+    return view_of(summary, lambda value: _view(state, value.allowances, summary))
 
 
 def details_view(state: UsageState) -> AllowanceView | Placeholder:
     """The whole breakdown, with the lines of every meter."""
-    zone, allowances = state.time_zone, state.allowances
-    return view_of(allowances, lambda value: AllowanceView(value.items, zone, stale(allowances, zone)))
+    allowances = state.allowances
+    return view_of(allowances, lambda value: _view(state, value.items, allowances))
+
+
+def _view(state: UsageState, meters: tuple[Meter, ...], remote: Remote[Any]) -> AllowanceView:
+    zone = state.time_zone
+    return AllowanceView(meters, balance_title(state.unit), zone, stale(remote, zone))
 
 
 def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
@@ -92,11 +105,17 @@ def _end(view: AllowanceView, area: Area) -> Line:
 
 
 def _amount(meter: Meter) -> Line:
-    used = Span(decimal_text(meter.used), "strong")
+    used = Span(number_in_unit(meter.used, meter.unit), "strong")
     if meter.included is None:
-        return line(used, Span(f" {words.unit(meter.unit, meter.used)} used, no limit", "muted"))
-    unit = words.unit(meter.unit, meter.included)
-    return line(used, Span(f" of {decimal_text(meter.included)} {unit}", "muted"))
+        return line(used, Span(f"{_noun(meter, meter.used)} used, no limit", "muted"))
+    whole = f"{number_in_unit(meter.included, meter.unit)}{_noun(meter, meter.included)}"
+    return line(used, Span(f" of {whole}", "muted"))
+
+
+def _noun(meter: Meter, number: Decimal) -> str:
+    """The unit behind a number, with a blank; nothing where the number shows its unit."""
+    noun = unit_noun(number, meter.unit)
+    return f" {noun}" if noun else ""
 
 
 def _bar(meter: Meter, cells: int, area: Area) -> Line:
@@ -120,14 +139,15 @@ def _side_by_side(view: AllowanceView, cells: int, area: Area) -> list[Line]:
 def _stacked(view: AllowanceView, area: Area) -> list[Line]:
     """One line a meter: name, bar, percentage, amount."""
     least = max(_LEAST_NAME, area.width // 3)
-    used = max(len(decimal_text(meter.used)) for meter in view.meters)
+    numbers = [number_in_unit(meter.used, meter.unit) for meter in view.meters]
+    used = max(map(len, numbers))
     amounts = [
         cut_line(
-            line(" " * (used - len(decimal_text(meter.used))), *_amount(meter)),
+            line(" " * (used - len(number)), *_amount(meter)),
             area.width - least,
             area.glyphs,
         )
-        for meter in view.meters
+        for meter, number in zip(view.meters, numbers, strict=True)
     ]
     rest = area.width - max(width(amount) for amount in amounts) - len(_GAPS)
     longest = max(cell_len(meter.label) for meter in view.meters)
@@ -148,7 +168,7 @@ def draw_details(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
     lines: list[Line] = []
     for meter in view.meters:
         lines += [*_meter(meter, view.time_zone, area), EMPTY]
-    return [*lines, line(Span("Not part of Credits remaining.", "muted"))]
+    return [*lines, line(Span(f"Not part of {view.apart_from}.", "muted"))]
 
 
 def _meter(meter: Meter, time_zone: str, area: Area) -> list[Line]:
@@ -162,8 +182,10 @@ def _meter(meter: Meter, time_zone: str, area: Area) -> list[Line]:
         spread(left, line(Span(_resets(meter.resets_at, time_zone), "muted")), area.width, area.glyphs)
     )
     for part in meter.lines or ():
-        unit = Span(f" {words.unit(meter.unit, part.used)}", "muted")
-        amount = cut_line(line(decimal_text(part.used), unit), area.width - _LEAST_NAME, area.glyphs)
+        unit = Span(_noun(meter, part.used), "muted")
+        amount = cut_line(
+            line(number_in_unit(part.used, meter.unit), unit), area.width - _LEAST_NAME, area.glyphs
+        )
         lines.append(spread(line(f"  {part.label}"), amount, area.width, area.glyphs))
     return lines
 
@@ -172,8 +194,8 @@ def _left(meter: Meter) -> str:
     if meter.remaining is None:
         return ""
     if meter.remaining < 0:
-        return f"{decimal_text(-meter.remaining)} over"
-    return f"{decimal_text(meter.remaining)} left"
+        return f"{number_in_unit(-meter.remaining, meter.unit)} over"
+    return f"{number_in_unit(meter.remaining, meter.unit)} left"
 
 
 def _resets(at: datetime | None, time_zone: str) -> str:

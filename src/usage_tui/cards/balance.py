@@ -1,4 +1,4 @@
-"""Credits remaining: the one number, and what it is made of."""
+"""Credits remaining: the one number, and what it is made of; or, without a balance, what the period used."""
 
 from __future__ import annotations
 
@@ -7,25 +7,38 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import NamedTuple
 
-from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
+from usage_tui.cards.card import (
+    Placeholder,
+    draw_placeholder,
+    head,
+    joined,
+    key_hint,
+    missing,
+    stale,
+    view_of,
+)
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.digits import HEIGHT, large
-from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cell_len, line, right, width
-from usage_tui.models import Credits, Summary
-from usage_tui.state.usage import UsageState, may_pay
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cell_len, line, right, width, wrap
+from usage_tui.cards.words import balance_title, buy_words
+from usage_tui.models import Balance, Credits, Part, Summary
+from usage_tui.state.remote import Status
+from usage_tui.state.usage import UsageState, may_pay, why_missing
 from usage_tui.text import dates
-from usage_tui.text.numbers import credits_text, places
+from usage_tui.text.amounts import amount_text, copied_text, places
 
 TITLE = "Credits remaining"
+USED_TITLE = "Used this period"
 _ENDS_FROM = 76
 """The width from which each part of the balance says when it ends."""
 _BESIDE_FROM = 54
 """The width from which the legend stands beside the number rather than under it."""
+_SPENDABLE = ("Included", "Purchased")
 _WORDS_FROM = 51
 """The width from which the links have their full names."""
 
 
-class Part(NamedTuple):
+class LegendRow(NamedTuple):
     """One line of the legend."""
 
     label: str
@@ -39,19 +52,29 @@ class BalanceView(NamedTuple):
     """The balance in words and numbers.
 
     Attributes:
-        total: Credits remaining.
-        tone: Foreground, or a warning when they run low or are gone.
-        parts: Included and purchased, then locked and overage where there are any.
-        period: First and last day of the current billing period.
+        title: What the number is.
+        total: What remains; what was used where the client tells no balance.
+        exact: The same, not rounded.
+        whole: The same, to be drawn.
+        tone: Foreground, or a warning when it runs low or is gone.
+        parts: Included and purchased, then locked and overage where there are any; without what is not told.
+        note: Why there is no balance; empty where there is one.
+        period: First and last day of the current billing period; None where the client does not tell it.
+        buy: What the key to buy is called in full and in short.
         buy_credits: Whether the viewer may buy credits.
         auto_recharge: Whether the viewer may adjust auto-recharge.
         stale: In the place of the links, when the numbers are old.
     """
 
+    title: str
     total: str
+    exact: str
+    whole: Decimal
     tone: Tone
-    parts: tuple[Part, ...]
-    period: tuple[date, date]
+    parts: tuple[LegendRow, ...]
+    note: str
+    period: tuple[date, date] | None
+    buy: tuple[str, str]
     buy_credits: bool
     auto_recharge: bool
     stale: Line
@@ -59,34 +82,72 @@ class BalanceView(NamedTuple):
 
 def balance_view(state: UsageState) -> BalanceView | Placeholder:
     """What the card says."""
-    return view_of(state.summary, lambda summary: _view(state, summary))
+    view = view_of(state.summary, lambda summary: _view(state, summary))
+    if view is not None:
+        return view
+    return missing(state, Part.BALANCE, balance_title(state.unit))
 
 
-def _view(state: UsageState, summary: Summary) -> BalanceView:
-    balance = summary.balance
-    decimals = places((balance.total, balance.included, balance.purchased, balance.locked, balance.overage))
-    parts = [
-        _part("Included", balance.included, decimals, "included", _ends(state, summary, "included")),
-        _part("Purchased", balance.purchased, decimals, "purchased", _ends(state, summary, "purchased")),
-    ]
-    if balance.locked:
-        parts.append(_part("Locked", balance.locked, decimals, "warning", "not usable now"))
-    if balance.overage:
-        parts.append(_part("Overage", balance.overage, decimals, "error", "beyond all grants"))
+def _view(state: UsageState, summary: Summary) -> BalanceView | None:
+    """The balance, or else what the period used; None where neither is told."""
+    unit, balance = state.unit, summary.balance
+    if balance is not None:
+        parts = _parts(state, summary, balance)
+        decimals = _decimals(balance, unit)
+        total, own = balance.total, places((balance.total,), unit)
+    else:
+        used = _used(state, summary)
+        if used is None:
+            return None
+        parts, total = (), used
+        decimals = own = places((used,), unit)
     tones: dict[str, Tone] = {"low": "warning-strong", "paused": "error-strong", "locked": "error-strong"}
     return BalanceView(
-        total=credits_text(balance.total, places((balance.total,)) and decimals),
-        tone=tones.get(summary.state, "strong"),
-        parts=tuple(parts),
-        period=(summary.period.start_date, summary.period.end_date),
+        title=USED_TITLE if balance is None else balance_title(unit),
+        total=amount_text(total, unit, own and decimals),
+        exact=copied_text(total, unit, own and decimals),
+        whole=Decimal(total.micro),
+        tone=tones.get(summary.state or "", "strong"),
+        parts=parts,
+        note=why_missing(state, Part.BALANCE) if balance is None else "",
+        period=(summary.period.start_date, summary.period.end_date) if summary.period else None,
+        buy=buy_words(unit),
         buy_credits=may_pay(state, "buy_credits"),
         auto_recharge=may_pay(state, "auto_recharge"),
         stale=stale(state.summary, state.time_zone),
     )
 
 
-def _part(label: str, amount: Credits, decimals: int, tone: Tone, ends: str) -> Part:
-    return Part(label, credits_text(amount, decimals), ends if amount else "", tone, Decimal(amount.micro))
+def _used(state: UsageState, summary: Summary) -> Credits | None:
+    """What the period used in all, as far as any reply tells it."""
+    if summary.usage is not None:
+        return summary.usage.total
+    return state.sources.value.total if state.sources.value is not None else None
+
+
+def _decimals(balance: Balance, unit: str) -> int:
+    every = (balance.total, balance.included, balance.purchased, balance.locked, balance.overage)
+    return places([amount for amount in every if amount is not None], unit)
+
+
+def _parts(state: UsageState, summary: Summary, balance: Balance) -> tuple[LegendRow, ...]:
+    """The parts that are told, those beyond the total only where there is something in them."""
+    unit, decimals = state.unit, _decimals(balance, state.unit)
+
+    def part(label: str, amount: Credits, tone: Tone, ends: str) -> LegendRow:
+        text = amount_text(amount, unit, decimals)
+        return LegendRow(label, text, ends if amount else "", tone, Decimal(amount.micro))
+
+    parts = []
+    if balance.included is not None:
+        parts.append(part("Included", balance.included, "included", _ends(state, summary, "included")))
+    if balance.purchased is not None:
+        parts.append(part("Purchased", balance.purchased, "purchased", _ends(state, summary, "purchased")))
+    if balance.locked:
+        parts.append(part("Locked", balance.locked, "warning", "not usable now"))
+    if balance.overage:
+        parts.append(part("Overage", balance.overage, "error", "beyond all grants"))
+    return tuple(parts)
 
 
 def _ends(state: UsageState, summary: Summary, bucket: str) -> str:
@@ -94,7 +155,7 @@ def _ends(state: UsageState, summary: Summary, bucket: str) -> str:
     grants = state.grants.value.items if state.grants.value else ()
     ends = {grant.expires_at for grant in grants if grant.bucket == bucket and grant.status == "active"}
     known = [at for at in ends if at is not None]
-    if not ends and bucket == "included":
+    if not ends and bucket == "included" and summary.period is not None:
         known = [summary.period.ends_at]
     if not known:
         return ""
@@ -107,7 +168,8 @@ def _ends(state: UsageState, summary: Summary, bucket: str) -> str:
 
 def _links(view: BalanceView, area: Area) -> Line:
     """Buy credits and Auto-recharge, for those who may; in few words where the title needs the room."""
-    buy, recharge = ("Buy credits", "Auto-recharge") if area.width >= _WORDS_FROM else ("Buy", "Auto")
+    short = area.width < _WORDS_FROM
+    buy, recharge = view.buy[short], "Auto" if short else "Auto-recharge"
     return joined(
         [
             key_hint("buy_credits", buy, area) if view.buy_credits else EMPTY,
@@ -117,18 +179,21 @@ def _links(view: BalanceView, area: Area) -> Line:
 
 
 def draw(view: BalanceView | Placeholder, area: Area) -> list[Line]:
-    """Head, number beside legend, split bar."""
+    """Head, number beside legend, split bar; without a balance, a sentence in the place of the bar."""
     if isinstance(view, Placeholder):
         lines = draw_placeholder(TITLE, view, area)
+        if view.status is Status.NOT_OFFERED:
+            return lines
         stacked = area.width < _BESIDE_FROM and area.glyphs.large_digits
         rows = 1 + HEIGHT * (2 if stacked else 1)
         return [*lines, *[EMPTY] * (rows - len(lines)), (Span(area.glyphs.rest * area.width, "rule"),)]
     end = view.stale or _links(view, area)
-    period = line(Span(dates.span(*view.period, area.glyphs.dash), "muted"))
+    period = line(Span(dates.span(*view.period, area.glyphs.dash), "muted")) if view.period else EMPTY
     crowded = len(view.parts) >= HEIGHT
-    if crowded and width(period) + width(end) + len(TITLE) + 6 <= area.width:
+    if crowded and width(period) + width(end) + len(view.title) + 6 <= area.width:
         end, period = joined([period, end]), EMPTY
-    return [head(TITLE, end, area), *_figures(view, period, area), _bar(view, area)]
+    below = [line(Span(row, "muted")) for row in wrap(view.note, area.width)] or [_bar(view, area)]
+    return [head(view.title, end, area), *_figures(view, period, area), *below]
 
 
 def _figures(view: BalanceView, period: Line, area: Area) -> list[Line]:
@@ -150,7 +215,7 @@ def _figures(view: BalanceView, period: Line, area: Area) -> list[Line]:
 
 
 def _widest(lines: list[Line]) -> int:
-    return max(width(row) for row in lines)
+    return max((width(row) for row in lines), default=0)
 
 
 def _side_by_side(number: list[Line], legend: list[Line], area: Area) -> list[Line]:
@@ -160,8 +225,8 @@ def _side_by_side(number: list[Line], legend: list[Line], area: Area) -> list[Li
 
 
 def _legend(view: BalanceView, period: Line, area: Area, *, ends: bool) -> list[Line]:
-    amounts = max(cell_len(part.amount) for part in view.parts)
-    labels = max(cell_len(part.label) for part in view.parts)
+    amounts = max((cell_len(part.amount) for part in view.parts), default=0)
+    labels = max((cell_len(part.label) for part in view.parts), default=0)
     rows = []
     for part in view.parts:
         swatch = Span(_glyph(part, area) * 2, part.tone if part.filled > 0 else "rule")
@@ -171,10 +236,11 @@ def _legend(view: BalanceView, period: Line, area: Area, *, ends: bool) -> list[
     return [*rows, period] if period else rows
 
 
-def _glyph(part: Part, area: Area) -> str:
+def _glyph(part: LegendRow, area: Area) -> str:
     return {"Purchased": area.glyphs.purchased, "Locked": area.glyphs.locked}.get(part.label, area.glyphs.bar)
 
 
 def _bar(view: BalanceView, area: Area) -> Line:
-    spendable = [(part.filled, _glyph(part, area), part.tone) for part in view.parts[:2]]
-    return bars.split(spendable, area.width, area.glyphs)
+    split = [part for part in view.parts if part.label in _SPENDABLE]
+    spendable = [(part.filled, _glyph(part, area), part.tone) for part in split]
+    return bars.split(spendable or [(view.whole, area.glyphs.bar, "included")], area.width, area.glyphs)

@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from usage_tui.cards.card import key_hint
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut_line, line, spread, width, wrap
-from usage_tui.cards.words import spoken
+from usage_tui.cards.words import buy_words
+from usage_tui.ledger.spending import INCLUDED
 from usage_tui.models import Summary
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState, may_pay
 from usage_tui.text import dates
-from usage_tui.text.numbers import credits_text
+from usage_tui.text.amounts import CREDIT, amount_text, spoken_amount
+from usage_tui.text.words import spoken
 
 _MOST = 2
 """Banners shown at once."""
@@ -56,7 +58,7 @@ def _data(state: UsageState) -> list[Banner]:
 
 
 def _account(state: UsageState) -> list[Banner]:
-    """What is going on with the credits."""
+    """What is going on with the balance and the plan."""
     summary = state.summary.value
     if summary is None:
         return []
@@ -68,8 +70,10 @@ def _account(state: UsageState) -> list[Banner]:
             found.append(Banner("Paused", _paused(state, summary), "error-strong"))
         case "low":
             found.append(Banner("Low", _low(state, summary), "warning-strong"))
-        case other if other != "normal":
-            found.append(Banner(spoken(other), "The service says so of the account.", "warning-strong"))
+        case str(other) if other != "normal":
+            found.append(
+                Banner(spoken(other), "This is the state that the service reports.", "warning-strong")
+            )
     ending = _ending(summary)
     if ending:
         found.append(Banner("Ending", ending, "warning-strong"))
@@ -78,16 +82,27 @@ def _account(state: UsageState) -> list[Banner]:
 
 
 def _locked(state: UsageState, summary: Summary) -> str:
-    locked = credits_text(summary.balance.locked)
+    ended = "The paid term has ended"
+    locked = summary.balance.locked if summary.balance is not None else None
+    if locked is None:
+        reactivate = "Reactivate the plan" if state.billing_access else "Ask an owner or a billing admin"
+        return f"{ended}. {reactivate} to use what was purchased."
+    if state.unit == CREDIT:
+        amount = amount_text(locked, state.unit)
+        if state.billing_access:
+            return f"{ended}. Reactivate the plan to use the {amount} purchased credits."
+        return f"{ended} and {amount} credits are locked. Ask an owner or a billing admin."
+    amount = spoken_amount(locked, state.unit)
     if state.billing_access:
-        return f"The paid term has ended. Reactivate the plan to use the {locked} purchased credits."
-    return f"The paid term has ended and {locked} credits are locked. Ask an owner or a billing admin."
+        return f"{ended}. Reactivate the plan to use {amount} of purchased funds."
+    return f"{ended} and {amount} of purchased funds are locked. Ask an owner or a billing admin."
 
 
 def _paused(state: UsageState, summary: Summary) -> str:
-    waits = "New AI work waits until there are credits to spend."
+    things = "credits" if state.unit == CREDIT else "funds"
+    waits = f"New AI work waits until there are {things} to spend."
     if not state.billing_access:
-        return f"{waits} Ask an owner or a billing admin to add credits."
+        return f"{waits} Ask an owner or a billing admin to add {things}."
     ways = _ways_to_pay(state, summary) + _refresh(summary)
     if not ways:
         return waits
@@ -97,8 +112,9 @@ def _paused(state: UsageState, summary: Summary) -> str:
 
 
 def _ways_to_pay(state: UsageState, summary: Summary) -> list[str]:
-    """What this viewer can do for more credits now."""
-    ways = ["buy credits"] if may_pay(state, "buy_credits") else []
+    """What this viewer can do to add to the balance now."""
+    buy, _ = buy_words(state.unit)
+    ways = [buy.lower()] if may_pay(state, "buy_credits") else []
     recharges = summary.auto_recharge is not None and summary.auto_recharge.enabled
     if may_pay(state, "auto_recharge") and not recharges:
         ways.append("turn on auto-recharge")
@@ -106,36 +122,45 @@ def _ways_to_pay(state: UsageState, summary: Summary) -> list[str]:
 
 
 def _refresh(summary: Summary) -> list[str]:
-    """The wait for the next included credits, where some will come."""
-    ends = summary.subscription.status != "active" or summary.subscription.ends_at is not None
-    if ends or not summary.included.granted:
+    """The wait for what the next period includes, where it is known that there will be something."""
+    plan, included = summary.subscription, summary.included
+    if plan is None or included is None or summary.period is None:
+        return []
+    ends = plan.status != "active" or plan.ends_at is not None
+    if ends or included.kind != INCLUDED or not included.granted:
         return []
     return [f"wait for {dates.day_of(summary.period.ends_at, summary.org.time_zone)}"]
 
 
 def _low(state: UsageState, summary: Summary) -> str:
     threshold = summary.low_threshold
-    text = "Few credits are left." if threshold is None else f"At or under {credits_text(threshold)} credits."
+    things = "credits" if state.unit == CREDIT else "funds"
+    text = f"Few {things} are left."
+    if threshold is not None:
+        text = f"At or under {spoken_amount(threshold, state.unit)}."
     recharge = summary.auto_recharge
     if recharge is not None and recharge.enabled:
-        return f"{text} Auto-recharge adds credits."
+        return f"{text} Auto-recharge adds {things}."
     ways = " or ".join(_ways_to_pay(state, summary))
     if ways:
         return f"{text} {ways[:1].upper()}{ways[1:]} before AI work has to wait."
-    return text if state.billing_access else f"{text} An owner or a billing admin can add credits."
+    return text if state.billing_access else f"{text} An owner or a billing admin can add {things}."
 
 
 def _ending(summary: Summary) -> str:
-    ends_at = summary.subscription.ends_at
-    if ends_at is None:
+    plan = summary.subscription
+    if plan is None or plan.ends_at is None:
         return ""
+    ends_at = plan.ends_at
     days = dates.days_until(ends_at, summary.as_of, summary.org.time_zone)
     if not 0 < days <= _ENDING_WITHIN:
         return ""
     on = dates.day_of(ends_at, summary.org.time_zone, year=True)
     when = "today" if days == 1 else f"on {on}, {dates.ahead(ends_at, summary.as_of, summary.org.time_zone)}"
-    purchased = " Purchased credits are locked from then on." if summary.balance.purchased else ""
-    return f"The {summary.subscription.plan} subscription ends {when}.{purchased}"
+    purchased = summary.balance.purchased if summary.balance is not None else None
+    what = "Purchased credits are" if summary.unit.code == CREDIT else "The purchased part of the balance is"
+    locked = f" {what} locked from then on." if purchased else ""
+    return f"The {plan.plan} subscription ends {when}.{locked}"
 
 
 def draw(shown: tuple[Banner, ...], area: Area) -> list[Line]:

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple, TypeVar
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, indent, line, spread, width, wrap
 from usage_tui.clients.base import ClientError
 from usage_tui.config.commands import key_of
+from usage_tui.models import Part
 from usage_tui.state.remote import Remote, Status
+from usage_tui.state.usage import UsageState, why_missing
 from usage_tui.text import dates
 
 T = TypeVar("T")
@@ -22,11 +24,13 @@ class Placeholder(NamedTuple):
         status: Why there is none.
         notes: What to say instead, most important first.
         retry: Whether trying again may help.
+        title: What the card is called where that depends on the data; its usual title where empty.
     """
 
     status: Status
     notes: tuple[Line, ...]
     retry: bool = False
+    title: str = ""
 
 
 LOADING = Placeholder(Status.LOADING, ())
@@ -45,6 +49,16 @@ def view_of(remote: Remote[T], show: Callable[[T], V]) -> V | Placeholder:
             return Placeholder(Status.NOT_OFFERED, (line(Span(remote.reason, "muted")),))
         case _:
             return LOADING
+
+
+def missing(state: UsageState, part: Part, title: str) -> Placeholder:
+    """The card of a part that the client does not offer: the reason, as a sentence."""
+    return Placeholder(Status.NOT_OFFERED, (line(Span(why_missing(state, part), "muted")),), title=title)
+
+
+def titled(view: V | Placeholder, title: str) -> V | Placeholder:
+    """The view, under this title where it has nothing to show and is not to come either."""
+    return view._replace(title=title) if isinstance(view, Placeholder) and view != LOADING else view
 
 
 def _failed(error: ClientError | None) -> Placeholder:
@@ -90,7 +104,7 @@ def draw_placeholder(title: str, view: Placeholder, area: Area) -> list[Line]:
     """The card's lines while it has nothing to show, indented where something went wrong."""
     failed = view.status is Status.FAILED
     end = (Span("! could not load", "error"),) if failed else EMPTY
-    lines = [head(title, end, area)]
+    lines = [head(view.title or title, end, area)]
     if view.status is Status.LOADING:
         lines.append(line(Span(f"Loading{area.glyphs.cut}", "muted")))
     margin = 3 if failed else 0

@@ -1,4 +1,4 @@
-"""Daily usage: credits a day, as bars of exact height and as words for one day."""
+"""Daily usage: the amount of each day, as bars of exact height and as words for one day."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import NamedTuple
 from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, stale, view_of
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut, line, right, width
 from usage_tui.cards.typeset.plot import Bar, Plot, Raster, Role, axis_top, plot, raster
-from usage_tui.models import Credits, DailyUsage, Day, EventQuery, Period
-from usage_tui.models.credits import MICRO_PER_CREDIT
+from usage_tui.models import Credits, DailyUsage, Day, EventQuery
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
-from usage_tui.text.numbers import credits_text, percent
+from usage_tui.text.amounts import amount_text, average_text, axis_text, is_money, noun_after, places, symbol
+from usage_tui.text.numbers import percent
 
 TITLE = "Daily usage"
 _SHORT_RANGES = (7, 14)
@@ -25,8 +25,6 @@ _READOUT_WIDTH = 20
 _ONE_DAY = timedelta(days=1)
 _AXIS_WIDTHS = (7, 9)
 """Columns of the axis with a blank: for most amounts, and for the smallest."""
-_AXIS_UNITS = ((10**9, 10**9, "B"), (10**6, 10**6, "M"), (10**5, 10**3, "K"))
-"""From how many credits on which unit is used, and its sign."""
 _TONES: dict[Role, Tone] = {"bar": "included", "cursor": "focus", "zero": "muted", "to come": "rule"}
 
 
@@ -38,7 +36,7 @@ class Bucket(NamedTuple):
         days: How many civil days.
         credits: None for days to come.
         top: The label of the source that used most of a day; empty for weeks, of which it is not known.
-        top_percent: The part of the day's credits that it used.
+        top_percent: The part of the day's amount that it used.
         today: Whether today is one of the days.
         query: The events behind it.
     """
@@ -56,7 +54,7 @@ class Range(NamedTuple):
     """One choice of days.
 
     Attributes:
-        average: Credits a day, over the days that are not to come.
+        average: The amount a day, over the days that are not to come.
         peak: The index of the highest bucket; None while nothing was used.
     """
 
@@ -67,34 +65,47 @@ class Range(NamedTuple):
 
 
 class DailyView(NamedTuple):
-    """The choices, short ones first, the whole period last."""
+    """The choices, short ones first, the whole period last.
+
+    Attributes:
+        unit: The code of the unit of every amount.
+        decimals: Those of the amounts that are read out; None where each has those it needs.
+    """
 
     ranges: tuple[Range, ...]
+    unit: str
+    decimals: int | None
     stale: Line
 
 
 def daily_view(state: UsageState) -> DailyView | Placeholder:
     """What the card says."""
-    period = state.summary.value.period if state.summary.value else None
-    return view_of(state.daily, lambda daily: _view(state, daily, period))
+    return view_of(state.daily, lambda daily: _view(state, daily))
 
 
-def _view(state: UsageState, daily: DailyUsage, period: Period | None) -> DailyView:
+def _view(state: UsageState, daily: DailyUsage) -> DailyView:
+    summary, unit = state.summary.value, state.unit
+    period = summary.period if summary else None
     today = dates.local(daily.as_of, daily.time_zone).date()
     past = {day.date: day for day in daily.items}
     start = min([daily.range.start_date, *past])
     last = max(past, default=start)
     end = max(last, period.end_date if period else daily.range.end_date)
     ranges = [
-        _range(f"{days} days", max(start, last - _ONE_DAY * (days - 1)), last, past, today)
+        _range(f"{days} days", max(start, last - _ONE_DAY * (days - 1)), last, past, today, unit)
         for days in _SHORT_RANGES
         if days <= (end - start).days
     ]
-    period_range = _range("Period", start, end, past, today)
-    return DailyView((*ranges, period_range), stale(state.daily, daily.time_zone))
+    whole = "All days" if summary and not period else "Period"
+    return DailyView(
+        ranges=(*ranges, _range(whole, start, end, past, today, unit)),
+        unit=unit,
+        decimals=places((day.credits for day in daily.items), unit) if is_money(unit) else None,
+        stale=stale(state.daily, daily.time_zone),
+    )
 
 
-def _range(name: str, start: date, end: date, past: Mapping[date, Day], today: date) -> Range:
+def _range(name: str, start: date, end: date, past: Mapping[date, Day], today: date, unit: str) -> Range:
     length = (end - start).days + 1
     step = 1 if length <= _DAYS_SHOWN_SINGLY else 7
     buckets = [
@@ -107,17 +118,9 @@ def _range(name: str, start: date, end: date, past: Mapping[date, Day], today: d
     return Range(
         name=name,
         buckets=tuple(buckets),
-        average=_average(Credits.total(days), len(days)),
+        average=average_text(Credits.total(days), len(days), unit),
         peak=amounts.index(largest) if largest > Credits.ZERO else None,
     )
-
-
-def _average(used: Credits, days: int) -> str:
-    """Credits a day to 2 decimals, rounded half up."""
-    if not days:
-        return credits_text(Credits.ZERO, 2)
-    hundredths = (abs(used.micro) * 2 + 10_000 * days) // (20_000 * days)
-    return credits_text(Credits((hundredths if used.micro >= 0 else -hundredths) * 10_000), 2)
 
 
 def _bucket(start: date, length: int, past: Mapping[date, Day], today: date) -> Bucket:
@@ -160,8 +163,8 @@ def draw(
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     days = view.ranges[chosen]
-    beside = _readout_width(days) if area.width >= _READOUT_BESIDE_FROM else 0
-    scale = _scale(days, area.width - (beside + 2 if beside else 0))
+    beside = _readout_width(view, days) if area.width >= _READOUT_BESIDE_FROM else 0
+    scale = _scale(days, area.width - (beside + 2 if beside else 0), view.unit)
     marked = None if cursor is None else cursor // scale.per_bar
     rows = max(1, area.height - (2 if beside else 3))
     bars = [
@@ -176,10 +179,10 @@ def draw(
     room = scale.cells + (1 if beside else 0)
     body.append(line(" " * scale.left, *_date_labels(scale.buckets, grid, marked, room, area)))
     if beside:
-        texts = [*_readout_beside(days, cursor, beside, area), *[EMPTY] * len(body)]
+        texts = [*_readout_beside(view, days, cursor, beside, area), *[EMPTY] * len(body)]
         body = [_beside(row, texts[index], beside, area) for index, row in enumerate(body)]
     else:
-        body.append(_readout_below(days, cursor, area))
+        body.append(_readout_below(view, days, cursor, area))
     return [head(TITLE, view.stale or _names(view, chosen), area), *body]
 
 
@@ -191,7 +194,7 @@ class _Scale(NamedTuple):
         cells: Columns of the plot.
         per_bar: How many buckets a bar stands for: more than one where there are more than columns.
         buckets: One for every bar.
-        top: The value at the upper edge, in micro-credits.
+        top: The value at the upper edge, in millionths.
         labels: Of the top and of the middle.
     """
 
@@ -203,18 +206,19 @@ class _Scale(NamedTuple):
     labels: tuple[str, str]
 
 
-def _scale(days: Range, room: int) -> _Scale:
+def _scale(days: Range, room: int, unit: str) -> _Scale:
     """The narrow axis where its labels fit, else the wide one, which takes any."""
-    narrow, wide = (_scale_beside(left, days, room) for left in _AXIS_WIDTHS)
+    least, most = _AXIS_WIDTHS
+    narrow, wide = (_scale_beside(left, days, room, unit) for left in (least, most + len(symbol(unit))))
     return narrow if max(map(len, narrow.labels)) < narrow.left else wide
 
 
-def _scale_beside(left: int, days: Range, room: int) -> _Scale:
+def _scale_beside(left: int, days: Range, room: int, unit: str) -> _Scale:
     cells = max(1, room - left)
     size = max(1, -(-len(days.buckets) // cells))
     buckets = [_together(days.buckets[at : at + size]) for at in range(0, len(days.buckets), size)]
     top = axis_top(max((bucket.credits.micro for bucket in buckets if bucket.credits), default=0))
-    labels = ("", "") if days.peak is None else (_axis_label(top), _axis_label(top // 2))
+    labels = ("", "") if days.peak is None else (axis_text(top, unit), axis_text(top // 2, unit))
     return _Scale(left, cells, size, buckets, top, labels)
 
 
@@ -244,14 +248,6 @@ def _names(view: DailyView, chosen: int) -> Line:
             for index, choice in enumerate(view.ranges)
         ]
     )
-
-
-def _axis_label(micro: int) -> str:
-    """A short exact label of an axis value: ``1,500``, ``200K``, ``1.5M``, ``0.50``."""
-    for least, unit, suffix in _AXIS_UNITS:
-        if micro >= least * MICRO_PER_CREDIT:
-            return f"{Decimal(micro) / (unit * MICRO_PER_CREDIT):f}{suffix}"
-    return credits_text(Credits(micro))
 
 
 def _axis_row(row: int, rows: int, scale: _Scale) -> Line:
@@ -297,16 +293,17 @@ def _labels(buckets: Sequence[Bucket], grid: Plot, cursor: int | None, area: Are
 
 
 class _Readout(NamedTuple):
-    """One bar in words; `top` and `share` are empty where no source is known."""
+    """One bar in words; `amount` is empty for days to come, `top` and `share` where no source is known."""
 
     when: Span
     short: Span
     amount: str
+    noun: str
     top: str
     share: str
 
 
-def _readout(days: Range, cursor: int | None, area: Area) -> _Readout | None:
+def _readout(view: DailyView, days: Range, cursor: int | None, area: Area) -> _Readout | None:
     """The day under the cursor, or else the peak; None where there is neither."""
     index = days.peak if cursor is None else cursor
     if index is None:
@@ -320,18 +317,24 @@ def _readout(days: Range, cursor: int | None, area: Area) -> _Readout | None:
     return _Readout(
         when=Span(when, tone),
         short=Span(short, tone),
-        amount="" if bucket.credits is None else credits_text(bucket.credits),
+        amount=_bucket_text(view, bucket),
+        noun=noun_after(bucket.credits or Credits.ZERO, view.unit),
         top=bucket.top,
         share=f" {bucket.top_percent}" if bucket.top_percent else "",
     )
 
 
-def _amount(text: str, cells: int = 0) -> Line:
-    """Credits, with their unit where there is room for it; a day to come has none."""
+def _bucket_text(view: DailyView, bucket: Bucket) -> str:
+    """The amount of a bar; empty for days to come."""
+    return "" if bucket.credits is None else amount_text(bucket.credits, view.unit, view.decimals)
+
+
+def _amount(text: str, noun: str = "", cells: int = 0) -> Line:
+    """An amount, with its unit where there is room for it; a day to come has none."""
     if not text:
         return line(Span("to come", "muted"))
-    unit = " credits" if len(text) + len(" credits") <= cells else ""
-    return line(Span(text, "strong"), Span(unit, "muted"))
+    after = f" {noun}" if noun and len(text) + 1 + len(noun) <= cells else ""
+    return line(Span(text, "strong"), Span(after, "muted"))
 
 
 def _source(readout: _Readout, cells: int, area: Area) -> Line:
@@ -342,24 +345,26 @@ def _source(readout: _Readout, cells: int, area: Area) -> Line:
     return line(name, Span(readout.share, "muted"))
 
 
-def _readout_width(days: Range) -> int:
+def _readout_width(view: DailyView, days: Range) -> int:
     """As wide as the longest amount of any day, so that nothing moves with the cursor."""
-    amounts = [credits_text(bucket.credits) for bucket in days.buckets if bucket.credits is not None]
+    amounts = [_bucket_text(view, bucket) for bucket in days.buckets]
     return max(_READOUT_WIDTH, *(len(text) for text in (days.average, *amounts)))
 
 
-def _readout_beside(days: Range, cursor: int | None, cells: int, area: Area) -> list[Line]:
+def _readout_beside(view: DailyView, days: Range, cursor: int | None, cells: int, area: Area) -> list[Line]:
     """The readout in lines, then the average."""
-    readout = _readout(days, cursor, area)
+    readout = _readout(view, days, cursor, area)
     if readout is None:
         return [line(Span("No use yet", "muted"))]
-    lines = [line(readout.when), _amount(readout.amount, cells), _source(readout, cells, area), EMPTY]
-    return [*lines, line(Span("Average a day", "muted")), _amount(days.average, cells)]
+    amount = _amount(readout.amount, readout.noun, cells)
+    average = _amount(days.average, noun_after(Credits.ZERO, view.unit), cells)
+    lines = [line(readout.when), amount, _source(readout, cells, area), EMPTY]
+    return [*lines, line(Span("Average a day", "muted")), average]
 
 
-def _readout_below(days: Range, cursor: int | None, area: Area) -> Line:
+def _readout_below(view: DailyView, days: Range, cursor: int | None, area: Area) -> Line:
     """The readout in one line. The average gives way first, then the weekday, then the source's name."""
-    readout = _readout(days, cursor, area)
+    readout = _readout(view, days, cursor, area)
     if readout is None:
         return line(Span("No use yet", "muted"))
     amount, source = _amount(readout.amount), _source(readout, _READOUT_WIDTH, area)
@@ -382,10 +387,10 @@ def _beside(row: Line, text: Line, cells: int, area: Area) -> Line:
     return line(*row, " " * (area.width - cells - width(row)), *text) if text else row
 
 
-def day_text(days: Range, index: int) -> str:
-    """One bar as a line of text: date, credits, top source."""
+def day_text(days: Range, index: int, unit: str) -> str:
+    """One bar as a line of text: date, exact amount, top source."""
     bucket = days.buckets[index]
     when = dates.weekday(bucket.start, year=True) if bucket.days == 1 else _week(bucket)
     if bucket.credits is None:
         return f"{when}\tto come"
-    return "\t".join([when, credits_text(bucket.credits), *([bucket.top] if bucket.top else [])])
+    return "\t".join([when, amount_text(bucket.credits, unit), *([bucket.top] if bucket.top else [])])

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from usage_tui.cards import words
-from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, stale, view_of
+from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, stale, titled, view_of
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.cards.typeset.lines import (
@@ -27,7 +27,8 @@ from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.models import Credits, Grant, Grants
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
-from usage_tui.text.numbers import credits_text, places, plural
+from usage_tui.text.amounts import CREDIT, amount_text, exact_places, places
+from usage_tui.text.words import count_noun, spoken
 
 TITLE = "Credit grants"
 HEADS = 2
@@ -40,9 +41,10 @@ _OVER = ("used", "expired", "voided")
 
 
 class GrantsView(NamedTuple):
-    """All grants of the organization."""
+    """All grants of the organization; `unit` is the code of the unit of their amounts."""
 
     grants: tuple[Grant, ...]
+    unit: str
     as_of: datetime
     time_zone: str
     stale: Line
@@ -50,11 +52,23 @@ class GrantsView(NamedTuple):
 
 def grants_view(state: UsageState) -> GrantsView | Placeholder:
     """What the card says."""
-    return view_of(state.grants, lambda grants: _view(state, grants))
+    view = view_of(state.grants, lambda grants: _view(state, grants))
+    return titled(view, title(state.unit))
+
+
+def title(unit: str) -> str:
+    """What the card is called; that of credits while the unit is unknown."""
+    return TITLE if unit in (CREDIT, "") else "Grants"
 
 
 def _view(state: UsageState, grants: Grants) -> GrantsView:
-    return GrantsView(grants.items, grants.as_of, state.time_zone, stale(state.grants, state.time_zone))
+    return GrantsView(
+        grants=grants.items,
+        unit=state.unit,
+        as_of=grants.as_of,
+        time_zone=state.time_zone,
+        stale=stale(state.grants, state.time_zone),
+    )
 
 
 def draw(view: GrantsView | Placeholder, area: Area, end: Line, first: int = 0) -> list[Line]:
@@ -62,15 +76,16 @@ def draw(view: GrantsView | Placeholder, area: Area, end: Line, first: int = 0) 
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     if not view.grants:
-        return [head(TITLE, view.stale, area), line("No grants yet.")]
-    decimals = places(amount for grant in view.grants for amount in (grant.original, grant.remaining))
+        return [head(title(view.unit), view.stale, area), line("No grants yet.")]
+    amounts = [amount for grant in view.grants for amount in (grant.original, grant.remaining)]
+    decimals = places(amounts, view.unit)
     rows = tuple(
         _row(grant, view, decimals, area, is_next=index == 0 and grant.status == "active")
         for index, grant in enumerate(view.grants)
     )
     room = max(1, area.height - HEADS) if area.height else len(rows)
     heads, lines = draw_table(Table(_columns(area), rows), area)
-    return [head(TITLE, view.stale or end, area), heads, *lines[first : first + room]]
+    return [head(title(view.unit), view.stale or end, area), heads, *lines[first : first + room]]
 
 
 def _columns(area: Area) -> tuple[Column, ...]:
@@ -89,7 +104,7 @@ def _row(grant: Grant, view: GrantsView, decimals: int, area: Area, *, is_next: 
     after = line(" ", Span(f"{area.glyphs.next} next", "included")) if is_next else EMPTY
     status = line(
         Span(_symbol(grant.status, area.glyphs), _TONES.get(grant.status, "muted")),
-        f" {words.spoken(grant.status)}",
+        f" {spoken(grant.status)}",
         *(after if area.width >= 90 else EMPTY),
     )
     cells: tuple[Line, ...] = (
@@ -97,8 +112,8 @@ def _row(grant: Grant, view: GrantsView, decimals: int, area: Area, *, is_next: 
         line(grant.description),
         line(Span(dates.day_of(grant.granted_at, view.time_zone, year=True), "muted")),
         _expires(grant, view, area),
-        line(credits_text(grant.original, decimals)),
-        line(Span(credits_text(grant.remaining, decimals), "strong")),
+        line(amount_text(grant.original, view.unit, decimals)),
+        line(Span(amount_text(grant.remaining, view.unit, decimals), "strong")),
     )
     return tuple(retoned(cell, "muted") for cell in cells) if grant.status in _OVER else cells
 
@@ -130,7 +145,7 @@ def _expires(grant: Grant, view: GrantsView, area: Area) -> Line:
     days = ends_soon(grant, view.as_of, view.time_zone)
     if days is None:
         return line(on)
-    mark = f"  ! {days} {plural(days, 'day')}" if area.width >= 100 else " !"
+    mark = f"  ! {count_noun(days, 'day')}" if area.width >= 100 else " !"
     return line(Span(on + mark, "warning"))
 
 
@@ -138,20 +153,20 @@ def totals(view: GrantsView, area: Area) -> Line:
     """What is usable, scheduled and locked, and how many grants there are."""
     sums = []
     amounts = {status: _sum(view, status) for status in ("active", "scheduled", "locked")}
-    decimals = places(amounts.values())
+    decimals = places(amounts.values(), view.unit)
     usable = sum(1 for grant in view.grants if grant.status == "active")
     sums.append(
         line(
-            Span(credits_text(amounts["active"], decimals), "strong"),
-            Span(f" usable in {usable} {plural(usable, 'grant')}", "muted"),
+            Span(amount_text(amounts["active"], view.unit, decimals), "strong"),
+            Span(f" usable in {count_noun(usable, 'grant')}", "muted"),
         )
     )
     sums += [
-        line(Span(credits_text(amounts[status], decimals), "strong"), Span(f" {status}", "muted"))
+        line(Span(amount_text(amounts[status], view.unit, decimals), "strong"), Span(f" {status}", "muted"))
         for status in ("scheduled", "locked")
         if amounts[status]
     ]
-    count = line(Span(f"{len(view.grants)} {plural(len(view.grants), 'grant')}", "muted"))
+    count = line(Span(count_noun(len(view.grants), "grant"), "muted"))
     return spread(_fitting(sums, area), count if area.width >= 90 else EMPTY, area.width, area.glyphs)
 
 
@@ -170,22 +185,22 @@ def _sum(view: GrantsView, status: str) -> Credits:
 
 
 def draw_details(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
-    """What became of the grant's credits; the parts add up to the original."""
+    """What became of the grant, exactly; the parts add up to the original."""
     parts = {
         "used": grant.used,
         "expired": grant.expired_amount,
         "voided": grant.voided_amount,
         "remaining": grant.remaining,
     }
-    decimals = places([grant.original, *parts.values()])
+    decimals = exact_places([grant.original, *parts.values()], view.unit)
     name = line(
         Span(grant.description, "strong"),
         Span(f"   {words.grant_origin(grant.bucket, grant.origin)}", "muted"),
     )
     whole = Decimal(grant.original.micro)
     bar = bars.progress(Decimal((grant.original - grant.remaining).micro), whole, area.width, area.glyphs)
-    amounts = {label: credits_text(amount, decimals) for label, amount in parts.items()}
-    sums = _equation(credits_text(grant.original, decimals), amounts, area)
+    amounts = {label: amount_text(amount, view.unit, decimals) for label, amount in parts.items()}
+    sums = _equation(amount_text(grant.original, view.unit, decimals), amounts, area)
     heading = head("Grant details", EMPTY, area)
     return [heading, cut_line(name, area.width, area.glyphs), bar, *sums, *_when(view, grant, area)]
 
@@ -202,7 +217,7 @@ def _equation(original: str, parts: dict[str, str], area: Area) -> list[Line]:
 
 
 def _when(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
-    """When it ends, and what would lapse if that is soon; when it was granted."""
+    """When it ends, and what is left if that is soon; when it was granted."""
     zone = view.time_zone
     granted = f"Granted {dates.day_of(grant.granted_at, zone, year=True)}"
     if grant.effective_at != grant.granted_at:
@@ -215,8 +230,8 @@ def _when(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
     if days is None:
         ends = "Expired" if grant.expires_at <= view.as_of else "Expires"
         return _note(f"{granted}. {ends} {at}.", "muted", area)
-    left = credits_text(grant.remaining)
-    lapse = f"! Ends {at}, {dates.ahead(grant.expires_at, view.as_of, zone)}. {left} would lapse unused."
+    left = amount_text(grant.remaining, view.unit)
+    lapse = f"! Ends {at}, {dates.ahead(grant.expires_at, view.as_of, zone)}. {left} left to use by then."
     return [*_note(lapse, "warning", area), *_note(f"{granted}.", "muted", area)]
 
 
@@ -228,5 +243,5 @@ def row_text(view: GrantsView, grant: Grant) -> str:
     """One grant as a line of text: status, description, dates, amounts."""
     ends = dates.day_of(grant.expires_at, view.time_zone, year=True) if grant.expires_at else "no end"
     granted = dates.day_of(grant.granted_at, view.time_zone, year=True)
-    amounts = [credits_text(grant.original), credits_text(grant.remaining)]
-    return "\t".join([words.spoken(grant.status), grant.description, granted, ends, *amounts])
+    amounts = [amount_text(amount, view.unit) for amount in (grant.original, grant.remaining)]
+    return "\t".join([spoken(grant.status), grant.description, granted, ends, *amounts])

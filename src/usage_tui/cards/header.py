@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from usage_tui.cards import words
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cut, line, spread, width
 from usage_tui.config.commands import key_of
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
+from usage_tui.text.words import spoken
 
 SCREENS = (("usage", "Usage"), ("history", "History"), ("grants", "Grants"))
 
@@ -30,7 +30,7 @@ def header_view(state: UsageState) -> HeaderView:
     org = summary.org if summary else membership
     return HeaderView(
         organization=org.name if org and org.name else "usage-tui",
-        role=words.spoken(membership.role) if membership else "",
+        role=spoken(membership.role) if membership else "",
         origin=state.origin,
         zone=dates.zone_words(zone) if org else "",
         place=dates.place(zone) if org else "",

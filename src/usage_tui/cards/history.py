@@ -1,4 +1,4 @@
-"""Historical usage: single events, newest first, and the details of one of them."""
+"""Historical usage: single events, or daily totals, newest first, and the details of one of them."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from usage_tui.cards.typeset.lines import (
     wrap,
 )
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.models import Credits, Event, EventPage, EventQuery
+from usage_tui.models import Credits, Event, EventPage, EventQuery, Part
 from usage_tui.state.history import Turn, possible
 from usage_tui.state.remote import Remote
-from usage_tui.state.usage import UsageState
+from usage_tui.state.usage import UsageState, why_missing
 from usage_tui.text import dates
-from usage_tui.text.numbers import credits_text, places
+from usage_tui.text.amounts import amount_text, exact_places, heading, places
 
 TITLE = "Historical usage"
 HEADS = 2
@@ -38,7 +38,6 @@ _COLUMNS = (
     Column("Source", weight=3),
     Column("Type", from_width=54, weight=1, at_least=12),
     Column("Who", from_width=100, weight=2),
-    Column("Credits", "right"),
 )
 
 
@@ -47,6 +46,7 @@ class HistoryView(NamedTuple):
 
     Attributes:
         events: The rows, newest first.
+        unit: The code of the unit of every amount.
         time_zone: The zone of every time shown.
         this_year: The year that goes without saying.
         filtered: Whether a filter limits them.
@@ -54,10 +54,17 @@ class HistoryView(NamedTuple):
     """
 
     events: tuple[Event, ...]
+    unit: str
     time_zone: str
     this_year: int
     filtered: bool
     stale: Line
+
+    @property
+    def order(self) -> str:
+        """What the rows are and in which order, in two words."""
+        totals = bool(self.events) and all(event.ends_at is not None for event in self.events)
+        return "daily totals" if totals else "newest first"
 
 
 def history_view(state: UsageState, name: Literal["recent", "events"]) -> HistoryView | Placeholder:
@@ -70,6 +77,7 @@ def _view(state: UsageState, remote: Remote[EventPage], page: EventPage, *, filt
     zone = state.time_zone
     return HistoryView(
         events=page.items,
+        unit=state.unit,
         time_zone=zone,
         this_year=dates.local(page.as_of, zone).year,
         filtered=filtered and state.query != EventQuery(),
@@ -85,23 +93,30 @@ def draw(view: HistoryView | Placeholder, area: Area, end: Line) -> list[Line]:
         nothing = "No events match the filter." if view.filtered else "No events yet."
         return [head(TITLE, view.stale, area), line(nothing)]
     events = view.events[: max(1, area.height - HEADS)] if area.height else view.events
-    decimals = places(event.credits for event in events)
+    decimals = places([event.credits for event in events], view.unit)
     rows = tuple(_row(event, view, decimals) for event in events)
-    heads, lines = draw_table(Table(_COLUMNS, rows), area)
+    heads, lines = draw_table(Table((*_COLUMNS, Column(heading(view.unit), "right")), rows), area)
     return [head(TITLE, view.stale or end, area), heads, *lines]
 
 
 def _row(event: Event, view: HistoryView, decimals: int) -> tuple[Line, ...]:
-    local = dates.local(event.occurred_at, view.time_zone)
-    on = dates.day(local.date(), year=local.year != view.this_year)
-    at = dates.clock(event.occurred_at, view.time_zone)
     return (
-        line(f"{on:<6}", Span(f"  {at}", "muted")),
+        _when(event, view),
         line(event.label or event.source_id),
         line(Span(words.activity_type(event), "muted")),
         line(Span(event.actor or "", "muted")),
-        line(credits_text(event.credits, decimals)),
+        line(amount_text(event.credits, view.unit, decimals)),
     )
+
+
+def _when(event: Event, view: HistoryView) -> Line:
+    """Date and time; of a span its days."""
+    local = dates.local(event.occurred_at, view.time_zone)
+    on = dates.day(local.date(), year=local.year != view.this_year)
+    if event.ends_at is None:
+        return line(f"{on:<6}", Span(f"  {dates.clock(event.occurred_at, view.time_zone)}", "muted"))
+    last = dates.last_day(event.ends_at, view.time_zone)
+    return line(on if last <= local.date() else dates.span(local.date(), last, "-"))
 
 
 def pager(state: UsageState, area: Area) -> Line:
@@ -206,8 +221,8 @@ def details(state: UsageState, event: Event) -> list[Detail]:
     return [
         Detail("Source", event.label or event.source_id, strong=True),
         Detail("Type", kind if category == event.label else f"{kind}, {category}"),
-        Detail("Credits", credits_text(event.credits), strong=True),
-        Detail("When", f"{on}, {dates.clock(event.occurred_at, zone)}"),
+        Detail(heading(state.unit), amount_text(event.credits, state.unit), strong=True),
+        *_moment(state, event, on),
         *([Detail("Who", event.actor)] if event.actor else []),
         *([Detail("Output", "in the tool's own History tab")] if event.activity == "run" else []),
         *_paid(state, event),
@@ -218,6 +233,17 @@ def details(state: UsageState, event: Event) -> list[Detail]:
     ]
 
 
+def _moment(state: UsageState, event: Event, on: str) -> list[Detail]:
+    """When it happened; of a span its days, and why there is nothing smaller."""
+    zone = state.time_zone
+    if event.ends_at is None:
+        return [Detail("When", f"{on}, {dates.clock(event.occurred_at, zone)}")]
+    last, clocks = dates.last_day(event.ends_at, zone), dates.zone_words(zone)
+    one_day = last <= dates.local(event.occurred_at, zone).date()
+    when = f"{on}, whole day, {clocks}" if one_day else f"{on} to {dates.weekday(last)}, {clocks}"
+    return [Detail("When", when), Detail("Single events", why_missing(state, Part.EVENTS))]
+
+
 def _paid(state: UsageState, event: Event) -> list[Detail]:
     """The grants that paid, or that got back what they had paid, and what no grant paid."""
     grants = state.grants.value.items if state.grants.value else ()
@@ -226,8 +252,8 @@ def _paid(state: UsageState, event: Event) -> list[Detail]:
     if event.uncovered:
         parts.append((event.uncovered, "no grant (overage)"))
     returned = event.credits < Credits.ZERO
-    decimals = places(amount for amount, _ in parts)
-    amounts = [credits_text(-amount if returned else amount, decimals) for amount, _ in parts]
+    decimals = exact_places([amount for amount, _ in parts], state.unit)
+    amounts = [amount_text(-amount if returned else amount, state.unit, decimals) for amount, _ in parts]
     rows = [f"{amount}  {name}" for amount, (_, name) in zip(amounts, parts, strict=True)]
     label = "Returned to" if returned else "Paid from"
     return [Detail("" if index else label, row) for index, row in enumerate(rows)]
@@ -273,8 +299,11 @@ def _detail(row: Detail, labels: int, cells: int, area: Area) -> Line:
 
 
 def row_text(view: HistoryView, event: Event) -> str:
-    """One event as a line of text: when, source, type, who, credits."""
-    local = dates.local(event.occurred_at, view.time_zone)
-    when = f"{dates.day(local.date(), year=True)} {dates.clock(event.occurred_at, view.time_zone)}"
+    """One event as a line of text: when, source, type, who, exact amount."""
+    when = dates.day_of(event.occurred_at, view.time_zone, year=True)
+    if event.ends_at is None:
+        when = f"{when} {dates.clock(event.occurred_at, view.time_zone)}"
     who = [event.actor] if event.actor else []
-    return "\t".join([when, event.label, words.activity_type(event), *who, credits_text(event.credits)])
+    return "\t".join(
+        [when, event.label, words.activity_type(event), *who, amount_text(event.credits, view.unit)]
+    )

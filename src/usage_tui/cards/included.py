@@ -1,28 +1,43 @@
-"""Included credits: how far the period's allowance is used. Purchased spending does not count here."""
+"""Included credits: how far what the plan includes, or a budget, is used. Other spending is not in it."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import NamedTuple
 
-from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, stale, view_of
+from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, missing, stale, view_of
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, right, width
-from usage_tui.models import Summary
+from usage_tui.ledger.spending import INCLUDED
+from usage_tui.models import BUDGET, IncludedProgress, Part, Summary
+from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
-from usage_tui.text.numbers import credits_text, percent, places
+from usage_tui.text import dates
+from usage_tui.text.amounts import CREDIT, amount_text, copied_text, is_money, places
+from usage_tui.text.numbers import percent
+from usage_tui.text.words import count_noun, spoken
 
 TITLE = "Included credits"
 
 
 class IncludedView(NamedTuple):
-    """The progress of the included credits; `granted` is empty where there are none."""
+    """The progress of what is included; `granted` is empty where nothing is.
 
+    Attributes:
+        title: What it is the progress of.
+        nothing: The sentence for a plan that includes nothing.
+        end: When it ends or starts anew: ``9 days left``, ``resets Dec 1``; empty where untold.
+        exact: Used, remaining and whole as a line of text, not rounded.
+    """
+
+    title: str
+    nothing: str
     used: str
     remaining: str
     granted: str
     percent: str
-    days_left: str
+    end: str
+    exact: str
     used_micro: Decimal
     granted_micro: Decimal
     stale: Line
@@ -30,30 +45,64 @@ class IncludedView(NamedTuple):
 
 def included_view(state: UsageState) -> IncludedView | Placeholder:
     """What the card says."""
-    return view_of(state.summary, lambda summary: _view(state, summary))
+    view = view_of(state.summary, lambda summary: _view(state, summary))
+    return missing(state, Part.INCLUDED, title(state.unit)) if view is None else view
 
 
-def _view(state: UsageState, summary: Summary) -> IncludedView:
-    progress = summary.included
-    decimals = places((progress.used, progress.remaining))
+def title(unit: str, kind: str = INCLUDED) -> str:
+    """What the card is called; that of credits while the unit is unknown."""
+    if kind != INCLUDED:
+        return spoken(kind)
+    return TITLE if unit in (CREDIT, "") else "Included"
+
+
+def _view(state: UsageState, summary: Summary) -> IncludedView | None:
+    progress, unit = summary.included, state.unit
+    if progress is None:
+        return None
+    both = progress.used, progress.remaining
+    decimals = places(both, unit)
     used, granted = Decimal(progress.used.micro), Decimal(progress.granted.micro)
     return IncludedView(
-        used=credits_text(progress.used, decimals),
-        remaining=credits_text(progress.remaining, decimals),
-        granted=credits_text(progress.granted) if progress.granted else "",
+        title=title(unit, progress.kind),
+        nothing="This plan has no included credits." if unit == CREDIT else "This plan includes nothing.",
+        used=amount_text(progress.used, unit, decimals),
+        remaining=amount_text(progress.remaining, unit, decimals),
+        granted=_whole(progress, unit, decimals) if progress.granted else "",
         percent=percent(used, granted),
-        days_left=days_left(summary.period.days_left),
+        end=_end(state, summary, progress),
+        exact=_exact(progress, unit, decimals),
         used_micro=used,
         granted_micro=granted,
         stale=stale(state.summary, state.time_zone),
     )
 
 
+def _whole(progress: IncludedProgress, unit: str, decimals: int) -> str:
+    """The whole has decimals of its own, for it is mostly round; money has those of its line."""
+    own = places((progress.granted,), unit)
+    return amount_text(progress.granted, unit, max(own, decimals) if is_money(unit) else own)
+
+
+def _exact(progress: IncludedProgress, unit: str, decimals: int) -> str:
+    used, remaining = (copied_text(one, unit, decimals) for one in (progress.used, progress.remaining))
+    return f"{used} used\t{remaining} remaining\tof {amount_text(progress.granted, unit)}"
+
+
+def _end(state: UsageState, summary: Summary, progress: IncludedProgress) -> str:
+    """When it is over: by a reset of its own, or with the period."""
+    if progress.resets_at is not None:
+        return f"resets {dates.day_of(progress.resets_at, state.time_zone)}"
+    if progress.kind == BUDGET or summary.period is None:
+        return ""
+    return days_left(summary.period.days_left)
+
+
 def days_left(days: int) -> str:
     """``9 days left``, ``ends today`` on the last day, ``ended`` after it."""
     if days <= 0:
         return "ended"
-    return "ends today" if days == 1 else f"{days:,} days left"
+    return "ends today" if days == 1 else f"{count_noun(days, 'day')} left"
 
 
 def draw(view: IncludedView | Placeholder, area: Area) -> list[Line]:
@@ -61,10 +110,10 @@ def draw(view: IncludedView | Placeholder, area: Area) -> list[Line]:
     empty_bar = line(Span(area.glyphs.rest * max(1, area.width - 6), "rule"))
     if isinstance(view, Placeholder):
         first, *rest = draw_placeholder(TITLE, view, area)
-        return [first, empty_bar, *rest]
-    lines = [head(TITLE, view.stale or line(Span(view.days_left, "muted")), area)]
+        return [first, *rest] if view.status is Status.NOT_OFFERED else [first, empty_bar, *rest]
+    lines = [head(view.title, view.stale or line(Span(view.end, "muted")), area)]
     if not view.granted:
-        return [*lines, line("This plan has no included credits."), EMPTY]
+        return [*lines, line(view.nothing), EMPTY]
     bar = bars.progress(view.used_micro, view.granted_micro, max(1, area.width - 6), area.glyphs)
     return [*lines, line(*bar, Span(right(view.percent, 6), "strong")), _numbers(view, area)]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from usage_tui.cards import words
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.models import Membership
 from usage_tui.state.usage import UsageState
+from usage_tui.text.words import spoken
 
 HEADS = 1
 """Lines above the rows."""
@@ -43,7 +43,7 @@ def draw(view: OrganizationsView, area: Area) -> list[Line]:
     rows = tuple(
         (
             line(Span(one.name or one.id, "strong")),
-            line(words.spoken(one.role)),
+            line(spoken(one.role)),
             line("yes" if one.billing_access else "no"),
             line(Span("on screen" if one.id == view.current else "", "muted")),
         )

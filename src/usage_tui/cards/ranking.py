@@ -1,8 +1,9 @@
-"""Current-period usage: where the period's credits went, highest first."""
+"""Current-period usage: where it went, highest first."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,9 +12,11 @@ from usage_tui.cards.card import Placeholder, draw_placeholder, head, stale, vie
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import Area, Line, Span, cell_len, fit, line, right, wrap
 from usage_tui.ledger.ranking import by_category, shares
-from usage_tui.models import Credits, EventQuery, Period, Ranking, SourceUsage
+from usage_tui.models import Credits, EventQuery, Ranking, SourceUsage
 from usage_tui.state.usage import UsageState
-from usage_tui.text.numbers import credits_text, places, plural, share_text
+from usage_tui.text.amounts import CREDIT, amount_text, copied_text, heading, noun_after, places
+from usage_tui.text.numbers import share_text
+from usage_tui.text.words import count_noun, plural
 
 TITLE = "Current-period usage"
 HEADS = 2
@@ -33,13 +36,18 @@ _SOURCE = 10
 
 
 class RankedRow(NamedTuple):
-    """One source or category. `category` is empty where it would repeat the label."""
+    """One source or category.
+
+    Attributes:
+        category: Empty where it would repeat the label.
+        uses: None where the client tells no counts.
+    """
 
     label: str
     category: str
     credits: Credits
     share: Decimal | None
-    uses: int
+    uses: int | None
     noun: str
     query: EventQuery | None
 
@@ -50,8 +58,9 @@ class RankingView(NamedTuple):
     Attributes:
         sources: One row a source.
         categories: The same use, rolled up.
-        unlisted: What the data sums up beyond the listed sources: how many, credits, share.
+        unlisted: What the data sums up beyond the listed sources: how many, amount, share.
         total: Equal to the sum of either list and what is unlisted.
+        unit: The code of the unit of every amount.
         decimals: Of every amount in the column and of the total.
     """
 
@@ -59,17 +68,18 @@ class RankingView(NamedTuple):
     categories: tuple[RankedRow, ...]
     unlisted: tuple[int, Credits, Decimal | None]
     total: Credits
+    unit: str
     decimals: int
     stale: Line
 
 
 def ranking_view(state: UsageState) -> RankingView | Placeholder:
     """What the card says."""
-    period = state.summary.value.period if state.summary.value else None
-    return view_of(state.sources, lambda ranking: _view(state, ranking, period))
+    return view_of(state.sources, lambda ranking: _view(state, ranking))
 
 
-def _view(state: UsageState, ranking: Ranking, period: Period | None) -> RankingView:
+def _view(state: UsageState, ranking: Ranking) -> RankingView:
+    times = _times(state)
     other = ranking.other
     beyond = [other.credits] if other else []
     amounts = [*(item.credits for item in ranking.items), *beyond, ranking.total]
@@ -81,14 +91,15 @@ def _view(state: UsageState, ranking: Ranking, period: Period | None) -> Ranking
     unlisted = (other.sources, other.credits, sources[-1]) if other else (0, Credits.ZERO, Decimal())
     return RankingView(
         sources=tuple(
-            _source_row(item, share, period) for item, share in zip(ranking.items, sources, strict=False)
+            _source_row(item, share, times) for item, share in zip(ranking.items, sources, strict=False)
         ),
         categories=tuple(
-            _category_row(item, by_kind[item.kind], period) for item in by_category(ranking).items
+            _category_row(item, by_kind[item.kind], times) for item in by_category(ranking).items
         ),
         unlisted=unlisted,
         total=ranking.total,
-        decimals=places(amounts),
+        unit=state.unit,
+        decimals=places(amounts, state.unit),
         stale=stale(state.sources, state.time_zone),
     )
 
@@ -99,7 +110,7 @@ def _shares(ranking: Ranking, beyond: list[Credits]) -> Sequence[Decimal | None]
     return shares(amounts, _SHARE_PLACES) or (None,) * len(amounts)
 
 
-def _source_row(item: SourceUsage, share: Decimal | None, period: Period | None) -> RankedRow:
+def _source_row(item: SourceUsage, share: Decimal | None, times: EventQuery | None) -> RankedRow:
     category = words.category(item.kind)
     return RankedRow(
         label=item.label or item.source_id,
@@ -108,11 +119,11 @@ def _source_row(item: SourceUsage, share: Decimal | None, period: Period | None)
         share=share,
         uses=item.count,
         noun=item.count_unit,
-        query=_query(item.kind, item.source_id, period),
+        query=_query(item.kind, item.source_id, times),
     )
 
 
-def _category_row(item: SourceUsage, share: Decimal | None, period: Period | None) -> RankedRow:
+def _category_row(item: SourceUsage, share: Decimal | None, times: EventQuery | None) -> RankedRow:
     return RankedRow(
         label=words.category(item.kind),
         category="",
@@ -120,15 +131,22 @@ def _category_row(item: SourceUsage, share: Decimal | None, period: Period | Non
         share=share,
         uses=item.count,
         noun=item.count_unit,
-        query=_query(item.kind, None, period),
+        query=_query(item.kind, None, times),
     )
 
 
-def _query(kind: str, source_id: str | None, period: Period | None) -> EventQuery | None:
-    """The events behind a row; None while it is not known which period they are of."""
-    if period is None:
+def _times(state: UsageState) -> EventQuery | None:
+    """The events of the period; all where the client tells no period; None while it is not known which."""
+    summary = state.summary.value
+    if summary is None:
         return None
-    return EventQuery(kind=kind, source_id=source_id, starts_at=period.starts_at, ends_at=period.ends_at)
+    period = summary.period
+    return EventQuery(starts_at=period.starts_at, ends_at=period.ends_at) if period else EventQuery()
+
+
+def _query(kind: str, source_id: str | None, times: EventQuery | None) -> EventQuery | None:
+    """The events behind a row; None while it is not known of which time they are."""
+    return None if times is None else replace(times, kind=kind, source_id=source_id)
 
 
 def draw(
@@ -138,24 +156,25 @@ def draw(
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     rows = view.categories if rolled_up else view.sources
-    amount = credits_text(view.total, view.decimals)
+    amount, noun = amount_text(view.total, view.unit, view.decimals), noun_after(view.total, view.unit)
     # The rule of the head shows the focus where there is no color: the unit gives way to it.
-    roomy = len(TITLE) + len(amount) + len(" credits") + 4 <= area.width
-    total = line(amount, Span(" credits", "muted") if roomy else "")
+    roomy = bool(noun) and len(TITLE) + len(amount) + len(noun) + 5 <= area.width
+    total = line(amount, Span(f" {noun}", "muted") if roomy else "")
     if not rows and not view.unlisted[0]:
+        nothing = "No credits used" if view.unit == CREDIT else "Nothing used"
         return [
             head(TITLE, view.stale, area),
-            line("No credits used in this period yet."),
+            line(f"{nothing} in this period yet."),
             *(line(Span(row, "muted")) for row in wrap(_NOTHING_YET, area.width)),
         ]
     visible = visible_rows(view, area.height, rolled_up=rolled_up)
     shown, hidden = rows[first : first + visible], rows[:first] + rows[first + visible :]
     rest = _other(view, hidden, "category" if rolled_up else "source")
     sizes = _Sizes.of([*rows, *rest], view, area)
-    lines = [head(TITLE, view.stale or total, area), _heads(sizes)]
+    lines = [head(TITLE, view.stale or total, area), _heads(sizes, view.unit)]
     largest = max((row.credits.micro for row in rows), default=0)
-    lines += [_row(row, largest, view.decimals, sizes, area) for row in shown]
-    return lines + [_row(row, 0, view.decimals, sizes, area) for row in rest]
+    lines += [_row(row, largest, view, sizes, area) for row in shown]
+    return lines + [_row(row, 0, view, sizes, area) for row in rest]
 
 
 def visible_rows(view: RankingView, height: int, *, rolled_up: bool) -> int:
@@ -202,7 +221,8 @@ class _Sizes(NamedTuple):
         """The sizes that take all rows. Category, count and bar give way to the numbers, in this order."""
         gap = 2 if area.width >= _WIDE_GAP_FROM else 1
         amounts = [view.total, *(row.credits for row in rows)]
-        amount = max(len("Credits"), *(len(credits_text(one, view.decimals)) for one in amounts))
+        texts = (amount_text(one, view.unit, view.decimals) for one in amounts)
+        amount = max(len(heading(view.unit)), *map(len, texts))
         share = max(len("Share"), *(len(share_text(row.share)) for row in rows))
         widest = _optional_sizes(rows, area)
         for category, uses, noun in (widest, (0, *widest[1:]), (0, 0, 0)):
@@ -222,39 +242,47 @@ def _optional_sizes(rows: Sequence[RankedRow], area: Area) -> tuple[int, int, in
     category = max(cell_len(row.category) for row in rows)
     if category:
         category = min(max(category, len("Category")), _LONGEST_WORD) if area.width >= _CATEGORY_FROM else 0
-    if area.width < _COUNT_FROM:
+    counts = [(row.uses, row.noun) for row in rows if row.uses is not None]
+    if area.width < _COUNT_FROM or not counts:
         return category, 0, 0
-    uses = max(3, *(len(f"{row.uses:,}") for row in rows))
-    noun = max(cell_len(plural(row.uses, row.noun)) for row in rows)
+    uses = max(3, *(len(f"{count:,}") for count, _ in counts))
+    noun = max(cell_len(plural(count, noun)) for count, noun in counts)
     return category, uses, min(noun, _LONGEST_WORD)
 
 
-def _heads(sizes: _Sizes) -> Line:
+def _heads(sizes: _Sizes, unit: str) -> Line:
     gap = " " * sizes.gap
     text = fit("Source", sizes.source) + gap
     if sizes.category:
         text += fit("Category", sizes.category) + gap
-    text += right("Credits", sizes.amount) + gap + right("Share", sizes.share)
+    text += right(heading(unit), sizes.amount) + gap + right("Share", sizes.share)
     if sizes.uses:
         text += (gap + " " * sizes.bar if sizes.bar else "") + gap + right("Count", sizes.uses + 2)
     return (Span(text, "muted"),)
 
 
-def _row(row: RankedRow, largest: int, decimals: int, sizes: _Sizes, area: Area) -> Line:
+def _row(row: RankedRow, largest: int, view: RankingView, sizes: _Sizes, area: Area) -> Line:
     gap = " " * sizes.gap
     parts: list[Span | str] = [fit(row.label, sizes.source, area.glyphs), gap]
     if sizes.category:
         parts += [Span(fit(row.category, sizes.category, area.glyphs), "muted"), gap]
     parts += [
-        right(credits_text(row.credits, decimals), sizes.amount),
+        right(amount_text(row.credits, view.unit, view.decimals), sizes.amount),
         gap,
         right(share_text(row.share), sizes.share),
     ]
     if sizes.bar:
         bar = bars.relative(Decimal(row.credits.micro), Decimal(largest), sizes.bar, area.glyphs)
         parts += [gap, *bar]
-    if sizes.uses:
-        noun = plural(row.uses, row.noun)
-        noun = fit(noun, sizes.noun, area.glyphs)
+    if sizes.uses and row.uses is not None:
+        noun = fit(plural(row.uses, row.noun), sizes.noun, area.glyphs)
         parts += [gap, right(f"{row.uses:,}", sizes.uses), Span(f" {noun}", "muted")]
     return line(*parts)
+
+
+def row_text(view: RankingView, row: RankedRow) -> str:
+    """One row as a line of text: source, exact amount, share, count where it is told."""
+    count = [] if row.uses is None else [count_noun(row.uses, row.noun)]
+    return "\t".join(
+        [row.label, copied_text(row.credits, view.unit, view.decimals), share_text(row.share), *count]
+    )

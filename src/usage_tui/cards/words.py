@@ -1,12 +1,11 @@
-"""The words for what the data only code: categories, types of activity, roles, units."""
+"""The words for what the data only code: categories, types of activity, origins of grants."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from usage_tui.ledger.ranking import category_of
 from usage_tui.models import Event
-from usage_tui.text.numbers import plural
+from usage_tui.text.amounts import CREDIT
+from usage_tui.text.words import spoken
 
 _TYPES = {
     ("agent_chat", "message"): "Chat message",
@@ -14,18 +13,11 @@ _TYPES = {
     ("workflow", "run"): "Workflow run",
     ("browser_session", "session"): "Browser session",
 }
-_UNITS = {"gigabyte": "GB"}
 _ORIGINS = {
     "subscription": "from the subscription",
     "purchase": "bought",
     "auto_recharge": "from auto-recharge",
 }
-
-
-def spoken(code: str) -> str:
-    """A code that this version does not know, as words: ``voice_call`` → ``Voice call``."""
-    words = code.replace("_", " ").replace("-", " ").strip()
-    return words[:1].upper() + words[1:]
 
 
 def category(kind: str) -> str:
@@ -35,17 +27,24 @@ def category(kind: str) -> str:
 
 
 def activity_type(event: Event) -> str:
-    """What kind of act the event was: ``Tool run``, ``Reversal``."""
+    """What kind of act the event was: ``Tool run``, ``Reversal``, ``Daily total`` of more than one act."""
+    if event.ends_at is not None:
+        return "Daily total"
     if event.reverses is not None:
         return "Reversal"
     return _TYPES.get((event.kind, event.activity)) or spoken(event.activity)
 
 
-def unit(code: str, amount: Decimal) -> str:
-    """The unit of a meter after an amount: ``2,000 credits``, ``1 hour``, ``100 GB``."""
-    return _UNITS.get(code) or plural(amount, code.replace("_", " "))
-
-
 def grant_origin(bucket: str, origin: str) -> str:
     """Where a grant came from: ``included, from the subscription``."""
     return f"{bucket}, {_ORIGINS.get(origin) or spoken(origin).lower()}"
+
+
+def balance_title(unit: str) -> str:
+    """What the balance is called; as that of credits while the unit is unknown."""
+    return "Credits remaining" if unit in (CREDIT, "") else "Balance remaining"
+
+
+def buy_words(unit: str) -> tuple[str, str]:
+    """What it is called to add to the balance, in full and in short."""
+    return ("Buy credits", "Buy") if unit in (CREDIT, "") else ("Add funds", "Add")

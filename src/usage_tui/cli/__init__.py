@@ -1,4 +1,4 @@
-"""The command line: which command is meant, and how one ends.
+"""The command line: which command runs, and how it ends.
 
 Every command is a module of this package with a function `run`, imported only when it is called: the
 dashboard must start at once.
@@ -12,12 +12,12 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from usage_tui.cli.parser import FAILED, Refusal
+from usage_tui.cli.output import print_error
+from usage_tui.cli.parser import FAILED, INTERRUPTED, UNREAD, Refusal
 
-INTERRUPTED, UNREAD = 130, 141
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-"""What a file says that the output leads to. Commands speak for the files that they write themselves."""
-_MODULES = {
+"""Errors of stdout when it is a file. Commands report errors of the files that they write themselves."""
+COMMANDS = {
     "import": "import_",
     "record": "record",
     "schema": "schema",
@@ -27,7 +27,7 @@ _MODULES = {
     "serve": "serve",
     "admin": "admin",
 }
-"""The module of each command; without a command there is the dashboard."""
+"""The module of each command; without a command, the dashboard opens."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,19 +37,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The command line without the program's name; that of the process by default.
 
     Returns:
-        0 when it worked, 1 when it failed, 2 when it was not understood; as shells have it, 130 when it
-        was interrupted and 141 when nobody read its output to the end.
+        One of the codes in `usage_tui.cli.parser`: 0 when it worked, 1 when it failed, 2 when it was not
+        understood, 130 when it was interrupted, 141 when nobody read its output to the end.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None and "--restricted" in words:
+        from usage_tui.cli.restricted import leave_python_variables
+
+        leave_python_variables()
     try:
         try:
             return _run(words)
         finally:
             sys.stdout.flush()
     except Refusal as error:
-        from usage_tui.text.clean import clean
-
-        sys.stderr.write(f"usage-tui: {clean(str(error))}\n")
+        print_error(str(error))
         return error.code
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -60,17 +62,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.errno not in _FULL:
             raise
         _forget_output()
-        sys.stderr.write(f"usage-tui: the output cannot be written: {error.strerror}\n")
+        print_error(f"the output cannot be written: {error.strerror}")
         return FAILED
 
 
 def _forget_output() -> None:
-    """What is left in the buffer would be tried, and complained about, once more at the end."""
+    """Drop what is left in the buffer: Python would try to write it, and complain, once more at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(words: list[str]) -> int:
-    module = _MODULES.get(words[0]) if words else None
+    module = COMMANDS.get(words[0]) if words else None
     command = import_module(f"usage_tui.cli.{module or 'dashboard'}")
     code: int = command.run(words[1:] if module else words)
     return code

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING
 
 from usage_tui import __version__
 from usage_tui.cli import loop, opening
-from usage_tui.cli.parser import Misuse, Parser
+from usage_tui.cli.opening import TOKEN_VARIABLE, OpenSource
+from usage_tui.cli.output import print_line
+from usage_tui.cli.parser import DONE, Misuse, Parser
+from usage_tui.cli.restricted import forget_other_variables
+from usage_tui.clients.registry import LONGEST_REFRESH
 from usage_tui.config import paths
-from usage_tui.config.profiles import LONGEST_REFRESH, TOKEN_VARIABLE, TokenCommand
-from usage_tui.config.settings import has_screen
+from usage_tui.config.profiles import TokenCommand, TokenVariable
+from usage_tui.config.terminal import has_screen
 from usage_tui.help_format import HelpFormatter
 
 if TYPE_CHECKING:
-    from usage_tui.clients.base import EventPages, UsageClient
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
     from usage_tui.state.cache import Cache
@@ -28,22 +31,24 @@ _INSIDE = {
     *("restricted", "demo", "profile", "url", "organization", "refresh_seconds", "no_cache"),
     *("print", "theme", "ascii", "no_mouse", "stock_display"),
 }
-"""Options that lead nowhere but to the dashboard: with --restricted, all others are refused."""
+"""The options that --restricted allows: they open nothing but the dashboard."""
 _WATCH_SECONDS = 2
+_MOST_CELLS = 1000
+"""Columns or rows that the environment may name; no screen has more."""
 _HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
-_DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where it went, what lapses unused."
+_DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where it went, what expires unused."
 _EPILOG = f"""\
 commands, each with its own --help:
-  usage-tui login URL       keep a token, and open its service by name
-  usage-tui profiles        list the services that have a name
-  usage-tui doctor          check settings, service and terminal
+  usage-tui login URL       save a token, and open its service by name
+  usage-tui profiles        list the sources that have a name
+  usage-tui doctor          check settings, source and terminal
   usage-tui import EVENTS   make a recording from usage events
-  usage-tui record          record what a service, demo or file has
+  usage-tui record          record the data of any source
   usage-tui schema          print the JSON Schema of a recording
   usage-tui serve           serve the Usage API
-  usage-tui admin           administer what is served
+  usage-tui admin           administer the Usage API
 
-connect to a Usage API, once with its token in the environment, or for good:
+connect to a Usage API, once with a token in the environment, or permanently:
   {TOKEN_VARIABLE}=... usage-tui --url https://usage.example.com
   usage-tui login https://usage.example.com
 """
@@ -58,27 +63,32 @@ def run(words: Sequence[str]) -> int:
     if options.demo == "?":
         return _list_demos()
     if options.watch and not options.file:
-        raise Misuse("--watch goes with a recording: only a file can change under the dashboard")
+        raise Misuse("--watch needs a recording: usage-tui FILE.jsonl --watch")
     if "" in (options.file, options.demo, options.url, options.profile):
-        raise Misuse("the name of what to open is empty; is a variable not set?")
+        raise Misuse("the name of what to open is empty; is a shell variable not set?")
     settings = opening.read_settings()
     _prepare_environment()
     _refuse_unknown_theme(options, settings)
     profile = opening.chosen_profile(options, settings)
-    if options.restricted and profile is not None and isinstance(profile.token, TokenCommand):
-        raise Misuse("--restricted runs no token_command: give the profile a token_file or token_variable")
+    if options.restricted and isinstance(profile.token, TokenCommand):
+        raise Misuse(
+            "--restricted does not run a token_command: use token_file or token_variable in the profile"
+        )
+    if options.restricted:
+        forget_other_variables(_token_variables(profile))
     settings = _with_options(settings, options, profile)
-    client = opening.open_data(options, profile)
+    source = opening.open_source(profile)
     if options.print:
         from usage_tui.cli.plain import print_cards
 
-        return print_cards(client, settings)
+        return print_cards(source.client, settings)
     # Last, so that it hides no other mistake.
     if not has_screen():
-        raise Misuse("this needs a terminal with a screen; usage-tui --print writes the same as plain text")
-    chosen = profile or options.file or options.demo
-    hint = "" if chosen or options.restricted else _HINT
-    return _show(client, settings, hint, _pages(client, profile), _cache(options, profile, client))
+        raise Misuse("the dashboard needs a terminal; usage-tui --print shows the same as plain text")
+    is_named = opening.named_profile(options, settings) is not None
+    cache = _cache(options, source)
+    hint = "" if is_named or options.restricted else _HINT
+    return _show(source, settings, cache.refusal if cache and cache.refusal else hint, cache)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,37 +104,40 @@ def _parser() -> argparse.ArgumentParser:
         dest="refresh_seconds",
         type=_seconds,
         metavar="SECONDS",
-        help="how often to look at a service; 0 turns it off",
+        help="how often to refresh; 0 turns it off",
     )
-    parser.add_argument(
-        "--no-cache", action="store_true", help="keep nothing of a service for the next start"
-    )
-    parser.add_argument("--print", action="store_true", help="print the cards as plain text and leave")
-    parser.add_argument("--watch", action="store_true", help="read the recording again when it changes")
+    parser.add_argument("--no-cache", action="store_true", help="do not cache data for the next start")
+    parser.add_argument("--print", action="store_true", help="print the cards as plain text and exit")
+    parser.add_argument("--watch", action="store_true", help="reload the recording when it changes")
     parser.add_argument("--theme", metavar="NAME", help="usage-dark, usage-light, ansi-dark, ...")
     parser.add_argument("--ascii", action="store_true", help="draw with ASCII symbols only")
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     parser.add_argument(
         "--stock-display",
         action="store_true",
-        help="paint as any Textual app, where a terminal shows leftovers",
+        help="use Textual's own renderer (if the screen shows artifacts)",
     )
     parser.add_argument(
         "--restricted",
         action="store_true",
-        help="the dashboard alone, without a way out: for a login of its own",
+        help="only the dashboard, with no way out of it: for a dedicated login",
     )
     parser.add_argument("--version", action="version", version=f"usage-tui {__version__}")
     return parser
 
 
 def _restrict(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
-    """Refuse every way out of the dashboard. Without a screen it is printed: nobody can ask for that."""
+    """Refuse every way out of the dashboard. Without a terminal it is printed: nobody could ask for that."""
     for name, value in vars(options).items():
         if name not in _INSIDE and value != parser.get_default(name):
             option = "FILE.jsonl" if name == "file" else f"--{name.replace('_', '-')}"
-            raise Misuse(f"--restricted shows the dashboard alone: not allowed with {option}")
+            raise Misuse(f"--restricted shows only the dashboard: {option} is not allowed")
     options.print = options.print or not has_screen()
+
+
+def _token_variables(profile: Profile) -> list[str]:
+    """The name of the variable that holds the token, if one does."""
+    return [profile.token.name] if isinstance(profile.token, TokenVariable) else []
 
 
 def _seconds(text: str) -> int:
@@ -133,18 +146,18 @@ def _seconds(text: str) -> int:
     return int(text)
 
 
-def _with_options(settings: Settings, options: argparse.Namespace, profile: Profile | None) -> Settings:
-    """The settings file, what was remembered, and the flags, each before the one named earlier."""
-    from usage_tui.config.settings import remembered_theme, speaks_unicode
+def _with_options(settings: Settings, options: argparse.Namespace, profile: Profile) -> Settings:
+    """The settings file, overridden by what was remembered, and that by the options."""
+    from usage_tui.config.remembered import remembered_theme
+    from usage_tui.config.terminal import speaks_unicode
 
-    watched = _WATCH_SECONDS if options.watch else 0
     return replace(
         settings,
         theme=options.theme or remembered_theme(paths.state_file()) or settings.theme,
         mouse=settings.mouse and not options.no_mouse,
         ascii=options.ascii or not speaks_unicode(sys.stdout.encoding),
         stock_display=options.stock_display,
-        refresh_seconds=profile.refresh_seconds if profile else watched,
+        refresh_seconds=_WATCH_SECONDS if options.watch else profile.seconds_between_looks,
         restricted=options.restricted,
     )
 
@@ -152,32 +165,22 @@ def _with_options(settings: Settings, options: argparse.Namespace, profile: Prof
 def _list_demos() -> int:
     from usage_tui.clients.demo.client import SCENARIOS
 
-    sys.stdout.writelines(f"{name:<13} {text}\n" for name, text in SCENARIOS.items())
-    return 0
+    for name, text in SCENARIOS.items():
+        print_line(f"{name:<13} {text}")
+    return DONE
 
 
-def _cache(options: argparse.Namespace, profile: Profile | None, client: UsageClient) -> Cache | None:
-    """Where what a service says is kept for the next start; None where nothing is to be kept."""
-    if profile is None or options.no_cache or options.restricted:
+def _cache(options: argparse.Namespace, source: OpenSource) -> Cache | None:
+    """Where the data are kept for the next start; None if they are not."""
+    if source.cache_key is None or options.no_cache or options.restricted:
         return None
-    from usage_tui.clients.usage_api import UsageApiClient
     from usage_tui.state.cache import Cache
 
-    token_digest = client.token_digest if isinstance(client, UsageApiClient) else ""
-    return Cache(paths.cache_folder(), profile.name, profile.url, profile.organization, token_digest)
-
-
-def _pages(client: UsageClient, profile: Profile | None) -> EventPages:
-    """Where the pages of the history come from: those of a service are far away."""
-    if profile is None:
-        return client
-    from usage_tui.clients.read_ahead import ReadAhead
-
-    return ReadAhead(client)
+    return Cache(paths.cache_folder(), source.cache_key, source.profile.organization)
 
 
 def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> None:
-    """Refuse a theme that is none. For plain text, that of the settings is not worth loading Textual."""
+    """Refuse an unknown theme. For plain text, the theme of the settings is not worth loading Textual for."""
     theme = options.theme if options.theme is not None or options.print else settings.theme
     if theme is None:
         return
@@ -185,28 +188,32 @@ def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> No
 
     if theme not in NAMES:
         place = "" if options.theme is not None else f"{paths.config_file()}: theme: "
-        raise Misuse(f"{place}there is no theme {theme!r}; there are {', '.join(NAMES)}")
+        raise Misuse(f"{place}unknown theme {theme!r}; the themes are {', '.join(NAMES)}")
 
 
-def _show(client: UsageClient, settings: Settings, hint: str, pages: EventPages, cache: Cache | None) -> int:
+def _show(source: OpenSource, settings: Settings, hint: str, cache: Cache | None) -> int:
     """The dashboard on the screen."""
     # Nothing that the start makes becomes garbage, but looking for some takes a tenth of it. The first
     # frame turns the collector on again.
     gc.disable()
     from usage_tui.tui.app import UsageApp
 
-    app = UsageApp(client, settings, hint=hint, pages=pages, cache=cache)
+    app = UsageApp(source.client, settings, hint=hint, pages=source.pages(), cache=cache)
     loop.run(app.run_async(mouse=settings.mouse))
     return app.return_code or 0
 
 
 def _prepare_environment() -> None:
-    """What Textual reads from the environment when it is imported."""
-    from usage_tui.config.settings import over_ssh, wants_no_color
+    """Set what Textual reads from the environment when it is imported."""
+    from usage_tui.config.terminal import over_ssh, wants_no_color
 
     if not wants_no_color():
-        # Textual takes the variable as a wish even when it is empty.
+        # Textual reads the variable as set even when it is empty.
         os.environ.pop("NO_COLOR", None)
+    for name in ("COLUMNS", "LINES"):
+        # Textual takes them for the size of the screen, and would paint all of it.
+        if not os.environ.get(name, "1").isdecimal() or not 0 < int(os.environ.get(name, "1")) <= _MOST_CELLS:
+            del os.environ[name]
     if over_ssh():
-        # A dropped connection would leave the viewer's own terminal in this keyboard mode.
+        # A dropped connection would leave the user's terminal in this keyboard mode.
         os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")

@@ -1,4 +1,4 @@
-"""`usage-tui login`: a profile from an address and a token."""
+"""`usage-tui login`: a profile from a token and an address or a provider."""
 
 from __future__ import annotations
 
@@ -6,135 +6,223 @@ import argparse
 import getpass
 import sys
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from usage_tui.cli import loop
-from usage_tui.cli.opening import add_connection_arguments, read_settings
-from usage_tui.cli.parser import Failure, Misuse, Parser
-from usage_tui.clients.base import ClientError
+from usage_tui.cli.opening import add_connection_arguments, missing_settings, read_settings
+from usage_tui.cli.output import print_line
+from usage_tui.cli.parser import DONE, Failure, Misuse, Parser
+from usage_tui.clients.base import SLICE_NAMES, ClientError, Slice
+from usage_tui.clients.registry import (
+    USAGE_API,
+    Key,
+    SourceConfig,
+    SourceKind,
+    UnknownKind,
+    require_kind,
+)
 from usage_tui.clients.transport.token import BearerToken
-from usage_tui.clients.usage_api import UsageApiClient
 from usage_tui.config import paths
 from usage_tui.config.profiles import (
     PROFILE_NAME_RULE,
+    URL_RULE,
     Profile,
     TokenFile,
     is_profile_name,
     is_service_address,
 )
 from usage_tui.config.secrets import write_token
-from usage_tui.config.settings import InvalidSettings, Settings
+from usage_tui.config.settings import Settings
 from usage_tui.config.writer import add_profile
 from usage_tui.models import Me, Membership
+from usage_tui.text.secrets import masked_input
+from usage_tui.toml_file import InvalidToml
+
+
+class _Target(NamedTuple):
+    """What to log in to.
+
+    Attributes:
+        kind: The kind of source.
+        key: The token or key that it needs.
+        url: Its address.
+        by_name: Whether the kind was named, and not an address.
+    """
+
+    kind: SourceKind
+    key: Key
+    url: str
+    by_name: bool
+
+
+class _Seen(NamedTuple):
+    """What the source says about the token.
+
+    Attributes:
+        me: Who the viewer is; None where it does not say.
+        not_offered: What it does not tell.
+    """
+
+    me: Me | None
+    not_offered: tuple[Slice, ...]
 
 
 def run(words: Sequence[str]) -> int:
-    """Check a token with its service, and keep it in a file of its own, with a profile that opens it."""
+    """Check a token with its service, save it in a private file, and add a profile that uses it."""
     options = _parser().parse_args(words)
-    if not is_service_address(options.url):
-        raise Misuse("the address must be https:// with host, port and path, and nothing else")
+    target = _target(options)
     settings = read_settings()
-    if options.profile is not None:
-        # Before the token is asked for: what can't be kept need not be typed.
-        _refuse_unless_free(options.profile, options.url, options.organization, settings)
+    name = options.profile or (target.kind.name if target.by_name else None)
+    if name is not None:
+        # Before the token is asked for: what can't be saved need not be typed.
+        _refuse_unless_free(_profile(name, target, options, options.organization), settings)
     try:
-        token = _ask_for_token()
-        me = loop.run(_who(options, token))
+        token = _ask_for_token(target.key)
+        seen = loop.run(_look(options, target, token))
     except ClientError as error:
         raise Failure(error.full_text) from None
-    membership = _chosen(me, options.organization)
-    name = options.profile or membership.id
-    _refuse_unless_free(name, options.url, membership.id, settings)
-    profile = Profile(
-        name=name,
-        url=options.url,
-        token=TokenFile(paths.token_file(name)),
-        organization=membership.id,
-        ca_file=options.ca_file and options.ca_file.absolute(),
-        allow_plain_http=options.allow_plain_http is True,
-    )
-    opened_by_default = _keep(profile, token, settings)
-    sys.stdout.write(f"It reads {membership.name} as {me.user.name}, {membership.role}.\n")
-    sys.stdout.write(f"Open it with: usage-tui{'' if opened_by_default else f' -p {name}'}\n")
-    return 0
+    membership = _chosen(seen.me, target.kind, options.organization)
+    organization = membership.id if membership and target.kind.setting("organization") else None
+    name = name or (membership.id if membership else target.kind.name)
+    profile = _profile(name, target, options, organization)
+    _refuse_unless_free(profile, settings)
+    opened_by_default = _save(profile, token, settings)
+    _tell(seen, membership)
+    print_line(f"Open it with: usage-tui{'' if opened_by_default else f' -p {name}'}")
+    return DONE
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser("usage-tui login", description=run.__doc__)
-    parser.add_argument("url", metavar="URL", help="the service, such as https://usage.example.com")
     parser.add_argument(
-        "-p", "--profile", metavar="NAME", help="the profile's name; the organization's id by default"
+        "target", metavar="NAME|URL", help="a provider, or a Usage API such as https://usage.example.com"
     )
+    parser.add_argument(
+        "-p",
+        "--profile",
+        metavar="NAME",
+        help="the profile's name (default: the provider's, or the organization's id)",
+    )
+    parser.add_argument("--url", help="the address of the provider, if it is not the default one")
     add_connection_arguments(parser)
     return parser
 
 
-def _refuse_unless_free(name: str, url: str, organization: str | None, settings: Settings) -> None:
-    """A profile of that name is left alone, unless it is the very same and wants a new token.
+def _target(options: argparse.Namespace) -> _Target:
+    """The kind and the address.
 
     Raises:
-        Misuse: The name is taken, or is none.
+        Misuse: There is no such kind, or its address is missing or cannot be used.
     """
+    by_name = is_profile_name(options.target) is not None
+    try:
+        kind = require_kind(options.target) if by_name else USAGE_API
+    except UnknownKind as error:
+        raise Misuse(f"{error}, or the address of a Usage API such as https://usage.example.com") from None
+    url = (options.url or kind.url) if by_name else options.target
+    if kind.key is None:
+        raise Misuse(f"{kind.name} needs no login: usage-tui -p {kind.name}")
+    if not url:
+        raise Misuse(f"{kind.title} needs an address: usage-tui login {kind.name} --url URL")
+    if not is_service_address(url):
+        raise Misuse(f"the address {URL_RULE}")
+    for option, setting in (("--organization", "organization"), ("--ca-file", "ca_file")):
+        if getattr(options, setting) is not None and kind.setting(setting) is None:
+            raise Misuse(f"{option} does not apply to {kind.title}")
+    if needed := [name for name in missing_settings(kind, url) if not getattr(options, name, None)]:
+        raise Misuse(f'{kind.title} needs {", ".join(needed)}: write a profile with provider = "{kind.name}"')
+    return _Target(kind, kind.key, url, by_name)
+
+
+def _profile(name: str, target: _Target, options: argparse.Namespace, organization: str | None) -> Profile:
+    return Profile(
+        name=name,
+        kind=target.kind,
+        url=target.url,
+        token=TokenFile(paths.token_file(name)),
+        organization=organization,
+        ca_file=options.ca_file and options.ca_file.absolute(),
+        allow_plain_http=options.allow_plain_http is True,
+    )
+
+
+def _refuse_unless_free(profile: Profile, settings: Settings) -> None:
+    """A profile of that name stays as it is, unless it is the very same and gets a new token.
+
+    Raises:
+        Misuse: The name is taken, or is not a name.
+    """
+    name = str(profile.name)
     if not is_profile_name(name):
-        raise Misuse(f"{PROFILE_NAME_RULE}, not {name!r}: give it one with -p NAME")
+        raise Misuse(f"{PROFILE_NAME_RULE}, not {masked_input(name)!r}: choose one with -p NAME")
     existing = settings.profiles.get(name)
     if existing is None:
         return
+    organization = profile.organization or existing.organization
     for fact, there, wanted in (
-        ("is for", existing.url, url),
-        (
-            "is for the organization",
-            existing.organization or organization,
-            organization or existing.organization,
-        ),
-        ("takes its token from", str(existing.token), str(TokenFile(paths.token_file(name)))),
+        ("is for the provider", existing.kind.name, profile.kind.name),
+        ("is for", existing.url, profile.url),
+        ("is for the organization", existing.organization or organization, organization),
+        ("takes its token from", str(existing.token), str(profile.token)),
     ):
         if there != wanted:
             raise Misuse(f"the profile {name} {fact} {there}: choose another name with -p NAME, or remove it")
 
 
-def _ask_for_token() -> BearerToken:
+def _ask_for_token(key: Key) -> BearerToken:
     """From the terminal without showing it, or the first line of what is piped in.
 
     Raises:
-        ClientError: It can be no token.
+        ClientError: It can't be a token.
         Misuse: There is none.
     """
     if not sys.stdin.isatty():
         return BearerToken(sys.stdin.readline().strip())
+    if key.page:
+        print_line(f"This needs {key.words}, from {key.page}")
     try:
         return BearerToken(getpass.getpass("Token (not shown): ").strip())
     except EOFError:
         raise Misuse("no token was given") from None
 
 
-async def _who(options: argparse.Namespace, token: BearerToken) -> Me:
-    """Whom the service takes the token for."""
-    client = UsageApiClient(
-        options.url,
-        token,
-        options.organization,
-        allow_plain_http=options.allow_plain_http is True,
-        ca_file=options.ca_file,
+async def _look(options: argparse.Namespace, target: _Target, token: BearerToken) -> _Seen:
+    """Ask the source whose token it is."""
+    client = await target.kind.open(
+        SourceConfig(
+            url=target.url,
+            token=token,
+            organization=options.organization,
+            ca_file=options.ca_file,
+            allow_plain_http=options.allow_plain_http is True,
+        )
     )
     try:
-        return await client.me()
+        not_offered = tuple(client.not_offered)
+        if Slice.ME not in not_offered:
+            return _Seen(await client.me(), not_offered)
+        await client.summary()
+        return _Seen(None, not_offered)
     finally:
         await client.aclose()
 
 
-def _chosen(me: Me, wanted: str | None) -> Membership:
+def _chosen(me: Me | None, kind: SourceKind, wanted: str | None) -> Membership | None:
     """The organization to open: the one asked for, the only one, or the one that the user picks.
 
     Raises:
         Misuse: There are several, and nobody to ask.
     """
+    if me is None or not me.organizations:
+        return None
     known = {one.id: one for one in me.organizations}
-    if wanted is None and len(known) == 1:
+    if wanted is None and (len(known) == 1 or kind.setting("organization") is None):
         return me.organizations[0]
     if wanted is None and not sys.stdin.isatty():
         raise Misuse(f"the token sees {', '.join(known)}: choose one with --organization")
     while wanted not in known:
-        sys.stdout.writelines(f"  {one.id}  {one.name}, {one.role}\n" for one in me.organizations)
+        for one in me.organizations:
+            print_line(f"  {one.id}  {one.name}, {one.role}")
         try:
             wanted = input("Organization: ").strip()
         except EOFError:
@@ -142,7 +230,7 @@ def _chosen(me: Me, wanted: str | None) -> Membership:
     return known[wanted]
 
 
-def _keep(profile: Profile, token: BearerToken, settings: Settings) -> bool:
+def _save(profile: Profile, token: BearerToken, settings: Settings) -> bool:
     """Write the token, then the profile that needs it, and say so.
 
     Returns:
@@ -157,13 +245,22 @@ def _keep(profile: Profile, token: BearerToken, settings: Settings) -> bool:
     try:
         write_token(path, token)
         if name in settings.profiles:
-            sys.stdout.write(f"Renewed the token of the profile {name} in {path}.\n")
+            print_line(f"Renewed the token of the profile {name} in {path}.")
             return settings.profile == name
         opened_by_default = add_profile(config, profile)
     except OSError as error:
         raise Failure(f"{error.filename or config.parent}: cannot be written: {error.strerror}") from None
-    except InvalidSettings as error:
+    except InvalidToml as error:
         path.unlink()
         raise Misuse(str(error)) from None
-    sys.stdout.write(f"Wrote the profile {name} to {config}, and its token to {path}.\n")
+    print_line(f"Wrote the profile {name} to {config}, and its token to {path}.")
     return opened_by_default
+
+
+def _tell(seen: _Seen, membership: Membership | None) -> None:
+    """Say what the token sees, and what not."""
+    if seen.me is not None and membership is not None:
+        print_line(f"The token reads {membership.name} as {seen.me.user.name}, {membership.role}.")
+    missing = [SLICE_NAMES[name] for name in seen.not_offered if name is not Slice.ME]
+    if missing:
+        print_line(f"Not offered: {', '.join(missing)}.")

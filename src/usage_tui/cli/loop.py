@@ -1,4 +1,4 @@
-"""Where commands wait for the network, and how they stop waiting."""
+"""Waiting for the network, and stopping at once when interrupted."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ T = TypeVar("T")
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run until it is done or interrupted, as `asyncio.run` does, but end at once then.
+    """Run a coroutine as `asyncio.run` does, but end at once when it is done or interrupted.
 
-    A name that is being looked up would be waited for otherwise, and without a network for half a minute.
+    Otherwise a host name lookup would be waited for, without a network for half a minute.
     """
     with asyncio.Runner(loop_factory=_Loop) as runner:
         return runner.run(main)
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """Looks names up in threads that nobody waits for: nothing can interrupt the system's resolver."""
+    """Looks up host names in threads that nobody waits for: the system's resolver cannot be interrupted."""
 
     async def getaddrinfo(self, *place: Any, **kind: Any) -> Any:
         found: asyncio.Future[Any] = self.create_future()

@@ -1,31 +1,59 @@
-"""Where the data come from: a service, a recording or a demo, as the command line and the settings say."""
+"""Which source is opened, as the command line and the settings say: a service, a recording or a demo."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from usage_tui.cli.parser import Misuse
+from usage_tui.clients.registry import DEMO, RECORDING, USAGE_API, SourceKind, UnknownKind, find_kind
 from usage_tui.config import paths
-from usage_tui.config.profiles import TOKEN_VARIABLE, Profile, TokenVariable
+from usage_tui.config.profiles import Profile, TokenVariable
+from usage_tui.text.secrets import masked_input
 
 if TYPE_CHECKING:
-    from usage_tui.clients.base import UsageClient
+    from usage_tui.clients.base import EventPages, UsageClient
+    from usage_tui.clients.registry import SourceConfig
+    from usage_tui.clients.transport.retries import RetryPolicy
     from usage_tui.config.settings import Settings
 
+TOKEN_VARIABLE = USAGE_API.key.variable if USAGE_API.key else ""
+"""The environment variable with the token for an address on the command line."""
 _CHANGES = {
     "organization": "--organization",
     "refresh_seconds": "--refresh",
     "ca_file": "--ca-file",
     "allow_plain_http": "--allow-plain-http",
 }
-"""The options that change a profile, each under the name that the profile has for it."""
+"""The options that change a profile, each under the name of the setting that it replaces."""
+
+
+class OpenSource(NamedTuple):
+    """A source that was opened; nothing was sent yet.
+
+    Attributes:
+        client: Where the data come from.
+        cache_key: Tells its cache from that of any other source; None where it is not cached.
+    """
+
+    profile: Profile
+    client: UsageClient
+    cache_key: str | None
+
+    def pages(self) -> EventPages:
+        """Where the pages of the history come from: those of a service are far away."""
+        if not self.profile.kind.reads_ahead:
+            return self.client
+        from usage_tui.clients.read_ahead import ReadAhead
+
+        return ReadAhead(self.client)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Tell a parser how data are named."""
+    """Declare how a source is named."""
     data = parser.add_mutually_exclusive_group()
     data.add_argument("file", nargs="?", metavar="FILE.jsonl", help="a recording, also .gz")
     data.add_argument(
@@ -35,15 +63,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_service_arguments(parser: argparse.ArgumentParser, data: argparse._MutuallyExclusiveGroup) -> None:
-    """Tell a parser how a service is named, among other data, and how it is reached."""
-    data.add_argument("-p", "--profile", metavar="NAME", help="a service by its name in the settings")
-    data.add_argument("--url", help=f"a service by its address; its token is read from {TOKEN_VARIABLE}")
+    """Declare how a service is named, among other sources, and how it is reached."""
+    data.add_argument(
+        "-p", "--profile", metavar="NAME", help="a profile of the settings, or a provider without one"
+    )
+    data.add_argument("--url", help=f"a Usage API by its address; its token is read from {TOKEN_VARIABLE}")
     add_connection_arguments(parser)
 
 
 def add_connection_arguments(parser: argparse.ArgumentParser) -> None:
-    """Tell a parser how a service is reached, and for which organization."""
-    parser.add_argument("--organization", metavar="ID", help="which one, where a token sees several")
+    """Declare how a service is reached, and for which organization."""
+    parser.add_argument("--organization", metavar="ID", help="which one, if the token sees several")
     parser.add_argument(
         "--ca-file", type=Path, metavar="FILE.pem", help="trust the service by these certificates"
     )
@@ -51,7 +81,7 @@ def add_connection_arguments(parser: argparse.ArgumentParser) -> None:
         "--allow-plain-http",
         action="store_const",
         const=True,
-        help="send the token to another machine unencrypted",
+        help="send the token unencrypted to another machine",
     )
 
 
@@ -59,95 +89,113 @@ def read_settings() -> Settings:
     """What the user has set.
 
     Raises:
-        Misuse: The settings file can't be followed.
+        Misuse: The settings file can't be used.
     """
     from usage_tui.config import settings
+    from usage_tui.toml_file import InvalidToml
 
     try:
         return settings.read_settings(paths.config_file())
-    except settings.InvalidSettings as error:
+    except InvalidToml as error:
         raise Misuse(str(error)) from None
 
 
-def chosen_profile(options: argparse.Namespace, settings: Settings) -> Profile | None:
-    """The service to open, changed as the options say; None where other data are meant.
+def chosen_profile(options: argparse.Namespace, settings: Settings) -> Profile:
+    """The source to open, changed as the options say; the demo where nothing is named.
 
     Raises:
-        Misuse: There is no such profile, or an option means nothing without a service.
+        Misuse: There is no such profile, or an option does not apply to it.
     """
-    given = {name: value for name in _CHANGES if (value := getattr(options, name, None)) is not None}
+    return named_profile(options, settings) or _changed(Profile(name=None, kind=DEMO), options)
+
+
+def named_profile(options: argparse.Namespace, settings: Settings) -> Profile | None:
+    """The source that the options or the settings name, changed as the options say; None where none do.
+
+    Raises:
+        Misuse: There is no such profile, or an option does not apply to it.
+    """
     profile = _named(options, settings)
-    if profile is not None:
-        return replace(profile, **given)
+    return None if profile is None else _changed(profile, options)
+
+
+def _changed(profile: Profile, options: argparse.Namespace) -> Profile:
+    given = {name: value for name in _CHANGES if (value := getattr(options, name, None)) is not None}
+    kind = profile.kind
     for name in given:
-        raise Misuse(f"{_CHANGES[name]} goes with a service: --profile or --url")
-    return None
+        if not kind.is_remote:
+            raise Misuse(f"{_CHANGES[name]} goes with a service: --profile or --url")
+        if kind.setting(name) is None:
+            raise Misuse(f"{_CHANGES[name]} does not apply to {kind.title}")
+    return replace(profile, **given)
 
 
 def _named(options: argparse.Namespace, settings: Settings) -> Profile | None:
     if options.url is not None:
         return Profile(name=None, url=options.url, token=TokenVariable(TOKEN_VARIABLE))
     if options.profile is not None:
-        return _profile(options.profile, settings)
-    if settings.profile is not None and not any(getattr(options, data, None) for data in ("file", "demo")):
-        return settings.profiles[settings.profile]
-    return None
+        return settings.profiles.get(options.profile) or _profile_of_kind(options.profile, settings)
+    if getattr(options, "file", None):
+        return Profile(name=None, kind=RECORDING, options={"file": Path(options.file)})
+    if scenario := getattr(options, "demo", None):
+        return Profile(name=None, kind=DEMO, options={"scenario": scenario} if scenario is not True else {})
+    return settings.profiles[settings.profile] if settings.profile is not None else None
 
 
-def _profile(name: str, settings: Settings) -> Profile:
-    if name not in settings.profiles:
-        known = f"there are {', '.join(settings.profiles)}" if settings.profiles else "there are none"
-        raise Misuse(f"there is no profile {name!r}; {known}; usage-tui login URL -p NAME writes one")
-    return settings.profiles[name]
+def _profile_of_kind(name: str, settings: Settings) -> Profile:
+    """A source that is named by its kind: with the default address and the usual variable of its token.
+
+    Raises:
+        Misuse: There is no such kind, or it needs more than that.
+    """
+    try:
+        kind = find_kind(name)
+    except UnknownKind as error:
+        raise Misuse(str(error)) from None
+    if kind is None:
+        known = f"the profiles are {', '.join(settings.profiles)}" if settings.profiles else "there are none"
+        raise Misuse(
+            f"unknown profile {masked_input(name)!r}; {known}; usage-tui login URL -p NAME writes one"
+        )
+    needed = missing_settings(kind, kind.url)
+    if needed:
+        raise Misuse(f'{kind.title} needs {", ".join(needed)}: write a profile with provider = "{name}"')
+    token = TokenVariable(kind.key.variable) if kind.key is not None else None
+    return Profile(name=None, kind=kind, url=kind.url, token=token)
 
 
-def open_data(options: argparse.Namespace, profile: Profile | None) -> UsageClient:
-    """Open what the options name, which is the profile where there is one.
+def missing_settings(kind: SourceKind, url: str) -> list[str]:
+    """The settings that a kind needs beside an address and a token; and the address, where it is empty."""
+    required = [setting.name for setting in kind.settings if setting.required]
+    return [name for name in required if name != "url" or not url]
+
+
+def source_config(profile: Profile, *, retries: RetryPolicy | None = None) -> SourceConfig:
+    """What the profile's kind needs to open it, with the token from where the profile says.
+
+    Raises:
+        ClientError: There is no token.
+    """
+    token = None
+    if profile.token is not None:
+        from usage_tui.config.secrets import read_token
+
+        token = read_token(profile.token, profile.kind.key.words if profile.kind.key else "")
+    return profile.source(token, retries=retries)
+
+
+def open_source(profile: Profile) -> OpenSource:
+    """Take the token from where the profile says, and open its source. Nothing is sent yet.
 
     Raises:
         Misuse: It can't be opened.
     """
-    if profile is not None:
-        return _open_service(profile)
-    if options.file:
-        return _open_recording(Path(options.file))
-    return _open_demo(options.demo if isinstance(options.demo, str) else None)
-
-
-def _open_service(profile: Profile) -> UsageClient:
-    """Take the token from where it lies. Nothing is sent yet.
-
-    Raises:
-        Misuse: There is no token, or the address can't be used.
-    """
     from usage_tui.clients.base import ClientError
-    from usage_tui.config.secrets import open_service
 
     try:
-        return open_service(profile)
+        config = source_config(profile)
+        client = asyncio.run(profile.kind.open(config))
     except ClientError as error:
         place = f"{paths.config_file()}: profiles.{profile.name}: " if profile.name else ""
         raise Misuse(f"{place}{error.full_text}") from None
-
-
-def _open_recording(path: Path) -> UsageClient:
-    import asyncio
-
-    from usage_tui.clients.base import ClientError
-    from usage_tui.clients.recording.client import RecordingClient
-
-    try:
-        return asyncio.run(RecordingClient.open(path))
-    except ClientError as error:
-        raise Misuse(error.full_text) from None
-
-
-def _open_demo(name: str | None) -> UsageClient:
-    """The demo of that name, the usual one without."""
-    from usage_tui.clients.demo.client import SCENARIOS, open_demo
-
-    if name is None:
-        return open_demo()
-    if name not in SCENARIOS:
-        raise Misuse(f"there is no demo {name!r}; there are {', '.join(SCENARIOS)}")
-    return open_demo(name)
+    return OpenSource(profile, client, profile.kind.cache_key(profile.name, config))

@@ -1,15 +1,19 @@
-"""What all commands share: how a command line is refused, and with which exit code."""
+"""What all commands share: how a command line is read, how a command fails, and with which exit code."""
 
 from __future__ import annotations
 
 import argparse
 from typing import NoReturn
 
-FAILED, MISUSED = 1, 2
+DONE, FAILED, MISUSED = 0, 1, 2
+INTERRUPTED, UNREAD = 130, 141
+"""As shells have it: 128 and the number of the signal."""
+
+EXIT_CODES = "Exit codes: 0 done; 1 failed, and stderr says why; 2 the command was not understood."
 
 
 class Refusal(Exception):
-    """The command has come to an end without its result. The message is one line: what, where, what to do."""
+    """The command ends without its result. The message is one line: what is wrong, where, what to do."""
 
     code: int
     """How the program exits."""
@@ -36,4 +40,7 @@ class Parser(argparse.ArgumentParser):
         Raises:
             Misuse: Always.
         """
-        raise Misuse(f"{message} (see {self.prog} --help)")
+        from usage_tui.text.secrets import masked_input
+
+        # It repeats what was typed, and that may be a token in the wrong place.
+        raise Misuse(f"{masked_input(message)} (see {self.prog} --help)")

@@ -11,19 +11,20 @@ from types import SimpleNamespace
 from usage_tui.cards.page import page
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME
 from usage_tui.cli import loop
-from usage_tui.cli.parser import FAILED
+from usage_tui.cli.output import print_line
+from usage_tui.cli.parser import DONE, FAILED
 from usage_tui.clients.base import UsageClient
 from usage_tui.config.settings import Settings
 from usage_tui.state.loading import check_all, load_all
 from usage_tui.state.usage import incomplete, initial
 
 _WIDTHS = (40, 120)
-_TIMEOUT = 60
-"""Seconds to wait for all replies; cards without one say that they are loading."""
+_TIMEOUT = 30
+"""Seconds to wait for everything together; a card without a reply says that it is loading."""
 
 
 def print_cards(client: UsageClient, settings: Settings) -> int:
-    """Every card as plain text. It fails where a card does, or where the data contradict themselves."""
+    """Print every card. It fails if a card does, or if the data contradict themselves."""
     store = SimpleNamespace(state=initial(client.origin, client.not_offered))
 
     async def load() -> None:
@@ -37,5 +38,5 @@ def print_cards(client: UsageClient, settings: Settings) -> int:
     width = max(least, min(shutil.get_terminal_size().columns, most))
     text = page(store.state, width, ASCII if settings.ascii else MONOCHROME)
     encoding = sys.stdout.encoding or "ascii"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
-    return FAILED if incomplete(store.state) else 0
+    print_line(text.encode(encoding, "replace").decode(encoding))
+    return FAILED if incomplete(store.state) else DONE

@@ -1,17 +1,17 @@
-"""`usage-tui profiles`: the services that have a name."""
+"""`usage-tui profiles`: the sources that have a name."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 from usage_tui.cli.opening import read_settings
-from usage_tui.cli.parser import Parser
+from usage_tui.cli.output import print_line
+from usage_tui.cli.parser import DONE, Parser
 from usage_tui.config import paths
 from usage_tui.config.profiles import Profile
-from usage_tui.models import clean
+from usage_tui.text.clean import clean
 
-_TITLES = ("profile", "service", "organization", "token")
+_TITLES = ("profile", "provider", "address", "organization", "token")
 
 
 def run(words: Sequence[str]) -> int:
@@ -19,21 +19,22 @@ def run(words: Sequence[str]) -> int:
     Parser("usage-tui profiles", description=run.__doc__).parse_args(words)
     settings = read_settings()
     if not settings.profiles:
-        sys.stdout.write(f"{paths.config_file()} has no profiles; usage-tui login URL writes one\n")
-        return 0
+        print_line(f"{paths.config_file()} has no profiles; usage-tui login URL writes one")
+        return DONE
     rows = [_TITLES, *(_row(profile, settings.profile) for profile in settings.profiles.values())]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (text.ljust(width) for text, width in zip(row, widths, strict=True))
-        sys.stdout.write("  ".join(cells).rstrip() + "\n")
-    return 0
+        print_line("  ".join(cells).rstrip())
+    return DONE
 
 
-def _row(profile: Profile, usual: str | None) -> tuple[str, ...]:
-    name = f"{profile.name} (opened by default)" if profile.name == usual else str(profile.name)
+def _row(profile: Profile, opened: str | None) -> tuple[str, ...]:
+    has_organizations = profile.kind.setting("organization") is not None
     return (
-        name,
-        clean(profile.url),
-        clean(profile.organization or "the token's first"),
-        clean(str(profile.token)),
+        f"{profile.name} (opened by default)" if profile.name == opened else str(profile.name),
+        profile.kind.name,
+        clean(profile.url) or "-",
+        clean(profile.organization or ("the token's first" if has_organizations else "-")),
+        clean(str(profile.token or "-")),
     )

@@ -1,4 +1,4 @@
-"""How far long work has come, on a terminal only, and only once it has taken a while."""
+"""The progress of long work, shown on a terminal only, and only after a while."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _WIDTH = 30
 
 
 class Progress:
-    """Draws one line that is written over and taken away at the end of each piece of work."""
+    """Draws one line in place, and removes it at the end of each piece of work."""
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = monotonic) -> None:
         """Draw nothing yet.
 
         Args:
-            stream: Where to draw; where that is no terminal, nothing ever is.
+            stream: Where to draw; nothing is drawn if it is not a terminal.
             clock: Seconds.
         """
         self._stream = stream
@@ -31,12 +31,12 @@ class Progress:
     def track(
         self, items: Iterable[T], what: str, total: int, position: Callable[[], int] | None = None
     ) -> Iterator[T]:
-        """Pass the items on, and draw how far they are.
+        """Pass the items on, and draw how many are done.
 
         Args:
             items: The work.
             what: What is being done, such as ``Reading``.
-            total: Where `position` ends; 0 where nobody knows, and then nothing is drawn.
+            total: Where `position` ends; 0 if unknown, and then nothing is drawn.
             position: How far the work is; without it, the number of items is counted.
         """
         if not total or not self._stream.isatty():

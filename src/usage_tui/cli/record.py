@@ -1,26 +1,24 @@
-"""`usage-tui record`: what a service, a demo or a recording has, as a recording."""
+"""`usage-tui record`: the data of any source, as a recording."""
 
 from __future__ import annotations
 
 import argparse
 import shlex
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from usage_tui.cli import loop, opening
-from usage_tui.cli.parser import FAILED, Misuse, Parser
+from usage_tui.cli.output import print_line
+from usage_tui.cli.parser import DONE, EXIT_CODES, Failure, Misuse, Parser
 from usage_tui.help_format import HelpFormatter
-from usage_tui.models import clean
 
-_EPILOG = """\
-All that the viewer may see is recorded, as it was at one moment; the events are the newest ones, or all.
+_EPILOG = f"""\
+Everything that the viewer may see is recorded, as of one moment, with all events or the newest ones.
 --redact replaces the names of people, organizations, grants, parts of allowances, and tools and other
-sources, each by the same pseudonym everywhere, and leaves out links and notices. Amounts, times, plans, and
+sources, each with the same pseudonym everywhere, and removes links and notices. Amounts, times, plans, and
 the ids of events and grants stay.
 
-Exit codes: 0 the recording was written; 1 nothing was written, because the data could not be read or the
-file not be written; 2 the command was not understood.
+{EXIT_CODES}
 """
 
 
@@ -28,12 +26,15 @@ def run(words: Sequence[str]) -> int:
     """Record as the words say."""
     options = _parser().parse_args(words)
     output: Path = options.output
-    if options.file and output.resolve() == Path(options.file).resolve():
-        raise Misuse(f"{output} would be written over; name another file with -o")
     profile = opening.chosen_profile(options, opening.read_settings())
-    client = opening.open_data(options, profile)
+    for value in profile.options.values():
+        if isinstance(value, Path) and output.resolve() == value.resolve():
+            raise Misuse(f"{output} would be overwritten; choose another file with -o")
+    client = opening.open_source(profile).client
     from usage_tui.clients.base import ClientError
     from usage_tui.state.recorder import Recorded, record
+    from usage_tui.text.clean import clean
+    from usage_tui.text.words import count_noun
 
     async def recorded() -> Recorded:
         try:
@@ -44,13 +45,13 @@ def run(words: Sequence[str]) -> int:
     try:
         header, events = loop.run(recorded())
     except ClientError as error:
-        return _failed(error.full_text)
+        raise Failure(error.full_text) from None
     except OSError as error:
-        return _failed(f"{output}: cannot be written: {error.strerror}.")
+        raise Failure(f"{output}: cannot be written: {error.strerror}") from None
     moment = header.summary.as_of.isoformat().replace("+00:00", "Z")
-    name = clean(shlex.quote(str(output)))
-    sys.stdout.write(f"{clean(str(output))}: {events:,} events, as of {moment}. Open it: usage-tui {name}\n")
-    return 0
+    open_it = f"Open it: usage-tui {clean(shlex.quote(str(output)))}"
+    print_line(f"{clean(str(output))}: {count_noun(events, 'event')}, as of {moment}. {open_it}")
+    return DONE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,9 +66,9 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", type=Path, required=True, metavar="FILE.jsonl", help="the recording, also .jsonl.gz"
     )
     parser.add_argument(
-        "--events", type=_most, metavar="N|all", help="how many events, the newest ones; all by default"
+        "--events", type=_most, metavar="N|all", help="how many events, newest first (default: all)"
     )
-    parser.add_argument("--redact", action="store_true", help="replace all names by pseudonyms")
+    parser.add_argument("--redact", action="store_true", help="replace all names with pseudonyms")
     return parser
 
 
@@ -75,10 +76,5 @@ def _most(text: str) -> int | None:
     if text == "all":
         return None
     if not text.isdecimal() or not text.isascii() or len(text) > 12:
-        raise argparse.ArgumentTypeError(f"{text!r} is neither a number of events nor all")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of events, or all")
     return int(text)
-
-
-def _failed(why: str) -> int:
-    sys.stderr.write(f"usage-tui record: {clean(why.strip())}\n")
-    return FAILED

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 
-from usage_tui.cli.parser import Parser
+from usage_tui.cli.output import print_line
+from usage_tui.cli.parser import DONE, Parser
 from usage_tui.clients.recording.header import recording_schema
 
 
 def run(words: Sequence[str]) -> int:
     """Print the JSON Schema of a recording."""
     Parser("usage-tui schema", description=run.__doc__).parse_args(words)
-    sys.stdout.write(json.dumps(recording_schema(), indent=2) + "\n")
-    return 0
+    print_line(json.dumps(recording_schema(), indent=2))
+    return DONE

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from usage_tui.cli.parser import Parser
+from usage_tui.cli.parser import DONE, Failure, Parser
 from usage_tui.cli.server_extra import server_extra
+
+if TYPE_CHECKING:
+    from usage_tui.server.ledger_writer.import_recording import Kept
 
 
 def run(words: Sequence[str]) -> int:
@@ -15,4 +20,15 @@ def run(words: Sequence[str]) -> int:
 
     parser = Parser("usage-tui serve", description=run.__doc__)
     serving.add_arguments(parser)
-    return serving.run(parser.parse_args(words))
+    try:
+        serving.run(parser.parse_args(words), _read_demo)
+    except serving.ServeFailed as error:
+        raise Failure(str(error)) from None
+    return DONE
+
+
+def _read_demo() -> Kept:
+    from usage_tui.cli.kept import read_kept
+    from usage_tui.clients.demo.client import open_demo
+
+    return asyncio.run(read_kept(open_demo()))

@@ -1,4 +1,4 @@
-"""The commands of the service need packages that the dashboard does not."""
+"""The server commands need packages that the dashboard does not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from usage_tui.cli.parser import Misuse
 
 @contextmanager
 def server_extra() -> Iterator[None]:
-    """Imports of the service belong in here.
+    """Import the server in this block.
 
     Raises:
         Misuse: The packages are not installed; the message says how to install them.
@@ -20,4 +20,6 @@ def server_extra() -> Iterator[None]:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "usage_tui":
             raise
-        raise Misuse("this needs the server's packages: pip install 'usage-tui[server]'") from None
+        raise Misuse(
+            "this needs the packages of the server; in a checkout of usage-tui run: pip install '.[server]'"
+        ) from None

@@ -1,1 +1,1 @@
-"""Where data come from: one client each for demos, recordings and the Usage API, all of one shape."""
+"""Where data come from: one client for each kind of source, all with one interface."""

@@ -1,15 +1,16 @@
-"""The client that drives the screens: what every client offers, and how one fails.
+"""What every client offers, and how it fails.
 
 ClientError                the request had no usable answer
 ├── Withheld               the viewer may not see this slice
+├── NotOffered             the client cannot give this slice, as it learned when it asked
 ├── Unauthenticated        the token is missing, unknown or expired
 ├── NotFound               no such organization, or not for this token
-├── CursorExpired          the walk must start over at the first page
+├── CursorExpired          the cursor is no longer valid; start over at the first page
 ├── RateLimited            too many requests; `retry_after` says how long to wait
 ├── Unreachable            no answer at all: name, connection, TLS, timeout
 ├── ServiceFailed          the service answered that it failed
 └── InvalidReply           an answer that does not fit the contract
-    └── InvalidRecording   a file that is no recording, or one that contradicts itself
+    └── InvalidRecording   a file that is not a recording, or one that contradicts itself
 """
 
 from __future__ import annotations
@@ -43,13 +44,25 @@ class Slice(StrEnum):
     ALLOWANCES = "allowances"
 
 
+SLICE_NAMES: Mapping[Slice, str] = {
+    Slice.ME: "viewer",
+    Slice.SUMMARY: "overview",
+    Slice.SOURCES: "usage by source",
+    Slice.DAILY: "daily usage",
+    Slice.EVENTS: "usage events",
+    Slice.GRANTS: "credit grants",
+    Slice.ALLOWANCES: "allowances",
+}
+"""What people call each slice."""
+
+
 class ClientError(Exception):
     """A request without a usable answer, in words for the person at the screen.
 
     Attributes:
         message: What happened, one sentence without a token or a secret.
-        advice: What to do about it; empty where there is nothing but to try again.
-        request_id: The service's name for the request, where it gave one.
+        advice: What to do about it; empty if there is nothing to do but try again.
+        request_id: The service's id of the request, if it gave one.
         retry_after: Seconds that the service asks to wait.
     """
 
@@ -69,13 +82,17 @@ class ClientError(Exception):
 
     @property
     def full_text(self) -> str:
-        """All there is to say, in one line; where that is cut, the advice goes first."""
+        """The whole error in one line; the advice comes last, so that it is cut first."""
         request = f"Request {self.request_id}." if self.request_id else ""
         return " ".join(filter(None, (self.message, request, self.advice)))
 
 
 class Withheld(ClientError):
     """The viewer may not see this slice."""
+
+
+class NotOffered(ClientError):
+    """The client cannot give this slice, as it learned when it asked, such as by the scope of its key."""
 
 
 class Unauthenticated(ClientError):
@@ -87,7 +104,7 @@ class NotFound(ClientError):
 
 
 class CursorExpired(ClientError):
-    """The pages of this walk are gone; start over at the first."""
+    """The cursor is no longer valid; start over at the first page."""
 
 
 class RateLimited(ClientError):
@@ -107,7 +124,7 @@ class InvalidReply(ClientError):
 
 
 class InvalidRecording(InvalidReply):
-    """The file is no recording, or its numbers contradict each other."""
+    """The file is not a recording, or its numbers contradict each other."""
 
 
 class EventPages(Protocol):

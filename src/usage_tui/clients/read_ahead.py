@@ -1,7 +1,7 @@
-"""Pages of events without a wait: the next one is fetched before it is asked for, and those behind are kept.
+"""Pages of events without a wait: the next one is fetched ahead, and those already seen are kept.
 
-Over a network each page takes a way there and back. So while one is looked at, the one that follows is
-fetched in the background, and pages to either side of it that were seen come from memory.
+Over a network each page takes a round trip. So while one is on the screen, the next one is fetched in the
+background, and the pages to either side that were seen before come from memory.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from usage_tui.clients.base import EventPages, NotFound, Unauthenticated, Withhe
 from usage_tui.models import EventPage, EventQuery
 
 _PLACES_KEPT = 16
-"""Every page has two: after the one before it, and before the one after it."""
+"""Every page has two places: after the one before it, and before the one after it."""
 
 
 class _Place(NamedTuple):
@@ -34,10 +34,10 @@ class _Fetching(NamedTuple):
 
 
 class ReadAhead:
-    """The pages of a client, of which Next and Previous mostly lead to one that is there already.
+    """The pages of a client; Next and Previous mostly lead to one that is already there.
 
-    Only these two are answered from memory. Any other page, the first one and the one on the screen
-    among them, is asked for anew, and the walk through the pages goes on from there.
+    Only these two are answered from memory. Any other page, such as the first one or the one on the screen,
+    is asked for again, and paging continues from there.
     """
 
     def __init__(self, pages: EventPages) -> None:
@@ -65,7 +65,7 @@ class ReadAhead:
         if page is None:
             page = await self._awaited(place)
         if place.organization != self._organization:
-            return page  # it comes too late to be of any use
+            return page  # it is too late: another organization is shown
         if turned:
             self._keep(place, page)
             self._keep_the_way_back(place, page)
@@ -86,7 +86,7 @@ class ReadAhead:
         self._pages.select(organization)
 
     async def aclose(self) -> None:
-        """Give up what is on its way, and close the client."""
+        """Cancel the request that is under way, and close the client."""
         self._give_up()
         await self._pages.aclose()
 
@@ -98,7 +98,7 @@ class ReadAhead:
         return place in [shown_place._replace(cursor=cursor) for cursor in beside]
 
     async def _awaited(self, place: _Place) -> EventPage:
-        """The page that is asked for now; one that is on its way is not asked for again."""
+        """The page that is asked for now; if it is being fetched already, it is not asked for again."""
         fetching = self._fetching
         if fetching is not None and fetching.place == place and not fetching.task.done():
             return await asyncio.shield(fetching.task)
@@ -116,7 +116,7 @@ class ReadAhead:
         return page
 
     def _fetch_next(self, place: _Place, page: EventPage) -> None:
-        """Begin to fetch the page that Next leads to. Why it failed is seen when it is asked for."""
+        """Begin to fetch the page that Next leads to. An error shows when that page is asked for."""
         following = place._replace(cursor=page.page.next)
         if self._fetching is not None and self._fetching.place == following:
             return
@@ -143,7 +143,7 @@ class ReadAhead:
             del self._kept[next(iter(self._kept))]
 
     def _keep_the_way_back(self, place: _Place, page: EventPage) -> None:
-        """What leads back from a page leads to the one that was left for it, which had as many rows."""
+        """Keep the page that was left under the cursor that leads back to it, if it had as many rows."""
         if self._shown is None:
             return
         _, left = self._shown

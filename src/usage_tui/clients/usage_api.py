@@ -1,19 +1,18 @@
-"""The client of a Usage API: the read path, one request a slice."""
+"""The client of a Usage API: one request for each slice."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, Unpack
 from urllib.parse import quote
 
 from usage_tui import wire
-from usage_tui.clients.base import NotFound, Slice
-from usage_tui.clients.transport.address import service_address, trusted
-from usage_tui.clients.transport.retries import RetryPolicy
+from usage_tui.clients.base import InvalidReply, NotFound, Slice
+from usage_tui.clients.transport.service import Reach, Service
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.models import (
     Allowances,
@@ -25,61 +24,46 @@ from usage_tui.models import (
     Ranking,
     Summary,
 )
+from usage_tui.text.secrets import masked_input
 
 if TYPE_CHECKING:
-    import httpx
+    from usage_tui.clients.registry import SourceConfig
+    from usage_tui.clients.transport.problems import Dialect
 
-    from usage_tui.clients.transport.connection import Connection
+_LARGEST_SUMMARY = 2**20
+_LARGEST_REPLY = 2 * 2**20
+"""Bytes. Thousands of grants or sources fit, and 200 events; while JSON is read it takes far more memory."""
+
+Reply = TypeVar("Reply", Me, Summary, Ranking, DailyUsage, EventPage, Grants, Allowances)
+
+
+async def open_source(config: SourceConfig) -> UsageApiClient:
+    """The client of a configured service, as the registry calls it.
+
+    Raises:
+        ClientError: There is no token, or the address or the certificates cannot be used.
+    """
+    return UsageApiClient(config.url, config.signed(), config.organization, **config.reach)
 
 
 class UsageApiClient:
-    """Reads an organization's usage from a Usage API. It implements `UsageClient`.
-
-    Attributes:
-        token_digest: Tells the viewer's token from others without telling the secret.
-    """
+    """Reads an organization's usage from a Usage API. It implements `UsageClient`."""
 
     def __init__(
-        self,
-        url: str,
-        token: BearerToken,
-        organization: str | None = None,
-        *,
-        allow_plain_http: bool = False,
-        ca_file: Path | None = None,
-        retries: RetryPolicy | None = None,
-        timeout: httpx.Timeout | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
+        self, url: str, token: BearerToken, organization: str | None = None, **reach: Unpack[Reach]
     ) -> None:
         """Prepare a client; nothing is sent before the first slice is asked for.
 
         Args:
             url: Where the service is, such as ``https://usage.example.com``; a path is a prefix.
-            token: Whom the service is to take the viewer for.
+            token: Says who the viewer is.
             organization: The organization's id; the token's first one where it is None.
-            allow_plain_http: Send the token unencrypted to other machines than this one too.
-            ca_file: The certificates, in PEM, of those whom to trust; None for the usual ones.
-            retries: When a request that failed is sent again.
-            timeout: Seconds for each step of a try.
-            transport: What carries the requests, in place of the network.
+            reach: How the service is reached.
 
         Raises:
             ClientError: The address or the certificates cannot be used.
         """
-        address, certificates = service_address(url, allow_plain_http=allow_plain_http), trusted(ca_file)
-
-        def connect() -> Connection:
-            # It brings httpx, which takes longer to load than a start from the cache has.
-            from usage_tui.clients.transport.connection import Connection
-
-            return Connection(
-                address, token, certificates, retries=retries, timeout=timeout, transport=transport
-            )
-
-        self.token_digest = token.digest
-        self._origin = address.origin
-        self._connect = connect
-        self._connected: Connection | None = None
+        self._service = Service(url, token, reach, dialect=_dialect)
         self._organization = organization
         self._asking_who = asyncio.Lock()
         self._newest: Summary | None = None
@@ -90,8 +74,8 @@ class UsageApiClient:
 
     @property
     def origin(self) -> str:
-        """The host, and the port where it is not the usual one."""
-        return self._origin
+        """The host, and the port unless it is the default one."""
+        return self._service.origin
 
     @property
     def not_offered(self) -> Mapping[Slice, str]:
@@ -101,7 +85,7 @@ class UsageApiClient:
     @property
     def service_time(self) -> datetime | None:
         """What the service's clock said with its last answer; None where it did not tell."""
-        return self._connection.service_time
+        return self._service.service_time
 
     async def me(self) -> Me:
         """Who the viewer is.
@@ -113,7 +97,7 @@ class UsageApiClient:
             return await self._ask_who()
 
     async def _ask_who(self) -> Me:
-        me = await self._connection.get(Me, "v1/me")
+        me = await self._get(Me, "v1/me", largest=_LARGEST_SUMMARY)
         known = [organization.id for organization in me.organizations]
         if not known:
             raise NotFound("This token belongs to no organization.", advice="Ask an owner to add you to one.")
@@ -121,7 +105,7 @@ class UsageApiClient:
             self._organization = known[0]
         if self._organization not in known:
             raise NotFound(
-                f"This token sees no organization {self._organization!r}.",
+                f"This token sees no organization {masked_input(self._organization)!r}.",
                 advice=f"It sees {', '.join(known[:10])}{', …' if len(known) > 10 else ''}.",
             )
         return me
@@ -133,11 +117,11 @@ class UsageApiClient:
 
     async def sources(self) -> Ranking:
         """The current period's sources, highest first."""
-        return await self._connection.get(Ranking, await self._path("usage/sources"), {"period": "current"})
+        return await self._get(Ranking, await self._path("usage/sources"), {"period": "current"})
 
     async def daily(self) -> DailyUsage:
         """The current period's days up to today."""
-        return await self._connection.get(DailyUsage, await self._path("usage/daily"), {"range": "period"})
+        return await self._get(DailyUsage, await self._path("usage/daily"), {"range": "period"})
 
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
         """One page of events, newest first; the first page without a cursor."""
@@ -151,15 +135,15 @@ class UsageApiClient:
             "q": query.text,
         }
         given = {name: value for name, value in parameters.items() if value is not None}
-        return await self._connection.get(EventPage, await self._path("usage/events"), given)
+        return await self._get(EventPage, await self._path("usage/events"), given)
 
     async def grants(self) -> Grants:
         """All grants, in the order they are spent."""
-        return await self._connection.get(Grants, await self._path("grants"))
+        return await self._get(Grants, await self._path("grants"))
 
     async def allowances(self) -> Allowances:
         """Every meter with its lines."""
-        return await self._connection.get(Allowances, await self._path("allowances"))
+        return await self._get(Allowances, await self._path("allowances"))
 
     def select(self, organization: str) -> None:
         """From now on, ask for another of the viewer's organizations."""
@@ -169,7 +153,7 @@ class UsageApiClient:
     async def refresh(self) -> bool:
         """Ask for the summary, whose tag changes with anything else; False where it is still the same.
 
-        After a look that failed it is True: what else was asked for meanwhile may have failed as well.
+        After a failed look it is True: other requests may have failed meanwhile.
         """
         before = self._newest
         newest = await self._look()
@@ -180,24 +164,32 @@ class UsageApiClient:
         return True
 
     async def check(self) -> None:
-        """Left to the service: it would take every event there is."""
+        """Nothing: only the service could compare every event."""
 
     async def aclose(self) -> None:
         """Close the connections."""
-        if self._connected is not None:
-            await self._connected.aclose()
+        await self._service.aclose()
 
-    @property
-    def _connection(self) -> Connection:
-        if self._connected is None:
-            self._connected = self._connect()
-        return self._connected
+    async def _get(
+        self,
+        model: type[Reply],
+        path: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        largest: int = _LARGEST_REPLY,
+    ) -> Reply:
+        return await self._service.get(partial(wire.parse, model), path, query, largest=largest)
 
     async def _look(self) -> Summary:
         """The summary as it is now."""
         self._newest = self._unread = None
         path = await self._path("usage/summary")
-        newest = await self._connection.get(Summary, path)
+        newest = await self._get(Summary, path, largest=_LARGEST_SUMMARY)
+        if path != self._path_of(newest.org.id, "usage/summary"):
+            raise InvalidReply(
+                f"{self.origin} answered for another organization than the one asked for.",
+                advice="Report it to whoever runs the service.",
+            )
         if path == await self._path("usage/summary"):
             self._newest = newest
         return newest
@@ -208,8 +200,18 @@ class UsageApiClient:
         if organization is None:
             async with self._asking_who:
                 organization = self._organization or (await self._ask_who()).organizations[0].id
+        return self._path_of(organization, name)
+
+    @staticmethod
+    def _path_of(organization: str, name: str) -> str:
         return f"v1/orgs/{quote(organization, safe='', errors='surrogateescape')}/{name}"
 
 
 def _instant(at: datetime | None) -> str | None:
     return None if at is None else wire.write_instant(at)
+
+
+def _dialect() -> Dialect:
+    from usage_tui.clients.usage_api_problems import usage_api_dialect
+
+    return usage_api_dialect

@@ -1,1 +1,1 @@
-"""What a user sets: settings, profiles, tokens and keys, and where their files are."""
+"""What a user configures: settings, profiles, tokens and keys, and where their files are."""

@@ -1,13 +1,41 @@
-"""Every command of the program, once: its key, its words, its place in footer, palette and help."""
+"""Every command of the program: its key, its words, its place in footer, palette and help."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
-
-from usage_tui.cards.typeset.glyphs import UNICODE, Glyphs
+from typing import Literal, NamedTuple, Protocol
 
 Section = Literal["Go to", "Move", "Usage", "History", "Data"]
+
+
+class Arrows(Protocol):
+    """The symbols of the arrow keys."""
+
+    @property
+    def up(self) -> str:
+        """Up."""
+
+    @property
+    def down(self) -> str:
+        """Down."""
+
+    @property
+    def previous(self) -> str:
+        """Left."""
+
+    @property
+    def next(self) -> str:
+        """Right."""
+
+
+class _UnicodeArrows(NamedTuple):
+    up: str = "↑"
+    down: str = "↓"
+    previous: str = "←"
+    next: str = "→"
+
+
+_ARROWS = _UnicodeArrows()
 
 
 class Command(NamedTuple):
@@ -17,7 +45,7 @@ class Command(NamedTuple):
         id: Its name in the settings; ``action_<id>`` runs it.
         keys: Textual's names of its keys, separated by commas; the first is the one shown.
         label: What it does, for the palette.
-        help: The same in few words, for the help; empty where the command before it speaks for both.
+        help: The same in few words, for the help; empty if the text of the command before covers it.
         section: The heading it stands under.
         footer: Its word in the footer; empty where its key is shown elsewhere.
     """
@@ -85,22 +113,22 @@ _NAMES = {
 }
 
 
-def key_name(key: str, glyphs: Glyphs = UNICODE) -> str:
+def key_name(key: str, arrows: Arrows = _ARROWS) -> str:
     """One of Textual's key names as people write it: ``ctrl+p`` → ``Ctrl+P``, ``up`` → ``↑``."""
-    arrows = {"up": glyphs.up, "down": glyphs.down, "left": glyphs.previous, "right": glyphs.next}
+    symbols = {"up": arrows.up, "down": arrows.down, "left": arrows.previous, "right": arrows.next}
     *modifiers, last = key.split("+")
-    name = arrows.get(last) or _NAMES.get(last) or (last if len(key) == 1 else last.upper())
+    name = symbols.get(last) or _NAMES.get(last) or (last if len(key) == 1 else last.upper())
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
 
 
 def keys_of(command: str, keys: Mapping[str, str]) -> list[str]:
-    """All keys of a command in Textual's names: those set by the user, or else the usual ones."""
+    """All keys of a command in Textual's names: those set by the user, or else the defaults."""
     return [key.strip() for key in (keys.get(command) or COMMANDS[command].keys).split(",")]
 
 
-def key_of(command: str, keys: Mapping[str, str], glyphs: Glyphs = UNICODE) -> str:
+def key_of(command: str, keys: Mapping[str, str], arrows: Arrows = _ARROWS) -> str:
     """The key to show for a command, as people write it."""
-    return key_name(keys_of(command, keys)[0], glyphs)
+    return key_name(keys_of(command, keys)[0], arrows)
 
 
 def group(command: str) -> list[Command]:

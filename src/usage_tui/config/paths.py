@@ -1,4 +1,4 @@
-"""The only place that knows where the program's files lie."""
+"""The locations of the program's files; no other module knows them."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ def styles() -> list[str | PurePath]:
         FileNotFoundError: The installation is incomplete.
     """
     package = Path(__file__).parents[1]
-    # A wheel carries the sheets inside the package; a checkout has them at its top.
+    # A wheel has the sheets inside the package; a checkout has them at its top.
     places = (package / "styles", package.parents[1] / "styles")
     for place in places:
         if place.is_dir():
             return [place / name for name in _STYLES]
-    raise FileNotFoundError(f"no style sheets at {places[0]} or {places[1]}; install usage-tui anew")
+    raise FileNotFoundError(f"no style sheets at {places[0]} or {places[1]}; reinstall usage-tui")
 
 
 def config_file() -> Path:
-    """What the user has set."""
+    """The settings file."""
     return _base("XDG_CONFIG_HOME", ".config") / "config.toml"
 
 
 def token_file(profile: str) -> Path:
-    """The token that a login has brought for a profile."""
+    """The token of a profile, written by a login."""
     return config_file().parent / "tokens" / profile
 
 
@@ -40,19 +40,19 @@ def state_file() -> Path:
 
 
 def cache_folder() -> Path:
-    """What the program can do without: it may be deleted at any time."""
+    """The cache; it may be deleted at any time."""
     return _base("XDG_CACHE_HOME", ".cache")
 
 
 def _base(variable: str, fallback: str) -> Path:
-    """A folder of the XDG base directory specification; a relative setting counts as none."""
+    """A folder of the XDG base directory specification; a relative path is ignored."""
     chosen = os.environ.get(variable, "")
     root = Path(chosen) if Path(chosen).is_absolute() else _home() / fallback
     return root / _NAME
 
 
 def _home() -> Path:
-    """The user's folder; for a user without one, a place where nothing is and nothing can be made."""
+    """The home folder; for a user without one, a path where nothing can exist."""
     try:
         return Path.home()
     except RuntimeError:

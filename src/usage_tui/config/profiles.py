@@ -1,36 +1,34 @@
-"""A profile: a service of the user's, under a name, with where its token comes from but never the token."""
+"""Profiles: sources with a name, and where their tokens come from, but never the tokens."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from usage_tui.models import clean
+from usage_tui.clients.registry import (
+    USAGE_API,
+    Setting,
+    SourceConfig,
+    SourceKind,
+    UnknownKind,
+    require_kind,
+)
+from usage_tui.text.clean import clean
+from usage_tui.toml_file import Table
 
-TOKEN_VARIABLE = "USAGE_TUI_TOKEN"  # noqa: S105 - the name of the variable, not what it holds
-"""The environment variable with the token for an address on the command line."""
-REFRESH_SECONDS = 60
-LONGEST_REFRESH = 24 * 60 * 60
+if TYPE_CHECKING:
+    from usage_tui.clients.transport.retries import RetryPolicy
+    from usage_tui.clients.transport.token import BearerToken
+
 is_profile_name = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII).fullmatch
-"""Whether a text can name a profile: it also names a file, in folders that may not tell A from a."""
+"""Whether a text can name a profile. It also names a file, on disks that may not tell A from a."""
 is_service_address = re.compile(r"https?://[^/?#@\s]+(/[^?#@\s]*)?").fullmatch
-"""Whether a text can be the address of a service, and holds no secret."""
+"""Whether a text can be the address of a service, without a secret in it."""
 PROFILE_NAME_RULE = "a profile's name consists of small letters, digits, - and _"
-
-T = TypeVar("T")
-_WORDS: Mapping[type, str] = {
-    str: "a text in quotes",
-    bool: "true or false",
-    int: "a whole number",
-    list: "a list of texts",
-}
-
-
-class InvalidProfile(ValueError):
-    """A profile that can't be followed. The message is one line that names the key and what to do."""
+URL_RULE = "must be https:// with host, port and path, and nothing else"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,132 +80,168 @@ TokenSource = TokenCommand | TokenVariable | TokenFile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """How to reach a service, and as whom.
+    """One source to open, and as whom.
 
     Attributes:
-        name: The profile's name; None for an address on the command line.
-        url: Where the service is.
-        token: Where the token comes from.
+        name: The profile's name; None for a source on the command line.
+        kind: The kind of source.
+        url: Where the service is; empty for a kind without an address.
+        token: Where the token comes from; None for a kind without one.
         organization: The id of the organization to open; the token's first one where it is None.
-        refresh_seconds: Seconds between two looks at the service; 0 for none but those asked for.
-        ca_file: The certificates, in PEM, of those whom to trust in place of the usual ones.
+        refresh_seconds: Seconds between two looks; 0 to look only when asked, None for the kind's default.
+        ca_file: The certificates, in PEM, to trust in place of the default ones.
         allow_plain_http: Whether the token may be sent unencrypted to another machine.
+        options: The settings that only this kind knows.
     """
 
     name: str | None
-    url: str
-    token: TokenSource
+    kind: SourceKind = USAGE_API
+    url: str = ""
+    token: TokenSource | None = None
     organization: str | None = None
-    refresh_seconds: int = REFRESH_SECONDS
+    refresh_seconds: int | None = None
     ca_file: Path | None = None
     allow_plain_http: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def seconds_between_looks(self) -> int:
+        """How often to look at the source; 0 for never. A kind may ask not to be looked at more often."""
+        seconds = self.kind.refresh_seconds if self.refresh_seconds is None else self.refresh_seconds
+        return max(seconds, self.kind.shortest_refresh) if seconds else 0
+
+    def source(self, token: BearerToken | None, *, retries: RetryPolicy | None = None) -> SourceConfig:
+        """What its kind needs to open it.
+
+        Args:
+            token: From where the profile says.
+            retries: When a request that failed is sent again; None for the default policy.
+        """
+        return SourceConfig(
+            url=self.url,
+            token=token,
+            organization=self.organization,
+            ca_file=self.ca_file,
+            allow_plain_http=self.allow_plain_http,
+            options=self.options,
+            retries=retries,
+        )
 
 
-def read_profile(name: str, table: object, config: Path) -> Profile:
+def read_profile(name: str, values: object, config: Path) -> Profile:
     """The profile in a table of the settings file.
 
     Args:
         name: The profile's name.
-        table: What the file has under it.
+        values: What the file has under it.
         config: The settings file; paths in the table start at its folder.
 
     Raises:
-        InvalidProfile: The table has a key or value that means nothing, or lacks one.
+        InvalidToml: The table has a key or value that its kind does not know, or lacks one.
     """
-    place = f"profiles.{clean(name)}"
+    table = Table(values if isinstance(values, dict) else {}, str(config), f"profiles.{clean(name)}")
     if not is_profile_name(name):
-        raise InvalidProfile(f"{place}: {PROFILE_NAME_RULE}")
-    if not isinstance(table, dict):
-        raise InvalidProfile(f"{place}: must be a table: [profiles.{name}]")
-    try:
-        return _profile(name, table, config)
-    except InvalidProfile as error:
-        raise InvalidProfile(f"{place}: {error}") from None
-
-
-def _profile(name: str, table: Mapping[str, Any], config: Path) -> Profile:
-    known = (*_TOKEN_READERS, "url", "organization", "refresh_seconds", "ca_file", "allow_plain_http")
-    for key in table:
-        if key not in known:
-            raise InvalidProfile(f"unknown setting {clean(key)!r}; there are {', '.join(sorted(known))}")
-    url = _typed(table, "url", str)
-    if not url:
-        raise InvalidProfile('url: is missing; it looks like url = "https://usage.example.com"')
-    if not is_service_address(url):
-        # What is there instead may hold a password: it is not repeated.
-        raise InvalidProfile("url: must be https:// with host, port and path, and nothing else")
-    ca_file = _typed(table, "ca_file", str)
+        table.refuse("", PROFILE_NAME_RULE)
+    if not isinstance(values, dict):
+        table.refuse("", f"must be a table: [profiles.{name}]")
+    kind = _kind(table)
+    given = {setting.name: _value(table, setting, config) for setting in kind.settings}
+    source = _token(table, config) if kind.key is not None else None
+    table.finish()
+    for setting in kind.settings:
+        if setting.required and given[setting.name] in (None, ""):
+            table.missing(setting.name, setting.example)
+    if kind.key is not None and source is None:
+        table.refuse("", f"needs one of {', '.join(_TOKEN_READERS)}")
     return Profile(
         name=name,
-        url=url,
-        token=_token(table, config),
-        organization=_typed(table, "organization", str) or None,
-        refresh_seconds=_refresh_seconds(table),
-        ca_file=_path(ca_file, config) if ca_file else None,
-        allow_plain_http=_typed(table, "allow_plain_http", bool) is True,
+        kind=kind,
+        url=given.pop("url", None) or kind.url,
+        token=source,
+        organization=given.pop("organization", None) or None,
+        refresh_seconds=given.pop("refresh_seconds", None),
+        ca_file=given.pop("ca_file", None),
+        allow_plain_http=given.pop("allow_plain_http", None) is True,
+        options={key: value for key, value in given.items() if value is not None},
     )
 
 
-def _refresh_seconds(table: Mapping[str, Any]) -> int:
-    seconds = _typed(table, "refresh_seconds", int)
-    if seconds is None:
-        return REFRESH_SECONDS
-    if not 0 <= seconds <= LONGEST_REFRESH:
-        raise InvalidProfile(f"refresh_seconds: must lie between 0 (off) and {LONGEST_REFRESH}")
-    return seconds
+def _kind(table: Table) -> SourceKind:
+    name = table.text("provider")
+    if name is None:
+        return USAGE_API
+    try:
+        return require_kind(name)
+    except UnknownKind as error:
+        table.refuse("provider", str(error))
 
 
-def _token(table: Mapping[str, Any], config: Path) -> TokenSource:
-    given = [key for key in _TOKEN_READERS if key in table]
-    if len(given) != 1:
-        found = " and ".join(given) if given else "none"
-        raise InvalidProfile(f"{found}: give exactly one of {', '.join(_TOKEN_READERS)}")
-    return _TOKEN_READERS[given[0]](table, config)
+def _value(table: Table, setting: Setting, config: Path) -> Any:
+    """The value of a setting, of the type that its kind declares; None without one."""
+    key = setting.name
+    if setting.type is Path:
+        text = table.text(key)
+        return _path(table, key, text, config) if text else None
+    if setting.type is str:
+        text = table.text(key)
+        if key == "url" and text and not is_service_address(text):
+            # What is there instead may hold a password: it is not repeated.
+            table.refuse(key, URL_RULE)
+        return text
+    if setting.type is int:
+        return table.integer(key, setting.most)
+    readers = {bool: table.flag, list: table.values, dict: table.mapping}
+    return readers[setting.type](key)
 
 
-def _token_command(table: Mapping[str, Any], config: Path) -> TokenCommand:
-    words: Sequence[object] = _typed(table, "token_command", list) or []
+def _token(table: Table, config: Path) -> TokenSource | None:
+    read = {key: reader(table, key, config) for key, reader in _TOKEN_READERS.items()}
+    found = [key for key, source in read.items() if source is not None]
+    if len(found) > 1:
+        table.refuse("", f"has {' and '.join(found)}; keep only one of them")
+    return read[found[0]] if found else None
+
+
+def _token_command(table: Table, key: str, config: Path) -> TokenCommand | None:
+    words: Sequence[object] | None = table.values(key)
+    if words is None:
+        return None
     texts = tuple(word for word in words if isinstance(word, str) and "\0" not in word)
     if not texts or not texts[0] or len(texts) != len(words):
-        raise InvalidProfile('token_command: must be a list of texts such as ["pass", "show", "usage"]')
+        table.refuse(key, 'must be a list of texts such as ["pass", "show", "usage"]')
     return TokenCommand(texts, config)
 
 
-def _token_variable(table: Mapping[str, Any], config: Path) -> TokenVariable:
-    name = _typed(table, "token_variable", str) or ""
+def _token_variable(table: Table, key: str, config: Path) -> TokenVariable | None:
+    name = table.text(key)
+    if name is None:
+        return None
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name, re.ASCII):
         # What is there instead may well be the token itself: it is not repeated.
-        raise InvalidProfile("token_variable: must be the name of an environment variable")
+        table.refuse(key, "must be the name of an environment variable")
     return TokenVariable(name)
 
 
-def _token_file(table: Mapping[str, Any], config: Path) -> TokenFile:
-    path = _typed(table, "token_file", str)
+def _token_file(table: Table, key: str, config: Path) -> TokenFile | None:
+    path = table.text(key)
+    if path is None:
+        return None
     if not path:
-        raise InvalidProfile("token_file: must be the path of a file")
-    return TokenFile(_path(path, config))
+        table.refuse(key, "must be the path of a file")
+    return TokenFile(_path(table, key, path, config))
 
 
-_TOKEN_READERS: Mapping[str, Callable[[Mapping[str, Any], Path], TokenSource]] = {
+_TOKEN_READERS: Mapping[str, Callable[[Table, str, Path], TokenSource | None]] = {
     "token_command": _token_command,
     "token_variable": _token_variable,
     "token_file": _token_file,
 }
 
 
-def _path(text: str, config: Path) -> Path:
+def _path(table: Table, key: str, text: str, config: Path) -> Path:
     if "\0" in text:
-        raise InvalidProfile(f"{clean(text)}: no path holds such a character")
+        table.refuse(key, "must be the path of a file")
     try:
         return config.parent / Path(text).expanduser()
     except RuntimeError:
-        raise InvalidProfile(
-            f"{clean(text)}: there is no such user's folder; write the path in full"
-        ) from None
-
-
-def _typed(table: Mapping[str, Any], key: str, wanted: type[T]) -> T | None:
-    value = table.get(key)
-    if value is not None and (not isinstance(value, wanted) or (wanted is int and isinstance(value, bool))):
-        raise InvalidProfile(f"{key}: must be {_WORDS[wanted]}")
-    return value
+        table.refuse(key, f"{clean(text)}: no such user; write the path in full")

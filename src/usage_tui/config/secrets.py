@@ -1,6 +1,6 @@
-"""Where a token comes from. It goes from there into a `BearerToken` at once, and with it into the client.
+"""Where a token comes from. It is put into a `BearerToken` at once.
 
-No variable here holds a secret, and no failure follows from one that does: a traceback that prints
+No variable here holds a secret, and no exception chains to a frame that does: a traceback that prints
 locals would print it.
 """
 
@@ -13,58 +13,40 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from usage_tui.clients.base import Unauthenticated
-from usage_tui.clients.transport.retries import RetryPolicy
 from usage_tui.clients.transport.token import BearerToken
-from usage_tui.clients.usage_api import UsageApiClient
-from usage_tui.config.profiles import Profile, TokenCommand, TokenFile, TokenSource, TokenVariable
+from usage_tui.config.profiles import TokenCommand, TokenFile, TokenSource, TokenVariable
 from usage_tui.files import make_private_folder, replacing, writable_by_others
 
 TIMEOUT = 10
 """Seconds that a command may take."""
 _LONGEST = 2**16
-"""Bytes of a file that are looked at."""
+"""Bytes of a file that are read."""
 _SUMMARY = 200
-"""Characters of a command's complaint that are repeated."""
+"""Characters of a command's error output that are repeated."""
 
 
-def read_token(source: TokenSource) -> BearerToken:
+def read_token(source: TokenSource, words: str) -> BearerToken:
     """Get the token from where the profile says; of several lines it is the first.
 
+    Args:
+        source: Where it is.
+        words: Which token it must be, for the message that there is none.
+
     Raises:
-        ClientError: There is none, it can be none, or it does not lie where only the user can change or
-            read it. The message never holds a token.
+        ClientError: There is none, it is not a token, or others than the user can change or read it. The
+            message never contains a token.
     """
     match source:
         case TokenVariable():
-            return _from_variable(source.name)
+            return _from_variable(source.name, words)
         case TokenFile():
             return _from_file(source.path)
         case TokenCommand():
             return _from_command(source)
 
 
-def open_service(profile: Profile, *, retries: RetryPolicy | None = None) -> UsageApiClient:
-    """A client of the profile's service, with its token. Nothing is sent yet.
-
-    Args:
-        profile: Which service, and as whom.
-        retries: When a request that failed is sent again.
-
-    Raises:
-        ClientError: There is no token, or the address or the certificates can't be used.
-    """
-    return UsageApiClient(
-        profile.url,
-        read_token(profile.token),
-        profile.organization,
-        allow_plain_http=profile.allow_plain_http,
-        ca_file=profile.ca_file,
-        retries=retries,
-    )
-
-
 def write_token(path: Path, token: BearerToken) -> None:
-    """Keep a token in a file that nobody but its owner can read.
+    """Write a token to a file that only its owner can read.
 
     Raises:
         OSError: It cannot be written.
@@ -74,9 +56,9 @@ def write_token(path: Path, token: BearerToken) -> None:
         token.write(file)
 
 
-def _from_variable(name: str) -> BearerToken:
+def _from_variable(name: str, words: str) -> BearerToken:
     if not os.environ.get(name):
-        raise Unauthenticated("There is no token.", advice=f"Set {name} to a token of the service.")
+        raise Unauthenticated("There is no token.", advice=f"Set {name} to {words}.")
     # No program that is started from here, such as a browser, is to have it.
     return BearerToken(os.environ.pop(name).strip())
 
@@ -95,14 +77,15 @@ def _from_file(path: Path) -> BearerToken:
 
 def _refuse_unless_private(path: Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
-        raise Unauthenticated(f"The token file {path} is no file.", advice="Correct token_file.")
+        raise Unauthenticated(f"The token file {path} is not a file.", advice="Correct token_file.")
     if status.st_uid != os.geteuid():
         raise Unauthenticated(
-            f"The token file {path} belongs to another user.", advice="Make it your own, with mode 600."
+            f"The token file {path} belongs to another user.", advice="Make it yours, with mode 600."
         )
     if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise Unauthenticated(
-            f"Others may open the token file {path}.", advice=f"Run chmod 600 {path}, and renew the token."
+            f"Other users can open the token file {path}.",
+            advice=f"Run chmod 600 {path}, and renew the token.",
         )
 
 
@@ -115,7 +98,7 @@ def _from_command(source: TokenCommand) -> BearerToken:
     path = writable_by_others(source.config)
     if path is not None:
         raise Unauthenticated(
-            f"The token command is not run: others may write {path}.", advice=f"Run chmod go-w {path}."
+            f"The token command is not run: other users can write {path}.", advice=f"Run chmod go-w {path}."
         )
     return BearerToken(_first_line(_output(source.words)))
 

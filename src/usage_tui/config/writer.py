@@ -1,4 +1,4 @@
-"""Adding a profile to the settings file, which otherwise stays as its owner wrote it."""
+"""Adds a profile to the settings file, and changes nothing else in it."""
 
 from __future__ import annotations
 
@@ -6,25 +6,26 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from usage_tui.clients.registry import USAGE_API
 from usage_tui.config.profiles import Profile, TokenFile
-from usage_tui.config.settings import InvalidSettings, Settings, parse_settings
+from usage_tui.config.settings import Settings, parse_settings
 from usage_tui.files import make_private_folder, replacing
+from usage_tui.toml_file import InvalidToml
 
 
 def add_profile(config: Path, profile: Profile) -> bool:
-    """Append a profile; comments and all other settings are kept to the letter.
+    """Append a profile; comments and all other settings stay exactly as they are.
 
     Args:
-        config: The settings file; it is made where there is none.
+        config: The settings file; it is created if it does not exist.
         profile: It has a name that the file does not have yet, and its token in a file.
 
     Returns:
-        Whether it is now the profile that is opened without being asked for: where there was none.
+        Whether it is now the profile that is opened by default: if there was none before.
 
     Raises:
         OSError: The file cannot be read or written.
-        InvalidSettings: The file is written in a way that nothing can be appended to, such as
-            ``profiles = {…}``. It is left as it was.
+        InvalidToml: Nothing can be appended to the file, as with ``profiles = {…}``. It stays as it was.
     """
     before = config.read_text(encoding="utf-8") if config.exists() else ""
     settings = parse_settings(before, config)
@@ -38,8 +39,8 @@ def add_profile(config: Path, profile: Profile) -> bool:
         profiles={**settings.profiles, str(profile.name): profile},
     )
     if _parsed(after, config) != expected:
-        raise InvalidSettings(
-            f"{config}: profiles: cannot be added to; write [profiles.{profile.name}] into it yourself"
+        raise InvalidToml(
+            f"{config}: profiles: cannot be appended to; add [profiles.{profile.name}] yourself"
         )
     make_private_folder(config.parent)
     with replacing(config) as file:
@@ -50,13 +51,17 @@ def add_profile(config: Path, profile: Profile) -> bool:
 def _parsed(text: str, config: Path) -> Settings | None:
     try:
         return parse_settings(text, config)
-    except InvalidSettings:
+    except InvalidToml:
         return None
 
 
 def _table(profile: Profile, config: Path) -> str:
-    """The profile as TOML; what is as usual is left out."""
-    values: dict[str, str | bool] = {"url": profile.url}
+    """The profile as TOML; defaults are left out."""
+    values: dict[str, str | bool] = {}
+    if profile.kind is not USAGE_API:
+        values["provider"] = profile.kind.name
+    if profile.url != profile.kind.url:
+        values["url"] = profile.url
     if profile.organization is not None:
         values["organization"] = profile.organization
     if isinstance(profile.token, TokenFile):
@@ -65,6 +70,6 @@ def _table(profile: Profile, config: Path) -> str:
         values["ca_file"] = str(profile.ca_file)
     if profile.allow_plain_http:
         values["allow_plain_http"] = True
-    # A string in JSON is one in TOML as well, but for a character that no terminal sends.
+    # A JSON string is a TOML string too, except for a character that no terminal sends.
     lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
     return f"[profiles.{profile.name}]\n{''.join(lines)}"

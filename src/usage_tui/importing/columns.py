@@ -65,7 +65,7 @@ def require_columns(found: set[str], header: Sequence[str], chosen: Mapping[str,
         if field not in found:
             names = ", ".join(clean(name) for name in header[:_NAMES_SHOWN])
             wanted = f"column {clean(chosen[field])!r}" if field in chosen else f"column for {field}"
-            raise ImportFailed(f"there is no {wanted}; name one of these with --map {field}=COLUMN: {names}")
+            raise ImportFailed(f"no {wanted}; choose one of these with --map {field}=COLUMN: {names}")
 
 
 def _plain(name: str) -> str:

@@ -1,4 +1,4 @@
-"""From rows of text to what the ledger books."""
+"""Rows of text as entries that the ledger can book."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ class Entry(NamedTuple):
 def read_entries(rows: Iterable[Row | BadLine], zone: ZoneInfo) -> Iterator[Entry | BadLine]:
     """Read rows one by one; the second line with an id is a bad one.
 
-    Only time and credits must be there. Without an id, line 17 becomes ``line-17``; without a kind it
-    is ``other``; without a source it is one of its kind, and a source without a name is called by its
-    id; the activity is what its kind counts, and the quantity 1.
+    Only time and credits are required. Without an id, line 17 becomes ``line-17``; without a kind it is
+    ``other``; without a source the kind is the source, and a source without a name is called by its id;
+    the activity is what the kind counts, and the quantity is 1.
 
     Args:
         rows: The table.
-        zone: Where the times without a zone were written down.
+        zone: The zone of times that name none.
     """
     lines_by_id: dict[str, int] = {}
     for row in rows:
@@ -57,7 +57,7 @@ def read_entries(rows: Iterable[Row | BadLine], zone: ZoneInfo) -> Iterator[Entr
             yield BadLine(row.line, str(error))
             continue
         first = lines_by_id.setdefault(entry.use.id, row.line)
-        yield entry if first == row.line else BadLine(row.line, f"id: that of line {first} too")
+        yield entry if first == row.line else BadLine(row.line, f"id: already used in line {first}")
 
 
 def _entry(row: Row, zone: ZoneInfo) -> Entry:
@@ -92,14 +92,14 @@ def _entry(row: Row, zone: ZoneInfo) -> Entry:
         parent_id=_text("parent_id", parent_id),
     )
     if use.credits < Credits.ZERO and reverses is None:
-        raise ValueError("credits: negative, but no column reverses names the event given back")
+        raise ValueError("credits: is negative, but the column reverses names no event to give back")
     if use.credits >= Credits.ZERO and reverses is not None:
-        raise ValueError("credits: must be negative, for it reverses an event")
+        raise ValueError("credits: must be negative, because it reverses an event")
     return Entry(row.line, use, reverses)
 
 
 def _text(field: str, value: str | None) -> str | None:
-    """The text made harmless; None for none."""
+    """The text made harmless; None if there is none."""
     if value is None:
         return None
     value = value.strip()

@@ -1,4 +1,4 @@
-"""What can be wrong with the files of an import."""
+"""What can be wrong with an imported file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class ImportFailed(Exception):
 
 
 class BadLine(NamedTuple):
-    """A line of the events that is no event, and why."""
+    """A line that is not a valid event, and why."""
 
     line: int
     reason: str

@@ -1,11 +1,10 @@
-"""What an import knows beside the events: an organization as a TOML file describes it."""
+"""What an import knows besides the events: an organization as a TOML file describes it."""
 
 from __future__ import annotations
 
-import tomllib
+import re
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -18,6 +17,7 @@ from usage_tui.ledger.progress import meter
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.ledger.statement import BillingTerms, Viewer
 from usage_tui.models import (
+    CREDITS,
     ROLES,
     AutoRecharge,
     Credits,
@@ -26,9 +26,14 @@ from usage_tui.models import (
     MeterLine,
     Organization,
     Subscription,
+    Unit,
     User,
     clean,
 )
+from usage_tui.toml_file import InvalidToml, read_toml
+
+_is_unit = re.compile("[A-Z]{3}|[a-z][a-z_]{0,19}", re.ASCII).fullmatch
+_CURRENCIES_MEANT = ("usd", "eur", "gbp")
 
 
 class PeriodBounds(NamedTuple):
@@ -47,6 +52,7 @@ class Description(NamedTuple):
     """
 
     org: Organization
+    unit: Unit
     viewer: Viewer
     bounds: PeriodBounds
     terms: tuple[Terms, ...]
@@ -71,6 +77,7 @@ class Description(NamedTuple):
             chosen_threshold=self.low_threshold,
             meters=self.meters,
             links=self.links,
+            unit=self.unit,
         )
 
 
@@ -82,25 +89,19 @@ def read_description(path: Path) -> Description:
     """
     name = clean(path.name)
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    except OSError as error:
-        raise ImportFailed(f"{name}: cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise ImportFailed(f"{name}: is not UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ImportFailed(f"{name}: is no TOML: {error}.") from None
-    except (ValueError, ArithmeticError, RecursionError):  # what the parser itself does not catch
-        raise ImportFailed(f"{name}: holds a number that is too long, or is nested too deeply.") from None
-    return _description(TomlTable(values, name))
+        return _description(TomlTable(read_toml(path, name), name))
+    except InvalidToml as error:
+        raise ImportFailed(str(error)) from None
 
 
 def _description(root: TomlTable) -> Description:
-    organization = root.table("organization") or root.missing("[organization]")
+    organization = root.table("organization") or root.missing("organization")
     org = _organization(organization)
+    unit = _unit(organization)
     low_threshold = organization.credits("low_threshold")
     organization.finish()
     zone = ZoneInfo(org.time_zone)
-    bounds = _bounds(root.table("period") or root.missing("[period]"), zone)
+    bounds = _bounds(root.table("period") or root.missing("period"), zone)
     terms = tuple(
         _terms(table, f"grant-{number}", bounds, zone)
         for number, table in enumerate(root.tables("grants"), start=1)
@@ -108,6 +109,7 @@ def _description(root: TomlTable) -> Description:
     _check_grants(root, terms)
     description = Description(
         org=org,
+        unit=unit,
         viewer=_viewer(root.table("viewer")),
         bounds=bounds,
         terms=terms,
@@ -129,6 +131,17 @@ def _organization(table: TomlTable) -> Organization:
     except ValueError:
         table.refuse("time_zone", "must be an IANA time zone such as America/New_York")
     return Organization(id=table.text("id") or name, name=name, time_zone=time_zone)
+
+
+def _unit(table: TomlTable) -> Unit:
+    code = table.text("unit")
+    if code is None:
+        return CREDITS
+    if code in _CURRENCIES_MEANT:
+        table.refuse("unit", f"must be in capitals: {code.upper()}")
+    if not _is_unit(code):
+        table.refuse("unit", "must be credit, a currency code such as USD, or another word in lower case")
+    return Unit(code=code)
 
 
 def _viewer(table: TomlTable | None) -> Viewer:
@@ -182,7 +195,7 @@ def _check_grants(root: TomlTable, terms: Iterable[Terms]) -> None:
         try:
             book.grant(grant)
         except ValueError as error:
-            root.refuse("[[grants]]", str(error))
+            root.refuse("grants", str(error))
 
 
 def _subscription(table: TomlTable | None, zone: ZoneInfo) -> Subscription:

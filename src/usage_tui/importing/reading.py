@@ -8,30 +8,33 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from usage_tui.cli.progress import Progress
 from usage_tui.importing.columns import ALIASES
 from usage_tui.importing.entries import DEFAULT_KIND, Entry, read_entries
 from usage_tui.importing.faults import BadLine, ImportFailed
-from usage_tui.importing.rows import open_table
+from usage_tui.importing.rows import Row, open_table
 from usage_tui.ledger.ranking import CATEGORIES
 from usage_tui.models import clean
+from usage_tui.text.words import count_noun
 
 _BAD_LINES_SHOWN = 20
+Track = Callable[[Iterator[Row | BadLine], str, int, Callable[[], int]], Iterator[Row | BadLine]]
+"""Passes rows on: rows, what is being done, where the position ends, the position."""
 _COLUMNS = "\n".join(f"  {field:12} {', '.join(names)}" for field, names in ALIASES.items())
 
 TABLE = f"""\
-a CSV with a header row (comma, semicolon or tab) or NDJSON, also packed by gzip.
-Columns are found by these names; in a CSV, capitals, spaces and dashes make no difference:
+a CSV with a header row (comma, semicolon or tab) or NDJSON, also compressed with gzip.
+Columns are found by these names; in a CSV, case, spaces and dashes do not matter:
 
 {_COLUMNS}
 
-Only occurred_at and credits must be there. Without an id, line 17 becomes line-17; without a kind
-it is {DEFAULT_KIND!r}. The kinds {", ".join(CATEGORIES)}
-have names and units of their own; any other word is shown as it is. A time without a zone is read
-by the organization's clocks. Negative credits need the column reverses: the id of the event that
-is given back, all of it. Events may come in any order.
+Only occurred_at and credits are required; amounts are in the organization's unit. Without an id, line
+17 becomes line-17; without a kind it is {DEFAULT_KIND!r}.
+The kinds {", ".join(CATEGORIES)}
+have names and units of their own; any other word is shown as it is. A time without a zone is in the
+organization's time zone. A negative amount needs the column reverses: the id of the event that it
+gives back in full. Events may be in any order.
 """
-"""What a table of events is, for the help of a command that takes one."""
+"""What a table of events is, for the help of commands that read one."""
 
 
 class Reading(NamedTuple):
@@ -55,28 +58,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FIELD=COLUMN",
-        help="the column of a field that has none of its usual names; may be repeated",
+        help="the column of a field that does not have one of its usual names; can be repeated",
     )
     parser.add_argument(
-        "--skip-bad-lines", action="store_true", help="leave bad lines out, instead of writing nothing"
+        "--skip-bad-lines", action="store_true", help="leave bad lines out instead of writing nothing"
     )
 
 
-def read(path: Path, chosen: Mapping[str, str], zone: ZoneInfo, progress: Progress) -> Reading:
+def read(path: Path, chosen: Mapping[str, str], zone: ZoneInfo, track: Track) -> Reading:
     """Read a table.
 
     Args:
         path: As `open_table` takes it.
         chosen: The names of columns, by field.
         zone: Where the times without a zone were written down.
-        progress: Shows how far it has come.
+        track: Passes the rows on, and shows how far it has come.
 
     Raises:
         ImportFailed: It cannot be read, or lacks a column.
     """
     reading = Reading([], [])
     with open_table(path, chosen) as table:
-        rows = progress.track(table.rows, "Reading", table.size, table.position)
+        rows = track(table.rows, "Reading", table.size, table.position)
         for entry in read_entries(rows, zone):
             if isinstance(entry, BadLine):
                 reading.bad_lines.append(entry)
@@ -86,35 +89,37 @@ def read(path: Path, chosen: Mapping[str, str], zone: ZoneInfo, progress: Progre
     return reading
 
 
-def report(path: Path, bad_lines: list[BadLine], complain: Callable[[str], None], *, skip: bool) -> None:
-    """Tell of the bad lines, a line each.
+def report_bad_lines(
+    path: Path, bad_lines: list[BadLine], print_error: Callable[[str], None], *, skip: bool
+) -> None:
+    """Print the bad lines, and stop unless they are to be left out.
 
     Raises:
         ImportFailed: There are some, and they are not to be skipped.
     """
     if not bad_lines:
         return
-    tell(path, bad_lines, complain)
+    print_bad_lines(path, bad_lines, print_error)
     count = len(bad_lines)
-    lines, them = ("1 bad line", "it") if count == 1 else (f"{count:,} bad lines", "them")
+    lines = count_noun(count, "bad line")
     if not skip:
         raise ImportFailed(
-            f"{lines}, so nothing was written; correct {them}, or leave {them} out with --skip-bad-lines."
+            f"{lines}, so nothing was written; correct the table, or leave them out with --skip-bad-lines."
         )
-    complain(f"{lines} left out.")
+    print_error(f"{lines} left out.")
 
 
-def tell(path: Path, bad_lines: list[BadLine], complain: Callable[[str], None]) -> None:
+def print_bad_lines(path: Path, bad_lines: list[BadLine], print_error: Callable[[str], None]) -> None:
     """Name the first of the bad lines, and how many more there are."""
     name = clean(path.name)
     for bad_line in sorted(bad_lines)[:_BAD_LINES_SHOWN]:
-        complain(f"{name}, {bad_line}")
+        print_error(f"{name}, {bad_line}")
     if len(bad_lines) > _BAD_LINES_SHOWN:
-        complain(f"{name}: and {len(bad_lines) - _BAD_LINES_SHOWN:,} more.")
+        print_error(f"{name}: and {len(bad_lines) - _BAD_LINES_SHOWN:,} more.")
 
 
 def _mapping(text: str) -> tuple[str, str]:
     field, _, column = text.partition("=")
     if field not in ALIASES or not column:
-        raise argparse.ArgumentTypeError(f"{text!r} is no FIELD=COLUMN; fields are {', '.join(ALIASES)}")
+        raise argparse.ArgumentTypeError(f"invalid FIELD=COLUMN {text!r}; fields are {', '.join(ALIASES)}")
     return field, column

@@ -6,28 +6,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from usage_tui.clients.recording.header import Denial, Extent, Header
 from usage_tui.importing.entries import Entry
 from usage_tui.importing.faults import BadLine
 from usage_tui.importing.organization import Description
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.ledger import AlreadyReversed, Ledger
 from usage_tui.ledger.rollup import PeriodRollup
-from usage_tui.ledger.statement import make_statement
+from usage_tui.ledger.statement import Statement, make_statement
 from usage_tui.models import Event
-
-_DENIAL = Denial(withheld="billing_access_required")
 
 
 class History(NamedTuple):
-    """What a recording is written from.
+    """What happened, and how the organization stands after it.
 
     Attributes:
+        statement: As the viewer may see it, and what only a viewer with billing access may.
         events: Oldest first; none where the viewer may not see them.
         bad_lines: Reversals of what is not there, or was reversed before.
     """
 
-    header: Header
+    statement: Statement
     events: Sequence[Event]
     bad_lines: Sequence[BadLine]
 
@@ -35,7 +33,7 @@ class History(NamedTuple):
 def replay(
     entries: Iterable[Entry], reversed_ids: set[str], description: Description, as_of: datetime
 ) -> History:
-    """Ledger a history and state how the organization stands at a moment.
+    """Book a history and state how the organization stands at a moment.
 
     Args:
         entries: In order of time, none after `as_of`.
@@ -64,10 +62,7 @@ def replay(
             originals[event.id] = event
     book.advance(as_of)
     statement = make_statement(book, rollup, contract, description.viewer, revision=len(events))
-    header = Header(**statement._asdict(), events=Extent(complete=True))
-    if description.viewer.billing_access:
-        return History(header, events, bad_lines)
-    return History(header._replace(grants=_DENIAL, events=_DENIAL), [], bad_lines)
+    return History(statement, events if description.viewer.billing_access else [], bad_lines)
 
 
 def _reverse(book: Ledger, entry: Entry, originals: Mapping[str, Event]) -> Event:

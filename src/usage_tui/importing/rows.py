@@ -1,4 +1,4 @@
-"""The rows of a table of events: CSV or NDJSON, plain or packed."""
+"""The rows of a table of events: CSV or NDJSON, plain or compressed."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def open_table(path: Path, chosen: Mapping[str, str]) -> Iterator[Table]:
     except ImportFailed as error:
         raise ImportFailed(f"{name}: {error}") from None
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise ImportFailed(f"{name}: the packed data are damaged or cut short; copy it again.") from None
+        raise ImportFailed(f"{name}: the compressed data are damaged or cut short; copy it again.") from None
     except OSError as error:
         raise ImportFailed(f"{name}: cannot be read: {error.strerror}.") from None
 
@@ -85,7 +85,7 @@ def _refuse_foreign(first: str) -> None:
     if not first:
         raise ImportFailed("is empty.")
     if "\0" in first or any(map(_is_no_utf8, first)):
-        raise ImportFailed("is no text in UTF-8; save it as CSV in UTF-8.")
+        raise ImportFailed("is not UTF-8 text; save it as CSV in UTF-8.")
 
 
 def _csv_rows(lines: Iterator[str], chosen: Mapping[str, str]) -> Iterator[Row | BadLine]:
@@ -95,7 +95,7 @@ def _csv_rows(lines: Iterator[str], chosen: Mapping[str, str]) -> Iterator[Row |
         reader = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
         header = next(reader)
     except csv.Error as error:
-        raise ImportFailed(f"the header is no valid CSV, {error}; correct it.") from None
+        raise ImportFailed(f"the header is not valid CSV: {error}; correct it.") from None
     indexes = find_columns(header, chosen)
     while True:
         line = reader.line_num + 1
@@ -104,7 +104,7 @@ def _csv_rows(lines: Iterator[str], chosen: Mapping[str, str]) -> Iterator[Row |
         except StopIteration:
             return
         except csv.Error as error:
-            yield BadLine(line, f"no valid CSV, {error}")
+            yield BadLine(line, f"invalid CSV: {error}")
             continue
         if len(values) == len(header):
             yield Row(line, [None if index is None else values[index] for index in indexes])
@@ -122,7 +122,7 @@ def _json_rows(lines: Iterator[str], chosen: Mapping[str, str]) -> Iterator[Row 
             # Numbers stay text: an amount must not pass through a float.
             data = json.loads(text, parse_float=str, parse_int=str)
         except (ValueError, RecursionError):
-            yield BadLine(line, "no valid JSON")
+            yield BadLine(line, "invalid JSON")
             continue
         if not isinstance(data, dict):
             yield BadLine(line, "must be an object")

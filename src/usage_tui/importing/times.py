@@ -9,7 +9,7 @@ from usage_tui.wire import YEARS
 
 
 def instant(at: datetime, zone: ZoneInfo) -> datetime:
-    """The moment in UTC; a time without a zone is read by the organization's clocks.
+    """The moment in UTC; a time without a zone is in the organization's time zone.
 
     In the hour that a change of clocks repeats, that is the first of the two.
 
@@ -25,10 +25,10 @@ def parse_instant(text: str, zone: ZoneInfo) -> datetime:
     """Read an ISO 8601 date or time; a date is its midnight, digits beyond microseconds are dropped.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not such a date or time.
     """
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"not a time such as 2026-11-22T20:30:00Z: {text[:40]!r}") from None
+        raise ValueError(f"invalid time {text[:40]!r}: use one like 2026-11-22T20:30:00Z") from None
     return instant(at, zone)

@@ -1,43 +1,25 @@
-"""A TOML table that is read key by key, every fault with the name of the key."""
+"""A table of the description of an organization: amounts, times and text that is shown."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
-from typing import Any, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
-from usage_tui.importing.faults import ImportFailed
 from usage_tui.importing.times import instant
 from usage_tui.models import Credits, InvalidCredits, clean
-
-T = TypeVar("T")
+from usage_tui.toml_file import Table
 
 _LIMIT = 10**15
 _PLACES = 12
 
 
-class TomlTable:
-    """One table. Every method but `missing` and `finish` gives None where the key is absent.
-
-    All raise `ImportFailed` where the value is not what it ought to be.
-    """
-
-    def __init__(self, values: dict[str, Any], place: str) -> None:
-        """Begin to read.
-
-        Args:
-            values: What the parser made of the table, with `Decimal` for its decimal numbers.
-            place: How messages name the table, such as ``org.toml, [period]``.
-        """
-        self._values = values
-        self._place = place
-        self._asked: list[str] = []
+class TomlTable(Table):
+    """One table. See `Table`."""
 
     def text(self, key: str) -> str | None:
-        """A string, made harmless."""
-        value = self._typed(key, str, "must be text in quotes")
+        """A string, without control characters."""
+        value = super().text(key)
         return None if value is None else clean(value)
 
     def choice(self, key: str, words: tuple[str, ...]) -> str | None:
@@ -53,10 +35,6 @@ class TomlTable:
         if value is not None and not value.startswith("https://"):
             self.refuse(key, "must begin with https://")
         return value
-
-    def flag(self, key: str) -> bool | None:
-        """A boolean."""
-        return self._typed(key, bool, "must be true or false")
 
     def decimal(self, key: str) -> Decimal | None:
         """An exact number of zero or more, in quotes or not."""
@@ -74,7 +52,7 @@ class TomlTable:
         return number
 
     def credits(self, key: str) -> Credits | None:
-        """An amount of credits of zero or more, in quotes or not."""
+        """An exact amount of zero or more, in quotes or not."""
         number = self.decimal(key)
         try:
             return None if number is None else Credits.parse(f"{number:f}")
@@ -82,7 +60,7 @@ class TomlTable:
             self.refuse(key, str(error))
 
     def instant(self, key: str, zone: ZoneInfo) -> datetime | None:
-        """A moment in UTC. A date is its midnight, and a time without a zone is meant in this one."""
+        """A moment in UTC. A date is its midnight, and a time without a zone is in this one."""
         value = self._take(key)
         if value is None:
             return None
@@ -94,46 +72,3 @@ class TomlTable:
             return instant(value, zone)
         except ValueError as error:
             self.refuse(key, str(error))
-
-    def table(self, key: str) -> TomlTable | None:
-        """A table in this one."""
-        value = self._typed(key, dict, f"must be a table: [{key}]")
-        return None if value is None else TomlTable(value, f"{self._place}, [{key}]")
-
-    def tables(self, key: str) -> list[TomlTable]:
-        """The tables of an array; none where the key is absent."""
-        values = self._take(key)
-        if values is None:
-            return []
-        if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
-            self.refuse(key, f"must be tables: [[{key}]]")
-        return [
-            TomlTable(value, f"{self._place}, [[{key}]] {number}")
-            for number, value in enumerate(values, start=1)
-        ]
-
-    def missing(self, key: str) -> NoReturn:
-        """Refuse the table because it lacks a key that it needs."""
-        self.refuse(key, "is missing")
-
-    def refuse(self, key: str, reason: str) -> NoReturn:
-        """Refuse the table because of one of its keys."""
-        raise ImportFailed(f"{self._place}, {key}: {reason}.")
-
-    def finish(self) -> None:
-        """Refuse the table where it has a key that nobody asked for."""
-        for key in self._values:
-            if key not in self._asked:
-                near = get_close_matches(key, self._asked, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(self._asked)}."
-                raise ImportFailed(f"{self._place}, {clean(key)[:40]}: is no key of this table; {hint}")
-
-    def _take(self, key: str) -> Any:
-        self._asked.append(key)
-        return self._values.get(key)
-
-    def _typed(self, key: str, wanted: type[T], reason: str) -> T | None:
-        value = self._take(key)
-        if value is not None and not isinstance(value, wanted):
-            self.refuse(key, reason)
-        return value

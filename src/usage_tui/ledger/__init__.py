@@ -1,1 +1,1 @@
-"""Pure arithmetic of credits: who pays, what is left, where it went, and on which day."""
+"""The arithmetic of grants and events, without I/O: who pays, what is left, where it went, on which day."""

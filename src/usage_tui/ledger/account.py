@@ -1,4 +1,4 @@
-"""The account of one grant: where its credits are, and every move of them, written to the journal."""
+"""The account of one grant: how much of it is where, and every move, written to the journal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class NothingLeft(Exception):
 
 
 class GrantAccount:
-    """Micro-credits of one grant; original = used + expired + voided + remaining at any time.
+    """The millionths of one grant; original = used + expired + voided + remaining at any time.
 
     Attributes:
         order: Its place in the order of spending.
@@ -67,7 +67,7 @@ class GrantAccount:
 
     @property
     def totals(self) -> GrantTotals:
-        """Where its micro-credits are, as a replay of the journal gives them."""
+        """How much of it is where, as a replay of the journal gives it."""
         return GrantTotals(
             self.terms.original.micro, self.used, self.expired, self.voided, self.remaining, self.locked
         )
@@ -120,7 +120,7 @@ class GrantAccount:
             self._expire_rest(now, event_id)
 
     def lapse(self) -> None:
-        """Ledger the expiry of what is left."""
+        """Book the expiry of what is left."""
         self.lapsed = True
         if self.remaining:
             self._expire_rest(self.expires_at)
@@ -145,7 +145,7 @@ class GrantAccount:
             ValueError: It was not purchased.
         """
         if self.terms.bucket != PURCHASED:
-            raise ValueError(f"grant {self.terms.id}: only purchased credits are locked")
+            raise ValueError(f"grant {self.terms.id}: only purchased grants can be locked")
         if self.locked != locked:
             self.locked = locked
             self._write("locked" if locked else "unlocked", now, self.remaining)

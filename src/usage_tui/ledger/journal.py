@@ -37,7 +37,7 @@ class Entry(NamedTuple):
 
 
 class GrantTotals(NamedTuple):
-    """Where a grant's micro-credits are; original = used + expired + voided + remaining."""
+    """How much of a grant is where, in millionths; original = used + expired + voided + remaining."""
 
     original: int = 0
     used: int = 0

@@ -39,7 +39,7 @@ class LedgerPosition(NamedTuple):
     Attributes:
         now: The moment it stands at.
         last_event_at: The time of the newest event; None before the first.
-        overage: Micro-credits of use that no grant covered.
+        overage: Millionths of use that no grant covered.
     """
 
     now: datetime = _BEGINNING
@@ -124,7 +124,7 @@ class Ledger:
         self.advance(self._now)
 
     def use(self, use: Use, *, arrived_at: datetime | None = None) -> Event:
-        """Ledger an act of use; the grants that were live at its time pay in the order of spending.
+        """Book an act of use; the grants that were live at its time pay in the order of spending.
 
         Args:
             use: What was used. Its credits are zero or more; only a reversal gives credits back.
@@ -134,7 +134,7 @@ class Ledger:
             ValueError: The credits are negative.
         """
         if use.credits < Credits.ZERO:
-            raise ValueError(f"event {use.id}: negative credits; only a reversal gives credits back")
+            raise ValueError(f"event {use.id}: a negative amount; only a reversal gives something back")
         occurred_at = use.occurred_at
         self._arrive(occurred_at, arrived_at or occurred_at)
         allocations, uncovered = self._settle(use)
@@ -194,7 +194,7 @@ class Ledger:
         )
 
     def adopt(self, event: Event) -> None:
-        """Ledger an event that was settled elsewhere: each grant pays, or takes back, what the event says.
+        """Book an event that was booked elsewhere: each grant pays, or takes back, what the event says.
 
         Raises:
             ValueError: A grant is not here, or does not hold what the event took from it.
@@ -320,7 +320,7 @@ class Ledger:
         return self._accounts[grant_id]
 
     def _lapse(self) -> None:
-        """Ledger what expired by now, and note when the next grant lapses or leaves its grace."""
+        """Book what expired by now, and note when the next grant lapses or leaves its grace."""
         self._payers = None
         self._next_change = NEVER
         for account in self._accounts.values():

@@ -17,7 +17,7 @@ from usage_tui.models import (
 )
 
 DEFAULT_RECHARGE_THRESHOLD = Credits.parse("10000")
-"""At what balance auto-recharge buys credits where no threshold was chosen."""
+"""The balance at which auto-recharge buys, where no threshold was chosen."""
 
 _STEP = Decimal("0.000001")
 _FLOOR = Context(prec=60, rounding=ROUND_FLOOR)
@@ -40,9 +40,15 @@ def fraction(used: Decimal, whole: Decimal) -> Decimal | None:
     return part.quantize(Decimal(1)) if part == part.to_integral_value() else part.normalize()
 
 
-def included_progress(usage: PeriodUsage, balance: Balance) -> IncludedProgress:
-    """What the period's events took from included grants, and what the live ones still hold."""
+def included_progress(usage: PeriodUsage, balance: Balance) -> IncludedProgress | None:
+    """What the period's events took from included grants, and what the live ones still hold.
+
+    Returns:
+        None where one of the two is unknown.
+    """
     used, remaining = usage.from_included, balance.included
+    if used is None or remaining is None:
+        return None
     granted = used + remaining
     return IncludedProgress(
         granted=granted,
@@ -77,22 +83,25 @@ def meter(
 
 
 def low_threshold(
-    included: IncludedProgress, auto_recharge: AutoRecharge | None, chosen: Credits | None = None
-) -> Credits:
+    included: IncludedProgress | None, auto_recharge: AutoRecharge | None, chosen: Credits | None = None
+) -> Credits | None:
     """At or below which balance an account is low.
 
-    It is what was chosen; else the threshold of auto-recharge where that is on; else a tenth of the
-    period's included credits.
+    It is what was chosen; else the threshold of auto-recharge where that is on; else a tenth of what the
+    period includes.
+
+    Returns:
+        None where none of these is known.
     """
     if chosen is not None:
         return chosen
     if auto_recharge is not None and auto_recharge.enabled:
         return auto_recharge.threshold or DEFAULT_RECHARGE_THRESHOLD
-    return Credits(included.granted.micro // 10)
+    return None if included is None else Credits(included.granted.micro // 10)
 
 
-def account_state(balance: Balance, threshold: Credits) -> str:
+def account_state(balance: Balance, threshold: Credits | None) -> str:
     """``locked``, ``paused``, ``low`` or ``normal``: what the balance means for new work."""
     if not balance.total:
         return "locked" if balance.locked else "paused"
-    return "low" if balance.total <= threshold else "normal"
+    return "low" if threshold is not None and balance.total <= threshold else "normal"

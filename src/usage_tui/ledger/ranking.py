@@ -1,4 +1,4 @@
-"""Where credits went, ranked: the order of rows, their shares, their categories."""
+"""Where the usage went, ranked: the order of rows, their shares, their categories."""
 
 from __future__ import annotations
 
@@ -36,18 +36,35 @@ def category_of(kind: str) -> Category:
 
 
 class SourceTotal(NamedTuple):
-    """What one source used: micro-credits, and how many of its category's count unit."""
+    """What one source used: millionths of the unit, and how many of its category's count unit.
+
+    Attributes:
+        quantity: None where the counts are not known.
+    """
 
     kind: str
     source_id: str
     label: str
     credits: int
-    quantity: int
+    quantity: int | None
+
+
+def add_counts(one: int | None, other: int | None) -> int | None:
+    """The sum of two counts; None where one of them is unknown."""
+    return None if one is None or other is None else one + other
+
+
+def sum_counts(counts: Iterable[int | None]) -> int | None:
+    """The sum of all the counts; None where one of them is unknown."""
+    total: int | None = 0
+    for count in counts:
+        total = add_counts(total, count)
+    return total
 
 
 def rank_order(total: SourceTotal) -> tuple[int, int, str, str, str]:
-    """The sort key of a ranking: most credits first, then the highest count, then by name."""
-    return (-total.credits, -total.quantity, total.label, total.kind, total.source_id)
+    """The sort key of a ranking: the highest amount first, then the highest count, then by name."""
+    return (-total.credits, -(total.quantity or 0), total.label, total.kind, total.source_id)
 
 
 def shares(amounts: Sequence[int], places: int) -> tuple[Decimal, ...] | None:
@@ -80,27 +97,28 @@ class _Rest(NamedTuple):
 
     sources: int
     credits: int
-    quantity: int
+    quantity: int | None
 
 
 def rank(
     totals: Iterable[SourceTotal], *, as_of: datetime, revision: int, limit: int | None = None
 ) -> Ranking:
-    """Rank the sources; those past `limit` are summed up in `other`."""
+    """Rank the sources; the ones past `limit` are added up in `other`."""
     ordered = sorted(totals, key=rank_order)
     top, cut = ordered[:limit], ordered[limit:] if limit is not None else []
     rest = None
     if cut:
-        rest = _Rest(len(cut), sum(total.credits for total in cut), sum(total.quantity for total in cut))
+        amount, count = sum(total.credits for total in cut), sum_counts(total.quantity for total in cut)
+        rest = _Rest(len(cut), amount, count)
     return _ranking(top, rest, as_of, revision)
 
 
 def by_category(ranking: Ranking) -> Ranking:
     """The ranking with one row a category. `other` stays as it is: its kinds are not known."""
-    categories: dict[str, tuple[int, int]] = {}
+    categories: dict[str, tuple[int, int | None]] = {}
     for item in ranking.items:
         amount, count = categories.get(item.kind, (0, 0))
-        categories[item.kind] = amount + item.credits.micro, count + item.count
+        categories[item.kind] = amount + item.credits.micro, add_counts(count, item.count)
     totals = [
         SourceTotal(kind, kind, category_of(kind).label, amount, count)
         for kind, (amount, count) in categories.items()

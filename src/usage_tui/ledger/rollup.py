@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from usage_tui.ledger.days import ONE_DAY, Calendar
-from usage_tui.ledger.ranking import SourceTotal, rank, rank_order
+from usage_tui.ledger.ranking import SourceTotal, add_counts, rank, rank_order, sum_counts
 from usage_tui.ledger.spending import INCLUDED
 from usage_tui.models import (
     Credits,
@@ -30,7 +30,7 @@ class PeriodRollup:
     def __init__(self, period: Period, calendar: Calendar) -> None:
         self._period = period
         self._calendar = calendar
-        self._sums: defaultdict[date, dict[tuple[str, str], list[int]]] = defaultdict(dict)
+        self._sums: defaultdict[date, dict[tuple[str, str], tuple[int, int | None]]] = defaultdict(dict)
         self._labels: dict[tuple[str, str], tuple[datetime, str]] = {}
         self._event_count = self._total = self._included = self._uncovered = 0
 
@@ -99,23 +99,21 @@ class PeriodRollup:
         source = total.kind, total.source_id
         sums = self._sums[day]
         if source in sums:
-            entry = sums[source]
-            entry[0] += total.credits
-            entry[1] += total.quantity
+            amount, count = sums[source]
+            sums[source] = amount + total.credits, add_counts(count, total.quantity)
         else:
-            sums[source] = [total.credits, total.quantity]
+            sums[source] = total.credits, total.quantity
         # A source that was renamed is shown under its newest name.
         label = labeled_at, total.label
         if label > self._labels.get(source, label[:0]):
             self._labels[source] = label
 
     def _totals(self, days: Iterable[date]) -> list[SourceTotal]:
-        sums: dict[tuple[str, str], list[int]] = {}
+        sums: dict[tuple[str, str], tuple[int, int | None]] = {}
         for day in days:
             for source, (amount, count) in self._sums.get(day, {}).items():
-                entry = sums.setdefault(source, [0, 0])
-                entry[0] += amount
-                entry[1] += count
+                total, counted = sums.get(source, (0, 0))
+                sums[source] = total + amount, add_counts(counted, count)
         return [
             SourceTotal(kind, source_id, self._labels[kind, source_id][1], amount, count)
             for (kind, source_id), (amount, count) in sums.items()
@@ -137,7 +135,7 @@ class PeriodRollup:
             starts_at=max(starts_at, self._period.starts_at),
             ends_at=ends_at,
             credits=Credits(sum(by_kind.values())),
-            count=sum(total.quantity for total in totals),
+            count=sum_counts(total.quantity for total in totals),
             complete=ends_at <= as_of,
             by_kind={kind: Credits(amount) for kind, amount in by_kind.items()},
             top=top,

@@ -21,7 +21,7 @@ class Terms(NamedTuple):
         bucket: ``included`` or ``purchased``.
         origin: Where it came from: ``subscription``, ``purchase``, ``auto_recharge``, …
         expires_at: Exclusive; None where it never expires.
-        original: The credits granted, more than zero.
+        original: The amount granted, more than zero.
     """
 
     id: str
@@ -55,11 +55,11 @@ def burn_order(terms: Terms) -> tuple[bool, bool, datetime, datetime, str]:
 
 
 def allocate(amount: int, holdings: Iterable[tuple[Payer, int]]) -> tuple[list[tuple[Payer, int]], int]:
-    """Divide an amount among payers, each giving all it has before the next gives anything.
+    """Divide an amount among payers; each gives all it has before the next gives anything.
 
     Args:
-        amount: Micro-credits to pay, zero or more.
-        holdings: The payers in the order of spending, each with the micro-credits it holds.
+        amount: What to pay in millionths, zero or more.
+        holdings: The payers in the order of spending, each with the millionths it holds.
 
     Returns:
         Who gives how much, without those who give nothing, and what remains uncovered.

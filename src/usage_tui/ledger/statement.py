@@ -10,6 +10,7 @@ from usage_tui.ledger.ledger import Ledger
 from usage_tui.ledger.progress import account_state, included_progress, low_threshold
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import (
+    CREDITS,
     NO_BILLING_ACCESS,
     Allowances,
     AutoRecharge,
@@ -51,7 +52,7 @@ class BillingTerms(NamedTuple):
     meters: tuple[Meter, ...] = ()
     links: Links | None = None
     notices: tuple[Notice, ...] = ()
-    unit: Unit = Unit(code="credit", scale=6)
+    unit: Unit = CREDITS
 
 
 class Viewer(NamedTuple):

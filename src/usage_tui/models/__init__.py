@@ -1,4 +1,4 @@
-"""The vocabulary of the program: frozen values without I/O, as `usage-api` replies shape them."""
+"""What the program knows: frozen values without I/O, in the shape of the replies of a Usage API."""
 
 from usage_tui.models.allowances import Allowances, Meter, MeterLine
 from usage_tui.models.credits import Credits, InvalidCredits
@@ -6,9 +6,12 @@ from usage_tui.models.daily import DailyUsage, DateRange, Day, TopSource
 from usage_tui.models.events import Allocation, Event, EventPage, EventQuery, Page
 from usage_tui.models.grants import Grant, Grants
 from usage_tui.models.organization import NO_BILLING_ACCESS, ROLES, Me, Membership, Organization, User
+from usage_tui.models.parts import Part
 from usage_tui.models.period import Period, PeriodReference
 from usage_tui.models.sources import OtherSources, Ranking, SourceUsage
 from usage_tui.models.summary import (
+    BUDGET,
+    CREDITS,
     AutoRecharge,
     Balance,
     Capabilities,
@@ -24,6 +27,8 @@ from usage_tui.models.summary import (
 from usage_tui.text.clean import clean
 
 __all__ = [
+    "BUDGET",
+    "CREDITS",
     "NO_BILLING_ACCESS",
     "ROLES",
     "Allocation",
@@ -52,6 +57,7 @@ __all__ = [
     "Organization",
     "OtherSources",
     "Page",
+    "Part",
     "Period",
     "PeriodReference",
     "PeriodUsage",

@@ -1,4 +1,4 @@
-"""Credits: exact amounts, counted in integer micro-credits."""
+"""Exact amounts, counted in integer millionths of the organization's unit."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-MICRO_PER_CREDIT = 1_000_000
-PATTERN = r"^-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$"
-"""What an amount looks like on the wire: a decimal string with at most 6 places."""
+from usage_tui.text.amounts import MICRO
+
+PATTERN = r"^(?!-0(\.0+)?$)-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$"
+"""What an amount looks like on the wire: a decimal string with at most 6 places, and no ``-0``."""
 
 _MATCH = re.compile(PATTERN, re.ASCII).fullmatch
+_MATCH_FINER = re.compile(r"-?\d+\.\d{7,}", re.ASCII).fullmatch
 _LIMIT = 2**63
 
 
 class InvalidCredits(ValueError):
-    """The text is no amount of credits, or the amount does not fit 64 bits."""
+    """The text is not an amount, or the amount does not fit 64 bits."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Credits:
-    """An amount of credits. It never passes through a float.
+    """An exact amount, in the organization's unit: credits, or a currency. It never passes through a float.
 
     Attributes:
-        micro: The amount in millionths of a credit, a signed 64-bit integer.
+        micro: The amount in millionths of the unit, a signed 64-bit integer.
     """
 
     micro: int = 0
@@ -33,19 +35,21 @@ class Credits:
 
     def __post_init__(self) -> None:
         if not -_LIMIT <= self.micro < _LIMIT:
-            raise InvalidCredits("the amount does not fit 64 bits of micro-credits")
+            raise InvalidCredits("the amount is too large: it must fit 64 bits of millionths")
 
     @classmethod
     def parse(cls, text: str) -> Credits:
         """Read a decimal string such as ``"10009.75"``.
 
         Raises:
-            InvalidCredits: It is no plain decimal number, has more than 6 places, or is too large.
+            InvalidCredits: It is not a plain decimal number, has more than 6 places, or is too large.
         """
+        if _MATCH_FINER(text):
+            raise InvalidCredits(f"{text[:40]!r} has more than 6 decimals; round it to 6 first")
         if not _MATCH(text):
-            raise InvalidCredits(f"not an amount of credits: {text[:40]!r} (a decimal with at most 6 places)")
+            raise InvalidCredits(f"invalid amount {text[:40]!r}: use a number with at most 6 decimal places")
         whole, _, fraction = text.removeprefix("-").partition(".")
-        micro = int(whole) * MICRO_PER_CREDIT + int(fraction.ljust(6, "0"))
+        micro = int(whole) * MICRO + int(fraction.ljust(6, "0"))
         return cls(-micro if text.startswith("-") else micro)
 
     @classmethod
@@ -55,7 +59,7 @@ class Credits:
 
     def __str__(self) -> str:
         """The canonical decimal string: no trailing zeros, no ``-0``."""
-        whole, fraction = divmod(abs(self.micro), MICRO_PER_CREDIT)
+        whole, fraction = divmod(abs(self.micro), MICRO)
         sign = "-" if self.micro < 0 else ""
         return f"{sign}{whole}.{fraction:06d}".rstrip("0") if fraction else f"{sign}{whole}"
 

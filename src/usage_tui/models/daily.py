@@ -1,4 +1,4 @@
-"""Daily usage: credits per civil day of the organization's zone."""
+"""Daily usage: amounts per civil day of the organization's zone."""
 
 from __future__ import annotations
 
@@ -20,14 +20,21 @@ class TopSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """One civil day. `complete` is false for the day that is not over at `as_of`."""
+    """One civil day.
+
+    Attributes:
+        count: How many uses, in whatever their sources count; None where the client tells no counts.
+        complete: False for a day that may still change, such as the one that is not over at `as_of`.
+        by_kind: The amount of each category; empty where the client tells none.
+        top: The source that used most; None where nothing was used, or where the client tells none.
+    """
 
     date: date
     starts_at: datetime
     ends_at: datetime
     credits: Credits
-    count: int
-    complete: bool
+    count: int | None = None
+    complete: bool = True
     by_kind: Mapping[str, Credits] = field(default_factory=dict)
     top: TopSource | None = None
 

@@ -1,11 +1,12 @@
-"""Events: single acts that consumed credits, a page at a time."""
+"""Events: single acts of use and what they cost, a page at a time."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from usage_tui.models.credits import Credits
+from usage_tui.models.parts import LEFT_OUT_BY_DEFAULT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,12 +20,15 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One act of use; credits = allocations + uncovered.
+    """One act of use, or the sum of a span of time; credits = allocations + uncovered, where these are told.
 
     Attributes:
+        occurred_at: When it happened; of a span, when it starts.
+        ends_at: Exclusive end of a span, such as a whole day, of which only the sum is known; None for a
+            single act.
         kind: The category, as in `SourceUsage.kind`.
         activity: What was done: ``message``, ``run``, ``session``, ``reversal``, or another word.
-        quantity: How many of the count noun it stands for.
+        quantity: How many of the count noun it stands for; None where the client tells no counts.
         credits: Negative for a reversal.
         actor: Who did it, where that is known.
         parent_id: The event it was started by. A parent's credits never include it.
@@ -34,11 +38,12 @@ class Event:
 
     id: str
     occurred_at: datetime
+    ends_at: datetime | None = field(default=None, metadata=LEFT_OUT_BY_DEFAULT)
     kind: str
     source_id: str
     label: str
     activity: str
-    quantity: int
+    quantity: int | None = None
     credits: Credits
     status: str = "settled"
     actor: str | None = None
@@ -51,11 +56,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventQuery:
-    """Which events: all that match every condition set.
+    """Which events: those that match every condition that is set.
 
     Attributes:
         ends_at: Exclusive.
-        text: A part of the label, the source's id or the actor, in large or small letters.
+        text: A part of the label, the source's id or the actor; upper and lower case are the same.
     """
 
     kind: str | None = None
@@ -75,7 +80,7 @@ class EventQuery:
         )
 
     def is_in(self, *said: str | None) -> bool:
-        """Whether the text is part of one of the texts that an event says; always where none is set."""
+        """Whether the text is part of one of an event's texts; true where no text is set."""
         if self.text is None:
             return True
         wanted = self.text.casefold()
@@ -84,11 +89,11 @@ class EventQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Where a page lies. Cursors are opaque and hold their direction.
+    """Where a page is in the list. Cursors are opaque and include their direction.
 
     Attributes:
         size: The number of rows on this page.
-        here: Starts at this page's first row, with whatever limit comes along.
+        here: A cursor to this page's first row; it works with any limit.
         next: Older rows; None at the end.
         prev: Newer rows; None at the first page.
         last: The last page; None where the client does not know it.
@@ -105,7 +110,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage:
-    """A page of events, newest first. `newer` counts those that came after the page was frozen."""
+    """A page of events, newest first. `newer` counts events that arrived after the first page was read."""
 
     as_of: datetime
     revision: int

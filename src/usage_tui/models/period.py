@@ -8,14 +8,19 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """A billing period: instants with the end exclusive, dates with the end inclusive."""
+    """A billing period: instants with the end exclusive, dates with the end inclusive.
+
+    Attributes:
+        days_total: How many civil days it has; None where the client does not say.
+        days_left: Civil days from today to the last one, both included.
+    """
 
     id: str
     starts_at: datetime
     ends_at: datetime
     start_date: date
     end_date: date
-    days_total: int
+    days_total: int | None = None
     days_left: int
 
 

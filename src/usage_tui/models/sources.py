@@ -1,4 +1,4 @@
-"""Sources: what spent credits in a period, ranked."""
+"""Sources: where the usage of a period went, ranked."""
 
 from __future__ import annotations
 
@@ -17,20 +17,21 @@ class SourceUsage:
     Attributes:
         kind: The category: ``agent_chat``, ``ai_tool``, ``workflow``, ``browser_session``, or a
             word this version does not know.
+        rank: The place in the order, from 1; None where the client does not number its rows.
         share: Part of the period's usage with 4 places; the shares of a reply add up to 1.
-            None where the total is zero or less.
-        count: How many of `count_unit`.
+            None where the total is zero or less, or where the client tells none.
+        count: How many of `count_unit`; None where the client tells no counts.
         count_unit: The singular noun: ``message``, ``run``, ``session``.
     """
 
-    rank: int
+    rank: int | None = None
     kind: str
     source_id: str
     label: str
     credits: Credits
-    share: Decimal | None
-    count: int
-    count_unit: str
+    share: Decimal | None = None
+    count: int | None = None
+    count_unit: str = "use"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +40,8 @@ class OtherSources:
 
     sources: int
     credits: Credits
-    share: Decimal | None
-    count: int
+    share: Decimal | None = None
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

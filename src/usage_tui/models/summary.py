@@ -1,15 +1,20 @@
-"""The summary: balance, period, progress and state, enough for a first screen."""
+"""The summary: balance, period, progress and state, enough for a first screen; each part may be missing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from usage_tui.models.allowances import Meter
 from usage_tui.models.credits import Credits
 from usage_tui.models.organization import Organization
+from usage_tui.models.parts import LEFT_OUT_BY_DEFAULT
 from usage_tui.models.period import Period
+
+INCLUDED, BUDGET = "included", "budget"
+"""What an `IncludedProgress` may be of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,59 +31,77 @@ class Balance:
     """What the organization can spend now.
 
     Attributes:
-        total: included + purchased, usable grants only.
-        locked: On purchased grants whose paid term has ended; not part of the total.
-        overage: The sum of use that no grant covered.
+        total: What can be spent: included + purchased, usable grants only.
+        included: The part that ends with the period; None where the client does not split the balance.
+        purchased: The part that was bought; None where the client does not split the balance.
+        locked: On purchased grants whose paid term has ended; not part of the total. None where untold.
+        overage: The sum of use that no grant covered; None where untold.
         next_expiry: None where nothing expires, or where the viewer may not know.
     """
 
     total: Credits
-    included: Credits
-    purchased: Credits
-    locked: Credits
-    overage: Credits
+    included: Credits | None = None
+    purchased: Credits | None = None
+    locked: Credits | None = None
+    overage: Credits | None = None
     next_expiry: Expiry | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncludedProgress:
-    """How far the period's included credits are used; granted = used + remaining.
+    """How far the period's included amount is used; granted = used + remaining.
 
     Attributes:
-        used_fraction: Used over granted, 0 to 1; None without an included grant.
+        kind: ``included`` for what the plan includes; ``budget`` for a limit that a service sets, which is no
+            money and has a reset of its own; or a word this version does not know.
+        used_fraction: Used over granted, 0 to 1; None without an included grant, or where untold.
+        resets_at: When it starts anew; None where that is the end of the period, or where it never does.
     """
 
+    kind: str = field(default=INCLUDED, metadata=LEFT_OUT_BY_DEFAULT)
     granted: Credits
     used: Credits
     remaining: Credits
-    used_fraction: Decimal | None
+    used_fraction: Decimal | None = None
+    resets_at: datetime | None = field(default=None, metadata=LEFT_OUT_BY_DEFAULT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodUsage:
-    """What the period's events cost, and who paid: total = included + purchased + uncovered."""
+    """What the period's events cost, and who paid: total = included + purchased + uncovered.
+
+    Attributes:
+        from_included: What included grants paid; None where the client does not tell who paid.
+        from_purchased: What purchased grants paid; None where the client does not tell who paid.
+        uncovered: What no grant covered; None where the client does not tell who paid.
+        event_count: How many events; None where the client tells no counts.
+    """
 
     total: Credits
-    from_included: Credits
-    from_purchased: Credits
-    uncovered: Credits
-    event_count: int
+    from_included: Credits | None = None
+    from_purchased: Credits | None = None
+    uncovered: Credits | None = None
+    event_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """The plan. `ends_at` is set once it is going to end."""
+    """The plan. `ends_at` is set once it is going to end.
+
+    Attributes:
+        cadence: How long a period is: ``monthly``, ``annual``, …; empty where untold.
+    """
 
     status: str
     plan: str
-    cadence: str
+    cadence: str = ""
     ends_at: datetime | None = None
     entitlement_active: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutoRecharge:
-    """Whether purchased credits are added by themselves below a threshold."""
+    """Whether credits are bought automatically when the balance is below a threshold."""
 
     enabled: bool
     threshold: Credits | None = None
@@ -115,38 +138,45 @@ class Unit:
     """What amounts count: a code such as ``credit`` or ``USD``, and the decimal places kept."""
 
     code: str
-    scale: int
+    scale: int = 6
+
+
+CREDITS = Unit(code="credit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """The first reply a dashboard needs.
+    """The first reply a dashboard needs. A part is None where the client does not offer it.
 
     Attributes:
+        unit: What every amount of the organization counts.
         state: ``normal``, ``low``, ``paused``, ``locked``, or a word this version does not know.
         low_threshold: At or below which balance the state is low; None without billing access, for it may be
             the threshold of auto-recharge.
+        capabilities: What this viewer may see and do; None where only the membership says so.
         allowances: The meters without their lines.
         access_notice: Why some cards are withheld from this viewer; None where none are.
         notices: Sentences to show as they are. The service has none yet.
-        last_event_at: The newest event; None for an organization without events.
+        last_event_at: The newest event; None for an organization without events, or where untold.
+        not_offered: Why a part is missing, a sentence by the name of the `Part`.
     """
 
     org: Organization
     as_of: datetime
     revision: int
     unit: Unit
-    balance: Balance
-    state: str
-    low_threshold: Credits | None
-    period: Period
-    included: IncludedProgress
-    usage: PeriodUsage
-    subscription: Subscription
+    balance: Balance | None = None
+    state: str | None = None
+    low_threshold: Credits | None = None
+    period: Period | None = None
+    included: IncludedProgress | None = None
+    usage: PeriodUsage | None = None
+    subscription: Subscription | None = None
     auto_recharge: AutoRecharge | None = None
     allowances: tuple[Meter, ...] = ()
-    capabilities: Capabilities
+    capabilities: Capabilities | None = None
     access_notice: str | None = None
     links: Links | None = None
     notices: tuple[Notice, ...] = ()
     last_event_at: datetime | None = None
+    not_offered: Mapping[str, str] = field(default_factory=dict, metadata=LEFT_OUT_BY_DEFAULT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter as Tally
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from usage_tui import __version__
 
@@ -59,15 +58,17 @@ class Metrics:
         build = Gauge("usage_tui_build_info", "What is running.", ("version",), registry=self._registry)
         build.labels(__version__).set(1)
 
-    def count_request(self, route: str, method: str, status: int, seconds: float) -> None:
-        """Count an answered request.
+    def count_request(self, scope: Scope, status: int, seconds: float) -> None:
+        """Count an answered request. A HEAD is counted as the GET that it is answered as.
 
         Args:
-            route: The template of its address, such as ``/v1/orgs/{org}/grants``.
-            method: The HTTP method.
+            scope: What it asked for, and the route that answered.
             status: The HTTP status.
             seconds: From its arrival to the end of the answer.
         """
+        route = getattr(scope.get("route"), "path_format", _OTHER)
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        method = method if method in _METHODS else _OTHER
         self._requests.labels(route, method, status).inc()
         self._seconds.labels(route, method).observe(seconds)
 
@@ -83,31 +84,3 @@ class Metrics:
     def exposition(self) -> bytes:
         """All counts in the text format of Prometheus."""
         return generate_latest(self._registry)
-
-
-class RequestCount:
-    """Counts every request once it is answered. A HEAD is counted as the GET that it is answered as."""
-
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self._app = app
-        self._metrics = metrics
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, as ASGI says."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started, status = time.perf_counter(), 500
-
-        async def send_on(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_on)
-        finally:
-            route = getattr(scope.get("route"), "path_format", _OTHER)
-            method = scope["method"] if scope["method"] in _METHODS else _OTHER
-            self._metrics.count_request(route, method, status, time.perf_counter() - started)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from usage_tui.server.db.database import Database
+from usage_tui.server.db.database import Database, InvalidDatabase
 from usage_tui.server.replies.cursors import ensure_key
 
+DEFAULT_DATABASE = "usage.db"
+A_DATABASE = "an SQLite file, or postgresql+psycopg://HOST/NAME"
+"""What `open_prepared` takes, for people."""
 
-def open_prepared(name: str, *, create: bool) -> Database:
+
+def open_prepared(name: str, *, create: bool, set_up: bool = False, upgrade: bool = False) -> Database:
     """Open a database that is prepared.
 
     Args:
         name: As `Database.open` takes it.
-        create: Whether it is made where there is none; who only reads or changes would else not notice
-            that its name is misspelled.
+        create: Whether a missing file is made. Commands that change what is there do not make one, so
+            that a misspelled name is noticed.
+        set_up: Whether an empty database gets its tables; it does in any case where it is made.
+        upgrade: Whether tables of an older version are brought to this one.
 
     Raises:
         InvalidDatabase: It is none, or none that this version can use.
@@ -20,23 +26,33 @@ def open_prepared(name: str, *, create: bool) -> Database:
     """
     database = Database.open(name, create=create)
     try:
-        prepare(database, create=create)
+        prepare(database, set_up=create or set_up, upgrade=upgrade)
     except BaseException:
         database.close()
         raise
     return database
 
 
-def prepare(database: Database, *, create: bool = True) -> None:
+def prepare(database: Database, *, set_up: bool = True, upgrade: bool = True) -> None:
     """Bring the tables to this version, and make the key that cursors are signed with.
 
     Where that was done before, it only reads, and waits for no writer.
 
+    Args:
+        database: The database.
+        set_up: Whether an empty database gets its tables.
+        upgrade: Whether tables of an older version are brought to this one.
+
     Raises:
-        InvalidDatabase: It is of a newer version or of another program, or, unless `create`, empty.
+        InvalidDatabase: It is of a newer version or of another program, or what it needs is not allowed.
         DatabaseUnavailable: The database cannot be reached or written.
     """
     if database.is_current():
         return
-    with database.migrating(create=create) as connection:
+    if not upgrade and database.is_older():
+        raise InvalidDatabase(
+            f"{database.name} has the tables of an older version; "
+            "back it up, then run: usage-tui admin upgrade"
+        )
+    with database.migrating(create=set_up) as connection:
         ensure_key(connection)

@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from usage_tui.text.secrets import masked
+
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 1
+CLOCK_SECONDS = 60
+"""When to try again while an administrator has to look at the clock."""
 
 CODES: Mapping[int, tuple[str, ...]] = {
     400: ("invalid_parameter", "invalid_cursor", "invalid_body", "idempotency_key_missing"),
@@ -16,14 +20,15 @@ CODES: Mapping[int, tuple[str, ...]] = {
     403: ("billing_access_required", "scope_missing"),
     404: ("not_found",),
     405: ("method_not_allowed",),
+    408: ("request_timeout",),
     409: ("request_in_progress", "grant_not_active", "not_reversible", "already_exists"),
     410: ("cursor_expired",),
     413: ("too_large",),
     415: ("unsupported_media_type",),
-    422: ("idempotency_key_reused", "amount_precision"),
+    422: ("idempotency_key_reused", "amount_precision", "events_refused"),
     429: ("quota_exceeded",),
     500: ("internal_error",),
-    503: ("database_busy", "starting"),
+    503: ("database_busy", "starting", "clock_not_trusted"),
 }
 """Every code by the status that it comes with."""
 
@@ -35,7 +40,7 @@ class Problem(Exception):
 
     Attributes:
         code: One of `CODES`.
-        detail: One sentence that repeats nothing secret.
+        detail: One sentence. Tokens in it are masked.
         headers: Headers of the answer.
         members: Further members of the document.
     """
@@ -65,7 +70,7 @@ class Problem(Exception):
             "request_id": request_id,
             **self.members,
         }
-        return json.dumps(members, separators=(",", ":")).encode()
+        return masked(json.dumps(members, separators=(",", ":"))).encode()
 
 
 def invalid_parameter(name: str, reason: str) -> Problem:
@@ -85,6 +90,13 @@ def not_found() -> Problem:
 def starting() -> Problem:
     """The database has not the tables of this version yet."""
     return Problem("starting", "The database is being prepared.", headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+def clock_not_trusted(reason: str) -> Problem:
+    """What the clock says may be wrong, so nothing is booked by it."""
+    return Problem(
+        "clock_not_trusted", f"Nothing is booked now. {reason}", headers={"Retry-After": str(CLOCK_SECONDS)}
+    )
 
 
 def database_busy() -> Problem:

@@ -14,20 +14,14 @@ from usage_tui.models import Event, EventPage, EventQuery
 from usage_tui.server.auth import Caller, authenticate, machine, member
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import Clock, utc_now
-from usage_tui.server.db.reads import UnknownOrganization
+from usage_tui.server.db.reads import UnknownOrganization, organizations_due
 from usage_tui.server.ledger_writer.cloudevents import InvalidReport, Report
-from usage_tui.server.ledger_writer.idempotency import (
-    KeysInUse,
-    checked_key,
-    digest_of,
-    keep_answer,
-    known_answer,
-)
-from usage_tui.server.ledger_writer.ingest import ingest
+from usage_tui.server.ledger_writer.idempotency import KeysInUse, digest_of, keep_answer, known_answer
+from usage_tui.server.ledger_writer.ingest import ingest, refused
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.limits import RateLimit
 from usage_tui.server.metrics import Metrics
-from usage_tui.server.problems import not_found
+from usage_tui.server.problems import clock_not_trusted, not_found
 from usage_tui.server.replies import slices as replies
 from usage_tui.server.replies.pages import LARGEST_LIMIT
 from usage_tui.server.replies.slices import Build, View
@@ -35,7 +29,6 @@ from usage_tui.server.replies.slices import Build, View
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-ReadReports = Callable[[], Sequence[Report | InvalidReport]]
 Change = Callable[[OpenLedger], "DataclassInstance"]
 
 
@@ -45,13 +38,24 @@ class Ask(NamedTuple):
     Attributes:
         target: Path and query, as they were sent.
         known_tags: The header ``If-None-Match``.
-        idempotency_key: The header of that name.
+        note_token: Is told the id of the token, once its secret was found to be right.
     """
 
     authorization: str | None
     target: str
     known_tags: str | None = None
-    idempotency_key: str | None = None
+    note_token: Callable[[str], None] = lambda _token_id: None
+
+
+class Admitted(NamedTuple):
+    """A request of a machine that may write, as its head tells; its body may be read.
+
+    Attributes:
+        target: Path and query, as they were sent.
+    """
+
+    org_id: str
+    target: str
 
 
 class Answer(NamedTuple):
@@ -71,17 +75,24 @@ class UsageService:
     """
 
     def __init__(
-        self, database: Database, *, clock: Clock = utc_now, rate_limit: RateLimit | None = None
+        self,
+        database: Database,
+        *,
+        clock: Clock = utc_now,
+        check_clock: Callable[[], str | None] = lambda: None,
+        rate_limit: RateLimit | None = None,
     ) -> None:
         """Serve a database.
 
         Args:
             database: With the tables of this version.
             clock: Tells the present.
+            check_clock: Says why the clock is not to be booked by, in a sentence; None while it is.
             rate_limit: How often a token may ask.
         """
         self.database = database
         self.clock = clock
+        self._check_clock = check_clock
         self.metrics = Metrics()
         self._keys_in_use = KeysInUse()
         self._rate_limit = rate_limit or RateLimit()
@@ -109,6 +120,9 @@ class UsageService:
     def read(self, ask: Ask, org_id: str, build: Build) -> Answer:
         """A reply about an organization to one of its members.
 
+        Nothing is written: what time has brought about since the last booking is worked out by the ledger
+        itself, in a transaction that is undone.
+
         Args:
             ask: The request.
             org_id: Which organization.
@@ -122,8 +136,8 @@ class UsageService:
             view = self._view(connection, self._caller(connection, ask, org_id))
             if view.account.next_change_at > view.now:
                 return _reply(ask, view, build)
-        self._settle(org_id)
-        with self.database.reading() as connection:
+        with self.database.trying() as connection:
+            self._settle(connection, org_id)
             return _reply(ask, self._view(connection, self._known(connection, ask, org_id)), build)
 
     def export(
@@ -152,33 +166,49 @@ class UsageService:
 
         return pages()
 
-    def ingest(self, ask: Ask, org_id: str, read_reports: ReadReports) -> Answer:
-        """Ledger what a machine reports.
-
-        Raises:
-            Problem: It is refused as a whole.
-        """
-        self._admit(ask, org_id, "ingest")
-        reports = read_reports()
-        with self.database.writing() as connection:
-            receipt = ingest(self._open(connection, org_id), reports)
-        self.metrics.count_ingested(receipt)
-        return Answer(wire.dump(receipt))
-
-    def change(self, ask: Ask, org_id: str, body: bytes, change: Change) -> Answer:
-        """Make a change once for each idempotency key; a repeat gets the first one's answer.
+    def admit(self, ask: Ask, org_id: str, scope: str) -> Admitted:
+        """Let a machine write.
 
         Args:
             ask: The request.
-            org_id: Which organization.
+            org_id: Which organization it writes to.
+            scope: What its token must be allowed to do.
+
+        Raises:
+            Problem: It is refused.
+            DatabaseUnavailable: The database cannot serve now.
+        """
+        with self.database.reading() as connection:
+            machine(self._caller(connection, ask), org_id, scope)
+        self.require_clock()
+        return Admitted(org_id, ask.target)
+
+    def ingest(self, admitted: Admitted, reports: Sequence[Report | InvalidReport]) -> Answer:
+        """Book what a machine reports.
+
+        Raises:
+            Problem: All of it is refused.
+        """
+        with self.database.writing() as connection:
+            receipt = ingest(self._open(connection, admitted.org_id), reports)
+        self.metrics.count_ingested(receipt)
+        if reports and receipt.rejected == len(reports):
+            raise refused(receipt)
+        return Answer(wire.dump(receipt))
+
+    def change(self, admitted: Admitted, key: str, body: bytes, change: Change) -> Answer:
+        """Make a change once for each idempotency key; a repeat gets the first one's answer.
+
+        Args:
+            admitted: The request.
+            key: The same for a repeat.
             body: What was sent; a repeat must send the same.
             change: Makes it, and says what came of it.
 
         Raises:
             Problem: It is refused.
         """
-        self._admit(ask, org_id, "billing")
-        key, digest = checked_key(ask.idempotency_key), digest_of(ask.target, body)
+        org_id, digest = admitted.org_id, digest_of(admitted.target, body)
         with self._keys_in_use.using(org_id, key), self.database.writing() as connection:
             settled = self._open(connection, org_id)
             answer = known_answer(connection, org_id, key, digest)
@@ -188,17 +218,15 @@ class UsageService:
                 keep_answer(connection, org_id, key, digest, answer)
         return Answer(answer)
 
-    def _admit(self, ask: Ask, org_id: str, scope: str) -> None:
-        with self.database.reading() as connection:
-            machine(self._caller(connection, ask), org_id, scope)
-
     def _caller(self, connection: Connection, ask: Ask, org_id: str | None = None) -> Caller:
         caller = self._known(connection, ask, org_id)
         self._rate_limit.take(caller.token_id)
         return caller
 
     def _known(self, connection: Connection, ask: Ask, org_id: str | None = None) -> Caller:
-        return authenticate(connection, ask.authorization, self.clock(), org_id)
+        caller = authenticate(connection, ask.authorization, self.clock(), org_id)
+        ask.note_token(caller.token_id)
+        return caller
 
     def _view(self, connection: Connection, caller: Caller) -> View:
         access, account = member(caller)
@@ -212,8 +240,33 @@ class UsageService:
             view = self._view(connection, admit(connection, ask, org_id))
             return replies.events(view, read_query, cursor, LARGEST_LIMIT)
 
-    def _settle(self, org_id: str) -> None:
-        with suppress(UnknownOrganization), self.database.writing() as connection:
+    def require_clock(self) -> None:
+        """Refuse to book by a clock that may be wrong.
+
+        Raises:
+            Problem: It is not trusted.
+        """
+        doubt = self._check_clock()
+        if doubt is not None:
+            raise clock_not_trusted(doubt)
+
+    def book_time(self) -> int:
+        """Book what time has brought about in every organization.
+
+        Returns:
+            In how many organizations there was something to book; none while the clock is not trusted.
+        """
+        if self._check_clock() is not None:
+            return 0
+        with self.database.reading() as connection:
+            due = organizations_due(connection, self.clock())
+        for org_id in due:
+            with self.database.writing() as connection:
+                self._settle(connection, org_id)
+        return len(due)
+
+    def _settle(self, connection: Connection, org_id: str) -> None:
+        with suppress(UnknownOrganization):
             OpenLedger(connection, org_id, self.clock()).save()
 
     def _open(self, connection: Connection, org_id: str) -> OpenLedger:

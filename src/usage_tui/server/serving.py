@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import signal
 import socket
 import ssl
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 
 import uvicorn
 
-from usage_tui.clients.transport.address import is_loopback
 from usage_tui.help_format import HelpFormatter
+from usage_tui.hosts import is_loopback
 from usage_tui.server.api.app import create_app
 from usage_tui.server.db.database import DatabaseUnavailable, InvalidDatabase
-from usage_tui.server.db.instants import utc_now
+from usage_tui.server.ledger_writer.import_recording import Kept
 from usage_tui.server.ledger_writer.seed_demo import Demo, seed_demo
 from usage_tui.server.limits import BURST, PER_SECOND
-from usage_tui.server.prepare import open_prepared
+from usage_tui.server.logs import write_logs
+from usage_tui.server.prepare import A_DATABASE, DEFAULT_DATABASE, open_prepared
 from usage_tui.server.service import UsageService
+from usage_tui.server.timekeeping import keeping_time
+from usage_tui.server.trusted_clock import TrustedClock
 
-STOPPED, FAILED = 0, 1
-DEFAULT_DATABASE = "usage.db"
 DEFAULT_PORT = 8321
 
 _GRACEFUL_SECONDS = 30
@@ -44,11 +46,11 @@ and /metrics (Prometheus) need no token and name nobody; a proxy should not publ
 
 
 class ServeFailed(Exception):
-    """The service cannot start as it was told to."""
+    """The service cannot start. The message is one line: what is wrong, and what to do."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Tell the parser of ``usage-tui serve`` what it takes."""
+    """Declare the options of ``usage-tui serve``."""
     parser.formatter_class = HelpFormatter
     parser.epilog = _EPILOG
     data = parser.add_mutually_exclusive_group()
@@ -56,9 +58,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--database",
         default=DEFAULT_DATABASE,
         metavar="URL|PATH",
-        help=f"an SQLite file, or postgresql+psycopg://HOST/NAME (default {DEFAULT_DATABASE})",
+        help=f"{A_DATABASE} (default {DEFAULT_DATABASE})",
     )
-    data.add_argument("--demo", action="store_true", help="serve demo data that are gone afterwards")
+    data.add_argument("--demo", action="store_true", help="serve demo data, deleted at the end")
     parser.add_argument("--host", default="127.0.0.1", help="the address to bind (default 127.0.0.1)")
     parser.add_argument(
         "--port", type=int, default=DEFAULT_PORT, help=f"0 for a free one (default {DEFAULT_PORT})"
@@ -66,32 +68,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--certfile", type=Path, metavar="FILE", help="serve https with this certificate")
     parser.add_argument("--keyfile", type=Path, metavar="FILE", help="the certificate's private key")
     parser.add_argument(
-        "--behind-proxy", action="store_true", help="a proxy in front of it serves https: bind any address"
+        "--behind-proxy",
+        action="store_true",
+        help="a proxy in front of it serves https: bind any address, and log the last address "
+        "of X-Forwarded-For",
     )
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, read_demo: Callable[[], Kept]) -> None:
     """Serve until a signal ends it.
 
-    Returns:
-        `STOPPED` or `FAILED`.
+    Raises:
+        ServeFailed: It cannot start.
     """
+    _check_binding(options)
+    _check_certificate(options)
     try:
-        _check_binding(options)
-        _check_certificate(options)
         if options.demo:
             with TemporaryDirectory(prefix="usage-tui-") as folder:
-                return _serve(options, str(Path(folder) / DEFAULT_DATABASE))
-        return _serve(options, options.database)
-    except (ServeFailed, InvalidDatabase) as error:
-        return _fail(str(error))
+                _serve(options, str(Path(folder) / DEFAULT_DATABASE), read_demo)
+        else:
+            _serve(options, options.database, read_demo)
+    except InvalidDatabase as error:
+        raise ServeFailed(str(error)) from None
     except DatabaseUnavailable as error:
-        return _fail(f"the database cannot be opened: {error}")
-
-
-def _fail(message: str) -> int:
-    sys.stderr.write(f"usage-tui serve: {message}\n")
-    return FAILED
+        raise ServeFailed(f"the database cannot be opened: {error}") from None
 
 
 def _check_binding(options: argparse.Namespace) -> None:
@@ -130,51 +131,74 @@ def _check_certificate(options: argparse.Namespace) -> None:
         )
     except ssl.SSLError as error:
         raise ServeFailed(
-            f"{options.certfile} and {options.keyfile} are no certificate and its unencrypted key, "
+            f"{options.certfile} and {options.keyfile} must be a certificate and its unencrypted key, "
             f"both in PEM: {error.reason or error}"
         ) from None
 
 
-def _listen(options: argparse.Namespace) -> socket.socket:
+def listen(options: argparse.Namespace) -> socket.socket:
+    """Take connections at the address of the options.
+
+    Raises:
+        ServeFailed: It cannot be bound.
+    """
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
     try:
-        return socket.create_server((options.host, options.port), family=family)
+        return as_tcp(socket.create_server((options.host, options.port), family=family))
     except (OSError, OverflowError) as error:
         # Python's own text repeats the address: "Address already in use (while attempting to bind on ...)".
         reason = str(getattr(error, "strerror", None) or error).partition(" (while")[0]
         raise ServeFailed(
             f"cannot listen on {options.host}, port {options.port}: {reason}; "
-            "name another with --host or --port"
+            "choose another with --host or --port"
         ) from None
 
 
-def _serve(options: argparse.Namespace, name: str) -> int:
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("usage_tui.server").setLevel(logging.INFO)
-    # Both signals end it alike: requests are finished, then this is raised, and what was made is removed.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    database = open_prepared(name, create=True)
+def as_tcp(listening: socket.socket) -> socket.socket:
+    """A listening socket that says that it speaks TCP, as every connection that it accepts then does.
+
+    Python's own and inherited ones do not always say so, and asyncio lets small writes wait for the
+    acknowledgment of the last one, some 40 ms, unless a connection does.
+    """
+    family, kind = listening.family, listening.type
+    return socket.socket(family, kind, socket.IPPROTO_TCP, fileno=listening.detach())
+
+
+def _serve(options: argparse.Namespace, name: str, read_demo: Callable[[], Kept]) -> None:
+    write_logs()
+    _end_alike()
+    database = open_prepared(name, create=True, upgrade=True)
     try:
-        demo = seed_demo(database) if options.demo else None
-        service = UsageService(database, clock=demo.clock if demo else utc_now)
-        server = uvicorn.Server(_config(options, service))
-        with _listen(options) as listening:
+        demo = seed_demo(database, read_demo()) if options.demo else None
+        clock = TrustedClock(database, demo.clock, monotonic) if demo else TrustedClock(database)
+        service = UsageService(database, clock=clock, check_clock=clock.check)
+        server = uvicorn.Server(configure(options, service))
+        with listen(options) as listening, keeping_time(service, clock):
             _announce(options, listening.getsockname()[1], demo)
             server.run(sockets=[listening])
     except KeyboardInterrupt:  # raised once every request was finished
-        return STOPPED
+        return
     finally:
         database.close()
-    # Who started it may have it ignore that signal.
-    return STOPPED if server.started else FAILED
+    # Whoever started it may have it ignore that signal.
+    if not server.started:
+        raise ServeFailed("the service did not start; the log says why")
 
 
-def _config(options: argparse.Namespace, service: UsageService) -> uvicorn.Config:
+def _end_alike() -> None:
+    """Let every signal end it alike: requests are finished, then what was made is removed."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
+
+
+def configure(options: argparse.Namespace, service: UsageService) -> uvicorn.Config:
+    """How a service is served over HTTP."""
     return uvicorn.Config(
-        create_app(service),
+        create_app(service, behind_proxy=options.behind_proxy),
         ssl_certfile=options.certfile,
         ssl_keyfile=options.keyfile,
-        proxy_headers=options.behind_proxy,
+        proxy_headers=False,  # it would believe the first address that a sender names
         access_log=False,
         log_config=None,
         server_header=False,

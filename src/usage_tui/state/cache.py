@@ -1,17 +1,19 @@
 """What was known when the program ended, kept on the disk for its next start.
 
-It is a recording of the dashboard, one for each profile, service, organization and token. Only its owner
+It is a recording of the dashboard, one for each profile, source, organization and token. Only its owner
 can read it, and it goes as soon as the service says that its viewer may not see it any more.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import re
+import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha256
-from json import dumps
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -29,6 +31,9 @@ from usage_tui.state.usage import UsageState, from_cache, is_not_member
 MOST_FILES = 16
 LARGEST_FILE = 4 * 2**20
 """Bytes; what is larger is neither kept nor read."""
+_NAME = re.compile(r"[0-9a-f]{32}\.jsonl", re.ASCII).fullmatch
+_BEGINNING = b'{"schema":"usage-tui/recording/'
+"""What every recording begins with."""
 
 
 class Cache:
@@ -38,27 +43,29 @@ class Cache:
     the dashboard works without.
     """
 
-    def __init__(
-        self, folder: Path, profile: str | None, url: str, organization: str | None, token_digest: str = ""
-    ) -> None:
+    def __init__(self, folder: Path, key: str, organization: str | None) -> None:
         """Choose the file. Nothing is read or written yet.
 
         Args:
             folder: Where such files lie. It is made when the first one is written.
-            profile: The profile's name; None for an address on the command line.
-            url: Where the service is.
+            key: Tells the source, and whom it lets see what, from all others; see `SourceKind.cache_key`.
             organization: The id of the organization to begin with; the token's first one where it is None.
-            token_digest: Tells the token from others: what one viewer may see, another perhaps may not.
         """
         self._folder = folder
         self._organization = organization
-        identity = profile, url, organization, token_digest
-        self._path = folder / f"{sha256(dumps(identity).encode()).hexdigest()[:32]}.jsonl"
+        self._path = folder / f"{sha256(key.encode()).hexdigest()[:32]}.jsonl"
         self._kept: Header | None = None
         self._disk = ThreadPoolExecutor(1, "usage-tui-cache")
 
+    @property
+    def refusal(self) -> str:
+        """Why nothing is kept, one sentence; empty where something may be."""
+        return refusal(self._folder)
+
     async def fill(self, store: Store) -> None:
         """Show what was kept, all of it as from before; nothing where there is no such file to be read."""
+        if self.refusal:
+            return
         with suppress(OSError, ClientError):
             if self._path.stat().st_size > LARGEST_FILE:
                 return
@@ -106,16 +113,46 @@ class Cache:
         self._disk.submit(attempt)
 
     def _write(self, header: Header, events: tuple[Event, ...]) -> None:
+        if self.refusal:
+            return
         make_private_folder(self._folder)
         write_recording(self._path, header, events)
         if self._path.stat().st_size > LARGEST_FILE:
             self._delete()
-        files = sorted(self._folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+        files = sorted(filter(_is_ours, self._folder.iterdir()), key=lambda file: file.stat().st_mtime_ns)
         for oldest in files[:-MOST_FILES]:
             oldest.unlink()
 
     def _delete(self) -> None:
-        self._path.unlink(missing_ok=True)
+        if not self.refusal:
+            self._path.unlink(missing_ok=True)
+
+
+def refusal(folder: Path) -> str:
+    """Why nothing may be kept in a folder, one sentence with what to do; empty where it may be.
+
+    Another user who can change a file there would decide what the next start shows, or where it writes.
+
+    Args:
+        folder: Where; it need not exist.
+    """
+    try:
+        status = folder.lstat()
+    except OSError:
+        return ""  # it is made when something is kept, or nothing is
+    if not stat.S_ISDIR(folder.stat().st_mode) or status.st_uid != os.geteuid():
+        return f"Nothing is kept for the next start: {folder} does not belong to you. Set XDG_CACHE_HOME."
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        return f"Nothing is kept for the next start: others can write to {folder}. Run chmod 700 {folder}."
+    return ""
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether a cache has made the file, by its name and by what it holds."""
+    if not _NAME(file.name) or file.is_symlink() or not file.is_file():
+        return False
+    with file.open("rb") as content:
+        return content.read(len(_BEGINNING)) == _BEGINNING
 
 
 def _first_organization(state: UsageState) -> str | None:

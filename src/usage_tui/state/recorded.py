@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from usage_tui.clients.base import Slice
-from usage_tui.clients.recording.header import Denial, Extent, Header
+from usage_tui.clients.recording.header import Denial, Extent, Header, Missing
 from usage_tui.models import EventPage
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.usage import UsageState, behind
@@ -33,6 +33,8 @@ def _settled(remote: Remote[Any]) -> bool:
 def _recorded(remote: Remote[Any]) -> Any:
     if remote.status is Status.WITHHELD:
         return _DENIAL
+    if remote.status is Status.NOT_OFFERED:
+        return Missing(not_offered=remote.reason)
     if isinstance(remote.value, EventPage):
         return Extent(complete=remote.value.page.next is None)
     return remote.value

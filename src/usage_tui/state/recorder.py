@@ -11,6 +11,7 @@ from usage_tui.clients.base import ClientError, InvalidReply, UsageClient
 from usage_tui.clients.recording.file import new_recording
 from usage_tui.clients.recording.header import Extent, Header
 from usage_tui.clients.recording.redaction import Redaction
+from usage_tui.clients.walk import walk
 from usage_tui.models import Event, EventPage, EventQuery
 from usage_tui.state.loading import load_all
 from usage_tui.state.recorded import as_header
@@ -85,18 +86,18 @@ def _reason(state: UsageState) -> ClientError:
 
 async def _walk(client: UsageClient, page: EventPage | None, most: int | None) -> AsyncIterator[Event]:
     """The events of a page and those that are older, in the walk that the page belongs to."""
-    while page is not None:
-        items = page.items[:most]
-        for event in items:
-            yield event
-        if most is not None:
-            most -= len(items)
-        if page.page.next is None or most == 0:
-            return
-        following = await client.events(EventQuery(), cursor=page.page.next, limit=_PAGE)
-        if following.revision != page.revision:
+    if page is None:
+        return
+    left, revision = most, page.revision
+    async for following in walk(client, page, EventQuery(), _PAGE):
+        if following.revision != revision:
             raise InvalidReply("The events changed while they were read.", advice="Record again.")
-        page = following
+        for event in following.items[:left]:
+            yield event
+        if left is not None:
+            left -= min(left, len(following.items))
+            if not left:
+                return
 
 
 async def _each(events: list[Event]) -> AsyncIterator[Event]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Generic, TypeVar
 
-from usage_tui.clients.base import ClientError, Withheld
+from usage_tui.clients.base import ClientError, NotOffered, Withheld
 
 T = TypeVar("T")
 
@@ -56,11 +56,17 @@ class Remote(Generic[T]):
         return Remote(Status.READY, self.value if self.value == value else value, request=request)
 
     def failed(self, request: int, error: ClientError) -> Remote[T]:
-        """The request failed. Access that is lost takes the value away, any other failure keeps it."""
+        """The request failed.
+
+        Access that is lost takes the value away, as does a reply that turns out not to be offered. Any other
+        failure keeps the value.
+        """
         if request != self.request or self.status is Status.NOT_OFFERED:
             return self
         if isinstance(error, Withheld):
             return Remote(Status.WITHHELD, reason=error.message, request=request)
+        if isinstance(error, NotOffered):
+            return self.found_not_offered(error.message)
         return replace(self, status=Status.FAILED, error=error)
 
     def withheld(self, reason: str) -> Remote[T]:
@@ -69,10 +75,14 @@ class Remote(Generic[T]):
             return self
         return Remote(Status.WITHHELD, reason=reason, request=self.request + 1)
 
+    def found_not_offered(self, reason: str) -> Remote[T]:
+        """It turned out that the client cannot give it. For another organization it may."""
+        return Remote(Status.NOT_OFFERED, reason=reason, request=max(self.request, 1))
+
     def idle(self) -> Remote[T]:
         """Nothing known and nothing asked; pending answers are ignored."""
-        if self.status is Status.NOT_OFFERED:
-            return self
+        if self.status is Status.NOT_OFFERED and not self.request:
+            return self  # never asked for, because the client said so from the start
         return Remote(request=self.request + 1)
 
     def asked_again(self) -> Remote[T]:
@@ -91,5 +101,5 @@ class Remote(Generic[T]):
 
 
 def not_offered(reason: str) -> Remote[T]:
-    """A reply that this client can never give."""
+    """A reply that this client can never give, whatever the organization."""
     return Remote(Status.NOT_OFFERED, reason=reason)

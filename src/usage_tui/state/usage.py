@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from usage_tui.clients.base import ClientError, NotFound, Slice, Unauthenticated, Withheld
+from usage_tui.clients.base import ClientError, NotFound, NotOffered, Slice, Unauthenticated, Withheld
 from usage_tui.models import (
     NO_BILLING_ACCESS,
     Allowances,
@@ -16,6 +16,7 @@ from usage_tui.models import (
     Grants,
     Me,
     Membership,
+    Part,
     Ranking,
     Summary,
 )
@@ -67,6 +68,11 @@ class UsageState:
     def billing_access(self) -> bool:
         """Whether the viewer is known to have billing access."""
         return self.membership is not None and self.membership.billing_access
+
+    @property
+    def unit(self) -> str:
+        """The code of the unit of every amount: ``credit``, ``USD``; empty while unknown."""
+        return self.summary.value.unit.code if self.summary.value is not None else ""
 
     @property
     def time_zone(self) -> str:
@@ -134,6 +140,9 @@ def failed(state: UsageState, name: str, request: int, error: ClientError) -> Us
     if isinstance(error, Withheld) and name in _EVENTS:
         for other in _EVENTS:
             changed = _with(changed, other, getattr(changed, other).withheld(error.message))
+    if isinstance(error, NotOffered) and name in _EVENTS:
+        for other in _EVENTS:
+            changed = _with(changed, other, getattr(changed, other).found_not_offered(error.message))
     return changed
 
 
@@ -178,6 +187,8 @@ def allowed(state: UsageState, name: str) -> bool:
     if summary is None:
         return state.billing_access
     view = summary.capabilities
+    if view is None:
+        return state.billing_access
     seen = view.view_grants if name == "grants" else view.view_events
     return seen and (membership is None or membership.billing_access)
 
@@ -190,9 +201,17 @@ def has_others(state: UsageState) -> bool:
 def may_pay(state: UsageState, what: Literal["buy_credits", "auto_recharge"]) -> bool:
     """Whether the viewer may do what costs money: by their own access and by the subscription."""
     summary = state.summary.value
-    if summary is None or not state.billing_access or not summary.subscription.entitlement_active:
+    if summary is None or summary.capabilities is None or not state.billing_access:
+        return False
+    if summary.subscription is not None and not summary.subscription.entitlement_active:
         return False
     return summary.capabilities.buy_credits if what == "buy_credits" else summary.capabilities.auto_recharge
+
+
+def why_missing(state: UsageState, part: Part) -> str:
+    """The sentence that stands in the place of a part that the client does not offer."""
+    reasons = state.summary.value.not_offered if state.summary.value is not None else {}
+    return reasons.get(part) or f"Not offered by {state.origin}."
 
 
 def _enforce_access(state: UsageState) -> UsageState:

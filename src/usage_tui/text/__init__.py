@@ -1,1 +1,1 @@
-"""What people read: harmless text, amounts, dates, plurals. It needs only the standard library."""
+"""What people read: harmless text, amounts in their unit, dates, plurals. Needs only the standard library."""

@@ -15,15 +15,19 @@ from textual.screen import Screen
 
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH, LOW, WIDE, XWIDE
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
+from usage_tui.cards.words import buy_words
 from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config import paths
 from usage_tui.config.commands import key_of
-from usage_tui.config.settings import Settings, remember_theme, wants_no_color
+from usage_tui.config.remembered import remember_theme
+from usage_tui.config.settings import Settings
+from usage_tui.config.terminal import wants_no_color
 from usage_tui.models import EventQuery
 from usage_tui.state import loading, usage
 from usage_tui.state.history import Turn
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
+from usage_tui.text.words import count_noun
 from usage_tui.tui import themes
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.display import CellDiffApp
@@ -306,7 +310,8 @@ class UsageApp(CellDiffApp[None]):
 
     async def action_buy_credits(self) -> None:
         """Lead to the page where credits are bought."""
-        await self._open_link("Buy credits", "buy_credits")
+        title, _ = buy_words(self.state.unit)
+        await self._open_link(title, "buy_credits")
 
     async def action_auto_recharge(self) -> None:
         """Lead to the page where auto-recharge is adjusted."""
@@ -332,7 +337,8 @@ class UsageApp(CellDiffApp[None]):
             self.note("Textual paints the screen, and does not count what it sends.")
             return
         size, frames, seconds = self.traffic
-        self.note(f"{size:,} bytes sent in {frames:,} frames, the last made in {seconds * 1000:.1f} ms.")
+        sent = f"{count_noun(size, 'byte')} sent in {count_noun(frames, 'frame')}"
+        self.note(f"{sent}, the last made in {seconds * 1000:.1f} ms.")
 
     def action_help_quit(self) -> None:
         """Say how to quit to those who press Ctrl+C; Textual's message would come and go by itself."""

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from usage_tui.config.settings import over_ssh
+from usage_tui.config.terminal import over_ssh
 
 
 def is_safe(url: str) -> bool:

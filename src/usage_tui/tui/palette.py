@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from usage_tui.config.commands import COMMANDS, Command, key_of
-
-if TYPE_CHECKING:
-    from usage_tui.tui.app import UsageApp
+from usage_tui.tui.program import Program
 
 
 class Commands(Provider):
@@ -23,7 +21,7 @@ class Commands(Provider):
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""
-        program = cast("UsageApp", self.app)
+        program = cast(Program, self.app)
         for command in self._available():
             yield DiscoveryHit(
                 command.label,
@@ -33,7 +31,7 @@ class Commands(Provider):
 
     async def search(self, query: str) -> Hits:
         """Those whose words match."""
-        program, matcher = cast("UsageApp", self.app), self.matcher(query)
+        program, matcher = cast(Program, self.app), self.matcher(query)
         for command in self._available():
             score = matcher.match(command.label)
             if score > 0:

@@ -1,25 +1,54 @@
-"""What a widget may ask of the program around it."""
+"""The program as its screens and widgets know it: what they may read of it, and what they may ask of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Protocol, cast
 
-from textual.widget import Widget
+from textual.app import App
+from textual.message_pump import MessagePump
 
 from usage_tui.cards.typeset.glyphs import Glyphs
+from usage_tui.config.settings import Settings
+from usage_tui.models import EventQuery
+from usage_tui.state.history import Turn
+from usage_tui.state.turning import Turning
+from usage_tui.state.usage import UsageState
 
 
-class Context(Protocol):
-    """The program as its widgets know it."""
+class Program(Protocol):
+    """What the app offers to what it consists of.
 
+    Attributes:
+        state: What is known, as of now; screens follow it with `watch(self.app, "state", ...)`.
+        settings: How the program looks and behaves.
+        hint: One quiet line below the header; empty for none.
+        glyphs: The symbols to draw with.
+        keys: Keys that the user has set, by command.
+        turning: The pages of the history that were asked for.
+    """
+
+    state: UsageState
+    settings: Settings
+    hint: str
     glyphs: Glyphs
     keys: Mapping[str, str]
+    turning: Turning
 
     def run_command(self, command: str) -> None:
         """Run a command of the table as if its key had been pressed."""
 
-    @staticmethod
-    def of(widget: Widget) -> Context:
-        """The program that the widget belongs to."""
-        return cast(Context, widget.app)
+    def show_events(self, query: EventQuery) -> None:
+        """Go to the history with this filter."""
+
+    def turn_page(self, turn: Turn, limit: int) -> None:
+        """Load another page of the history, with so many rows."""
+
+    def switch_organization(self, organization: str) -> None:
+        """Show another organization, named by its id."""
+
+
+def program_of(node: MessagePump) -> Program:
+    """The program that a screen, a widget or a provider of commands belongs to."""
+    app: App[object] = node.app
+    return cast(Program, app)

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from usage_tui.cards.typeset.digits import HEIGHT, large
 from usage_tui.models import Credits
-from usage_tui.text.numbers import credits_text
+from usage_tui.text.amounts import amount_text
 
 
 def test_digits_are_drawn_in_three_rows() -> None:
@@ -26,7 +26,7 @@ def test_digits_are_drawn_in_three_rows() -> None:
 
 @given(st.integers(-(2**63), 2**63 - 1))
 def test_the_rows_of_any_amount_are_equally_wide(micro: int) -> None:
-    text = credits_text(Credits(micro))
+    text = amount_text(Credits(micro), "credit")
     rows = large(text)
     assert len(rows) == HEIGHT
     points = text.count(",") + text.count(".")

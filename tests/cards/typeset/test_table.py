@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from usage_tui.cards.typeset.lines import Area, Line, line, width
 from usage_tui.cards.typeset.table import Column, Table, draw_table, window
 from usage_tui.models import Credits
-from usage_tui.text.numbers import credits_text
+from usage_tui.text.amounts import amount_text
 
 COLUMNS = (
     Column("When", at_least=16),
@@ -20,7 +22,7 @@ COLUMNS = (
     Column("Credits", "right"),
 )
 WORDS = st.text(alphabet="ab 日本e\u0301👍", max_size=60)
-NUMBERS = st.integers(-(10**16), 10**16).map(Credits).map(credits_text)
+NUMBERS = st.integers(-(10**16), 10**16).map(lambda micro: amount_text(Credits(micro), "credit"))
 ROWS = st.lists(st.tuples(WORDS, WORDS, WORDS, WORDS, NUMBERS, NUMBERS), max_size=4)
 
 
@@ -28,7 +30,7 @@ def text_of(spans: Line) -> str:
     return "".join(span.text for span in spans)
 
 
-def drawn(columns: tuple[Column, ...], rows: list[tuple[str, ...]], cells: int) -> list[str]:
+def drawn(columns: tuple[Column, ...], rows: Sequence[tuple[str, ...]], cells: int) -> list[str]:
     table = Table(columns, tuple(tuple(line(cell) for cell in row) for row in rows))
     heads, lines = draw_table(table, Area(cells))
     assert {width(one) for one in (heads, *lines)} == {cells}
@@ -52,7 +54,7 @@ def test_columns_have_heads_and_words_give_way_to_numbers() -> None:
     rows = [("Contract review", "50.125"), ("Agent chat", "6.750")]
     assert drawn(columns, rows, 22) == [
         "Source         Credits",
-        "BillingTerms revi…  50.125",
+        "Contract revi…  50.125",
         "Agent chat       6.750",
     ]
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from usage_tui.cli.doctor.findings import Finding, Mark, report, warn
+from usage_tui.cli.doctor.findings import report
 from usage_tui.cli.doctor.setup import check_cache, check_profile, check_settings
+from usage_tui.clients.findings import Finding, Mark, warn
 from usage_tui.config.profiles import Profile, TokenFile
 from usage_tui.config.settings import read_settings
 
@@ -58,7 +59,7 @@ def test_a_cache_is_its_owners_alone(tmp_path: Path) -> None:
 
 def test_a_cache_that_cannot_be_made_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.access", lambda path, mode: False)
-    assert check_cache(tmp_path / "cache").text.startswith(f"{tmp_path} cannot be written")
+    assert check_cache(tmp_path / "cache").text.startswith(f"{tmp_path} is not writable")
 
 
 def test_a_finding_is_one_line_that_steers_no_terminal() -> None:

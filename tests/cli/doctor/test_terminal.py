@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from usage_tui.cli.doctor.findings import Finding, Mark
 from usage_tui.cli.doctor.terminal import Terminal, check_terminal
+from usage_tui.clients.findings import Finding, Mark
 from usage_tui.config.settings import Settings
 
 GOOD = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
@@ -39,7 +39,7 @@ def test_a_good_terminal_has_no_finding_but_good_ones() -> None:
 def test_the_display_that_is_used_is_told() -> None:
     assert "--stock-display" in findings()["display"].text
     stock = findings(sends_cells=False)["display"]
-    assert (stock.mark, stock.text[:15]) == (Mark.WARN, "Textual paints:")
+    assert (stock.mark, stock.text[:22]) == (Mark.WARN, "Textual's own renderer")
 
 
 @pytest.mark.parametrize("environ", [{}, {"TERM": ""}, {"TERM": "dumb"}])
@@ -62,7 +62,7 @@ def test_redirected_output_is_said() -> None:
             Mark.OK,
             "256 colors, because TEXTUAL_COLOR_SYSTEM says so.",
         ),
-        ({**GOOD, "NO_COLOR": "1"}, Mark.OK, "none, because NO_COLOR is set."),
+        ({**GOOD, "NO_COLOR": "1"}, Mark.OK, "no color, because NO_COLOR is set."),
         ({**GOOD, "NO_COLOR": ""}, Mark.OK, "16 million colors, because COLORTERM is truecolor."),
     ],
 )
@@ -105,6 +105,6 @@ def test_what_lies_between_is_named_with_what_it_lacks() -> None:
     assert "y has no effect" in found["screen"].text
 
 
-@pytest.mark.parametrize(("mouse", "word"), [(True, "used"), (False, "left to the terminal")])
+@pytest.mark.parametrize(("mouse", "word"), [(True, "on;"), (False, "off, as set")])
 def test_the_mouse_is_as_the_settings_say(mouse: bool, word: str) -> None:
     assert findings(settings=Settings(mouse=mouse))["mouse"].text.startswith(word)

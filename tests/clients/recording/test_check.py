@@ -128,7 +128,7 @@ async def test_numbers_that_disagree_are_named_with_the_difference(
 
 async def test_more_than_one_disagreement_is_counted(tmp_path: Path) -> None:
     path = with_header(record_acme(tmp_path), in_summary(balance={"included": "1", "total": "2"}))
-    assert (await refusal(path)).endswith(" more such)")
+    assert (await refusal(path)).endswith(" more)")
 
 
 async def test_a_row_of_other_sources_is_compared_as_a_whole(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ async def test_amounts_whose_sum_no_credits_can_hold(tmp_path: Path) -> None:
     path = with_header(
         record_acme(tmp_path), in_summary(usage={"from_included": huge, "from_purchased": huge})
     )
-    assert (await refusal(path)).startswith("its numbers cannot be added up: ")
+    assert (await refusal(path)).startswith("the numbers cannot be added up: ")
 
 
 # Lines
@@ -158,7 +158,7 @@ async def test_the_newest_event_comes_first(tmp_path: Path) -> None:
     lines = record_acme(tmp_path).read_bytes().splitlines()
     lines[300], lines[301] = lines[301], lines[300]
     path = with_lines(tmp_path / "acme.jsonl", lines)
-    assert await refusal(path) == "line 302: is newer than the line before; the newest comes first"
+    assert await refusal(path) == "line 302: is newer than the line before it; sort newest first"
 
 
 async def test_events_of_one_instant_are_in_any_order(tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ async def test_an_id_stands_once(tmp_path: Path) -> None:
     path = record_acme(tmp_path)
     repeated = json.loads(path.read_bytes().splitlines()[39])["id"]
     with_line(path, 401, lambda event: event.update(id=repeated))
-    assert await refusal(path) == f"line 401: the id {repeated!r} is that of line 40 too"
+    assert await refusal(path) == f"line 401: the id {repeated!r} is already used in line 40"
 
 
 async def test_ids_with_one_fingerprint_are_not_taken_for_one(
@@ -191,7 +191,7 @@ async def test_an_event_is_paid_to_the_last_micro_credit(tmp_path: Path) -> None
 async def test_a_fault_behind_the_first_page_is_found(tmp_path: Path) -> None:
     path = with_line(record_acme(tmp_path), 400, lambda event: event.update(credits="1.2345678"))
     assert await refusal(path) == (
-        "line 400: credits: not an amount of credits: '1.2345678' (a decimal with at most 6 places)"
+        "line 400: credits: '1.2345678' has more than 6 decimals; round it to 6 first"
     )
 
 

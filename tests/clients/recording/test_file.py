@@ -191,7 +191,7 @@ async def test_a_link_is_kept_and_what_it_leads_to_is_replaced(tmp_path: Path) -
 
 
 async def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    assert (await refusal(tmp_path / "gone.jsonl")).message == "There is no file gone.jsonl."
+    assert (await refusal(tmp_path / "gone.jsonl")).message == "gone.jsonl does not exist."
 
 
 async def test_a_folder(tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ async def test_a_folder(tmp_path: Path) -> None:
 
 async def test_a_pipe_is_refused_without_waiting_for_a_writer(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert (await refusal(tmp_path / "pipe")).message == "pipe is no regular file."
+    assert (await refusal(tmp_path / "pipe")).message == "pipe is not a regular file."
 
 
 async def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,27 +211,27 @@ async def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(os, "open", denied)  # root may read every file
     error = await refusal(tmp_path / "acme.jsonl")
-    assert error.message == "acme.jsonl may not be read."
+    assert error.message == "acme.jsonl cannot be read: permission denied."
     assert error.advice
 
 
 async def test_an_empty_file(tmp_path: Path) -> None:
     path = tmp_path / "acme.jsonl"
     path.touch()
-    assert (await refusal(path)).message == "acme.jsonl: is empty."
+    assert (await refusal(path)).message == "acme.jsonl: the file is empty."
 
 
 async def test_whoever_opens_a_table_of_events_is_told_of_the_import(tmp_path: Path) -> None:
     path = tmp_path / "events.csv"
     path.write_text("time,credits\n2026-11-02,5\n")
     assert (await refusal(path)).advice == (
-        "A table of usage events becomes a recording with usage-tui import."
+        "To make a recording from a table of events, use usage-tui import."
     )
 
 
 async def test_a_name_cannot_steer_the_terminal(tmp_path: Path) -> None:
     error = await refusal(tmp_path / "a\x1b]52;c;x\x07.jsonl")
-    assert error.message == "There is no file a�]52;c;x�.jsonl."
+    assert error.message == "a�]52;c;x�.jsonl does not exist."
 
 
 def _is_cut_in_its_last_line(path: Path) -> None:
@@ -275,17 +275,17 @@ def _is_of_another_version(path: Path) -> None:
     ("damage", "message"),
     [
         (_is_cut_in_its_last_line, "line 472: is cut short."),
-        (_is_cut_in_its_header, "line 1: no valid JSON, EOF while parsing a string at column 300."),
+        (_is_cut_in_its_header, "line 1: invalid JSON: EOF while parsing a string at column 300."),
         (_has_latin_1, "line 5: not UTF-8, at byte 11."),
-        (_is_a_csv, "line 1: no valid JSON, expected value at column 1."),
+        (_is_a_csv, "line 1: invalid JSON: expected value at column 1."),
         (
             _has_a_number_for_credits,
             "line 18: credits: must be text, not a decimal number.",
         ),
-        (_has_an_empty_line, "line 10: no valid JSON, EOF while parsing a value at column 0."),
-        (_offers_no_events, "line 2: an event, although the header offers none to this viewer."),
-        (_withholds_events, "line 2: an event, although the header offers none to this viewer."),
-        (_is_of_another_version, "line 1: a recording of version '9'; this program reads version 1."),
+        (_has_an_empty_line, "line 10: invalid JSON: EOF while parsing a value at column 0."),
+        (_offers_no_events, "line 2: has an event, but the header says that this viewer may see none."),
+        (_withholds_events, "line 2: has an event, but the header says that this viewer may see none."),
+        (_is_of_another_version, "line 1: this recording has version '9', and this program reads version 1."),
     ],
 )
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "packed"])
@@ -336,7 +336,7 @@ async def test_a_packed_file_that_is_damaged(tmp_path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 0xFF
     path.write_bytes(data)
-    assert (await refusal(path)).message == "acme.jsonl.gz: the packed data are damaged."
+    assert (await refusal(path)).message == "acme.jsonl.gz: the compressed data are damaged."
 
 
 async def test_a_packed_file_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -365,7 +365,7 @@ async def test_a_file_that_was_written_over_is_said_to_be(tmp_path: Path) -> Non
     path = record_acme(tmp_path)
     recording = await open_recording(path)
     path.write_bytes(path.read_bytes()[:20_000])
-    with pytest.raises(InvalidRecording, match=r"^acme\.jsonl: was written over while it was open\.$"):
+    with pytest.raises(InvalidRecording, match=r"^acme\.jsonl: the file changed while it was open\.$"):
         next(recording.events([0]))
     recording.close()
 

@@ -41,11 +41,14 @@ def test_a_slice_may_be_absent_or_withheld() -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        (b"{}", 'no recording begins like this; it needs "schema":"usage-tui/recording/1"'),
-        (b"[1]", 'no recording begins like this; it needs "schema":"usage-tui/recording/1"'),
-        (b'{"schema":1}', 'no recording begins like this; it needs "schema":"usage-tui/recording/1"'),
-        (b'{"schema":"usage-tui/recording/2"}', "a recording of version '2'; this program reads version 1"),
-        (b"id,occurred_at,credits", "no valid JSON, expected value at column 1"),
+        (b"{}", 'not a recording: it must begin with "schema":"usage-tui/recording/1"'),
+        (b"[1]", 'not a recording: it must begin with "schema":"usage-tui/recording/1"'),
+        (b'{"schema":1}', 'not a recording: it must begin with "schema":"usage-tui/recording/1"'),
+        (
+            b'{"schema":"usage-tui/recording/2"}',
+            "this recording has version '2', and this program reads version 1",
+        ),
+        (b"id,occurred_at,credits", "invalid JSON: expected value at column 1"),
         (b"\x93NUMPY", "not UTF-8, at byte 1"),
     ],
 )
@@ -72,7 +75,7 @@ def test_what_the_viewer_may_not_see_is_refused(name: Slice) -> None:
     data["me"]["organizations"][0]["billing_access"] = False
     other = {Slice.EVENTS: Slice.GRANTS, Slice.GRANTS: Slice.EVENTS}[name]
     data[other] = {"withheld": "billing_access_required"}
-    message = f"{name}: are here, although the viewer has no billing access"
+    message = f"{name}: must not be here, because the viewer has no billing access"
     assert refusal(json.dumps(data).encode()) == message
 
     data["me"]["organizations"][0]["billing_access"] = True
@@ -83,7 +86,7 @@ def test_what_the_viewer_may_not_see_is_refused(name: Slice) -> None:
 def test_the_viewer_is_a_member_of_the_organization() -> None:
     me = json.loads(dump_header(HEADER))["me"]
     me["organizations"][0]["id"] = "globex"
-    assert refusal(changed(me=me)) == "me: the viewer is no member of the summary's organization 'acme'"
+    assert refusal(changed(me=me)) == "me: the viewer is not a member of the organization 'acme'"
 
 
 def test_the_schema_accepts_every_line_of_a_recording() -> None:
@@ -101,5 +104,10 @@ def test_the_schema_refuses_what_the_reader_refuses() -> None:
     for name, value in (("credits", 1.5), ("credits", "1.1234567"), ("quantity", 2**63), ("id", None)):
         assert faults({**event, name: value}, schema, schema["$defs"])
     header = json.loads(dump_header(HEADER))
-    for name, value in (("schema", "usage-tui/recording/2"), ("summary", None), ("me", {"user": {}})):
-        assert faults({**header, name: value}, schema, schema["$defs"])
+    changes: list[dict[str, Any]] = [
+        {"schema": "usage-tui/recording/2"},
+        {"summary": None},
+        {"me": {"user": {}}},
+    ]
+    for change in changes:
+        assert faults({**header, **change}, schema, schema["$defs"])

@@ -14,7 +14,7 @@ from usage_tui.clients.usage_api import UsageApiClient
     "url", ["", "usage.example", "ftp://usage.example", "https://", "https://h:port", "a\x1b"]
 )
 def test_an_address_that_is_none_is_refused(url: str) -> None:
-    with pytest.raises(ClientError, match=r"^The address of the service is no https:// address\.$"):
+    with pytest.raises(ClientError, match=r"^The address of the service is not an https:// address\.$"):
         UsageApiClient(url, BearerToken(SECRET))
 
 
@@ -22,7 +22,7 @@ def test_an_address_that_is_none_is_refused(url: str) -> None:
     "rest", ["user:s3cret@usage.example", "usage.example/?key=s3cret", "usage.example/#s3cret"]
 )
 def test_an_address_that_may_hold_a_secret_is_refused_without_repeating_it(rest: str) -> None:
-    with pytest.raises(ClientError, match="holds more than host, port and path") as caught:
+    with pytest.raises(ClientError, match="has more than a host, port and path") as caught:
         UsageApiClient(f"https://{rest}", BearerToken(SECRET))
     assert "s3cret" not in caught.value.message + caught.value.advice
 

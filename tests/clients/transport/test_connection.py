@@ -6,16 +6,19 @@ import asyncio
 import gzip
 import json
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from decimal import Decimal
 
 import httpx
 import pytest
 
 from tests import replies
 from tests.clients.transport.service import ANY, HOST, SECRET, Service, client_of, served_summary, serving
+from usage_tui import wire
 from usage_tui.clients.base import ClientError, InvalidReply, RateLimited, ServiceFailed, Unreachable
 from usage_tui.clients.transport.retries import RetryPolicy
+from usage_tui.clients.transport.service import Service as RemoteService
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.clients.usage_api import UsageApiClient
 from usage_tui.models import Credits
@@ -263,7 +266,7 @@ async def test_what_the_viewer_may_not_see_any_more_is_not_known_any_more(status
 
 
 async def test_not_modified_where_nothing_is_known_has_no_meaning() -> None:
-    with pytest.raises(InvalidReply, match=r"no meaning here \(304 Not Modified\)"):
+    with pytest.raises(InvalidReply, match=r"unexpected answer \(304 Not Modified\)"):
         await client_of(lambda _: httpx.Response(304)).summary()
 
 
@@ -277,6 +280,8 @@ async def test_a_page_in_the_place_of_a_reply_is_told_as_such(media_type: str) -
         InvalidReply, match=r"^usage\.example answered with something other than JSON"
     ) as caught:
         await client_of(lambda _: answer).summary()
+    named = media_type.partition(";")[0]
+    assert caught.value.message.endswith(f"JSON ({named})." if named else "JSON.")
     assert "a sign-in page" in caught.value.advice
 
 
@@ -336,18 +341,22 @@ async def test_a_redirect_is_named_and_not_followed() -> None:
     [
         (json.dumps({**replies.GRANTS, "items": [{**replies.GRANTS["items"][0], "used": 1.5}]}), "used"),
         (json.dumps({**replies.GRANTS, "revision": None}), "revision"),
-        ("{", "JSON"),
         ("", "JSON"),
-        ("[]", "does not fit"),
+        ("{]", "JSON"),
+        ("[]", "is invalid"),
     ],
 )
 async def test_a_reply_that_does_not_fit_the_contract_names_the_place(body: str, named: str) -> None:
-    with pytest.raises(
-        InvalidReply, match=r"^The answer of usage\.example does not fit the contract: "
-    ) as caught:
+    with pytest.raises(InvalidReply, match=r"^The reply from usage\.example is invalid: ") as caught:
         await client_of(lambda _: httpx.Response(200, headers=JSON, text=body)).grants()
     assert named in caught.value.message
     assert caught.value.message.isprintable()
+
+
+@pytest.mark.parametrize("body", ["{", '{"org": {"id": "ac', "[{}, "])
+async def test_a_reply_that_is_cut_off_is_told_as_such(body: str) -> None:
+    with pytest.raises(InvalidReply, match=r"^The reply from usage\.example is cut off\.$"):
+        await client_of(lambda _: httpx.Response(200, headers=JSON, text=body)).summary()
 
 
 class Endless(httpx.AsyncByteStream):
@@ -367,9 +376,9 @@ class Endless(httpx.AsyncByteStream):
 
 async def test_a_reply_without_end_is_not_read_to_its_end() -> None:
     body = Endless()
-    with pytest.raises(InvalidReply, match=r"^The answer of usage\.example is larger than 16 MiB"):
+    with pytest.raises(InvalidReply, match=r"^The reply from usage\.example is larger than 1 MiB"):
         await client_of(lambda _: httpx.Response(200, stream=body)).summary()
-    assert body.sent == 17
+    assert body.sent == 2
     assert body.closed
 
 
@@ -381,7 +390,7 @@ async def test_a_failure_with_a_body_without_end_is_told_by_its_status() -> None
 async def test_an_answer_packed_twice_is_not_unpacked() -> None:
     body = gzip.compress(gzip.compress(b" " * 2**20))
     answer = httpx.Response(200, headers={"Content-Encoding": "gzip, gzip"}, stream=httpx.ByteStream(body))
-    with pytest.raises(InvalidReply, match="packed in a way that was not asked for"):
+    with pytest.raises(InvalidReply, match="compressed in a way that was not asked for"):
         await client_of(lambda _: answer).summary()
 
 
@@ -391,3 +400,66 @@ async def test_a_real_server_is_read() -> None:
         summary = await client.summary()
         await client.aclose()
     assert summary.balance.purchased == Credits.parse("6250.25")
+
+
+# Any JSON, for any service
+
+
+def service_at(handler: Callable[[httpx.Request], httpx.Response]) -> RemoteService:
+    return RemoteService(
+        HOST,
+        BearerToken(SECRET),
+        {"transport": httpx.MockTransport(handler), "retries": Time().retries},
+        headers={"X-Api-Version": "2026-03-10"},
+    )
+
+
+async def test_a_query_is_posted_with_its_headers_and_tried_again() -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(503) if len(asked) == 1 else httpx.Response(200, text='{"rows": [0.1]}')
+
+    query = b'{"metrics": ["usage"]}'
+    reply = await service_at(answer).post(wire.parse_exactly, "analytics/query", query)
+    assert reply == {"rows": [Decimal("0.1")]}
+    assert [(one.method, one.url.path, one.content) for one in asked] == [
+        ("POST", "/analytics/query", query)
+    ] * 2
+    sent = asked[-1].headers
+    assert (sent["Content-Type"], sent["X-Api-Version"]) == ("application/json", "2026-03-10")
+    assert sent["Authorization"] == f"Bearer {SECRET}"
+    assert "If-None-Match" not in sent
+
+
+async def test_an_exchange_gives_status_headers_and_body_as_they_are() -> None:
+    service = service_at(
+        lambda request: httpx.Response(200, headers={"X-Left": "7"}, text=request.url.query.decode())
+    )
+    answer = await service.exchange("GET", "usage", {"day": "1"}, headers={"X-Beta": "1"})
+    assert (answer.status, answer.headers["X-Left"], answer.body) == (200, "7", b"day=1")
+
+
+async def test_any_json_that_has_not_changed_is_the_very_same_object() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.headers.get("If-None-Match") == '"1"':
+            return httpx.Response(304)
+        return httpx.Response(200, headers={"ETag": '"1"'}, text='{"a": 1}')
+
+    service = service_at(answer)
+    first = await service.get(wire.parse_exactly, "a")
+    assert await service.get(wire.parse_exactly, "a") is first
+
+
+async def test_how_much_of_a_reply_is_read_can_be_limited() -> None:
+    service = service_at(lambda _: httpx.Response(200, text="[" + "1," * 600 + "1]"))
+    with pytest.raises(InvalidReply, match=r"is larger than 1,000 bytes"):
+        await service.get(wire.parse_exactly, "a", largest=1_000)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+async def test_what_is_not_a_number_is_refused(number: str) -> None:
+    service = service_at(lambda _: httpx.Response(200, headers=JSON, text=f'{{"amount": {number}}}'))
+    with pytest.raises(InvalidReply, match=number):
+        await service.get(wire.parse_exactly, "a")

@@ -33,26 +33,26 @@ from usage_tui.clients.usage_api import UsageApiClient
         (
             httpx.ConnectTimeout("x"),
             Unreachable,
-            "usage.example did not take the connection in time.",
+            "usage.example did not accept the connection in time.",
         ),
         (httpx.ReadTimeout("x"), Unreachable, "usage.example took too long to answer."),
         (httpx.PoolTimeout("x"), Unreachable, "usage.example took too long to answer."),
-        (httpx.ProxyError("407"), Unreachable, "The proxy on the way to usage.example refused."),
+        (httpx.ProxyError("407"), Unreachable, "The proxy refused the connection to usage.example."),
         (httpx.ReadError("x"), Unreachable, "The connection to usage.example failed."),
-        (httpx.DecodingError("x"), InvalidReply, "The answer of usage.example cannot be unpacked."),
+        (httpx.DecodingError("x"), InvalidReply, "The reply from usage.example cannot be decompressed."),
         (
             httpx.RemoteProtocolError("x"),
             Unreachable,
-            "The answer of usage.example broke off, or it does not speak HTTP.",
+            "The reply from usage.example broke off, or is not HTTP.",
         ),
         (socket.gaierror(-2, "x"), Unreachable, "The name usage.example was not found."),
-        (ConnectionRefusedError(111, "x"), Unreachable, "usage.example refuses the connection."),
+        (ConnectionRefusedError(111, "x"), Unreachable, "usage.example refused the connection."),
         (
             ExceptionGroup(
                 "a name with two addresses", [OSError(101, "x"), ConnectionRefusedError(111, "x")]
             ),
             Unreachable,
-            "usage.example refuses the connection.",
+            "usage.example refused the connection.",
         ),
         (OSError(101, "x"), Unreachable, "The connection to usage.example failed."),
     ],
@@ -75,9 +75,9 @@ async def test_a_failure_on_the_way_is_told_in_words(
     ("code", "message", "advice"),
     [
         (9, "is not valid yet.", "Check this machine's clock: it may be behind."),
-        (10, "has expired.", "Check this machine's clock, or have it renewed."),
-        (18, "is not signed by anyone trusted here.", "name its certificates in ca_file"),
-        (20, "is not signed by anyone trusted here.", "name its certificates in ca_file"),
+        (10, "has expired.", "Check this machine's clock, or ask the operator to renew it."),
+        (18, "is not signed by a trusted authority.", "set ca_file to its certificates"),
+        (20, "is not signed by a trusted authority.", "set ca_file to its certificates"),
         (62, "is for another host.", "Check the address."),
         (64, "is for another host.", "Check the address."),
         (23, "is not trusted: certificate revoked.", ""),
@@ -123,7 +123,7 @@ async def test_a_refused_connection_is_told() -> None:
     with bound(listening=False) as port:
         error = await failing(f"http://127.0.0.1:{port}")
     assert type(error) is Unreachable
-    assert error.message == f"127.0.0.1:{port} refuses the connection."
+    assert error.message == f"127.0.0.1:{port} refused the connection."
 
 
 async def test_a_server_that_never_answers_is_told() -> None:
@@ -175,7 +175,7 @@ async def test_a_certificate_that_does_not_fit_is_told(
 async def test_a_certificate_signed_by_a_stranger_is_told(authority: Authority) -> None:
     with serving(served_summary, authority.serving()) as url:
         error = await failing(url)
-    assert error.message.endswith("is not signed by anyone trusted here.")
+    assert error.message.endswith("is not signed by a trusted authority.")
     assert "ca_file" in error.advice
 
 
@@ -193,9 +193,7 @@ async def test_where_a_proxy_is_named_it_is_the_proxy_that_is_away(
         raise error
 
     monkeypatch.setenv(variable, "http://proxy.example:3128")
-    with pytest.raises(
-        Unreachable, match=r"^The proxy on the way to usage\.example cannot be reached"
-    ) as caught:
+    with pytest.raises(Unreachable, match=r"^The proxy for usage\.example cannot be reached") as caught:
         await client_of(fail).summary()
     assert "proxy.example" not in caught.value.full_text
     monkeypatch.setenv("NO_PROXY", "usage.example")
@@ -211,4 +209,4 @@ async def test_a_proxy_that_refuses_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     with serving(forbidden) as url:
         monkeypatch.setenv("HTTPS_PROXY", url)
         error = await failing(HOST)
-    assert error.message == "The proxy on the way to usage.example refused."
+    assert error.message == "The proxy refused the connection to usage.example."

@@ -18,12 +18,15 @@ from usage_tui.clients.base import (
     Withheld,
 )
 from usage_tui.clients.transport.problems import Problem, failure, retry_after
+from usage_tui.clients.transport.token import BearerToken
+from usage_tui.clients.usage_api_problems import usage_api_dialect
 
 HOST = "usage.example"
 
 
 def failed(status: int, headers: dict[str, str] | None = None, **members: object) -> ClientError:
-    return failure(HOST, status, headers or {}, json.dumps(members).encode())
+    """As a Usage API says it."""
+    return failure(HOST, status, headers or {}, json.dumps(members).encode(), dialect=usage_api_dialect)
 
 
 @pytest.mark.parametrize(
@@ -44,11 +47,11 @@ def failed(status: int, headers: dict[str, str] | None = None, **members: object
             404,
             {"code": "not_found"},
             NotFound,
-            "usage.example knows no such organization, or not for this token.",
+            "usage.example has no such organization, or not for this token.",
         ),
         (404, {}, NotFound, "usage.example has no Usage API at this address."),
-        (410, {"code": "cursor_expired"}, CursorExpired, "These pages are no longer kept."),
-        (400, {"code": "invalid_cursor"}, CursorExpired, "These pages are no longer kept."),
+        (410, {"code": "cursor_expired"}, CursorExpired, "That page has expired."),
+        (400, {"code": "invalid_cursor"}, CursorExpired, "That page has expired."),
         (
             400,
             {
@@ -61,7 +64,7 @@ def failed(status: int, headers: dict[str, str] | None = None, **members: object
             "One parameter is wrong; limit: at least 1.",
         ),
         (418, {}, ClientError, "usage.example refused the request (418 I'm a Teapot)."),
-        (429, {"code": "quota_exceeded"}, RateLimited, "usage.example asks for fewer requests."),
+        (429, {"code": "quota_exceeded"}, RateLimited, "usage.example is limiting requests."),
         (
             500,
             {"title": "Internal Server Error"},
@@ -74,13 +77,13 @@ def failed(status: int, headers: dict[str, str] | None = None, **members: object
             204,
             {},
             InvalidReply,
-            "usage.example gave an answer that has no meaning here (204 No Content).",
+            "usage.example sent an unexpected answer (204 No Content).",
         ),
         (
             304,
             {},
             InvalidReply,
-            "usage.example gave an answer that has no meaning here (304 Not Modified).",
+            "usage.example sent an unexpected answer (304 Not Modified).",
         ),
     ],
 )
@@ -94,7 +97,7 @@ def test_status_and_code_decide_class_and_words(
 
 def test_lost_billing_access_names_the_role() -> None:
     problem = failed(403, code="billing_access_required", your_role="admin")
-    assert problem.advice == "Your role, admin, comes without billing access."
+    assert problem.advice == "Your role, admin, has no billing access."
 
 
 def test_the_request_id_is_kept() -> None:
@@ -119,9 +122,9 @@ def test_a_redirect_is_named_without_what_it_may_hide(location: str, named: str)
 
 
 @pytest.mark.parametrize("location", [None, "", "http://[half", "http://host:port/"])
-def test_a_redirect_to_nowhere_is_an_answer_without_meaning(location: str | None) -> None:
+def test_a_redirect_to_nowhere_is_an_unexpected_answer(location: str | None) -> None:
     problem = failed(302, {} if location is None else {"Location": location})
-    assert problem.message == f"{HOST} gave an answer that has no meaning here (302 Found)."
+    assert problem.message == f"{HOST} sent an unexpected answer (302 Found)."
 
 
 @pytest.mark.parametrize(
@@ -197,3 +200,68 @@ def test_a_problem_document_is_read() -> None:
     assert Problem.parse(json.dumps(members).encode()) == Problem(
         code="not_found", detail="No such page", request_id="req_1"
     )
+
+
+KEY = "sk-proj-Zk3vQ9rT7wLx2mNb8cYd5eHj1gFs4aPu"
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "detail"),
+    [
+        (
+            {"error": {"message": "Bad key", "type": "invalid_request_error", "code": None}},
+            "invalid_request_error",
+            "Bad key",
+        ),
+        ({"error": {"code": "budget_exceeded", "message": "Over budget"}}, "budget_exceeded", "Over budget"),
+        ({"message": "Not Found", "documentation_url": "https://docs.example"}, "", "Not Found"),
+        ({"error": "no such team"}, "", "no such team"),
+        ({"detail": [{"msg": "field required"}]}, "", ""),
+    ],
+)
+def test_what_vendors_send_in_place_of_a_problem_document_is_read(
+    body: dict[str, Any], code: str, detail: str
+) -> None:
+    problem = Problem.parse(json.dumps(body).encode())
+    assert (problem.code, problem.detail) == (code, detail)
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (401, "vendor.example does not accept the token: You must be an admin."),
+        (403, "vendor.example refused the request (403 Forbidden): You must be an admin."),
+        (404, "vendor.example found nothing at this address (404 Not Found): You must be an admin."),
+        (410, "vendor.example refused the request (410 Gone): You must be an admin."),
+        (429, "vendor.example is limiting requests: You must be an admin."),
+    ],
+)
+def test_at_any_other_service_the_status_and_its_own_words_decide(status: int, message: str) -> None:
+    body = json.dumps({"error": {"message": "You must be an admin."}}).encode()
+    assert failure("vendor.example", status, {}, body).message == message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Incorrect API key provided: {KEY}.",
+        f"Incorrect API key provided: {KEY[:8]}{'*' * 20}{KEY[-4:]}.",
+        f"Incorrect API key provided: {KEY[:11]}...{KEY[-4:]}",
+        f"key …{KEY[-4:]} is disabled",
+        f"unknown key Bearer({KEY[9:25]})",
+        f"not sk-ant-admin01-{'x' * 30} but another",
+    ],
+)
+def test_a_vendor_s_words_never_show_a_part_of_a_key(text: str) -> None:
+    body = json.dumps({"error": {"message": text, "code": f"bad_{KEY}"}}).encode()
+    error = failure("vendor.example", 400, {"X-Request-Id": KEY}, body, hide=BearerToken(KEY).hide)
+    shown = error.full_text
+    assert "***" in shown
+    assert "key" in shown or "another" in shown
+    parts = [KEY[at : at + 4] for at in range(8, len(KEY) - 3)]
+    assert not [part for part in (*parts, "sk-ant") if part in shown]
+
+
+def test_words_that_only_resemble_a_key_stay() -> None:
+    text = "You must be an admin; see https://platform.example/account/api-keys since 2025-01-01."
+    assert BearerToken("sk-admin-Zk3vQ9rT7wLx2mNb").hide(text) == text

@@ -26,7 +26,7 @@ from usage_tui.clients.usage_api import UsageApiClient
 
 @pytest.mark.parametrize("secret", ["", " ", "two words", "line\n", "tökén", "\x1b"])
 def test_a_token_that_no_header_can_carry_is_refused_without_showing_it(secret: str) -> None:
-    with pytest.raises(ClientError, match=r"^The token is empty or holds characters") as caught:
+    with pytest.raises(ClientError, match=r"^The token is empty or has characters") as caught:
         BearerToken(f"{SECRET}{secret}" if secret else "")
     assert caught.value.__traceback__
     beyond_this_test = caught.value.__traceback__.tb_next

@@ -120,7 +120,7 @@ async def test_an_allowance_that_could_not_be_loaded_says_why() -> None:
 async def test_an_allowance_that_is_not_offered_says_so() -> None:
     async with running(make_app("not-offered")) as ui:
         await ui.press("v")
-        assert "This service does not tell allowances." in ui.text
+        assert "This service does not offer allowances." in ui.text
 
 
 # Help

@@ -14,6 +14,9 @@ _DIGITS = {
     "8": ("┏━┓", "┣━┫", "┗━┛"),
     "9": ("┏━┓", "┗━┫", "╺━┛"),
     "-": ("   ", "╺━╸", "   "),
+    "$": ("┏╋╸", "┗╋┓", "╺╋┛"),
+    "€": ("┏━╸", "╋━ ", "┗━╸"),
+    "£": ("┏━╸", "╋━ ", "┻━╸"),
     ",": (" ", " ", ","),
     ".": (" ", " ", "."),
 }
@@ -22,11 +25,16 @@ HEIGHT = 3
 
 
 def large(number: str) -> tuple[str, str, str]:
-    """A number that ends with a digit, as three rows of equal width; a digit takes 3 cells, a point 1."""
+    """A number as three rows of equal width; a digit takes 3 cells, a point 1.
+
+    What follows a number, such as the code of a currency, stands in the last row in its usual size.
+    """
     rows = ["", "", ""]
     for character in number:
-        tracking = "" if character in ",." else " "
-        for row, strokes in enumerate(_DIGITS[character]):
+        drawn = _DIGITS.get(character, (" ", " ", character))
+        tracking = " " if character in _DIGITS and character not in ",." else ""
+        for row, strokes in enumerate(drawn):
             rows[row] += strokes + tracking
-    first, second, third = (row[:-1] for row in rows)
+    last = number[-1:] in _DIGITS
+    first, second, third = (row[:-1] if last else row for row in rows)
     return first, second, third

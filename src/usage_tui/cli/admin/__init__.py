@@ -1,4 +1,4 @@
-"""`usage-tui admin`: organizations, members, tokens and everything else that the API does not set up."""
+"""`usage-tui admin`: organizations, members, tokens and everything that the API cannot set up."""
 
 from __future__ import annotations
 

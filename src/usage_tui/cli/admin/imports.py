@@ -1,4 +1,4 @@
-"""The command that takes over what was kept elsewhere: a recording, or a table of events."""
+"""The command that imports a recording or a table of events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from usage_tui.cli.admin.options import DONE, AdminFailed, Subcommands, say
+from usage_tui.cli.admin.options import Subcommands, trusted_now
+from usage_tui.cli.kept import read_kept
+from usage_tui.cli.output import print_error, print_line
+from usage_tui.cli.parser import EXIT_CODES, Failure
 from usage_tui.cli.progress import Progress
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.recording.client import RecordingClient
@@ -17,26 +20,26 @@ from usage_tui.help_format import HelpFormatter
 from usage_tui.importing import reading
 from usage_tui.importing.organization import Description, read_description
 from usage_tui.ledger.days import Calendar
-from usage_tui.models import clean
 from usage_tui.server.db.database import Database
-from usage_tui.server.db.instants import BEGINNING, utc_now
+from usage_tui.server.db.instants import BEGINNING
 from usage_tui.server.db.reads import UnknownOrganization, read_account
 from usage_tui.server.ledger_writer.create_organization import establish
 from usage_tui.server.ledger_writer.import_events import replay
-from usage_tui.server.ledger_writer.import_recording import Kept, adopt, is_adopted, read_kept
+from usage_tui.server.ledger_writer.import_recording import Kept, adopt, is_adopted
+from usage_tui.server.ledger_writer.organizations import has_members
+from usage_tui.text.words import count_noun
 
 _EPILOG = f"""\
-Without --org, FILE is a recording, and its organization is taken over with its whole history: all
-of it or, where something fails, none.
+Without --org, FILE is a recording, and its organization is imported with its whole history: all
+of it, or nothing if something fails.
 
-With --org, FILE is a table of events, and each of them is booked at its own time. They are written
-in batches: an import that was cut short goes on where it was, when it is run again. Events that are
-known by their ids are not booked twice. An organization that a TOML describes is created, with its
-grants, plan and allowances; where there is one with that id already, only events are added.
+With --org, FILE is a table of events, and each event is booked at its own time. They are written
+in batches: run an interrupted import again, and it continues where it stopped. Events with known
+ids are not booked twice. An organization that ORG.toml describes is created, with its grants, plan
+and allowances; if its id exists already, only events are added.
 
 A table of events is {reading.TABLE}
-Exit codes: 0 all is there now; 1 something is at fault, and was said; 2 the command was not
-understood.
+{EXIT_CODES}
 """
 
 
@@ -45,7 +48,7 @@ def add_command(commands: Subcommands) -> None:
     parser = commands.add(
         "import",
         _import,
-        "take over a recording, or book events from a table",
+        "import a recording, or events from a table",
         creates=lambda options: options.org is None or _is_description(options.org),
     )
     parser.formatter_class = HelpFormatter
@@ -54,30 +57,33 @@ def add_command(commands: Subcommands) -> None:
     parser.add_argument(
         "--org",
         metavar="ID|ORG.toml",
-        help="whose events they are: an organization, or a description as usage-tui import takes it",
+        help="the organization of the events: an id, or a description as for usage-tui import",
     )
     reading.add_arguments(parser)
 
 
-def _import(database: Database, options: argparse.Namespace) -> int:
+def _import(database: Database, options: argparse.Namespace) -> None:
     if options.org is None:
         return _import_recording(database, options.file)
     return _import_events(database, options)
 
 
-def _import_recording(database: Database, path: Path) -> int:
+def _import_recording(database: Database, path: Path) -> None:
     try:
         kept = asyncio.run(_read(path))
     except InvalidRecording as error:
-        raise AdminFailed(f"{error} A table of events needs --org.") from None
-    org_id, count = kept.summary.org.id, f"{len(kept.events):,} events and {len(kept.grants)} grants"
+        raise Failure(f"{error} A table of events needs --org.") from None
+    org_id = kept.summary.org.id
+    count = f"{count_noun(len(kept.events), 'event')} and {count_noun(len(kept.grants), 'grant')}"
     with database.reading() as connection:
         if is_adopted(connection, kept):
-            return say(f"{org_id} has all {count} already; nothing was changed.")
+            print_line(f"{org_id} has all {count} already; nothing was changed.")
+            return
     events = Progress(sys.stderr).track(kept.events, "Booking", len(kept.events))
     with database.writing() as connection:
         adopt(connection, kept, events)
-    return say(f"Imported {org_id} with {count}.")
+    print_line(f"Imported {org_id} with {count}.")
+    _print_who_can_see(database, org_id)
 
 
 async def _read(path: Path) -> Kept:
@@ -89,30 +95,31 @@ async def _read(path: Path) -> Kept:
         await client.aclose()
 
 
-def _import_events(database: Database, options: argparse.Namespace) -> int:
-    progress = Progress(sys.stderr)
+def _import_events(database: Database, options: argparse.Namespace) -> None:
+    track = Progress(sys.stderr).track
     target = _target(database, options.org)
-    table = reading.read(options.file, dict(options.map), target.zone, progress)
-    reading.report(options.file, table.bad_lines, _complain, skip=options.skip_bad_lines)
+    table = reading.read(options.file, dict(options.map), target.zone, track)
+    reading.report_bad_lines(options.file, table.bad_lines, print_error, skip=options.skip_bad_lines)
     if target.new is not None:
         _establish(database, target.new)
     reversed_ids = {entry.reverses for entry in table.entries if entry.reverses is not None}
-    entries = progress.track(table.taken(), "Booking", len(table.entries))
-    done = replay(database, target.org_id, entries, reversed_ids, utc_now())
-    reading.tell(options.file, done.bad_lines, _complain)
+    entries = track(table.taken(), "Booking", len(table.entries))
+    done = replay(database, target.org_id, entries, reversed_ids, trusted_now(database))
+    reading.print_bad_lines(options.file, done.bad_lines, print_error)
     changed = "" if done.booked else "; nothing was changed"
-    say(f"{target.org_id}: {done.booked:,} events booked, {done.known:,} known before{changed}.")
+    booked = count_noun(done.booked, "event")
+    print_line(f"{target.org_id}: {booked} booked, {done.known:,} known before{changed}.")
     if done.bad_lines:
-        raise AdminFailed(f"{len(done.bad_lines):,} lines were not booked; correct them, and run it again")
-    return DONE
+        lines = count_noun(len(done.bad_lines), "bad line")
+        raise Failure(f"{lines} not booked; correct the table and import it again")
 
 
 class _Target(NamedTuple):
     """Where events go.
 
     Attributes:
-        zone: Whose clocks the times without a zone were read from.
-        new: The organization to add before them, where there is none.
+        zone: The time zone of times without one.
+        new: The organization to create first; None if it exists.
     """
 
     org_id: str
@@ -135,13 +142,21 @@ def _target(database: Database, org: str) -> _Target:
 def _establish(database: Database, description: Description) -> None:
     contract = description.contract(Calendar(description.org.time_zone), description.bounds.starts_at)
     with database.writing() as connection:
-        establish(connection, contract, description.terms).save(BEGINNING)
-    say(f"Created the organization {description.org.id} with {len(description.terms)} grants.")
+        books = establish(connection, contract, description.terms)
+        books.save(BEGINNING, books.revision + 1)
+    grants = count_noun(len(description.terms), "grant")
+    print_line(f"Created the organization {description.org.id} with {grants}.")
+    _print_who_can_see(database, description.org.id)
+
+
+def _print_who_can_see(database: Database, org_id: str) -> None:
+    """Neither recordings nor tables name members, and without one nobody can open the dashboard."""
+    with database.reading() as connection:
+        if not has_members(connection, org_id):
+            print_line(
+                f"Nobody can see {org_id} yet: usage-tui admin member add {org_id} PERSON --role owner"
+            )
 
 
 def _is_description(org: str | None) -> bool:
     return (org or "").endswith(".toml")
-
-
-def _complain(text: str) -> None:
-    sys.stderr.write(f"usage-tui admin: {clean(text)}\n")

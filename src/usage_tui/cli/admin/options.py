@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
 from usage_tui import wire
+from usage_tui.cli.parser import Failure
 from usage_tui.models import Credits, InvalidCredits
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
-
-DONE, FAILED = 0, 1
-"""What a command returns to the shell."""
-
-DEFAULT_DATABASE = "usage.db"
-A_DATABASE = "an SQLite file, or postgresql+psycopg://HOST/NAME"
+from usage_tui.server.prepare import A_DATABASE, DEFAULT_DATABASE
+from usage_tui.server.trusted_clock import doubt_at_start, read_seen_at
 
 T = TypeVar("T")
-Action = Callable[[Database, argparse.Namespace], int]
+Action = Callable[[Database, argparse.Namespace], None]
 Creates = Callable[[argparse.Namespace], bool]
-
-
-class AdminFailed(Exception):
-    """It cannot be done; the message is one line for the administrator."""
 
 
 class Subcommands:
@@ -42,19 +34,23 @@ class Subcommands:
         text: str,
         *,
         creates: Creates = lambda _options: False,
+        reads: bool = False,
+        upgrades: bool = False,
         names_database: bool = False,
     ) -> argparse.ArgumentParser:
-        """Declare a command, and get its parser for what it takes beside ``--database``.
+        """Declare a command, and get its parser for its other options than ``--database``.
 
         Args:
             name: What is typed.
             action: Does it.
             text: What it does, in a few words.
-            creates: Whether it makes the database where there is none.
+            creates: Whether it creates a missing database.
+            reads: Whether it writes nothing.
+            upgrades: Whether it brings the tables of an older version to this one.
             names_database: Whether it takes the database as an argument of its own.
         """
         parser = self._commands.add_parser(name, help=text, description=_sentence(text))
-        parser.set_defaults(action=action, creates=creates)
+        parser.set_defaults(action=action, creates=creates, reads=reads, upgrades=upgrades)
         if not names_database:
             parser.add_argument(
                 "--database",
@@ -93,20 +89,26 @@ def settled_change(database: Database, org_id: str, change: Callable[[OpenLedger
     """Make a change in an organization's ledger, and save it.
 
     Raises:
-        UnknownOrganization: There is none.
+        UnknownOrganization: It does not exist.
+        Failure: The clock may be wrong.
     """
+    now = trusted_now(database)
     with database.writing() as connection:
-        settled = OpenLedger(connection, org_id, utc_now())
+        settled = OpenLedger(connection, org_id, now)
         made = change(settled)
         settled.save()
     return made
 
 
-def say(line: str) -> int:
-    """Tell the administrator what was done.
+def trusted_now(database: Database) -> datetime:
+    """The present, to book by.
 
-    Returns:
-        `DONE`.
+    Raises:
+        Failure: The clock may be wrong.
     """
-    sys.stdout.write(line + "\n")
-    return DONE
+    now = utc_now()
+    with database.reading() as connection:
+        doubt = doubt_at_start(read_seen_at(connection), now)
+    if doubt is not None:
+        raise Failure(doubt.rstrip("."))
+    return now

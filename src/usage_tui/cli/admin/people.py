@@ -8,7 +8,9 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from usage_tui.cli.admin.options import DONE, AdminFailed, Subcommands, credits_option, say
+from usage_tui.cli.admin.options import Subcommands, credits_option
+from usage_tui.cli.output import print_line
+from usage_tui.cli.parser import Failure
 from usage_tui.models import ROLES, Organization, User
 from usage_tui.server.auth import SCOPES, create_token, memberships_of
 from usage_tui.server.db.database import Database
@@ -21,6 +23,7 @@ from usage_tui.server.ledger_writer.organizations import (
     month_of,
     remove_member,
 )
+from usage_tui.text.words import count_noun
 
 _MOST_DAYS = 36_500
 
@@ -28,24 +31,24 @@ _MOST_DAYS = 36_500
 def add_commands(commands: Subcommands) -> None:
     """Declare them."""
     _add_org(commands.group("org", "organizations"))
-    _add_member(commands.group("member", "who may read an organization's usage"))
-    _add_token(commands.group("token", "tokens of persons and machines"))
+    _add_member(commands.group("member", "who can read an organization's usage"))
+    _add_token(commands.group("token", "tokens of people and machines"))
 
 
 def _add_org(commands: Subcommands) -> None:
     parser = commands.add("create", _create_org, "create an organization", creates=lambda _options: True)
-    parser.add_argument("id", help="short and for ever, such as acme")
-    parser.add_argument("--name", help="what it is called (default: the id)")
+    parser.add_argument("id", help="short and permanent, such as acme")
+    parser.add_argument("--name", help="its name (default: the id)")
     parser.add_argument(
-        "--time-zone", default="UTC", metavar="ZONE", help="whose days are counted (default UTC)"
+        "--time-zone", default="UTC", metavar="ZONE", help="the time zone of its days (default: UTC)"
     )
     parser.add_argument(
         "--low-threshold",
         type=credits_option,
         metavar="CREDITS",
-        help="at or below which the balance is low (default: follows from auto-recharge or the plan)",
+        help="the balance is low at or below this (default: from auto-recharge or the plan)",
     )
-    commands.add("list", _list_orgs, "list the organizations")
+    commands.add("list", _list_orgs, "list the organizations", reads=True)
 
 
 def _add_member(commands: Subcommands) -> None:
@@ -53,12 +56,12 @@ def _add_member(commands: Subcommands) -> None:
         parser = commands.add(name, _set_member, text)
         parser.add_argument("org", help="the organization's id")
         parser.add_argument("user", help="the person's id")
-        parser.add_argument("--name", help="what the person is called (default: the id)")
-        parser.add_argument("--role", choices=ROLES, help="by default as it is; member at first")
+        parser.add_argument("--name", help="the person's name (default: the id)")
+        parser.add_argument("--role", choices=ROLES, help="(default: unchanged; member for a new one)")
         parser.add_argument(
             "--billing-access",
             action=argparse.BooleanOptionalAction,
-            help="may see events and grants; by default as it is, and no at first; an owner always may",
+            help="can see events and grants (default: unchanged; no for a new one); an owner always can",
         )
     parser = commands.add("remove", _remove_member, "remove a member")
     parser.add_argument("org", help="the organization's id")
@@ -66,40 +69,44 @@ def _add_member(commands: Subcommands) -> None:
 
 
 def _add_token(commands: Subcommands) -> None:
-    parser = commands.add("create", _create_token, "create a token, which is shown once")
+    parser = commands.add("create", _create_token, "create a token and show it once")
     owner = parser.add_mutually_exclusive_group(required=True)
-    owner.add_argument("--user", help="of a person, who may read")
-    owner.add_argument("--machine", metavar="ORG", help="of a machine of an organization, which may write")
+    owner.add_argument("--user", help="a person, who can read")
+    owner.add_argument("--machine", metavar="ORG", help="a machine of an organization, which can write")
     parser.add_argument(
-        "--scope", choices=SCOPES, action="append", default=[], help="what the machine may do"
+        "--scope",
+        choices=SCOPES,
+        action="append",
+        default=[],
+        help="what the machine can do; may be repeated",
     )
-    parser.add_argument("--name", default="", help="to know it by")
-    parser.add_argument("--days", type=_days, help="how long it is valid (default: until it is revoked)")
-    commands.add("list", _list_tokens, "list the tokens, without their secrets")
+    parser.add_argument("--name", default="", help="a name to recognize it by")
+    parser.add_argument("--days", type=_days, help="valid for this many days (default: until revoked)")
+    commands.add("list", _list_tokens, "list the tokens, without their secrets", reads=True)
     parser = commands.add("revoke", _revoke_token, "revoke a token at once")
-    parser.add_argument("id", help="the part between uat_ and the next _")
+    parser.add_argument("id", help="the part of the token between uat_ and the next _")
 
 
-def _create_org(database: Database, options: argparse.Namespace) -> int:
+def _create_org(database: Database, options: argparse.Namespace) -> None:
     org = Organization(id=options.id, name=options.name or options.id, time_zone=options.time_zone)
     with database.writing() as connection:
         kept = read_account(connection, org.id)
         if kept is not None and (kept.org, kept.low_threshold) == (org, options.low_threshold):
-            return say(f"The organization {org.id} is there already; nothing was changed.")
+            print_line(f"The organization {org.id} exists already; nothing was changed.")
+            return
         create_organization(
             connection, org, month_of(utc_now(), org.time_zone), low_threshold=options.low_threshold
         )
-    return say(f"Created the organization {org.id}.")
+    print_line(f"Created the organization {org.id}.")
 
 
-def _list_orgs(database: Database, _options: argparse.Namespace) -> int:
+def _list_orgs(database: Database, _options: argparse.Namespace) -> None:
     with database.reading() as connection:
         for row in connection.execute(select(organizations).order_by(organizations.c.org_id)):
-            say(f"{row.org_id}\t{row.name}\t{row.time_zone}\t{row.last_seq} events")
-    return DONE
+            print_line(f"{row.org_id}\t{row.name}\t{row.time_zone}\t{count_noun(row.last_seq, 'event')}")
 
 
-def _set_member(database: Database, options: argparse.Namespace) -> int:
+def _set_member(database: Database, options: argparse.Namespace) -> None:
     user = User(id=options.user, name=options.name or options.user)
     with database.writing() as connection:
         kept = next((one for one in memberships_of(connection, user) if one.id == options.org), None)
@@ -112,27 +119,27 @@ def _set_member(database: Database, options: argparse.Namespace) -> int:
         if options.name:
             connection.execute(update(users).where(users.c.id == user.id).values(name=user.name))
     access = "with" if billing_access or role == "owner" else "without"
-    return say(f"{user.id} is {role} of {options.org}, {access} billing access.")
+    print_line(f"{user.id} is {role} of {options.org}, {access} billing access.")
 
 
-def _remove_member(database: Database, options: argparse.Namespace) -> int:
+def _remove_member(database: Database, options: argparse.Namespace) -> None:
     with database.writing() as connection:
         removed = remove_member(connection, options.org, options.user)
-    is_was = "is no longer" if removed else "was no"
-    return say(f"{options.user} {is_was} member of {options.org}.")
+    change = "is no longer" if removed else "was not"
+    print_line(f"{options.user} {change} a member of {options.org}.")
 
 
-def _create_token(database: Database, options: argparse.Namespace) -> int:
+def _create_token(database: Database, options: argparse.Namespace) -> None:
     if bool(options.machine) != bool(options.scope):
-        raise AdminFailed("--scope goes with --machine, and a machine needs one at least")
+        raise Failure("--scope goes with --machine, and a machine needs at least one")
     now = utc_now()
     with database.writing() as connection:
         known = select(users.c.id).where(users.c.id == options.user)
         if options.user and connection.scalar(known) is None:
-            raise AdminFailed(f"nobody has the id {options.user!r}; add a member first")
+            raise Failure(f"there is no user {options.user!r}; add a member first")
         known = select(organizations.c.org_id).where(organizations.c.org_id == options.machine)
         if options.machine and connection.scalar(known) is None:
-            raise AdminFailed(f"there is no organization {options.machine!r}")
+            raise Failure(f"there is no organization {options.machine!r}")
         token = create_token(
             connection,
             name=options.name,
@@ -142,30 +149,29 @@ def _create_token(database: Database, options: argparse.Namespace) -> int:
             scopes=tuple(options.scope),
             expires_at=None if options.days is None else now + timedelta(days=options.days),
         )
-    sys.stderr.write("Keep it now: only a hash of it is stored.\n")
-    return say(token)
+    sys.stderr.write("Save this token now; it will not be shown again.\n")
+    print_line(token)
 
 
-def _list_tokens(database: Database, _options: argparse.Namespace) -> int:
+def _list_tokens(database: Database, _options: argparse.Namespace) -> None:
     with database.reading() as connection:
         for row in connection.execute(select(tokens).order_by(tokens.c.created_at, tokens.c.id)):
             whose = row.user_id or f"{row.org_id} ({row.scopes})"
             expires_at = from_micros(row.expires_at)
             state = "revoked" if row.revoked_at else f"until {expires_at}" if expires_at else "valid"
-            say(f"{row.id}\t{whose}\t{row.name}\t{state}")
-    return DONE
+            print_line(f"{row.id}\t{whose}\t{row.name}\t{state}")
 
 
-def _revoke_token(database: Database, options: argparse.Namespace) -> int:
+def _revoke_token(database: Database, options: argparse.Namespace) -> None:
     with database.writing() as connection:
         this_one = (tokens.c.id == options.id) & tokens.c.revoked_at.is_(None)
         connection.execute(update(tokens).where(this_one).values(revoked_at=to_micros(utc_now())))
         if connection.scalar(select(tokens.c.id).where(tokens.c.id == options.id)) is None:
-            raise AdminFailed(f"there is no token {options.id!r}")
-    return say(f"The token {options.id} is revoked.")
+            raise Failure(f"there is no token {options.id!r}")
+    print_line(f"The token {options.id} is revoked.")
 
 
 def _days(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= _MOST_DAYS:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of days from 1 to {_MOST_DAYS}")
+        raise argparse.ArgumentTypeError(f"must be a whole number of days from 1 to {_MOST_DAYS}")
     return int(text)

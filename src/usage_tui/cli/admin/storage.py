@@ -8,61 +8,72 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from usage_tui.cli.admin.options import A_DATABASE, DONE, FAILED, AdminFailed, Subcommands, say
+from usage_tui.cli.admin.options import Subcommands
+from usage_tui.cli.output import print_line
+from usage_tui.cli.parser import Failure
 from usage_tui.cli.progress import Progress
 from usage_tui.server.db.database import Database
 from usage_tui.server.ledger_writer.copy import CannotCopy, copy
 from usage_tui.server.ledger_writer.verify import differences, organization_ids
-from usage_tui.server.prepare import open_prepared
+from usage_tui.server.prepare import A_DATABASE, open_prepared
+from usage_tui.text.words import count_noun
 
 
 def add_commands(commands: Subcommands) -> None:
     """Declare them."""
-    parser = commands.add("verify", _verify, "compare every balance and sum with the journal and the events")
-    parser.add_argument("org", nargs="?", help="the organization's id; by default all are verified")
-    parser = commands.add("backup", _backup, "copy an SQLite database, also while it is served")
+    text = "check every balance and sum against the journal and the events"
+    parser = commands.add("verify", _verify, text, reads=True)
+    parser.add_argument("org", nargs="?", help="the organization's id (default: all)")
+    commands.add("upgrade", _upgrade, "upgrade the tables of an older version", upgrades=True)
+    parser = commands.add("backup", _backup, "copy an SQLite database, even while it is served", reads=True)
     parser.add_argument("file", type=Path, metavar="FILE", help="must not exist")
     parser = commands.add(
         "copy",
         _copy,
         "copy all organizations, tokens included, into an empty database, and verify the copy",
         names_database=True,
+        reads=True,
     )
     parser.add_argument("database", metavar="SRC", help=A_DATABASE)
-    parser.add_argument("target", metavar="DST", help="the same; an SQLite file is made")
+    parser.add_argument("target", metavar="DST", help="the same; an SQLite file is created")
 
 
-def _verify(database: Database, options: argparse.Namespace) -> int:
+def _upgrade(database: Database, _options: argparse.Namespace) -> None:
+    print_line(f"{database.name} has the tables of this version.")
+
+
+def _verify(database: Database, options: argparse.Namespace) -> None:
     with database.reading() as connection:
         known = organization_ids(connection)
         if options.org and options.org not in known:
-            raise AdminFailed(f"there is no organization {options.org!r}")
+            raise Failure(f"there is no organization {options.org!r}")
         chosen = [options.org] if options.org else known
         found = [f"{org_id}: {line}" for org_id in chosen for line in differences(connection, org_id)]
     for line in found:
-        say(line)
-    say(f"Organizations verified: {len(chosen)}; differences: {len(found)}.")
-    return FAILED if found else DONE
+        print_line(line)
+    print_line(f"Organizations verified: {len(chosen)}; differences: {len(found)}.")
+    if found:
+        raise Failure(f"{count_noun(len(found), 'difference')} found")
 
 
-def _backup(database: Database, options: argparse.Namespace) -> int:
+def _backup(database: Database, options: argparse.Namespace) -> None:
     if database.path is None:
-        raise AdminFailed("a PostgreSQL database is backed up with pg_dump")
+        raise Failure("use pg_dump to back up a PostgreSQL database")
     if options.file.exists():
-        raise AdminFailed(f"{options.file} exists already; name another file")
+        raise Failure(f"{options.file} exists already; choose another file")
     options.file.touch(mode=0o600)
     with closing(sqlite3.connect(database.path)) as source, closing(sqlite3.connect(options.file)) as target:
         source.backup(target)
-    return say(f"Backed up to {options.file}.")
+    print_line(f"Backed up to {options.file}.")
 
 
-def _copy(database: Database, options: argparse.Namespace) -> int:
+def _copy(database: Database, options: argparse.Namespace) -> None:
     target = open_prepared(options.target, create=True)
     try:
         with database.reading() as source, target.writing() as connection:
-            count = copy(source, connection, Progress(sys.stderr))
+            count = copy(source, connection, Progress(sys.stderr).track)
     except CannotCopy as error:
-        raise AdminFailed(str(error)) from None
+        raise Failure(str(error)) from None
     finally:
         target.close()
-    return say(f"Copied and verified {count} organizations; {target.name} can be served.")
+    print_line(f"Copied and verified {count_noun(count, 'organization')}; {target.name} can be served.")

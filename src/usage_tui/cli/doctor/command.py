@@ -1,4 +1,4 @@
-"""`usage-tui doctor`: what stands between the dashboard and its data, and what to do about it."""
+"""`usage-tui doctor`: what keeps the dashboard from its data, and what to do about it."""
 
 from __future__ import annotations
 
@@ -10,47 +10,50 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from usage_tui.cli import loop, opening
-from usage_tui.cli.doctor.findings import Finding, Mark, fail, report
+from usage_tui.cli.doctor.findings import report
 from usage_tui.cli.doctor.setup import check_cache, check_profile, check_settings
 from usage_tui.cli.doctor.terminal import Terminal, check_terminal
-from usage_tui.cli.parser import FAILED, Parser
+from usage_tui.cli.parser import DONE, FAILED, Parser
+from usage_tui.clients.findings import Finding, Mark, fail
 from usage_tui.config import paths
-from usage_tui.config.settings import InvalidSettings, Settings, has_screen, read_settings, speaks_unicode
+from usage_tui.config.settings import Settings, read_settings
+from usage_tui.config.terminal import has_screen, speaks_unicode
+from usage_tui.toml_file import InvalidToml
 
 if TYPE_CHECKING:
     from usage_tui.config.profiles import Profile
 
 
 def run(words: Sequence[str]) -> int:
-    """Check settings, service and terminal, a line for each finding. It fails where the dashboard would."""
+    """Check settings, source and terminal, a line for each finding. It fails if the dashboard would."""
     options = _parser().parse_args(words)
     findings, settings = _settings()
     if options.terminal:
         findings = []
     elif settings is not None:
-        profile = opening.chosen_profile(options, settings)
+        profile = opening.named_profile(options, settings)
         findings += [check_profile(profile), check_cache(paths.cache_folder())]
         if profile is not None:
-            findings += loop.run(_service(profile))
+            findings += loop.run(_source(profile))
     findings += check_terminal(_terminal(), settings or Settings())
     sys.stdout.write(report(findings, ascii_only=not speaks_unicode(sys.stdout.encoding)))
-    return FAILED if any(one.mark is Mark.FAIL for one in findings) else 0
+    return FAILED if any(one.mark is Mark.FAIL for one in findings) else DONE
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser("usage-tui doctor", description=run.__doc__)
     opening.add_service_arguments(parser, parser.add_mutually_exclusive_group())
-    parser.add_argument("--terminal", action="store_true", help="check the terminal alone")
+    parser.add_argument("--terminal", action="store_true", help="check only the terminal")
     return parser
 
 
 def _settings() -> tuple[list[Finding], Settings | None]:
-    """What is to be said of the settings, and they themselves where they can be followed."""
+    """What there is to say about the settings; and the settings, if they can be used."""
     path = paths.config_file()
     try:
         settings = read_settings(path)
-    except InvalidSettings as error:
-        return [fail("settings", f"{error}.", "Nothing of a service is looked at before that.")], None
+    except InvalidToml as error:
+        return [fail("settings", f"{error}.", "Correct it first: no source is checked before that.")], None
     return [*check_settings(path, settings), *_theme(settings)], settings
 
 
@@ -59,13 +62,13 @@ def _theme(settings: Settings) -> list[Finding]:
 
     if settings.theme is None or settings.theme in NAMES:
         return []
-    return [fail("theme", f"there is none called {settings.theme}.", f"There are {', '.join(NAMES)}.")]
+    return [fail("theme", f"unknown theme {settings.theme}.", f"The themes are {', '.join(NAMES)}.")]
 
 
-async def _service(profile: Profile) -> list[Finding]:
-    from usage_tui.cli.doctor.service import check_service
+async def _source(profile: Profile) -> list[Finding]:
+    from usage_tui.cli.doctor.source import check_profile_source
 
-    return [finding async for finding in check_service(profile)]
+    return [finding async for finding in check_profile_source(profile)]
 
 
 def _terminal() -> Terminal:

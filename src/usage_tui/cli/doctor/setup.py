@@ -1,4 +1,4 @@
-"""The files of this computer: settings, profile, cache."""
+"""The files on this computer: settings, profile, cache."""
 
 from __future__ import annotations
 
@@ -7,42 +7,46 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from usage_tui.cli.doctor.findings import Finding, fail, ok, warn
+from usage_tui.clients.findings import Finding, fail, ok, warn
 from usage_tui.config.profiles import Profile, TokenCommand
 from usage_tui.config.settings import Settings
 from usage_tui.files import writable_by_others
+from usage_tui.text.words import count_noun
 
 
 def check_settings(path: Path, settings: Settings) -> Iterator[Finding]:
-    """The settings file, which could be read."""
+    """The settings file, which was read."""
     if not path.exists():
-        yield ok("settings", f"there is no {path}: everything is as usual.")
+        yield ok("settings", f"no settings file; using the defaults ({path}).")
         return
-    count = len(settings.profiles)
-    yield ok("settings", f"{path}, with {count} profile{'' if count == 1 else 's'}.")
+    yield ok("settings", f"{path}, with {count_noun(len(settings.profiles), 'profile')}.")
     commands = any(isinstance(one.token, TokenCommand) for one in settings.profiles.values())
     if commands and (open_to_others := writable_by_others(path)):
         yield fail(
             "settings",
-            f"others may write {open_to_others}, and so no token command is run.",
+            f"other users can write {open_to_others}, so no token_command is run.",
             f"Run chmod go-w {open_to_others}.",
         )
 
 
 def check_profile(profile: Profile | None) -> Finding:
-    """Which service is looked at."""
+    """Which source is checked."""
     if profile is None:
-        return warn("profile", "none, so no service is looked at.", "usage-tui login URL writes one.")
-    name = profile.name or "none, but an address"
-    return ok("profile", f"{name}; the token comes from {profile.token}.")
+        return warn("profile", "none, so no source is checked.", "usage-tui login URL writes one.")
+    name = profile.name or "none"
+    return ok("profile", f"{name}; the token comes from {profile.token}." if profile.token else f"{name}.")
 
 
 def check_cache(folder: Path) -> Finding:
-    """Whether something can be kept for the next start, for nobody else to read."""
+    """Whether data can be cached for the next start, where nobody else can read them."""
+    from usage_tui.state.cache import refusal
+
+    if reason := refusal(folder):
+        return warn("cache", reason, "")
     place = next(one for one in (folder, *folder.parents) if one.exists())
     if not os.access(place, os.W_OK | os.X_OK):
-        text = f"{place} cannot be written, so every start waits for the service."
+        text = f"{place} is not writable, so every start waits for the service."
         return warn("cache", text, f"Run chmod u+w {place}, or set XDG_CACHE_HOME.")
     if place == folder and stat.S_IMODE(folder.stat().st_mode) & 0o077:
-        return warn("cache", f"others may look into {folder}.", f"Run chmod 700 {folder}.")
+        return warn("cache", f"other users can read {folder}.", f"Run chmod 700 {folder}.")
     return ok("cache", f"{folder}.")

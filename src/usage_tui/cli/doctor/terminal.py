@@ -1,4 +1,4 @@
-"""The terminal: what it can do, and what the dashboard makes of that."""
+"""The terminal: what it can do, and how the dashboard uses it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH
-from usage_tui.cli.doctor.findings import Finding, fail, ok, warn
-from usage_tui.config.settings import Settings, over_ssh, speaks_unicode, wants_no_color
+from usage_tui.clients.findings import Finding, fail, ok, warn
+from usage_tui.config.settings import Settings
+from usage_tui.config.terminal import over_ssh, speaks_unicode, wants_no_color
 
 _ROOMY = 80, 24
 _COLORS = {
@@ -39,7 +40,7 @@ class Terminal(NamedTuple):
 
 
 def check_terminal(terminal: Terminal, settings: Settings) -> Iterator[Finding]:
-    """What can be drawn, and how it will be."""
+    """What can be drawn, and how."""
     environ = terminal.environ
     yield _screen(terminal)
     yield _display(terminal)
@@ -49,33 +50,33 @@ def check_terminal(terminal: Terminal, settings: Settings) -> Iterator[Finding]:
     yield _place(environ)
     yield from _multiplexers(environ)
     if settings.mouse:
-        yield ok("mouse", "used; with Shift the terminal selects text. --no-mouse leaves it to the terminal.")
+        yield ok("mouse", "on; hold Shift to select text. --no-mouse leaves it to the terminal.")
     else:
-        yield ok("mouse", "left to the terminal, as the settings say.")
+        yield ok("mouse", "off, as set in the settings.")
 
 
 def _screen(terminal: Terminal) -> Finding:
     term = terminal.environ.get("TERM", "")
     if term in ("", "dumb"):
-        return fail("terminal", f"TERM is {term or 'not set'}: nothing can be drawn.", "Use --print.")
+        return fail("terminal", f"TERM is {term or 'not set'}, so nothing can be drawn.", "Use --print.")
     if not terminal.has_screen:
-        text = f"TERM is {term}, but input or output is redirected, and nothing can be drawn."
-        return warn("terminal", text, "Without a screen there is --print.")
+        text = f"TERM is {term}, but input or output is redirected, so nothing can be drawn."
+        return warn("terminal", text, "Use --print.")
     return ok("terminal", f"TERM is {term}.")
 
 
 def _display(terminal: Terminal) -> Finding:
     if terminal.sends_cells:
-        return ok("display", "only cells that change are sent; --stock-display leaves painting to Textual.")
-    text = "Textual paints: this release of it, or this system, is none for sending changed cells alone."
-    return warn("display", text, "Install the versions of constraints.txt to send less.")
+        return ok("display", "only changed cells are sent; --stock-display uses Textual's own renderer.")
+    text = "Textual's own renderer, as this version of Textual or this system does not allow another."
+    return warn("display", text, "Install the versions in constraints.txt to send less.")
 
 
 def _colors(environ: Mapping[str, str]) -> Finding:
     from rich.console import Console
 
     if wants_no_color(environ):
-        return ok("colors", "none, because NO_COLOR is set.")
+        return ok("colors", "no color, because NO_COLOR is set.")
     chosen = environ.get("TEXTUAL_COLOR_SYSTEM", "auto")
     if chosen == "auto":
         system = Console(force_terminal=True, legacy_windows=False, _environ=environ).color_system
@@ -85,15 +86,15 @@ def _colors(environ: Mapping[str, str]) -> Finding:
     text = f"{_COLORS.get(system, system)}, because {reason}."
     if system in ("truecolor", "256"):
         return ok("colors", text)
-    return warn("colors", text, "TEXTUAL_COLOR_SYSTEM=256 or truecolor, if the terminal can do more.")
+    return warn("colors", text, "Set TEXTUAL_COLOR_SYSTEM to 256 or truecolor if the terminal supports more.")
 
 
 def _symbols(terminal: Terminal) -> Finding:
     if speaks_unicode(terminal.encoding):
-        return ok("symbols", "Unicode, because the output is UTF-8. --ascii does without.")
+        return ok("symbols", "Unicode, because the output is UTF-8. --ascii turns them off.")
     return warn(
         "symbols",
-        f"ASCII alone, because the output is {terminal.encoding or 'of an unknown encoding'}.",
+        f"ASCII only, because the output is {terminal.encoding or 'of an unknown encoding'}.",
         "Set LANG to a UTF-8 locale, such as C.UTF-8.",
     )
 
@@ -104,22 +105,24 @@ def _size(terminal: Terminal) -> Finding:
     if size[0] < LEAST_WIDTH or size[1] < LEAST_HEIGHT:
         return fail("size", text, f"Make it at least {LEAST_WIDTH}x{LEAST_HEIGHT}.")
     if size[0] < _ROOMY[0] or size[1] < _ROOMY[1]:
-        return warn("size", text, "From 80x24 on there is room for more.")
+        return warn("size", text, "80x24 or more shows more.")
     return ok("size", text)
 
 
 def _place(environ: Mapping[str, str]) -> Finding:
     if over_ssh(environ):
-        return ok("place", "over SSH: links are shown, not opened, and the keyboard keeps its usual mode.")
-    return ok("place", "on this computer: links open in its browser.")
+        return ok(
+            "place", "over SSH: links are shown, not opened, and the keyboard stays in its normal mode."
+        )
+    return ok("place", "on this computer: links open in the browser.")
 
 
 def _multiplexers(environ: Mapping[str, str]) -> Iterator[Finding]:
     if environ.get("TMUX"):
         yield warn(
             "tmux",
-            "it lets no copy through and makes Esc slow unless it is told to.",
+            "tmux blocks copying and delays Esc unless configured:",
             "set -s set-clipboard on; set -sg escape-time 10",
         )
     if environ.get("STY"):
-        yield warn("screen", "it lets no copy through, so y has no effect.", "tmux can.")
+        yield warn("screen", "GNU screen blocks copying, so y has no effect.", "Use tmux to copy.")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from usage_tui.clients.base import ClientError, CursorExpired, Slice, Withheld
+from usage_tui.clients.base import CursorExpired, NotFound, NotOffered, Slice, Withheld
 from usage_tui.models import (
     Allowances,
     DailyUsage,
@@ -22,6 +22,7 @@ from usage_tui.models import (
 
 if TYPE_CHECKING:
     from usage_tui.clients.demo.scenarios.stage import Scenario
+    from usage_tui.clients.registry import SourceConfig
 
 Reply = TypeVar("Reply")
 
@@ -41,7 +42,7 @@ _CATALOG = {
     "no-included": _Entry("balances", "a plan without included credits"),
     "low": _Entry("balances", "less left than the low threshold"),
     "paused": _Entry("balances", "nothing left to spend"),
-    "locked": _Entry("balances", "purchased credits locked with the end of the paid term"),
+    "locked": _Entry("balances", "purchased credits locked because the paid term ended"),
     "ending": _Entry("balances", "a subscription that is about to end"),
     "overage": _Entry("balances", "use that no grant covered"),
     "member": _Entry("access", "seen without billing access"),
@@ -49,8 +50,9 @@ _CATALOG = {
     "stale": _Entry("access", "every refresh fails"),
     "failed": _Entry("access", "one card cannot be loaded"),
     "loading": _Entry("access", "no answer ever comes"),
-    "not-offered": _Entry("access", "a service that knows neither grants nor allowances"),
-    "unknown": _Entry("amounts", "categories and words this version has never heard of"),
+    "not-offered": _Entry("access", "a service without grants and allowances"),
+    "dollars": _Entry("dollars", "an organization that pays in US dollars"),
+    "unknown": _Entry("amounts", "categories and words that this version does not know"),
     "refund": _Entry("amounts", "a refund larger than the use of its day"),
     "fractions": _Entry("amounts", "amounts down to a millionth of a credit"),
     "huge": _Entry("amounts", "amounts up to 9,999,999,999"),
@@ -107,7 +109,7 @@ class DemoClient:
         """One page of the events that match, newest first.
 
         Raises:
-            CursorExpired: The cursor is none that this client gave.
+            CursorExpired: The cursor was not issued by this client.
         """
         return await self._answer(Slice.EVENTS, self._page(query, cursor, max(limit, 1)))
 
@@ -141,7 +143,7 @@ class DemoClient:
         if self._scenario.silent:
             await _forever()
         if name in self._scenario.not_offered:
-            raise ClientError(self._scenario.not_offered[name])
+            raise NotOffered(self._scenario.not_offered[name])
         if name in self._failures:
             # The same failure is raised many times; without this its traceback would grow each time.
             raise self._failures[name].with_traceback(None)
@@ -173,14 +175,27 @@ class DemoClient:
         return self._found[1]
 
 
+async def open_source(config: SourceConfig) -> DemoClient:
+    """The demo that a configuration names, as the registry calls it.
+
+    Raises:
+        NotFound: There is no such demo.
+    """
+    name = config.options.get("scenario") or DEFAULT_SCENARIO
+    try:
+        return open_demo(name)
+    except ValueError as error:
+        raise NotFound(str(error)) from None
+
+
 def open_demo(name: str = DEFAULT_SCENARIO) -> DemoClient:
     """A client over the scenario of that name.
 
     Raises:
-        ValueError: There is none of that name; the message lists all.
+        ValueError: There is no scenario with that name; the message lists them.
     """
     if name not in _CATALOG:
-        raise ValueError(f"no demo scenario {name[:40]!r}; there are {', '.join(_CATALOG)}")
+        raise ValueError(f"unknown demo scenario {name[:40]!r}; the scenarios are {', '.join(_CATALOG)}")
     module = import_module(f"usage_tui.clients.demo.scenarios.{_CATALOG[name].module}")
     scenario: Scenario = getattr(module, name.replace("-", "_"))()
     return DemoClient(scenario)
@@ -195,7 +210,7 @@ def _first_row(cursor: str | None, limit: int, total: int) -> int:
     direction, _, row = cursor.partition("-")
     if direction in ("from", "before") and row.isdecimal() and int(row) <= total:
         return int(row) if direction == "from" else max(int(row) - limit, 0)
-    raise CursorExpired("This page is not one of the demo's.", advice="Start again at the first page.")
+    raise CursorExpired("This cursor was not issued by the demo.", advice="Start again at the first page.")
 
 
 async def _forever() -> None:

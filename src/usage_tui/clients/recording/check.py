@@ -1,4 +1,4 @@
-"""Whether a recording agrees with itself: every line of it, and every number that it says twice."""
+"""Checks that a recording is consistent: every line, and every number that it states twice."""
 
 from __future__ import annotations
 
@@ -21,40 +21,43 @@ async def check_recording(recording: RecordingFile) -> None:
     """Read all of a recording. Other work gets its turn every few milliseconds.
 
     Raises:
-        InvalidRecording: A line is no event or out of order, an id stands twice, or numbers disagree.
+        InvalidRecording: A line is not a valid event or out of order, an id is used twice, or numbers
+            disagree.
     """
     header = recording.header
     try:
         _refuse(recording, header_disagreements(header))
         rollup = await _add_up(recording)
-        if isinstance(header.events, Extent) and header.events.complete:
+        if rollup is not None and isinstance(header.events, Extent) and header.events.complete:
             _refuse(recording, event_disagreements(header, rollup))
     except InvalidCredits as error:
-        raise recording.fault(f"its numbers cannot be added up: {error}") from None
+        raise recording.fault(f"the numbers cannot be added up: {error}") from None
 
 
 def _refuse(recording: RecordingFile, disagreements: Iterator[str]) -> None:
     found = list(disagreements)
     if found:
-        more = f" (and {len(found) - 1} more such)" if len(found) > 1 else ""
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise recording.fault(found[0] + more)
 
 
-async def _add_up(recording: RecordingFile) -> PeriodRollup:
-    """The sums of the period's events, each event checked on the way."""
+async def _add_up(recording: RecordingFile) -> PeriodRollup | None:
+    """The sums of the period's events, each event checked on the way; None where no period is told."""
     summary = recording.header.summary
-    rollup = PeriodRollup(summary.period, Calendar(summary.org.time_zone))
+    rollup = PeriodRollup(summary.period, Calendar(summary.org.time_zone)) if summary.period else None
+    tells_who_paid = summary.usage is not None and summary.usage.from_included is not None
     fingerprints = _Fingerprints()
     newer: Event | None = None
     async for ordinal, event in _all_events(recording):
         if newer is not None and event.occurred_at > newer.occurred_at:
-            raise recording.fault(f"{place(ordinal)}: is newer than the line before; the newest comes first")
+            raise recording.fault(f"{place(ordinal)}: is newer than the line before it; sort newest first")
         paid = sum(allocation.credits.micro for allocation in event.allocations) + event.uncovered.micro
-        if paid != event.credits.micro:
+        if tells_who_paid and paid != event.credits.micro:
             said = f"{place(ordinal)}: credits", event.credits
             _refuse(recording, compare(*said, "allocations and uncovered add up to", Credits(paid)))
         fingerprints.add(event.id)
-        rollup.add(event)
+        if rollup is not None:
+            rollup.add(event)
         newer = event
     await _refuse_repeated(recording, await fingerprints.repeated())
     return rollup
@@ -69,7 +72,7 @@ async def _all_events(recording: RecordingFile) -> AsyncIterator[tuple[int, Even
 
 
 async def _refuse_repeated(recording: RecordingFile, suspects: set[int]) -> None:
-    """Look at the events again whose ids may stand twice, for a fingerprint proves nothing."""
+    """Look again at the events whose ids may be used twice, because a fingerprint proves nothing."""
     if not suspects:
         return
     seen: dict[str, int] = {}
@@ -78,7 +81,7 @@ async def _refuse_repeated(recording: RecordingFile, suspects: set[int]) -> None
             first = seen.setdefault(event.id, ordinal)
             if first != ordinal:
                 raise recording.fault(
-                    f"{place(ordinal)}: the id {event.id[:_ID_SHOWN]!r} is that of {place(first)} too"
+                    f"{place(ordinal)}: the id {event.id[:_ID_SHOWN]!r} is already used in {place(first)}"
                 )
 
 

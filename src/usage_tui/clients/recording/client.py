@@ -1,16 +1,16 @@
-"""The client of a recording: a file of data, read a page at a time."""
+"""The client that reads a recording, a page at a time."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from usage_tui.clients.base import ClientError, CursorExpired, Slice, Withheld
+from usage_tui.clients.base import CursorExpired, NotOffered, Slice, Withheld
 from usage_tui.clients.recording.check import check_recording
 from usage_tui.clients.recording.file import RecordingFile, open_recording, state_of
-from usage_tui.clients.recording.header import Denial
+from usage_tui.clients.recording.header import Denial, Missing
 from usage_tui.clients.recording.search import find_events
 from usage_tui.models import (
     NO_BILLING_ACCESS,
@@ -24,6 +24,9 @@ from usage_tui.models import (
     Ranking,
     Summary,
 )
+
+if TYPE_CHECKING:
+    from usage_tui.clients.registry import SourceConfig
 
 T = TypeVar("T")
 
@@ -63,12 +66,13 @@ class RecordingClient:
 
     @property
     def not_offered(self) -> Mapping[Slice, str]:
-        """The slices that were never recorded."""
-        header = self._recording.header
+        """The slices that the recorded client did not offer, or that were not recorded."""
+        slices = {name: self._recording.header.slice(name) for name in _NAMES}
         return {
-            name: f"This recording holds no {words}."
-            for name, words in _NAMES.items()
-            if header.slice(name) is None
+            name: (isinstance(slice_, Missing) and slice_.not_offered)
+            or f"This recording has no {_NAMES[name]}."
+            for name, slice_ in slices.items()
+            if slice_ is None or isinstance(slice_, Missing)
         }
 
     async def me(self) -> Me:
@@ -103,7 +107,7 @@ class RecordingClient:
 
         Raises:
             CursorExpired: The recording that was read in since is shorter.
-            InvalidRecording: A line is no event, or the file was written over.
+            InvalidRecording: A line is not a valid event, or the file changed.
         """
         recording = self._recording
         self._offered(Slice.EVENTS, recording.header.events)
@@ -145,9 +149,9 @@ class RecordingClient:
         self._search = None
         self._recording.close()
 
-    def _offered(self, name: Slice, value: T | Denial | None) -> T:
-        if value is None:
-            raise ClientError(self.not_offered[name])
+    def _offered(self, name: Slice, value: T | Denial | Missing | None) -> T:
+        if value is None or isinstance(value, Missing):
+            raise NotOffered(self.not_offered[name])
         if isinstance(value, Denial):
             raise Withheld(self._recording.header.summary.access_notice or NO_BILLING_ACCESS)
         return value
@@ -157,6 +161,15 @@ class RecordingClient:
         if self._search is None or self._search[:2] != (recording, query):
             self._search = recording, query, await find_events(recording, query)
         return self._search[2]
+
+
+async def open_source(config: SourceConfig) -> RecordingClient:
+    """The recording that a configuration names, as the registry calls it.
+
+    Raises:
+        InvalidRecording: The file cannot be read or is not a recording.
+    """
+    return await RecordingClient.open(config.options["file"])
 
 
 def _rows(cursor: str | None, total: int, limit: int) -> range:
@@ -169,7 +182,7 @@ def _rows(cursor: str | None, total: int, limit: int) -> range:
     parts = _MATCH_CURSOR(cursor)
     row = total - int(parts[2]) if parts else -1
     if parts is None or row < 0:
-        raise CursorExpired("The recording has changed, and this page is gone.", advice="Start at the first.")
+        raise CursorExpired("The recording changed; this page is gone.", advice="Start at the first page.")
     if parts[1] == "before":
         return range(max(0, row - limit), row)
     return range(row, min(row + limit, total))

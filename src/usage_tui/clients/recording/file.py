@@ -1,4 +1,4 @@
-"""The file of a recording: lines that are read where they lie, and written all or not at all.
+"""The file of a recording: lines are read in place, and written all or not at all.
 
 Of an open recording, memory holds the header and the offset of every 50th event.
 """
@@ -37,7 +37,7 @@ _CHUNK = 2**18
 _LONGEST_HEADER = 2**24
 _GZIP_MAGIC = b"\x1f\x8b"
 _RECORD_AGAIN = "Record or import it again."
-_IMPORT_FIRST = "A table of usage events becomes a recording with usage-tui import."
+_IMPORT_FIRST = "To make a recording from a table of events, use usage-tui import."
 _OURS = b'"usage-tui/recording/'
 
 
@@ -130,11 +130,11 @@ class RecordingFile:
 
     def _block(self, block: int) -> list[bytes]:
         if not self._close.alive:  # the number of the descriptor may be another file's by now
-            raise self.fault("was closed", "Open it again.")
+            raise self.fault("the file was closed", "Open it again.")
         start, end = self._offsets[block], self._offsets[block + 1]
         data = os.pread(self._descriptor, end - start, start)
         if FileState.of(os.fstat(self._descriptor)) != self._content_state:
-            raise self.fault("was written over while it was open", "Refresh to read it anew.")
+            raise self.fault("the file changed while it was open", "Refresh to read it again.")
         return data.split(b"\n")
 
 
@@ -220,17 +220,17 @@ def _readable(name: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise InvalidRecording(f"There is no file {name}.", advice="Check the path.") from None
+        raise InvalidRecording(f"{name} does not exist.", advice="Check the path.") from None
     except IsADirectoryError:
-        raise InvalidRecording(f"{name} is a folder.", advice="Name a recording in it.") from None
+        raise InvalidRecording(f"{name} is a folder.", advice="Choose a recording in it.") from None
     except PermissionError:
         raise InvalidRecording(
-            f"{name} may not be read.", advice="Ask its owner, or change its mode."
+            f"{name} cannot be read: permission denied.", advice="Ask its owner, or change its mode."
         ) from None
     except EOFError:
         raise InvalidRecording(f"{name}: is cut short.", advice=_RECORD_AGAIN) from None
     except (gzip.BadGzipFile, zlib.error):
-        raise InvalidRecording(f"{name}: the packed data are damaged.", advice=_RECORD_AGAIN) from None
+        raise InvalidRecording(f"{name}: the compressed data are damaged.", advice=_RECORD_AGAIN) from None
     except OSError as error:
         raise InvalidRecording(f"{name} cannot be read: {error.strerror}.") from None
 
@@ -243,7 +243,7 @@ def _open_file(path: Path) -> IO[bytes]:
         os.close(descriptor)
         if stat.S_ISDIR(mode):
             raise IsADirectoryError
-        raise InvalidRecording(f"{clean(path.name)} is no regular file.", advice="Name a recording.")
+        raise InvalidRecording(f"{clean(path.name)} is not a regular file.", advice="Choose a recording.")
     return os.fdopen(descriptor, "rb")
 
 
@@ -298,7 +298,7 @@ def _header(name: str, line: bytes) -> Header:
     try:
         return parse_header(line)
     except wire.InvalidShape as error:
-        what = f"line 1: {error}" if line else "is empty"
+        what = f"line 1: {error}" if line else "the file is empty"
         # Whoever meant to open something else is not helped by another recording of it.
         advice = _RECORD_AGAIN if _OURS in line else _IMPORT_FIRST
         raise InvalidRecording(f"{name}: {what}.", advice=advice) from None
@@ -306,13 +306,13 @@ def _header(name: str, line: bytes) -> Header:
 
 def _check_ends(recording: RecordingFile, last: bytes) -> None:
     if last and not isinstance(recording.header.events, Extent):
-        raise recording.fault("line 2: an event, although the header offers none to this viewer")
+        raise recording.fault("line 2: has an event, but the header says that this viewer may see none")
     if last and not last.endswith(b"\n"):
         try:
             wire.parse(Event, last)
         except wire.InvalidShape:
             raise recording.fault(
-                f"{place(recording.count - 1)}: is cut short", "Wait until it is written, or copy it again."
+                f"{place(recording.count - 1)}: is cut short", "Wait until it is complete, or copy it again."
             ) from None
     for _ in recording.events(range(min(recording.count, STRIDE))):
         pass

@@ -15,9 +15,16 @@ _FAMILY = "usage-tui/recording/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Denial:
-    """In the place of a slice that the viewer may not see: the code of the reason."""
+    """Stands for a slice that the viewer may not see: the code of the reason."""
 
     withheld: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """Stands for a slice that the recorded client does not offer: the reason as a sentence."""
+
+    not_offered: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +38,15 @@ class Header(NamedTuple):
     """What a recording holds beside its events; a slice that is None was never recorded."""
 
     summary: Summary
-    me: Me | Denial | None = None
-    sources: Ranking | Denial | None = None
-    daily: DailyUsage | Denial | None = None
-    grants: Grants | Denial | None = None
-    allowances: Allowances | Denial | None = None
-    events: Extent | Denial | None = None
+    me: Me | Denial | Missing | None = None
+    sources: Ranking | Denial | Missing | None = None
+    daily: DailyUsage | Denial | Missing | None = None
+    grants: Grants | Denial | Missing | None = None
+    allowances: Allowances | Denial | Missing | None = None
+    events: Extent | Denial | Missing | None = None
 
     def slice(self, name: Slice) -> Any:
-        """The slice of that name, its denial, or None."""
+        """The slice of that name, what stands in its place, or None."""
         return getattr(self, name)
 
 
@@ -58,16 +65,17 @@ def parse_header(line: bytes) -> Header:
     """Read the first line of a recording.
 
     Raises:
-        InvalidShape: It is no header, one of another version, or one that shows what its viewer may
-            not see.
+        InvalidShape: It is not a header, has another version, or shows what its viewer may not see.
     """
     data = wire.parse_json(line)
     schema = data.get("schema") if isinstance(data, dict) else None
     if not isinstance(data, dict) or not isinstance(schema, str) or not schema.startswith(_FAMILY):
-        raise wire.InvalidShape(f'no recording begins like this; it needs "schema":"{SCHEMA}"')
+        raise wire.InvalidShape(f'not a recording: it must begin with "schema":"{SCHEMA}"')
     if schema != SCHEMA:
         version = schema.removeprefix(_FAMILY)
-        raise wire.InvalidShape(f"a recording of version {version[:20]!r}; this program reads version 1")
+        raise wire.InvalidShape(
+            f"this recording has version {version[:20]!r}, and this program reads version 1"
+        )
     slices = {name: _parse_slice(name, data.get(name)) for name in Slice}
     if not isinstance(slices[Slice.SUMMARY], Summary):
         raise wire.InvalidShape("summary: is missing")
@@ -86,7 +94,7 @@ def dump_header(header: Header) -> bytes:
 def recording_schema() -> dict[str, Any]:
     """The JSON Schema that each line of a recording meets, the first as a header."""
     slices: dict[str, Any] = {
-        name: {"anyOf": [{"$ref": f"#/$defs/{model.__name__}"}, {"$ref": "#/$defs/Denial"}]}
+        name: {"anyOf": [{"$ref": f"#/$defs/{one.__name__}"} for one in (model, Denial, Missing)]}
         for name, model in _MODELS.items()
     }
     header = {
@@ -100,29 +108,34 @@ def recording_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A line of a usage-tui recording",
         "oneOf": [header, event],
-        "$defs": wire.json_schema(*_MODELS.values(), Denial, Event),
+        "$defs": wire.json_schema(*_MODELS.values(), Denial, Missing, Event),
     }
 
 
 def _parse_slice(name: Slice, data: object) -> Any:
     if data is None:
         return None
-    denied = isinstance(data, dict) and "withheld" in data
+    members = data if isinstance(data, dict) else {}
+    # Not every object with a reason is such a placeholder: an overview has reasons of its own.
+    model = Denial if "withheld" in members else Missing if [*members] == ["not_offered"] else _MODELS[name]
     try:
-        return wire.validate(Denial if denied else _MODELS[name], data)
+        return wire.validate(model, data)
     except wire.InvalidShape as error:
         raise wire.InvalidShape(f"{name}: {error}") from None
 
 
 def _refuse_what_may_not_be_seen(header: Header) -> None:
     allowed = header.summary.capabilities
-    may_see = {Slice.EVENTS: allowed.view_events, Slice.GRANTS: allowed.view_grants}
+    may_see = {
+        Slice.EVENTS: allowed is None or allowed.view_events,
+        Slice.GRANTS: allowed is None or allowed.view_grants,
+    }
     if isinstance(header.me, Me):
         org = header.summary.org.id
         membership = next((m for m in header.me.organizations if m.id == org), None)
         if membership is None:
-            raise wire.InvalidShape(f"me: the viewer is no member of the summary's organization {org[:40]!r}")
+            raise wire.InvalidShape(f"me: the viewer is not a member of the organization {org[:40]!r}")
         may_see = {name: may and membership.billing_access for name, may in may_see.items()}
     for name, may in may_see.items():
         if not may and isinstance(header.slice(name), _MODELS[name]):
-            raise wire.InvalidShape(f"{name}: are here, although the viewer has no billing access")
+            raise wire.InvalidShape(f"{name}: must not be here, because the viewer has no billing access")

@@ -1,4 +1,4 @@
-"""A recording for other people's eyes: its names are replaced, and none of its numbers."""
+"""A recording to share: names are replaced, and numbers stay."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from usage_tui.clients.recording.header import Header
+from usage_tui.clients.recording.header import Header, Missing
 from usage_tui.models import (
     Event,
     Grant,
@@ -33,12 +33,13 @@ _PSEUDONYMS: Mapping[type, Mapping[str, str]] = {
 """Every field that holds a name. Fields with the same pseudonym share their names."""
 
 _LEFT_OUT: Mapping[type, Mapping[str, object]] = {
-    Summary: {"links": None, "notices": (), "access_notice": None},
+    Summary: {"links": None, "notices": (), "access_notice": None, "not_offered": {}},
+    Missing: {"not_offered": ""},
 }
-"""Fields with addresses and sentences, in which any name may stand, and what is there instead."""
+"""Fields with addresses and sentences, which may contain any name, and what replaces them."""
 
 _OF_THE_PRODUCT = ("Agent chat", "Browser sessions")
-"""Labels that are no names."""
+"""Labels that name no one."""
 
 
 class Redaction:

@@ -1,4 +1,4 @@
-"""HTTP for every client: connection, retries, limits, and failures in words for a person.
+"""HTTP for every client: connections, retries, limits, and errors in words for a person.
 
 The only package that imports httpx; every failure leaves it as a `ClientError`.
 """

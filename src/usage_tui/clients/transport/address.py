@@ -1,27 +1,27 @@
-"""Where the service is, whom to trust there, and which way leads to it."""
+"""The address of a service, the certificates to trust, and whether a proxy is on the way."""
 
 from __future__ import annotations
 
 import ssl
-from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from usage_tui.clients.base import ClientError
+from usage_tui.hosts import is_loopback
 
 _PORTS = {"https": 443, "http": 80}
 
 
 class Address(NamedTuple):
-    """Where a service is, checked.
+    """The address of a service, checked.
 
     Attributes:
         text: The whole of it, as it was given.
         scheme: ``https``, or ``http``.
         host: The name of the machine, or its number without brackets.
-        port: The port, the usual one of the scheme where none was given.
-        origin: The service as the screen names it: host, and port where it is not the usual one.
+        port: The port; the default one of the scheme if none was given.
+        origin: The service as the screen names it: host, and the port unless it is the default one.
     """
 
     text: str
@@ -32,11 +32,11 @@ class Address(NamedTuple):
 
 
 def service_address(text: str, *, allow_plain_http: bool) -> Address:
-    """The address of the service. No message repeats it: it may hold a secret.
+    """The address of the service. No message repeats it: it may contain a secret.
 
     Args:
         text: Such as ``https://usage.example.com``; a path is a prefix.
-        allow_plain_http: Whether the token may go to other machines unencrypted.
+        allow_plain_http: Whether the token may be sent to other machines unencrypted.
 
     Raises:
         ClientError: It cannot be used.
@@ -49,13 +49,13 @@ def service_address(text: str, *, allow_plain_http: bool) -> Address:
         url, host, given_port = urlsplit(""), "", None
     if url.scheme not in _PORTS or not host:
         raise ClientError(
-            "The address of the service is no https:// address.",
-            advice="It looks like https://usage.example.com.",
+            "The address of the service is not an https:// address.",
+            advice="Use one such as https://usage.example.com.",
         )
     if "@" in url.netloc or url.query or url.fragment:
         raise ClientError(
-            "The address of the service holds more than host, port and path.",
-            advice="Leave out user, password, ? and #: they would be shown.",
+            "The address of the service has more than a host, port and path.",
+            advice="Remove user, password, ? and #: they would be shown.",
         )
     if url.scheme == "http" and not allow_plain_http and not is_loopback(host):
         raise ClientError(
@@ -68,12 +68,12 @@ def service_address(text: str, *, allow_plain_http: bool) -> Address:
 
 
 def uses_env_proxy(address: Address) -> bool:
-    """Whether the environment's proxy may be on the way; it would read what this machine keeps to itself."""
+    """Whether a proxy of the environment may be used; never for this computer, whose traffic stays local."""
     return address.scheme == "https" or not is_loopback(address.host)
 
 
 def uses_proxy(address: Address) -> bool:
-    """Whether the environment names a proxy for the way to the service."""
+    """Whether the environment sets a proxy for the service."""
     from urllib.request import getproxies, proxy_bypass  # 7 ms, and only for the words of a failure
 
     named = getproxies()
@@ -85,10 +85,10 @@ def uses_proxy(address: Address) -> bool:
 
 
 def trusted(ca_file: Path | None) -> ssl.SSLContext | bool:
-    """Whom to trust, as httpx takes it.
+    """The certificates to trust, as httpx takes them.
 
     Args:
-        ca_file: The certificates, in PEM, of those whom to trust in place of the usual ones.
+        ca_file: The certificates, in PEM, to trust in place of the default ones.
 
     Raises:
         ClientError: The file cannot be used.
@@ -98,15 +98,7 @@ def trusted(ca_file: Path | None) -> ssl.SSLContext | bool:
     try:
         return ssl.create_default_context(cafile=ca_file)
     except OSError as error:
-        reason = "it holds no certificates in PEM" if isinstance(error, ssl.SSLError) else error.strerror
+        reason = "it has no certificates in PEM" if isinstance(error, ssl.SSLError) else error.strerror
         raise ClientError(
             f"The certificates in {ca_file} cannot be used: {reason}.", advice="Correct ca_file."
         ) from None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host, by name or number, is this machine as no other can reach it."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -1,10 +1,10 @@
-"""One service: requests to it are signed, tried again, and asked conditionally where a reply is known."""
+"""One service: requests are signed, tried again, and made conditional once a reply is known."""
 
 from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from itertools import count
@@ -12,26 +12,18 @@ from typing import NamedTuple, TypeVar
 
 import httpx
 
-from usage_tui import __version__, wire
-from usage_tui.clients.base import InvalidReply, NotFound, Unauthenticated, Unreachable, Withheld
+from usage_tui import __version__
+from usage_tui.clients.base import ClientError, InvalidReply, NotFound, Unauthenticated, Unreachable, Withheld
 from usage_tui.clients.transport.address import Address, uses_env_proxy
 from usage_tui.clients.transport.failures import is_retryable, no_answer
 from usage_tui.clients.transport.known import KnownReplies
-from usage_tui.clients.transport.problems import failure
-from usage_tui.clients.transport.retries import RetryPolicy, status_may_pass
+from usage_tui.clients.transport.problems import Dialect, failure, shortened
+from usage_tui.clients.transport.retries import RetryPolicy, is_retryable_status
 from usage_tui.clients.transport.token import BearerToken
-from usage_tui.models import (
-    Allowances,
-    DailyUsage,
-    EventPage,
-    Grants,
-    Me,
-    Ranking,
-    Summary,
-)
 
 _MIB = 2**20
-_LARGEST_BODY = 16 * _MIB
+LARGEST_BODY = 16 * _MIB
+"""Bytes of a reply that are read, unless a request says otherwise."""
 _HEADERS = {
     "Accept": "application/json, application/problem+json",
     # One layer that unpacks at most a thousandfold, so that a small answer cannot fill the memory.
@@ -43,10 +35,24 @@ _TIMEOUT = httpx.Timeout(10, connect=5)
 # as while the machine slept, and then costs a try.
 _LIMITS = httpx.Limits(max_keepalive_connections=2, keepalive_expiry=90)
 
-Reply = TypeVar("Reply", Me, Summary, Ranking, DailyUsage, EventPage, Grants, Allowances)
+Reply = TypeVar("Reply")
 
 
-class _Answer(NamedTuple):
+class Answer(NamedTuple):
+    """An answer that has what was asked for.
+
+    Attributes:
+        status: 200, or 304 where the request named a tag.
+        headers: Its headers.
+        body: Its whole body, unpacked.
+    """
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+
+class _Received(NamedTuple):
     """What came over the wire; no body where it is too large, or packed in a way that was not asked for."""
 
     status: int
@@ -55,7 +61,9 @@ class _Answer(NamedTuple):
 
 
 class Connection:
-    """Reads replies of a service. Connections are opened at the first request and kept.
+    """Asks one service for JSON. Connections are opened at the first request and kept.
+
+    Redirects are never followed: they would carry the token elsewhere.
 
     Attributes:
         service_time: What the service's clock said with its last answer; None where it did not tell.
@@ -70,16 +78,20 @@ class Connection:
         retries: RetryPolicy | None = None,
         timeout: httpx.Timeout | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        headers: Mapping[str, str] | None = None,
+        dialect: Dialect | None = None,
     ) -> None:
         """Prepare it; nothing is sent yet.
 
         Args:
             address: Where the service is.
             token: Signs the requests.
-            trusted: Whom to trust there, as httpx takes it.
+            trusted: The certificates to trust, as httpx takes them.
             retries: When a request that failed is sent again.
             timeout: Seconds for each step of a try.
-            transport: What carries the requests, in place of the network.
+            transport: Carries the requests in place of the network.
+            headers: Sent with every request, in addition to the default ones.
+            dialect: What answers other than success mean at this service in particular.
         """
         self._address = address
         self._token = token
@@ -87,58 +99,118 @@ class Connection:
         self._retries = retries or RetryPolicy()
         self._timeout = timeout or _TIMEOUT
         self._transport = transport
+        self._headers = {**_HEADERS, **(headers or {})}
+        self._dialect = dialect
         self._session: httpx.AsyncClient | None = None
         self._known = KnownReplies()
         self.service_time: datetime | None = None
 
-    async def get(self, model: type[Reply], path: str, query: Mapping[str, str] | None = None) -> Reply:
+    async def get(
+        self,
+        read: Callable[[bytes], Reply],
+        path: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        largest: int = LARGEST_BODY,
+    ) -> Reply:
         """One reply, read and checked; the very same object as before where it has not changed.
 
         Args:
-            model: What it is to be.
+            read: Makes the reply of a body. It raises `ValueError`, with the place and the fault, where the
+                body does not fit. A path is always read in the same way.
             path: Where, below the service's address.
             query: The parameters.
+            largest: Bytes of the body that are read at most.
 
         Raises:
             ClientError: Whatever went wrong.
         """
         request = httpx.URL(path, params=query)
-        known = self._known.get(model, request)
+        known = self._known.get(request)
+        headers = {"If-None-Match": known.tag} if known else {}
         try:
-            answer = await self._answered(request, known.tag if known else None)
+            answer = await self.exchange("GET", path, query, headers=headers, largest=largest)
         except (Withheld, Unauthenticated, NotFound):
             self._known.forget()
             raise
         if known is not None and answer.status == httpx.codes.NOT_MODIFIED:
-            return known.reply
-        reply = self._read(model, answer)
+            reply: Reply = known.reply
+            return reply
+        reply = self._read(read, answer)
         self._known.keep(request, _tag(answer.headers), reply)
         return reply
+
+    async def post(
+        self, read: Callable[[bytes], Reply], path: str, body: bytes, *, largest: int = LARGEST_BODY
+    ) -> Reply:
+        """The reply to a query that is sent as JSON. It changes nothing there, so it is tried again too.
+
+        Args:
+            read: As for `get`.
+            path: Where, below the service's address.
+            body: The query, as JSON.
+            largest: Bytes of the reply that are read at most.
+
+        Raises:
+            ClientError: Whatever went wrong.
+        """
+        return self._read(read, await self.exchange("POST", path, body=body, largest=largest))
+
+    async def exchange(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        largest: int = LARGEST_BODY,
+    ) -> Answer:
+        """An answer that has what was asked for, after as many tries as needed.
+
+        Args:
+            method: Such as ``GET``. Nothing that is asked may change anything there: it may be sent twice.
+            path: Where, below the service's address.
+            query: The parameters.
+            headers: Sent with this request only.
+            body: JSON to send.
+            largest: Bytes of the body that are read at most.
+
+        Raises:
+            ClientError: No such answer came in all the tries there are.
+        """
+        sent = dict(headers or {})
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+        request = self._opened_session().build_request(
+            method, httpx.URL(path, params=query), headers=sent, content=body
+        )
+        received = await self._answered(request, largest)
+        if received.body is None:
+            raise InvalidReply(
+                f"The reply from {self._address.origin} is larger than {_size(largest)}, "
+                "or compressed in a way that was not asked for."
+            )
+        return Answer(received.status, received.headers, received.body)
 
     async def aclose(self) -> None:
         """Close the connections."""
         if self._session is not None:
             await self._session.aclose()
 
-    async def _answered(self, request: httpx.URL, tag: str | None) -> _Answer:
-        """An answer that has what was asked for, after as many tries as it takes.
-
-        Raises:
-            ClientError: None came in all the tries there are.
-        """
+    async def _answered(self, request: httpx.Request, largest: int) -> _Received:
         retries = self._retries
         ends_at = retries.clock() + retries.seconds
         for tried in count(1):
             try:
                 async with asyncio.timeout(ends_at - retries.clock()):
-                    answer = await self._exchange(request, tag)
+                    answer = await self._try(request, largest)
             except (httpx.HTTPError, OSError) as error:
                 failed, again = no_answer(self._address, error), is_retryable(error)
             else:
-                if answer.status == httpx.codes.OK or (tag and answer.status == httpx.codes.NOT_MODIFIED):
+                if _is_success(request, answer):
                     return answer
-                failed = failure(self._address.origin, answer.status, answer.headers, answer.body or b"")
-                again = status_may_pass(answer.status)
+                failed, again = self._failure(answer), is_retryable_status(answer.status)
             pause = retries.pause(tried, failed.retry_after)
             if not again or tried == retries.tries or retries.clock() + pause >= ends_at:
                 break
@@ -146,16 +218,23 @@ class Connection:
         # Out here it has no context: the locals of httpx's frames hold the token.
         raise failed
 
-    async def _exchange(self, request: httpx.URL, tag: str | None) -> _Answer:
-        """One try."""
-        session = self._opened_session()
-        headers = {"If-None-Match": tag} if tag else {}
-        response = await session.send(session.build_request("GET", request, headers=headers), stream=True)
+    async def _try(self, request: httpx.Request, largest: int) -> _Received:
+        response = await self._opened_session().send(request, stream=True)
         try:
             self.service_time = _date(response.headers)
-            return _Answer(response.status_code, response.headers, await _body(response))
+            return _Received(response.status_code, response.headers, await _body(response, largest))
         finally:
             await response.aclose()
+
+    def _failure(self, answer: _Received) -> ClientError:
+        return failure(
+            self._address.origin,
+            answer.status,
+            answer.headers,
+            answer.body or b"",
+            dialect=self._dialect,
+            hide=self._token.hide,
+        )
 
     def _opened_session(self) -> httpx.AsyncClient:
         if self._session is None:
@@ -163,7 +242,7 @@ class Connection:
                 self._session = httpx.AsyncClient(
                     auth=self._token,
                     base_url=self._address.text,
-                    headers=_HEADERS,
+                    headers=self._headers,
                     limits=_LIMITS,
                     timeout=self._timeout,
                     transport=self._transport,
@@ -177,24 +256,34 @@ class Connection:
                 ) from None
         return self._session
 
-    def _read(self, model: type[Reply], answer: _Answer) -> Reply:
-        if answer.body is None:
-            raise InvalidReply(
-                f"The answer of {self._address.origin} is larger than {_LARGEST_BODY // _MIB} MiB, "
-                "or packed in a way that was not asked for."
-            )
+    def _read(self, read: Callable[[bytes], Reply], answer: Answer) -> Reply:
+        origin = self._address.origin
         try:
-            return wire.parse(model, answer.body)
-        except wire.InvalidShape as error:
-            if not _is_json(answer.headers):
+            return read(answer.body)
+        except ValueError as error:
+            media_type = _media_type(answer.headers)
+            if not _is_json(media_type):
+                named = f" ({shortened(media_type, 80)})" if media_type else ""
                 raise InvalidReply(
-                    f"{self._address.origin} answered with something other than JSON.",
+                    f"{origin} answered with something other than JSON{named}.",
                     advice="Check the address; a proxy or a sign-in page may have answered in its place.",
                 ) from None
+            if answer.body[:1] in (b"{", b"[") and answer.body.rstrip()[-1:] not in (b"}", b"]"):
+                raise InvalidReply(f"The reply from {origin} is cut off.", advice="Try again.") from None
             raise InvalidReply(
-                f"The answer of {self._address.origin} does not fit the contract: {error}",
+                f"The reply from {origin} is invalid: {error}",
                 advice="Check the address, and that usage-tui is as new as the service.",
             ) from error
+
+
+def _is_success(request: httpx.Request, answer: _Received) -> bool:
+    if answer.status == httpx.codes.NOT_MODIFIED:
+        return "If-None-Match" in request.headers
+    return answer.status == httpx.codes.OK
+
+
+def _size(largest: int) -> str:
+    return f"{largest // _MIB} MiB" if largest >= _MIB else f"{largest:,} bytes"
 
 
 def _date(headers: httpx.Headers) -> datetime | None:
@@ -211,18 +300,22 @@ def _tag(headers: httpx.Headers) -> str | None:
     return tag if tag is not None and tag.isascii() else None
 
 
-def _is_json(headers: httpx.Headers) -> bool:
+def _media_type(headers: httpx.Headers) -> str:
     media_type: str = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return media_type
+
+
+def _is_json(media_type: str) -> bool:
     return media_type == "application/json" or media_type.endswith("+json")
 
 
-async def _body(response: httpx.Response) -> bytes | None:
+async def _body(response: httpx.Response, largest: int) -> bytes | None:
     """The whole body; None where it is too large, or packed in a way that was not asked for."""
     if response.headers.get("Content-Encoding", "identity").lower() not in {"identity", "gzip"}:
         return None
     body = bytearray()
     async for chunk in response.aiter_bytes():
         body += chunk
-        if len(body) > _LARGEST_BODY:
+        if len(body) > largest:
             return None
     return bytes(body)

@@ -1,4 +1,4 @@
-"""What kept an answer from coming, in words for a person, and whether another try may go better."""
+"""Why no answer came, in words for a person, and whether to try again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from usage_tui.clients.transport.address import Address, uses_proxy
 _NOT_YET_VALID, _EXPIRED = 9, 10
 _UNTRUSTED = frozenset({18, 19, 20, 21})
 _OTHER_HOST = frozenset({62, 64})
-"""OpenSSL's numbers for what is wrong with a certificate; Python has no names for them."""
+"""OpenSSL's numbers for faults of a certificate; Python has no names for them."""
 
 
 def no_answer(address: Address, error: Exception) -> ClientError:
@@ -28,15 +28,16 @@ def no_answer(address: Address, error: Exception) -> ClientError:
     match error:
         case httpx.ProxyError():
             return Unreachable(
-                f"The proxy on the way to {origin} refused.", advice="Check the proxy and its password."
+                f"The proxy refused the connection to {origin}.", advice="Check the proxy and its password."
             )
         case httpx.RemoteProtocolError():
-            return Unreachable(f"The answer of {origin} broke off, or it does not speak HTTP.")
+            return Unreachable(f"The reply from {origin} broke off, or is not HTTP.")
         case httpx.DecodingError():
-            return InvalidReply(f"The answer of {origin} cannot be unpacked.")
+            return InvalidReply(f"The reply from {origin} cannot be decompressed.")
         case httpx.ConnectTimeout():
             return _proxy_away(address) or Unreachable(
-                f"{origin} did not take the connection in time.", advice="Check the address and the network."
+                f"{origin} did not accept the connection in time.",
+                advice="Check the address and the network.",
             )
         case httpx.TimeoutException() | TimeoutError():
             return Unreachable(f"{origin} took too long to answer.", advice="Try again later.")
@@ -44,7 +45,7 @@ def no_answer(address: Address, error: Exception) -> ClientError:
 
 
 def is_retryable(error: Exception) -> bool:
-    """Whether the same request may well succeed a moment later."""
+    """Whether the same request may succeed a moment later."""
     if isinstance(error, (httpx.ProxyError, httpx.UnsupportedProtocol, httpx.DecodingError)):
         return False
     # TLS that was cut off is a broken line; any other complaint of TLS will be made again.
@@ -54,7 +55,7 @@ def is_retryable(error: Exception) -> bool:
 
 
 def _no_connection(address: Address, error: Exception) -> ClientError:
-    """What broke the connection, or kept it from being made."""
+    """Why the connection broke, or could not be made."""
     origin = address.origin
     for cause in _causes(error):
         match cause:
@@ -63,7 +64,7 @@ def _no_connection(address: Address, error: Exception) -> ClientError:
             case ssl.SSLError():
                 reason = (cause.reason or "TLS failed").replace("_", " ").lower()
                 return Unreachable(
-                    f"No secure connection to {origin}: {reason}.", advice="Check that it speaks https."
+                    f"No secure connection to {origin}: {reason}.", advice="Check that it serves https."
                 )
             case socket.gaierror():
                 return _proxy_away(address) or Unreachable(
@@ -71,18 +72,19 @@ def _no_connection(address: Address, error: Exception) -> ClientError:
                 )
             case ConnectionRefusedError():
                 return _proxy_away(address) or Unreachable(
-                    f"{origin} refuses the connection.", advice="Check the port, and that the service runs."
+                    f"{origin} refused the connection.",
+                    advice="Check the port, and that the service is running.",
                 )
     return Unreachable(f"The connection to {origin} failed.", advice="Check the network.")
 
 
 def _proxy_away(address: Address) -> ClientError | None:
-    """What a connection that could not be made means where a proxy is in between: it is the proxy's."""
+    """The error of a connection to a proxy; None without one."""
     if not uses_proxy(address):
         return None
     return Unreachable(
-        f"The proxy on the way to {address.origin} cannot be reached.",
-        advice="Check the proxy variables of the environment, and the network.",
+        f"The proxy for {address.origin} cannot be reached.",
+        advice="Check the proxy variables of the environment and the network.",
     )
 
 
@@ -91,19 +93,19 @@ def _not_trusted(origin: str, error: ssl.SSLCertVerificationError) -> ClientErro
         case code if code == _NOT_YET_VALID:
             message, advice = "is not valid yet.", "Check this machine's clock: it may be behind."
         case code if code == _EXPIRED:
-            message, advice = "has expired.", "Check this machine's clock, or have it renewed."
+            message, advice = "has expired.", "Check this machine's clock, or ask the operator to renew it."
         case code if code in _OTHER_HOST:
             message, advice = "is for another host.", "Check the address."
         case code if code in _UNTRUSTED:
-            message = "is not signed by anyone trusted here."
-            advice = "If it is your organization's own, name its certificates in ca_file."
+            message = "is not signed by a trusted authority."
+            advice = "If it is your organization's own, set ca_file to its certificates."
         case _:
             message, advice = f"is not trusted: {error.verify_message}.", ""
     return Unreachable(f"The certificate of {origin} {message}", advice=advice)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and all it came from, outermost first."""
+    """The error and all its causes, outermost first."""
     while error is not None:
         yield error
         if isinstance(error, BaseExceptionGroup):

@@ -1,36 +1,33 @@
-"""The newest replies and their tags, so that what has not changed is not sent again."""
+"""The newest replies and their ETags, so that an unchanged reply is not sent again."""
 
 from __future__ import annotations
 
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import httpx
 
 _QUERIES_KEPT = 4
-"""Replies to different queries that are kept of one path, such as pages of events."""
+"""Replies kept for each path, such as pages of events."""
 
 Reply = TypeVar("Reply")
 
 
 class Known(NamedTuple, Generic[Reply]):
-    """A reply, and the tag that the service gave it."""
+    """A reply and its ETag."""
 
     tag: str
     reply: Reply
 
 
 class KnownReplies:
-    """The replies that a service can be asked about by their tags."""
+    """The newest replies of a service that have an ETag."""
 
     def __init__(self) -> None:
-        self._by_path: dict[str, dict[httpx.URL, Known[object]]] = {}
+        self._by_path: dict[str, dict[httpx.URL, Known[Any]]] = {}
 
-    def get(self, model: type[Reply], request: httpx.URL) -> Known[Reply] | None:
-        """The newest reply to the request; None where there is none that has a tag."""
-        known = self._by_path.get(request.path, {}).get(request)
-        if known is None or not isinstance(known.reply, model):
-            return None
-        return Known(known.tag, known.reply)
+    def get(self, request: httpx.URL) -> Known[Any] | None:
+        """The newest reply to the request; None without one that has a tag."""
+        return self._by_path.get(request.path, {}).get(request)
 
     def keep(self, request: httpx.URL, tag: str | None, reply: object) -> None:
         """Keep the newest reply to the request in place of an older one."""
@@ -42,5 +39,5 @@ class KnownReplies:
             del queries[next(iter(queries))]
 
     def forget(self) -> None:
-        """Forget all: the viewer may not see it any more."""
+        """Forget everything: the viewer may no longer see it."""
         self._by_path.clear()

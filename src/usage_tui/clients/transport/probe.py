@@ -1,4 +1,4 @@
-"""The way to a service, tried without sending it anything: name, connection, certificate."""
+"""A connection to a service that sends nothing: its name, address and certificate."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _TIMEOUT = 10
 
 
 class Way(NamedTuple):
-    """What was found on the way.
+    """What was found.
 
     Attributes:
         numbers: The IP addresses behind the name.
-        seconds: How long it took to connect, and to agree on TLS.
+        seconds: How long the connection took, with TLS.
         tls: The version of TLS; None without.
-        certificate_ends_at: When the certificate ceases to be valid; None without TLS.
+        certificate_ends_at: When the certificate expires; None without TLS.
     """
 
     numbers: tuple[str, ...]
@@ -35,14 +35,14 @@ class Way(NamedTuple):
 
 
 async def probe(address: Address, ca_file: Path | None = None) -> Way:
-    """Go the way to the service, past any proxy.
+    """Connect to the service, without any proxy.
 
     Args:
         address: Where the service is.
-        ca_file: The certificates, in PEM, of those whom to trust; None for the usual ones.
+        ca_file: The certificates, in PEM, to trust; None for the default ones.
 
     Raises:
-        ClientError: Where it ends.
+        ClientError: It cannot be reached.
     """
     context = None
     if address.scheme == "https":

@@ -1,13 +1,14 @@
-"""What an answer other than success means: problem documents (RFC 9457) in words for a person.
+"""What an answer other than success means, in words for a person.
 
-The text of a problem document is untrusted: it is cut to a length here, and `ClientError` cleans it.
-A body that is no problem document is survived; the status alone then has to say what happened.
+The body may be a problem document (RFC 9457) or what vendors send in its place. Its text is untrusted: it
+is cut to a length and stripped of parts of the token here, and `ClientError` cleans it. Where a body says
+nothing useful, the status alone has to say what happened.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -15,14 +16,13 @@ from urllib.parse import urlsplit
 
 from usage_tui.clients.base import (
     ClientError,
-    CursorExpired,
     InvalidReply,
     NotFound,
     RateLimited,
     ServiceFailed,
     Unauthenticated,
-    Withheld,
 )
+from usage_tui.text.words import count_noun
 
 _SENTENCE = 300
 _NAME = 80
@@ -30,10 +30,10 @@ _PARAMETERS = 5
 
 
 class Problem(NamedTuple):
-    """The members of a problem document that are shown; empty where it has none.
+    """What a body says is wrong; members are empty where it does not say.
 
     Attributes:
-        code: The contract's name for what is wrong, such as ``cursor_expired``.
+        code: The service's name for what is wrong, such as ``cursor_expired``.
         detail: The service's own sentence.
         request_id: The service's name for the request.
         your_role: The viewer's role, where that is why the request was refused.
@@ -47,24 +47,69 @@ class Problem(NamedTuple):
     invalid_parameters: tuple[str, ...] = ()
 
     @classmethod
-    def parse(cls, body: bytes) -> Problem:
-        """Read a problem document; an empty one where the body is none."""
+    def parse(cls, body: bytes, hide: Callable[[str], str] = str) -> Problem:
+        """Read a problem document, or ``{"error": {"message": ..., "type": ...}}`` as vendors send it.
+
+        Args:
+            body: What came; an empty problem is made of anything else.
+            hide: Takes out of a text what looks like a part of the token.
+        """
         try:
             members = json.loads(body)
         except (ValueError, RecursionError):
             return cls()
         if not isinstance(members, dict):
             return cls()
+        nested = members.get("error")
+        error = nested if isinstance(nested, dict) else {}
+
+        def first(*found: str) -> str:
+            return hide(next(filter(None, found), ""))
+
         return cls(
-            code=_text(members, "code", _NAME),
-            detail=_text(members, "detail", _SENTENCE) or _text(members, "title", _SENTENCE),
-            request_id=_text(members, "request_id", _NAME),
-            your_role=_text(members, "your_role", _NAME),
-            invalid_parameters=_invalid_parameters(members.get("invalid_parameters")),
+            code=first(
+                _text(members, "code", _NAME), _text(error, "code", _NAME), _text(error, "type", _NAME)
+            ),
+            detail=first(
+                _text(members, "detail", _SENTENCE),
+                _text(members, "title", _SENTENCE),
+                _text(error, "message", _SENTENCE),
+                _text(members, "message", _SENTENCE),
+                _text(members, "error", _SENTENCE),
+            ),
+            request_id=first(_text(members, "request_id", _NAME)),
+            your_role=first(_text(members, "your_role", _NAME)),
+            invalid_parameters=tuple(map(hide, _invalid_parameters(members.get("invalid_parameters")))),
         )
 
 
-def failure(origin: str, status: int, headers: Mapping[str, str], body: bytes) -> ClientError:
+class Meaning(NamedTuple):
+    """What an answer stands for.
+
+    Attributes:
+        error: The class of the error.
+        message: What happened, one sentence.
+        advice: What to do about it; may be empty.
+    """
+
+    error: type[ClientError]
+    message: str
+    advice: str = ""
+
+
+Dialect = Callable[[str, int, Problem], Meaning | None]
+"""The meaning of an answer at one service, by origin, status and problem; None for the general one."""
+
+
+def failure(
+    origin: str,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    dialect: Dialect | None = None,
+    hide: Callable[[str], str] = str,
+) -> ClientError:
     """The error that an answer with another status than 200 stands for.
 
     Args:
@@ -72,13 +117,16 @@ def failure(origin: str, status: int, headers: Mapping[str, str], body: bytes) -
         status: The status code.
         headers: The answer's headers; names are looked up as HTTP does, in any case.
         body: The answer's body; cut short or empty where it was too large.
+        dialect: What answers mean at this service in particular.
+        hide: Takes out of a text what looks like a part of the token.
     """
-    problem = Problem.parse(body)
-    error, message, advice = _meaning(origin, status, headers, problem)
-    return error(
-        message,
-        advice=advice,
-        request_id=problem.request_id or _shortened(headers.get("X-Request-Id", ""), _NAME) or None,
+    problem = Problem.parse(body, hide)
+    special = dialect(origin, status, problem) if dialect is not None else None
+    meaning = special or _meaning(origin, status, headers, problem)
+    return meaning.error(
+        meaning.message,
+        advice=meaning.advice,
+        request_id=problem.request_id or hide(shortened(headers.get("X-Request-Id", ""), _NAME)) or None,
         retry_after=retry_after(headers),
     )
 
@@ -98,86 +146,47 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-class _Meaning(NamedTuple):
-    error: type[ClientError]
-    message: str
-    advice: str
-
-
-def _meaning(origin: str, status: int, headers: Mapping[str, str], problem: Problem) -> _Meaning:
-    match status, problem.code:
-        case 401, _:
-            return _unauthenticated(origin, problem)
-        case 403, "billing_access_required" | "scope_missing":
-            return _withheld(problem)
-        case (410, _) | (400, "invalid_cursor"):
-            return _Meaning(CursorExpired, "These pages are no longer kept.", "Start over at the first page.")
-        case 404, "not_found":
-            return _Meaning(
-                NotFound,
-                _sentence(f"{origin} knows no such organization, or not for this token", problem),
-                "Check the organization's id and the token.",
-            )
-        case 404, _:
-            return _Meaning(
-                NotFound,
-                f"{origin} has no Usage API at this address.",
-                "Check the address, its path too.",
-            )
-        case 429, _:
-            return _Meaning(
-                RateLimited, _sentence(f"{origin} asks for fewer requests", problem), _wait(headers)
-            )
-    return _by_class(origin, status, headers, problem)
-
-
-def _by_class(origin: str, status: int, headers: Mapping[str, str], problem: Problem) -> _Meaning:
-    """What a status means of which only the hundreds are known."""
-    answer = " ".join(filter(None, (str(status), problem.code or _reason(status))))
-    match status // 100:
-        case 5:
-            return _Meaning(ServiceFailed, _sentence(f"{origin} failed ({answer})", problem), _wait(headers))
-        case 4:
-            return _Meaning(ClientError, _sentence(f"{origin} refused the request ({answer})", problem), "")
-        case 3 if target := _redirect_target(headers):
-            return _Meaning(
-                InvalidReply,
-                f"{origin} redirects to {target}; redirects are not followed.",
-                "If you trust that address, give it as the service's.",
-            )
-    return _Meaning(
-        InvalidReply, f"{origin} gave an answer that has no meaning here ({answer}).", "Check the address."
-    )
-
-
-def _unauthenticated(origin: str, problem: Problem) -> _Meaning:
-    if problem.code == "token_expired":
-        return _Meaning(
-            Unauthenticated, f"The token for {origin} has expired.", "Start again with a new one."
-        )
-    return _Meaning(
-        Unauthenticated, f"{origin} does not accept the token.", "Check the token, or ask for a new one."
-    )
-
-
-def _withheld(problem: Problem) -> _Meaning:
-    if problem.code == "scope_missing":
-        return _Meaning(Withheld, "This token may not read usage.", "Use one that belongs to a person.")
-    role = f"Your role, {problem.your_role}, comes without billing access." if problem.your_role else ""
-    return _Meaning(Withheld, "An owner or a billing admin can see this.", role)
-
-
-def _sentence(start: str, problem: Problem) -> str:
+def sentence(start: str, problem: Problem) -> str:
     """Our words, then the service's own and the parameters it names."""
     details = "; ".join(filter(None, (problem.detail.rstrip("."), *problem.invalid_parameters)))
     return f"{start}: {details}." if details else f"{start}."
 
 
+def shortened(text: str, limit: int) -> str:
+    """The text in one line of so many characters at most."""
+    line = " ".join(text[: 4 * limit].split())
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def _meaning(origin: str, status: int, headers: Mapping[str, str], problem: Problem) -> Meaning:
+    """The meaning of a status at any service."""
+    answer = " ".join(filter(None, (str(status), problem.code or _reason(status))))
+    match status:
+        case 401:
+            message = sentence(f"{origin} does not accept the token", problem)
+            return Meaning(Unauthenticated, message, "Check the token, or ask for a new one.")
+        case 404:
+            message = sentence(f"{origin} found nothing at this address ({answer})", problem)
+            return Meaning(NotFound, message, "Check the address, its path too.")
+        case 429:
+            return Meaning(RateLimited, sentence(f"{origin} is limiting requests", problem), _wait(headers))
+    match status // 100:
+        case 5:
+            return Meaning(ServiceFailed, sentence(f"{origin} failed ({answer})", problem), _wait(headers))
+        case 4:
+            return Meaning(ClientError, sentence(f"{origin} refused the request ({answer})", problem))
+        case 3 if target := _redirect_target(headers):
+            return Meaning(
+                InvalidReply,
+                f"{origin} redirects to {target}; redirects are not followed.",
+                "If you trust that address, use it as the address of the service.",
+            )
+    return Meaning(InvalidReply, f"{origin} sent an unexpected answer ({answer}).", "Check the address.")
+
+
 def _wait(headers: Mapping[str, str]) -> str:
     seconds = retry_after(headers)
-    if seconds is None:
-        return "Try again later."
-    return f"Try again in {seconds:.0f} second{'' if round(seconds) == 1 else 's'}."
+    return "Try again later." if seconds is None else f"Try again in {count_noun(round(seconds), 'second')}."
 
 
 def _reason(status: int) -> str:
@@ -196,7 +205,7 @@ def _redirect_target(headers: Mapping[str, str]) -> str:
         return ""
     if not target.hostname:
         return "another path" if target.path else ""
-    return _shortened(f"{target.scheme or 'https'}://{target.hostname}{port}", _NAME)
+    return shortened(f"{target.scheme or 'https'}://{target.hostname}{port}", _NAME)
 
 
 def _invalid_parameters(value: object) -> tuple[str, ...]:
@@ -207,9 +216,4 @@ def _invalid_parameters(value: object) -> tuple[str, ...]:
 
 def _text(members: Mapping[str, Any], name: str, limit: int) -> str:
     value = members.get(name)
-    return _shortened(value, limit) if isinstance(value, str) else ""
-
-
-def _shortened(text: str, limit: int) -> str:
-    line = " ".join(text[: 4 * limit].split())
-    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+    return shortened(value, limit) if isinstance(value, str) else ""

@@ -1,4 +1,4 @@
-"""Whether and when a request that failed is sent again."""
+"""Whether and when a failed request is sent again."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _JITTER = 0.25
 _STATUSES = frozenset({408, 409, 429})
 
 
-def status_may_pass(status: int) -> bool:
-    """Whether an answer of this status may well be another one a moment later."""
+def is_retryable_status(status: int) -> bool:
+    """Whether an answer with this status may be another one a moment later."""
     return status in _STATUSES or status >= 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """How often and for how long a request is tried, and how time is told meanwhile.
+    """How often and for how long a request is tried, and the clock that measures it.
 
     Attributes:
         tries: The most times that it is sent.

@@ -39,10 +39,14 @@ class HeadAsGet:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             raise _HeadSent
 
+        answered = {**scope, "method": "GET"}
         try:
-            await self._app({**scope, "method": "GET"}, receive, send_head)
+            await self._app(answered, receive, send_head)
         except (_HeadSent, ClientDisconnect):
             return
+        finally:
+            # Who watches over requests is told by which route it was answered.
+            scope.update({name: answered[name] for name in ("route", "path_params") if name in answered})
 
 
 class _HeadSent(OSError):

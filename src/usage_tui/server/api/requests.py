@@ -1,23 +1,28 @@
-"""Requests as the service sees them: headers, bounded bodies, harmless names."""
+"""Requests as the service sees them: headers, bodies, harmless names."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 
 from usage_tui import wire
 from usage_tui.models import clean
+from usage_tui.server.api.uploads import has_body
+from usage_tui.server.ledger_writer.cloudevents import JSON, Form
+from usage_tui.server.ledger_writer.http_binding import form_of
+from usage_tui.server.ledger_writer.idempotency import checked_key
 from usage_tui.server.problems import Problem, not_found
-from usage_tui.server.service import Ask, UsageService
+from usage_tui.server.service import Admitted, Ask, UsageService
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     Body = TypeVar("Body", bound=DataclassInstance)
 
-LARGEST_BODY = 2**20
 _EXCESS_PLACES = re.compile(rb'"(credits|included|auto_recharge_threshold)"\s*:\s*"-?\d+\.\d{7,}"')
 
 
@@ -32,42 +37,93 @@ Service = Annotated[UsageService, Depends(_service_of)]
 
 def ask_of(request: Request) -> Ask:
     """What the service needs of a request beside its parameters."""
+
+    def note(token_id: str) -> None:
+        request.state.token_id = token_id
+
     query = f"?{request.url.query}" if request.url.query else ""
     return Ask(
         authorization=request.headers.get("Authorization"),
         target=f"{request.method} {request.url.path}{query}",
         known_tags=request.headers.get("If-None-Match"),
-        idempotency_key=request.headers.get("Idempotency-Key"),
+        note_token=note,
     )
 
 
-async def body_of(request: Request) -> bytes:
-    """The whole body.
+class ReceivedEvents(NamedTuple):
+    """Events as they were sent.
+
+    Attributes:
+        form: How they are written in head and body.
+    """
+
+    admitted: Admitted
+    form: Form
+    body: bytes
+
+
+class ReceivedChange(NamedTuple):
+    """A change as it was asked for.
+
+    Attributes:
+        key: The same for a repeat.
+    """
+
+    admitted: Admitted
+    key: str
+    body: bytes
+
+
+async def _receive_events(service: Service, request: Request, org: str) -> ReceivedEvents:
+    """Read events; whatever the head can decide is decided before."""
+    admitted = await run_in_threadpool(service.admit, ask_of(request), org, "ingest")
+    form = form_of(request.headers.items(), _media_type(request.headers))
+    return ReceivedEvents(admitted, form, await request.body())
+
+
+async def _receive_change(service: Service, request: Request, org: str) -> ReceivedChange:
+    """Read what shall change; whatever the head can decide is decided before."""
+    admitted = await run_in_threadpool(service.admit, ask_of(request), org, "billing")
+    key = checked_key(request.headers.get("Idempotency-Key"))
+    if has_body(request.headers) and _media_type(request.headers) != JSON:
+        raise Problem("unsupported_media_type", f"Send {JSON}.")
+    return ReceivedChange(admitted, key, await request.body())
+
+
+SentEvents = Annotated[ReceivedEvents, Depends(_receive_events)]
+SentChange = Annotated[ReceivedChange, Depends(_receive_change)]
+"""Bodies as parameters of a route. They are read once the token may send them."""
+
+
+def _media_type(headers: Headers) -> str:
+    """The media type of a body, in lower case; empty where the head names none.
 
     Raises:
-        Problem: It is larger than `LARGEST_BODY`; no more of it is read.
+        Problem: It is compressed, or of another charset than UTF-8.
     """
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise Problem("too_large", f"A body may hold {LARGEST_BODY} bytes.")
-    return bytes(body)
+    if headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Problem("unsupported_media_type", "Send the body as it is, without a Content-Encoding.")
+    media_type, *parameters = headers.get("Content-Type", "").lower().split(";")
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip().strip('"') != "utf-8":
+            raise Problem("unsupported_media_type", "Send the body in UTF-8; no other charset is read.")
+    return media_type.strip()
 
 
-def read_body(model: type[Body], body: bytes, content_type: str) -> Body:
+def read_body(model: type[Body], body: bytes) -> Body:
     """The body as a model.
 
     Raises:
         Problem: It is no JSON, or not of the model's shape.
     """
-    if content_type.partition(";")[0].strip().lower() != "application/json":
-        raise Problem("unsupported_media_type", "Send application/json.")
     try:
-        return wire.parse(model, body)
+        return wire.validate(model, wire.parse_exactly(body))
     except wire.InvalidShape as error:
         if _EXCESS_PLACES.search(body):
-            raise Problem("amount_precision", "An amount has at most 6 places; it is not rounded.") from None
+            raise Problem(
+                "amount_precision", "An amount has at most 6 decimals; round it before you send it."
+            ) from None
         raise Problem("invalid_body", f"The body does not fit: {error}.") from None
 
 

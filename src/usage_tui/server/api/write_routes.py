@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Header, Response
 
 from usage_tui.models import Allowances, Event, Grant, PeriodReference, Subscription
 from usage_tui.server.api.read_routes import sent
-from usage_tui.server.api.requests import Service, ask_of, body_of, checked_id, read_body
+from usage_tui.server.api.requests import (
+    ReceivedChange,
+    SentChange,
+    SentEvents,
+    Service,
+    checked_id,
+    read_body,
+)
 from usage_tui.server.db.reads import read_meters
 from usage_tui.server.ledger_writer.changes import (
     NewAllowance,
@@ -25,8 +32,6 @@ from usage_tui.server.ledger_writer.cloudevents import read_reports
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.service import Change
 
-Body = Annotated[bytes, Depends(body_of)]
-ContentType = Annotated[str, Header(alias="Content-Type")]
 IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
 
 
@@ -34,108 +39,83 @@ router = APIRouter()
 """The routes under ``/v1`` that write."""
 
 
-def _changed(service: Service, request: Request, org: str, body: bytes, change: Change) -> Response:
-    return sent(service.change(ask_of(request), org, body, change))
-
-
 @router.post("/v1/orgs/{org}/usage/events")
-def ingest(
-    service: Service, request: Request, org: str, body: Body, content_type: ContentType = ""
-) -> Response:
-    """Ledger events, each once for ever, with a result for each."""
-    return sent(service.ingest(ask_of(request), org, lambda: read_reports(body, content_type)))
+def ingest(service: Service, request: SentEvents) -> Response:
+    """Report usage as CloudEvents: one, or a batch of at most 1000. Each event is booked once.
+
+    An event is identified by its `source` and `id`, so it is safe to send it again. Each event has its own
+    result, in the order sent: an invalid event does not affect the others. If every event is refused, the
+    answer is 422.
+
+    A single event is sent in structured mode (`application/cloudevents+json`) or in binary mode
+    (`application/json` with the attributes in `ce-` headers and the data as the body).
+    """
+    return sent(service.ingest(request.admitted, read_reports(request.body, request.form)))
 
 
 @router.post("/v1/orgs/{org}/usage/events/{event_id:path}/reversal")
 def reverse(
-    service: Service,
-    request: Request,
-    org: str,
-    event_id: str,
-    body: Body,
-    idempotency_key: IdempotencyKey = "",
-    content_type: ContentType = "",
+    service: Service, request: SentChange, event_id: str, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Give an event back, once."""
+    """Return the credits of an event to the grants that paid for it. An event can be reversed once."""
 
     def change(settled: OpenLedger) -> Event:
-        reversal = read_body(Reversal, body, content_type) if body else Reversal()
+        reversal = read_body(Reversal, request.body) if request.body else Reversal()
         return reverse_event(settled, checked_id(event_id), reversal.actor)
 
-    return _changed(service, request, org, body, change)
+    return _changed(service, request, change)
 
 
 @router.post("/v1/orgs/{org}/grants")
-def grant(
-    service: Service,
-    request: Request,
-    org: str,
-    body: Body,
-    idempotency_key: IdempotencyKey = "",
-    content_type: ContentType = "",
-) -> Response:
-    """Grant credits."""
+def grant(service: Service, request: SentChange, idempotency_key: IdempotencyKey = "") -> Response:
+    """Add a grant of credits."""
 
     def change(settled: OpenLedger) -> Grant:
-        return add_grant(settled, read_body(NewGrant, body, content_type))
+        return add_grant(settled, read_body(NewGrant, request.body))
 
-    return _changed(service, request, org, body, change)
+    return _changed(service, request, change)
 
 
 @router.post("/v1/orgs/{org}/grants/{grant_id:path}/void")
 def void(
-    service: Service,
-    request: Request,
-    org: str,
-    grant_id: str,
-    body: Body,
-    idempotency_key: IdempotencyKey = "",
+    service: Service, request: SentChange, grant_id: str, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Take back what a grant still holds."""
+    """Remove the credits that are left of a grant. What was spent stays."""
 
     def change(settled: OpenLedger) -> Grant:
         return void_grant(settled, checked_id(grant_id))
 
-    return _changed(service, request, org, body, change)
+    return _changed(service, request, change)
 
 
 @router.put("/v1/orgs/{org}/allowances/{allowance_id}")
 def allowance(
-    service: Service,
-    request: Request,
-    org: str,
-    allowance_id: str,
-    body: Body,
-    idempotency_key: IdempotencyKey = "",
-    content_type: ContentType = "",
+    service: Service, request: SentChange, allowance_id: str, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Set what an allowance promises."""
+    """Add an allowance, or change it. What was used stays."""
 
     def change(settled: OpenLedger) -> Allowances:
-        set_allowance(settled, checked_id(allowance_id), read_body(NewAllowance, body, content_type))
+        set_allowance(settled, checked_id(allowance_id), read_body(NewAllowance, request.body))
         return Allowances(
             as_of=settled.now,
             revision=settled.next_revision,
             period=PeriodReference(id=settled.period.id),
-            items=read_meters(settled.connection, org),
+            items=read_meters(settled.connection, request.admitted.org_id),
         )
 
-    return _changed(service, request, org, body, change)
+    return _changed(service, request, change)
 
 
 @router.put("/v1/orgs/{org}/subscription")
-def subscription(
-    service: Service,
-    request: Request,
-    org: str,
-    body: Body,
-    idempotency_key: IdempotencyKey = "",
-    content_type: ContentType = "",
-) -> Response:
-    """Set the plan from now on."""
+def subscription(service: Service, request: SentChange, idempotency_key: IdempotencyKey = "") -> Response:
+    """Set the plan from now on. The billing period keeps its dates; if it has ended, a new one begins."""
 
     def change(settled: OpenLedger) -> Subscription:
-        set_subscription(settled, read_body(NewSubscription, body, content_type))
+        set_subscription(settled, read_body(NewSubscription, request.body))
         return settled.plan.subscription
 
-    return _changed(service, request, org, body, change)
+    return _changed(service, request, change)
+
+
+def _changed(service: Service, request: ReceivedChange, change: Change) -> Response:
+    return sent(service.change(request.admitted, request.key, request.body, change))

@@ -118,6 +118,19 @@ class Database:
                 yield connection
 
     @contextmanager
+    def trying(self) -> Iterator[Connection]:
+        """A transaction as `writing`, but nothing that is written in it is kept.
+
+        Raises:
+            DatabaseUnavailable: It cannot be written now.
+        """
+        with _availability(), self._engine.connect() as connection:
+            connection.execution_options(**{_WRITES: True})
+            with connection.begin() as transaction:
+                yield connection
+                transaction.rollback()
+
+    @contextmanager
     def migrating(self, *, create: bool = True) -> Iterator[Connection]:
         """Bring the tables to this version, all data kept, in a transaction that may prepare more.
 
@@ -145,6 +158,12 @@ class Database:
         with self.reading() as connection:
             return _revision(connection) == _scripts().get_current_head()
 
+    def is_older(self) -> bool:
+        """Whether the tables are those of an earlier version."""
+        with self.reading() as connection:
+            found = _revision(connection)
+        return found is not None and found != _scripts().get_current_head() and found in _known_revisions()
+
     def _check_origin(self, connection: Connection, *, create: bool) -> None:
         found = _revision(connection)
         if found is None:
@@ -152,7 +171,7 @@ class Database:
                 raise InvalidDatabase(f"{self.name} holds no usage data; is it the right database?")
             if inspect(connection).get_table_names():
                 raise InvalidDatabase(f"{self.name} holds the tables of another program; name an empty one")
-        elif found not in {script.revision for script in _scripts().walk_revisions()}:
+        elif found not in _known_revisions():
             raise InvalidDatabase(
                 f"{self.name} was written by a newer usage-tui (its tables are {found}, this one knows "
                 f"{_scripts().get_current_head()}); install that one"
@@ -268,6 +287,10 @@ def _revision(connection: Connection) -> str | None:
 @cache
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_alembic())
+
+
+def _known_revisions() -> set[str]:
+    return {script.revision for script in _scripts().walk_revisions()}
 
 
 def _alembic() -> Config:

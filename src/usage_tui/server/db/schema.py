@@ -267,6 +267,13 @@ idempotency_keys = _table(
 )
 """The answer to every write that named a key, kept in the transaction of the write."""
 
+service_clock = _table(
+    "service_clock",
+    Column("id", Int64, primary_key=True, autoincrement=False),
+    Column("seen_at", Int64, nullable=False),
+)
+"""The last time that the service saw its clock, in one row; none before it was first served."""
+
 signing_keys = _table(
     "signing_keys",
     Column("id", Text, primary_key=True),

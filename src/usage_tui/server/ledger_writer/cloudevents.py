@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from json.encoder import encode_basestring_ascii as _quoted
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from usage_tui import wire
@@ -18,6 +20,7 @@ from usage_tui.server.problems import Problem
 
 ONE = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
+JSON = "application/json"
 LARGEST_BATCH = 1000
 
 _USAGE = "usage."
@@ -27,17 +30,29 @@ LONGEST_TEXT = 200
 _ID_LENGTH = 24
 
 
+class Form(NamedTuple):
+    """How events are written in a body.
+
+    Attributes:
+        media_type: `ONE` or `BATCH`; `JSON` where the body is the data of one event.
+        attributes: What is said of that one elsewhere.
+    """
+
+    media_type: str
+    attributes: Mapping[str, str] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """What every CloudEvent says of itself. See the CloudEvents specification.
+    """The attributes of a CloudEvent. See the CloudEvents specification.
 
     Attributes:
         specversion: ``1.0``.
         type: ``usage.KIND``, such as ``usage.ai_tool``, or ``usage.allowance.ID``.
-        source: Who sends it. With `id` it names the event for ever.
-        id: Its name at the source.
-        subject: The id of what spent the credits, such as that of a tool; the kind where it is None.
-        time: When it happened; when it arrives where it is None.
+        source: The system that sends the event. `source` and `id` together identify it.
+        id: The ID of the event in its source.
+        subject: The ID of what spent the credits, such as a tool; None to use the kind.
+        time: When the event occurred; None for now.
     """
 
     specversion: str
@@ -50,15 +65,15 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseData:
-    """The data of an act of use.
+    """The data of a usage event.
 
     Attributes:
-        credits: What it cost, not negative.
-        label: How people call what spent them; the newest is shown.
-        activity: What was done, such as ``run``.
-        quantity: How many of it, not negative.
-        actor: Who did it.
-        parent: The id, in the same source, of the event that it was started by.
+        credits: What it cost; not negative. A JSON number is taken digit by digit.
+        label: The name of what spent the credits. The most recent one is shown.
+        activity: What happened, such as ``run``.
+        quantity: How many messages, runs or sessions the event counts as.
+        actor: Who caused the event.
+        parent: The `id` of the event in the same source that started this one.
     """
 
     credits: Credits
@@ -71,11 +86,11 @@ class UseData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllowanceData:
-    """The data of a use of an allowance.
+    """The data of an event that uses an allowance.
 
     Attributes:
-        amount: In the unit of the allowance, not negative, with at most 9 places.
-        line: Which line of its breakdown to count it in.
+        amount: In the unit of the allowance; not negative, at most 9 decimal places.
+        line: The line of the allowance to add it to.
     """
 
     amount: Decimal
@@ -146,30 +161,39 @@ def event_id_of(source: str, sender_id: str) -> str:
     return f"evt_{digest.hexdigest()[:_ID_LENGTH]}"
 
 
-def read_reports(body: bytes, content_type: str) -> list[Report | InvalidReport]:
+def read_reports(body: bytes, form: Form) -> list[Report | InvalidReport]:
     """Read a body.
 
+    Args:
+        body: What was sent.
+        form: How events are written in it.
+
     Raises:
-        Problem: It is no JSON, of another media type, or too large a batch.
+        Problem: It is no JSON, or too large a batch.
     """
-    media_type = content_type.partition(";")[0].strip().lower()
-    if media_type not in (ONE, BATCH):
-        raise Problem("unsupported_media_type", f"Send {BATCH}, or {ONE} for one event.")
     try:
-        value = wire.parse_json(body)
+        value = wire.parse_exactly(body)
     except wire.InvalidShape as error:
         raise Problem("invalid_body", f"The body is {error}.") from None
-    values = [value] if media_type == ONE else value
-    if not isinstance(values, list):
+    if form.media_type == ONE:
+        return [_report(value)]
+    if form.media_type == JSON:
+        return [_report({**form.attributes, "data": value})]
+    if not isinstance(value, list):
         raise Problem("invalid_body", "A batch must be a list of events.")
-    if len(values) > LARGEST_BATCH:
-        raise Problem("too_large", f"A batch may hold {LARGEST_BATCH} events, not {len(values)}.")
-    return [_report(value) for value in values]
+    if len(value) > LARGEST_BATCH:
+        raise Problem(
+            "too_large",
+            f"A batch may hold {LARGEST_BATCH:,} events, not {len(value):,}; send several batches.",
+        )
+    return [_report(member) for member in value]
 
 
 def _report(value: object) -> Report | InvalidReport:
     members: dict[str, Any] = value if isinstance(value, dict) else {}
     try:
+        if "data_base64" in members:
+            raise ValueError("data_base64: send the data as JSON, in data")
         envelope = wire.validate(Envelope, value)
         data = _data(envelope, members.get("data"))
     except (wire.InvalidShape, ValueError) as error:
@@ -189,7 +213,7 @@ def _data(envelope: Envelope, value: object) -> UseData | AllowanceData:
     _check_length(envelope)
     if envelope.type.startswith(_ALLOWANCE):
         return _allowance_data(value)
-    data = wire.validate(UseData, value)
+    data = wire.validate(UseData, _with_text(value, "credits"))
     _check_length(data)
     if data.credits < Credits.ZERO:
         raise ValueError("credits: must not be negative; an event is given back by its reversal")
@@ -199,13 +223,26 @@ def _data(envelope: Envelope, value: object) -> UseData | AllowanceData:
 
 
 def _allowance_data(value: object) -> AllowanceData:
-    data = wire.validate(AllowanceData, value)
+    data = wire.validate(AllowanceData, _with_text(value, "amount"))
     _check_length(data)
     try:
         check_amount(data.amount)
     except ValueError as error:
         raise ValueError(f"amount: {error}") from None
     return data
+
+
+def _with_text(data: object, name: str) -> object:
+    """The data, an amount that was sent as a JSON number as the text of its very digits."""
+    if not isinstance(data, dict):
+        return data
+    amount = data.get(name)
+    if isinstance(amount, bool) or not isinstance(amount, int | Decimal):
+        return data
+    try:
+        return {**data, name: wire.write_digits(amount)}
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def _check_length(value: Envelope | UseData | AllowanceData) -> None:

@@ -17,10 +17,15 @@ from usage_tui.server.db.schema import allowance_lines, allowances, subscription
 from usage_tui.server.ledger_writer.allowances import opening_entries, record
 from usage_tui.server.ledger_writer.organizations import create_organization
 from usage_tui.server.ledger_writer.writer import LedgerWriter
+from usage_tui.text.amounts import CREDIT
 
 
 class UnknownCadence(ValueError):
     """The plan's periods are of a length that is not served."""
+
+
+class UnknownUnit(ValueError):
+    """The amounts are in a unit that is not served."""
 
 
 def establish(connection: Connection, contract: BillingTerms, grants: Sequence[Terms]) -> LedgerWriter:
@@ -36,12 +41,15 @@ def establish(connection: Connection, contract: BillingTerms, grants: Sequence[T
 
     Raises:
         AlreadyExists: There is an organization with its id.
-        UnknownCadence: It cannot be served.
+        UnknownCadence: Its periods cannot be served.
+        UnknownUnit: Its amounts are not in credits.
         ValueError: The grants do not fit 64 bits.
     """
     cadence, period = contract.subscription.cadence, contract.period
     if cadence not in MONTHS:
         raise UnknownCadence(f"the cadence {cadence!r} is none of {', '.join(MONTHS)}")
+    if contract.unit.code != CREDIT:
+        raise UnknownUnit(f"its amounts are in {contract.unit.code}, and the service counts credits only")
     org_id = contract.org.id
     create_organization(
         connection,

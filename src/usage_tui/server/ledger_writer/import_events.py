@@ -44,7 +44,7 @@ class Replayed(NamedTuple):
 def replay(
     database: Database, org_id: str, entries: Iterable[Entry], reversed_ids: Collection[str], now: datetime
 ) -> Replayed:
-    """Ledger the entries that are not known by their ids, a batch in each transaction.
+    """Book the entries that are not known by their ids, a batch in each transaction.
 
     Where it is cut short, it goes on from there when it is called again. An entry of a time that the ledger
     has passed is booked as a late event.

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from usage_tui.clients.base import UsageClient
 from usage_tui.ledger.progress import low_threshold
 from usage_tui.ledger.spending import Terms
 from usage_tui.ledger.statement import BillingTerms
-from usage_tui.models import Event, EventQuery, Grant, Meter, Summary
+from usage_tui.models import Event, Grant, Meter, Summary
 from usage_tui.server.db.instants import BEGINNING
 from usage_tui.server.db.reads import find_events, read_account, read_ledger
 from usage_tui.server.ledger_writer.create_organization import establish
@@ -38,33 +37,6 @@ class Kept(NamedTuple):
     events: Sequence[Event]
 
 
-async def read_kept(client: UsageClient) -> Kept:
-    """Read all that a client has of its organization.
-
-    Args:
-        client: Of a viewer with billing access.
-
-    Raises:
-        ClientError: The client could not answer.
-    """
-    summary = await client.summary()
-    events: list[Event] = []
-    async for items in _pages(client):
-        events += items
-    grants, meters = await client.grants(), await client.allowances()
-    return Kept(summary, grants.items, meters.items, events[::-1])
-
-
-async def _pages(client: UsageClient) -> AsyncIterator[tuple[Event, ...]]:
-    cursor: str | None = None
-    while True:
-        page = await client.events(EventQuery(), cursor=cursor, limit=_PAGE)
-        yield page.items
-        cursor = page.page.next
-        if cursor is None:
-            return
-
-
 def adopt(connection: Connection, kept: Kept, events: Iterable[Event] | None = None) -> None:
     """Add the organization with its whole history, so that every reply says what it said there.
 
@@ -84,7 +56,7 @@ def adopt(connection: Connection, kept: Kept, events: Iterable[Event] | None = N
         raise
     except ValueError as error:
         raise CannotAdopt(str(error)) from None
-    books.save(BEGINNING)
+    books.save(BEGINNING, books.revision + 1)
 
 
 def is_adopted(connection: Connection, kept: Kept) -> bool:
@@ -109,21 +81,27 @@ def _hold(connection: Connection, org_id: str, kept: Sequence[Event]) -> bool:
 
 def _contract(kept: Kept) -> BillingTerms:
     summary = kept.summary
+    period, subscription = summary.period, summary.subscription
+    if period is None or subscription is None:
+        raise CannotAdopt("it has no billing period or no plan, and the service needs both")
     derived = low_threshold(summary.included, summary.auto_recharge)
     return BillingTerms(
         org=summary.org,
-        period=summary.period,
-        subscription=summary.subscription,
+        period=period,
+        subscription=subscription,
         auto_recharge=summary.auto_recharge,
         chosen_threshold=None if derived == summary.low_threshold else summary.low_threshold,
         meters=kept.meters,
         links=summary.links,
+        unit=summary.unit,
     )
 
 
 def _book(books: LedgerWriter, kept: Kept, events: Iterable[Event]) -> None:
     book, as_of = books.book, kept.summary.as_of
     for number, event in enumerate(events, start=1):
+        if event.ends_at is not None:
+            raise CannotAdopt(f"event {event.id}: is the total of a span of time, not a single event")
         book.adopt(event)
         books.add(event)
         if number % _PAGE == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,15 +10,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select
 
+from usage_tui import wire
 from usage_tui.server.db.bulk import among, insert_rows
 from usage_tui.server.db.rows import KeyRow
 from usage_tui.server.db.schema import event_keys, events
 from usage_tui.server.ledger_writer.allowances import AllowanceEntry, UnknownAllowance, count_use
 from usage_tui.server.ledger_writer.cloudevents import AllowanceData, InvalidReport, Report
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
+from usage_tui.server.problems import Problem
 
 FUTURE = timedelta(minutes=5)
 """How far ahead a sender's clock may be."""
+
+_BOOKED = "accepted", "duplicate", "conflict"
+"""What became of an event whose id is that of a booked one."""
 
 _KNOWN = select(event_keys.c.id, event_keys.c.digest).where(
     event_keys.c.org_id == bindparam("org"),
@@ -29,13 +35,15 @@ _HELD = select(events.c.id).where(events.c.org_id == bindparam("org"), among(eve
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of one event.
+    """The result of one event.
 
     Attributes:
-        status: ``accepted``; ``duplicate``, known and the same; ``conflict``, known and another; ``future``,
-            too far ahead, to be sent again later; ``invalid``.
-        event_id: Its id here, where it is known.
-        reason: What is wrong, where something is.
+        source: As sent.
+        id: As sent.
+        status: ``accepted``; ``duplicate`` (already booked, same content); ``conflict`` (already booked with
+            other content, which stays); ``future`` (dated ahead: send it again later); ``invalid``.
+        event_id: The ID of the event in this service, if it has one.
+        reason: What is wrong, if anything is.
     """
 
     source: str
@@ -47,7 +55,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What became of a batch; the results are in its order."""
+    """The results of a batch.
+
+    Attributes:
+        accepted: How many events were booked.
+        duplicates: How many were booked before.
+        rejected: How many are invalid, in conflict, or dated ahead.
+        results: One for each event, in the order sent.
+        revision: The revision of the organization after the batch.
+    """
 
     accepted: int
     duplicates: int
@@ -57,7 +73,7 @@ class Receipt:
 
 
 def ingest(settled: OpenLedger, reports: Sequence[Report | InvalidReport]) -> Receipt:
-    """Ledger what is new among the reports, and save the ledger.
+    """Book what is new among the reports, and save the ledger.
 
     Args:
         settled: The organization's ledger.
@@ -73,10 +89,7 @@ def ingest(settled: OpenLedger, reports: Sequence[Report | InvalidReport]) -> Re
             results.append(Result(source=source, id=sender_id, status="invalid", reason=report.reason))
             continue
         digest = known.get(report.key)
-        if digest is not None:
-            result = _result(report, "duplicate" if digest == report.digest else "conflict")
-        else:
-            result = _book(settled, report)
+        result = _book(settled, report) if digest is None else _repeat(report, digest)
         if result.status == "accepted":
             known[report.key] = report.digest
             added.append(KeyRow(org_id, *report.key, report.digest, report.event_id))
@@ -92,6 +105,21 @@ def ingest(settled: OpenLedger, reports: Sequence[Report | InvalidReport]) -> Re
         results=tuple(results),
         revision=settled.save(),
     )
+
+
+def refused(receipt: Receipt) -> Problem:
+    """What is answered to events that were refused one and all: who looks at the status alone is told so."""
+    count, first = len(receipt.results), receipt.results[0]
+    which = "The event was refused" if count == 1 else f"All {count} events were refused; the first one"
+    detail = f"{which}: {first.status}, {first.reason}."
+    return Problem("events_refused", detail, **json.loads(wire.dump(receipt)))
+
+
+def _repeat(report: Report, digest: bytes) -> Result:
+    if digest == report.digest:
+        return _result(report, "duplicate")
+    reason = "another event came with this source and id before, and is kept"
+    return _result(report, "conflict", reason)
 
 
 def _book(settled: OpenLedger, report: Report) -> Result:
@@ -112,10 +140,10 @@ def _book(settled: OpenLedger, report: Report) -> Result:
 
 
 def _is_future(settled: OpenLedger, occurred_at: datetime) -> bool:
-    """Whether it must wait: for its time, or for the billing period that it lies in to begin."""
-    if occurred_at > settled.now + FUTURE:
-        return True
-    return settled.plan.subscription.entitlement_active and occurred_at >= settled.period.ends_at
+    """Whether it must wait: for its time, or for the billing period that may begin before it."""
+    if occurred_at <= settled.now:
+        return False
+    return occurred_at > settled.now + FUTURE or occurred_at >= settled.period.ends_at
 
 
 def _known(
@@ -143,5 +171,5 @@ def _known(
 
 def _result(report: Report, status: str, reason: str | None = None) -> Result:
     source, sender_id = report.key
-    event_id = None if reason else report.event_id
+    event_id = report.event_id if status in _BOOKED else None
     return Result(source=source, id=sender_id, status=status, event_id=event_id, reason=reason)

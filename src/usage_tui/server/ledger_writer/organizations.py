@@ -61,8 +61,10 @@ def create_organization(
     Calendar(org.time_zone)
     if not _ID.fullmatch(org.id) or clean(org.id) != org.id:
         raise ValueError(f"{clean(org.id)!r} is no id: take letters, digits, and within it . _ ~ : @ -")
-    if connection.scalar(select(organizations.c.org_id).where(organizations.c.org_id == org.id)):
-        raise AlreadyExists(f"there is an organization {org.id!r} already")
+    # People would take them for one, on a screen and in an address.
+    alike = [other for other in connection.scalars(select(organizations.c.org_id)) if is_alike(other, org.id)]
+    if alike:
+        raise AlreadyExists(_taken(org.id, alike[0]))
     period_id, starts_at, ends_at = period
     connection.execute(
         insert(organizations).values(
@@ -96,6 +98,19 @@ def create_organization(
     add_period(connection, org.id, 1, period_id, starts_at, ends_at)
 
 
+def is_alike(one: str, other: str) -> bool:
+    """Whether two ids differ at most in large and small letters."""
+    return one.casefold() == other.casefold()
+
+
+def _taken(org_id: str, other: str) -> str:
+    if other == org_id:
+        return f"there is an organization {org_id!r} already"
+    return (
+        f"there is an organization {other!r}, which differs from {org_id!r} in case only; choose another id"
+    )
+
+
 def add_member(connection: Connection, org_id: str, user: User, role: str, *, billing_access: bool) -> None:
     """Make a person a member, or change the membership; an owner always has billing access.
 
@@ -115,6 +130,12 @@ def add_member(connection: Connection, org_id: str, user: User, role: str, *, bi
     if not connection.execute(update(memberships).where(this_one).values(values)).rowcount:
         row = {"org_id": org_id, "user_id": user.id, **values}
         connection.execute(insert(memberships).values(row))
+
+
+def has_members(connection: Connection, org_id: str) -> bool:
+    """Whether anybody may see the organization."""
+    query = select(memberships.c.user_id).where(memberships.c.org_id == org_id).limit(1)
+    return connection.scalar(query) is not None
 
 
 def remove_member(connection: Connection, org_id: str, user_id: str) -> bool:

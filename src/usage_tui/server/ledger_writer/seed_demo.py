@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from usage_tui.clients.demo.client import open_demo
 from usage_tui.models import User
 from usage_tui.server.auth import create_token
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import Clock
-from usage_tui.server.ledger_writer.import_recording import adopt, read_kept
+from usage_tui.server.ledger_writer.import_recording import Kept, adopt
 from usage_tui.server.ledger_writer.organizations import add_member
 
 _OWNER = User(id="usr_01", name="Maria")
@@ -32,9 +30,8 @@ class Demo(NamedTuple):
     clock: Clock
 
 
-def seed_demo(database: Database) -> Demo:
-    """Fill an empty database with the first demo, whose clock goes on from where it stood."""
-    kept = asyncio.run(read_kept(open_demo()))
+def seed_demo(database: Database, kept: Kept) -> Demo:
+    """Fill an empty database with a demo, whose clock goes on from where it stood."""
     as_of, org_id = kept.summary.as_of, kept.summary.org.id
     with database.writing() as connection:
         adopt(connection, kept)

@@ -13,7 +13,7 @@ from usage_tui.ledger.cadence import next_start
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.models import Credits, PeriodUsage
-from usage_tui.server.db.instants import from_micros
+from usage_tui.server.db.instants import BEGINNING, from_micros
 from usage_tui.server.db.reads import (
     BillingPeriod,
     Plan,
@@ -38,7 +38,10 @@ _NO_USAGE = PeriodUsage(
 
 
 class OpenLedger:
-    """An organization's ledger, open for writing, with all booked that time has brought about.
+    """An organization's ledger, open for writing, with everything booked that time has brought about.
+
+    It does not matter when the effects of time are booked, nor in how many steps: each moment at which
+    they changed something counts as one revision, so the ledger and its revision are the same.
 
     Attributes:
         changed: Whether there is something to save that is not in the books.
@@ -66,6 +69,8 @@ class OpenLedger:
         self.period: BillingPeriod = read_period(connection, org_id, account.period_number)
         self.connection = connection
         self.changed = False
+        self._is_settled = False
+        self._time_revisions = self._time_entries = 0
         self._due = account.next_change_at
         if account.next_change_at <= self.now:
             self._settle()
@@ -73,7 +78,7 @@ class OpenLedger:
     @property
     def next_revision(self) -> int:
         """The revision that a change will have."""
-        return self.account.revision + 1
+        return self.account.revision + self._time_revisions + 1
 
     def advance(self, to: datetime) -> None:
         """Move on to a later moment, with all booked that time brings about until then."""
@@ -85,14 +90,16 @@ class OpenLedger:
             self._due = self._next_change()
 
     def save(self) -> int:
-        """Write what was booked as the next revision, once at the end; where nothing was, nothing.
+        """Write what was booked, once at the end; where nothing was, nothing.
 
         Returns:
             The revision that the ledger is at.
         """
-        if not (self.changed or self.books.has_booked):
+        is_changed = self.changed or self.books.pending > self._time_entries
+        if not (is_changed or self._is_settled):
             return self.books.revision
-        return self.books.save(self._next_change())
+        revision = self.account.revision + self._time_revisions + is_changed
+        return self.books.save(self._next_change(), revision)
 
     def start_period(self, starts_at: datetime, anchored_at: datetime) -> None:
         """Begin the next billing period, with what the plan includes."""
@@ -138,8 +145,9 @@ class OpenLedger:
                 change(grant.terms.id, at=at)
 
     def _settle(self) -> None:
-        """Ledger in the order of time what came about since the ledger was last open."""
-        book = self.books.book
+        """Book in the order of time what came about since the ledger was last open."""
+        book, pending = self.books.book, self.books.pending
+        stood_at, moments = book.now, set(self._effects())
         while self.plan.subscription.entitlement_active:
             term_ends_at = self.plan.subscription.ends_at or NEVER
             due = min(term_ends_at, self.period.ends_at)
@@ -150,10 +158,24 @@ class OpenLedger:
                 self._end_term(book.now)
             else:
                 self.start_period(self.period.ends_at, self.plan.anchored_at)
-        book.advance(self.now)
+            moments.update(self._effects())
         resets_at = self.period.ends_at if self.period.ends_at > self.now else None
         start_anew(self.connection, self.books.org_id, self.now, resets_at)
-        self.changed = True
+        passed = [moment for moment in moments if stood_at < moment <= self.now]
+        days = self._days_since(stood_at)
+        if days:
+            passed_midnight = self.books.calendar.bounds(self.books.calendar.date_of(self.now))[0]
+            book.advance(max(book.now, passed_midnight))
+        # Not to now: where the ledger stands must not tell when this was booked.
+        book.advance(max([book.now, *passed]))
+        self._is_settled = True
+        self._time_revisions += len(passed) + days
+        self._time_entries += self.books.pending - pending
+
+    def _days_since(self, moment: datetime) -> int:
+        """How many midnights have passed since; none before the ledger was first used."""
+        date_of = self.books.calendar.date_of
+        return 0 if moment == BEGINNING else (date_of(self.now) - date_of(moment)).days
 
     def _end_term(self, at: datetime) -> None:
         self.connection.execute(
@@ -172,6 +194,10 @@ class OpenLedger:
         yield NEVER
         # The days that are left, and the last day shown, change at midnight.
         yield self.books.calendar.bounds(self.books.calendar.date_of(self.now) + ONE_DAY)[0]
+        yield from self._effects()
+
+    def _effects(self) -> Iterator[datetime]:
+        """When time has changed the ledger or will change it, as far as that is known now."""
         yield self.period.ends_at
         yield self.plan.subscription.ends_at or NEVER
         for grant in self.books.book.accounts:

@@ -13,6 +13,7 @@ from usage_tui.ledger.journal import Entry, replay
 from usage_tui.ledger.spending import INCLUDED
 from usage_tui.models import Credits
 from usage_tui.server.db.instants import from_micros
+from usage_tui.server.db.reads import OUTSIDE
 from usage_tui.server.db.schema import (
     allocations,
     allowance_lines,
@@ -29,6 +30,13 @@ from usage_tui.server.ledger_writer.allowances import replay as replay_allowance
 
 _CHUNK = 1000
 _NONE = Decimal(0)
+_LIES_IN = and_(
+    billing_periods.c.org_id == events.c.org_id,
+    billing_periods.c.number != OUTSIDE,
+    billing_periods.c.starts_at <= events.c.occurred_at,
+    billing_periods.c.ends_at > events.c.occurred_at,
+)
+"""The billing period that an event lies in, by its time alone."""
 _AMOUNTS = ("used", "expired", "voided", "remaining")
 
 
@@ -133,22 +141,27 @@ def _by_key(connection: Connection, query: Any) -> Mapping[tuple[Any, ...], tupl
 
 
 def _period_differences(connection: Connection, org_id: str) -> Iterator[str]:
+    """Periods whose sums are not those of the events that lie in them, and events counted elsewhere."""
+    number = func.coalesce(billing_periods.c.number, OUTSIDE).label("number")
+    dated = events.outerjoin(billing_periods, _LIES_IN)
     included = func.sum(case((grants.c.bucket == INCLUDED, allocations.c.credits), else_=0))
     paid_query = (
-        select(events.c.period_number, included)
+        select(number, included)
+        .select_from(dated)
         .join(
             allocations,
             and_(allocations.c.org_id == events.c.org_id, allocations.c.event_seq == events.c.seq),
         )
         .join(grants, and_(grants.c.org_id == allocations.c.org_id, grants.c.id == allocations.c.grant_id))
         .where(events.c.org_id == org_id)
-        .group_by(events.c.period_number)
+        .group_by(number)
     )
     paid = {number: int(total) for number, total in connection.execute(paid_query)}
     sums_query = (
-        select(events.c.period_number, func.sum(events.c.credits), func.sum(events.c.uncovered), func.count())
+        select(number, func.sum(events.c.credits), func.sum(events.c.uncovered), func.count())
+        .select_from(dated)
         .where(events.c.org_id == org_id)
-        .group_by(events.c.period_number)
+        .group_by(number)
     )
     sums = {number: tuple(map(int, rest)) for number, *rest in connection.execute(sums_query)}
     rows = connection.execute(select(billing_periods).where(billing_periods.c.org_id == org_id))
@@ -158,6 +171,10 @@ def _period_differences(connection: Connection, org_id: str) -> Iterator[str]:
         found = total, paid.get(row.number, 0), uncovered, count
         if kept != found:
             yield f"period {row.id or 'outside of all'}: kept {kept}, but the events give {found}"
+    elsewhere = select(events.c.id).select_from(dated)
+    elsewhere = elsewhere.where(events.c.org_id == org_id, events.c.period_number != number)
+    for event_id in connection.scalars(elsewhere.order_by(events.c.seq)):
+        yield f"event {event_id}: counted in another period than the one that it lies in"
 
 
 def _allowance_differences(connection: Connection, org_id: str) -> Iterator[str]:

@@ -64,9 +64,9 @@ class LedgerWriter:
         self._periods = read_periods(connection, self.org_id)
 
     @property
-    def has_booked(self) -> bool:
-        """Whether there is anything to save in the ledger."""
-        return bool(self._entries or self._event_rows)
+    def pending(self) -> int:
+        """How many journal entries and events are booked but not written yet."""
+        return len(self._entries) + len(self._event_rows)
 
     def grant(self, terms: Terms) -> None:
         """Add a grant.
@@ -79,7 +79,7 @@ class LedgerWriter:
         self.book.grant(terms)
 
     def use(self, use: Use, *, arrived_at: datetime | None = None) -> Event:
-        """Ledger an act of use, as `Ledger.use` does.
+        """Book an act of use, as `Ledger.use` does.
 
         Raises:
             ValueError: The credits are negative, or a sum would no longer fit 64 bits.
@@ -101,7 +101,13 @@ class LedgerWriter:
         return reversal
 
     def add(self, event: Event) -> None:
-        """Keep an event that was booked, and count it in where it belongs."""
+        """Keep an event that was booked, and count it in where it belongs.
+
+        Raises:
+            ValueError: It does not say how many uses it stands for.
+        """
+        if event.quantity is None:
+            raise ValueError(f"event {event.id}: its quantity is missing")
         self._seq += 1
         self._credits += abs(event.credits.micro)
         self._quantity += event.quantity
@@ -143,11 +149,12 @@ class LedgerWriter:
         self._periods.insert(0, period)
         self.period_number = period.number
 
-    def save(self, next_change_at: datetime) -> int:
-        """Write everything, as the next revision.
+    def save(self, next_change_at: datetime, revision: int) -> int:
+        """Write everything.
 
         Args:
             next_change_at: When time alone next changes something.
+            revision: The revision that the ledger is at from now on.
 
         Returns:
             The revision.
@@ -155,7 +162,7 @@ class LedgerWriter:
         self.write()
         self._rollups.save(self.connection)
         self._save_usage()
-        self.revision += 1
+        self.revision = revision
         standing = self.book.standing
         self.connection.execute(
             update(organizations)

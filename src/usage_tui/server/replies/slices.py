@@ -14,6 +14,7 @@ from usage_tui.ledger.ledger import Ledger
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.statement import BillingTerms, Viewer, make_summary, one_page
 from usage_tui.models import (
+    CREDITS,
     Allowances,
     Credits,
     DailyUsage,
@@ -27,6 +28,7 @@ from usage_tui.models import (
     PeriodUsage,
     Ranking,
     Summary,
+    Unit,
 )
 from usage_tui.server.auth import Access, Caller, memberships_of, person
 from usage_tui.server.db.reads import (
@@ -60,7 +62,7 @@ class PastPeriod:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillingPeriods:
-    """Every billing period, the current one first."""
+    """Every billing period, newest first."""
 
     as_of: datetime
     revision: int
@@ -83,6 +85,11 @@ class View(NamedTuple):
     def today(self) -> date:
         """The present date in the organization's zone."""
         return calendar_of(self.account).date_of(self.now)
+
+    @property
+    def unit(self) -> Unit:
+        """What the organization's amounts count: credits, as for every organization of the service."""
+        return CREDITS
 
     def book(self) -> Ledger:
         """The grants as they stand now."""
@@ -125,6 +132,7 @@ def summary(view: View) -> Summary:
         chosen_threshold=view.account.low_threshold,
         meters=read_meters(view.connection, org_id),
         links=plan.links,
+        unit=view.unit,
     )
     viewer = Viewer(*view.access)
     return make_summary(view.book(), period.usage, contract, viewer, revision=view.account.revision)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from usage_tui.cards.allowance import TITLE, details_view, draw_details
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.state.usage import UsageState
+from usage_tui.tui.program import program_of
 from usage_tui.tui.screens.dialog import Dialog
 from usage_tui.tui.widgets.lines import Lines
-
-if TYPE_CHECKING:
-    from usage_tui.tui.app import UsageApp
 
 
 class AllowanceDialog(Dialog):
@@ -29,4 +25,4 @@ class AllowanceDialog(Dialog):
 
     def draw(self, area: Area) -> list[Line]:
         """Every meter: used, included, bar, reset, and what makes it up."""
-        return draw_details(details_view(cast("UsageApp", self.app).state), area)
+        return draw_details(details_view(program_of(self).state), area)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -17,15 +17,13 @@ from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.config.commands import key_of
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
+from usage_tui.tui.program import Program, program_of
 from usage_tui.tui.tones import COMPONENTS
 from usage_tui.tui.widgets.banner import Banners
 from usage_tui.tui.widgets.card import Card
 from usage_tui.tui.widgets.footer import Footer
 from usage_tui.tui.widgets.header import Header
 from usage_tui.tui.widgets.lines import Lines
-
-if TYPE_CHECKING:
-    from usage_tui.tui.app import UsageApp
 
 
 class UsageScreen(Screen[None]):
@@ -42,9 +40,9 @@ class UsageScreen(Screen[None]):
     _had_focus: Widget | None = None
 
     @property
-    def program(self) -> UsageApp:
+    def program(self) -> Program:
         """The program that the screen belongs to."""
-        return cast("UsageApp", self.app)
+        return program_of(self)
 
     def compose(self) -> ComposeResult:
         """First line, announcements, the screen's own part, last line."""

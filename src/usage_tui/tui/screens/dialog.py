@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.config.commands import key_of
 from usage_tui.tui.bindings import bindings
-from usage_tui.tui.program import Context
+from usage_tui.tui.program import program_of
 from usage_tui.tui.tones import COMPONENTS
 from usage_tui.tui.widgets.lines import Lines
 
@@ -47,7 +47,7 @@ class Dialog(ModalScreen[None]):
         """A frame around lines, which scroll where the terminal is small."""
         with VerticalScroll(id=self.FRAME_ID, classes="dialog", can_focus=False) as frame:
             frame.border_title = self.heading
-            context = Context.of(self)
+            context = program_of(self)
             frame.border_subtitle = "   ".join(
                 f"{key_of(command, context.keys, context.glyphs)} {label}"
                 for command, label in self.KEYS.items()

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from usage_tui.cards.help import draw
 from usage_tui.cards.typeset.lines import Area, Line
+from usage_tui.tui.program import program_of
 from usage_tui.tui.screens.dialog import Dialog
-
-if TYPE_CHECKING:
-    from usage_tui.tui.app import UsageApp
 
 
 class HelpDialog(Dialog):
@@ -20,5 +16,5 @@ class HelpDialog(Dialog):
 
     def draw(self, area: Area) -> list[Line]:
         """Keys by section, and marks."""
-        restricted = cast("UsageApp", self.app).settings.restricted
+        restricted = program_of(self).settings.restricted
         return draw(area, without={"suspend"} if restricted else ())

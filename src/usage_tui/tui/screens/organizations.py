@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.geometry import Region
 
 from usage_tui.cards.organizations import OrganizationsView
 from usage_tui.tui.bindings import bindings
+from usage_tui.tui.program import program_of
 from usage_tui.tui.screens.dialog import Dialog
 from usage_tui.tui.widgets.organizations import OrganizationsTable
-
-if TYPE_CHECKING:
-    from usage_tui.tui.app import UsageApp
 
 
 class OrganizationsDialog(Dialog):
@@ -52,4 +50,4 @@ class OrganizationsDialog(Dialog):
         chosen = self.query_one(OrganizationsTable).chosen
         self.dismiss()
         if chosen is not None and chosen.id != self._view.current:
-            cast("UsageApp", self.app).switch_organization(chosen.id)
+            program_of(self).switch_organization(chosen.id)

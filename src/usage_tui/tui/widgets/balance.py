@@ -18,5 +18,5 @@ class BalanceCard(Card[BalanceView]):
 
     @property
     def copy_text(self) -> str:
-        """Credits remaining, as shown."""
-        return self.content.total if self.content else ""
+        """The number, not rounded."""
+        return self.content.exact if self.content else ""

@@ -11,7 +11,7 @@ from usage_tui.tui.widgets.card import Card
 
 
 class DailyCard(Card[DailyView]):
-    """Credits a day: axis, labels and readout in words, and a plot between them."""
+    """The amount of each day: axis, labels and readout in words, and a plot between them."""
 
     BINDINGS = bindings("day_before", "day_after", "first", "last")
 
@@ -84,7 +84,9 @@ class DailyCard(Card[DailyView]):
     @property
     def copy_text(self) -> str:
         """The day under the cursor."""
-        return day_text(self.range, self.cursor) if self.range and self.cursor is not None else ""
+        if self.content is None or self.range is None or self.cursor is None:
+            return ""
+        return day_text(self.range, self.cursor, self.content.unit)
 
     def _move_to(self, day: int) -> None:
         if self.range is not None:

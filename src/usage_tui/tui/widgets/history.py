@@ -22,7 +22,7 @@ class EventsCard(TableCard[HistoryView]):
 
     def head_end(self, area: Area) -> Line:
         """The right end of the head."""
-        return line(Span("newest first", "muted"))
+        return line(Span(self.content.order if self.content else "", "muted"))
 
     @property
     def row_count(self) -> int:

@@ -18,6 +18,5 @@ class IncludedCard(Card[IncludedView]):
 
     @property
     def copy_text(self) -> str:
-        """Used, remaining and whole, as shown."""
-        view = self.content
-        return f"{view.used} used\t{view.remaining} remaining\tof {view.granted}" if view else ""
+        """Used, remaining and whole, not rounded."""
+        return self.content.exact if self.content else ""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from usage_tui.cards.ranking import HEADS, RankedRow, RankingView, draw, visible_rows
+from usage_tui.cards.ranking import HEADS, RankedRow, RankingView, draw, row_text, visible_rows
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.models import EventQuery
-from usage_tui.text.numbers import count_noun, credits_text, share_text
 from usage_tui.tui.widgets.table_card import TableCard
 
 
 class RankingCard(TableCard[RankingView]):
-    """Where the period's credits went, by source or by category."""
+    """Where the period's usage went, by source or by category."""
 
     HEADS = HEADS
 
@@ -51,10 +50,7 @@ class RankingCard(TableCard[RankingView]):
     def copy_text(self) -> str:
         """The row under the cursor."""
         view, row = self.content, self.row
-        if view is None or row is None:
-            return ""
-        amount = credits_text(row.credits, view.decimals)
-        return "\t".join([row.label, amount, share_text(row.share), count_noun(row.uses, row.noun)])
+        return "" if view is None or row is None else row_text(view, row)
 
     def roll_up(self) -> None:
         """Change between sources and categories."""

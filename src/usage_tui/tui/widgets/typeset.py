@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from usage_tui.cards.typeset.lines import Area, Line, Tone, cell_len
-from usage_tui.tui.program import Context
+from usage_tui.tui.program import Program, program_of
 from usage_tui.tui.tones import tone_style
 
 
@@ -49,9 +49,9 @@ class Typeset(Widget):
         return self._lines
 
     @property
-    def context(self) -> Context:
+    def context(self) -> Program:
         """The program around the widget."""
-        return Context.of(self)
+        return program_of(self)
 
     def area(self) -> Area:
         """Where the widget draws."""

@@ -72,15 +72,16 @@ def loading() -> Scenario:
 
 
 def not_offered() -> Scenario:
-    """A service that tells use and balance, and nothing else."""
+    """A service that offers usage and balance, and nothing else."""
     scenario = acme()
     statement = scenario.statement
-    balance = replace(statement.summary.balance, next_expiry=None)
-    summary = replace(statement.summary, balance=balance, allowances=())
+    balance = statement.summary.balance
+    known = None if balance is None else replace(balance, next_expiry=None)
+    summary = replace(statement.summary, balance=known, allowances=())
     return scenario._replace(
         statement=statement._replace(summary=summary),
         not_offered={
-            Slice.GRANTS: "This service does not tell credit grants.",
-            Slice.ALLOWANCES: "This service does not tell allowances.",
+            Slice.GRANTS: "This service does not offer credit grants.",
+            Slice.ALLOWANCES: "This service does not offer allowances.",
         },
     )

@@ -133,7 +133,7 @@ def november_stage(as_of: datetime = AS_OF) -> Stage:
 
 
 def play(stage: Stage) -> None:
-    """Ledger Acme's grants, and its uses from the first to `AS_OF`."""
+    """Book Acme's grants, and its uses from the first to `AS_OF`."""
     book = stage.book
     _grant_all(book)
     ordered = list(uses([*_earlier(), *november()]))
@@ -145,7 +145,7 @@ def play(stage: Stage) -> None:
 
 
 def use_with_refund(stage: Stage, ordered: Sequence[Use]) -> None:
-    """Ledger uses; on the way, the contract review that was last by then is given back."""
+    """Book uses; on the way, the contract review that was last by then is given back."""
     stage.use(use for use in ordered if use.occurred_at < REVERSED_AT)
     review = next(event for event in reversed(stage.events) if event.source_id == REVIEW.id)
     stage.reverse(review, at=REVERSED_AT, actor=address("maria"))

@@ -15,6 +15,7 @@ from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.ledger.statement import BillingTerms, Statement, Viewer, make_statement
 from usage_tui.models import (
+    CREDITS,
     AutoRecharge,
     Credits,
     Event,
@@ -25,6 +26,7 @@ from usage_tui.models import (
     Organization,
     Period,
     Subscription,
+    Unit,
     User,
 )
 
@@ -63,10 +65,18 @@ class Stage:
     """A book and a rollup that see the same events."""
 
     def __init__(
-        self, org: Organization, period_id: str, starts_at: datetime, ends_at: datetime, as_of: datetime
+        self,
+        org: Organization,
+        period_id: str,
+        starts_at: datetime,
+        ends_at: datetime,
+        as_of: datetime,
+        *,
+        unit: Unit = CREDITS,
     ) -> None:
         calendar = Calendar(org.time_zone)
         self.org = org
+        self.unit = unit
         self.as_of = as_of
         self.period: Period = calendar.period(period_id, starts_at, ends_at, as_of)
         self.book = Ledger()
@@ -74,7 +84,7 @@ class Stage:
         self._rollup = PeriodRollup(self.period, calendar)
 
     def use(self, uses: Iterable[Use]) -> None:
-        """Ledger uses, each at its own time."""
+        """Book uses, each at its own time."""
         for use in uses:
             self._add(self.book.use(use))
 
@@ -101,6 +111,7 @@ class Stage:
             meters=meters if meters is not None else team_meters(self.period.ends_at),
             links=LINKS,
             notices=notices,
+            unit=self.unit,
         )
         statement = make_statement(self.book, self._rollup, contract, viewer, revision=REVISION)
         newest_first = sorted(self.events, key=lambda event: event.occurred_at)[::-1]

@@ -1,4 +1,4 @@
-"""What is said of a service: a real one on this machine, and ones that go wrong."""
+"""What is found out about a source: a real one on this machine, and ones that go wrong."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.clients.transport.certificates import Authority
 from tests.service import Service
-from usage_tui.cli.doctor import service as doctor
-from usage_tui.cli.doctor.findings import Finding, Mark
-from usage_tui.cli.doctor.service import check_service
+from usage_tui.cli.doctor.source import check_profile_source
+from usage_tui.clients import checks
+from usage_tui.clients.findings import Finding, Mark
 from usage_tui.clients.usage_api import UsageApiClient
 from usage_tui.config.profiles import Profile, TokenVariable
 
@@ -34,7 +35,7 @@ async def findings(
     """By what they are about. None has the token in it."""
     monkeypatch.setenv("TOKEN", token)
     profile = Profile(name="work", url=url, token=TokenVariable("TOKEN"), **members)  # type: ignore[arg-type]
-    found = [one async for one in check_service(profile)]
+    found = [one async for one in check_profile_source(profile)]
     assert not any(token in part for one in found for part in (one.text, one.advice))
     return {one.subject: one for one in found}
 
@@ -44,10 +45,10 @@ async def test_an_owner_finds_all_well(service: Service, monkeypatch: pytest.Mon
     assert {one.mark for one in found.values()} == {Mark.OK}
     assert found["address"].text.endswith(", on this computer.")
     assert found["name"].text == "127.0.0.1 is 127.0.0.1."
-    assert found["token"].text == "that of Maria."
-    assert found["organization"].text == "Acme, as owner, and 1 more to switch to with o."
-    assert found["clock"].text == "that of the service and that of this computer agree."
-    assert found["access"].text.startswith("with billing access: history, grants")
+    assert found["token"].text == "accepted, belongs to Maria."
+    assert found["organization"].text == "Acme, role owner; press o to switch to 1 other."
+    assert found["clock"].text == "in sync with the service."
+    assert found["access"].text.startswith("billing access: history, grants")
     assert found["latency"].text.endswith(" ms.")
 
 
@@ -56,7 +57,7 @@ async def test_a_member_is_told_what_is_withheld_and_who_can_give_it(
 ) -> None:
     access = (await findings(service.url, service.sam, monkeypatch))["access"]
     assert access.mark is Mark.WARN
-    assert access.text.startswith("without billing access: no history, grants")
+    assert access.text.startswith("no billing access, so no history, grants")
     assert "owner" in access.advice
 
 
@@ -79,7 +80,7 @@ async def test_no_token_is_a_fault_after_the_way_was_found(
 ) -> None:
     profile = Profile(name=None, url=service.url, token=TokenVariable("TOKEN"))
     monkeypatch.delenv("TOKEN", raising=False)
-    found = [one async for one in check_service(profile)]
+    found = [one async for one in check_profile_source(profile)]
     assert [one.mark for one in found if one.subject == "connection"] == [Mark.OK]
     assert found[-1].advice == "Set TOKEN to a token of the service."
 
@@ -89,7 +90,7 @@ async def test_where_nobody_listens_is_said(monkeypatch: pytest.MonkeyPatch) -> 
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     found = await findings(f"http://127.0.0.1:{port}", UNKNOWN, monkeypatch)
-    assert found["service"].text == f"127.0.0.1:{port} refuses the connection."
+    assert found["service"].text == f"127.0.0.1:{port} refused the connection."
 
 
 async def test_a_name_that_nobody_knows_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,8 +112,8 @@ async def test_a_token_that_goes_unencrypted_is_said(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (-200, "that of this computer is 200 s behind that of the service."),
-        (200, "that of this computer is 200 s ahead of that of the service."),
+        (-200, "this computer's clock is 200 s behind the service's."),
+        (200, "this computer's clock is 200 s ahead of the service's."),
     ],
 )
 async def test_clocks_that_differ_are_set_right(
@@ -125,19 +126,19 @@ async def test_clocks_that_differ_are_set_right(
 
 
 async def test_a_slow_reply_is_said(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "_SLOW", 0.0)
+    monkeypatch.setattr(checks, "_SLOW", 0.0)
     assert (await findings(service.url, service.sam, monkeypatch))["latency"].mark is Mark.WARN
 
 
 async def test_behind_a_proxy_name_and_certificate_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://me:s3cr3t@127.0.0.1:1")
     found = await findings("https://usage.invalid", UNKNOWN, monkeypatch)
-    assert list(found) == ["address", "way", "service"]
+    assert list(found) == ["address", "connection", "service"]
     assert "s3cr3t" not in "".join(one.text + one.advice for one in found.values())
 
 
 @asynccontextmanager
-async def tls_service(authority: Authority, **validity: timedelta) -> AsyncIterator[str]:
+async def tls_service(authority: Authority, **validity: Any) -> AsyncIterator[str]:
     """A port that speaks TLS and hangs up; its address."""
 
     async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -153,7 +154,10 @@ async def test_a_certificate_that_ends_soon_is_said(tmp_path: Path, monkeypatch:
     async with tls_service(authority, ends=timedelta(days=1)) as url:
         found = await findings(url, UNKNOWN, monkeypatch, ca_file=authority.file)
     assert found["connection"].text.endswith("with TLSv1.3.")
-    assert (found["certificate"].mark, found["certificate"].advice) == (Mark.WARN, "Have it renewed.")
+    assert (found["certificate"].mark, found["certificate"].advice) == (
+        Mark.WARN,
+        "Ask the service's operator to renew it.",
+    )
 
 
 async def test_a_certificate_of_a_stranger_is_a_fault(
@@ -161,5 +165,5 @@ async def test_a_certificate_of_a_stranger_is_a_fault(
 ) -> None:
     async with tls_service(Authority.create(tmp_path)) as url:
         found = await findings(url, UNKNOWN, monkeypatch)
-    assert "is not signed by anyone trusted here" in found["service"].text
+    assert "is not signed by a trusted authority" in found["service"].text
     assert "ca_file" in found["service"].advice

@@ -1,0 +1,81 @@
+"""The source of a profile: the way to it, and what it says when it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+from usage_tui.cli.opening import source_config
+from usage_tui.clients.base import ClientError
+from usage_tui.clients.findings import Finding, fail, ok, warn
+from usage_tui.clients.registry import USAGE_API, SourceKind
+from usage_tui.clients.transport.address import Address, service_address, uses_env_proxy, uses_proxy
+from usage_tui.clients.transport.probe import Way, probe
+from usage_tui.clients.transport.retries import RetryPolicy
+from usage_tui.config.profiles import Profile
+
+_CERTIFICATE = timedelta(days=14)
+"""A certificate that expires sooner should be renewed."""
+
+
+async def check_profile_source(profile: Profile) -> AsyncIterator[Finding]:
+    """Follow the whole way that the dashboard takes, up to where it ends."""
+    kind = profile.kind
+    try:
+        if kind is not USAGE_API:
+            yield _kind(kind)
+        if kind.is_remote:
+            async for finding in _way_to(profile):
+                yield finding
+        client = await kind.open(source_config(profile, retries=RetryPolicy(tries=1)))
+    except ClientError as error:
+        yield _failure(error)
+        return
+    try:
+        async for finding in kind.check(client):
+            yield finding
+    except ClientError as error:
+        yield _failure(error)
+    finally:
+        await client.aclose()
+
+
+def _failure(error: ClientError) -> Finding:
+    request = f" Request {error.request_id}." if error.request_id else ""
+    return fail("service", f"{error.message}{request}", error.advice)
+
+
+def _kind(kind: SourceKind) -> Finding:
+    unit = f"; amounts in {kind.unit}" if kind.unit else ""
+    zone = f"; days in {kind.time_zone}" if kind.time_zone else ""
+    return ok("provider", f"{kind.title}{unit}{zone}.")
+
+
+async def _way_to(profile: Profile) -> AsyncIterator[Finding]:
+    address = service_address(profile.url, allow_plain_http=profile.allow_plain_http)
+    yield _address(address)
+    if uses_proxy(address):
+        yield ok("connection", "through the proxy set in the environment.")
+        return
+    for finding in _way(await probe(address, profile.ca_file), address):
+        yield finding
+
+
+def _address(address: Address) -> Finding:
+    if address.scheme == "https":
+        return ok("address", f"{address.origin}, over https.")
+    if not uses_env_proxy(address):
+        return ok("address", f"{address.origin}, on this computer.")
+    return warn("address", f"{address.origin}, over http.", "The token is sent unencrypted: use https.")
+
+
+def _way(way: Way, address: Address) -> list[Finding]:
+    findings = [ok("name", f"{address.host} is {', '.join(way.numbers)}.")]
+    reached = f"connected in {round(way.seconds * 1000)} ms"
+    if way.tls is None or way.certificate_ends_at is None:
+        return [*findings, ok("connection", f"{reached}, without TLS.")]
+    findings.append(ok("connection", f"{reached}, with {way.tls}."))
+    text = f"trusted, expires on {way.certificate_ends_at:%Y-%m-%d}."
+    if way.certificate_ends_at - datetime.now(UTC) < _CERTIFICATE:
+        return [*findings, warn("certificate", text, "Ask the service's operator to renew it.")]
+    return [*findings, ok("certificate", text)]

@@ -1,0 +1,18 @@
+"""How every command speaks: results go to stdout, all else to stderr, one line each."""
+
+from __future__ import annotations
+
+import sys
+
+
+def print_line(text: str) -> None:
+    """Print a line of the result."""
+    sys.stdout.write(f"{text}\n")
+
+
+def print_error(text: str) -> None:
+    """Print a line about what went wrong, without control characters and without tokens."""
+    from usage_tui.text.clean import clean
+    from usage_tui.text.secrets import masked
+
+    sys.stderr.write(f"usage-tui: {masked(clean(text))}\n")

@@ -1,0 +1,302 @@
+"""Every kind of source: how it is opened, what it offers, how one logs in, what is checked and cached.
+
+A kind is plain data. The module that speaks to a source is imported when one is opened.
+
+Other packages add kinds through the entry point group ``usage_tui.sources``: the name is that of the kind,
+and the object is a `SourceKind`. They are looked for only when a name is not one of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from usage_tui.clients.base import Slice, UsageClient
+    from usage_tui.clients.findings import Finding
+    from usage_tui.clients.transport.retries import RetryPolicy
+    from usage_tui.clients.transport.service import Reach
+    from usage_tui.clients.transport.token import BearerToken
+
+ENTRY_POINTS = "usage_tui.sources"
+
+
+class UnknownKind(ValueError):
+    """There is no kind of source of this name, or it cannot be loaded. The message is one line."""
+
+
+class Setting(NamedTuple):
+    """A setting that a profile of a kind may have.
+
+    Attributes:
+        name: Its key in the settings file.
+        type: ``str``, ``bool``, ``int``, `Path`, ``list`` or ``dict``. Only ``list`` and ``dict`` are
+            checked no further here: the opener checks what is in them.
+        required: Whether a profile must have it.
+        example: What it looks like in TOML, for the message that it is missing.
+        most: The largest value of an ``int``.
+        help: What it is for, in a few words, for the reference.
+    """
+
+    name: str
+    type: type
+    required: bool = False
+    example: str = ""
+    most: int = 10**9
+    help: str = ""
+
+
+LONGEST_REFRESH = 24 * 60 * 60
+URL = Setting(
+    "url", str, required=True, example='"https://usage.example.com"', help="the address of the service"
+)
+ORGANIZATION = Setting("organization", str, help="the id of the organization; the token's first by default")
+CA_FILE = Setting("ca_file", Path, help="certificates to trust in place of the default ones, in PEM")
+ALLOW_PLAIN_HTTP = Setting("allow_plain_http", bool, help="send the token unencrypted to another machine")
+REFRESH_SECONDS = Setting(
+    "refresh_seconds",
+    int,
+    most=LONGEST_REFRESH,
+    help="seconds between two looks at the source; 0 looks only when asked",
+)
+
+
+class Key(NamedTuple):
+    """The token or key that a kind of source needs.
+
+    Attributes:
+        variable: The environment variable that usually holds it.
+        words: Which one it must be, such as ``a management key``.
+        page: Where to create one; empty where that differs from service to service.
+    """
+
+    variable: str
+    words: str
+    page: str = ""
+
+
+class SourceConfig(NamedTuple):
+    """One source to open.
+
+    Attributes:
+        url: Its address; empty for a kind without one.
+        token: Signs the requests; None for a kind without a key.
+        organization: The id of the organization to open; the token's first one where it is None.
+        ca_file: The certificates, in PEM, to trust in place of the default ones.
+        allow_plain_http: Whether the token may be sent unencrypted to another machine.
+        options: The settings that only this kind knows.
+        retries: When a request that failed is sent again; None for the default policy.
+    """
+
+    url: str = ""
+    token: BearerToken | None = None
+    organization: str | None = None
+    ca_file: Path | None = None
+    allow_plain_http: bool = False
+    options: Mapping[str, Any] = MappingProxyType({})
+    retries: RetryPolicy | None = None
+
+    @property
+    def reach(self) -> Reach:
+        """How its service is reached, as `Service` takes it."""
+        return {
+            "allow_plain_http": self.allow_plain_http,
+            "ca_file": self.ca_file,
+            "retries": self.retries,
+        }
+
+    def signed(self) -> BearerToken:
+        """The token.
+
+        Raises:
+            Unauthenticated: There is none.
+        """
+        if self.token is None:
+            from usage_tui.clients.base import Unauthenticated
+
+            raise Unauthenticated("There is no token.", advice="Log in, or set one in the profile.")
+        return self.token
+
+
+Opener: TypeAlias = "Callable[[SourceConfig], Awaitable[UsageClient]]"
+Checker: TypeAlias = "Callable[[UsageClient], AsyncIterator[Finding]]"
+
+
+class SourceKind(NamedTuple):
+    """A kind of source. It is declared by keyword; a dataclass would take a millisecond more at every start.
+
+    Attributes:
+        name: What it is called in ``provider = "..."`` and after ``usage-tui login``.
+        title: What people call it.
+        opener: ``module:function`` of an `Opener`. It sends nothing yet.
+        checker: ``module:function`` of a `Checker`: what doctor finds out by asking an open source.
+        settings: The settings that a profile may have, beside those of its token.
+        key: The token or key that it needs; None where it needs none.
+        url: The default address; empty if every user has another one, or if there is none.
+        unit: The code of its unit, such as ``USD``; empty where each source says so itself.
+        time_zone: The time zone of its days; empty where each source says so itself.
+        not_offered: Why it never has a slice, a sentence each.
+        refresh_seconds: How often it is looked at, unless the profile says otherwise; 0 for never.
+        shortest_refresh: The least number of seconds between two looks.
+        is_cached: Whether what it tells is kept on the disk for the next start.
+        reads_ahead: Whether pages of events are fetched before they are asked for.
+    """
+
+    name: str
+    title: str
+    opener: str
+    checker: str = "usage_tui.clients.checks:check_source"
+    settings: tuple[Setting, ...] = ()
+    key: Key | None = None
+    url: str = ""
+    unit: str = ""
+    time_zone: str = ""
+    not_offered: Mapping[Slice, str] = MappingProxyType({})
+    refresh_seconds: int = 60
+    shortest_refresh: int = 0
+    is_cached: bool = True
+    reads_ahead: bool = True
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it is a service with an address, asked over the network."""
+        return self.setting("url") is not None
+
+    def setting(self, name: str) -> Setting | None:
+        """The setting of that name; None where the kind does not know it."""
+        return next((setting for setting in self.settings if setting.name == name), None)
+
+    async def open(self, config: SourceConfig) -> UsageClient:
+        """Import what speaks to it, and open it. Nothing is sent yet.
+
+        Raises:
+            ClientError: The configuration cannot be used.
+        """
+        opener: Opener = _imported(self.opener)
+        return await opener(config)
+
+    def check(self, client: UsageClient) -> AsyncIterator[Finding]:
+        """What there is to say about an open source. It raises `ClientError` where that ends.
+
+        Args:
+            client: What `open` gave.
+        """
+        checker: Checker = _imported(self.checker)
+        return checker(client)
+
+    def cache_key(self, profile: str | None, config: SourceConfig) -> str | None:
+        """What tells the cache of one source from that of another; None where it is not cached.
+
+        The token is a part of it: what one viewer may see, another perhaps may not.
+
+        Args:
+            profile: The profile's name; None without one.
+            config: How the source is opened.
+        """
+        if not self.is_cached:
+            return None
+        import json
+
+        token = config.token.digest if config.token is not None else ""
+        options = {name: str(value) for name, value in config.options.items()}
+        return json.dumps([profile, self.name, config.url, config.organization, options, token])
+
+
+_NETWORK = (URL, ORGANIZATION, CA_FILE, ALLOW_PLAIN_HTTP, REFRESH_SECONDS)
+
+USAGE_API = SourceKind(
+    name="usage-api",
+    title="Usage API",
+    opener="usage_tui.clients.usage_api:open_source",
+    checker="usage_tui.clients.checks:check_service",
+    settings=_NETWORK,
+    key=Key(variable="USAGE_TUI_TOKEN", words="a token of the service"),
+)
+RECORDING = SourceKind(
+    name="recording",
+    title="recording",
+    opener="usage_tui.clients.recording.client:open_source",
+    checker="usage_tui.clients.checks:check_data",
+    settings=(Setting("file", Path, required=True, example='"usage.jsonl"', help="the recording"),),
+    refresh_seconds=0,
+    is_cached=False,
+    reads_ahead=False,
+)
+DEMO = SourceKind(
+    name="demo",
+    title="demo",
+    opener="usage_tui.clients.demo.client:open_source",
+    checker="usage_tui.clients.checks:check_data",
+    settings=(Setting("scenario", str, help="one of `usage-tui --demo '?'`"),),
+    refresh_seconds=0,
+    is_cached=False,
+    reads_ahead=False,
+)
+_BUILT_IN = {kind.name: kind for kind in (USAGE_API, RECORDING, DEMO)}
+
+
+def find_kind(name: str) -> SourceKind | None:
+    """The kind of that name, ours or another package's; None where there is none.
+
+    Raises:
+        UnknownKind: Another package's cannot be loaded.
+    """
+    found = _BUILT_IN.get(name)
+    if found is not None:
+        return found
+    entry = _entry_points().get(name)
+    return None if entry is None else _loaded(entry)
+
+
+def require_kind(name: str) -> SourceKind:
+    """The kind of that name.
+
+    Raises:
+        UnknownKind: There is none, or it cannot be loaded.
+    """
+    kind = find_kind(name)
+    if kind is None:
+        from difflib import get_close_matches
+
+        names = kind_names()
+        near = get_close_matches(name, names, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"the providers are {', '.join(names)}"
+        raise UnknownKind(f"unknown provider {name[:40]!r}; {hint}")
+    return kind
+
+
+def kind_names() -> list[str]:
+    """The names of all kinds, ours first."""
+    return list(dict.fromkeys((*_BUILT_IN, *sorted(_entry_points()))))
+
+
+def _entry_points() -> dict[str, EntryPoint]:
+    from importlib.metadata import entry_points
+
+    return {entry.name: entry for entry in entry_points(group=ENTRY_POINTS)}
+
+
+def _loaded(entry: EntryPoint) -> SourceKind:
+    """The kind of another package.
+
+    Raises:
+        UnknownKind: It cannot be loaded, or is something else.
+    """
+    try:
+        kind = entry.load()
+    except (ImportError, AttributeError) as error:
+        raise UnknownKind(f"the provider {entry.name} cannot be loaded from {entry.value}: {error}") from None
+    if not isinstance(kind, SourceKind) or kind.name != entry.name:
+        raise UnknownKind(f"the provider {entry.name} cannot be loaded: {entry.value} is not its SourceKind")
+    return kind
+
+
+def _imported(path: str) -> Any:
+    """What a ``module:name`` leads to."""
+    module, _, name = path.partition(":")
+    return getattr(import_module(module), name)

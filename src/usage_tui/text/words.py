@@ -1,0 +1,23 @@
+"""Words that depend on a number or a code: plurals, and codes spoken as words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+
+def count_noun(count: int, noun: str) -> str:
+    """A count with its noun: ``1 run``, ``1,412 messages``."""
+    return f"{count:,} {plural(count, noun)}"
+
+
+def plural(count: int | Decimal, noun: str) -> str:
+    """The noun in the form that the count asks for: ``run``, ``runs``, ``queries``."""
+    if abs(count) == 1:
+        return noun
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{noun}s"
+
+
+def spoken(code: str) -> str:
+    """A code without a name of its own, as words: ``voice_call`` → ``Voice call``."""
+    words = code.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:]

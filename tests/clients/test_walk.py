@@ -1,0 +1,90 @@
+"""A walk through pages ends, whatever the source answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from usage_tui.clients.base import InvalidReply
+from usage_tui.clients.demo.client import open_demo
+from usage_tui.clients.walk import walk
+from usage_tui.models import Event, EventPage, EventQuery
+
+QUERY = EventQuery()
+
+
+class Pages:
+    """Answers with one page after the other, the last one for ever."""
+
+    def __init__(self, *pages: EventPage) -> None:
+        self._pages = iter(pages)
+        self._last = pages[-1]
+        self.asked = 0
+
+    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
+        self.asked += 1
+        self._last = next(self._pages, self._last)
+        return self._last
+
+    def select(self, organization: str) -> None: ...
+
+    async def aclose(self) -> None: ...
+
+
+async def example() -> EventPage:
+    return await open_demo().events(QUERY, limit=4)
+
+
+def page(example: EventPage, *events: Event, cursor: str | None = "older") -> EventPage:
+    return replace(example, items=events, page=replace(example.page, size=len(events), next=cursor))
+
+
+async def seen(first: EventPage, pages: Pages) -> list[str]:
+    return [event.id async for one in walk(pages, first, QUERY, 2) for event in one.items]
+
+
+async def test_every_page_is_walked_once() -> None:
+    one = await example()
+    a, b, c, d = one.items
+    pages = Pages(page(one, c, d, cursor=None))
+    assert await seen(page(one, a, b), pages) == [a.id, b.id, c.id, d.id]
+    assert pages.asked == 1
+
+
+async def test_a_cursor_that_leads_to_itself_ends_the_walk() -> None:
+    one = await example()
+    a, b, c, _ = one.items
+    earlier: Iterator[Event] = (
+        replace(c, id=f"e{number}", occurred_at=c.occurred_at - timedelta(number)) for number in range(1, 9)
+    )
+    pages = Pages(*(page(one, event) for event in earlier))
+    with pytest.raises(InvalidReply, match="lead back"):
+        await seen(page(one, a, b), pages)
+    assert pages.asked == 1
+
+
+async def test_pages_that_stay_empty_end_the_walk() -> None:
+    one = await example()
+    pages = Pages(page(one, cursor="c1"), page(one, cursor="c2"))
+    with pytest.raises(InvalidReply, match="no events"):
+        await seen(page(one, *one.items[:2]), pages)
+    assert pages.asked == 1
+
+
+@pytest.mark.parametrize("order", [(0, 1, 1), (0, 1, 0), (1, 0), (0, 2, 1)])
+async def test_events_that_come_again_or_out_of_order_end_the_walk(order: tuple[int, ...]) -> None:
+    one = await example()
+    first, *others = (one.items[number] for number in order)
+    pages = Pages(*(page(one, event, cursor=f"c{number}") for number, event in enumerate(others)))
+    with pytest.raises(InvalidReply, match="second time, or not newest first"):
+        await seen(page(one, first), pages)
+
+
+async def test_other_events_of_the_same_instant_are_no_fault() -> None:
+    one = await example()
+    event = one.items[0]
+    twin = replace(event, id="twin")
+    assert await seen(page(one, event), Pages(page(one, twin, cursor=None))) == [event.id, "twin"]
