@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from tests.insight.organization import DECEMBER, NOW, credits_of, days_before, grant, grants, summary
+from tests.insight.organization import DECEMBER, NOW, credits_of, days_before, grant, grants, runway, summary
 from usage_tui.insight import alerts
-from usage_tui.insight.alerts import Finding, Level, Percent, Reason, Rule
-from usage_tui.insight.runway import Runway, runway
+from usage_tui.insight.findings import Finding, Level, Percent, Reason, Rule, worst
+from usage_tui.insight.runway import Runway
 from usage_tui.models import Credits, Day, Grant
 
 TODAY = date(2026, 11, 22)
@@ -21,7 +23,7 @@ TOP_UP = grant("topup", "purchased", 1000, expires_at=datetime(2027, 6, 1, tzinf
 WARNING, CRITICAL, UNKNOWN = Level.WARNING, Level.CRITICAL, Level.UNKNOWN
 
 
-def ahead(*items: Grant, days: list[Day] = EVEN, **changes: object) -> Runway:
+def ahead(*items: Grant, days: list[Day] = EVEN, **changes: Any) -> Runway:
     return runway(summary(*items, **changes), grants(*items), days)
 
 
@@ -30,7 +32,7 @@ def finding(level: Level, reason: Reason | None = None) -> Finding:
 
 
 @pytest.mark.parametrize(
-    ("levels", "worst"),
+    ("levels", "overall"),
     [
         ([], Level.OK),
         ([WARNING], WARNING),
@@ -39,15 +41,15 @@ def finding(level: Level, reason: Reason | None = None) -> Finding:
     ],
 )
 def test_what_cannot_be_told_is_worse_than_a_warning_and_better_than_critical(
-    levels: list[Level], worst: Level
+    levels: list[Level], overall: Level
 ) -> None:
-    assert alerts.worst(finding(level) for level in levels) is worst
+    assert worst(finding(level) for level in levels) is overall
 
 
 def test_too_little_history_counts_only_alone() -> None:
     short = finding(UNKNOWN, Reason.TOO_LITTLE_HISTORY)
-    assert alerts.worst([short]) is UNKNOWN
-    assert alerts.worst([short, finding(WARNING)]) is WARNING
+    assert worst([short]) is UNKNOWN
+    assert worst([short, finding(WARNING)]) is WARNING
 
 
 @pytest.mark.parametrize(("threshold", "found"), [(1900, False), ("1900.000001", True)])
@@ -213,3 +215,20 @@ def test_without_a_rule_all_is_told_that_a_dashboard_shows() -> None:
     lapsing = grant("topup", "purchased", 1000, expires_at=datetime(2026, 12, 6, tzinfo=UTC))
     assert rules(PLAN, lapsing) == [(Rule.LAPSES, WARNING)]
     assert (Rule.RUNS_OUT_WITHIN, UNKNOWN) in rules(PLAN, TOP_UP, days=SHORT)
+
+
+def test_what_a_source_does_not_tell_cannot_be_judged_and_is_not_by_default() -> None:
+    bare = replace(summary(PLAN), balance=None, period=None, included=None, state=None)
+    assert alerts.default_findings(bare, None) == []
+    for told in (
+        alerts.below(bare, credits_of(5), WARNING),
+        alerts.runs_out_within(bare, None, 9, WARNING),
+        alerts.runs_out_before_refresh(bare, None, WARNING),
+        alerts.lapses(bare, None, credits_of(5), WARNING),
+    ):
+        assert [(item.level, item.reason, item.about) for item in told] == [(UNKNOWN, Reason.NO_BALANCE, "")]
+    [state] = alerts.state(bare, "low", WARNING)
+    assert (state.level, state.reason) == (UNKNOWN, Reason.UNKNOWN_STATE)
+    held = replace(summary(PLAN, TOP_UP), included=None)
+    [found] = alerts.below(held, Percent(Decimal(20)), WARNING)
+    assert found.reason is Reason.NOTHING_INCLUDED

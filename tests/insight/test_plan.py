@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -10,8 +11,9 @@ from fractions import Fraction
 import pytest
 
 from tests.insight import trace
-from tests.insight.organization import DECEMBER, NOW, credits_of, days_before, grant, grants, summary
-from usage_tui.insight.plan import Fits, Plan, RunCosts, batch_of, batch_of_runs, plan, run_costs
+from tests.insight.organization import DECEMBER, NOW, credits_of, days_before, grant, grants, plan, summary
+from usage_tui.insight import plan as planning
+from usage_tui.insight.plan import Fits, Plan, RunCosts, batch_of, batch_of_runs, run_costs
 from usage_tui.insight.what_if import TopUp, WhatIf
 from usage_tui.models import Event, Grant
 
@@ -93,7 +95,8 @@ def test_3000_credits_do_not_fit_into_the_trace(rows: list[trace.Row]) -> None:
 def test_only_the_newest_1000_runs_count_in_whatever_order_they_come() -> None:
     events = [event(number, 9 if number < 7 else 1) for number in range(1007)]
     known = run_costs(reversed(events), "tool")
-    assert (known.runs, known.mean) == (1000, 10**6)
+    assert known.runs == 1000
+    assert known.mean == 10**6
     assert known.label == "Tool 1006"
     assert (known.first_at, known.last_at) == (events[7].occurred_at, events[-1].occurred_at)
 
@@ -102,12 +105,26 @@ def test_other_sources_and_reversals_do_not_count() -> None:
     events = [event(number, 5) for number in range(10)]
     events += [event(10, 99, source="other"), event(11, -5, quantity=0, reverses="evt_0001")]
     known = run_costs(events, "tool")
-    assert (known.runs, known.mean) == (10, 5 * 10**6)
+    assert known.runs == 10
+    assert known.mean == 5 * 10**6
 
 
 def test_an_event_of_several_runs_is_divided_by_them() -> None:
     known = run_costs([event(number, 10, quantity=4) for number in range(10)], "tool")
     assert (known.runs, known.mean, known.dear(1), known.dear(40)) == (40, *[Fraction(5, 2) * 10**6] * 3)
+
+
+def test_an_event_without_a_count_is_one_run_and_the_sum_of_a_day_is_none() -> None:
+    events = [replace(event(number, 4), quantity=None) for number in range(10)]
+    day = replace(event(11, 99), quantity=None, ends_at=NOW)
+    known = run_costs([*events, day], "tool")
+    assert known.runs == 10
+    assert known.mean == 4 * 10**6
+
+
+def test_without_a_balance_or_grants_there_is_no_plan() -> None:
+    bare = replace(summary(PLAN), balance=None)
+    assert planning.plan(bare, None, EVEN, batch_of(credits_of(1))) is None
 
 
 def test_nine_events_are_too_few() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
-from tests.insight.organization import DECEMBER, NOW, credits_of, days_before, grant, summary
+from tests.insight.organization import DECEMBER, NOW, credits_of, days_before, grant, known, summary
 from usage_tui.insight.reconcile import RollForward, Silence, reconcile, silence, spent_without_event
 from usage_tui.models import DailyUsage, DateRange, Expiry, OtherSources, Ranking, SourceUsage, Summary
 
@@ -97,7 +98,7 @@ def test_a_gap_is_known_from_two_events_within_four_weeks_before_the_last() -> N
     assert silence([last, last - HOUR, NOW + HOUR], NOW) is not None
 
 
-def spent(**changes: object) -> tuple[Summary, Summary]:
+def spent(**changes: Any) -> tuple[Summary, Summary]:
     former = summary(PLAN, last_event_at=NOW - HOUR)
     latter = summary(
         grant("plan", "included", 800, original=3000), as_of=NOW + HOUR, last_event_at=NOW - HOUR
@@ -110,13 +111,24 @@ def test_a_balance_that_falls_without_an_event() -> None:
     assert not spent_without_event(*spent(last_event_at=NOW))
     former, latter = spent()
     assert not spent_without_event(latter, former)
-    assert not spent_without_event(*spent(period=replace(former.period, id="2026-12")))
+    assert not spent_without_event(*spent(period=replace(known(former.period), id="2026-12")))
 
 
 def test_what_lapsed_was_not_spent() -> None:
     former, latter = spent()
     soon = Expiry(at=NOW + HOUR, amount=credits_of(100), grant_id="plan")
-    lapsing = replace(former, balance=replace(former.balance, next_expiry=soon))
+    lapsing = replace(former, balance=replace(known(former.balance), next_expiry=soon))
     assert not spent_without_event(lapsing, latter)
     later = replace(soon, at=DECEMBER)
-    assert spent_without_event(replace(former, balance=replace(former.balance, next_expiry=later)), latter)
+    assert spent_without_event(
+        replace(former, balance=replace(known(former.balance), next_expiry=later)), latter
+    )
+
+
+def test_without_a_balance_a_total_or_an_event_nothing_can_be_said() -> None:
+    former, latter = spent()
+    assert not spent_without_event(replace(former, balance=None), latter)
+    assert not spent_without_event(former, replace(latter, balance=None))
+    assert not spent_without_event(replace(former, last_event_at=None), replace(latter, last_event_at=None))
+    assert spent_without_event(replace(former, period=None), replace(latter, period=None))
+    assert reconcile(replace(former, usage=None), ranking(2100), daily(2100)) is None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -19,12 +20,15 @@ from tests.insight.organization import (
     days_before,
     grant,
     grants,
+    known,
+    runway,
     summary,
 )
+from usage_tui.insight import runway as insight
 from usage_tui.insight.milestones import MilestoneKind
 from usage_tui.insight.pace import cut
-from usage_tui.insight.runway import Likelihood, Runway, runway
-from usage_tui.models import Day, Grant
+from usage_tui.insight.runway import Likelihood, Runway
+from usage_tui.models import Balance, Day, Grant
 
 TODAY = date(2026, 11, 22)
 JUNE = datetime(2027, 6, 1, tzinfo=UTC)
@@ -33,7 +37,7 @@ TOP_UP = grant("topup", "purchased", 1000, expires_at=JUNE, description="Top-up"
 EVEN = days_before(TODAY, [100] * 56)
 
 
-def ahead(*items: Grant, days: list[Day] = EVEN, **changes: object) -> Runway:
+def ahead(*items: Grant, days: list[Day] = EVEN, **changes: Any) -> Runway:
     return runway(summary(*items, **changes), grants(*items), days)
 
 
@@ -55,7 +59,7 @@ def of_trace(rows: list[trace.Row]) -> Runway:
 def weeks_of_trace(rows: list[trace.Row]) -> tuple[Decimal, list[Decimal]]:
     """What the 21 complete days used, and every seven of them in a row."""
     amounts = [amount for civil, amount in sorted(trace.by_date(rows).items()) if civil != trace.TODAY]
-    return sum(amounts), [sum(amounts[start : start + 7], Decimal()) for start in range(15)]
+    return sum(amounts, Decimal()), [sum(amounts[start : start + 7], Decimal()) for start in range(15)]
 
 
 def test_the_pace_of_the_trace(rows: list[trace.Row], of_trace: Runway) -> None:
@@ -104,8 +108,8 @@ def test_what_the_trace_renews_lapses_and_pays_with(of_trace: Runway) -> None:
 
 def test_the_trace_without_renewal(rows: list[trace.Row]) -> None:
     items = trace.trace_grants(rows)
-    known = trace.trace_summary(items)
-    ended = replace(known, subscription=replace(known.subscription, status="canceled"))
+    active = trace.trace_summary(items)
+    ended = replace(active, subscription=replace(known(active.subscription), status="canceled"))
     found = runway(ended, items, trace.trace_days(rows))
     assert (found.earliest, found.runs_out, found.latest) == (
         date(2026, 11, 27),
@@ -172,7 +176,8 @@ def test_what_today_has_used_is_not_used_again() -> None:
 def test_six_days_give_no_date() -> None:
     found = ahead(INCLUDED, TOP_UP, days=days_before(TODAY, [100] * 6), threshold=5000)
     assert found.pace is None
-    assert (len(found.history.amounts), found.history.mean) == (6, 100_000_000)
+    assert len(found.history.amounts) == 6
+    assert found.history.mean == 100_000_000
     assert {found.runs_out, found.earliest, found.latest, found.included_out, found.purchased_from} == {None}
     assert found.recharge_on is None
     assert (found.lapses, found.balances, found.milestones) == ((), (), ())
@@ -189,8 +194,7 @@ def test_without_use_nothing_runs_out_and_all_lapses() -> None:
 
 
 def test_without_access_to_grants_the_summary_says_what_there_is() -> None:
-    known = summary(INCLUDED, TOP_UP)
-    found = runway(known, None, EVEN)
+    found = runway(summary(INCLUDED, TOP_UP), None, EVEN)
     assert not found.expiries_known
     assert ahead(INCLUDED, TOP_UP).expiries_known
     assert found.included_out is None
@@ -208,6 +212,43 @@ def test_without_access_and_with_all_included_used_the_plan_still_renews() -> No
     assert found.included_out == found.purchased_from == TODAY
     assert found.renewal is not None
     assert found.renewal.amount == credits_of(3000)
+
+
+def test_a_grant_that_has_expired_by_now_is_gone() -> None:
+    gone = grant("gone", "purchased", 500, expires_at=NOW)
+    assert ahead(INCLUDED, TOP_UP, gone) == ahead(INCLUDED, TOP_UP)
+
+
+def test_a_batch_is_not_paid_by_what_has_been_locked() -> None:
+    found = ahead(INCLUDED, TOP_UP, term_ends_at=NOW)
+    paid = runway(
+        summary(INCLUDED, TOP_UP, term_ends_at=NOW), grants(INCLUDED, TOP_UP), EVEN, batch=credits_of(99)
+    )
+    assert paid == found
+    assert found.runs_out == TODAY
+    assert found.locked == credits_of(1000)
+
+
+def test_a_balance_alone_is_a_pool_that_never_expires() -> None:
+    bare = summary(INCLUDED, TOP_UP)
+    bare = replace(
+        bare, balance=Balance(total=credits_of(1900)), period=None, included=None, subscription=None
+    )
+    found = runway(bare, None, EVEN)
+    assert found.runs_out == date(2026, 12, 11)
+    assert (found.included_out, found.purchased_from) == (None, TODAY)
+    assert (found.renewal, found.term_ends, found.lapses) == (None, None, ())
+
+
+def test_a_budget_is_not_what_a_plan_grants() -> None:
+    known_balance = summary(INCLUDED, TOP_UP)
+    budget = replace(known(known_balance.included), kind="budget", granted=credits_of(9999))
+    found = runway(replace(known_balance, included=budget), None, EVEN)
+    assert known(found.renewal).amount == credits_of(900)
+
+
+def test_without_a_balance_or_grants_there_is_no_runway() -> None:
+    assert insight.runway(replace(summary(INCLUDED), balance=None), None, EVEN) is None
 
 
 @pytest.mark.parametrize("status", ["locked", "voided", "expired", "used"])
@@ -252,7 +293,7 @@ def test_what_renews_is_what_this_period_granted_and_not_what_was_voided_or_came
 
 @pytest.mark.parametrize("changes", [{"status": "canceled"}, {"cadence": "weekly"}, {"term_ends_at": JUNE}])
 def test_a_plan_that_does_not_go_on_or_has_no_known_cadence_does_not_renew(
-    changes: dict[str, object],
+    changes: dict[str, Any],
 ) -> None:
     found = ahead(INCLUDED, TOP_UP, **changes)
     assert found.renewal is None
@@ -286,6 +327,24 @@ def test_each_period_begins_as_the_one_before(
     assert refreshes[: len(following)] == [date(*civil) for civil in following]
 
 
+def test_a_renewal_is_not_a_grant_of_now() -> None:
+    # The included grant of now is used up in December; the plan's new ones are not what it is asked for.
+    longer = grant("bonus", "included", 3100, expires_at=None, origin="promotion")
+    found = ahead(INCLUDED, longer)
+    # The plan pays first, so that a month of 31 days takes 100 of the bonus, which lasts beyond the year.
+    assert found.included_out is None
+    assert str(found.balances[-1].usual) != "0"
+
+
+def test_a_period_that_is_over_brings_no_renewal_in_the_past() -> None:
+    late = DECEMBER + timedelta(days=40)
+    over = grant("plan", "included", 0, original=3000, status="expired")
+    bought = grant("topup", "purchased", 1, expires_at=None)
+    found = ahead(over, bought, days=days_before(late.date(), [100] * 56), as_of=late)
+    assert known(found.renewal).at == datetime(2027, 2, 1, tzinfo=UTC)
+    assert str(found.balances[0].usual) == "1"
+
+
 def test_included_credits_that_outlive_the_period_count_as_those_of_now() -> None:
     longer = grant("bonus", "included", 300, expires_at=DECEMBER + timedelta(days=10), origin="promotion")
     found = ahead(grant("plan", "included", 500), longer, status="canceled")
@@ -301,6 +360,22 @@ def test_auto_recharge_buys_where_the_balance_is_at_or_under_its_threshold(
     bought = grant("topup", "purchased", 1000, expires_at=None)
     assert ahead(bought, threshold=threshold).recharge_on == date(*on)
     assert ahead(bought).recharge_on is None
+
+
+def test_a_balance_that_reaches_the_threshold_as_it_is_refreshed_is_not_at_it() -> None:
+    # 1,900 are 1,000 with the last instant of Nov 30; 4,000 of Dec 1 are 1,000 when Dec 31 begins.
+    assert ahead(INCLUDED, TOP_UP, threshold=1000).recharge_on == date(2026, 12, 31)
+    assert ahead(INCLUDED, TOP_UP, threshold=1900).recharge_on == TODAY
+
+
+def test_what_begins_later_is_not_what_the_grants_of_now_hold() -> None:
+    empty = grant("plan", "included", 0, original=3000, status="used")
+    coming = grant("bonus", "included", 500, starts_at=NOW + timedelta(days=1), expires_at=DECEMBER,
+                   status="scheduled", origin="promotion")  # fmt: skip
+    today = [*EVEN, day(TODAY, credits_of(100), complete=False)]
+    found = ahead(empty, replace(coming, expires_at=DECEMBER - timedelta(days=1)), days=today)
+    assert found.included_out == date(2026, 11, 23)
+    assert found.runs_out == date(2026, 11, 28)
 
 
 def test_the_balance_of_a_day_is_that_of_its_first_moment() -> None:

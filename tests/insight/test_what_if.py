@@ -9,10 +9,10 @@ from fractions import Fraction
 import pytest
 
 from tests.insight import trace
-from tests.insight.organization import credits_of, days_before, grant, grants, summary
+from tests.insight.organization import credits_of, days_before, grant, grants, runway, summary
 from usage_tui.insight.milestones import MilestoneKind
 from usage_tui.insight.pace import pace
-from usage_tui.insight.runway import Runway, runway
+from usage_tui.insight.runway import Runway
 from usage_tui.insight.walk import Recharge
 from usage_tui.insight.what_if import Cut, TopUp, WhatIf, cut_factor, recharge_at
 from usage_tui.models import Grant, Grants

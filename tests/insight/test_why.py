@@ -81,7 +81,8 @@ def test_one_spike_in_thirty_days() -> None:
 
 def test_a_day_as_usual() -> None:
     found = explained(date(2026, 11, 19), *[100] * 56)
-    assert (found.amount, found.usual, found.change, found.spike) == (credits_of(100), micro("100"), 0, False)
+    assert (found.amount, found.usual, found.spike) == (credits_of(100), micro("100"), False)
+    assert found.change == 0
     assert found.basis == Basis(
         kind=BasisKind.WEEKDAY, dates=tuple(date(2026, 11, 19) - DAY * 7 * weeks for weeks in range(1, 8))
     )
@@ -140,7 +141,8 @@ def test_a_day_on_which_two_periods_meet_is_one() -> None:
 def test_without_anything_to_compare_with_the_day_is_ranked() -> None:
     days = {TODAY - DAY: [total("a", 5)], TODAY: [total("a", 2), total("b", 4), total("c", 2)]}
     found = explain(days, TODAY, complete=True, included=INCLUDED)
-    assert (found.usual, found.basis, found.change, found.spike, found.other) == (None, None, None, False, 0)
+    assert (found.usual, found.basis, found.change, found.spike) == (None, None, None, False)
+    assert found.other == 0
     assert [(s.source_id, s.usual, s.change) for s in found.sources] == [
         ("b", None, None),
         ("a", None, None),

@@ -36,9 +36,7 @@ class Horizon:
         self.dates: Sequence[date] = [today + ONE_DAY * number for number in range(days)]
         ends = (calendar.bounds(day)[1] for day in self.dates)
         self.instants: Sequence[datetime] = [self.as_of, *ends]
-        self.lengths = [
-            (end - start) // _INSTANT for start, end in pairwise(self.instants)
-        ]
+        self.lengths = [(end - start) // _INSTANT for start, end in pairwise(self.instants)]
 
     @property
     def today(self) -> date:

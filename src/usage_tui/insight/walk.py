@@ -109,7 +109,7 @@ class _Walker:
 
     def _payer(self, holding: Holding) -> Payer:
         terms = holding.terms
-        of_now = terms.bucket == INCLUDED and holding.present and terms.live_at(self._horizon.as_of)
+        of_now = terms.bucket == INCLUDED and terms.live_at(self._horizon.as_of)
         return Payer(terms, holding.held * self._scale, of_now)
 
     def _first_cuts(self) -> list[datetime]:
