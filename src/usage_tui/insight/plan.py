@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from usage_tui.insight.demand import Horizon
 from usage_tui.insight.pace import cut
-from usage_tui.insight.pool import pool_of
-from usage_tui.insight.runway import Runway, runway
+from usage_tui.insight.pool import Holding, pool_of
+from usage_tui.insight.runway import Runway, runway_of
 from usage_tui.insight.what_if import NOTHING_ASSUMED, WhatIf, topped_up
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.spending import allocate
@@ -148,16 +148,12 @@ class Plan:
 
 def run_costs(events: Iterable[Event], source_id: str) -> RunCosts:
     """What the newest runs of a source cost, by events in any order; reversals are left out."""
-    runs = [
-        event
-        for event in events
-        if event.source_id == source_id and event.reverses is None and event.quantity > 0
-    ]
+    runs = [event for event in events if event.source_id == source_id and _quantity(event) > 0]
     newest = sorted(runs, key=lambda event: (event.occurred_at, event.id))[-NEWEST_EVENTS:]
     return RunCosts(
         source_id=source_id,
         label=newest[-1].label if newest else source_id,
-        costs=tuple((event.quantity, event.credits.micro) for event in newest),
+        costs=tuple((_quantity(event), event.credits.micro) for event in newest),
         first_at=newest[0].occurred_at if newest else None,
         last_at=newest[-1].occurred_at if newest else None,
     )
@@ -187,23 +183,27 @@ def plan(
     *,
     what_if: WhatIf = NOTHING_ASSUMED,
     source_usage: Mapping[str, int] | None = None,
-) -> Plan:
-    """Set a batch against what is usable now. The arguments are those of `runway`."""
+) -> Plan | None:
+    """Set a batch against what is usable now. The arguments are those of `runway`.
+
+    Returns:
+        None where neither the grants nor the balance is known.
+    """
+    pool = pool_of(summary, grants, Horizon(summary.as_of, Calendar(summary.org.time_zone)))
+    if pool is None:
+        return None
+    usable = topped_up(pool, what_if.top_ups).usable
 
     def outcome(cost: Credits) -> Outcome:
-        after = runway(summary, grants, days, what_if=what_if, batch=cost, source_usage=source_usage)
-        return _outcome(summary, grants, what_if, cost, after)
+        after = runway_of(pool, days, what_if=what_if, batch=cost, source_usage=source_usage)
+        return _outcome(usable, cost, after)
 
     usual = outcome(batch.usual)
     cautious = usual if batch.cautious == batch.usual else outcome(batch.cautious)
-    return Plan(usual=usual, cautious=cautious, without=runway(summary, grants, days))
+    return Plan(usual=usual, cautious=cautious, without=runway_of(pool, days))
 
 
-def _outcome(
-    summary: Summary, grants: Grants | None, what_if: WhatIf, cost: Credits, after: Runway
-) -> Outcome:
-    horizon = Horizon(summary.as_of, Calendar(summary.org.time_zone))
-    usable = topped_up(pool_of(summary, grants, horizon), what_if.top_ups).usable
+def _outcome(usable: Sequence[Holding], cost: Credits, after: Runway) -> Outcome:
     payments, shortfall = allocate(cost.micro, ((holding.terms, holding.held) for holding in usable))
     held = sum(holding.held for holding in usable)
     return Outcome(
@@ -218,6 +218,15 @@ def _outcome(
         shortfall=Credits(shortfall),
         runway=after,
     )
+
+
+def _quantity(event: Event) -> int:
+    """How many runs an event stands for; none for a reversal, and for the sum of a time without a count."""
+    if event.reverses is not None:
+        return 0
+    if event.quantity is None:
+        return 1 if event.ends_at is None else 0
+    return event.quantity
 
 
 def _mean(costs: Sequence[tuple[int, int]]) -> Fraction:
