@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from tests.cards.states import area, demo, put, shown, text_of
+from tests.named import NAMED
 from usage_tui.cards.banner import Banner, banners, draw
 from usage_tui.cards.typeset.lines import width
 from usage_tui.clients.base import InvalidRecording, ServiceFailed, Unreachable
 from usage_tui.models import AutoRecharge, Capabilities, Credits, Notice
-from usage_tui.state.usage import UsageState, compared, failed, faulty, initial, outdated, started
+from usage_tui.state.reducers import compared, failed, faulty, initial, outdated, started
+from usage_tui.state.usage import UsageState
 
 WAITS = "New AI work waits until there are credits to spend."
 AS_OF = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
@@ -164,7 +166,7 @@ def test_old_numbers_say_of_when_they_are_and_why_until_there_are_new_ones() -> 
     old = outdated(demo(), DOWN)
     told = "Numbers of Nov 22, 15:30. The service does not answer. Check the network."
     words = [("Not refreshed", told)]
-    assert said(old) == said(started(old, "summary")) == words
+    assert said(old) == said(started(old, NAMED["summary"])) == words
     assert said(put(old, summary=demo().summary.value)) == []
 
 
@@ -176,9 +178,9 @@ def test_a_failure_of_the_service_is_told_with_the_name_of_the_request() -> None
 
 
 def test_no_numbers_at_all_say_why_and_what_to_do() -> None:
-    state = started(initial("test", {}), "summary")
+    state = started(initial("test", {}), NAMED["summary"])
     assert said(state) == []
-    state = failed(state, "summary", 1, DOWN)
+    state = failed(state, NAMED["summary"], 1, DOWN)
     assert said(state) == [("No data", "The service does not answer. Check the network.")]
     assert banners(state)[0].retry
 

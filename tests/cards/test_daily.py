@@ -14,7 +14,8 @@ from tests.cards.states import area, demo, put, shown
 from usage_tui.cards.daily import DailyView, Range, daily_view, day_text, draw
 from usage_tui.cards.typeset.lines import width
 from usage_tui.models import Credits, DailyUsage, DateRange, Day, TopSource
-from usage_tui.state.usage import UsageState, initial
+from usage_tui.state.reducers import initial
+from usage_tui.state.usage import UsageState
 
 START = date(2026, 11, 1)
 ONE_DAY = timedelta(days=1)

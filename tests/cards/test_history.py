@@ -22,7 +22,8 @@ from usage_tui.cards.history import (
 )
 from usage_tui.cards.typeset.lines import EMPTY, width
 from usage_tui.models import Allocation, Credits, Event, EventPage, EventQuery, Page
-from usage_tui.state.usage import UsageState, at_row, filtered
+from usage_tui.state.reducers import at_row, filtered
+from usage_tui.state.usage import UsageState
 
 AT = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ from usage_tui.cards.ranking import RankingView, draw, ranking_view, visible_row
 from usage_tui.cards.typeset.lines import width
 from usage_tui.ledger.ranking import SourceTotal, rank
 from usage_tui.models import Credits, EventQuery, Ranking
-from usage_tui.state.usage import initial
+from usage_tui.state.reducers import initial
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 KINDS = st.sampled_from(["agent_chat", "ai_tool", "workflow", "browser_session", "voice_call", ""])

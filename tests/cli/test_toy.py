@@ -26,7 +26,7 @@ from usage_tui.config import paths
 from usage_tui.config.settings import read_settings
 from usage_tui.state.cache import Cache
 from usage_tui.state.loading import load_all
-from usage_tui.state.usage import initial
+from usage_tui.state.reducers import initial
 
 KEY = "toy_5up3r-s3cr3t-key"
 COSTS = {

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.known import known
+from tests.named import NAMED
 from tests.tui.clients import Scripted
 from usage_tui.clients.base import ClientError, NotFound, Unauthenticated, Unreachable, Withheld
 from usage_tui.clients.demo.client import open_demo
@@ -20,11 +21,12 @@ from usage_tui.models import EventQuery, Me
 from usage_tui.state import cache as module
 from usage_tui.state.cache import MOST_FILES, Cache
 from usage_tui.state.loading import load_all
+from usage_tui.state.reducers import initial, switched
 from usage_tui.state.remote import Status
-from usage_tui.state.usage import REPLIES, UsageState, initial, switched
+from usage_tui.state.usage import UsageState
 
 SUMMARY, ME = acme().statement.summary, acme().statement.me
-LOADED = set(REPLIES) - {"events"}
+LOADED = set(NAMED) - {"events"}
 
 
 class Screen:
@@ -166,7 +168,7 @@ async def test_who_is_expelled_leaves_nothing_on_the_screen_and_nothing_on_the_d
 ) -> None:
     await run(tmp_path, open_demo())
     screen = await run(tmp_path, Scripted(**{name: error}), fill=fill)
-    assert all(getattr(screen.state, reply).value is None for reply in set(REPLIES) - {"me", "summary"})
+    assert all(getattr(screen.state, reply).value is None for reply in set(NAMED) - {"me", "summary"})
     assert getattr(screen.state, name).value is None
     assert files(tmp_path) == []
 

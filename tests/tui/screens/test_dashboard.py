@@ -15,7 +15,7 @@ from tests.tui.session import NARROW, NORMAL, WIDE, Session, make_app, running
 from usage_tui.clients.base import Unreachable
 from usage_tui.clients.demo.scenarios.acme import acme
 from usage_tui.models import Credits
-from usage_tui.state.usage import outdated
+from usage_tui.state.reducers import outdated
 from usage_tui.text.amounts import amount_text
 from usage_tui.tui.screens.allowance import AllowanceDialog
 from usage_tui.tui.screens.dashboard import Dashboard
