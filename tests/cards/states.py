@@ -86,7 +86,7 @@ def vendor() -> UsageState:
         revision=summary.revision,
         unit=summary.unit,
         usage=PeriodUsage(total=summary.usage.total),
-        not_offered=REASONS,
+        not_offered={str(part): reason for part, reason in REASONS.items()},
     )
     sources = tuple(replace(item, rank=None, share=None, count=None) for item in ranking.items)
     days = tuple(replace(day, count=None, by_kind={}, top=None) for day in daily.items)

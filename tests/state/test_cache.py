@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -300,7 +301,7 @@ async def test_a_folder_that_others_can_write_to_is_refused_in_a_sentence(tmp_pa
 
 
 async def test_a_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
     screen = await run(tmp_path, open_demo())
     assert "does not belong to you" in screen.cache.refusal
     assert files(tmp_path) == []

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.known import known
 from tests.named import NAMED
 from usage_tui.clients.base import ClientError, NotFound, Slice, Unauthenticated, Unreachable, Withheld
 from usage_tui.clients.demo.client import open_demo
@@ -77,7 +78,7 @@ def summary(*, view: bool = True, org: str = "acme", notice: str | None = None) 
     return replace(
         whole,
         org=Organization(id=org, name=org, time_zone="Asia/Tokyo"),
-        capabilities=replace(whole.capabilities, view_events=view, view_grants=view),
+        capabilities=replace(known(whole.capabilities), view_events=view, view_grants=view),
         access_notice=notice,
     )
 
@@ -171,8 +172,8 @@ def test_lost_access_takes_the_filter_of_the_history_along() -> None:
 @pytest.mark.parametrize("what", ["buy_credits", "auto_recharge"])
 def test_what_costs_money_takes_access_and_an_active_entitlement(what: Any) -> None:
     whole = summary()
-    ended = replace(whole, subscription=replace(whole.subscription, entitlement_active=False))
-    refused = replace(whole, capabilities=replace(whole.capabilities, **{what: False}))
+    ended = replace(whole, subscription=replace(known(whole.subscription), entitlement_active=False))
+    refused = replace(whole, capabilities=replace(known(whole.capabilities), **{what: False}))
     assert may_pay(given(me=me("acme"), summary=whole), what)
     for other in (ended, refused):
         assert not may_pay(given(me=me("acme"), summary=other), what)

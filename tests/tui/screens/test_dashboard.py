@@ -390,7 +390,7 @@ async def test_no_card_moves_when_its_reply_comes(size: tuple[int, int]) -> None
         before = {card: ui.app.screen.query_one(card).region for card in TITLES}
     # A line for what is locked is not kept free: hardly anyone has one.
     summary = acme().statement.summary
-    usual = replace(summary, balance=replace(summary.balance, locked=Credits.ZERO))
+    usual = replace(summary, balance=replace(known(summary.balance), locked=Credits.ZERO))
     async with running(make_app(Scripted(summary=usual)), size) as ui:
         assert {card: ui.app.screen.query_one(card).region for card in TITLES} == before
 
