@@ -18,7 +18,7 @@ from usage_tui.models import Event, EventQuery, Part, PeriodUsage, Summary
 from usage_tui.state.loading import load, load_all
 from usage_tui.state.usage import UsageState, initial, outdated, started, succeeded
 
-REASONS = {
+REASONS: dict[str, str] = {
     Part.BALANCE: "OpenAI tells no balance.",
     Part.INCLUDED: "OpenAI tells no included amount.",
     Part.EVENTS: "OpenAI tells no single events; these are its daily totals.",
