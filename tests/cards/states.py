@@ -19,7 +19,7 @@ from usage_tui.state.loading import PlainStore, load, load_all
 from usage_tui.state.reducers import outdated, started, succeeded
 from usage_tui.state.usage import UsageState
 
-REASONS = {
+REASONS: dict[str, str] = {
     Part.BALANCE: "OpenAI tells no balance.",
     Part.INCLUDED: "OpenAI tells no included amount.",
     Part.EVENTS: "OpenAI tells no single events; these are its daily totals.",
