@@ -104,6 +104,7 @@ def test_only_the_newest_1000_runs_count_in_whatever_order_they_come() -> None:
 def test_other_sources_and_reversals_do_not_count() -> None:
     events = [event(number, 5) for number in range(10)]
     events += [event(10, 99, source="other"), event(11, -5, quantity=0, reverses="evt_0001")]
+    events.append(event(12, -5, reverses="evt_0002"))
     known = run_costs(events, "tool")
     assert known.runs == 10
     assert known.mean == 5 * 10**6

@@ -142,6 +142,29 @@ def test_the_end_of_the_term_locks_what_is_purchased() -> None:
     ]
 
 
+def test_nothing_begins_after_the_term_has_ended() -> None:
+    later = grant("later", "purchased", 70, starts_at=DECEMBER, expires_at=None, status="scheduled")
+    found = ahead(INCLUDED, later, term_ends_at=DECEMBER)
+    assert MilestoneKind.START not in [kind for _, kind in kinds(found)]
+    assert found.runs_out == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("held", "likelihood"),
+    [
+        (901, Likelihood.POSSIBLE),
+        (1000, Likelihood.POSSIBLE),
+        (1001, Likelihood.LIKELY),
+        (1112, Likelihood.CERTAIN),
+    ],
+)
+def test_what_lapses_is_certain_likely_or_possible(held: int, likelihood: Likelihood) -> None:
+    # 28 days of 100, so that the quietest pace is 90 a day and the busiest 111 and a bit.
+    bought = grant("topup", "purchased", held, expires_at=NOW + timedelta(days=10))
+    [lapse] = ahead(bought, days=days_before(TODAY, [100] * 28)).lapses
+    assert lapse.likelihood is likelihood
+
+
 def test_a_spike_is_in_the_basis() -> None:
     # On Thursdays 567.5 are used, on other days 90.
     days = days_before(TODAY, [90] * 20 + [2000] + [90] * 9)
