@@ -165,6 +165,7 @@ _DECIMAL = r"^(?!-0(\.0+)?$)-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,28})?$"
 _MATCH_DECIMAL = re.compile(_DECIMAL, re.ASCII).fullmatch
 _INTEGER_LIMIT = 2**63
 _MOST_DIGITS = 100
+_LONGEST_TEXT = 10_000
 
 
 def read_instant(text: str) -> datetime:
@@ -254,8 +255,16 @@ def _text(
 # An event names the same amount two or three times: its credits, what its grant paid, and "0".
 _read_credits = lru_cache(maxsize=256)(Credits.parse)
 
+
+def _read_text(text: str) -> str:
+    if len(text) > _LONGEST_TEXT:
+        # To measure and lay out such a text takes minutes and hundreds of megabytes.
+        raise ValueError(f"has more than {_LONGEST_TEXT:,} characters")
+    return clean(text)
+
+
 _SCALARS: dict[type, CoreSchema] = {
-    str: _text(clean),
+    str: _text(_read_text),
     bool: core_schema.bool_schema(strict=True),
     int: core_schema.int_schema(strict=True, ge=-_INTEGER_LIMIT, lt=_INTEGER_LIMIT),
     Credits: _text(_read_credits, str, pattern=PATTERN),
@@ -286,9 +295,10 @@ def _schema(hint: Any) -> CoreSchema:
     if origin is UnionType:
         return core_schema.nullable_schema(_schema(_but_none(arguments)))
     if origin is tuple:
-        return core_schema.tuple_schema([_schema(arguments[0])], variadic_item_index=0)
+        # It stops at the first item with faults: each fault takes a thousand times the memory of its item.
+        return core_schema.tuple_schema([_schema(arguments[0])], variadic_item_index=0, fail_fast=True)
     if origin is Mapping:
-        return core_schema.dict_schema(_schema(arguments[0]), _schema(arguments[1]))
+        return core_schema.dict_schema(_schema(arguments[0]), _schema(arguments[1]), fail_fast=True)
     return _model_schema(hint)
 
 
