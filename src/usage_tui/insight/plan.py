@@ -68,8 +68,8 @@ class RunCosts:
     def expensive(self, runs: int) -> Fraction:
         """What an expensive run costs, in millionths; never less than the mean.
 
-        For ten runs and more it is the mean of the most expensive of ten parts in the order of time; for fewer, what
-        nine of ten events do not exceed.
+        For ten runs and more it is the mean of the most expensive of ten parts in the order of time. For
+        fewer it is what nine of ten events do not exceed.
         """
         high = self._most_expensive_part() if runs >= _PARTS else self._percentile()
         return max(high, self.mean)
