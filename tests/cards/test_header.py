@@ -10,7 +10,7 @@ import pytest
 from tests.cards.states import area, demo, put, text_of
 from usage_tui.cards.header import HeaderView, draw, header_view
 from usage_tui.cards.typeset.lines import width
-from usage_tui.state.usage import initial
+from usage_tui.state.reducers import initial
 
 
 def drawn(cells: int, scenario: str = "acme", active: str = "usage", **options: Any) -> str:

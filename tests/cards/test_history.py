@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cards.states import area, demo, put, shown, text_of
+from tests.known import known
 from usage_tui.cards.card import Placeholder
 from usage_tui.cards.history import (
     HistoryView,
@@ -22,7 +23,8 @@ from usage_tui.cards.history import (
 )
 from usage_tui.cards.typeset.lines import EMPTY, width
 from usage_tui.models import Allocation, Credits, Event, EventPage, EventQuery, Page
-from usage_tui.state.usage import UsageState, at_row, filtered
+from usage_tui.state.reducers import at_row, filtered
+from usage_tui.state.usage import UsageState
 
 AT = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
 
@@ -133,7 +135,8 @@ def test_the_pager_says_only_what_it_knows() -> None:
 def period() -> dict[str, Any]:
     summary = demo().summary.value
     assert summary is not None
-    return {"starts_at": summary.period.starts_at, "ends_at": summary.period.ends_at}
+    bounds = known(summary.period)
+    return {"starts_at": bounds.starts_at, "ends_at": bounds.ends_at}
 
 
 DAY: dict[str, Any] = {

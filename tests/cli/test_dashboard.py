@@ -286,7 +286,7 @@ def test_restricted_refuses_a_way_out(word: str, capsys: pytest.CaptureFixture[s
 
 
 def test_restricted_knows_no_other_command(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in cli._MODULES:
+    for command in cli.COMMANDS:
         assert refused(capsys, "--restricted", command)
         assert refused(capsys, "--restricted", "--demo", "acme", command)
 

@@ -51,7 +51,7 @@ def test_only_variables_that_are_known_are_left(monkeypatch: pytest.MonkeyPatch)
         "PYTHONSTARTUP": "/s",
         "LD_PRELOAD": "/p",
     }
-    monkeypatch.setattr(restricted.os, "environ", environment)
+    monkeypatch.setattr(os, "environ", environment)
     restricted.forget_other_variables(["MY_TOKEN"])
     assert environment == {
         "HOME": "/h",

@@ -26,7 +26,7 @@ from usage_tui.server.ledger_writer.seed_demo import seed_demo
 from usage_tui.server.prepare import prepare
 from usage_tui.server.service import UsageService
 from usage_tui.state.recorder import record
-from usage_tui.state.usage import initial
+from usage_tui.state.reducers import initial
 from usage_tui.tui.app import UsageApp
 
 WALK = (

@@ -74,11 +74,11 @@ def test_a_reply_does_not_depend_on_when_the_effects_of_time_are_booked(
     empty: Path, history: list[tuple[str, int]], booked: set[int]
 ) -> None:
     with TemporaryDirectory() as folder:
-        worlds = []
-        for name in ("lazy.db", "eager.db"):
-            copy(empty, f"{folder}/{name}")
-            worlds.append(World.open(Database.open(f"{folder}/{name}"), NOW))
-        compare(*worlds, history, booked)
+        lazy, eager = (
+            World.open(Database.open(copy(empty, f"{folder}/{name}")), NOW)
+            for name in ("lazy.db", "eager.db")
+        )
+        compare(lazy, eager, history, booked)
 
 
 def compare(lazy: World, eager: World, history: list[tuple[str, int]], booked: set[int]) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import shutil
 import sys
 from contextlib import suppress
-from types import SimpleNamespace
 
 from usage_tui.cards.page import page
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME
@@ -15,8 +14,8 @@ from usage_tui.cli.output import print_line
 from usage_tui.cli.parser import DONE, FAILED
 from usage_tui.clients.base import UsageClient
 from usage_tui.config.settings import Settings
-from usage_tui.state.loading import check_all, load_all
-from usage_tui.state.usage import incomplete, initial
+from usage_tui.state.freshness import incomplete
+from usage_tui.state.loading import PlainStore, check_all, load_all
 
 _WIDTHS = (40, 120)
 _TIMEOUT = 30
@@ -25,7 +24,7 @@ _TIMEOUT = 30
 
 def print_cards(client: UsageClient, settings: Settings) -> int:
     """Print every card. It fails if a card does, or if the data contradict themselves."""
-    store = SimpleNamespace(state=initial(client.origin, client.not_offered))
+    store = PlainStore.of(client)
 
     async def load() -> None:
         with suppress(TimeoutError):

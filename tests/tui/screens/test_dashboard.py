@@ -15,7 +15,7 @@ from tests.tui.session import NARROW, NORMAL, WIDE, Session, make_app, running
 from usage_tui.clients.base import Unreachable
 from usage_tui.clients.demo.scenarios.acme import acme
 from usage_tui.models import Credits
-from usage_tui.state.usage import outdated
+from usage_tui.state.reducers import outdated
 from usage_tui.text.amounts import amount_text
 from usage_tui.tui.screens.allowance import AllowanceDialog
 from usage_tui.tui.screens.dashboard import Dashboard
@@ -390,7 +390,7 @@ async def test_no_card_moves_when_its_reply_comes(size: tuple[int, int]) -> None
         before = {card: ui.app.screen.query_one(card).region for card in TITLES}
     # A line for what is locked is not kept free: hardly anyone has one.
     summary = acme().statement.summary
-    usual = replace(summary, balance=replace(summary.balance, locked=Credits.ZERO))
+    usual = replace(summary, balance=replace(known(summary.balance), locked=Credits.ZERO))
     async with running(make_app(Scripted(summary=usual)), size) as ui:
         assert {card: ui.app.screen.query_one(card).region for card in TITLES} == before
 
