@@ -113,6 +113,10 @@ def test_running_out_before_the_refresh() -> None:
     assert (found.value, found.refresh_on) == (date(2026, 11, 30), date(2026, 12, 1))
     bought = grant("topup", "purchased", 100, expires_at=None)
     assert alerts.runs_out_before_refresh(summary(bought), ahead(bought), WARNING) == []
+    # 50 come on Dec 1, and they are used up on that day.
+    small = grant("plan", "included", 50), grant("bonus", "included", 850, origin="promotion")
+    assert ahead(*small).runs_out == date(2026, 12, 1)
+    assert alerts.runs_out_before_refresh(summary(*small), ahead(*small), WARNING) == []
 
 
 def test_too_little_history_cannot_be_told() -> None:

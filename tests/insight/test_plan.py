@@ -58,7 +58,7 @@ def test_what_5000_runs_of_the_trace_cost(rows: list[trace.Row]) -> None:
     known = run_costs(trace.trace_events(rows), "tool_code_completion")
     assert (known.runs, known.label) == (1000, "Code completion")
     assert known.mean == Fraction(mean) * 10**6
-    assert known.dear(5000) == Fraction(dear) * 10**6
+    assert known.expensive(5000) == Fraction(dear) * 10**6
     assert round(mean, 6) == Decimal("0.227885")
     assert round(dear, 6) == Decimal("0.269217")
     batch = batch_of_runs(known, 5000)
@@ -104,6 +104,7 @@ def test_only_the_newest_1000_runs_count_in_whatever_order_they_come() -> None:
 def test_other_sources_and_reversals_do_not_count() -> None:
     events = [event(number, 5) for number in range(10)]
     events += [event(10, 99, source="other"), event(11, -5, quantity=0, reverses="evt_0001")]
+    events.append(event(12, -5, reverses="evt_0002"))
     known = run_costs(events, "tool")
     assert known.runs == 10
     assert known.mean == 5 * 10**6
@@ -111,7 +112,10 @@ def test_other_sources_and_reversals_do_not_count() -> None:
 
 def test_an_event_of_several_runs_is_divided_by_them() -> None:
     known = run_costs([event(number, 10, quantity=4) for number in range(10)], "tool")
-    assert (known.runs, known.mean, known.dear(1), known.dear(40)) == (40, *[Fraction(5, 2) * 10**6] * 3)
+    assert (known.runs, known.mean, known.expensive(1), known.expensive(40)) == (
+        40,
+        *[Fraction(5, 2) * 10**6] * 3,
+    )
 
 
 def test_an_event_without_a_count_is_one_run_and_the_sum_of_a_day_is_none() -> None:
@@ -140,23 +144,23 @@ def test_without_events_there_is_nothing_to_tell() -> None:
     assert (known.enough, known.runs, known.first_at, known.label) == (False, 0, None, "tool")
 
 
-def test_the_dear_cost_is_that_of_the_dearest_tenth_and_the_rest_belongs_to_the_newest() -> None:
+def test_the_high_cost_is_that_of_the_most_expensive_tenth_and_the_rest_belongs_to_the_newest() -> None:
     # 25 events: nine parts of 2 and one of 7.
-    dear = costs(1, 1, 8, 8, *[1] * 14, *[2] * 7)
-    assert dear.dear(10) == 8 * 10**6
-    assert costs(*[1] * 18, *[1] * 2, *[6] * 5).dear(10) == Fraction(32, 7) * 10**6
+    costly = costs(1, 1, 8, 8, *[1] * 14, *[2] * 7)
+    assert costly.expensive(10) == 8 * 10**6
+    assert costs(*[1] * 18, *[1] * 2, *[6] * 5).expensive(10) == Fraction(32, 7) * 10**6
 
 
 @pytest.mark.parametrize(("count", "rank"), [(10, 9), (11, 10), (20, 18), (21, 19), (1000, 900)])
-def test_for_few_runs_the_dear_cost_is_the_90th_percentile(count: int, rank: int) -> None:
+def test_for_few_runs_the_high_cost_is_the_90th_percentile(count: int, rank: int) -> None:
     assert rank == math.ceil(count * 9 / 10)
-    assert costs(*range(1, count + 1)).dear(9) == rank * 10**6
+    assert costs(*range(1, count + 1)).expensive(9) == rank * 10**6
 
 
-def test_the_dear_cost_is_never_less_than_the_mean() -> None:
+def test_the_high_cost_is_never_less_than_the_mean() -> None:
     known = costs(*[1] * 19, 1000)
-    assert known.dear(1) == known.mean == Fraction(1019, 20) * 10**6
-    assert known.dear(10) == Fraction(1001, 2) * 10**6
+    assert known.expensive(1) == known.mean == Fraction(1019, 20) * 10**6
+    assert known.expensive(10) == Fraction(1001, 2) * 10**6
 
 
 def test_a_fraction_of_a_millionth_is_dropped() -> None:

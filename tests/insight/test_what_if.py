@@ -90,9 +90,9 @@ def test_cuts_together(cuts: list[Cut], factor: Fraction) -> None:
 
 def test_auto_recharge_buys_what_it_bought_last() -> None:
     start = datetime(2026, 6, 1, tzinfo=UTC)
-    used = grant("later", "purchased", 0, original=500, status="used", origin="auto_recharge")
+    used = grant("a", "purchased", 0, original=500, status="used", origin="auto_recharge")
     later = replace(used, granted_at=start, effective_at=start, expires_at=start + timedelta(days=10))
-    earlier = replace(later, id="earlier", granted_at=start - timedelta(days=9), original=credits_of(300))
+    earlier = replace(later, id="b", granted_at=start - timedelta(days=9), original=credits_of(300))
     known = recharge_at(credits_of(200), grants(later, earlier, BOUGHT))
     assert known == Recharge(threshold=200_000_000, amount=500_000_000, lasts=timedelta(days=10))
 

@@ -175,7 +175,7 @@ def test_the_days_that_are_marked_are_those_whose_explanation_says_so() -> None:
         assert explained(civil, *amounts).spike == (civil in marked)
 
 
-def test_the_peak_is_the_first_of_the_dearest_complete_days() -> None:
+def test_the_peak_is_the_first_of_the_most_expensive_complete_days() -> None:
     days = [*days_before(TODAY, [1, 7, 7, 2]), day(TODAY, credits_of(99), complete=False)]
     assert peak(days) == TODAY - DAY * 3
     assert peak([day(TODAY, credits_of(0))]) is None

@@ -23,7 +23,7 @@ _STATES = ("normal", "low", "paused", "locked")
 
 
 def below(summary: Summary, threshold: Credits | Percent, level: Level) -> list[Finding]:
-    """Fewer usable credits than an amount, or than a part of what the period includes."""
+    """Less is usable than an amount, or than a part of what the period includes."""
     about = _period(summary)
     if summary.balance is None:
         return [_unknown(Rule.BELOW, str(threshold), about, Reason.NO_BALANCE)]
@@ -69,7 +69,7 @@ def runs_out_within(
 
 
 def runs_out_before_refresh(summary: Summary, runway: Runway | None, level: Level) -> list[Finding]:
-    """The pool runs out before the plan brings new credits."""
+    """The pool runs out before the plan renews."""
     about = _period(summary)
     if runway is None or runway.pace is None:
         return [_unknown(Rule.RUNS_OUT_BEFORE_REFRESH, "", about, _no_dates(runway))]

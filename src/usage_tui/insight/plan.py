@@ -65,16 +65,16 @@ class RunCosts:
         """What a run costs on average, in millionths."""
         return _mean(self.costs)
 
-    def dear(self, runs: int) -> Fraction:
-        """What a run costs where it is dear, in millionths, never less than the mean.
+    def expensive(self, runs: int) -> Fraction:
+        """What an expensive run costs, in millionths; never less than the mean.
 
-        For ten runs and more it is the mean of the dearest of ten parts in the order of time; for fewer, what
-        nine of ten events do not exceed.
+        For ten runs and more it is the mean of the most expensive of ten parts in the order of time. For
+        fewer it is what nine of ten events do not exceed.
         """
-        dear = self._dearest_part() if runs >= _PARTS else self._percentile()
-        return max(dear, self.mean)
+        high = self._most_expensive_part() if runs >= _PARTS else self._percentile()
+        return max(high, self.mean)
 
-    def _dearest_part(self) -> Fraction:
+    def _most_expensive_part(self) -> Fraction:
         size = len(self.costs) // _PARTS
         starts = [size * part for part in range(_PARTS)]
         ends = [*starts[1:], len(self.costs)]
@@ -122,7 +122,7 @@ class Outcome:
 
     @property
     def fits(self) -> bool:
-        """Whether the usable credits pay all of it."""
+        """Whether what is usable pays all of it."""
         return not self.shortfall
 
 
@@ -167,7 +167,7 @@ def batch_of_runs(costs: RunCosts, runs: int) -> Batch:
     """
     if not costs.enough:
         raise ValueError(f"{costs.source_id}: {len(costs.costs)} events; {FEWEST_EVENTS} are needed")
-    return Batch(usual=cut(runs * costs.mean), cautious=cut(runs * costs.dear(runs)))
+    return Batch(usual=cut(runs * costs.mean), cautious=cut(runs * costs.expensive(runs)))
 
 
 def batch_of(amount: Credits) -> Batch:
