@@ -118,19 +118,6 @@ class Database:
                 yield connection
 
     @contextmanager
-    def trying(self) -> Iterator[Connection]:
-        """A transaction as `writing`, but nothing that is written in it is kept.
-
-        Raises:
-            DatabaseUnavailable: It cannot be written now.
-        """
-        with _availability(), self._engine.connect() as connection:
-            connection.execution_options(**{_WRITES: True})
-            with connection.begin() as transaction:
-                yield connection
-                transaction.rollback()
-
-    @contextmanager
     def migrating(self, *, create: bool = True) -> Iterator[Connection]:
         """Bring the tables to this version, all data kept, in a transaction that may prepare more.
 

@@ -68,8 +68,7 @@ def replay(
         with database.writing() as connection:
             settled = OpenLedger(connection, org_id, BEGINNING)
             done = replay.book(settled, batch)
-            if done.booked:
-                settled.save()
+            settled.save()
         booked += done.booked
         known += done.known
         bad_lines += done.bad_lines
