@@ -83,7 +83,8 @@ def test_a_reply_does_not_depend_on_when_the_effects_of_time_are_booked(
         for name in ("lazy.db", "eager.db"):
             copy(empty, f"{folder}/{name}")
             worlds.append(World.open(Database.open(f"{folder}/{name}"), NOW))
-        compare(*worlds, history, booked, has_allowance=has_allowance)
+        lazy, eager = worlds
+        compare(lazy, eager, history, booked, has_allowance=has_allowance)
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

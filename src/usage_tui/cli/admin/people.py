@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from usage_tui.cli.admin.options import Subcommands, credits_option
+from usage_tui.cli.admin.options import Subcommands, always, credits_option
 from usage_tui.cli.output import print_line
 from usage_tui.cli.parser import Failure
 from usage_tui.models import ROLES, Organization, User
@@ -36,7 +36,7 @@ def add_commands(commands: Subcommands) -> None:
 
 
 def _add_org(commands: Subcommands) -> None:
-    parser = commands.add("create", _create_org, "create an organization", creates=lambda _options: True)
+    parser = commands.add("create", _create_org, "create an organization", creates=always)
     parser.add_argument("id", help="short and permanent, such as acme")
     parser.add_argument("--name", help="its name (default: the id)")
     parser.add_argument(
@@ -48,7 +48,7 @@ def _add_org(commands: Subcommands) -> None:
         metavar="CREDITS",
         help="the balance is low at or below this (default: from auto-recharge or the plan)",
     )
-    commands.add("list", _list_orgs, "list the organizations", reads=True)
+    commands.add("list", _list_orgs, "list the organizations", reads=always)
 
 
 def _add_member(commands: Subcommands) -> None:
@@ -82,7 +82,7 @@ def _add_token(commands: Subcommands) -> None:
     )
     parser.add_argument("--name", default="", help="a name to recognize it by")
     parser.add_argument("--days", type=_days, help="valid for this many days (default: until revoked)")
-    commands.add("list", _list_tokens, "list the tokens, without their secrets", reads=True)
+    commands.add("list", _list_tokens, "list the tokens, without their secrets", reads=always)
     parser = commands.add("revoke", _revoke_token, "revoke a token at once")
     parser.add_argument("id", help="the part of the token between uat_ and the next _")
 
