@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from usage_tui.cli.admin.changed import FROM_NOW_ON, differences, print_changes
 from usage_tui.cli.admin.options import Subcommands, always, credits_option
 from usage_tui.cli.output import print_line
 from usage_tui.cli.parser import Failure
@@ -110,6 +111,7 @@ def _set_member(database: Database, options: argparse.Namespace) -> None:
     user = User(id=options.user, name=options.name or options.user)
     with database.writing() as connection:
         kept = next((one for one in memberships_of(connection, user) if one.id == options.org), None)
+        name = connection.scalar(select(users.c.name).where(users.c.id == user.id))
         role = options.role or (kept.role if kept else "member")
         billing_access = options.billing_access
         if billing_access is None:
@@ -118,8 +120,15 @@ def _set_member(database: Database, options: argparse.Namespace) -> None:
         add_member(connection, options.org, user, role, billing_access=billing_access)
         if options.name:
             connection.execute(update(users).where(users.c.id == user.id).values(name=user.name))
-    access = "with" if billing_access or role == "owner" else "without"
-    print_line(f"{user.id} is {role} of {options.org}, {access} billing access.")
+    access = billing_access or role == "owner"
+    changes = differences(
+        {
+            "name": (name, options.name or name or user.name),
+            "role": (kept.role if kept else None, role),
+            "billing_access": (kept.billing_access if kept else None, access),
+        }
+    )
+    print_changes(f"{options.org}, member {user.id}", [f"{line}{FROM_NOW_ON}" for line in changes.values()])
 
 
 def _remove_member(database: Database, options: argparse.Namespace) -> None:
