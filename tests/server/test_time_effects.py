@@ -9,7 +9,7 @@ from shutil import copy
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.event import listen
@@ -75,6 +75,9 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @settings(max_examples=15, deadline=None)
 @given(steps, st.sets(st.integers(0, 6)), st.booleans())
+@example(
+    [("wait", 102), ("wait", 130), ("wait", 19)], {0, 1}, True
+)  # nothing but an allowance, over the period's end
 def test_a_reply_does_not_depend_on_when_the_effects_of_time_are_booked(
     empty: Path, history: list[tuple[str, int]], booked: set[int], has_allowance: bool
 ) -> None:
