@@ -46,6 +46,15 @@ def test_the_screen_that_is_shown_has_its_name_underlined_and_its_key_colored() 
     assert [span.command for span in spans if span.command] == ["usage", "history", "history", "grants"]
 
 
+def test_the_id_is_told_where_another_organization_has_the_same_name() -> None:
+    state = demo("organizations")
+    assert state.me.value
+    acme, beta = state.me.value.organizations
+    twins = replace(state.me.value, organizations=(acme, replace(beta, name="ACME")))
+    assert header_view(state).organization == "Acme"
+    assert header_view(put(state, me=twins)).organization == f"Acme ({acme.id})"
+
+
 def test_keys_are_those_that_were_set() -> None:
     assert "F2 History" in drawn(120, keys={"history": "f2"})
 

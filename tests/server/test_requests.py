@@ -271,7 +271,7 @@ def test_a_bug_is_answered_without_its_words(world: World, monkeypatch: pytest.M
     def fail(*_arguments: object) -> None:
         raise RuntimeError("secret words")
 
-    monkeypatch.setattr("usage_tui.server.replies.slices.read_meters", fail)
+    monkeypatch.setattr("usage_tui.server.replies.slices.View.meters", fail)
     response = world.get("allowances")
     assert (response.status_code, response.json()["code"]) == (500, "internal_error")
     assert response.json()["request_id"] == response.headers["X-Request-Id"]

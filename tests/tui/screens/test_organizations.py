@@ -84,6 +84,19 @@ async def test_the_organizations_are_listed_with_role_and_access() -> None:
         assert isinstance(ui.app.screen, Dashboard)
 
 
+async def test_organizations_with_one_name_are_told_apart_by_their_ids() -> None:
+    twins = organizations()
+    me = twins.statement.me
+    acme, beta = me.organizations
+    both = replace(me, organizations=(acme, replace(beta, name=acme.name)))
+    scenario = twins._replace(statement=twins.statement._replace(me=both))
+    async with running(make_app(DemoClient(scenario)), NORMAL) as ui:
+        assert ui.lines[0].split("1 Usage")[0].strip() == f"Acme ({acme.id})"
+        await ui.press("o")
+        assert f"Acme ({acme.id})" in ui.line("on screen")
+        assert f"Acme ({beta.id})" in ui.text
+
+
 async def test_the_palette_offers_it() -> None:
     async with running(make_app("organizations")) as ui:
         await ui.press("ctrl+p", *"organization", "enter")

@@ -236,9 +236,10 @@ def set_subscription(settled: OpenLedger, new: NewSubscription) -> None:
         Problem: The subscription makes no sense.
     """
     _check_subscription(new, settled.now)
-    if settled.books.book.last_event_at == settled.now >= settled.period.ends_at:
+    last_event_at = settled.books.book.last_event_at or settled.now
+    if settled.period.ends_at <= settled.now <= last_event_at:
         # That event was booked outside of all periods, and must not lie in the one that begins now.
-        settled.advance(settled.now + timedelta.resolution)
+        settled.advance(last_event_at + timedelta.resolution)
     was_active = settled.plan.subscription.entitlement_active
     _write_subscription(settled, new)
     settled.plan = read_plan(settled.connection, settled.books.org_id)

@@ -125,7 +125,7 @@ def _repeat(report: Report, digest: bytes) -> Result:
 def _book(settled: OpenLedger, report: Report) -> Result:
     now, data = settled.now, report.data
     occurred_at = report.envelope.time or now
-    if _is_future(settled, occurred_at):
+    if must_wait(settled, occurred_at, now):
         return _result(report, "future", "dated ahead of the service's clock; send it again later")
     try:
         if isinstance(data, AllowanceData):
@@ -139,11 +139,11 @@ def _book(settled: OpenLedger, report: Report) -> Result:
     return _result(report, "accepted")
 
 
-def _is_future(settled: OpenLedger, occurred_at: datetime) -> bool:
-    """Whether it must wait: for its time, or for the billing period that may begin before it."""
-    if occurred_at <= settled.now:
+def must_wait(settled: OpenLedger, occurred_at: datetime, now: datetime) -> bool:
+    """Whether an event must wait: for its time, or for the billing period that may begin before it."""
+    if occurred_at <= now:
         return False
-    return occurred_at > settled.now + FUTURE or occurred_at >= settled.period.ends_at
+    return occurred_at > now + FUTURE or occurred_at >= settled.period.ends_at
 
 
 def _known(
