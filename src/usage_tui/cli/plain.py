@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
-from contextlib import suppress
 from types import SimpleNamespace
 
 from usage_tui.cards.page import page
@@ -13,23 +12,32 @@ from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME
 from usage_tui.cli import loop
 from usage_tui.cli.output import print_line
 from usage_tui.cli.parser import DONE, FAILED
-from usage_tui.clients.base import UsageClient
+from usage_tui.clients.base import Unreachable, UsageClient
 from usage_tui.config.settings import Settings
 from usage_tui.state.loading import check_all, load_all
-from usage_tui.state.usage import incomplete, initial
+from usage_tui.state.usage import given_up, incomplete, initial
 
 _WIDTHS = (40, 120)
-_TIMEOUT = 30
-"""Seconds to wait for everything together; a card without a reply says that it is loading."""
+TIMEOUT = 30.0
+"""Seconds to wait for everything together; a card without a reply then says that it took too long."""
 
 
-def print_cards(client: UsageClient, settings: Settings) -> int:
-    """Print every card. It fails if a card does, or if the data contradict themselves."""
+def print_cards(client: UsageClient, settings: Settings, timeout: float = TIMEOUT) -> int:
+    """Print every card. It fails if a card does, or if the data contradict themselves.
+
+    Args:
+        client: Where the data come from.
+        settings: How they are drawn.
+        timeout: Seconds to wait for all replies together, however often each is asked for.
+    """
     store = SimpleNamespace(state=initial(client.origin, client.not_offered))
 
     async def load() -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(load_all(store, client), _TIMEOUT)
+        try:
+            await asyncio.wait_for(load_all(store, client), timeout)
+        except TimeoutError:
+            late = Unreachable(f"{client.origin} took too long to answer.", advice="Try again later.")
+            store.state = given_up(store.state, late)
         await check_all(store, client)
         await client.aclose()
 

@@ -146,6 +146,16 @@ def failed(state: UsageState, name: str, request: int, error: ClientError) -> Us
     return changed
 
 
+def given_up(state: UsageState, error: ClientError) -> UsageState:
+    """Nothing more is waited for: what the dashboard still lacks has failed."""
+    for name in REPLIES:
+        remote: Remote[Any] = getattr(state, name)
+        if name != "events" and remote.status in (Status.IDLE, Status.LOADING):
+            asked = remote.started()
+            state = _with(state, name, asked.failed(asked.request, error))
+    return state
+
+
 def _is_of_another(state: UsageState, before: UsageState) -> bool:
     """Whether what was known is of another organization, or of one that the viewer is no member of."""
     summary, known = state.summary.value, before.summary.value
