@@ -18,23 +18,17 @@ from usage_tui.state.loading import check_all, load_all
 from usage_tui.state.usage import given_up, incomplete, initial
 
 _WIDTHS = (40, 120)
-TIMEOUT = 30.0
+TIMEOUT = 30
 """Seconds to wait for everything together; a card without a reply then says that it took too long."""
 
 
-def print_cards(client: UsageClient, settings: Settings, timeout: float = TIMEOUT) -> int:
-    """Print every card. It fails if a card does, or if the data contradict themselves.
-
-    Args:
-        client: Where the data come from.
-        settings: How they are drawn.
-        timeout: Seconds to wait for all replies together, however often each is asked for.
-    """
+def print_cards(client: UsageClient, settings: Settings) -> int:
+    """Print every card. It fails if a card does, or if the data contradict themselves."""
     store = SimpleNamespace(state=initial(client.origin, client.not_offered))
 
     async def load() -> None:
         try:
-            await asyncio.wait_for(load_all(store, client), timeout)
+            await asyncio.wait_for(load_all(store, client), TIMEOUT)
         except TimeoutError:
             late = Unreachable(f"{client.origin} took too long to answer.", advice="Try again later.")
             store.state = given_up(store.state, late)
