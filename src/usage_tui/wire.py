@@ -52,11 +52,10 @@ def parse(model: type[T], text: bytes) -> T:
     """
     try:
         value: T = _validator(model).validate_json(text)
-    except ValidationError as error:
-        fault = _not_utf8(text) or _explain(error)
-    else:
         return value
-    raise InvalidShape(fault)  # out here it does not hold on to the data, which may be large
+    except ValidationError as error:
+        fault = InvalidShape(_not_utf8(text) or _explain(error))
+    raise fault  # out here it does not hold on to the data, which may be large
 
 
 def parse_json(text: bytes) -> object:
@@ -120,10 +119,8 @@ def validate(model: type[T], data: object) -> T:
     try:
         value: T = _validator(model).validate_python(data)
     except ValidationError as error:
-        fault = _explain(error)
-    else:
-        return value
-    raise InvalidShape(fault)
+        raise InvalidShape(_explain(error)) from None
+    return value
 
 
 def dump(value: DataclassInstance, *, omit_null: bool = False) -> bytes:

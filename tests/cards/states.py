@@ -7,18 +7,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 
+from tests.named import NAMED
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME, UNICODE
 from usage_tui.cards.typeset.lines import Area, Line, plain
 from usage_tui.clients.base import ClientError
 from usage_tui.clients.demo.client import SCENARIOS, open_demo
 from usage_tui.models import Event, EventQuery, Part, PeriodUsage, Summary
-from usage_tui.state.loading import load, load_all
-from usage_tui.state.usage import UsageState, initial, outdated, started, succeeded
+from usage_tui.state.loading import PlainStore, load, load_all
+from usage_tui.state.reducers import outdated, started, succeeded
+from usage_tui.state.usage import UsageState
 
-REASONS = {
+REASONS: dict[str, str] = {
     Part.BALANCE: "OpenAI tells no balance.",
     Part.INCLUDED: "OpenAI tells no included amount.",
     Part.EVENTS: "OpenAI tells no single events; these are its daily totals.",
@@ -35,13 +36,13 @@ GLYPHS = {"unicode": UNICODE, "monochrome": MONOCHROME, "ascii": ASCII}
 def demo(scenario: str = "acme") -> UsageState:
     """The demo once everything has been asked for; the one that never answers while it is being asked."""
     client = open_demo(scenario)
-    store = SimpleNamespace(state=initial(client.origin, client.not_offered))
+    store = PlainStore.of(client)
     if scenario == SILENT:
-        return started(started(store.state, "me"), "summary")
+        return started(started(store.state, NAMED["me"]), NAMED["summary"])
 
     async def fill() -> None:
         await load_all(store, client)
-        await load(store, "events", lambda: client.events(EventQuery(), limit=20))
+        await load(store, NAMED["events"], lambda: client.events(EventQuery(), limit=20))
         if scenario == "stale":
             try:
                 await client.refresh()
@@ -50,15 +51,14 @@ def demo(scenario: str = "acme") -> UsageState:
                 await load_all(store, client)
 
     asyncio.run(fill())
-    state: UsageState = store.state
-    return state
+    return store.state
 
 
 def put(state: UsageState, **replies: object) -> UsageState:
     """The state after these replies have come."""
     for name, value in replies.items():
-        state = started(state, name)
-        state = succeeded(state, name, getattr(state, name).request, value)
+        state = started(state, NAMED[name])
+        state = succeeded(state, NAMED[name], getattr(state, name).request, value)
     return state
 
 
@@ -86,7 +86,7 @@ def vendor() -> UsageState:
         revision=summary.revision,
         unit=summary.unit,
         usage=PeriodUsage(total=summary.usage.total),
-        not_offered=REASONS,
+        not_offered={str(part): reason for part, reason in REASONS.items()},
     )
     sources = tuple(replace(item, rank=None, share=None, count=None) for item in ranking.items)
     days = tuple(replace(day, count=None, by_kind={}, top=None) for day in daily.items)

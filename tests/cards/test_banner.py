@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from tests.cards.states import area, demo, put, shown, text_of
+from tests.known import known
+from tests.named import NAMED
 from usage_tui.cards.banner import Banner, banners, draw
 from usage_tui.cards.typeset.lines import width
 from usage_tui.clients.base import InvalidRecording, ServiceFailed, Unreachable
 from usage_tui.models import AutoRecharge, Capabilities, Credits, Notice
-from usage_tui.state.usage import UsageState, compared, failed, faulty, initial, outdated, started
+from usage_tui.state.reducers import compared, failed, faulty, initial, outdated, started
+from usage_tui.state.usage import UsageState
 
 WAITS = "New AI work waits until there are credits to spend."
 AS_OF = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
@@ -107,10 +110,11 @@ def test_auto_recharge_that_is_on_need_not_be_turned_on() -> None:
 
 def test_a_subscription_that_ends_refreshes_nothing() -> None:
     state = demo("paused")
-    assert state.summary.value is not None
-    ends = replace(state.summary.value.subscription, ends_at=state.summary.value.period.ends_at)
+    summary = known(state.summary.value)
+    subscription = known(summary.subscription)
+    ends = replace(subscription, ends_at=known(summary.period).ends_at)
     assert "wait for" not in said(changed(state, subscription=ends))[0][1]
-    ended = replace(state.summary.value.subscription, status="ended", entitlement_active=False)
+    ended = replace(subscription, status="ended", entitlement_active=False)
     barred = Capabilities(view_events=True, view_grants=True, buy_credits=False, auto_recharge=False)
     assert said(changed(state, subscription=ended, capabilities=barred))[0][1] == WAITS
 
@@ -120,9 +124,12 @@ def ending(as_of: datetime, days: float, purchased: str = "5000") -> UsageState:
     summary = state.summary.value
     assert summary is not None
     ends_at = as_of + timedelta(days=days)
-    balance = replace(summary.balance, purchased=Credits.parse(purchased))
+    balance = replace(known(summary.balance), purchased=Credits.parse(purchased))
     return changed(
-        state, as_of=as_of, balance=balance, subscription=replace(summary.subscription, ends_at=ends_at)
+        state,
+        as_of=as_of,
+        balance=balance,
+        subscription=replace(known(summary.subscription), ends_at=ends_at),
     )
 
 
@@ -164,7 +171,7 @@ def test_old_numbers_say_of_when_they_are_and_why_until_there_are_new_ones() -> 
     old = outdated(demo(), DOWN)
     told = "Numbers of Nov 22, 15:30. The service does not answer. Check the network."
     words = [("Not refreshed", told)]
-    assert said(old) == said(started(old, "summary")) == words
+    assert said(old) == said(started(old, NAMED["summary"])) == words
     assert said(put(old, summary=demo().summary.value)) == []
 
 
@@ -176,9 +183,9 @@ def test_a_failure_of_the_service_is_told_with_the_name_of_the_request() -> None
 
 
 def test_no_numbers_at_all_say_why_and_what_to_do() -> None:
-    state = started(initial("test", {}), "summary")
+    state = started(initial("test", {}), NAMED["summary"])
     assert said(state) == []
-    state = failed(state, "summary", 1, DOWN)
+    state = failed(state, NAMED["summary"], 1, DOWN)
     assert said(state) == [("No data", "The service does not answer. Check the network.")]
     assert banners(state)[0].retry
 

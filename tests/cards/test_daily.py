@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cards.states import area, demo, put, shown
+from tests.known import known
 from usage_tui.cards.daily import DailyView, Range, daily_view, day_text, draw
 from usage_tui.cards.typeset.lines import width
 from usage_tui.models import Credits, DailyUsage, DateRange, Day, TopSource
-from usage_tui.state.usage import UsageState, initial
+from usage_tui.state.reducers import initial
+from usage_tui.state.usage import UsageState
 
 START = date(2026, 11, 1)
 ONE_DAY = timedelta(days=1)
@@ -49,7 +51,7 @@ def state_of(days: list[Day], length: int, as_of: datetime | None = None) -> Usa
     summary = demo().summary.value
     assert summary is not None
     end = START + ONE_DAY * (length - 1)
-    period = replace(summary.period, start_date=START, end_date=end)
+    period = replace(known(summary.period), start_date=START, end_date=end)
     return put(initial("test", {}), summary=replace(summary, period=period), daily=daily)
 
 

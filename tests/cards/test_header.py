@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from tests.cards.states import area, demo, put, text_of
 from usage_tui.cards.header import HeaderView, draw, header_view
 from usage_tui.cards.typeset.lines import width
-from usage_tui.state.usage import initial
+from usage_tui.state.reducers import initial
 
 
-def drawn(cells: int, scenario: str = "acme", active: str = "usage", **options: object) -> str:
+def drawn(cells: int, scenario: str = "acme", active: str = "usage", **options: Any) -> str:
     return text_of(draw(header_view(demo(scenario)), active, area(cells, **options)))
 
 

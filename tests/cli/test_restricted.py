@@ -96,7 +96,7 @@ def test_only_variables_that_are_known_are_left(monkeypatch: pytest.MonkeyPatch)
         "PYTHONSTARTUP": "/s",
         "LD_PRELOAD": "/p",
     }
-    monkeypatch.setattr(restricted.os, "environ", variables)
+    monkeypatch.setattr(os, "environ", variables)
     restricted.forget_other_variables(["MY_TOKEN"])
     assert variables == {
         "HOME": "/h",

@@ -28,7 +28,9 @@ def test_the_version_is_known_without_loading_anything_else() -> None:
     assert loaded.split() == ["usage_tui"]
 
 
-@pytest.mark.parametrize("module", ["models", "ledger", "clients.base", "importing", "state", "wire"])
+@pytest.mark.parametrize(
+    "module", ["models", "ledger", "insight.alerts", "clients.base", "importing", "state", "wire"]
+)
 def test_what_lies_below_the_screens_loads_no_terminal_library(module: str) -> None:
     assert packages_loaded_by(f"import usage_tui.{module}").isdisjoint(TERMINAL)
 
@@ -62,19 +64,18 @@ def test_what_is_kept_of_a_service_is_read_without_what_speaks_to_it(tmp_path: P
     loaded = packages_loaded_by(f"""
 import asyncio
 from pathlib import Path
-from types import SimpleNamespace
 import usage_tui.config.secrets, usage_tui.clients.read_ahead
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.clients.usage_api import UsageApiClient
 from usage_tui.state.cache import Cache
-from usage_tui.state.loading import load_all
-from usage_tui.state.usage import initial
+from usage_tui.state.loading import PlainStore, load_all
+from usage_tui.state.reducers import initial
 
 async def two_runs():
     for client in (open_demo(), UsageApiClient("https://usage.example", BearerToken("uat_1_secret"))):
         cache = Cache(Path({str(tmp_path)!r}), "key", None)
-        store = SimpleNamespace(state=initial("", {{}}))
+        store = PlainStore(initial("", {{}}))
         if client.origin == "demo":
             await load_all(store, client)
             cache.follow(store.state)

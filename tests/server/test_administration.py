@@ -276,7 +276,7 @@ def test_what_a_change_of_the_plan_does_not_name_stays(admin: Admin) -> None:
 def test_what_a_change_of_an_allowance_does_not_name_stays(admin: Admin) -> None:
     admin("org create acme")
     status, _, err = admin.run("allowance set acme hours --included 50")
-    assert (status, err) == (1, "usage-tui admin: a new allowance needs --label and --unit\n")
+    assert (status, err) == (1, "usage-tui: a new allowance needs --label and --unit\n")
     admin("allowance set acme hours --label Hours --unit hour --included 50 --no-resets")
     assert admin("allowance set acme hours --included unlimited") == (
         "acme, allowance hours:\n  included: 50 -> none, from now on\n"

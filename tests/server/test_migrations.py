@@ -83,7 +83,7 @@ def test_an_older_database_says_what_it_said_and_can_be_verified(upgraded: World
 
 def test_what_was_booked_before_is_known_and_the_ledger_goes_on(upgraded: World) -> None:
     world = upgraded
-    told = {"kind": "agent_chat", "subject": None, "actor": "maria@acme.example"}
+    told: dict[str, Any] = {"kind": "agent_chat", "subject": None, "actor": "maria@acme.example"}
     known = event("e1", "60.25", datetime.fromisoformat("2026-11-20T12:10+00:00"), **told)
     again, new = world.post(known, event("e9", "1", world.clock.now))["results"]
     assert (again["status"], new["status"]) == ("duplicate", "accepted")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.known import known
+from tests.named import NAMED
 from tests.tui.clients import Scripted
 from usage_tui.clients.base import ClientError, NotFound, Unauthenticated, Unreachable, Withheld
 from usage_tui.clients.demo.client import open_demo
@@ -19,11 +22,12 @@ from usage_tui.models import EventQuery, Me
 from usage_tui.state import cache as module
 from usage_tui.state.cache import MOST_FILES, Cache
 from usage_tui.state.loading import load_all
+from usage_tui.state.reducers import initial, switched
 from usage_tui.state.remote import Status
-from usage_tui.state.usage import REPLIES, UsageState, initial, switched
+from usage_tui.state.usage import UsageState
 
 SUMMARY, ME = acme().statement.summary, acme().statement.me
-LOADED = set(REPLIES) - {"events"}
+LOADED = set(NAMED) - {"events"}
 
 
 class Screen:
@@ -75,7 +79,7 @@ async def test_the_next_start_knows_what_the_last_one_knew_and_marks_it(tmp_path
     state = await filled(tmp_path)
     for name in LOADED - {"recent"}:
         assert getattr(state, name).value == getattr(before, name).value
-    assert state.recent.value.items == before.recent.value.items
+    assert known(state.recent.value).items == known(before.recent.value).items
     assert all(getattr(state, name).stale for name in LOADED)
     assert {getattr(state, name).status for name in LOADED} == {Status.IDLE}
 
@@ -165,7 +169,7 @@ async def test_who_is_expelled_leaves_nothing_on_the_screen_and_nothing_on_the_d
 ) -> None:
     await run(tmp_path, open_demo())
     screen = await run(tmp_path, Scripted(**{name: error}), fill=fill)
-    assert all(getattr(screen.state, reply).value is None for reply in set(REPLIES) - {"me", "summary"})
+    assert all(getattr(screen.state, reply).value is None for reply in set(NAMED) - {"me", "summary"})
     assert getattr(screen.state, name).value is None
     assert files(tmp_path) == []
 
@@ -298,7 +302,7 @@ async def test_a_folder_that_others_can_write_to_is_refused_in_a_sentence(tmp_pa
 
 
 async def test_a_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
     screen = await run(tmp_path, open_demo())
     assert "does not belong to you" in screen.cache.refusal
     assert files(tmp_path) == []

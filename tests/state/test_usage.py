@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from usage_tui.clients.base import NotFound, Slice, Unauthenticated, Unreachable, Withheld
+from tests.known import known
+from tests.named import NAMED
+from usage_tui.clients.base import ClientError, NotFound, Slice, Unauthenticated, Unreachable, Withheld
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.ledger.statement import Statement
 from usage_tui.models import (
@@ -24,26 +26,23 @@ from usage_tui.models import (
     Summary,
     User,
 )
+from usage_tui.state.access import allowed, is_not_member, may_pay
+from usage_tui.state.freshness import incomplete
 from usage_tui.state.history import Turn
-from usage_tui.state.remote import Status
-from usage_tui.state.usage import (
-    REPLIES,
-    UsageState,
-    allowed,
+from usage_tui.state.reducers import (
     at_row,
     failed,
     faulty,
     filtered,
     from_cache,
-    incomplete,
     initial,
-    is_not_member,
-    may_pay,
     outdated,
     outdated_page,
     started,
     succeeded,
 )
+from usage_tui.state.remote import Status
+from usage_tui.state.usage import UsageState
 
 BILLING = ("recent", "events", "grants")
 FAILURE = Unreachable("No answer.")
@@ -79,28 +78,28 @@ def summary(*, view: bool = True, org: str = "acme", notice: str | None = None) 
     return replace(
         whole,
         org=Organization(id=org, name=org, time_zone="Asia/Tokyo"),
-        capabilities=replace(whole.capabilities, view_events=view, view_grants=view),
+        capabilities=replace(known(whole.capabilities), view_events=view, view_grants=view),
         access_notice=notice,
     )
 
 
-def given(state: UsageState | None = None, **replies: object) -> UsageState:
+def given(state: UsageState | None = None, **replies: Any) -> UsageState:
     """The state after these replies have come, in this order."""
     state = state or initial("test", {})
     for name, value in replies.items():
-        state = started(state, name)
+        state = started(state, NAMED[name])
         number = getattr(state, name).request
-        if isinstance(value, Exception):
-            state = failed(state, name, number, value)
+        if isinstance(value, ClientError):
+            state = failed(state, NAMED[name], number, value)
         else:
-            state = succeeded(state, name, number, value)
+            state = succeeded(state, NAMED[name], number, value)
     return state
 
 
 def test_at_first_nothing_is_known_but_what_is_not_offered() -> None:
     state = initial("file.jsonl", {Slice.EVENTS: "No events."})
     assert state.origin == "file.jsonl"
-    absent = {name for name in REPLIES if getattr(state, name).status is Status.NOT_OFFERED}
+    absent = {name for name in NAMED if getattr(state, name).status is Status.NOT_OFFERED}
     assert absent == {"recent", "events"}
     assert state.recent.reason == "No events."
     assert state.time_zone == "UTC"
@@ -141,17 +140,17 @@ def test_the_zone_is_that_of_the_organization() -> None:
 def test_what_needs_billing_access_is_allowed_once_it_is_known(
     name: str, replies: dict[str, Any], may: bool
 ) -> None:
-    assert allowed(given(**replies), name) is may
+    assert allowed(given(**replies), NAMED[name]) is may
 
 
-@pytest.mark.parametrize("name", sorted(set(REPLIES) - set(BILLING)))
+@pytest.mark.parametrize("name", sorted(set(NAMED) - set(BILLING)))
 def test_what_everyone_may_see_is_always_allowed(name: str) -> None:
-    assert allowed(initial("test", {}), name)
+    assert allowed(initial("test", {}), NAMED[name])
 
 
 def test_what_is_not_offered_is_not_allowed() -> None:
     state = given(initial("test", {Slice.DAILY: "No days."}), me=me("acme"), summary=summary())
-    assert not allowed(state, "daily")
+    assert not allowed(state, NAMED["daily"])
 
 
 def test_lost_access_deletes_what_was_shown_and_says_why() -> None:
@@ -173,8 +172,8 @@ def test_lost_access_takes_the_filter_of_the_history_along() -> None:
 @pytest.mark.parametrize("what", ["buy_credits", "auto_recharge"])
 def test_what_costs_money_takes_access_and_an_active_entitlement(what: Any) -> None:
     whole = summary()
-    ended = replace(whole, subscription=replace(whole.subscription, entitlement_active=False))
-    refused = replace(whole, capabilities=replace(whole.capabilities, **{what: False}))
+    ended = replace(whole, subscription=replace(known(whole.subscription), entitlement_active=False))
+    refused = replace(whole, capabilities=replace(known(whole.capabilities), **{what: False}))
     assert may_pay(given(me=me("acme"), summary=whole), what)
     for other in (ended, refused):
         assert not may_pay(given(me=me("acme"), summary=other), what)
@@ -196,10 +195,10 @@ def test_the_service_may_say_itself_why_something_is_withheld() -> None:
 
 
 def test_access_that_is_lost_on_the_way_bars_the_answer() -> None:
-    state = started(given(me=me("acme"), summary=summary()), "grants")
+    state = started(given(me=me("acme"), summary=summary()), NAMED["grants"])
     number = state.grants.request
     lost = given(state, me=me("acme", billing_access=False))
-    assert succeeded(lost, "grants", number, GRANTS).grants.value is None
+    assert succeeded(lost, NAMED["grants"], number, GRANTS).grants.value is None
 
 
 def test_access_that_is_regained_can_be_asked_for_again() -> None:
@@ -218,15 +217,16 @@ def test_a_client_without_grants_has_none_with_any_access() -> None:
 
 
 def test_while_access_may_yet_be_told_nothing_fails_with_it() -> None:
-    state = started(given(me=FAILURE), "summary")
+    state = started(given(me=FAILURE), NAMED["summary"])
     assert state.grants.status is Status.IDLE
 
 
 @pytest.mark.parametrize("order", [("me", "summary"), ("summary", "me")])
 def test_when_access_cannot_be_told_what_depends_on_it_fails(order: tuple[str, str]) -> None:
-    state = given(**dict.fromkeys(order, FAILURE))
+    unreachable: dict[str, Any] = dict.fromkeys(order, FAILURE)
+    state = given(**unreachable)
     assert {getattr(state, name).status for name in BILLING} == {Status.FAILED}
-    ambiguous = {"me": me("acme", "other"), "summary": FAILURE}
+    ambiguous: dict[str, Any] = {"me": me("acme", "other"), "summary": FAILURE}
     state = given(**{name: ambiguous[name] for name in order})
     assert {getattr(state, name).status for name in BILLING} == {Status.FAILED}
 
@@ -237,11 +237,11 @@ def test_where_the_whole_organization_is_withheld_so_is_what_depends_on_it() -> 
     assert state.grants.reason == "No access to Acme."
 
 
-@pytest.mark.parametrize("name", REPLIES)
+@pytest.mark.parametrize("name", NAMED)
 def test_a_token_that_is_not_accepted_takes_everything_away_whatever_was_asked_for(name: str) -> None:
     state = given(me=me("acme"), summary=summary(), grants=GRANTS)
     lost = given(state, **{name: Unauthenticated("Not accepted.")})
-    assert {getattr(lost, reply).value for reply in REPLIES} == {None}
+    assert {getattr(lost, reply).value for reply in NAMED} == {None}
     assert is_not_member(lost)
 
 
@@ -259,7 +259,7 @@ def test_what_was_kept_of_one_organization_goes_with_the_first_word_of_another(
     kept = from_cache(given(me=me("acme", "other"), summary=summary(), grants=GRANTS))
     state = given(kept, **replies)
     assert state.grants.value is None
-    assert not any(getattr(state, name).kept for name in REPLIES)
+    assert not any(getattr(state, name).kept for name in NAMED)
 
 
 def test_what_was_kept_stays_until_its_own_organization_answers_anew() -> None:
@@ -290,13 +290,13 @@ def test_a_fault_of_the_data_can_be_taken_back() -> None:
 
 def test_an_equal_reply_leaves_the_state_as_it_is() -> None:
     state = given(me=me("acme"), summary=summary(), grants=GRANTS)
-    assert succeeded(state, "grants", state.grants.request, replace(GRANTS)) is state
+    assert succeeded(state, NAMED["grants"], state.grants.request, replace(GRANTS)) is state
 
 
 def test_incomplete_is_what_was_asked_for_and_has_not_come() -> None:
     complete = given(me=me("acme"), summary=summary())
     assert not incomplete(complete)
-    assert incomplete(started(complete, "daily"))
+    assert incomplete(started(complete, NAMED["daily"]))
     assert incomplete(given(complete, daily=FAILURE))
     assert incomplete(faulty(complete, FAILURE))
     assert not incomplete(given(summary=summary(view=False)))

@@ -16,7 +16,7 @@ from usage_tui.text.secrets import masked, masked_input, masked_words
         ("unknown eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dozj-N_XgL0n3", "unknown eyJ***"),
         ("Authorization: Bearer abc.def", "Authorization: Bearer ***"),
         ("the risk-free task of 2026-11-22", "the risk-free task of 2026-11-22"),
-        ("/home/maria/.config/usage-tui/config.toml", "/home/maria/.config/usage-tui/config.toml"),
+        ("~/.config/usage-tui/config.toml", "~/.config/usage-tui/config.toml"),
     ],
 )
 def test_tokens_of_known_services_are_hidden(text: str, shown: str) -> None:

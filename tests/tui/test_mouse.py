@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.events import MouseScrollDown
 
+from tests.known import known
 from tests.tui.clients import demo
 from tests.tui.session import NORMAL, make_app, running
 from usage_tui.tui.screens.allowance import AllowanceDialog
@@ -11,6 +12,7 @@ from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.grants import GrantsScreen
 from usage_tui.tui.screens.help import HelpDialog
 from usage_tui.tui.screens.history import HistoryScreen
+from usage_tui.tui.widgets.ranking import RankingCard
 
 
 async def test_the_first_line_leads_to_every_screen() -> None:
@@ -77,8 +79,7 @@ async def test_a_click_on_a_card_focuses_it() -> None:
 async def test_a_click_on_a_row_puts_the_cursor_there_and_two_open_it() -> None:
     async with running(make_app()) as ui:
         await ui.click("Weekly digest")
-        assert ui.focus == "RankingCard"
-        assert ui.app.focused.row.label == "Weekly digest"
+        assert known(ui.focused(RankingCard).row).label == "Weekly digest"
         assert isinstance(ui.app.screen, Dashboard)
         await ui.click("Contract review", times=2)
         assert " source Contract review " in ui.line("Filter")
@@ -89,7 +90,7 @@ async def test_a_click_beside_the_rows_moves_nothing() -> None:
         await ui.press("tab", "tab", "down")
         for words in ("Current-period usage", "Source  "):
             await ui.click(words)
-            assert ui.app.focused.row.label == "Contract review"
+            assert known(ui.focused(RankingCard).row).label == "Contract review"
 
 
 async def test_a_click_on_an_event_shows_its_details() -> None:

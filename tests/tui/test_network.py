@@ -13,6 +13,7 @@ import pytest
 
 from tests import network
 from tests.clients.transport.service import AT_ONCE
+from tests.named import NAMED
 from tests.network import ADA, Line, LiveService, revoke
 from tests.tui.session import WIDE, Session, running
 from usage_tui.clients.read_ahead import ReadAhead
@@ -21,7 +22,6 @@ from usage_tui.clients.usage_api import UsageApiClient
 from usage_tui.config.settings import Settings
 from usage_tui.models import Credits, User
 from usage_tui.server.ledger_writer.organizations import add_member, remove_member
-from usage_tui.state.usage import REPLIES
 from usage_tui.tui.app import UsageApp
 
 BALANCE, USED, EVENT, GRANT = "6,250.25", "6,240.50", "50.125", "Top-up"
@@ -329,7 +329,7 @@ async def test_what_was_asked_for_and_has_not_changed_is_not_sent_again(service:
         await ui.press("r")
         assert len(line.asked) >= 7
         assert line.received - received < len(line.asked) * 400
-        for name in REPLIES:
+        for name in NAMED:
             assert getattr(ui.app.state, name).value is getattr(state, name).value
 
 

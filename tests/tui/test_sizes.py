@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
+from tests.known import known
 from tests.tui.session import NORMAL, WIDE, make_app, running
 from usage_tui.clients.demo.client import SCENARIOS
+from usage_tui.tui.widgets.ranking import RankingCard
 
 SMALLEST = 40, 12
 SIZES = [SMALLEST, (48, 30), (75, 24), (76, 24), (119, 40), WIDE, (200, 60)]
@@ -39,7 +41,7 @@ async def test_a_terminal_that_grows_again_shows_what_it_did() -> None:
         assert "Acme" not in ui.text
         await ui.resize(*WIDE)
         assert ui.text == before
-        assert ui.app.focused.row.label == "Weekly digest"
+        assert known(ui.focused(RankingCard).row).label == "Weekly digest"
 
 
 @pytest.mark.parametrize("key", ["2", "3"])

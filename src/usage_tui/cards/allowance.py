@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
+from usage_tui.cards.card import Dated, Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import (
     EMPTY,
@@ -66,7 +66,7 @@ def details_view(state: UsageState) -> AllowanceView | Placeholder:
     return view_of(allowances, lambda value: _view(state, value.items, allowances))
 
 
-def _view(state: UsageState, meters: tuple[Meter, ...], remote: Remote[Any]) -> AllowanceView:
+def _view(state: UsageState, meters: tuple[Meter, ...], remote: Remote[Dated]) -> AllowanceView:
     zone = state.time_zone
     return AllowanceView(meters, balance_title(state.unit), zone, stale(remote, zone))
 

@@ -22,8 +22,9 @@ from usage_tui.cards.typeset.digits import HEIGHT, large
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cell_len, line, right, width, wrap
 from usage_tui.cards.words import balance_title, buy_words
 from usage_tui.models import Balance, Credits, Part, Summary
+from usage_tui.state.access import may_pay, why_missing
 from usage_tui.state.remote import Status
-from usage_tui.state.usage import UsageState, may_pay, why_missing
+from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, copied_text, places
 

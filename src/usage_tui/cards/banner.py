@@ -9,8 +9,9 @@ from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut_lin
 from usage_tui.cards.words import buy_words
 from usage_tui.ledger.spending import INCLUDED
 from usage_tui.models import Summary
+from usage_tui.state.access import may_pay
 from usage_tui.state.remote import Status
-from usage_tui.state.usage import UsageState, may_pay
+from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.amounts import CREDIT, amount_text, spoken_amount
 from usage_tui.text.words import spoken

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from datetime import datetime
+from typing import NamedTuple, Protocol, TypeVar
 
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, indent, line, spread, width, wrap
 from usage_tui.clients.base import ClientError
 from usage_tui.config.commands import key_of
 from usage_tui.models import Part
+from usage_tui.state.access import why_missing
 from usage_tui.state.remote import Remote, Status
-from usage_tui.state.usage import UsageState, why_missing
+from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 
 T = TypeVar("T")
 V = TypeVar("V")
+
+
+class Dated(Protocol):
+    """A value that says when it was true."""
+
+    @property
+    def as_of(self) -> datetime:
+        """The instant."""
 
 
 class Placeholder(NamedTuple):
@@ -73,7 +83,7 @@ def _withheld(reason: str) -> Placeholder:
     return Placeholder(Status.WITHHELD, (line(reason),))
 
 
-def stale(remote: Remote[Any], time_zone: str) -> Line:
+def stale(remote: Remote[Dated], time_zone: str) -> Line:
     """The right end of a head whose content is older than the last try; empty while fresh."""
     if not remote.stale or remote.value is None:
         return EMPTY

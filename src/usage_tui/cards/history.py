@@ -22,9 +22,10 @@ from usage_tui.cards.typeset.lines import (
 )
 from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.models import Credits, Event, EventPage, EventQuery, Part
+from usage_tui.state.access import why_missing
 from usage_tui.state.history import Turn, possible
 from usage_tui.state.remote import Remote
-from usage_tui.state.usage import UsageState, why_missing
+from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, exact_places, heading, places
 

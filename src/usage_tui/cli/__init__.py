@@ -17,7 +17,7 @@ from usage_tui.cli.parser import FAILED, INTERRUPTED, UNREAD, Refusal
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 """Errors of stdout when it is a file. Commands report errors of the files that they write themselves."""
-_MODULES = {
+COMMANDS = {
     "import": "import_",
     "record": "record",
     "schema": "schema",
@@ -75,7 +75,7 @@ def _forget_output() -> None:
 
 
 def _run(words: list[str]) -> int:
-    module = _MODULES.get(words[0]) if words else None
+    module = COMMANDS.get(words[0]) if words else None
     command = import_module(f"usage_tui.cli.{module or 'dashboard'}")
     code: int = command.run(words[1:] if module else words)
     return code

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
-from types import SimpleNamespace
 
 from usage_tui.cards.page import page
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME
@@ -14,8 +13,9 @@ from usage_tui.cli.output import print_line
 from usage_tui.cli.parser import DONE, FAILED
 from usage_tui.clients.base import Unreachable, UsageClient
 from usage_tui.config.settings import Settings
-from usage_tui.state.loading import check_all, load_all
-from usage_tui.state.usage import given_up, incomplete, initial
+from usage_tui.state.freshness import incomplete
+from usage_tui.state.loading import PlainStore, check_all, load_all
+from usage_tui.state.reducers import given_up
 
 _WIDTHS = (40, 120)
 TIMEOUT = 30
@@ -24,7 +24,7 @@ TIMEOUT = 30
 
 def print_cards(client: UsageClient, settings: Settings) -> int:
     """Print every card. It fails if a card does, or if the data contradict themselves."""
-    store = SimpleNamespace(state=initial(client.origin, client.not_offered))
+    store = PlainStore.of(client)
 
     async def load() -> None:
         try:

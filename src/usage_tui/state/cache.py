@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from types import SimpleNamespace
 
 from usage_tui.clients.base import ClientError
 from usage_tui.clients.recording.client import RecordingClient
@@ -22,10 +21,12 @@ from usage_tui.clients.recording.file import open_recording, write_recording
 from usage_tui.clients.recording.header import Extent, Header
 from usage_tui.files import make_private_folder, writable_by_others
 from usage_tui.models import Event, Grants
-from usage_tui.state.loading import Store, load_all
+from usage_tui.state.access import is_not_member
+from usage_tui.state.loading import PlainStore, Store, load_all
 from usage_tui.state.recorded import as_header
+from usage_tui.state.reducers import from_cache
 from usage_tui.state.remote import Status
-from usage_tui.state.usage import UsageState, from_cache, is_not_member
+from usage_tui.state.usage import UsageState
 
 MOST_FILES = 16
 LARGEST_FILE = 4 * 2**20
@@ -69,7 +70,7 @@ class Cache:
             if self._path.stat().st_size > LARGEST_FILE:
                 return
             recording = await open_recording(self._path)
-            filled = SimpleNamespace(state=store.state)
+            filled = PlainStore(store.state)
             await load_all(filled, RecordingClient(self._path, recording))
             recording.close()
             self._kept = recording.header

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from usage_tui.clients.base import ClientError, CursorExpired, EventPages, UsageClient
 from usage_tui.clients.walk import check_order
 from usage_tui.models import EventPage, EventQuery
+from usage_tui.state import replies
+from usage_tui.state.access import allowed, is_not_member
+from usage_tui.state.freshness import behind, offline_only
 from usage_tui.state.history import Turn, cursor, first_row, possible
-from usage_tui.state.usage import (
-    UsageState,
-    allowed,
+from usage_tui.state.reducers import (
     at_row,
-    behind,
     compared,
     failed,
     faulty,
-    is_not_member,
-    offline_only,
+    initial,
     started,
     succeeded,
     turned_kept,
 )
+from usage_tui.state.replies import AnyReply, Reply
+from usage_tui.state.usage import UsageState
+
+T = TypeVar("T")
 
 RECENT_EVENTS = 50
 """How many events the dashboard asks for: at least as many as a tall screen has rows for."""
@@ -38,52 +42,68 @@ class Store(Protocol):
     state: UsageState
 
 
-async def load(store: Store, name: str, request: Callable[[], Awaitable[object]]) -> object | None:
-    """Started, one request, succeeded or failed. What can't or may not be seen is not asked for.
+@dataclass
+class PlainStore:
+    """A store that shows nothing."""
+
+    state: UsageState
+
+    @classmethod
+    def of(cls, client: UsageClient) -> PlainStore:
+        """A store for the replies of this client, of which none has come."""
+        return cls(initial(client.origin, client.not_offered))
+
+
+async def load(store: Store, reply: Reply[T], request: Callable[[], Awaitable[T]]) -> T | None:
+    """Make one request and put its reply into the store. What may not be seen is not asked for.
 
     Args:
         store: Where the reply goes.
-        name: One of `REPLIES`.
+        reply: Which one.
         request: Asks the client.
 
     Returns:
-        The reply; None where there is none, or where it came too late to count.
+        The value; None if there is none, or if it came too late to count.
     """
-    if not allowed(store.state, name):
+    if not allowed(store.state, reply):
         return None
-    store.state = started(store.state, name)
-    number = getattr(store.state, name).request
+    store.state = started(store.state, reply)
+    number = reply.of(store.state).request
     try:
         value = await request()
     except ClientError as error:
-        store.state = failed(store.state, name, number, error)
+        store.state = failed(store.state, reply, number, error)
         return None
-    store.state = succeeded(store.state, name, number, value)
-    return value if getattr(store.state, name).request == number else None
+    store.state = succeeded(store.state, reply, number, value)
+    return value if reply.of(store.state).request == number else None
 
 
 async def load_all(store: Store, client: UsageClient) -> None:
-    """Load every reply for the dashboard, until all are of one revision or data change too fast for it.
+    """Load every reply for the dashboard, until all are of one revision or the data change too fast.
 
     Who the viewer is comes first: it decides what may be asked, and whether anything may.
     """
-    requests: dict[str, Callable[[], Awaitable[object]]] = {
-        "me": client.me,
-        "summary": client.summary,
-        "sources": client.sources,
-        "daily": client.daily,
-        "recent": lambda: client.events(EventQuery(), limit=RECENT_EVENTS),
-        "grants": client.grants,
-        "allowances": client.allowances,
+
+    def recent() -> Awaitable[EventPage]:
+        return client.events(EventQuery(), limit=RECENT_EVENTS)
+
+    requests: dict[AnyReply[object], Callable[[], Awaitable[object]]] = {
+        replies.ME: lambda: load(store, replies.ME, client.me),
+        replies.SUMMARY: lambda: load(store, replies.SUMMARY, client.summary),
+        replies.SOURCES: lambda: load(store, replies.SOURCES, client.sources),
+        replies.DAILY: lambda: load(store, replies.DAILY, client.daily),
+        replies.RECENT: lambda: load(store, replies.RECENT, recent),
+        replies.GRANTS: lambda: load(store, replies.GRANTS, client.grants),
+        replies.ALLOWANCES: lambda: load(store, replies.ALLOWANCES, client.allowances),
     }
 
-    async def ask(*names: str) -> None:
-        await asyncio.gather(*(load(store, name, requests[name]) for name in names))
+    async def ask(*wanted: AnyReply[object]) -> None:
+        await asyncio.gather(*(requests[reply]() for reply in wanted))
 
-    await ask("me", "summary")
+    await ask(*replies.OF_ACCESS)
     if is_not_member(store.state):
         return
-    await ask("sources", "daily", "recent", "grants", "allowances")
+    await ask(*(reply for reply in requests if reply not in replies.OF_ACCESS))
     for _ in range(_MORE_ROUNDS):
         await ask(*behind(store.state))
     store.state = compared(store.state)
@@ -121,8 +141,8 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
             turn, note = Turn.FIRST, f"{error.message} This is the first one again."
         return await pages.events(query, limit=limit)
 
-    page = await load(store, "events", ask)
-    if not isinstance(page, EventPage):
+    page = await load(store, replies.EVENTS, ask)
+    if page is None:
         if offline_only(store.state):
             store.state = turned_kept(store.state, turn, limit)
             return ""

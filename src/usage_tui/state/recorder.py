@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import NamedTuple
 
 from usage_tui.clients.base import ClientError, InvalidReply, UsageClient
@@ -13,9 +12,10 @@ from usage_tui.clients.recording.header import Extent, Header
 from usage_tui.clients.recording.redaction import Redaction
 from usage_tui.clients.walk import walk
 from usage_tui.models import Event, EventPage, EventQuery
-from usage_tui.state.loading import load_all
+from usage_tui.state.loading import PlainStore, load_all
 from usage_tui.state.recorded import as_header
-from usage_tui.state.usage import REPLIES, UsageState, initial
+from usage_tui.state.replies import REPLIES
+from usage_tui.state.usage import UsageState
 
 _PAGE = 200
 """Events asked for at once: the most that a service gives."""
@@ -69,16 +69,15 @@ async def record(
 
 
 async def _loaded(client: UsageClient) -> UsageState:
-    store = SimpleNamespace(state=initial(client.origin, client.not_offered))
+    store = PlainStore.of(client)
     await load_all(store, client)
-    state: UsageState = store.state
-    return state
+    return store.state
 
 
 def _reason(state: UsageState) -> ClientError:
     """Why what is known is no whole."""
-    for name in REPLIES:
-        error: ClientError | None = getattr(state, name).error
+    for reply in REPLIES:
+        error = reply.of(state).error
         if error is not None:
             return error
     return InvalidReply("The data changed each time they were read.", advice="Record again in a while.")

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from usage_tui.clients.base import ClientError, NotOffered, Withheld
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class Status(Enum):
@@ -23,7 +24,7 @@ class Status(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Remote(Generic[T]):
+class Remote(Generic[T_co]):
     """A value that lives elsewhere.
 
     Attributes:
@@ -37,25 +38,25 @@ class Remote(Generic[T]):
     """
 
     status: Status = Status.IDLE
-    value: T | None = None
+    value: T_co | None = None
     error: ClientError | None = None
     reason: str = ""
     request: int = 0
     kept: bool = False
 
-    def started(self) -> Remote[T]:
+    def started(self) -> Remote[T_co]:
         """A new request is on its way; the old value stays until it answers."""
         if self.status is Status.NOT_OFFERED:
             return self
         return replace(self, status=Status.LOADING, request=self.request + 1)
 
-    def succeeded(self, request: int, value: T) -> Remote[T]:
+    def succeeded(self: Remote[T], request: int, value: T) -> Remote[T]:
         """The request answered. An equal value keeps the old object, so that nothing redraws."""
         if request != self.request:
             return self
         return Remote(Status.READY, self.value if self.value == value else value, request=request)
 
-    def failed(self, request: int, error: ClientError) -> Remote[T]:
+    def failed(self, request: int, error: ClientError) -> Remote[T_co]:
         """The request failed.
 
         Access that is lost takes the value away, as does a reply that turns out not to be offered. Any other
@@ -69,28 +70,33 @@ class Remote(Generic[T]):
             return self.found_not_offered(error.message)
         return replace(self, status=Status.FAILED, error=error)
 
-    def withheld(self, reason: str) -> Remote[T]:
+    def failed_at_once(self, error: ClientError) -> Remote[T_co]:
+        """A new request, which failed."""
+        asked = self.started()
+        return asked.failed(asked.request, error)
+
+    def withheld(self, reason: str) -> Remote[T_co]:
         """The viewer may not see it: what was known is forgotten, and pending answers are ignored."""
         if self.status is Status.NOT_OFFERED:
             return self
         return Remote(Status.WITHHELD, reason=reason, request=self.request + 1)
 
-    def found_not_offered(self, reason: str) -> Remote[T]:
+    def found_not_offered(self, reason: str) -> Remote[T_co]:
         """It turned out that the client cannot give it. For another organization it may."""
         return Remote(Status.NOT_OFFERED, reason=reason, request=max(self.request, 1))
 
-    def idle(self) -> Remote[T]:
+    def idle(self) -> Remote[T_co]:
         """Nothing known and nothing asked; pending answers are ignored."""
         if self.status is Status.NOT_OFFERED and not self.request:
             return self  # never asked for, because the client said so from the start
         return Remote(request=self.request + 1)
 
-    def asked_again(self) -> Remote[T]:
+    def asked_again(self) -> Remote[T_co]:
         """To be asked for anew by whoever shows it; until then the old value stays."""
         answered = self.status in (Status.READY, Status.FAILED)
         return replace(self, status=Status.IDLE) if answered else self
 
-    def from_cache(self) -> Remote[T]:
+    def from_cache(self) -> Remote[T_co]:
         """What an earlier run has kept: its value is known, and nothing has been asked for."""
         return replace(self.idle(), value=self.value, kept=self.value is not None)
 

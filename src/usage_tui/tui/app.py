@@ -23,8 +23,10 @@ from usage_tui.config.remembered import remember_theme
 from usage_tui.config.settings import Settings
 from usage_tui.config.terminal import wants_no_color
 from usage_tui.models import EventQuery
-from usage_tui.state import loading, usage
+from usage_tui.state import access, loading, reducers
+from usage_tui.state.freshness import doubtful
 from usage_tui.state.history import Turn
+from usage_tui.state.replies import EVENTS
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 from usage_tui.text.words import count_noun
@@ -128,7 +130,7 @@ class UsageApp(CellDiffApp[None]):
         self.glyphs: Glyphs = ASCII if self.settings.ascii else MONOCHROME if no_color else UNICODE
         self.set_class(self.settings.ascii, "-ascii")
         self.animation_level = "none"
-        self.set_reactive(UsageApp.state, usage.initial(client.origin, client.not_offered))
+        self.set_reactive(UsageApp.state, reducers.initial(client.origin, client.not_offered))
         self._client = client
         self._pages: EventPages = pages or client
         self._loaded = asyncio.Event()
@@ -215,10 +217,10 @@ class UsageApp(CellDiffApp[None]):
 
     def show_events(self, query: EventQuery) -> None:
         """Go to the history with this filter."""
-        if not usage.allowed(self.state, "events"):
+        if not access.allowed(self.state, EVENTS):
             self.note(self.state.events.reason)
             return
-        self.state = usage.filtered(self.state, query)
+        self.state = reducers.filtered(self.state, query)
         if self.current_mode != "history":
             self.switch_mode("history")
 
@@ -231,7 +233,7 @@ class UsageApp(CellDiffApp[None]):
         for group in ("events", "refresh", "check"):
             self.workers.cancel_group(self, group)
         self._pages.select(organization)
-        self.state = usage.switched(self.state)
+        self.state = reducers.switched(self.state)
         self.load_all()
 
     @work(exclusive=True, group="check")
@@ -245,11 +247,11 @@ class UsageApp(CellDiffApp[None]):
         try:
             changed = await self._client.refresh()
         except ClientError as error:
-            self.state = usage.outdated(self.state, error)
+            self.state = reducers.outdated(self.state, error)
             return
-        if changed or force or usage.doubtful(self.state):
+        if changed or force or doubtful(self.state):
             self.load_all()
-            self.state = usage.outdated_page(self.state, newest=force)
+            self.state = reducers.outdated_page(self.state, newest=force)
             if changed:
                 self.check_all()
 
@@ -357,9 +359,9 @@ class UsageApp(CellDiffApp[None]):
         """What the viewer has no right to is not there; the screen that is shown is greyed out."""
         match action:
             case "buy_credits" | "auto_recharge":
-                return usage.may_pay(self.state, action)
+                return access.may_pay(self.state, action)
             case "organization":
-                return usage.has_others(self.state)
+                return access.has_others(self.state)
             case "suspend_process" | "screenshot":
                 return not self.settings.restricted
             case "usage" | "history" | "grants":

@@ -35,13 +35,15 @@ _HELD = select(events.c.id).where(events.c.org_id == bindparam("org"), among(eve
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of one event.
+    """The result of one event.
 
     Attributes:
-        status: ``accepted``; ``duplicate``, known and the same; ``conflict``, known and another; ``future``,
-            too far ahead, to be sent again later; ``invalid``.
-        event_id: Its id here, where it is known.
-        reason: What is wrong, where something is.
+        source: As sent.
+        id: As sent.
+        status: ``accepted``; ``duplicate`` (already booked, same content); ``conflict`` (already booked with
+            other content, which stays); ``future`` (dated ahead: send it again later); ``invalid``.
+        event_id: The ID of the event in this service, if it has one.
+        reason: What is wrong, if anything is.
     """
 
     source: str
@@ -53,7 +55,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What became of a batch; the results are in its order."""
+    """The results of a batch.
+
+    Attributes:
+        accepted: How many events were booked.
+        duplicates: How many were booked before.
+        rejected: How many are invalid, in conflict, or dated ahead.
+        results: One for each event, in the order sent.
+        revision: The revision of the organization after the batch.
+    """
 
     accepted: int
     duplicates: int

@@ -162,7 +162,7 @@ class OpenLedger:
         resets_at = self.period.ends_at if self.period.ends_at > self.now else None
         start_anew(self.connection, self.books.org_id, self.now, resets_at)
         passed = [moment for moment in moments if stood_at < moment <= self.now]
-        days = self._days_since(stood_at)
+        days = self._days_since(min(passed, default=BEGINNING) if stood_at == BEGINNING else stood_at)
         if days:
             passed_midnight = self.books.calendar.bounds(self.books.calendar.date_of(self.now))[0]
             book.advance(max(book.now, passed_midnight))

@@ -62,7 +62,7 @@ class PastPeriod:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillingPeriods:
-    """Every billing period, the current one first."""
+    """Every billing period, newest first."""
 
     as_of: datetime
     revision: int

@@ -11,9 +11,11 @@ from usage_tui.cards.history import details, draw_details, filter_line, history_
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.config.commands import keys_of
 from usage_tui.models import EventPage, EventQuery
+from usage_tui.state.access import allowed
 from usage_tui.state.history import Turn, possible
 from usage_tui.state.remote import Status
-from usage_tui.state.usage import UsageState, allowed
+from usage_tui.state.replies import EVENTS
+from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.widgets.history import EventsTable
@@ -106,7 +108,7 @@ class HistoryScreen(UsageScreen):
 
     def reload(self, turn: Turn = Turn.FIRST) -> None:
         """Load a page of as many rows as fit, once that is known."""
-        if self.table.size.height and allowed(self.program.state, "events"):
+        if self.table.size.height and allowed(self.program.state, EVENTS):
             self.program.turn_page(turn, self.table.visible_rows)
 
     def _turn(self, turn: Turn, landing: int = 0) -> bool:
