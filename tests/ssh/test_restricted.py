@@ -1,4 +1,4 @@
-"""The README's login that shows only the dashboard, with OpenSSH's server."""
+"""The login of docs/ssh.md that shows only the dashboard, with OpenSSH's server."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ SYSTEM_PATH = "/usr/bin:/bin"
 
 
 def section() -> str:
-    """What the README says of the login."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    return text[text.index("### A login that shows only the dashboard") :]
+    """What docs/ssh.md says of the login."""
+    text = (ROOT / "docs" / "ssh.md").read_text(encoding="utf-8")
+    return text[text.index("## A login that shows only the dashboard") :]
 
 
 def replaced(text: str, replacements: Mapping[str, str]) -> str:
@@ -39,7 +39,7 @@ def replaced(text: str, replacements: Mapping[str, str]) -> str:
 
 @pytest.fixture(scope="module")
 def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in the place of ``/`` into which the README's commands installed the program."""
+    """The folder in the place of ``/`` into which its commands installed the program."""
     root = tmp_path_factory.mktemp("root")
     (root / "opt").mkdir()
     (root / "usr/local/bin").mkdir(parents=True)
