@@ -26,6 +26,7 @@ from pydantic_core import SchemaSerializer, SchemaValidator, ValidationError, co
 
 from usage_tui.models import Credits, clean
 from usage_tui.models.credits import PATTERN
+from usage_tui.text.clean import clean_bounded
 from usage_tui.text.words import JSON_TYPES
 
 if TYPE_CHECKING:
@@ -163,7 +164,6 @@ _DECIMAL = r"^(?!-0(\.0+)?$)-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,28})?$"
 _MATCH_DECIMAL = re.compile(_DECIMAL, re.ASCII).fullmatch
 _INTEGER_LIMIT = 2**63
 _MOST_DIGITS = 100
-_LONGEST_TEXT = 10_000
 
 
 def read_instant(text: str) -> datetime:
@@ -253,16 +253,8 @@ def _text(
 # An event names the same amount two or three times: its credits, what its grant paid, and "0".
 _read_credits = lru_cache(maxsize=256)(Credits.parse)
 
-
-def _read_text(text: str) -> str:
-    if len(text) > _LONGEST_TEXT:
-        # To measure and lay out such a text takes minutes and hundreds of megabytes.
-        raise ValueError(f"has more than {_LONGEST_TEXT:,} characters")
-    return clean(text)
-
-
 _SCALARS: dict[type, CoreSchema] = {
-    str: _text(_read_text),
+    str: _text(clean_bounded),
     bool: core_schema.bool_schema(strict=True),
     int: core_schema.int_schema(strict=True, ge=-_INTEGER_LIMIT, lt=_INTEGER_LIMIT),
     Credits: _text(_read_credits, str, pattern=PATTERN),

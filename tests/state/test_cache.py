@@ -294,7 +294,8 @@ async def test_a_folder_that_others_can_write_to_is_refused_in_a_sentence(tmp_pa
     await asyncio.to_thread(tmp_path.chmod, mode)
     screen = await run(tmp_path, open_demo(), key="another")
     assert screen.cache.refusal == (
-        f"Nothing is kept for the next start: others can write to {tmp_path}. Run chmod 700 {tmp_path}."
+        f"Nothing is kept for the next start: others can write to {tmp_path}. "
+        f"Run chmod go-w {tmp_path}, or set XDG_CACHE_HOME."
     )
     assert {file: file.read_bytes() for file in files(tmp_path)} == kept
     assert (await filled(tmp_path)).summary.value is None
@@ -305,6 +306,27 @@ async def test_a_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: 
     screen = await run(tmp_path, open_demo())
     assert "does not belong to you" in screen.cache.refusal
     assert files(tmp_path) == []
+
+
+async def test_a_folder_that_is_to_lie_in_one_that_all_can_write_to_is_refused(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    await asyncio.to_thread(shared.chmod, 0o777)
+    folder = shared / "usage-tui"
+    screen = await run(folder, open_demo())
+    assert f"others can write to {shared}." in screen.cache.refusal
+    assert not folder.exists()
+    await asyncio.to_thread(shared.chmod, 0o1777)  # as /tmp has it
+    assert (await run(folder, open_demo())).cache.refusal == ""
+    assert len(files(folder)) == 1
+
+
+async def test_a_link_to_a_private_folder_is_followed(tmp_path: Path) -> None:
+    private, link = tmp_path / "private", tmp_path / "link"
+    private.mkdir(mode=0o700)
+    link.symlink_to(private)
+    assert (await run(link, open_demo())).cache.refusal == ""
+    assert len(files(private)) == 1
 
 
 async def test_a_folder_that_is_not_there_yet_is_not_refused(tmp_path: Path) -> None:

@@ -231,3 +231,20 @@ async def test_what_a_key_turns_out_not_to_reach_is_said_and_not_asked_for_again
     client.calls.clear()
     await load_all(store, client)
     assert "events" not in client.calls
+
+
+@pytest.mark.parametrize("turn", [Turn.NEXT, Turn.PREVIOUS])
+async def test_a_page_that_leads_to_itself_is_refused_and_the_old_one_stays(turn: Turn) -> None:
+    store, demo = Store(), open_demo()
+    await load_all(store, demo)
+    await load_page(store, demo, Turn.FIRST, 10)
+    await load_page(store, demo, Turn.NEXT, 10)
+    shown = store.state.events.value
+
+    class Circular:
+        async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> Any:
+            return shown
+
+    assert "a second time" in await load_page(store, cast(Any, Circular()), turn, 10)
+    assert store.state.events.value is shown
+    assert store.state.events.status is Status.FAILED

@@ -51,7 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         finally:
             sys.stdout.flush()
     except Refusal as error:
-        print_error(str(error))
+        from usage_tui.text.secrets import masked_words
+
+        # It may repeat what was typed, and that may be a token in the wrong place.
+        print_error(masked_words(str(error), words))
         return error.code
     except KeyboardInterrupt:
         return INTERRUPTED
