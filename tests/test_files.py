@@ -81,3 +81,12 @@ def test_links_that_lead_to_each_other_end(tmp_path: Path) -> None:
     one.symlink_to(two)
     two.symlink_to(one)
     assert writable_by_others(one) is None  # there is nothing to be read
+
+
+def test_links_that_lead_around_in_ever_longer_words_end(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    one, two = tmp_path / "folder" / "one", tmp_path / "folder" / "two"
+    one.symlink_to("../folder/two")
+    two.symlink_to("../folder/one")
+    with pytest.raises(OSError, match="symbolic links"):
+        writable_by_others(one / "config.toml")

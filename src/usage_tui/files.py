@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+_MOST_PLACES = 1000
+"""Files and folders on the way to a file; links that lead to each other have more."""
+
 
 def make_private_folder(path: Path) -> None:
     """Make a folder, and those above it, where they are missing: for their owner alone.
@@ -59,6 +62,8 @@ def _folders_to(path: Path) -> Iterator[Path]:
                 yield place if place.is_dir() else place.parent
             if place.is_symlink():
                 waiting.append(place.parent / place.readlink())
+        if len(seen) > _MOST_PLACES:
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
 
 
 @contextmanager

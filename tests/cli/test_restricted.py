@@ -15,34 +15,15 @@ from tests.terminal import Terminal, environment, usage_tui
 from usage_tui.cli import restricted
 
 
-def run(variables: dict[str, str], keys: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "usage_tui", "--restricted", "--demo"],
-        env={**os.environ, **variables},
-        input=keys,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def test_python_does_not_go_on_after_the_dashboard(tmp_path: Path) -> None:
-    trace = tmp_path / "trace"
-    done = run({"PYTHONINSPECT": "1"}, f"open({str(trace)!r}, 'w')\n")
-    assert done.returncode == 0
-    assert "Credits remaining" in done.stdout
-    assert not trace.exists()
-
-
-def test_no_shorter_word_for_the_option_changes_that(tmp_path: Path) -> None:
-    trace = tmp_path / "trace"
-    program = [sys.executable, "-m", "usage_tui", "--restr", "--demo"]
-    variables = {**os.environ, "PYTHONINSPECT": "1"}
-    subprocess.run(
-        program, env=variables, input=f"open({str(trace)!r}, 'w')\n", text=True, stdout=DEVNULL, check=False
-    )
-    assert not trace.exists()
+@pytest.mark.parametrize("option", ["--restricted", "--restr"])
+def test_python_asks_for_no_commands_after_the_dashboard(tmp_path: Path, option: str) -> None:
+    # On a terminal: Python asks nobody else.
+    variables = environment(tmp_path, PYTHONINSPECT="1")
+    with Terminal(usage_tui(option, "--demo"), environment=variables) as terminal:
+        terminal.wait_for("Credits remaining")
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+    assert b">>>" not in terminal.raw
 
 
 def test_keys_of_tls_are_not_written_down(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from usage_tui.cli import main
 
 PLACES = [
     "-p {}",
+    "-p{}",
     "--profile={}",
     "--url {}",
     "--url https://{}@usage.example.com",

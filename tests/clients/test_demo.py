@@ -158,7 +158,7 @@ async def test_the_first_row_stays_when_the_page_becomes_longer() -> None:
     assert longer.items[:10] == second.items
     assert len(longer.items) == 25
     before = await client.events(ALL, cursor=longer.page.prev, limit=25)
-    assert before.items == (await client.events(ALL, limit=25)).items
+    assert before.items == first.items  # no row comes twice, though more would fit
     assert before.page.prev is None
 
 

@@ -295,9 +295,10 @@ OTHER_PERIOD = {
 
 
 @pytest.mark.parametrize("path", OTHER_PERIOD)
-async def test_an_answer_for_another_period_is_refused(path: str) -> None:
+@pytest.mark.parametrize("change", [{}, {"as_of": "2026-10-31T12:00:00Z"}])
+async def test_an_answer_for_another_period_is_refused(path: str, change: dict[str, object]) -> None:
     service = Service()
-    service.replies[f"/v1/orgs/acme/{path}"] = OTHER_PERIOD[path]
+    service.replies[f"/v1/orgs/acme/{path}"] = OTHER_PERIOD[path] | change
     client = client_of(service)
     await client.summary()
     with pytest.raises(InvalidReply, match="another period than the one asked for"):

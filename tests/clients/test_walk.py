@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from usage_tui.clients import walk as module
 from usage_tui.clients.base import InvalidReply
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.walk import walk
@@ -88,3 +89,13 @@ async def test_other_events_of_the_same_instant_are_no_fault() -> None:
     event = one.items[0]
     twin = replace(event, id="twin")
     assert await seen(page(one, event), Pages(page(one, twin, cursor=None))) == [event.id, "twin"]
+
+
+async def test_events_of_one_instant_without_end_end_the_walk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_AT_ONCE", 5)
+    one = await example()
+    first = one.items[0]
+    pages = Pages(*(page(one, replace(first, id=f"twin {n}"), cursor=f"c{n}") for n in range(9)))
+    with pytest.raises(InvalidReply, match="More than 5 events have the same time"):
+        await seen(page(one, first), pages)
+    assert pages.asked == 5

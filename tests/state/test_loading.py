@@ -248,3 +248,13 @@ async def test_a_page_that_leads_to_itself_is_refused_and_the_old_one_stays(turn
     assert "a second time" in await load_page(store, cast(Any, Circular()), turn, 10)
     assert store.state.events.value is shown
     assert store.state.events.status is Status.FAILED
+
+
+@pytest.mark.parametrize("scenario", ["acme", "huge"])
+async def test_previous_on_a_screen_that_became_taller_shows_the_first_page(scenario: str) -> None:
+    store, client = Store(), open_demo(scenario)
+    await load_all(store, client)
+    for turn, limit in ((Turn.FIRST, 3), (Turn.NEXT, 3), (Turn.PREVIOUS, 5)):
+        assert await load_page(store, client, turn, limit) == ""
+    assert store.state.events.value == await client.events(EventQuery(), limit=5)
+    assert store.state.first_row == 0

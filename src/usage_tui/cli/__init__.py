@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         understood, 130 when it was interrupted, 141 when nobody read its output to the end.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if arguments is None and "--restricted" in words:
+    if arguments is None and any(len(word) > 2 and "--restricted".startswith(word) for word in words):
         from usage_tui.cli.restricted import leave_python_variables
 
         leave_python_variables()

@@ -9,6 +9,8 @@ from usage_tui.clients.base import EventPages, InvalidReply
 from usage_tui.models import EventPage, EventQuery
 
 _ADVICE = "Report it to whoever runs the service."
+_MOST_AT_ONCE = 500_000
+"""Events of one instant. Their digests are held, and new ones could come forever."""
 
 
 async def walk(
@@ -66,4 +68,6 @@ class _Progress:
                 self._ids.clear()
             elif event.occurred_at > self._oldest or hash(event.id) in self._ids:
                 raise InvalidReply("Events come a second time, or not newest first.", advice=_ADVICE)
+            if len(self._ids) == _MOST_AT_ONCE:
+                raise InvalidReply(f"More than {_MOST_AT_ONCE:,} events have the same time.", advice=_ADVICE)
             self._ids.add(hash(event.id))

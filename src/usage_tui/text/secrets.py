@@ -39,7 +39,7 @@ def masked_words(text: str, typed: Iterable[str]) -> str:
         typed: The words of the command line.
     """
     for word in typed:
-        for value in (word.lstrip("-"), word.partition("=")[2]):
+        for value in (word.lstrip("-"), word[2:], word.partition("=")[2]):
             hidden = masked_input(value)
             if hidden != value:
                 text = text.replace(value, hidden)

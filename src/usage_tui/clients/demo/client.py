@@ -151,9 +151,8 @@ class DemoClient:
 
     def _page(self, query: EventQuery, cursor: str | None, limit: int) -> EventPage:
         found = self._matching(query)
-        start = _first_row(cursor, limit, len(found))
-        rows = found[start : start + limit]
-        end = start + len(rows)
+        start, end = _rows(cursor, limit, len(found))
+        rows = found[start:end]
         summary = self._scenario.statement.summary
         return EventPage(
             as_of=summary.as_of,
@@ -201,15 +200,16 @@ def open_demo(name: str = DEFAULT_SCENARIO) -> DemoClient:
     return DemoClient(scenario)
 
 
-def _first_row(cursor: str | None, limit: int, total: int) -> int:
-    """Where the page starts that a cursor leads to, with as many rows as `limit` says."""
+def _rows(cursor: str | None, limit: int, total: int) -> tuple[int, int]:
+    """Where the page that a cursor leads to starts and ends, with at most as many rows as `limit` says."""
     if cursor is None:
-        return 0
+        return 0, min(limit, total)
     if cursor == "last":
-        return max(total - 1, 0) // limit * limit
-    direction, _, row = cursor.partition("-")
-    if direction in ("from", "before") and row.isdecimal() and int(row) <= total:
-        return int(row) if direction == "from" else max(int(row) - limit, 0)
+        return max(total - 1, 0) // limit * limit, total
+    direction, _, text = cursor.partition("-")
+    if direction in ("from", "before") and text.isdecimal() and int(text) <= total:
+        row = int(text)
+        return (row, min(row + limit, total)) if direction == "from" else (max(row - limit, 0), row)
     raise CursorExpired("This cursor was not issued by the demo.", advice="Start again at the first page.")
 
 
