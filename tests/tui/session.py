@@ -110,8 +110,8 @@ class Session:
 
     @property
     def focus(self) -> str:
-        """The name of the widget that has the keyboard."""
-        return type(self.app.focused).__name__
+        """The selector of the widget that has the keyboard."""
+        return f"#{self.app.focused.id}" if self.app.focused else ""
 
     def line(self, text: str) -> str:
         """The only row with this text in it."""

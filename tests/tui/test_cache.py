@@ -92,9 +92,9 @@ async def test_the_last_good_state_is_shown_at_once_and_every_card_of_it_is_mark
         assert "Loading" not in ui.text
         for number in ("6,250.25", "62%", "2,810.25", "50.125", "10,000.00", "1,200 of 2,000"):
             assert number in ui.text
-        for card in ("BalanceCard", "IncludedCard", "RankingCard", "DailyCard", "RecentCard", "GrantsCard"):
+        for card in ("#balance", "#included", "#ranking", "#daily", "#recent", "#grants"):
             assert AS_OF in ui.shown(card)
-        assert AS_OF in ui.shown("AllowanceCard")
+        assert AS_OF in ui.shown("#allowance")
         client.answering.set()
         await ui.settle()
         assert marks(ui) == 0
@@ -108,8 +108,8 @@ async def test_what_comes_in_the_place_of_the_kept_looks_as_without_a_cache(fold
 async def test_offline_everything_kept_can_be_used_and_is_marked(folder: Path) -> None:
     async with running(cached(Answering(down=True), folder), WIDE) as ui:
         assert "! Not refreshed  Numbers of Nov 22, 15:30. usage.example.com cannot be reached." in ui.text
-        assert f"! {AS_OF}" in ui.shown("BalanceCard")
-        assert f"! {AS_OF}, refresh failed" in ui.shown("RankingCard")
+        assert f"! {AS_OF}" in ui.shown("#balance")
+        assert f"! {AS_OF}, refresh failed" in ui.shown("#ranking")
         await ui.press("v")
         assert "Memory upkeep" in ui.text
         await ui.press("escape", "3")

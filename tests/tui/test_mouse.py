@@ -26,7 +26,7 @@ async def test_the_keys_of_the_last_line_can_be_clicked() -> None:
         await ui.click("categories")
         assert "c sources" in ui.footer
         await ui.click("Tab next card")
-        assert ui.focus == "IncludedCard"
+        assert ui.focus == "#included"
         client.asked.clear()
         await ui.click("r refresh")
         assert client.asked[0] == "refresh"
@@ -71,14 +71,14 @@ async def test_the_filter_is_cleared_where_it_says_so() -> None:
 async def test_a_click_on_a_card_focuses_it() -> None:
     async with running(make_app()) as ui:
         await ui.click("Daily usage")
-        assert ui.focus == "DailyCard"
+        assert ui.focus == "#daily"
 
 
 async def test_a_click_on_a_row_puts_the_cursor_there_and_two_open_it() -> None:
     async with running(make_app()) as ui:
         await ui.click("Weekly digest")
-        assert ui.focus == "RankingCard"
-        assert ui.app.focused.row.label == "Weekly digest"
+        assert ui.focus == "#ranking"
+        assert ui.app.focused.copy_text.split("\t")[0] == "Weekly digest"
         assert isinstance(ui.app.screen, Dashboard)
         await ui.click("Contract review", times=2)
         assert " source Contract review " in ui.line("Filter")
@@ -89,7 +89,7 @@ async def test_a_click_beside_the_rows_moves_nothing() -> None:
         await ui.press("tab", "tab", "down")
         for words in ("Current-period usage", "Source  "):
             await ui.click(words)
-            assert ui.app.focused.row.label == "Contract review"
+            assert ui.app.focused.copy_text.split("\t")[0] == "Contract review"
 
 
 async def test_a_click_on_an_event_shows_its_details() -> None:

@@ -64,7 +64,7 @@ async def test_cursor_page_and_focus_stay(tmp_path: Path) -> None:
         assert ui.lines[0].startswith(" Ohmega ")
         assert (app.focused, ui.line("Rows "), app.focused.event) == (focused, rows, event)
         await ui.press("1")
-        assert ui.focus == "RankingCard"
+        assert ui.focus == "#ranking"
         assert app.focused.cursor == 1
 
 

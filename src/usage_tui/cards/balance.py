@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import NamedTuple
 
+from usage_tui.cards.arrangement import Slot
 from usage_tui.cards.card import (
     Placeholder,
     draw_placeholder,
@@ -17,6 +18,7 @@ from usage_tui.cards.card import (
     stale,
     view_of,
 )
+from usage_tui.cards.panel import Card, Opening, Place
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.digits import HEIGHT, large
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cell_len, line, right, width, wrap
@@ -245,3 +247,27 @@ def _bar(view: BalanceView, area: Area) -> Line:
     split = [part for part in view.parts if part.label in _SPENDABLE]
     spendable = [(part.filled, _glyph(part, area), part.tone) for part in split]
     return bars.split(spendable or [(view.whole, area.glyphs.bar, "included")], area.width, area.glyphs)
+
+
+class BalanceCard(Card[BalanceView]):
+    """The number that the eye finds first, and what it is made of."""
+
+    id = "balance"
+    title = TITLE
+    slot = Slot.UPPER_LEFT
+
+    def view(self, state: UsageState) -> BalanceView | Placeholder:
+        """The balance, or what the period used."""
+        return balance_view(state)
+
+    def draw(self, view: BalanceView | Placeholder, area: Area, at: Place) -> list[Line]:
+        """Head, number beside legend, split bar."""
+        return draw(view, area)
+
+    def copy_text(self, view: BalanceView, at: Place) -> str:
+        """The number, not rounded."""
+        return view.exact
+
+    def opens(self, view: BalanceView | Placeholder, at: Place) -> Opening:
+        """All grants."""
+        return "grants"

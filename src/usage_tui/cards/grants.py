@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from usage_tui.cards import words
-from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, stale, titled, view_of
+from usage_tui.cards.arrangement import Layout, Needs, Slot
+from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, titled, view_of
+from usage_tui.cards.panel import Card, Cursor, Opening, Panel, Place, rows_to_come, table_needs
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.cards.typeset.lines import (
@@ -33,6 +35,8 @@ from usage_tui.text.words import count_noun, spoken
 TITLE = "Credit grants"
 HEADS = 2
 """Lines above the first row."""
+_USUAL_ROWS = 8
+"""Grants to keep room for while none are known, so that nothing moves when they come."""
 SOON = 14
 """Days before its end from which a grant is marked."""
 
@@ -245,3 +249,63 @@ def row_text(view: GrantsView, grant: Grant) -> str:
     granted = dates.day_of(grant.granted_at, view.time_zone, year=True)
     amounts = [amount_text(amount, view.unit) for amount in (grant.original, grant.remaining)]
     return "\t".join([spoken(grant.status), grant.description, granted, ends, *amounts])
+
+
+class GrantsPanel(Panel[GrantsView]):
+    """All grants on a screen of their own."""
+
+    id = "all-grants"
+    title = TITLE
+    cursor = Cursor.ROWS
+    heads = HEADS
+
+    def draw(self, view: GrantsView | Placeholder, area: Area, at: Place) -> list[Line]:
+        """Head, column heads, rows."""
+        end = self.end(view, area, at) if isinstance(view, GrantsView) and area.interactive else EMPTY
+        return draw(view, area, end, at.first)
+
+    def end(self, view: GrantsView, area: Area, at: Place) -> Line:
+        """What the order means; or, if not all rows fit, which ones are on the screen."""
+        count, visible = len(view.grants), max(1, area.height - HEADS)
+        if visible >= count or not area.height:
+            return line(Span("in the order they are spent", "muted"))
+        rows = f"{at.first + 1}{area.glyphs.dash}{at.first + visible}"
+        return line(Span("Rows ", "muted"), Span(rows, "strong"), Span(f" of {count}", "muted"))
+
+    def row_count(self, view: GrantsView, at: Place, height: int) -> int:
+        """All grants."""
+        return len(view.grants)
+
+    def copy_text(self, view: GrantsView, at: Place) -> str:
+        """The row under the cursor."""
+        return row_text(view, view.grants[at.cursor or 0]) if view.grants else ""
+
+
+class GrantsCard(GrantsPanel, Card[GrantsView]):
+    """What was given or bought, in the order in which it is spent."""
+
+    id = "grants"
+    slot = Slot.LOWER_RIGHT
+
+    def view(self, state: UsageState) -> GrantsView | Placeholder:
+        """All grants."""
+        return grants_view(state)
+
+    def end(self, view: GrantsView, area: Area, at: Place) -> Line:
+        """The way to all grants."""
+        return joined([line(Span("spend order", "muted")), key_hint("grants", "Grants", area)])
+
+    def needs(self, view: GrantsView | Placeholder, area: Area, layout: Layout) -> Needs:
+        """The rows of a table; in one half of the screen up to 8, and all of them if there is room."""
+        count = len(view.grants) if isinstance(view, GrantsView) else 0
+        if layout is Layout.TEXT:
+            return Needs.exactly(HEADS + count)
+        if layout is not Layout.HALVES:
+            return table_needs(view, count, layout, loading=_USUAL_ROWS, heads=HEADS)
+        rows = rows_to_come(view, count, _USUAL_ROWS)
+        usual = HEADS + min(rows, _USUAL_ROWS)
+        return Needs(usual, usual, HEADS + rows) if rows else Needs.exactly(2)
+
+    def opens(self, view: GrantsView | Placeholder, at: Place) -> Opening:
+        """All grants."""
+        return "grants"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from usage_tui.cards import words
+from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
+from usage_tui.cards.panel import Card, Cursor, Opening, Panel, Place, table_needs
 from usage_tui.cards.typeset.lines import (
     EMPTY,
     Area,
@@ -24,6 +26,7 @@ from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.models import Credits, Event, EventPage, EventQuery, Part
 from usage_tui.state.access import why_missing
 from usage_tui.state.history import Turn, possible
+from usage_tui.state.loading import RECENT_EVENTS
 from usage_tui.state.remote import Remote
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
@@ -33,6 +36,7 @@ TITLE = "Historical usage"
 HEADS = 2
 """Lines above the first row."""
 _DETAILS = "Event details"
+_PRINTED_ROWS = 10
 
 _COLUMNS = (
     Column("When", at_least=16),
@@ -308,3 +312,58 @@ def row_text(view: HistoryView, event: Event) -> str:
     return "\t".join(
         [when, event.label, words.activity_type(event), *who, amount_text(event.credits, view.unit)]
     )
+
+
+class EventsPanel(Panel[HistoryView]):
+    """A page of events."""
+
+    id = "events"
+    title = TITLE
+    cursor = Cursor.ROWS
+    heads = HEADS
+
+    def draw(self, view: HistoryView | Placeholder, area: Area, at: Place) -> list[Line]:
+        """Head, column heads, rows."""
+        end = self.end(view, area) if isinstance(view, HistoryView) and area.interactive else EMPTY
+        return draw(view, area, end)
+
+    def end(self, view: HistoryView, area: Area) -> Line:
+        """The right end of the head."""
+        return line(Span(view.order, "muted"))
+
+    def row_count(self, view: HistoryView, at: Place, height: int) -> int:
+        """The events that fit; older ones are on the next page. While the panel is hidden, all of them."""
+        events = len(view.events)
+        return min(events, self.visible_rows(view, at, height)) if height else events
+
+    def copy_text(self, view: HistoryView, at: Place) -> str:
+        """The row under the cursor."""
+        return row_text(view, view.events[at.cursor or 0]) if view.events else ""
+
+
+class RecentCard(EventsPanel, Card[HistoryView]):
+    """The newest events."""
+
+    id = "recent"
+    slot = Slot.LOWER_LEFT
+
+    def view(self, state: UsageState) -> HistoryView | Placeholder:
+        """The newest events."""
+        return history_view(state, "recent")
+
+    def end(self, view: HistoryView, area: Area) -> Line:
+        """The way to the whole history."""
+        return joined([super().end(view, area), key_hint("history", "History", area)])
+
+    def needs(self, view: HistoryView | Placeholder, area: Area, layout: Layout) -> Needs:
+        """The rows of a table; in one half of the screen, all rows that the other half has."""
+        if layout is Layout.TEXT:
+            return Needs.exactly(HEADS + _PRINTED_ROWS)
+        if layout is Layout.HALVES:
+            return Needs(8, 8, None)
+        rows = len(view.events) if isinstance(view, HistoryView) else 0
+        return table_needs(view, rows, layout, loading=RECENT_EVENTS, heads=HEADS)
+
+    def opens(self, view: HistoryView | Placeholder, at: Place) -> Opening:
+        """The whole history."""
+        return "history"

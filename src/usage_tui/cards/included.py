@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
+from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, missing, stale, view_of
+from usage_tui.cards.panel import Card, Opening, Place
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, right, width
 from usage_tui.ledger.spending import INCLUDED
@@ -131,3 +133,31 @@ def _numbers(view: IncludedView, area: Area) -> Line:
         joined([used, left]),
     ]
     return next((form for form in forms if width(form) <= area.width), remaining)
+
+
+class IncludedCard(Card[IncludedView]):
+    """How far what is included is used."""
+
+    id = "included"
+    title = TITLE
+    slot = Slot.UPPER_LEFT
+
+    def view(self, state: UsageState) -> IncludedView | Placeholder:
+        """The progress of what is included."""
+        return included_view(state)
+
+    def draw(self, view: IncludedView | Placeholder, area: Area, at: Place) -> list[Line]:
+        """Head, bar, numbers."""
+        return draw(view, area)
+
+    def needs(self, view: IncludedView | Placeholder, area: Area, layout: Layout) -> Needs:
+        """Three lines, whatever the data."""
+        return Needs.exactly(3)
+
+    def copy_text(self, view: IncludedView, at: Place) -> str:
+        """Used, remaining and whole, not rounded."""
+        return view.exact
+
+    def opens(self, view: IncludedView | Placeholder, at: Place) -> Opening:
+        """All grants."""
+        return "grants"

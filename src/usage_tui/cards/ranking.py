@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from usage_tui.cards import words
+from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Placeholder, draw_placeholder, head, stale, view_of
+from usage_tui.cards.panel import Card, Cursor, Opening, Place
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import Area, Line, Span, cell_len, fit, line, right, wrap
 from usage_tui.ledger.ranking import by_category, shares
@@ -21,6 +23,9 @@ from usage_tui.text.words import count_noun, plural
 TITLE = "Current-period usage"
 HEADS = 2
 """Lines above the first row."""
+_ROWS = 8
+"""Rows on the dashboard; all others are summed up."""
+_CHOICES = ("sources", "categories")
 
 _WIDE_GAP_FROM = 70
 _CATEGORY_FROM = 61
@@ -286,3 +291,66 @@ def row_text(view: RankingView, row: RankedRow) -> str:
     return "\t".join(
         [row.label, copied_text(row.credits, view.unit, view.decimals), share_text(row.share), *count]
     )
+
+
+class RankingCard(Card[RankingView]):
+    """Where the period's usage went, by source or by category."""
+
+    id = "ranking"
+    title = TITLE
+    slot = Slot.UPPER_RIGHT
+    cursor = Cursor.ROWS
+    heads = HEADS
+    choose = "roll_up"
+
+    def view(self, state: UsageState) -> RankingView | Placeholder:
+        """Sources and categories, highest first."""
+        return ranking_view(state)
+
+    def draw(self, view: RankingView | Placeholder, area: Area, at: Place) -> list[Line]:
+        """Head, column heads, rows."""
+        return draw(view, area, rolled_up=_rolled_up(at), first=at.first)
+
+    def needs(self, view: RankingView | Placeholder, area: Area, layout: Layout) -> Needs:
+        """The highest sources, and one row for the others; in plain text all of them."""
+        if isinstance(view, Placeholder):
+            count = 1 if layout is Layout.TEXT else _ROWS
+        else:
+            count = len(view.sources)
+        if layout is Layout.TEXT:
+            return Needs.exactly(HEADS + count + 1)
+        return Needs.exactly(HEADS + max(min(count, _ROWS), 3) + (count > _ROWS))
+
+    def choices(self, view: RankingView) -> tuple[str, ...]:
+        """Sources, or categories."""
+        return _CHOICES
+
+    def choose_word(self, at: Place) -> str:
+        """What the rows change to."""
+        return "sources" if _rolled_up(at) else ""
+
+    def row_count(self, view: RankingView, at: Place, height: int) -> int:
+        """All rows."""
+        return len(_rows(view, at))
+
+    def visible_rows(self, view: RankingView, at: Place, height: int) -> int:
+        """One line is kept for the rest, if there is a rest."""
+        return visible_rows(view, height, rolled_up=_rolled_up(at))
+
+    def copy_text(self, view: RankingView, at: Place) -> str:
+        """The row under the cursor."""
+        rows = _rows(view, at)
+        return row_text(view, rows[at.cursor or 0]) if rows else ""
+
+    def opens(self, view: RankingView | Placeholder, at: Place) -> Opening:
+        """The period's events of the source or category."""
+        rows = () if isinstance(view, Placeholder) else _rows(view, at)
+        return rows[at.cursor or 0].query if rows else None
+
+
+def _rolled_up(at: Place) -> bool:
+    return at.choice == "categories"
+
+
+def _rows(view: RankingView, at: Place) -> tuple[RankedRow, ...]:
+    return view.categories if _rolled_up(at) else view.sources

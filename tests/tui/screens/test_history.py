@@ -20,8 +20,7 @@ from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.models import Event, EventPage, EventQuery, Page
 from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.event import EventDialog
-from usage_tui.tui.screens.history import HistoryScreen
-from usage_tui.tui.widgets.history import EventsTable
+from usage_tui.tui.screens.history import EventsTable, HistoryScreen
 
 EVENTS = acme().events
 SIZES = [(48, 30), NARROW, NORMAL, WIDE, (200, 60)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,14 +13,16 @@ from textual.widget import Widget
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH
 from usage_tui.cards.banner import banners
 from usage_tui.cards.header import header_view
+from usage_tui.cards.panel import Explanation
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.config.commands import key_of
+from usage_tui.models import EventQuery
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import Program, program_of
 from usage_tui.tui.tones import COMPONENTS
 from usage_tui.tui.widgets.banner import Banners
-from usage_tui.tui.widgets.card import Card
+from usage_tui.tui.widgets.card import CardWidget
 from usage_tui.tui.widgets.footer import Footer
 from usage_tui.tui.widgets.header import Header
 from usage_tui.tui.widgets.lines import Lines
@@ -122,9 +124,9 @@ class UsageScreen(Screen[None]):
         self.note("")
 
     @property
-    def card(self) -> Card[object] | None:
+    def card(self) -> CardWidget[Any] | None:
         """The card that has the focus."""
-        return self.focused if isinstance(self.focused, Card) else None
+        return self.focused if isinstance(self.focused, CardWidget) else None
 
     @property
     def copy_text(self) -> str:
@@ -133,13 +135,17 @@ class UsageScreen(Screen[None]):
 
     def action_open(self) -> None:
         """Go to what is under the cursor."""
-        card = self.card
-        if card is None:
-            return
-        if card.opens:
-            self.program.run_command(card.opens)
-        elif card.events_behind is not None:
-            self.program.show_events(card.events_behind)
+        match self.card.opens if self.card else None:
+            case str(command):
+                self.program.run_command(command)
+            case EventQuery() as query:
+                self.program.show_events(query)
+            case Explanation() as explanation:
+                from usage_tui.tui.screens.explanation import ExplanationDialog
+
+                self.app.push_screen(ExplanationDialog(explanation))
+            case None:
+                pass
 
     def _too_small(self, area: Area) -> list[Line]:
         """How small it is, what is needed, and the way out, centered."""

@@ -5,12 +5,21 @@ from __future__ import annotations
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.message import Message
 
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH, LOW
-from usage_tui.cards.history import details, draw_details, filter_line, history_view, pager
+from usage_tui.cards.history import (
+    EventsPanel,
+    HistoryView,
+    details,
+    draw_details,
+    filter_line,
+    history_view,
+    pager,
+)
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.config.commands import keys_of
-from usage_tui.models import EventPage, EventQuery
+from usage_tui.models import Event, EventPage, EventQuery
 from usage_tui.state.access import allowed
 from usage_tui.state.history import Turn, possible
 from usage_tui.state.remote import Status
@@ -18,8 +27,8 @@ from usage_tui.state.replies import EVENTS
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
-from usage_tui.tui.widgets.history import EventsTable
 from usage_tui.tui.widgets.lines import Lines
+from usage_tui.tui.widgets.table import TableWidget
 
 _TURNS = {
     "next_page": Turn.NEXT,
@@ -27,6 +36,22 @@ _TURNS = {
     "previous_page": Turn.PREVIOUS,
     "page_up": Turn.PREVIOUS,
 }
+
+
+class EventsTable(TableWidget[HistoryView]):
+    """One page of the history."""
+
+    class Resized(Message):
+        """Another number of rows may fit."""
+
+    def on_resize(self) -> None:
+        """Say so."""
+        self.post_message(self.Resized())
+
+    @property
+    def event(self) -> Event | None:
+        """The event under the cursor."""
+        return self.content.events[self.cursor] if self.content and self.content.events else None
 
 
 class HistoryScreen(UsageScreen):
@@ -60,7 +85,7 @@ class HistoryScreen(UsageScreen):
             yield Lines(id="filter")
             with Container(id="history-body"):
                 with Container(id="history-table"):
-                    yield EventsTable()
+                    yield EventsTable(EventsPanel())
                     yield Lines(id="pager")
                 yield Lines(id="event-details")
 
