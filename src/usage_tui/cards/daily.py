@@ -313,7 +313,7 @@ class DailyCard(Card[DailyView]):
             case Layout.WIDE:
                 return Needs(7, _ROWS, None)
             case Layout.HALVES:
-                return Needs(8, 15, 15)
+                return Needs(8, 15, None)
 
     def choices(self, view: DailyView) -> tuple[str, ...]:
         """The whole period, then the shorter ranges."""

@@ -442,7 +442,7 @@ async def test_the_details_name_every_grant_that_paid_and_what_none_did() -> Non
 async def test_a_reversal_names_what_it_gives_back() -> None:
     async with running(make_app("refund")) as ui:
         await ui.press("tab", "tab")
-        leads = [row.label for row in ui.app.focused.rows].index("Lead enrichment")
+        leads = [row.label for row in ui.app.focused.content.sources].index("Lead enrichment")
         await ui.press(*["down"] * leads, "enter")
         number = [event.reverses is not None for event in page(ui)].index(True)
         await ui.press(*["down"] * number)
