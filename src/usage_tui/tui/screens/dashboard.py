@@ -48,7 +48,7 @@ class Dashboard(UsageScreen):
     @property
     def focus_chain(self) -> list[Widget]:
         """The cards in reading order; Textual's own order is by rows, across two columns."""
-        return [*self.cards.cards]
+        return [*self.cards.cards] if self.cards.display else []
 
     def _hint(self, area: Area) -> list[Line]:
         return [cut_line(line(Span(self.program.hint, "muted")), area.width, area.glyphs)]
