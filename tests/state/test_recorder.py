@@ -135,8 +135,8 @@ class LateChange(Scripted):
     ("client", "why"),
     [
         (Scripted(daily=Unreachable("No answer.")), "No answer."),
-        (Restless(), "changed each time"),
-        (LateChange(), "changed while they were read"),
+        (Restless(), "kept changing"),
+        (LateChange(), "changed while being read"),
         (LateChange(CursorExpired("This page is gone.")), "This page is gone."),
     ],
     ids=["missing", "restless", "late change", "expired"],

@@ -235,7 +235,7 @@ async def test_an_address_that_is_not_plainly_https_is_refused(
     monkeypatch.setenv("SSH_CONNECTION", SSH)
     async with running(make_app(linking_to(url))) as ui:
         await ui.press("b")
-        assert ui.footer == "This is no https address."
+        assert ui.footer == "The address is not https, so it was not opened."
         assert isinstance(ui.app.screen, Dashboard)
         assert not ui.app.clipboard
 
@@ -243,7 +243,7 @@ async def test_an_address_that_is_not_plainly_https_is_refused(
 async def test_a_link_without_an_address_says_so() -> None:
     async with running(make_app(linking_to(None))) as ui:
         await ui.press("b")
-        assert ui.footer == "No address is known for this."
+        assert ui.footer == "The service gave no address for this."
 
 
 @pytest.mark.parametrize("key", ["a", "b"])
@@ -303,7 +303,9 @@ async def test_a_failed_refresh_keeps_the_numbers_and_says_of_when_they_are() ->
     async with running(make_app("stale")) as ui:
         before = ui.text
         await ui.press("r")
-        assert "! Not refreshed  Numbers of Nov 22, 15:30. The usage service does not answer" in ui.text
+        assert (
+            "! Not refreshed  Showing data from Nov 22, 15:30. The usage service does not answer" in ui.text
+        )
         assert "r try again" in ui.line("Not refreshed")
         for number in ("3,759.50", "6,250.25", "2,810.25", "1,404.50", "50.125", "1,250.25"):
             assert before.count(number) == ui.text.count(number)

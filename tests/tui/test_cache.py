@@ -107,7 +107,10 @@ async def test_what_comes_in_the_place_of_the_kept_looks_as_without_a_cache(fold
 
 async def test_offline_everything_kept_can_be_used_and_is_marked(folder: Path) -> None:
     async with running(cached(Answering(down=True), folder), WIDE) as ui:
-        assert "! Not refreshed  Numbers of Nov 22, 15:30. usage.example.com cannot be reached." in ui.text
+        assert (
+            "! Not refreshed  Showing data from Nov 22, 15:30. usage.example.com cannot be reached."
+            in ui.text
+        )
         assert f"! {AS_OF}" in ui.shown("#balance")
         assert f"! {AS_OF}, refresh failed" in ui.shown("#ranking")
         await ui.press("v")
@@ -124,7 +127,7 @@ async def test_offline_the_history_pages_through_what_is_kept_and_says_so(folder
         table = ui.app.screen.query_one("EventsTable")
         assert f"! {AS_OF}, refresh failed" in ui.text
         rows = table.visible_rows
-        assert f"Rows 1–{rows} of 50 kept" in ui.text
+        assert f"Rows 1–{rows} of 50 cached" in ui.text
         assert table.event == EVENTS[0]
         await ui.press("n")
         assert table.event == EVENTS[rows]
@@ -141,10 +144,10 @@ async def test_offline_a_filter_chooses_among_what_is_kept(folder: Path) -> None
         await ui.press("tab", "tab", "down", "enter")
         shown = ui.app.state.events.value.items
         assert shown == tuple(event for event in EVENTS[:50] if event.source_id == shown[0].source_id)
-        assert f"of {len(shown)} kept" in ui.text
+        assert f"of {len(shown)} cached" in ui.text
 
 
-async def test_a_size_that_changes_leaves_the_first_row_of_a_kept_page(folder: Path) -> None:
+async def test_a_size_that_changes_leaves_the_first_row_of_a_offline_page(folder: Path) -> None:
     async with running(cached(Answering(down=True), folder), NORMAL) as ui:
         await ui.press("2", "n")
         first = ui.app.state.events.value.items[0]
@@ -160,7 +163,7 @@ async def test_once_the_service_answers_the_history_starts_over_at_its_first_pag
         await ui.press("2", "n")
         client.down = False
         await ui.press("r")
-        assert "kept" not in ui.text
+        assert "cached" not in ui.text
         assert "as of" not in "\n".join(ui.lines[1:])
         assert ui.app.state.events.value.items[0] == EVENTS[0]
         await ui.press("n")
@@ -171,7 +174,7 @@ async def test_a_history_that_opens_after_the_line_dropped_shows_the_newest_even
     async with running(UsageApp(Scripted()), NORMAL) as ui:
         ui.app._client.replies = {"events": DOWN}  # type: ignore[attr-defined]
         await ui.press("r", "2")
-        assert "of 50 kept" in ui.line("Rows ")
+        assert "of 50 cached" in ui.line("Rows ")
         assert f"! {AS_OF}, refresh failed" in ui.shown("EventsTable")
 
 
@@ -182,13 +185,13 @@ async def test_a_history_that_opens_when_nobody_answers_shows_the_newest_events_
         client.down = True
         await ui.press("r", "2")
         table = ui.app.screen.query_one("EventsTable")
-        assert "of 50 kept" in ui.line("Rows ")
+        assert "of 50 cached" in ui.line("Rows ")
         assert f"! {AS_OF}, refresh failed" in ui.shown("EventsTable")
         await ui.press("n")
         assert table.event == EVENTS[table.visible_rows]
         client.down = False
         await ui.press("r")
-        assert "kept" not in ui.line("Rows ")
+        assert "cached" not in ui.line("Rows ")
         assert AS_OF not in ui.shown("EventsTable")
         assert table.event == EVENTS[0]
 
@@ -198,11 +201,11 @@ async def test_events_that_alone_were_not_answered_are_asked_for_again_with_the_
     async with running(UsageApp(client), NORMAL) as ui:
         client.replies = {"events": DOWN}
         await ui.press("2")
-        assert "of 50 kept" in ui.line("Rows ")
+        assert "of 50 cached" in ui.line("Rows ")
         client.replies = {}
         ui.app.check_origin()
         await ui.settle()
-        assert "kept" not in ui.line("Rows ")
+        assert "cached" not in ui.line("Rows ")
 
 
 @pytest.mark.parametrize("error", [Unauthenticated("The token was revoked."), NotFound("No such place.")])

@@ -46,7 +46,7 @@ class AllowanceView(NamedTuple):
     """The meters, in the order of the data.
 
     Attributes:
-        apart_from: What the balance is called, of which they are no part.
+        apart_from: What the balance is called; they are not part of it.
         stale: At the right end, when they are old.
     """
 
@@ -76,7 +76,7 @@ def _view(state: UsageState, meters: tuple[Meter, ...], remote: Remote[Dated]) -
 
 
 def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
-    """The meters side by side where they fit, else one below the other."""
+    """The meters side by side if they fit, otherwise one below the other."""
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     if not view.meters:
@@ -90,7 +90,7 @@ def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
 
 
 def _end(view: AllowanceView, area: Area) -> Line:
-    """When all meters that reset do so on one day: that day."""
+    """The day on which all meters reset, if they share one."""
     resets = {meter.resets_at for meter in view.meters if meter.resets_at is not None}
     when = (
         line(Span(f"resets {dates.day_of(next(iter(resets)), view.time_zone)}", "muted"))
@@ -117,7 +117,7 @@ def _amount(meter: Meter) -> Line:
 
 
 def _noun(meter: Meter, number: Decimal) -> str:
-    """The unit behind a number, with a blank; nothing where the number shows its unit."""
+    """The unit after a number, with a blank; empty if the number shows its unit."""
     noun = unit_noun(number, meter.unit)
     return f" {noun}" if noun else ""
 

@@ -17,7 +17,7 @@ from usage_tui.cards.panel import Card, Panel
 from usage_tui.cards.ranking import RankingCard
 from usage_tui.state.usage import UsageState
 
-# Each card has a view of its own type, which only the card itself reads.
+# Each card has a view of its own type, and only the card itself reads it.
 CARDS: tuple[Card[Any], ...] = (
     BalanceCard(),
     IncludedCard(),

@@ -32,7 +32,7 @@ class DailyView(NamedTuple):
 
     Attributes:
         unit: The code of the unit of every amount.
-        decimals: Those of the amounts that are read out; None where each has those it needs.
+        decimals: Those of the amounts that are read out; None if each amount has its own.
     """
 
     ranges: tuple[Range, ...]
@@ -115,7 +115,7 @@ class _Scale(NamedTuple):
     Attributes:
         left: Columns of the axis, with a blank.
         cells: Columns of the plot.
-        per_bar: How many buckets a bar stands for: more than one where there are more than columns.
+        per_bar: How many buckets a bar stands for: more than one if there are more buckets than columns.
         buckets: One for every bar.
         top: The value at the upper edge, in millionths.
         labels: Of the top and of the middle.
@@ -130,7 +130,7 @@ class _Scale(NamedTuple):
 
 
 def _scale(days: Range, room: int, unit: str) -> _Scale:
-    """The narrow axis where its labels fit, else the wide one, which takes any."""
+    """The narrow axis if its labels fit, otherwise the wide one, which fits any label."""
     least, most = _AXIS_WIDTHS
     narrow, wide = (_scale_beside(left, days, room, unit) for left in (least, most + len(symbol(unit))))
     return narrow if max(map(len, narrow.labels)) < narrow.left else wide
@@ -181,7 +181,7 @@ def _labels(buckets: Sequence[Bucket], grid: Plot, cursor: int | None, area: Are
 
 
 class _Readout(NamedTuple):
-    """One bar in words; `amount` is empty for days to come, `top` and `share` where no source is known."""
+    """One bar in words; `amount` is empty for upcoming days, `top` and `share` if no source is known."""
 
     when: Span
     short: Span
@@ -192,7 +192,7 @@ class _Readout(NamedTuple):
 
 
 def _readout(view: DailyView, days: Range, cursor: int | None, area: Area) -> _Readout | None:
-    """The day under the cursor, or else the peak; None where there is neither."""
+    """The day under the cursor, or the peak; None if there is neither."""
     index = days.peak if cursor is None else cursor
     if index is None:
         return None
@@ -213,20 +213,20 @@ def _readout(view: DailyView, days: Range, cursor: int | None, area: Area) -> _R
 
 
 def _bucket_text(view: DailyView, bucket: Bucket) -> str:
-    """The amount of a bar; empty for days to come."""
+    """The amount of a bar; empty for upcoming days."""
     return "" if bucket.credits is None else amount_text(bucket.credits, view.unit, view.decimals)
 
 
 def _amount(text: str, noun: str = "", cells: int = 0) -> Line:
-    """An amount, with its unit where there is room for it; a day to come has none."""
+    """An amount, with its unit if there is room; an upcoming day has no amount."""
     if not text:
-        return line(Span("to come", "muted"))
+        return line(Span("upcoming", "muted"))
     after = f" {noun}" if noun and len(text) + 1 + len(noun) <= cells else ""
     return line(Span(text, "strong"), Span(after, "muted"))
 
 
 def _source(readout: _Readout, cells: int, area: Area) -> Line:
-    """The top source, cut where it has to be, and its part of the day."""
+    """The top source, cut if necessary, and its share of the day."""
     if not readout.top:
         return EMPTY
     name = cut(readout.top, max(1, cells - len(readout.share)), area.glyphs)
@@ -243,7 +243,7 @@ def _readout_beside(view: DailyView, days: Range, cursor: int | None, cells: int
     """The readout in lines, then the average."""
     readout = _readout(view, days, cursor, area)
     if readout is None:
-        return [line(Span("No use yet", "muted"))]
+        return [line(Span("No usage yet", "muted"))]
     amount = _amount(readout.amount, readout.noun, cells)
     average = _amount(days.average, noun_after(Credits.ZERO, view.unit), cells)
     lines = [line(readout.when), amount, _source(readout, cells, area), EMPTY]
@@ -254,7 +254,7 @@ def _readout_below(view: DailyView, days: Range, cursor: int | None, area: Area)
     """The readout in one line. The average gives way first, then the weekday, then the source's name."""
     readout = _readout(view, days, cursor, area)
     if readout is None:
-        return line(Span("No use yet", "muted"))
+        return line(Span("No usage yet", "muted"))
     amount, source = _amount(readout.amount), _source(readout, _READOUT_WIDTH, area)
     average = line(Span(f" average {days.average} a day", "muted"))
     for parts in ([line(readout.when), amount, source, average], [line(readout.when), amount, source]):
@@ -280,7 +280,7 @@ def day_text(days: Range, index: int, unit: str) -> str:
     bucket = days.buckets[index]
     when = dates.weekday(bucket.start, year=True) if bucket.days == 1 else _week(bucket)
     if bucket.credits is None:
-        return f"{when}\tto come"
+        return f"{when}\tupcoming"
     return "\t".join([when, amount_text(bucket.credits, unit), *([bucket.top] if bucket.top else [])])
 
 
@@ -338,7 +338,7 @@ class DailyCard(Card[DailyView]):
         return "" if index is None else day_text(self._range(view, at), index, view.unit)
 
     def opens(self, view: DailyView | Placeholder, at: Place) -> Opening:
-        """The events of the day under the cursor; a day to come has none."""
+        """The events of the day under the cursor; an upcoming day has none."""
         index = None if isinstance(view, Placeholder) else self.under_cursor(view, at)
         if isinstance(view, Placeholder) or index is None:
             return None

@@ -16,13 +16,13 @@ _DAYS_SHOWN_SINGLY = 31
 
 
 class Bucket(NamedTuple):
-    """One bar: a day, or the days of a week where the period is long.
+    """One bar: a day, or the days of a week if the period is long.
 
     Attributes:
         start: The first day.
         days: How many civil days.
-        credits: None for days to come.
-        top: The label of the source that used most of a day; empty for weeks, of which it is not known.
+        credits: None for upcoming days.
+        top: The label of the source that used most of a day; empty for weeks, for which it is not known.
         top_percent: The part of the day's amount that it used.
         today: Whether today is one of the days.
         query: The events behind it.
@@ -41,8 +41,8 @@ class Range(NamedTuple):
     """One choice of days.
 
     Attributes:
-        average: The amount a day, over the days that are not to come.
-        peak: The index of the highest bucket; None while nothing was used.
+        average: The amount a day, over the days up to today.
+        peak: The index of the highest bucket; None if nothing was used.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Range(NamedTuple):
 
 
 def day_range(name: str, start: date, end: date, past: Mapping[date, Day], today: date, unit: str) -> Range:
-    """The days from one to another, both included, of which those to come have no amount."""
+    """The days from one to another, both included, upcoming days have no amount."""
     length = (end - start).days + 1
     step = 1 if length <= _DAYS_SHOWN_SINGLY else 7
     buckets = [

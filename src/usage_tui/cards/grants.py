@@ -61,7 +61,7 @@ def grants_view(state: UsageState) -> GrantsView | Placeholder:
 
 
 def title(unit: str) -> str:
-    """What the card is called; that of credits while the unit is unknown."""
+    """The card's title; the one for credits while the unit is unknown."""
     return TITLE if unit in (CREDIT, "") else "Grants"
 
 
@@ -135,7 +135,7 @@ def _symbol(status: str, glyphs: Glyphs) -> str:
 
 
 def ends_soon(grant: Grant, as_of: datetime, time_zone: str) -> int | None:
-    """Days until a usable grant ends, where that is soon; None otherwise."""
+    """Days until a usable grant ends, if that is soon; None otherwise."""
     if grant.expires_at is None or grant.status != "active":
         return None
     days = dates.days_until(grant.expires_at, as_of, time_zone)
@@ -175,7 +175,7 @@ def totals(view: GrantsView, area: Area) -> Line:
 
 
 def _fitting(sums: list[Line], area: Area) -> Line:
-    """The sums that fit side by side, whole, with a sign where that is not all of them."""
+    """The sums that fit side by side, uncut, with a sign if some are left out."""
     for gap in ("    ", "  "):
         if width(joined(sums, gap)) <= area.width:
             return joined(sums, gap)
@@ -210,7 +210,7 @@ def draw_details(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
 
 
 def _equation(original: str, parts: dict[str, str], area: Area) -> list[Line]:
-    """The original and its parts, in one line where they fit."""
+    """The original and its parts, in one line if they fit."""
     terms = [line(Span(amount, "strong"), Span(f" {label}", "muted")) for label, amount in parts.items()]
     whole = line(Span(original, "strong"), Span(" original", "muted"))
     forms = [
@@ -245,7 +245,9 @@ def _note(text: str, tone: Tone, area: Area) -> list[Line]:
 
 def row_text(view: GrantsView, grant: Grant) -> str:
     """One grant as a line of text: status, description, dates, amounts."""
-    ends = dates.day_of(grant.expires_at, view.time_zone, year=True) if grant.expires_at else "no end"
+    ends = (
+        dates.day_of(grant.expires_at, view.time_zone, year=True) if grant.expires_at else "does not expire"
+    )
     granted = dates.day_of(grant.granted_at, view.time_zone, year=True)
     amounts = [amount_text(amount, view.unit) for amount in (grant.original, grant.remaining)]
     return "\t".join([spoken(grant.status), grant.description, granted, ends, *amounts])

@@ -14,7 +14,7 @@ SCREENS = (("usage", "Usage"), ("history", "History"), ("grants", "Grants"))
 
 
 class HeaderView(NamedTuple):
-    """What the first line names; empty where not yet known."""
+    """What the first line names; empty if not yet known."""
 
     organization: str
     role: str
@@ -60,7 +60,7 @@ def _forms(view: HeaderView, gap: str) -> list[tuple[bool, Line]]:
         (False, _end("   ", view.role, view.origin, view.zone, as_of)),
         (False, _end(gap, *viewer, as_of)),
         (False, _end(gap, *viewer, view.as_of)),
-        # Names of screens tell more than a zone, which rarely is another than the viewer's own.
+        # Names of screens say more than a zone, which is usually the viewer's own.
         (False, _end(gap, view.role, view.origin, view.as_of)),
         (True, _end(gap, *viewer, view.as_of)),
         (True, _end(gap, *viewer)),

@@ -55,7 +55,7 @@ class HistoryView(NamedTuple):
         time_zone: The zone of every time shown.
         this_year: The year that goes without saying.
         filtered: Whether a filter limits them.
-        stale: In the place of the right end, when the rows are old.
+        stale: Shown instead of the right end when the rows are old.
     """
 
     events: tuple[Event, ...]
@@ -132,7 +132,7 @@ def pager(state: UsageState, area: Area) -> Line:
     newer = line(f"{page.newer:,} newer", "  ", *key_hint("newer", "show", area)) if page.newer else EMPTY
     short, long = (_turns(page, area, labels=labels) for labels in (False, True))
     rows = _rows_shown(state, page, area)
-    kept = " kept" if state.events.kept else ""
+    kept = " cached" if state.events.cached else ""
     total = page.page.total
     of = line(Span(f" of {total:,}{kept}", "muted")) if rows and total is not None else EMPTY
     forms = [

@@ -23,12 +23,12 @@ TITLE = "Included credits"
 
 
 class IncludedView(NamedTuple):
-    """The progress of what is included; `granted` is empty where nothing is.
+    """The progress of what is included; `granted` is empty if nothing is included.
 
     Attributes:
         title: What it is the progress of.
         nothing: The sentence for a plan that includes nothing.
-        end: When it ends or starts anew: ``9 days left``, ``resets Dec 1``; empty where untold.
+        end: When it ends or starts anew: ``9 days left``, ``resets Dec 1``; empty if not reported.
         exact: Used, remaining and whole as a line of text, not rounded.
     """
 
@@ -52,7 +52,7 @@ def included_view(state: UsageState) -> IncludedView | Placeholder:
 
 
 def title(unit: str, kind: str = INCLUDED) -> str:
-    """What the card is called; that of credits while the unit is unknown."""
+    """The card's title; the one for credits while the unit is unknown."""
     if kind != INCLUDED:
         return spoken(kind)
     return TITLE if unit in (CREDIT, "") else "Included"
@@ -81,7 +81,7 @@ def _view(state: UsageState, summary: Summary) -> IncludedView | None:
 
 
 def _whole(progress: IncludedProgress, unit: str, decimals: int) -> str:
-    """The whole has decimals of its own, for it is mostly round; money has those of its line."""
+    """The whole has decimals of its own because it is usually round; money has those of its line."""
     own = places((progress.granted,), unit)
     return amount_text(progress.granted, unit, max(own, decimals) if is_money(unit) else own)
 
@@ -121,7 +121,7 @@ def draw(view: IncludedView | Placeholder, area: Area) -> list[Line]:
 
 
 def _numbers(view: IncludedView, area: Area) -> Line:
-    """Used, remaining and the whole, in fewer words where the card is narrow; no number is cut."""
+    """Used, remaining and the whole, in fewer words if the card is narrow; no number is cut."""
     used = line(Span(view.used, "strong"), Span(" used", "muted"))
     remaining = line(Span(view.remaining, "strong"), Span(" remaining", "muted"))
     whole = line(Span("of ", "muted"), view.granted)

@@ -51,7 +51,7 @@ def _name(panel: Panel[object], view: Placeholder) -> str:
 
 
 class NotOfferedPanel(Panel[NotOffered]):
-    """One line in place of all of them; Enter tells the reasons."""
+    """One line in place of all of them; Enter shows the reasons."""
 
     id = "not-offered"
     title = "Not offered"

@@ -47,7 +47,7 @@ def draw(view: OrganizationsView, area: Area) -> list[Line]:
             line(Span(one.name or one.id, "strong")),
             line(spoken(one.role)),
             line("yes" if one.billing_access else "no"),
-            line(Span("on screen" if one.id == view.current else "", "muted")),
+            line(Span("current" if one.id == view.current else "", "muted")),
         )
         for one in view.memberships
     )

@@ -43,7 +43,7 @@ START = Place()
 
 
 class Explanation(NamedTuple):
-    """What Enter tells in a dialog of its own: a title, and sentences below it."""
+    """What Enter shows in a dialog: a title, and sentences below it."""
 
     title: str
     sentences: tuple[str, ...]
@@ -54,7 +54,7 @@ Opening = str | EventQuery | Explanation | None
 
 
 class Panel(ABC, Generic[V]):
-    """Whatever shows a view under a cursor. It holds no state, so one object does for all.
+    """Anything that shows a view, with or without a cursor. It holds no state of its own.
 
     Attributes:
         id: Its name, unique on its screen.
@@ -87,7 +87,7 @@ class Panel(ABC, Generic[V]):
         return ()
 
     def chosen(self, view: V, at: Place) -> str:
-        """The alternative to show; the usual one if the data no longer have the one that was chosen."""
+        """The alternative to show; the usual one if the chosen one is no longer in the data."""
         choices = self.choices(view)
         return at.choice if at.choice in choices else choices[0] if choices else ""
 
@@ -128,7 +128,7 @@ def table_needs(view: object, rows: int, layout: Layout, *, loading: int, heads:
     """The needs of a table in full width: 2 rows, usually 3, up to all; 5 in one column.
 
     Args:
-        view: The view, or a placeholder; unless rows are still to come, one line stands for it.
+        view: The view, or a placeholder; a placeholder has one line unless it is loading.
         rows: How many there are.
         layout: How the cards are laid out.
         loading: The rows to keep free while they load, so that nothing moves when they come.

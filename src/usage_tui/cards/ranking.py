@@ -44,8 +44,8 @@ class RankedRow(NamedTuple):
     """One source or category.
 
     Attributes:
-        category: Empty where it would repeat the label.
-        uses: None where the client tells no counts.
+        category: Empty if it would repeat the label.
+        uses: None if the client reports no counts.
     """
 
     label: str
@@ -141,7 +141,7 @@ def _category_row(item: SourceUsage, share: Decimal | None, times: EventQuery | 
 
 
 def _times(state: UsageState) -> EventQuery | None:
-    """The events of the period; all where the client tells no period; None while it is not known which."""
+    """The events of the period; all if the client reports no period; None while it is not known which."""
     summary = state.summary.value
     if summary is None:
         return None
@@ -150,7 +150,7 @@ def _times(state: UsageState) -> EventQuery | None:
 
 
 def _query(kind: str, source_id: str | None, times: EventQuery | None) -> EventQuery | None:
-    """The events behind a row; None while it is not known of which time they are."""
+    """The events behind a row; None while their period is unknown."""
     return None if times is None else replace(times, kind=kind, source_id=source_id)
 
 
@@ -162,7 +162,7 @@ def draw(
         return draw_placeholder(TITLE, view, area)
     rows = view.categories if rolled_up else view.sources
     amount, noun = amount_text(view.total, view.unit, view.decimals), noun_after(view.total, view.unit)
-    # The rule of the head shows the focus where there is no color: the unit gives way to it.
+    # The rule of the head shows the focus without color: the unit is dropped for it.
     roomy = bool(noun) and len(TITLE) + len(amount) + len(noun) + 5 <= area.width
     total = line(amount, Span(f" {noun}", "muted") if roomy else "")
     if not rows and not view.unlisted[0]:
@@ -183,7 +183,7 @@ def draw(
 
 
 def visible_rows(view: RankingView, height: int, *, rolled_up: bool) -> int:
-    """How many rows fit, with one line kept for the rest where there is a rest."""
+    """How many rows fit, with one line reserved for the rest, if there is a rest."""
     rows = view.categories if rolled_up else view.sources
     room = max(1, height - HEADS)
     unlisted = bool(view.unlisted[0])
@@ -191,7 +191,7 @@ def visible_rows(view: RankingView, height: int, *, rolled_up: bool) -> int:
 
 
 def _other(view: RankingView, hidden: Sequence[RankedRow], noun: str) -> list[RankedRow]:
-    """The sum of what is not shown, so that the column adds up to the total; none where all is."""
+    """The sum of what is not shown, so that the column adds up to the total; empty if all rows are shown."""
     sources, amount, share = view.unlisted
     if not hidden and not sources:
         return []
@@ -243,7 +243,7 @@ class _Sizes(NamedTuple):
 
 
 def _optional_sizes(rows: Sequence[RankedRow], area: Area) -> tuple[int, int, int]:
-    """Category, count and noun, where the area is wide enough for them."""
+    """Category, count and noun, if the area is wide enough."""
     category = max(cell_len(row.category) for row in rows)
     if category:
         category = min(max(category, len("Category")), _LONGEST_WORD) if area.width >= _CATEGORY_FROM else 0
@@ -286,7 +286,7 @@ def _row(row: RankedRow, largest: int, view: RankingView, sizes: _Sizes, area: A
 
 
 def row_text(view: RankingView, row: RankedRow) -> str:
-    """One row as a line of text: source, exact amount, share, count where it is told."""
+    """One row as a line of text: source, exact amount, share, count if it is reported."""
     count = [] if row.uses is None else [count_noun(row.uses, row.noun)]
     return "\t".join(
         [row.label, copied_text(row.credits, view.unit, view.decimals), share_text(row.share), *count]

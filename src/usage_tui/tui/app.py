@@ -46,8 +46,8 @@ class UsageApp(LoadingApp):
         hint: One quiet line below the header, such as how to open other data.
         pages: Where the pages of the history come from, if not straight from the client. It is closed at
             the end, and closes the client.
-        cache: What an earlier run has kept, to be shown until the client has answered. It follows what
-            becomes known, and is closed at the end.
+        cache: What an earlier run cached, shown until the client answers. It is updated with the state,
+            and closed at the end.
     """
 
     TITLE = "usage-tui"
@@ -161,12 +161,12 @@ class UsageApp(LoadingApp):
         self.push_screen(AllowanceDialog())
 
     async def action_buy_credits(self) -> None:
-        """Lead to the page where credits are bought."""
+        """Open the page where credits are bought."""
         title, _ = buy_words(self.state.unit)
         await self._open_link(title, "buy_credits")
 
     async def action_auto_recharge(self) -> None:
-        """Lead to the page where auto-recharge is adjusted."""
+        """Open the page where auto-recharge is adjusted."""
         await self._open_link("Auto-recharge", "auto_recharge")
 
     async def _open_link(self, title: str, name: str) -> None:
@@ -175,7 +175,11 @@ class UsageApp(LoadingApp):
         summary = self.state.summary.value
         url = getattr(summary.links, name) if summary and summary.links else None
         if url is None or not is_safe(url):
-            self.note("No address is known for this." if url is None else "This is no https address.")
+            self.note(
+                "The service gave no address for this."
+                if url is None
+                else "The address is not https, so it was not opened."
+            )
         elif not self.settings.restricted and await open_in_browser(url):
             self.note(f"Opened in your browser: {url}")
         else:
@@ -184,16 +188,16 @@ class UsageApp(LoadingApp):
             self.push_screen(LinkDialog(title, url))
 
     def action_traffic(self) -> None:
-        """Say what went to the terminal before this."""
+        """Say how much was sent to the terminal."""
         if self.traffic is None:
-            self.note("Textual paints the screen, and does not count what it sends.")
+            self.note("Textual's own renderer is in use; it does not count bytes.")
             return
         size, frames, seconds = self.traffic
         sent = f"{count_noun(size, 'byte')} sent in {count_noun(frames, 'frame')}"
-        self.note(f"{sent}, the last made in {seconds * 1000:.1f} ms.")
+        self.note(f"{sent}; the last frame took {seconds * 1000:.1f} ms.")
 
     def action_help_quit(self) -> None:
-        """Say how to quit to those who press Ctrl+C; Textual's message would come and go by itself."""
+        """On Ctrl+C, say how to quit. Textual's own message would appear and vanish by itself."""
         self.note(f"Press {key_of('quit', self.keys)} to quit.")
 
     def action_copy(self) -> None:
@@ -206,7 +210,7 @@ class UsageApp(LoadingApp):
             self.note("Nothing to copy here.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What the viewer has no right to is not there; the screen that is shown is greyed out."""
+        """Hide what the viewer may not do; gray out the screen that is shown."""
         match action:
             case "buy_credits" | "auto_recharge":
                 return access.may_pay(self.state, action)

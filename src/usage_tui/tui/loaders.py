@@ -36,8 +36,8 @@ class LoadingApp(TerminalApp):
     Args:
         client: Where the data come from.
         pages: Where the pages of the history come from; closed at the end, and closes the client.
-        cache: What an earlier run has kept, shown until the client answers. It follows what becomes known,
-            and is closed at the end.
+        cache: What an earlier run cached, shown until the client answers. It is updated with the state,
+            and closed at the end.
         settings: How the app looks and behaves, and how often it checks the origin.
 
     Attributes:
@@ -87,7 +87,7 @@ class LoadingApp(TerminalApp):
             await self._cache.aclose()
 
     def watch_state(self) -> None:
-        """Keep what has become known, and nothing that may not be seen any more."""
+        """Update the cache."""
         if self._cache is not None:
             self._cache.follow(self.state)
 
@@ -122,12 +122,12 @@ class LoadingApp(TerminalApp):
 
     @work(exclusive=True, group="check")
     async def check_all(self) -> None:
-        """Say what is wrong with the data as a whole."""
+        """Check the data as a whole."""
         await loading.check_all(self, self._client)
 
     @work(exclusive=True, group="refresh")
     async def reload(self, *, force: bool) -> None:
-        """Look at the origin again and load what it has now; on a fault the old view stays."""
+        """Check the origin and load what has changed; on a failure the old data stay."""
         try:
             changed = await self._client.refresh()
         except ClientError as error:
@@ -140,11 +140,11 @@ class LoadingApp(TerminalApp):
                 self.check_all()
 
     def check_origin(self) -> None:
-        """Look whether the origin has changed, unless such a look, or what it led to, is still under way."""
+        """Check whether the origin has changed, unless a check or its loading is still running."""
         if all(worker.group not in _CHECKING or worker.is_finished for worker in self.workers):
             self.reload(force=False)
 
     def _resumed(self, _: object) -> None:
-        """The process was stopped, for who knows how long: look at once, and then at intervals again."""
+        """The process was suspended for an unknown time: check now, and then at intervals again."""
         self._checks.reset()
         self.check_origin()

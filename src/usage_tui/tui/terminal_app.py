@@ -1,4 +1,4 @@
-"""An app for terminals, which may be far away: nothing moves by itself, and it ends with its terminal."""
+"""An app for slow connections: nothing moves by itself, and it ends with its terminal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class TerminalApp(CellDiffApp[None]):
         settings: How it looks and behaves.
 
     Attributes:
-        without_color: Whether the user wants no color at all.
+        without_color: Whether the user asked for no color.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -41,14 +41,14 @@ class TerminalApp(CellDiffApp[None]):
         self.set_keymap(dict(settings.keys))
 
     def refresh_css(self, animate: bool = True) -> None:
-        """Read the styles again, for another theme alone: Textual wants to for each new screen, too."""
+        """Read the styles again, but only for another theme; Textual would do so for each new screen."""
         if self.theme != self._styled_for:
             self._styled_for = self.theme
             super().refresh_css(animate)
 
     def on_mount(self) -> None:
         """End with the terminal, and remember a theme that is chosen."""
-        # The start has made no garbage worth looking for: see the command line.
+        # The start leaves no garbage worth collecting: see the command line.
         self.call_after_refresh(_collect_garbage_from_now_on)
         if not self.is_headless:
             end_with_terminal(self.exit)
@@ -58,7 +58,7 @@ class TerminalApp(CellDiffApp[None]):
             )
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The palette's cursor stands still: a blinking one would send bytes without end."""
+        """Stop the palette's cursor from blinking, which would send bytes forever."""
         from textual.widgets import Input
 
         if isinstance(event.widget, Input) and event.widget.cursor_blink:
@@ -68,7 +68,7 @@ class TerminalApp(CellDiffApp[None]):
             event.widget.focus()
 
     def _fatal_error(self) -> None:
-        """Print where the program failed, without the values of variables: one may be a token."""
+        """Print where the program failed, without the values of variables: one of them may be a token."""
         from rich.segment import Segments
         from rich.traceback import Traceback
 
@@ -79,7 +79,7 @@ class TerminalApp(CellDiffApp[None]):
 
 
 def _collect_garbage_from_now_on() -> None:
-    """What the start has made stays until the end: to look through it again and again would cost frames."""
+    """Objects from the start live until the end: scanning them again and again would cost frames."""
     if not gc.isenabled():
         gc.freeze()
         gc.enable()

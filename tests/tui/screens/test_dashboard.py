@@ -221,7 +221,7 @@ async def test_a_day_without_use_and_a_day_to_come_read_differently() -> None:
         await ui.press(*to("#daily"), *["left"] * 4)
         assert day(ui)[:2] == ("Sun, Nov 8", "0 credits")
         await ui.press("G")
-        assert day(ui)[:2] == ("Mon, Nov 30", "to come")
+        assert day(ui)[:2] == ("Mon, Nov 30", "upcoming")
 
 
 @pytest.mark.parametrize(("first", "last"), [("g", "G"), ("home", "end")])
@@ -399,7 +399,7 @@ async def test_a_new_organization_reads_as_sentences_and_real_zeros() -> None:
         assert "No credits used in this period yet." in ui.shown("#ranking")
         assert "No events yet." in ui.shown("#recent")
         assert "0 used" in ui.shown("#included")
-        assert "No use yet" in ui.shown("#daily")
+        assert "No usage yet" in ui.shown("#daily")
 
 
 async def test_a_reply_that_changes_keeps_the_cursor_on_a_row_that_is_there() -> None:

@@ -524,11 +524,11 @@ class Forgetful(DemoClient):
 
     def __init__(self) -> None:
         super().__init__(acme())
-        self.kept = True
+        self.cached = True
 
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
-        if cursor is not None and not self.kept:
-            raise CursorExpired("These pages are no longer kept.", advice="Start over at the first page.")
+        if cursor is not None and not self.cached:
+            raise CursorExpired("This cursor has expired.", advice="Start over at the first page.")
         return await super().events(query, cursor=cursor, limit=limit)
 
 
@@ -537,11 +537,11 @@ async def test_where_the_pages_of_a_walk_are_gone_it_starts_over_at_the_first_an
     client = Forgetful()
     async with running(make_app(client), NORMAL) as ui:
         await ui.press("2", "n", "n", "down")
-        client.kept = False
+        client.cached = False
         await ui.press(key)
         assert page(ui) == tuple(EVENTS[:13])
         assert rows(ui) == "1–13 of 676"
-        assert ui.footer == "These pages are no longer kept. This is the first one again."
+        assert ui.footer == "That page has expired; back to the first page."
         assert "refresh failed" not in ui.text
 
 

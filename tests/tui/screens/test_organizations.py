@@ -77,7 +77,7 @@ async def test_the_organizations_are_listed_with_role_and_access() -> None:
     async with running(make_app("organizations"), NORMAL) as ui:
         await ui.press("o")
         assert isinstance(ui.app.screen, OrganizationsDialog)
-        assert ui.line("on screen").split("│")[1].split() == ["Acme", "Owner", "yes", "on", "screen"]
+        assert ui.line("current").split("│")[1].split() == ["Acme", "Owner", "yes", "current"]
         assert ui.line("Beta Labs").split("│")[1].split() == ["Beta", "Labs", "Viewer", "no"]
         assert "Enter switch   Esc close" in ui.text
         await ui.press("escape")

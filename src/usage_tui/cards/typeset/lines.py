@@ -57,7 +57,7 @@ class Area(NamedTuple):
         height: Rows; a card that needs fewer leaves the rest blank.
         focused: Whether the keyboard acts on the card.
         glyphs: The symbols that the terminal can show.
-        keys: The keys of the commands, where they are not the usual ones.
+        keys: Keys that the user has set, by command.
         interactive: Whether there are keys at all; plain text has none.
         raster: Draws plots.
     """

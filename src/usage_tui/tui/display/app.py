@@ -39,7 +39,7 @@ class CellDiffApp(App[ReturnType]):
         options: Those of `textual.app.App`.
 
     Attributes:
-        traffic: What the display has sent so far; None where that is left to Textual.
+        traffic: What the display has sent so far; None if that is left to Textual.
     """
 
     def __init__(self, *, stock_display: bool = False, **options: Any) -> None:
@@ -55,12 +55,12 @@ class CellDiffApp(App[ReturnType]):
         self.screen.refresh()
 
     def on_mount(self) -> None:
-        """From the first frame on, a size that is told means a terminal that was resized or resumed."""
+        """After the first frame, a reported size means that the terminal was resized or resumed."""
         self.call_after_refresh(setattr, self, "_is_painted", True)
 
     def on_resize(self, event: events.Resize) -> None:
         """Paint everything on a terminal that was resized, or that another program has had."""
-        # A resumed program is told the size again, and one that was resized back before it looked. Only
+        # A resumed program gets the size again, as does one that was resized back in between. Only
         # terminals that report it by themselves, in pixels as well, do so when nothing was lost.
         if self._is_painted and (event.pixel_size is None or event.size != self.size):
             self.repaint()
@@ -98,7 +98,7 @@ class CellDiffApp(App[ReturnType]):
 
 
 def _cell_display() -> CellDisplay | None:
-    """The display; None where Textual lacks what it stands on, or wants writes to be short, as on Windows."""
+    """The display; None if Textual lacks what it stands on, or wants writes to be short, as on Windows."""
     if sys.platform == "win32":
         return None
     try:

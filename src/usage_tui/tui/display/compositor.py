@@ -60,7 +60,7 @@ class CellDisplay:
         self._held.append(update)
 
     def encode(self, update: Update, console: Console, cursor: tuple[int, int]) -> str | None:
-        """What makes the terminal show an update and those held; empty where it shows them already.
+        """What makes the terminal show an update and those held; empty if it shows them already.
 
         Args:
             update: What the compositor has made.

@@ -41,7 +41,7 @@ class Look:
         foreground: The color of the text.
         background: The color behind it.
         link: The address that the cell leads to; empty without one.
-        blank: How a blank looks in this look: only its background shows. None where more does, such as a
+        blank: How a blank looks in this look: only its background shows. None if more does, such as a
             line below it.
     """
 

@@ -53,7 +53,7 @@ class CellWriter:
         return size == self._size
 
     def write(self, size: Size, patches: Sequence[Patch], cursor: tuple[int, int]) -> str:
-        """What makes the terminal show the patches, and all else as before; empty where it does already.
+        """What makes the terminal show the patches, and all else as before; empty if it does already.
 
         Args:
             size: The terminal's size.

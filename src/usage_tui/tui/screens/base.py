@@ -1,4 +1,4 @@
-"""What the three screens share: first and last line, announcements, and following the state."""
+"""What the three screens share: header, banners, footer, and following the state."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class UsageScreen(Screen[None]):
         return program_of(self)
 
     def compose(self) -> ComposeResult:
-        """First line, announcements, the screen's own part, last line."""
+        """Header, banners, the screen's own body, footer."""
         # Textual sets them after the first layout, which would then be made and painted twice.
         self.add_class(*self._size_classes())
         yield Header(self.NAME)
@@ -67,11 +67,11 @@ class UsageScreen(Screen[None]):
         ]
 
     def compose_body(self) -> ComposeResult:
-        """What lies between the announcements and the last line."""
+        """What is between the banners and the footer."""
         raise NotImplementedError
 
     def show(self, state: UsageState) -> None:
-        """Hand every widget its view."""
+        """Give every widget its view."""
         raise NotImplementedError
 
     def on_mount(self) -> None:
@@ -81,7 +81,7 @@ class UsageScreen(Screen[None]):
         self.watch(self.app, "state", self._changed)
 
     def on_resize(self) -> None:
-        """While the terminal is too small nothing has the keyboard; then what had it last gets it back."""
+        """While the terminal is too small, nothing is focused; afterwards the last focus returns."""
         if self.focused is not None:
             self._had_focus = self.focused
         else:
@@ -91,14 +91,14 @@ class UsageScreen(Screen[None]):
         self.set_focus(self._had_focus or self.query_one(str(self.AUTO_FOCUS)), scroll_visible=False)
 
     def _changed(self, state: UsageState) -> None:
-        """Several replies may come at once: they are shown together, and out of sight not at all."""
+        """Replies that come together are shown together; a hidden screen shows none."""
         pending = self._state is not None
         self._state = state
         if not pending and self in self.app.screen_stack:
             self.call_next(self.show_latest)
 
     def on_screen_resume(self) -> None:
-        """Show what has come meanwhile, before the first frame."""
+        """Show what came in the meantime, before the first frame."""
         if self._state is not None:
             self.show_latest()
 
@@ -113,7 +113,7 @@ class UsageScreen(Screen[None]):
 
     @property
     def footer_words(self) -> Mapping[str, str]:
-        """Words of the last line that differ now from the usual ones."""
+        """Words in the footer that differ from those in the table of commands."""
         return {}
 
     def note(self, text: str) -> None:

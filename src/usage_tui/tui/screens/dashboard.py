@@ -67,7 +67,7 @@ class Dashboard(UsageScreen):
     ) -> None:
         """Focus a card, and bring it onto the screen.
 
-        Textual's own way is to center it, before or after a new layout as it happens.
+        Textual would center it, before or after a new layout.
         """
         super().set_focus(widget, scroll_visible=False, from_app_focus=from_app_focus)
         if widget is not None and scroll_visible:

@@ -15,7 +15,7 @@ from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.widgets.lines import Lines
 from usage_tui.tui.widgets.table import TableWidget
 
-_ORDER = "Spent from top to bottom: included first, then the purchased grant that ends soonest."
+_ORDER = "Spent from top to bottom: included first, then the purchased grant that expires soonest."
 
 
 _AROUND = 11

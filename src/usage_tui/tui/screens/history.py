@@ -77,7 +77,7 @@ class HistoryScreen(UsageScreen):
 
     _page: EventPage | None = None
     _landing: int | None = None
-    """The row of the next page that the cursor goes to; None leaves it where it is."""
+    """The row of the next page that the cursor goes to; None if it stays."""
 
     def compose_body(self) -> ComposeResult:
         """Filter, table, pager, details."""
@@ -99,7 +99,7 @@ class HistoryScreen(UsageScreen):
         return self.query_one(EventsTable)
 
     def show(self, state: UsageState) -> None:
-        """The page and everything around it, the cursor on it included, in one frame."""
+        """The page, its cursor, and everything around it, in one frame."""
         if state.events.value is not self._page and self._landing is not None:
             self.table.set_reactive(EventsTable.cursor, self._landing)
             self._landing = None
@@ -132,7 +132,7 @@ class HistoryScreen(UsageScreen):
             self.reload(Turn.SAME)
 
     def reload(self, turn: Turn = Turn.FIRST) -> None:
-        """Load a page of as many rows as fit, once that is known."""
+        """Load a page with as many rows as fit, once that is known."""
         if self.table.size.height and allowed(self.program.state, EVENTS):
             self.program.turn_page(turn, self.table.visible_rows)
 
@@ -145,7 +145,7 @@ class HistoryScreen(UsageScreen):
         return True
 
     def _leads_on(self, turn: Turn) -> bool:
-        """Whether there is such a page; beside one that is still to come, there may be."""
+        """Whether there is such a page; while one is loading, there may be."""
         to_come = self.program.turning.under_way and turn is not Turn.LAST
         return to_come or possible(turn, self.program.state.events.value)
 
@@ -183,7 +183,7 @@ class HistoryScreen(UsageScreen):
             self.table.move_to(0)
 
     def action_last(self) -> None:
-        """The last page where it is known, and the last row."""
+        """The last page if it is known, and the last row."""
         last = self.table.visible_rows - 1
         if not self._turn(Turn.LAST, last):
             self.table.move_to(last)
@@ -198,7 +198,7 @@ class HistoryScreen(UsageScreen):
         self.program.show_events(EventQuery())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Next and Previous are grey at the ends; a filter can be cleared where there is one."""
+        """Next and Previous are disabled at the ends; a filter can be cleared if there is one."""
         state = self.program.state
         if action in _TURNS:
             return True if self._leads_on(_TURNS[action]) else None
