@@ -2,6 +2,7 @@
 #   make run [ARGS=...]   open the dashboard            make bench       measure it
 #   make test [ARGS=...]  run all tests and checks      make snapshots   write the pictures under test anew
 #   make check            the same, checks first        make constraints pin the newest versions anew
+#   make docs             write the references anew     make npm         install the npm tools of some tests
 #   make clean            remove all that make made
 
 # The first that is new enough; another one is named with `make PYTHON=...` (after `make clean`).
@@ -12,10 +13,10 @@ PIP_INSTALL := -m pip --quiet --disable-pip-version-check install
 PYTEST := $(BIN)/python -m pytest --quiet -rs
 PARALLEL := --numprocesses auto --maxprocesses 8
 
-.PHONY: run test check bench snapshots constraints clean
+.PHONY: run test check bench snapshots docs npm constraints clean
 .DELETE_ON_ERROR:
 
-run: .venv/ready
+run: .venv/runs
 	@$(BIN)/usage-tui $(ARGS)
 
 test: .venv/ready
@@ -35,10 +36,28 @@ bench: .venv/ready
 snapshots: .venv/ready
 	@$(PYTEST) --snapshot-update $$(grep -lr snap_compare --include 'test_*.py' tests) $(ARGS)
 
-.venv/ready: pyproject.toml constraints.txt | $(BIN)/python
-	@echo "Installing usage-tui and its tools into .venv, once."
+docs: .venv/ready
+	@PYTHONPATH=. $(BIN)/python docs/reference.py
+
+npm: build/npm/ready
+
+build/npm/ready: tests/server/npm/package.json tests/server/npm/package-lock.json
+	@mkdir -p $(@D)
+	@cp $^ $(@D)
+	@npm ci --prefix $(@D) --no-audit --no-fund --loglevel error
+	@touch $@
+
+# What the program needs to run, without the tools of its developers.
+.venv/runs: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing usage-tui into .venv, once. Downloading what it needs ..."
+	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt hatchling
+	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt --no-build-isolation --editable '.[server]'
+	@echo "Installed. Opening the demo; q quits."
+	@touch $@
+
+.venv/ready: .venv/runs
+	@echo "Installing the tools of its developers into .venv, once ..."
 	@$(BIN)/python $(PIP_INSTALL) --requirement constraints.txt
-	@$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(BIN)/python:

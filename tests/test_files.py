@@ -62,3 +62,22 @@ def test_a_folder_far_above_that_others_may_write_makes_a_file_unsafe(tmp_path: 
     link.symlink_to(file)
     open_to_all.chmod(0o775)
     assert writable_by_others(link) == open_to_all
+
+
+def test_every_link_on_the_way_to_a_file_counts(tmp_path: Path) -> None:
+    file, open_to_all = tmp_path / "config.toml", tmp_path / "open"
+    file.write_text("")
+    open_to_all.mkdir()
+    middle, link = open_to_all / "middle", tmp_path / "link"
+    middle.symlink_to(file)
+    link.symlink_to(middle)
+    assert writable_by_others(link) is None
+    open_to_all.chmod(0o777)  # whoever may write there may lead the link elsewhere
+    assert writable_by_others(link) == open_to_all
+
+
+def test_links_that_lead_to_each_other_end(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.symlink_to(two)
+    two.symlink_to(one)
+    assert writable_by_others(one) is None  # there is nothing to be read

@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests import replies
+from tests.known import known
 from tests.schema import faults, sample
 from usage_tui import models, wire
 from usage_tui.models import (
@@ -69,8 +70,8 @@ def assert_says_the_same(dumped: object, example: object) -> None:
 
 
 @pytest.mark.parametrize("model", EXAMPLES, ids=lambda model: model.__name__)
-def test_an_example_of_the_api_is_read_and_written_unchanged(model: type) -> None:
-    value = wire.parse(model, encode(EXAMPLES[model]))
+def test_an_example_of_the_api_is_read_and_written_unchanged(model: type[Any]) -> None:
+    value: Any = wire.parse(model, encode(EXAMPLES[model]))
     assert isinstance(value, model)
     assert_says_the_same(json.loads(wire.dump(value)), EXAMPLES[model])
     assert wire.validate(model, EXAMPLES[model]) == value
@@ -88,7 +89,7 @@ def test_values_have_exact_types() -> None:
     assert value.occurred_at == datetime(2026, 11, 22, 20, 29, 41, 120_000, tzinfo=UTC)
     assert value.occurred_at.tzinfo is UTC
     summary = wire.validate(Summary, EXAMPLES[Summary])
-    assert summary.included.used_fraction == Decimal("0.62405")
+    assert known(summary.included).used_fraction == Decimal("0.62405")
 
 
 def test_unknown_fields_are_ignored() -> None:
@@ -299,11 +300,11 @@ def _texts(data: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("model", EXAMPLES, ids=lambda model: model.__name__)
-def test_text_is_made_harmless_in_every_place_where_one_can_appear(model: type) -> None:
+def test_text_is_made_harmless_in_every_place_where_one_can_appear(model: type[Any]) -> None:
     accepted = 0
     for text in set(_texts(EXAMPLES[model])):
         try:
-            value = wire.parse(model, encode(_every_text_replaced(EXAMPLES[model], text)))
+            value: Any = wire.parse(model, encode(_every_text_replaced(EXAMPLES[model], text)))
         except wire.InvalidShape:
             continue  # an amount, a time, a zone: not free text
         accepted += 1

@@ -6,13 +6,13 @@ LLM inference trace 2023, https://github.com/Azure/AzurePublicDataset, as usage 
 
 from __future__ import annotations
 
-import argparse
 import os
 from pathlib import Path
 
 import pytest
 
-from usage_tui.cli import import_ as command
+from usage_tui.cli import main
+from usage_tui.cli.parser import DONE
 
 ROOT = Path(__file__).parents[1]
 EVENTS = ROOT / os.environ.get("LLM_TRACE_EVENTS", "../shared/data/llm-trace/events.csv")
@@ -30,8 +30,5 @@ def import_trace(folder: Path) -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     path = folder / "llm-trace.jsonl"
-    parser = argparse.ArgumentParser("usage-tui import")
-    command.add_arguments(parser)
-    arguments = parser.parse_args([str(EVENTS), "--org", str(ORGANIZATION), "-o", str(path)])
-    assert command.run(arguments) == command.WRITTEN
+    assert main(["import", str(EVENTS), "--org", str(ORGANIZATION), "-o", str(path)]) == DONE
     return path

@@ -24,10 +24,10 @@ def make_private_folder(path: Path) -> None:
 
 
 def writable_by_others(path: Path) -> Path | None:
-    """Through what another user could change a file: itself, or a folder above it or above where it leads.
+    """Through what another user could change a file or folder: itself, or a folder on the way to it.
 
-    In a folder such as /tmp, where each may delete only what is theirs (its sticky bit), what belongs to the
-    user is safe.
+    The way is the path and that of each link in it. In a folder such as /tmp, where each may delete only what
+    is theirs (its sticky bit), what belongs to the user is safe. What is not there yet is left out.
 
     Returns:
         The first of them that somebody may write who is neither its user nor root; None where all are safe.
@@ -35,14 +35,30 @@ def writable_by_others(path: Path) -> Path | None:
     Raises:
         OSError: It cannot be looked at.
     """
-    path = path.absolute()
-    for place in dict.fromkeys((path, *path.parents, *path.resolve().parents)):
+    for place in (path, *_folders_to(path.absolute())):
+        if not place.exists():
+            continue
         status = place.stat()
         writable = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-        sticky = place != path and stat.S_ISDIR(status.st_mode) and status.st_mode & stat.S_ISVTX
+        sticky = place is not path and status.st_mode & stat.S_ISVTX
         if status.st_uid not in (os.geteuid(), 0) or (writable and not sticky):
             return place
     return None
+
+
+def _folders_to(path: Path) -> Iterator[Path]:
+    """The folders in which the way to a file can be changed, those to where its links lead among them."""
+    waiting, seen = [path], set[Path]()
+    while waiting:
+        way = waiting.pop()
+        for place in (way, *way.parents):
+            if place in seen:
+                continue
+            seen.add(place)
+            if place != path:
+                yield place if place.is_dir() else place.parent
+            if place.is_symlink():
+                waiting.append(place.parent / place.readlink())
 
 
 @contextmanager

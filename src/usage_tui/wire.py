@@ -1,14 +1,11 @@
-"""Where data enter and leave the program: JSON in the shapes of the Usage API, to and from the models.
+"""JSON in the shapes of the Usage API, to and from the models, which do not depend on it.
 
-The models do not depend on it. Their type hints say what a field holds, and the table of scalars below
-says how each type is written. From both, a core schema is built for a model when it is first used, and
-pydantic makes the validator, the serializer and the JSON Schema from that one schema, so they cannot
-disagree. `TypeAdapter` would make the core schema too, but importing all of pydantic for it adds 70 ms
-before a file is on the screen; only the JSON Schema needs that.
+From a model's type hints and the table of scalars below, a core schema is built when it is first used, and
+pydantic makes the validator, the serializer and the JSON Schema from it, so they cannot disagree. Importing
+all of pydantic would add 70 ms before a file is on the screen; only the JSON Schema needs that.
 
-Unknown fields are ignored, and a missing field takes its default if it has one. A field that is left out
-by default is not written while it has its default. Every text passes through `clean`. Nothing is converted
-silently: a number in the place of an amount, or a time without an offset, is refused.
+Unknown fields are ignored, and a missing field takes its default if it has one. Every text passes through
+`clean`. Nothing is converted silently: a number for an amount, or a time without an offset, is refused.
 """
 
 from __future__ import annotations
@@ -29,6 +26,8 @@ from pydantic_core import SchemaSerializer, SchemaValidator, ValidationError, co
 
 from usage_tui.models import Credits, clean
 from usage_tui.models.credits import PATTERN
+from usage_tui.text.clean import clean_bounded
+from usage_tui.text.words import JSON_TYPES
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -52,11 +51,10 @@ def parse(model: type[T], text: bytes) -> T:
     """
     try:
         value: T = _validator(model).validate_json(text)
-    except ValidationError as error:
-        fault = _not_utf8(text) or _explain(error)
-    else:
         return value
-    raise InvalidShape(fault)  # out here it does not hold on to the data, which may be large
+    except ValidationError as error:
+        fault = InvalidShape(_not_utf8(text) or _explain(error))
+    raise fault  # out here it does not hold on to the data, which may be large
 
 
 def parse_json(text: bytes) -> object:
@@ -120,10 +118,8 @@ def validate(model: type[T], data: object) -> T:
     try:
         value: T = _validator(model).validate_python(data)
     except ValidationError as error:
-        fault = _explain(error)
-    else:
-        return value
-    raise InvalidShape(fault)
+        raise InvalidShape(_explain(error)) from None
+    return value
 
 
 def dump(value: DataclassInstance, *, omit_null: bool = False) -> bytes:
@@ -258,7 +254,7 @@ def _text(
 _read_credits = lru_cache(maxsize=256)(Credits.parse)
 
 _SCALARS: dict[type, CoreSchema] = {
-    str: _text(clean),
+    str: _text(clean_bounded),
     bool: core_schema.bool_schema(strict=True),
     int: core_schema.int_schema(strict=True, ge=-_INTEGER_LIMIT, lt=_INTEGER_LIMIT),
     Credits: _text(_read_credits, str, pattern=PATTERN),
@@ -289,9 +285,10 @@ def _schema(hint: Any) -> CoreSchema:
     if origin is UnionType:
         return core_schema.nullable_schema(_schema(_but_none(arguments)))
     if origin is tuple:
-        return core_schema.tuple_schema([_schema(arguments[0])], variadic_item_index=0)
+        # It stops at the first item with faults: each fault takes a thousand times the memory of its item.
+        return core_schema.tuple_schema([_schema(arguments[0])], variadic_item_index=0, fail_fast=True)
     if origin is Mapping:
-        return core_schema.dict_schema(_schema(arguments[0]), _schema(arguments[1]))
+        return core_schema.dict_schema(_schema(arguments[0]), _schema(arguments[1]), fail_fast=True)
     return _model_schema(hint)
 
 
@@ -341,16 +338,6 @@ _EXPECTED = {
     "dict_type": "an object",
     "dataclass_type": "an object",
 }
-_FOUND = {
-    str: "text",
-    bool: "true or false",
-    int: "a number",
-    float: "a decimal number",
-    Decimal: "a decimal number",
-    list: "a list",
-    dict: "an object",
-    NoneType: "null",
-}
 _NAME_SHOWN = 40
 """How many characters of a name a message repeats, because names come from outside too."""
 
@@ -377,7 +364,7 @@ def _place(location: tuple[int | str, ...]) -> str:
 def _reason(fault: ErrorDetails) -> str:
     kind = fault["type"]
     if kind in _EXPECTED:
-        return f"must be {_EXPECTED[kind]}, not {_FOUND.get(type(fault['input']), 'this')}"
+        return f"must be {_EXPECTED[kind]}, not {JSON_TYPES.get(type(fault['input']), 'this')}"
     match kind:
         case "missing":
             return "is missing"

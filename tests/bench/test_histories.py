@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import databases, histories, service
+from bench import histories, service
 from bench.histories import ORG, book_history
+from tests.server import postgresql
 from usage_tui.server.db.database import Database
 from usage_tui.server.ledger_writer.verify import differences
 
@@ -32,7 +33,7 @@ def test_a_history_follows_from_its_journal_and_spreads_over_a_year(
 
 
 def test_each_database_is_measured_at_each_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(databases.postgresql, "binaries", lambda: None)
+    monkeypatch.setattr(postgresql, "binaries", lambda: None)
     monkeypatch.setattr(service, "REPEATS", 2)
     monkeypatch.setattr(service, "REPEATS_OF_A_CLIENT", 2)
     monkeypatch.setattr(service, "BATCHES", 1)

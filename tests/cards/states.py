@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from tests.replies import NAMED
+from tests.named import NAMED
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME, UNICODE
 from usage_tui.cards.typeset.lines import Area, Line, plain
 from usage_tui.clients.base import ClientError
@@ -19,7 +19,7 @@ from usage_tui.state.loading import PlainStore, load, load_all
 from usage_tui.state.reducers import outdated, started, succeeded
 from usage_tui.state.usage import UsageState
 
-REASONS = {
+REASONS: dict[str, str] = {
     Part.BALANCE: "OpenAI tells no balance.",
     Part.INCLUDED: "OpenAI tells no included amount.",
     Part.EVENTS: "OpenAI tells no single events; these are its daily totals.",
@@ -86,7 +86,7 @@ def vendor() -> UsageState:
         revision=summary.revision,
         unit=summary.unit,
         usage=PeriodUsage(total=summary.usage.total),
-        not_offered=REASONS,
+        not_offered={str(part): reason for part, reason in REASONS.items()},
     )
     sources = tuple(replace(item, rank=None, share=None, count=None) for item in ranking.items)
     days = tuple(replace(day, count=None, by_kind={}, top=None) for day in daily.items)

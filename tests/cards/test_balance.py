@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cards.states import area, demo, put, shown, text_of, with_summary
+from tests.known import known
 from usage_tui.cards.balance import BalanceView, balance_view, draw
 from usage_tui.cards.typeset.lines import width
 from usage_tui.models import Balance, Credits
@@ -23,7 +25,7 @@ def view_of(state: UsageState) -> BalanceView:
 
 
 def state_with(
-    included: str, purchased: str, locked: str = "0", overage: str = "0", **changes: object
+    included: str, purchased: str, locked: str = "0", overage: str = "0", **changes: Any
 ) -> UsageState:
     amounts = [Credits.parse(text) for text in (included, purchased, locked, overage)]
     balance = Balance(
@@ -177,7 +179,7 @@ def test_while_loading_the_card_has_the_height_it_will_have(cells: int, rows: in
 def test_a_period_over_new_year_names_both_years() -> None:
     summary = demo().summary.value
     assert summary is not None
-    period = replace(summary.period, start_date=date(2026, 11, 16), end_date=date(2027, 11, 15))
+    period = replace(known(summary.period), start_date=date(2026, 11, 16), end_date=date(2027, 11, 15))
     state = put(demo(), summary=replace(summary, period=period))
     assert "Nov 16, 2026 – Nov 15, 2027" in "\n".join(shown(draw(view_of(state), area(54))))
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.cards.states import area, demo, put, shown, text_of
-from tests.replies import NAMED
+from tests.known import known
+from tests.named import NAMED
 from usage_tui.cards.banner import Banner, banners, draw
 from usage_tui.cards.typeset.lines import width
 from usage_tui.clients.base import InvalidRecording, ServiceFailed, Unreachable
@@ -109,10 +110,11 @@ def test_auto_recharge_that_is_on_need_not_be_turned_on() -> None:
 
 def test_a_subscription_that_ends_refreshes_nothing() -> None:
     state = demo("paused")
-    assert state.summary.value is not None
-    ends = replace(state.summary.value.subscription, ends_at=state.summary.value.period.ends_at)
+    summary = known(state.summary.value)
+    subscription = known(summary.subscription)
+    ends = replace(subscription, ends_at=known(summary.period).ends_at)
     assert "wait for" not in said(changed(state, subscription=ends))[0][1]
-    ended = replace(state.summary.value.subscription, status="ended", entitlement_active=False)
+    ended = replace(subscription, status="ended", entitlement_active=False)
     barred = Capabilities(view_events=True, view_grants=True, buy_credits=False, auto_recharge=False)
     assert said(changed(state, subscription=ended, capabilities=barred))[0][1] == WAITS
 
@@ -122,9 +124,12 @@ def ending(as_of: datetime, days: float, purchased: str = "5000") -> UsageState:
     summary = state.summary.value
     assert summary is not None
     ends_at = as_of + timedelta(days=days)
-    balance = replace(summary.balance, purchased=Credits.parse(purchased))
+    balance = replace(known(summary.balance), purchased=Credits.parse(purchased))
     return changed(
-        state, as_of=as_of, balance=balance, subscription=replace(summary.subscription, ends_at=ends_at)
+        state,
+        as_of=as_of,
+        balance=balance,
+        subscription=replace(known(summary.subscription), ends_at=ends_at),
     )
 
 

@@ -31,7 +31,7 @@ READY = IDLE.started().succeeded(1, GRANTS)
 
 
 def placeholder(remote: Remote[Grants]) -> Placeholder:
-    view = view_of(remote, len)
+    view = view_of(remote, lambda grants: grants.revision)
     assert isinstance(view, Placeholder)
     return view
 

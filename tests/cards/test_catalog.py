@@ -68,8 +68,8 @@ def test_where_everything_is_offered_there_is_no_line() -> None:
 def test_cards_that_are_not_offered_are_one_line_that_tells_why() -> None:
     *others, (panel, view) = shown_cards(demo("not-offered"), CARDS)
     assert [one.id for one, _ in others] == ["balance", "included", "ranking", "daily", "recent"]
-    assert panel is NOT_OFFERED
-    assert shown(panel.draw(view, area(80), START)) == [
+    assert panel.id == NOT_OFFERED.id
+    assert shown(list(panel.draw(view, area(80), START))) == [
         "Not offered by demo: credit grants, allowances" + " " * 25 + "Enter why"
     ]
     assert panel.opens(view, START) == Explanation(
@@ -102,7 +102,7 @@ def test_the_line_keeps_to_its_width(cells: int, glyphs: str, focused: bool) -> 
 
 def test_in_plain_text_the_reasons_stand_below() -> None:
     panel, view = shown_cards(demo("not-offered"), CARDS)[-1]
-    assert shown(panel.draw(view, area(60, interactive=False), START)) == [
+    assert shown(list(panel.draw(view, area(60, interactive=False), START))) == [
         "Not offered by demo: credit grants, allowances",
         "  This service does not offer credit grants.",
         "  This service does not offer allowances.",

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cards.states import area, demo, put, shown
-from usage_tui.cards.daily import DailyView, Range, daily_view, day_text, draw
+from tests.known import known
+from usage_tui.cards.daily import DailyView, daily_view, day_text, draw
+from usage_tui.cards.days import Range
 from usage_tui.cards.typeset.lines import width
 from usage_tui.models import Credits, DailyUsage, DateRange, Day, TopSource
 from usage_tui.state.reducers import initial
@@ -50,7 +52,7 @@ def state_of(days: list[Day], length: int, as_of: datetime | None = None) -> Usa
     summary = demo().summary.value
     assert summary is not None
     end = START + ONE_DAY * (length - 1)
-    period = replace(summary.period, start_date=START, end_date=end)
+    period = replace(known(summary.period), start_date=START, end_date=end)
     return put(initial("test", {}), summary=replace(summary, period=period), daily=daily)
 
 
@@ -168,7 +170,10 @@ def test_the_day_under_the_cursor_is_read_out_and_marked() -> None:
     assert [row[98:] for row in rows[1:4]] == ["Sun, Nov 22", "215.325 credits", "Weekly digest 28%"]
     assert rows[-1][70:71] == "▲"
     assert "today" not in rows[-1]
-    assert [row[98:] for row in shown(draw(view, area(118, 8), cursor=29))[1:3]] == ["Mon, Nov 30", "upcoming"]
+    assert [row[98:] for row in shown(draw(view, area(118, 8), cursor=29))[1:3]] == [
+        "Mon, Nov 30",
+        "upcoming",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from usage_tui.cards.typeset.lines import width
 from usage_tui.state.reducers import initial
 
 
-def drawn(cells: int, scenario: str = "acme", active: str = "usage", **options: object) -> str:
+def drawn(cells: int, scenario: str = "acme", active: str = "usage", **options: Any) -> str:
     return text_of(draw(header_view(demo(scenario)), active, area(cells, **options)))
 
 
@@ -43,6 +44,15 @@ def test_the_screen_that_is_shown_has_its_name_underlined_and_its_key_colored() 
     assert [span.text for span in spans if span.tone == "tab"] == ["History"]
     assert [span.text for span in spans if span.tone == "key"] == ["2"]
     assert [span.command for span in spans if span.command] == ["usage", "history", "history", "grants"]
+
+
+def test_the_id_is_told_where_another_organization_has_the_same_name() -> None:
+    state = demo("organizations")
+    assert state.me.value
+    acme, beta = state.me.value.organizations
+    twins = replace(state.me.value, organizations=(acme, replace(beta, name="ACME")))
+    assert header_view(state).organization == "Acme"
+    assert header_view(put(state, me=twins)).organization == f"Acme ({acme.id})"
 
 
 def test_keys_are_those_that_were_set() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cards.states import area, demo, put, shown, text_of
+from tests.known import known
 from usage_tui.cards.card import Placeholder
 from usage_tui.cards.history import (
     HistoryView,
@@ -131,13 +132,14 @@ def test_the_pager_says_only_what_it_knows() -> None:
     assert pager(demo("member"), area(78)) == EMPTY
 
 
-def period() -> dict[str, datetime]:
+def period() -> dict[str, Any]:
     summary = demo().summary.value
     assert summary is not None
-    return {"starts_at": summary.period.starts_at, "ends_at": summary.period.ends_at}
+    bounds = known(summary.period)
+    return {"starts_at": bounds.starts_at, "ends_at": bounds.ends_at}
 
 
-DAY = {
+DAY: dict[str, Any] = {
     "starts_at": datetime(2026, 11, 12, 5, tzinfo=UTC),
     "ends_at": datetime(2026, 11, 13, 5, tzinfo=UTC),
 }
@@ -163,7 +165,10 @@ def test_every_condition_of_the_filter_is_named_and_can_be_cleared(query: EventQ
 def test_a_period_is_named_by_its_first_and_last_day() -> None:
     line = filter_line(filtered(demo(), EventQuery(**period())), area(78))
     assert "period Nov 1 – Nov 30, 2026" in text_of(line)
-    half = {"starts_at": period()["starts_at"], "ends_at": datetime(2026, 11, 16, 17, tzinfo=UTC)}
+    half: dict[str, Any] = {
+        "starts_at": period()["starts_at"],
+        "ends_at": datetime(2026, 11, 16, 17, tzinfo=UTC),
+    }
     line = filter_line(filtered(demo(), EventQuery(**half)), area(78, glyphs="ascii"))
     assert "period Nov 1 - Nov 16, 2026" in text_of(line)
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cards.states import area, demo, shown, with_summary
+from tests.known import known
 from usage_tui.cards.included import IncludedView, days_left, draw, included_view
 from usage_tui.cards.typeset.lines import width
 from usage_tui.models import Credits, IncludedProgress
@@ -106,4 +107,4 @@ def test_any_amounts_stand_whole_in_any_width(used: Credits, remaining: Credits,
 def test_the_period_that_is_over_says_so() -> None:
     summary = demo().summary.value
     assert summary is not None
-    assert view_of(with_summary(period=replace(summary.period, days_left=0))).end == "ended"
+    assert view_of(with_summary(period=replace(known(summary.period), days_left=0))).end == "ended"

@@ -20,6 +20,7 @@ from usage_tui.cli.parser import FAILED
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.demo.client import SCENARIOS, open_demo
 from usage_tui.clients.read_ahead import ReadAhead
+from usage_tui.clients.transport import retries
 from usage_tui.config import paths
 from usage_tui.config.remembered import remember_theme
 from usage_tui.config.settings import Settings
@@ -133,9 +134,9 @@ def test_what_is_not_offered_is_no_failure(capsys: pytest.CaptureFixture[str]) -
 def test_replies_that_never_come_are_not_waited_for_without_end(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plain, "_TIMEOUT", 0.01)
+    monkeypatch.setattr(plain, "TIMEOUT", 0.01)
     assert main(["--demo", "loading", "--print"]) == FAILED
-    assert capsys.readouterr().out.count("Loading…") == 7
+    assert capsys.readouterr().out.count("took too long to answer") == 8
 
 
 @pytest.mark.parametrize(("columns", "widest"), [("20", 40), ("60", 60), ("200", 120)])
@@ -285,7 +286,7 @@ def test_restricted_refuses_a_way_out(word: str, capsys: pytest.CaptureFixture[s
 
 
 def test_restricted_knows_no_other_command(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in cli._MODULES:
+    for command in cli.COMMANDS:
         assert refused(capsys, "--restricted", command)
         assert refused(capsys, "--restricted", "--demo", "acme", command)
 
@@ -321,6 +322,7 @@ def test_where_no_service_answers_the_page_says_so_and_the_token_is_nowhere(
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
+    monkeypatch.setattr(retries, "_FIRST_PAUSE", 0.001)
     monkeypatch.setenv(TOKEN_VARIABLE, SECRET)
     assert main(["--print", "--url", f"http://127.0.0.1:{port}"]) == FAILED
     out, err = capsys.readouterr()

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     answering = threading.Event()
     real = socket.getaddrinfo
 
-    def late(*place: object, **kind: object) -> object:
+    def late(*place: Any, **kind: Any) -> Any:
         if not answering.wait(10):
             answering.set()
         return real("127.0.0.1", *place[1:], **kind)
@@ -28,7 +29,7 @@ def resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     answering.set()
 
 
-async def look_up(name: str) -> object:
+async def look_up(name: str) -> list[Any]:
     return await asyncio.get_running_loop().getaddrinfo(name, 443, type=socket.SOCK_STREAM)
 
 

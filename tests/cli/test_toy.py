@@ -26,7 +26,7 @@ from usage_tui.config import paths
 from usage_tui.config.settings import read_settings
 from usage_tui.state.cache import Cache
 from usage_tui.state.loading import load_all
-from usage_tui.state.usage import initial
+from usage_tui.state.reducers import initial
 
 KEY = "toy_5up3r-s3cr3t-key"
 COSTS = {
@@ -70,7 +70,8 @@ def service() -> Iterator[Toy]:
 
     def answer(request: BaseHTTPRequestHandler) -> None:
         asked.append(request.path)
-        status, reply = 200, {"at": "2026-11-22T20:30:00+00:00"}
+        status = 200
+        reply: dict[str, object] = {"at": "2026-11-22T20:30:00+00:00"}
         given = request.headers["Authorization"]
         if given != f"Bearer {KEY}":
             status, reply = 401, {"error": {"message": f"Incorrect key: {given[-8:]}", "type": "bad_key"}}

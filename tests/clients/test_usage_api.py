@@ -10,6 +10,7 @@ import pytest
 
 from tests import replies
 from tests.clients.transport.service import ANY, HOST, SECRET, Service, client_of
+from tests.known import known
 from usage_tui.clients.base import InvalidReply, NotFound, ServiceFailed
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.clients.usage_api import UsageApiClient
@@ -27,7 +28,7 @@ async def test_every_slice_is_read_from_the_examples() -> None:
     grants = await client.grants()
     allowances = await client.allowances()
     assert (me.user.name, me.organizations[1].billing_access) == ("Maria", False)
-    assert summary.balance.total == Credits.parse("10009.75")
+    assert known(summary.balance).total == Credits.parse("10009.75")
     assert Credits.total(source.credits for source in sources.items) == sources.total
     assert daily.items[0].by_kind["ai_tool"] == Credits.parse("112.5")
     assert events.items[0].occurred_at == datetime(2026, 11, 22, 20, 29, 41, 120_000, UTC)
@@ -284,6 +285,44 @@ async def test_an_answer_for_another_organization_is_refused() -> None:
         await client.summary()
     with pytest.raises(InvalidReply):
         await client.refresh()
+
+
+OTHER_PERIOD = {
+    "usage/sources": {**replies.SOURCES, "period": {"id": "2026-10"}},
+    "allowances": {**replies.ALLOWANCES, "period": {"id": "2026-10"}},
+    "usage/daily": {**replies.DAILY, "range": {"start_date": "2026-10-01", "end_date": "2026-10-31"}},
+}
+
+
+@pytest.mark.parametrize("path", OTHER_PERIOD)
+async def test_an_answer_for_another_period_is_refused(path: str) -> None:
+    service = Service()
+    service.replies[f"/v1/orgs/acme/{path}"] = OTHER_PERIOD[path]
+    client = client_of(service)
+    await client.summary()
+    with pytest.raises(InvalidReply, match="another period than the one asked for"):
+        await getattr(client, path.rpartition("/")[2])()
+
+
+@pytest.mark.parametrize("path", OTHER_PERIOD)
+@pytest.mark.parametrize("change", [{"revision": 99999}, {"as_of": "2026-12-01T06:00:00Z"}])
+async def test_an_answer_from_after_the_summary_may_be_for_the_next_period(
+    path: str, change: dict[str, object]
+) -> None:
+    service = Service()
+    service.replies[f"/v1/orgs/acme/{path}"] = OTHER_PERIOD[path] | change
+    client = client_of(service)
+    await client.summary()
+    await getattr(client, path.rpartition("/")[2])()
+
+
+async def test_days_of_another_time_zone_are_refused() -> None:
+    service = Service()
+    service.replies["/v1/orgs/acme/usage/daily"] = {**replies.DAILY, "time_zone": "Europe/Berlin"}
+    client = client_of(service)
+    await client.summary()
+    with pytest.raises(InvalidReply, match="another period"):
+        await client.daily()
 
 
 async def test_a_token_given_as_an_organization_is_not_repeated() -> None:

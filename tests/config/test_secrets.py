@@ -35,7 +35,7 @@ def refusal(source: TokenSource) -> str:
     console = Console(file=io.StringIO(), width=500)
     console.print(
         Traceback.from_exception(
-            type(error), error, error.__traceback__, show_locals=True, locals_max_length=None
+            type(error), error, error.__traceback__, show_locals=True, locals_max_length=10_000
         )
     )
     assert SECRET not in console.file.getvalue()  # type: ignore[attr-defined]

@@ -25,13 +25,13 @@ def read(*rows: Row | BadLine) -> list[Entry | BadLine]:
 
 
 def use(**values: str) -> Use:
-    (entry,) = read(row(**values))
+    (entry,) = read(row(17, **values))
     assert isinstance(entry, Entry)
     return entry.use
 
 
 def reason(**values: str) -> str:
-    (bad,) = read(row(**values))
+    (bad,) = read(row(17, **values))
     assert isinstance(bad, BadLine)
     assert bad.line == 17
     return bad.reason

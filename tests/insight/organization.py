@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
+from usage_tui.insight import plan as planning
+from usage_tui.insight import runway as runways
 from usage_tui.models import (
     AutoRecharge,
     Balance,
@@ -24,8 +26,27 @@ from usage_tui.models import (
     Unit,
 )
 
+T = TypeVar("T")
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 NOVEMBER, DECEMBER = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
+
+
+def known(value: T | None) -> T:
+    """What must be there."""
+    assert value is not None
+    return value
+
+
+def runway(summary: Summary, grants: Grants | None, days: Sequence[Day], **more: Any) -> runways.Runway:
+    """The runway of an organization of which it is known what is left."""
+    return known(runways.runway(summary, grants, days, **more))
+
+
+def plan(
+    summary: Summary, grants: Grants | None, days: Sequence[Day], batch: planning.Batch, **more: Any
+) -> planning.Plan:
+    """A plan of an organization of which it is known what is left."""
+    return known(planning.plan(summary, grants, days, batch, **more))
 
 
 def credits_of(amount: str | int | Decimal) -> Credits:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -35,6 +36,7 @@ class Row:
         return self.at.astimezone(ZONE).date()
 
 
+@cache
 def rows() -> list[Row]:
     """Every event; the test is skipped where the trace is missing, but fails in continuous integration."""
     if not EVENTS.exists():

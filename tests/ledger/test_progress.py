@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.known import known
 from usage_tui.ledger.progress import account_state, fraction, included_progress, low_threshold, meter
 from usage_tui.models import AutoRecharge, Balance, Credits, IncludedProgress, PeriodUsage
 
@@ -69,7 +70,7 @@ def test_there_is_no_fraction_of_nothing() -> None:
 
 
 def test_included_progress_ignores_purchased_credits() -> None:
-    progress = included_progress(usage("6240.5"), balance("3759.5", "6250.25"))
+    progress = known(included_progress(usage("6240.5"), balance("3759.5", "6250.25")))
     assert (str(progress.granted), str(progress.used), str(progress.remaining)) == (
         "10000",
         "6240.5",
@@ -79,12 +80,12 @@ def test_included_progress_ignores_purchased_credits() -> None:
 
 
 def test_included_progress_stands_at_the_whole_while_purchased_credits_remain() -> None:
-    progress = included_progress(usage("5000"), balance("0", "10"))
+    progress = known(included_progress(usage("5000"), balance("0", "10")))
     assert progress.used_fraction == 1
 
 
 def test_without_included_credits_there_is_no_fraction() -> None:
-    assert included_progress(usage("0"), balance("0", "10")).used_fraction is None
+    assert known(included_progress(usage("0"), balance("0", "10"))).used_fraction is None
 
 
 INCLUDED = IncludedProgress(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.known import known
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import Allocation, Credits, DailyUsage, Event
@@ -20,11 +22,9 @@ ENDS_AT = datetime(2026, 11, 20, 3, tzinfo=UTC)
 AS_OF = ENDS_AT - timedelta(days=1)
 
 
-def event(
-    number: int, at: datetime, micro: int, *, source: str = "a", label: str = "", **more: object
-) -> Event:
+def event(number: int, at: datetime, micro: int, *, source: str = "a", label: str = "", **more: Any) -> Event:
     part = Allocation(grant_id="gr_1", bucket="included", credits=Credits(micro))
-    values = {
+    values: dict[str, Any] = {
         "id": f"evt_{number}",
         "occurred_at": at,
         "kind": f"kind_{source}",
@@ -73,9 +73,11 @@ def test_days_sources_and_events_have_one_sum(zone: str, events: list[Event]) ->
     assert daily.total == ranking.total == usage.total == total
     assert Credits.total(day.credits for day in daily.items) == total
     assert Credits.total(row.credits for row in ranking.items) == total
-    assert sum(day.count for day in daily.items) == sum(row.count for row in ranking.items) == 2 * len(inside)
+    assert sum(known(day.count) for day in daily.items) == 2 * len(inside)
+    assert sum(known(row.count) for row in ranking.items) == 2 * len(inside)
     assert usage.event_count == len(inside)
-    assert usage.total == usage.from_included + usage.from_purchased + usage.uncovered
+    paid = known(usage.from_included) + known(usage.from_purchased)
+    assert usage.total == paid + known(usage.uncovered)
 
 
 @given(st.sampled_from(ZONES), events)

@@ -28,7 +28,9 @@ def test_the_version_is_known_without_loading_anything_else() -> None:
     assert loaded.split() == ["usage_tui"]
 
 
-@pytest.mark.parametrize("module", ["models", "ledger", "clients.base", "importing", "state", "wire"])
+@pytest.mark.parametrize(
+    "module", ["models", "ledger", "insight.alerts", "clients.base", "importing", "state", "wire"]
+)
 def test_what_lies_below_the_screens_loads_no_terminal_library(module: str) -> None:
     assert packages_loaded_by(f"import usage_tui.{module}").isdisjoint(TERMINAL)
 
@@ -79,7 +81,7 @@ async def two_runs():
             cache.follow(store.state)
         else:
             await cache.fill(store)
-            assert store.state.summary.kept
+            assert store.state.summary.cached
         await cache.aclose()
 
 asyncio.run(two_runs())

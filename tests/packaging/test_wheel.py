@@ -14,16 +14,9 @@ import pytest
 
 import usage_tui
 from tests.terminal import Terminal, environment
+from tests.wheel import build
 
 ROOT = Path(__file__).parents[2]
-
-
-def build(target: str, source: Path, directory: Path) -> Path:
-    """Build a wheel or an sdist with hatchling itself, without a network."""
-    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(directory)]
-    subprocess.run(command, cwd=source, check=True)
-    (built,) = directory.iterdir()
-    return built
 
 
 def members(wheel: Path) -> set[str]:
@@ -63,10 +56,11 @@ def run(program: Path, *arguments: str) -> str:
     return result.stdout
 
 
-def test_wheel_holds_every_module_and_every_style_and_nothing_else(wheel: Path) -> None:
+def test_wheel_holds_every_module_style_and_example_and_nothing_else(wheel: Path) -> None:
     modules = {path.relative_to(ROOT / "src") for path in ROOT.glob("src/**/*.py")}
     styles = {"usage_tui" / path.relative_to(ROOT) for path in ROOT.glob("styles/**/*.tcss")}
-    expected = {path.as_posix() for path in modules | styles} | {"usage_tui/py.typed"}
+    expected = {path.as_posix() for path in modules | styles}
+    expected |= {"usage_tui/py.typed", "usage_tui/server/api/examples.json"}
     assert {name for name in members(wheel) if ".dist-info/" not in name} == expected
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from typing import Any
 
 import schemathesis
 
@@ -10,7 +11,7 @@ _numbers = count()
 
 
 @schemathesis.hook
-def before_call(_context: object, case: schemathesis.Case, _kwargs: object) -> None:
+def before_call(_context: object, case: schemathesis.Case[Any], _kwargs: object) -> None:
     fits = case.meta is not None and case.meta.generation.mode.is_positive
     if fits and "Idempotency-Key" in case.headers:
-        case.headers["Idempotency-Key"] = f"key-{next(_numbers)}"
+        case.headers["Idempotency-Key"] = f"case-{next(_numbers)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from usage_tui.server.db.database import Database
 from usage_tui.server.ledger_writer import import_events as replaying
 from usage_tui.server.service import UsageService
 
+LACKS = "acme has no auto-recharge, no links: see usage-tui admin --help\n"
 NOBODY = "Nobody can see acme yet: usage-tui admin member add acme PERSON --role owner\n"
 AFTER = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ORG = """
@@ -110,7 +111,8 @@ def other(run: Import, name: str) -> Import:
 def test_a_table_gives_what_a_recording_of_it_gives(run: Import) -> None:
     assert run.run() == (
         0,
-        f"Created the organization acme with 2 grants.\n{NOBODY}acme: 5 events booked, 0 known before.\n",
+        f"Created the organization acme with 2 grants.\n{LACKS}{NOBODY}"
+        "acme: 5 events booked, 0 known before.\n",
         "",
     )
     assert run.admin("verify")[1] == "Organizations verified: 1; differences: 0.\n"
@@ -225,6 +227,26 @@ def test_what_cannot_be_booked_is_named_and_the_rest_is_booked(run: Import, line
     assert run.admin("verify")[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("now", "plan"),
+    [("06:00", 'plan = "Team"\nends_at = 2026-12-01'), ("04:59", 'plan = "Team"')],
+    ids=["after the paid term", "before the period ends"],
+)
+def test_an_event_ahead_waits_for_the_period_that_may_begin_before_it(
+    run: Import, monkeypatch: pytest.MonkeyPatch, now: str, plan: str
+) -> None:
+    present = datetime.fromisoformat(f"2026-12-01T{now}+00:00")
+    ahead = present + timedelta(minutes=3)
+    run.folder.joinpath("org.toml").write_text(ORG.replace('plan = "Team"', plan))
+    run.write(f"{EVENTS}a1,{ahead.isoformat()},workflow,Digest,1,,\n")
+    monkeypatch.setattr(imports, "trusted_now", lambda _database: present)
+    status, _, err = run.run()
+    assert (status, "line 7: occurred_at: lies ahead" in err) == (1, True)
+    monkeypatch.setattr(imports, "trusted_now", lambda _database: ahead)
+    assert run.run()[0] == 0
+    assert run.admin("verify")[0] == 0
+
+
 def test_an_organization_that_does_not_exist_is_not_made_without_a_description(run: Import) -> None:
     assert "there is no database" in run.run(org="acme")[2]
     assert not run.database.exists()
@@ -240,7 +262,10 @@ def test_a_table_without_an_organization_is_told_what_it_needs(run: Import) -> N
 
 def test_a_recording_is_taken_over_once(run: Import) -> None:
     recording = str(record_acme(run.folder))
-    assert run.admin("import", recording)[1] == f"Imported acme with 471 events and 2 grants.\n{NOBODY}"
+    assert run.admin("import", recording)[1] == (
+        "Imported acme with 471 events and 2 grants.\n"
+        f"acme has no auto-recharge, no links, no allowances: see usage-tui admin --help\n{NOBODY}"
+    )
     before = run.content()
     status, out, _ = run.admin("import", recording)
     assert (status, out) == (0, "acme has all 471 events and 2 grants already; nothing was changed.\n")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import stat
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.clients.recordings import record_acme, with_header
 from usage_tui.cli import main
+from usage_tui.cli.kept import read_kept
+from usage_tui.clients.demo.client import open_demo
 from usage_tui.server.db.database import Database
+from usage_tui.server.ledger_writer.import_recording import CannotAdopt, adopt
 from usage_tui.server.service import Ask, UsageService
 
 
@@ -90,18 +95,27 @@ def test_what_is_there_already_is_said_and_left(admin: Admin, command: str) -> N
 
 def test_what_is_not_said_of_a_member_stays(admin: Admin) -> None:
     admin("org create acme")
-    assert admin("member add acme maria") == "maria is member of acme, without billing access.\n"
+    assert admin("member add acme maria") == (
+        "acme, member maria:\n"
+        "  name: none -> maria, from now on\n"
+        "  role: none -> member, from now on\n"
+        "  billing access: none -> no, from now on\n"
+    )
     admin("member set acme maria --role admin --billing-access --name Maria")
-    assert admin("member set acme maria") == "maria is admin of acme, with billing access.\n"
-    assert admin("member set acme maria --role viewer") == "maria is viewer of acme, with billing access.\n"
-    assert "without billing access" in admin("member set acme maria --no-billing-access")
+    assert admin("member set acme maria") == "acme, member maria: nothing was changed.\n"
+    assert admin("member set acme maria --role viewer") == (
+        "acme, member maria:\n  role: admin -> viewer, from now on\n"
+    )
+    assert admin("member set acme maria --no-billing-access") == (
+        "acme, member maria:\n  billing access: yes -> no, from now on\n"
+    )
     assert "VALUES('maria','Maria')" in "".join(admin.content())
 
 
 def test_an_owner_who_is_none_any_more_loses_what_came_with_it(admin: Admin) -> None:
     admin("org create acme")
-    assert admin("member add acme maria --role owner") == "maria is owner of acme, with billing access.\n"
-    assert "without billing access" in admin("member set acme maria --role member")
+    assert "billing access: none -> yes" in admin("member add acme maria --role owner")
+    assert "billing access: yes -> no" in admin("member set acme maria --role member")
 
 
 def test_members_are_changed_and_removed_as_often_as_asked(admin: Admin) -> None:
@@ -158,6 +172,17 @@ def test_a_recording_that_does_not_add_up_is_not_taken_over(admin: Admin, tmp_pa
     status, _, _ = admin.run("import", str(recording))
     assert status == 1
     assert admin("org list") == ""
+
+
+def test_a_history_with_events_of_a_period_to_come_is_not_taken_over(admin: Admin, tmp_path: Path) -> None:
+    admin("org create other")
+    kept = asyncio.run(read_kept(open_demo()))
+    assert kept.summary.period
+    early = replace(kept.summary.period, ends_at=kept.events[-1].occurred_at)
+    database = Database.open(str(tmp_path / "usage.db"))
+    with pytest.raises(CannotAdopt, match="lies after the end"), database.writing() as connection:
+        adopt(connection, kept._replace(summary=replace(kept.summary, period=early)))
+    database.close()
 
 
 @pytest.mark.parametrize(
@@ -254,6 +279,7 @@ def test_what_a_change_of_the_plan_does_not_name_stays(admin: Admin) -> None:
         " --buy-credits-link https://billing.example/buy"
     )
     assert "  plan: none -> Team, from now on\n" in first
+    assert "  included: 0 -> 10000, from now on\n" in first  # nothing was granted for this period yet
     changed = admin("subscription set acme --included 30000")
     assert changed.startswith(
         "acme, subscription:\n  included: 10000 -> 30000, from the period that begins at "
@@ -273,10 +299,22 @@ def test_what_a_change_of_the_plan_does_not_name_stays(admin: Admin) -> None:
     )
 
 
+def test_a_plan_that_has_ended_is_active_once_it_is_paid_again(admin: Admin, tmp_path: Path) -> None:
+    admin("org create acme")
+    admin("subscription set acme --plan Team --included 10")
+    with closing(sqlite3.connect(tmp_path / "usage.db")) as connection, connection:
+        connection.execute("UPDATE subscriptions SET status = 'ended', entitlement_active = 0")
+    assert admin("subscription set acme --entitled") == (
+        "acme, subscription:\n"
+        "  status: ended -> active, from now on\n"
+        "  entitlement active: no -> yes, from now on\n"
+    )
+
+
 def test_what_a_change_of_an_allowance_does_not_name_stays(admin: Admin) -> None:
     admin("org create acme")
     status, _, err = admin.run("allowance set acme hours --included 50")
-    assert (status, err) == (1, "usage-tui admin: a new allowance needs --label and --unit\n")
+    assert (status, err) == (1, "usage-tui: a new allowance needs --label and --unit\n")
     admin("allowance set acme hours --label Hours --unit hour --included 50 --no-resets")
     assert admin("allowance set acme hours --included unlimited") == (
         "acme, allowance hours:\n  included: 50 -> none, from now on\n"
@@ -296,6 +334,7 @@ def test_ids_that_differ_in_case_only_are_refused(admin: Admin, tmp_path: Path) 
     assert "there is an organization 'Acme', which differs" in err
 
 
-def test_an_import_says_that_nobody_can_see_the_organization_yet(admin: Admin, tmp_path: Path) -> None:
+def test_an_import_says_what_the_organization_lacks(admin: Admin, tmp_path: Path) -> None:
     told = admin("import", str(record_acme(tmp_path)))
+    assert "acme has no auto-recharge, no links, no allowances: see usage-tui admin --help\n" in told
     assert "Nobody can see acme yet: usage-tui admin member add acme PERSON --role owner\n" in told

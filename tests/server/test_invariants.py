@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tests.known import known
 from tests.server.conftest import OpenDatabase
 from tests.server.world import NOW, World, event
 from usage_tui.models import Credits
@@ -194,11 +195,11 @@ class Organization(RuleBasedStateMachine):
             self.world.read(f"usage/{name}") for name in ("summary", "sources", "daily")
         )
         assert summary["revision"] == ranking["revision"] == daily["revision"]
-        starts_at, ends_at = (instant(summary["period"][name]) for name in ("starts_at", "ends_at"))
+        starts_at, ends_at = (known(instant(summary["period"][name])) for name in ("starts_at", "ends_at"))
         total = sum(
             micros(row["credits"])
             for row in self.events()
-            if starts_at <= instant(row["occurred_at"]) < ends_at  # type: ignore[operator]
+            if starts_at <= known(instant(row["occurred_at"])) < ends_at
         )
         days: defaultdict[str, int] = defaultdict(int)
         for day in daily["items"]:

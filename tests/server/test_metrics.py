@@ -41,7 +41,7 @@ def test_requests_are_counted_by_route_method_and_status(world: World) -> None:
 
 
 def test_a_bug_is_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr("usage_tui.server.replies.slices.read_meters")
+    monkeypatch.delattr("usage_tui.server.replies.slices.View.meters")
     world.get("allowances")
     assert counted(world)["usage_tui_requests_total", "GET", "/v1/orgs/{org}/allowances", "500"] == 1
 

@@ -83,7 +83,7 @@ def test_an_older_database_says_what_it_said_and_can_be_verified(upgraded: World
 
 def test_what_was_booked_before_is_known_and_the_ledger_goes_on(upgraded: World) -> None:
     world = upgraded
-    told = {"kind": "agent_chat", "subject": None, "actor": "maria@acme.example"}
+    told: dict[str, Any] = {"kind": "agent_chat", "subject": None, "actor": "maria@acme.example"}
     known = event("e1", "60.25", datetime.fromisoformat("2026-11-20T12:10+00:00"), **told)
     again, new = world.post(known, event("e9", "1", world.clock.now))["results"]
     assert (again["status"], new["status"]) == ("duplicate", "accepted")
@@ -197,6 +197,12 @@ def test_only_an_upgrade_changes_the_tables_of_an_older_database(
         assert main(["admin", *command.split(), "--database", name]) == 1
         assert "usage-tui admin upgrade" in capsys.readouterr().err
         assert first.is_older()
+    if first.path is not None:  # what is wanted before an upgrade
+        backup = first.path.with_name("backup.db")
+        assert main(["admin", "backup", str(backup), "--database", name]) == 0
+        kept = Database.open(str(backup))
+        assert kept.is_older()
+        kept.close()
     assert main(["admin", "upgrade", "--database", name]) == 0
     assert first.is_current()
     assert main(["admin", "verify", "--database", name]) == 0
@@ -214,3 +220,25 @@ def test_a_writing_command_sets_up_an_empty_database_and_a_reading_one_does_not(
     assert main(["admin", "org", "create", "acme", "--database", name]) == 0
     assert database.is_current()
     database.close()
+
+
+@pytest.mark.parametrize("command", ["verify", "org list", "token list", "clock"])
+def test_a_command_that_only_reads_leaves_the_file_as_it_is(tmp_path: Path, command: str) -> None:
+    database = Database.open(str(tmp_path / "served.db"))
+    prepare(database)
+    database.close()
+    path = tmp_path / "copied.db"
+    with closing(sqlite3.connect(tmp_path / "served.db")) as connection:
+        connection.execute("VACUUM INTO ?", [str(path)])  # without the log that a served file has
+    before = path.read_bytes()
+    assert main(["admin", *command.split(), "--database", str(path)]) == 0
+    assert path.read_bytes() == before
+
+
+def test_a_database_opened_to_read_refuses_changes(either_world: World) -> None:
+    url = either_world.database._engine.url.render_as_string(hide_password=False)
+    name = str(either_world.database.path or url)
+    reader = Database.open(name, create=False, reads=True)
+    with pytest.raises(Exception, match=r"read.?only"), reader.writing() as connection:
+        connection.execute(text("UPDATE organizations SET name = 'Another'"))
+    reader.close()

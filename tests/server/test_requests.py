@@ -271,7 +271,7 @@ def test_a_bug_is_answered_without_its_words(world: World, monkeypatch: pytest.M
     def fail(*_arguments: object) -> None:
         raise RuntimeError("secret words")
 
-    monkeypatch.setattr("usage_tui.server.replies.slices.read_meters", fail)
+    monkeypatch.setattr("usage_tui.server.replies.slices.View.meters", fail)
     response = world.get("allowances")
     assert (response.status_code, response.json()["code"]) == (500, "internal_error")
     assert response.json()["request_id"] == response.headers["X-Request-Id"]
@@ -283,7 +283,8 @@ def test_the_log_names_the_request_and_nothing_of_its_content(
 ) -> None:
     with caplog.at_level("INFO", logger="usage_tui.server"):
         response = world.get("usage/events?kind=secret-kind")
-    (entry,) = [record.msg for record in caplog.records if record.name == "usage_tui.server"]
+    messages: list[Any] = [record.msg for record in caplog.records if record.name == "usage_tui.server"]
+    (entry,) = messages
     assert entry["request_id"] == response.headers["X-Request-Id"]
     assert (entry["method"], entry["path"], entry["status"]) == ("GET", "/v1/orgs/acme/usage/events", 200)
     assert (entry["client"], entry["organization"]) == ("127.0.0.1", "acme")

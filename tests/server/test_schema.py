@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
+from tests.server.running import running
 from tests.server.world import NOW, World, event
-from usage_tui.server.api.app import create_app
 
 HERE = Path(__file__).parent
 
@@ -26,15 +23,8 @@ def url(world: World) -> Iterator[str]:
     world.change("allowances/storage", {"label": "Storage", "unit": "gigabyte"}, method="PUT")
     world.grant("gr_1", "purchased", "100")
     world.post(*(event(f"e{number}", "1", NOW) for number in range(10)))
-    server = uvicorn.Server(uvicorn.Config(create_app(world.service), log_config=None))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}/v1/openapi.json"
-        finally:
-            server.should_exit = True
-            thread.join()
+    with running(world) as url:
+        yield f"{url}/v1/openapi.json"
 
 
 @pytest.mark.parametrize(

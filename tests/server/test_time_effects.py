@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from pathlib import Path
 from shutil import copy
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select, update
+from sqlalchemy.event import listen
 
+from tests.server.conftest import OpenDatabase
 from tests.server.world import NOW, World, event
 from usage_tui.server.db.database import Database
+from usage_tui.server.db.schema import organizations
 from usage_tui.server.ledger_writer.verify import differences
 from usage_tui.server.prepare import prepare
 
@@ -69,23 +74,44 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(max_examples=15, deadline=None)
-@given(steps, st.sets(st.integers(0, 6)))
+@given(steps, st.sets(st.integers(0, 6)), st.booleans())
+@example(
+    [("wait", 102), ("wait", 130), ("wait", 19)], {0, 1}, True
+)  # nothing but an allowance, over the period's end
 def test_a_reply_does_not_depend_on_when_the_effects_of_time_are_booked(
-    empty: Path, history: list[tuple[str, int]], booked: set[int]
+    empty: Path, history: list[tuple[str, int]], booked: set[int], has_allowance: bool
 ) -> None:
     with TemporaryDirectory() as folder:
         worlds = []
         for name in ("lazy.db", "eager.db"):
             copy(empty, f"{folder}/{name}")
             worlds.append(World.open(Database.open(f"{folder}/{name}"), NOW))
-        compare(*worlds, history, booked)
+        lazy, eager = worlds
+        compare(lazy, eager, history, booked, has_allowance=has_allowance)
 
 
-def compare(lazy: World, eager: World, history: list[tuple[str, int]], booked: set[int]) -> None:
-    """Tell both worlds the same history; one of them books the effects of time on the way."""
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("seed", range(3))
+def test_neither_does_it_in_either_database(kind: str, seed: int, new_database: OpenDatabase) -> None:
+    chance = random.Random(seed)
+    kinds = ("wait", "wait", "use", "grant", "subscribe")
+    history = [(chance.choice(kinds), chance.randint(1, 40 * 24)) for _ in range(8)]
+    booked = {number for number in range(8) if chance.random() < 0.5}
+    lazy, eager = (World.open(new_database(kind), NOW) for _ in range(2))
+    compare(lazy, eager, history, booked, has_allowance=seed > 0)
+
+
+def compare(
+    lazy: World, eager: World, history: list[tuple[str, int]], booked: set[int], *, has_allowance: bool
+) -> None:
+    """Tell both worlds the same history; one of them books the effects of time on the way.
+
+    Without an allowance, nothing was booked when the history begins.
+    """
     try:
         for world in (lazy, eager):
-            prepare_allowance(world)
+            if has_allowance:
+                prepare_allowance(world)
         for number, step in enumerate(history):
             take(lazy, number, step)
             take(eager, number, step)
@@ -116,6 +142,43 @@ def test_a_read_books_nothing(either_world: World) -> None:
     assert world.read("usage/summary")["balance"]["total"] == "50"
     world.post(event("a", "20", right))
     assert world.read("usage/summary")["balance"]["total"] == "30"
+
+
+def test_a_read_waits_for_no_writer(either_world: World) -> None:
+    world = either_world
+    world.grant("top-up", "purchased", "50", expires_at="2026-11-25T00:00:00Z")
+    world.clock.forward(days=30)
+    with world.database.writing() as connection:
+        connection.execute(select(organizations).with_for_update())
+        connection.execute(update(organizations).values(name="Another"))
+        assert world.read("usage/summary")["balance"]["total"] == "0"
+
+
+def test_what_is_known_already_costs_one_statement_also_before_the_effects_of_time_are_booked(
+    either_world: World,
+) -> None:
+    world = either_world
+    world.grant("top-up", "purchased", "50", expires_at="2026-11-25T00:00:00Z")
+    world.clock.forward(days=30)
+    tag = world.get("usage/summary").headers["ETag"]
+    statements: list[str] = []
+    listen(
+        world.database._engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2])
+    )
+    world.clock.forward(seconds=30)
+    answer = world.get("usage/summary", **{"If-None-Match": tag})
+    assert answer.status_code == 304
+    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 1
+    assert not [statement for statement in statements if statement.startswith(("BEGIN IMM", "UPDATE"))]
+
+
+def test_a_revision_says_one_thing_alone_also_of_what_was_never_booked(either_world: World) -> None:
+    world = either_world
+    before = world.read("usage/summary")
+    world.clock.forward(days=1)
+    after = world.read("usage/summary")
+    assert after["period"]["days_left"] == before["period"]["days_left"] - 1
+    assert after["revision"] > before["revision"]
 
 
 def test_what_was_worked_out_for_a_read_is_what_the_service_books(either_world: World) -> None:

@@ -52,8 +52,8 @@ def program(tmp_path: Path) -> Iterator[Program]:
 
 def serving(kind: str, program: Program, home: Path, **options: int) -> AbstractAsyncContextManager[Server]:
     if kind == "openssh":
-        variables = " ".join(f"{name}={value}" for name, value in environment(home).items())
-        return openssh_server(home, f"ForceCommand {program.command}\nSetEnv {variables}", **options)
+        settings = " ".join(f"{name}={value}" for name, value in environment(home).items())
+        return openssh_server(home, f"ForceCommand {program.command}\nSetEnv {settings}", **options)
     # OpenSSH sets it by itself.
     variables = environment(home, SSH_CONNECTION="127.0.0.1 50022 127.0.0.1 22")
     return asyncssh_server(program.command, variables, **options)

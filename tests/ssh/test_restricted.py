@@ -1,46 +1,97 @@
-"""The README's login that shows only the dashboard, with OpenSSH's server."""
+"""The login of docs/ssh.md that shows only the dashboard, with OpenSSH's server."""
 
 from __future__ import annotations
 
 import getpass
-import shlex
-from collections.abc import AsyncIterator
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from sysconfig import get_path
 
 import asyncssh
 import pytest
 
 from tests.ssh.server import Server, openssh_server
 from tests.ssh.session import dashboard, login
-from tests.terminal import environment, usage_tui
+from tests.wheel import build
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
 HARMFUL = {"TEXTUAL_DRIVER": "nowhere:Driver", "PYTHONHOME": "nowhere"}
 """What would keep the program from starting."""
+SYSTEM_PATH = "/usr/bin:/bin"
+"""As narrow as a server's may be."""
 
 
-def recipe() -> str:
-    """The settings that the README gives, with the demo in the place of a service."""
-    text = README.read_text(encoding="utf-8")
-    lines = text[text.index("Match User usage") :].partition("```")[0]
-    assert "usage-tui --restricted --url https://usage.example.com\n" in lines
-    demo = shlex.join(usage_tui("--restricted", "--demo"))
-    return lines.replace("usage-tui --restricted --url https://usage.example.com", demo).replace(
-        "User usage", f"User {getpass.getuser()}"
+def section() -> str:
+    """What docs/ssh.md says of the login."""
+    text = (ROOT / "docs" / "ssh.md").read_text(encoding="utf-8")
+    return text[text.index("## A login that shows only the dashboard") :]
+
+
+def replaced(text: str, replacements: Mapping[str, str]) -> str:
+    """The text with other words, each of which it must have."""
+    for old, new in replacements.items():
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+@pytest.fixture(scope="module")
+def prefix(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in the place of ``/`` into which its commands installed the program."""
+    root = tmp_path_factory.mktemp("root")
+    (root / "opt").mkdir()
+    (root / "usr/local/bin").mkdir(parents=True)
+    wheel = build("wheel", ROOT, root / "wheel")
+    commands = replaced(
+        section().partition("```sh\n")[2].partition("```")[0],
+        {
+            # What it depends on is borrowed, and so is pip: no test needs a network.
+            "python3 -m venv": f"{sys.executable} -m venv --without-pip",
+            "/opt/usage-tui/bin/pip install": f"{sys.executable} -m pip --python /opt/usage-tui install",
+            "--constraint constraints.txt .": f"--quiet --no-index --no-deps {wheel}",
+            "/opt/": f"{root}/opt/",
+            "/usr/local/bin/": f"{root}/usr/local/bin/",
+        },
     )
+    subprocess.run(["/bin/sh", "-euc", f"umask 077\n{commands}"], check=True)
+    (packages,) = root.glob("opt/usage-tui/lib/python*/site-packages")
+    (packages / "borrowed.pth").write_text(get_path("purelib"))
+    (packages / "borrowed.pth").chmod(0o644)
+    return root
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[Server]:
+async def server(prefix: Path, tmp_path: Path) -> AsyncIterator[Server]:
+    settings = section()
+    settings = replaced(
+        settings[settings.index("Match User usage") :].partition("```")[0],
+        {
+            "User usage": f"User {getpass.getuser()}",
+            "/usr/local/bin/": f"{prefix}/usr/local/bin/",
+            "--url https://usage.example.com\n": "--demo\n",  # in the place of a service
+        },
+    )
     # As generous as a server can be: what the recipe closes is open everywhere else.
     generous = f"""
         AcceptEnv *
         AllowTcpForwarding yes
-        SetEnv HOME={tmp_path} PATH={environment(tmp_path)["PATH"]}
+        SetEnv HOME={tmp_path} PATH={SYSTEM_PATH}
         Subsystem sftp internal-sftp
         """
-    async with openssh_server(tmp_path, generous + recipe()) as server:
+    async with openssh_server(tmp_path, generous + settings) as server:
         yield server
+
+
+def test_every_user_can_run_what_was_installed(prefix: Path) -> None:
+    installed = [*(prefix / "opt/usage-tui").rglob("*")]
+    assert len(installed) > 200
+    for path in installed:
+        if not path.is_symlink():
+            wanted = 0o005 if path.is_dir() else 0o004
+            assert path.stat().st_mode & wanted == wanted, path
+    assert (prefix / "opt/usage-tui/bin/usage-tui").stat().st_mode & 0o005 == 0o005
 
 
 async def test_the_dashboard_is_shown_and_leaving_it_ends_the_login(server: Server) -> None:
@@ -73,8 +124,9 @@ async def test_without_a_terminal_the_cards_are_printed(command: str | None, ser
     async with login(server) as (connection, _):
         printed = await connection.run(command, stdin=asyncssh.DEVNULL)
     assert printed.exit_status == 0
-    assert "Credits remaining" in printed.stdout
-    assert "root" not in printed.stdout
+    text = str(printed.stdout)
+    assert "Credits remaining" in text
+    assert "root" not in text
 
 
 async def test_there_are_no_files(server: Server) -> None:

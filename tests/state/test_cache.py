@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.replies import NAMED
+from tests.known import known
+from tests.named import NAMED
 from tests.tui.clients import Scripted
 from usage_tui.clients.base import ClientError, NotFound, Unauthenticated, Unreachable, Withheld
 from usage_tui.clients.demo.client import open_demo
@@ -77,7 +79,7 @@ async def test_the_next_start_knows_what_the_last_one_knew_and_marks_it(tmp_path
     state = await filled(tmp_path)
     for name in LOADED - {"recent"}:
         assert getattr(state, name).value == getattr(before, name).value
-    assert state.recent.value.items == before.recent.value.items
+    assert known(state.recent.value).items == known(before.recent.value).items
     assert all(getattr(state, name).stale for name in LOADED)
     assert {getattr(state, name).status for name in LOADED} == {Status.IDLE}
 
@@ -292,17 +294,38 @@ async def test_a_folder_that_others_can_write_to_is_refused_in_a_sentence(tmp_pa
     await asyncio.to_thread(tmp_path.chmod, mode)
     screen = await run(tmp_path, open_demo(), key="another")
     assert screen.cache.refusal == (
-        f"No cache is used: others can write to {tmp_path}. Run chmod 700 {tmp_path}."
+        f"No cache is used: others can write to {tmp_path}. Run chmod go-w {tmp_path}, or set XDG_CACHE_HOME."
     )
     assert {file: file.read_bytes() for file in files(tmp_path)} == kept
     assert (await filled(tmp_path)).summary.value is None
 
 
 async def test_a_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
     screen = await run(tmp_path, open_demo())
     assert "does not belong to you" in screen.cache.refusal
     assert files(tmp_path) == []
+
+
+async def test_a_folder_that_is_to_lie_in_one_that_all_can_write_to_is_refused(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    await asyncio.to_thread(shared.chmod, 0o777)
+    folder = shared / "usage-tui"
+    screen = await run(folder, open_demo())
+    assert f"others can write to {shared}." in screen.cache.refusal
+    assert not folder.exists()
+    await asyncio.to_thread(shared.chmod, 0o1777)  # as /tmp has it
+    assert (await run(folder, open_demo())).cache.refusal == ""
+    assert len(files(folder)) == 1
+
+
+async def test_a_link_to_a_private_folder_is_followed(tmp_path: Path) -> None:
+    private, link = tmp_path / "private", tmp_path / "link"
+    private.mkdir(mode=0o700)
+    link.symlink_to(private)
+    assert (await run(link, open_demo())).cache.refusal == ""
+    assert len(files(private)) == 1
 
 
 async def test_a_folder_that_is_not_there_yet_is_not_refused(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from typing import Any, cast
 
 import pytest
 
-from tests.replies import NAMED
+from tests.known import known
+from tests.named import NAMED
 from usage_tui.clients.base import ClientError, NotOffered, Slice, Unreachable, Withheld
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.models import EventQuery
@@ -194,7 +195,7 @@ async def test_a_reply_that_failed_is_not_asked_for_again() -> None:
     client.revisions = [8]
     await load_all(store, client)
     assert client.calls.count("grants") == 2
-    assert store.state.grants.value.revision == 7
+    assert known(store.state.grants.value).revision == 7
     assert not store.state.mixed
 
 
@@ -230,3 +231,20 @@ async def test_what_a_key_turns_out_not_to_reach_is_said_and_not_asked_for_again
     client.calls.clear()
     await load_all(store, client)
     assert "events" not in client.calls
+
+
+@pytest.mark.parametrize("turn", [Turn.NEXT, Turn.PREVIOUS])
+async def test_a_page_that_leads_to_itself_is_refused_and_the_old_one_stays(turn: Turn) -> None:
+    store, demo = Store(), open_demo()
+    await load_all(store, demo)
+    await load_page(store, demo, Turn.FIRST, 10)
+    await load_page(store, demo, Turn.NEXT, 10)
+    shown = store.state.events.value
+
+    class Circular:
+        async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> Any:
+            return shown
+
+    assert "a second time" in await load_page(store, cast(Any, Circular()), turn, 10)
+    assert store.state.events.value is shown
+    assert store.state.events.status is Status.FAILED

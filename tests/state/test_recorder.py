@@ -131,15 +131,34 @@ class LateChange(Scripted):
         return page if cursor is None else replace(page, revision=page.revision + 1)
 
 
+class Circular(Scripted):
+    """Acme, whose every page leads to the second one, or to an empty one."""
+
+    def __init__(self, most: int | None = None) -> None:
+        super().__init__()
+        self.most = most
+        self.asked = 0
+
+    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> Any:
+        self.asked += 1
+        assert self.asked < 20, "the walk does not end"
+        first = await super().events(query, limit=limit)
+        page = await super().events(query, cursor=first.page.next, limit=limit) if cursor else first
+        items = page.items[: self.most] if cursor else page.items
+        return replace(page, items=items, page=replace(page.page, next=f"cursor {self.asked}"))
+
+
 @pytest.mark.parametrize(
     ("client", "why"),
     [
+        (Circular(), "a second time"),
+        (Circular(most=0), "no events"),
         (Scripted(daily=Unreachable("No answer.")), "No answer."),
         (Restless(), "kept changing"),
         (LateChange(), "changed while being read"),
         (LateChange(CursorExpired("This page is gone.")), "This page is gone."),
     ],
-    ids=["missing", "restless", "late change", "expired"],
+    ids=["circular", "empty", "missing", "restless", "late change", "expired"],
 )
 async def test_what_is_no_whole_is_not_written(tmp_path: Path, client: UsageClient, why: str) -> None:
     path = tmp_path / "acme.jsonl"

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.replies import NAMED
-from usage_tui.clients.base import NotFound, Slice, Unauthenticated, Unreachable, Withheld
+from tests.known import known
+from tests.named import NAMED
+from usage_tui.clients.base import ClientError, NotFound, Slice, Unauthenticated, Unreachable, Withheld
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.ledger.statement import Statement
 from usage_tui.models import (
@@ -77,18 +78,18 @@ def summary(*, view: bool = True, org: str = "acme", notice: str | None = None) 
     return replace(
         whole,
         org=Organization(id=org, name=org, time_zone="Asia/Tokyo"),
-        capabilities=replace(whole.capabilities, view_events=view, view_grants=view),
+        capabilities=replace(known(whole.capabilities), view_events=view, view_grants=view),
         access_notice=notice,
     )
 
 
-def given(state: UsageState | None = None, **replies: object) -> UsageState:
+def given(state: UsageState | None = None, **replies: Any) -> UsageState:
     """The state after these replies have come, in this order."""
     state = state or initial("test", {})
     for name, value in replies.items():
         state = started(state, NAMED[name])
         number = getattr(state, name).request
-        if isinstance(value, Exception):
+        if isinstance(value, ClientError):
             state = failed(state, NAMED[name], number, value)
         else:
             state = succeeded(state, NAMED[name], number, value)
@@ -171,8 +172,8 @@ def test_lost_access_takes_the_filter_of_the_history_along() -> None:
 @pytest.mark.parametrize("what", ["buy_credits", "auto_recharge"])
 def test_what_costs_money_takes_access_and_an_active_entitlement(what: Any) -> None:
     whole = summary()
-    ended = replace(whole, subscription=replace(whole.subscription, entitlement_active=False))
-    refused = replace(whole, capabilities=replace(whole.capabilities, **{what: False}))
+    ended = replace(whole, subscription=replace(known(whole.subscription), entitlement_active=False))
+    refused = replace(whole, capabilities=replace(known(whole.capabilities), **{what: False}))
     assert may_pay(given(me=me("acme"), summary=whole), what)
     for other in (ended, refused):
         assert not may_pay(given(me=me("acme"), summary=other), what)
@@ -222,9 +223,10 @@ def test_while_access_may_yet_be_told_nothing_fails_with_it() -> None:
 
 @pytest.mark.parametrize("order", [("me", "summary"), ("summary", "me")])
 def test_when_access_cannot_be_told_what_depends_on_it_fails(order: tuple[str, str]) -> None:
-    state = given(**dict.fromkeys(order, FAILURE))
+    unreachable: dict[str, Any] = dict.fromkeys(order, FAILURE)
+    state = given(**unreachable)
     assert {getattr(state, name).status for name in BILLING} == {Status.FAILED}
-    ambiguous = {"me": me("acme", "other"), "summary": FAILURE}
+    ambiguous: dict[str, Any] = {"me": me("acme", "other"), "summary": FAILURE}
     state = given(**{name: ambiguous[name] for name in order})
     assert {getattr(state, name).status for name in BILLING} == {Status.FAILED}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from textual import _wait
 from textual.app import App
@@ -19,6 +19,8 @@ from usage_tui.config.settings import Settings
 from usage_tui.tui.app import UsageApp
 from usage_tui.tui.themes import DARK
 
+W = TypeVar("W", bound=Widget)
+
 # After each key Textual waits until the process has been idle for so many seconds; `settled` knows better.
 _wait.SLEEP_GRANULARITY = 0.001
 
@@ -30,7 +32,11 @@ NARROW = 60, 30
 
 
 def make_app(
-    data: str | UsageClient = DEFAULT_SCENARIO, *, hint: str = "", theme: str = DARK.name, **settings: Any
+    data: str | UsageClient = DEFAULT_SCENARIO,
+    *,
+    hint: str = "",
+    theme: str | None = DARK.name,
+    **settings: Any,
 ) -> UsageApp:
     """The dashboard of a demo scenario, or of a client."""
     client = open_demo(data) if isinstance(data, str) else data
@@ -112,6 +118,11 @@ class Session:
     def focus(self) -> str:
         """The selector of the widget that has the keyboard."""
         return f"#{self.app.focused.id}" if self.app.focused else ""
+
+    def focused(self, kind: type[W]) -> W:
+        """The widget that has the keyboard, which is of this kind."""
+        assert isinstance(self.app.focused, kind)
+        return self.app.focused
 
     def line(self, text: str) -> str:
         """The only row with this text in it."""

@@ -210,8 +210,13 @@ async def test_over_ssh_a_link_is_shown_whole_and_sent_to_the_clipboard(
 
 async def test_where_there_is_a_browser_a_link_opens_there(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
+
+    def open_there(url: str) -> bool:
+        opened.append(url)
+        return True
+
     monkeypatch.setenv("DISPLAY", ":0")
-    monkeypatch.setattr(links, "_open", lambda url: opened.append(url) or True)
+    monkeypatch.setattr(links, "_open", open_there)
     async with running(make_app()) as ui:
         await ui.press("b")
         assert opened == ["https://billing.example/buy"]

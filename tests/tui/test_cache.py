@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from textual.pilot import Pilot
 
+from tests.known import known
 from tests.tui.clients import Scripted
 from tests.tui.session import NARROW, NORMAL, WIDE, Session, running, settled
 from usage_tui.clients.base import ClientError, NotFound, Slice, Unauthenticated, Unreachable, UsageClient
@@ -20,6 +21,7 @@ from usage_tui.config.settings import Settings
 from usage_tui.models import EventPage, EventQuery
 from usage_tui.state.cache import Cache
 from usage_tui.tui.app import UsageApp
+from usage_tui.tui.screens.history import EventsTable
 
 AS_OF = "as of Nov 22, 15:30"
 DOWN = Unreachable("usage.example.com cannot be reached.")
@@ -124,7 +126,7 @@ async def test_offline_the_history_pages_through_what_is_kept_and_says_so(folder
     client = Answering(down=True)
     async with running(cached(client, folder), NORMAL) as ui:
         await ui.press("2")
-        table = ui.app.screen.query_one("EventsTable")
+        table = ui.app.screen.query_one(EventsTable)
         assert f"! {AS_OF}, refresh failed" in ui.text
         rows = table.visible_rows
         assert f"Rows 1–{rows} of 50 cached" in ui.text
@@ -142,19 +144,19 @@ async def test_offline_the_history_pages_through_what_is_kept_and_says_so(folder
 async def test_offline_a_filter_chooses_among_what_is_kept(folder: Path) -> None:
     async with running(cached(Answering(down=True), folder), WIDE) as ui:
         await ui.press("tab", "tab", "down", "enter")
-        shown = ui.app.state.events.value.items
+        shown = known(ui.app.state.events.value).items
         assert shown == tuple(event for event in EVENTS[:50] if event.source_id == shown[0].source_id)
         assert f"of {len(shown)} cached" in ui.text
 
 
-async def test_a_size_that_changes_leaves_the_first_row_of_a_offline_page(folder: Path) -> None:
+async def test_a_size_that_changes_leaves_the_first_row_of_a_cached_page(folder: Path) -> None:
     async with running(cached(Answering(down=True), folder), NORMAL) as ui:
         await ui.press("2", "n")
-        first = ui.app.state.events.value.items[0]
+        first = known(ui.app.state.events.value).items[0]
         await ui.resize(*NARROW)
-        assert ui.app.state.events.value.items[0] == first
-        table = ui.app.screen.query_one("EventsTable")
-        assert len(ui.app.state.events.value.items) == table.visible_rows
+        assert known(ui.app.state.events.value).items[0] == first
+        table = ui.app.screen.query_one(EventsTable)
+        assert len(known(ui.app.state.events.value).items) == table.visible_rows
 
 
 async def test_once_the_service_answers_the_history_starts_over_at_its_first_page(folder: Path) -> None:
@@ -165,7 +167,7 @@ async def test_once_the_service_answers_the_history_starts_over_at_its_first_pag
         await ui.press("r")
         assert "cached" not in ui.text
         assert "as of" not in "\n".join(ui.lines[1:])
-        assert ui.app.state.events.value.items[0] == EVENTS[0]
+        assert known(ui.app.state.events.value).items[0] == EVENTS[0]
         await ui.press("n")
         assert client.cursors[-1] == f"from-{len(EVENTS[: ui.app.state.first_row])}"
 
@@ -184,7 +186,7 @@ async def test_a_history_that_opens_when_nobody_answers_shows_the_newest_events_
     async with running(UsageApp(client), NORMAL) as ui:
         client.down = True
         await ui.press("r", "2")
-        table = ui.app.screen.query_one("EventsTable")
+        table = ui.app.screen.query_one(EventsTable)
         assert "of 50 cached" in ui.line("Rows ")
         assert f"! {AS_OF}, refresh failed" in ui.shown("EventsTable")
         await ui.press("n")
@@ -269,7 +271,9 @@ def test_picture(name: str, folder: Path, snap_compare: Callable[..., bool]) -> 
     picture = PICTURES[name]
 
     async def use(pilot: Pilot[Any]) -> None:
-        wait = (lambda: settled(pilot)) if picture.down else pilot.pause
+        async def wait() -> None:
+            await (settled(pilot) if picture.down else pilot.pause())
+
         await wait()
         for key in picture.keys:
             await pilot.press(key)

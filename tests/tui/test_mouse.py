@@ -11,6 +11,7 @@ from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.grants import GrantsScreen
 from usage_tui.tui.screens.help import HelpDialog
 from usage_tui.tui.screens.history import HistoryScreen
+from usage_tui.tui.widgets.table import TableWidget
 
 
 async def test_the_first_line_leads_to_every_screen() -> None:
@@ -77,8 +78,7 @@ async def test_a_click_on_a_card_focuses_it() -> None:
 async def test_a_click_on_a_row_puts_the_cursor_there_and_two_open_it() -> None:
     async with running(make_app()) as ui:
         await ui.click("Weekly digest")
-        assert ui.focus == "#ranking"
-        assert ui.app.focused.copy_text.split("\t")[0] == "Weekly digest"
+        assert ui.focused(TableWidget).copy_text.split("\t")[0] == "Weekly digest"
         assert isinstance(ui.app.screen, Dashboard)
         await ui.click("Contract review", times=2)
         assert " source Contract review " in ui.line("Filter")
@@ -89,7 +89,7 @@ async def test_a_click_beside_the_rows_moves_nothing() -> None:
         await ui.press("tab", "tab", "down")
         for words in ("Current-period usage", "Source  "):
             await ui.click(words)
-            assert ui.app.focused.copy_text.split("\t")[0] == "Contract review"
+            assert ui.focused(TableWidget).copy_text.split("\t")[0] == "Contract review"
 
 
 async def test_a_click_on_an_event_shows_its_details() -> None:

@@ -13,8 +13,8 @@ import pytest
 
 from tests import network
 from tests.clients.transport.service import AT_ONCE
+from tests.named import NAMED
 from tests.network import ADA, Line, LiveService, revoke
-from tests.replies import NAMED
 from tests.tui.session import WIDE, Session, running
 from usage_tui.clients.read_ahead import ReadAhead
 from usage_tui.clients.transport.token import BearerToken

@@ -12,6 +12,7 @@ from usage_tui.clients.demo.client import DemoClient
 from usage_tui.clients.demo.scenarios.acme import acme
 from usage_tui.state.remote import not_offered
 from usage_tui.tui.screens.explanation import ExplanationDialog
+from usage_tui.tui.widgets.dashboard import Cards
 
 SIZES = [(40, 30), NARROW, NORMAL, WIDE, (200, 60)]
 EVERY = {
@@ -55,7 +56,7 @@ async def test_enter_tells_every_reason() -> None:
 )
 async def test_its_rows_go_to_the_other_cards(size: tuple[int, int], missing: list[Slice]) -> None:
     async with running(make_app(without(*missing)), size) as ui:
-        cards = ui.app.screen.cards
+        cards = ui.app.screen.query_one(Cards)
         bottom = max(card.region.bottom for card in cards.cards)
         assert bottom <= cards.region.bottom
         assert "more" not in ui.footer
@@ -80,7 +81,7 @@ async def test_a_card_that_turns_out_not_to_be_offered_gives_up_its_place_and_th
         await ui.settle()
         assert "Credit grants" not in ui.text
         assert ui.line("Not offered by").startswith("Not offered by demo: credit grants")
-        assert ui.focus in {f"#{card.id}" for card in ui.app.screen.cards.cards}
+        assert ui.focus in {f"#{card.id}" for card in ui.app.screen.query_one(Cards).cards}
         ui.app.state = replace(ui.app.state, grants=make_app().state.grants)
         await ui.settle()
         assert "Credit grants" in ui.text

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 
 from tests.tui.session import NORMAL, WIDE, make_app, running
 from usage_tui.clients.demo.client import SCENARIOS
+from usage_tui.tui.widgets.table import TableWidget
 
 SMALLEST = 40, 12
 SIZES = [SMALLEST, (48, 30), (75, 24), (76, 24), (119, 40), WIDE, (200, 60)]
@@ -39,7 +40,7 @@ async def test_a_terminal_that_grows_again_shows_what_it_did() -> None:
         assert "Acme" not in ui.text
         await ui.resize(*WIDE)
         assert ui.text == before
-        assert ui.app.focused.copy_text.split("\t")[0] == "Weekly digest"
+        assert ui.focused(TableWidget).copy_text.split("\t")[0] == "Weekly digest"
 
 
 @pytest.mark.parametrize("key", ["2", "3"])

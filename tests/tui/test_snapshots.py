@@ -142,7 +142,9 @@ def compare(snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch) 
         app = make_app(picture.scenario, hint=picture.hint, theme=picture.theme, ascii=picture.ascii)
 
         async def use(pilot: Pilot[Any]) -> None:
-            wait = pilot.pause if picture.scenario == "loading" else lambda: settled(pilot)
+            async def wait() -> None:
+                await (pilot.pause() if picture.scenario == "loading" else settled(pilot))
+
             await wait()
             for key in picture.keys:
                 await pilot.press(key)

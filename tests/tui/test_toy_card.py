@@ -20,6 +20,8 @@ from usage_tui.state.usage import UsageState
 from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.explanation import ExplanationDialog
 from usage_tui.tui.screens.history import HistoryScreen
+from usage_tui.tui.widgets.card import CardWidget
+from usage_tui.tui.widgets.table import TableWidget
 
 # What follows is the file of a card.
 
@@ -88,7 +90,7 @@ async def test_it_is_on_the_dashboard_in_tab_order_and_gets_its_rows(size: tuple
     async with running(make_app(), size) as ui:
         await ui.press(*["tab"] * 4)
         assert ui.focus == "#toy"
-        assert ui.app.focused.size.height == 4
+        assert ui.focused(CardWidget).size.height == 4
         first, *rows = ui.shown("#toy").splitlines()
         assert first.startswith("Toy card ━")
         assert tuple(rows) == SOURCES
@@ -100,7 +102,7 @@ async def test_its_rows_have_a_cursor_and_are_copied() -> None:
     async with running(make_app()) as ui:
         await ui.press(*["tab"] * 4, "down", "y")
         assert ui.app.clipboard == "Contract review"
-        assert ui.app.focused.cursor_line == 2
+        assert ui.focused(TableWidget).cursor_line == 2
 
 
 async def test_enter_opens_what_it_says() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -98,7 +99,7 @@ def witness_frames(
         erases_in_color: Whether our display takes the terminal for one that does.
     """
     witness = Witness(*size)
-    display = CellDiffApp._display
+    display: Callable[..., None] = CellDiffApp._display  # told what it is to pass on
 
     def witnessed(app: CellDiffApp[Any], screen: Screen[Any], renderable: Any) -> None:
         driver = app._driver

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from usage_tui.cards.organizations import distinct_name
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cut, line, spread, width
 from usage_tui.config.commands import key_of
 from usage_tui.state.usage import UsageState
@@ -28,8 +29,9 @@ def header_view(state: UsageState) -> HeaderView:
     """What the first line says."""
     summary, membership, zone = state.summary.value, state.membership, state.time_zone
     org = summary.org if summary else membership
+    others = state.me.value.organizations if state.me.value else ()
     return HeaderView(
-        organization=org.name if org and org.name else "usage-tui",
+        organization=distinct_name(org, others) if org and org.name else "usage-tui",
         role=spoken(membership.role) if membership else "",
         origin=state.origin,
         zone=dates.zone_words(zone) if org else "",

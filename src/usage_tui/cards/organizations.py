@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from usage_tui.cards.card import Placeholder
 from usage_tui.cards.panel import Cursor, Panel, Place
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.models import Membership
+from usage_tui.models import Membership, Organization
 from usage_tui.state.usage import UsageState
 from usage_tui.text.words import spoken
 
@@ -40,11 +41,20 @@ def organizations_view(state: UsageState) -> OrganizationsView:
     return OrganizationsView(memberships, state.membership.id if state.membership else None)
 
 
+def distinct_name(one: Organization | Membership, others: Sequence[Membership]) -> str:
+    """What an organization is called, with its id where another one of the viewer's is called the same."""
+    name = one.name or one.id
+    alike = any(
+        other.id != one.id and (other.name or other.id).casefold() == name.casefold() for other in others
+    )
+    return f"{name} ({one.id})" if alike else name
+
+
 def draw(view: OrganizationsView, area: Area) -> list[Line]:
     """Column heads, and a row for each."""
     rows = tuple(
         (
-            line(Span(one.name or one.id, "strong")),
+            line(Span(distinct_name(one, view.memberships), "strong")),
             line(spoken(one.role)),
             line("yes" if one.billing_access else "no"),
             line(Span("current" if one.id == view.current else "", "muted")),

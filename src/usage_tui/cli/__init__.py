@@ -17,7 +17,7 @@ from usage_tui.cli.parser import FAILED, INTERRUPTED, UNREAD, Refusal
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 """Errors of stdout when it is a file. Commands report errors of the files that they write themselves."""
-_MODULES = {
+COMMANDS = {
     "import": "import_",
     "record": "record",
     "schema": "schema",
@@ -51,7 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         finally:
             sys.stdout.flush()
     except Refusal as error:
-        print_error(str(error))
+        from usage_tui.text.secrets import masked_words
+
+        # It may repeat what was typed, and that may be a token in the wrong place.
+        print_error(masked_words(str(error), words))
         return error.code
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -72,7 +75,7 @@ def _forget_output() -> None:
 
 
 def _run(words: list[str]) -> int:
-    module = _MODULES.get(words[0]) if words else None
+    module = COMMANDS.get(words[0]) if words else None
     command = import_module(f"usage_tui.cli.{module or 'dashboard'}")
     code: int = command.run(words[1:] if module else words)
     return code

@@ -33,8 +33,6 @@ _INSIDE = {
 }
 """The options that --restricted allows: they open nothing but the dashboard."""
 _WATCH_SECONDS = 2
-_MOST_CELLS = 1000
-"""Columns or rows that the environment may name; no screen has more."""
 _HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
 _DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where it went, what expires unused."
 _EPILOG = f"""\
@@ -67,8 +65,6 @@ def run(words: Sequence[str]) -> int:
     if "" in (options.file, options.demo, options.url, options.profile):
         raise Misuse("the name of what to open is empty; is a shell variable not set?")
     settings = opening.read_settings()
-    _prepare_environment()
-    _refuse_unknown_theme(options, settings)
     profile = opening.chosen_profile(options, settings)
     if options.restricted and isinstance(profile.token, TokenCommand):
         raise Misuse(
@@ -76,6 +72,8 @@ def run(words: Sequence[str]) -> int:
         )
     if options.restricted:
         forget_other_variables(_token_variables(profile))
+    _prepare_environment()
+    _refuse_unknown_theme(options, settings)
     settings = _with_options(settings, options, profile)
     source = opening.open_source(profile)
     if options.print:
@@ -205,15 +203,12 @@ def _show(source: OpenSource, settings: Settings, hint: str, cache: Cache | None
 
 def _prepare_environment() -> None:
     """Set what Textual reads from the environment when it is imported."""
-    from usage_tui.config.terminal import over_ssh, wants_no_color
+    from usage_tui.config.terminal import bound_size, over_ssh, wants_no_color
 
     if not wants_no_color():
         # Textual reads the variable as set even when it is empty.
         os.environ.pop("NO_COLOR", None)
-    for name in ("COLUMNS", "LINES"):
-        # Textual takes them for the size of the screen, and would paint all of it.
-        if not os.environ.get(name, "1").isdecimal() or not 0 < int(os.environ.get(name, "1")) <= _MOST_CELLS:
-            del os.environ[name]
+    bound_size()
     if over_ssh():
         # A dropped connection would leave the user's terminal in this keyboard mode.
         os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")

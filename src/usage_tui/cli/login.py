@@ -35,7 +35,7 @@ from usage_tui.config.secrets import write_token
 from usage_tui.config.settings import Settings
 from usage_tui.config.writer import add_profile
 from usage_tui.models import Me, Membership
-from usage_tui.text.secrets import masked_input
+from usage_tui.text.secrets import masked
 from usage_tui.toml_file import InvalidToml
 
 
@@ -154,7 +154,9 @@ def _refuse_unless_free(profile: Profile, settings: Settings) -> None:
     """
     name = str(profile.name)
     if not is_profile_name(name):
-        raise Misuse(f"{PROFILE_NAME_RULE}, not {masked_input(name)!r}: choose one with -p NAME")
+        raise Misuse(f"{PROFILE_NAME_RULE}, not {name!r}: choose one with -p NAME")
+    if masked(name) != name:
+        raise Misuse("what is given for the profile's name looks like a token: choose a name with -p NAME")
     existing = settings.profiles.get(name)
     if existing is None:
         return

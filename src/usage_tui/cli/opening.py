@@ -12,7 +12,6 @@ from usage_tui.cli.parser import Misuse
 from usage_tui.clients.registry import DEMO, RECORDING, USAGE_API, SourceKind, UnknownKind, find_kind
 from usage_tui.config import paths
 from usage_tui.config.profiles import Profile, TokenVariable
-from usage_tui.text.secrets import masked_input
 
 if TYPE_CHECKING:
     from usage_tui.clients.base import EventPages, UsageClient
@@ -154,9 +153,7 @@ def _profile_of_kind(name: str, settings: Settings) -> Profile:
         raise Misuse(str(error)) from None
     if kind is None:
         known = f"the profiles are {', '.join(settings.profiles)}" if settings.profiles else "there are none"
-        raise Misuse(
-            f"unknown profile {masked_input(name)!r}; {known}; usage-tui login URL -p NAME writes one"
-        )
+        raise Misuse(f"unknown profile {name!r}; {known}; usage-tui login URL -p NAME writes one")
     needed = missing_settings(kind, kind.url)
     if needed:
         raise Misuse(f'{kind.title} needs {", ".join(needed)}: write a profile with provider = "{name}"')

@@ -40,7 +40,4 @@ class Parser(argparse.ArgumentParser):
         Raises:
             Misuse: Always.
         """
-        from usage_tui.text.secrets import masked_input
-
-        # It repeats what was typed, and that may be a token in the wrong place.
-        raise Misuse(f"{masked_input(message)} (see {self.prog} --help)")
+        raise Misuse(f"{message} (see {self.prog} --help)")

@@ -5,21 +5,21 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
-from contextlib import suppress
 
 from usage_tui.cards.page import page
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME
 from usage_tui.cli import loop
 from usage_tui.cli.output import print_line
 from usage_tui.cli.parser import DONE, FAILED
-from usage_tui.clients.base import UsageClient
+from usage_tui.clients.base import Unreachable, UsageClient
 from usage_tui.config.settings import Settings
 from usage_tui.state.freshness import incomplete
 from usage_tui.state.loading import PlainStore, check_all, load_all
+from usage_tui.state.reducers import given_up
 
 _WIDTHS = (40, 120)
-_TIMEOUT = 30
-"""Seconds to wait for everything together; a card without a reply says that it is loading."""
+TIMEOUT = 30
+"""Seconds to wait for everything together; a card without a reply then says that it took too long."""
 
 
 def print_cards(client: UsageClient, settings: Settings) -> int:
@@ -27,8 +27,11 @@ def print_cards(client: UsageClient, settings: Settings) -> int:
     store = PlainStore.of(client)
 
     async def load() -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(load_all(store, client), _TIMEOUT)
+        try:
+            await asyncio.wait_for(load_all(store, client), TIMEOUT)
+        except TimeoutError:
+            late = Unreachable(f"{client.origin} took too long to answer.", advice="Try again later.")
+            store.state = given_up(store.state, late)
         await check_all(store, client)
         await client.aclose()
 

@@ -11,9 +11,12 @@ _KNOWN = {
     *("TERM", "COLORTERM", "NO_COLOR", "COLUMNS", "LINES", "LANG", "LANGUAGE", "TMUX", "STY"),
     *("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"),
     *("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"),
-    *("SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
 }
-"""Environment variables that still have an effect, and those that begin with ``LC_``."""
+"""Environment variables that still have an effect, and those that begin with ``LC_``.
+
+None of them says whom to trust: the service's certificates are for the profile to name.
+"""
 
 
 def leave_python_variables() -> None:

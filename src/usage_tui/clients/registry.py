@@ -40,6 +40,7 @@ class Setting(NamedTuple):
         required: Whether a profile must have it.
         example: What it looks like in TOML, for the message that it is missing.
         most: The largest value of an ``int``.
+        help: What it is for, in a few words, for the reference.
     """
 
     name: str
@@ -47,14 +48,22 @@ class Setting(NamedTuple):
     required: bool = False
     example: str = ""
     most: int = 10**9
+    help: str = ""
 
 
 LONGEST_REFRESH = 24 * 60 * 60
-URL = Setting("url", str, required=True, example='"https://usage.example.com"')
-ORGANIZATION = Setting("organization", str)
-CA_FILE = Setting("ca_file", Path)
-ALLOW_PLAIN_HTTP = Setting("allow_plain_http", bool)
-REFRESH_SECONDS = Setting("refresh_seconds", int, most=LONGEST_REFRESH)
+URL = Setting(
+    "url", str, required=True, example='"https://usage.example.com"', help="the address of the service"
+)
+ORGANIZATION = Setting("organization", str, help="the id of the organization; the token's first by default")
+CA_FILE = Setting("ca_file", Path, help="certificates to trust in place of the default ones, in PEM")
+ALLOW_PLAIN_HTTP = Setting("allow_plain_http", bool, help="send the token unencrypted to another machine")
+REFRESH_SECONDS = Setting(
+    "refresh_seconds",
+    int,
+    most=LONGEST_REFRESH,
+    help="seconds between two looks at the source; 0 looks only when asked",
+)
 
 
 class Key(NamedTuple):
@@ -213,7 +222,7 @@ RECORDING = SourceKind(
     title="recording",
     opener="usage_tui.clients.recording.client:open_source",
     checker="usage_tui.clients.checks:check_data",
-    settings=(Setting("file", Path, required=True, example='"usage.jsonl"'),),
+    settings=(Setting("file", Path, required=True, example='"usage.jsonl"', help="the recording"),),
     refresh_seconds=0,
     is_cached=False,
     reads_ahead=False,
@@ -223,7 +232,7 @@ DEMO = SourceKind(
     title="demo",
     opener="usage_tui.clients.demo.client:open_source",
     checker="usage_tui.clients.checks:check_data",
-    settings=(Setting("scenario", str),),
+    settings=(Setting("scenario", str, help="one of `usage-tui --demo '?'`"),),
     refresh_seconds=0,
     is_cached=False,
     reads_ahead=False,

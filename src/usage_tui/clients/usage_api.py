@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from usage_tui import wire
 from usage_tui.clients.base import InvalidReply, NotFound, Slice
+from usage_tui.clients.same_period import is_of_current_period
 from usage_tui.clients.transport.service import Reach, Service
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.models import (
@@ -34,6 +35,7 @@ _LARGEST_SUMMARY = 2**20
 _LARGEST_REPLY = 2 * 2**20
 """Bytes. Thousands of grants or sources fit, and 200 events; while JSON is read it takes far more memory."""
 
+OfPeriodReply = TypeVar("OfPeriodReply", Ranking, DailyUsage, Allowances)
 Reply = TypeVar("Reply", Me, Summary, Ranking, DailyUsage, EventPage, Grants, Allowances)
 
 
@@ -117,11 +119,13 @@ class UsageApiClient:
 
     async def sources(self) -> Ranking:
         """The current period's sources, highest first."""
-        return await self._get(Ranking, await self._path("usage/sources"), {"period": "current"})
+        path = await self._path("usage/sources")
+        return self._of_period(await self._get(Ranking, path, {"period": "current"}), path)
 
     async def daily(self) -> DailyUsage:
         """The current period's days up to today."""
-        return await self._get(DailyUsage, await self._path("usage/daily"), {"range": "period"})
+        path = await self._path("usage/daily")
+        return self._of_period(await self._get(DailyUsage, path, {"range": "period"}), path)
 
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
         """One page of events, newest first; the first page without a cursor."""
@@ -143,7 +147,8 @@ class UsageApiClient:
 
     async def allowances(self) -> Allowances:
         """Every meter with its lines."""
-        return await self._get(Allowances, await self._path("allowances"))
+        path = await self._path("allowances")
+        return self._of_period(await self._get(Allowances, path), path)
 
     def select(self, organization: str) -> None:
         """From now on, ask for another of the viewer's organizations."""
@@ -186,13 +191,28 @@ class UsageApiClient:
         path = await self._path("usage/summary")
         newest = await self._get(Summary, path, largest=_LARGEST_SUMMARY)
         if path != self._path_of(newest.org.id, "usage/summary"):
-            raise InvalidReply(
-                f"{self.origin} answered for another organization than the one asked for.",
-                advice="Report it to whoever runs the service.",
-            )
+            raise self._of_another("organization")
         if path == await self._path("usage/summary"):
             self._newest = newest
         return newest
+
+    def _of_period(self, reply: OfPeriodReply, path: str) -> OfPeriodReply:
+        """The reply, unless it is of another period than the newest summary.
+
+        Raises:
+            InvalidReply: It is.
+        """
+        summary = self._newest
+        is_selected = summary is not None and path.startswith(self._path_of(summary.org.id, ""))
+        if summary is not None and is_selected and not is_of_current_period(reply, summary):
+            raise self._of_another("period")
+        return reply
+
+    def _of_another(self, what: str) -> InvalidReply:
+        return InvalidReply(
+            f"{self.origin} answered for another {what} than the one asked for.",
+            advice="Report it to whoever runs the service.",
+        )
 
     async def _path(self, name: str) -> str:
         """The path of one of the organization's slices, once it is known which organization."""

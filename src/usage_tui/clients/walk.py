@@ -26,7 +26,7 @@ async def walk(
         ClientError: A page cannot be fetched, or leads nowhere: it is empty although there are older events,
             its cursor was followed before, or its events come a second time or are not the newest first.
     """
-    page, progress, followed = first, _Progress(), set[str]()
+    page, progress, followed = first, _Progress(), set[int]()
     while True:
         progress.check(page)
         yield page
@@ -35,24 +35,35 @@ async def walk(
             return
         if not page.items:
             raise InvalidReply("A page has no events, but says that there are older ones.", advice=_ADVICE)
-        if cursor in followed:
+        if hash(cursor) in followed:
             raise InvalidReply("The pages of events lead back to one that was read before.", advice=_ADVICE)
-        followed.add(cursor)
+        followed.add(hash(cursor))
         page = await pages.events(query, cursor=cursor, limit=limit)
 
 
+def check_order(newer: EventPage, older: EventPage) -> None:
+    """Check that one page follows another, so that nobody turns the same pages forever.
+
+    Raises:
+        InvalidReply: The older one repeats events of the newer one, or is not older.
+    """
+    progress = _Progress()
+    progress.check(newer)
+    progress.check(older)
+
+
 class _Progress:
-    """How far a walk has come. Only the ids of one instant are held, however long it is."""
+    """How far a walk has come. Only digests of the ids of one instant are held, however long it is."""
 
     def __init__(self) -> None:
         self._oldest: datetime | None = None
-        self._ids: set[str] = set()
+        self._ids: set[int] = set()
 
     def check(self, page: EventPage) -> None:
         for event in page.items:
             if self._oldest is None or event.occurred_at < self._oldest:
                 self._oldest = event.occurred_at
                 self._ids.clear()
-            elif event.occurred_at > self._oldest or event.id in self._ids:
+            elif event.occurred_at > self._oldest or hash(event.id) in self._ids:
                 raise InvalidReply("Events come a second time, or not newest first.", advice=_ADVICE)
-            self._ids.add(event.id)
+            self._ids.add(hash(event.id))

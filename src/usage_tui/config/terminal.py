@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
+
+MOST_CELLS = 1000
+"""Columns or rows that are painted; no screen has more."""
+_is_size = re.compile(r"[0-9]{1,9}", re.ASCII).fullmatch
 
 
 def wants_no_color(environ: Mapping[str, str] = os.environ) -> bool:
@@ -27,3 +33,17 @@ def speaks_unicode(encoding: str | None) -> bool:
 def over_ssh(environ: Mapping[str, str] = os.environ) -> bool:
     """Whether the viewer sits at another computer."""
     return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
+
+
+def bound_size(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Keep the screen to a size that can be painted at once, whatever environment and terminal say.
+
+    Textual takes ``COLUMNS`` and ``LINES`` for the size, before what the terminal says.
+    """
+    for name in ("COLUMNS", "LINES"):
+        value = environ.get(name, "1")
+        if not _is_size(value) or not 0 < int(value) <= MOST_CELLS:
+            del environ[name]
+    for name, cells in zip(("COLUMNS", "LINES"), shutil.get_terminal_size(), strict=True):
+        if cells > MOST_CELLS:
+            environ[name] = str(MOST_CELLS)

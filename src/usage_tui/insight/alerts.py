@@ -1,21 +1,18 @@
 """Alerts: rules that judge the balance, the runway, expiries, the state and the age of the data.
 
-A rule gives findings without words. Each has a key that stays the same as long as the same thing is found, so
-that it is told once.
+Each rule gives findings without words; a rule that is not met gives none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import IntEnum, StrEnum
 from fractions import Fraction
 
+from usage_tui.insight.findings import Finding, Level, Percent, Reason, Rule
 from usage_tui.insight.runway import Runway
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.spending import PURCHASED
-from usage_tui.models import Credits, Grant, Grants, Summary
+from usage_tui.models import Credits, Grants, Summary
 
 SOON_DAYS = 14
 """Within how many civil days a grant expires soon."""
@@ -25,101 +22,12 @@ _STATES = ("normal", "low", "paused", "locked")
 """From good to bad."""
 
 
-class Level(IntEnum):
-    """How bad a finding is; the value is the exit code of a check."""
-
-    OK = 0
-    WARNING = 1
-    CRITICAL = 2
-    UNKNOWN = 3
-
-    @property
-    def severity(self) -> int:
-        """Its place among the levels, from good to bad: what cannot be told is worse than a warning."""
-        return (Level.OK, Level.WARNING, Level.UNKNOWN, Level.CRITICAL).index(self)
-
-
-class Rule(StrEnum):
-    """What is judged."""
-
-    BELOW = "below"
-    RUNS_OUT_WITHIN = "runs-out-within"
-    RUNS_OUT_BEFORE_REFRESH = "runs-out-before-refresh"
-    EXPIRES_WITHIN = "expires-within"
-    LAPSES = "lapses"
-    STATE = "state"
-    STALE = "stale"
-
-
-class Reason(StrEnum):
-    """Why a rule cannot tell."""
-
-    NO_DATA = "no-data"
-    NOTHING_INCLUDED = "nothing-included"
-    TOO_LITTLE_HISTORY = "too-little-history"
-    UNKNOWN_STATE = "unknown-state"
-
-
-Value = Credits | date | timedelta | str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something to tell.
-
-    Attributes:
-        threshold: The limit, as it was given.
-        about: The id of the period or the grant that it is about.
-        value: What was found: an amount, a date, an age or a state.
-        limit: The limit as an amount, where a percentage was given.
-        grant: The grant it is about.
-        refresh_on: The refresh that comes before or on the day found.
-        reason: Why the level is `UNKNOWN`; None at every other level.
-    """
-
-    rule: Rule
-    threshold: str
-    level: Level
-    about: str
-    value: Value = None
-    limit: Credits | None = None
-    grant: Grant | None = None
-    refresh_on: date | None = None
-    reason: Reason | None = None
-
-    @property
-    def key(self) -> str:
-        """By which it is known again: rule, threshold, level, and what it is about."""
-        return f"{self.rule}:{self.threshold}:{self.level.name.lower()}:{self.about}"
-
-
-@dataclass(frozen=True, slots=True)
-class Percent:
-    """A limit in percent of what the period includes."""
-
-    value: Fraction
-
-    def __str__(self) -> str:
-        value = self.value
-        return f"{value.numerator}%" if value.denominator == 1 else f"{float(value):g}%"
-
-
-def worst(findings: Iterable[Finding]) -> Level:
-    """The level of all findings together; `OK` without any.
-
-    That there is too little history to tell counts only where nothing else was found.
-    """
-    listed = list(findings)
-    told = [finding.level for finding in listed if finding.reason != Reason.TOO_LITTLE_HISTORY]
-    levels = told or [finding.level for finding in listed]
-    return max(levels, key=lambda level: level.severity, default=Level.OK)
-
-
 def below(summary: Summary, threshold: Credits | Percent, level: Level) -> list[Finding]:
-    """Fewer usable credits than an amount, or than a part of what the period includes."""
-    limit = _limit(summary, threshold)
-    value = summary.balance.total
-    about = summary.period.id
+    """Less is usable than an amount, or than a part of what the period includes."""
+    about = _period(summary)
+    if summary.balance is None:
+        return [_unknown(Rule.BELOW, str(threshold), about, Reason.NO_BALANCE)]
+    value, limit = summary.balance.total, _limit(summary, threshold)
     if limit is None:
         return [_unknown(Rule.BELOW, str(threshold), about, Reason.NOTHING_INCLUDED)]
     # The product of a percentage need not be whole, so that the limit is not rounded before it is compared.
@@ -138,12 +46,12 @@ def below(summary: Summary, threshold: Credits | Percent, level: Level) -> list[
 
 
 def runs_out_within(
-    summary: Summary, runway: Runway, days: int, level: Level, *, cautious: bool = False
+    summary: Summary, runway: Runway | None, days: int, level: Level, *, cautious: bool = False
 ) -> list[Finding]:
-    """The pool runs out at most so many civil days ahead, at the usual pace or, cautiously, at the busiest."""
-    threshold, about = f"{days}d", summary.period.id
-    if runway.pace is None:
-        return [_unknown(Rule.RUNS_OUT_WITHIN, threshold, about, Reason.TOO_LITTLE_HISTORY)]
+    """The pool runs out at most so many civil days ahead; cautiously, at the busiest pace."""
+    threshold, about = f"{days}d", _period(summary)
+    if runway is None or runway.pace is None:
+        return [_unknown(Rule.RUNS_OUT_WITHIN, threshold, about, _no_dates(runway))]
     runs_out = runway.earliest if cautious else runway.runs_out
     if runs_out is None or (runs_out - runway.today).days > days:
         return []
@@ -160,11 +68,11 @@ def runs_out_within(
     ]
 
 
-def runs_out_before_refresh(summary: Summary, runway: Runway, level: Level) -> list[Finding]:
-    """The pool runs out before the plan brings new credits."""
-    if runway.pace is None:
-        about = summary.period.id
-        return [_unknown(Rule.RUNS_OUT_BEFORE_REFRESH, "", about, Reason.TOO_LITTLE_HISTORY)]
+def runs_out_before_refresh(summary: Summary, runway: Runway | None, level: Level) -> list[Finding]:
+    """The pool runs out before the plan renews."""
+    about = _period(summary)
+    if runway is None or runway.pace is None:
+        return [_unknown(Rule.RUNS_OUT_BEFORE_REFRESH, "", about, _no_dates(runway))]
     runs_out, refresh_on = runway.runs_out, _refresh_on(summary, runway)
     if runs_out is None or refresh_on is None or runs_out >= refresh_on:
         return []
@@ -173,7 +81,7 @@ def runs_out_before_refresh(summary: Summary, runway: Runway, level: Level) -> l
             rule=Rule.RUNS_OUT_BEFORE_REFRESH,
             threshold="",
             level=level,
-            about=summary.period.id,
+            about=about,
             value=runs_out,
             refresh_on=refresh_on,
         )
@@ -208,7 +116,12 @@ def expires_within(summary: Summary, grants: Grants, days: int, level: Level) ->
 
 
 def lapses(
-    summary: Summary, runway: Runway, threshold: Credits, level: Level, *, within_days: int | None = None
+    summary: Summary,
+    runway: Runway | None,
+    threshold: Credits,
+    level: Level,
+    *,
+    within_days: int | None = None,
 ) -> list[Finding]:
     """At the usual pace the present purchased grants lose so much or more, all in all.
 
@@ -222,8 +135,8 @@ def lapses(
         within_days: At most so many civil days ahead; None for all that is known.
     """
     name = str(threshold) if within_days is None else f"{threshold}:{within_days}d"
-    if runway.pace is None:
-        return [_unknown(Rule.LAPSES, name, summary.period.id, Reason.TOO_LITTLE_HISTORY)]
+    if runway is None or runway.pace is None:
+        return [_unknown(Rule.LAPSES, name, _period(summary), _no_dates(runway))]
     losing = [
         lapse
         for lapse in runway.lapses
@@ -239,8 +152,8 @@ def lapses(
 
 def state(summary: Summary, threshold: str, level: Level) -> list[Finding]:
     """The account is in a state, or in a worse one: normal, low, paused, locked."""
-    found, about = summary.state, summary.period.id
-    if found != threshold and not {found, threshold} <= {*_STATES}:
+    found, about = summary.state, _period(summary)
+    if found is None or (found != threshold and not {found, threshold} <= {*_STATES}):
         return [_unknown(Rule.STATE, threshold, about, Reason.UNKNOWN_STATE)]
     if found != threshold and _STATES.index(found) < _STATES.index(threshold):
         return []
@@ -264,27 +177,34 @@ def stale(about: str, age: timedelta | None, limit: timedelta, level: Level) -> 
     return [Finding(rule=Rule.STALE, threshold=threshold, level=level, about=about, value=age)]
 
 
-def default_findings(summary: Summary, runway: Runway) -> list[Finding]:
-    """What is told where no rule was chosen: what a dashboard would show."""
-    if summary.state in {"paused", "locked"}:
-        found = state(summary, summary.state, Level.CRITICAL)
-    else:
-        found = state(summary, "low", Level.WARNING) if summary.state == "low" else []
-    return [
-        *found,
-        *(
-            runs_out_within(summary, runway, _CRITICAL_DAYS, Level.CRITICAL)
-            or runs_out_before_refresh(summary, runway, Level.WARNING)
-        ),
-        *lapses(summary, runway, Credits.ZERO, Level.WARNING, within_days=SOON_DAYS),
-    ]
+def default_findings(summary: Summary, runway: Runway | None) -> list[Finding]:
+    """What is told where no rule was chosen: what a dashboard would show of what there is."""
+    found: list[Finding] = []
+    if summary.state is not None:
+        found += state(summary, "paused", Level.CRITICAL) or state(summary, "low", Level.WARNING)
+    if runway is not None:
+        found += runs_out_within(summary, runway, _CRITICAL_DAYS, Level.CRITICAL) or runs_out_before_refresh(
+            summary, runway, Level.WARNING
+        )
+        found += lapses(summary, runway, Credits.ZERO, Level.WARNING, within_days=SOON_DAYS)
+    return found
 
 
 def _limit(summary: Summary, threshold: Credits | Percent) -> Fraction | None:
     if isinstance(threshold, Credits):
         return Fraction(threshold.micro)
-    included = summary.included.granted.micro
-    return included * threshold.value / 100 if included > 0 else None
+    included = summary.included
+    if included is None or included.granted <= Credits.ZERO:
+        return None
+    return included.granted.micro * Fraction(threshold.value) / 100
+
+
+def _period(summary: Summary) -> str:
+    return summary.period.id if summary.period else ""
+
+
+def _no_dates(runway: Runway | None) -> Reason:
+    return Reason.NO_BALANCE if runway is None else Reason.TOO_LITTLE_HISTORY
 
 
 def _refresh_on(summary: Summary, runway: Runway) -> date | None:

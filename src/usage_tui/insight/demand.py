@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from math import lcm
 
 from usage_tui.insight.pace import Pace
@@ -35,9 +36,7 @@ class Horizon:
         self.dates: Sequence[date] = [today + ONE_DAY * number for number in range(days)]
         ends = (calendar.bounds(day)[1] for day in self.dates)
         self.instants: Sequence[datetime] = [self.as_of, *ends]
-        self.lengths = [
-            (end - start) // _INSTANT for start, end in zip(self.instants, self.instants[1:], strict=False)
-        ]
+        self.lengths = [(end - start) // _INSTANT for start, end in pairwise(self.instants)]
 
     @property
     def today(self) -> date:

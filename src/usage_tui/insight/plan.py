@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from usage_tui.insight.demand import Horizon
 from usage_tui.insight.pace import cut
-from usage_tui.insight.pool import pool_of
-from usage_tui.insight.runway import Runway, runway
+from usage_tui.insight.pool import Holding, pool_of
+from usage_tui.insight.runway import Runway, runway_of
 from usage_tui.insight.what_if import NOTHING_ASSUMED, WhatIf, topped_up
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.spending import allocate
@@ -65,16 +65,16 @@ class RunCosts:
         """What a run costs on average, in millionths."""
         return _mean(self.costs)
 
-    def dear(self, runs: int) -> Fraction:
-        """What a run costs where it is dear, in millionths, never less than the mean.
+    def expensive(self, runs: int) -> Fraction:
+        """What an expensive run costs, in millionths; never less than the mean.
 
-        For ten runs and more it is the mean of the dearest of ten parts in the order of time; for fewer, what
-        nine of ten events do not exceed.
+        For ten runs and more it is the mean of the most expensive of ten parts in the order of time. For
+        fewer it is what nine of ten events do not exceed.
         """
-        dear = self._dearest_part() if runs >= _PARTS else self._percentile()
-        return max(dear, self.mean)
+        high = self._most_expensive_part() if runs >= _PARTS else self._percentile()
+        return max(high, self.mean)
 
-    def _dearest_part(self) -> Fraction:
+    def _most_expensive_part(self) -> Fraction:
         size = len(self.costs) // _PARTS
         starts = [size * part for part in range(_PARTS)]
         ends = [*starts[1:], len(self.costs)]
@@ -122,7 +122,7 @@ class Outcome:
 
     @property
     def fits(self) -> bool:
-        """Whether the usable credits pay all of it."""
+        """Whether what is usable pays all of it."""
         return not self.shortfall
 
 
@@ -148,16 +148,12 @@ class Plan:
 
 def run_costs(events: Iterable[Event], source_id: str) -> RunCosts:
     """What the newest runs of a source cost, by events in any order; reversals are left out."""
-    runs = [
-        event
-        for event in events
-        if event.source_id == source_id and event.reverses is None and event.quantity > 0
-    ]
+    runs = [event for event in events if event.source_id == source_id and _quantity(event) > 0]
     newest = sorted(runs, key=lambda event: (event.occurred_at, event.id))[-NEWEST_EVENTS:]
     return RunCosts(
         source_id=source_id,
         label=newest[-1].label if newest else source_id,
-        costs=tuple((event.quantity, event.credits.micro) for event in newest),
+        costs=tuple((_quantity(event), event.credits.micro) for event in newest),
         first_at=newest[0].occurred_at if newest else None,
         last_at=newest[-1].occurred_at if newest else None,
     )
@@ -171,7 +167,7 @@ def batch_of_runs(costs: RunCosts, runs: int) -> Batch:
     """
     if not costs.enough:
         raise ValueError(f"{costs.source_id}: {len(costs.costs)} events; {FEWEST_EVENTS} are needed")
-    return Batch(usual=cut(runs * costs.mean), cautious=cut(runs * costs.dear(runs)))
+    return Batch(usual=cut(runs * costs.mean), cautious=cut(runs * costs.expensive(runs)))
 
 
 def batch_of(amount: Credits) -> Batch:
@@ -187,23 +183,27 @@ def plan(
     *,
     what_if: WhatIf = NOTHING_ASSUMED,
     source_usage: Mapping[str, int] | None = None,
-) -> Plan:
-    """Set a batch against what is usable now. The arguments are those of `runway`."""
+) -> Plan | None:
+    """Set a batch against what is usable now. The arguments are those of `runway`.
+
+    Returns:
+        None where neither the grants nor the balance is known.
+    """
+    pool = pool_of(summary, grants, Horizon(summary.as_of, Calendar(summary.org.time_zone)))
+    if pool is None:
+        return None
+    usable = topped_up(pool, what_if.top_ups).usable
 
     def outcome(cost: Credits) -> Outcome:
-        after = runway(summary, grants, days, what_if=what_if, batch=cost, source_usage=source_usage)
-        return _outcome(summary, grants, what_if, cost, after)
+        after = runway_of(pool, days, what_if=what_if, batch=cost, source_usage=source_usage)
+        return _outcome(usable, cost, after)
 
     usual = outcome(batch.usual)
     cautious = usual if batch.cautious == batch.usual else outcome(batch.cautious)
-    return Plan(usual=usual, cautious=cautious, without=runway(summary, grants, days))
+    return Plan(usual=usual, cautious=cautious, without=runway_of(pool, days))
 
 
-def _outcome(
-    summary: Summary, grants: Grants | None, what_if: WhatIf, cost: Credits, after: Runway
-) -> Outcome:
-    horizon = Horizon(summary.as_of, Calendar(summary.org.time_zone))
-    usable = topped_up(pool_of(summary, grants, horizon), what_if.top_ups).usable
+def _outcome(usable: Sequence[Holding], cost: Credits, after: Runway) -> Outcome:
     payments, shortfall = allocate(cost.micro, ((holding.terms, holding.held) for holding in usable))
     held = sum(holding.held for holding in usable)
     return Outcome(
@@ -218,6 +218,15 @@ def _outcome(
         shortfall=Credits(shortfall),
         runway=after,
     )
+
+
+def _quantity(event: Event) -> int:
+    """How many runs an event stands for; none for a reversal, and for the sum of a time without a count."""
+    if event.reverses is not None:
+        return 0
+    if event.quantity is None:
+        return 1 if event.ends_at is None else 0
+    return event.quantity
 
 
 def _mean(costs: Sequence[tuple[int, int]]) -> Fraction:

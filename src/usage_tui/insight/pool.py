@@ -11,7 +11,7 @@ from usage_tui.insight.demand import Horizon
 from usage_tui.ledger.cadence import MONTHS, next_start
 from usage_tui.ledger.progress import DEFAULT_RECHARGE_THRESHOLD
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms, burn_order
-from usage_tui.models import AutoRecharge, Credits, Grant, Grants, Period, Summary
+from usage_tui.models import AutoRecharge, Balance, Credits, Grant, Grants, Period, Summary
 
 SUBSCRIPTION = "subscription"
 """The origin of what a plan grants."""
@@ -92,21 +92,29 @@ class Pool:
         return Renewal(at=first.terms.effective_at, amount=Credits(first.held), assumed=not first.present)
 
 
-def pool_of(summary: Summary, grants: Grants | None, horizon: Horizon) -> Pool:
+def pool_of(summary: Summary, grants: Grants | None, horizon: Horizon) -> Pool | None:
     """What can pay, by what is known of an organization.
 
     Args:
         summary: Its summary.
-        grants: Its grants; None for a viewer who may not see them.
+        grants: Its grants; None where they are not known, or for a viewer who may not see them.
         horizon: The days in question.
+
+    Returns:
+        None where neither the grants nor the balance is known.
     """
-    items = _summed_up(summary) if grants is None else grants.items
+    if grants is not None:
+        items: Sequence[Grant] = grants.items
+    elif summary.balance is not None:
+        items = _summed_up(summary, summary.balance)
+    else:
+        return None
     holdings = [holding for grant in items if (holding := _holding(grant, horizon.as_of))]
     holdings += _renewals(summary, items, holdings, horizon)
     return Pool(
         horizon=horizon,
         holdings=in_order(holdings),
-        term_ends_at=summary.subscription.ends_at,
+        term_ends_at=summary.subscription.ends_at if summary.subscription else None,
         recharge_threshold=_threshold(summary.auto_recharge),
         expiries_known=grants is not None,
     )
@@ -141,42 +149,34 @@ def _terms(grant: Grant) -> Terms:
     )
 
 
-def _summed_up(summary: Summary) -> tuple[Grant, ...]:
-    """Two grants with what the summary says: included until the period's end, purchased without end."""
-    period, included, balance = summary.period, summary.included, summary.balance
-    used_up = included.granted > Credits.ZERO and not balance.included
-    return (
-        _sum_grant(
-            INCLUDED,
-            SUBSCRIPTION,
-            period,
-            original=included.granted,
-            remaining=balance.included,
-            status=_USED if used_up else _ACTIVE,
-        ),
-        _sum_grant(
-            PURCHASED,
-            "purchase",
-            period,
-            original=balance.purchased,
-            remaining=balance.purchased,
-            status=_ACTIVE,
-        ),
-    )
+def _summed_up(summary: Summary, balance: Balance) -> Sequence[Grant]:
+    """Two grants with what the summary says: included until the period's end, purchased without end.
+
+    A balance that is not split is all purchased.
+    """
+    if balance.included is None or balance.purchased is None:
+        return [_sum_grant(PURCHASED, summary, original=balance.total, remaining=balance.total)]
+    progress, granted = summary.included, balance.included
+    if progress is not None and progress.kind == INCLUDED:
+        granted = progress.granted
+    return [
+        _sum_grant(INCLUDED, summary, original=granted, remaining=balance.included),
+        _sum_grant(PURCHASED, summary, original=balance.purchased, remaining=balance.purchased),
+    ]
 
 
-def _sum_grant(
-    bucket: str, origin: str, period: Period, *, original: Credits, remaining: Credits, status: str
-) -> Grant:
+def _sum_grant(bucket: str, summary: Summary, *, original: Credits, remaining: Credits) -> Grant:
+    period = summary.period
+    starts_at = period.starts_at if period else summary.as_of
     return Grant(
         id=bucket,
         description=bucket.capitalize(),
         bucket=bucket,
-        origin=origin,
-        granted_at=period.starts_at,
-        effective_at=period.starts_at,
-        expires_at=period.ends_at if bucket == INCLUDED else None,
-        status=status,
+        origin=SUBSCRIPTION if bucket == INCLUDED else "purchase",
+        granted_at=starts_at,
+        effective_at=starts_at,
+        expires_at=period.ends_at if period and bucket == INCLUDED else None,
+        status=_ACTIVE if remaining or not original else _USED,
         original=original,
         used=original - remaining,
         expired_amount=Credits.ZERO,
@@ -190,6 +190,8 @@ def _renewals(
 ) -> Iterator[Holding]:
     """What an active plan will grant at each start of a period; a grant that is scheduled takes its place."""
     subscription, period = summary.subscription, summary.period
+    if subscription is None or period is None:
+        return
     amount = _granted_this_period(grants, period)
     goes_on = subscription.status == _ACTIVE and subscription.ends_at is None
     if not (goes_on and amount and subscription.cadence in MONTHS):

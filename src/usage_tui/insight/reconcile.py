@@ -67,9 +67,10 @@ def reconcile(
     """Set the books of the current period side by side; the days must be those of the whole period.
 
     Returns:
-        None where the replies are of different states of the organization, so that they cannot agree.
+        None where the replies are of different states of the organization, so that they cannot agree, or
+        where the summary has no total.
     """
-    if not summary.revision == ranking.revision == daily.revision:
+    if summary.usage is None or not summary.revision == ranking.revision == daily.revision:
         return None
     return Reconciliation(
         days=Credits.total(day.credits for day in daily.items),
@@ -102,8 +103,8 @@ def silence(times: Sequence[datetime], as_of: datetime) -> Silence | None:
         as_of: The present.
 
     Returns:
-        None unless the last event is 48 hours ago, and three times as long as the longest gap; and where no gap
-        is known.
+        None unless the last event is 48 hours ago, and three times as long as the longest gap. None too where
+        no gap is known.
     """
     last = max((at for at in times if at <= as_of), default=as_of)
     recent = sorted(at for at in times if last - LOOK_BACK <= at <= last)
@@ -120,16 +121,22 @@ def silence(times: Sequence[datetime], as_of: datetime) -> Silence | None:
 def spent_without_event(former: Summary, latter: Summary) -> bool:
     """Whether the balance fell between two summaries though no newer event is known.
 
-    What a new period or an expiry took away is no such case.
+    What a new period or an expiry took away does not count.
     """
-    expiry = former.balance.next_expiry
-    lapsed = expiry is not None and expiry.at <= latter.as_of
+    before, after = former.balance, latter.balance
+    if before is None or after is None or latter.last_event_at is None:
+        return False
+    has_lapsed = before.next_expiry is not None and before.next_expiry.at <= latter.as_of
     return (
-        latter.balance.total < former.balance.total
+        after.total < before.total
         and latter.last_event_at == former.last_event_at
-        and latter.period.id == former.period.id
-        and not lapsed
+        and _period_id(latter) == _period_id(former)
+        and not has_lapsed
     )
+
+
+def _period_id(summary: Summary) -> str | None:
+    return summary.period.id if summary.period else None
 
 
 def _sum_of_rows(ranking: Ranking) -> Credits:

@@ -110,20 +110,38 @@ def runway(
     what_if: WhatIf = NOTHING_ASSUMED,
     batch: Credits = Credits.ZERO,
     source_usage: Mapping[str, int] | None = None,
-) -> Runway:
+) -> Runway | None:
     """How long what is left lasts, as of the summary.
 
     Args:
         summary: How the organization stands.
-        grants: Its grants; None for a viewer who may not see them.
+        grants: Its grants; None where they are not known, or for a viewer who may not see them.
         days: Its days from 56 back on, today's among them.
         what_if: What is assumed beside.
         batch: What is used at once, before all else.
         source_usage: What each source used in the basis days of the pace, in millionths, by its id; needed
             where a single source is cut.
+
+    Returns:
+        None where neither the grants nor the balance is known.
     """
     horizon = Horizon(summary.as_of, Calendar(summary.org.time_zone))
-    pool = topped_up(pool_of(summary, grants, horizon), what_if.top_ups)
+    pool = pool_of(summary, grants, horizon)
+    if pool is None:
+        return None
+    return runway_of(pool, days, what_if=what_if, batch=batch, source_usage=source_usage)
+
+
+def runway_of(
+    pool: Pool,
+    days: Sequence[Day],
+    *,
+    what_if: WhatIf = NOTHING_ASSUMED,
+    batch: Credits = Credits.ZERO,
+    source_usage: Mapping[str, int] | None = None,
+) -> Runway:
+    """How long a pool lasts; see `runway`."""
+    horizon, pool = pool.horizon, topped_up(pool, what_if.top_ups)
     known = history(days, horizon.today)
     pace = pace_of(known)
     term_ends = pool.term_ends_at and horizon.calendar.date_of(pool.term_ends_at)

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from usage_tui.insight.demand import Demand
+from usage_tui.insight.payers import FirstDays, Payer
 from usage_tui.insight.pool import Holding, Pool
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms, allocate, burn_order
 from usage_tui.models import Credits
@@ -84,30 +85,14 @@ def walk(pool: Pool, demand: Demand, *, batch: int = 0, recharge: Recharge | Non
     return _Walker(pool, demand, recharge).walk(batch)
 
 
-@dataclass(slots=True, eq=False)
-class _Payer:
-    """A grant as it is spent; what it holds is counted in parts of the demand."""
-
-    terms: Terms
-    held: int
-    of_now: bool
-
-
-@dataclass(slots=True)
-class _Dates:
-    included_out: date | None = None
-    purchased_from: date | None = None
-    runs_out: date | None = None
-    recharge_on: date | None = None
-
-
 class _Walker:
     def __init__(self, pool: Pool, demand: Demand, recharge: Recharge | None) -> None:
         self._pool, self._demand, self._recharge = pool, demand, recharge
         self._horizon, self._scale = pool.horizon, demand.scale
         self._payers = [self._payer(holding) for holding in pool.holdings]
         self._cuts = self._first_cuts()
-        self._dates = _Dates()
+        self._first_days = FirstDays(demand)
+        self._recharge_on: date | None = None
         self._balances: list[int] = []
         self._lapsed: dict[str, int] = {}
         self._purchases: list[Terms] = []
@@ -115,17 +100,16 @@ class _Walker:
 
     def walk(self, batch: int) -> Walk:
         at, end = self._horizon.as_of, self._horizon.ends_at
-        self._pass(at)
         self._pay(batch * self._scale, self._live(at))
         while at < end:
             at = self._spend(at)
             self._pass(at)
         return self._result(end)
 
-    def _payer(self, holding: Holding) -> _Payer:
+    def _payer(self, holding: Holding) -> Payer:
         terms = holding.terms
-        of_now = terms.bucket == INCLUDED and holding.present and terms.live_at(self._horizon.as_of)
-        return _Payer(terms, holding.held * self._scale, of_now)
+        of_now = terms.bucket == INCLUDED and terms.live_at(self._horizon.as_of)
+        return Payer(terms, holding.held * self._scale, of_now)
 
     def _first_cuts(self) -> list[datetime]:
         """The instants at which what may pay changes, and the end."""
@@ -143,9 +127,9 @@ class _Walker:
         """
         live = self._live(at)
         threshold = self._pool.recharge_threshold
-        if threshold is not None and self._dates.recharge_on is None and not self._term_is_over(at):
+        if threshold is not None and self._recharge_on is None and not self._term_is_over(at):
             reached = self._reached(threshold, live, at)
-            self._dates.recharge_on = reached and self._horizon.calendar.date_of(reached)
+            self._recharge_on = reached and self._horizon.calendar.date_of(reached)
         if self._recharge is not None:
             self._buy(self._recharge, at)
             live = self._live(at)
@@ -153,11 +137,11 @@ class _Walker:
         before = self._demand.by(at)
         need = self._demand.by(end) - before
         self._note_balances(at, end, before, sum(payer.held for payer in live))
-        self._note_dates(before, need, live)
+        self._first_days.note(before, need, live)
         self._uncovered += self._pay(need, live)
         return end
 
-    def _live(self, at: datetime) -> list[_Payer]:
+    def _live(self, at: datetime) -> list[Payer]:
         if self._term_is_over(at):
             return []
         return [payer for payer in self._payers if payer.terms.live_at(at)]
@@ -166,7 +150,7 @@ class _Walker:
         term_ends_at = self._pool.term_ends_at
         return term_ends_at is not None and term_ends_at <= at
 
-    def _pay(self, need: int, live: Sequence[_Payer]) -> int:
+    def _pay(self, need: int, live: Sequence[Payer]) -> int:
         payments, uncovered = allocate(need, ((payer, payer.held) for payer in live))
         for payer, part in payments:
             payer.held -= part
@@ -188,7 +172,7 @@ class _Walker:
         while self._cuts and self._cuts[0] <= at:
             del self._cuts[0]
 
-    def _reached(self, threshold: int, live: Sequence[_Payer], at: datetime) -> datetime | None:
+    def _reached(self, threshold: int, live: Sequence[Payer], at: datetime) -> datetime | None:
         """The first instant at which the balance is at or under a threshold, before what may pay changes."""
         excess = sum(payer.held for payer in live) - threshold * self._scale
         if excess <= 0:
@@ -219,7 +203,7 @@ class _Walker:
                 original=Credits(recharge.amount),
             )
             self._purchases.append(terms)
-            payer = _Payer(terms, recharge.amount * self._scale, of_now=False)
+            payer = Payer(terms, recharge.amount * self._scale, of_now=False)
             insort(self._payers, payer, key=lambda other: burn_order(other.terms))
             if expires_at is not None and expires_at < self._horizon.ends_at:
                 insort(self._cuts, expires_at)
@@ -230,31 +214,15 @@ class _Walker:
             left = total - (self._demand.by_day(day) - before)
             self._balances.append(max(left, 0) // self._scale)
 
-    def _note_dates(self, before: int, need: int, live: Sequence[_Payer]) -> None:
-        """Note the first days on which use goes beyond what some of the live grants hold."""
-        dates, held, beyond_included = self._dates, 0, 0
-        for payer in live:
-            is_needed = payer.held and need > held
-            if is_needed and payer.terms.bucket == PURCHASED and dates.purchased_from is None:
-                dates.purchased_from = self._demand.day_beyond(before + held)
-            held += payer.held
-            if payer.of_now and payer.held:
-                beyond_included = held
-        of_now = any(payer.of_now for payer in live)
-        if of_now and dates.included_out is None and need > beyond_included:
-            dates.included_out = self._demand.day_beyond(before + beyond_included)
-        if dates.runs_out is None and need > held:
-            dates.runs_out = self._demand.day_beyond(before + held)
-
     def _result(self, end: datetime) -> Walk:
         to_come = sum(payer.held for payer in self._payers if payer.terms.effective_at >= end)
         left = sum(payer.held for payer in self._payers) - to_come
-        dates = self._dates
+        first = self._first_days
         return Walk(
-            included_out=dates.included_out,
-            purchased_from=dates.purchased_from,
-            runs_out=dates.runs_out,
-            recharge_on=dates.recharge_on,
+            included_out=first.included_out,
+            purchased_from=first.purchased_from,
+            runs_out=first.runs_out,
+            recharge_on=self._recharge_on,
             balances=self._balances,
             lapsed={grant_id: self._exact(parts) for grant_id, parts in self._lapsed.items()},
             purchases=self._purchases,

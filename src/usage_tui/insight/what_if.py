@@ -1,4 +1,4 @@
-"""What if: credits that are bought, use that is cut, auto-recharge that is turned on."""
+"""What if: a purchase, less use, auto-recharge that is turned on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a day was dear: each source against what it usually uses, and the days that stick out."""
+"""Why a day was expensive: each source against what it usually uses, and the days that stick out."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class SourceChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """A day, and what made it dearer or cheaper than usual.
+    """A day, and what made it more or less expensive than usual.
 
     Attributes:
         complete: Whether the day is over.

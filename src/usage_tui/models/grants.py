@@ -11,13 +11,14 @@ from usage_tui.models.events import Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """One grant; original = used + expired_amount + voided_amount + remaining.
+    """One grant; `original` = `used` + `expired_amount` + `voided_amount` + `remaining`.
 
     Attributes:
         bucket: ``included`` or ``purchased``.
         origin: Where it came from: ``subscription``, ``purchase``, ``auto_recharge``, …
-        expires_at: Exclusive; None where it never expires.
-        status: At `as_of`: ``active``, ``used``, ``expired``, ``locked``, ``scheduled``, ``voided``.
+        effective_at: When the credits can first be spent.
+        expires_at: When the credits expire (exclusive); None if they never do.
+        status: At `as_of`: ``active``, ``used``, ``expired``, ``locked``, ``scheduled`` or ``voided``.
     """
 
     id: str
@@ -37,10 +38,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grants:
-    """All grants: the usable ones in the order they are spent, then the rest, newest first.
+    """All grants: first the usable ones in the order they are spent, then the rest, newest first.
 
     Attributes:
-        page: The one page that they are; None where the client does not say.
+        page: All grants are on one page; None if it is not known.
     """
 
     as_of: datetime

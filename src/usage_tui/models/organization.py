@@ -24,11 +24,11 @@ class Membership:
     """An organization as one of its members sees it.
 
     Attributes:
-        id: The organization's id.
+        id: The organization's ID.
         name: The organization's name.
-        role: ``owner``, ``admin``, ``member``, ``viewer``, or a word this version does not know.
-        billing_access: Whether events and grants may be seen. It does not follow from the role.
-        time_zone: IANA name of the zone whose days the organization counts in.
+        role: ``owner``, ``admin``, ``member``, ``viewer``, or another word.
+        billing_access: Whether this member may see events and grants. It does not depend on the role alone.
+        time_zone: The IANA time zone in which the organization counts days.
     """
 
     id: str
@@ -40,7 +40,11 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Me:
-    """Who the viewer is."""
+    """The user the token belongs to, and the organizations they belong to.
+
+    Attributes:
+        scopes: What the token may do.
+    """
 
     user: User
     organizations: tuple[Membership, ...]
@@ -49,7 +53,7 @@ class Me:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organization:
-    """The organization that a reply is about."""
+    """The organization that the reply is about."""
 
     id: str
     name: str

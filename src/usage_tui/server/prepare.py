@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from usage_tui.server.db.database import Database, InvalidDatabase
 from usage_tui.server.replies.cursors import ensure_key
 
@@ -10,30 +12,34 @@ A_DATABASE = "an SQLite file, or postgresql+psycopg://HOST/NAME"
 """What `open_prepared` takes, for people."""
 
 
-def open_prepared(name: str, *, create: bool, set_up: bool = False, upgrade: bool = False) -> Database:
+Older = Literal["refuse", "keep", "upgrade"]
+"""What becomes of tables of an older version."""
+
+
+def open_prepared(name: str, *, create: bool, reads: bool = False, older: Older = "refuse") -> Database:
     """Open a database that is prepared.
 
     Args:
         name: As `Database.open` takes it.
         create: Whether a missing file is made. Commands that change what is there do not make one, so
             that a misspelled name is noticed.
-        set_up: Whether an empty database gets its tables; it does in any case where it is made.
-        upgrade: Whether tables of an older version are brought to this one.
+        reads: Whether nothing can be written; otherwise an empty database gets its tables.
+        older: What becomes of tables of an older version.
 
     Raises:
         InvalidDatabase: It is none, or none that this version can use.
         DatabaseUnavailable: It cannot be reached or written.
     """
-    database = Database.open(name, create=create)
+    database = Database.open(name, create=create, reads=reads)
     try:
-        prepare(database, set_up=create or set_up, upgrade=upgrade)
+        prepare(database, set_up=not reads, older=older)
     except BaseException:
         database.close()
         raise
     return database
 
 
-def prepare(database: Database, *, set_up: bool = True, upgrade: bool = True) -> None:
+def prepare(database: Database, *, set_up: bool = True, older: Older = "upgrade") -> None:
     """Bring the tables to this version, and make the key that cursors are signed with.
 
     Where that was done before, it only reads, and waits for no writer.
@@ -41,7 +47,7 @@ def prepare(database: Database, *, set_up: bool = True, upgrade: bool = True) ->
     Args:
         database: The database.
         set_up: Whether an empty database gets its tables.
-        upgrade: Whether tables of an older version are brought to this one.
+        older: What becomes of tables of an older version.
 
     Raises:
         InvalidDatabase: It is of a newer version or of another program, or what it needs is not allowed.
@@ -49,7 +55,9 @@ def prepare(database: Database, *, set_up: bool = True, upgrade: bool = True) ->
     """
     if database.is_current():
         return
-    if not upgrade and database.is_older():
+    if older != "upgrade" and database.is_older():
+        if older == "keep":
+            return
         raise InvalidDatabase(
             f"{database.name} has the tables of an older version; "
             "back it up, then run: usage-tui admin upgrade"

@@ -23,6 +23,7 @@ from usage_tui.server.limits import RateLimit
 from usage_tui.server.metrics import Metrics
 from usage_tui.server.problems import clock_not_trusted, not_found
 from usage_tui.server.replies import slices as replies
+from usage_tui.server.replies.ahead import Ahead
 from usage_tui.server.replies.pages import LARGEST_LIMIT
 from usage_tui.server.replies.slices import Build, View
 
@@ -95,6 +96,7 @@ class UsageService:
         self._check_clock = check_clock
         self.metrics = Metrics()
         self._keys_in_use = KeysInUse()
+        self._ahead = Ahead()
         self._rate_limit = rate_limit or RateLimit()
 
     def check_token(self, ask: Ask) -> None:
@@ -120,8 +122,8 @@ class UsageService:
     def read(self, ask: Ask, org_id: str, build: Build) -> Answer:
         """A reply about an organization to one of its members.
 
-        Nothing is written: what time has brought about since the last booking is worked out by the ledger
-        itself, in a transaction that is undone.
+        Nothing is written, and no writer is waited for: what time has brought about since the last booking
+        is worked out by the ledger itself.
 
         Args:
             ask: The request.
@@ -133,12 +135,7 @@ class UsageService:
             DatabaseUnavailable: The database cannot serve now.
         """
         with self.database.reading() as connection:
-            view = self._view(connection, self._caller(connection, ask, org_id))
-            if view.account.next_change_at > view.now:
-                return _reply(ask, view, build)
-        with self.database.trying() as connection:
-            self._settle(connection, org_id)
-            return _reply(ask, self._view(connection, self._known(connection, ask, org_id)), build)
+            return self._reply(ask, self._view(connection, self._caller(connection, ask, org_id)), build)
 
     def export(
         self, ask: Ask, org_id: str, read_query: Callable[[], EventQuery]
@@ -232,13 +229,18 @@ class UsageService:
         access, account = member(caller)
         return View(connection, account, access, max(self.clock(), account.standing.now))
 
+    def _reply(self, ask: Ask, view: View, build: Build) -> Answer:
+        """The reply; while the organization's row and the access were the same, so was it."""
+        parts = __version__, self._ahead.row(view), view.access, ask.target
+        return _answer(ask, _tag(repr(parts)), lambda: wire.dump(build(self._ahead.view(view))))
+
     def _export_page(
         self, ask: Ask, org_id: str, read_query: Callable[[], EventQuery], cursor: str | None
     ) -> EventPage:
         with self.database.reading() as connection:
             admit = self._caller if cursor is None else self._known
             view = self._view(connection, admit(connection, ask, org_id))
-            return replies.events(view, read_query, cursor, LARGEST_LIMIT)
+            return replies.events(self._ahead.view(view), read_query, cursor, LARGEST_LIMIT)
 
     def require_clock(self) -> None:
         """Refuse to book by a clock that may be wrong.
@@ -261,25 +263,15 @@ class UsageService:
         with self.database.reading() as connection:
             due = organizations_due(connection, self.clock())
         for org_id in due:
-            with self.database.writing() as connection:
-                self._settle(connection, org_id)
+            with suppress(UnknownOrganization), self.database.writing() as connection:
+                OpenLedger(connection, org_id, self.clock()).save()
         return len(due)
-
-    def _settle(self, connection: Connection, org_id: str) -> None:
-        with suppress(UnknownOrganization):
-            OpenLedger(connection, org_id, self.clock()).save()
 
     def _open(self, connection: Connection, org_id: str) -> OpenLedger:
         try:
             return OpenLedger(connection, org_id, self.clock())
         except UnknownOrganization:
             raise not_found() from None
-
-
-def _reply(ask: Ask, view: View, build: Build) -> Answer:
-    """The reply; while the organization's row and the access were the same, so was it."""
-    parts = __version__, view.account, view.access, ask.target
-    return _answer(ask, _tag(repr(parts)), lambda: wire.dump(build(view)))
 
 
 def _answer(ask: Ask, tag: str, body: Callable[[], bytes]) -> Answer:

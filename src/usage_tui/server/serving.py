@@ -167,7 +167,7 @@ def as_tcp(listening: socket.socket) -> socket.socket:
 def _serve(options: argparse.Namespace, name: str, read_demo: Callable[[], Kept]) -> None:
     write_logs()
     _end_alike()
-    database = open_prepared(name, create=True, upgrade=True)
+    database = open_prepared(name, create=True, older="upgrade")
     try:
         demo = seed_demo(database, read_demo()) if options.demo else None
         clock = TrustedClock(database, demo.clock, monotonic) if demo else TrustedClock(database)

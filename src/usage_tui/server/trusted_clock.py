@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -47,16 +48,20 @@ class TrustedClock:
         """
         self._database, self._wall, self._elapsed = database, wall, elapsed
         with database.reading() as connection:
-            seen_at = read_seen_at(connection)
+            seen = read_clock(connection)
         now = wall()
-        self._doubt = doubt_at_start(seen_at, now)
-        self._right_at = now if self._doubt is None or seen_at is None else seen_at
+        self._doubt = doubt_at_start(seen, now)
+        self._right_at = now if self._doubt is None or seen is None else seen.at
         self._right_when = elapsed()
         self._report()
 
     def __call__(self) -> datetime:
-        """The present; while the machine's clock is not trusted, as far as it can be told without it."""
-        return self._wall() if self._doubt is None else self._expected()
+        """The present; where the machine's clock is not to be trusted, as far as it can be told without it.
+
+        Every reading is compared, so no single one that is wrong is ever booked by.
+        """
+        now, expected = self._wall(), self._expected()
+        return now if self._doubt is None and abs(now - expected) <= TOLERANCE else expected
 
     def check(self) -> str | None:
         """Look at the clock again, and at whether somebody has confirmed it.
@@ -72,9 +77,14 @@ class TrustedClock:
             self._doubt, self._right_at, self._right_when = None, now, self._elapsed()
             if doubted:
                 _LOG.warning("The clock is trusted again.")
+                self._write(Seen(now))
         elif not doubted:
-            self._doubt = f"The clock jumped from {_text(expected)} to {_text(now)}; {_ADVICE}."
+            self._doubt = _jumped(expected, now)
             self._report()
+            with self._database.reading() as connection:
+                seen = read_clock(connection)
+            # The time that was remembered stays: what was expected may follow from a first wrong reading.
+            self._write(Seen(expected if seen is None else seen.at, now))
         return self._doubt
 
     def remember(self) -> None:
@@ -84,45 +94,68 @@ class TrustedClock:
             DatabaseUnavailable: The database cannot be written now.
         """
         if self.check() is None:
-            with self._database.writing() as connection:
-                write_seen_at(connection, self._wall())
+            self._write(Seen(self()))
 
     def _expected(self) -> datetime:
         return self._right_at + timedelta(seconds=self._elapsed() - self._right_when)
 
     def _is_confirmed(self, now: datetime) -> bool:
         with self._database.reading() as connection:
-            seen_at = read_seen_at(connection)
-        # This process writes none meanwhile, so only an administrator has.
-        return seen_at is not None and abs(now - seen_at) <= TOLERANCE
+            seen = read_clock(connection)
+        return seen is not None and seen.doubted_at is None and abs(now - seen.at) <= TOLERANCE
+
+    def _write(self, seen: Seen) -> None:
+        with self._database.writing() as connection:
+            write_clock(connection, seen)
 
     def _report(self) -> None:
         if self._doubt is not None:
             _LOG.error("%s Until then nothing is booked.", self._doubt)
 
 
-def doubt_at_start(seen_at: datetime | None, now: datetime) -> str | None:
+class Seen(NamedTuple):
+    """What the database keeps of the clock.
+
+    Attributes:
+        at: The last time that was trusted.
+        doubted_at: What the clock said when it jumped; None while it is trusted.
+    """
+
+    at: datetime
+    doubted_at: datetime | None = None
+
+
+def doubt_at_start(seen: Seen | None, now: datetime) -> str | None:
     """Why a clock is not trusted that nobody has watched meanwhile; None where it may be right.
 
     Args:
-        seen_at: The last time that the database has seen; None for a new one.
+        seen: What the database has seen of it; None for a new database.
         now: What the clock says.
     """
-    if seen_at is None or seen_at - TOLERANCE <= now <= seen_at + LONGEST_REST:
+    if seen is None:
         return None
-    return f"The clock says {_text(now)}, and this database was last served on {_text(seen_at)}; {_ADVICE}."
+    if seen.doubted_at is not None:
+        return _jumped(seen.at, seen.doubted_at)
+    if seen.at - TOLERANCE <= now <= seen.at + LONGEST_REST:
+        return None
+    return f"The clock says {_text(now)}, and this database was last served on {_text(seen.at)}; {_ADVICE}."
 
 
-def read_seen_at(connection: Connection) -> datetime | None:
-    """The last time that the database has seen; None for one that was never served."""
-    return from_micros(connection.scalar(select(service_clock.c.seen_at)))
+def read_clock(connection: Connection) -> Seen | None:
+    """What the database has seen of the clock; None where it was never served."""
+    row = connection.execute(select(service_clock)).one_or_none()
+    return None if row is None else Seen(from_micros(row.seen_at), from_micros(row.doubted_at))
 
 
-def write_seen_at(connection: Connection, now: datetime) -> None:
-    """Keep the time that the clock says."""
-    values = {"seen_at": to_micros(now)}
+def write_clock(connection: Connection, seen: Seen) -> None:
+    """Keep what was seen of the clock."""
+    values = {"seen_at": to_micros(seen.at), "doubted_at": to_micros(seen.doubted_at)}
     if not connection.execute(update(service_clock).values(values)).rowcount:
         connection.execute(insert(service_clock).values({"id": 1, **values}))
+
+
+def _jumped(before: datetime, after: datetime) -> str:
+    return f"The clock jumped from {_text(before)} to {_text(after)}; {_ADVICE}."
 
 
 def _text(at: datetime) -> str:

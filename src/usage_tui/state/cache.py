@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -20,7 +19,7 @@ from usage_tui.clients.base import ClientError
 from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.clients.recording.file import open_recording, write_recording
 from usage_tui.clients.recording.header import Extent, Header
-from usage_tui.files import make_private_folder
+from usage_tui.files import make_private_folder, writable_by_others
 from usage_tui.models import Event, Grants
 from usage_tui.state.access import is_not_member
 from usage_tui.state.loading import PlainStore, Store, load_all
@@ -138,14 +137,14 @@ def refusal(folder: Path) -> str:
         folder: Where; it need not exist.
     """
     try:
-        status = folder.lstat()
+        if folder.exists() and folder.stat().st_uid != os.geteuid():
+            return f"No cache is used: {folder} does not belong to you. Set XDG_CACHE_HOME."
+        place = writable_by_others(folder)
     except OSError:
-        return ""  # it is created when something is written
-    if not stat.S_ISDIR(folder.stat().st_mode) or status.st_uid != os.geteuid():
-        return f"No cache is used: {folder} does not belong to you. Set XDG_CACHE_HOME to another folder."
-    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        return f"No cache is used: others can write to {folder}. Run chmod 700 {folder}."
-    return ""
+        return ""  # then nothing can be written, either
+    if place is None:
+        return ""
+    return f"No cache is used: others can write to {place}. Run chmod go-w {place}, or set XDG_CACHE_HOME."
 
 
 def _is_ours(file: Path) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from usage_tui.clients.base import ClientError, CursorExpired, EventPages, UsageClient
+from usage_tui.clients.walk import check_order
 from usage_tui.models import EventPage, EventQuery
 from usage_tui.state import replies
 from usage_tui.state.access import allowed, is_not_member
@@ -133,7 +134,7 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
     async def ask() -> EventPage:
         nonlocal turn, note
         try:
-            return await pages.events(query, cursor=at, limit=limit)
+            return _led_to(await pages.events(query, cursor=at, limit=limit), turn, old)
         except CursorExpired:
             if at is None:
                 raise
@@ -153,6 +154,19 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
         # A taller screen has room for more than what lay before: the first page fills it.
         return await load_page(store, pages, Turn.FIRST, limit)
     return note
+
+
+def _led_to(page: EventPage, turn: Turn, old: EventPage | None) -> EventPage:
+    """The page, if it is where the turn leads.
+
+    Raises:
+        InvalidReply: It repeats events of the old page, or lies on its other side.
+    """
+    if old is not None and turn is Turn.NEXT:
+        check_order(old, page)
+    if old is not None and turn is Turn.PREVIOUS:
+        check_order(page, old)
+    return page
 
 
 async def check_all(store: Store, client: UsageClient) -> None:

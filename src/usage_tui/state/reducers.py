@@ -64,6 +64,14 @@ def failed(state: UsageState, reply: AnyReply[object], request: int, error: Clie
     return changed
 
 
+def given_up(state: UsageState, error: ClientError) -> UsageState:
+    """Nothing more is waited for: what the dashboard still lacks has failed."""
+    for reply in REPLIES:
+        if reply is not EVENTS and reply.of(state).status in (Status.IDLE, Status.LOADING):
+            state = reply.changed(state, lambda remote: remote.failed_at_once(error))
+    return state
+
+
 def _is_of_another(state: UsageState, before: UsageState) -> bool:
     """Whether what was known is of another organization, or of one that the viewer is no member of."""
     summary, known = state.summary.value, before.summary.value

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+LONGEST = 10_000
+"""Characters of a text. To measure and lay out a much longer one takes minutes and hundreds of megabytes."""
 _INVISIBLE = {"Cf"}
 _HARMFUL = {"Cc", "Cs", "Zl", "Zp"}
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
@@ -26,3 +28,14 @@ def _harmless(character: str) -> str:
     if category in _INVISIBLE or ord(character) in _VARIATION_SELECTORS:
         return ""
     return "�" if category in _HARMFUL else character
+
+
+def clean_bounded(text: str) -> str:
+    """A text without control characters, as `clean` gives it, if it is short enough to be laid out at once.
+
+    Raises:
+        ValueError: It has more than `LONGEST` characters.
+    """
+    if len(text) > LONGEST:
+        raise ValueError(f"has more than {LONGEST:,} characters")
+    return clean(text)

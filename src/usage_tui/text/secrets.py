@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _HIDDEN = "***"
 _TOKEN = re.compile(
-    r"\b(uat_|sk-|sk_|gh[opsru]_|github_pat_|glpat-|xox[abprs]-|Bearer )[\w.~+/=-]{4,}",
+    r"\b(uat_|sk-|sk_|gh[opsru]_|github_pat_|glpat-|xox[abprs]-|eyJ|Bearer )[\w.~+/=-]{4,}",
     re.ASCII | re.IGNORECASE,
 )
 """What services begin their tokens with."""
 _OPAQUE = re.compile(
-    r"(?<![\w./-])(?=[\w+-]*\d)(?=[\w+-]*[a-z])[\w+-]{24,}(?![\w./-])", re.ASCII | re.IGNORECASE
+    r"(?<![\w./+-])(?=[\w+/-]*\d)(?=[\w+/-]*[a-z])([\w+-]{24,}|(?=[\w/-]*[+=])[\w+/-]{24,})=*(?![\w./+-])",
+    re.ASCII | re.IGNORECASE,
 )
-"""A long word of letters and digits, as most other tokens are."""
+"""A long word of letters and digits, as most other tokens are.
+
+Slashes are part of it where ``+`` or ``=`` is, for then it is Base64; otherwise it is a path.
+"""
 
 
 def masked(text: str) -> str:
@@ -24,3 +29,18 @@ def masked(text: str) -> str:
 def masked_input(text: str) -> str:
     """Something that a person has typed, with everything hidden that may be a token of any kind."""
     return _OPAQUE.sub(_HIDDEN, masked(text))
+
+
+def masked_words(text: str, typed: Iterable[str]) -> str:
+    """A text that may repeat what was typed, with each of those words hidden that may be a token of any kind.
+
+    Args:
+        text: Such as an error message.
+        typed: The words of the command line.
+    """
+    for word in typed:
+        for value in (word.lstrip("-"), word.partition("=")[2]):
+            hidden = masked_input(value)
+            if hidden != value:
+                text = text.replace(value, hidden)
+    return text

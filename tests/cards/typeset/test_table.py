@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,7 +30,7 @@ def text_of(spans: Line) -> str:
     return "".join(span.text for span in spans)
 
 
-def drawn(columns: tuple[Column, ...], rows: list[tuple[str, ...]], cells: int) -> list[str]:
+def drawn(columns: tuple[Column, ...], rows: Sequence[tuple[str, ...]], cells: int) -> list[str]:
     table = Table(columns, tuple(tuple(line(cell) for cell in row) for row in rows))
     heads, lines = draw_table(table, Area(cells))
     assert {width(one) for one in (heads, *lines)} == {cells}

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,7 +138,7 @@ async def test_behind_a_proxy_name_and_certificate_are_not_looked_at(monkeypatch
 
 
 @asynccontextmanager
-async def tls_service(authority: Authority, **validity: timedelta) -> AsyncIterator[str]:
+async def tls_service(authority: Authority, **validity: Any) -> AsyncIterator[str]:
     """A port that speaks TLS and hangs up; its address."""
 
     async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -104,5 +104,10 @@ def test_the_schema_refuses_what_the_reader_refuses() -> None:
     for name, value in (("credits", 1.5), ("credits", "1.1234567"), ("quantity", 2**63), ("id", None)):
         assert faults({**event, name: value}, schema, schema["$defs"])
     header = json.loads(dump_header(HEADER))
-    for name, value in (("schema", "usage-tui/recording/2"), ("summary", None), ("me", {"user": {}})):
-        assert faults({**header, name: value}, schema, schema["$defs"])
+    changes: list[dict[str, Any]] = [
+        {"schema": "usage-tui/recording/2"},
+        {"summary": None},
+        {"me": {"user": {}}},
+    ]
+    for change in changes:
+        assert faults({**header, **change}, schema, schema["$defs"])

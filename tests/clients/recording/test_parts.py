@@ -21,7 +21,8 @@ from usage_tui.clients.recording.header import Missing, recording_schema
 from usage_tui.models import Allowances, EventQuery
 from usage_tui.state.loading import load_all
 from usage_tui.state.recorder import record
-from usage_tui.state.usage import UsageState, initial
+from usage_tui.state.reducers import initial
+from usage_tui.state.usage import UsageState
 
 VENDOR = vendor()
 SENTENCES = {Slice.GRANTS: "OpenAI tells no grants.", Slice.ALLOWANCES: "OpenAI has no allowances."}

@@ -16,7 +16,7 @@ from usage_tui.clients.demo.scenarios.acme import acme
 from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.clients.recording.file import write_recording
 from usage_tui.clients.recording.redaction import Redaction
-from usage_tui.models import Links, Notice
+from usage_tui.models import Links, Me, Notice, Ranking
 from usage_tui.state.recorder import record
 
 NAMES = {"name", "label", "actor", "description", "source_id", "user", "organizations", "org", "top"}
@@ -65,6 +65,9 @@ def test_the_same_name_has_the_same_pseudonym_in_header_and_events() -> None:
     header = redaction.header(HEADER)
     events = [redaction.event(event) for event in EVENTS]
     labels = dict(zip((e.source_id for e in EVENTS), ((e.source_id, e.label) for e in events), strict=True))
+    assert isinstance(HEADER.sources, Ranking)
+    assert isinstance(header.sources, Ranking)
+    assert isinstance(header.me, Me)
     for before, after in zip(HEADER.sources.items, header.sources.items, strict=True):
         assert (after.source_id, after.label) == labels[before.source_id]
     assert len(set(labels.values())) == len(labels)

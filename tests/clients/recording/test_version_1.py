@@ -18,7 +18,8 @@ from usage_tui.clients.recording.header import dump_header
 from usage_tui.models import EventQuery
 from usage_tui.state.loading import load_all
 from usage_tui.state.recorder import record
-from usage_tui.state.usage import UsageState, initial
+from usage_tui.state.reducers import initial
+from usage_tui.state.usage import UsageState
 
 KEPT = Path(__file__).parent
 PAGES = {scenario: page(demo(scenario), 100, MONOCHROME) for scenario in ("clocks", "member")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 from rich.color import ColorSystem
-from rich.segment import Segment
+from rich.segment import ControlType, Segment
 from rich.style import Style
 from textual.strip import Strip
 
@@ -56,7 +56,7 @@ def test_blanks_look_like_their_background() -> None:
 
 
 def test_what_steers_a_terminal_is_no_cell() -> None:
-    assert read(Segment("\x1b[H", None, [(1,)]), Segment("a"))[0] == ["a"]
+    assert read(Segment("\x1b[H", None, [(ControlType.BELL,)]), Segment("a"))[0] == ["a"]
 
 
 @pytest.mark.parametrize("text", ["", "plain text", "─┃▂█●▲→", "€ 1.50", "ärger", "日本語", "한국어", "⣿"])

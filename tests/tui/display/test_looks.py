@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
 from rich.color import ColorSystem
@@ -86,7 +87,8 @@ def test_of_a_blank_only_the_background_counts_unless_a_line_shows() -> None:
     assert look(Style(bold=True, dim=True, color="red", bgcolor="blue")).blank is on_blue
     assert on_blue.blank is on_blue
     for shown in ("underline", "underline2", "strike", "overline", "reverse", "frame"):
-        assert look(Style(bgcolor="blue", **{shown: True})).blank is None
+        attribute: dict[str, Any] = {shown: True}
+        assert look(Style(bgcolor="blue", **attribute)).blank is None
     assert look(Style(link="https://one.example")).blank is None
 
 

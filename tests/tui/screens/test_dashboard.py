@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 
+from tests.known import known
 from tests.tui.clients import Scripted, demo
 from tests.tui.session import NARROW, NORMAL, WIDE, Session, make_app, running
 from usage_tui.clients.base import Unreachable
@@ -21,6 +22,8 @@ from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.grants import GrantsScreen
 from usage_tui.tui.screens.history import HistoryScreen
 from usage_tui.tui.widgets.card import CardWidget
+from usage_tui.tui.widgets.chart import ChartWidget
+from usage_tui.tui.widgets.table import TableWidget
 
 TITLES = {
     "#balance": "Credits remaining",
@@ -94,7 +97,9 @@ async def test_the_focused_card_has_a_heavy_head_in_ascii_too() -> None:
 
 async def test_the_row_cursor_is_in_the_focused_card_alone() -> None:
     async with running(make_app()) as ui:
-        cards = {card: ui.app.screen.query_one(card) for card in ("#ranking", "#recent", "#grants")}
+        cards = {
+            card: ui.app.screen.query_one(card, CardWidget) for card in ("#ranking", "#recent", "#grants")
+        }
         for focused in TITLES:
             assert ui.focus == focused
             for name, card in cards.items():
@@ -109,7 +114,7 @@ async def test_the_row_cursor_is_in_the_focused_card_alone() -> None:
 async def test_keys_move_the_row_cursor_and_stop_at_the_ends(down: str, up: str) -> None:
     async with running(make_app()) as ui:
         await ui.press(*to("#ranking"), up)
-        ranking = ui.app.focused
+        ranking = ui.focused(TableWidget)
         assert ranking.cursor == 0
         await ui.press(down, down)
         assert ranking.copy_text.split("\t")[0] == "Weekly digest"
@@ -122,7 +127,7 @@ async def test_keys_move_the_row_cursor_and_stop_at_the_ends(down: str, up: str)
 async def test_rows_that_do_not_fit_are_summed_up_and_come_with_the_cursor() -> None:
     async with running(make_app("unknown"), NORMAL) as ui:
         await ui.press(*to("#ranking"))
-        ranking = ui.app.focused
+        ranking = ui.focused(TableWidget)
         assert "Other" in ui.shown("#ranking")
         before = ranking.lines[2:]
         await ui.press(*["down"] * (ranking.row_count - 1))
@@ -153,7 +158,7 @@ async def test_c_rolls_sources_up_to_categories_and_back() -> None:
 async def test_rolling_up_puts_the_cursor_on_the_first_row() -> None:
     async with running(make_app()) as ui:
         await ui.press(*to("#ranking"), "down", "down", "c")
-        assert ui.app.focused.cursor == 0
+        assert ui.focused(TableWidget).cursor == 0
 
 
 # Days
@@ -171,14 +176,11 @@ async def test_a_key_that_changes_a_card_brings_it_onto_the_screen(key: str, car
 
 async def test_d_leads_through_the_ranges_and_around() -> None:
     async with running(make_app()) as ui:
-        daily = ui.app.screen.query_one("#daily")
+        daily = ui.app.screen.query_one("#daily", ChartWidget)
         shown = []
         for _ in range(4):
-            days = next(
-                one
-                for one in daily.content.ranges
-                if one.name == daily.panel.chosen(daily.content, daily.place)
-            )
+            view = known(daily.content)
+            days = next(one for one in view.ranges if one.name == daily.panel.chosen(view, daily.place))
             active = [span.text for span in daily.lines[0] if span.tone == "tab"]
             shown.append((*active, len(days.buckets), str(days.buckets[0].start)))
             await ui.press("d")
@@ -248,7 +250,7 @@ async def test_enter_on_a_source_leads_to_its_events_of_the_period() -> None:
             for event in EVENTS
             if event.source_id == "tool_contract" and starts_at <= event.occurred_at < ends_at
         ]
-        page = ui.app.state.events.value
+        page = known(ui.app.state.events.value)
         assert page.items == tuple(expected[: len(page.items)])
         assert page.page.total == len(expected)
         assert ui.app.state.query.starts_at == starts_at
@@ -259,8 +261,8 @@ async def test_enter_on_a_category_leads_to_the_events_of_all_its_sources() -> N
     async with running(make_app()) as ui:
         await ui.press(*to("#ranking"), "c", "down", "enter")
         assert " category AI Tools " in ui.line("Filter")
-        labels = {event.label for event in ui.app.state.events.value.items}
-        assert {event.kind for event in ui.app.state.events.value.items} == {"ai_tool"}
+        labels = {event.label for event in known(ui.app.state.events.value).items}
+        assert {event.kind for event in known(ui.app.state.events.value).items} == {"ai_tool"}
         assert {"Contract review", "Invoice matching", "Meeting notes"} <= labels
 
 
@@ -268,7 +270,7 @@ async def test_enter_on_a_day_leads_to_its_events() -> None:
     async with running(make_app()) as ui:
         await ui.press(*to("#daily"), "enter")
         assert " day Thu, Nov 12 " in ui.line("Filter")
-        items = ui.app.state.events.value.items
+        items = known(ui.app.state.events.value).items
         midnight = datetime(2026, 11, 12, 5, tzinfo=UTC), datetime(2026, 11, 13, 5, tzinfo=UTC)
         assert items[0] == next(event for event in EVENTS if event.occurred_at < midnight[1])
         assert all(midnight[0] <= event.occurred_at < midnight[1] for event in items)
@@ -389,7 +391,7 @@ async def test_no_card_moves_when_its_reply_comes(size: tuple[int, int]) -> None
         before = {card: ui.app.screen.query_one(card).region for card in TITLES}
     # A line for what is locked is not kept free: hardly anyone has one.
     summary = acme().statement.summary
-    usual = replace(summary, balance=replace(summary.balance, locked=Credits.ZERO))
+    usual = replace(summary, balance=replace(known(summary.balance), locked=Credits.ZERO))
     async with running(make_app(Scripted(summary=usual)), size) as ui:
         assert {card: ui.app.screen.query_one(card).region for card in TITLES} == before
 
@@ -411,7 +413,7 @@ async def test_a_reply_that_changes_keeps_the_cursor_on_a_row_that_is_there() ->
             as_of=ranking.as_of, revision=2, total=ranking.items[0].credits, items=ranking.items[:1]
         )
         await ui.press("r")
-        assert ui.app.focused.copy_text.split("\t")[0] == "Agent chat"
+        assert ui.focused(TableWidget).copy_text.split("\t")[0] == "Agent chat"
 
 
 async def test_cards_make_room_for_an_announcement_and_take_it_back() -> None:

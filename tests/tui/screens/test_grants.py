@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.known import known
 from tests.tui.clients import Scripted, demo
 from tests.tui.session import NARROW, NORMAL, WIDE, Session, make_app, running
 from usage_tui.clients.demo.scenarios.acme import acme
 from usage_tui.models import Grants
-from usage_tui.tui.screens.grants import GrantsScreen
+from usage_tui.tui.screens.grants import GrantsScreen, GrantsTable
 
 GRANTS = acme().statement.grants
 
@@ -54,7 +55,7 @@ async def test_keys_lead_to_the_first_row_and_the_last(first: str, last: str) ->
 async def test_more_grants_than_rows_scroll_with_the_cursor() -> None:
     async with running(make_app("annual"), (80, 20)) as ui:
         await ui.press("3")
-        table = ui.app.focused
+        table = ui.focused(GrantsTable)
         assert table.visible_rows < table.row_count == 13
         assert ui.line("Credit grants").endswith("Rows 1–8 of 13")
         await ui.press("pagedown")
@@ -70,8 +71,9 @@ async def test_the_row_under_the_cursor_is_on_the_screen_and_details_are_below_i
 ) -> None:
     async with running(make_app("annual"), size) as ui:
         await ui.press("3", "G")
-        row = ui.app.focused.region.y + ui.app.focused.cursor_line
-        assert row < ui.app.focused.region.bottom
+        table = ui.focused(GrantsTable)
+        row = table.region.y + known(table.cursor_line)
+        assert row < table.region.bottom
         assert ui.lines[row].strip().startswith("○ Used")
         assert any("Grant details" in line for line in ui.lines[row:-1])
 

@@ -11,8 +11,10 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.clients.recordings import record_acme
+from tests.known import known
 from tests.tui.clients import Growing, Noted, Scripted, Slow, Stubborn, demo
 from tests.tui.session import NARROW, NORMAL, WIDE, Session, make_app, running, settled
+from usage_tui.cards.typeset.lines import Tone
 from usage_tui.clients.base import CursorExpired, Unreachable
 from usage_tui.clients.demo.client import DemoClient, open_demo
 from usage_tui.clients.demo.scenarios.acme import acme
@@ -21,6 +23,8 @@ from usage_tui.models import Event, EventPage, EventQuery, Page
 from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.event import EventDialog
 from usage_tui.tui.screens.history import EventsTable, HistoryScreen
+from usage_tui.tui.widgets.lines import Lines
+from usage_tui.tui.widgets.table import TableWidget
 
 EVENTS = acme().events
 SIZES = [(48, 30), NARROW, NORMAL, WIDE, (200, 60)]
@@ -47,9 +51,9 @@ def words(ui: Session) -> str:
     return " ".join(ui.shown("#event-details").split())
 
 
-def said_of(command: str, ui: Session) -> tuple[bool | None, bool, set[str]]:
+def said_of(command: str, ui: Session) -> tuple[bool | None, bool, set[Tone]]:
     """Whether a turn is possible, whether its key acts, and the tones that the pager writes it in."""
-    (pager,) = ui.app.screen.query_one("#pager").lines
+    (pager,) = ui.app.screen.query_one("#pager", Lines).lines
     acts = any(one.binding.id == command and one.enabled for one in ui.app.screen.active_bindings.values())
     tones = {span.tone for span in pager if span.command == command}
     return ui.app.screen.check_action(command, ()), acts, tones
@@ -167,8 +171,10 @@ async def test_a_page_that_cannot_be_loaded_ends_the_turning() -> None:
         client.replies["events"] = Unreachable("The line is cut.")
         asked = Noted(client)
         ui.app._pages = asked
+        history = ui.app.screen
+        assert isinstance(history, HistoryScreen)
         for _ in range(3):
-            ui.app.screen.action_next_page()
+            history.action_next_page()
         await ui.settle()
         assert asked.asked == ["events"]
         assert rows(ui) == "1–13 of 676"
@@ -294,7 +300,7 @@ async def test_a_refresh_that_nobody_asked_for_announces_newer_events_and_moves_
         await ui.settle()
         assert "3 newer  N show" in ui.line("Rows ")
         assert (page(ui), table(ui).event) == (before, event)
-        assert ui.app.state.recent.value.items[0] == EVENTS[0]
+        assert known(ui.app.state.recent.value).items[0] == EVENTS[0]
         await ui.press("N")
         assert page(ui)[0] == EVENTS[0]
 
@@ -442,7 +448,7 @@ async def test_the_details_name_every_grant_that_paid_and_what_none_did() -> Non
 async def test_a_reversal_names_what_it_gives_back() -> None:
     async with running(make_app("refund")) as ui:
         await ui.press("tab", "tab")
-        leads = [row.label for row in ui.app.focused.content.sources].index("Lead enrichment")
+        leads = [row.label for row in known(ui.focused(TableWidget).content).sources].index("Lead enrichment")
         await ui.press(*["down"] * leads, "enter")
         number = [event.reverses is not None for event in page(ui)].index(True)
         await ui.press(*["down"] * number)
@@ -468,7 +474,7 @@ async def test_enter_opens_all_details_of_the_row_under_the_cursor(size: tuple[i
     async with running(make_app(), size) as ui:
         await ui.press("2", "down", "enter")
         assert isinstance(ui.app.screen, EventDialog)
-        lines = ui.app.screen.query_one("#event Lines").lines
+        lines = ui.app.screen.query_one("#event Lines", Lines).lines
         shown = " ".join(span.text for line in lines for span in line)
         for text in ("Agent chat", "Sun, Nov 22, 15:27:03", "maria@acme.example", EVENTS[1].id, "settled"):
             assert text in shown
@@ -583,4 +589,4 @@ async def test_a_shorter_page_leaves_the_cursor_on_its_last_row() -> None:
         client.replies["events"] = replace(short, page=replace(short.page, next=None, total=4))
         await ui.press("r")
         assert table(ui).event == EVENTS[3]
-        assert ui.app.screen.query_one("#event-details").lines
+        assert ui.app.screen.query_one("#event-details", Lines).lines

@@ -84,6 +84,19 @@ async def test_the_organizations_are_listed_with_role_and_access() -> None:
         assert isinstance(ui.app.screen, Dashboard)
 
 
+async def test_organizations_with_one_name_are_told_apart_by_their_ids() -> None:
+    twins = organizations()
+    me = twins.statement.me
+    acme, beta = me.organizations
+    both = replace(me, organizations=(acme, replace(beta, name=acme.name)))
+    scenario = twins._replace(statement=twins.statement._replace(me=both))
+    async with running(make_app(DemoClient(scenario)), NORMAL) as ui:
+        assert ui.lines[0].split("1 Usage")[0].strip() == f"Acme ({acme.id})"
+        await ui.press("o")
+        assert f"Acme ({acme.id})" in ui.line("current")
+        assert f"Acme ({beta.id})" in ui.text
+
+
 async def test_the_palette_offers_it() -> None:
     async with running(make_app("organizations")) as ui:
         await ui.press("ctrl+p", *"organization", "enter")
@@ -107,7 +120,8 @@ async def test_enter_switches_and_no_screen_shows_the_former_one() -> None:
 
 async def test_a_history_without_access_says_so_and_one_with_access_comes_back() -> None:
     async with running(make_app("organizations"), WIDE) as ui:
-        first = (await ui.press("2"), ui.text)[1]
+        await ui.press("2")
+        first = ui.text
         await ui.press("n", "o", "down", "enter")
         assert "billing admin" in ui.text
         assert nothing_of_acme(ui.text)

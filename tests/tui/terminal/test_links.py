@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -67,8 +68,8 @@ def test_a_browser_gets_the_address_as_one_argument_and_another_terminal_than_ou
         def __init__(self, command: list[str], **options: Any) -> None:
             started.append((command, options))
 
-    monkeypatch.setattr(links.sys, "platform", platform)
-    monkeypatch.setattr(links.subprocess, "Popen", Process)
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(subprocess, "Popen", Process)
     assert _open("https://billing.example/buy?a=1&b=2")
     ((command, options),) = started
     assert command == [program, "https://billing.example/buy?a=1&b=2"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from usage_tui import wire
+from usage_tui.cli.admin.changed import FROM_NOW_ON, differences, print_changes
 from usage_tui.cli.admin.options import Subcommands, credits_option, instant_option, settled_change
 from usage_tui.cli.output import print_line
 from usage_tui.cli.parser import Failure
@@ -28,7 +28,7 @@ from usage_tui.server.ledger_writer.changes import (
     set_subscription,
     void_grant,
 )
-from usage_tui.server.ledger_writer.time_effects import OpenLedger
+from usage_tui.server.ledger_writer.time_effects import ENDED, OpenLedger
 
 T = TypeVar("T")
 
@@ -158,22 +158,26 @@ def _void(database: Database, options: argparse.Namespace) -> None:
 
 def _subscribe(database: Database, options: argparse.Namespace) -> None:
     def change(settled: OpenLedger) -> list[str]:
-        old = current_subscription(settled)
-        new = replace(old, **_given(options, NewSubscription))
+        old, given = current_subscription(settled), _given(options, NewSubscription)
+        if old.status == ENDED and given.get("entitlement_active"):
+            # The service has said so when the term ended; paid again, it is not true any more.
+            given.setdefault("status", "active")
+        new = replace(old, **given)
         if not new.plan:
             raise Failure("the plan has no name yet: give it one with --plan")
-        changes = _differences(old, new)
+        changes, granted = _differences(old, new), len(settled.books.book.accounts)
         if changes:
             set_subscription(settled, new)
-        return [f"{line}{_from_when(name, settled)}" for name, line in changes.items()]
+        at_once = {"included"} if len(settled.books.book.accounts) > granted else set()
+        return [f"{line}{_from_when(name, settled, at_once)}" for name, line in changes.items()]
 
-    _print_changes(f"{options.org}, subscription", settled_change(database, options.org, change))
+    print_changes(f"{options.org}, subscription", settled_change(database, options.org, change))
 
 
-def _from_when(name: str, settled: OpenLedger) -> str:
-    """What a period grants, and how long it is, was settled when it began."""
-    if name not in ("included", "cadence") or settled.period.starts_at >= settled.now:
-        return ", from now on"
+def _from_when(name: str, settled: OpenLedger, at_once: set[str]) -> str:
+    """What a period grants, and how long it is, was settled when it began, unless it begins now."""
+    if name not in {"included", "cadence"} - at_once or settled.period.starts_at >= settled.now:
+        return FROM_NOW_ON
     return f", from the period that begins at {wire.write_instant(settled.period.ends_at)}"
 
 
@@ -188,10 +192,10 @@ def _allow(database: Database, options: argparse.Namespace) -> None:
         changes = _differences(old, new)
         if changes:
             set_allowance(settled, options.id, new)
-        return [f"{line}, from now on" for line in changes.values()]
+        return [f"{line}{FROM_NOW_ON}" for line in changes.values()]
 
     changes = settled_change(database, options.org, change)
-    _print_changes(f"{options.org}, allowance {options.id}", changes)
+    print_changes(f"{options.org}, allowance {options.id}", changes)
 
 
 def _given(options: argparse.Namespace, model: type[NewSubscription] | type[NewAllowance]) -> dict[str, Any]:
@@ -203,30 +207,8 @@ def _given(options: argparse.Namespace, model: type[NewSubscription] | type[NewA
 def _differences(
     old: NewSubscription | NewAllowance | None, new: NewSubscription | NewAllowance
 ) -> dict[str, str]:
-    """Every field that is another now, with both values in words."""
-    pairs = {field.name: (getattr(old, field.name, None), getattr(new, field.name)) for field in fields(new)}
-    return {
-        name: f"{name.replace('_', ' ')}: {_said(before)} -> {_said(after)}"
-        for name, (before, after) in pairs.items()
-        if before != after
-    }
-
-
-def _said(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return wire.write_instant(value)
-    return "none" if value in (None, "") else str(value)
-
-
-def _print_changes(what: str, changes: list[str]) -> None:
-    if not changes:
-        print_line(f"{what}: nothing was changed.")
-        return
-    print_line(f"{what}:")
-    for line in changes:
-        print_line(f"  {line}")
+    names = [field.name for field in fields(new)]
+    return differences({name: (getattr(old, name, None), getattr(new, name)) for name in names})
 
 
 def _or_none(read: Callable[[str], T], word: str) -> Callable[[str], T | None]:

@@ -1,4 +1,4 @@
-"""The commands for the clock that the service books by."""
+"""The command for the clock that the service books by."""
 
 from __future__ import annotations
 
@@ -8,27 +8,45 @@ from usage_tui.cli.admin.options import Subcommands
 from usage_tui.cli.output import print_line
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
-from usage_tui.server.trusted_clock import doubt_at_start, read_seen_at, write_seen_at
+from usage_tui.server.trusted_clock import Seen, doubt_at_start, read_clock, write_clock
 
 
 def add_commands(commands: Subcommands) -> None:
-    """Declare them."""
-    group = commands.group("clock", "the clock that the service books by")
-    group.add("show", _show, "show what the clock says, and when the service last saw it", reads=True)
-    group.add("accept", _accept, "confirm that the clock of this machine is right")
+    """Declare it."""
+    parser = commands.add(
+        "clock", _clock, "show or confirm the clock that the service books by", reads=_only_shows
+    )
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=("show", "accept"),
+        default="show",
+        help="show what the clock says and whether it is trusted (default), or accept it as right",
+    )
 
 
-def _show(database: Database, _options: argparse.Namespace) -> None:
+def _only_shows(options: argparse.Namespace) -> bool:
+    return bool(options.what == "show")
+
+
+def _clock(database: Database, options: argparse.Namespace) -> None:
+    if _only_shows(options):
+        _show(database)
+    else:
+        _accept(database)
+
+
+def _show(database: Database) -> None:
     with database.reading() as connection:
-        seen_at = read_seen_at(connection)
+        seen = read_clock(connection)
     now = utc_now()
     print_line(f"This machine: {now:%Y-%m-%d %H:%M:%S} UTC")
-    print_line(f"Last seen:    {f'{seen_at:%Y-%m-%d %H:%M:%S} UTC' if seen_at else 'never'}")
-    print_line(doubt_at_start(seen_at, now) or "The clock is trusted.")
+    print_line(f"Last seen:    {f'{seen.at:%Y-%m-%d %H:%M:%S} UTC' if seen else 'never'}")
+    print_line(doubt_at_start(seen, now) or "The clock is trusted.")
 
 
-def _accept(database: Database, _options: argparse.Namespace) -> None:
+def _accept(database: Database) -> None:
     now = utc_now()
     with database.writing() as connection:
-        write_seen_at(connection, now)
+        write_clock(connection, Seen(now))
     print_line(f"Accepted {now:%Y-%m-%d %H:%M:%S} UTC as the right time.")

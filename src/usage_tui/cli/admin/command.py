@@ -42,8 +42,8 @@ def _run(options: argparse.Namespace) -> None:
         database = open_prepared(
             options.database,
             create=options.creates(options),
-            set_up=not options.reads,
-            upgrade=options.upgrades,
+            reads=options.reads(options),
+            older=options.older,
         )
         try:
             action: Action = options.action

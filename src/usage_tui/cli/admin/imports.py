@@ -22,7 +22,7 @@ from usage_tui.importing.organization import Description, read_description
 from usage_tui.ledger.days import Calendar
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import BEGINNING
-from usage_tui.server.db.reads import UnknownOrganization, read_account
+from usage_tui.server.db.reads import UnknownOrganization, read_account, read_meters, read_plan
 from usage_tui.server.ledger_writer.create_organization import establish
 from usage_tui.server.ledger_writer.import_events import replay
 from usage_tui.server.ledger_writer.import_recording import Kept, adopt, is_adopted
@@ -83,7 +83,7 @@ def _import_recording(database: Database, path: Path) -> None:
     with database.writing() as connection:
         adopt(connection, kept, events)
     print_line(f"Imported {org_id} with {count}.")
-    _print_who_can_see(database, org_id)
+    _print_what_is_missing(database, org_id)
 
 
 async def _read(path: Path) -> Kept:
@@ -146,16 +146,26 @@ def _establish(database: Database, description: Description) -> None:
         books.save(BEGINNING, books.revision + 1)
     grants = count_noun(len(description.terms), "grant")
     print_line(f"Created the organization {description.org.id} with {grants}.")
-    _print_who_can_see(database, description.org.id)
+    _print_what_is_missing(database, description.org.id)
 
 
-def _print_who_can_see(database: Database, org_id: str) -> None:
-    """Neither recordings nor tables name members, and without one nobody can open the dashboard."""
+def _print_what_is_missing(database: Database, org_id: str) -> None:
+    """Print what the file did not say; neither recordings nor tables name members."""
     with database.reading() as connection:
-        if not has_members(connection, org_id):
-            print_line(
-                f"Nobody can see {org_id} yet: usage-tui admin member add {org_id} PERSON --role owner"
-            )
+        plan, meters = read_plan(connection, org_id), read_meters(connection, org_id)
+        is_visible = has_members(connection, org_id)
+    settings = {
+        "plan": plan.subscription.plan,
+        "included credits": plan.included,
+        "auto-recharge": plan.auto_recharge,
+        "links": plan.links.buy_credits or plan.links.auto_recharge,
+        "allowances": meters,
+    }
+    missing = [name for name, value in settings.items() if not value]
+    if missing:
+        print_line(f"{org_id} has no {', no '.join(missing)}: see usage-tui admin --help")
+    if not is_visible:
+        print_line(f"Nobody can see {org_id} yet: usage-tui admin member add {org_id} PERSON --role owner")
 
 
 def _is_description(org: str | None) -> bool:

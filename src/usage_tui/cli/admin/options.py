@@ -13,12 +13,17 @@ from usage_tui.models import Credits, InvalidCredits
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
-from usage_tui.server.prepare import A_DATABASE, DEFAULT_DATABASE
-from usage_tui.server.trusted_clock import doubt_at_start, read_seen_at
+from usage_tui.server.prepare import A_DATABASE, DEFAULT_DATABASE, Older
+from usage_tui.server.trusted_clock import doubt_at_start, read_clock
 
 T = TypeVar("T")
 Action = Callable[[Database, argparse.Namespace], None]
-Creates = Callable[[argparse.Namespace], bool]
+Asks = Callable[[argparse.Namespace], bool]
+
+
+def always(_options: argparse.Namespace) -> bool:
+    """What holds whatever the options."""
+    return True
 
 
 class Subcommands:
@@ -33,9 +38,9 @@ class Subcommands:
         action: Action,
         text: str,
         *,
-        creates: Creates = lambda _options: False,
-        reads: bool = False,
-        upgrades: bool = False,
+        creates: Asks = lambda _options: False,
+        reads: Asks = lambda _options: False,
+        older: Older = "refuse",
         names_database: bool = False,
     ) -> argparse.ArgumentParser:
         """Declare a command, and get its parser for its other options than ``--database``.
@@ -46,11 +51,11 @@ class Subcommands:
             text: What it does, in a few words.
             creates: Whether it creates a missing database.
             reads: Whether it writes nothing.
-            upgrades: Whether it brings the tables of an older version to this one.
+            older: What it does with tables of an older version.
             names_database: Whether it takes the database as an argument of its own.
         """
         parser = self._commands.add_parser(name, help=text, description=_sentence(text))
-        parser.set_defaults(action=action, creates=creates, reads=reads, upgrades=upgrades)
+        parser.set_defaults(action=action, creates=creates, reads=reads, older=older)
         if not names_database:
             parser.add_argument(
                 "--database",
@@ -108,7 +113,7 @@ def trusted_now(database: Database) -> datetime:
     """
     now = utc_now()
     with database.reading() as connection:
-        doubt = doubt_at_start(read_seen_at(connection), now)
+        doubt = doubt_at_start(read_clock(connection), now)
     if doubt is not None:
         raise Failure(doubt.rstrip("."))
     return now

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from usage_tui.cli.admin.options import Subcommands, credits_option
+from usage_tui.cli.admin.changed import FROM_NOW_ON, differences, print_changes
+from usage_tui.cli.admin.options import Subcommands, always, credits_option
 from usage_tui.cli.output import print_line
 from usage_tui.cli.parser import Failure
 from usage_tui.models import ROLES, Organization, User
@@ -36,7 +37,7 @@ def add_commands(commands: Subcommands) -> None:
 
 
 def _add_org(commands: Subcommands) -> None:
-    parser = commands.add("create", _create_org, "create an organization", creates=lambda _options: True)
+    parser = commands.add("create", _create_org, "create an organization", creates=always)
     parser.add_argument("id", help="short and permanent, such as acme")
     parser.add_argument("--name", help="its name (default: the id)")
     parser.add_argument(
@@ -48,7 +49,7 @@ def _add_org(commands: Subcommands) -> None:
         metavar="CREDITS",
         help="the balance is low at or below this (default: from auto-recharge or the plan)",
     )
-    commands.add("list", _list_orgs, "list the organizations", reads=True)
+    commands.add("list", _list_orgs, "list the organizations", reads=always)
 
 
 def _add_member(commands: Subcommands) -> None:
@@ -82,7 +83,7 @@ def _add_token(commands: Subcommands) -> None:
     )
     parser.add_argument("--name", default="", help="a name to recognize it by")
     parser.add_argument("--days", type=_days, help="valid for this many days (default: until revoked)")
-    commands.add("list", _list_tokens, "list the tokens, without their secrets", reads=True)
+    commands.add("list", _list_tokens, "list the tokens, without their secrets", reads=always)
     parser = commands.add("revoke", _revoke_token, "revoke a token at once")
     parser.add_argument("id", help="the part of the token between uat_ and the next _")
 
@@ -110,6 +111,7 @@ def _set_member(database: Database, options: argparse.Namespace) -> None:
     user = User(id=options.user, name=options.name or options.user)
     with database.writing() as connection:
         kept = next((one for one in memberships_of(connection, user) if one.id == options.org), None)
+        name = connection.scalar(select(users.c.name).where(users.c.id == user.id))
         role = options.role or (kept.role if kept else "member")
         billing_access = options.billing_access
         if billing_access is None:
@@ -118,8 +120,15 @@ def _set_member(database: Database, options: argparse.Namespace) -> None:
         add_member(connection, options.org, user, role, billing_access=billing_access)
         if options.name:
             connection.execute(update(users).where(users.c.id == user.id).values(name=user.name))
-    access = "with" if billing_access or role == "owner" else "without"
-    print_line(f"{user.id} is {role} of {options.org}, {access} billing access.")
+    access = billing_access or role == "owner"
+    changes = differences(
+        {
+            "name": (name, options.name or name or user.name),
+            "role": (kept.role if kept else None, role),
+            "billing_access": (kept.billing_access if kept else None, access),
+        }
+    )
+    print_changes(f"{options.org}, member {user.id}", [f"{line}{FROM_NOW_ON}" for line in changes.values()])
 
 
 def _remove_member(database: Database, options: argparse.Namespace) -> None:

@@ -8,7 +8,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from usage_tui.cli.admin.options import Subcommands
+from usage_tui.cli.admin.options import Subcommands, always
 from usage_tui.cli.output import print_line
 from usage_tui.cli.parser import Failure
 from usage_tui.cli.progress import Progress
@@ -22,17 +22,19 @@ from usage_tui.text.words import count_noun
 def add_commands(commands: Subcommands) -> None:
     """Declare them."""
     text = "check every balance and sum against the journal and the events"
-    parser = commands.add("verify", _verify, text, reads=True)
+    parser = commands.add("verify", _verify, text, reads=always)
     parser.add_argument("org", nargs="?", help="the organization's id (default: all)")
-    commands.add("upgrade", _upgrade, "upgrade the tables of an older version", upgrades=True)
-    parser = commands.add("backup", _backup, "copy an SQLite database, even while it is served", reads=True)
+    commands.add("upgrade", _upgrade, "upgrade the tables of an older version", older="upgrade")
+    text = "copy an SQLite database, even while it is served"
+    # Before an upgrade, a backup is what is needed.
+    parser = commands.add("backup", _backup, text, reads=always, older="keep")
     parser.add_argument("file", type=Path, metavar="FILE", help="must not exist")
     parser = commands.add(
         "copy",
         _copy,
         "copy all organizations, tokens included, into an empty database, and verify the copy",
         names_database=True,
-        reads=True,
+        reads=always,
     )
     parser.add_argument("database", metavar="SRC", help=A_DATABASE)
     parser.add_argument("target", metavar="DST", help="the same; an SQLite file is created")

@@ -15,18 +15,17 @@ import httpx
 from usage_tui import __version__
 from usage_tui.clients.base import ClientError, InvalidReply, NotFound, Unauthenticated, Unreachable, Withheld
 from usage_tui.clients.transport.address import Address, uses_env_proxy
+from usage_tui.clients.transport.bounds import LARGEST_PROBLEM, TooLarge, is_as_asked, read_body
 from usage_tui.clients.transport.failures import is_retryable, no_answer
 from usage_tui.clients.transport.known import KnownReplies
 from usage_tui.clients.transport.problems import Dialect, failure, shortened
 from usage_tui.clients.transport.retries import RetryPolicy, is_retryable_status
 from usage_tui.clients.transport.token import BearerToken
 
-_MIB = 2**20
-LARGEST_BODY = 16 * _MIB
+LARGEST_BODY = 16 * 2**20
 """Bytes of a reply that are read, unless a request says otherwise."""
 _HEADERS = {
     "Accept": "application/json, application/problem+json",
-    # One layer that unpacks at most a thousandfold, so that a small answer cannot fill the memory.
     "Accept-Encoding": "gzip",
     "User-Agent": f"usage-tui/{__version__}",
 }
@@ -53,11 +52,11 @@ class Answer(NamedTuple):
 
 
 class _Received(NamedTuple):
-    """What came over the wire; no body where it is too large, or packed in a way that was not asked for."""
+    """What came over the wire; in place of the body, why it was not read."""
 
     status: int
     headers: httpx.Headers
-    body: bytes | None
+    body: bytes | InvalidReply
 
 
 class Connection:
@@ -186,11 +185,8 @@ class Connection:
             method, httpx.URL(path, params=query), headers=sent, content=body
         )
         received = await self._answered(request, largest)
-        if received.body is None:
-            raise InvalidReply(
-                f"The reply from {self._address.origin} is larger than {_size(largest)}, "
-                "or compressed in a way that was not asked for."
-            )
+        if isinstance(received.body, InvalidReply):
+            raise received.body
         return Answer(received.status, received.headers, received.body)
 
     async def aclose(self) -> None:
@@ -222,16 +218,27 @@ class Connection:
         response = await self._opened_session().send(request, stream=True)
         try:
             self.service_time = _date(response.headers)
-            return _Received(response.status_code, response.headers, await _body(response, largest))
+            is_reply = response.status_code == httpx.codes.OK
+            body = await self._body(response, largest if is_reply else LARGEST_PROBLEM)
+            return _Received(response.status_code, response.headers, body)
         finally:
             await response.aclose()
+
+    async def _body(self, response: httpx.Response, largest: int) -> bytes | InvalidReply:
+        origin = self._address.origin
+        if not is_as_asked(response):
+            return InvalidReply(f"The reply from {origin} is compressed in a way that was not asked for.")
+        try:
+            return await read_body(response, largest)
+        except TooLarge as error:
+            return InvalidReply(f"The reply from {origin} is larger than {error}.")
 
     def _failure(self, answer: _Received) -> ClientError:
         return failure(
             self._address.origin,
             answer.status,
             answer.headers,
-            answer.body or b"",
+            answer.body if isinstance(answer.body, bytes) else b"",
             dialect=self._dialect,
             hide=self._token.hide,
         )
@@ -282,10 +289,6 @@ def _is_success(request: httpx.Request, answer: _Received) -> bool:
     return answer.status == httpx.codes.OK
 
 
-def _size(largest: int) -> str:
-    return f"{largest // _MIB} MiB" if largest >= _MIB else f"{largest:,} bytes"
-
-
 def _date(headers: httpx.Headers) -> datetime | None:
     try:
         said = parsedate_to_datetime(headers.get("Date", ""))
@@ -307,15 +310,3 @@ def _media_type(headers: httpx.Headers) -> str:
 
 def _is_json(media_type: str) -> bool:
     return media_type == "application/json" or media_type.endswith("+json")
-
-
-async def _body(response: httpx.Response, largest: int) -> bytes | None:
-    """The whole body; None where it is too large, or packed in a way that was not asked for."""
-    if response.headers.get("Content-Encoding", "identity").lower() not in {"identity", "gzip"}:
-        return None
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > largest:
-            return None
-    return bytes(body)

@@ -1,143 +1,167 @@
-"""The description of the API, OpenAPI 3.1: the routes as FastAPI knows them, the shapes as `shapes` does."""
+"""The description of the API, OpenAPI 3.1: the routes as FastAPI knows them, completed by our own tables."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from usage_tui.models import (
-    Allowances,
-    DailyUsage,
-    Event,
-    EventPage,
-    Grant,
-    Grants,
-    Me,
-    Ranking,
-    Subscription,
-    Summary,
+from usage_tui.server.api.examples import examples
+from usage_tui.server.api.operations import (
+    ABOUT,
+    OPERATIONS,
+    PARAMETERS,
+    REFUSALS,
+    SAMPLES,
+    TAGS,
+    TITLE,
+    Operation,
 )
-from usage_tui.server.api.shapes import component_schemas, reference
+from usage_tui.server.api.shapes import Schema, component_schemas, reference
 from usage_tui.server.ledger_writer import cloudevents
-from usage_tui.server.ledger_writer.changes import NewAllowance, NewGrant, NewSubscription, Reversal
-from usage_tui.server.ledger_writer.ingest import Receipt
 from usage_tui.server.problems import CODES, MEDIA_TYPE
-from usage_tui.server.replies.slices import BillingPeriods
 
 _JSON = "application/json"
-_EVENTS = "/v1/orgs/{org}/usage/events"
-_ABOUT = """\
-How many credits an organization has, what spends them and when they end: exact, and safe to poll.
-
-* **Amounts** of credits are decimal strings with at most 6 places, never numbers. Counts are integers.
-* **Instants** are RFC 3339 in UTC and named `..._at`; an end is exclusive. **Days** are civil dates in the
-  organization's time zone and named `..._date`; an end is inclusive.
-* Every reply says `as_of` when and at which `revision` it is true. Replies of one revision agree.
-* Every GET has an `ETag`. Sent back as `If-None-Match`, it is answered with 304 while nothing changed.
-* **Lists of events** are walked by `page.next` and `page.prev`, sent as `cursor` with the same conditions. A
-  walk is frozen at its first page: what arrives later is counted by `newer` and shifts nothing.
-* **Writes** but the ingest of events need an `Idempotency-Key`; a repeat with it gets the first answer.
-* What is refused is a problem document (RFC 9457) with a `code`. 429 and 503 say `Retry-After`.
-* Members are added in time: ignore those that you do not know, and take unknown words as they are.
-"""
+_TEXT = "text/plain"
 _TOKEN = {"type": "http", "scheme": "bearer", "description": "A token such as `uat_<id>_<secret>`."}
-_LATER = 429, 503
-_READING = (400, 401, 403, 404, 429, 500, 503)
-_WRITING = (400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503)
-
-
-class _Shape(NamedTuple):
-    """What a route answers, and what it takes."""
-
-    reply: type[Any]
-    body: type[Any] | None = None
-
-
-_SHAPES: dict[tuple[str, str], _Shape] = {
-    ("get", "/v1/me"): _Shape(Me),
-    ("get", "/v1/orgs/{org}/usage/summary"): _Shape(Summary),
-    ("get", "/v1/orgs/{org}/usage/sources"): _Shape(Ranking),
-    ("get", "/v1/orgs/{org}/usage/daily"): _Shape(DailyUsage),
-    ("get", _EVENTS): _Shape(EventPage),
-    ("get", "/v1/orgs/{org}/grants"): _Shape(Grants),
-    ("get", "/v1/orgs/{org}/allowances"): _Shape(Allowances),
-    ("get", "/v1/orgs/{org}/billing-periods"): _Shape(BillingPeriods),
-    ("post", _EVENTS): _Shape(Receipt),
-    ("post", f"{_EVENTS}/{{event_id}}/reversal"): _Shape(Event, Reversal),
-    ("post", "/v1/orgs/{org}/grants"): _Shape(Grant, NewGrant),
-    ("post", "/v1/orgs/{org}/grants/{grant_id}/void"): _Shape(Grant),
-    ("put", "/v1/orgs/{org}/allowances/{allowance_id}"): _Shape(Allowances, NewAllowance),
-    ("put", "/v1/orgs/{org}/subscription"): _Shape(Subscription, NewSubscription),
-}
+_RETRIED = 429, 503
+_OPEN_TAG = "Operations"
+_IGNORED_HEADER = "content-type"
+"""OpenAPI has the media type in the request body."""
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
     """The whole description."""
     document: dict[str, Any] = get_openapi(
-        title=app.title, version="1", openapi_version="3.1.0", description=_ABOUT, routes=app.routes
+        title=TITLE,
+        version="1",
+        openapi_version="3.1.0",
+        description=ABOUT,
+        routes=app.routes,
+        tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+        servers=[{"url": "/", "description": "The service that this description comes from."}],
+        contact={"name": "The usage-tui developers"},
+        license_info={"name": "MIT", "identifier": "MIT"},
     )
-    for path, operations in document["paths"].items():
-        for method, operation in operations.items():
-            shape = _SHAPES.get((method, path))
-            if shape is not None:
-                _complete(operation, method, shape)
-            else:
-                operation["responses"] |= _refusals(500, 503)
-    _add_events(document["paths"][_EVENTS])
-    models = {model for shape in _SHAPES.values() for model in shape if model is not None}
-    models |= {cloudevents.Envelope, cloudevents.UseData, cloudevents.AllowanceData}
+    schemas = component_schemas(
+        replies={one.reply for one in OPERATIONS.values() if one.reply},
+        bodies={one.body for one in OPERATIONS.values() if one.body},
+    )
+    for path in document["paths"].values():
+        for operation in path.values():
+            _complete(operation)
+    _add_ingest(document["paths"]["/v1/orgs/{org}/usage/events"]["post"], schemas["CloudEvent"])
     document["components"] = {
-        "schemas": component_schemas(models) | {"CloudEvent": _cloud_event()},
+        "schemas": schemas,
+        "responses": {REFUSALS[status].name: _refusal(status) for status in REFUSALS},
         "securitySchemes": {"token": _TOKEN},
     }
     return document
 
 
-def _complete(operation: dict[str, Any], method: str, shape: _Shape) -> None:
-    operation["security"] = [{"token": []}]
-    replied = {"description": "The reply.", "content": {_JSON: {"schema": reference(shape.reply.__name__)}}}
-    operation["responses"] = {"200": replied}
-    if method == "get":
-        replied["headers"] = {"ETag": {"description": "Names this very reply.", "schema": {"type": "string"}}}
-        operation["responses"]["304"] = {"description": "Unchanged since the reply with that tag."}
-    operation["responses"] |= _refusals(*(_READING if method == "get" else _WRITING))
-    for parameter in operation.get("parameters", []):
-        if parameter["name"] == "Idempotency-Key":
-            parameter["required"] = True
-    if shape.body is not None:
-        schema = reference(shape.body.__name__)
-        needed = shape.body is not Reversal
-        operation["requestBody"] = {"required": needed, "content": {_JSON: {"schema": schema}}}
+def _complete(operation: dict[str, Any]) -> None:
+    """Add what `OPERATIONS` says to what FastAPI made of a route."""
+    name = operation["operationId"]
+    said, shown = OPERATIONS[name], examples()["operations"].get(name, {})
+    operation |= {"tags": [said.tag], "summary": said.summary, "security": [{"token": []}]}
+    if said.tag == _OPEN_TAG:
+        operation["security"] = []
+    parameters = [
+        _parameter(parameter)
+        for parameter in operation.pop("parameters", [])
+        if parameter["name"].lower() != _IGNORED_HEADER
+    ]
+    if parameters:
+        operation["parameters"] = parameters
+    operation["responses"] = _responses(said, shown, cached=any(_is_tag(one) for one in parameters))
+    if said.body is not None:
+        content = {_JSON: _shown(reference(said.body.__name__), shown["body"])}
+        operation["requestBody"] = {"required": said.needs_body, "content": content}
 
 
-def _refusals(*statuses: int) -> dict[str, Any]:
-    """The problem documents with these statuses."""
-    described: dict[str, Any] = {}
-    for status in statuses:
-        content = {MEDIA_TYPE: {"schema": reference("Problem")}}
-        described[str(status)] = {"description": ", ".join(CODES[status]), "content": content}
-        if status in _LATER:
-            seconds = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
-            described[str(status)]["headers"] = {"Retry-After": seconds}
+def _is_tag(parameter: Mapping[str, Any]) -> bool:
+    return bool(parameter["name"] == "If-None-Match")
+
+
+def _parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
+    """A parameter as FastAPI describes it, but never null, and without a default where it must be sent."""
+    name, schema = parameter["name"], dict(parameter["schema"])
+    for alternative in schema.pop("anyOf", ()):
+        if alternative.get("type") != "null":
+            schema |= alternative
+    schema.pop("title", None)
+    completed = {**parameter, "schema": schema, "description": PARAMETERS[name]}
+    if name in SAMPLES:
+        schema.pop("default", None)
+        completed |= {"required": True, "example": SAMPLES[name]}
+    return completed
+
+
+def _responses(said: Operation, shown: Mapping[str, Any], *, cached: bool) -> dict[str, Any]:
+    if said.reply is None:
+        content = {_TEXT: _shown({"type": "string"}, shown["reply"])}
+    else:
+        content = {_JSON: _shown(reference(said.reply.__name__), shown["reply"])}
+        for media_type, text in shown.get("exports", {}).items():
+            content[media_type] = _shown({"type": "string"}, text)
+    replied: dict[str, Any] = {"description": "Success.", "content": content}
+    responses: dict[str, Any] = {"200": replied}
+    if cached:
+        text = {"type": "string"}
+        replied["headers"] = {"ETag": {"description": "Identifies this reply.", "schema": text}}
+        responses["304"] = {"description": "Nothing has changed since the reply with this `ETag`."}
+    for status in said.refusals:
+        responses[str(status)] = {"$ref": f"#/components/responses/{REFUSALS[status].name}"}
+    if said.tag == _OPEN_TAG:
+        responses["4XX"] = {"$ref": f"#/components/responses/{REFUSALS[400].name}"}
+    return responses
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    """The problem documents with this status."""
+    codes = ", ".join(f"`{code}`" for code in CODES[status])
+    content = {MEDIA_TYPE: _shown(reference("Problem"), examples()["problems"][str(status)])}
+    described: dict[str, Any] = {
+        "description": f"{REFUSALS[status].description} Codes: {codes}.",
+        "content": content,
+    }
+    if status in _RETRIED:
+        seconds = {"description": "Wait this many seconds.", "schema": {"type": "integer", "minimum": 1}}
+        described["headers"] = {"Retry-After": seconds}
+    if status == 401:
+        text = {"type": "string"}
+        described["headers"] = {"WWW-Authenticate": {"description": "Asks for a token.", "schema": text}}
     return described
 
 
-def _add_events(operations: dict[str, Any]) -> None:
-    """The bodies of one route that are no plain JSON: batches to ingest, and exports."""
-    # An event that does not fit is no bad request: it has a result of its own.
-    event = {"anyOf": [reference("CloudEvent"), {}]}
-    described = f"At most {cloudevents.LARGEST_BATCH} events; a result for each is in the receipt, in order."
-    batch = {"type": "array", "description": described, "items": event}
-    content = {cloudevents.BATCH: {"schema": batch}, cloudevents.ONE: {"schema": event}}
-    operations["post"]["requestBody"] = {"required": True, "content": content}
-    operations["get"]["responses"] |= _refusals(410)
-    text = {"schema": {"type": "string"}}
-    operations["get"]["responses"]["200"]["content"] |= {"text/csv": text, "application/x-ndjson": text}
+def _add_ingest(operation: dict[str, Any], event: Schema) -> None:
+    """The three ways to send events that the HTTP binding of CloudEvents has."""
+    batch = {"type": "array", "maxItems": cloudevents.LARGEST_BATCH, "items": reference("CloudEvent")}
+    shown = examples()["operations"]["ingest"]["batch"]
+    operation["requestBody"] = {
+        "required": True,
+        "content": {
+            cloudevents.BATCH: _shown(batch, shown),
+            cloudevents.ONE: _shown(reference("CloudEvent"), shown[0]),
+            _JSON: _shown(event["properties"]["data"], shown[0]["data"]),
+        },
+    }
+    operation["parameters"] += [_attribute(name) for name in event["properties"] if name != "data"]
 
 
-def _cloud_event() -> dict[str, Any]:
-    data = {"anyOf": [reference("UseData"), reference("AllowanceData")]}
-    members = {"type": "object", "properties": {"data": data}, "required": ["data"]}
-    return {"allOf": [reference("Envelope"), members]}
+def _attribute(name: str) -> dict[str, Any]:
+    """An attribute of a CloudEvent as a header, which only binary mode has."""
+    described = f"In binary mode, the attribute `{name}` of the event."
+    return {
+        "name": f"ce-{name}",
+        "in": "header",
+        "required": False,
+        "schema": {"type": "string"},
+        "description": described,
+    }
+
+
+def _shown(schema: Schema, example: Any) -> dict[str, Any]:
+    return {"schema": schema, "example": example}

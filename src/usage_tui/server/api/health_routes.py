@@ -15,13 +15,13 @@ router = APIRouter()
 
 @router.get("/healthz", response_class=PlainTextResponse)
 def healthz() -> str:
-    """The process answers."""
+    """Check that the process answers."""
     return "ok\n"
 
 
 @router.get("/readyz", response_class=PlainTextResponse)
 def readyz(service: Service) -> str:
-    """The database answers and has the tables of this version, and the clock can be trusted."""
+    """Check that the database answers, has the tables of this version, and that the clock can be trusted."""
     if not service.database.is_current():
         raise starting()
     service.require_clock()
@@ -30,5 +30,5 @@ def readyz(service: Service) -> str:
 
 @router.get("/metrics", response_class=PlainTextResponse)
 def metrics(service: Service) -> Response:
-    """What the process counted since it started, in the text format of Prometheus."""
+    """Get what the process has counted since it started, in the Prometheus text format."""
     return Response(service.metrics.exposition(), media_type=MEDIA_TYPE)

@@ -22,7 +22,7 @@ from usage_tui.server.service import Answer
 
 T = TypeVar("T")
 
-Limit = Annotated[int, Query(description=f"Rows; at least 1, coerced to {LARGEST_LIMIT} at most.")]
+Limit = Annotated[int, Query()]
 KnownTags = Annotated[str | None, Header(alias="If-None-Match")]
 Text = Annotated[str | None, Query(max_length=200)]
 
@@ -42,13 +42,13 @@ def _reply(service: Service, request: Request, org: str, build: Build) -> Respon
 
 @router.get("/v1/me")
 def me(service: Service, request: Request, known_tags: KnownTags = None) -> Response:
-    """Who the token belongs to, and which organizations they see."""
+    """Get the user the token belongs to, and the organizations they can see."""
     return sent(service.me(ask_of(request)))
 
 
 @router.get("/v1/orgs/{org}/usage/summary")
 def summary(service: Service, request: Request, org: str, known_tags: KnownTags = None) -> Response:
-    """Balance, period, progress and state: enough for a first screen."""
+    """Get the balance, billing period, progress and state: all that a first screen needs."""
     return _reply(service, request, org, replies.summary)
 
 
@@ -61,7 +61,7 @@ def sources(
     limit: Limit = LARGEST_LIMIT,
     known_tags: KnownTags = None,
 ) -> Response:
-    """What spent credits in a period, highest first; the rows past the limit are summed up."""
+    """List what spent credits in a billing period, highest first. Rows past the limit are added up."""
     build = partial(replies.sources, period_id=period, limit=_coerced(limit))
     return _reply(service, request, org, build)
 
@@ -76,7 +76,7 @@ def daily(
     end: Annotated[str | None, Query(max_length=200, json_schema_extra=_DATE)] = None,
     known_tags: KnownTags = None,
 ) -> Response:
-    """Credits by civil day: of the period, of the last days, or from a date to another."""
+    """List credits by day: for the billing period, for the last days, or between two dates."""
     return _reply(service, request, org, partial(_daily, range_name, start, end))
 
 
@@ -91,21 +91,15 @@ def events(
     to: Annotated[str | None, Query(max_length=200, json_schema_extra=_INSTANT)] = None,
     kind: Text = None,
     source_id: Text = None,
-    q: Annotated[
-        str | None,
-        Query(
-            max_length=200,
-            description="A part of the label, of the source's id or of the actor, in large or small letters.",
-        ),
-    ] = None,
+    q: Text = None,
     known_tags: KnownTags = None,
 ) -> Response:
-    """A page of events, newest first, frozen at the revision of the walk's first page.
+    """Get a page of events, newest first, or export all of them.
 
-    With `q`, a page may hold fewer events than `limit`, or none, and still have a next one: each looks at
-    no more than 5,000 events, and `newer` counts among the first 5,000 that came.
+    With `q`, a page may have fewer events than `limit`, or none, and still have a next page: each request
+    searches at most 5,000 events, and `newer` counts among the first 5,000 that arrived later.
 
-    With ``Accept: text/csv`` or ``application/x-ndjson`` it is a stream of all events that match.
+    With `Accept: text/csv` or `Accept: application/x-ndjson`, the reply is a stream of all matching events.
     """
 
     def read_query() -> EventQuery:
@@ -133,19 +127,19 @@ def grants(
     status: Literal["active", "used", "expired", "locked", "scheduled", "voided"] | None = None,
     known_tags: KnownTags = None,
 ) -> Response:
-    """The grants: the usable ones in the order they are spent, then the rest, newest first."""
+    """List all grants: first the usable ones in the order they are spent, then the rest, newest first."""
     return _reply(service, request, org, partial(replies.grants, status=status))
 
 
 @router.get("/v1/orgs/{org}/allowances")
 def allowances(service: Service, request: Request, org: str, known_tags: KnownTags = None) -> Response:
-    """Every allowance with its breakdown."""
+    """List every allowance with its lines."""
     return _reply(service, request, org, replies.allowances)
 
 
 @router.get("/v1/orgs/{org}/billing-periods")
 def billing_periods(service: Service, request: Request, org: str, known_tags: KnownTags = None) -> Response:
-    """The billing periods and what they cost, newest first."""
+    """List the billing periods and what each cost, newest first."""
     return _reply(service, request, org, replies.billing_periods)
 
 

@@ -13,12 +13,16 @@ from typing import Any, get_args, get_type_hints
 from usage_tui import wire
 from usage_tui.ledger.cadence import MONTHS
 from usage_tui.ledger.spending import INCLUDED, PURCHASED
+from usage_tui.server.ledger_writer.cloudevents import LONGEST_TEXT, AllowanceData, Envelope, UseData
 from usage_tui.server.problems import CODES
 
 Schema = dict[str, Any]
 
-_NAME = {"minLength": 1, "maxLength": 200}
-_LINK = {"pattern": "^https://", "maxLength": 200}
+_NAME = {"minLength": 1, "maxLength": LONGEST_TEXT}
+_TEXT = {"maxLength": LONGEST_TEXT}
+_LINK = {"pattern": "^https://", "maxLength": LONGEST_TEXT}
+_AMOUNT = {"pattern": r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$"}
+_METERED = {"pattern": r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?$"}
 _WHERE_UNTOLD = re.compile(r"[;.] (None|empty) where [^.]*\.$")
 _ATTRIBUTE = re.compile(r"^    (\w+): ", re.MULTILINE)
 
@@ -30,15 +34,33 @@ _CHECKED: Mapping[str, Mapping[str, Schema]] = {
         "bucket": {"enum": [INCLUDED, PURCHASED]},
         "credits": {"pattern": r"^(?=.*[1-9])(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?$"},
     },
-    "NewAllowance": {"label": _NAME, "unit": _NAME},
+    "NewAllowance": {"label": _NAME, "unit": _NAME, "included": _METERED},
     "Reversal": {"actor": _NAME},
     "NewSubscription": {
         "plan": _NAME,
         "status": _NAME,
         "cadence": {"enum": [*MONTHS]},
+        "included": _AMOUNT,
+        "auto_recharge_threshold": _AMOUNT,
         "buy_credits_link": _LINK,
         "auto_recharge_link": _LINK,
     },
+    "Envelope": {
+        "specversion": {"const": "1.0"},
+        "type": {"pattern": r"^usage\.(?!allowance\.$).", **_TEXT},
+        "source": _NAME,
+        "id": _NAME,
+        "subject": _TEXT,
+    },
+    "UseData": {
+        "credits": _AMOUNT,
+        "quantity": {"minimum": 0},
+        "label": _TEXT,
+        "activity": _TEXT,
+        "actor": _TEXT,
+        "parent": _TEXT,
+    },
+    "AllowanceData": {"amount": _METERED, "line": _TEXT},
 }
 """What is checked of a request beside its types."""
 
@@ -70,23 +92,34 @@ _ALWAYS_SENT: Mapping[str, tuple[str, ...]] = {
 _MAY_BE_NULL = ("low_threshold", "used_fraction", "share")
 """Those of them that are null where there is no such number."""
 
+_EVERYWHERE = {
+    "as_of": "The time at which the reply is true.",
+    "revision": "The revision of the organization's data. It grows with every change.",
+    "time_zone": "The IANA time zone in which the organization counts days.",
+}
+"""What the attributes mean that many replies have."""
 
-def component_schemas(models: Iterable[type[Any]]) -> dict[str, Schema]:
+
+def component_schemas(replies: Iterable[type[Any]], bodies: Iterable[type[Any]]) -> dict[str, Schema]:
     """The schemas of the models and of all that they hold, by name, described for who has only these.
 
     Args:
-        models: Those that requests and replies are made of.
+        replies: What is answered, with every attribute, also where it has a default.
+        bodies: What is sent, without the attributes that have a default where the sender likes.
     """
-    named = sorted(models, key=lambda model: model.__name__)
-    text = json.dumps(wire.json_schema(*named)).replace("#/$defs/", "#/components/schemas/")
+    sent = {*bodies, Envelope, UseData, AllowanceData}
+    models = sorted({*replies, *sent}, key=lambda model: model.__name__)
+    text = json.dumps(wire.json_schema(*models)).replace("#/$defs/", "#/components/schemas/")
     schemas: dict[str, Schema] = json.loads(text)
-    for model in set(chain.from_iterable(_held(model) for model in named)):
+    for model in set(chain.from_iterable(_held(model) for model in models)):
         if model.__name__ in schemas:
             _as_sent(schemas[model.__name__], model)
             _describe(schemas[model.__name__], model)
+            _set_defaults(schemas[model.__name__], is_sent=model in sent)
     for name, members in _CHECKED.items():
         for member, checked in members.items():
             schemas[name]["properties"][member] |= checked
+    schemas["CloudEvent"] = _cloud_event(schemas.pop("Envelope"))
     return schemas | {"Problem": _problem()}
 
 
@@ -127,35 +160,73 @@ def _describe(schema: Schema, model: type[Any]) -> None:
     """Say in a schema what the model's docstring says: as a whole, and of each attribute."""
     summary, _, attributes = (inspect.getdoc(model) or "").partition("Attributes:")
     told = set(_ALWAYS_SENT.get(model.__name__, ())).difference(_MAY_BE_NULL)
-    schema["description"] = _unwrapped(summary)
+    schema["description"] = _in_json(summary)
     parts = _ATTRIBUTE.split(attributes)
-    for name, text in zip(parts[1::2], parts[2::2], strict=True):
-        if name in schema["properties"]:
-            said = _unwrapped(text)
-            schema["properties"][name]["description"] = _WHERE_UNTOLD.sub(".", said) if name in told else said
+    described = _EVERYWHERE | dict(zip(parts[1::2], parts[2::2], strict=True))
+    for name, member in schema["properties"].items():
+        if name in described:
+            text = " ".join(described[name].split())
+            member["description"] = _in_json(_WHERE_UNTOLD.sub(".", text) if name in told else text)
 
 
-def _unwrapped(text: str) -> str:
-    return " ".join(text.split())
+def _in_json(text: str) -> str:
+    """A docstring on one line, in the words of JSON."""
+    return re.sub(r"\bNone\b", "`null`", " ".join(text.replace("``", "`").split()))
+
+
+def _set_defaults(schema: Schema, *, is_sent: bool) -> None:
+    """A reply has every attribute; in a request, null is the same as nothing."""
+    for member in schema["properties"].values():
+        if not is_sent or member.get("default", ...) is None:
+            member.pop("default", None)
+    if not is_sent:
+        schema["required"] = [*schema["properties"]]
+
+
+def _cloud_event(envelope: Schema) -> Schema:
+    """An event as it is sent: the attributes, and the data that go with its type."""
+    data = {
+        "description": "For `usage.allowance.ID` the use of an allowance, else the use of credits.",
+        "anyOf": [reference("UseData"), reference("AllowanceData")],
+    }
+    return {
+        **envelope,
+        "title": "CloudEvent",
+        "description": "A CloudEvent 1.0 that reports usage.",
+        "properties": {**envelope["properties"], "data": data},
+        "required": [*envelope["required"], "data"],
+    }
 
 
 def _problem() -> Schema:
     text = {"type": "string"}
-    codes = {"type": "string", "enum": [code for codes in CODES.values() for code in codes]}
+    codes = [code for codes in CODES.values() for code in codes]
     fault = {"type": "object", "properties": {"name": text, "reason": text}, "required": ["name", "reason"]}
     return {
         "type": "object",
-        "description": "Why a request was not granted (RFC 9457). `code` tells programs, `detail` people.",
+        "description": "Why a request was refused (RFC 9457). `code` is for programs, `detail` for people.",
         "properties": {
-            "type": text,
-            "title": text,
-            "status": {"type": "integer"},
-            "code": codes,
-            "detail": text,
-            "request_id": {"type": "string", "description": "The header X-Request-Id; the log has it too."},
-            "your_role": {"type": "string", "description": "With billing_access_required."},
-            "required_scope": {"type": "string", "description": "With scope_missing."},
-            "invalid_parameters": {"type": "array", "items": fault},
+            "type": {**text, "description": "Always `about:blank`."},
+            "title": {**text, "description": "The HTTP status in words."},
+            "status": {"type": "integer", "description": "The HTTP status."},
+            "code": {**text, "description": "The reason.", "enum": codes},
+            "detail": {**text, "description": "What is wrong, in a sentence."},
+            "request_id": {
+                **text,
+                "description": "The ID of the request, as in `X-Request-Id` and in the log.",
+            },
+            "your_role": {**text, "description": "With `billing_access_required`: the role of the user."},
+            "required_scope": {**text, "description": "With `scope_missing`: the scope the token needs."},
+            "results": {
+                "type": "array",
+                "description": "With `events_refused`: the result of each event.",
+                "items": reference("Result"),
+            },
+            "invalid_parameters": {
+                "type": "array",
+                "description": "The parameters or attributes that are invalid, with the reason for each.",
+                "items": fault,
+            },
         },
         "required": ["type", "title", "status", "code", "detail", "request_id"],
     }

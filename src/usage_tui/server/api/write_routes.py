@@ -41,10 +41,14 @@ router = APIRouter()
 
 @router.post("/v1/orgs/{org}/usage/events")
 def ingest(service: Service, request: SentEvents) -> Response:
-    """Book events, each once for ever, with a result for each.
+    """Report usage as CloudEvents: one, or a batch of at most 1000. Each event is booked once.
 
-    A CloudEvent alone, a batch, or the data of one event with its attributes as `ce-` headers. Where every
-    event is refused, so is the request.
+    An event is identified by its `source` and `id`, so it is safe to send it again. Each event has its own
+    result, in the order sent: an invalid event does not affect the others. If every event is refused, the
+    answer is 422.
+
+    A single event is sent in structured mode (`application/cloudevents+json`) or in binary mode
+    (`application/json` with the attributes in `ce-` headers and the data as the body).
     """
     return sent(service.ingest(request.admitted, read_reports(request.body, request.form)))
 
@@ -53,7 +57,7 @@ def ingest(service: Service, request: SentEvents) -> Response:
 def reverse(
     service: Service, request: SentChange, event_id: str, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Give an event back, once."""
+    """Return the credits of an event to the grants that paid for it. An event can be reversed once."""
 
     def change(settled: OpenLedger) -> Event:
         reversal = read_body(Reversal, request.body) if request.body else Reversal()
@@ -64,7 +68,7 @@ def reverse(
 
 @router.post("/v1/orgs/{org}/grants")
 def grant(service: Service, request: SentChange, idempotency_key: IdempotencyKey = "") -> Response:
-    """Grant credits."""
+    """Add a grant of credits."""
 
     def change(settled: OpenLedger) -> Grant:
         return add_grant(settled, read_body(NewGrant, request.body))
@@ -76,7 +80,7 @@ def grant(service: Service, request: SentChange, idempotency_key: IdempotencyKey
 def void(
     service: Service, request: SentChange, grant_id: str, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Take back what a grant still holds."""
+    """Remove the credits that are left of a grant. What was spent stays."""
 
     def change(settled: OpenLedger) -> Grant:
         return void_grant(settled, checked_id(grant_id))
@@ -88,7 +92,7 @@ def void(
 def allowance(
     service: Service, request: SentChange, allowance_id: str, idempotency_key: IdempotencyKey = ""
 ) -> Response:
-    """Set what an allowance promises."""
+    """Add an allowance, or change it. What was used stays."""
 
     def change(settled: OpenLedger) -> Allowances:
         set_allowance(settled, checked_id(allowance_id), read_body(NewAllowance, request.body))
@@ -104,7 +108,7 @@ def allowance(
 
 @router.put("/v1/orgs/{org}/subscription")
 def subscription(service: Service, request: SentChange, idempotency_key: IdempotencyKey = "") -> Response:
-    """Set the plan from now on."""
+    """Set the plan from now on. The billing period keeps its dates; if it has ended, a new one begins."""
 
     def change(settled: OpenLedger) -> Subscription:
         set_subscription(settled, read_body(NewSubscription, request.body))

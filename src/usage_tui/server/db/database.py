@@ -52,12 +52,13 @@ class Database:
         self._engine = engine
 
     @classmethod
-    def open(cls, name: str, *, create: bool = True) -> Database:
+    def open(cls, name: str, *, create: bool = True, reads: bool = False) -> Database:
         """Open a database.
 
         Args:
             name: The path of an SQLite file, or a URL such as ``postgresql+psycopg://host/name``.
             create: Whether an SQLite file is made where there is none.
+            reads: Whether the database itself refuses every change.
 
         Raises:
             InvalidDatabase: The name means nothing, its driver is not installed, or there is no such file.
@@ -66,9 +67,9 @@ class Database:
             url = make_url(name) if "://" in name else URL.create("sqlite", database=name)
             if url.get_backend_name() == "sqlite":
                 _require_file(Path(url.database or ""), create=create)
-                return cls(_sqlite(url))
+                return cls(_sqlite(url, reads=reads))
             if url.get_backend_name() == "postgresql":
-                return cls(_postgresql(url))
+                return cls(_postgresql(url, reads=reads))
         except OSError as error:
             raise InvalidDatabase(f"{name}: cannot be opened: {error.strerror}") from None
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
@@ -116,19 +117,6 @@ class Database:
             connection.execution_options(**{_WRITES: True})
             with connection.begin():
                 yield connection
-
-    @contextmanager
-    def trying(self) -> Iterator[Connection]:
-        """A transaction as `writing`, but nothing that is written in it is kept.
-
-        Raises:
-            DatabaseUnavailable: It cannot be written now.
-        """
-        with _availability(), self._engine.connect() as connection:
-            connection.execution_options(**{_WRITES: True})
-            with connection.begin() as transaction:
-                yield connection
-                transaction.rollback()
 
     @contextmanager
     def migrating(self, *, create: bool = True) -> Iterator[Connection]:
@@ -199,7 +187,7 @@ def _require_file(path: Path, *, create: bool) -> None:
         )
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, *, reads: bool) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
@@ -210,6 +198,10 @@ def _sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # transactions begin below, not where the driver thinks fit
+        if reads:
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute("PRAGMA schema_version")  # fails at once where it is no database
+            return
         _use_write_ahead_log(connection)
         connection.execute("PRAGMA synchronous = FULL")
         # A batch of events changes thousands of pages of a long history, many of them again with the next
@@ -242,7 +234,7 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
             return
 
 
-def _postgresql(url: URL) -> Engine:
+def _postgresql(url: URL, *, reads: bool) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
@@ -254,6 +246,8 @@ def _postgresql(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
         connection.execute(f"SET lock_timeout = '{_BUSY_SECONDS}s'")
+        if reads:
+            connection.execute("SET default_transaction_read_only = on")
         connection.commit()
 
     return engine

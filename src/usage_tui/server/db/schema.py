@@ -271,6 +271,8 @@ service_clock = _table(
     "service_clock",
     Column("id", Int64, primary_key=True, autoincrement=False),
     Column("seen_at", Int64, nullable=False),
+    # What it said when it jumped; until somebody confirms it or it is right again.
+    Column("doubted_at", Int64),
 )
 """The last time that the service saw its clock, in one row; none before it was first served."""
 

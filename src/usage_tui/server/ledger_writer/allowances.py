@@ -41,6 +41,13 @@ class AllowanceEntry(NamedTuple):
     line: str | None = None
 
 
+class Restart(NamedTuple):
+    """When a count started anew, and when it does the next time; None for never."""
+
+    at: datetime
+    next_at: datetime | None
+
+
 class AllowanceUse(NamedTuple):
     """What is used of an allowance: all of it, and what of it was reported for a line."""
 
@@ -92,30 +99,24 @@ def count_use(
     record(connection, org_id, allowance_id, [use])
 
 
-def start_anew(connection: Connection, org_id: str, now: datetime, resets_at: datetime | None) -> None:
-    """Begin the counts anew whose time has come.
+def start_anew(connection: Connection, org_id: str, allowance_id: str, restart: Restart) -> None:
+    """Begin the count of an allowance anew.
 
     Args:
         connection: In a transaction that holds the organization's row.
         org_id: Which organization.
-        now: The present.
-        resets_at: When they start anew the next time; None for never.
+        allowance_id: Which of its allowances.
+        restart: When.
     """
-    query = select(allowances.c.id, allowances.c.resets_at).where(
-        allowances.c.org_id == org_id, allowances.c.resets_at <= to_micros(now)
+    record(connection, org_id, allowance_id, [AllowanceEntry("reset", restart.at)])
+    lines, columns = allowance_lines.c, allowances.c
+    connection.execute(
+        delete(allowance_lines).where(lines.org_id == org_id, lines.allowance_id == allowance_id)
     )
-    due = []
-    for allowance_id, reset_at in connection.execute(query).all():
-        record(connection, org_id, allowance_id, [AllowanceEntry("reset", from_micros(reset_at))])
-        due.append(allowance_id)
-    if not due:
-        return
-    lines = allowance_lines.c
-    connection.execute(delete(allowance_lines).where(lines.org_id == org_id, lines.allowance_id.in_(due)))
     connection.execute(
         update(allowances)
-        .where(allowances.c.org_id == org_id, allowances.c.id.in_(due))
-        .values(used="0", resets_at=to_micros(resets_at))
+        .where(columns.org_id == org_id, columns.id == allowance_id)
+        .values(used="0", resets_at=to_micros(restart.next_at))
     )
 
 

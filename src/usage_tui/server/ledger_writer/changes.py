@@ -26,13 +26,13 @@ class NewGrant:
     """Credits to grant.
 
     Attributes:
-        id: Its name for ever, chosen by the sender.
-        description: What people read.
+        id: The ID of the grant, which you choose. It must be new.
+        description: What people see in lists.
         bucket: ``included`` or ``purchased``.
-        credits: More than zero.
-        origin: Where it comes from, such as ``purchase``.
-        effective_at: From when they can be spent; at once where it is None.
-        expires_at: Exclusive; None where they never expire.
+        credits: More than 0.
+        origin: Where the credits come from, such as ``purchase``.
+        effective_at: When the credits can first be spent; None for now.
+        expires_at: When the credits expire (exclusive); None if they never do.
     """
 
     id: str
@@ -46,10 +46,10 @@ class NewGrant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reversal:
-    """How an event is given back.
+    """The reversal of an event.
 
     Attributes:
-        actor: Who does it.
+        actor: Who reverses it.
     """
 
     actor: str | None = None
@@ -57,13 +57,13 @@ class Reversal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAllowance:
-    """What an allowance promises.
+    """An allowance.
 
     Attributes:
-        label: What it is called.
+        label: Its name.
         unit: What it counts, such as ``hour``.
-        included: How much of it; None for no limit.
-        resets: Whether it starts anew with each billing period.
+        included: How much is included; None for no limit.
+        resets: Whether usage starts again from 0 in each billing period.
     """
 
     label: str
@@ -74,18 +74,18 @@ class NewAllowance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSubscription:
-    """The plan from now on.
+    """The plan that applies from now on.
 
     Attributes:
-        plan: What it is called.
-        cadence: How long a billing period is: ``monthly``, ``quarterly`` or ``annual``.
-        included: What each billing period grants.
-        ends_at: When the paid term ends; None while it goes on.
-        entitlement_active: Whether it is paid; without it, purchased credits are locked.
-        auto_recharge: Whether credits are bought by themselves; None where that is not offered.
-        auto_recharge_threshold: At which balance.
-        buy_credits_link: The address of the page where credits are bought.
-        auto_recharge_link: The address of the page where auto-recharge is set.
+        plan: Its name.
+        cadence: The length of a billing period: ``monthly``, ``quarterly`` or ``annual``.
+        included: The credits granted at the start of each billing period.
+        ends_at: When the paid term ends; None if no end is set.
+        entitlement_active: Whether the plan is paid. If not, purchased credits are locked.
+        auto_recharge: Whether credits are bought automatically; None if that is not offered.
+        auto_recharge_threshold: The balance below which credits are bought.
+        buy_credits_link: The URL of the page to buy credits.
+        auto_recharge_link: The URL of the page to set up auto-recharge.
     """
 
     plan: str
@@ -236,9 +236,10 @@ def set_subscription(settled: OpenLedger, new: NewSubscription) -> None:
         Problem: The subscription makes no sense.
     """
     _check_subscription(new, settled.now)
-    if settled.books.book.last_event_at == settled.now >= settled.period.ends_at:
+    last_event_at = settled.books.book.last_event_at or settled.now
+    if settled.period.ends_at <= settled.now <= last_event_at:
         # That event was booked outside of all periods, and must not lie in the one that begins now.
-        settled.advance(settled.now + timedelta.resolution)
+        settled.advance(last_event_at + timedelta.resolution)
     was_active = settled.plan.subscription.entitlement_active
     _write_subscription(settled, new)
     settled.plan = read_plan(settled.connection, settled.books.org_id)

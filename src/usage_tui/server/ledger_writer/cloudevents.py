@@ -44,15 +44,15 @@ class Form(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """What every CloudEvent says of itself. See the CloudEvents specification.
+    """The attributes of a CloudEvent. See the CloudEvents specification.
 
     Attributes:
         specversion: ``1.0``.
         type: ``usage.KIND``, such as ``usage.ai_tool``, or ``usage.allowance.ID``.
-        source: Who sends it. With `id` it names the event for ever.
-        id: Its name at the source.
-        subject: The id of what spent the credits, such as that of a tool; the kind where it is None.
-        time: When it happened; when it arrives where it is None.
+        source: The system that sends the event. `source` and `id` together identify it.
+        id: The ID of the event in its source.
+        subject: The ID of what spent the credits, such as a tool; None to use the kind.
+        time: When the event occurred; None for now.
     """
 
     specversion: str
@@ -65,15 +65,15 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseData:
-    """The data of an act of use.
+    """The data of a usage event.
 
     Attributes:
-        credits: What it cost, not negative. A JSON number is taken digit by digit.
-        label: How people call what spent them; the newest is shown.
-        activity: What was done, such as ``run``.
-        quantity: How many of it, not negative.
-        actor: Who did it.
-        parent: The id, in the same source, of the event that it was started by.
+        credits: What it cost; not negative. A JSON number is taken digit by digit.
+        label: The name of what spent the credits. The most recent one is shown.
+        activity: What happened, such as ``run``.
+        quantity: How many messages, runs or sessions the event counts as.
+        actor: Who caused the event.
+        parent: The `id` of the event in the same source that started this one.
     """
 
     credits: Credits
@@ -86,11 +86,11 @@ class UseData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllowanceData:
-    """The data of a use of an allowance.
+    """The data of an event that uses an allowance.
 
     Attributes:
-        amount: In the unit of the allowance, not negative, with at most 9 places.
-        line: Which line of its breakdown to count it in.
+        amount: In the unit of the allowance; not negative, at most 9 decimal places.
+        line: The line of the allowance to add it to.
     """
 
     amount: Decimal

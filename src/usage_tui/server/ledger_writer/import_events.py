@@ -20,7 +20,7 @@ from usage_tui.server.db.instants import BEGINNING, to_micros
 from usage_tui.server.db.reads import find_event, is_reversed
 from usage_tui.server.db.schema import events
 from usage_tui.server.ledger_writer.cloudevents import LONGEST_TEXT
-from usage_tui.server.ledger_writer.ingest import FUTURE
+from usage_tui.server.ledger_writer.ingest import must_wait
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
 
 _BATCH = 5000
@@ -68,8 +68,7 @@ def replay(
         with database.writing() as connection:
             settled = OpenLedger(connection, org_id, BEGINNING)
             done = replay.book(settled, batch)
-            if done.booked:
-                settled.save()
+            settled.save()
         booked += done.booked
         known += done.known
         bad_lines += done.bad_lines
@@ -104,13 +103,13 @@ class _Replay:
 
     def _book(self, settled: OpenLedger, entry: Entry) -> None:
         use, now = entry.use, self._now
-        if use.occurred_at > now + FUTURE:
-            raise ValueError("occurred_at: lies ahead")
         for name, text in _texts(entry):
             if len(text) > LONGEST_TEXT:
                 raise ValueError(f"{name}: longer than {LONGEST_TEXT} characters")
         arrived_at = min(use.occurred_at, now)
         settled.advance(arrived_at)
+        if must_wait(settled, use.occurred_at, now):
+            raise ValueError("occurred_at: lies ahead")
         if entry.reverses is None:
             event = settled.books.use(use, arrived_at=arrived_at)
         else:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from usage_tui.ledger.account import NEVER
 from usage_tui.ledger.progress import low_threshold
 from usage_tui.ledger.spending import Terms
 from usage_tui.ledger.statement import BillingTerms
@@ -99,9 +101,9 @@ def _contract(kept: Kept) -> BillingTerms:
 
 def _book(books: LedgerWriter, kept: Kept, events: Iterable[Event]) -> None:
     book, as_of = books.book, kept.summary.as_of
+    open_until = _open_until(kept.summary)
     for number, event in enumerate(events, start=1):
-        if event.ends_at is not None:
-            raise CannotAdopt(f"event {event.id}: is the total of a span of time, not a single event")
+        _check_event(event, open_until)
         book.adopt(event)
         books.add(event)
         if number % _PAGE == 0:
@@ -117,6 +119,19 @@ def _book(books: LedgerWriter, kept: Kept, events: Iterable[Event]) -> None:
     for found in book.grants():
         if found != stated[found.id]:
             raise CannotAdopt(f"grant {found.id}: its amounts do not follow from the events")
+
+
+def _check_event(event: Event, open_until: datetime) -> None:
+    if event.occurred_at >= open_until:
+        raise CannotAdopt(f"event {event.id}: lies after the end of the current billing period")
+    if event.ends_at is not None:
+        raise CannotAdopt(f"event {event.id}: is the total of a span of time, not a single event")
+
+
+def _open_until(summary: Summary) -> datetime:
+    """Until when events can lie in a period that is here: the next one, still to begin, would lack them."""
+    period, subscription = summary.period, summary.subscription
+    return period.ends_at if period and subscription and subscription.entitlement_active else NEVER
 
 
 def _terms(grant: Grant) -> Terms:

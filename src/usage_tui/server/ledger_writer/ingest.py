@@ -35,13 +35,15 @@ _HELD = select(events.c.id).where(events.c.org_id == bindparam("org"), among(eve
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of one event.
+    """The result of one event.
 
     Attributes:
-        status: ``accepted``; ``duplicate``, known and the same; ``conflict``, known and another; ``future``,
-            too far ahead, to be sent again later; ``invalid``.
-        event_id: Its id here, where it is known.
-        reason: What is wrong, where something is.
+        source: As sent.
+        id: As sent.
+        status: ``accepted``; ``duplicate`` (already booked, same content); ``conflict`` (already booked with
+            other content, which stays); ``future`` (dated ahead: send it again later); ``invalid``.
+        event_id: The ID of the event in this service, if it has one.
+        reason: What is wrong, if anything is.
     """
 
     source: str
@@ -53,7 +55,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What became of a batch; the results are in its order."""
+    """The results of a batch.
+
+    Attributes:
+        accepted: How many events were booked.
+        duplicates: How many were booked before.
+        rejected: How many are invalid, in conflict, or dated ahead.
+        results: One for each event, in the order sent.
+        revision: The revision of the organization after the batch.
+    """
 
     accepted: int
     duplicates: int
@@ -115,7 +125,7 @@ def _repeat(report: Report, digest: bytes) -> Result:
 def _book(settled: OpenLedger, report: Report) -> Result:
     now, data = settled.now, report.data
     occurred_at = report.envelope.time or now
-    if _is_future(settled, occurred_at):
+    if must_wait(settled, occurred_at, now):
         return _result(report, "future", "dated ahead of the service's clock; send it again later")
     try:
         if isinstance(data, AllowanceData):
@@ -129,11 +139,11 @@ def _book(settled: OpenLedger, report: Report) -> Result:
     return _result(report, "accepted")
 
 
-def _is_future(settled: OpenLedger, occurred_at: datetime) -> bool:
-    """Whether it must wait: for its time, or for the billing period that may begin before it."""
-    if occurred_at <= settled.now:
+def must_wait(settled: OpenLedger, occurred_at: datetime, now: datetime) -> bool:
+    """Whether an event must wait: for its time, or for the billing period that may begin before it."""
+    if occurred_at <= now:
         return False
-    return occurred_at > settled.now + FUTURE or occurred_at >= settled.period.ends_at
+    return occurred_at > now + FUTURE or occurred_at >= settled.period.ends_at
 
 
 def _known(

@@ -107,7 +107,8 @@ def _taken(org_id: str, other: str) -> str:
     if other == org_id:
         return f"there is an organization {org_id!r} already"
     return (
-        f"there is an organization {other!r}, which differs from {org_id!r} in case only; choose another id"
+        f"there is an organization {other!r}, which differs from {org_id!r} in case only; "
+        "use that id, or choose another"
     )
 
 

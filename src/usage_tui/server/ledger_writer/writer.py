@@ -52,6 +52,7 @@ class LedgerWriter:
         self.calendar = calendar_of(account)
         self.revision = account.revision
         self.period_number = account.period_number
+        self._account = account
         self._entries: list[Entry] = []
         self.book: Ledger = read_ledger(connection, account, self._entries.append)
         self._kept = {grant.terms.id: _state(grant) for grant in self.book.accounts}
@@ -61,7 +62,8 @@ class LedgerWriter:
         self._part_rows: list[AllocationRow] = []
         self._rollups = RollupRows()
         self._usage: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-        self._periods = read_periods(connection, self.org_id)
+        self.periods = read_periods(connection, self.org_id)
+        self._opened: list[BillingPeriod] = []
 
     @property
     def pending(self) -> int:
@@ -145,8 +147,8 @@ class LedgerWriter:
 
     def open_period(self, period: BillingPeriod) -> None:
         """Add a billing period, the current one from now on."""
-        add_period(self.connection, self.org_id, period.number, period.id, period.starts_at, period.ends_at)
-        self._periods.insert(0, period)
+        self._opened.append(period)
+        self.periods.insert(0, period)
         self.period_number = period.number
 
     def save(self, next_change_at: datetime, revision: int) -> int:
@@ -162,31 +164,52 @@ class LedgerWriter:
         self.write()
         self._rollups.save(self.connection)
         self._save_usage()
+        row = self.row(next_change_at, revision)
         self.revision = revision
-        standing = self.book.standing
         self.connection.execute(
             update(organizations)
             .where(organizations.c.org_id == self.org_id)
             .values(
-                revision=self.revision,
-                next_change_at=to_micros(next_change_at),
-                stands_at=to_micros(standing.now),
-                last_event_at=to_micros(standing.last_event_at),
-                overage=standing.overage,
-                last_seq=self._seq,
-                last_entry=self._last_entry,
-                period_number=self.period_number,
-                credits_booked=self._credits,
-                quantity_booked=self._quantity,
+                revision=row.revision,
+                next_change_at=to_micros(row.next_change_at),
+                stands_at=to_micros(row.standing.now),
+                last_event_at=to_micros(row.standing.last_event_at),
+                overage=row.standing.overage,
+                last_seq=row.last_seq,
+                last_entry=row.last_entry,
+                period_number=row.period_number,
+                credits_booked=row.credits_booked,
+                quantity_booked=row.quantity_booked,
             )
         )
         return self.revision
+
+    def row(self, next_change_at: datetime, revision: int) -> OrganizationRow:
+        """The organization's row with everything that is booked, as `save` writes it.
+
+        Args:
+            next_change_at: When time alone next changes something.
+            revision: The revision that the ledger is at.
+        """
+        return self._account._replace(
+            revision=revision,
+            next_change_at=next_change_at,
+            standing=self.book.standing,
+            last_seq=self._seq,
+            last_entry=self._last_entry + len(self._entries),
+            period_number=self.period_number,
+            credits_booked=self._credits,
+            quantity_booked=self._quantity,
+        )
 
     def write(self) -> None:
         """Write the events and what they changed so far; long histories need not be held whole.
 
         Sums and the organization's own row are left to `save`, which ends every booking.
         """
+        for period in self._opened:
+            add_period(self.connection, self.org_id, *period[:4])
+        self._opened.clear()
         self._save_grants()
         self._save_entries()
         insert_rows(self.connection, events, self._event_rows)
@@ -195,7 +218,7 @@ class LedgerWriter:
         self._part_rows.clear()
 
     def _period_of(self, at: datetime) -> int:
-        for period in self._periods:
+        for period in self.periods:
             if period.holds(at):
                 return period.number
         return OUTSIDE

@@ -23,6 +23,7 @@ from usage_tui.models import (
     EventQuery,
     Grants,
     Me,
+    Meter,
     Period,
     PeriodReference,
     PeriodUsage,
@@ -34,6 +35,7 @@ from usage_tui.server.auth import Access, Caller, memberships_of, person
 from usage_tui.server.db.reads import (
     BillingPeriod,
     OrganizationRow,
+    Plan,
     calendar_of,
     read_ledger,
     read_meters,
@@ -42,6 +44,7 @@ from usage_tui.server.db.reads import (
     read_plan,
     read_sums,
 )
+from usage_tui.server.ledger_writer.time_effects import LedgerInTime
 from usage_tui.server.problems import Problem
 from usage_tui.server.replies.pages import read_page
 
@@ -62,7 +65,7 @@ class PastPeriod:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillingPeriods:
-    """Every billing period, the current one first."""
+    """Every billing period, newest first."""
 
     as_of: datetime
     revision: int
@@ -73,13 +76,16 @@ class View(NamedTuple):
     """An organization as a member sees it in one snapshot.
 
     Attributes:
+        account: Its row, as it is once the effects of time are booked.
         now: The present, no earlier than what was booked last.
+        ahead: The ledger with the effects of time that are not booked yet; None while all are.
     """
 
     connection: Connection
     account: OrganizationRow
     access: Access
     now: datetime
+    ahead: LedgerInTime | None = None
 
     @property
     def today(self) -> date:
@@ -93,13 +99,29 @@ class View(NamedTuple):
 
     def book(self) -> Ledger:
         """The grants as they stand now."""
-        book = read_ledger(self.connection, self.account)
+        book = self.ahead.books.book if self.ahead else read_ledger(self.connection, self.account)
         book.advance(self.now)
         return book
 
+    def plan(self) -> Plan:
+        """The subscription."""
+        return self.ahead.plan if self.ahead else read_plan(self.connection, self.account.org.id)
+
     def current_period(self) -> BillingPeriod:
         """The billing period that the organization is in, or was in last."""
+        if self.ahead:
+            return self.ahead.period
         return read_period(self.connection, self.account.org.id, self.account.period_number)
+
+    def periods(self) -> list[BillingPeriod]:
+        """Every billing period, newest first."""
+        if self.ahead:
+            return self.ahead.books.periods
+        return read_periods(self.connection, self.account.org.id)
+
+    def meters(self) -> tuple[Meter, ...]:
+        """The allowances with their lines."""
+        return self.ahead.meters() if self.ahead else read_meters(self.connection, self.account.org.id)
 
     def shown(self, period: BillingPeriod) -> Period:
         """A billing period as a reply shows it."""
@@ -122,15 +144,14 @@ def me(connection: Connection, caller: Caller) -> Me:
 
 def summary(view: View) -> Summary:
     """Balance, period, progress and state."""
-    org_id = view.account.org.id
-    plan, period = read_plan(view.connection, org_id), view.current_period()
+    plan, period = view.plan(), view.current_period()
     contract = BillingTerms(
         org=view.account.org,
         period=view.shown(period),
         subscription=plan.subscription,
         auto_recharge=plan.auto_recharge,
         chosen_threshold=view.account.low_threshold,
-        meters=read_meters(view.connection, org_id),
+        meters=view.meters(),
         links=plan.links,
         unit=view.unit,
     )
@@ -218,21 +239,20 @@ def allowances(view: View) -> Allowances:
         as_of=view.now,
         revision=view.account.revision,
         period=PeriodReference(id=view.current_period().id),
-        items=read_meters(view.connection, view.account.org.id),
+        items=view.meters(),
     )
 
 
 def billing_periods(view: View) -> BillingPeriods:
     """Every billing period."""
-    periods = read_periods(view.connection, view.account.org.id)
-    items = tuple(PastPeriod(period=view.shown(period), usage=period.usage) for period in periods)
+    items = tuple(PastPeriod(period=view.shown(period), usage=period.usage) for period in view.periods())
     return BillingPeriods(as_of=view.now, revision=view.account.revision, items=items)
 
 
 def _period(view: View, period_id: str) -> BillingPeriod:
     if period_id == "current":
         return view.current_period()
-    for period in read_periods(view.connection, view.account.org.id):
+    for period in view.periods():
         if period.id == period_id:
             return period
     raise Problem("not_found", "There is no billing period of this id.")

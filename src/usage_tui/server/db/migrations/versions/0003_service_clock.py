@@ -17,6 +17,7 @@ def upgrade() -> None:
         "service_clock",
         sa.Column("id", Int64(), autoincrement=False, nullable=False),
         sa.Column("seen_at", Int64(), nullable=False),
+        sa.Column("doubted_at", Int64(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_service_clock"),
         sqlite_strict=True,
     )

@@ -1,0 +1,47 @@
+"""What time has brought about and nobody has booked yet, worked out for replies."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from usage_tui.server.db.reads import OrganizationRow
+from usage_tui.server.ledger_writer.time_effects import LedgerInTime
+from usage_tui.server.replies.slices import View
+
+
+class _Known(NamedTuple):
+    """An organization's row with the effects of time, and the stored one that it follows from."""
+
+    stored: OrganizationRow
+    row: OrganizationRow
+
+
+class Ahead:
+    """Works out the effects of time that are not booked, and remembers each organization's row with them.
+
+    So a request for what the asker has already costs no more reads before they are booked than afterwards.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Known] = {}
+
+    def row(self, view: View) -> OrganizationRow:
+        """The organization's row as it is once the effects of time are booked."""
+        stored = view.account
+        if stored.next_change_at > view.now:
+            return stored
+        known = self._known.get(stored.org.id)
+        # The clock may have been set back since.
+        if known and known.stored == stored and known.row.standing.now <= view.now < known.row.next_change_at:
+            return known.row
+        return self.view(view).account
+
+    def view(self, view: View) -> View:
+        """The same view with the effects of time."""
+        stored = view.account
+        if stored.next_change_at > view.now:
+            return view
+        ledger = LedgerInTime(view.connection, stored, view.now)
+        row = ledger.row()
+        self._known[stored.org.id] = _Known(stored, row)
+        return view._replace(account=row, ahead=ledger)

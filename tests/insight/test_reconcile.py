@@ -1,0 +1,134 @@
+"""Whether the books agree, and whether events still arrive."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from tests.insight.organization import DECEMBER, NOW, credits_of, days_before, grant, known, summary
+from usage_tui.insight.reconcile import RollForward, Silence, reconcile, silence, spent_without_event
+from usage_tui.models import DailyUsage, DateRange, Expiry, OtherSources, Ranking, SourceUsage, Summary
+
+HOUR = timedelta(hours=1)
+PLAN = grant("plan", "included", 900, original=3000)
+
+
+def daily(*amounts: int, revision: int = 1) -> DailyUsage:
+    items = tuple(days_before(date(2026, 11, 22), amounts))
+    span = DateRange(start_date=items[0].date, end_date=items[-1].date)
+    # The total that the reply names is not what is checked: the days are.
+    return DailyUsage(
+        as_of=NOW, revision=revision, time_zone="UTC", range=span, total=credits_of(0), items=items
+    )
+
+
+def ranking(*amounts: int, other: int = 0, revision: int = 1) -> Ranking:
+    items = tuple(
+        SourceUsage(rank=number, kind="k", source_id=str(number), label="L", credits=credits_of(amount),
+                    share=None, count=1, count_unit="run")
+        for number, amount in enumerate(amounts)
+    )  # fmt: skip
+    rest = OtherSources(sources=2, credits=credits_of(other), share=None, count=1) if other else None
+    return Ranking(as_of=NOW, revision=revision, total=credits_of(0), items=items, other=rest)
+
+
+def test_days_sources_and_period_agree() -> None:
+    found = reconcile(summary(PLAN), ranking(1500, 400, other=200), daily(2000, 100))
+    assert found is not None
+    assert found.agrees
+    assert found.days == found.sources == found.period == credits_of(2100)
+
+
+@pytest.mark.parametrize(("sources", "days"), [((2080,), (2100,)), ((2100,), (2080,)), ((2080,), (2080,))])
+def test_whichever_differs_they_do_not_agree(sources: tuple[int, ...], days: tuple[int, ...]) -> None:
+    found = reconcile(summary(PLAN), ranking(*sources), daily(*days))
+    assert found is not None
+    assert not found.agrees
+
+
+@pytest.mark.parametrize(("sources", "days"), [(2, 1), (1, 2)])
+def test_replies_of_different_states_are_not_set_side_by_side(sources: int, days: int) -> None:
+    assert reconcile(summary(PLAN), ranking(2100, revision=sources), daily(2100, revision=days)) is None
+
+
+def test_a_balance_carried_forward() -> None:
+    carried = RollForward(
+        opening=credits_of(1000),
+        granted=credits_of(3000),
+        used=credits_of(2100),
+        lapsed=credits_of(50),
+        voided=credits_of(30),
+        restored=credits_of(80),
+        balance=credits_of(1900),
+    )
+    assert carried.difference == credits_of(0)
+    found = reconcile(summary(PLAN), ranking(2100), daily(2100), carried)
+    assert found is not None
+    assert found.agrees
+    more = replace(carried, balance=credits_of(1901))
+    assert more.difference == credits_of(1)
+    found = reconcile(summary(PLAN), ranking(2100), daily(2100), more)
+    assert found is not None
+    assert not found.agrees
+
+
+def test_no_event_for_three_times_the_longest_gap() -> None:
+    # A gap of 20 hours, then six of two hours; the last event is 60 hours ago.
+    last = NOW - 60 * HOUR
+    times = [last - 2 * HOUR * number for number in range(7)] + [last - 32 * HOUR]
+    assert silence(times, NOW) == Silence(last_event_at=last, longest_gap=20 * HOUR, usual_gap=32 * HOUR / 7)
+    assert silence(times, NOW - timedelta.resolution) is None
+
+
+def test_two_days_are_silence_at_least() -> None:
+    last = NOW - 48 * HOUR
+    times = [last, last - HOUR]
+    assert silence(times, NOW) is not None
+    assert silence(times, NOW - timedelta.resolution) is None
+
+
+def test_a_gap_is_known_from_two_events_within_four_weeks_before_the_last() -> None:
+    last = NOW - 90 * 24 * HOUR
+    assert silence([], NOW) is None
+    assert silence([last], NOW) is None
+    assert silence([last, last - timedelta(days=29)], NOW) is None
+    assert silence([last, last - HOUR, NOW + HOUR], NOW) is not None
+
+
+def spent(**changes: Any) -> tuple[Summary, Summary]:
+    former = summary(PLAN, last_event_at=NOW - HOUR)
+    latter = summary(
+        grant("plan", "included", 800, original=3000), as_of=NOW + HOUR, last_event_at=NOW - HOUR
+    )
+    return former, replace(latter, **changes)
+
+
+def test_a_balance_that_falls_without_an_event() -> None:
+    assert spent_without_event(*spent())
+    assert not spent_without_event(*spent(last_event_at=NOW))
+    former, latter = spent()
+    assert not spent_without_event(latter, former)
+    assert not spent_without_event(*spent(period=replace(known(former.period), id="2026-12")))
+
+
+def test_what_lapsed_was_not_spent() -> None:
+    former, latter = spent()
+    soon = Expiry(at=NOW + HOUR, amount=credits_of(100), grant_id="plan")
+    lapsing = replace(former, balance=replace(known(former.balance), next_expiry=soon))
+    assert not spent_without_event(lapsing, latter)
+    later = replace(soon, at=DECEMBER)
+    assert spent_without_event(
+        replace(former, balance=replace(known(former.balance), next_expiry=later)), latter
+    )
+
+
+def test_without_a_balance_a_total_or_an_event_nothing_can_be_said() -> None:
+    former, latter = spent()
+    assert not spent_without_event(replace(former, balance=None), latter)
+    assert not spent_without_event(former, replace(latter, balance=None))
+    assert not spent_without_event(replace(former, last_event_at=None), replace(latter, last_event_at=None))
+    assert spent_without_event(replace(former, period=None), replace(latter, period=None))
+    assert reconcile(replace(former, usage=None), ranking(2100), daily(2100)) is None
