@@ -34,7 +34,7 @@ def test_every_binding_is_a_command_of_the_table_with_its_words() -> None:
             assert binding.key == command.keys
             assert binding.description == command.label
             assert binding.tooltip
-            action = binding.action.removeprefix("app.")
+            action = binding.action.removeprefix("app.").partition("(")[0]
             assert hasattr(UsageApp if binding.action.startswith("app.") else owner, f"action_{action}")
 
 

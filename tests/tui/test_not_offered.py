@@ -86,3 +86,12 @@ async def test_a_card_that_turns_out_not_to_be_offered_gives_up_its_place_and_th
         await ui.settle()
         assert "Credit grants" in ui.text
         assert "Not offered" not in ui.text
+
+
+async def test_the_choices_of_a_card_go_with_it() -> None:
+    async with running(make_app(without(Slice.DAILY))) as ui:
+        assert "c categories" in ui.footer
+        assert "d range" not in ui.footer
+        assert "next_range" not in {
+            one.binding.id for one in ui.app.screen.active_bindings.values() if one.enabled
+        }

@@ -93,7 +93,7 @@ def draw(view: GrantsView | Placeholder, area: Area, end: Line, first: int = 0) 
 
 
 def _columns(area: Area) -> tuple[Column, ...]:
-    """In full width the first column ends where that of the history does."""
+    """In full width the first column is as wide as that of the history."""
     return (
         Column("Status", at_least=16 if area.width >= 100 else 11),
         Column("Description", weight=1),
@@ -189,7 +189,7 @@ def _sum(view: GrantsView, status: str) -> Credits:
 
 
 def draw_details(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
-    """What became of the grant, exactly; the parts add up to the original."""
+    """How the grant was used, exactly; the parts add up to the original."""
     parts = {
         "used": grant.used,
         "expired": grant.expired_amount,

@@ -1,4 +1,4 @@
-"""The first line of every screen: whose data, seen by whom, from where, on which clocks, of when."""
+"""The first line of every screen: organization, viewer, origin, time zone, and the time of the data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SCREENS = (("usage", "Usage"), ("history", "History"), ("grants", "Grants"))
 
 
 class HeaderView(NamedTuple):
-    """What the first line names; empty if not yet known."""
+    """The parts of the first line; empty while unknown."""
 
     organization: str
     role: str

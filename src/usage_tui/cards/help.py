@@ -16,7 +16,7 @@ def draw(area: Area, *, without: Collection[str] = ()) -> list[Line]:
 
     Args:
         area: Where it is drawn.
-        without: Commands that this program does not have.
+        without: Commands that are not available.
     """
     sections: dict[str, list[Line]] = {}
     for command in (one for one in COMMANDS.values() if one.help and one.id not in without):

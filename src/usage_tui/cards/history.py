@@ -115,7 +115,7 @@ def _row(event: Event, view: HistoryView, decimals: int) -> tuple[Line, ...]:
 
 
 def _when(event: Event, view: HistoryView) -> Line:
-    """Date and time; of a span its days."""
+    """Date and time; the days of a span."""
     local = dates.local(event.occurred_at, view.time_zone)
     on = dates.day(local.date(), year=local.year != view.this_year)
     if event.ends_at is None:
@@ -157,7 +157,7 @@ def _turns(page: EventPage, area: Area, *, labels: bool) -> Line:
 
 
 def _turn(command: str, label: str, possible: bool, area: Area) -> Line:
-    """An arrow, the key and the label; all grey where the turn leads nowhere."""
+    """An arrow, the key and the label; all gray if there is no such page."""
     hint = key_hint(command, label, area)
     forward = command == "next_page"
     arrow = Span(f" {area.glyphs.next}" if forward else f"{area.glyphs.previous} ", "key", command)
@@ -217,7 +217,7 @@ class Detail(NamedTuple):
 
 
 def details(state: UsageState, event: Event) -> list[Detail]:
-    """Everything known about one event, grants that paid for it included."""
+    """Everything known about one event, including the grants that paid for it."""
     zone = state.time_zone
     local = dates.local(event.occurred_at, zone)
     as_of = state.events.value.as_of if state.events.value else event.occurred_at
@@ -239,7 +239,7 @@ def details(state: UsageState, event: Event) -> list[Detail]:
 
 
 def _moment(state: UsageState, event: Event, on: str) -> list[Detail]:
-    """When it happened; of a span its days, and why there is nothing smaller."""
+    """When it happened; for a span its days, and why there are no single events."""
     zone = state.time_zone
     if event.ends_at is None:
         return [Detail("When", f"{on}, {dates.clock(event.occurred_at, zone)}")]
@@ -250,7 +250,7 @@ def _moment(state: UsageState, event: Event, on: str) -> list[Detail]:
 
 
 def _paid(state: UsageState, event: Event) -> list[Detail]:
-    """The grants that paid, or that got back what they had paid, and what no grant paid."""
+    """The grants that paid, or were refunded, and what no grant paid."""
     grants = state.grants.value.items if state.grants.value else ()
     names = {grant.id: grant.description for grant in grants}
     parts = [(one.credits, names.get(one.grant_id) or one.grant_id) for one in event.allocations]

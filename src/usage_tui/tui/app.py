@@ -15,7 +15,7 @@ from usage_tui.clients.base import EventPages, UsageClient
 from usage_tui.config import paths
 from usage_tui.config.commands import key_of
 from usage_tui.config.settings import Settings
-from usage_tui.models import EventQuery
+from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
 from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
@@ -122,7 +122,7 @@ class UsageApp(LoadingApp):
         self.reload(force=True)
 
     def action_redraw(self) -> None:
-        """Paint every cell again, as after output of another program."""
+        """Paint every cell again, for example after output of another program."""
         self.repaint()
 
     def action_usage(self) -> None:
@@ -138,7 +138,7 @@ class UsageApp(LoadingApp):
         self.switch_mode("grants")
 
     async def action_back(self) -> None:
-        """One step outward; from the dashboard there is none."""
+        """Go back to the dashboard."""
         self.switch_mode("usage")
 
     def action_help(self) -> None:
@@ -163,23 +163,24 @@ class UsageApp(LoadingApp):
     async def action_buy_credits(self) -> None:
         """Open the page where credits are bought."""
         title, _ = buy_words(self.state.unit)
-        await self._open_link(title, "buy_credits")
+        await self._open_link(title, self._links.buy_credits)
 
     async def action_auto_recharge(self) -> None:
         """Open the page where auto-recharge is adjusted."""
-        await self._open_link("Auto-recharge", "auto_recharge")
+        await self._open_link("Auto-recharge", self._links.auto_recharge)
 
-    async def _open_link(self, title: str, name: str) -> None:
+    @property
+    def _links(self) -> Links:
+        summary = self.state.summary.value
+        return summary.links if summary and summary.links else Links()
+
+    async def _open_link(self, title: str, url: str | None) -> None:
         from usage_tui.tui.links import is_safe, open_in_browser
 
-        summary = self.state.summary.value
-        url = getattr(summary.links, name) if summary and summary.links else None
-        if url is None or not is_safe(url):
-            self.note(
-                "The service gave no address for this."
-                if url is None
-                else "The address is not https, so it was not opened."
-            )
+        if url is None:
+            self.note("The service gave no address for this.")
+        elif not is_safe(url):
+            self.note("The address is not https, so it was not opened.")
         elif not self.settings.restricted and await open_in_browser(url):
             self.note(f"Opened in your browser: {url}")
         else:
@@ -201,7 +202,7 @@ class UsageApp(LoadingApp):
         self.note(f"Press {key_of('quit', self.keys)} to quit.")
 
     def action_copy(self) -> None:
-        """Send the focused row or number to the terminal's clipboard."""
+        """Copy the focused row or number to the terminal's clipboard."""
         text = self.screen.copy_text if isinstance(self.screen, UsageScreen) else ""
         if text:
             self.copy_to_clipboard(text)

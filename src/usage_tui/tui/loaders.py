@@ -1,4 +1,4 @@
-"""An app whose state follows a client: what is loaded, when, and what gives way to what."""
+"""An app whose state follows a client: what is loaded, when, and what cancels what."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class LoadingApp(TerminalApp):
         raise NotImplementedError
 
     async def on_load(self) -> None:
-        """Load everything. Data at hand come before the first frame, which then needs no second one."""
+        """Load everything. If the data are there before the first frame, one frame is enough."""
         if self._cache is not None:
             await self._cache.fill(self)
         if self.state.summary.value is not None:

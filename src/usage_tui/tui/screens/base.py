@@ -76,7 +76,7 @@ class UsageScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Follow the state."""
-        self.query_one(Footer).show(self.FOOTER, self.footer_words)
+        self.show_footer()
         self.query_one("#too-small", Lines).show(self._too_small)
         self.watch(self.app, "state", self._changed)
 
@@ -110,6 +110,15 @@ class UsageScreen(Screen[None]):
             self.query_one(Banners).show(banners(state))
             self.show(state)
         self.refresh_bindings()
+
+    def show_footer(self) -> None:
+        """Show the commands of the last line."""
+        self.query_one(Footer).show(self.footer_commands, self.footer_words)
+
+    @property
+    def footer_commands(self) -> Sequence[str]:
+        """The commands of the last line that work now."""
+        return self.FOOTER
 
     @property
     def footer_words(self) -> Mapping[str, str]:

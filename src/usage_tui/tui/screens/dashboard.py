@@ -17,13 +17,16 @@ from usage_tui.tui.widgets.dashboard import Cards
 from usage_tui.tui.widgets.footer import Footer
 from usage_tui.tui.widgets.lines import Lines
 
+_CHOOSE = tuple(card.choose for card in CARDS if card.choose)
+"""The commands that show another choice of a card, such as a range of days."""
+
 
 class Dashboard(UsageScreen):
     """How much is left, where it went, and what lapses unused."""
 
     NAME = "usage"
-    FOOTER = ("next_card", "open", "roll_up", "next_range", "copy", "refresh", "help", "quit")
-    BINDINGS = bindings("roll_up", "next_range", "page_up", "page_down")
+    FOOTER = ("next_card", "open", *_CHOOSE, "copy", "refresh", "help", "quit")
+    BINDINGS = bindings("page_up", "page_down", **{command: f"choose('{command}')" for command in _CHOOSE})
     AUTO_FOCUS = "CardWidget"
     CARDS = CARDS
 
@@ -60,6 +63,7 @@ class Dashboard(UsageScreen):
     def show(self, state: UsageState) -> None:
         """Every card that has something to show."""
         self.cards.show(shown(state, self.CARDS))
+        self.show_footer()
         self.call_after_refresh(self._scrolled)
 
     def set_focus(
@@ -74,26 +78,28 @@ class Dashboard(UsageScreen):
             self.call_after_refresh(widget.scroll_visible, animate=False)
 
     @property
+    def footer_commands(self) -> list[str]:
+        """All but the choices of cards that are not offered."""
+        return [one for one in self.FOOTER if one not in _CHOOSE or self.cards.chosen_by(one)]
+
+    @property
     def footer_words(self) -> Mapping[str, str]:
         """What the keys lead to now that change what a card shows."""
         cards = [card for card in self.cards.cards if card.panel.choose]
         words = {card.panel.choose: card.panel.choose_word(card.place) for card in cards}
         return {command: word for command, word in words.items() if word}
 
-    def action_roll_up(self) -> None:
-        """Change between sources and categories."""
-        self._show_next_choice("roll_up")
-
-    def action_next_range(self) -> None:
-        """Show the next range of days."""
-        self._show_next_choice("next_range")
-
-    def _show_next_choice(self, command: str) -> None:
+    def action_choose(self, command: str) -> None:
+        """Show the next choice of the card that the command belongs to."""
         card = self.cards.chosen_by(command)
         if card is not None:
             card.show_next_choice()
             card.scroll_visible(animate=False)
-            self.query_one(Footer).show(self.FOOTER, self.footer_words)
+            self.show_footer()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A choice is there while its card is."""
+        return action != "choose" or self.cards.chosen_by(str(parameters[0])) is not None
 
     def _card_tops(self) -> list[float]:
         """The rows at which cards begin, from the top of all cards."""

@@ -1,4 +1,4 @@
-"""Grants: all of them, and what became of one."""
+"""Grants: all of them, and the details of one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class GrantsTable(TableWidget[GrantsView]):
     """All grants, as many at a time as leave room for the details of one."""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """A line a grant, but never so many that what stands around them is pushed off the screen."""
+        """A line a grant, but never so many that what is around them leaves the screen."""
         around = _AROUND_LOW if viewport.height < LOW else _AROUND
         room = max(self.panel.heads + _LEAST_ROWS, container.height - around)
         return min(super().get_content_height(container, viewport, width), room)
