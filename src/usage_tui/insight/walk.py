@@ -100,6 +100,7 @@ class _Walker:
 
     def walk(self, batch: int) -> Walk:
         at, end = self._horizon.as_of, self._horizon.ends_at
+        self._pass(at)  # the term may have ended already
         self._pay(batch * self._scale, self._live(at))
         while at < end:
             at = self._spend(at)
