@@ -2,92 +2,141 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from usage_tui.cards.arrangement import WIDE, XWIDE, CardNeeds, Heights, arrange
+from usage_tui.cards.arrangement import MARGIN, WIDE, XWIDE, Box, Item, Layout, Needs, Slot, arrange
 
-USUAL = CardNeeds(band=9, ranked=8, recent=50, grants=8, meters=3)
-WISHES = st.builds(
-    CardNeeds,
-    band=st.integers(9, 12),
-    ranked=st.none() | st.integers(0, 40),
-    recent=st.integers(0, 50),
-    grants=st.integers(0, 40),
-    meters=st.integers(0, 8),
+USUAL = {
+    "balance": (Slot.UPPER_LEFT, Needs.exactly(8)),
+    "included": (Slot.UPPER_LEFT, Needs.exactly(3)),
+    "ranking": (Slot.UPPER_RIGHT, Needs.exactly(10)),
+    "daily": (Slot.FULL, Needs(7, 12, None)),
+    "recent": (Slot.LOWER_LEFT, Needs(4, 5, 52)),
+    "grants": (Slot.LOWER_RIGHT, Needs(4, 5, 10)),
+    "allowance": (Slot.LOWER_RIGHT, Needs.exactly(3)),
+}
+NEEDS = st.builds(
+    lambda least, usual, most: Needs(least, least + usual, None if most is None else least + usual + most),
+    st.integers(1, 9),
+    st.integers(0, 8),
+    st.none() | st.integers(0, 40),
 )
+CARDS = st.lists(st.tuples(st.sampled_from(Slot), NEEDS), min_size=1, max_size=9)
 
 
-def below_another(heights: Heights, band: int) -> int:
-    """The rows of all cards one below the other, with a blank line between them."""
-    return max(band, heights.ranking) + sum(heights[1:]) + 4
+def arranged(columns: int, rows: int, cards: dict[str, tuple[Slot, Needs]] = USUAL) -> dict[str, Box]:
+    """The boxes of cards on a screen of so many columns."""
+    items = [Item(name, slot, lambda *_, needs=needs: needs) for name, (slot, needs) in cards.items()]
+    return arrange(columns - 2 * MARGIN, rows, items)
+
+
+def heights(columns: int, rows: int, *names: str) -> list[int]:
+    boxes = arranged(columns, rows)
+    return [boxes[name].height for name in names or ("daily", "recent", "grants", "allowance")]
+
+
+def without(*names: str) -> dict[str, tuple[Slot, Needs]]:
+    return {name: card for name, card in USUAL.items() if name not in names}
 
 
 @pytest.mark.parametrize(
-    ("taken", "heights"),
-    [
-        (0, Heights(ranking=10, daily=8, recent=5, grants=5, allowance=3)),
-        (1, Heights(ranking=10, daily=7, recent=5, grants=5, allowance=3)),
-        (2, Heights(ranking=10, daily=7, recent=4, grants=5, allowance=3)),
-        (3, Heights(ranking=10, daily=7, recent=4, grants=4, allowance=3)),
-    ],
+    ("taken", "expected"), [(0, [8, 5, 5, 3]), (1, [7, 5, 5, 3]), (2, [7, 4, 5, 3]), (3, [7, 4, 4, 3])]
 )
-def test_at_120x40_every_row_is_used_with_and_without_banners(taken: int, heights: Heights) -> None:
-    arranged = arrange(120, 37 - taken, USUAL._replace(band=12))
-    assert arranged == heights
-    assert below_another(arranged, 12) == 37 - taken
+def test_at_120x40_every_row_is_used_with_and_without_banners(taken: int, expected: list[int]) -> None:
+    assert heights(120, 37 - taken) == expected
+    assert arranged(120, 37 - taken)["allowance"].y + 3 == 37 - taken
 
 
 def test_spare_rows_go_to_the_chart_first_then_to_the_tables() -> None:
-    usual = USUAL._replace(band=12)
-    assert arrange(120, 37 + 4, usual) == Heights(ranking=10, daily=12, recent=5, grants=5, allowance=3)
-    assert arrange(120, 37 + 7, usual) == Heights(ranking=10, daily=12, recent=5, grants=8, allowance=3)
-    assert arrange(120, 37 + 19, usual) == Heights(ranking=10, daily=12, recent=15, grants=10, allowance=3)
+    assert heights(120, 37 + 4) == [12, 5, 5, 3]
+    assert heights(120, 37 + 7) == [12, 5, 8, 3]
+    assert heights(120, 37 + 19) == [12, 15, 10, 3]
+
+
+def test_the_upper_cards_stand_side_by_side_on_a_wide_screen() -> None:
+    boxes = arranged(120, 37)
+    assert boxes["balance"] == Box(0, 0, 54, 8)
+    assert boxes["included"] == Box(0, 9, 54, 3)
+    assert boxes["ranking"] == Box(57, 0, 61, 10)
+    assert boxes["daily"] == Box(0, 13, 118, 8)
+
+
+def test_in_one_column_every_card_has_the_whole_width_and_its_usual_rows() -> None:
+    boxes = arranged(80, 5)
+    assert {box.width for box in boxes.values()} == {78}
+    assert [box.y for box in boxes.values()] == [0, 9, 13, 24, 32, 37, 42]
+
+
+def test_rows_of_a_card_that_is_missing_go_to_the_others() -> None:
+    boxes = arranged(120, 37, without("grants", "allowance"))
+    assert boxes["recent"].y + boxes["recent"].height == 37
+    assert boxes["daily"].height == 12
+    assert boxes["recent"].height > USUAL["recent"][1].usual
+
+
+@pytest.mark.parametrize("missing", [("ranking",), ("balance", "included"), ("balance",)])
+def test_a_column_alone_or_much_shorter_than_the_other_is_given_up(missing: tuple[str, ...]) -> None:
+    boxes = arranged(120, 37, without(*missing))
+    assert {box.width for box in boxes.values()} == {118}
+    assert {box.x for box in boxes.values()} == {0}
+
+
+def overlap(one: Box, other: Box) -> bool:
+    apart = one.x + one.width <= other.x or other.x + other.width <= one.x
+    return not apart and one.y < other.y + other.height and other.y < one.y + one.height
 
 
 @settings(max_examples=300)
-@given(st.integers(40, 220), st.integers(9, 70), WISHES)
-def test_every_card_has_at_least_what_it_needs(width: int, height: int, needs: CardNeeds) -> None:
-    heights = arrange(width, height, needs)
-    assert heights.ranking >= 5
-    assert heights.daily >= 7
-    assert heights.recent >= (4 if needs.recent > 1 else 2)
-    assert heights.grants >= (4 if needs.grants > 1 else 2)
-    assert heights.allowance >= 2
-    assert heights.ranking <= 11
+@given(st.integers(40, 220), st.integers(9, 70), CARDS)
+def test_cards_have_what_they_need_and_never_overlap(
+    columns: int, rows: int, chosen: list[tuple[Slot, Needs]]
+) -> None:
+    ordered = sorted(chosen, key=lambda card: list(Slot).index(card[0]))
+    cards = {str(number): card for number, card in enumerate(ordered)}
+    boxes = arranged(columns, rows, cards)
+    assert list(boxes) == list(cards)
+    for name, (_, needs) in cards.items():
+        assert boxes[name].height >= needs.least
+        assert boxes[name].x + boxes[name].width <= columns - 2 * MARGIN
+    placed = list(boxes.values())
+    assert not [pair for pair in pairwise(placed) if overlap(*pair)]
 
 
 @settings(max_examples=300)
-@given(st.integers(WIDE, XWIDE - 1), st.integers(9, 70), WISHES)
-def test_in_full_width_no_row_is_left_over(width: int, height: int, needs: CardNeeds) -> None:
-    heights = arrange(width, height, needs)
-    least = arrange(width, 0, needs)
-    assert below_another(heights, needs.band) == max(height, below_another(least, needs.band))
+@given(st.integers(WIDE, XWIDE - 1), st.integers(37, 90))
+def test_in_full_width_no_row_is_left_over(columns: int, rows: int) -> None:
+    box = list(arranged(columns, rows).values())[-1]
+    assert box.y + box.height == rows
 
 
 @settings(max_examples=300)
-@given(st.integers(XWIDE, 220), st.integers(9, 70), WISHES)
-def test_side_by_side_both_halves_end_in_one_row_or_above(width: int, height: int, needs: CardNeeds) -> None:
-    heights = arrange(width, height, needs)
-    assert heights.grants + 1 + heights.allowance <= heights.recent
-    used = max(needs.band, heights.ranking) + 1 + heights.daily + 1 + heights.recent
-    least = arrange(width, 0, needs)
-    smallest = max(needs.band, least.ranking) + 1 + least.daily + 1 + least.recent
-    assert used == max(height, smallest)
+@given(st.integers(XWIDE, 220), st.integers(40, 90))
+def test_side_by_side_the_left_half_ends_in_the_last_row(columns: int, rows: int) -> None:
+    halves = {
+        **USUAL,
+        "daily": (Slot.FULL, Needs(8, 15, None)),
+        "recent": (Slot.LOWER_LEFT, Needs(8, 8, None)),
+        "grants": (Slot.LOWER_RIGHT, Needs(10, 10, 10)),
+        "allowance": (Slot.LOWER_RIGHT, Needs.exactly(4)),
+    }
+    boxes = arranged(columns, rows, halves)
+    recent, last = boxes["recent"], boxes["allowance"]
+    assert recent.y + recent.height == max(rows, 12 + 1 + 8 + 1 + 15)
+    assert last.y + last.height <= recent.y + recent.height
+    assert recent.width + 4 + last.width == columns - 2 * MARGIN
 
 
-def test_a_table_without_rows_is_a_head_and_a_sentence() -> None:
-    heights = arrange(80, 21, USUAL._replace(recent=0, grants=0))
-    assert (heights.recent, heights.grants) == (2, 2)
+def test_what_a_card_needs_may_depend_on_its_width_and_on_the_layout() -> None:
+    asked = []
 
+    def needs(width: int, layout: Layout) -> Needs:
+        asked.append((width, layout))
+        return Needs.exactly(3)
 
-def test_more_sources_than_rows_cost_a_row_for_the_rest() -> None:
-    assert arrange(80, 21, USUAL).ranking == 10
-    assert arrange(80, 21, USUAL._replace(ranked=9)).ranking == 11
-
-
-def test_meters_that_do_not_fit_beside_each_other_have_a_row_each() -> None:
-    assert arrange(120, 37, USUAL).allowance == 3
-    assert arrange(120, 37, USUAL._replace(meters=4)).allowance == 5
-    assert arrange(80, 37, USUAL).allowance == 4
+    for columns in (80, 120, 200):
+        arrange(columns - 2 * MARGIN, 40, [Item("one", Slot.FULL, needs)])
+    assert asked == [(78, Layout.STACKED), (118, Layout.WIDE), (198, Layout.HALVES)]

@@ -68,7 +68,7 @@ def test_cards_of_different_moments_are_announced() -> None:
         (
             "low",
             "Low",
-            "At or under 650 credits. Buy credits or turn on auto-recharge before AI work has to wait.",
+            "At or below 650 credits. Buy credits or turn on auto-recharge before AI work has to wait.",
         ),
         (
             "locked",
@@ -104,7 +104,7 @@ def test_auto_recharge_that_is_on_need_not_be_turned_on() -> None:
     assert said(changed(demo("paused"), auto_recharge=on))[0][1] == f"{WAITS} Buy credits, or wait for Dec 1."
     assert (
         said(changed(demo("low"), auto_recharge=on))[0][1]
-        == "At or under 650 credits. Auto-recharge adds credits."
+        == "At or below 650 credits. Auto-recharge will add credits."
     )
 
 
@@ -169,7 +169,7 @@ def test_notices_of_the_service_are_passed_on() -> None:
 
 def test_old_numbers_say_of_when_they_are_and_why_until_there_are_new_ones() -> None:
     old = outdated(demo(), DOWN)
-    told = "Numbers of Nov 22, 15:30. The service does not answer. Check the network."
+    told = "Showing data from Nov 22, 15:30. The service does not answer. Check the network."
     words = [("Not refreshed", told)]
     assert said(old) == said(started(old, NAMED["summary"])) == words
     assert said(put(old, summary=demo().summary.value)) == []
@@ -194,7 +194,7 @@ def test_data_that_contradict_themselves_come_first_and_the_screen_says_how_many
     state = faulty(demo("paused"), InvalidRecording("The days do not add up.", advice="Record it again."))
     state = changed(state, notices=(Notice(code="n", text="Hello."),))
     assert [banner.word for banner in banners(state)] == ["Check", "Paused", "Notice"]
-    assert shown(draw(banners(state), area(118)))[-1] == "1 more, which usage-tui --print tells"
+    assert shown(draw(banners(state), area(118)))[-1] == "1 more; usage-tui --print shows all"
     assert "Hello." in shown(draw(banners(state), area(118)._replace(interactive=False)))[-1]
     assert banners(state)[0].text == "The days do not add up. Record it again."
 
@@ -210,7 +210,7 @@ def test_a_banner_has_a_bar_its_word_and_the_text() -> None:
 
 LONG = Banner(
     "Not refreshed",
-    "Numbers of Nov 22, 15:30. 1,000 hosts do not answer, nor will 2,000 others.",
+    "Showing data from Nov 22, 15:30. 1,000 hosts do not answer, nor will 2,000 others.",
     "warning-strong",
     retry=True,
 )
@@ -219,14 +219,14 @@ LONG = Banner(
 def test_on_the_screen_a_banner_has_two_rows_and_ends_with_a_whole_word() -> None:
     lines = draw((LONG,), area(54))
     assert shown(lines) == [
-        "▌ ! Not refreshed  Numbers of Nov 22,      r try again",
-        "▌ 15:30. 1,000 hosts do not answer, nor will 2,000 …",
+        "▌ ! Not refreshed  Showing data from Nov   r try again",
+        "▌ 22, 15:30. 1,000 hosts do not answer, nor will …",
     ]
     assert all(width(row) <= 54 for row in lines)
 
 
 def test_where_it_is_narrow_the_key_gives_way() -> None:
-    assert shown(draw((LONG,), area(38)))[0] == "▌ ! Not refreshed  Numbers of Nov 22,"
+    assert shown(draw((LONG,), area(38)))[0] == "▌ ! Not refreshed  Showing data from"
 
 
 def test_plain_text_has_all_of_a_banner() -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.cards.states import area, demo, put, shown
 from tests.known import known
-from usage_tui.cards.daily import DailyView, Range, daily_view, day_text, draw
+from usage_tui.cards.daily import DailyView, daily_view, day_text, draw
+from usage_tui.cards.days import Range
 from usage_tui.cards.typeset.lines import width
 from usage_tui.models import Credits, DailyUsage, DateRange, Day, TopSource
 from usage_tui.state.reducers import initial
@@ -169,7 +170,10 @@ def test_the_day_under_the_cursor_is_read_out_and_marked() -> None:
     assert [row[98:] for row in rows[1:4]] == ["Sun, Nov 22", "215.325 credits", "Weekly digest 28%"]
     assert rows[-1][70:71] == "▲"
     assert "today" not in rows[-1]
-    assert [row[98:] for row in shown(draw(view, area(118, 8), cursor=29))[1:3]] == ["Mon, Nov 30", "to come"]
+    assert [row[98:] for row in shown(draw(view, area(118, 8), cursor=29))[1:3]] == [
+        "Mon, Nov 30",
+        "upcoming",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -211,7 +215,7 @@ def test_a_chosen_range_is_marked_and_its_days_are_shown() -> None:
 def test_an_organization_without_use_has_a_zero_and_days_to_come() -> None:
     rows = shown(draw(daily_view(demo("empty")), area(78, 8)))
     assert rows[-3].split() == ["0", *"·" * 29]
-    assert rows[-1] == "No use yet"
+    assert rows[-1] == "No usage yet"
     assert not any(row.strip() for row in rows[1:-3])
 
 
@@ -232,7 +236,7 @@ def test_a_copied_day_is_its_date_credits_and_source() -> None:
     view = daily_view(demo())
     assert isinstance(view, DailyView)
     assert day_text(view.ranges[-1], 11, "credit") == "Thu, Nov 12, 2026\t1,404.50\tContract review"
-    assert day_text(view.ranges[-1], 29, "credit") == "Mon, Nov 30, 2026\tto come"
+    assert day_text(view.ranges[-1], 29, "credit") == "Mon, Nov 30, 2026\tupcoming"
 
 
 @pytest.mark.parametrize(

@@ -200,4 +200,4 @@ def test_a_copied_grant_has_its_cells_between_tabs() -> None:
     assert row_text(view, view.grants[0]) == (
         "Active\tTeam plan, November 2026\tNov 1, 2026\tDec 1, 2026\t10,000\t3,759.50"
     )
-    assert row_text(view, view.grants[-1]).split("\t")[3] == "no end"
+    assert row_text(view, view.grants[-1]).split("\t")[3] == "does not expire"

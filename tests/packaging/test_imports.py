@@ -81,7 +81,7 @@ async def two_runs():
             cache.follow(store.state)
         else:
             await cache.fill(store)
-            assert store.state.summary.kept
+            assert store.state.summary.cached
         await cache.aclose()
 
 asyncio.run(two_runs())

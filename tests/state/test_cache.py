@@ -196,7 +196,7 @@ async def test_access_that_is_lost_while_other_replies_fail_leaves_nothing(tmp_p
 async def test_a_viewer_without_billing_access_starts_from_the_cache_too(tmp_path: Path) -> None:
     await run(tmp_path, open_demo("member"))
     state = await filled(tmp_path)
-    assert state.summary.kept
+    assert state.summary.cached
     assert state.grants.status is Status.WITHHELD
 
 
@@ -207,7 +207,7 @@ async def test_what_a_service_does_not_offer_is_not_kept_as_missing(tmp_path: Pa
     await load_all(screen, client)
     await screen.cache.aclose()
     state = await filled(tmp_path)
-    assert state.summary.kept
+    assert state.summary.cached
     assert state.grants.status is Status.IDLE
     assert state.grants.error is None
 
@@ -294,8 +294,7 @@ async def test_a_folder_that_others_can_write_to_is_refused_in_a_sentence(tmp_pa
     await asyncio.to_thread(tmp_path.chmod, mode)
     screen = await run(tmp_path, open_demo(), key="another")
     assert screen.cache.refusal == (
-        f"Nothing is kept for the next start: others can write to {tmp_path}. "
-        f"Run chmod go-w {tmp_path}, or set XDG_CACHE_HOME."
+        f"No cache is used: others can write to {tmp_path}. Run chmod go-w {tmp_path}, or set XDG_CACHE_HOME."
     )
     assert {file: file.read_bytes() for file in files(tmp_path)} == kept
     assert (await filled(tmp_path)).summary.value is None

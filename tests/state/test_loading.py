@@ -15,7 +15,7 @@ from usage_tui.clients.demo.client import open_demo
 from usage_tui.models import EventQuery
 from usage_tui.state.history import Turn
 from usage_tui.state.loading import load, load_all, load_page
-from usage_tui.state.reducers import filtered, from_cache, initial, turned_kept
+from usage_tui.state.reducers import filtered, from_cache, initial, turned_offline
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 
@@ -203,12 +203,12 @@ async def test_a_cursor_of_what_was_kept_is_never_sent() -> None:
     store, client = Store(), Client()
     await load_all(store, client)
     kept = replace(from_cache(store.state), turn=Turn.FIRST)
-    store.state = turned_kept(kept, Turn.FIRST, 10)
+    store.state = turned_offline(kept, Turn.FIRST, 10)
     shown = store.state.events.value
     assert shown is not None
     assert shown.page.next is not None
     # The service answers again, and Next is pressed before the page is asked for anew.
-    store.state = replace(store.state, recent=replace(kept.recent, kept=False))
+    store.state = replace(store.state, recent=replace(kept.recent, cached=False))
     sent: list[str | None] = []
 
     class Pages:
@@ -218,7 +218,7 @@ async def test_a_cursor_of_what_was_kept_is_never_sent() -> None:
 
     await load_page(store, cast(Any, Pages()), Turn.NEXT, 10)
     assert sent == [None]
-    assert not store.state.events.kept
+    assert not store.state.events.cached
 
 
 async def test_what_a_key_turns_out_not_to_reach_is_said_and_not_asked_for_again() -> None:

@@ -259,7 +259,7 @@ def test_what_was_kept_of_one_organization_goes_with_the_first_word_of_another(
     kept = from_cache(given(me=me("acme", "other"), summary=summary(), grants=GRANTS))
     state = given(kept, **replies)
     assert state.grants.value is None
-    assert not any(getattr(state, name).kept for name in NAMED)
+    assert not any(getattr(state, name).cached for name in NAMED)
 
 
 def test_what_was_kept_stays_until_its_own_organization_answers_anew() -> None:

@@ -116,8 +116,8 @@ class Session:
 
     @property
     def focus(self) -> str:
-        """The name of the widget that has the keyboard."""
-        return type(self.app.focused).__name__
+        """The selector of the widget that has the keyboard."""
+        return f"#{self.app.focused.id}" if self.app.focused else ""
 
     def focused(self, kind: type[W]) -> W:
         """The widget that has the keyboard, which is of this kind."""

@@ -21,7 +21,7 @@ from usage_tui.config.settings import Settings
 from usage_tui.models import EventPage, EventQuery
 from usage_tui.state.cache import Cache
 from usage_tui.tui.app import UsageApp
-from usage_tui.tui.widgets.history import EventsTable
+from usage_tui.tui.screens.history import EventsTable
 
 AS_OF = "as of Nov 22, 15:30"
 DOWN = Unreachable("usage.example.com cannot be reached.")
@@ -94,9 +94,9 @@ async def test_the_last_good_state_is_shown_at_once_and_every_card_of_it_is_mark
         assert "Loading" not in ui.text
         for number in ("6,250.25", "62%", "2,810.25", "50.125", "10,000.00", "1,200 of 2,000"):
             assert number in ui.text
-        for card in ("BalanceCard", "IncludedCard", "RankingCard", "DailyCard", "RecentCard", "GrantsCard"):
+        for card in ("#balance", "#included", "#ranking", "#daily", "#recent", "#grants"):
             assert AS_OF in ui.shown(card)
-        assert AS_OF in ui.shown("AllowanceCard")
+        assert AS_OF in ui.shown("#allowance")
         client.answering.set()
         await ui.settle()
         assert marks(ui) == 0
@@ -109,9 +109,12 @@ async def test_what_comes_in_the_place_of_the_kept_looks_as_without_a_cache(fold
 
 async def test_offline_everything_kept_can_be_used_and_is_marked(folder: Path) -> None:
     async with running(cached(Answering(down=True), folder), WIDE) as ui:
-        assert "! Not refreshed  Numbers of Nov 22, 15:30. usage.example.com cannot be reached." in ui.text
-        assert f"! {AS_OF}" in ui.shown("BalanceCard")
-        assert f"! {AS_OF}, refresh failed" in ui.shown("RankingCard")
+        assert (
+            "! Not refreshed  Showing data from Nov 22, 15:30. usage.example.com cannot be reached."
+            in ui.text
+        )
+        assert f"! {AS_OF}" in ui.shown("#balance")
+        assert f"! {AS_OF}, refresh failed" in ui.shown("#ranking")
         await ui.press("v")
         assert "Memory upkeep" in ui.text
         await ui.press("escape", "3")
@@ -126,7 +129,7 @@ async def test_offline_the_history_pages_through_what_is_kept_and_says_so(folder
         table = ui.app.screen.query_one(EventsTable)
         assert f"! {AS_OF}, refresh failed" in ui.text
         rows = table.visible_rows
-        assert f"Rows 1–{rows} of 50 kept" in ui.text
+        assert f"Rows 1–{rows} of 50 cached" in ui.text
         assert table.event == EVENTS[0]
         await ui.press("n")
         assert table.event == EVENTS[rows]
@@ -143,10 +146,10 @@ async def test_offline_a_filter_chooses_among_what_is_kept(folder: Path) -> None
         await ui.press("tab", "tab", "down", "enter")
         shown = known(ui.app.state.events.value).items
         assert shown == tuple(event for event in EVENTS[:50] if event.source_id == shown[0].source_id)
-        assert f"of {len(shown)} kept" in ui.text
+        assert f"of {len(shown)} cached" in ui.text
 
 
-async def test_a_size_that_changes_leaves_the_first_row_of_a_kept_page(folder: Path) -> None:
+async def test_a_size_that_changes_leaves_the_first_row_of_a_cached_page(folder: Path) -> None:
     async with running(cached(Answering(down=True), folder), NORMAL) as ui:
         await ui.press("2", "n")
         first = known(ui.app.state.events.value).items[0]
@@ -162,7 +165,7 @@ async def test_once_the_service_answers_the_history_starts_over_at_its_first_pag
         await ui.press("2", "n")
         client.down = False
         await ui.press("r")
-        assert "kept" not in ui.text
+        assert "cached" not in ui.text
         assert "as of" not in "\n".join(ui.lines[1:])
         assert known(ui.app.state.events.value).items[0] == EVENTS[0]
         await ui.press("n")
@@ -173,7 +176,7 @@ async def test_a_history_that_opens_after_the_line_dropped_shows_the_newest_even
     async with running(UsageApp(Scripted()), NORMAL) as ui:
         ui.app._client.replies = {"events": DOWN}  # type: ignore[attr-defined]
         await ui.press("r", "2")
-        assert "of 50 kept" in ui.line("Rows ")
+        assert "of 50 cached" in ui.line("Rows ")
         assert f"! {AS_OF}, refresh failed" in ui.shown("EventsTable")
 
 
@@ -184,13 +187,13 @@ async def test_a_history_that_opens_when_nobody_answers_shows_the_newest_events_
         client.down = True
         await ui.press("r", "2")
         table = ui.app.screen.query_one(EventsTable)
-        assert "of 50 kept" in ui.line("Rows ")
+        assert "of 50 cached" in ui.line("Rows ")
         assert f"! {AS_OF}, refresh failed" in ui.shown("EventsTable")
         await ui.press("n")
         assert table.event == EVENTS[table.visible_rows]
         client.down = False
         await ui.press("r")
-        assert "kept" not in ui.line("Rows ")
+        assert "cached" not in ui.line("Rows ")
         assert AS_OF not in ui.shown("EventsTable")
         assert table.event == EVENTS[0]
 
@@ -200,11 +203,11 @@ async def test_events_that_alone_were_not_answered_are_asked_for_again_with_the_
     async with running(UsageApp(client), NORMAL) as ui:
         client.replies = {"events": DOWN}
         await ui.press("2")
-        assert "of 50 kept" in ui.line("Rows ")
+        assert "of 50 cached" in ui.line("Rows ")
         client.replies = {}
         ui.app.check_origin()
         await ui.settle()
-        assert "kept" not in ui.line("Rows ")
+        assert "cached" not in ui.line("Rows ")
 
 
 @pytest.mark.parametrize("error", [Unauthenticated("The token was revoked."), NotFound("No such place.")])

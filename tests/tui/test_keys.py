@@ -16,10 +16,10 @@ from usage_tui.tui.screens.grants import GrantsScreen
 from usage_tui.tui.screens.help import HelpDialog
 from usage_tui.tui.screens.history import HistoryScreen
 from usage_tui.tui.screens.link import LinkDialog
-from usage_tui.tui.widgets.daily import DailyCard
-from usage_tui.tui.widgets.table_card import TableCard
+from usage_tui.tui.widgets.chart import ChartWidget
+from usage_tui.tui.widgets.table import TableWidget
 
-OURS = (UsageApp, Dashboard, HistoryScreen, GrantsScreen, Dialog, LinkDialog, DailyCard, TableCard)
+OURS = (UsageApp, Dashboard, HistoryScreen, GrantsScreen, Dialog, LinkDialog, ChartWidget, TableWidget)
 KEYS = dict(zip(COMMANDS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789", strict=False))
 """Another key for every command."""
 
@@ -34,7 +34,7 @@ def test_every_binding_is_a_command_of_the_table_with_its_words() -> None:
             assert binding.key == command.keys
             assert binding.description == command.label
             assert binding.tooltip
-            action = binding.action.removeprefix("app.")
+            action = binding.action.removeprefix("app.").partition("(")[0]
             assert hasattr(UsageApp if binding.action.startswith("app.") else owner, f"action_{action}")
 
 

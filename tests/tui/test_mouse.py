@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual.events import MouseScrollDown
 
-from tests.known import known
 from tests.tui.clients import demo
 from tests.tui.session import NORMAL, make_app, running
 from usage_tui.tui.screens.allowance import AllowanceDialog
@@ -12,7 +11,7 @@ from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.grants import GrantsScreen
 from usage_tui.tui.screens.help import HelpDialog
 from usage_tui.tui.screens.history import HistoryScreen
-from usage_tui.tui.widgets.ranking import RankingCard
+from usage_tui.tui.widgets.table import TableWidget
 
 
 async def test_the_first_line_leads_to_every_screen() -> None:
@@ -28,7 +27,7 @@ async def test_the_keys_of_the_last_line_can_be_clicked() -> None:
         await ui.click("categories")
         assert "c sources" in ui.footer
         await ui.click("Tab next card")
-        assert ui.focus == "IncludedCard"
+        assert ui.focus == "#included"
         client.asked.clear()
         await ui.click("r refresh")
         assert client.asked[0] == "refresh"
@@ -73,13 +72,13 @@ async def test_the_filter_is_cleared_where_it_says_so() -> None:
 async def test_a_click_on_a_card_focuses_it() -> None:
     async with running(make_app()) as ui:
         await ui.click("Daily usage")
-        assert ui.focus == "DailyCard"
+        assert ui.focus == "#daily"
 
 
 async def test_a_click_on_a_row_puts_the_cursor_there_and_two_open_it() -> None:
     async with running(make_app()) as ui:
         await ui.click("Weekly digest")
-        assert known(ui.focused(RankingCard).row).label == "Weekly digest"
+        assert ui.focused(TableWidget).copy_text.split("\t")[0] == "Weekly digest"
         assert isinstance(ui.app.screen, Dashboard)
         await ui.click("Contract review", times=2)
         assert " source Contract review " in ui.line("Filter")
@@ -90,7 +89,7 @@ async def test_a_click_beside_the_rows_moves_nothing() -> None:
         await ui.press("tab", "tab", "down")
         for words in ("Current-period usage", "Source  "):
             await ui.click(words)
-            assert known(ui.focused(RankingCard).row).label == "Contract review"
+            assert ui.focused(TableWidget).copy_text.split("\t")[0] == "Contract review"
 
 
 async def test_a_click_on_an_event_shows_its_details() -> None:

@@ -161,7 +161,7 @@ async def test_a_service_that_is_killed_and_comes_back_is_found_again(service: L
     async with Line(service.port) as line, dashboard(line, service.owner) as ui:
         service.stop()
         await look(ui)
-        assert "! Not refreshed Numbers of Nov 22, 15:30." in flowed(ui)
+        assert "! Not refreshed Showing data from Nov 22, 15:30." in flowed(ui)
         for number in (BALANCE, USED, EVENT, GRANT):
             assert number in ui.text
         service.start()
@@ -219,7 +219,7 @@ async def test_when_nothing_comes_through_the_old_numbers_stay_and_what_went_wro
         line.spoil, words = FAULTS[fault]
         await look(ui)
         told = words.format(f"127.0.0.1:{line.port}")
-        assert f"! Not refreshed Numbers of Nov 22, 15:30. {told}" in flowed(ui)
+        assert f"! Not refreshed Showing data from Nov 22, 15:30. {told}" in flowed(ui)
         for number in (BALANCE, USED, EVENT, GRANT):
             assert number in ui.text
         line.spoil = None

@@ -254,7 +254,7 @@ def test_control_t_tells_what_was_sent(tmp_path: Path) -> None:
         terminal.wait_for("next card")
     with dashboard(tmp_path, "--demo", "--stock-display") as terminal:
         terminal.press("ctrl+t")
-        terminal.wait_for("Textual paints the screen")
+        terminal.wait_for("Textual's own renderer is in use")
 
 
 def test_the_first_paint_is_one_frame(tmp_path: Path) -> None:

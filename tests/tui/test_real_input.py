@@ -31,7 +31,7 @@ async def test_the_dashboard_shows_what_was_spent_on_what(recording: Path) -> No
         assert "3,871.6530 67.0%" in session.line("Agent chat  ")
         assert "19,366 messages" in session.line("Agent chat  ")
         assert "1,904.3558 33.0%" in session.line("8,819 runs")
-        assert "100%" in session.shown("IncludedCard")
+        assert "100%" in session.shown("#included")
 
 
 async def test_the_event_that_used_the_included_credits_up_was_paid_by_two_grants(recording: Path) -> None:

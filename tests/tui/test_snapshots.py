@@ -66,6 +66,10 @@ STATES_ELSEWHERE = [
     Picture("member-history", NORMAL, "member", keys=("2",)),
     Picture("member-grants", NORMAL, "member", keys=("3",)),
     Picture("annual-xwide", XWIDE, "annual"),
+    Picture("not-offered-normal", NORMAL, "not-offered", keys=("shift+tab",)),
+    Picture("not-offered-narrow-nocolor", NARROW, "not-offered", theme="nocolor", keys=("shift+tab",)),
+    Picture("not-offered-xwide", XWIDE, "not-offered"),
+    Picture("not-offered-why", WIDE, "not-offered", keys=("shift+tab", "enter")),
 ]
 PAGES = [
     Picture("history", WIDE, keys=("2",)),

@@ -11,7 +11,7 @@ from tests.tui.session import Session, make_app, running
 from usage_tui.config import paths
 from usage_tui.config.remembered import remember_theme, remembered_theme
 from usage_tui.tui import themes
-from usage_tui.tui.widgets.grants import GrantsTable
+from usage_tui.tui.screens.grants import GrantsTable
 
 
 def colors(ui: Session) -> set[str]:

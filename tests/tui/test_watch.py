@@ -18,8 +18,8 @@ from usage_tui.clients.recording.file import write_recording
 from usage_tui.clients.recording.header import Extent
 from usage_tui.config.settings import Settings
 from usage_tui.tui.app import UsageApp
-from usage_tui.tui.widgets.history import EventsTable
-from usage_tui.tui.widgets.ranking import RankingCard
+from usage_tui.tui.screens.history import EventsTable
+from usage_tui.tui.widgets.table import TableWidget
 
 
 async def watching(path: Path) -> UsageApp:
@@ -68,7 +68,7 @@ async def test_cursor_page_and_focus_stay(tmp_path: Path) -> None:
         assert ui.lines[0].startswith(" Ohmega ")
         assert (app.focused, ui.line("Rows "), table.event) == (table, rows, event)
         await ui.press("1")
-        assert ui.focused(RankingCard).cursor == 1
+        assert ui.focused(TableWidget).cursor == 1
 
 
 async def test_newer_events_leave_the_page_where_it_is(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ async def test_a_half_written_file_keeps_the_old_view_and_says_so(tmp_path: Path
         assert "acme.jsonl: line " in ui.text
         assert "is cut short" in ui.text
         assert all(line in ui.lines for line in cards[:1])
-        assert ui.focused(RankingCard).cursor == 1
+        assert ui.focused(TableWidget).cursor == 1
         path.write_bytes(whole)
         app.check_origin()
         await ui.settle()

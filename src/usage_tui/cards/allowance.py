@@ -6,7 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Dated, Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
+from usage_tui.cards.panel import Card, Opening, Place
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import (
     EMPTY,
@@ -34,6 +36,8 @@ _GAPS = "   "
 """One blank after a name, two before an amount."""
 _LEAST_NAME = 8
 _LEAST_BAR = 10
+_BESIDE = 3
+"""Meters that stand side by side in full width."""
 _SIDE_BY_SIDE = 33
 """Cells that a meter needs beside others."""
 
@@ -42,7 +46,7 @@ class AllowanceView(NamedTuple):
     """The meters, in the order of the data.
 
     Attributes:
-        apart_from: What the balance is called, of which they are no part.
+        apart_from: What the balance is called; they are not part of it.
         stale: At the right end, when they are old.
     """
 
@@ -72,7 +76,7 @@ def _view(state: UsageState, meters: tuple[Meter, ...], remote: Remote[Dated]) -
 
 
 def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
-    """The meters side by side where they fit, else one below the other."""
+    """The meters side by side if they fit, otherwise one below the other."""
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     if not view.meters:
@@ -86,7 +90,7 @@ def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
 
 
 def _end(view: AllowanceView, area: Area) -> Line:
-    """When all meters that reset do so on one day: that day."""
+    """The day on which all meters reset, if they share one."""
     resets = {meter.resets_at for meter in view.meters if meter.resets_at is not None}
     when = (
         line(Span(f"resets {dates.day_of(next(iter(resets)), view.time_zone)}", "muted"))
@@ -113,7 +117,7 @@ def _amount(meter: Meter) -> Line:
 
 
 def _noun(meter: Meter, number: Decimal) -> str:
-    """The unit behind a number, with a blank; nothing where the number shows its unit."""
+    """The unit after a number, with a blank; empty if the number shows its unit."""
     noun = unit_noun(number, meter.unit)
     return f" {noun}" if noun else ""
 
@@ -209,3 +213,34 @@ def headline_text(view: AllowanceView) -> str:
         amount = "".join(span.text for span in _amount(meter))
         rows.append(f"{meter.label}\t{amount}")
     return "\n".join(rows)
+
+
+class AllowanceCard(Card[AllowanceView]):
+    """The allowances that are not part of the credit pool."""
+
+    id = "allowance"
+    title = TITLE
+    noun = "allowances"
+    slot = Slot.LOWER_RIGHT
+
+    def view(self, state: UsageState) -> AllowanceView | Placeholder:
+        """The meters without their lines."""
+        return allowance_view(state)
+
+    def draw(self, view: AllowanceView | Placeholder, area: Area, at: Place) -> list[Line]:
+        """Head and one bar a meter."""
+        return draw(view, area)
+
+    def needs(self, view: AllowanceView | Placeholder, area: Area, layout: Layout) -> Needs:
+        """Two lines for all meters in full width, else a line for each."""
+        meters = len(view.meters) if isinstance(view, AllowanceView) else _BESIDE
+        beside = layout in (Layout.WIDE, Layout.TEXT) and meters <= _BESIDE
+        return Needs.exactly(3 if beside else 1 + max(1, meters))
+
+    def copy_text(self, view: AllowanceView, at: Place) -> str:
+        """Every meter in a line."""
+        return headline_text(view)
+
+    def opens(self, view: AllowanceView | Placeholder, at: Place) -> Opening:
+        """Every meter with its lines."""
+        return "allowance"

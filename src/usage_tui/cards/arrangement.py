@@ -1,8 +1,11 @@
-"""How many rows each card of the dashboard gets."""
+"""Where each card of the dashboard is drawn, and how many rows it gets."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
+from itertools import groupby
+from typing import NamedTuple, Protocol
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 12
 """The smallest terminal on which anything is shown."""
@@ -10,99 +13,180 @@ WIDE = 120
 XWIDE = 170
 LOW = 30
 """Rows below which there are no blank lines around the cards."""
-BALANCE_WIDTH = 54
-"""Cells of the balance where the ranking stands beside it."""
-_RANKED_ROWS = 8
-_HEADS = 2
-_LEAST_ROWS = 2
-_USUAL_ROWS = 3
-_METERS_BESIDE = 3
-"""Allowances that stand side by side in full width."""
+MARGIN = 1
+"""Blank columns at either side of the cards."""
+_GAP = 1
+"""Blank rows between two cards."""
+_LEFT = 54
+"""Columns of the left cards at the top of a wide screen."""
 
 
-class CardNeeds(NamedTuple):
-    """What the cards have to show.
+class Layout(Enum):
+    """How the cards are laid out."""
+
+    TEXT = "plain text"
+    STACKED = "one column"
+    WIDE = "two columns at the top, full width below"
+    HALVES = "two columns at the top and at the bottom"
+
+
+def layout_of(columns: int) -> Layout:
+    """The layout of a screen of so many columns."""
+    return Layout.HALVES if columns >= XWIDE else Layout.WIDE if columns >= WIDE else Layout.STACKED
+
+
+class Slot(Enum):
+    """The place of a card on screens with room for two columns; cards of one part follow each other."""
+
+    UPPER_LEFT = "upper", 0
+    UPPER_RIGHT = "upper", 1
+    FULL = "full", 0
+    LOWER_LEFT = "lower", 0
+    LOWER_RIGHT = "lower", 1
+
+    @property
+    def part(self) -> str:
+        """The part of the dashboard: ``upper``, ``full``, ``lower``."""
+        return self.value[0]
+
+    @property
+    def column(self) -> int:
+        """0 at the left, 1 at the right."""
+        return self.value[1]
+
+
+class Needs(NamedTuple):
+    """The rows that a card can use, its head included.
 
     Attributes:
-        band: Rows of the balance and the included credits together, one blank between them.
-        ranked: Sources; None while there is nothing to show but a message.
-        recent: Events at hand; 0 where a single line stands in their place.
-        grants: Grants; 0 where a single line stands in their place.
-        meters: Allowances.
+        least: It always gets these.
+        usual: It gets these before any card gets more.
+        most: All that it can fill; None if it can fill any number.
     """
 
-    band: int
-    ranked: int | None
-    recent: int
-    grants: int
-    meters: int
+    least: int
+    usual: int
+    most: int | None
+
+    @classmethod
+    def exactly(cls, rows: int) -> Needs:
+        """No more and no less."""
+        return cls(rows, rows, rows)
 
 
-class Heights(NamedTuple):
-    """Rows of each card, head included."""
+class Item(NamedTuple):
+    """A card to be placed; what it needs depends on its width."""
 
-    ranking: int
-    daily: int
-    recent: int
-    grants: int
-    allowance: int
+    id: str
+    slot: Slot
+    needs: Callable[[int, Layout], Needs]
 
 
-def arrange(width: int, height: int, needs: CardNeeds) -> Heights:
-    """Share the rows out: every card its least, then the tables, the chart, all of the tables, the chart.
+class Box(NamedTuple):
+    """Where a card is drawn, seen from the upper left corner of all cards."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def arrange(width: int, rows: int, items: Sequence[Item]) -> dict[str, Box]:
+    """Place every card.
+
+    In two columns, cards share the rows that there are: each gets its least, then from the last card up
+    its usual rows, then from the last card up all that it can fill. In one column the screen scrolls.
 
     Args:
-        width: Columns of the screen.
-        height: Rows between header and footer, banners taken off.
-        needs: What there is to show.
+        width: Columns for cards, without the margins.
+        rows: Rows for cards; they take more if they need more.
+        items: The cards, in reading order.
     """
-    ranked = _RANKED_ROWS if needs.ranked is None else min(needs.ranked, _RANKED_ROWS)
-    more = needs.ranked is not None and needs.ranked > _RANKED_ROWS
-    ranking = _HEADS + max(ranked, 3) + more
-    if width >= XWIDE:
-        return _side_by_side(height, max(ranking, needs.band), ranking, needs)
-    if width >= WIDE:
-        return _full_width(height, max(ranking, needs.band), ranking, needs)
-    stacked = 1 + max(1, needs.meters)
-    return Heights(ranking, 10, _table(needs.recent, 5), _table(needs.grants, 5), stacked)
+    layout = layout_of(width + 2 * MARGIN)
+    blocks: list[_Block] = []
+    for part, members in groupby(items, key=lambda item: item.slot.part):
+        blocks += _part(part, list(members), width, layout)
+    return dict(_Column(blocks).place(0, 0, rows))
 
 
-def _table(rows: int, most: int) -> int:
-    """A table of so many rows at the most; a single line below the head where it has none."""
-    return _HEADS + min(rows, most) if rows else 2
+def _part(part: str, items: list[Item], width: int, layout: Layout) -> list[_Block]:
+    """The cards of one part, in two columns if there is room and neither is left much shorter."""
+    if (part == "upper" and layout is not Layout.STACKED) or (part == "lower" and layout is Layout.HALVES):
+        gutter = 4 if layout is Layout.HALVES else 3
+        left = (width - gutter) // 2 if layout is Layout.HALVES else _LEFT
+        one, other = (
+            _Column([_Leaf(item, cells, layout) for item in items if item.slot.column == column])
+            for column, cells in enumerate((left, width - gutter - left))
+        )
+        lower, higher = sorted((one.needs.usual, other.needs.usual))
+        if one.blocks and other.blocks and 2 * lower > higher:
+            return [_Pair(one, other, left + gutter)]
+    return [_Leaf(item, width, layout) for item in items]
 
 
-class _Spare:
-    """Rows that no card has yet."""
+class _Block(Protocol):
+    """One card, or several that are placed together."""
 
-    def __init__(self, rows: int) -> None:
-        self._rows = max(0, rows)
+    @property
+    def needs(self) -> Needs:
+        """The rows of all of them."""
 
-    def take(self, most: int | None = None) -> int:
-        """Up to so many of them; all of them without a number."""
-        taken = self._rows if most is None else max(0, min(self._rows, most))
-        self._rows -= taken
-        return taken
+    def place(self, x: int, y: int, height: int) -> Iterator[tuple[str, Box]]:
+        """Each card with its box."""
 
 
-def _full_width(height: int, band: int, ranking: int, needs: CardNeeds) -> Heights:
-    """All cards below the band one under the other, in exactly the height where that is possible."""
-    allowance, gaps = (3 if needs.meters <= _METERS_BESIDE else 1 + needs.meters), 4
-    daily, recent, grants = 7, _table(needs.recent, _LEAST_ROWS), _table(needs.grants, _LEAST_ROWS)
-    spare = _Spare(height - (band + daily + recent + grants + allowance + gaps))
-    grants += spare.take(_table(needs.grants, _USUAL_ROWS) - grants)
-    recent += spare.take(_table(needs.recent, _USUAL_ROWS) - recent)
-    daily += spare.take(5)
-    grants += spare.take(_table(needs.grants, needs.grants) - grants)
-    recent += spare.take(_table(needs.recent, needs.recent) - recent)
-    return Heights(ranking, daily + spare.take(), recent, grants, allowance)
+class _Leaf:
+    def __init__(self, item: Item, width: int, layout: Layout) -> None:
+        self.id, self.width, self.needs = item.id, width, item.needs(width, layout)
+
+    def place(self, x: int, y: int, height: int) -> Iterator[tuple[str, Box]]:
+        yield self.id, Box(x, y, self.width, height)
 
 
-def _side_by_side(height: int, band: int, ranking: int, needs: CardNeeds) -> Heights:
-    """History at the left, grants over allowance at the right, the chart above in full width."""
-    allowance = 1 + max(1, needs.meters)
-    below = max(_table(needs.grants, _RANKED_ROWS) + 1 + allowance, 8)
-    daily = max(8, min(15, height - band - below - 2))
-    recent = max(below, height - band - daily - 2)
-    grants = min(_table(needs.grants, needs.grants), recent - 1 - allowance)
-    return Heights(ranking, daily, recent, grants, allowance)
+class _Column:
+    """Blocks one below the other."""
+
+    def __init__(self, blocks: Sequence[_Block]) -> None:
+        self.blocks = blocks
+        needs = [block.needs for block in blocks]
+        gaps = _GAP * max(0, len(blocks) - 1)
+        most = [need.most for need in needs if need.most is not None]
+        self.needs = Needs(
+            least=sum(need.least for need in needs) + gaps,
+            usual=sum(need.usual for need in needs) + gaps,
+            most=sum(most) + gaps if len(most) == len(needs) else None,
+        )
+
+    def place(self, x: int, y: int, height: int) -> Iterator[tuple[str, Box]]:
+        for block, rows in zip(self.blocks, self._shares(height), strict=True):
+            yield from block.place(x, y, rows)
+            y += rows + _GAP
+
+    def _shares(self, height: int) -> list[int]:
+        needs = [block.needs for block in self.blocks]
+        rows = [need.least for need in needs]
+        spare = max(0, height - self.needs.least)
+        for wanted in ([need.usual for need in needs], [need.most for need in needs]):
+            for index in reversed(range(len(rows))):
+                most = wanted[index]
+                more = spare if most is None else max(0, min(spare, most - rows[index]))
+                rows[index] += more
+                spare -= more
+        return rows
+
+
+class _Pair:
+    """Two columns side by side."""
+
+    def __init__(self, left: _Column, right: _Column, right_x: int) -> None:
+        self._left, self._right, self._right_x = left, right, right_x
+        one, other = left.needs, right.needs
+        self.needs = Needs(
+            least=max(one.least, other.least),
+            usual=max(one.usual, other.usual),
+            most=None if one.most is None or other.most is None else max(one.most, other.most),
+        )
+
+    def place(self, x: int, y: int, height: int) -> Iterator[tuple[str, Box]]:
+        yield from self._left.place(x, y, height)
+        yield from self._right.place(x + self._right_x, y, height)

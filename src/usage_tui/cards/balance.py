@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import NamedTuple
 
+from usage_tui.cards.arrangement import Slot
 from usage_tui.cards.card import (
     Placeholder,
     draw_placeholder,
@@ -17,6 +18,7 @@ from usage_tui.cards.card import (
     stale,
     view_of,
 )
+from usage_tui.cards.panel import Card, Opening, Place
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.digits import HEIGHT, large
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cell_len, line, right, width, wrap
@@ -33,7 +35,7 @@ USED_TITLE = "Used this period"
 _ENDS_FROM = 76
 """The width from which each part of the balance says when it ends."""
 _BESIDE_FROM = 54
-"""The width from which the legend stands beside the number rather than under it."""
+"""The width from which the legend is beside the number, not below it."""
 _SPENDABLE = ("Included", "Purchased")
 _WORDS_FROM = 51
 """The width from which the links have their full names."""
@@ -54,17 +56,17 @@ class BalanceView(NamedTuple):
 
     Attributes:
         title: What the number is.
-        total: What remains; what was used where the client tells no balance.
+        total: What remains; what was used if the client reports no balance.
         exact: The same, not rounded.
         whole: The same, to be drawn.
         tone: Foreground, or a warning when it runs low or is gone.
-        parts: Included and purchased, then locked and overage where there are any; without what is not told.
-        note: Why there is no balance; empty where there is one.
-        period: First and last day of the current billing period; None where the client does not tell it.
+        parts: Included and purchased, then locked and overage if there are any; without what is not reported.
+        note: Why there is no balance; empty if there is one.
+        period: First and last day of the current billing period; None if the client does not report it.
         buy: What the key to buy is called in full and in short.
         buy_credits: Whether the viewer may buy credits.
         auto_recharge: Whether the viewer may adjust auto-recharge.
-        stale: In the place of the links, when the numbers are old.
+        stale: Shown instead of the links when the data are old.
     """
 
     title: str
@@ -90,7 +92,7 @@ def balance_view(state: UsageState) -> BalanceView | Placeholder:
 
 
 def _view(state: UsageState, summary: Summary) -> BalanceView | None:
-    """The balance, or else what the period used; None where neither is told."""
+    """The balance, or else what the period used; None if neither is reported."""
     unit, balance = state.unit, summary.balance
     if balance is not None:
         parts = _parts(state, summary, balance)
@@ -120,7 +122,7 @@ def _view(state: UsageState, summary: Summary) -> BalanceView | None:
 
 
 def _used(state: UsageState, summary: Summary) -> Credits | None:
-    """What the period used in all, as far as any reply tells it."""
+    """What the period used in all, as far as any reply says."""
     if summary.usage is not None:
         return summary.usage.total
     return state.sources.value.total if state.sources.value is not None else None
@@ -132,7 +134,7 @@ def _decimals(balance: Balance, unit: str) -> int:
 
 
 def _parts(state: UsageState, summary: Summary, balance: Balance) -> tuple[LegendRow, ...]:
-    """The parts that are told, those beyond the total only where there is something in them."""
+    """The parts that are reported; those beyond the total only if they are not zero."""
     unit, decimals = state.unit, _decimals(balance, state.unit)
 
     def part(label: str, amount: Credits, tone: Tone, ends: str) -> LegendRow:
@@ -168,7 +170,7 @@ def _ends(state: UsageState, summary: Summary, bucket: str) -> str:
 
 
 def _links(view: BalanceView, area: Area) -> Line:
-    """Buy credits and Auto-recharge, for those who may; in few words where the title needs the room."""
+    """Buy credits and Auto-recharge, if allowed; in fewer words if the title needs the room."""
     short = area.width < _WORDS_FROM
     buy, recharge = view.buy[short], "Auto" if short else "Auto-recharge"
     return joined(
@@ -180,7 +182,7 @@ def _links(view: BalanceView, area: Area) -> Line:
 
 
 def draw(view: BalanceView | Placeholder, area: Area) -> list[Line]:
-    """Head, number beside legend, split bar; without a balance, a sentence in the place of the bar."""
+    """Head, number beside legend, split bar; without a balance, a sentence instead of the bar."""
     if isinstance(view, Placeholder):
         lines = draw_placeholder(TITLE, view, area)
         if view.status is Status.NOT_OFFERED:
@@ -245,3 +247,27 @@ def _bar(view: BalanceView, area: Area) -> Line:
     split = [part for part in view.parts if part.label in _SPENDABLE]
     spendable = [(part.filled, _glyph(part, area), part.tone) for part in split]
     return bars.split(spendable or [(view.whole, area.glyphs.bar, "included")], area.width, area.glyphs)
+
+
+class BalanceCard(Card[BalanceView]):
+    """The number that the eye finds first, and what it is made of."""
+
+    id = "balance"
+    title = TITLE
+    slot = Slot.UPPER_LEFT
+
+    def view(self, state: UsageState) -> BalanceView | Placeholder:
+        """The balance, or what the period used."""
+        return balance_view(state)
+
+    def draw(self, view: BalanceView | Placeholder, area: Area, at: Place) -> list[Line]:
+        """Head, number beside legend, split bar."""
+        return draw(view, area)
+
+    def copy_text(self, view: BalanceView, at: Place) -> str:
+        """The number, not rounded."""
+        return view.exact
+
+    def opens(self, view: BalanceView | Placeholder, at: Place) -> Opening:
+        """All grants."""
+        return "grants"

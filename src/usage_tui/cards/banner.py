@@ -1,4 +1,4 @@
-"""What the viewer must know before anything else, the gravest first."""
+"""What the viewer must know before anything else, the most serious first."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Banner(NamedTuple):
 
 
 def banners(state: UsageState) -> tuple[Banner, ...]:
-    """What to announce, the gravest first."""
+    """What to announce, the most serious first."""
     return (*_data(state), *_account(state))
 
 
@@ -45,12 +45,12 @@ def _data(state: UsageState) -> list[Banner]:
         found.append(Banner("Check", state.fault.full_text, "error-strong"))
     summary, error = state.summary.value, state.summary.error
     if summary is not None and error is not None:
-        text = f"Numbers of {dates.moment(summary.as_of, state.time_zone)}. {error.full_text}"
+        text = f"Showing data from {dates.moment(summary.as_of, state.time_zone)}. {error.full_text}"
         found.append(Banner("Not refreshed", text, "warning-strong", retry=True))
     elif error is not None and state.summary.status is Status.FAILED:
         found.append(Banner("No data", error.full_text, "error-strong", retry=True))
     if state.mixed:
-        text = "Some cards are older than others, because the data changed each time they were loaded."
+        text = "Some cards are older than others: the data kept changing while they loaded."
         found.append(Banner("Check", text, "warning-strong", retry=True))
     viewer = state.me.error
     if viewer is not None and error is None:
@@ -123,7 +123,7 @@ def _ways_to_pay(state: UsageState, summary: Summary) -> list[str]:
 
 
 def _refresh(summary: Summary) -> list[str]:
-    """The wait for what the next period includes, where it is known that there will be something."""
+    """The wait for what the next period includes, if it is known to include something."""
     plan, included = summary.subscription, summary.included
     if plan is None or included is None or summary.period is None:
         return []
@@ -138,10 +138,10 @@ def _low(state: UsageState, summary: Summary) -> str:
     things = "credits" if state.unit == CREDIT else "funds"
     text = f"Few {things} are left."
     if threshold is not None:
-        text = f"At or under {spoken_amount(threshold, state.unit)}."
+        text = f"At or below {spoken_amount(threshold, state.unit)}."
     recharge = summary.auto_recharge
     if recharge is not None and recharge.enabled:
-        return f"{text} Auto-recharge adds {things}."
+        return f"{text} Auto-recharge will add {things}."
     ways = " or ".join(_ways_to_pay(state, summary))
     if ways:
         return f"{text} {ways[:1].upper()}{ways[1:]} before AI work has to wait."
@@ -167,12 +167,12 @@ def _ending(summary: Summary) -> str:
 def draw(shown: tuple[Banner, ...], area: Area) -> list[Line]:
     """A bar at the left, the word, the text, and what to press: on the screen in two rows at most.
 
-    The screen has room for the gravest; plain text has it for all.
+    The screen has room for the most serious; plain text has it for all.
     """
     most = _MOST if area.interactive else len(shown)
     rows = [row for banner in shown[:most] for row in _rows(banner, area)]
     if len(shown) > most:
-        more = f"{len(shown) - most} more, which usage-tui --print tells"
+        more = f"{len(shown) - most} more; usage-tui --print shows all"
         rows.append(cut_line(line(Span(more, "muted")), area.width, area.glyphs))
     return rows
 

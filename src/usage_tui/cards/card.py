@@ -34,7 +34,7 @@ class Placeholder(NamedTuple):
         status: Why there is none.
         notes: What to say instead, most important first.
         retry: Whether trying again may help.
-        title: What the card is called where that depends on the data; its usual title where empty.
+        title: The card's title if it depends on the data; empty for the usual title.
     """
 
     status: Status
@@ -67,7 +67,7 @@ def missing(state: UsageState, part: Part, title: str) -> Placeholder:
 
 
 def titled(view: V | Placeholder, title: str) -> V | Placeholder:
-    """The view, under this title where it has nothing to show and is not to come either."""
+    """The view, under this title if it has nothing to show and is not loading."""
     return view._replace(title=title) if isinstance(view, Placeholder) and view != LOADING else view
 
 
@@ -84,12 +84,12 @@ def _withheld(reason: str) -> Placeholder:
 
 
 def stale(remote: Remote[Dated], time_zone: str) -> Line:
-    """The right end of a head whose content is older than the last try; empty while fresh."""
+    """The right end of a head if the content is older than the last attempt; empty if it is fresh."""
     if not remote.stale or remote.value is None:
         return EMPTY
     as_of = remote.value.as_of
-    # What an earlier run has kept may be of any day.
-    taken = dates.moment(as_of, time_zone) if remote.kept else dates.clock(as_of, time_zone, seconds=False)
+    # Cached data may be from any day.
+    taken = dates.moment(as_of, time_zone) if remote.cached else dates.clock(as_of, time_zone, seconds=False)
     if remote.error is None:
         return line(Span(f"as of {taken}", "muted"))
     return line(Span(f"! as of {taken}", "warning"), Span(", refresh failed", "warning"))
@@ -111,7 +111,7 @@ def head(title: str, end: Line, area: Area) -> Line:
 
 
 def draw_placeholder(title: str, view: Placeholder, area: Area) -> list[Line]:
-    """The card's lines while it has nothing to show, indented where something went wrong."""
+    """The card's lines while it has nothing to show; indented if something went wrong."""
     failed = view.status is Status.FAILED
     end = (Span("! could not load", "error"),) if failed else EMPTY
     lines = [head(view.title or title, end, area)]
@@ -136,7 +136,7 @@ def _wrapped(note: Line, cells: int, margin: int, *, bullet: bool) -> list[Line]
 
 
 def key_hint(command: str, label: str, area: Area) -> Line:
-    """A command's key, beside it what it does; both can be clicked. Nothing where there are no keys."""
+    """A command's key, beside it what it does; both can be clicked. Empty if there are no keys."""
     if not area.interactive:
         return EMPTY
     return line(

@@ -2,66 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
-from decimal import Decimal
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from usage_tui.cards.arrangement import Layout, Needs
 from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, stale, view_of
+from usage_tui.cards.days import ONE_DAY, Bucket, Range, day_range, together
+from usage_tui.cards.panel import Card, Cursor, Opening, Place
+from usage_tui.cards.typeset.axis import Label, placed, toned
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut, line, right, width
-from usage_tui.cards.typeset.plot import Bar, Plot, Raster, Role, axis_top, plot, raster
-from usage_tui.models import Credits, DailyUsage, Day, EventQuery
+from usage_tui.cards.typeset.plot import Bar, Plot, axis_top, plot
+from usage_tui.models import Credits, DailyUsage
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
-from usage_tui.text.amounts import amount_text, average_text, axis_text, is_money, noun_after, places, symbol
-from usage_tui.text.numbers import percent
+from usage_tui.text.amounts import amount_text, axis_text, is_money, noun_after, places, symbol
 
 TITLE = "Daily usage"
 _SHORT_RANGES = (7, 14)
-_DAYS_SHOWN_SINGLY = 31
 _READOUT_BESIDE_FROM = 100
 _READOUT_WIDTH = 20
-_ONE_DAY = timedelta(days=1)
 _AXIS_WIDTHS = (7, 9)
 """Columns of the axis with a blank: for most amounts, and for the smallest."""
-_TONES: dict[Role, Tone] = {"bar": "included", "cursor": "focus", "zero": "muted", "to come": "rule"}
-
-
-class Bucket(NamedTuple):
-    """One bar: a day, or the days of a week where the period is long.
-
-    Attributes:
-        start: The first day.
-        days: How many civil days.
-        credits: None for days to come.
-        top: The label of the source that used most of a day; empty for weeks, of which it is not known.
-        top_percent: The part of the day's amount that it used.
-        today: Whether today is one of the days.
-        query: The events behind it.
-    """
-
-    start: date
-    days: int
-    credits: Credits | None
-    top: str
-    top_percent: str
-    today: bool
-    query: EventQuery
-
-
-class Range(NamedTuple):
-    """One choice of days.
-
-    Attributes:
-        average: The amount a day, over the days that are not to come.
-        peak: The index of the highest bucket; None while nothing was used.
-    """
-
-    name: str
-    buckets: tuple[Bucket, ...]
-    average: str
-    peak: int | None
+_ROWS = 12
+"""Rows of the card, once the tables have those that they usually need."""
 
 
 class DailyView(NamedTuple):
@@ -69,7 +32,7 @@ class DailyView(NamedTuple):
 
     Attributes:
         unit: The code of the unit of every amount.
-        decimals: Those of the amounts that are read out; None where each has those it needs.
+        decimals: Those of the amounts that are read out; None if each amount has its own.
     """
 
     ranges: tuple[Range, ...]
@@ -92,54 +55,16 @@ def _view(state: UsageState, daily: DailyUsage) -> DailyView:
     last = max(past, default=start)
     end = max(last, period.end_date if period else daily.range.end_date)
     ranges = [
-        _range(f"{days} days", max(start, last - _ONE_DAY * (days - 1)), last, past, today, unit)
+        day_range(f"{days} days", max(start, last - ONE_DAY * (days - 1)), last, past, today, unit)
         for days in _SHORT_RANGES
         if days <= (end - start).days
     ]
     whole = "All days" if summary and not period else "Period"
     return DailyView(
-        ranges=(*ranges, _range(whole, start, end, past, today, unit)),
+        ranges=(*ranges, day_range(whole, start, end, past, today, unit)),
         unit=unit,
         decimals=places((day.credits for day in daily.items), unit) if is_money(unit) else None,
         stale=stale(state.daily, daily.time_zone),
-    )
-
-
-def _range(name: str, start: date, end: date, past: Mapping[date, Day], today: date, unit: str) -> Range:
-    length = (end - start).days + 1
-    step = 1 if length <= _DAYS_SHOWN_SINGLY else 7
-    buckets = [
-        _bucket(start + _ONE_DAY * offset, min(step, length - offset), past, today)
-        for offset in range(0, length, step)
-    ]
-    days = [day.credits for day in past.values() if start <= day.date <= end]
-    amounts = [bucket.credits for bucket in buckets]
-    largest = max((amount for amount in amounts if amount is not None), default=Credits.ZERO)
-    return Range(
-        name=name,
-        buckets=tuple(buckets),
-        average=average_text(Credits.total(days), len(days), unit),
-        peak=amounts.index(largest) if largest > Credits.ZERO else None,
-    )
-
-
-def _bucket(start: date, length: int, past: Mapping[date, Day], today: date) -> Bucket:
-    every = (past.get(start + _ONE_DAY * offset) for offset in range(length))
-    days = [day for day in every if day is not None]
-    used = Credits.total(day.credits for day in days)
-    top = days[0].top if days and length == 1 else None
-    return Bucket(
-        start=start,
-        days=length,
-        credits=used if days else None,
-        top=top.label if top else "",
-        top_percent=percent(Decimal(top.credits.micro), Decimal(used.micro))
-        if top and used > Credits.ZERO
-        else "",
-        today=start <= today < start + _ONE_DAY * length,
-        query=EventQuery(
-            starts_at=days[0].starts_at if days else None, ends_at=days[-1].ends_at if days else None
-        ),
     )
 
 
@@ -149,7 +74,6 @@ def draw(
     *,
     chosen: int = -1,
     cursor: int | None = None,
-    draw_plot: Raster = raster,
 ) -> list[Line]:
     """Head, axis, plot, date labels and readout.
 
@@ -158,7 +82,6 @@ def draw(
         area: Where; the height counts.
         chosen: The index of the range.
         cursor: The index of the bar whose day is read out; None reads out the peak.
-        draw_plot: Draws the plot.
     """
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
@@ -173,8 +96,8 @@ def draw(
     ]
     grid = plot(bars, scale.cells, rows, scale.top, area.glyphs)
     body = [
-        line(*_axis_row(row, rows, scale), *_toned(text, grid, row))
-        for row, text in enumerate(draw_plot(grid))
+        line(*_axis_row(row, rows, scale), *toned(text, grid, row))
+        for row, text in enumerate(area.raster(grid))
     ]
     room = scale.cells + (1 if beside else 0)
     body.append(line(" " * scale.left, *_date_labels(scale.buckets, grid, marked, room, area)))
@@ -192,7 +115,7 @@ class _Scale(NamedTuple):
     Attributes:
         left: Columns of the axis, with a blank.
         cells: Columns of the plot.
-        per_bar: How many buckets a bar stands for: more than one where there are more than columns.
+        per_bar: How many buckets a bar stands for: more than one if there are more buckets than columns.
         buckets: One for every bar.
         top: The value at the upper edge, in millionths.
         labels: Of the top and of the middle.
@@ -207,7 +130,7 @@ class _Scale(NamedTuple):
 
 
 def _scale(days: Range, room: int, unit: str) -> _Scale:
-    """The narrow axis where its labels fit, else the wide one, which takes any."""
+    """The narrow axis if its labels fit, otherwise the wide one, which fits any label."""
     least, most = _AXIS_WIDTHS
     narrow, wide = (_scale_beside(left, days, room, unit) for left in (least, most + len(symbol(unit))))
     return narrow if max(map(len, narrow.labels)) < narrow.left else wide
@@ -216,28 +139,10 @@ def _scale(days: Range, room: int, unit: str) -> _Scale:
 def _scale_beside(left: int, days: Range, room: int, unit: str) -> _Scale:
     cells = max(1, room - left)
     size = max(1, -(-len(days.buckets) // cells))
-    buckets = [_together(days.buckets[at : at + size]) for at in range(0, len(days.buckets), size)]
+    buckets = [together(days.buckets[at : at + size]) for at in range(0, len(days.buckets), size)]
     top = axis_top(max((bucket.credits.micro for bucket in buckets if bucket.credits), default=0))
     labels = ("", "") if days.peak is None else (axis_text(top, unit), axis_text(top // 2, unit))
     return _Scale(left, cells, size, buckets, top, labels)
-
-
-def _together(buckets: Sequence[Bucket]) -> Bucket:
-    known = [bucket.credits for bucket in buckets if bucket.credits is not None]
-    return buckets[0]._replace(
-        days=sum(bucket.days for bucket in buckets),
-        credits=Credits.total(known) if known else None,
-        today=any(bucket.today for bucket in buckets),
-    )
-
-
-def _toned(text: str, bars: Plot, row: int) -> Line:
-    """One row of the plot, every bar and mark in the tone of its role."""
-    roles = {cell.column: cell.role for cell in bars.cells if cell.row == bars.height - 1 - row}
-    spans = []
-    for role, run in groupby(enumerate(text), key=lambda place: roles.get(place[0])):
-        spans.append(Span("".join(character for _, character in run), _TONES[role] if role else "text"))
-    return tuple(spans)
 
 
 def _names(view: DailyView, chosen: int) -> Line:
@@ -257,43 +162,26 @@ def _axis_row(row: int, rows: int, scale: _Scale) -> Line:
     return line(Span(right(text, scale.left - 1), "muted"), " ")
 
 
-class _Label(NamedTuple):
-    """A text below the plot, from a column on."""
-
-    column: int
-    text: str
-    tone: Tone = "muted"
-
-
 def _date_labels(buckets: Sequence[Bucket], grid: Plot, cursor: int | None, room: int, area: Area) -> Line:
-    """The mark of the cursor, ``today``, and dates at even distances; none overlaps another."""
-    placed: list[_Label] = []
-    for label in _labels(buckets, grid, cursor, area):
-        end = label.column + len(label.text)
-        clear = all(end < one.column or label.column > one.column + len(one.text) for one in placed)
-        if clear and end <= room:
-            placed.append(label)
-    spans: list[Span] = []
-    for column, text, tone in sorted(placed):
-        spans += [Span(" " * (column - width(spans))), Span(text, tone)]
-    return line(*spans)
+    """The mark of the cursor, ``today``, and dates at even distances."""
+    return placed(_labels(buckets, grid, cursor, area), room)
 
 
-def _labels(buckets: Sequence[Bucket], grid: Plot, cursor: int | None, area: Area) -> Iterator[_Label]:
+def _labels(buckets: Sequence[Bucket], grid: Plot, cursor: int | None, area: Area) -> Iterator[Label]:
     """The labels, those that matter most first."""
     if cursor is not None:
-        yield _Label(cursor * grid.pitch + (grid.bar - 1) // 2, area.glyphs.cursor_day, "focus")
+        yield Label(cursor * grid.pitch + (grid.bar - 1) // 2, area.glyphs.cursor_day, "focus")
     for index, bucket in enumerate(buckets):
         if bucket.today and bucket.days == 1 and index != cursor:
-            yield _Label(index * grid.pitch, "today")
+            yield Label(index * grid.pitch, "today")
     every_day = len(buckets) <= 7 and grid.pitch >= 8
     step = 1 if every_day else 7 if buckets[0].days == 1 else max(1, 28 // buckets[0].days)
     for index in range(0, len(buckets), step):
-        yield _Label(index * grid.pitch, dates.day(buckets[index].start))
+        yield Label(index * grid.pitch, dates.day(buckets[index].start))
 
 
 class _Readout(NamedTuple):
-    """One bar in words; `amount` is empty for days to come, `top` and `share` where no source is known."""
+    """One bar in words; `amount` is empty for upcoming days, `top` and `share` if no source is known."""
 
     when: Span
     short: Span
@@ -304,7 +192,7 @@ class _Readout(NamedTuple):
 
 
 def _readout(view: DailyView, days: Range, cursor: int | None, area: Area) -> _Readout | None:
-    """The day under the cursor, or else the peak; None where there is neither."""
+    """The day under the cursor, or the peak; None if there is neither."""
     index = days.peak if cursor is None else cursor
     if index is None:
         return None
@@ -325,20 +213,20 @@ def _readout(view: DailyView, days: Range, cursor: int | None, area: Area) -> _R
 
 
 def _bucket_text(view: DailyView, bucket: Bucket) -> str:
-    """The amount of a bar; empty for days to come."""
+    """The amount of a bar; empty for upcoming days."""
     return "" if bucket.credits is None else amount_text(bucket.credits, view.unit, view.decimals)
 
 
 def _amount(text: str, noun: str = "", cells: int = 0) -> Line:
-    """An amount, with its unit where there is room for it; a day to come has none."""
+    """An amount, with its unit if there is room; an upcoming day has no amount."""
     if not text:
-        return line(Span("to come", "muted"))
+        return line(Span("upcoming", "muted"))
     after = f" {noun}" if noun and len(text) + 1 + len(noun) <= cells else ""
     return line(Span(text, "strong"), Span(after, "muted"))
 
 
 def _source(readout: _Readout, cells: int, area: Area) -> Line:
-    """The top source, cut where it has to be, and its part of the day."""
+    """The top source, cut if necessary, and its share of the day."""
     if not readout.top:
         return EMPTY
     name = cut(readout.top, max(1, cells - len(readout.share)), area.glyphs)
@@ -355,7 +243,7 @@ def _readout_beside(view: DailyView, days: Range, cursor: int | None, cells: int
     """The readout in lines, then the average."""
     readout = _readout(view, days, cursor, area)
     if readout is None:
-        return [line(Span("No use yet", "muted"))]
+        return [line(Span("No usage yet", "muted"))]
     amount = _amount(readout.amount, readout.noun, cells)
     average = _amount(days.average, noun_after(Credits.ZERO, view.unit), cells)
     lines = [line(readout.when), amount, _source(readout, cells, area), EMPTY]
@@ -366,7 +254,7 @@ def _readout_below(view: DailyView, days: Range, cursor: int | None, area: Area)
     """The readout in one line. The average gives way first, then the weekday, then the source's name."""
     readout = _readout(view, days, cursor, area)
     if readout is None:
-        return line(Span("No use yet", "muted"))
+        return line(Span("No usage yet", "muted"))
     amount, source = _amount(readout.amount), _source(readout, _READOUT_WIDTH, area)
     average = line(Span(f" average {days.average} a day", "muted"))
     for parts in ([line(readout.when), amount, source, average], [line(readout.when), amount, source]):
@@ -378,7 +266,7 @@ def _readout_below(view: DailyView, days: Range, cursor: int | None, area: Area)
 
 
 def _week(bucket: Bucket, dash: str = "–") -> str:
-    end = bucket.start + _ONE_DAY * (bucket.days - 1)
+    end = bucket.start + ONE_DAY * (bucket.days - 1)
     return f"{dates.day(bucket.start)} {dash} {dates.day(end)}"
 
 
@@ -392,5 +280,71 @@ def day_text(days: Range, index: int, unit: str) -> str:
     bucket = days.buckets[index]
     when = dates.weekday(bucket.start, year=True) if bucket.days == 1 else _week(bucket)
     if bucket.credits is None:
-        return f"{when}\tto come"
+        return f"{when}\tupcoming"
     return "\t".join([when, amount_text(bucket.credits, unit), *([bucket.top] if bucket.top else [])])
+
+
+class DailyCard(Card[DailyView]):
+    """The amount of each day: axis, labels and readout in words, and a plot between them."""
+
+    id = "daily"
+    title = TITLE
+    cursor = Cursor.BARS
+    choose = "next_range"
+
+    def view(self, state: UsageState) -> DailyView | Placeholder:
+        """The days of the period, and of its end."""
+        return daily_view(state)
+
+    def draw(self, view: DailyView | Placeholder, area: Area, at: Place) -> list[Line]:
+        """Head, axis, plot, labels and readout."""
+        if isinstance(view, Placeholder):
+            return draw(view, area)
+        cursor = self.under_cursor(view, at) if area.focused else None
+        return draw(view, area, chosen=view.ranges.index(self._range(view, at)), cursor=cursor)
+
+    def needs(self, view: DailyView | Placeholder, area: Area, layout: Layout) -> Needs:
+        """On a wide screen the rows that the tables leave."""
+        match layout:
+            case Layout.TEXT:
+                return Needs.exactly(9)
+            case Layout.STACKED:
+                return Needs.exactly(10)
+            case Layout.WIDE:
+                return Needs(7, _ROWS, None)
+            case Layout.HALVES:
+                return Needs(8, 15, None)
+
+    def choices(self, view: DailyView) -> tuple[str, ...]:
+        """The whole period, then the shorter ranges."""
+        *short, whole = (days.name for days in view.ranges)
+        return whole, *short
+
+    def row_count(self, view: DailyView, at: Place, height: int) -> int:
+        """The days or weeks of the range."""
+        return len(self._range(view, at).buckets)
+
+    def under_cursor(self, view: DailyView, at: Place) -> int | None:
+        """The peak until the cursor is moved; today if there is no peak."""
+        days = self._range(view, at)
+        if at.cursor is not None or not days.buckets:
+            return at.cursor
+        today = next((index for index, bucket in enumerate(days.buckets) if bucket.today), 0)
+        return today if days.peak is None else days.peak
+
+    def copy_text(self, view: DailyView, at: Place) -> str:
+        """The day under the cursor."""
+        index = self.under_cursor(view, at)
+        return "" if index is None else day_text(self._range(view, at), index, view.unit)
+
+    def opens(self, view: DailyView | Placeholder, at: Place) -> Opening:
+        """The events of the day under the cursor; an upcoming day has none."""
+        index = None if isinstance(view, Placeholder) else self.under_cursor(view, at)
+        if isinstance(view, Placeholder) or index is None:
+            return None
+        bucket = self._range(view, at).buckets[index]
+        return None if bucket.credits is None else bucket.query
+
+    def _range(self, view: DailyView, at: Place) -> Range:
+        name = self.chosen(view, at)
+        return next(days for days in view.ranges if days.name == name)

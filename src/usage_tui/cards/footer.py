@@ -21,7 +21,7 @@ def draw(
 
     Args:
         commands: Ids of commands, the least useful last, but help and the way out stay to the end.
-        note: What has just happened, in the place of the keys.
+        note: What has just happened, instead of the keys.
         area: Where.
         more: Whether there is more below the screen.
         words: Words that differ now from those of the table.

@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from usage_tui.cards import words
-from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, stale, titled, view_of
+from usage_tui.cards.arrangement import Layout, Needs, Slot
+from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, titled, view_of
+from usage_tui.cards.panel import Card, Cursor, Opening, Panel, Place, rows_to_come, table_needs
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.cards.typeset.lines import (
@@ -33,6 +35,8 @@ from usage_tui.text.words import count_noun, spoken
 TITLE = "Credit grants"
 HEADS = 2
 """Lines above the first row."""
+_USUAL_ROWS = 8
+"""Grants to keep room for while none are known, so that nothing moves when they come."""
 SOON = 14
 """Days before its end from which a grant is marked."""
 
@@ -57,7 +61,7 @@ def grants_view(state: UsageState) -> GrantsView | Placeholder:
 
 
 def title(unit: str) -> str:
-    """What the card is called; that of credits while the unit is unknown."""
+    """The card's title; the one for credits while the unit is unknown."""
     return TITLE if unit in (CREDIT, "") else "Grants"
 
 
@@ -89,7 +93,7 @@ def draw(view: GrantsView | Placeholder, area: Area, end: Line, first: int = 0) 
 
 
 def _columns(area: Area) -> tuple[Column, ...]:
-    """In full width the first column ends where that of the history does."""
+    """In full width the first column is as wide as that of the history."""
     return (
         Column("Status", at_least=16 if area.width >= 100 else 11),
         Column("Description", weight=1),
@@ -131,7 +135,7 @@ def _symbol(status: str, glyphs: Glyphs) -> str:
 
 
 def ends_soon(grant: Grant, as_of: datetime, time_zone: str) -> int | None:
-    """Days until a usable grant ends, where that is soon; None otherwise."""
+    """Days until a usable grant ends, if that is soon; None otherwise."""
     if grant.expires_at is None or grant.status != "active":
         return None
     days = dates.days_until(grant.expires_at, as_of, time_zone)
@@ -171,7 +175,7 @@ def totals(view: GrantsView, area: Area) -> Line:
 
 
 def _fitting(sums: list[Line], area: Area) -> Line:
-    """The sums that fit side by side, whole, with a sign where that is not all of them."""
+    """The sums that fit side by side, uncut, with a sign if some are left out."""
     for gap in ("    ", "  "):
         if width(joined(sums, gap)) <= area.width:
             return joined(sums, gap)
@@ -185,7 +189,7 @@ def _sum(view: GrantsView, status: str) -> Credits:
 
 
 def draw_details(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
-    """What became of the grant, exactly; the parts add up to the original."""
+    """How the grant was used, exactly; the parts add up to the original."""
     parts = {
         "used": grant.used,
         "expired": grant.expired_amount,
@@ -206,7 +210,7 @@ def draw_details(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
 
 
 def _equation(original: str, parts: dict[str, str], area: Area) -> list[Line]:
-    """The original and its parts, in one line where they fit."""
+    """The original and its parts, in one line if they fit."""
     terms = [line(Span(amount, "strong"), Span(f" {label}", "muted")) for label, amount in parts.items()]
     whole = line(Span(original, "strong"), Span(" original", "muted"))
     forms = [
@@ -241,7 +245,69 @@ def _note(text: str, tone: Tone, area: Area) -> list[Line]:
 
 def row_text(view: GrantsView, grant: Grant) -> str:
     """One grant as a line of text: status, description, dates, amounts."""
-    ends = dates.day_of(grant.expires_at, view.time_zone, year=True) if grant.expires_at else "no end"
+    ends = (
+        dates.day_of(grant.expires_at, view.time_zone, year=True) if grant.expires_at else "does not expire"
+    )
     granted = dates.day_of(grant.granted_at, view.time_zone, year=True)
     amounts = [amount_text(amount, view.unit) for amount in (grant.original, grant.remaining)]
     return "\t".join([spoken(grant.status), grant.description, granted, ends, *amounts])
+
+
+class GrantsPanel(Panel[GrantsView]):
+    """All grants on a screen of their own."""
+
+    id = "all-grants"
+    title = TITLE
+    cursor = Cursor.ROWS
+    heads = HEADS
+
+    def draw(self, view: GrantsView | Placeholder, area: Area, at: Place) -> list[Line]:
+        """Head, column heads, rows."""
+        end = self.end(view, area, at) if isinstance(view, GrantsView) and area.interactive else EMPTY
+        return draw(view, area, end, at.first)
+
+    def end(self, view: GrantsView, area: Area, at: Place) -> Line:
+        """What the order means; or, if not all rows fit, which ones are on the screen."""
+        count, visible = len(view.grants), max(1, area.height - HEADS)
+        if visible >= count or not area.height:
+            return line(Span("in the order they are spent", "muted"))
+        rows = f"{at.first + 1}{area.glyphs.dash}{at.first + visible}"
+        return line(Span("Rows ", "muted"), Span(rows, "strong"), Span(f" of {count}", "muted"))
+
+    def row_count(self, view: GrantsView, at: Place, height: int) -> int:
+        """All grants."""
+        return len(view.grants)
+
+    def copy_text(self, view: GrantsView, at: Place) -> str:
+        """The row under the cursor."""
+        return row_text(view, view.grants[at.cursor or 0]) if view.grants else ""
+
+
+class GrantsCard(GrantsPanel, Card[GrantsView]):
+    """What was given or bought, in the order in which it is spent."""
+
+    id = "grants"
+    slot = Slot.LOWER_RIGHT
+
+    def view(self, state: UsageState) -> GrantsView | Placeholder:
+        """All grants."""
+        return grants_view(state)
+
+    def end(self, view: GrantsView, area: Area, at: Place) -> Line:
+        """The way to all grants."""
+        return joined([line(Span("spend order", "muted")), key_hint("grants", "Grants", area)])
+
+    def needs(self, view: GrantsView | Placeholder, area: Area, layout: Layout) -> Needs:
+        """The rows of a table; in one half of the screen up to 8, and all of them if there is room."""
+        count = len(view.grants) if isinstance(view, GrantsView) else 0
+        if layout is Layout.TEXT:
+            return Needs.exactly(HEADS + count)
+        if layout is not Layout.HALVES:
+            return table_needs(view, count, layout, loading=_USUAL_ROWS, heads=HEADS)
+        rows = rows_to_come(view, count, _USUAL_ROWS)
+        usual = HEADS + min(rows, _USUAL_ROWS)
+        return Needs(usual, usual, HEADS + rows) if rows else Needs.exactly(2)
+
+    def opens(self, view: GrantsView | Placeholder, at: Place) -> Opening:
+        """All grants."""
+        return "grants"

@@ -1,4 +1,4 @@
-"""The first line of every screen: whose data, seen by whom, from where, on which clocks, of when."""
+"""The first line of every screen: organization, viewer, origin, time zone, and the time of the data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SCREENS = (("usage", "Usage"), ("history", "History"), ("grants", "Grants"))
 
 
 class HeaderView(NamedTuple):
-    """What the first line names; empty where not yet known."""
+    """The parts of the first line; empty while unknown."""
 
     organization: str
     role: str
@@ -62,7 +62,7 @@ def _forms(view: HeaderView, gap: str) -> list[tuple[bool, Line]]:
         (False, _end("   ", view.role, view.origin, view.zone, as_of)),
         (False, _end(gap, *viewer, as_of)),
         (False, _end(gap, *viewer, view.as_of)),
-        # Names of screens tell more than a zone, which rarely is another than the viewer's own.
+        # Names of screens say more than a zone, which is usually the viewer's own.
         (False, _end(gap, view.role, view.origin, view.as_of)),
         (True, _end(gap, *viewer, view.as_of)),
         (True, _end(gap, *viewer)),

@@ -12,11 +12,11 @@ _MARKS = 10
 
 
 def draw(area: Area, *, without: Collection[str] = ()) -> list[Line]:
-    """Keys by section and the marks, in two columns where there is room for both.
+    """Keys by section and the marks, in two columns if there is room for both.
 
     Args:
         area: Where it is drawn.
-        without: Commands that this program does not have.
+        without: Commands that are not available.
     """
     sections: dict[str, list[Line]] = {}
     for command in (one for one in COMMANDS.values() if one.help and one.id not in without):
@@ -58,7 +58,7 @@ def _marks(area: Area) -> list[Line]:
         ),
         (line(Span(f"{glyphs.used} {glyphs.expired} {glyphs.voided}", "muted")), "Used, Expired, Voided"),
         (line(Span(glyphs.next, "included"), " ", Span("!", "warning")), "spent next, ends soon"),
-        (line(Span(f"0 {glyphs.day_to_come}", "muted")), "no use, a day to come"),
+        (line(Span(f"0 {glyphs.day_to_come}", "muted")), "no usage, upcoming day"),
     ]
     return [line(*mark, " " * (_MARKS - width(mark)), meaning) for mark, meaning in marks]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from usage_tui.cards import words
+from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
+from usage_tui.cards.panel import Card, Cursor, Opening, Panel, Place, table_needs
 from usage_tui.cards.typeset.lines import (
     EMPTY,
     Area,
@@ -24,6 +26,7 @@ from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.models import Credits, Event, EventPage, EventQuery, Part
 from usage_tui.state.access import why_missing
 from usage_tui.state.history import Turn, possible
+from usage_tui.state.loading import RECENT_EVENTS
 from usage_tui.state.remote import Remote
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
@@ -33,6 +36,7 @@ TITLE = "Historical usage"
 HEADS = 2
 """Lines above the first row."""
 _DETAILS = "Event details"
+_PRINTED_ROWS = 10
 
 _COLUMNS = (
     Column("When", at_least=16),
@@ -51,7 +55,7 @@ class HistoryView(NamedTuple):
         time_zone: The zone of every time shown.
         this_year: The year that goes without saying.
         filtered: Whether a filter limits them.
-        stale: In the place of the right end, when the rows are old.
+        stale: Shown instead of the right end when the rows are old.
     """
 
     events: tuple[Event, ...]
@@ -111,7 +115,7 @@ def _row(event: Event, view: HistoryView, decimals: int) -> tuple[Line, ...]:
 
 
 def _when(event: Event, view: HistoryView) -> Line:
-    """Date and time; of a span its days."""
+    """Date and time; the days of a span."""
     local = dates.local(event.occurred_at, view.time_zone)
     on = dates.day(local.date(), year=local.year != view.this_year)
     if event.ends_at is None:
@@ -128,7 +132,7 @@ def pager(state: UsageState, area: Area) -> Line:
     newer = line(f"{page.newer:,} newer", "  ", *key_hint("newer", "show", area)) if page.newer else EMPTY
     short, long = (_turns(page, area, labels=labels) for labels in (False, True))
     rows = _rows_shown(state, page, area)
-    kept = " kept" if state.events.kept else ""
+    kept = " cached" if state.events.cached else ""
     total = page.page.total
     of = line(Span(f" of {total:,}{kept}", "muted")) if rows and total is not None else EMPTY
     forms = [
@@ -153,7 +157,7 @@ def _turns(page: EventPage, area: Area, *, labels: bool) -> Line:
 
 
 def _turn(command: str, label: str, possible: bool, area: Area) -> Line:
-    """An arrow, the key and the label; all grey where the turn leads nowhere."""
+    """An arrow, the key and the label; all gray if there is no such page."""
     hint = key_hint(command, label, area)
     forward = command == "next_page"
     arrow = Span(f" {area.glyphs.next}" if forward else f"{area.glyphs.previous} ", "key", command)
@@ -213,7 +217,7 @@ class Detail(NamedTuple):
 
 
 def details(state: UsageState, event: Event) -> list[Detail]:
-    """Everything known about one event, grants that paid for it included."""
+    """Everything known about one event, including the grants that paid for it."""
     zone = state.time_zone
     local = dates.local(event.occurred_at, zone)
     as_of = state.events.value.as_of if state.events.value else event.occurred_at
@@ -235,7 +239,7 @@ def details(state: UsageState, event: Event) -> list[Detail]:
 
 
 def _moment(state: UsageState, event: Event, on: str) -> list[Detail]:
-    """When it happened; of a span its days, and why there is nothing smaller."""
+    """When it happened; for a span its days, and why there are no single events."""
     zone = state.time_zone
     if event.ends_at is None:
         return [Detail("When", f"{on}, {dates.clock(event.occurred_at, zone)}")]
@@ -246,7 +250,7 @@ def _moment(state: UsageState, event: Event, on: str) -> list[Detail]:
 
 
 def _paid(state: UsageState, event: Event) -> list[Detail]:
-    """The grants that paid, or that got back what they had paid, and what no grant paid."""
+    """The grants that paid, or were refunded, and what no grant paid."""
     grants = state.grants.value.items if state.grants.value else ()
     names = {grant.id: grant.description for grant in grants}
     parts = [(one.credits, names.get(one.grant_id) or one.grant_id) for one in event.allocations]
@@ -308,3 +312,58 @@ def row_text(view: HistoryView, event: Event) -> str:
     return "\t".join(
         [when, event.label, words.activity_type(event), *who, amount_text(event.credits, view.unit)]
     )
+
+
+class EventsPanel(Panel[HistoryView]):
+    """A page of events."""
+
+    id = "events"
+    title = TITLE
+    cursor = Cursor.ROWS
+    heads = HEADS
+
+    def draw(self, view: HistoryView | Placeholder, area: Area, at: Place) -> list[Line]:
+        """Head, column heads, rows."""
+        end = self.end(view, area) if isinstance(view, HistoryView) and area.interactive else EMPTY
+        return draw(view, area, end)
+
+    def end(self, view: HistoryView, area: Area) -> Line:
+        """The right end of the head."""
+        return line(Span(view.order, "muted"))
+
+    def row_count(self, view: HistoryView, at: Place, height: int) -> int:
+        """The events that fit; older ones are on the next page. While the panel is hidden, all of them."""
+        events = len(view.events)
+        return min(events, self.visible_rows(view, at, height)) if height else events
+
+    def copy_text(self, view: HistoryView, at: Place) -> str:
+        """The row under the cursor."""
+        return row_text(view, view.events[at.cursor or 0]) if view.events else ""
+
+
+class RecentCard(EventsPanel, Card[HistoryView]):
+    """The newest events."""
+
+    id = "recent"
+    slot = Slot.LOWER_LEFT
+
+    def view(self, state: UsageState) -> HistoryView | Placeholder:
+        """The newest events."""
+        return history_view(state, "recent")
+
+    def end(self, view: HistoryView, area: Area) -> Line:
+        """The way to the whole history."""
+        return joined([super().end(view, area), key_hint("history", "History", area)])
+
+    def needs(self, view: HistoryView | Placeholder, area: Area, layout: Layout) -> Needs:
+        """The rows of a table; in one half of the screen, all rows that the other half has."""
+        if layout is Layout.TEXT:
+            return Needs.exactly(HEADS + _PRINTED_ROWS)
+        if layout is Layout.HALVES:
+            return Needs(8, 8, None)
+        rows = len(view.events) if isinstance(view, HistoryView) else 0
+        return table_needs(view, rows, layout, loading=RECENT_EVENTS, heads=HEADS)
+
+    def opens(self, view: HistoryView | Placeholder, at: Place) -> Opening:
+        """The whole history."""
+        return "history"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
+from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, missing, stale, view_of
+from usage_tui.cards.panel import Card, Opening, Place
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, right, width
 from usage_tui.ledger.spending import INCLUDED
@@ -21,12 +23,12 @@ TITLE = "Included credits"
 
 
 class IncludedView(NamedTuple):
-    """The progress of what is included; `granted` is empty where nothing is.
+    """The progress of what is included; `granted` is empty if nothing is included.
 
     Attributes:
         title: What it is the progress of.
         nothing: The sentence for a plan that includes nothing.
-        end: When it ends or starts anew: ``9 days left``, ``resets Dec 1``; empty where untold.
+        end: When it ends or starts anew: ``9 days left``, ``resets Dec 1``; empty if not reported.
         exact: Used, remaining and whole as a line of text, not rounded.
     """
 
@@ -50,7 +52,7 @@ def included_view(state: UsageState) -> IncludedView | Placeholder:
 
 
 def title(unit: str, kind: str = INCLUDED) -> str:
-    """What the card is called; that of credits while the unit is unknown."""
+    """The card's title; the one for credits while the unit is unknown."""
     if kind != INCLUDED:
         return spoken(kind)
     return TITLE if unit in (CREDIT, "") else "Included"
@@ -79,7 +81,7 @@ def _view(state: UsageState, summary: Summary) -> IncludedView | None:
 
 
 def _whole(progress: IncludedProgress, unit: str, decimals: int) -> str:
-    """The whole has decimals of its own, for it is mostly round; money has those of its line."""
+    """The whole has decimals of its own because it is usually round; money has those of its line."""
     own = places((progress.granted,), unit)
     return amount_text(progress.granted, unit, max(own, decimals) if is_money(unit) else own)
 
@@ -119,7 +121,7 @@ def draw(view: IncludedView | Placeholder, area: Area) -> list[Line]:
 
 
 def _numbers(view: IncludedView, area: Area) -> Line:
-    """Used, remaining and the whole, in fewer words where the card is narrow; no number is cut."""
+    """Used, remaining and the whole, in fewer words if the card is narrow; no number is cut."""
     used = line(Span(view.used, "strong"), Span(" used", "muted"))
     remaining = line(Span(view.remaining, "strong"), Span(" remaining", "muted"))
     whole = line(Span("of ", "muted"), view.granted)
@@ -131,3 +133,31 @@ def _numbers(view: IncludedView, area: Area) -> Line:
         joined([used, left]),
     ]
     return next((form for form in forms if width(form) <= area.width), remaining)
+
+
+class IncludedCard(Card[IncludedView]):
+    """How far what is included is used."""
+
+    id = "included"
+    title = TITLE
+    slot = Slot.UPPER_LEFT
+
+    def view(self, state: UsageState) -> IncludedView | Placeholder:
+        """The progress of what is included."""
+        return included_view(state)
+
+    def draw(self, view: IncludedView | Placeholder, area: Area, at: Place) -> list[Line]:
+        """Head, bar, numbers."""
+        return draw(view, area)
+
+    def needs(self, view: IncludedView | Placeholder, area: Area, layout: Layout) -> Needs:
+        """Three lines, whatever the data."""
+        return Needs.exactly(3)
+
+    def copy_text(self, view: IncludedView, at: Place) -> str:
+        """Used, remaining and whole, not rounded."""
+        return view.exact
+
+    def opens(self, view: IncludedView | Placeholder, at: Place) -> Opening:
+        """All grants."""
+        return "grants"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from usage_tui.cards.card import Placeholder
+from usage_tui.cards.panel import Cursor, Panel, Place
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.models import Membership, Organization
@@ -55,9 +57,26 @@ def draw(view: OrganizationsView, area: Area) -> list[Line]:
             line(Span(distinct_name(one, view.memberships), "strong")),
             line(spoken(one.role)),
             line("yes" if one.billing_access else "no"),
-            line(Span("on screen" if one.id == view.current else "", "muted")),
+            line(Span("current" if one.id == view.current else "", "muted")),
         )
         for one in view.memberships
     )
     heads, lines = draw_table(Table(_COLUMNS, rows), area)
     return [heads, *lines]
+
+
+class OrganizationsPanel(Panel[OrganizationsView]):
+    """A row for each organization; the dialog around them scrolls."""
+
+    id = "organization-rows"
+    title = "Organizations"
+    cursor = Cursor.ROWS
+    heads = HEADS
+
+    def draw(self, view: OrganizationsView | Placeholder, area: Area, at: Place) -> list[Line]:
+        """Column heads and all rows."""
+        return [] if isinstance(view, Placeholder) else draw(view, area)
+
+    def row_count(self, view: OrganizationsView, at: Place, height: int) -> int:
+        """All organizations."""
+        return len(view.memberships)

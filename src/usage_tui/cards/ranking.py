@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from usage_tui.cards import words
+from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Placeholder, draw_placeholder, head, stale, view_of
+from usage_tui.cards.panel import Card, Cursor, Opening, Place
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import Area, Line, Span, cell_len, fit, line, right, wrap
 from usage_tui.ledger.ranking import by_category, shares
@@ -21,6 +23,9 @@ from usage_tui.text.words import count_noun, plural
 TITLE = "Current-period usage"
 HEADS = 2
 """Lines above the first row."""
+_ROWS = 8
+"""Rows on the dashboard; all others are summed up."""
+_CHOICES = ("sources", "categories")
 
 _WIDE_GAP_FROM = 70
 _CATEGORY_FROM = 61
@@ -39,8 +44,8 @@ class RankedRow(NamedTuple):
     """One source or category.
 
     Attributes:
-        category: Empty where it would repeat the label.
-        uses: None where the client tells no counts.
+        category: Empty if it would repeat the label.
+        uses: None if the client reports no counts.
     """
 
     label: str
@@ -136,7 +141,7 @@ def _category_row(item: SourceUsage, share: Decimal | None, times: EventQuery | 
 
 
 def _times(state: UsageState) -> EventQuery | None:
-    """The events of the period; all where the client tells no period; None while it is not known which."""
+    """The events of the period; all if the client reports no period; None while it is not known which."""
     summary = state.summary.value
     if summary is None:
         return None
@@ -145,7 +150,7 @@ def _times(state: UsageState) -> EventQuery | None:
 
 
 def _query(kind: str, source_id: str | None, times: EventQuery | None) -> EventQuery | None:
-    """The events behind a row; None while it is not known of which time they are."""
+    """The events behind a row; None while their period is unknown."""
     return None if times is None else replace(times, kind=kind, source_id=source_id)
 
 
@@ -157,7 +162,7 @@ def draw(
         return draw_placeholder(TITLE, view, area)
     rows = view.categories if rolled_up else view.sources
     amount, noun = amount_text(view.total, view.unit, view.decimals), noun_after(view.total, view.unit)
-    # The rule of the head shows the focus where there is no color: the unit gives way to it.
+    # The rule of the head shows the focus without color: the unit is dropped for it.
     roomy = bool(noun) and len(TITLE) + len(amount) + len(noun) + 5 <= area.width
     total = line(amount, Span(f" {noun}", "muted") if roomy else "")
     if not rows and not view.unlisted[0]:
@@ -178,7 +183,7 @@ def draw(
 
 
 def visible_rows(view: RankingView, height: int, *, rolled_up: bool) -> int:
-    """How many rows fit, with one line kept for the rest where there is a rest."""
+    """How many rows fit, with one line reserved for the rest, if there is a rest."""
     rows = view.categories if rolled_up else view.sources
     room = max(1, height - HEADS)
     unlisted = bool(view.unlisted[0])
@@ -186,7 +191,7 @@ def visible_rows(view: RankingView, height: int, *, rolled_up: bool) -> int:
 
 
 def _other(view: RankingView, hidden: Sequence[RankedRow], noun: str) -> list[RankedRow]:
-    """The sum of what is not shown, so that the column adds up to the total; none where all is."""
+    """The sum of what is not shown, so that the column adds up to the total; empty if all rows are shown."""
     sources, amount, share = view.unlisted
     if not hidden and not sources:
         return []
@@ -238,7 +243,7 @@ class _Sizes(NamedTuple):
 
 
 def _optional_sizes(rows: Sequence[RankedRow], area: Area) -> tuple[int, int, int]:
-    """Category, count and noun, where the area is wide enough for them."""
+    """Category, count and noun, if the area is wide enough."""
     category = max(cell_len(row.category) for row in rows)
     if category:
         category = min(max(category, len("Category")), _LONGEST_WORD) if area.width >= _CATEGORY_FROM else 0
@@ -281,8 +286,71 @@ def _row(row: RankedRow, largest: int, view: RankingView, sizes: _Sizes, area: A
 
 
 def row_text(view: RankingView, row: RankedRow) -> str:
-    """One row as a line of text: source, exact amount, share, count where it is told."""
+    """One row as a line of text: source, exact amount, share, count if it is reported."""
     count = [] if row.uses is None else [count_noun(row.uses, row.noun)]
     return "\t".join(
         [row.label, copied_text(row.credits, view.unit, view.decimals), share_text(row.share), *count]
     )
+
+
+class RankingCard(Card[RankingView]):
+    """Where the period's usage went, by source or by category."""
+
+    id = "ranking"
+    title = TITLE
+    slot = Slot.UPPER_RIGHT
+    cursor = Cursor.ROWS
+    heads = HEADS
+    choose = "roll_up"
+
+    def view(self, state: UsageState) -> RankingView | Placeholder:
+        """Sources and categories, highest first."""
+        return ranking_view(state)
+
+    def draw(self, view: RankingView | Placeholder, area: Area, at: Place) -> list[Line]:
+        """Head, column heads, rows."""
+        return draw(view, area, rolled_up=_rolled_up(at), first=at.first)
+
+    def needs(self, view: RankingView | Placeholder, area: Area, layout: Layout) -> Needs:
+        """The highest sources, and one row for the others; in plain text all of them."""
+        if isinstance(view, Placeholder):
+            count = 1 if layout is Layout.TEXT else _ROWS
+        else:
+            count = len(view.sources)
+        if layout is Layout.TEXT:
+            return Needs.exactly(HEADS + count + 1)
+        return Needs.exactly(HEADS + max(min(count, _ROWS), 3) + (count > _ROWS))
+
+    def choices(self, view: RankingView) -> tuple[str, ...]:
+        """Sources, or categories."""
+        return _CHOICES
+
+    def choose_word(self, at: Place) -> str:
+        """What the rows change to."""
+        return "sources" if _rolled_up(at) else ""
+
+    def row_count(self, view: RankingView, at: Place, height: int) -> int:
+        """All rows."""
+        return len(_rows(view, at))
+
+    def visible_rows(self, view: RankingView, at: Place, height: int) -> int:
+        """One line is kept for the rest, if there is a rest."""
+        return visible_rows(view, height, rolled_up=_rolled_up(at))
+
+    def copy_text(self, view: RankingView, at: Place) -> str:
+        """The row under the cursor."""
+        rows = _rows(view, at)
+        return row_text(view, rows[at.cursor or 0]) if rows else ""
+
+    def opens(self, view: RankingView | Placeholder, at: Place) -> Opening:
+        """The period's events of the source or category."""
+        rows = () if isinstance(view, Placeholder) else _rows(view, at)
+        return rows[at.cursor or 0].query if rows else None
+
+
+def _rolled_up(at: Place) -> bool:
+    return at.choice == "categories"
+
+
+def _rows(view: RankingView, at: Place) -> tuple[RankedRow, ...]:
+    return view.categories if _rolled_up(at) else view.sources

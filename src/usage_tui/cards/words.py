@@ -1,4 +1,4 @@
-"""The words for what the data only code: categories, types of activity, origins of grants."""
+"""Words for codes in the data: categories, types of activity, origins of grants."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _ORIGINS = {
 
 
 def category(kind: str) -> str:
-    """The category as people call it: ``AI Tools``; one that this version does not know, in its own word."""
+    """The category as people call it: ``AI Tools``; the code as words if this version does not know it."""
     label = category_of(kind).label
     return spoken(kind) if label == kind else label
 
 
 def activity_type(event: Event) -> str:
-    """What kind of act the event was: ``Tool run``, ``Reversal``, ``Daily total`` of more than one act."""
+    """The kind of event: ``Tool run``, ``Reversal``, ``Daily total``."""
     if event.ends_at is not None:
         return "Daily total"
     if event.reverses is not None:
@@ -41,10 +41,10 @@ def grant_origin(bucket: str, origin: str) -> str:
 
 
 def balance_title(unit: str) -> str:
-    """What the balance is called; as that of credits while the unit is unknown."""
+    """What the balance is called; the name for credits while the unit is unknown."""
     return "Credits remaining" if unit in (CREDIT, "") else "Balance remaining"
 
 
 def buy_words(unit: str) -> tuple[str, str]:
-    """What it is called to add to the balance, in full and in short."""
+    """How buying is called, in full and short."""
     return ("Buy credits", "Buy") if unit in (CREDIT, "") else ("Add funds", "Add")

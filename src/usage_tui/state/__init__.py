@@ -1,1 +1,1 @@
-"""What the screen knows: every reply with its fate, and the transitions between them."""
+"""What the dashboard knows, and how that changes."""

@@ -42,7 +42,7 @@ def may_pay(state: UsageState, what: Literal["buy_credits", "auto_recharge"]) ->
 
 
 def why_missing(state: UsageState, part: Part) -> str:
-    """The sentence that stands in the place of a part that the client does not offer."""
+    """The sentence that is shown instead of a part that the client does not offer."""
     reasons = state.summary.value.not_offered if state.summary.value is not None else {}
     return reasons.get(part) or f"Not offered by {state.origin}."
 

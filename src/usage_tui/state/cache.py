@@ -1,7 +1,7 @@
-"""What was known when the program ended, kept on the disk for its next start.
+"""The cache: what was known when the program ended, on disk for its next start.
 
 It is a recording of the dashboard, one for each profile, source, organization and token. Only its owner
-can read it, and it goes as soon as the service says that its viewer may not see it any more.
+can read it, and it is deleted as soon as the service says that the viewer may no longer see it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from usage_tui.state.usage import UsageState
 
 MOST_FILES = 16
 LARGEST_FILE = 4 * 2**20
-"""Bytes; what is larger is neither kept nor read."""
+"""Bytes; a larger file is neither written nor read."""
 _NAME = re.compile(r"[0-9a-f]{32}\.jsonl", re.ASCII).fullmatch
 _BEGINNING = b'{"schema":"usage-tui/recording/'
 """What every recording begins with."""
@@ -39,17 +39,17 @@ _BEGINNING = b'{"schema":"usage-tui/recording/'
 class Cache:
     """One file, and when it is read, written and deleted.
 
-    The disk is changed beside the program, one change after the other. A change that fails is left out:
-    the dashboard works without.
+    The disk is written in a thread, one change after the other. A change that fails is skipped:
+    the dashboard works without a cache.
     """
 
     def __init__(self, folder: Path, key: str, organization: str | None) -> None:
         """Choose the file. Nothing is read or written yet.
 
         Args:
-            folder: Where such files lie. It is made when the first one is written.
+            folder: Where the files are. It is created when the first one is written.
             key: Tells the source, and whom it lets see what, from all others; see `SourceKind.cache_key`.
-            organization: The id of the organization to begin with; the token's first one where it is None.
+            organization: The id of the organization to begin with; the token's first one if it is None.
         """
         self._folder = folder
         self._organization = organization
@@ -59,11 +59,11 @@ class Cache:
 
     @property
     def refusal(self) -> str:
-        """Why nothing is kept, one sentence; empty where something may be."""
+        """Why no cache is used, one sentence; empty if it is used."""
         return refusal(self._folder)
 
     async def fill(self, store: Store) -> None:
-        """Show what was kept, all of it as from before; nothing where there is no such file to be read."""
+        """Show what was cached, all of it marked as cached; nothing if the file cannot be read."""
         if self.refusal:
             return
         with suppress(OSError, ClientError):
@@ -77,13 +77,13 @@ class Cache:
             store.state = from_cache(filled.state)
 
     def follow(self, state: UsageState) -> None:
-        """Keep what is known where it is whole and new; keep nothing that the viewer may not see.
+        """Cache what is known if it is complete and new; drop what the viewer may not see.
 
-        Only the organization is kept that the next start begins with.
+        Only the organization that the next start begins with is cached.
         """
         first, summary = self._organization or _first_organization(state), state.summary.value
         if first is not None and summary is not None and summary.org.id != first:
-            return  # the viewer has gone to look at another one
+            return  # the viewer is looking at another one
         header = as_header(state)
         if header is not None and header != self._kept:
             self._kept = header
@@ -129,7 +129,7 @@ class Cache:
 
 
 def refusal(folder: Path) -> str:
-    """Why nothing may be kept in a folder, one sentence with what to do; empty where it may be.
+    """Why a folder may not hold the cache, one sentence with what to do; empty if it may.
 
     Another user who can change a file there would decide what the next start shows, or where it writes.
 
@@ -138,20 +138,17 @@ def refusal(folder: Path) -> str:
     """
     try:
         if folder.exists() and folder.stat().st_uid != os.geteuid():
-            return f"Nothing is kept for the next start: {folder} does not belong to you. Set XDG_CACHE_HOME."
+            return f"No cache is used: {folder} does not belong to you. Set XDG_CACHE_HOME."
         place = writable_by_others(folder)
     except OSError:
-        return ""  # then nothing can be kept, either
+        return ""  # then nothing can be written, either
     if place is None:
         return ""
-    return (
-        f"Nothing is kept for the next start: others can write to {place}. "
-        f"Run chmod go-w {place}, or set XDG_CACHE_HOME."
-    )
+    return f"No cache is used: others can write to {place}. Run chmod go-w {place}, or set XDG_CACHE_HOME."
 
 
 def _is_ours(file: Path) -> bool:
-    """Whether a cache has made the file, by its name and by what it holds."""
+    """Whether the file is from a cache, by its name and content."""
     if not _NAME(file.name) or file.is_symlink() or not file.is_file():
         return False
     with file.open("rb") as content:

@@ -31,5 +31,5 @@ def doubtful(state: UsageState) -> bool:
 def offline_only(state: UsageState) -> bool:
     """Whether the history has nothing to show but the newest events, as the dashboard knows them."""
     unanswered = state.recent.stale or state.events.status is Status.FAILED
-    paged = state.events.value is not None and not state.events.kept
+    paged = state.events.value is not None and not state.events.cached
     return state.recent.value is not None and unanswered and not paged

@@ -50,16 +50,16 @@ def possible(turn: Turn, page: EventPage | None) -> bool:
             return False
 
 
-def kept_page(
+def offline_page(
     kept: EventPage, query: EventQuery, turn: Turn, shown: EventPage | None, limit: int
 ) -> EventPage:
-    """A page of the events that are kept, for while nobody answers for the others.
+    """A page of the newest events, for while the client does not answer.
 
     Args:
         kept: The newest events.
         query: Which of them.
         turn: Which page, seen from `shown`.
-        shown: The page on the screen, which must be one of these; None where there is none.
+        shown: The page on the screen, which must be one of these; None if there is none.
         limit: The rows that fit.
     """
     found = [event for event in kept.items if query.matches(event)]
@@ -86,7 +86,7 @@ def kept_page(
 
 
 def first_row(turn: Turn, before: int | None, old: EventPage | None, new: EventPage) -> int | None:
-    """How many events lie before the new page; None where that can't be known.
+    """How many events lie before the new page; None if that is unknown.
 
     Args:
         turn: What led from the old page to the new one.

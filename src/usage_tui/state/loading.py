@@ -22,7 +22,7 @@ from usage_tui.state.reducers import (
     initial,
     started,
     succeeded,
-    turned_kept,
+    turned_offline,
 )
 from usage_tui.state.replies import AnyReply, Reply
 from usage_tui.state.usage import UsageState
@@ -33,11 +33,11 @@ RECENT_EVENTS = 50
 """How many events the dashboard asks for: at least as many as a tall screen has rows for."""
 
 _MORE_ROUNDS = 2
-"""How often replies of an old revision are asked for again, before it is said that they differ."""
+"""How often replies of an old revision are asked for again, before a banner says that they differ."""
 
 
 class Store(Protocol):
-    """Whatever holds the state and shows it when it is set anew."""
+    """Anything that holds the state and reacts when it is set."""
 
     state: UsageState
 
@@ -50,7 +50,7 @@ class PlainStore:
 
     @classmethod
     def of(cls, client: UsageClient) -> PlainStore:
-        """A store for the replies of this client, of which none has come."""
+        """An empty store for the replies of this client."""
         return cls(initial(client.origin, client.not_offered))
 
 
@@ -110,7 +110,7 @@ async def load_all(store: Store, client: UsageClient) -> None:
 
 
 async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> str:
-    """Load another page of the history; where the pages of its walk are gone, the first one.
+    """Load another page of the history; the first one if the page has expired.
 
     Args:
         store: Where the page goes.
@@ -119,15 +119,15 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
         limit: The rows that fit.
 
     Returns:
-        What is to be said of it beside the page that is shown then; empty where that is nothing.
+        A note to show beside the page; empty for none.
     """
     if turn in (Turn.NEXT, Turn.PREVIOUS) and not possible(turn, store.state.events.value):
         return ""  # the page that came since this was asked for is the last one on that side
     if offline_only(store.state):
-        store.state = turned_kept(store.state, turn, limit)
+        store.state = turned_offline(store.state, turn, limit)
         return ""
-    if store.state.events.kept:
-        turn = Turn.FIRST  # the cursors of what was kept lead nowhere in the service
+    if store.state.events.cached:
+        turn = Turn.FIRST  # cursors of cached pages mean nothing to the service
     query, old, before = store.state.query, store.state.events.value, store.state.first_row
     at, note = cursor(turn, old), ""
 
@@ -135,19 +135,19 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
         nonlocal turn, note
         try:
             return _led_to(await pages.events(query, cursor=at, limit=limit), turn, old)
-        except CursorExpired as error:
+        except CursorExpired:
             if at is None:
                 raise
-            turn, note = Turn.FIRST, f"{error.message} This is the first one again."
+            turn, note = Turn.FIRST, "That page has expired; back to the first page."
         return await pages.events(query, limit=limit)
 
     page = await load(store, replies.EVENTS, ask)
     if page is None:
         if offline_only(store.state):
-            store.state = turned_kept(store.state, turn, limit)
+            store.state = turned_offline(store.state, turn, limit)
             return ""
         error = store.state.events.error
-        # The old page stays, and has no room to say why no other came.
+        # The old page stays, and has no room to say why the new one failed.
         return error.full_text if error is not None and old is not None else ""
     store.state = at_row(store.state, first_row(turn, before, old, page))
     if turn is Turn.PREVIOUS and page.page.prev is None and len(page.items) < limit:
@@ -157,7 +157,7 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
 
 
 def _led_to(page: EventPage, turn: Turn, old: EventPage | None) -> EventPage:
-    """The page, if it lies where the turn leads to.
+    """The page, if it is where the turn leads.
 
     Raises:
         InvalidReply: It repeats events of the old page, or lies on its other side.
@@ -170,7 +170,7 @@ def _led_to(page: EventPage, turn: Turn, old: EventPage | None) -> EventPage:
 
 
 async def check_all(store: Store, client: UsageClient) -> None:
-    """Say what is wrong with the data as a whole, or that nothing is."""
+    """Check the data as a whole, and note what is wrong or that nothing is."""
     try:
         await client.check()
     except ClientError as error:

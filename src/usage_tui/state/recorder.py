@@ -1,4 +1,4 @@
-"""Recording a client: all that its viewer may see, of one revision, into a file."""
+"""Recording a client: everything that its viewer may see, of one revision, in a file."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ class Recorded(NamedTuple):
 async def record(
     client: UsageClient, path: Path, *, most: int | None = None, redact: bool = False
 ) -> Recorded:
-    """Write what a client has into a recording, which changes nothing until it is whole.
+    """Write what a client has into a recording, which replaces the file only once it is complete.
 
     Args:
         client: Where the data come from.
-        path: Where; a file that lies there is replaced, and only its owner can read the new one.
+        path: The file; an existing one is replaced, and only its owner can read the new one.
         most: How many events at most, the newest ones; None for all.
         redact: Whether names are replaced, as `Redaction` says.
 
     Raises:
         ClientError: A reply is missing, or the data changed each time they were read.
-        OSError: It cannot be written.
+        OSError: The file cannot be written.
     """
     state = await _loaded(client)
     header, newest = as_header(state), None
@@ -54,7 +54,7 @@ async def record(
         raise _reason(state)
     if isinstance(header.events, Extent):
         if most is not None:
-            # One more than wanted tells whether these are all, which is written before them.
+            # One more than wanted shows whether these are all, which the header says.
             newest = [event async for event in _walk(client, state.recent.value, most + 1)]
         complete = newest is None or len(newest) == len(newest[:most])
         header = header._replace(events=Extent(complete=complete))
@@ -75,12 +75,12 @@ async def _loaded(client: UsageClient) -> UsageState:
 
 
 def _reason(state: UsageState) -> ClientError:
-    """Why what is known is no whole."""
+    """Why the state is incomplete."""
     for reply in REPLIES:
         error = reply.of(state).error
         if error is not None:
             return error
-    return InvalidReply("The data changed each time they were read.", advice="Record again in a while.")
+    return InvalidReply("The data kept changing while being read.", advice="Try again later.")
 
 
 async def _walk(client: UsageClient, page: EventPage | None, most: int | None) -> AsyncIterator[Event]:
@@ -90,7 +90,7 @@ async def _walk(client: UsageClient, page: EventPage | None, most: int | None) -
     left, revision = most, page.revision
     async for following in walk(client, page, EventQuery(), _PAGE):
         if following.revision != revision:
-            raise InvalidReply("The events changed while they were read.", advice="Record again.")
+            raise InvalidReply("The events changed while being read.", advice="Try again.")
         for event in following.items[:left]:
             yield event
         if left is not None:

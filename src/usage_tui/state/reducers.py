@@ -10,7 +10,7 @@ from usage_tui.clients.base import ClientError, NotFound, NotOffered, Slice, Una
 from usage_tui.models import EventQuery
 from usage_tui.state.access import enforced
 from usage_tui.state.freshness import behind
-from usage_tui.state.history import Turn, cursor, kept_page, possible
+from usage_tui.state.history import Turn, cursor, offline_page, possible
 from usage_tui.state.remote import Remote, Status, not_offered
 from usage_tui.state.replies import EVENTS, OF_ACCESS, OF_EVENTS, RECENT, REPLIES, SUMMARY, AnyReply, Reply
 from usage_tui.state.usage import UsageState
@@ -41,7 +41,7 @@ def succeeded(state: UsageState, reply: Reply[T], request: int, value: T) -> Usa
     changed = reply.put(state, reply.of(state).succeeded(request, value))
     if reply in OF_ACCESS and _is_of_another(changed, state):
         changed = _without_kept(changed)
-    if reply is RECENT and changed.events.kept and not changed.recent.stale:
+    if reply is RECENT and changed.events.cached and not changed.recent.stale:
         return outdated_page(changed, newest=True)
     return enforced(changed) if reply in OF_ACCESS else changed
 
@@ -84,7 +84,7 @@ def _is_of_another(state: UsageState, before: UsageState) -> bool:
 def _without_kept(state: UsageState) -> UsageState:
     """Nothing cached of one organization stays beside what is known of another."""
     for reply in REPLIES:
-        if reply.of(state).kept:
+        if reply.of(state).cached:
             state = reply.changed(state, lambda remote: remote.idle())
     return state
 
@@ -111,33 +111,33 @@ def filtered(state: UsageState, query: EventQuery) -> UsageState:
 def outdated_page(state: UsageState, *, newest: bool) -> UsageState:
     """The history's page is asked for again, where and when it is next shown.
 
-    A page that the client has no cursor for stays as it is, for its events never change.
+    A page without a cursor stays as it is, because its events never change.
 
     Args:
         state: What is known.
         newest: Whether a first page gives way to newer events. Otherwise they are only counted.
     """
     page = state.events.value
-    first = page is None or state.events.kept or (newest and not possible(Turn.FIRST, page))
+    first = page is None or state.events.cached or (newest and not possible(Turn.FIRST, page))
     if not first and cursor(Turn.SAME, page) is None:
         return state
     asked = EVENTS.put(state, state.events.asked_again())
     return replace(asked, turn=Turn.FIRST if first else Turn.SAME)
 
 
-def turned_kept(state: UsageState, turn: Turn, limit: int) -> UsageState:
-    """Another page of the newest events, marked as from before.
+def turned_offline(state: UsageState, turn: Turn, limit: int) -> UsageState:
+    """Another page of the newest events, marked as cached.
 
     Args:
-        state: What is known, where `offline_only` says so.
+        state: What is known, if `offline_only`.
         turn: Which page, seen from the one on the screen.
         limit: The rows that fit.
     """
     kept, error = state.recent.value, state.recent.error or state.events.error
     assert kept is not None  # noqa: S101 - as `offline_only` says
-    page = kept_page(kept, state.query, turn, state.events.value, limit)
+    page = offline_page(kept, state.query, turn, state.events.value, limit)
     status = Status.FAILED if error else Status.READY
-    events = Remote(status, page, error, request=state.events.request + 1, kept=True)
+    events = Remote(status, page, error, request=state.events.request + 1, cached=True)
     return replace(EVENTS.put(state, events), first_row=int(page.page.here or 0))
 
 
@@ -147,7 +147,7 @@ def at_row(state: UsageState, row: int | None) -> UsageState:
 
 
 def faulty(state: UsageState, fault: ClientError | None) -> UsageState:
-    """What was found wrong with the data as a whole; None takes it back."""
+    """What is wrong with the data as a whole; None if nothing is."""
     return replace(state, fault=fault)
 
 

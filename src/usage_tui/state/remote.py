@@ -1,4 +1,4 @@
-"""One reply of a client, with its fate."""
+"""One reply of a client: its value, and how its newest request went."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Status(Enum):
-    """How a reply stands."""
+    """How the newest request of a reply went."""
 
     IDLE = "idle"
     LOADING = "loading"
@@ -28,13 +28,13 @@ class Remote(Generic[T_co]):
     """A value that lives elsewhere.
 
     Attributes:
-        status: How the newest request stands.
-        value: The last good value. While loading or after a failure it is the one from before;
+        status: How the newest request went.
+        value: The last good value. While loading or after a failure it is the previous one;
             None means unknown, never zero.
-        error: Why the last answer was none; kept until there is a good one.
+        error: Why the last request failed; reset by the next good answer.
         reason: Why the value is withheld or not offered, one sentence.
         request: The number of the newest request; answers to older ones change nothing.
-        kept: Whether the value answers no request but was kept from before.
+        kept: Whether the value came from the cache, not from a request.
     """
 
     status: Status = Status.IDLE
@@ -42,7 +42,7 @@ class Remote(Generic[T_co]):
     error: ClientError | None = None
     reason: str = ""
     request: int = 0
-    kept: bool = False
+    cached: bool = False
 
     def started(self) -> Remote[T_co]:
         """A new request is on its way; the old value stays until it answers."""
@@ -76,7 +76,7 @@ class Remote(Generic[T_co]):
         return asked.failed(asked.request, error)
 
     def withheld(self, reason: str) -> Remote[T_co]:
-        """The viewer may not see it: what was known is forgotten, and pending answers are ignored."""
+        """The viewer may not see it: the value is dropped, and pending answers are ignored."""
         if self.status is Status.NOT_OFFERED:
             return self
         return Remote(Status.WITHHELD, reason=reason, request=self.request + 1)
@@ -92,18 +92,18 @@ class Remote(Generic[T_co]):
         return Remote(request=self.request + 1)
 
     def asked_again(self) -> Remote[T_co]:
-        """To be asked for anew by whoever shows it; until then the old value stays."""
+        """To be asked for again by whatever shows it; until then the old value stays."""
         answered = self.status in (Status.READY, Status.FAILED)
         return replace(self, status=Status.IDLE) if answered else self
 
     def from_cache(self) -> Remote[T_co]:
-        """What an earlier run has kept: its value is known, and nothing has been asked for."""
-        return replace(self.idle(), value=self.value, kept=self.value is not None)
+        """A value that an earlier run cached; nothing has been asked for yet."""
+        return replace(self.idle(), value=self.value, cached=self.value is not None)
 
     @property
     def stale(self) -> bool:
-        """Whether the value is from before, or older than the last answer, which was none."""
-        return self.value is not None and (self.kept or self.error is not None)
+        """Whether the value is cached, or older than a failed request."""
+        return self.value is not None and (self.cached or self.error is not None)
 
 
 def not_offered(reason: str) -> Remote[T]:

@@ -23,7 +23,7 @@ class Change(Protocol):
 
 
 class AnyReply(Protocol[T_co]):
-    """A reply, of whose value no more is known than its type says."""
+    """Any reply; all that is known of its value is its type."""
 
     @property
     def name(self) -> str:

@@ -29,7 +29,7 @@ class UsageState:
         recent: The newest events, for the card on the dashboard.
         events: The page of events that the history shows.
         query: What the history is filtered by.
-        first_row: How many matching events lie before the history's page; None where unknown.
+        first_row: How many matching events lie before the history's page; None if unknown.
         turn: Which page the history asks for when it is next shown and has to ask.
         fault: What is wrong with the data as a whole, such as sums that disagree.
         mixed: Whether replies are of different revisions, although they were asked for again.
@@ -52,7 +52,7 @@ class UsageState:
 
     @property
     def membership(self) -> Membership | None:
-        """The viewer's place in the organization on the screen; None while unknown."""
+        """The viewer's membership in the organization on the screen; None while unknown."""
         me, summary = self.me.value, self.summary.value
         if me is None:
             return None

@@ -1,1 +1,1 @@
-"""The Textual side: screens of widgets that show views and post what was asked of them."""
+"""The Textual app: screens, and widgets that show cards."""

@@ -7,14 +7,14 @@ from textual.binding import Binding, BindingType
 from usage_tui.config.commands import COMMANDS
 
 _ANYWHERE = {"redraw", "suspend"}
-"""Commands about the terminal, which act whatever is open."""
+"""Commands for the terminal, which work whatever is open."""
 
 
 def bindings(*ids: str, **actions: str) -> list[BindingType]:
     """The bindings of these commands.
 
     Args:
-        ids: Commands whose action bears their name.
+        ids: Commands whose action has their name.
         actions: Commands with another action, such as one of Textual's own.
     """
     named = {command: command for command in ids} | actions

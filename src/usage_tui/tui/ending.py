@@ -1,4 +1,4 @@
-"""The program ends when it is told to, and never outlives its terminal."""
+"""Ending on a signal, and with the terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TOLD_BY = (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM)
 
 
 def end_with_terminal(end: Callable[[], None]) -> None:
-    """Leave in good order on a signal, and at once where the terminal has gone.
+    """Exit cleanly on a signal, and at once if the terminal is gone.
 
     Call it in the main thread, with the loop of the program running.
 

@@ -1,4 +1,4 @@
-"""Opening an address where there is a browser to open it in."""
+"""Opening an address in a browser, if there is one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def has_browser(environ: Mapping[str, str] = os.environ, platform: str = sys.pla
 
 
 async def open_in_browser(url: str) -> bool:
-    """Open the address in a browser on this computer; False where there is none."""
+    """Open the address in a browser on this computer; False if there is none."""
     if not has_browser():
         return False
     return await asyncio.to_thread(_open, url)

@@ -1,4 +1,4 @@
-"""The command palette: every command that acts now, from the same table as keys, footer and help."""
+"""The command palette: every command that is available, from the same table as keys, footer and help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our own themes, dark and light: few colors, each with a meaning. The only place that names colors."""
+"""Our own themes, dark and light: few colors, each with a meaning. No other module names colors."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ LIGHT = Theme(
 
 OURS = (DARK, LIGHT)
 NAMES = sorted({theme.name for theme in OURS} | set(BUILTIN_THEMES))
-"""What a theme can be called: ours and Textual's."""
+"""The names of all themes: ours and Textual's."""
 DEFAULT = DARK.name
 MONOCHROME = "ansi-dark"
-"""The theme for terminals that want no color: it names none of its own."""
+"""The theme without colors of its own."""

@@ -1,4 +1,4 @@
-"""The look of every tone, resolved once a screen: components on each widget would multiply the start."""
+"""The look of every tone, resolved once per screen: component classes on each widget would slow the start."""
 
 from __future__ import annotations
 

@@ -9,8 +9,7 @@ from tests.tui.clients import Scripted, demo
 from tests.tui.session import NARROW, NORMAL, WIDE, Session, make_app, running
 from usage_tui.clients.demo.scenarios.acme import acme
 from usage_tui.models import Grants
-from usage_tui.tui.screens.grants import GrantsScreen
-from usage_tui.tui.widgets.grants import GrantsTable
+from usage_tui.tui.screens.grants import GrantsScreen, GrantsTable
 
 GRANTS = acme().statement.grants
 

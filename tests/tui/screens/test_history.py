@@ -22,10 +22,9 @@ from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.models import Event, EventPage, EventQuery, Page
 from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.event import EventDialog
-from usage_tui.tui.screens.history import HistoryScreen
-from usage_tui.tui.widgets.history import EventsTable
+from usage_tui.tui.screens.history import EventsTable, HistoryScreen
 from usage_tui.tui.widgets.lines import Lines
-from usage_tui.tui.widgets.ranking import RankingCard
+from usage_tui.tui.widgets.table import TableWidget
 
 EVENTS = acme().events
 SIZES = [(48, 30), NARROW, NORMAL, WIDE, (200, 60)]
@@ -449,7 +448,7 @@ async def test_the_details_name_every_grant_that_paid_and_what_none_did() -> Non
 async def test_a_reversal_names_what_it_gives_back() -> None:
     async with running(make_app("refund")) as ui:
         await ui.press("tab", "tab")
-        leads = [row.label for row in ui.focused(RankingCard).rows].index("Lead enrichment")
+        leads = [row.label for row in known(ui.focused(TableWidget).content).sources].index("Lead enrichment")
         await ui.press(*["down"] * leads, "enter")
         number = [event.reverses is not None for event in page(ui)].index(True)
         await ui.press(*["down"] * number)
@@ -531,11 +530,11 @@ class Forgetful(DemoClient):
 
     def __init__(self) -> None:
         super().__init__(acme())
-        self.kept = True
+        self.cached = True
 
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
-        if cursor is not None and not self.kept:
-            raise CursorExpired("These pages are no longer kept.", advice="Start over at the first page.")
+        if cursor is not None and not self.cached:
+            raise CursorExpired("This cursor has expired.", advice="Start over at the first page.")
         return await super().events(query, cursor=cursor, limit=limit)
 
 
@@ -544,11 +543,11 @@ async def test_where_the_pages_of_a_walk_are_gone_it_starts_over_at_the_first_an
     client = Forgetful()
     async with running(make_app(client), NORMAL) as ui:
         await ui.press("2", "n", "n", "down")
-        client.kept = False
+        client.cached = False
         await ui.press(key)
         assert page(ui) == tuple(EVENTS[:13])
         assert rows(ui) == "1–13 of 676"
-        assert ui.footer == "These pages are no longer kept. This is the first one again."
+        assert ui.footer == "That page has expired; back to the first page."
         assert "refresh failed" not in ui.text
 
 

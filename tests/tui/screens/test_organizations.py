@@ -77,7 +77,7 @@ async def test_the_organizations_are_listed_with_role_and_access() -> None:
     async with running(make_app("organizations"), NORMAL) as ui:
         await ui.press("o")
         assert isinstance(ui.app.screen, OrganizationsDialog)
-        assert ui.line("on screen").split("│")[1].split() == ["Acme", "Owner", "yes", "on", "screen"]
+        assert ui.line("current").split("│")[1].split() == ["Acme", "Owner", "yes", "current"]
         assert ui.line("Beta Labs").split("│")[1].split() == ["Beta", "Labs", "Viewer", "no"]
         assert "Enter switch   Esc close" in ui.text
         await ui.press("escape")
@@ -93,7 +93,7 @@ async def test_organizations_with_one_name_are_told_apart_by_their_ids() -> None
     async with running(make_app(DemoClient(scenario)), NORMAL) as ui:
         assert ui.lines[0].split("1 Usage")[0].strip() == f"Acme ({acme.id})"
         await ui.press("o")
-        assert f"Acme ({acme.id})" in ui.line("on screen")
+        assert f"Acme ({acme.id})" in ui.line("current")
         assert f"Acme ({beta.id})" in ui.text
 
 

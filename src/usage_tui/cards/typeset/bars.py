@@ -38,7 +38,7 @@ def split(parts: list[tuple[Decimal, str, Tone]], cells: int, glyphs: Glyphs) ->
     Args:
         parts: Amount, symbol and tone of each.
         cells: The width of all together.
-        glyphs: The symbols; the rest is drawn where there is no amount at all.
+        glyphs: The symbols; the rest is drawn if there is no amount at all.
     """
     shown = [part for part in parts if part[0] > 0]
     if not shown:

@@ -66,7 +66,7 @@ UNICODE = Glyphs(
 )
 
 MONOCHROME = UNICODE._replace(purchased="┅")
-"""Included and purchased must differ in shape where there is no color."""
+"""Included and purchased must differ in shape without color."""
 
 ASCII = Glyphs(
     bar="=",

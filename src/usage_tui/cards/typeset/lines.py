@@ -9,6 +9,7 @@ from rich.cells import cell_len as _cell_len
 from rich.cells import chop_cells
 
 from usage_tui.cards.typeset.glyphs import UNICODE, Glyphs
+from usage_tui.cards.typeset.plot import Raster, raster
 
 Tone = Literal[
     "text",
@@ -56,8 +57,9 @@ class Area(NamedTuple):
         height: Rows; a card that needs fewer leaves the rest blank.
         focused: Whether the keyboard acts on the card.
         glyphs: The symbols that the terminal can show.
-        keys: The keys of the commands, where they are not the usual ones.
+        keys: Keys that the user has set, by command.
         interactive: Whether there are keys at all; plain text has none.
+        raster: Draws plots.
     """
 
     width: int
@@ -66,6 +68,7 @@ class Area(NamedTuple):
     glyphs: Glyphs = UNICODE
     keys: Mapping[str, str] = {}
     interactive: bool = True
+    raster: Raster = raster
 
 
 def cell_len(text: str) -> int:

@@ -14,7 +14,7 @@ _WIDEST = 8
 
 
 class Bar(NamedTuple):
-    """One bar: its value, None for a day to come, and whether the cursor is on it."""
+    """One bar: its value, None for an upcoming day, and whether the cursor is on it."""
 
     value: int | None
     cursor: bool = False
@@ -71,7 +71,7 @@ def axis_top(largest: int) -> int:
 
 
 def plot(bars: Sequence[Bar], width: int, height: int, top: int, glyphs: Glyphs) -> Plot:
-    """The bars side by side, as wide as fits, one column apart where there is room.
+    """The bars side by side, as wide as fits, one column apart if there is room.
 
     Args:
         bars: At most as many as there are columns.

@@ -21,7 +21,7 @@ class Traffic(NamedTuple):
     Attributes:
         size: The bytes of all frames.
         frames: How often something was sent.
-        seconds: How long it took to find out what to send last.
+        seconds: How long it took to work out the last frame.
     """
 
     size: int = 0
@@ -32,14 +32,14 @@ class Traffic(NamedTuple):
 class CellDiffApp(App[ReturnType]):
     """An app that sends only the cells that changed.
 
-    With a release of Textual that lacks a part of those that this stands on, it displays as any other app.
+    With a release of Textual that lacks a private part that this uses, it displays like any other app.
 
     Args:
         stock_display: Whether to leave the display to Textual in any case.
         options: Those of `textual.app.App`.
 
     Attributes:
-        traffic: What the display has sent so far; None where that is left to Textual.
+        traffic: What the display has sent so far; None if that is left to Textual.
     """
 
     def __init__(self, *, stock_display: bool = False, **options: Any) -> None:
@@ -49,18 +49,18 @@ class CellDiffApp(App[ReturnType]):
         self.traffic = None if self._cells is None else Traffic()
 
     def repaint(self) -> None:
-        """Paint every cell, whatever the terminal shows, as after the output of another program."""
+        """Paint every cell, for example after output of another program."""
         if self._cells is not None:
             self._cells.forget()
         self.screen.refresh()
 
     def on_mount(self) -> None:
-        """From the first frame on, a size that is told means a terminal that was resized or resumed."""
+        """After the first frame, a reported size means that the terminal was resized or resumed."""
         self.call_after_refresh(setattr, self, "_is_painted", True)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Paint everything on a terminal that was resized, or that another program has had."""
-        # A resumed program is told the size again, and one that was resized back before it looked. Only
+        """Paint everything on a terminal that was resized or used by another program."""
+        # A resumed program gets the size again, as does one that was resized back in between. Only
         # terminals that report it by themselves, in pixels as well, do so when nothing was lost.
         if self._is_painted and (event.pixel_size is None or event.size != self.size):
             self.repaint()
@@ -98,7 +98,7 @@ class CellDiffApp(App[ReturnType]):
 
 
 def _cell_display() -> CellDisplay | None:
-    """The display; None where Textual lacks what it stands on, or wants writes to be short, as on Windows."""
+    """The display; None if Textual lacks what it uses, or needs short writes, as on Windows."""
     if sys.platform == "win32":
         return None
     try:

@@ -1,4 +1,4 @@
-"""What Textual's compositor hands over, as what a terminal must be sent."""
+"""From updates of Textual's compositor to what is sent to a terminal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PRIVATE: dict[Callable[..., object], list[str]] = {
     App._begin_update: ["self"],
     App._end_update: ["self"],
 }
-"""What this and the app stand on, with the names of the parameters."""
+"""The private parts that this and the app use, with the names of their parameters."""
 
 
 Update = LayoutUpdate | ChopsUpdate
@@ -38,7 +38,7 @@ def is_known() -> bool:
 
 
 class CellDisplay:
-    """Turns updates of the compositor into what makes the terminal show them."""
+    """Turns updates of the compositor into the text that makes a terminal show them."""
 
     def __init__(self) -> None:
         self._writer = CellWriter(erases_in_color=erases_in_color())
@@ -50,7 +50,7 @@ class CellDisplay:
         return isinstance(renderable, Update)
 
     def forget(self) -> None:
-        """From now on it is not known what the terminal shows."""
+        """Forget what the terminal shows."""
         self._writer.forget()
 
     def hold(self, update: Update) -> None:
@@ -60,7 +60,7 @@ class CellDisplay:
         self._held.append(update)
 
     def encode(self, update: Update, console: Console, cursor: tuple[int, int]) -> str | None:
-        """What makes the terminal show an update and those held; empty where it shows them already.
+        """What makes the terminal show an update and those held; empty if it shows them already.
 
         Args:
             update: What the compositor has made.
@@ -100,7 +100,7 @@ def _lines_of_layout(update: LayoutUpdate) -> _Lines:
 
 
 def _lines_of_chops(update: ChopsUpdate) -> _Lines:
-    """The chops that lie in a span, each cut where the span ends."""
+    """The chops within a span, each cut at the end of the span."""
     for row, start, end in update.spans:
         for chop_end, (column, strip) in zip(update.chop_ends[row], update.chops[row].items(), strict=False):
             if strip is not None and column <= end and chop_end > start:

@@ -33,15 +33,15 @@ _FOREGROUND, _BACKGROUND = "39", "49"
 class Look:
     """How a cell looks, in the codes of SGR.
 
-    There is one object for each look, so that looks are compared by identity. One that the cache has dropped
-    and made again costs some needless bytes, no more.
+    There is one object for each look, so that looks are compared by identity. One that the cache dropped
+    and made again only costs a few extra bytes.
 
     Attributes:
         flags: The attributes that are on, such as ``1`` for bold.
         foreground: The color of the text.
         background: The color behind it.
         link: The address that the cell leads to; empty without one.
-        blank: How a blank looks in this look: only its background shows. None where more does, such as a
+        blank: How a blank looks in this look: only its background shows. None if more does, such as a
             line below it.
     """
 
@@ -61,7 +61,7 @@ class Look:
 
 _look = lru_cache(maxsize=4096)(Look)
 DEFAULT = _look((), _FOREGROUND, _BACKGROUND, "")
-"""The look of a terminal that was told nothing."""
+"""The look of a terminal in its default style."""
 
 
 def look_of(style: Style | None, color_system: ColorSystem) -> Look:
@@ -82,12 +82,12 @@ def _look_of(style: Style, color_system: ColorSystem) -> Look:
 
 @lru_cache(maxsize=4096)
 def transition(old: Look, new: Look) -> str:
-    """What a terminal must be told to go from one look to another."""
+    """The codes that change one look into another."""
     return _restyle(old, new) + _relink(old, new)
 
 
 def _restyle(old: Look, new: Look) -> str:
-    """The shorter of changing what differs and starting anew."""
+    """The shorter way: change what differs, or start from the default style."""
     changed, anew = ";".join(_changes(old, new)), ";".join(["0", *_changes(DEFAULT, new)])
     if not changed:
         return ""
@@ -108,6 +108,6 @@ def _changes(old: Look, new: Look) -> list[str]:
 def _relink(old: Look, new: Look) -> str:
     if new.link == old.link:
         return ""
-    # Terminals light up together what bears one name, such as the lines of a wrapped address.
+    # Terminals highlight links with one id together, such as the lines of a wrapped address.
     name = f"id={zlib.crc32(new.link.encode()):x}" if new.link else ""
     return f"\x1b]8;{name};{new.link}\x1b\\"

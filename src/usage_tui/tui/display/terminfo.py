@@ -1,10 +1,10 @@
-"""What the terminal's own description says of it."""
+"""What the terminal's terminfo entry says."""
 
 from __future__ import annotations
 
 
 def erases_in_color() -> bool:
-    """Whether the terminal fills what it erases with the current background; not where nobody knows."""
+    """Whether the terminal fills erased cells with the current background; False if unknown."""
     try:
         import curses
 

@@ -42,18 +42,18 @@ class CellWriter:
         self.forget()
 
     def forget(self) -> None:
-        """From now on it is not known what the terminal shows, nor where its cursor is."""
+        """Forget what the terminal shows, and where its cursor is."""
         self._size: Size | None = None
         self._rows: list[Cells] = []
         self._doubtful_rows: set[int] = set()
         self._cursor: tuple[int, int] | None = None
 
     def knows(self, size: Size) -> bool:
-        """Whether it is known what a terminal of this size shows. After another size nothing is."""
+        """Whether it is known what a terminal of this size shows; false after a resize."""
         return size == self._size
 
     def write(self, size: Size, patches: Sequence[Patch], cursor: tuple[int, int]) -> str:
-        """What makes the terminal show the patches, and all else as before; empty where it does already.
+        """What makes the terminal show the patches, and all else as before; empty if it does already.
 
         Args:
             size: The terminal's size.
@@ -71,7 +71,7 @@ class CellWriter:
         return pen.text
 
     def _clear(self, pen: Pen, size: Size, patches: Sequence[Patch]) -> None:
-        """Begin with a screen of the background that most of it will have."""
+        """Begin with a screen in its most common background."""
         self.forget()
         background = DEFAULT
         if self._erases_in_color:
@@ -140,7 +140,7 @@ class _Stretch(NamedTuple):
 
 
 def _stretches(columns: Iterable[int], line: Cells, *, doubtful: bool) -> list[_Stretch]:
-    """The stretches that these columns make up.
+    """The runs of adjacent columns.
 
     Args:
         columns: The columns in their order.

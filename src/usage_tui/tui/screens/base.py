@@ -1,9 +1,9 @@
-"""What the three screens share: first and last line, announcements, and following the state."""
+"""What the three screens share: header, banners, footer, and following the state."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,14 +13,16 @@ from textual.widget import Widget
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH
 from usage_tui.cards.banner import banners
 from usage_tui.cards.header import header_view
+from usage_tui.cards.panel import Explanation
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.config.commands import key_of
+from usage_tui.models import EventQuery
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import Program, program_of
 from usage_tui.tui.tones import COMPONENTS
 from usage_tui.tui.widgets.banner import Banners
-from usage_tui.tui.widgets.card import Card
+from usage_tui.tui.widgets.card import CardWidget
 from usage_tui.tui.widgets.footer import Footer
 from usage_tui.tui.widgets.header import Header
 from usage_tui.tui.widgets.lines import Lines
@@ -45,7 +47,7 @@ class UsageScreen(Screen[None]):
         return program_of(self)
 
     def compose(self) -> ComposeResult:
-        """First line, announcements, the screen's own part, last line."""
+        """Header, banners, the screen's own body, footer."""
         # Textual sets them after the first layout, which would then be made and painted twice.
         self.add_class(*self._size_classes())
         yield Header(self.NAME)
@@ -65,21 +67,21 @@ class UsageScreen(Screen[None]):
         ]
 
     def compose_body(self) -> ComposeResult:
-        """What lies between the announcements and the last line."""
+        """What is between the banners and the footer."""
         raise NotImplementedError
 
     def show(self, state: UsageState) -> None:
-        """Hand every widget its view."""
+        """Give every widget its view."""
         raise NotImplementedError
 
     def on_mount(self) -> None:
         """Follow the state."""
-        self.query_one(Footer).show(self.FOOTER, self.footer_words)
+        self.show_footer()
         self.query_one("#too-small", Lines).show(self._too_small)
         self.watch(self.app, "state", self._changed)
 
     def on_resize(self) -> None:
-        """While the terminal is too small nothing has the keyboard; then what had it last gets it back."""
+        """While the terminal is too small, nothing is focused; afterwards the last focus returns."""
         if self.focused is not None:
             self._had_focus = self.focused
         else:
@@ -89,14 +91,14 @@ class UsageScreen(Screen[None]):
         self.set_focus(self._had_focus or self.query_one(str(self.AUTO_FOCUS)), scroll_visible=False)
 
     def _changed(self, state: UsageState) -> None:
-        """Several replies may come at once: they are shown together, and out of sight not at all."""
+        """Replies that come together are shown together; a hidden screen shows none."""
         pending = self._state is not None
         self._state = state
         if not pending and self in self.app.screen_stack:
             self.call_next(self.show_latest)
 
     def on_screen_resume(self) -> None:
-        """Show what has come meanwhile, before the first frame."""
+        """Show what came in the meantime, before the first frame."""
         if self._state is not None:
             self.show_latest()
 
@@ -109,9 +111,18 @@ class UsageScreen(Screen[None]):
             self.show(state)
         self.refresh_bindings()
 
+    def show_footer(self) -> None:
+        """Show the commands of the last line."""
+        self.query_one(Footer).show(self.footer_commands, self.footer_words)
+
+    @property
+    def footer_commands(self) -> Sequence[str]:
+        """The commands of the last line that work now."""
+        return self.FOOTER
+
     @property
     def footer_words(self) -> Mapping[str, str]:
-        """Words of the last line that differ now from the usual ones."""
+        """Words in the footer that differ from those in the table of commands."""
         return {}
 
     def note(self, text: str) -> None:
@@ -122,9 +133,9 @@ class UsageScreen(Screen[None]):
         self.note("")
 
     @property
-    def card(self) -> Card[object] | None:
+    def card(self) -> CardWidget[Any] | None:
         """The card that has the focus."""
-        return self.focused if isinstance(self.focused, Card) else None
+        return self.focused if isinstance(self.focused, CardWidget) else None
 
     @property
     def copy_text(self) -> str:
@@ -133,13 +144,17 @@ class UsageScreen(Screen[None]):
 
     def action_open(self) -> None:
         """Go to what is under the cursor."""
-        card = self.card
-        if card is None:
-            return
-        if card.opens:
-            self.program.run_command(card.opens)
-        elif card.events_behind is not None:
-            self.program.show_events(card.events_behind)
+        match self.card.opens if self.card else None:
+            case str(command):
+                self.program.run_command(command)
+            case EventQuery() as query:
+                self.program.show_events(query)
+            case Explanation() as explanation:
+                from usage_tui.tui.screens.explanation import ExplanationDialog
+
+                self.app.push_screen(ExplanationDialog(explanation))
+            case None:
+                pass
 
     def _too_small(self, area: Area) -> list[Line]:
         """How small it is, what is needed, and the way out, centered."""

@@ -1,4 +1,4 @@
-"""Event details: everything known of one event, where the pane beside the table has no room for it."""
+"""Event details: everything known about one event, for when the pane beside the table is too small."""
 
 from __future__ import annotations
 

@@ -1,19 +1,38 @@
-"""Grants: all of them, and what became of one."""
+"""Grants: all of them, and the details of one."""
 
 from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Size
 
-from usage_tui.cards.grants import draw_details, grants_view, totals
+from usage_tui.cards.arrangement import LOW
+from usage_tui.cards.grants import GrantsPanel, GrantsView, draw_details, grants_view, totals
 from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
-from usage_tui.tui.widgets.grants import GrantsTable
 from usage_tui.tui.widgets.lines import Lines
+from usage_tui.tui.widgets.table import TableWidget
 
-_ORDER = "Spent from top to bottom: included first, then the purchased grant that ends soonest."
+_ORDER = "Spent from top to bottom: included first, then the purchased grant that expires soonest."
+
+
+_AROUND = 11
+"""Lines around the table on its own screen: totals, what the order means, details, and blank ones."""
+_AROUND_LOW = 8
+"""The same without blank lines and without the order."""
+_LEAST_ROWS = 3
+
+
+class GrantsTable(TableWidget[GrantsView]):
+    """All grants, as many at a time as leave room for the details of one."""
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """A line a grant, but never so many that what is around them leaves the screen."""
+        around = _AROUND_LOW if viewport.height < LOW else _AROUND
+        room = max(self.panel.heads + _LEAST_ROWS, container.height - around)
+        return min(super().get_content_height(container, viewport, width), room)
 
 
 class GrantsScreen(UsageScreen):
@@ -28,7 +47,7 @@ class GrantsScreen(UsageScreen):
         """Totals, table, what the order means, details."""
         with Container(id="page"):
             yield Lines(id="grant-totals")
-            yield GrantsTable()
+            yield GrantsTable(GrantsPanel())
             yield Lines(id="grant-order")
             yield Lines(id="grant-details")
 
@@ -51,7 +70,8 @@ class GrantsScreen(UsageScreen):
         self._show_details()
 
     def _show_details(self) -> None:
-        view, grant = self.table.content, self.table.grant
+        view, cursor = self.table.content, self.table.cursor
+        grant = view.grants[cursor] if view and view.grants else None
 
         def draw(area: Area) -> list[Line]:
             return draw_details(view, grant, area) if view and grant else []

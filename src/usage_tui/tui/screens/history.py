@@ -5,12 +5,21 @@ from __future__ import annotations
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.message import Message
 
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH, LOW
-from usage_tui.cards.history import details, draw_details, filter_line, history_view, pager
+from usage_tui.cards.history import (
+    EventsPanel,
+    HistoryView,
+    details,
+    draw_details,
+    filter_line,
+    history_view,
+    pager,
+)
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.config.commands import keys_of
-from usage_tui.models import EventPage, EventQuery
+from usage_tui.models import Event, EventPage, EventQuery
 from usage_tui.state.access import allowed
 from usage_tui.state.history import Turn, possible
 from usage_tui.state.remote import Status
@@ -18,8 +27,8 @@ from usage_tui.state.replies import EVENTS
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
-from usage_tui.tui.widgets.history import EventsTable
 from usage_tui.tui.widgets.lines import Lines
+from usage_tui.tui.widgets.table import TableWidget
 
 _TURNS = {
     "next_page": Turn.NEXT,
@@ -27,6 +36,22 @@ _TURNS = {
     "previous_page": Turn.PREVIOUS,
     "page_up": Turn.PREVIOUS,
 }
+
+
+class EventsTable(TableWidget[HistoryView]):
+    """One page of the history."""
+
+    class Resized(Message):
+        """Another number of rows may fit."""
+
+    def on_resize(self) -> None:
+        """Say so."""
+        self.post_message(self.Resized())
+
+    @property
+    def event(self) -> Event | None:
+        """The event under the cursor."""
+        return self.content.events[self.cursor] if self.content and self.content.events else None
 
 
 class HistoryScreen(UsageScreen):
@@ -52,7 +77,7 @@ class HistoryScreen(UsageScreen):
 
     _page: EventPage | None = None
     _landing: int | None = None
-    """The row of the next page that the cursor goes to; None leaves it where it is."""
+    """The row of the next page that the cursor goes to; None if it stays."""
 
     def compose_body(self) -> ComposeResult:
         """Filter, table, pager, details."""
@@ -60,7 +85,7 @@ class HistoryScreen(UsageScreen):
             yield Lines(id="filter")
             with Container(id="history-body"):
                 with Container(id="history-table"):
-                    yield EventsTable()
+                    yield EventsTable(EventsPanel())
                     yield Lines(id="pager")
                 yield Lines(id="event-details")
 
@@ -74,7 +99,7 @@ class HistoryScreen(UsageScreen):
         return self.query_one(EventsTable)
 
     def show(self, state: UsageState) -> None:
-        """The page and everything around it, the cursor on it included, in one frame."""
+        """The page, its cursor, and everything around it, in one frame."""
         if state.events.value is not self._page and self._landing is not None:
             self.table.set_reactive(EventsTable.cursor, self._landing)
             self._landing = None
@@ -107,7 +132,7 @@ class HistoryScreen(UsageScreen):
             self.reload(Turn.SAME)
 
     def reload(self, turn: Turn = Turn.FIRST) -> None:
-        """Load a page of as many rows as fit, once that is known."""
+        """Load a page with as many rows as fit, once that is known."""
         if self.table.size.height and allowed(self.program.state, EVENTS):
             self.program.turn_page(turn, self.table.visible_rows)
 
@@ -120,7 +145,7 @@ class HistoryScreen(UsageScreen):
         return True
 
     def _leads_on(self, turn: Turn) -> bool:
-        """Whether there is such a page; beside one that is still to come, there may be."""
+        """Whether there is such a page; while one is loading, there may be."""
         to_come = self.program.turning.under_way and turn is not Turn.LAST
         return to_come or possible(turn, self.program.state.events.value)
 
@@ -158,7 +183,7 @@ class HistoryScreen(UsageScreen):
             self.table.move_to(0)
 
     def action_last(self) -> None:
-        """The last page where it is known, and the last row."""
+        """The last page if it is known, and the last row."""
         last = self.table.visible_rows - 1
         if not self._turn(Turn.LAST, last):
             self.table.move_to(last)
@@ -173,7 +198,7 @@ class HistoryScreen(UsageScreen):
         self.program.show_events(EventQuery())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Next and Previous are grey at the ends; a filter can be cleared where there is one."""
+        """Next and Previous are disabled at the ends; a filter can be cleared if there is one."""
         state = self.program.state
         if action in _TURNS:
             return True if self._leads_on(_TURNS[action]) else None

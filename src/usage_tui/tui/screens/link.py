@@ -37,7 +37,7 @@ class LinkDialog(Dialog):
 
     def on_mount(self) -> None:
         """Send the address at once: that is what the dialog is opened for."""
-        # A longer address scrolls sideways: wrapped or cut, it could not be selected whole.
+        # A longer address scrolls sideways: wrapped or cut, it could not be selected in one piece.
         self.query_one(Lines).styles.min_width = len(self._url)
         self.action_copy()
 

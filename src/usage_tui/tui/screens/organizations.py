@@ -8,11 +8,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.geometry import Region
 
-from usage_tui.cards.organizations import OrganizationsView
+from usage_tui.cards.organizations import OrganizationsPanel, OrganizationsView
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import program_of
 from usage_tui.tui.screens.dialog import Dialog
-from usage_tui.tui.widgets.organizations import OrganizationsTable
+from usage_tui.tui.widgets.table import TableWidget
 
 
 class OrganizationsDialog(Dialog):
@@ -21,7 +21,7 @@ class OrganizationsDialog(Dialog):
     FRAME_ID = "organizations"
     KEYS: ClassVar[Mapping[str, str]] = {"open": "switch", "back": "close"}
     BINDINGS = bindings(open="switch")
-    AUTO_FOCUS = "OrganizationsTable"
+    AUTO_FOCUS = "TableWidget"
     heading = "Switch organization"
 
     def __init__(self, view: OrganizationsView) -> None:
@@ -31,23 +31,29 @@ class OrganizationsDialog(Dialog):
 
     def compose_body(self) -> ComposeResult:
         """The table."""
-        yield OrganizationsTable()
+        yield TableWidget(OrganizationsPanel())
+
+    @property
+    def table(self) -> TableWidget[OrganizationsView]:
+        """The table of organizations."""
+        return self.query_one(TableWidget)
 
     def on_mount(self) -> None:
         """Begin at the organization on the screen."""
-        table = self.query_one(OrganizationsTable)
-        table.show(self._view)
-        table.put_cursor_on_current()
-        self.watch(table, "cursor", self._follow_cursor)
+        self.table.show(self._view)
+        ids = [one.id for one in self._view.memberships]
+        if self._view.current in ids:
+            self.table.move_to(ids.index(self._view.current))
+        self.watch(self.table, "cursor", self._follow_cursor)
 
     def _follow_cursor(self) -> None:
-        table = self.query_one(OrganizationsTable)
-        row = Region(0, table.HEADS + table.cursor, 1, 1).translate(table.virtual_region.offset)
+        table = self.table
+        row = Region(0, table.panel.heads + table.cursor, 1, 1).translate(table.virtual_region.offset)
         self._frame().scroll_to_region(row, animate=False)
 
     def action_switch(self) -> None:
         """Show the organization under the cursor."""
-        chosen = self.query_one(OrganizationsTable).chosen
+        chosen = self._view.memberships[self.table.cursor : self.table.cursor + 1]
         self.dismiss()
-        if chosen is not None and chosen.id != self._view.current:
-            program_of(self).switch_organization(chosen.id)
+        if chosen and chosen[0].id != self._view.current:
+            program_of(self).switch_organization(chosen[0].id)

@@ -1,1 +1,1 @@
-"""One card, one file; every widget shows a view and knows nothing of clients."""
+"""Widgets: they show what they are given, and know nothing of clients."""

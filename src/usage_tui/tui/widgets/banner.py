@@ -1,4 +1,4 @@
-"""What the viewer must know first, and the quiet line of the demo."""
+"""What the viewer must know first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from usage_tui.tui.widgets.typeset import Typeset
 
 
 class Banners(Typeset):
-    """Announcements below the header; no rows where there is nothing to announce."""
+    """Banners below the header; no rows without banners."""
 
     _banners: tuple[Banner, ...] = ()
 

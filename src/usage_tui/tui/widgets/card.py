@@ -1,24 +1,37 @@
-"""What all cards of the dashboard share: a view to show, and the keyboard's focus."""
+"""One widget for every card: it shows a view, and knows where in it the viewer is."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Generic, TypeVar
+from collections.abc import Sequence
+from typing import Generic, TypeVar
 
-from usage_tui.cards.card import Placeholder
-from usage_tui.models import EventQuery
-from usage_tui.state.remote import Status
+from usage_tui.cards.card import LOADING, Placeholder
+from usage_tui.cards.panel import Opening, Panel, Place
+from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.tui.widgets.typeset import Typeset
 
 V = TypeVar("V")
 
 
-class Card(Typeset, Generic[V], can_focus=True):
-    """A card of the dashboard. It shows the view it was given last."""
+class CardWidget(Typeset, Generic[V], can_focus=True):
+    """A panel on a screen. It shows the view that it was given last."""
 
-    opens: ClassVar[str] = ""
-    """The command that `open` runs; empty where it leads to the events behind a row."""
+    def __init__(self, panel: Panel[V]) -> None:
+        """Show this panel, under its own id."""
+        super().__init__(id=panel.id)
+        self.panel = panel
+        self.view: V | Placeholder = LOADING
+        self._choice = ""
 
-    view: V | Placeholder | None = None
+    @property
+    def content(self) -> V | None:
+        """The view, unless there is nothing to show."""
+        return None if isinstance(self.view, Placeholder) else self.view
+
+    @property
+    def place(self) -> Place:
+        """Where the viewer is."""
+        return Place(choice=self._choice)
 
     def show(self, view: V | Placeholder) -> None:
         """Show the view; an equal one changes nothing."""
@@ -30,22 +43,29 @@ class Card(Typeset, Generic[V], can_focus=True):
     def shown(self) -> None:
         """Bring what depends on the view up to date, such as a cursor."""
 
-    @property
-    def content(self) -> V | None:
-        """The view, unless there is nothing to show."""
-        return None if isinstance(self.view, Placeholder) else self.view
-
-    @property
-    def failed(self) -> bool:
-        """Whether the card says why it could not be loaded."""
-        return isinstance(self.view, Placeholder) and self.view.status is Status.FAILED
+    def draw(self, area: Area) -> Sequence[Line]:
+        """What the panel draws of the view."""
+        return self.panel.draw(self.view, area, self.place)
 
     @property
     def copy_text(self) -> str:
-        """What `copy` sends: the row under the cursor, or the card's number; tabs between cells."""
-        return ""
+        """What copying sends; empty if there is nothing to copy."""
+        return "" if self.content is None else self.panel.copy_text(self.content, self.place)
 
     @property
-    def events_behind(self) -> EventQuery | None:
-        """The events that `open` leads to; None where it leads nowhere."""
-        return None
+    def opens(self) -> Opening:
+        """What Enter leads to."""
+        return self.panel.opens(self.view, self.place)
+
+    def show_next_choice(self) -> None:
+        """Show the next alternative of the panel; after the last one comes the usual one."""
+        if self.content is None:
+            return
+        choices = self.panel.choices(self.content)
+        now = choices.index(self.panel.chosen(self.content, self.place))
+        self._choice = choices[(now + 1) % len(choices)]
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin anew in what is shown now."""
+        self.redraw()

@@ -1,4 +1,4 @@
-"""Lines that a screen hands over ready: a pager, a filter, a note."""
+"""Lines drawn by a function of a screen: a pager, a filter, a note."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def _scatter(
     figure.theme("clear")
     figure.plotsize(width, height)
     # The public setter stops at the size of the terminal that plotext believes to be on; the widget of
-    # textual-plotext gets around that in the same way.
+    # textual-plotext works around it in the same way.
     figure._set_size(width, height)
     figure.frame(False)
     figure.xaxes(False, False)

@@ -59,7 +59,7 @@ class Typeset(Widget):
         return Area(width, height, self.has_focus, self.context.glyphs, self.context.keys)
 
     def redraw(self) -> None:
-        """Draw anew, and repaint the rows that differ; none where none does."""
+        """Draw again, and repaint the rows that differ."""
         if not self.is_attached or not self.size.width:
             return
         old, old_area, old_cursor = self._lines, self._drawn_area, self._drawn_cursor
@@ -118,7 +118,7 @@ class Typeset(Widget):
         if not on_cursor:
             return _set_on(tone_style(self, tone), self._background)
         cursor = tone_style(self, "cursor")
-        # With the terminal's own colors nobody knows which of them can be read on the cursor's.
+        # With the terminal's own colors, contrast with the cursor's is unknown.
         return cursor if self.app.native_ansi_color else _set_on(tone_style(self, tone), cursor.bgcolor)
 
     @cached_property

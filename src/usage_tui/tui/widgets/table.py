@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from textual import events
 from textual.reactive import reactive
 
+from usage_tui.cards.panel import Place
 from usage_tui.cards.typeset.table import window
 from usage_tui.tui.bindings import bindings
-from usage_tui.tui.widgets.card import Card
+from usage_tui.tui.widgets.card import CardWidget
 
 V = TypeVar("V")
 
 
-class TableCard(Card[V]):
+class TableWidget(CardWidget[V]):
     """A card whose rows start below its head and its column heads."""
 
     BINDINGS = bindings("cursor_up", "cursor_down")
-
-    HEADS: ClassVar[int] = 2
 
     cursor: reactive[int] = reactive(0, repaint=False, init=False)
     """The row that the keyboard acts on, counted over all rows."""
@@ -27,28 +26,40 @@ class TableCard(Card[V]):
     first_row: int = 0
 
     @property
+    def place(self) -> Place:
+        """The row under the cursor, and the first one on the screen."""
+        return Place(self.cursor, self.first_row, self._choice)
+
+    @property
     def row_count(self) -> int:
-        """All rows, on screen or not."""
-        raise NotImplementedError
+        """The rows that the cursor can reach, on screen or not."""
+        return 0 if self.content is None else self.panel.row_count(self.content, self.place, self.size.height)
 
     @property
     def visible_rows(self) -> int:
         """The rows that fit."""
-        return max(1, self.size.height - self.HEADS)
+        if self.content is None:
+            return max(1, self.size.height - self.panel.heads)
+        return self.panel.visible_rows(self.content, self.place, self.size.height)
 
     @property
     def cursor_line(self) -> int | None:
         """The line of the cursor, which only a focused card with rows has."""
         if not self.has_focus or not self.row_count:
             return None
-        return self.HEADS + self.cursor - self.first_row
+        return self.panel.heads + self.cursor - self.first_row
 
     def shown(self) -> None:
         """The cursor stays on a row that is there."""
         self._place_cursor(self.cursor)
 
+    def restart(self) -> None:
+        """Begin at the first row."""
+        self.first_row = 0
+        self.move_to(0)
+
     def move_to(self, row: int) -> None:
-        """Put the cursor on a row, the nearest one where there is none."""
+        """Put the cursor on a row, the nearest one if there is no such row."""
         self._place_cursor(row)
         self.redraw()
 
@@ -71,8 +82,8 @@ class TableCard(Card[V]):
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor on the row, a second one opens it."""
-        row = event.y - self.HEADS + self.first_row
-        if event.y >= self.HEADS and row < self.row_count:
+        row = event.y - self.panel.heads + self.first_row
+        if event.y >= self.panel.heads and row < self.row_count:
             self.move_to(row)
             if event.chain == 2:
                 self.context.run_command("open")

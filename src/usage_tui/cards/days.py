@@ -1,0 +1,100 @@
+"""The bars of the daily chart: days, or weeks if the period is long, in ranges to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from usage_tui.models import Credits, Day, EventQuery
+from usage_tui.text.amounts import average_text
+from usage_tui.text.numbers import percent
+
+ONE_DAY = timedelta(days=1)
+_DAYS_SHOWN_SINGLY = 31
+
+
+class Bucket(NamedTuple):
+    """One bar: a day, or the days of a week if the period is long.
+
+    Attributes:
+        start: The first day.
+        days: How many civil days.
+        credits: None for upcoming days.
+        top: The label of the source that used most of a day; empty for weeks, for which it is not known.
+        top_percent: The part of the day's amount that it used.
+        today: Whether today is one of the days.
+        query: The events behind it.
+    """
+
+    start: date
+    days: int
+    credits: Credits | None
+    top: str
+    top_percent: str
+    today: bool
+    query: EventQuery
+
+
+class Range(NamedTuple):
+    """One choice of days.
+
+    Attributes:
+        average: The amount a day, over the days up to today.
+        peak: The index of the highest bucket; None if nothing was used.
+    """
+
+    name: str
+    buckets: tuple[Bucket, ...]
+    average: str
+    peak: int | None
+
+
+def day_range(name: str, start: date, end: date, past: Mapping[date, Day], today: date, unit: str) -> Range:
+    """The days from one to another, both included, upcoming days have no amount."""
+    length = (end - start).days + 1
+    step = 1 if length <= _DAYS_SHOWN_SINGLY else 7
+    buckets = [
+        _bucket(start + ONE_DAY * offset, min(step, length - offset), past, today)
+        for offset in range(0, length, step)
+    ]
+    days = [day.credits for day in past.values() if start <= day.date <= end]
+    amounts = [bucket.credits for bucket in buckets]
+    largest = max((amount for amount in amounts if amount is not None), default=Credits.ZERO)
+    return Range(
+        name=name,
+        buckets=tuple(buckets),
+        average=average_text(Credits.total(days), len(days), unit),
+        peak=amounts.index(largest) if largest > Credits.ZERO else None,
+    )
+
+
+def _bucket(start: date, length: int, past: Mapping[date, Day], today: date) -> Bucket:
+    every = (past.get(start + ONE_DAY * offset) for offset in range(length))
+    days = [day for day in every if day is not None]
+    used = Credits.total(day.credits for day in days)
+    top = days[0].top if days and length == 1 else None
+    return Bucket(
+        start=start,
+        days=length,
+        credits=used if days else None,
+        top=top.label if top else "",
+        top_percent=percent(Decimal(top.credits.micro), Decimal(used.micro))
+        if top and used > Credits.ZERO
+        else "",
+        today=start <= today < start + ONE_DAY * length,
+        query=EventQuery(
+            starts_at=days[0].starts_at if days else None, ends_at=days[-1].ends_at if days else None
+        ),
+    )
+
+
+def together(buckets: Sequence[Bucket]) -> Bucket:
+    """One bar for all of them, for a chart with fewer columns than bars."""
+    known = [bucket.credits for bucket in buckets if bucket.credits is not None]
+    return buckets[0]._replace(
+        days=sum(bucket.days for bucket in buckets),
+        credits=Credits.total(known) if known else None,
+        today=any(bucket.today for bucket in buckets),
+    )

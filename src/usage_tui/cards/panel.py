@@ -1,0 +1,149 @@
+"""What a card is: what it says, how it is drawn, the rows it needs, what it copies and what Enter opens."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from enum import Enum
+from typing import ClassVar, Generic, NamedTuple, TypeVar
+
+from usage_tui.cards.arrangement import Layout, Needs, Slot
+from usage_tui.cards.card import LOADING, Placeholder
+from usage_tui.cards.typeset.lines import Area, Line
+from usage_tui.models import EventQuery
+from usage_tui.state.remote import Status
+from usage_tui.state.usage import UsageState
+
+V = TypeVar("V")
+
+
+class Cursor(Enum):
+    """What the cursor of a panel moves over."""
+
+    NONE = "nothing"
+    ROWS = "rows, up and down"
+    BARS = "bars, left and right"
+
+
+class Place(NamedTuple):
+    """Where the viewer is in a panel.
+
+    Attributes:
+        cursor: The row or bar under the cursor; None until it is moved.
+        first: The first row on the screen.
+        choice: Which of the panel's alternatives is shown; empty for the usual one.
+    """
+
+    cursor: int | None = None
+    first: int = 0
+    choice: str = ""
+
+
+START = Place()
+
+
+class Explanation(NamedTuple):
+    """What Enter shows in a dialog: a title, and sentences below it."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+Opening = str | EventQuery | Explanation | None
+"""What Enter leads to: a command, events, a dialog with a text, or nothing."""
+
+
+class Panel(ABC, Generic[V]):
+    """Anything that shows a view, with or without a cursor. It holds no state of its own.
+
+    Attributes:
+        id: Its name, unique on its screen.
+        title: What stands in its head, unless the data change it.
+        noun: What it is called within a sentence, if not by its title.
+        slot: Where it stands on wide screens.
+        cursor: What its cursor moves over.
+        heads: Lines above the first row.
+        choose: The command that leads to the next choice; empty if there are no choices.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    noun: ClassVar[str] = ""
+    slot: ClassVar[Slot] = Slot.FULL
+    cursor: ClassVar[Cursor] = Cursor.NONE
+    heads: ClassVar[int] = 2
+    choose: ClassVar[str] = ""
+
+    @abstractmethod
+    def draw(self, view: V | Placeholder, area: Area, at: Place) -> Sequence[Line]:
+        """The lines, at most as wide as the area."""
+
+    def needs(self, view: V | Placeholder, area: Area, layout: Layout) -> Needs:
+        """The rows to draw it in; as many as it has lines, if nothing else is said."""
+        return Needs.exactly(len(self.draw(view, area, START)))
+
+    def choices(self, view: V) -> Sequence[str]:
+        """The alternatives in their order, the usual one first."""
+        return ()
+
+    def chosen(self, view: V, at: Place) -> str:
+        """The alternative to show; the usual one if the chosen one is no longer in the data."""
+        choices = self.choices(view)
+        return at.choice if at.choice in choices else choices[0] if choices else ""
+
+    def choose_word(self, at: Place) -> str:
+        """What the footer calls the next choice; empty for the word of the command."""
+        return ""
+
+    def row_count(self, view: V, at: Place, height: int) -> int:
+        """How many rows or bars the cursor can reach."""
+        return 0
+
+    def visible_rows(self, view: V, at: Place, height: int) -> int:
+        """How many rows fit."""
+        return max(1, height - self.heads)
+
+    def under_cursor(self, view: V, at: Place) -> int | None:
+        """The row or bar under the cursor, also before it is moved."""
+        return at.cursor
+
+    def copy_text(self, view: V, at: Place) -> str:
+        """What copying sends: the row under the cursor, or the card's number; tabs between cells."""
+        return ""
+
+    def opens(self, view: V | Placeholder, at: Place) -> Opening:
+        """What Enter leads to."""
+        return None
+
+
+class Card(Panel[V]):
+    """A panel of the dashboard."""
+
+    @abstractmethod
+    def view(self, state: UsageState) -> V | Placeholder:
+        """What the card says."""
+
+
+def table_needs(view: object, rows: int, layout: Layout, *, loading: int, heads: int) -> Needs:
+    """The needs of a table in full width: 2 rows, usually 3, up to all; 5 in one column.
+
+    Args:
+        view: The view, or a placeholder; a placeholder has one line unless it is loading.
+        rows: How many there are.
+        layout: How the cards are laid out.
+        loading: The rows to keep free while they load, so that nothing moves when they come.
+        heads: Lines above the first row.
+    """
+    rows = rows_to_come(view, rows, loading)
+    if not rows:
+        return Needs.exactly(2)
+    if layout is Layout.STACKED:
+        return Needs.exactly(heads + min(rows, 5))
+    return Needs(heads + min(rows, 2), heads + min(rows, 3), heads + rows)
+
+
+def rows_to_come(view: object, rows: int, loading: int) -> int:
+    """The rows to plan for: as many as usual while loading or failed, none if a sentence stands for them."""
+    if not isinstance(view, Placeholder):
+        return rows
+    return loading if view == LOADING or view.status is Status.FAILED else 0

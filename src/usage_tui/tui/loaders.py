@@ -1,0 +1,150 @@
+"""An app whose state follows a client: what is loaded, when, and what cancels what."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.reactive import Reactive, reactive
+
+from usage_tui.clients.base import ClientError, EventPages, UsageClient
+from usage_tui.config.settings import Settings
+from usage_tui.state import loading, reducers
+from usage_tui.state.freshness import doubtful
+from usage_tui.state.history import Turn
+from usage_tui.state.turning import Turning
+from usage_tui.state.usage import UsageState
+from usage_tui.tui.terminal_app import TerminalApp
+
+if TYPE_CHECKING:
+    from usage_tui.state.cache import Cache
+
+TIMEOUT = 0.05
+"""Seconds that the first frame waits for data."""
+
+_CHECKING = {"refresh", "all"}
+"""The groups of workers that check the origin and load what it has."""
+
+
+class LoadingApp(TerminalApp):
+    """An app that holds the state and keeps it up to date.
+
+    A worker cancels an older one of its own group.
+
+    Args:
+        client: Where the data come from.
+        pages: Where the pages of the history come from; closed at the end, and closes the client.
+        cache: What an earlier run cached, shown until the client answers. It is updated with the state,
+            and closed at the end.
+        settings: How the app looks and behaves, and how often it checks the origin.
+
+    Attributes:
+        state: What is known, as of now.
+        turning: The pages of the history that were asked for.
+    """
+
+    state: Reactive[UsageState] = reactive(UsageState(""), init=False, repaint=False)
+
+    def __init__(
+        self, client: UsageClient, pages: EventPages, cache: Cache | None, settings: Settings
+    ) -> None:
+        super().__init__(settings)
+        self.set_reactive(LoadingApp.state, reducers.initial(client.origin, client.not_offered))
+        self.turning = Turning()
+        self._client = client
+        self._pages = pages
+        self._cache = cache
+        self._loaded = asyncio.Event()
+
+    def note(self, text: str) -> None:
+        """Say what has just happened."""
+        raise NotImplementedError
+
+    async def on_load(self) -> None:
+        """Load everything. If the data are there before the first frame, one frame is enough."""
+        if self._cache is not None:
+            await self._cache.fill(self)
+        if self.state.summary.value is not None:
+            self.call_after_refresh(self.load_all)
+            return
+        self.load_all()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._loaded.wait(), TIMEOUT)
+
+    def on_mount(self) -> None:
+        """From now on, load only what is asked for."""
+        self.call_after_refresh(self.check_all)
+        if self.settings.refresh_seconds:
+            self._checks = self.set_interval(self.settings.refresh_seconds, self.check_origin)
+            self.app_resume_signal.subscribe(self, self._resumed)
+
+    async def on_unmount(self) -> None:
+        """Release what the client holds."""
+        await self._pages.aclose()
+        if self._cache is not None:
+            await self._cache.aclose()
+
+    def watch_state(self) -> None:
+        """Update the cache."""
+        if self._cache is not None:
+            self._cache.follow(self.state)
+
+    @work(exclusive=True, group="all")
+    async def load_all(self) -> None:
+        """Load every reply the viewer may see; who the viewer is comes first."""
+        await loading.load_all(self, self._client)
+        self._loaded.set()
+
+    def turn_page(self, turn: Turn, limit: int) -> None:
+        """Load another page of the history, or the same one anew, with so many rows."""
+        if self.turning.ask(turn, limit):
+            self._turn_pages()
+
+    @work(exclusive=True, group="events")
+    async def _turn_pages(self) -> None:
+        note = await self.turning.make(self, self._pages)
+        if note:
+            self.note(note)
+
+    def switch_organization(self, organization: str) -> None:
+        """Show another organization; nothing of the former one stays.
+
+        Args:
+            organization: Its id.
+        """
+        for group in ("events", "refresh", "check"):
+            self.workers.cancel_group(self, group)
+        self._pages.select(organization)
+        self.state = reducers.switched(self.state)
+        self.load_all()
+
+    @work(exclusive=True, group="check")
+    async def check_all(self) -> None:
+        """Check the data as a whole."""
+        await loading.check_all(self, self._client)
+
+    @work(exclusive=True, group="refresh")
+    async def reload(self, *, force: bool) -> None:
+        """Check the origin and load what has changed; on a failure the old data stay."""
+        try:
+            changed = await self._client.refresh()
+        except ClientError as error:
+            self.state = reducers.outdated(self.state, error)
+            return
+        if changed or force or doubtful(self.state):
+            self.load_all()
+            self.state = reducers.outdated_page(self.state, newest=force)
+            if changed:
+                self.check_all()
+
+    def check_origin(self) -> None:
+        """Check whether the origin has changed, unless a check or its loading is still running."""
+        if all(worker.group not in _CHECKING or worker.is_finished for worker in self.workers):
+            self.reload(force=False)
+
+    def _resumed(self, _: object) -> None:
+        """The process was suspended for an unknown time: check now, and then at intervals again."""
+        self._checks.reset()
+        self.check_origin()

@@ -1,0 +1,81 @@
+"""A card of bars with a cursor, drawn by a plotting library."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from usage_tui.cards.panel import Place
+from usage_tui.cards.typeset.lines import Area
+from usage_tui.cards.typeset.plot import Raster, blank
+from usage_tui.tui.bindings import bindings
+from usage_tui.tui.widgets.card import CardWidget
+
+V = TypeVar("V")
+
+
+class ChartWidget(CardWidget[V]):
+    """A card with a cursor on one of its bars."""
+
+    BINDINGS = bindings("day_before", "day_after", "first", "last")
+
+    _bar: int | None = None
+    _raster: Raster = staticmethod(blank)
+
+    @property
+    def place(self) -> Place:
+        """The bar under the cursor, once it has been moved."""
+        return Place(self._bar, choice=self._choice)
+
+    def area(self) -> Area:
+        """Where the widget draws, and what draws its plot."""
+        return super().area()._replace(raster=self._raster)
+
+    def on_mount(self) -> None:
+        """Plotting is loaded once all numbers are on the screen."""
+        # By way of the app, which waits for the first frame; a widget's own call would come before it.
+        self.app.call_after_refresh(self._load_plotting)
+
+    def _load_plotting(self) -> None:
+        from usage_tui.tui.widgets.plotting import draw_plot
+
+        self._raster = draw_plot
+        self.redraw()
+
+    def shown(self) -> None:
+        """The cursor stays on a bar that is there."""
+        if self._bar is not None:
+            self._bar = min(self._bar, self._last) if self.content is not None else None
+
+    def restart(self) -> None:
+        """Begin at the bar where the cursor is before it is moved."""
+        self._bar = None
+        self.redraw()
+
+    @property
+    def _last(self) -> int:
+        return 0 if self.content is None else self.panel.row_count(self.content, self.place, 0) - 1
+
+    def _move(self, bars: int) -> None:
+        if self.content is not None:
+            self._move_to((self.panel.under_cursor(self.content, self.place) or 0) + bars)
+
+    def _move_to(self, bar: int) -> None:
+        if self.content is not None:
+            self._bar = max(0, min(bar, self._last))
+            self.redraw()
+
+    def action_day_before(self) -> None:
+        """Move the cursor to the day before."""
+        self._move(-1)
+
+    def action_day_after(self) -> None:
+        """Move the cursor to the day after."""
+        self._move(1)
+
+    def action_first(self) -> None:
+        """Move the cursor to the first day."""
+        self._move_to(0)
+
+    def action_last(self) -> None:
+        """Move the cursor to the last day."""
+        self._move_to(self._last)

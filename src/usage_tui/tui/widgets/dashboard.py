@@ -1,0 +1,109 @@
+"""All cards of the dashboard, each in the place that the arrangement gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
+from textual.layout import Layout, WidgetPlacement
+from textual.message import Message
+from textual.widget import Widget
+
+from usage_tui.cards.arrangement import Box, Item, Needs, arrange
+from usage_tui.cards.arrangement import Layout as CardLayout
+from usage_tui.cards.panel import Cursor, Panel
+from usage_tui.cards.typeset.lines import Area
+from usage_tui.tui.program import program_of
+from usage_tui.tui.widgets.card import CardWidget
+from usage_tui.tui.widgets.chart import ChartWidget
+from usage_tui.tui.widgets.table import TableWidget
+
+_WIDGETS = {Cursor.NONE: CardWidget, Cursor.ROWS: TableWidget, Cursor.BARS: ChartWidget}
+
+
+class Cards(Container):
+    """All cards. They move when their contents need other heights, or when there is another room for them."""
+
+    class Resized(Message):
+        """There is another room for cards."""
+
+    def __init__(self, panels: Sequence[Panel[Any]]) -> None:
+        """Show these panels, in this order."""
+        super().__init__(id="cards")
+        self._widgets = [_WIDGETS[panel.cursor](panel) for panel in panels]
+        self._placed = _Placed()
+        self._boxes: dict[str, Box] = {}
+
+    def compose(self) -> ComposeResult:
+        """A widget for each panel."""
+        yield from self._widgets
+
+    def on_resize(self) -> None:
+        """Tell the screen."""
+        self.post_message(self.Resized())
+
+    @property
+    def layout(self) -> Layout:
+        """The arrangement, in place of a layout of the styles."""
+        return self._placed
+
+    @property
+    def cards(self) -> list[CardWidget[Any]]:
+        """The widgets that are shown, in reading order."""
+        return [card for card in self._widgets if card.display]
+
+    def chosen_by(self, command: str) -> CardWidget[Any] | None:
+        """The widget whose next choice a command shows; None if it is not on the dashboard."""
+        return next((card for card in self.cards if card.panel.choose == command), None)
+
+    def show(self, views: Sequence[tuple[Panel[Any], object]]) -> None:
+        """Show these panels with these views, and no others."""
+        shown = {panel.id: view for panel, view in views}
+        for card in self._widgets:
+            card.display = card.panel.id in shown
+            if card.display:
+                card.show(shown[card.panel.id])
+        if self._boxes and self.arranged(self.size) != self._boxes:
+            self._placed_anew()
+
+    def arranged(self, size: Size) -> dict[str, Box]:
+        """Where each card would be in a room of this size."""
+        return arrange(size.width, size.height, [self._item(card) for card in self.cards])
+
+    def place(self, size: Size) -> dict[str, Box]:
+        """Where each card is in a room of this size, from now on."""
+        self._boxes = self.arranged(size)
+        return self._boxes
+
+    def _item(self, card: CardWidget[Any]) -> Item:
+        program = program_of(self)
+
+        def needs(width: int, layout: CardLayout) -> Needs:
+            area = Area(width, glyphs=program.glyphs, keys=program.keys)
+            return card.panel.needs(card.view, area, layout)
+
+        return Item(card.panel.id, card.panel.slot, needs)
+
+    def _placed_anew(self) -> None:
+        # Of a widget that changes its layout, Textual places the siblings anew.
+        self.cards[0].refresh(layout=True)
+
+
+class _Placed(Layout):
+    """Every card in its box."""
+
+    name = "cards"
+
+    def arrange(
+        self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
+    ) -> list[WidgetPlacement]:
+        """Place the cards that are shown."""
+        boxes = parent.place(size) if isinstance(parent, Cards) else {}
+        return [
+            WidgetPlacement(Region(*boxes[child.id]), NULL_OFFSET, NULL_SPACING, child)
+            for child in children
+            if child.id in boxes
+        ]
