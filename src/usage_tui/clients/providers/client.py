@@ -1,0 +1,267 @@
+"""The client of every vendor: looks at an account and its days, and answers with every reply of one look."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from usage_tui.clients.base import (
+    ClientError,
+    InvalidReply,
+    NotOffered,
+    Slice,
+    Unauthenticated,
+    Withheld,
+)
+from usage_tui.clients.offset_pages import page_of, rows_of
+from usage_tui.clients.providers.base import Account, EventProvider, Provider, Selecting
+from usage_tui.clients.providers.days import KnownDays
+from usage_tui.clients.providers.event_log import EventLog
+from usage_tui.clients.providers.statement import Statement, billing_period, make_statement
+from usage_tui.clients.registry import SourceConfig, Vendor
+from usage_tui.ledger.days import Calendar
+from usage_tui.models import (
+    Allowances,
+    DailyUsage,
+    Event,
+    EventPage,
+    EventQuery,
+    Grants,
+    Me,
+    Ranking,
+    Summary,
+)
+
+Reply = TypeVar("Reply")
+
+
+class ProviderClient:
+    """A vendor's account as a `UsageClient`. All replies are of one look, which `refresh` takes anew.
+
+    A look that failed is not repeated before the next `refresh`: a key that was refused is sent once.
+    """
+
+    def __init__(self, provider: Provider, config: SourceConfig) -> None:
+        """Prepare it; nothing is sent before the first reply is asked for.
+
+        Args:
+            provider: The vendor.
+            config: How it was opened.
+        """
+        self._provider = provider
+        self._kind = provider.kind
+        self._vendor = provider.kind.vendor or Vendor()
+        self._clock = config.clock
+        self._calendar = Calendar(provider.kind.time_zone or "UTC")
+        self._looking = asyncio.Lock()
+        self._selected: str | None = None
+        self._account: Account | None = None
+        self._days = self._no_days()
+        self._statement: Statement | None = None
+        self._failure: ClientError | None = None
+        self._found: tuple[Sequence[Event], EventQuery, Sequence[Event]] | None = None
+        self._log = EventLog(provider) if isinstance(provider, EventProvider) else None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.origin!r})"
+
+    @property
+    def origin(self) -> str:
+        """The host, and the port unless it is the default one."""
+        return self._provider.service.origin
+
+    @property
+    def not_offered(self) -> Mapping[Slice, str]:
+        """The replies that the vendor never gives."""
+        return self._kind.not_offered
+
+    @property
+    def service_time(self) -> datetime | None:
+        """What the vendor's clock said with its last answer; None where it did not tell."""
+        return self._provider.service.service_time
+
+    async def me(self) -> Me:
+        """Who the viewer is, where the vendor tells it."""
+        await self._looked()
+        if self._account is None or self._account.me is None:
+            raise NotOffered(self._kind.not_offered.get(Slice.ME) or f"{self._kind.title} tells no viewer.")
+        return self._account.me
+
+    async def summary(self) -> Summary:
+        """Balance, period and progress, as far as the vendor tells them."""
+        return (await self._looked()).summary
+
+    async def sources(self) -> Ranking:
+        """The current period's sources, highest first."""
+        return _given((await self._looked()).sources)
+
+    async def daily(self) -> DailyUsage:
+        """The current period's days up to today, or to the last one that the vendor knows."""
+        return _given((await self._looked()).daily)
+
+    async def grants(self) -> Grants:
+        """All grants, where the vendor tells them."""
+        return _given((await self._looked()).grants)
+
+    async def allowances(self) -> Allowances:
+        """Every meter with its lines, where the vendor tells them."""
+        return _given((await self._looked()).allowances)
+
+    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
+        """One page of single events, or of daily totals where the vendor tells no events."""
+        statement = await self._looked()
+        if self._log is not None:
+            found = await self._log.page(query, cursor, limit)
+        else:
+            matching = self._matching(_given(statement.events), query)
+            rows = rows_of(cursor, len(matching), limit)
+            found = tuple(matching[rows.start : rows.stop]), page_of(rows, len(matching))
+        summary = statement.summary
+        return EventPage(as_of=summary.as_of, revision=summary.revision, items=found[0], page=found[1])
+
+    def select(self, organization: str) -> None:
+        """From now on, ask for another of the organizations that the account tells."""
+        if isinstance(self._provider, Selecting):
+            self._provider.select(organization)
+        self._selected = organization
+        self._statement = self._failure = self._account = None
+        self._days = self._no_days()
+        if self._log is not None:
+            self._log.forget()
+
+    async def refresh(self) -> bool:
+        """Look at the vendor anew; False where nothing has changed, or where it is too early to look."""
+        async with self._looking:
+            before = self._statement
+            if before is not None and self._is_too_early(before):
+                return False
+            self._failure = None
+            await self._look()
+            is_same = before is not None and self._statement is not None and _same(before, self._statement)
+            if is_same:
+                self._statement = before
+            elif self._log is not None:
+                self._log.forget()
+            return not is_same
+
+    async def check(self) -> None:
+        """Nothing: only the vendor could compare every event."""
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._provider.service.aclose()
+
+    def _no_days(self) -> KnownDays:
+        return KnownDays(self._calendar, self._vendor.settles)
+
+    def _is_too_early(self, statement: Statement) -> bool:
+        looked_at = datetime.fromtimestamp(statement.summary.revision, UTC)
+        age = (self._clock() - looked_at).total_seconds()
+        return not statement.has_failed and 0 <= age < self._kind.shortest_refresh
+
+    async def _looked(self) -> Statement:
+        """The last look, or the first one now."""
+        async with self._looking:
+            while self._statement is None:
+                if self._failure is not None:
+                    raise self._failure.with_traceback(None)
+                await self._look()
+            return self._statement
+
+    async def _look(self) -> None:
+        """Look at the account and its days.
+
+        Raises:
+            ClientError: The vendor does not tell anything.
+        """
+        selected = self._selected
+        try:
+            statement = await self._statement_now()
+        except ClientError as error:
+            self._failure = error
+            if isinstance(error, Unauthenticated):
+                self._statement = None
+            raise
+        if selected == self._selected:  # unless another one was selected meanwhile
+            self._statement = statement
+
+    async def _statement_now(self) -> Statement:
+        now = self._clock()
+        try:
+            account = await self._provider.account()
+        except Withheld as error:
+            raise Unauthenticated(error.message, advice=error.advice) from None
+        if self._account is None or (account.id, account.scope) != (self._account.id, self._account.scope):
+            self._days = self._no_days()
+        self._account = account
+        days: KnownDays | ClientError = self._days
+        try:
+            await self._fetch_days(account, now)
+        except Unauthenticated:
+            raise
+        except (Withheld, NotOffered) as error:
+            if _tells_nothing(account):
+                raise Unauthenticated(error.message, advice=error.advice) from None
+            days = NotOffered(error.message, advice=error.advice)
+        except ClientError as error:
+            days = error
+        return make_statement(self._kind, account, days, now)
+
+    async def _fetch_days(self, account: Account, now: datetime) -> None:
+        """Ask for the days that may have changed, and for earlier ones that are not known yet."""
+        starts_at, _ = billing_period(account, now)
+        today = self._calendar.date_of(now)
+        start = self._calendar.date_of(starts_at)
+        first = min(start, today - self._vendor.reaches)
+        days = self._days
+        for begin, end in [*days.wanted(first, start, today, self._vendor.days_at_once)]:
+            try:
+                told = await self._provider.days(begin, end)
+                days.put(begin, end, told, now, told.currency or self._kind.unit)
+            except (Unauthenticated, NotOffered, Withheld):
+                raise
+            except ClientError:
+                if end >= start:
+                    raise
+                break  # earlier days have time until the next look
+        missing = days.unknown(start, min(today, days.newest or today))
+        if missing:
+            raise InvalidReply(
+                f"{self._kind.title} does not tell the days since {missing[0]:%b} {missing[0].day}."
+            )
+
+    def _matching(self, events: Sequence[Event], query: EventQuery) -> Sequence[Event]:
+        if self._found is None or self._found[0] is not events or self._found[1] != query:
+            self._found = events, query, [event for event in events if query.matches(event)]
+        return self._found[2]
+
+
+def _given(reply: Reply | ClientError) -> Reply:
+    if isinstance(reply, ClientError):
+        raise reply.with_traceback(None)
+    return reply
+
+
+def _tells_nothing(account: Account) -> bool:
+    told = account.balance, account.included, account.pool, account.grants, account.meters
+    return all(part is None for part in told)
+
+
+def _same(one: Statement, other: Statement) -> bool:
+    """Whether two looks say the same, apart from their time."""
+    return _timeless(one) == _timeless(other)
+
+
+def _timeless(statement: Statement) -> tuple[object, ...]:
+    summary = statement.summary
+    replies = (statement.sources, statement.daily, statement.grants, statement.allowances)
+    said = (reply.message if isinstance(reply, ClientError) else reply.items for reply in replies)
+    events = statement.events
+    rows = events.message if isinstance(events, ClientError) else tuple(events)
+    return replace(summary, as_of=_NEVER, revision=0), *said, rows
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
