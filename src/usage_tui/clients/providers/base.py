@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar, runtime_checkable
 
@@ -32,10 +33,13 @@ MOST_PAGES = 100
 """Pages of one list that are fetched at most."""
 SMALL, LARGE = 2**20, 4 * 2**20
 """Bytes of a reply at most: of one about an account, and of one with thousands of rows."""
+_AT_ONCE = 4
+"""Requests that are under way at the same time."""
 _LONGEST_WAIT = 45.0
 """Seconds for all tries of a request: vendors ask to wait for half a minute."""
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 class RangeTooLarge(ClientError):
@@ -232,6 +236,32 @@ def _meaning(kind: SourceKind, status: int, problem: Problem) -> Meaning | None:
         case 408:
             return Meaning(RangeTooLarge, f"{kind.title} took too long to answer.", "Try again later.")
     return None
+
+
+async def at_once(fetch: Callable[[T], Awaitable[R]], wanted: Iterable[T]) -> list[R]:
+    """One answer for each, in their order, asked for a few at once. The first failure ends all."""
+    left = iter(enumerate(wanted))
+    answers: dict[int, R] = {}
+
+    async def ask() -> None:
+        for number, one in left:
+            answers[number] = await fetch(one)
+
+    tasks = [asyncio.ensure_future(ask()) for _ in range(_AT_ONCE)]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+    return [answers[number] for number in sorted(answers)]
+
+
+def cells_of(acts: Iterable[Act]) -> Iterator[Cell]:
+    """What single acts cost on the UTC days on which they happened."""
+    return (
+        Cell(act.at.astimezone(UTC).date(), act.source_id, act.label, act.amount, act.quantity, kind=act.kind)
+        for act in acts
+    )
 
 
 async def in_ranges(

@@ -31,6 +31,7 @@ from usage_tui.models import (
     EventQuery,
     Grants,
     Me,
+    Part,
     Ranking,
     Summary,
 )
@@ -113,7 +114,7 @@ class ProviderClient:
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
         """One page of single events, or of daily totals where the vendor tells no events."""
         statement = await self._looked()
-        if self._log is not None:
+        if self._log is not None and Part.EVENTS not in statement.summary.not_offered:
             found = await self._log.page(query, cursor, limit)
         else:
             matching = self._matching(_given(statement.events), query)
