@@ -289,6 +289,7 @@ DEMO = SourceKind(
 _BUILT_IN = {kind.name: kind for kind in (USAGE_API, RECORDING, DEMO)}
 _VENDORS = {
     "openrouter": "usage_tui.clients.providers.openrouter:KIND",
+    "openai": "usage_tui.clients.providers.openai:KIND",
 }
 """Where each vendor's kind is declared; that module is imported when the vendor is named."""
 

@@ -214,6 +214,11 @@ def service_of(
     return Service(config.url or kind.url, config.signed(), reach, headers=headers, dialect=lambda: meaning)
 
 
+def key_id(config: SourceConfig) -> str:
+    """Tells accounts apart whose vendor does not say who they are: a part of the digest of the key."""
+    return config.signed().digest[:16]
+
+
 def open_account(provider: Provider, config: SourceConfig) -> ProviderClient:
     """The client of a vendor's account. Nothing is sent yet."""
     from usage_tui.clients.providers.client import ProviderClient

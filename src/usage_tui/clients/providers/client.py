@@ -209,7 +209,8 @@ class ProviderClient:
             days = NotOffered(error.message, advice=error.advice)
         except ClientError as error:
             days = error
-        return make_statement(self._kind, account, days, now)
+        # Months of many models take a second to round.
+        return await asyncio.to_thread(make_statement, self._kind, account, days, now)
 
     async def _fetch_days(self, account: Account, now: datetime) -> None:
         """Ask for the days that may have changed, and for earlier ones that are not known yet."""

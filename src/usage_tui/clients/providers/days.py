@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from usage_tui.clients.base import InvalidReply
 from usage_tui.clients.providers.base import Cell, Days
-from usage_tui.clients.providers.cells import merged
+from usage_tui.clients.providers.cells import RoundedCell, merged, rounded
 from usage_tui.ledger.days import ONE_DAY, Calendar
 
 
@@ -41,6 +42,7 @@ class KnownDays:
         self.unit = ""
         self.as_of: datetime | None = None
         self.newest: date | None = None
+        self._rounded: dict[tuple[int, int] | None, tuple[list[Cell], list[RoundedCell]]] = {}
 
     def put(self, first: date, last: date, told: Days, now: datetime, unit: str) -> dict[date, KnownDay]:
         """Take over a range of days.
@@ -98,6 +100,28 @@ class KnownDays:
             while missing and missing[-1] == start - ONE_DAY and start != split:
                 start = missing.pop()
             yield start, end
+
+    def rounded(self, first: date, last: date) -> tuple[list[RoundedCell], list[RoundedCell]]:
+        """The cells of a period in whole millionths, and those of all other days.
+
+        Each other month is rounded by itself. What has not changed is not rounded again.
+
+        Args:
+            first: The period's first day.
+            last: Its last one.
+        """
+        groups: dict[tuple[int, int] | None, list[Cell]] = {None: []}
+        for day, known in self.days.items():
+            group = None if first <= day <= last else (day.year, day.month)
+            groups.setdefault(group, []).extend(known.cells)
+        before, self._rounded = self._rounded, {}
+        for group, cells in groups.items():
+            same = before.get(group)
+            if same is None or same[0] != cells:
+                same = cells, rounded(cells)
+            self._rounded[group] = same
+        others = (rows for group, (_, rows) in self._rounded.items() if group is not None)
+        return self._rounded[None][1], [*chain.from_iterable(others)]
 
     def unknown(self, first: date, last: date) -> list[date]:
         """The days of a range that are not known."""

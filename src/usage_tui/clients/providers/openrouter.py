@@ -14,6 +14,7 @@ from usage_tui.clients.providers.base import (
     Days,
     RangeTooLarge,
     in_ranges,
+    key_id,
     open_account,
     service_of,
 )
@@ -60,7 +61,7 @@ class OpenRouter:
 
     def __init__(self, config: SourceConfig) -> None:
         self.kind, self.service = KIND, service_of(KIND, config)
-        self._clock = config.clock
+        self._clock, self._key_id = config.clock, key_id(config)
         self._is_management = self._has_queries = True
 
     async def account(self) -> Account:
@@ -77,7 +78,7 @@ class OpenRouter:
             except Withheld as error:
                 missing = {Part.BALANCE: error.message}
         return Account(
-            id=key.word("organization_id") or key.word("creator_user_id") or KIND.name,
+            id=key.word("organization_id") or key.word("creator_user_id") or self._key_id,
             name=KIND.title,
             scope=key.word("workspace_id"),
             balance=balance,

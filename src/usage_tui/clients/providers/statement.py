@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from usage_tui.clients.base import ClientError, NotOffered, Slice
-from usage_tui.clients.providers.base import Account, Cell
-from usage_tui.clients.providers.cells import RoundedCell, as_events, rounded
+from usage_tui.clients.providers.base import Account
+from usage_tui.clients.providers.cells import RoundedCell, as_events
 from usage_tui.clients.providers.days import KnownDays
 from usage_tui.clients.registry import SourceKind, Vendor
 from usage_tui.ledger.days import Calendar
@@ -109,7 +109,7 @@ class _Making:
             events: Sequence[Event] | ClientError = days
             rows: list[RoundedCell] | None = None
         else:
-            rows, earlier = self._rounded(days)
+            rows, earlier = days.rounded(self._period.start_date, self._period.end_date)
             rollup = self._rollup(rows)
             sources, daily = self._ranking(rollup), self._daily(rollup, days)
             events = as_events([*rows, *earlier], self._calendar)
@@ -121,16 +121,6 @@ class _Making:
             allowances=self._absent(Slice.ALLOWANCES) if account.meters is None else self._allowances(),
             events=events,
         )
-
-    def _rounded(self, days: KnownDays) -> tuple[list[RoundedCell], list[RoundedCell]]:
-        """The period's cells and the earlier ones; each earlier month is rounded by itself."""
-        period = self._period
-        groups: dict[tuple[int, int] | None, list[Cell]] = {None: []}
-        for day, known in days.days.items():
-            group = None if period.start_date <= day <= period.end_date else (day.year, day.month)
-            groups.setdefault(group, []).extend(known.cells)
-        own = rounded(groups.pop(None))
-        return own, [cell for cells in groups.values() for cell in rounded(cells)]
 
     def _rollup(self, rows: Iterable[RoundedCell]) -> PeriodRollup:
         rollup = PeriodRollup(self._period, self._calendar)
@@ -148,7 +138,12 @@ class _Making:
         ends_at = self._calendar.bounds(days.newest or self._period.start_date)[1]
         known = min(self._as_of, ends_at - _INSTANT)
         daily = rollup.daily(as_of=max(known, self._period.starts_at), revision=self._revision)
-        items = tuple(replace(day, complete=days.is_final(day.date)) for day in daily.items)
+        items = tuple(
+            replace(
+                day, complete=days.is_final(day.date), count=day.count if self._vendor.count_unit else None
+            )
+            for day in daily.items
+        )
         return replace(daily, as_of=self._as_of, items=items)
 
     def _summary(self, rows: Sequence[RoundedCell] | None) -> Summary:

@@ -160,7 +160,9 @@ class Value:
         return int(number)
 
     def day(self) -> date:
-        """A civil date, or that of a time, which is one of UTC where it has no offset."""
+        """A civil date, or the one in UTC of a time."""
+        if not isinstance(self.raw, str):
+            return self.instant().date()
         text = self.text()
         try:
             return date.fromisoformat(text) if len(text) == len("2026-11-01") else self.instant().date()
