@@ -130,7 +130,7 @@ class Account:
     id: str
     name: str
     scope: str = ""
-    period: tuple[datetime, datetime] | None = None
+    period: tuple[datetime, ...] | None = None
     balance: Balance | None = None
     included: IncludedProgress | None = None
     pool: Credits | None = None

@@ -5,23 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from usage_tui.clients.base import (
     ClientError,
     InvalidReply,
     NotOffered,
+    RateLimited,
+    ServiceFailed,
     Slice,
     Unauthenticated,
+    Unreachable,
     Withheld,
 )
 from usage_tui.clients.offset_pages import page_of, rows_of
 from usage_tui.clients.providers.base import Account, EventProvider, Provider, Selecting
-from usage_tui.clients.providers.days import KnownDays
+from usage_tui.clients.providers.days import KnownDay, KnownDays
 from usage_tui.clients.providers.event_log import EventLog
+from usage_tui.clients.providers.journal import Journal
 from usage_tui.clients.providers.statement import Statement, billing_period, make_statement
-from usage_tui.clients.registry import SourceConfig, Vendor
+from usage_tui.clients.registry import GRANTS, PLAN, SourceConfig, Vendor
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import (
     Allowances,
@@ -31,10 +35,12 @@ from usage_tui.models import (
     EventQuery,
     Grants,
     Me,
+    Notice,
     Part,
     Ranking,
     Summary,
 )
+from usage_tui.text import dates
 
 Reply = TypeVar("Reply")
 
@@ -61,6 +67,7 @@ class ProviderClient:
         self._selected: str | None = None
         self._account: Account | None = None
         self._days = self._no_days()
+        self._journal = _journal(provider, config)
         self._statement: Statement | None = None
         self._failure: ClientError | None = None
         self._found: tuple[Sequence[Event], EventQuery, Sequence[Event]] | None = None
@@ -181,11 +188,17 @@ class ProviderClient:
         selected = self._selected
         try:
             statement = await self._statement_now()
+        except Unauthenticated as error:
+            self._failure, self._statement = error, None
+            if self._journal is not None:
+                await asyncio.to_thread(self._journal.refuse)
+            raise
         except ClientError as error:
             self._failure = error
-            if isinstance(error, Unauthenticated):
-                self._statement = None
-            raise
+            kept = await self._kept_statement(error) if self._statement is None else None
+            if kept is None:
+                raise
+            statement = kept
         if selected == self._selected:  # unless another one was selected meanwhile
             self._statement = statement
 
@@ -197,6 +210,9 @@ class ProviderClient:
             raise Unauthenticated(error.message, advice=error.advice) from None
         if self._account is None or (account.id, account.scope) != (self._account.id, self._account.scope):
             self._days = self._no_days()
+            if self._journal is not None:
+                kept = await asyncio.to_thread(self._journal.load, account)
+                self._days.take_over(kept.days, kept.unit)
         self._account = account
         days: KnownDays | ClientError = self._days
         try:
@@ -209,8 +225,31 @@ class ProviderClient:
             days = NotOffered(error.message, advice=error.advice)
         except ClientError as error:
             days = error
+        return await self._made(account, days, now)
+
+    async def _made(
+        self, account: Account, days: KnownDays | ClientError, now: datetime, *notices: Notice
+    ) -> Statement:
+        if self._journal is not None and self._journal.fault:
+            notices = (*notices, Notice(code="journal", text=self._journal.fault))
         # Months of many models take a second to round.
-        return await asyncio.to_thread(make_statement, self._kind, account, days, now)
+        return await asyncio.to_thread(make_statement, self._kind, account, days, now, notices)
+
+    async def _kept_statement(self, error: ClientError) -> Statement | None:
+        """What an earlier run kept, as of its time; None where the journal has nothing for this key."""
+        if self._journal is None or not isinstance(error, (Unreachable, ServiceFailed, RateLimited)):
+            return None
+        kept = await asyncio.to_thread(self._journal.find)
+        if kept is None or kept.account is None:
+            return None
+        self._days = self._no_days()
+        self._days.take_over(kept.days, kept.unit)
+        if self._days.as_of is None:
+            return None
+        self._account = kept.account
+        since = dates.moment(self._days.as_of, self._calendar.time_zone)
+        text = f"{error.message} Showing data from {since}."
+        return await self._made(kept.account, self._days, self._days.as_of, Notice(code="kept", text=text))
 
     async def _fetch_days(self, account: Account, now: datetime) -> None:
         """Ask for the days that may have changed, and for earlier ones that are not known yet."""
@@ -218,17 +257,19 @@ class ProviderClient:
         today = self._calendar.date_of(now)
         start = self._calendar.date_of(starts_at)
         first = min(start, today - self._vendor.reaches)
-        days = self._days
+        days, new = self._days, dict[date, KnownDay]()
         for begin, end in [*days.wanted(first, start, today, self._vendor.days_at_once)]:
             try:
                 told = await self._provider.days(begin, end)
-                days.put(begin, end, told, now, told.currency or self._kind.unit)
+                new |= days.put(begin, end, told, now, told.currency or self._kind.unit)
             except (Unauthenticated, NotOffered, Withheld):
                 raise
             except ClientError:
                 if end >= start:
                     raise
                 break  # earlier days have time until the next look
+        if self._journal is not None:
+            await asyncio.to_thread(self._journal.save, account, new, days.unit)
         missing = days.unknown(start, min(today, days.newest or today))
         if missing:
             raise InvalidReply(
@@ -239,6 +280,16 @@ class ProviderClient:
         if self._found is None or self._found[0] is not events or self._found[1] != query:
             self._found = events, query, [event for event in events if query.matches(event)]
         return self._found[2]
+
+
+def _journal(provider: Provider, config: SourceConfig) -> Journal | None:
+    """Where the days of the account are kept; None if they are not."""
+    if config.journal_folder is None or config.token is None:
+        return None
+    typed_in = (PLAN.name, GRANTS.name)
+    options = [f"{name}={value}" for name, value in sorted(config.options.items()) if name not in typed_in]
+    source = [provider.kind.name, config.url or provider.kind.url, config.organization or "", *options]
+    return Journal(config.journal_folder, source, config.token.digest)
 
 
 def _given(reply: Reply | ClientError) -> Reply:

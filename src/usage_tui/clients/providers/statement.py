@@ -59,7 +59,8 @@ class Statement(NamedTuple):
 def billing_period(account: Account, now: datetime) -> tuple[datetime, datetime]:
     """The account's period; the calendar month in UTC where the vendor tells none."""
     if account.period is not None:
-        return account.period
+        starts_at, ends_at = account.period
+        return starts_at, ends_at
     first = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return first, (first + timedelta(days=32)).replace(day=1)
 
