@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
+from usage_tui import wire
 from usage_tui.clients.base import (
     ClientError,
     InvalidReply,
@@ -95,7 +96,8 @@ class ProviderClient:
         """Who the viewer is, where the vendor tells it."""
         await self._looked()
         if self._account is None or self._account.me is None:
-            raise NotOffered(self._kind.not_offered.get(Slice.ME) or f"{self._kind.title} tells no viewer.")
+            reason = self._kind.not_offered.get(Slice.ME)
+            raise NotOffered(reason or f"{self._kind.title} doesn't report who the viewer is.")
         return self._account.me
 
     async def summary(self) -> Summary:
@@ -205,7 +207,7 @@ class ProviderClient:
     async def _statement_now(self) -> Statement:
         now = self._clock()
         try:
-            account = await self._provider.account()
+            account = await self._asked(self._provider.account())
         except Withheld as error:
             raise Unauthenticated(error.message, advice=error.advice) from None
         if self._account is None or (account.id, account.scope) != (self._account.id, self._account.scope):
@@ -260,9 +262,9 @@ class ProviderClient:
         days, new = self._days, dict[date, KnownDay]()
         for begin, end in [*days.wanted(first, start, today, self._vendor.days_at_once)]:
             try:
-                told = await self._provider.days(begin, end)
+                told = await self._asked(self._provider.days(begin, end))
                 new |= days.put(begin, end, told, now, told.currency or self._kind.unit)
-            except (Unauthenticated, NotOffered, Withheld):
+            except Unauthenticated:
                 raise
             except ClientError:
                 if end >= start:
@@ -275,6 +277,13 @@ class ProviderClient:
             raise InvalidReply(
                 f"{self._kind.title} does not tell the days since {missing[0]:%b} {missing[0].day}."
             )
+
+    async def _asked(self, answer: Awaitable[Reply]) -> Reply:
+        """What the provider answers. It may find out only later that a reply is invalid."""
+        try:
+            return await answer
+        except wire.InvalidShape as error:
+            raise InvalidReply(f"The reply from {self.origin} is invalid: {error}") from error
 
     def _matching(self, events: Sequence[Event], query: EventQuery) -> Sequence[Event]:
         if self._found is None or self._found[0] is not events or self._found[1] != query:

@@ -190,7 +190,7 @@ class _Making:
         }
         if Part.BALANCE in said:
             said.setdefault(Part.STATE, said[Part.BALANCE])
-        said.setdefault(Part.PLAN, f"{self._kind.title} tells no plan.")
+        said.setdefault(Part.PLAN, f"{self._kind.title} doesn't report a plan.")
         return {str(part): why for part, why in said.items() if not told.get(part, False)}
 
     def _absent(self, name: Slice) -> NotOffered:
