@@ -289,7 +289,7 @@ DEMO = SourceKind(
 _BUILT_IN = {kind.name: kind for kind in (USAGE_API, RECORDING, DEMO)}
 _VENDORS = {
     name: f"usage_tui.clients.providers.{name}:KIND"
-    for name in ("github", "openrouter", "anthropic", "openai", "litellm")
+    for name in ("github", "openrouter", "anthropic", "openai", "litellm", "v0")
 }
 """Where each vendor's kind is declared; that module is imported when the vendor is named."""
 
