@@ -211,7 +211,7 @@ async def test_single_requests_are_told_with_their_times_in_utc() -> None:
     assert [row.id for row in found] == [f"req-{number}" for number in (6, 5, 4, 3, 2, 1)]
     assert found[1].occurred_at == datetime(2026, 11, 3, 10, 0, 0, 250_000, tzinfo=UTC)
     assert [found[0].actor, found[2].actor] == ["bo", None]
-    assert found[0].activity == "acompletion"
+    assert found[0].activity == "completion"
 
 
 async def test_pages_of_single_requests_end_at_the_newest_one_seen() -> None:

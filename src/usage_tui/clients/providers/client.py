@@ -226,6 +226,8 @@ class ProviderClient:
                 raise Unauthenticated(error.message, advice=error.advice) from None
             days = NotOffered(error.message, advice=error.advice)
         except ClientError as error:
+            if _tells_nothing(account):
+                raise
             days = error
         return await self._made(account, days, now)
 

@@ -38,6 +38,7 @@ KIND = SourceKind(
 )
 _NO_EVENTS = "LiteLLM doesn't report single requests to this key; these are its daily totals."
 _DAYS, _TIME = 31, "%Y-%m-%d %H:%M:%S"
+_ASYNC = {"acompletion", "atext_completion", "aembedding", "aimage_generation", "aresponses", "arerank"}
 _NOISE = Decimal("0.000001")  # the gateway's own sums are of floats
 
 
@@ -134,8 +135,9 @@ def _logs(body: bytes) -> tuple[tuple[Act, ...], bool]:
 
 def _act(row: Value) -> Act:
     request, at, model = row["request_id"].text(), row["startTime"].instant(), row.word("model")
-    cost, actor = row["spend"].amount(), row.word("user") or None
-    return Act(request, at, model, model or "Other", row.word("call_type"), cost, actor=actor)
+    cost, actor, call = row["spend"].amount(), row.word("user") or None, row.word("call_type")
+    activity = call[1:] if call in _ASYNC else call  # whether a caller waits is no matter here
+    return Act(request, at, model, model or "Other", activity, cost, actor=actor)
 
 
 def _budget(of: Value) -> IncludedProgress | None:

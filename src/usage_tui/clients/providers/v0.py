@@ -34,6 +34,7 @@ KIND = SourceKind(
             Part.BALANCE: "v0 doesn't report a balance for this plan.",
             Part.INCLUDED: "v0 doesn't report an included amount for this plan.",
         },
+        count_unit="use",
         reaches=timedelta(0),
         delay="none is known",
     ),
@@ -121,8 +122,7 @@ def _with_limit(account: Account, data: Value) -> Account:
 
 
 def _with_balance(account: Account, data: Value, now: datetime) -> Account:
-    plan, bought = data["balance"], data["onDemand"]
-    blocks = bought.find("blocks")
+    plan, bought, blocks = data["balance"], data["onDemand"], data["onDemand"].find("blocks")
     found = [_block(block, number) for number, block in enumerate(blocks.each() if blocks else (), 1)]
     grants = Ledger.restored(LedgerPosition(now), found)
     left = max(plan["remaining"].amount(), Decimal(0))
