@@ -25,6 +25,7 @@ from usage_tui.clients.providers.days import KnownDay, KnownDays
 from usage_tui.clients.providers.event_log import EventLog
 from usage_tui.clients.providers.journal import Journal
 from usage_tui.clients.providers.statement import Statement, billing_period, make_statement
+from usage_tui.clients.providers.typed_in import read_typed_in, with_typed_in
 from usage_tui.clients.registry import GRANTS, PLAN, SourceConfig, Vendor
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import (
@@ -57,6 +58,9 @@ class ProviderClient:
         Args:
             provider: The vendor.
             config: How it was opened.
+
+        Raises:
+            ClientError: What was typed in means nothing.
         """
         self._provider = provider
         self._kind = provider.kind
@@ -67,6 +71,7 @@ class ProviderClient:
         self._selected: str | None = None
         self._account: Account | None = None
         self._days = self._no_days()
+        self._typed = read_typed_in(config.options)
         self._journal = _journal(provider, config)
         self._statement: Statement | None = None
         self._failure: ClientError | None = None
@@ -83,8 +88,11 @@ class ProviderClient:
 
     @property
     def not_offered(self) -> Mapping[Slice, str]:
-        """The replies that the vendor never gives."""
-        return self._kind.not_offered
+        """The replies that the vendor never gives, and that were not typed in."""
+        said = self._kind.not_offered
+        if not self._typed.grants:
+            return said
+        return {name: reason for name, reason in said.items() if name is not Slice.GRANTS}
 
     @property
     def service_time(self) -> datetime | None:
@@ -232,8 +240,15 @@ class ProviderClient:
     ) -> Statement:
         if self._journal is not None and self._journal.fault:
             notices = (*notices, Notice(code="journal", text=self._journal.fault))
+
+        def made() -> Statement:
+            known = (
+                account if isinstance(days, ClientError) else with_typed_in(self._typed, account, days, now)
+            )
+            return make_statement(self._kind, known, days, now, notices)
+
         # Months of many models take a second to round.
-        return await asyncio.to_thread(make_statement, self._kind, account, days, now, notices)
+        return await asyncio.to_thread(made)
 
     async def _kept_statement(self, error: ClientError) -> Statement | None:
         """What an earlier run kept, as of its time; None where the journal has nothing for this key."""

@@ -153,7 +153,9 @@ class _Making:
         included = account.included
         if included is None and usage is not None and account.pool is not None:
             included = _of_pool(account.pool, usage)
-        threshold = low_threshold(included if included and included.kind == INCLUDED else None, None)
+        threshold = low_threshold(
+            included if included and included.kind == INCLUDED else None, None, account.low
+        )
         balance = account.balance
         days = self._days
         summary = Summary(
@@ -171,6 +173,7 @@ class _Making:
             allowances=tuple(replace(meter, lines=None) for meter in account.meters or ()),
             capabilities=_ACCESS,
             notices=self._notices,
+            entered=tuple(map(str, account.entered)),
         )
         return replace(summary, not_offered=self._reasons(summary, rows))
 
