@@ -8,17 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.clients.providers.fake import ALL, Fake, cell, client_of
+from tests.clients.providers.fake import ALL, Fake, cell, client_of, grant
 from usage_tui.clients.base import ClientError, NotOffered, Slice
 from usage_tui.clients.providers.client import ProviderClient
 from usage_tui.clients.providers.typed_in import read_typed_in
 from usage_tui.clients.providers.values import budget, prepaid
 from usage_tui.models import Part, Summary
-
-
-def grant(amount: str, granted: str, expires: str | None = None, **more: Any) -> dict[str, Any]:
-    dates = {"expires": date.fromisoformat(expires)} if expires else {}
-    return {"amount": amount, "granted": date.fromisoformat(granted), **dates, **more}
 
 
 def with_(fake: Fake, *grants: dict[str, Any], **plan: Any) -> ProviderClient:
@@ -36,6 +31,8 @@ async def test_prepaid_grants_and_days_give_the_balance_and_say_that_they_were_t
     client = with_(fake, grant("100", "2026-10-02", "2027-10-02", description="Invoice 118"))
     summary = await client.summary()
     assert balance(summary) == "44.5"
+    assert summary.balance is not None
+    assert (summary.balance.included, summary.balance.purchased) == (None, summary.balance.total)
     assert summary.entered == (Part.BALANCE,)
     assert Part.BALANCE not in summary.not_offered
     (item,) = (await client.grants()).items

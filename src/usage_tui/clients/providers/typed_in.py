@@ -103,7 +103,7 @@ def with_typed_in(typed: TypedIn, account: Account, days: KnownDays, now: dateti
     parts = (Part.BALANCE, Part.INCLUDED) if included is not None else (Part.BALANCE,)
     return replace(
         account,
-        balance=balance,
+        balance=replace(balance, included=None) if typed.included is None else balance,
         included=account.included or included,
         grants=ledger.grants(),
         low=typed.low,
