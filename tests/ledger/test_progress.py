@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.known import known
 from usage_tui.ledger.progress import account_state, fraction, included_progress, low_threshold, meter
-from usage_tui.models import AutoRecharge, Balance, Credits, IncludedProgress, PeriodUsage
+from usage_tui.models import AutoRecharge, Balance, Credits, IncludedProgress, PeriodUsage, Unit
 
 
 def balance(included: str = "0", purchased: str = "0", locked: str = "0") -> Balance:
@@ -109,6 +109,15 @@ def test_the_low_threshold_is_chosen_or_that_of_auto_recharge_or_a_tenth(
 ) -> None:
     amount = low_threshold(INCLUDED, auto_recharge, None if chosen is None else Credits.parse(chosen))
     assert str(amount) == threshold
+
+
+def test_the_default_threshold_of_auto_recharge_is_one_of_credits() -> None:
+    enabled, dollars = AutoRecharge(enabled=True), Unit(code="USD")
+    assert str(low_threshold(None, enabled)) == "10000"
+    assert low_threshold(None, enabled, unit=dollars) is None
+    assert str(low_threshold(INCLUDED, enabled, unit=dollars)) == "1000"
+    chosen = AutoRecharge(enabled=True, threshold=Credits.parse("50"))
+    assert str(low_threshold(INCLUDED, chosen, unit=dollars)) == "50"
 
 
 @pytest.mark.parametrize(

@@ -308,8 +308,30 @@ def test_an_export_taken_into_the_same_organization_changes_nothing(run: Import)
     assert run.content() == before
 
 
-def test_an_organization_in_another_unit_is_refused_because_the_service_counts_credits(run: Import) -> None:
-    (run.folder / "org.toml").write_text(ORG.replace("[period]", 'unit = "USD"\n[period]', 1))
+def in_unit(run: Import, code: str) -> None:
+    (run.folder / "org.toml").write_text(ORG.replace("[period]", f'unit = "{code}"\n[period]', 1))
+
+
+def test_a_table_and_a_recording_bring_their_unit_with_them(run: Import) -> None:
+    in_unit(run, "USD")
+    assert run.run()[0] == 0
+    recorded = other(run, "recorded")
+    in_unit(recorded, "USD")
+    recording = str(recorded.folder / "acme.jsonl")
+    events, org = (str(recorded.folder / name) for name in ("events.csv", "org.toml"))
+    assert main(["import", events, "--org", org, "-o", recording]) == 0
+    assert recorded.admin("import", recording)[0] == 0
+    for one in (run, recorded):
+        assert one.replies()["usage/summary"]["unit"]["code"] == "USD"
+        assert one.admin("verify")[0] == 0
+    assert "acme has all 5 events and 2 grants already" in recorded.admin("import", recording)[1]
+
+
+def test_a_table_in_another_unit_than_the_organization_is_refused(run: Import) -> None:
+    run.run()
+    before = run.content()
+    in_unit(run, "USD")
     status, _, said = run.run()
-    assert status == 1
-    assert "its amounts are in USD, and the service counts credits only" in said
+    assert (status, said.count("\n")) == (1, 1)
+    assert "org.toml says USD, but acme counts in credit; amounts are never converted" in said
+    assert run.content() == before

@@ -23,6 +23,7 @@ from usage_tui.models.summary import (
     Subscription,
     Summary,
     Unit,
+    unit_of,
 )
 from usage_tui.text.clean import clean
 
@@ -69,4 +70,5 @@ __all__ = [
     "Unit",
     "User",
     "clean",
+    "unit_of",
 ]

@@ -32,6 +32,7 @@ _CHECKED: Mapping[str, Mapping[str, Schema]] = {
         "description": _NAME,
         "origin": _NAME,
         "bucket": {"enum": [INCLUDED, PURCHASED]},
+        "unit": _TEXT,
         "credits": {"pattern": r"^(?=.*[1-9])(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?$"},
     },
     "NewAllowance": {"label": _NAME, "unit": _NAME, "included": _METERED},
@@ -59,6 +60,7 @@ _CHECKED: Mapping[str, Mapping[str, Schema]] = {
         "activity": _TEXT,
         "actor": _TEXT,
         "parent": _TEXT,
+        "unit": _TEXT,
     },
     "AllowanceData": {"amount": _METERED, "line": _TEXT},
 }

@@ -27,6 +27,7 @@ from usage_tui.models import (
     Organization,
     PeriodUsage,
     Subscription,
+    Unit,
 )
 from usage_tui.server.db.bulk import among
 from usage_tui.server.db.instants import from_micros, to_micros
@@ -92,16 +93,18 @@ class OrganizationRow(NamedTuple):
     """An organization's own row.
 
     Attributes:
+        unit: What every amount of it counts.
         revision: Raised by every change.
         next_change_at: When time alone next changes something.
         last_seq: The number of its newest arrival.
         last_entry: The number of its newest journal entry.
         period_number: Which of its periods is the current one.
-        credits_booked: The sum of all events without their signs, micro-credits.
+        credits_booked: The sum of all events without their signs, in millionths.
         quantity_booked: The same of the quantities.
     """
 
     org: Organization
+    unit: Unit
     low_threshold: Credits | None
     revision: int
     next_change_at: datetime
@@ -172,6 +175,7 @@ def account_of(row: Row[*tuple[Any, ...]]) -> OrganizationRow:
     """A row that has the columns of `organizations`."""
     return OrganizationRow(
         org=Organization(id=row.org_id, name=row.name, time_zone=row.time_zone),
+        unit=Unit(code=row.unit),
         low_threshold=None if row.low_threshold is None else Credits(row.low_threshold),
         revision=row.revision,
         next_change_at=from_micros(row.next_change_at),

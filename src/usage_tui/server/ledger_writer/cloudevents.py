@@ -74,6 +74,7 @@ class UseData:
         quantity: How many messages, runs or sessions the event counts as.
         actor: Who caused the event.
         parent: The `id` of the event in the same source that started this one.
+        unit: What `credits` counts, such as ``USD``. It must be the unit of the organization.
     """
 
     credits: Credits
@@ -82,6 +83,7 @@ class UseData:
     quantity: int = 1
     actor: str | None = None
     parent: str | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,10 +133,22 @@ def _book(settled: OpenLedger, report: Report) -> Result:
             org_id, starts_at = settled.books.org_id, settled.period.starts_at
             count_use(settled.connection, org_id, report.allowance_id, entry, starts_at)
         else:
+            check_unit(settled, data.unit)
             settled.books.use(report.use(data, occurred_at), arrived_at=now)
     except (UnknownAllowance, ValueError) as error:
         return _result(report, "invalid", str(error))
     return _result(report, "accepted")
+
+
+def check_unit(settled: OpenLedger, code: str | None) -> None:
+    """See that an amount is in the unit of the organization, if the sender says what it is in.
+
+    Raises:
+        ValueError: It is in another one.
+    """
+    unit = settled.account.unit
+    if code not in (None, unit.code):
+        raise ValueError(f"unit: must be {unit.code}, which the organization counts in")
 
 
 def must_wait(settled: OpenLedger, occurred_at: datetime, now: datetime) -> bool:

@@ -27,6 +27,7 @@ from usage_tui.server.db.schema import (
 )
 from usage_tui.server.ledger_writer.allowances import read_entries
 from usage_tui.server.ledger_writer.allowances import replay as replay_allowance
+from usage_tui.text.amounts import spoken_amount
 
 _CHUNK = 1000
 _NONE = Decimal(0)
@@ -48,8 +49,8 @@ def organization_ids(connection: Connection) -> list[str]:
 def differences(connection: Connection, org_id: str) -> Iterator[str]:
     """What is kept of an organization and does not follow from its journal and events, a line each."""
     row = connection.execute(select(organizations).where(organizations.c.org_id == org_id)).one()
-    yield from _journal_differences(connection, org_id, row.overage)
-    yield from _event_differences(connection, org_id)
+    yield from _journal_differences(connection, org_id, row.overage, row.unit)
+    yield from _event_differences(connection, org_id, row.unit)
     yield from _rollup_differences(connection, org_id)
     yield from _period_differences(connection, org_id)
     yield from _allowance_differences(connection, org_id)
@@ -65,7 +66,7 @@ def differences(connection: Connection, org_id: str) -> Iterator[str]:
         yield f"the events booked: kept {kept}, but the events give {tuple(found)}"
 
 
-def _journal_differences(connection: Connection, org_id: str, overage: int) -> Iterator[str]:
+def _journal_differences(connection: Connection, org_id: str, overage: int, unit: str) -> Iterator[str]:
     totals, replayed_overage = replay(_entries(connection, org_id))
     rows = connection.execute(select(grants).where(grants.c.org_id == org_id).order_by(grants.c.position))
     seen = set()
@@ -76,15 +77,15 @@ def _journal_differences(connection: Connection, org_id: str, overage: int) -> I
             yield f"grant {row.id}: not in the journal"
             continue
         if replayed.original != row.original:
-            yield _differs(f"grant {row.id}, original", row.original, replayed.original)
+            yield _differs(f"grant {row.id}, original", row.original, replayed.original, unit)
         for name in _AMOUNTS:
             if getattr(replayed, name) != getattr(row, name):
-                yield _differs(f"grant {row.id}, {name}", getattr(row, name), getattr(replayed, name))
+                yield _differs(f"grant {row.id}, {name}", getattr(row, name), getattr(replayed, name), unit)
         if replayed.locked != row.locked:
             yield f"grant {row.id}: kept as {'locked' if row.locked else 'not locked'}; the journal differs"
     yield from (f"grant {grant_id}: in the journal, but not kept" for grant_id in totals.keys() - seen)
     if overage != replayed_overage:
-        yield _differs("overage", overage, replayed_overage)
+        yield _differs("overage", overage, replayed_overage, unit)
 
 
 def _entries(connection: Connection, org_id: str) -> Iterator[Entry]:
@@ -93,7 +94,7 @@ def _entries(connection: Connection, org_id: str) -> Iterator[Entry]:
         yield Entry(row.kind, from_micros(row.at), row.grant_id, row.amount, row.event_id)
 
 
-def _event_differences(connection: Connection, org_id: str) -> Iterator[str]:
+def _event_differences(connection: Connection, org_id: str, unit: str) -> Iterator[str]:
     """Events whose credits are not what was paid and what was not, and grants that paid something else."""
     paid = func.coalesce(func.sum(allocations.c.credits), 0)
     query = (
@@ -107,7 +108,7 @@ def _event_differences(connection: Connection, org_id: str) -> Iterator[str]:
         .having(events.c.credits != paid + events.c.uncovered)
     )
     for row in connection.execute(query):
-        yield _differs(f"event {row.id}, credits", row.credits, int(row.paid) + row.uncovered)
+        yield _differs(f"event {row.id}, credits", row.credits, int(row.paid) + row.uncovered, unit)
     by_grant = (
         select(allocations.c.grant_id, func.sum(allocations.c.credits))
         .where(allocations.c.org_id == org_id)
@@ -117,7 +118,7 @@ def _event_differences(connection: Connection, org_id: str) -> Iterator[str]:
     kept = select(grants.c.id, grants.c.used).where(grants.c.org_id == org_id)
     for grant_id, used in connection.execute(kept):
         if used != sums.get(grant_id, 0):
-            yield _differs(f"grant {grant_id}, paid for events", used, sums.get(grant_id, 0))
+            yield _differs(f"grant {grant_id}, paid for events", used, sums.get(grant_id, 0), unit)
 
 
 def _rollup_differences(connection: Connection, org_id: str) -> Iterator[str]:
@@ -192,5 +193,6 @@ def _allowance_differences(connection: Connection, org_id: str) -> Iterator[str]
                 yield f"allowance {row.id}, line {label}: kept {kept}, but should be {reported:f}"
 
 
-def _differs(what: str, kept: int, found: int) -> str:
-    return f"{what}: kept {Credits(kept)}, but should be {Credits(found)}"
+def _differs(what: str, kept: int, found: int, unit: str) -> str:
+    said, right = (spoken_amount(Credits(micro), unit) for micro in (kept, found))
+    return f"{what}: kept {said}, but should be {right}"
