@@ -39,7 +39,8 @@ class Balance:
         included: The part that ends with the period; None where the client does not split the balance.
         purchased: The part that was bought; None where the client does not split the balance.
         locked: On purchased grants whose paid term has ended; not part of the total. None where untold.
-        overage: The sum of use that no grant covered; None where untold.
+        overage: The sum of use that no grant covered; below zero if more was given back than grants and
+            overage had paid. None where untold.
         next_expiry: None where nothing expires, or where the viewer may not know.
     """
 

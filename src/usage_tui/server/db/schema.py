@@ -193,6 +193,19 @@ rollups = _table(
 )
 """The sums of the events by day and source, written with the events."""
 
+source_uses = _table(
+    "source_uses",
+    _org(),
+    Column("kind", Text, primary_key=True),
+    Column("source_id", Text, primary_key=True),
+    # Empty for what no grant paid.
+    Column("grant_id", Text, primary_key=True),
+    Column("credits", Int64, nullable=False),
+    # The arrival of the last event that it paid for.
+    Column("last_seq", Int64, nullable=False),
+)
+"""What each source has used of each grant, net of what was given back, written with the events."""
+
 allowances = _table(
     "allowances",
     _org(),

@@ -166,6 +166,8 @@ def reverse_event(settled: OpenLedger, event_id: str, actor: str | None) -> Even
         raise not_found()
     if event.reverses is not None:
         raise Problem("not_reversible", "A reversal cannot be reversed.")
+    if event.credits < Credits.ZERO:
+        raise Problem("not_reversible", "An adjustment cannot be reversed; report another adjustment.")
     if is_reversed(settled.connection, settled.books.org_id, event_id):
         raise Problem("not_reversible", "This event was reversed before.")
     # No sender has this name, so that none can take the id.

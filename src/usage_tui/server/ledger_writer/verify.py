@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, func, select
 
 from usage_tui.ledger.journal import Entry, replay
+from usage_tui.ledger.source_use import OVERAGE
 from usage_tui.ledger.spending import INCLUDED
 from usage_tui.models import Credits
 from usage_tui.server.db.instants import from_micros
@@ -24,6 +25,7 @@ from usage_tui.server.db.schema import (
     journal,
     organizations,
     rollups,
+    source_uses,
 )
 from usage_tui.server.ledger_writer.allowances import read_entries
 from usage_tui.server.ledger_writer.allowances import replay as replay_allowance
@@ -52,6 +54,7 @@ def differences(connection: Connection, org_id: str) -> Iterator[str]:
     yield from _journal_differences(connection, org_id, row.overage, row.unit)
     yield from _event_differences(connection, org_id, row.unit)
     yield from _rollup_differences(connection, org_id)
+    yield from _source_differences(connection, org_id, row.unit)
     yield from _period_differences(connection, org_id)
     yield from _allowance_differences(connection, org_id)
     found = connection.execute(
@@ -132,6 +135,37 @@ def _rollup_differences(connection: Connection, org_id: str) -> Iterator[str]:
     for place in sorted(kept.keys() | found.keys()):
         if kept[place] != found[place]:
             yield f"the sum of {place[1]} {place[2]} on {place[0]}: kept {kept[place]}, found {found[place]}"
+
+
+def _source_differences(connection: Connection, org_id: str, unit: str) -> Iterator[str]:
+    """What sources used of grants, kept and by the events."""
+    kept = {
+        (row.kind, row.source_id, row.grant_id): row.credits
+        for row in connection.execute(select(source_uses).where(source_uses.c.org_id == org_id))
+    }
+    source = events.c.kind, events.c.source_id
+    paid = (
+        select(*source, allocations.c.grant_id, func.sum(allocations.c.credits))
+        .join(
+            allocations,
+            and_(allocations.c.org_id == events.c.org_id, allocations.c.event_seq == events.c.seq),
+        )
+        .where(events.c.org_id == org_id)
+        .group_by(*source, allocations.c.grant_id)
+    )
+    uncovered = select(*source, func.sum(events.c.uncovered)).where(events.c.org_id == org_id)
+    uncovered = uncovered.group_by(*source)
+    found = {
+        (kind, source_id, grant_id): int(total)
+        for kind, source_id, grant_id, total in connection.execute(paid)
+    }
+    for kind, source_id, total in connection.execute(uncovered):
+        found[kind, source_id, OVERAGE] = int(total)
+    for place in sorted(kept.keys() | found.keys()):
+        used, right = kept.get(place, 0), found.get(place, 0)
+        if used != right:
+            whose = f"grant {place[2]}" if place[2] else "no grant"
+            yield _differs(f"{place[0]} {place[1]}, used of {whose}", used, right, unit)
 
 
 def _by_key(connection: Connection, query: Any) -> Mapping[tuple[Any, ...], tuple[int, int]]:
