@@ -12,10 +12,7 @@ from usage_tui.insight.findings import Finding, Level, Percent, Reason, Rule
 from usage_tui.insight.runway import Runway
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.spending import PURCHASED
-from usage_tui.models import Credits, Grants, Summary
-
-SOON_DAYS = 14
-"""Within how many civil days a grant expires soon."""
+from usage_tui.models import SOON_DAYS, Credits, Grants, Summary
 
 _CRITICAL_DAYS = 3
 _STATES = ("normal", "low", "paused", "locked")

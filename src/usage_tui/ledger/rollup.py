@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from usage_tui.ledger.days import ONE_DAY, Calendar
 from usage_tui.ledger.ranking import SourceTotal, add_counts, rank, rank_order, sum_counts
@@ -22,6 +22,9 @@ from usage_tui.models import (
     Ranking,
     TopSource,
 )
+
+NEVER_NAMED = datetime.min.replace(tzinfo=UTC)
+"""When a name was given that any other replaces: a reversal or adjustment does not rename its source."""
 
 
 class PeriodRollup:
@@ -47,7 +50,8 @@ class PeriodRollup:
             if allocation.bucket == INCLUDED:
                 self._included += allocation.credits.micro
         total = SourceTotal(event.kind, event.source_id, event.label, amount, event.quantity)
-        self._merge(self._calendar.date_of(occurred_at), total, occurred_at)
+        labeled_at = NEVER_NAMED if event.credits < Credits.ZERO else occurred_at
+        self._merge(self._calendar.date_of(occurred_at), total, labeled_at)
 
     def add_sum(self, day: date, total: SourceTotal, labeled_at: datetime) -> None:
         """Count in what a source used on a day, for the ranking and the days; `usage` is not changed.

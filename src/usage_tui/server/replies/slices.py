@@ -14,7 +14,6 @@ from usage_tui.ledger.ledger import Ledger
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.statement import BillingTerms, Viewer, make_summary, one_page
 from usage_tui.models import (
-    CREDITS,
     Allowances,
     Credits,
     DailyUsage,
@@ -94,8 +93,8 @@ class View(NamedTuple):
 
     @property
     def unit(self) -> Unit:
-        """What the organization's amounts count: credits, as for every organization of the service."""
-        return CREDITS
+        """What the organization's amounts count."""
+        return self.account.unit
 
     def book(self) -> Ledger:
         """The grants as they stand now."""
