@@ -115,10 +115,14 @@ def test_a_range_without_days_has_no_sources(world: World, query: str) -> None:
     assert reply["range"] == world.read(f"usage/daily?{query}")["range"]
 
 
-def test_a_period_and_a_range_exclude_each_other(world: World) -> None:
-    response = world.get("usage/daily?period=2026-11&start=2026-11-02")
-    assert response.status_code == 400
-    assert [one["name"] for one in response.json()["invalid_parameters"]] == ["period"]
+def test_dates_go_before_a_period_and_that_before_a_range(world: World) -> None:
+    dates = "start=2026-11-02&end=2026-11-03"
+    assert world.read(f"usage/daily?period=2026-12&{dates}") == world.read(f"usage/daily?{dates}")
+    november = world.read("usage/daily?period=2026-11")
+    assert world.read("usage/daily?period=2026-11&range=7d") == november
+
+
+def test_the_days_of_a_period_that_never_was_are_not_found(world: World) -> None:
     assert world.get("usage/daily?period=2025-01").status_code == 404
 
 

@@ -121,12 +121,13 @@ class PeriodRollup:
         ]
 
 
-def day_sum(totals: Sequence[SourceTotal]) -> DaySum:
+def day_sum(totals: Iterable[SourceTotal]) -> DaySum:
     """What a day used, by what its sources did; there must be one."""
+    ordered = sorted(totals, key=rank_order)
     by_kind: defaultdict[str, int] = defaultdict(int)
-    for total in totals:
+    for total in ordered:
         by_kind[total.kind] += total.credits
-    return DaySum(by_kind, sum_counts(total.quantity for total in totals), min(totals, key=rank_order))
+    return DaySum(by_kind, sum_counts(total.quantity for total in ordered), ordered[0])
 
 
 def daily_usage(
@@ -227,7 +228,7 @@ def _day(period: Period, calendar: Calendar, day: date, used: DaySum | None, as_
         credits=Credits(sum(by_kind.values())),
         count=used.quantity if used else 0,
         complete=ends_at <= as_of,
-        by_kind={kind: Credits(by_kind[kind]) for kind in sorted(by_kind)},
+        by_kind={kind: Credits(amount) for kind, amount in by_kind.items()},
         top=TopSource(source_id=top.source_id, label=top.label, credits=Credits(top.credits))
         if top is not None and top.credits > 0
         else None,

@@ -76,7 +76,10 @@ def daily(
     end: Day = None,
     known_tags: KnownTags = None,
 ) -> Response:
-    """List credits by day: for a billing period, for the last days, or between two dates."""
+    """List credits by day: for a billing period, for the last days, or between two dates.
+
+    Dates go before `period`, and that goes before `range`.
+    """
     return _reply(service, request, org, partial(_daily, range_name, period, start, end))
 
 
@@ -188,8 +191,6 @@ def _daily(
     range_name: str | None, period_id: str | None, start: str | None, end: str | None, view: View
 ) -> DailyUsage:
     if start is not None or end is not None:
-        if period_id is not None:
-            raise invalid_parameter("period", "cannot be combined with start or end")
         return replies.daily_between(view, *_dates(start, end, view))
     if period_id is not None:
         return replies.daily_of_period(view, period_id)
