@@ -33,7 +33,7 @@ T = TypeVar("T")
 RECENT_EVENTS = 50
 """How many events the dashboard asks for: at least as many as a tall screen has rows for."""
 
-KNOWN_DAYS = 91
+PAST_DAYS = 91
 """How many days back the answers look, today among them: eight weeks before any day of a month."""
 
 _MORE_ROUNDS = 2
@@ -122,7 +122,7 @@ async def load_past(store: Store, client: UsageClient) -> None:
     if summary is None:
         return
     today = Calendar(summary.org.time_zone).date_of(summary.as_of)
-    first = today - ONE_DAY * (KNOWN_DAYS - 1)
+    first = today - ONE_DAY * (PAST_DAYS - 1)
     periods = load(store, replies.PERIODS, client.periods)
     days = load(store, replies.DAYS, lambda: client.days(first, today))
     source_days = load(store, replies.SOURCE_DAYS, lambda: client.source_days(first, today))
