@@ -91,7 +91,7 @@ def test_each_source_has_one_amount_for_each_day(other: list[str]) -> None:
     if len(other) == 2:
         assert parse_header(json.dumps(data).encode()).source_days is not None
     else:
-        with pytest.raises(wire.InvalidShape, match="^source_days: each source must have one amount"):
+        with pytest.raises(wire.InvalidShape, match=r"^source_days: each source must have one amount"):
             parse_header(json.dumps(data).encode())
 
 
