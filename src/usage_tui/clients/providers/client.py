@@ -30,6 +30,7 @@ from usage_tui.clients.registry import GRANTS, PLAN, SourceConfig, Vendor
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import (
     Allowances,
+    BillingPeriods,
     DailyUsage,
     Event,
     EventPage,
@@ -39,6 +40,7 @@ from usage_tui.models import (
     Notice,
     Part,
     Ranking,
+    SourceDays,
     Summary,
 )
 from usage_tui.text import dates
@@ -110,13 +112,31 @@ class ProviderClient:
         """Balance, period and progress, as far as the vendor tells them."""
         return (await self._looked()).summary
 
-    async def sources(self) -> Ranking:
-        """The current period's sources, highest first."""
-        return _given((await self._looked()).sources)
+    async def sources(self, period_id: str | None = None) -> Ranking:
+        """A month's sources, highest first; those of the current period without an id."""
+        statement = await self._looked()
+        if _is_current(statement, period_id):
+            return _given(statement.sources)
+        return await _given(statement.past).ranking(period_id or "")
 
-    async def daily(self) -> DailyUsage:
-        """The current period's days up to today, or to the last one that the vendor knows."""
-        return _given((await self._looked()).daily)
+    async def daily(self, period_id: str | None = None) -> DailyUsage:
+        """A month's days; those of the current period, as far as the vendor knows them, without an id."""
+        statement = await self._looked()
+        if _is_current(statement, period_id):
+            return _given(statement.daily)
+        return await _given(statement.past).daily(period_id or "")
+
+    async def periods(self) -> BillingPeriods:
+        """The current period and every earlier month of which each day is known, newest first."""
+        return await _given((await self._looked()).past).periods()
+
+    async def days(self, first: date, last: date) -> DailyUsage:
+        """The days from one to another, as far as they are known."""
+        return await _given((await self._looked()).past).days(first, last)
+
+    async def source_days(self, first: date, last: date) -> SourceDays:
+        """Every source on the days from one to another, as far as they are known."""
+        return await _given((await self._looked()).past).source_days(first, last)
 
     async def grants(self) -> Grants:
         """All grants, where the vendor tells them."""
@@ -305,6 +325,11 @@ def _journal(provider: Provider, config: SourceConfig) -> Journal | None:
     options = [f"{name}={value}" for name, value in sorted(config.options.items()) if name not in typed_in]
     source = [provider.kind.name, config.url or provider.kind.url, config.organization or "", *options]
     return Journal(config.journal_folder, source, config.token.digest)
+
+
+def _is_current(statement: Statement, period_id: str | None) -> bool:
+    period = statement.summary.period
+    return period_id is None or (period is not None and period.id == period_id)
 
 
 def _given(reply: Reply | ClientError) -> Reply:
