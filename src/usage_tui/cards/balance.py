@@ -22,7 +22,7 @@ from usage_tui.cards.panel import Card, Opening, Place
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.digits import HEIGHT, large
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cell_len, line, right, width, wrap
-from usage_tui.cards.words import balance_title, buy_words
+from usage_tui.cards.words import balance_title, buy_words, marked
 from usage_tui.models import Balance, Credits, Part, Summary
 from usage_tui.state.access import may_pay, why_missing
 from usage_tui.state.remote import Status
@@ -106,7 +106,7 @@ def _view(state: UsageState, summary: Summary) -> BalanceView | None:
         decimals = own = places((used,), unit)
     tones: dict[str, Tone] = {"low": "warning-strong", "paused": "error-strong", "locked": "error-strong"}
     return BalanceView(
-        title=USED_TITLE if balance is None else balance_title(unit),
+        title=USED_TITLE if balance is None else marked(balance_title(unit), state, Part.BALANCE),
         total=amount_text(total, unit, own and decimals),
         exact=copied_text(total, unit, own and decimals),
         whole=Decimal(total.micro),
@@ -148,8 +148,11 @@ def _parts(state: UsageState, summary: Summary, balance: Balance) -> tuple[Legen
         parts.append(part("Purchased", balance.purchased, "purchased", _ends(state, summary, "purchased")))
     if balance.locked:
         parts.append(part("Locked", balance.locked, "warning", "not usable now"))
-    if balance.overage:
-        parts.append(part("Overage", balance.overage, "error", "beyond all grants"))
+    overage = balance.overage or Credits.ZERO
+    if overage > Credits.ZERO:
+        parts.append(part("Overage", overage, "error", "beyond all grants"))
+    elif overage:
+        parts.append(part("Refunded", -overage, "muted", "to no grant"))
     return tuple(parts)
 
 

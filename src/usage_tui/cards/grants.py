@@ -26,7 +26,7 @@ from usage_tui.cards.typeset.lines import (
     wrap,
 )
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.models import Credits, Grant, Grants
+from usage_tui.models import SOON_DAYS, Credits, Grant, Grants, Part
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.amounts import CREDIT, amount_text, exact_places, places
@@ -37,8 +37,6 @@ HEADS = 2
 """Lines above the first row."""
 _USUAL_ROWS = 8
 """Grants to keep room for while none are known, so that nothing moves when they come."""
-SOON = 14
-"""Days before its end from which a grant is marked."""
 
 _TONES: dict[str, Tone] = {"active": "success", "scheduled": "included", "locked": "warning"}
 _OVER = ("used", "expired", "voided")
@@ -47,6 +45,7 @@ _OVER = ("used", "expired", "voided")
 class GrantsView(NamedTuple):
     """All grants of the organization; `unit` is the code of the unit of their amounts."""
 
+    title: str
     grants: tuple[Grant, ...]
     unit: str
     as_of: datetime
@@ -67,6 +66,7 @@ def title(unit: str) -> str:
 
 def _view(state: UsageState, grants: Grants) -> GrantsView:
     return GrantsView(
+        title=words.marked(title(state.unit), state, Part.BALANCE),
         grants=grants.items,
         unit=state.unit,
         as_of=grants.as_of,
@@ -80,7 +80,7 @@ def draw(view: GrantsView | Placeholder, area: Area, end: Line, first: int = 0) 
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     if not view.grants:
-        return [head(title(view.unit), view.stale, area), line("No grants yet.")]
+        return [head(view.title, view.stale, area), line("No grants yet.")]
     amounts = [amount for grant in view.grants for amount in (grant.original, grant.remaining)]
     decimals = places(amounts, view.unit)
     rows = tuple(
@@ -89,7 +89,7 @@ def draw(view: GrantsView | Placeholder, area: Area, end: Line, first: int = 0) 
     )
     room = max(1, area.height - HEADS) if area.height else len(rows)
     heads, lines = draw_table(Table(_columns(area), rows), area)
-    return [head(title(view.unit), view.stale or end, area), heads, *lines[first : first + room]]
+    return [head(view.title, view.stale or end, area), heads, *lines[first : first + room]]
 
 
 def _columns(area: Area) -> tuple[Column, ...]:
@@ -139,7 +139,7 @@ def ends_soon(grant: Grant, as_of: datetime, time_zone: str) -> int | None:
     if grant.expires_at is None or grant.status != "active":
         return None
     days = dates.days_until(grant.expires_at, as_of, time_zone)
-    return days if days <= SOON else None
+    return days if days <= SOON_DAYS else None
 
 
 def _expires(grant: Grant, view: GrantsView, area: Area) -> Line:

@@ -28,6 +28,12 @@ def cell(day: str, source: str, amount: str, quantity: int | None = 1, **more: A
     return Cell(date.fromisoformat(day), source, source, Decimal(amount), quantity, **more)
 
 
+def grant(amount: str, granted: str, expires: str | None = None, **more: Any) -> dict[str, Any]:
+    """A grant as it is typed in."""
+    dates = {"expires": date.fromisoformat(expires)} if expires else {}
+    return {"amount": amount, "granted": date.fromisoformat(granted), **dates, **more}
+
+
 class Fake:
     """A `Provider`.
 

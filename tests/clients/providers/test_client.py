@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,6 +11,7 @@ from usage_tui.clients.base import (
     ClientError,
     CursorExpired,
     InvalidReply,
+    NotFound,
     NotOffered,
     ServiceFailed,
     Unauthenticated,
@@ -292,3 +293,49 @@ async def test_single_events_that_this_key_may_not_see_are_daily_totals() -> Non
     fake.cells = [cell("2026-11-02", "m", "1")]
     page = await client_of(fake).events(ALL, limit=3)
     assert [event.activity for event in page.items] == ["daily total"]
+
+
+async def test_earlier_months_of_which_each_day_is_known_are_periods_too() -> None:
+    fake = Fake(
+        cell("2026-11-02", "m", "1"), cell("2026-10-31", "m", "2.0000004"), cell("2026-10-01", "n", "3")
+    )
+    client = client_of(fake)
+    periods = (await client.periods()).items
+    assert [one.period.id for one in periods[:3]] == ["2026-11-01", "2026-10-01", "2026-09-01"]
+    assert [f"{one.usage.total}" for one in periods[:3]] == ["1", "5", "0"]
+    assert periods[-1].period.id == "2025-12-01"  # of November 2025 only a part is known
+    assert [item.source_id for item in (await client.sources("2026-10-01")).items] == ["n", "m"]
+    assert (await client.sources("2026-10-01")).items[0].count_unit == "request"
+    daily = await client.daily("2026-10-01")
+    assert (len(daily.items), f"{daily.total}", daily.items[0].complete) == (31, "5", True)
+    assert await client.daily("2026-11-01") == await client.daily()
+    with pytest.raises(NotFound):
+        await client.daily("2025-11-01")
+
+
+async def test_days_are_told_as_far_as_they_are_known() -> None:
+    fake = Fake(cell("2026-11-02", "m", "1"), cell("2026-10-31", "n", "2"))
+    client = client_of(fake)
+    told = await client.days(date(2026, 10, 30), date(2026, 12, 24))
+    assert (told.range.start_date, told.range.end_date) == (date(2026, 10, 30), date(2026, 11, 20))
+    assert f"{told.total}" == "3"
+    sources = await client.source_days(date(2026, 10, 31), date(2026, 11, 2))
+    assert [(item.source_id, [f"{one}" for one in item.credits]) for item in sources.items] == [
+        ("n", ["2", "0", "0"]),
+        ("m", ["0", "0", "1"]),
+    ]
+    unknown = await client.days(date(2020, 1, 1), date(2020, 1, 9))
+    assert unknown.items == ()
+
+
+async def test_a_vendor_with_its_own_cycle_has_no_earlier_periods() -> None:
+    cycle = datetime(2026, 11, 16, tzinfo=UTC), datetime(2026, 12, 16, tzinfo=UTC)
+    (one,) = (await client_of(Fake(period=cycle)).periods()).items
+    assert one.period.id == "2026-11-16"
+
+
+async def test_where_the_days_are_not_offered_the_past_is_not_either() -> None:
+    fake = Fake(balance=prepaid(Decimal(5)))
+    fake.fails["days"] = NotOffered("Not for you.")
+    with pytest.raises(NotOffered, match="Not for you"):
+        await client_of(fake).periods()

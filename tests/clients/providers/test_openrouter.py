@@ -8,8 +8,21 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.clients.providers.vendor import OURS, Answer, Vendor, compare, expected, failing, folders, opened
+from tests.clients.providers.vendor import (
+    KEY,
+    OURS,
+    Answer,
+    Vendor,
+    compare,
+    config_of,
+    expected,
+    failing,
+    folders,
+    opened,
+)
 from usage_tui.clients.base import ClientError, InvalidReply, NotOffered, Unauthenticated
+from usage_tui.clients.registry import require_kind
+from usage_tui.clients.transport.token import BearerToken
 from usage_tui.models import BUDGET, Part
 
 REPLIES = OURS / "openrouter"
@@ -213,3 +226,49 @@ async def test_a_row_of_another_shape_is_named(row: tuple[str, object, object, o
     vendor.instead["/query"] = lambda _: days(row)
     with pytest.raises(ClientError, match=fault):
         await (await opened("openrouter", vendor)).sources()
+
+
+async def test_a_hostile_model_name_is_shown_harmlessly() -> None:
+    from usage_tui.cards.page import page
+    from usage_tui.cards.typeset.glyphs import MONOCHROME
+    from usage_tui.state.loading import PlainStore, load_all
+
+    vendor, name = Vendor(REPLIES), "\x1b]0;x\x07[red]a[/]\u202e" + "m" * 5000
+    vendor.instead["/query"] = lambda _: days(("2026-11-01", name, "1", 1))
+    client = await opened("openrouter", vendor)
+    store = PlainStore.of(client)
+    await load_all(store, client)
+    text = page(store.state, 100, MONOCHROME)
+    assert "[red]a[/]" in text
+    assert not any(character in text for character in "\x1b\x07\u202e")
+    assert max(map(len, text.splitlines())) <= 100
+
+
+async def test_what_fails_for_a_moment_is_asked_again() -> None:
+    vendor, failures = Vendor(REPLIES), [failing(429, **{"Retry-After": "1"}), failing(503)]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if failures:
+            return failures.pop()(request)
+        return answering(body("credits"))(request)
+
+    vendor.instead["/credits"] = answer
+    balance = (await (await opened("openrouter", vendor)).summary()).balance
+    assert balance is not None
+    assert f"{balance.total}" == "41.68"
+    assert vendor.asked[:4] == ["key", "credits", "credits", "credits"]
+
+
+async def test_two_vendors_never_see_each_others_host_key_or_cache() -> None:
+    ours, theirs = Vendor(REPLIES), Vendor(OURS / "openai")
+    other = BearerToken("sk-admin-0ther-k3y")
+    clients = await opened("openrouter", ours), await opened("openai", theirs, token=other)
+    for client in clients:
+        await client.summary()
+    sent = [
+        {(request.url.host, request.headers["Authorization"]) for request in vendor.requests}
+        for vendor in (ours, theirs)
+    ]
+    assert sent == [{("openrouter.ai", f"Bearer {KEY}")}, {("api.openai.com", "Bearer sk-admin-0ther-k3y")}]
+    keys = {require_kind(name).cache_key(None, config_of(ours)) for name in ("openrouter", "openai")}
+    assert len(keys) == 2

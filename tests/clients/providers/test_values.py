@@ -9,8 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usage_tui.clients.providers.values import Value, add, budget, from_cents, prepaid, subtract, to_credits
-from usage_tui.wire import InvalidShape
+from usage_tui.clients.providers.values import (
+    InvalidValue,
+    Value,
+    add,
+    budget,
+    from_cents,
+    prepaid,
+    subtract,
+    to_credits,
+)
 
 exact = st.decimals(min_value=-(10**12), max_value=10**12, places=20)
 
@@ -54,13 +62,13 @@ def test_seven_parts_of_seven_hundredths_add_up_exactly() -> None:
     ],
 )
 def test_what_is_no_amount_is_refused_with_its_place(text: str) -> None:
-    with pytest.raises(InvalidShape, match=r"^at (the top|v): |^v: |at v"):
+    with pytest.raises(InvalidValue, match=r"^at (the top|v): |^v: |at v"):
         value(text).amount()
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
 def test_what_is_no_json_number_is_refused(text: str) -> None:
-    with pytest.raises(InvalidShape):
+    with pytest.raises(ValueError, match="is no number"):
         value(text)
 
 
@@ -87,13 +95,13 @@ def test_what_is_no_json_number_is_refused(text: str) -> None:
 def test_a_value_of_another_type_is_refused_with_its_place(
     read: Callable[[Value], object], text: str
 ) -> None:
-    with pytest.raises(InvalidShape, match=r"^at v(\.name)?: "):
+    with pytest.raises(InvalidValue, match=r"^at v(\.name)?: "):
         read(value(text))
 
 
 def test_the_place_leads_through_lists_and_objects() -> None:
     reply = Value.read(b'{"data": [{"cost": {"amount": []}}]}')
-    with pytest.raises(InvalidShape, match=r"^at data\[0\]\.cost\.amount: must be an amount"):
+    with pytest.raises(InvalidValue, match=r"^at data\[0\]\.cost\.amount: must be an amount"):
         next(reply["data"].each())["cost"]["amount"].amount()
 
 

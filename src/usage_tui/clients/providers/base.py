@@ -129,6 +129,8 @@ class Account:
         me: The viewer, and the organizations among which they can choose.
         not_offered: Why this account lacks a part that the vendor tells others.
         slices_not_offered: The same for whole replies.
+        entered: The parts that were typed in.
+        low: At or below which balance the account is low, where that was typed in.
     """
 
     id: str
@@ -144,6 +146,8 @@ class Account:
     me: Me | None = None
     not_offered: Mapping[Part, str] = field(default_factory=dict)
     slices_not_offered: Mapping[Slice, str] = field(default_factory=dict)
+    entered: tuple[Part, ...] = ()
+    low: Credits | None = None
 
 
 class Provider(Protocol):

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
-from usage_tui import wire
 from usage_tui.clients.base import (
     ClientError,
     InvalidReply,
@@ -26,10 +25,13 @@ from usage_tui.clients.providers.days import KnownDay, KnownDays
 from usage_tui.clients.providers.event_log import EventLog
 from usage_tui.clients.providers.journal import Journal
 from usage_tui.clients.providers.statement import Statement, billing_period, make_statement
+from usage_tui.clients.providers.typed_in import read_typed_in, with_typed_in
+from usage_tui.clients.providers.values import InvalidValue
 from usage_tui.clients.registry import GRANTS, PLAN, SourceConfig, Vendor
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import (
     Allowances,
+    BillingPeriods,
     DailyUsage,
     Event,
     EventPage,
@@ -39,6 +41,7 @@ from usage_tui.models import (
     Notice,
     Part,
     Ranking,
+    SourceDays,
     Summary,
 )
 from usage_tui.text import dates
@@ -58,6 +61,9 @@ class ProviderClient:
         Args:
             provider: The vendor.
             config: How it was opened.
+
+        Raises:
+            ClientError: What was typed in means nothing.
         """
         self._provider = provider
         self._kind = provider.kind
@@ -68,6 +74,7 @@ class ProviderClient:
         self._selected: str | None = None
         self._account: Account | None = None
         self._days = self._no_days()
+        self._typed = read_typed_in(config.options)
         self._journal = _journal(provider, config)
         self._statement: Statement | None = None
         self._failure: ClientError | None = None
@@ -84,8 +91,11 @@ class ProviderClient:
 
     @property
     def not_offered(self) -> Mapping[Slice, str]:
-        """The replies that the vendor never gives."""
-        return self._kind.not_offered
+        """The replies that the vendor never gives, and that were not typed in."""
+        said = self._kind.not_offered
+        if not self._typed.grants:
+            return said
+        return {name: reason for name, reason in said.items() if name is not Slice.GRANTS}
 
     @property
     def service_time(self) -> datetime | None:
@@ -104,13 +114,31 @@ class ProviderClient:
         """Balance, period and progress, as far as the vendor tells them."""
         return (await self._looked()).summary
 
-    async def sources(self) -> Ranking:
-        """The current period's sources, highest first."""
-        return _given((await self._looked()).sources)
+    async def sources(self, period_id: str | None = None) -> Ranking:
+        """A month's sources, highest first; those of the current period without an id."""
+        statement = await self._looked()
+        if _is_current(statement, period_id):
+            return _given(statement.sources)
+        return await _given(statement.past).ranking(period_id or "")
 
-    async def daily(self) -> DailyUsage:
-        """The current period's days up to today, or to the last one that the vendor knows."""
-        return _given((await self._looked()).daily)
+    async def daily(self, period_id: str | None = None) -> DailyUsage:
+        """A month's days; those of the current period, as far as the vendor knows them, without an id."""
+        statement = await self._looked()
+        if _is_current(statement, period_id):
+            return _given(statement.daily)
+        return await _given(statement.past).daily(period_id or "")
+
+    async def periods(self) -> BillingPeriods:
+        """The current period and every earlier month of which each day is known, newest first."""
+        return await _given((await self._looked()).past).periods()
+
+    async def days(self, first: date, last: date) -> DailyUsage:
+        """The days from one to another, as far as they are known."""
+        return await _given((await self._looked()).past).days(first, last)
+
+    async def source_days(self, first: date, last: date) -> SourceDays:
+        """Every source on the days from one to another, as far as they are known."""
+        return await _given((await self._looked()).past).source_days(first, last)
 
     async def grants(self) -> Grants:
         """All grants, where the vendor tells them."""
@@ -236,8 +264,15 @@ class ProviderClient:
     ) -> Statement:
         if self._journal is not None and self._journal.fault:
             notices = (*notices, Notice(code="journal", text=self._journal.fault))
+
+        def made() -> Statement:
+            known = (
+                account if isinstance(days, ClientError) else with_typed_in(self._typed, account, days, now)
+            )
+            return make_statement(self._kind, known, days, now, notices)
+
         # Months of many models take a second to round.
-        return await asyncio.to_thread(make_statement, self._kind, account, days, now, notices)
+        return await asyncio.to_thread(made)
 
     async def _kept_statement(self, error: ClientError) -> Statement | None:
         """What an earlier run kept, as of its time; None where the journal has nothing for this key."""
@@ -284,7 +319,7 @@ class ProviderClient:
         """What the provider answers. It may find out only later that a reply is invalid."""
         try:
             return await answer
-        except wire.InvalidShape as error:
+        except InvalidValue as error:
             raise InvalidReply(f"The reply from {self.origin} is invalid: {error}") from error
 
     def _matching(self, events: Sequence[Event], query: EventQuery) -> Sequence[Event]:
@@ -301,6 +336,11 @@ def _journal(provider: Provider, config: SourceConfig) -> Journal | None:
     options = [f"{name}={value}" for name, value in sorted(config.options.items()) if name not in typed_in]
     source = [provider.kind.name, config.url or provider.kind.url, config.organization or "", *options]
     return Journal(config.journal_folder, source, config.token.digest)
+
+
+def _is_current(statement: Statement, period_id: str | None) -> bool:
+    period = statement.summary.period
+    return period_id is None or (period is not None and period.id == period_id)
 
 
 def _given(reply: Reply | ClientError) -> Reply:

@@ -123,6 +123,13 @@ class KnownDays:
         others = (rows for group, (_, rows) in self._rounded.items() if group is not None)
         return self._rounded[None][1], [*chain.from_iterable(others)]
 
+    def since(self, last: date) -> date:
+        """The first of the days that are all known up to this one; the day after it where it is not known."""
+        first = last + ONE_DAY
+        while first - ONE_DAY in self.days:
+            first -= ONE_DAY
+        return first
+
     def unknown(self, first: date, last: date) -> list[date]:
         """The days of a range that are not known."""
         return [day for day in days_between(first, last) if day not in self.days]

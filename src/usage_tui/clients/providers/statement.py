@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -12,9 +12,11 @@ from usage_tui.clients.base import ClientError, NotOffered, Slice
 from usage_tui.clients.providers.base import Account
 from usage_tui.clients.providers.cells import RoundedCell, as_events
 from usage_tui.clients.providers.days import KnownDays
+from usage_tui.clients.providers.past import KnownPast
 from usage_tui.clients.registry import SourceKind, Vendor
+from usage_tui.ledger.account_state import account_state, low_threshold
 from usage_tui.ledger.days import Calendar
-from usage_tui.ledger.progress import account_state, fraction, low_threshold
+from usage_tui.ledger.progress import fraction
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.spending import INCLUDED
 from usage_tui.models import (
@@ -49,6 +51,7 @@ class Statement(NamedTuple):
     grants: Grants | ClientError
     allowances: Allowances | ClientError
     events: Sequence[Event] | ClientError
+    past: KnownPast | ClientError
 
     @property
     def has_failed(self) -> bool:
@@ -108,44 +111,34 @@ class _Making:
             sources: Ranking | ClientError = days
             daily: DailyUsage | ClientError = days
             events: Sequence[Event] | ClientError = days
-            rows: list[RoundedCell] | None = None
+            past: KnownPast | ClientError = days
+            summary = self._summary(None)
         else:
             rows, earlier = days.rounded(self._period.start_date, self._period.end_date)
-            rollup = self._rollup(rows)
-            sources, daily = self._ranking(rollup), self._daily(rollup, days)
-            events = as_events([*rows, *earlier], self._calendar)
+            summary = self._summary(rows)
+            events = as_events([*rows, *earlier], self._calendar, self._period.starts_at)
+            rollup = PeriodRollup(self._period, self._calendar)
+            for event in events:
+                rollup.add(event)
+            finish = _Finish(self._vendor, days)
+            sources = finish.ranking(rollup.ranking(as_of=self._as_of, revision=self._revision))
+            daily = finish.daily(self._daily(rollup, days))
+            past = KnownPast(summary, events, days, finish)
         return Statement(
-            summary=self._summary(rows),
+            summary=summary,
             sources=sources,
             daily=daily,
             grants=self._absent(Slice.GRANTS) if account.grants is None else self._grants(),
             allowances=self._absent(Slice.ALLOWANCES) if account.meters is None else self._allowances(),
             events=events,
+            past=past,
         )
-
-    def _rollup(self, rows: Iterable[RoundedCell]) -> PeriodRollup:
-        rollup = PeriodRollup(self._period, self._calendar)
-        for row in rows:
-            rollup.add_sum(row.day, row.total, self._calendar.bounds(row.day)[0])
-        return rollup
-
-    def _ranking(self, rollup: PeriodRollup) -> Ranking:
-        ranking = rollup.ranking(as_of=self._as_of, revision=self._revision)
-        unit = self._vendor.count_unit
-        return replace(ranking, items=tuple(replace(item, count_unit=unit) for item in ranking.items))
 
     def _daily(self, rollup: PeriodRollup, days: KnownDays) -> DailyUsage:
         # A vendor that lags may not have got to this period yet; its first day is still open then.
         ends_at = self._calendar.bounds(days.newest or self._period.start_date)[1]
-        known = min(self._as_of, ends_at - _INSTANT)
-        daily = rollup.daily(as_of=max(known, self._period.starts_at), revision=self._revision)
-        items = tuple(
-            replace(
-                day, complete=days.is_final(day.date), count=day.count if self._vendor.count_unit else None
-            )
-            for day in daily.items
-        )
-        return replace(daily, as_of=self._as_of, items=items)
+        known = max(min(self._as_of, ends_at - _INSTANT), self._period.starts_at)
+        return replace(rollup.daily(as_of=known, revision=self._revision), as_of=self._as_of)
 
     def _summary(self, rows: Sequence[RoundedCell] | None) -> Summary:
         account = self._account
@@ -153,7 +146,9 @@ class _Making:
         included = account.included
         if included is None and usage is not None and account.pool is not None:
             included = _of_pool(account.pool, usage)
-        threshold = low_threshold(included if included and included.kind == INCLUDED else None, None)
+        threshold = low_threshold(
+            included if included and included.kind == INCLUDED else None, None, account.low
+        )
         balance = account.balance
         days = self._days
         summary = Summary(
@@ -171,6 +166,7 @@ class _Making:
             allowances=tuple(replace(meter, lines=None) for meter in account.meters or ()),
             capabilities=_ACCESS,
             notices=self._notices,
+            entered=tuple(map(str, account.entered)),
         )
         return replace(summary, not_offered=self._reasons(summary, rows))
 
@@ -209,6 +205,30 @@ class _Making:
             period=PeriodReference(id=self._period.id),
             items=self._account.meters or (),
         )
+
+
+class _Finish(NamedTuple):
+    """It implements `Finish`."""
+
+    vendor: Vendor
+    days: KnownDays
+
+    def ranking(self, ranking: Ranking) -> Ranking:
+        """With the noun of what the vendor counts."""
+        unit = self.vendor.count_unit
+        return replace(ranking, items=tuple(replace(item, count_unit=unit) for item in ranking.items))
+
+    def daily(self, daily: DailyUsage) -> DailyUsage:
+        """With the days that may still change, and without counts where the vendor has none."""
+        items = tuple(
+            replace(
+                day,
+                complete=self.days.is_final(day.date),
+                count=day.count if self.vendor.count_unit else None,
+            )
+            for day in daily.items
+        )
+        return replace(daily, items=items)
 
 
 def _usage(rows: Sequence[RoundedCell]) -> PeriodUsage:

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal
 from typing import NoReturn
 
-from usage_tui import wire
 from usage_tui.clients.base import InvalidReply
 from usage_tui.ledger.progress import fraction
 from usage_tui.ledger.rounding import round_micro
@@ -25,6 +24,10 @@ _EXACT = Context(prec=2 * (_LARGEST - _FINEST))
 _MATCH_NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,400})?([eE][+-]?\d{1,3})?", re.ASCII).fullmatch
 _MATCH_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).match
 _NAME_SHOWN = 40
+
+
+class InvalidValue(ValueError):
+    """A value is of another type than it must be. The message is one line: the place and the fault."""
 
 
 def add(amounts: Iterable[Decimal]) -> Decimal:
@@ -92,7 +95,7 @@ def budget(limit: Decimal, left: Decimal, resets_at: datetime | None = None) -> 
 class Value:
     """A value of a reply, which each method reads as one type.
 
-    All raise `InvalidShape` where it is of another type; the message says where it stands.
+    All raise `InvalidValue` where it is of another type; the message says where it stands.
 
     Attributes:
         raw: As the JSON has it; numbers with a point are `Decimal`.
@@ -105,6 +108,8 @@ class Value:
     @classmethod
     def read(cls, body: bytes) -> Value:
         """The whole reply."""
+        from usage_tui import wire  # pydantic takes a while, and a profile of another source waits for it
+
         return cls(wire.parse_exactly(body))
 
     def __getitem__(self, name: str) -> Value:
@@ -209,7 +214,7 @@ class Value:
 
     def refuse(self, reason: str) -> NoReturn:
         """Refuse the reply because of this value."""
-        raise wire.InvalidShape(f"at {self.place or 'the top'}: {reason}")
+        raise InvalidValue(f"at {self.place or 'the top'}: {reason}")
 
     def _of(self, name: str) -> str:
         shown = clean_bounded(name[:_NAME_SHOWN])
@@ -225,6 +230,6 @@ def _clean(value: Value, text: str) -> str:
 
 def _in_utc(value: Value, at: datetime) -> datetime:
     read = at.replace(tzinfo=UTC) if at.tzinfo is None else at
-    if read.year not in wire.YEARS:
+    if not 1 < read.year < 9999:  # no time zone leads beyond these years
         value.refuse("must be a time")
     return read.astimezone(UTC)

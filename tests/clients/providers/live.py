@@ -56,7 +56,7 @@ class Cell(NamedTuple):
     day: date
     name: str
     cost: int
-    count: int
+    uses: int
 
 
 def today() -> date:
@@ -85,7 +85,7 @@ def _at(day: date, seconds: int = 0) -> datetime:
 
 
 def anthropic(asked: Asked) -> Answer:
-    """`paged` by 1,000 rows would never be seen here, so everything is on one page."""
+    """An organization, and costs in cents."""
     if asked.path.endswith("/me"):
         return said({"id": "org-7", "name": "Acme Research", "type": "organization"})
     first, last = _day(asked.query["starting_at"]), _day(asked.query["ending_at"]) - _ONE_DAY
@@ -93,7 +93,7 @@ def anthropic(asked: Asked) -> Answer:
         {
             "starting_at": f"{cell.day}T00:00:00Z",
             "ending_at": f"{cell.day + _ONE_DAY}T00:00:00Z",
-            "cost": {"amount": f"{cell.cost / 100}", "currency": "USD", "requests": cell.count},
+            "cost": {"amount": f"{cell.cost / 100}", "currency": "USD", "requests": cell.uses},
             "group": {"model": cell.name, "product": None},
         }
         for cell in cells(first, last)
@@ -106,7 +106,7 @@ def openai(asked: Asked) -> Answer:
     """Costs by line item."""
     start, end = (int(asked.query[name]) for name in ("start_time", "end_time"))
     first, last = (datetime.fromtimestamp(at, UTC).date() for at in (start, end - 1))
-    buckets: dict[date, list[dict[str, object]]] = {}
+    buckets: dict[date, list[dict[str, Any]]] = {}
     for cell in cells(first, last):
         amount = {"value": cell.cost / 10_000, "currency": "usd"}
         row = {"amount": amount, "line_item": f"{cell.name}, output", "project_id": None}
@@ -129,7 +129,7 @@ def openrouter(asked: Asked) -> Answer:
         {
             "date__day": f"{cell.day}",
             "model": cell.name,
-            "request_count": f"{cell.count}",
+            "request_count": f"{cell.uses}",
             "credits_usage": cell.cost / 10_000,
         }
         for cell in cells(_day(span["start"]), _day(span["end"]) - _ONE_DAY)
@@ -168,12 +168,12 @@ def litellm(asked: Asked) -> Answer:
         return _logs(asked, first, last)
     results: dict[date, dict[str, Any]] = {}
     for cell in cells(first, last):
-        metrics = {"spend": cell.cost / 10_000, "api_requests": cell.count}
+        metrics = {"spend": cell.cost / 10_000, "api_requests": cell.uses}
         empty: dict[str, Any] = {"date": f"{cell.day}", "metrics": {"spend": 0.0, "api_requests": 0}}
         day = results.setdefault(cell.day, {**empty, "breakdown": {"models": {}}})
         day["breakdown"]["models"][cell.name] = {"metrics": metrics}
         day["metrics"]["spend"] += metrics["spend"]
-        day["metrics"]["api_requests"] += cell.count
+        day["metrics"]["api_requests"] += cell.uses
     return said({"results": [*results.values()], "metadata": {"has_more": False}})
 
 
@@ -297,7 +297,7 @@ def serving(name: str) -> Iterator[LiveVendor]:
             self.wfile.write(answer.body)
             self.close_connection = True
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815 - as the server calls it
 
         def log_message(self, *_: object) -> None:
             pass
