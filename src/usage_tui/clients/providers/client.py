@@ -151,6 +151,8 @@ class ProviderClient:
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
         """One page of single events, or of daily totals where the vendor tells no events."""
         statement = await self._looked()
+        if isinstance(statement.events, InvalidReply):
+            _given(statement.events)  # such as pages without end, which single events would have too
         if self._log is not None and Part.EVENTS not in statement.summary.not_offered:
             found = await self._log.page(query, cursor, limit)
         else:
