@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 from zlib import crc32
 
+import httpx
+
 KEY = "sk-live-7d41c0ffee-Qx92"
 _ONE_DAY = timedelta(days=1)
 _NAMES = ("nimbus-large", "nimbus-small", "basalt-coder", "quill-mini")
@@ -311,3 +313,14 @@ def serving(name: str) -> Iterator[LiveVendor]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def answered(name: str) -> Callable[[httpx.Request], httpx.Response]:
+    """The same answers without a socket."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content or b"{}")
+        found = VENDORS[name](Asked(request.url.path, dict(request.url.params), body))
+        return httpx.Response(found.status, content=found.body, headers=dict(found.headers))
+
+    return answer
