@@ -163,12 +163,15 @@ async def test_without_color_the_cursor_row_is_reversed(monkeypatch: pytest.Monk
 
 async def test_ascii_draws_nothing_else() -> None:
     async with running(make_app(ascii=True)) as ui:
-        for keys in ((), ("tab", "tab"), ("2",), ("3",), ("v",), ("escape", "question_mark")):
+        for keys in (
+            (),
+            ("tab", "tab"),
+            ("2",),
+            ("3",),
+            ("v",),
+            ("escape", "question_mark"),
+            ("escape", "ctrl+p"),
+            ("escape", "t"),
+        ):
             await ui.press(*keys)
             assert [line for line in ui.lines if not line.isascii()] == []
-
-
-async def test_ascii_reaches_the_palette_but_for_the_words_in_its_empty_field() -> None:
-    async with running(make_app(ascii=True)) as ui:
-        await ui.press("2", "ctrl+p")
-        assert [line.strip() for line in ui.lines if not line.isascii()] == ["Search for commands…"]

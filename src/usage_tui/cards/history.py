@@ -199,6 +199,8 @@ def _conditions(state: UsageState, dash: str) -> list[tuple[str, str]]:
             conditions.append(("day", dates.weekday(first)))
         else:
             conditions.append(("period", dates.span(first, last, dash)))
+    if query.text is not None:
+        conditions.append(("text", query.text))
     return conditions
 
 

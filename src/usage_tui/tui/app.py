@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.command import Provider
 from textual.screen import Screen
 
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH, LOW, WIDE, XWIDE
@@ -30,13 +29,6 @@ if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
 
 
-def commands_provider() -> type[Provider]:
-    """The palette's commands, imported when the palette is opened."""
-    from usage_tui.tui.palette import Commands
-
-    return Commands
-
-
 class UsageApp(LoadingApp):
     """The Usage dashboard.
 
@@ -58,7 +50,7 @@ class UsageApp(LoadingApp):
         "grants": GrantsScreen,
     }
     DEFAULT_MODE = "usage"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {commands_provider}
+    ENABLE_COMMAND_PALETTE = False  # Textual's own; `palette` opens ours
     BINDINGS = bindings(
         "usage",
         "history",
@@ -74,8 +66,8 @@ class UsageApp(LoadingApp):
         "buy_credits",
         "auto_recharge",
         "traffic",
-        palette="command_palette",
-        theme="change_theme",
+        "palette",
+        "theme",
         suspend="suspend_process",
     )
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
@@ -115,6 +107,12 @@ class UsageApp(LoadingApp):
         if self.current_mode != "history":
             self.switch_mode("history")
 
+    def show_grant(self, grant_id: str) -> None:
+        """Go to a grant."""
+        self.switch_mode("grants")
+        if isinstance(self.screen, GrantsScreen):
+            self.screen.go_to(grant_id)
+
     # Commands
 
     def action_refresh(self) -> None:
@@ -146,6 +144,21 @@ class UsageApp(LoadingApp):
         from usage_tui.tui.screens.help import HelpDialog
 
         self.push_screen(HelpDialog())
+
+    def action_palette(self) -> None:
+        """Offer every command that acts now, and the data."""
+        from usage_tui.cards.palette import palette
+        from usage_tui.tui.screens.palette import PaletteDialog
+
+        bound = (one for one in self.screen.active_bindings.values() if one.enabled)
+        active = {one.binding.id for one in bound if one.binding.id is not None}
+        self.push_screen(PaletteDialog(palette(self.state, active, self.keys, self.glyphs)))
+
+    def action_theme(self) -> None:
+        """Offer every theme."""
+        from usage_tui.tui.screens.theme import ThemeDialog
+
+        self.push_screen(ThemeDialog(self.theme))
 
     def action_organization(self) -> None:
         """Offer the viewer's other organizations."""
@@ -219,6 +232,8 @@ class UsageApp(LoadingApp):
                 return access.has_others(self.state)
             case "suspend_process" | "screenshot":
                 return not self.settings.restricted
+            case "theme":
+                return not self.without_color
             case "usage" | "history" | "grants":
                 return None if self.current_mode == action else True
             case _:

@@ -41,6 +41,12 @@ class Program(Protocol):
     def show_events(self, query: EventQuery) -> None:
         """Go to the history with this filter."""
 
+    def show_grant(self, grant_id: str) -> None:
+        """Go to a grant, named by its id."""
+
+    def keep_theme(self, theme: str) -> None:
+        """Show a theme, and remember it for the next start."""
+
     def turn_page(self, turn: Turn, limit: int) -> None:
         """Load another page of the history, with so many rows."""
 

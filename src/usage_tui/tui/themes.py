@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
@@ -58,3 +60,13 @@ NAMES = sorted({theme.name for theme in OURS} | set(BUILTIN_THEMES))
 DEFAULT = DARK.name
 MONOCHROME = "ansi-dark"
 """The theme without colors of its own."""
+
+
+def grouped(names: Iterable[str]) -> dict[str, list[str]]:
+    """The names of themes: ours first, then those of the terminal's own colors, then all others."""
+    ours = [theme.name for theme in OURS]
+    groups: dict[str, list[str]] = {"Ours": ours, "Terminal": [], "Others": []}
+    for name in sorted(names):
+        if name not in ours:
+            groups["Terminal" if name.startswith("ansi-") else "Others"].append(name)
+    return groups

@@ -43,15 +43,19 @@ class Dialog(ModalScreen[None]):
         """The lines inside the frame."""
         raise NotImplementedError
 
+    @property
+    def key_words(self) -> str:
+        """What the lower frame says of the keys."""
+        context = program_of(self)
+        return "   ".join(
+            f"{key_of(command, context.keys, context.glyphs)} {label}" for command, label in self.KEYS.items()
+        )
+
     def compose(self) -> ComposeResult:
         """A frame around lines, which scroll where the terminal is small."""
         with VerticalScroll(id=self.FRAME_ID, classes="dialog", can_focus=False) as frame:
             frame.border_title = self.heading
-            context = program_of(self)
-            frame.border_subtitle = "   ".join(
-                f"{key_of(command, context.keys, context.glyphs)} {label}"
-                for command, label in self.KEYS.items()
-            )
+            frame.border_subtitle = self.key_words
             yield from self.compose_body()
 
     def compose_body(self) -> ComposeResult:
