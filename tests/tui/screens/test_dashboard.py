@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from textual.events import MouseScrollDown
 
 from tests.known import known
 from tests.tui.clients import Scripted, demo
@@ -171,7 +172,7 @@ async def test_a_key_that_changes_a_card_brings_it_onto_the_screen(key: str, car
         assert not ui.app.screen.can_view_entire(ui.app.screen.query_one(card))
         await ui.press(key)
         assert ui.app.screen.can_view_entire(ui.app.screen.query_one(card))
-        assert ui.focus == "#balance"
+        assert ui.focused(CardWidget).region.overlaps(ui.app.screen.query_one("#cards").region)
 
 
 async def test_d_leads_through_the_ranges_and_around() -> None:
@@ -358,6 +359,71 @@ async def test_pages_scroll_and_the_footer_says_whether_there_is_more() -> None:
         assert "more" not in ui.footer
         await ui.press("pageup")
         assert ui.footer.endswith("▼ more")
+
+
+def in_sight(ui: Session) -> bool:
+    """Whether the head of the focused card is on the screen, with the heavy rule of the focus."""
+    return heavy_heads(ui) == [TITLES[ui.focus]]
+
+
+@pytest.mark.parametrize("size", [(40, 12), NARROW, NORMAL, (100, 30)])
+async def test_pages_take_the_focus_along(size: tuple[int, int]) -> None:
+    async with running(make_app(), size) as ui:
+        cards = ui.app.screen.query_one("#cards")
+        seen = [ui.focus]
+        while cards.scroll_y < cards.max_scroll_y:
+            before = cards.scroll_y
+            await ui.press("pagedown")
+            assert cards.scroll_y > before
+            assert ui.focused(CardWidget).region.overlaps(cards.region)
+            seen.append(ui.focus)
+        await ui.press("pagedown")
+        assert ui.focus == "#allowance"
+        order = [list(TITLES).index(card) for card in seen]
+        assert order == sorted(order)
+        while cards.scroll_y > 0:
+            await ui.press("pageup")
+            assert ui.focused(CardWidget).region.overlaps(cards.region)
+        await ui.press("pageup")
+        assert ui.focus == "#balance"
+
+
+async def test_enter_after_a_page_opens_what_is_on_the_screen() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        await ui.press("pagedown")
+        assert in_sight(ui)
+        assert ui.focus == "#daily"
+        await ui.press("enter")
+        assert " day Thu, Nov 12 " in ui.line("Filter")
+
+
+async def test_where_all_is_on_the_screen_pages_lead_to_the_last_card_and_the_first() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("pagedown")
+        assert ui.focus == "#allowance"
+        await ui.press("pageup")
+        assert ui.focus == "#balance"
+
+
+@pytest.mark.parametrize("card", TITLES)
+@pytest.mark.parametrize("size", [(40, 12), NARROW, NORMAL, (200, 60)])
+async def test_a_resize_keeps_the_focused_card_in_sight(card: str, size: tuple[int, int]) -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to(card))
+        await ui.resize(*size)
+        assert ui.focus == card
+        assert in_sight(ui)
+
+
+async def test_what_the_wheel_takes_out_of_sight_loses_the_focus_to_what_is_there() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        for _ in range(8):
+            await ui.pilot._post_mouse_events([MouseScrollDown], offset=(10, 10))
+            await ui.settle()
+        cards = ui.app.screen.query_one("#cards")
+        assert cards.scroll_y > 10
+        assert ui.focus != "#balance"
+        assert ui.focused(CardWidget).region.overlaps(cards.region)
 
 
 async def test_at_120_by_40_everything_is_on_the_screen() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,6 +14,7 @@ from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
+from usage_tui.tui.widgets.card import CardWidget
 from usage_tui.tui.widgets.dashboard import Cards
 from usage_tui.tui.widgets.footer import Footer
 from usage_tui.tui.widgets.lines import Lines
@@ -56,9 +58,23 @@ class Dashboard(UsageScreen):
     def _hint(self, area: Area) -> list[Line]:
         return [cut_line(line(Span(self.program.hint, "muted")), area.width, area.glyphs)]
 
-    @on(Cards.Resized)
     def _scrolled(self) -> None:
+        """Say whether there is more below."""
         self.query_one(Footer).more(self.cards.scroll_y < self.cards.max_scroll_y)
+
+    @on(Cards.Wheeled)
+    def _focus_in_sight(self) -> None:
+        """No card out of sight keeps the focus: Enter would open it unseen."""
+        if self.card is not None and not self._in_sight(self.card):
+            seen = next((card for card in self.cards.cards if self._in_sight(card)), None)
+            self.set_focus(seen, scroll_visible=False)
+
+    @on(Cards.Resized)
+    def _resized(self) -> None:
+        """Keep the focused card in sight."""
+        if self.card is not None:
+            self.card.scroll_visible(animate=False)
+        self._scrolled()
 
     def show(self, state: UsageState) -> None:
         """Every card that has something to show."""
@@ -94,34 +110,47 @@ class Dashboard(UsageScreen):
         card = self.cards.chosen_by(command)
         if card is not None:
             card.show_next_choice()
-            card.scroll_visible(animate=False)
             self.show_footer()
+            card.scroll_visible(animate=False)
+            self.call_after_refresh(self._focus_in_sight)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A choice is there while its card is."""
         return action != "choose" or self.cards.chosen_by(str(parameters[0])) is not None
 
-    def _card_tops(self) -> list[float]:
-        """The rows at which cards begin, from the top of all cards."""
-        cards = self.cards
-        return sorted({card.region.y - cards.region.y + cards.scroll_y for card in cards.cards})
+    def _rows(self, card: CardWidget[Any]) -> tuple[float, float]:
+        """The first row of a card and the one after its last, from the top of all cards."""
+        top = card.virtual_region.y
+        return top, top + card.size.height
+
+    def _in_sight(self, card: CardWidget[Any]) -> bool:
+        """Whether any row of the card is on the screen."""
+        top, bottom = self._rows(card)
+        return top < self.cards.scroll_y + self.cards.size.height and bottom > self.cards.scroll_y
+
+    def _go_to(self, card: CardWidget[Any]) -> None:
+        """Focus a card, and begin the screen with it as far as there are cards below."""
+        self.set_focus(card, scroll_visible=False)
+        self.cards.scroll_to(y=self._rows(card)[0], animate=False)
 
     def action_page_up(self) -> None:
-        """Up by as many whole cards as the screen has room for."""
+        """Up by as many whole cards as the screen has room for; the focus goes along."""
         cards = self.cards
-        above = [
-            top for top in self._card_tops() if cards.scroll_y - cards.size.height <= top < cards.scroll_y
-        ]
-        cards.scroll_to(y=min(above, default=0), animate=False)
+        if self.card is not None and self._rows(self.card)[0] < cards.scroll_y < self._rows(self.card)[1]:
+            cards.scroll_page_up(animate=False)  # within a card higher than the screen
+            return
+        end = cards.scroll_y - cards.size.height
+        above = [card for card in cards.cards if end <= self._rows(card)[0] < cards.scroll_y]
+        self._go_to(above[0] if above else cards.cards[0])
 
     def action_page_down(self) -> None:
-        """Down to the first card that is not wholly on the screen."""
+        """Down to the first card that is not wholly on the screen; the focus goes along."""
         cards = self.cards
-        tops = self._card_tops()
-        bottoms = [*tops[1:], cards.virtual_size.height + 1]
         end = cards.scroll_y + cards.size.height
-        below = [top for top, bottom in zip(tops, bottoms, strict=True) if bottom - 1 > end]
-        if below and below[0] > cards.scroll_y:
-            cards.scroll_to(y=below[0], animate=False)
+        below = [card for card in cards.cards if self._rows(card)[1] > end]
+        if not below:
+            self.set_focus(cards.cards[-1])
+        elif self._rows(below[0])[0] > cards.scroll_y:
+            self._go_to(below[0])
         else:
-            cards.scroll_page_down(animate=False)
+            cards.scroll_page_down(animate=False)  # within a card higher than the screen
