@@ -11,6 +11,7 @@ from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.grants import GrantsScreen
 from usage_tui.tui.screens.help import HelpDialog
 from usage_tui.tui.screens.history import HistoryScreen
+from usage_tui.tui.screens.organizations import OrganizationsDialog
 from usage_tui.tui.widgets.table import TableWidget
 
 
@@ -19,6 +20,12 @@ async def test_the_first_line_leads_to_every_screen() -> None:
         for word, screen in (("History", HistoryScreen), ("3 Grants", GrantsScreen), ("Usage", Dashboard)):
             await ui.click(word)
             assert isinstance(ui.app.screen, screen)
+
+
+async def test_the_first_line_leads_to_other_organizations() -> None:
+    async with running(make_app("organizations")) as ui:
+        await ui.click("switch")
+        assert isinstance(ui.app.screen, OrganizationsDialog)
 
 
 async def test_the_keys_of_the_last_line_can_be_clicked() -> None:

@@ -91,7 +91,7 @@ async def test_organizations_with_one_name_are_told_apart_by_their_ids() -> None
     both = replace(me, organizations=(acme, replace(beta, name=acme.name)))
     scenario = twins._replace(statement=twins.statement._replace(me=both))
     async with running(make_app(DemoClient(scenario)), NORMAL) as ui:
-        assert ui.lines[0].split("1 Usage")[0].strip() == f"Acme ({acme.id})"
+        assert ui.lines[0].split("o switch")[0].strip() == f"Acme ({acme.id})"
         await ui.press("o")
         assert f"Acme ({acme.id})" in ui.line("current")
         assert f"Acme ({beta.id})" in ui.text
