@@ -149,7 +149,7 @@ def _names(view: DailyView, chosen: int) -> Line:
     active = chosen % len(view.ranges)
     return joined(
         [
-            line(Span(choice.name, "tab" if index == active else "muted"))
+            line(Span(choice.name, "tab" if index == active else "muted", choice=choice.name))
             for index, choice in enumerate(view.ranges)
         ]
     )
@@ -319,6 +319,11 @@ class DailyCard(Card[DailyView]):
         """The whole period, then the shorter ranges."""
         *short, whole = (days.name for days in view.ranges)
         return whole, *short
+
+    def step(self, view: DailyView, at: Place) -> str:
+        """A week where a bar stands for one."""
+        buckets = self._range(view, at).buckets
+        return "week" if buckets and buckets[0].days > 1 else "day"
 
     def row_count(self, view: DailyView, at: Place, height: int) -> int:
         """The days or weeks of the range."""

@@ -71,7 +71,7 @@ _ALL = (
     Command("quit", "q", "Quit", "quit", "Go to", "quit"),
     Command("cursor_up", "up,k", "Row above", "rows", "Move", "move"),
     Command("cursor_down", "down,j", "Row below", "", "Move"),
-    Command("day_before", "left,h", "Day before", "days in the chart", "Move"),
+    Command("day_before", "left,h", "Day before", "days in the chart", "Move", "day"),
     Command("day_after", "right,l", "Day after", "", "Move"),
     Command("page_up", "pageup", "One screen up", "one screen or page", "Move"),
     Command("page_down", "pagedown", "One screen down", "", "Move"),

@@ -141,18 +141,27 @@ class UsageApp(LoadingApp):
 
     def action_help(self) -> None:
         """Show every key."""
+        from usage_tui.cards.help import Here
         from usage_tui.tui.screens.help import HelpDialog
 
-        self.push_screen(HelpDialog())
+        words = self.screen.footer_words if isinstance(self.screen, UsageScreen) else {}
+        opens = {"open": f"open {words['open']}"} if words.get("open") else {}
+        never = {"suspend": self.settings.restricted, "theme": self.without_color}
+        without = {command for command, hidden in never.items() if hidden}
+        self.push_screen(HelpDialog(Here(self._active_commands(), opens), without))
 
     def action_palette(self) -> None:
         """Offer every command that acts now, and the data."""
         from usage_tui.cards.palette import palette
         from usage_tui.tui.screens.palette import PaletteDialog
 
+        found = palette(self.state, self._active_commands(), self.keys, self.glyphs)
+        self.push_screen(PaletteDialog(found))
+
+    def _active_commands(self) -> set[str]:
+        """The ids of the commands that act now."""
         bound = (one for one in self.screen.active_bindings.values() if one.enabled)
-        active = {one.binding.id for one in bound if one.binding.id is not None}
-        self.push_screen(PaletteDialog(palette(self.state, active, self.keys, self.glyphs)))
+        return {one.binding.id for one in bound if one.binding.id is not None}
 
     def action_theme(self) -> None:
         """Offer every theme."""

@@ -24,6 +24,8 @@ from usage_tui.tui.screens.grants import GrantsScreen
 from usage_tui.tui.screens.history import HistoryScreen
 from usage_tui.tui.widgets.card import CardWidget
 from usage_tui.tui.widgets.chart import ChartWidget
+from usage_tui.tui.widgets.footer import Footer
+from usage_tui.tui.widgets.lines import Lines
 from usage_tui.tui.widgets.table import TableWidget
 
 TITLES = {
@@ -306,6 +308,84 @@ async def test_without_billing_access_enter_on_a_row_explains_instead() -> None:
         assert isinstance(ui.app.screen, Dashboard)
         assert ui.footer.startswith("An owner or a billing admin can see this.")
         assert "events" not in client.asked
+
+
+# The last line and the help
+
+
+@pytest.mark.parametrize(
+    ("card", "words"),
+    [
+        ("#balance", "Tab next card   Enter grants   c categories   d range"),
+        ("#ranking", "Tab next card   Enter events   ↑↓ move   c categories   d range"),
+        ("#daily", "Tab next card   Enter events   ←→ day   d range   c categories"),
+        ("#recent", "Tab next card   Enter history   ↑↓ move   c categories   d range"),
+        ("#grants", "Tab next card   Enter grants   ↑↓ move   c categories   d range"),
+        ("#allowance", "Tab next card   Enter details   c categories   d range"),
+    ],
+)
+async def test_the_last_line_says_what_acts_on_the_focused_card(card: str, words: str) -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to(card))
+        assert ui.footer == f"{words}   y copy   r refresh   ? help   q quit"
+
+
+async def test_the_last_line_follows_the_cursor_and_the_choice() -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to("#daily"), "G")
+        assert "Enter" not in ui.footer
+        await ui.press("g")
+        assert "Enter events" in ui.footer
+        await ui.press("c")
+        assert "c sources" in ui.footer
+
+
+async def test_the_last_line_promises_no_events_to_who_may_not_see_them() -> None:
+    async with running(make_app("member")) as ui:
+        await ui.press(*to("#ranking"))
+        assert "Enter" not in ui.footer
+
+
+async def test_the_bars_of_a_long_period_are_weeks_in_the_last_line() -> None:
+    async with running(make_app("annual")) as ui:
+        await ui.press(*to("#daily"))
+        assert "←→ week" in ui.footer
+
+
+async def test_the_cursor_repaints_the_last_line_only_where_it_changes() -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to("#ranking"))
+        footer, painted = ui.app.screen.query_one(Footer), []
+        footer.refresh = lambda *regions, **_: painted.append(regions)  # type: ignore[assignment]
+        await ui.press("down", "down")
+        assert painted == []
+
+
+@pytest.mark.parametrize(("card", "word"), [("#balance", "open grants"), ("#daily", "open events")])
+async def test_the_help_says_what_enter_opens_here(card: str, word: str) -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to(card), "question_mark")
+        assert re.search(rf"Enter +{word}", ui.text)
+
+
+@pytest.mark.parametrize(
+    ("keys", "gray", "bright"),
+    [
+        (to("#daily"), ["rows", "Next, Previous page"], ["days in the chart", "7 days, 14, Period"]),
+        (["2"], ["days in the chart", "7 days, 14, Period"], ["rows", "Next, Previous page"]),
+    ],
+)
+async def test_keys_that_do_nothing_here_are_gray_in_the_help(
+    keys: list[str], gray: list[str], bright: list[str]
+) -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*keys, "question_mark")
+        spans = [span for row in ui.app.screen.query_one(Lines).lines for span in row]
+        disabled = [span.text for span in spans if span.tone == "disabled"]
+        for words in gray:
+            assert any(words in text for text in disabled)
+        for words in bright:
+            assert not any(words in text for text in disabled)
 
 
 # Copy

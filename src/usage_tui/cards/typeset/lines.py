@@ -42,6 +42,8 @@ class Span(NamedTuple):
     tone: Tone = "text"
     command: str = ""
     """The command that a click on it runs."""
+    choice: str = ""
+    """The alternative of its card that a click on it shows."""
 
 
 Line = tuple[Span, ...]

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from usage_tui.cards.catalog import CARDS, NOT_OFFERED, shown
+from usage_tui.cards.panel import Cursor
 from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
@@ -21,13 +22,16 @@ from usage_tui.tui.widgets.lines import Lines
 
 _CHOOSE = tuple(card.choose for card in CARDS if card.choose)
 """The commands that show another choice of a card, such as a range of days."""
+_ALWAYS = ("copy", "refresh", "help", "quit")
+_MOVES = {Cursor.NONE: "", Cursor.ROWS: "cursor_up", Cursor.BARS: "day_before"}
+"""The command that stands for moving over what a card consists of."""
 
 
 class Dashboard(UsageScreen):
     """How much is left, where it went, and what lapses unused."""
 
     NAME = "usage"
-    FOOTER = ("next_card", "open", *_CHOOSE, "copy", "refresh", "help", "quit")
+    FOOTER = ("next_card", "open", *_CHOOSE, *_ALWAYS)
     BINDINGS = bindings("page_up", "page_down", **{command: f"choose('{command}')" for command in _CHOOSE})
     AUTO_FOCUS = "CardWidget"
     CARDS = CARDS
@@ -95,15 +99,24 @@ class Dashboard(UsageScreen):
 
     @property
     def footer_commands(self) -> list[str]:
-        """All but the choices of cards that are not offered."""
-        return [one for one in self.FOOTER if one not in _CHOOSE or self.cards.chosen_by(one)]
+        """What acts on the focused card, then the choices of the others that are offered."""
+        card = self.card
+        moves = [_MOVES[card.panel.cursor]] if card and card.content is not None else []
+        opens = ["open"] if self.open_word else []
+        choices = sorted(
+            filter(self.cards.chosen_by, _CHOOSE), key=lambda one: self.cards.chosen_by(one) != card
+        )
+        return ["next_card", *opens, *filter(None, moves), *choices, *_ALWAYS]
 
     @property
     def footer_words(self) -> Mapping[str, str]:
         """What the keys lead to now that change what a card shows."""
         cards = [card for card in self.cards.cards if card.panel.choose]
         words = {card.panel.choose: card.panel.choose_word(card.place) for card in cards}
-        return {command: word for command, word in words.items() if word}
+        if self.card is not None and self.card.content is not None:
+            step = self.card.panel.step(self.card.content, self.card.place)
+            words |= {"day_before": step, "cursor_up": step}
+        return {**super().footer_words} | {command: word for command, word in words.items() if word}
 
     def action_choose(self, command: str) -> None:
         """Show the next choice of the card that the command belongs to."""

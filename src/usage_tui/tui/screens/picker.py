@@ -69,9 +69,16 @@ class Picker(Dialog, Generic[T]):
         return self.query_one(Choices)
 
     @property
-    def key_words(self) -> str:
-        """The keys that are not typed."""
-        return f"Enter {self.enter}   Esc close"
+    def hints(self) -> Sequence[tuple[str, str]]:
+        """The keys that are not typed, whatever keys are set."""
+        return [("open", f"Enter {self.enter}"), ("back", "Esc close")]
+
+    def run(self, command: str) -> None:
+        """Run a command that was clicked."""
+        if command == "open":
+            self._chosen()
+        else:
+            self.call_next(self.action_dismiss)
 
     def on_mount(self) -> None:
         """Begin with what there is before anything is typed."""

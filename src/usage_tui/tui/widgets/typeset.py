@@ -13,7 +13,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from usage_tui.cards.typeset.lines import Area, Line, Tone, cell_len
+from usage_tui.cards.typeset.lines import Area, Line, Span, Tone, cell_len
 from usage_tui.tui.program import Program, program_of
 from usage_tui.tui.tones import tone_style
 
@@ -137,15 +137,25 @@ class Typeset(Widget):
         self.__dict__.pop("_styles", None)
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a key hint runs its command."""
-        command = self._command_at(event.x, event.y)
-        if command:
+        """A click on a key hint runs its command; one on an alternative shows it."""
+        span = self._span_at(event.x, event.y)
+        if span.command:
             event.stop()
-            self.context.run_command(command)
+            self.run(span.command)
+        elif span.choice:
+            event.stop()
+            self.choose(span.choice)
 
-    def _command_at(self, x: int, y: int) -> str:
+    def run(self, command: str) -> None:
+        """Run a command that was clicked."""
+        self.context.run_command(command)
+
+    def choose(self, choice: str) -> None:
+        """Show an alternative that was clicked."""
+
+    def _span_at(self, x: int, y: int) -> Span:
         for span in self._lines[y] if 0 <= y < len(self._lines) else ():
             x -= cell_len(span.text)
             if x < 0:
-                return span.command
-        return ""
+                return span
+        return Span("")
