@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from usage_tui.clients.base import ClientError, CursorExpired, EventPages, UsageClient
 from usage_tui.clients.walk import check_order
-from usage_tui.models import EventPage, EventQuery
+from usage_tui.models import Event, EventPage, EventQuery
 from usage_tui.state import replies
 from usage_tui.state.access import allowed, is_not_member
 from usage_tui.state.freshness import behind, offline_only
@@ -31,6 +32,9 @@ T = TypeVar("T")
 
 RECENT_EVENTS = 50
 """How many events the dashboard asks for: at least as many as a tall screen has rows for."""
+
+NEAREST_EVENTS = 200
+"""Among how many events one is looked for by its id: the most that a service gives at once."""
 
 _MORE_ROUNDS = 2
 """How often replies of an old revision are asked for again, before a banner says that they differ."""
@@ -154,6 +158,24 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
         # A taller screen has room for more than what lay before: the first page fills it.
         return await load_page(store, pages, Turn.FIRST, limit)
     return note
+
+
+async def find_event(client: UsageClient, event_id: str, until: datetime) -> Event | None:
+    """An event by its id, among the nearest that happened until an instant.
+
+    Args:
+        client: Whom to ask.
+        event_id: The id.
+        until: The instant, which belongs to them.
+
+    Returns:
+        None if it is not among them.
+
+    Raises:
+        ClientError: There was no answer.
+    """
+    page = await client.events(EventQuery(ends_at=until + datetime.resolution), limit=NEAREST_EVENTS)
+    return next((event for event in page.items if event.id == event_id), None)
 
 
 def _led_to(page: EventPage, turn: Turn, old: EventPage | None) -> EventPage:

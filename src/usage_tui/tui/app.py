@@ -20,6 +20,7 @@ from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.loaders import LoadingApp
+from usage_tui.tui.program import TakesNotes
 from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.grants import GrantsScreen
@@ -256,6 +257,6 @@ class UsageApp(LoadingApp):
                 return
 
     def note(self, text: str) -> None:
-        """Say what has just happened, in the last line, until the next key."""
-        if isinstance(self.screen, UsageScreen):
+        """Say what has just happened, in the last line or the frame of a dialog, until the next key."""
+        if isinstance(self.screen, TakesNotes):
             self.screen.note(text)

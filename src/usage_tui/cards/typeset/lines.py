@@ -43,7 +43,7 @@ class Span(NamedTuple):
     command: str = ""
     """The command that a click on it runs."""
     choice: str = ""
-    """The alternative of its card that a click on it shows."""
+    """What a click on it chooses, such as an alternative of its card."""
 
 
 Line = tuple[Span, ...]

@@ -33,7 +33,7 @@ from usage_tui.tui.widgets.lines import Lines
 class UsageScreen(Screen[None]):
     """A screen of the dashboard. It shows the state that it was given last."""
 
-    BINDINGS = bindings("open", next_card="app.focus_next", previous_card="app.focus_previous")
+    BINDINGS = bindings("open", "next_card", "previous_card")
     COMPONENT_CLASSES = COMPONENTS
     NAME: ClassVar[str]
     """The command that leads here."""
@@ -153,6 +153,14 @@ class UsageScreen(Screen[None]):
     def copy_text(self) -> str:
         """What `copy` sends."""
         return self.card.copy_text if self.card else ""
+
+    def action_next_card(self) -> None:
+        """Focus the next card."""
+        self.app.action_focus_next()
+
+    def action_previous_card(self) -> None:
+        """Focus the card before."""
+        self.app.action_focus_previous()
 
     def action_open(self) -> None:
         """Go to what is under the cursor."""

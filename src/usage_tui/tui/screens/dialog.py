@@ -18,7 +18,7 @@ from usage_tui.tui.program import program_of
 from usage_tui.tui.tones import COMPONENTS
 from usage_tui.tui.widgets.lines import Lines
 
-_GAP = "   "
+GAP = "   "
 """Between two keys of the frame."""
 
 
@@ -66,7 +66,7 @@ class Dialog(ModalScreen[None]):
         """A frame around lines, which scroll where the terminal is small."""
         with VerticalScroll(id=self.FRAME_ID, classes="dialog", can_focus=False) as frame:
             frame.border_title = _plain(self.heading)
-            frame.border_subtitle = _plain(_GAP.join(text for _, text in self.hints))
+            frame.border_subtitle = _plain(GAP.join(text for _, text in self.hints))
             yield from self.compose_body()
 
     def compose_body(self) -> ComposeResult:
@@ -77,7 +77,7 @@ class Dialog(ModalScreen[None]):
 
     def note(self, text: str) -> None:
         """Say what has just happened, in place of the keys, until the next key."""
-        self._frame().border_subtitle = _plain(text or _GAP.join(hint for _, hint in self.hints))
+        self._frame().border_subtitle = _plain(text or GAP.join(hint for _, hint in self.hints))
 
     async def _on_key(self, event: events.Key) -> None:
         self.note("")
@@ -85,11 +85,11 @@ class Dialog(ModalScreen[None]):
     def on_click(self, event: events.Click) -> None:
         """A click on a key of the lower frame runs its command."""
         frame, texts = self._frame().region, [text for _, text in self.hints]
-        x = event.screen_x - (frame.right - 3 - cell_len(_GAP.join(texts)))
+        x = event.screen_x - (frame.right - 3 - cell_len(GAP.join(texts)))
         for command, text in self.hints if event.screen_y == frame.bottom - 1 else ():
             if 0 <= x < cell_len(text):
                 self.run(command)
-            x -= cell_len(text) + len(_GAP)
+            x -= cell_len(text) + len(GAP)
 
     def run(self, command: str) -> None:
         """Run a command that was clicked."""

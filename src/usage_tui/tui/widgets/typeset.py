@@ -137,7 +137,7 @@ class Typeset(Widget):
         self.__dict__.pop("_styles", None)
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a key hint runs its command; one on an alternative shows it."""
+        """A click on a key hint runs its command; one on a choice takes it."""
         span = self._span_at(event.x, event.y)
         if span.command:
             event.stop()
@@ -151,7 +151,7 @@ class Typeset(Widget):
         self.context.run_command(command)
 
     def choose(self, choice: str) -> None:
-        """Show an alternative that was clicked."""
+        """Take a choice that was clicked."""
 
     def _span_at(self, x: int, y: int) -> Span:
         for span in self._lines[y] if 0 <= y < len(self._lines) else ():
