@@ -99,6 +99,17 @@ async def test_a_new_theme_reaches_every_line() -> None:
         assert not dark & colors(ui)
 
 
+@pytest.mark.parametrize("theme", sorted(set(themes.NAMES) - {"ansi-dark", "ansi-light"}))
+async def test_the_row_under_the_cursor_can_be_read_in_every_theme(theme: str) -> None:
+    async with running(make_app(theme=theme)) as ui:
+        await ui.press("3", "down")
+        table = ui.focused(GrantsTable)
+        for part in table.render_line(known(table.cursor_line)):
+            style = known(part.style)
+            if part.text.strip():
+                assert contrast(known(style.color).name, known(style.bgcolor).name) >= 2, part
+
+
 @pytest.mark.parametrize("seen", [("2", "1"), ("v", "escape"), ()])
 async def test_a_new_theme_reaches_the_screens_that_were_out_of_sight(seen: tuple[str, ...]) -> None:
     async with running(make_app(theme="usage-light")) as light:

@@ -55,7 +55,8 @@ LIGHT = Theme(
 )
 
 OURS = (DARK, LIGHT)
-NAMES = sorted({theme.name for theme in OURS} | set(BUILTIN_THEMES))
+OUR_NAMES = tuple(theme.name for theme in OURS)
+NAMES = sorted(set(OUR_NAMES) | set(BUILTIN_THEMES))
 """The names of all themes: ours and Textual's."""
 DEFAULT = DARK.name
 MONOCHROME = "ansi-dark"
@@ -64,9 +65,8 @@ MONOCHROME = "ansi-dark"
 
 def grouped(names: Iterable[str]) -> dict[str, list[str]]:
     """The names of themes: ours first, then those of the terminal's own colors, then all others."""
-    ours = [theme.name for theme in OURS]
-    groups: dict[str, list[str]] = {"Ours": ours, "Terminal": [], "Others": []}
+    groups: dict[str, list[str]] = {"Ours": [*OUR_NAMES], "Terminal": [], "Others": []}
     for name in sorted(names):
-        if name not in ours:
+        if name not in OUR_NAMES:
             groups["Terminal" if name.startswith("ansi-") else "Others"].append(name)
     return groups

@@ -170,6 +170,7 @@ async def test_an_event_that_is_found_too_late_is_not_shown() -> None:
         client.let_through("acme")
         await ui.settle()
         assert found == []
+        assert "billing admin" not in ui.footer
         ui.app.find_event(newest.id, newest.occurred_at, found.append)
         await ui.settle()
         assert found == []

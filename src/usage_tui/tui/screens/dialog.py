@@ -44,6 +44,9 @@ class Dialog(ModalScreen[None]):
     KEYS: ClassVar[Mapping[str, str]] = {"back": "close"}
     """What the frame says of its keys: commands, each with its word."""
 
+    _said = ""
+    """What the lower frame says now."""
+
     @property
     def heading(self) -> str:
         """What stands in the frame."""
@@ -66,7 +69,8 @@ class Dialog(ModalScreen[None]):
         """A frame around lines, which scroll where the terminal is small."""
         with VerticalScroll(id=self.FRAME_ID, classes="dialog", can_focus=False) as frame:
             frame.border_title = _plain(self.heading)
-            frame.border_subtitle = _plain(GAP.join(text for _, text in self.hints))
+            self._said = GAP.join(text for _, text in self.hints)
+            frame.border_subtitle = _plain(self._said)
             yield from self.compose_body()
 
     def compose_body(self) -> ComposeResult:
@@ -77,7 +81,10 @@ class Dialog(ModalScreen[None]):
 
     def note(self, text: str) -> None:
         """Say what has just happened, in place of the keys, until the next key."""
-        self._frame().border_subtitle = _plain(text or GAP.join(hint for _, hint in self.hints))
+        text = text or GAP.join(hint for _, hint in self.hints)
+        if text != self._said:  # or Textual would paint the whole frame
+            self._said = text
+            self._frame().border_subtitle = _plain(text)
 
     async def _on_key(self, event: events.Key) -> None:
         self.note("")

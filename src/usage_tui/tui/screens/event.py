@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
+from textual.await_complete import AwaitComplete
 
 from usage_tui.cards.event import TITLE, Detail, draw_details
 from usage_tui.cards.history import row_text
@@ -45,9 +46,10 @@ class EventDialog(Dialog):
         """Follow the cursor."""
         self._history.dialog = self
 
-    def on_unmount(self) -> None:
-        """Follow it no longer."""
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Follow it no longer: whatever it does from now on, this has no lines to show it."""
         self._history.dialog = None
+        return super().dismiss(result)
 
     @property
     def event(self) -> Event | None:

@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from usage_tui.cards.typeset.lines import Area, Line, Span, Tone, cell_len
 from usage_tui.tui.program import Program, program_of
+from usage_tui.tui.themes import OUR_NAMES
 from usage_tui.tui.tones import tone_style
 
 
@@ -118,8 +119,9 @@ class Typeset(Widget):
         if not on_cursor:
             return _set_on(tone_style(self, tone), self._background)
         cursor = tone_style(self, "cursor")
-        # With the terminal's own colors, contrast with the cursor's is unknown.
-        return cursor if self.app.native_ansi_color else _set_on(tone_style(self, tone), cursor.bgcolor)
+        # Only in our themes can every tone be read on the background of the cursor.
+        ours = self.app.theme in OUR_NAMES
+        return _set_on(tone_style(self, tone), cursor.bgcolor) if ours else cursor
 
     @cached_property
     def _styles(self) -> dict[tuple[Tone, bool], Style]:
