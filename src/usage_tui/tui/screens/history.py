@@ -86,6 +86,10 @@ class HistoryScreen(UsageScreen):
     """The row of the next page that the cursor goes to; None if it stays."""
     _detailed: Event | None = None
     """The event whose details are shown."""
+    _known: tuple[UsageState, Event, list[Detail]] | None = None
+    """The details that were made last, and of what."""
+    _complete = False
+    """Whether all details of the event under the cursor fit beside the table."""
     _mark = 0
     """Which of the details that lead on is marked, of those of the event under the cursor."""
     dialog: EventDialog | None = None
@@ -131,12 +135,7 @@ class HistoryScreen(UsageScreen):
         event = self.table.event
         if event != self._detailed:
             self._detailed, self._mark = event, 0
-
-        def draw(area: Area) -> list[Line]:
-            marked = self.marked_of(event) if self._leads_straight_on else None
-            return draw_details(self.details_of(event), area, marked) if event else []
-
-        self.query_one("#event-details", Lines).show(draw)
+        self.query_one("#event-details", Lines).show(self._draw_details)
         self.show_footer()
         if self.dialog is not None:
             self.dialog.show()
@@ -144,6 +143,7 @@ class HistoryScreen(UsageScreen):
     @on(EventsTable.Resized)
     def _rows_changed(self) -> None:
         """The first row stays where it is when another number of rows fits."""
+        self.show_footer()
         page = self.program.state.events.value
         if page is None or self.table.visible_rows != page.page.size:
             self.reload(Turn.SAME)
@@ -171,20 +171,31 @@ class HistoryScreen(UsageScreen):
         if event.key not in {key for name in _TURNS for key in keys_of(name, self.program.keys)}:
             self.program.turning.stop()
 
+    def _draw_details(self, area: Area) -> list[Line]:
+        """The details, with the mark of what Enter follows if all of them are on the screen."""
+        event = self.table.event
+        rows = self.details_of(event)
+        whole = draw_details(rows, area._replace(height=0), self.marked_of(event))
+        self._complete = len(whole) <= area.height
+        if not rows:
+            return []
+        return whole if self._leads_straight_on else draw_details(rows, area)
+
     # What an event leads on to
 
     @property
     def _leads_straight_on(self) -> bool:
-        """Whether Enter follows what is marked: all details are on the screen, and one of them leads on."""
-        pane = self.query_one("#event-details", Lines)
-        if not self.has_class("-detailed") or not pane.size or not self.links_of(self.table.event):
-            return False
-        rows = self.details_of(self.table.event)
-        return len(draw_details(rows, pane.area()._replace(height=0))) <= pane.size.height
+        """Whether Enter follows what is marked: all details stand beside the table, and one leads on."""
+        return self.has_class("-detailed") and self._complete and bool(self.links_of(self.table.event))
 
     def details_of(self, event: Event | None) -> list[Detail]:
         """Everything known about an event."""
-        return details(self.program.state, event) if event is not None else []
+        state = self.program.state
+        if event is None:
+            return []
+        if self._known is None or self._known[0] is not state or self._known[1] is not event:
+            self._known = state, event, details(state, event)
+        return self._known[2]
 
     def links_of(self, event: Event | None) -> list[int]:
         """Which of its details lead on, by their indexes."""
