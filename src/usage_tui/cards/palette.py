@@ -85,12 +85,11 @@ def _sources(state: UsageState) -> Iterator[Row]:
 
 
 def _people(state: UsageState) -> Iterator[Row]:
-    """Whoever used something in the events that are known."""
-    if allowed(state, EVENTS):
-        pages = (remote.value for remote in (state.recent, state.events) if remote.value is not None)
-        actors = {event.actor for page in pages for event in page.items if event.actor}
-        for actor in sorted(actors):
-            yield Choice("People", actor, "events", EventQuery(text=actor))
+    """Whoever used something in the events that are known, which withheld ones are not."""
+    pages = (remote.value for remote in (state.recent, state.events) if remote.value is not None)
+    actors = {event.actor for page in pages for event in page.items if event.actor}
+    for actor in sorted(actors):
+        yield Choice("People", actor, "events", EventQuery(text=actor))
 
 
 def _grants(state: UsageState) -> Iterator[Row]:
