@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.color import Color
+from textual.events import MouseScrollDown, MouseScrollUp
 from textual.widgets import Input
 
 from tests.known import known
@@ -231,6 +232,16 @@ async def test_a_click_runs_a_command() -> None:
         await ui.press("ctrl+p")
         await ui.click("Keys and marks")
         assert isinstance(ui.app.screen, HelpDialog)
+
+
+async def test_the_wheel_moves_the_cursor() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("ctrl+p")
+        choices = ui.app.screen.query_one(Choices)
+        for event, row in ((MouseScrollDown, 1), (MouseScrollDown, 2), (MouseScrollUp, 1)):
+            await ui.pilot._post_mouse_events([event], widget=choices)
+            await ui.settle()
+            assert choices.chosen is choices.rows[row]
 
 
 # What it finds in the data

@@ -76,6 +76,16 @@ class Choices(Typeset, Generic[T]):
         self._scroll()
         super().on_resize()
 
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel moves the cursor down."""
+        event.stop()
+        self.move(1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel moves the cursor up."""
+        event.stop()
+        self.move(-1)
+
     def on_click(self, event: events.Click) -> None:
         """A click chooses a row."""
         row = self._first + event.y
