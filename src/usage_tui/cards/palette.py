@@ -103,10 +103,16 @@ def _grants(state: UsageState) -> Iterator[Row]:
 
 
 def _periods(state: UsageState, glyphs: Glyphs) -> Iterator[Row]:
-    """The billing period, if it is known."""
-    summary = state.summary.value
-    if summary is not None and summary.period is not None and allowed(state, EVENTS):
-        period = summary.period
+    """The billing periods that are known, newest first; the events of each are there for who may see them."""
+    summary, past = state.summary.value, state.periods.value
+    if summary is None or not allowed(state, EVENTS):
+        return
+    known = [one.period for one in past.items] if past is not None else []
+    current = summary.period
+    if current is not None and current.id not in {one.id for one in known}:
+        known.insert(0, current)
+    for period in known:
         query = EventQuery(starts_at=period.starts_at, ends_at=period.ends_at)
         name = dates.span(period.start_date, period.end_date, glyphs.dash)
-        yield Choice("Periods", name, "current", query, words="billing period")
+        end = "current" if current is not None and period.id == current.id else "events"
+        yield Choice("Periods", name, end, query, words="billing period")
