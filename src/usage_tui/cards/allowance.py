@@ -7,7 +7,17 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from usage_tui.cards.arrangement import Layout, Needs, Slot
-from usage_tui.cards.card import Dated, Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
+from usage_tui.cards.card import (
+    Age,
+    Dated,
+    Placeholder,
+    age,
+    draw_placeholder,
+    head,
+    joined,
+    key_hint,
+    view_of,
+)
 from usage_tui.cards.panel import Card, Opening, Place
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import (
@@ -47,13 +57,13 @@ class AllowanceView(NamedTuple):
 
     Attributes:
         apart_from: What the balance is called; they are not part of it.
-        stale: At the right end, when they are old.
+        age: Whether they are old.
     """
 
     meters: tuple[Meter, ...]
     apart_from: str
     time_zone: str
-    stale: Line
+    age: Age
 
 
 def allowance_view(state: UsageState) -> AllowanceView | Placeholder:
@@ -72,7 +82,7 @@ def details_view(state: UsageState) -> AllowanceView | Placeholder:
 
 def _view(state: UsageState, meters: tuple[Meter, ...], remote: Remote[Dated]) -> AllowanceView:
     zone = state.time_zone
-    return AllowanceView(meters, balance_title(state.unit), zone, stale(remote, zone))
+    return AllowanceView(meters, balance_title(state.unit), zone, age(state, remote))
 
 
 def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
@@ -81,7 +91,7 @@ def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
         return draw_placeholder(TITLE, view, area)
     if not view.meters:
         return [head(TITLE, EMPTY, area), line(Span("This plan has no allowances.", "muted"))]
-    lines = [head(TITLE, view.stale or _end(view, area), area)]
+    lines = [head(TITLE, _end(view, area), area, view.age)]
     count = len(view.meters)
     cells = (area.width - 4 * (count - 1)) // count
     if cells >= _SIDE_BY_SIDE and area.height <= 3:

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from usage_tui.cards.arrangement import Layout, Needs
-from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, stale, view_of
+from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, view_of
 from usage_tui.cards.days import ONE_DAY, Bucket, Range, day_range, together
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
 from usage_tui.cards.typeset.axis import Label, placed, toned
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut, line, right, width
-from usage_tui.cards.typeset.plot import Bar, Plot, axis_top, plot
+from usage_tui.cards.typeset.plot import Bar, Plot, axis_top, plot, raster
 from usage_tui.models import Credits, DailyUsage
+from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, axis_text, is_money, noun_after, places, symbol
@@ -38,7 +39,12 @@ class DailyView(NamedTuple):
     ranges: tuple[Range, ...]
     unit: str
     decimals: int | None
-    stale: Line
+    age: Age
+
+    @property
+    def unused(self) -> bool:
+        """Whether no day has used anything."""
+        return not any(bucket.credits for bucket in self.ranges[-1].buckets)
 
 
 def daily_view(state: UsageState) -> DailyView | Placeholder:
@@ -64,7 +70,7 @@ def _view(state: UsageState, daily: DailyUsage) -> DailyView:
         ranges=(*ranges, day_range(whole, start, end, past, today, unit)),
         unit=unit,
         decimals=places((day.credits for day in daily.items), unit) if is_money(unit) else None,
-        stale=stale(state.daily, daily.time_zone),
+        age=age(state, state.daily),
     )
 
 
@@ -106,7 +112,28 @@ def draw(
         body = [_beside(row, texts[index], beside, area) for index, row in enumerate(body)]
     else:
         body.append(_readout_below(view, days, cursor, area))
-    return [head(TITLE, view.stale or _names(view, chosen), area), *body]
+    return [head(TITLE, _names(view, chosen), area, view.age), *body]
+
+
+def glance(view: DailyView | Placeholder, area: Area) -> Line:
+    """The bars in one row, then as much of the readout as fits."""
+    start = line(Span("Daily", "title"), " ")
+    if isinstance(view, Placeholder):
+        failed = view.status is Status.FAILED
+        return line(*start, Span("! could not load", "error") if failed else EMPTY)
+    days = view.ranges[-1]
+    scale = _scaled(0, days, area.width - width(start), view.unit)
+    largest = max((bucket.credits.micro for bucket in scale.buckets if bucket.credits), default=0)
+    bars = [Bar(bucket.credits.micro if bucket.credits is not None else None) for bucket in scale.buckets]
+    grid = plot(bars, len(bars), 1, max(1, largest), area.glyphs)
+    shown = line(*start, *toned(raster(grid)[0], grid, 0))
+    readout = _readout(view, days, None, area)
+    if readout is None:
+        return shown
+    peak = line(Span("peak ", "muted"), readout.short.text, "  ", Span(readout.amount, "strong"))
+    average = line(Span("average ", "muted"), days.average)
+    forms = [[shown, peak, average], [shown, peak], [shown]]
+    return next((joined(form) for form in forms if width(joined(form)) <= area.width), shown)
 
 
 class _Scale(NamedTuple):
@@ -132,11 +159,11 @@ class _Scale(NamedTuple):
 def _scale(days: Range, room: int, unit: str) -> _Scale:
     """The narrow axis if its labels fit, otherwise the wide one, which fits any label."""
     least, most = _AXIS_WIDTHS
-    narrow, wide = (_scale_beside(left, days, room, unit) for left in (least, most + len(symbol(unit))))
+    narrow, wide = (_scaled(left, days, room, unit) for left in (least, most + len(symbol(unit))))
     return narrow if max(map(len, narrow.labels)) < narrow.left else wide
 
 
-def _scale_beside(left: int, days: Range, room: int, unit: str) -> _Scale:
+def _scaled(left: int, days: Range, room: int, unit: str) -> _Scale:
     cells = max(1, room - left)
     size = max(1, -(-len(days.buckets) // cells))
     buckets = [together(days.buckets[at : at + size]) for at in range(0, len(days.buckets), size)]
@@ -291,6 +318,7 @@ class DailyCard(Card[DailyView]):
     title = TITLE
     cursor = Cursor.BARS
     choose = "next_range"
+    has_glance = True
 
     def view(self, state: UsageState) -> DailyView | Placeholder:
         """The days of the period, and of its end."""
@@ -304,16 +332,22 @@ class DailyCard(Card[DailyView]):
         return draw(view, area, chosen=view.ranges.index(self._range(view, at)), cursor=cursor)
 
     def needs(self, view: DailyView | Placeholder, area: Area, layout: Layout) -> Needs:
-        """On a wide screen the rows that the tables leave."""
+        """The rows that the tables leave; few while nothing was used."""
+        if isinstance(view, DailyView) and view.unused:
+            return Needs.exactly(3 if area.width >= _READOUT_BESIDE_FROM else 4)
         match layout:
             case Layout.TEXT:
                 return Needs.exactly(9)
             case Layout.STACKED:
-                return Needs.exactly(10)
+                return Needs(5, 10, 14)
             case Layout.WIDE:
                 return Needs(7, _ROWS, None)
             case Layout.HALVES:
-                return Needs(8, 15, None)
+                return Needs(8, 19, None)
+
+    def glance(self, view: DailyView | Placeholder, area: Area) -> Line:
+        """A row of bars for the whole period, its peak, and the average."""
+        return glance(view, area)
 
     def choices(self, view: DailyView) -> tuple[str, ...]:
         """The whole period, then the shorter ranges."""

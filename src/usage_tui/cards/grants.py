@@ -8,7 +8,17 @@ from typing import NamedTuple
 
 from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
-from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, titled, view_of
+from usage_tui.cards.card import (
+    Age,
+    Placeholder,
+    age,
+    draw_placeholder,
+    head,
+    joined,
+    key_hint,
+    titled,
+    view_of,
+)
 from usage_tui.cards.panel import Card, Cursor, Opening, Panel, Place, rows_to_come, table_needs
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.glyphs import Glyphs
@@ -51,7 +61,7 @@ class GrantsView(NamedTuple):
     unit: str
     as_of: datetime
     time_zone: str
-    stale: Line
+    age: Age
 
 
 def grants_view(state: UsageState) -> GrantsView | Placeholder:
@@ -71,7 +81,7 @@ def _view(state: UsageState, grants: Grants) -> GrantsView:
         unit=state.unit,
         as_of=grants.as_of,
         time_zone=state.time_zone,
-        stale=stale(state.grants, state.time_zone),
+        age=age(state, state.grants),
     )
 
 
@@ -80,7 +90,7 @@ def draw(view: GrantsView | Placeholder, area: Area, end: Line, first: int = 0) 
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     if not view.grants:
-        return [head(title(view.unit), view.stale, area), line("No grants yet.")]
+        return [head(title(view.unit), EMPTY, area, view.age), line("No grants yet.")]
     amounts = [amount for grant in view.grants for amount in (grant.original, grant.remaining)]
     decimals = places(amounts, view.unit)
     rows = tuple(
@@ -89,7 +99,7 @@ def draw(view: GrantsView | Placeholder, area: Area, end: Line, first: int = 0) 
     )
     room = max(1, area.height - HEADS) if area.height else len(rows)
     heads, lines = draw_table(Table(_columns(area), rows), area)
-    return [head(title(view.unit), view.stale or end, area), heads, *lines[first : first + room]]
+    return [head(title(view.unit), end, area, view.age), heads, *lines[first : first + room]]
 
 
 def _columns(area: Area) -> tuple[Column, ...]:

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
-from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
+from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, key_hint, view_of
 from usage_tui.cards.panel import Card, Cursor, Opening, Panel, Place, table_needs
 from usage_tui.cards.typeset.lines import (
     EMPTY,
@@ -55,7 +55,7 @@ class HistoryView(NamedTuple):
         time_zone: The zone of every time shown.
         this_year: The year that goes without saying.
         filtered: Whether a filter limits them.
-        stale: Shown instead of the right end when the rows are old.
+        age: Whether the rows are old.
     """
 
     events: tuple[Event, ...]
@@ -63,7 +63,7 @@ class HistoryView(NamedTuple):
     time_zone: str
     this_year: int
     filtered: bool
-    stale: Line
+    age: Age
 
     @property
     def order(self) -> str:
@@ -86,7 +86,7 @@ def _view(state: UsageState, remote: Remote[EventPage], page: EventPage, *, filt
         time_zone=zone,
         this_year=dates.local(page.as_of, zone).year,
         filtered=filtered and state.query != EventQuery(),
-        stale=stale(remote, zone),
+        age=age(state, remote),
     )
 
 
@@ -96,12 +96,12 @@ def draw(view: HistoryView | Placeholder, area: Area, end: Line) -> list[Line]:
         return draw_placeholder(TITLE, view, area)
     if not view.events:
         nothing = "No events match the filter." if view.filtered else "No events yet."
-        return [head(TITLE, view.stale, area), line(nothing)]
+        return [head(TITLE, EMPTY, area, view.age), line(nothing)]
     events = view.events[: max(1, area.height - HEADS)] if area.height else view.events
     decimals = places([event.credits for event in events], view.unit)
     rows = tuple(_row(event, view, decimals) for event in events)
     heads, lines = draw_table(Table((*_COLUMNS, Column(heading(view.unit), "right")), rows), area)
-    return [head(TITLE, view.stale or end, area), heads, *lines]
+    return [head(TITLE, end, area, view.age), heads, *lines]
 
 
 def _row(event: Event, view: HistoryView, decimals: int) -> tuple[Line, ...]:

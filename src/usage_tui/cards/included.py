@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from usage_tui.cards.arrangement import Layout, Needs, Slot
-from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, missing, stale, view_of
+from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, missing, view_of
 from usage_tui.cards.panel import Card, Opening, Place
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, right, width
@@ -42,7 +42,7 @@ class IncludedView(NamedTuple):
     exact: str
     used_micro: Decimal
     granted_micro: Decimal
-    stale: Line
+    age: Age
 
 
 def included_view(state: UsageState) -> IncludedView | Placeholder:
@@ -76,7 +76,7 @@ def _view(state: UsageState, summary: Summary) -> IncludedView | None:
         exact=_exact(progress, unit, decimals),
         used_micro=used,
         granted_micro=granted,
-        stale=stale(state.summary, state.time_zone),
+        age=age(state, state.summary),
     )
 
 
@@ -113,7 +113,7 @@ def draw(view: IncludedView | Placeholder, area: Area) -> list[Line]:
     if isinstance(view, Placeholder):
         first, *rest = draw_placeholder(TITLE, view, area)
         return [first, *rest] if view.status is Status.NOT_OFFERED else [first, empty_bar, *rest]
-    lines = [head(view.title, view.stale or line(Span(view.end, "muted")), area)]
+    lines = [head(view.title, line(Span(view.end, "muted")), area, view.age)]
     if not view.granted:
         return [*lines, line(view.nothing), EMPTY]
     bar = bars.progress(view.used_micro, view.granted_micro, max(1, area.width - 6), area.glyphs)
