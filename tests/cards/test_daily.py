@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from tests.cards.states import area, demo, put, shown
 from tests.known import known
-from usage_tui.cards.daily import DailyView, daily_view, day_text, draw
+from usage_tui.cards.daily import DailyView, daily_view, draw
 from usage_tui.cards.days import Range
+from usage_tui.cards.readout import day_text
 from usage_tui.cards.typeset.lines import width
 from usage_tui.models import Credits, DailyUsage, DateRange, Day, TopSource
 from usage_tui.state.reducers import initial

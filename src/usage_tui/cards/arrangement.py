@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 LEAST_WIDTH, LEAST_HEIGHT = 40, 12
 """The smallest terminal on which anything is shown."""
 WIDE = 120
-XWIDE = 170
+XWIDE = 190
 LOW = 30
 """Rows below which there are no blank lines around the cards."""
 MARGIN = 1
@@ -23,6 +23,8 @@ _GAP = 1
 """Blank rows between two cards."""
 _LEFT = 54
 """Columns of the left cards at the top of a wide screen."""
+_LEFT_PERCENT = 44
+"""The part of the columns that the left half has: tables of grants and sources need more than half."""
 
 
 class Layout(Enum):
@@ -162,7 +164,7 @@ def _part(part: str, items: list[Item], width: int, layout: Layout) -> list[_Blo
     """The cards of one part, in two columns if there is room and neither is left much shorter."""
     if (part == "upper" and layout is not Layout.STACKED) or (part == "lower" and layout is Layout.HALVES):
         gutter = 4 if layout is Layout.HALVES else 3
-        left = (width - gutter) // 2 if layout is Layout.HALVES else _LEFT
+        left = (width - gutter) * _LEFT_PERCENT // 100 if layout is Layout.HALVES else _LEFT
         one, other = (
             _Column([_Leaf(item, cells, layout) for item in items if item.slot.column == column])
             for column, cells in enumerate((left, width - gutter - left))

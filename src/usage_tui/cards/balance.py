@@ -15,18 +15,18 @@ from usage_tui.cards.card import (
     draw_placeholder,
     head,
     joined,
-    key_hint,
     missing,
     view_of,
 )
 from usage_tui.cards.panel import Card, Opening, Place
+from usage_tui.cards.paying import Paying, links, paying
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.digits import HEIGHT
 from usage_tui.cards.typeset.figure import figure
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cell_len, line, right, width, wrap
-from usage_tui.cards.words import balance_title, buy_words
+from usage_tui.cards.words import balance_title
 from usage_tui.models import Balance, Credits, Part, Summary
-from usage_tui.state.access import may_pay, why_missing
+from usage_tui.state.access import why_missing
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
@@ -66,9 +66,7 @@ class BalanceView(NamedTuple):
         parts: Included and purchased, then locked and overage if there are any; without what is not reported.
         note: Why there is no balance; empty if there is one.
         period: First and last day of the current billing period; None if the client does not report it.
-        buy: What the key to buy is called in full and in short.
-        buy_credits: Whether the viewer may buy credits.
-        auto_recharge: Whether the viewer may adjust auto-recharge.
+        paying: What the viewer may do in Billing.
         age: Whether the data are old.
     """
 
@@ -81,9 +79,7 @@ class BalanceView(NamedTuple):
     parts: tuple[LegendRow, ...]
     note: str
     period: tuple[date, date] | None
-    buy: tuple[str, str]
-    buy_credits: bool
-    auto_recharge: bool
+    paying: Paying
     age: Age
 
 
@@ -119,9 +115,7 @@ def _view(state: UsageState, summary: Summary) -> BalanceView | None:
         parts=parts,
         note=why_missing(state, Part.BALANCE) if balance is None else "",
         period=(summary.period.start_date, summary.period.end_date) if summary.period else None,
-        buy=buy_words(unit),
-        buy_credits=may_pay(state, "buy_credits"),
-        auto_recharge=may_pay(state, "auto_recharge"),
+        paying=paying(state),
         age=age(state, state.summary),
     )
 
@@ -174,18 +168,6 @@ def _ends(state: UsageState, summary: Summary, bucket: str) -> str:
     return f"first ends {on}" if len(ends) > 1 else f"ends {on}"
 
 
-def _links(view: BalanceView, area: Area) -> Line:
-    """Buy credits and Auto-recharge, if allowed; in fewer words if the title needs the room."""
-    short = area.width < _WORDS_FROM
-    buy, recharge = view.buy[short], "Auto" if short else "Auto-recharge"
-    return joined(
-        [
-            key_hint("buy_credits", buy, area) if view.buy_credits else EMPTY,
-            key_hint("auto_recharge", recharge, area) if view.auto_recharge else EMPTY,
-        ]
-    )
-
-
 def draw(view: BalanceView | Placeholder, area: Area) -> list[Line]:
     """Head, number beside or above its parts, split bar; without a balance, a sentence instead of the bar."""
     if isinstance(view, Placeholder):
@@ -194,7 +176,7 @@ def draw(view: BalanceView | Placeholder, area: Area) -> list[Line]:
             return lines
         rows = 1 + HEIGHT * (2 if area.width < _BESIDE_FROM else 1)
         return [*lines, *[EMPTY] * (rows - len(lines)), (Span(area.glyphs.rest * area.width, "rule"),)]
-    end = _links(view, area)
+    end = links(view.paying, area, short=area.width < _WORDS_FROM)
     period = line(Span(dates.span(*view.period, area.glyphs.dash), "muted")) if view.period else EMPTY
     roomy = width(period) + width(end) + len(view.title) + 6 <= area.width
     figures, left_over = _figures(view, period, area, roomy=roomy)

@@ -30,7 +30,7 @@ _LEAST_ROWS = 4
 _CHOICES = ("sources", "categories")
 
 _WIDE_GAP_FROM = 70
-_CATEGORY_FROM = 61
+_CATEGORY_FROM = 70
 _COUNT_FROM = 56
 _NOTHING_YET = "Chats, AI tools, workflows and browser sessions appear here."
 _LONGEST_WORD = 16

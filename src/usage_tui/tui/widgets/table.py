@@ -63,6 +63,15 @@ class TableWidget(CardWidget[V]):
         self._place_cursor(row)
         self.redraw()
 
+    def turn(self, pages: int) -> bool:
+        """Show the rows of another page; False if there is none."""
+        first = max(0, min(self.first_row + pages * self.visible_rows, self.row_count - 1))
+        if first == self.first_row:
+            return False
+        self.first_row = first
+        self.move_to(first)
+        return True
+
     def _place_cursor(self, row: int) -> None:
         self.cursor = max(0, min(row, self.row_count - 1))
         if self.size.width:
