@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
+from itertools import groupby
 from typing import NamedTuple, Protocol, TypeVar
 
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, indent, line, spread, width, wrap
@@ -122,7 +123,7 @@ def head(title: str, end: Line, area: Area, old: Age = Age.NEW) -> Line:
     start = line(Span(title, tone), " ", *mark)
     if width(start) + width(end) >= area.width:
         # Words go before the title does; keys stay, or what is said first.
-        end = tuple(span for span in end if span.command) or end[:1]
+        end = _keys_of(end) or end[:1]
     room = area.width - width(start) - width(end) - bool(end)
     if room < 1:
         return spread(line(Span(title, tone), *(" ", mark[0]) if mark else ""), end, area.width, area.glyphs)
@@ -143,6 +144,12 @@ def draw_placeholder(title: str, view: Placeholder, area: Area) -> list[Line]:
     if view.retry and area.interactive:
         lines.append(indent(key_hint("refresh", "try again", area), margin))
     return lines
+
+
+def _keys_of(end: Line) -> Line:
+    """What can be pressed, with a gap between two commands."""
+    commands = groupby((span for span in end if span.command), key=lambda span: span.command)
+    return joined([tuple(spans) for _, spans in commands])
 
 
 def _wrapped(note: Line, cells: int, margin: int, *, bullet: bool) -> list[Line]:
