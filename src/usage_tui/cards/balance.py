@@ -202,9 +202,9 @@ def _figures(view: BalanceView, period: Line, area: Area, *, roomy: bool) -> tup
             if _widest(number) + 2 + _widest(legend) <= area.width:
                 return _beside(number, legend, period, area, roomy=roomy)
         if _widest(number) <= area.width:
-            return _above(number, legends[-1], period, area, roomy=roomy)
+            return _above(number, legends[-2:], period, area, roomy=roomy)
     number = [line(Span(view.total, view.tone), Span(f" {view.noun}" if view.noun else "", "muted"))]
-    return _above(number, legends[-1], period, area, roomy=roomy)
+    return _above(number, legends[-2:], period, area, roomy=roomy)
 
 
 def _widest(lines: list[Line]) -> int:
@@ -229,14 +229,18 @@ def _side_by_side(number: list[Line], legend: list[Line], area: Area) -> list[Li
 
 
 def _above(
-    number: list[Line], legend: list[Line], period: Line, area: Area, *, roomy: bool
+    number: list[Line], legends: list[list[Line]], period: Line, area: Area, *, roomy: bool
 ) -> tuple[list[Line], Line]:
-    """The parts below the number, in two columns if there is room, and the period after them."""
-    cells = _widest([*legend, period]) + 2
-    rows = legend if roomy or not period else [*legend, period]
-    if 2 * cells - 2 <= area.width:
-        pairs = zip_longest(rows[::2], rows[1::2], fillvalue=EMPTY)
-        rows = [line(*one, " " * (cells - width(one)) if other else "", *other) for one, other in pairs]
+    """The parts below the number, in two columns if one of the legends fits so, then the period."""
+    outside = roomy or not period
+    forms = [legend if outside else [*legend, period] for legend in legends]
+    rows = next((rows for rows in forms if _widest(rows) <= area.width), forms[-1])
+    for form in forms:
+        cells = _widest(form) + 2
+        if 2 * cells - 2 <= area.width:
+            pairs = zip_longest(form[::2], form[1::2], fillvalue=EMPTY)
+            rows = [line(*one, " " * (cells - width(one)) if other else "", *other) for one, other in pairs]
+            break
     return [*number, *rows], period if roomy else EMPTY
 
 

@@ -123,7 +123,7 @@ def draw(
         for row, text in enumerate(area.raster(grid))
     ]
     room = scale.cells + (1 if beside else 0)
-    reading = Reading(scale.buckets, days.average, view.unit, view.decimals, marked)
+    reading = Reading(days.buckets, days.average, view.unit, view.decimals, cursor)
     body.append(line(" " * scale.left, *_date_labels(scale.buckets, grid, marked, room, area)))
     if beside:
         texts = [*readout.beside(reading, beside, area), *[EMPTY] * len(body)]
@@ -145,7 +145,7 @@ def glance(view: DailyView | Placeholder, area: Area) -> Line:
     bars = [Bar(bucket.credits.micro if bucket.credits is not None else None) for bucket in scale.buckets]
     grid = plot(bars, len(bars), 1, max(1, largest), area.glyphs)
     shown = line(*start, *toned(raster(grid)[0], grid, 0))
-    return readout.behind(shown, Reading(scale.buckets, days.average, view.unit, view.decimals), area)
+    return readout.behind(shown, Reading(days.buckets, days.average, view.unit, view.decimals), area)
 
 
 class _Scale(NamedTuple):

@@ -19,7 +19,7 @@ from usage_tui.cards.card import (
     titled,
     view_of,
 )
-from usage_tui.cards.panel import Card, Cursor, Opening, Panel, Place, rows_to_come, table_needs
+from usage_tui.cards.panel import START, Card, Cursor, Opening, Panel, Place, rows_to_come, table_needs
 from usage_tui.cards.paying import Paying, links, paying
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.glyphs import Glyphs
@@ -359,11 +359,12 @@ class GrantsCard(GrantsPanel, Card[GrantsView]):
         count = len(view.grants) if isinstance(view, GrantsView) else 0
         if layout is Layout.TEXT:
             return Needs.exactly(HEADS + count)
-        if layout is not Layout.HALVES:
-            return table_needs(view, count, layout, loading=_USUAL_ROWS, heads=HEADS)
         rows = rows_to_come(view, count, _USUAL_ROWS)
+        if layout is not Layout.HALVES or not rows:
+            instead = len(self.draw(view, area, START))
+            return table_needs(view, count, layout, loading=_USUAL_ROWS, heads=HEADS, instead=instead)
         usual = HEADS + min(rows, _USUAL_ROWS)
-        return Needs(usual, usual, HEADS + rows) if rows else Needs.exactly(2)
+        return Needs(usual, usual, HEADS + rows)
 
     def opens(self, view: GrantsView | Placeholder, at: Place) -> Opening:
         """All grants."""

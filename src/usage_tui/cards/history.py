@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, key_hint, view_of
-from usage_tui.cards.panel import Card, Cursor, Opening, Panel, Place, table_needs
+from usage_tui.cards.panel import START, Card, Cursor, Opening, Panel, Place, rows_to_come, table_needs
 from usage_tui.cards.typeset.lines import (
     EMPTY,
     Area,
@@ -376,10 +376,11 @@ class RecentCard(EventsPanel, Card[HistoryView]):
         """The rows of a table; in one half of the screen, all rows that the other half has."""
         if layout is Layout.TEXT:
             return Needs.exactly(HEADS + _PRINTED_ROWS)
-        if layout is Layout.HALVES:
-            return Needs(8, 8, None)
         rows = len(view.events) if isinstance(view, HistoryView) else 0
-        return table_needs(view, rows, layout, loading=RECENT_EVENTS, heads=HEADS)
+        if layout is Layout.HALVES and rows_to_come(view, rows, RECENT_EVENTS):
+            return Needs(8, 8, None)
+        instead = len(self.draw(view, area, START))
+        return table_needs(view, rows, layout, loading=RECENT_EVENTS, heads=HEADS, instead=instead)
 
     def opens(self, view: HistoryView | Placeholder, at: Place) -> Opening:
         """The whole history."""

@@ -156,7 +156,7 @@ def _numbers(view: IncludedView, area: Area) -> Line:
     forms = [
         joined([used, remaining, expired, whole], "   "),
         joined([used, remaining, expired, whole]),
-        joined([used, left, expired, whole]),
+        *([joined([used, left, expired, whole])] if expired else []),
         joined([line(Span(view.used, "strong"), " ", *whole, Span(" used", "muted")), left]),
         joined([used, left]),
     ]

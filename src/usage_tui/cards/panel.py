@@ -134,21 +134,23 @@ class Card(Panel[V]):
         return EMPTY
 
 
-def table_needs(view: object, rows: int, layout: Layout, *, loading: int, heads: int) -> Needs:
+def table_needs(view: object, rows: int, layout: Layout, *, loading: int, heads: int, instead: int) -> Needs:
     """The needs of a table in full width: 2 rows, usually 3 or in one column 5, up to all.
 
     Args:
-        view: The view, or a placeholder; a placeholder has one line unless it is loading.
+        view: The view, or a placeholder.
         rows: How many there are.
         layout: How the cards are laid out.
         loading: The rows to keep free while they load, so that nothing moves when they come.
         heads: Lines above the first row.
+        instead: The lines of what stands in place of the rows.
     """
     rows = rows_to_come(view, rows, loading)
     if not rows:
-        return Needs.exactly(2)
-    usual = 5 if layout is Layout.STACKED else 3
-    return Needs(heads + min(rows, 2), heads + min(rows, usual), heads + rows)
+        return Needs.exactly(instead)
+    usual = heads + min(rows, 5 if layout is Layout.STACKED else 3)
+    least = max(heads + min(rows, 2), instead if isinstance(view, Placeholder) else 0)
+    return Needs(least, max(least, usual), max(least, heads + rows))
 
 
 def rows_to_come(view: object, rows: int, loading: int) -> int:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
-from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, view_of
+from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, key_hint, view_of
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cell_len, fit, line, right, wrap
@@ -168,11 +168,13 @@ def draw(
     roomy = bool(noun) and len(TITLE) + len(amount) + len(noun) + 5 <= area.width
     total = line(amount, Span(f" {noun}", "muted") if roomy else "")
     if not rows and not view.unlisted[0]:
+        again = key_hint("refresh", "refresh", area)
         nothing = "No credits used" if view.unit == CREDIT else "Nothing used"
         return [
             head(TITLE, EMPTY, area, view.age),
             line(f"{nothing} in this period yet."),
             *(line(Span(row, "muted")) for row in wrap(_NOTHING_YET, area.width)),
+            *([line(Span("After the first one: ", "muted"), *again)] if again else []),
         ]
     visible = visible_rows(view, area.height, rolled_up=rolled_up)
     shown, hidden = rows[first : first + visible], rows[:first] + rows[first + visible :]

@@ -20,11 +20,11 @@ class Reading(NamedTuple):
     """What is read out.
 
     Attributes:
-        buckets: One for every bar.
+        buckets: The days, or weeks, of the range.
         average: The amount a day.
         unit: The code of the unit of every amount.
         decimals: Those of every amount; None if each has its own.
-        cursor: The index of the bar that is read out; None for the highest.
+        cursor: The index of the bucket that is read out; None for the highest.
     """
 
     buckets: Sequence[Bucket]
@@ -46,7 +46,7 @@ class _Readout(NamedTuple):
 
 
 def _readout(reading: Reading, area: Area) -> _Readout | None:
-    """The bar under the cursor, or the peak; None if there is neither."""
+    """The days under the cursor, or the peak; None if there is neither."""
     buckets, _, unit, decimals, cursor = reading
     index = peak(buckets) if cursor is None else cursor
     if index is None:
