@@ -102,8 +102,8 @@ def test_in_ascii_the_number_is_large_too() -> None:
 def test_at_the_left_of_a_wide_screen_any_usual_balance_is_large_and_has_its_unit(
     included: str, purchased: str
 ) -> None:
-    for changes in ({}, {"period": YEARS}):
-        view = view_of(state_with(included, purchased, **changes))
+    for period in (NOVEMBER, YEARS):
+        view = view_of(state_with(included, purchased, period=period))
         lines = shown(draw(view, area(54)))
         assert large_number(lines[1:4], HEAVY) == view.total
         assert "credits" in lines[3]

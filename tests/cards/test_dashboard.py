@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import product
+from typing import Any
 
 import pytest
 
 from tests.cards.states import ALL, ANSWERING, area, demo, large_number, shown
 from usage_tui.cards import banner
-from usage_tui.cards.arrangement import LOW, MARGIN, WIDE, XWIDE, Box, Item, arrange, glance_of, layout_of
+from usage_tui.cards.arrangement import (
+    LOW,
+    MARGIN,
+    WIDE,
+    XWIDE,
+    Box,
+    Item,
+    Layout,
+    Needs,
+    arrange,
+    glance_of,
+    layout_of,
+)
 from usage_tui.cards.catalog import CARDS
 from usage_tui.cards.catalog import shown as shown_cards
-from usage_tui.cards.panel import START, Card, Place
+from usage_tui.cards.panel import START, Card, Panel, Place
 from usage_tui.cards.typeset.digits import HEAVY, HEIGHT
 from usage_tui.cards.typeset.figure import figure
 from usage_tui.cards.typeset.lines import width
 
-COLUMNS = [*range(60, 201, 10), 75, 76, 78, 84, 119, 189]
+COLUMNS = [*range(60, 201, 10), 75, 76, 78, 84, 119, 199]
 ROWS = [*range(20, 61, 4), 29, 30]
 
 
@@ -27,13 +41,18 @@ def rows_of(scenario: str, columns: int, rows: int) -> int:
     return rows - 2 - announced - blank
 
 
+def needs(panel: Panel[Any], view: object, cells: int, layout: Layout) -> Needs:
+    """The rows that a card needs."""
+    return panel.needs(view, area(cells), layout)
+
+
 def boxes_of(scenario: str, columns: int, rows: int) -> dict[str, Box]:
     """Where every card of a demo is on a screen of this size."""
     items = [
         Item(
             panel.id,
             panel.slot,
-            lambda cells, layout, panel=panel, view=view: panel.needs(view, area(cells), layout),
+            partial(needs, panel, view),
             glance=isinstance(panel, Card) and panel.has_glance,
         )
         for panel, view in shown_cards(demo(scenario), CARDS)

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from usage_tui.cards.arrangement import Layout, Needs, Slot
+from usage_tui.cards.arrangement import WIDE, Layout, Needs, Slot
 from usage_tui.cards.card import (
     Age,
     Dated,
@@ -256,7 +256,7 @@ class AllowanceCard(Card[AllowanceView]):
     def needs(self, view: AllowanceView | Placeholder, area: Area, layout: Layout) -> Needs:
         """Two lines for all meters in full width, else a line for each, or three if there is room."""
         meters = len(view.meters) if isinstance(view, AllowanceView) else _BESIDE
-        if layout in (Layout.WIDE, Layout.TEXT) and meters <= _BESIDE:
+        if (layout in (Layout.WIDE, Layout.TEXT) or area.width >= WIDE) and meters <= _BESIDE:
             return Needs.exactly(3)
         least, roomy = 1 + max(1, meters), _ROOMY * max(1, meters)
         return Needs(least, roomy, roomy) if layout is Layout.HALVES else Needs.exactly(least)

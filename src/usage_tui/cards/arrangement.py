@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 LEAST_WIDTH, LEAST_HEIGHT = 40, 12
 """The smallest terminal on which anything is shown."""
 WIDE = 120
-XWIDE = 190
+XWIDE = 200
 LOW = 30
 """Rows below which there are no blank lines around the cards."""
 MARGIN = 1

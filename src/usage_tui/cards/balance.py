@@ -178,7 +178,8 @@ def draw(view: BalanceView | Placeholder, area: Area) -> list[Line]:
         return [*lines, *[EMPTY] * (rows - len(lines)), (Span(area.glyphs.rest * area.width, "rule"),)]
     end = links(view.paying, area, short=area.width < _WORDS_FROM)
     period = line(Span(dates.span(*view.period, area.glyphs.dash), "muted")) if view.period else EMPTY
-    roomy = width(period) + width(end) + len(view.title) + 6 <= area.width
+    crowded = len(view.parts) >= HEIGHT
+    roomy = crowded and width(period) + width(end) + len(view.title) + 6 <= area.width
     figures, left_over = _figures(view, period, area, roomy=roomy)
     end = joined([left_over, end])
     below = [line(Span(row, "muted")) for row in wrap(view.note, area.width)] or [_bar(view, area)]
@@ -231,11 +232,11 @@ def _side_by_side(number: list[Line], legend: list[Line], area: Area) -> list[Li
 def _above(
     number: list[Line], legends: list[list[Line]], period: Line, area: Area, *, roomy: bool
 ) -> tuple[list[Line], Line]:
-    """The parts below the number, in two columns if one of the legends fits so, then the period."""
+    """The parts below the number, then the period; in two columns if the card is wide enough for them."""
     outside = roomy or not period
     forms = [legend if outside else [*legend, period] for legend in legends]
     rows = next((rows for rows in forms if _widest(rows) <= area.width), forms[-1])
-    for form in forms:
+    for form in forms if area.width >= _BESIDE_FROM else []:
         cells = _widest(form) + 2
         if 2 * cells - 2 <= area.width:
             pairs = zip_longest(form[::2], form[1::2], fillvalue=EMPTY)

@@ -42,7 +42,7 @@ _COLUMNS = (
     Column("When", at_least=16),
     Column("Source", weight=3),
     Column("Type", from_width=54, weight=1, at_least=12),
-    Column("Who", from_width=80, weight=2),
+    Column("Who", from_width=84, weight=2),
 )
 
 
@@ -357,16 +357,19 @@ class RecentCard(EventsPanel, Card[HistoryView]):
         """The pages, if there are several, and the way to the whole history."""
         way = key_hint("history", "History", area)
         order = super().end(view, area, at)
-        last = at.first + self.visible_rows(view, at, area.height) >= len(view.events)
-        if last and not at.first and not view.older:
+        back, on = self.leads(view, at, area.height)
+        if not back and not on:
             return joined([order, way])
-        short, long = (
-            turns(area, back=at.first > 0, on=not last or view.older, labels=labels)
-            for labels in (False, True)
-        )
+        short, long = (turns(area, back=back, on=on, labels=labels) for labels in (False, True))
         forms = [joined([long, order, way], "   "), joined([long, way], "   "), joined([short, way])]
         room = area.width - len(TITLE) - 5
         return next((form for form in forms if width(form) <= room), way)
+
+    @classmethod
+    def leads(cls, view: HistoryView, at: Place, height: int) -> tuple[bool, bool]:
+        """Whether Previous and Next lead to other events."""
+        last = at.first + max(1, height - cls.heads) >= len(view.events)
+        return at.first > 0, not last or view.older
 
     def row_count(self, view: HistoryView, at: Place, height: int) -> int:
         """All events that are known; those that do not fit come with the cursor."""

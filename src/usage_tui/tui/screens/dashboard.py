@@ -105,26 +105,35 @@ class Dashboard(UsageScreen):
             card.scroll_visible(animate=False)
             self.show_footer()
 
+    @property
+    def _recent(self) -> TableWidget[HistoryView] | None:
+        """The card of the newest events, if it has any."""
+        (card,) = self.query(f"#{RecentCard.id}").results(TableWidget)
+        return card if card.display and card.content is not None else None
+
     def action_next_page(self) -> None:
         """Older events on their card; after the last that are known, in the history."""
-        if self._turn(1):
-            self.program.run_command("history")
+        card = self._recent
+        if card is not None:
+            self.set_focus(card)
+            if not card.turn(1):
+                self.program.run_command("history")
 
     def action_previous_page(self) -> None:
         """Newer events on their card."""
-        self._turn(-1)
-
-    def _turn(self, pages: int) -> bool:
-        """Turn the card of the newest events, and go to it; whether only the history leads on."""
-        card = self.query_one(f"#{RecentCard.id}", TableWidget)
-        turned = card.turn(pages)
-        self.set_focus(card)
-        return not turned and pages > 0 and isinstance(card.content, HistoryView) and card.content.older
+        card = self._recent
+        if card is not None:
+            self.set_focus(card)
+            card.turn(-1)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A choice is there while its card is, and pages are while there are events."""
+        """A choice is there while its card is; Next and Previous are disabled at the ends."""
         if action in ("next_page", "previous_page"):
-            return any(card.id == RecentCard.id and card.content is not None for card in self.cards.cards)
+            card = self._recent
+            if card is None or card.content is None:
+                return False
+            back, on = RecentCard.leads(card.content, card.place, card.size.height)
+            return (on if action == "next_page" else back) or None
         return action != "choose" or self.cards.chosen_by(str(parameters[0])) is not None
 
     def _card_tops(self) -> list[float]:

@@ -65,11 +65,13 @@ class TableWidget(CardWidget[V]):
 
     def turn(self, pages: int) -> bool:
         """Show the rows of another page; False if there is none."""
-        first = max(0, min(self.first_row + pages * self.visible_rows, self.row_count - 1))
-        if first == self.first_row:
+        first = max(0, self.first_row + pages * self.visible_rows)
+        if first == self.first_row or first >= self.row_count:
             return False
+        # The last page may have fewer rows: every page begins where the one before has ended.
         self.first_row = first
-        self.move_to(first)
+        self.cursor = first
+        self.redraw()
         return True
 
     def _place_cursor(self, row: int) -> None:
