@@ -23,7 +23,7 @@ from usage_tui.cards.card import (
 from usage_tui.cards.typeset.lines import EMPTY, Span, line, width
 from usage_tui.clients.base import ServiceFailed, Unreachable
 from usage_tui.models import Grants
-from usage_tui.state.reducers import outdated
+from usage_tui.state.reducers import refresh_failed
 from usage_tui.state.remote import Remote, Status, not_offered
 from usage_tui.state.usage import UsageState
 
@@ -123,7 +123,7 @@ def test_a_cached_value_is_old_only_once_a_request_has_failed() -> None:
 
 
 def test_what_is_of_the_time_of_an_old_summary_is_old_and_what_came_later_is_new() -> None:
-    state = outdated(demo(), FAILURE)
+    state = refresh_failed(demo(), FAILURE)
     for remote in (state.summary, state.sources, state.daily, state.recent, state.grants, state.allowances):
         assert age(state, remote) is Age.OLD
     later = replace(known(state.sources.value), as_of=known(state.summary.value).as_of + timedelta(seconds=1))
