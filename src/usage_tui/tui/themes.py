@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from textual.theme import BUILTIN_THEMES, Theme
 
@@ -56,6 +57,20 @@ LIGHT = Theme(
 
 OURS = (DARK, LIGHT)
 OUR_NAMES = tuple(theme.name for theme in OURS)
+
+SIXTEEN_COLORS = (
+    replace(
+        BUILTIN_THEMES["ansi-dark"],
+        primary="ansi_cyan",
+        secondary="ansi_magenta",
+        accent="ansi_bright_blue",
+    ),
+    replace(BUILTIN_THEMES["ansi-light"], secondary="ansi_magenta", accent="ansi_bright_blue"),
+)
+"""Textual's themes in the terminal's own colors, with our meanings of them.
+
+Classic blue is hardly legible on black, cyan on white; green is what is active, never the focus.
+"""
 NAMES = sorted(set(OUR_NAMES) | set(BUILTIN_THEMES))
 """The names of all themes: ours and Textual's."""
 DEFAULT = DARK.name
