@@ -52,7 +52,7 @@ def replay(
     originals: dict[str, Event] = {}
     for entry in entries:
         try:
-            event = book.use(entry.use) if entry.reverses is None else _reverse(book, entry, originals)
+            event = _book(book, entry, originals)
         except (ValueError, AlreadyReversed) as error:
             bad_lines.append(BadLine(entry.line, str(error)))
             continue
@@ -63,6 +63,12 @@ def replay(
     book.advance(as_of)
     statement = make_statement(book, rollup, contract, description.viewer, revision=len(events))
     return History(statement, events if description.viewer.billing_access else [], bad_lines)
+
+
+def _book(book: Ledger, entry: Entry, originals: Mapping[str, Event]) -> Event:
+    if entry.reverses is not None:
+        return _reverse(book, entry, originals)
+    return book.adjust(entry.use) if entry.is_adjustment else book.use(entry.use)
 
 
 def _reverse(book: Ledger, entry: Entry, originals: Mapping[str, Event]) -> Event:

@@ -22,7 +22,7 @@ from usage_tui.clients.recording.header import Extent, Header
 from usage_tui.files import make_private_folder, writable_by_others
 from usage_tui.models import Event, Grants
 from usage_tui.state.access import is_not_member
-from usage_tui.state.loading import PlainStore, Store, load_all
+from usage_tui.state.loading import PlainStore, Store, load_all, load_past
 from usage_tui.state.recorded import as_header
 from usage_tui.state.reducers import from_cache
 from usage_tui.state.remote import Status
@@ -71,7 +71,10 @@ class Cache:
                 return
             recording = await open_recording(self._path)
             filled = PlainStore(store.state)
-            await load_all(filled, RecordingClient(self._path, recording))
+            client = RecordingClient(self._path, recording)
+            await load_all(filled, client)
+            if recording.header.days is not None:
+                await load_past(filled, client)
             recording.close()
             self._kept = recording.header
             store.state = from_cache(filled.state)
