@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from tests.cards.states import area, demo, put, shown
 from tests.known import known
-from usage_tui.cards.daily import DailyView, daily_view, day_text, draw
+from usage_tui.cards.daily import DailyView, daily_view, draw
 from usage_tui.cards.days import Range
+from usage_tui.cards.readout import day_text
 from usage_tui.cards.typeset.lines import width
 from usage_tui.models import Credits, DailyUsage, DateRange, Day, TopSource
 from usage_tui.state.reducers import initial
@@ -168,8 +169,7 @@ def test_the_day_under_the_cursor_is_read_out_and_marked() -> None:
     view = daily_view(demo())
     rows = shown(draw(view, area(118, 8), cursor=21))
     assert [row[98:] for row in rows[1:4]] == ["Sun, Nov 22", "215.325 credits", "Weekly digest 28%"]
-    assert rows[-1][70:71] == "▲"
-    assert "today" not in rows[-1]
+    assert rows[-1][70:76] == "▲today"
     assert [row[98:] for row in shown(draw(view, area(118, 8), cursor=29))[1:3]] == [
         "Mon, Nov 30",
         "upcoming",

@@ -216,6 +216,15 @@ def test_a_reversal_says_what_it_gives_back_and_to_which_grant() -> None:
     assert values["Reverses"] == "evt_1"
 
 
+def test_an_adjustment_says_what_it_gives_back_also_to_no_grant() -> None:
+    back = Allocation(grant_id="gr_04", bucket="included", credits=Credits.parse("-5"))
+    one = event(activity="refund", credits=Credits.parse("-7.5"), quantity=0, allocations=(back,))
+    rows = said(demo(), replace(one, uncovered=Credits.parse("-2.5")))
+    start = rows.index(("Returned to", "5.00  Team plan, November 2026"))
+    assert rows[start + 1] == ("", "2.50  no grant")
+    assert dict(rows)["Type"] == "Refund, AI Tools"
+
+
 def test_the_hour_that_comes_twice_is_told_apart_in_the_details() -> None:
     night = event(occurred_at=datetime(2026, 11, 1, 6, 10, tzinfo=UTC))
     assert dict(said(demo(), night))["When"] == "Sun, Nov 1, 01:10:00 EST"

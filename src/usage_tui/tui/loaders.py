@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -51,7 +52,8 @@ class LoadingApp(TerminalApp):
         self, client: UsageClient, pages: EventPages, cache: Cache | None, settings: Settings
     ) -> None:
         super().__init__(settings)
-        self.set_reactive(LoadingApp.state, reducers.initial(client.origin, client.not_offered))
+        state = reducers.initial(client.origin, client.not_offered)
+        self.set_reactive(LoadingApp.state, replace(state, ascii_only=settings.ascii))
         self.turning = Turning()
         self._client = client
         self._pages = pages

@@ -133,6 +133,11 @@ def _target(database: Database, org: str) -> _Target:
     with database.reading() as connection:
         account = read_account(connection, org_id)
     if account is not None:
+        if description is not None and description.unit.code != account.unit.code:
+            raise Failure(
+                f"{org} says {description.unit.code}, but {org_id} counts in {account.unit.code}; "
+                "amounts are never converted"
+            )
         return _Target(org_id, ZoneInfo(account.org.time_zone))
     if description is None:
         raise UnknownOrganization(org_id)

@@ -110,10 +110,12 @@ class _Replay:
         settled.advance(arrived_at)
         if must_wait(settled, use.occurred_at, now):
             raise ValueError("occurred_at: lies ahead")
-        if entry.reverses is None:
-            event = settled.books.use(use, arrived_at=arrived_at)
-        else:
+        if entry.reverses is not None:
             event = self._reverse(settled, entry)
+        elif entry.is_adjustment:
+            event = settled.books.adjust(use, arrived_at=arrived_at)
+        else:
+            event = settled.books.use(use, arrived_at=arrived_at)
         if event.id in self._reversed_ids:
             self._originals[event.id] = event
 

@@ -67,7 +67,7 @@ def is_adopted(connection: Connection, kept: Kept) -> bool:
     """Whether the organization is here already, with every one of the grants and events."""
     org_id = kept.summary.org.id
     account = read_account(connection, org_id)
-    if account is None:
+    if account is None or account.unit.code != kept.summary.unit.code:
         return False
     held = {grant.terms.id: grant.terms for grant in read_ledger(connection, account).accounts}
     if any(held.get(grant.id) != _terms(grant) for grant in kept.grants):
@@ -88,7 +88,7 @@ def _contract(kept: Kept) -> BillingTerms:
     period, subscription = summary.period, summary.subscription
     if period is None or subscription is None:
         raise CannotAdopt("it has no billing period or no plan, and the service needs both")
-    derived = low_threshold(summary.included, summary.auto_recharge)
+    derived = low_threshold(summary.included, summary.auto_recharge, unit=summary.unit)
     return BillingTerms(
         org=summary.org,
         period=period,

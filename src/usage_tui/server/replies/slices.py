@@ -15,7 +15,6 @@ from usage_tui.ledger.ranking import rank
 from usage_tui.ledger.rollup import daily_usage, source_days
 from usage_tui.ledger.statement import BillingTerms, Viewer, make_summary, one_page
 from usage_tui.models import (
-    CREDITS,
     Allowances,
     BillingPeriods,
     Credits,
@@ -86,8 +85,8 @@ class View(NamedTuple):
 
     @property
     def unit(self) -> Unit:
-        """What the organization's amounts count: credits, as for every organization of the service."""
-        return CREDITS
+        """What the organization's amounts count."""
+        return self.account.unit
 
     def book(self) -> Ledger:
         """The grants as they stand now."""
