@@ -200,3 +200,22 @@ async def test_ascii_draws_a_currency_as_its_code(tmp_path: Path) -> None:
             await ui.press(*keys)
             assert [line for line in ui.lines if not line.isascii()] == []
             assert " EUR" in ui.text
+
+
+@pytest.mark.parametrize("theme", themes.SIXTEEN_COLORS, ids=lambda theme: theme.name)
+def test_in_sixteen_colors_green_is_never_the_focus_and_no_two_meanings_share_a_color(theme: Theme) -> None:
+    meanings = [theme.primary, theme.secondary, theme.accent, theme.success, theme.warning, theme.error]
+    assert len(set(meanings)) == len(meanings)
+    assert theme.success == "ansi_green"
+
+
+def test_on_black_no_bar_is_in_classic_blue() -> None:
+    dark = themes.SIXTEEN_COLORS[0]
+    assert dark.dark
+    assert "ansi_blue" not in {dark.primary, dark.secondary, dark.accent}
+
+
+async def test_the_themes_of_sixteen_colors_are_those_that_are_shown() -> None:
+    for theme in themes.SIXTEEN_COLORS:
+        async with running(make_app(theme=theme.name)) as ui:
+            assert ui.app.current_theme == theme
