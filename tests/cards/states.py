@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from tests.named import NAMED
+from usage_tui.cards.typeset.digits import Digits
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME, UNICODE
 from usage_tui.cards.typeset.lines import Area, Line, plain
 from usage_tui.clients.base import ClientError
@@ -135,6 +137,22 @@ def text_of(spans: Line) -> str:
 def shown(lines: list[Line]) -> list[str]:
     """Lines as text, without blanks at their end."""
     return plain(lines).split("\n")
+
+
+def large_number(rows: Sequence[str], digits: Digits) -> str:
+    """The amount that three rows show in large digits, with its fraction; empty if there is none."""
+    drawn = {strokes: character for character, strokes in digits.items()}
+    first, second, third = (row.ljust(200) for row in rows)
+    text, at = "", 0
+    while True:
+        large = tuple(row[at : at + 3] for row in (first, second, third))
+        if large in drawn:
+            text, at = text + drawn[large], at + 4
+        elif first[at] == second[at] == " " and third[at] in ",$":
+            text, at = text + third[at], at + 1
+        else:
+            raised = re.match(r"\.\d+", first[at:])
+            return text + raised[0] if raised else text
 
 
 def area(width: int, height: int = 0, glyphs: str = "unicode", **options: Any) -> Area:

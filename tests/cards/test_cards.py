@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from tests.cards.states import ALL, ANSWERING, area, demo, shown, text_of
+from tests.cards.states import ALL, ANSWERING, GLYPHS, area, demo, large_number, shown, text_of
 from usage_tui.cards import (
     allowance,
     balance,
@@ -205,4 +205,7 @@ def test_the_credits_remaining_are_whole_at_every_width(scenario: str) -> None:
     view = balance.balance_view(demo(scenario))
     assert isinstance(view, balance.BalanceView)
     for cells in WIDTHS:
-        assert view.total in numbers_in(shown(balance.draw(view, area(cells, glyphs="ascii"))))
+        for glyphs in ("unicode", "ascii"):
+            lines = shown(balance.draw(view, area(cells, glyphs=glyphs)))
+            large = large_number(lines[1:4], GLYPHS[glyphs].digits)
+            assert view.total in (large, lines[1].split(" ")[0])

@@ -27,8 +27,8 @@ EVERYWHERE = {
     "Quit": "q",
     "Open what is under the cursor": "Enter",
     "View allowance details": "v",
-    "Buy credits": "b",
-    "Auto-recharge": "a",
+    "Buy credits in Billing": "b",
+    "Adjust auto-recharge in Billing": "a",
     "Copy the row or number": "y",
     "Refresh": "r",
     "Redraw the screen": "Ctrl+L",
@@ -44,7 +44,11 @@ def without(commands: dict[str, str], *labels: str) -> dict[str, str]:
     return {label: key for label, key in commands.items() if label not in labels}
 
 
-DASHBOARD = without(EVERYWHERE, "Show Usage") | {"Sources or categories": "c", "Next range of days": "d"}
+DASHBOARD = without(EVERYWHERE, "Show Usage") | {
+    "Sources or categories": "c",
+    "Next range of days": "d",
+    "Next page": "n",
+}
 HISTORY = without(EVERYWHERE, "Show Historical usage", "One screen up") | TABLE | {"Next page": "n"}
 GRANTS = without(EVERYWHERE, "Show Credit grants") | TABLE
 
@@ -92,7 +96,8 @@ async def test_the_palette_lists_what_acts_now_and_nothing_else(
 async def test_what_the_viewer_may_not_do_is_not_listed() -> None:
     async with running(make_app("member"), (120, 60)) as ui:
         await ui.press("ctrl+p")
-        assert listed(ui) == without(DASHBOARD, "Buy credits", "Auto-recharge")
+        billing = ("Buy credits in Billing", "Adjust auto-recharge in Billing", "Next page")
+        assert listed(ui) == without(DASHBOARD, *billing)
 
 
 async def test_the_palette_shows_the_keys_that_were_set() -> None:

@@ -186,3 +186,22 @@ async def test_ascii_reaches_the_palette_but_for_the_words_in_its_empty_field() 
     async with running(make_app(ascii=True)) as ui:
         await ui.press("2", "ctrl+p")
         assert [line.strip() for line in ui.lines if not line.isascii()] == ["Search for commands…"]
+
+
+@pytest.mark.parametrize("theme", themes.SIXTEEN_COLORS, ids=lambda theme: theme.name)
+def test_in_sixteen_colors_green_is_never_the_focus_and_no_two_meanings_share_a_color(theme: Theme) -> None:
+    meanings = [theme.primary, theme.secondary, theme.accent, theme.success, theme.warning, theme.error]
+    assert len(set(meanings)) == len(meanings)
+    assert theme.success == "ansi_green"
+
+
+def test_on_black_no_bar_is_in_classic_blue() -> None:
+    dark = themes.SIXTEEN_COLORS[0]
+    assert dark.dark
+    assert "ansi_blue" not in {dark.primary, dark.secondary, dark.accent}
+
+
+async def test_the_themes_of_sixteen_colors_are_those_that_are_shown() -> None:
+    for theme in themes.SIXTEEN_COLORS:
+        async with running(make_app(theme=theme.name)) as ui:
+            assert ui.app.current_theme == theme

@@ -65,9 +65,9 @@ def _forms(view: HeaderView, gap: str) -> list[tuple[bool, Line]]:
         # Names of screens say more than a zone, which is usually the viewer's own.
         (False, _end(gap, view.role, view.origin, view.as_of)),
         (True, _end(gap, *viewer, view.as_of)),
-        (True, _end(gap, *viewer)),
-        (True, _end(gap, view.role, view.origin)),
-        (True, _end(gap, view.role)),
+        (True, _end(gap, view.role, view.origin, view.as_of)),
+        (True, _end(gap, view.role, view.as_of)),
+        (True, _end(gap, view.as_of)),
         (True, ()),
     ]
 

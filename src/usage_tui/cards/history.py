@@ -6,8 +6,8 @@ from typing import Literal, NamedTuple
 
 from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
-from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
-from usage_tui.cards.panel import Card, Cursor, Opening, Panel, Place, table_needs
+from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, key_hint, view_of
+from usage_tui.cards.panel import START, Card, Cursor, Opening, Panel, Place, rows_to_come, table_needs
 from usage_tui.cards.typeset.lines import (
     EMPTY,
     Area,
@@ -42,7 +42,7 @@ _COLUMNS = (
     Column("When", at_least=16),
     Column("Source", weight=3),
     Column("Type", from_width=54, weight=1, at_least=12),
-    Column("Who", from_width=100, weight=2),
+    Column("Who", from_width=84, weight=2),
 )
 
 
@@ -55,7 +55,8 @@ class HistoryView(NamedTuple):
         time_zone: The zone of every time shown.
         this_year: The year that goes without saying.
         filtered: Whether a filter limits them.
-        stale: Shown instead of the right end when the rows are old.
+        older: Whether there are older events than these.
+        age: Whether the rows are old.
     """
 
     events: tuple[Event, ...]
@@ -63,7 +64,8 @@ class HistoryView(NamedTuple):
     time_zone: str
     this_year: int
     filtered: bool
-    stale: Line
+    older: bool
+    age: Age
 
     @property
     def order(self) -> str:
@@ -86,22 +88,24 @@ def _view(state: UsageState, remote: Remote[EventPage], page: EventPage, *, filt
         time_zone=zone,
         this_year=dates.local(page.as_of, zone).year,
         filtered=filtered and state.query != EventQuery(),
-        stale=stale(remote, zone),
+        older=page.page.next is not None,
+        age=age(state, remote),
     )
 
 
-def draw(view: HistoryView | Placeholder, area: Area, end: Line) -> list[Line]:
-    """Head with `end` at its right, column heads, the rows that fit; all without a height."""
+def draw(view: HistoryView | Placeholder, area: Area, end: Line, first: int = 0) -> list[Line]:
+    """Head with `end` at its right, column heads, the rows from `first` on that fit; all without a height."""
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     if not view.events:
         nothing = "No events match the filter." if view.filtered else "No events yet."
-        return [head(TITLE, view.stale, area), line(nothing)]
-    events = view.events[: max(1, area.height - HEADS)] if area.height else view.events
-    decimals = places([event.credits for event in events], view.unit)
+        return [head(TITLE, EMPTY, area, view.age), line(nothing)]
+    events = view.events[first:][: max(1, area.height - HEADS)] if area.height else view.events
+    # Those of all rows, so that no column moves with the page.
+    decimals = places([event.credits for event in view.events], view.unit)
     rows = tuple(_row(event, view, decimals) for event in events)
     heads, lines = draw_table(Table((*_COLUMNS, Column(heading(view.unit), "right")), rows), area)
-    return [head(TITLE, view.stale or end, area), heads, *lines]
+    return [head(TITLE, end, area, view.age), heads, *lines]
 
 
 def _row(event: Event, view: HistoryView, decimals: int) -> tuple[Line, ...]:
@@ -130,7 +134,8 @@ def pager(state: UsageState, area: Area) -> Line:
     if page is None:
         return EMPTY
     newer = line(f"{page.newer:,} newer", "  ", *key_hint("newer", "show", area)) if page.newer else EMPTY
-    short, long = (_turns(page, area, labels=labels) for labels in (False, True))
+    back, on = (possible(turn, page) for turn in (Turn.PREVIOUS, Turn.NEXT))
+    short, long = (turns(area, back=back, on=on, labels=labels) for labels in (False, True))
     rows = _rows_shown(state, page, area)
     kept = " cached" if state.events.cached else ""
     total = page.page.total
@@ -145,14 +150,11 @@ def pager(state: UsageState, area: Area) -> Line:
     return spread(*next(fitting, (rows, EMPTY)), area.width, area.glyphs)
 
 
-def _turns(page: EventPage, area: Area, *, labels: bool) -> Line:
+def turns(area: Area, *, back: bool, on: bool, labels: bool) -> Line:
+    """Previous and Next; gray is what leads to no page."""
     previous, following = ("Previous", "Next") if labels else ("", "")
     return joined(
-        [
-            _turn("previous_page", previous, possible(Turn.PREVIOUS, page), area),
-            _turn("next_page", following, possible(Turn.NEXT, page), area),
-        ],
-        "   ",
+        [_turn("previous_page", previous, back, area), _turn("next_page", following, on, area)], "   "
     )
 
 
@@ -324,10 +326,10 @@ class EventsPanel(Panel[HistoryView]):
 
     def draw(self, view: HistoryView | Placeholder, area: Area, at: Place) -> list[Line]:
         """Head, column heads, rows."""
-        end = self.end(view, area) if isinstance(view, HistoryView) and area.interactive else EMPTY
-        return draw(view, area, end)
+        end = self.end(view, area, at) if isinstance(view, HistoryView) and area.interactive else EMPTY
+        return draw(view, area, end, at.first)
 
-    def end(self, view: HistoryView, area: Area) -> Line:
+    def end(self, view: HistoryView, area: Area, at: Place) -> Line:
         """The right end of the head."""
         return line(Span(view.order, "muted"))
 
@@ -342,7 +344,7 @@ class EventsPanel(Panel[HistoryView]):
 
 
 class RecentCard(EventsPanel, Card[HistoryView]):
-    """The newest events."""
+    """The newest events, a page at a time."""
 
     id = "recent"
     slot = Slot.LOWER_LEFT
@@ -351,18 +353,37 @@ class RecentCard(EventsPanel, Card[HistoryView]):
         """The newest events."""
         return history_view(state, "recent")
 
-    def end(self, view: HistoryView, area: Area) -> Line:
-        """The way to the whole history."""
-        return joined([super().end(view, area), key_hint("history", "History", area)])
+    def end(self, view: HistoryView, area: Area, at: Place) -> Line:
+        """The pages, if there are several, and the way to the whole history."""
+        way = key_hint("history", "History", area)
+        order = super().end(view, area, at)
+        back, on = self.leads(view, at, area.height)
+        if not back and not on:
+            return joined([order, way])
+        short, long = (turns(area, back=back, on=on, labels=labels) for labels in (False, True))
+        forms = [joined([long, order, way], "   "), joined([long, way], "   "), joined([short, way])]
+        room = area.width - len(TITLE) - 5
+        return next((form for form in forms if width(form) <= room), way)
+
+    @classmethod
+    def leads(cls, view: HistoryView, at: Place, height: int) -> tuple[bool, bool]:
+        """Whether Previous and Next lead to other events."""
+        last = at.first + max(1, height - cls.heads) >= len(view.events)
+        return at.first > 0, not last or view.older
+
+    def row_count(self, view: HistoryView, at: Place, height: int) -> int:
+        """All events that are known; those that do not fit come with the cursor."""
+        return len(view.events)
 
     def needs(self, view: HistoryView | Placeholder, area: Area, layout: Layout) -> Needs:
         """The rows of a table; in one half of the screen, all rows that the other half has."""
         if layout is Layout.TEXT:
             return Needs.exactly(HEADS + _PRINTED_ROWS)
-        if layout is Layout.HALVES:
-            return Needs(8, 8, None)
         rows = len(view.events) if isinstance(view, HistoryView) else 0
-        return table_needs(view, rows, layout, loading=RECENT_EVENTS, heads=HEADS)
+        if layout is Layout.HALVES and rows_to_come(view, rows, RECENT_EVENTS):
+            return Needs(8, 8, None)
+        instead = len(self.draw(view, area, START))
+        return table_needs(view, rows, layout, loading=RECENT_EVENTS, heads=HEADS, instead=instead)
 
     def opens(self, view: HistoryView | Placeholder, at: Place) -> Opening:
         """The whole history."""

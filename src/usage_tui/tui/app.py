@@ -163,11 +163,11 @@ class UsageApp(LoadingApp):
     async def action_buy_credits(self) -> None:
         """Open the page where credits are bought."""
         title, _ = buy_words(self.state.unit)
-        await self._open_link(title, self._links.buy_credits)
+        await self._open_link(f"{title} in Billing", self._links.buy_credits)
 
     async def action_auto_recharge(self) -> None:
         """Open the page where auto-recharge is adjusted."""
-        await self._open_link("Auto-recharge", self._links.auto_recharge)
+        await self._open_link("Auto-recharge in Billing", self._links.auto_recharge)
 
     @property
     def _links(self) -> Links:
@@ -178,11 +178,11 @@ class UsageApp(LoadingApp):
         from usage_tui.tui.links import is_safe, open_in_browser
 
         if url is None:
-            self.note("The service gave no address for this.")
+            self.note("The service gave no address in Billing for this.")
         elif not is_safe(url):
             self.note("The address is not https, so it was not opened.")
         elif not self.settings.restricted and await open_in_browser(url):
-            self.note(f"Opened in your browser: {url}")
+            self.note(f"Billing is open in your browser: {url}")
         else:
             from usage_tui.tui.screens.link import LinkDialog
 

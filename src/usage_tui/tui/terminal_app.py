@@ -33,7 +33,7 @@ class TerminalApp(CellDiffApp[None]):
             stock_display=settings.stock_display, ansi_color=True if self.without_color else None
         )
         self.animation_level = "none"
-        for theme in themes.OURS:
+        for theme in (*themes.OURS, *themes.SIXTEEN_COLORS):
             self.register_theme(theme)
         wanted = themes.MONOCHROME if self.without_color else settings.theme
         self.theme = self._styled_for = wanted if wanted in self.available_themes else themes.DEFAULT

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
@@ -53,6 +55,20 @@ LIGHT = Theme(
 )
 
 OURS = (DARK, LIGHT)
+
+SIXTEEN_COLORS = (
+    replace(
+        BUILTIN_THEMES["ansi-dark"],
+        primary="ansi_cyan",
+        secondary="ansi_magenta",
+        accent="ansi_bright_blue",
+    ),
+    replace(BUILTIN_THEMES["ansi-light"], secondary="ansi_magenta", accent="ansi_bright_blue"),
+)
+"""Textual's themes in the terminal's own colors, with our meanings of them.
+
+Classic blue is hardly legible on black, cyan on white; green is what is active, never the focus.
+"""
 NAMES = sorted({theme.name for theme in OURS} | set(BUILTIN_THEMES))
 """The names of all themes: ours and Textual's."""
 DEFAULT = DARK.name

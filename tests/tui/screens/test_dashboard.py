@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -23,6 +24,7 @@ from usage_tui.tui.screens.grants import GrantsScreen
 from usage_tui.tui.screens.history import HistoryScreen
 from usage_tui.tui.widgets.card import CardWidget
 from usage_tui.tui.widgets.chart import ChartWidget
+from usage_tui.tui.widgets.dashboard import Cards
 from usage_tui.tui.widgets.table import TableWidget
 
 TITLES = {
@@ -427,3 +429,88 @@ async def test_cards_make_room_for_an_announcement_and_take_it_back() -> None:
         ui.app.state = fresh
         await ui.settle()
         assert ui.text == before
+
+
+# Pages of the dashboard
+
+
+@pytest.mark.parametrize("size", [(60, 20), NARROW, NORMAL, (100, 30), (120, 30)])
+@pytest.mark.parametrize("key", ["tab", "pagedown"])
+async def test_whatever_is_scrolled_to_no_card_is_cut(size: tuple[int, int], key: str) -> None:
+    async with running(make_app(), size) as ui:
+        cards = ui.app.screen.query_one(Cards)
+        for _ in TITLES:
+            top, bottom = cards.region.y, cards.region.bottom
+            for card in cards.cards:
+                hidden = card.region.bottom <= top or card.region.y >= bottom
+                assert hidden or (card.region.y >= top and card.region.bottom <= bottom), card.id
+            await ui.press(key)
+
+
+async def test_a_line_stands_for_the_chart_and_a_click_on_it_leads_there() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        assert ui.lines[-2].strip().startswith("Daily ▂▂▂▂▁▁00▂▂▂█")
+        assert ui.lines[-2].endswith("peak Nov 12  1,404.50  average 283.66")
+        await ui.click("peak Nov 12")
+        assert ui.focus == "#daily"
+        assert "Nov 15" in ui.shown("#daily")
+        await ui.press("shift+tab")
+        assert "peak Nov 12" in ui.lines[-2]
+
+
+async def test_without_room_for_it_no_line_stands_for_the_chart() -> None:
+    async with running(make_app(), WIDE) as ui:
+        assert not ui.app.screen.query_one("#daily-glance").region
+
+
+async def test_a_chart_that_failed_says_so_in_its_line() -> None:
+    client = Scripted(daily=Unreachable("The connection timed out."))
+    async with running(make_app(client), NORMAL) as ui:
+        assert ui.lines[-2].strip() == "Daily ! could not load"
+
+
+# Pages of the newest events
+
+
+async def test_next_and_previous_turn_the_newest_events_on_their_card() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("n")
+        assert ui.focus == "#recent"
+        recent = ui.focused(TableWidget)
+        assert recent.visible_rows == 3
+        assert recent.copy_text.startswith("Nov 22, 2026 14:58:20")
+        await ui.press("n", "p")
+        assert recent.copy_text.startswith("Nov 22, 2026 14:58:20")
+        await ui.press("p", "p")
+        assert recent.copy_text.startswith("Nov 22, 2026 15:29:41")
+
+
+async def test_each_event_comes_once_and_after_the_last_the_history_follows() -> None:
+    async with running(make_app()) as ui:
+        times = []
+        while ui.app.current_mode == "usage":
+            rows = ui.shown("#recent").splitlines()[2:]
+            times += [row[:16] for row in rows if row]
+            await ui.press("n")
+        local = [event.occurred_at.astimezone(ZoneInfo("America/New_York")) for event in EVENTS[:50]]
+        assert times == [f"{at:%b} {at.day:<2}  {at:%H:%M:%S}" for at in local]
+        assert isinstance(ui.app.screen, HistoryScreen)
+
+
+async def test_next_and_previous_can_be_clicked_and_are_gray_at_the_ends() -> None:
+    async with running(make_app()) as ui:
+        assert "← p Previous   n Next →" in ui.line("Historical usage")
+        await ui.click("Previous")
+        assert ui.focused(TableWidget).first_row == 0
+        await ui.click("Next")
+        assert ui.focused(TableWidget).first_row == 3
+        await ui.click("Previous")
+        assert ui.focused(TableWidget).first_row == 0
+
+
+@pytest.mark.parametrize("scenario", ["member", "empty", "clocks"])
+async def test_where_there_is_one_page_nothing_turns_it(scenario: str) -> None:
+    async with running(make_app(scenario), (200, 60)) as ui:
+        assert "Previous" not in ui.text
+        await ui.press("n", "p")
+        assert ui.focus == "#balance"

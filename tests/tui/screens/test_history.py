@@ -501,6 +501,7 @@ async def test_without_billing_access_the_screen_explains(size: tuple[int, int])
         assert "An owner or a billing admin can see this." in ui.text
         for word in ("Rows", "Next", "Event details"):
             assert word not in ui.text
+        assert ui.app.screen.query_one(EventsTable).region.width == size[0] - 2
         assert "events" not in client.asked
 
 

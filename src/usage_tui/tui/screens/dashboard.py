@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from usage_tui.cards.catalog import CARDS, NOT_OFFERED, shown
+from usage_tui.cards.history import HistoryView, RecentCard
 from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
@@ -16,6 +17,7 @@ from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.widgets.dashboard import Cards
 from usage_tui.tui.widgets.footer import Footer
 from usage_tui.tui.widgets.lines import Lines
+from usage_tui.tui.widgets.table import TableWidget
 
 _CHOOSE = tuple(card.choose for card in CARDS if card.choose)
 """The commands that show another choice of a card, such as a range of days."""
@@ -26,7 +28,13 @@ class Dashboard(UsageScreen):
 
     NAME = "usage"
     FOOTER = ("next_card", "open", *_CHOOSE, "copy", "refresh", "help", "quit")
-    BINDINGS = bindings("page_up", "page_down", **{command: f"choose('{command}')" for command in _CHOOSE})
+    BINDINGS = bindings(
+        "page_up",
+        "page_down",
+        "next_page",
+        "previous_page",
+        **{command: f"choose('{command}')" for command in _CHOOSE},
+    )
     AUTO_FOCUS = "CardWidget"
     CARDS = CARDS
 
@@ -97,8 +105,35 @@ class Dashboard(UsageScreen):
             card.scroll_visible(animate=False)
             self.show_footer()
 
+    @property
+    def _recent(self) -> TableWidget[HistoryView] | None:
+        """The card of the newest events, if it has any."""
+        (card,) = self.query(f"#{RecentCard.id}").results(TableWidget)
+        return card if card.display and card.content is not None else None
+
+    def action_next_page(self) -> None:
+        """Older events on their card; after the last that are known, in the history."""
+        card = self._recent
+        if card is not None:
+            self.set_focus(card)
+            if not card.turn(1):
+                self.program.run_command("history")
+
+    def action_previous_page(self) -> None:
+        """Newer events on their card."""
+        card = self._recent
+        if card is not None:
+            self.set_focus(card)
+            card.turn(-1)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A choice is there while its card is."""
+        """A choice is there while its card is; Next and Previous are disabled at the ends."""
+        if action in ("next_page", "previous_page"):
+            card = self._recent
+            if card is None or card.content is None:
+                return False
+            back, on = RecentCard.leads(card.content, card.place, card.size.height)
+            return (on if action == "next_page" else back) or None
         return action != "choose" or self.cards.chosen_by(str(parameters[0])) is not None
 
     def _card_tops(self) -> list[float]:

@@ -15,7 +15,7 @@ from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.widgets.lines import Lines
 from usage_tui.tui.widgets.table import TableWidget
 
-_ORDER = "Spent from top to bottom: included first, then the purchased grant that expires soonest."
+_ORDER = "Spent from top to bottom: included first, then what expires soonest."
 
 
 _AROUND = 11
@@ -39,7 +39,7 @@ class GrantsScreen(UsageScreen):
     """Every grant, in the order in which it is spent."""
 
     NAME = "grants"
-    FOOTER = ("cursor_up", "copy", "refresh", "help", "back")
+    FOOTER = ("cursor_up", "open", "copy", "refresh", "help", "back")
     BINDINGS = bindings("first", "last", "page_up", "page_down")
     AUTO_FOCUS = "GrantsTable"
 
@@ -64,7 +64,9 @@ class GrantsScreen(UsageScreen):
         """The table and everything around it."""
         self.table.show(grants_view(state))
         view = self.table.content
-        self.query_one("#grant-totals", Lines).show(lambda area: [totals(view, area)] if view else [])
+        sums = self.query_one("#grant-totals", Lines)
+        sums.set_class(view is None, "-empty")
+        sums.show(lambda area: [totals(view, area)] if view else [])
         order = line(Span(_ORDER if view and view.grants else "", "muted"))
         self.query_one("#grant-order", Lines).show(lambda area: [cut_line(order, area.width, area.glyphs)])
         self._show_details()

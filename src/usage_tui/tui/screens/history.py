@@ -38,6 +38,10 @@ _TURNS = {
 }
 
 
+_NOTHING_TO_COME = {Status.WITHHELD, Status.NOT_OFFERED}
+"""What leaves a sentence in place of the table, and no event to show details of."""
+
+
 class EventsTable(TableWidget[HistoryView]):
     """One page of the history."""
 
@@ -105,6 +109,7 @@ class HistoryScreen(UsageScreen):
             self._landing = None
         self._page = state.events.value
         self.table.show(history_view(state, "events"))
+        self.query_one("#history-body").set_class(state.events.status in _NOTHING_TO_COME, "-alone")
         filters = self.query_one("#filter", Lines)
         filters.set_class(state.query == EventQuery(), "-empty")
         filters.show(lambda area: [filter_line(state, area)])

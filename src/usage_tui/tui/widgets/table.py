@@ -63,6 +63,17 @@ class TableWidget(CardWidget[V]):
         self._place_cursor(row)
         self.redraw()
 
+    def turn(self, pages: int) -> bool:
+        """Show the rows of another page; False if there is none."""
+        first = max(0, self.first_row + pages * self.visible_rows)
+        if first == self.first_row or first >= self.row_count:
+            return False
+        # The last page may have fewer rows: every page begins where the one before has ended.
+        self.first_row = first
+        self.cursor = first
+        self.redraw()
+        return True
+
     def _place_cursor(self, row: int) -> None:
         self.cursor = max(0, min(row, self.row_count - 1))
         if self.size.width:
