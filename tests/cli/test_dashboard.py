@@ -123,7 +123,7 @@ def test_data_that_contradict_themselves_make_printing_fail(
 
     client = open_demo()
     monkeypatch.setattr(client, "check", check)
-    monkeypatch.setattr(opening, "open_source", lambda profile: OpenSource(profile, client, None))
+    monkeypatch.setattr(opening, "open_source", lambda profile, **_: OpenSource(profile, client, None))
     assert main(["--print"]) == FAILED
     assert "! Check  The days do not add up to the period." in capsys.readouterr().out
 
