@@ -236,6 +236,8 @@ class ProviderClient:
 
     async def _statement_now(self) -> Statement:
         now = self._clock()
+        if self._journal is not None:
+            self._journal.fault = ""  # what was wrong at the last look may be over
         try:
             account = await self._asked(self._provider.account())
         except Withheld as error:
