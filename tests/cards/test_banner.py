@@ -15,7 +15,7 @@ from usage_tui.cards.banner import Banner, banners, draw
 from usage_tui.cards.typeset.lines import width
 from usage_tui.clients.base import InvalidRecording, ServiceFailed, Unreachable
 from usage_tui.models import AutoRecharge, Capabilities, Credits, Notice
-from usage_tui.state.reducers import compared, failed, faulty, initial, outdated, started
+from usage_tui.state.reducers import checked, failed, initial, refresh_failed, revisions_compared, started
 from usage_tui.state.usage import UsageState
 
 WAITS = "New AI work waits until there are credits to spend."
@@ -54,21 +54,22 @@ def test_where_all_is_well_nothing_is_announced(scenario: str) -> None:
 def test_cards_of_different_moments_are_announced() -> None:
     state = demo()
     assert state.summary.value is not None
-    older = compared(changed(state, revision=state.summary.value.revision - 1))
+    older = revisions_compared(changed(state, revision=state.summary.value.revision - 1))
     assert [word for word, _ in said(older)] == ["Check"]
     assert banners(older)[0].retry
-    assert said(compared(state)) == []
+    assert said(revisions_compared(state)) == []
 
 
 @pytest.mark.parametrize("role", ["owner", "billing admin"])
 @pytest.mark.parametrize(
     ("scenario", "word", "text"),
     [
-        ("paused", "Paused", f"{WAITS} Buy credits, turn on auto-recharge, or wait for Dec 1."),
+        ("paused", "Paused", f"{WAITS} Buy credits in Billing, turn on auto-recharge, or wait for Dec 1."),
         (
             "low",
             "Low",
-            "At or below 650 credits. Buy credits or turn on auto-recharge before AI work has to wait.",
+            "At or below 650 credits, 10% of what the plan includes. "
+            "Buy credits in Billing or turn on auto-recharge before AI work has to wait.",
         ),
         (
             "locked",
@@ -101,11 +102,25 @@ def test_who_may_not_pay_is_told_whom_to_ask(scenario: str, word: str, text: str
 
 def test_auto_recharge_that_is_on_need_not_be_turned_on() -> None:
     on = AutoRecharge(enabled=True, threshold=Credits.parse("5000"))
-    assert said(changed(demo("paused"), auto_recharge=on))[0][1] == f"{WAITS} Buy credits, or wait for Dec 1."
+    assert (
+        said(changed(demo("paused"), auto_recharge=on))[0][1]
+        == f"{WAITS} Buy credits in Billing, or wait for Dec 1."
+    )
     assert (
         said(changed(demo("low"), auto_recharge=on))[0][1]
-        == "At or below 650 credits. Auto-recharge will add credits."
+        == "At or below 650 credits, 10% of what the plan includes. Auto-recharge will add credits."
     )
+
+
+def test_a_low_balance_is_told_whose_limit_it_is() -> None:
+    low, chosen = demo("low"), Credits.parse("800")
+    recharge = AutoRecharge(enabled=True, threshold=Credits.parse("650"))
+    for changes, text in (
+        ({}, "At or below 650 credits, 10% of what the plan includes."),
+        ({"auto_recharge": recharge}, "At or below 650 credits, the threshold of auto-recharge."),
+        ({"low_threshold": chosen}, "At or below 800 credits, the limit that is set for this organization."),
+    ):
+        assert said(changed(low, **changes))[0][1].startswith(text)
 
 
 def test_a_subscription_that_ends_refreshes_nothing() -> None:
@@ -168,7 +183,7 @@ def test_notices_of_the_service_are_passed_on() -> None:
 
 
 def test_old_numbers_say_of_when_they_are_and_why_until_there_are_new_ones() -> None:
-    old = outdated(demo(), DOWN)
+    old = refresh_failed(demo(), DOWN)
     told = "Showing data from Nov 22, 15:30. The service does not answer. Check the network."
     words = [("Not refreshed", told)]
     assert said(old) == said(started(old, NAMED["summary"])) == words
@@ -177,7 +192,7 @@ def test_old_numbers_say_of_when_they_are_and_why_until_there_are_new_ones() -> 
 
 def test_a_failure_of_the_service_is_told_with_the_name_of_the_request() -> None:
     error = ServiceFailed("The service failed (500).", advice="Try again later.", request_id="req_7")
-    assert said(outdated(demo(), error))[0][1].endswith(
+    assert said(refresh_failed(demo(), error))[0][1].endswith(
         "The service failed (500). Request req_7. Try again later."
     )
 
@@ -191,7 +206,7 @@ def test_no_numbers_at_all_say_why_and_what_to_do() -> None:
 
 
 def test_data_that_contradict_themselves_come_first_and_the_screen_says_how_many_more_there_are() -> None:
-    state = faulty(demo("paused"), InvalidRecording("The days do not add up.", advice="Record it again."))
+    state = checked(demo("paused"), InvalidRecording("The days do not add up.", advice="Record it again."))
     state = changed(state, notices=(Notice(code="n", text="Hello."),))
     assert [banner.word for banner in banners(state)] == ["Check", "Paused", "Notice"]
     assert shown(draw(banners(state), area(118)))[-1] == "1 more; usage-tui --print shows all"
@@ -202,8 +217,8 @@ def test_data_that_contradict_themselves_come_first_and_the_screen_says_how_many
 def test_a_banner_has_a_bar_its_word_and_the_text() -> None:
     lines = draw(banners(demo("paused")), area(78))
     assert shown(lines) == [
-        f"▌ ! Paused  {WAITS} Buy credits,",
-        "▌ turn on auto-recharge, or wait for Dec 1.",
+        f"▌ ! Paused  {WAITS} Buy credits in",
+        "▌ Billing, turn on auto-recharge, or wait for Dec 1.",
     ]
     assert {span.tone for row in lines for span in row} == {"error-strong", "text"}
 

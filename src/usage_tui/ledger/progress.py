@@ -1,4 +1,4 @@
-"""How far an allowance is used, and how an account stands."""
+"""How much of what is included has been used."""
 
 from __future__ import annotations
 
@@ -6,20 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import ROUND_FLOOR, Context, Decimal
 
-from usage_tui.models import (
-    CREDITS,
-    AutoRecharge,
-    Balance,
-    Credits,
-    IncludedProgress,
-    Meter,
-    MeterLine,
-    PeriodUsage,
-    Unit,
-)
-
-_DEFAULT_THRESHOLD = Credits.parse("10000")
-"""The balance of credits at which auto-recharge buys, where no threshold was chosen."""
+from usage_tui.models import Balance, IncludedProgress, Meter, MeterLine, PeriodUsage
 
 _STEP = Decimal("0.000001")
 _FLOOR = Context(prec=60, rounding=ROUND_FLOOR)
@@ -82,42 +69,3 @@ def meter(
         resets_at=resets_at,
         lines=tuple(lines),
     )
-
-
-def recharge_threshold(auto_recharge: AutoRecharge | None, unit: Unit) -> Credits | None:
-    """The balance at which auto-recharge buys; None if it is off, or if that is unknown.
-
-    The default is a number of credits, which says nothing about another unit.
-    """
-    if auto_recharge is None or not auto_recharge.enabled:
-        return None
-    return auto_recharge.threshold or (_DEFAULT_THRESHOLD if unit.code == CREDITS.code else None)
-
-
-def low_threshold(
-    included: IncludedProgress | None,
-    auto_recharge: AutoRecharge | None,
-    chosen: Credits | None = None,
-    unit: Unit = CREDITS,
-) -> Credits | None:
-    """At or below which balance an account is low.
-
-    It is what was chosen; else the threshold of auto-recharge where that is on; else a tenth of what the
-    period includes.
-
-    Returns:
-        None where none of these is known.
-    """
-    if chosen is not None:
-        return chosen
-    recharged_at = recharge_threshold(auto_recharge, unit)
-    if recharged_at is not None:
-        return recharged_at
-    return None if included is None else Credits(included.granted.micro // 10)
-
-
-def account_state(balance: Balance, threshold: Credits | None) -> str:
-    """``locked``, ``paused``, ``low`` or ``normal``: what the balance means for new work."""
-    if not balance.total:
-        return "locked" if balance.locked else "paused"
-    return "low" if threshold is not None and balance.total <= threshold else "normal"

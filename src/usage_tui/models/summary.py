@@ -178,6 +178,7 @@ class Summary:
         notices: Sentences to show as they are. The service has none yet.
         last_event_at: The newest event; None for an organization without events, or if not reported.
         not_offered: Why a part is missing, a sentence by the name of the `Part`.
+        entered: The names of the parts that the user typed in because the client does not tell them.
     """
 
     org: Organization
@@ -199,3 +200,4 @@ class Summary:
     notices: tuple[Notice, ...] = ()
     last_event_at: datetime | None = None
     not_offered: Mapping[str, str] = field(default_factory=dict, metadata=LEFT_OUT_BY_DEFAULT)
+    entered: tuple[str, ...] = field(default=(), metadata=LEFT_OUT_BY_DEFAULT)

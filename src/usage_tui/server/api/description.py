@@ -1,4 +1,4 @@
-"""The description of the API, OpenAPI 3.1: FastAPI's own, completed from our own tables."""
+"""The API as OpenAPI 3.1: FastAPI's description of the routes, completed from our own tables."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -43,6 +44,7 @@ def create_organization(
     period: tuple[str, datetime, datetime],
     *,
     unit: Unit = CREDITS,
+    former: Sequence[tuple[str, datetime, datetime]] = (),
     low_threshold: Credits | None = None,
 ) -> None:
     """Add an organization without grants, members and plan.
@@ -52,7 +54,8 @@ def create_organization(
     Args:
         connection: In a writing transaction.
         org: Its id, name and zone.
-        period: The id, start and end of its first billing period.
+        period: The id, start and end of its current billing period.
+        former: The same of those before it, oldest first.
         unit: What its amounts count.
         low_threshold: The balance is low at or below this; None to derive it.
 
@@ -69,7 +72,6 @@ def create_organization(
     alike = [other for other in connection.scalars(select(organizations.c.org_id)) if is_alike(other, org.id)]
     if alike:
         raise AlreadyExists(_taken(org.id, alike[0]))
-    period_id, starts_at, ends_at = period
     connection.execute(
         insert(organizations).values(
             org_id=org.id,
@@ -83,7 +85,7 @@ def create_organization(
             overage=0,
             last_seq=0,
             last_entry=0,
-            period_number=1,
+            period_number=len(former) + 1,
             credits_booked=0,
             quantity_booked=0,
         )
@@ -96,11 +98,12 @@ def create_organization(
             cadence="monthly",
             included=0,
             entitlement_active=True,
-            anchored_at=to_micros(starts_at),
+            anchored_at=to_micros(period[1]),
         )
     )
     add_period(connection, org.id, OUTSIDE, "", BEGINNING, BEGINNING)
-    add_period(connection, org.id, 1, period_id, starts_at, ends_at)
+    for number, known in enumerate([*former, period], start=1):
+        add_period(connection, org.id, number, *known)
 
 
 class OrganizationSettings(NamedTuple):
