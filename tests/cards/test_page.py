@@ -72,6 +72,7 @@ def test_in_ascii_a_currency_is_named_by_its_code(cells: int) -> None:
     number = rows[head + 1 : head + 4]
     assert large_number(number, ASCII.digits) == "217.47"
     assert " EUR" in number[-1]
+    assert {"17.47 EUR", "200.00 EUR"} <= set(re.findall(r"[\d,.]+ EUR", text))
 
 
 def test_in_ascii_every_amount_of_a_currency_stands_whole() -> None:
