@@ -16,7 +16,7 @@ from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME, UNICODE
 from usage_tui.cards.typeset.lines import Area, Line, plain
 from usage_tui.clients.base import ClientError
 from usage_tui.clients.demo.client import SCENARIOS, open_demo
-from usage_tui.models import Event, EventQuery, Meter, Part, PeriodUsage, Summary, Unit
+from usage_tui.models import Allocation, Credits, Event, EventQuery, Meter, Part, PeriodUsage, Summary, Unit
 from usage_tui.state.loading import PlainStore, load, load_all
 from usage_tui.state.reducers import refresh_failed, started, succeeded
 from usage_tui.state.usage import UsageState
@@ -28,10 +28,27 @@ REASONS: dict[str, str] = {
 }
 """What a vendor says of the parts that it lacks."""
 
+AT = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
 SILENT = "loading"
 ANSWERING = sorted(set(SCENARIOS) - {SILENT})
 ALL = sorted(SCENARIOS)
 GLYPHS = {"unicode": UNICODE, "monochrome": MONOCHROME, "ascii": ASCII}
+
+
+def event(**changes: Any) -> Event:
+    """A run of Acme's Contract review, with some fields changed."""
+    made = Event(
+        id="evt_9",
+        occurred_at=AT,
+        kind="ai_tool",
+        source_id="tool_contract",
+        label="Contract review",
+        activity="run",
+        quantity=1,
+        credits=Credits.parse("50.125"),
+        allocations=(Allocation(grant_id="gr_04", bucket="included", credits=Credits.parse("50.125")),),
+    )
+    return replace(made, **changes)
 
 
 @cache

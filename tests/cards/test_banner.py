@@ -112,6 +112,17 @@ def test_auto_recharge_that_is_on_need_not_be_turned_on() -> None:
     )
 
 
+def test_a_low_balance_is_told_whose_limit_it_is() -> None:
+    low, chosen = demo("low"), Credits.parse("800")
+    recharge = AutoRecharge(enabled=True, threshold=Credits.parse("650"))
+    for changes, text in (
+        ({}, "At or below 650 credits, 10% of what the plan includes."),
+        ({"auto_recharge": recharge}, "At or below 650 credits, the threshold of auto-recharge."),
+        ({"low_threshold": chosen}, "At or below 800 credits, the limit that is set for this organization."),
+    ):
+        assert said(changed(low, **changes))[0][1].startswith(text)
+
+
 def test_a_subscription_that_ends_refreshes_nothing() -> None:
     state = demo("paused")
     summary = known(state.summary.value)

@@ -16,6 +16,7 @@ from usage_tui.cards import (
     balance,
     banner,
     daily,
+    event,
     footer,
     grants,
     header,
@@ -70,8 +71,8 @@ def _details(state: UsageState, area: Area) -> list[Line]:
     page = state.events.value
     return [
         row
-        for event in (page.items if page else ())
-        for row in history.draw_details(history.details(state, event), area)
+        for one in (page.items if page else ())
+        for row in event.draw_details(event.details(state, one), area)
     ]
 
 

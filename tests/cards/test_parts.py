@@ -20,7 +20,7 @@ from tests.cards.states import (
     vendor,
     with_summary,
 )
-from usage_tui.cards import allowance, balance, banner, daily, grants, history, included, ranking
+from usage_tui.cards import allowance, balance, banner, daily, event, grants, history, included, ranking
 from usage_tui.cards.card import Placeholder
 from usage_tui.cards.page import page
 from usage_tui.cards.typeset.digits import HEAVY, SEGMENTS
@@ -209,7 +209,7 @@ def replace_first_by_a_total(state: UsageState) -> object:
 def test_details_of_a_daily_total_say_what_it_is_and_why() -> None:
     state = vendor()
     assert state.recent.value is not None
-    said = {row.label: row.value for row in history.details(state, state.recent.value.items[0])}
+    said = {row.label: row.value for row in event.details(state, state.recent.value.items[0])}
     assert said["When"] == "Sun, Nov 22, whole day, New York time"
     assert said["Single events"] == "OpenAI tells no single events; these are its daily totals."
     assert said["Cost"] == "$0.50125"
@@ -220,7 +220,7 @@ def test_a_span_of_days_names_both_ends() -> None:
     state = vendor()
     assert state.recent.value is not None
     week = replace(state.recent.value.items[0], ends_at=datetime(2026, 11, 29, 5, tzinfo=UTC))
-    said = {row.label: row.value for row in history.details(state, week)}
+    said = {row.label: row.value for row in event.details(state, week)}
     assert said["When"] == "Sun, Nov 22 to Sat, Nov 28, New York time"
 
 

@@ -176,3 +176,13 @@ def test_a_total_below_zero_has_no_shares() -> None:
 
 def test_a_ranking_that_could_not_be_loaded_is_a_placeholder() -> None:
     assert isinstance(ranking_view(demo("failed")), Placeholder)
+
+
+def test_at_the_right_of_a_wide_screen_bars_tell_small_shares_apart() -> None:
+    rows = shown(draw(ranking_view(demo()), area(61, 10)))[2:]
+    bars = {row.split("  ")[0].strip(): row.count("━") + row.count("╸") / 2 for row in rows}
+    shares = sorted(bars.values(), reverse=True)
+    assert list(bars.values()) == shares
+    largest, *_ = shares
+    assert largest >= 12
+    assert bars["Invoice matching"] >= 2 * bars["Brand voice check"] > 0

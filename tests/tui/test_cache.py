@@ -216,7 +216,9 @@ async def test_events_that_alone_were_not_answered_are_asked_for_again_with_the_
         assert "cached" not in ui.line("Rows ")
 
 
-@pytest.mark.parametrize("error", [Unauthenticated("The token was revoked."), NotFound("No such place.")])
+@pytest.mark.parametrize(
+    "error", [Unauthenticated("The token has been revoked."), NotFound("No such place.")]
+)
 @pytest.mark.parametrize("when", ["start", "later"])
 async def test_who_may_see_nothing_any_more_sees_nothing_that_was_kept(
     folder: Path, error: ClientError, when: str

@@ -24,7 +24,7 @@ from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.digits import HEIGHT
 from usage_tui.cards.typeset.figure import figure
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cell_len, line, right, width, wrap
-from usage_tui.cards.words import balance_title
+from usage_tui.cards.words import balance_title, marked
 from usage_tui.models import Balance, Credits, Part, Summary
 from usage_tui.state.access import why_missing
 from usage_tui.state.remote import Status
@@ -106,7 +106,7 @@ def _view(state: UsageState, summary: Summary) -> BalanceView | None:
         decimals = own = places((used,), unit)
     tones: dict[str, Tone] = {"low": "warning-strong", "paused": "error-strong", "locked": "error-strong"}
     return BalanceView(
-        title=USED_TITLE if balance is None else balance_title(unit),
+        title=USED_TITLE if balance is None else marked(balance_title(unit), state, Part.BALANCE),
         total=amount_text(total, unit, own and decimals),
         noun=noun_after(total, unit),
         exact=copied_text(total, unit, own and decimals),

@@ -190,7 +190,7 @@ def _names(view: DailyView, chosen: int) -> Line:
     active = chosen % len(view.ranges)
     return joined(
         [
-            line(Span(choice.name, "tab" if index == active else "muted"))
+            line(Span(choice.name, "tab" if index == active else "muted", choice=choice.name))
             for index, choice in enumerate(view.ranges)
         ]
     )
@@ -271,6 +271,11 @@ class DailyCard(Card[DailyView]):
         """All ranges from the shortest to the whole period, in a circle that begins with the opening one."""
         names = tuple(days.name for days in view.ranges)
         return names[view.opening :] + names[: view.opening]
+
+    def step(self, view: DailyView, at: Place) -> str:
+        """A week where a bar stands for one."""
+        buckets = self._range(view, at).buckets
+        return "week" if buckets and buckets[0].days > 1 else "day"
 
     def row_count(self, view: DailyView, at: Place, height: int) -> int:
         """The days or weeks of the range."""

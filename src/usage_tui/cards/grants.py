@@ -36,7 +36,7 @@ from usage_tui.cards.typeset.lines import (
     wrap,
 )
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.models import SOON_DAYS, Credits, EventQuery, Grant, Grants
+from usage_tui.models import SOON_DAYS, Credits, EventQuery, Grant, Grants, Part
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.amounts import CREDIT, amount_text, exact_places, places
@@ -60,6 +60,7 @@ class GrantsView(NamedTuple):
         paying: What the viewer may do in Billing.
     """
 
+    title: str
     grants: tuple[Grant, ...]
     unit: str
     paying: Paying
@@ -81,6 +82,7 @@ def title(unit: str) -> str:
 
 def _view(state: UsageState, grants: Grants) -> GrantsView:
     return GrantsView(
+        title=words.marked(title(state.unit), state, Part.BALANCE),
         grants=grants.items,
         unit=state.unit,
         paying=paying(state),
@@ -105,7 +107,7 @@ def draw(
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     if not view.grants:
-        return [head(title(view.unit), EMPTY, area, view.age), line("No grants yet.")]
+        return [head(view.title, EMPTY, area, view.age), line("No grants yet.")]
     amounts = [amount for grant in view.grants for amount in (grant.original, grant.remaining)]
     decimals = places(amounts, view.unit)
     rows = tuple(
@@ -116,7 +118,7 @@ def draw(
     heads, lines = draw_table(Table(_columns(area), (*rows, _total(view, decimals))), area)
     below = lines[-1:] if total else []
     shown = lines[:-1][first : first + room]
-    return [head(title(view.unit), end, area, view.age), heads, *shown, *below]
+    return [head(view.title, end, area, view.age), heads, *shown, *below]
 
 
 def _total(view: GrantsView, decimals: int) -> tuple[Line, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from usage_tui.cards import words
@@ -13,29 +14,23 @@ from usage_tui.cards.typeset.lines import (
     Area,
     Line,
     Span,
-    Tone,
-    cut,
-    cut_line,
     line,
     retoned,
     spread,
     width,
-    wrap,
 )
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.models import Credits, Event, EventPage, EventQuery, Part
-from usage_tui.state.access import why_missing
+from usage_tui.models import Event, EventPage, EventQuery
 from usage_tui.state.history import Turn, possible
 from usage_tui.state.loading import RECENT_EVENTS
 from usage_tui.state.remote import Remote
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
-from usage_tui.text.amounts import amount_text, exact_places, heading, places
+from usage_tui.text.amounts import amount_text, heading, places
 
 TITLE = "Historical usage"
 HEADS = 2
 """Lines above the first row."""
-_DETAILS = "Event details"
 _PRINTED_ROWS = 10
 
 _COLUMNS = (
@@ -177,15 +172,27 @@ def _rows_shown(state: UsageState, page: EventPage, area: Area) -> Line:
 
 
 def filter_line(state: UsageState, area: Area) -> Line:
-    """Every condition of the filter, and the key that clears it; empty without a filter."""
+    """Every condition of the filter, which a click drops, and the key that clears it; empty without one."""
     conditions = _conditions(state, area.glyphs.dash)
     if not conditions:
         return EMPTY
     chips: list[Line] = [
-        line(Span(f" {label} ", "chip"), Span(f"{value} ", "chip-strong")) for label, value in conditions
+        line(Span(f" {label} ", "chip", choice=label), Span(f"{value} ", "chip-strong", choice=label))
+        for label, value in conditions
     ]
     start = joined([line(Span("Filter", "muted")), *chips])
     return spread(start, key_hint("clear_filter", "clear", area), area.width, area.glyphs)
+
+
+def without_condition(query: EventQuery, label: str) -> EventQuery:
+    """The filter without one of its conditions, named as on its chip."""
+    match label:
+        case "source" | "category":
+            return replace(query, kind=None, source_id=None)
+        case "day" | "period":
+            return replace(query, starts_at=None, ends_at=None)
+        case _:
+            return replace(query, text=None)
 
 
 def _conditions(state: UsageState, dash: str) -> list[tuple[str, str]]:
@@ -201,6 +208,8 @@ def _conditions(state: UsageState, dash: str) -> list[tuple[str, str]]:
             conditions.append(("day", dates.weekday(first)))
         else:
             conditions.append(("period", dates.span(first, last, dash)))
+    if query.text is not None:
+        conditions.append(("text", query.text))
     return conditions
 
 
@@ -208,101 +217,6 @@ def _source_label(state: UsageState, source_id: str) -> str:
     ranking = state.sources.value
     items = ranking.items if ranking else ()
     return next((item.label for item in items if item.source_id == source_id), source_id)
-
-
-class Detail(NamedTuple):
-    """One labeled value of the details; a label of "" continues the one above."""
-
-    label: str
-    value: str
-    strong: bool = False
-
-
-def details(state: UsageState, event: Event) -> list[Detail]:
-    """Everything known about one event, including the grants that paid for it."""
-    zone = state.time_zone
-    local = dates.local(event.occurred_at, zone)
-    as_of = state.events.value.as_of if state.events.value else event.occurred_at
-    on = dates.weekday(local.date(), year=local.year != dates.local(as_of, zone).year)
-    kind, category = words.activity_type(event), words.category(event.kind)
-    return [
-        Detail("Source", event.label or event.source_id, strong=True),
-        Detail("Type", kind if category == event.label else f"{kind}, {category}"),
-        Detail(heading(state.unit), amount_text(event.credits, state.unit), strong=True),
-        *_moment(state, event, on),
-        *([Detail("Who", event.actor)] if event.actor else []),
-        *([Detail("Output", "in the tool's own History tab")] if event.activity == "run" else []),
-        *_paid(state, event),
-        *([Detail("Started by", event.parent_id)] if event.parent_id else []),
-        *([Detail("Reverses", event.reverses)] if event.reverses else []),
-        Detail("Event", event.id),
-        Detail("Status", f"{event.status}, arrived late" if event.late else event.status),
-    ]
-
-
-def _moment(state: UsageState, event: Event, on: str) -> list[Detail]:
-    """When it happened; for a span its days, and why there are no single events."""
-    zone = state.time_zone
-    if event.ends_at is None:
-        return [Detail("When", f"{on}, {dates.clock(event.occurred_at, zone)}")]
-    last, clocks = dates.last_day(event.ends_at, zone), dates.zone_words(zone)
-    one_day = last <= dates.local(event.occurred_at, zone).date()
-    when = f"{on}, whole day, {clocks}" if one_day else f"{on} to {dates.weekday(last)}, {clocks}"
-    return [Detail("When", when), Detail("Single events", why_missing(state, Part.EVENTS))]
-
-
-def _paid(state: UsageState, event: Event) -> list[Detail]:
-    """The grants that paid, or were refunded, and what no grant paid."""
-    grants = state.grants.value.items if state.grants.value else ()
-    names = {grant.id: grant.description for grant in grants}
-    parts = [(one.credits, names.get(one.grant_id) or one.grant_id) for one in event.allocations]
-    returned = event.credits < Credits.ZERO
-    if event.uncovered:
-        parts.append((event.uncovered, "no grant" if returned else "no grant (overage)"))
-    decimals = exact_places([amount for amount, _ in parts], state.unit)
-    amounts = [amount_text(-amount if returned else amount, state.unit, decimals) for amount, _ in parts]
-    rows = [f"{amount}  {name}" for amount, (_, name) in zip(amounts, parts, strict=True)]
-    label = "Returned to" if returned else "Paid from"
-    return [Detail("" if index else label, row) for index, row in enumerate(rows)]
-
-
-def draw_details(rows: list[Detail], area: Area) -> list[Line]:
-    """The details in one column, or in two side by side; the head says how many are left out."""
-    labels = max((len(row.label) for row in rows), default=0) + 2
-    if area.width >= 60:
-        return _two_columns(rows, labels, area)
-    lines: list[Line] = []
-    whole = 0
-    for row in rows:
-        tone: Tone = "strong" if row.strong else "text"
-        for index, text in enumerate(wrap(row.value, area.width - labels)):
-            label = "" if index else row.label
-            lines.append(line(Span(f"{label:<{labels}}", "muted"), Span(text, tone)))
-        whole += not area.height or len(lines) < area.height
-    lines = [_details_head(len(rows) - whole, area), *lines]
-    return lines[: area.height] if area.height else lines
-
-
-def _details_head(more: int, area: Area) -> Line:
-    return head(_DETAILS, line(Span(f"{more} more", "muted")) if more > 0 else EMPTY, area)
-
-
-def _two_columns(rows: list[Detail], labels: int, area: Area) -> list[Line]:
-    """As many rows as there are lines, the later half at the right."""
-    room = max(1, area.height - 1)
-    column = (area.width - 3) // 2
-    lines = [_details_head(len(rows) - 2 * room, area)]
-    for index in range(room):
-        left = _detail(rows[index], labels, column, area) if index < len(rows) else EMPTY
-        other = _detail(rows[index + room], labels, column, area) if index + room < len(rows) else EMPTY
-        lines.append(line(*left, " " * (column + 3 - width(left)), *other))
-    return lines
-
-
-def _detail(row: Detail, labels: int, cells: int, area: Area) -> Line:
-    value = cut(row.value, cells - labels, area.glyphs)
-    spans = line(Span(f"{row.label:<{labels}}", "muted"), Span(value, "strong" if row.strong else "text"))
-    return cut_line(spans, cells, area.glyphs)
 
 
 def row_text(view: HistoryView, event: Event) -> str:

@@ -10,6 +10,7 @@ from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, 
 from usage_tui.cards.panel import Card, Opening, Place
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, right, width
+from usage_tui.cards.words import marked
 from usage_tui.ledger.spending import INCLUDED
 from usage_tui.models import BUDGET, Credits, IncludedProgress, Part, Summary
 from usage_tui.state.remote import Status
@@ -69,7 +70,7 @@ def _view(state: UsageState, summary: Summary) -> IncludedView | None:
     decimals = places((progress.used, progress.remaining, expired), unit)
     used, granted = Decimal(progress.used.micro), Decimal(whole.micro)
     return IncludedView(
-        title=title(unit, progress.kind),
+        title=marked(title(unit, progress.kind), state, Part.INCLUDED),
         nothing="This plan has no included credits." if unit == CREDIT else "This plan includes nothing.",
         used=amount_text(progress.used, unit, decimals),
         remaining=amount_text(progress.remaining, unit, decimals),

@@ -53,6 +53,23 @@ Opening = str | EventQuery | Explanation | None
 """What Enter leads to: a command, events, a dialog with a text, or nothing."""
 
 
+_OPENED = {"history": "history", "grants": "grants", "allowance": "details"}
+"""Where commands lead that Enter runs, in the words of the footer."""
+
+
+def opening_word(opening: Opening) -> str:
+    """What Enter opens, in a word; empty for nothing."""
+    match opening:
+        case EventQuery():
+            return "events"
+        case Explanation():
+            return "why"
+        case str(command):
+            return _OPENED.get(command, "open")
+        case None:
+            return ""
+
+
 class Panel(ABC, Generic[V]):
     """Anything that shows a view, with or without a cursor. It holds no state of its own.
 
@@ -94,6 +111,10 @@ class Panel(ABC, Generic[V]):
     def choose_word(self, at: Place) -> str:
         """What the footer calls the next choice; empty for the word of the command."""
         return ""
+
+    def step(self, view: V, at: Place) -> str:
+        """What the cursor moves by, in a word."""
+        return "move"
 
     def row_count(self, view: V, at: Place, height: int) -> int:
         """How many rows or bars the cursor can reach."""

@@ -7,6 +7,7 @@ import pytest
 from tests.cards.states import shown
 from usage_tui.cards.typeset.digits import HEAVY, SEGMENTS
 from usage_tui.cards.typeset.figure import figure
+from usage_tui.cards.typeset.lines import Span
 
 
 @pytest.mark.parametrize(
@@ -32,4 +33,4 @@ def test_a_symbol_without_a_large_form_stands_on_the_base_line() -> None:
 def test_the_number_has_its_tone_and_the_unit_is_quiet() -> None:
     first, _, third = figure("2.40", "credits", "error-strong", HEAVY)
     assert {span.tone for span in first} == {"error-strong"}
-    assert third[-1] == (" credits", "muted", "")
+    assert third[-1] == Span(" credits", "muted")

@@ -9,6 +9,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
+from textual.events import MouseScrollDown
 
 from tests.known import known
 from tests.tui.clients import Scripted, demo
@@ -25,6 +26,8 @@ from usage_tui.tui.screens.history import HistoryScreen
 from usage_tui.tui.widgets.card import CardWidget
 from usage_tui.tui.widgets.chart import ChartWidget
 from usage_tui.tui.widgets.dashboard import Cards
+from usage_tui.tui.widgets.footer import Footer
+from usage_tui.tui.widgets.lines import Lines
 from usage_tui.tui.widgets.table import TableWidget
 
 TITLES = {
@@ -173,7 +176,7 @@ async def test_a_key_that_changes_a_card_brings_it_onto_the_screen(key: str, car
         assert not ui.app.screen.can_view_entire(ui.app.screen.query_one(card))
         await ui.press(key)
         assert ui.app.screen.can_view_entire(ui.app.screen.query_one(card))
-        assert ui.focus == "#balance"
+        assert ui.focused(CardWidget).region.overlaps(ui.app.screen.query_one("#cards").region)
 
 
 async def test_d_leads_through_the_ranges_and_around() -> None:
@@ -309,6 +312,84 @@ async def test_without_billing_access_enter_on_a_row_explains_instead() -> None:
         assert "events" not in client.asked
 
 
+# The last line and the help
+
+
+@pytest.mark.parametrize(
+    ("card", "words"),
+    [
+        ("#balance", "Tab next card   Enter grants   c categories   d range"),
+        ("#ranking", "Tab next card   Enter events   ↑↓ move   c categories   d range"),
+        ("#daily", "Tab next card   Enter events   ←→ day   d range   c categories"),
+        ("#recent", "Tab next card   Enter history   ↑↓ move   c categories   d range"),
+        ("#grants", "Tab next card   Enter grants   ↑↓ move   c categories   d range"),
+        ("#allowance", "Tab next card   Enter details   c categories   d range"),
+    ],
+)
+async def test_the_last_line_says_what_acts_on_the_focused_card(card: str, words: str) -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to(card))
+        assert ui.footer == f"{words}   y copy   r refresh   ? help   q quit"
+
+
+async def test_the_last_line_follows_the_cursor_and_the_choice() -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to("#daily"), "G")
+        assert "Enter" not in ui.footer
+        await ui.press("g")
+        assert "Enter events" in ui.footer
+        await ui.press("c")
+        assert "c sources" in ui.footer
+
+
+async def test_the_last_line_promises_no_events_to_who_may_not_see_them() -> None:
+    async with running(make_app("member")) as ui:
+        await ui.press(*to("#ranking"))
+        assert "Enter" not in ui.footer
+
+
+async def test_the_bars_of_a_long_period_are_weeks_in_the_last_line() -> None:
+    async with running(make_app("annual")) as ui:
+        await ui.press(*to("#daily"))
+        assert "←→ week" in ui.footer
+
+
+async def test_the_cursor_repaints_the_last_line_only_where_it_changes() -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to("#ranking"))
+        footer, painted = ui.app.screen.query_one(Footer), []
+        footer.refresh = lambda *regions, **_: painted.append(regions)  # type: ignore[assignment]
+        await ui.press("down", "down")
+        assert painted == []
+
+
+@pytest.mark.parametrize(("card", "word"), [("#balance", "open grants"), ("#daily", "open events")])
+async def test_the_help_says_what_enter_opens_here(card: str, word: str) -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to(card), "question_mark")
+        assert re.search(rf"Enter +{word}", ui.text)
+
+
+@pytest.mark.parametrize(
+    ("keys", "gray", "bright"),
+    [
+        (to("#daily"), ["rows", "clear the filter"], ["days in the chart", "Next, Previous page"]),
+        (["2"], ["days in the chart", "7 days, 14, Period"], ["rows", "Next, Previous page"]),
+    ],
+)
+async def test_keys_that_do_nothing_here_are_gray_in_the_help(
+    keys: list[str], gray: list[str], bright: list[str]
+) -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*keys, "question_mark")
+        spans = [span for row in ui.app.screen.query_one(Lines).lines for span in row]
+        disabled = [span.text for span in spans if span.tone == "disabled"]
+        for words in gray:
+            assert any(words in text for text in disabled)
+        for words in bright:
+            assert not any(words in text for text in disabled)
+
+
 # Copy
 
 
@@ -360,6 +441,71 @@ async def test_pages_scroll_and_the_footer_says_whether_there_is_more() -> None:
         assert "more" not in ui.footer
         await ui.press("pageup")
         assert ui.footer.endswith("▼ more")
+
+
+def in_sight(ui: Session) -> bool:
+    """Whether the head of the focused card is on the screen, with the heavy rule of the focus."""
+    return heavy_heads(ui) == [TITLES[ui.focus]]
+
+
+@pytest.mark.parametrize("size", [(40, 12), NARROW, NORMAL, (100, 30)])
+async def test_pages_take_the_focus_along(size: tuple[int, int]) -> None:
+    async with running(make_app(), size) as ui:
+        cards = ui.app.screen.query_one("#cards")
+        seen = [ui.focus]
+        while cards.scroll_y < cards.max_scroll_y:
+            before = cards.scroll_y
+            await ui.press("pagedown")
+            assert cards.scroll_y > before
+            assert ui.focused(CardWidget).region.overlaps(cards.region)
+            seen.append(ui.focus)
+        await ui.press("pagedown")
+        assert ui.focus == "#allowance"
+        order = [list(TITLES).index(card) for card in seen]
+        assert order == sorted(order)
+        while cards.scroll_y > 0:
+            await ui.press("pageup")
+            assert ui.focused(CardWidget).region.overlaps(cards.region)
+        await ui.press("pageup")
+        assert ui.focus == "#balance"
+
+
+async def test_enter_after_a_page_opens_what_is_on_the_screen() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        await ui.press("pagedown")
+        assert in_sight(ui)
+        assert ui.focus == "#daily"
+        await ui.press("enter")
+        assert " day Thu, Nov 12 " in ui.line("Filter")
+
+
+async def test_where_all_is_on_the_screen_pages_lead_to_the_last_card_and_the_first() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("pagedown")
+        assert ui.focus == "#allowance"
+        await ui.press("pageup")
+        assert ui.focus == "#balance"
+
+
+@pytest.mark.parametrize("card", TITLES)
+@pytest.mark.parametrize("size", [(40, 12), NARROW, NORMAL, (200, 60)])
+async def test_a_resize_keeps_the_focused_card_in_sight(card: str, size: tuple[int, int]) -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to(card))
+        await ui.resize(*size)
+        assert ui.focus == card
+        assert in_sight(ui)
+
+
+async def test_what_the_wheel_takes_out_of_sight_loses_the_focus_to_what_is_there() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        for _ in range(8):
+            await ui.pilot._post_mouse_events([MouseScrollDown], offset=(10, 10))
+            await ui.settle()
+        cards = ui.app.screen.query_one("#cards")
+        assert cards.scroll_y > 10
+        assert ui.focus != "#balance"
+        assert ui.focused(CardWidget).region.overlaps(cards.region)
 
 
 async def test_at_120_by_40_everything_is_on_the_screen() -> None:

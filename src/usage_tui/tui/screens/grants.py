@@ -43,6 +43,9 @@ class GrantsScreen(UsageScreen):
     BINDINGS = bindings("first", "last", "page_up", "page_down")
     AUTO_FOCUS = "GrantsTable"
 
+    _wanted: str | None = None
+    """The id of the grant that the cursor goes to once the grants are known."""
+
     def compose_body(self) -> ComposeResult:
         """Totals, table, what the order means, details."""
         with Container(id="page"):
@@ -63,6 +66,7 @@ class GrantsScreen(UsageScreen):
     def show(self, state: UsageState) -> None:
         """The table and everything around it."""
         self.table.show(grants_view(state))
+        self._find_wanted()
         view = self.table.content
         sums = self.query_one("#grant-totals", Lines)
         sums.set_class(view is None, "-empty")
@@ -70,6 +74,19 @@ class GrantsScreen(UsageScreen):
         order = line(Span(_ORDER if view and view.grants else "", "muted"))
         self.query_one("#grant-order", Lines).show(lambda area: [cut_line(order, area.width, area.glyphs)])
         self._show_details()
+
+    def go_to(self, grant_id: str) -> None:
+        """Put the cursor on a grant."""
+        self._wanted = grant_id
+        self.call_later(self._find_wanted)
+
+    def _find_wanted(self) -> None:
+        view = self.table.content
+        if view is not None and self._wanted is not None:
+            ids = [grant.id for grant in view.grants]
+            if self._wanted in ids:
+                self.table.move_to(ids.index(self._wanted))
+            self._wanted = None
 
     def _show_details(self) -> None:
         view, cursor = self.table.content, self.table.cursor

@@ -31,6 +31,9 @@ class Cards(Container):
     class Resized(Message):
         """There is another room for cards."""
 
+    class Wheeled(Message):
+        """The wheel of the mouse has scrolled the cards."""
+
     def __init__(self, panels: Sequence[Panel[Any]]) -> None:
         """Show these panels, in this order."""
         super().__init__(id="cards")
@@ -47,6 +50,12 @@ class Cards(Container):
     def on_resize(self) -> None:
         """Tell the screen."""
         self.post_message(self.Resized())
+
+    def on_mouse_scroll_down(self) -> None:
+        """Tell the screen, once the cards have moved."""
+        self.call_after_refresh(self.post_message, self.Wheeled())
+
+    on_mouse_scroll_up = on_mouse_scroll_down
 
     @property
     def layout(self) -> Layout:

@@ -49,6 +49,10 @@ class TableWidget(CardWidget[V]):
             return None
         return self.panel.heads + self.cursor - self.first_row
 
+    def watch_cursor(self) -> None:
+        """Tell that another row is under the cursor."""
+        self.post_message(self.Moved())
+
     def shown(self) -> None:
         """The cursor stays on a row that is there."""
         self._place_cursor(self.cursor)
