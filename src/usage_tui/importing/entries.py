@@ -1,101 +1,420 @@
-"""Rows of text as entries that the ledger can book."""
+"""Rows of a table as entries that the ledger can book."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
+from usage_tui.importing.amounts import (
+    EXACT,
+    AmountStyle,
+    currency_of,
+    plain_amount,
+    styled_amount,
+)
+from usage_tui.importing.dialect import Cells
 from usage_tui.importing.faults import BadLine
-from usage_tui.importing.rows import Row
-from usage_tui.importing.times import parse_instant
+from usage_tui.importing.formats import Empty
+from usage_tui.importing.identity import Identity
+from usage_tui.importing.plan import EVENT_FIELDS, Plan
+from usage_tui.importing.times import Moment, TimeReader
 from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.ranking import category_of
-from usage_tui.models import Credits, InvalidCredits, clean
+from usage_tui.ledger.spending import PURCHASED, Terms
+from usage_tui.models import Credits
+from usage_tui.text.amounts import MICRO
+from usage_tui.text.clean import LONGEST, clean
 
 DEFAULT_KIND = "other"
+ADJUSTMENT = "adjustment"
 _INTEGER_LIMIT = 2**63
-_EXACT_DIGITS = 28
-"""As many digits as a `Decimal` computes with before it rounds."""
+_TIME, _CREDITS, _UNIT, _ENDS = (
+    EVENT_FIELDS.index(one) for one in ("occurred_at", "credits", "unit", "ends_at")
+)
+_FIELDS = len(EVENT_FIELDS)
+_TOTALS = ("total", "totals", "sum", "grand total", "gesamt", "summe", "subtotal")
+_match_quantity = re.compile(r"(\d{1,19})(?:\.0*)?", re.ASCII).fullmatch
+_LEEWAY = timedelta(minutes=5)
+_DAY = timedelta(days=1)
 
 
 class Entry(NamedTuple):
-    """What one line says.
+    """What one row says.
 
     Attributes:
         use: What was used; of a reversal, only id, time, credits and actor count.
         reverses: The id of the use that it gives back.
+        adjusts: The kind of the source to which it gives something back; its own kind is then `ADJUSTMENT`.
+        exact: The amount with all its digits, where it is finer than a millionth; `use` has it cut off.
+        ends_at: The end of the day of which it is the sum; None for a single act.
+        is_counted: Whether the quantity is known.
+        file: The name of the file it is from.
     """
 
     line: int
     use: Use
     reverses: str | None
+    adjusts: str | None = None
+    exact: Decimal | None = None
+    ends_at: datetime | None = None
+    is_counted: bool = True
+    file: str = ""
 
 
-def read_entries(rows: Iterable[Row | BadLine], zone: ZoneInfo) -> Iterator[Entry | BadLine]:
-    """Read rows one by one; the second line with an id is a bad one.
+class GrantEntry(NamedTuple):
+    """What one row says of a grant.
 
-    Only time and credits are required. Without an id, line 17 becomes ``line-17``; without a kind it is
-    ``other``; without a source the kind is the source, and a source without a name is called by its id;
-    the activity is what the kind counts, and the quantity is 1.
-
-    Args:
-        rows: The table.
-        zone: The zone of times that name none.
+    Attributes:
+        voided_at: When what was left of it was taken back.
     """
-    lines_by_id: dict[str, int] = {}
-    for row in rows:
-        if isinstance(row, BadLine):
-            yield row
-            continue
+
+    line: int
+    terms: Terms
+    voided_at: datetime | None
+
+
+class Tally:
+    """What was seen in the rows of a table.
+
+    Attributes:
+        rows: How many are use.
+        micro: The sum of their amounts, without the finer ones.
+        finer: The sum of those that are finer than a millionth.
+        units: The units that were read, each with how many rows have it.
+        no_use: Rows that are no use, by what they are: how many, and their sum.
+        filtered: How many rows `Choices.only` left out.
+        no_use_days: How many rows say that nothing was used.
+        adjustments: How many rows give something back.
+        days, times, naive: How many rows have a civil day, a time, a time without a zone.
+        until: The end of the newest day or moment that the table tells of.
+        totals: How many lines of totals were checked and left out.
+    """
+
+    def __init__(self) -> None:
+        self.rows = self.micro = self.filtered = self.no_use_days = self.adjustments = 0
+        self.days = self.times = self.naive = self.totals = 0
+        self.finer = Decimal(0)
+        self.units: Counter[str] = Counter()
+        self.no_use: dict[str, tuple[int, Decimal]] = {}
+        self.until: datetime | None = None
+
+    @property
+    def total(self) -> Decimal:
+        """The exact sum of the amounts."""
+        return EXACT.add(EXACT.divide(Decimal(self.micro), Decimal(MICRO)), self.finer)
+
+    def add(self, amount: int | Decimal) -> None:
+        """Count a row of use in."""
+        self.rows += 1
+        if isinstance(amount, int):
+            self.micro += amount
+        else:
+            self.finer = EXACT.add(self.finer, amount)
+
+
+class EntryReader:
+    """Reads the rows of one table."""
+
+    def __init__(
+        self, plan: Plan, times: TimeReader, style: AmountStyle | None, *, file: str, latest: datetime | None
+    ) -> None:
+        """Read nothing yet.
+
+        Args:
+            plan: How the table is read.
+            times: Reads its times.
+            style: How its amounts are written; None for plainly.
+            file: The name of the file.
+            latest: The present, after which no use can lie; None where it may.
+        """
+        self._plan = plan
+        self._format = plan.format
+        self._times = times
+        self._style = style
+        self._file = file
+        self._latest = latest
+        self._zeros = frozenset(map(str.lower, plan.format.zeros))
+        self._identity = Identity(is_summed=plan.format.is_summed)
+        self._computed: Mapping[str, str] = {}
+        self._untimed: list[tuple[int, int | Decimal | None]] = []
+        self._nonzero = 0
+        self._last: tuple[int, int | Decimal, bool] | None = None
+        self.tally = Tally()
+
+    def read(self, rows: Iterable[tuple[int, Cells] | BadLine]) -> Iterator[Entry | GrantEntry | BadLine]:
+        """Read rows one by one.
+
+        Raises:
+            Odd: A time or an amount is not plain: the whole column must be looked at first.
+            ImportFailed: The file cannot be read.
+        """
+        plan, row_of = self._plan, self._row
+        for row in rows:
+            if isinstance(row, BadLine):
+                yield row._replace(file=self._file)
+                continue
+            line, cells = row
+            try:
+                entry = row_of(line, cells)
+            except ValueError as error:
+                if not plan.table.repeats_header(cells, plan.columns):
+                    yield BadLine(line, str(error), self._file)
+                continue
+            if entry is not None:
+                yield entry
+        yield from self._totals()
+
+    def named(self, entries: list[Entry]) -> list[Entry]:
+        """The entries with their ids, where the table has none; equal rows are counted."""
+        return self._identity.named(entries)
+
+    def _row(self, line: int, cells: Cells) -> Entry | GrantEntry | None:
+        plan, tally = self._plan, self.tally
+        if plan.only and not all(
+            (cells[place] or "").strip().lower() in said for place, said in plan.only.items()
+        ):
+            tally.filtered += 1
+            return None
+        is_grant = bool(plan.grant) and all(
+            (cells[place] or "").strip().lower() in said for place, said in plan.grants_where.items()
+        )
+        if plan.fallbacks or plan.computed:
+            self._complete(cells)
+        left_out = next(
+            (
+                cells[place]
+                for place, said in plan.no_use.items()
+                if (cells[place] or "").strip().lower() in said
+            ),
+            None,
+        )
+        if left_out is not None:
+            self._leave_out(clean(left_out.strip()), cells[_CREDITS])
+            return None
+        return self._grant(line, cells) if is_grant else self._entry(line, cells)
+
+    def _complete(self, cells: Cells) -> None:
+        """Fill in the fields that another column has, or that are computed."""
+        plan = self._plan
+        for index, others in plan.fallbacks.items():
+            if not (cells[index] or "").strip():
+                cells[index] = next((cells[other] for other in others if (cells[other] or "").strip()), None)
+        if plan.computed is not None:
+            given = dict.fromkeys(self._format.computed_from, "")
+            given |= {name: (cells[place] or "").strip() for name, place in plan.computed_from.items()}
+            self._computed = plan.computed(given)
+            for name, value in self._computed.items():
+                if name in EVENT_FIELDS:
+                    cells[EVENT_FIELDS.index(name)] = value
+
+    def _leave_out(self, what: str, amount: str | None) -> None:
+        count, total = self.tally.no_use.get(what, (0, Decimal(0)))
+        read = self._amount(amount)
+        value = (
+            Decimal(0)
+            if read is None
+            else EXACT.divide(Decimal(read), MICRO)
+            if isinstance(read, int)
+            else read
+        )
+        self.tally.no_use[what] = count + 1, EXACT.add(total, value)
+
+    def _entry(self, line: int, cells: Cells) -> Entry | None:
+        (
+            event_id,
+            at,
+            kind,
+            source_id,
+            label,
+            activity,
+            quantity,
+            amount,
+            actor,
+            parent_id,
+            reverses,
+            unit,
+            ends,
+        ) = cells[:_FIELDS]
+        tally, declared = self.tally, self._format
+        said = self._amount(amount)
+        at = (at or "").strip()
+        if not at or at.lower() in _TOTALS:
+            self._untimed.append((line, said))
+            return None
+        moment = self._moment(at, ends)
+        day_end = self._times.end(moment)
+        if tally.until is None or day_end > tally.until:
+            tally.until = day_end
+        if said is None:
+            if declared.empty is Empty.NO_USE:
+                tally.no_use_days += 1
+                return None
+            if declared.empty is Empty.BAD:
+                raise ValueError("credits: is missing")
+            said = 0
+        self._check_time(moment)
+        kind = _word("kind", kind) or DEFAULT_KIND
+        label = _word("label", label) or declared.fixed.get("label")
+        source_id = _word("source_id", source_id) or label or kind
+        reverses = _text("reverses", reverses)
+        adjusts = None
+        exact, micro = (None, said) if isinstance(said, int) else (said, _cut_off(said))
+        if said < 0 and reverses is None:
+            adjusts, activity = kind, ADJUSTMENT
+            tally.adjustments += 1
+        elif said >= 0 and reverses is not None:
+            raise ValueError("credits: must be negative, because it reverses an event")
+        category = category_of(kind)
+        told_apart = [cells[place] or "" for place in self._plan.told_apart_by]
+        use = Use(
+            id=_text("id", event_id) or "",
+            occurred_at=moment.at,
+            kind=kind if adjusts is None else ADJUSTMENT,
+            source_id=source_id,
+            label=label or (category.label if source_id == kind else source_id),
+            activity=_word("activity", activity) or category.count_unit,
+            credits=Credits(micro),
+            quantity=0 if adjusts is not None else self._quantity(quantity),
+            actor=_word("actor", actor),
+            parent_id=_text("parent_id", parent_id),
+        )
+        if not use.id:
+            use = use._replace(id=self._identity.of(use, kind, moment, said, told_apart))
+        if unit is not None and unit.strip():
+            tally.units[unit.strip()] += 1
+        tally.add(said)
+        self._note(line, said, is_told=bool(event_id))
+        is_counted = declared.counts or bool((quantity or "").strip())
+        ends_at = day_end if moment.is_day else None
+        return Entry(line, use, reverses, adjusts, exact, ends_at, is_counted, self._file)
+
+    def _moment(self, at: str, ends: str | None) -> Moment:
         try:
-            entry = _entry(row, zone)
+            moment = self._times.whole_days(at, ends.strip()) if ends else None
+            moment = moment or self._times.read(at)
         except ValueError as error:
-            yield BadLine(row.line, str(error))
-            continue
-        first = lines_by_id.setdefault(entry.use.id, row.line)
-        yield entry if first == row.line else BadLine(row.line, f"id: already used in line {first}")
+            raise ValueError(f"occurred_at: {error}") from None
+        if moment.is_day:
+            self.tally.days += 1
+        else:
+            self.tally.times += 1
+            self.tally.naive += not moment.had_zone
+        return moment
 
+    def _check_time(self, moment: Moment) -> None:
+        # A day may have begun where the vendor is, though not here.
+        if self._latest is not None and moment.at > self._latest + (_DAY if moment.is_day else _LEEWAY):
+            raise ValueError(
+                f"occurred_at: {moment.at.isoformat()} lies in the future; --as-of takes it as it is"
+            )
 
-def _entry(row: Row, zone: ZoneInfo) -> Entry:
-    (
-        event_id,
-        occurred_at,
-        kind,
-        source_id,
-        label,
-        activity,
-        quantity,
-        amount,
-        actor,
-        parent_id,
-        reverses,
-    ) = row.values
-    kind = _word("kind", kind) or DEFAULT_KIND
-    category = category_of(kind)
-    label = _word("label", label)
-    source_id = _word("source_id", source_id) or label or kind
-    reverses = _text("reverses", reverses)
-    use = Use(
-        id=_text("id", event_id) or f"line-{row.line}",
-        occurred_at=_occurred_at(occurred_at, zone),
-        kind=kind,
-        source_id=source_id,
-        label=label or (category.label if source_id == kind else source_id),
-        activity=_word("activity", activity) or category.count_unit,
-        credits=_credits(amount),
-        quantity=_quantity(quantity),
-        actor=_word("actor", actor),
-        parent_id=_text("parent_id", parent_id),
-    )
-    if use.credits < Credits.ZERO and reverses is None:
-        raise ValueError("credits: is negative, but the column reverses names no event to give back")
-    if use.credits >= Credits.ZERO and reverses is not None:
-        raise ValueError("credits: must be negative, because it reverses an event")
-    return Entry(row.line, use, reverses)
+    def _amount(self, text: str | None) -> int | Decimal | None:
+        """The amount; None if there is none."""
+        text = (text or "").strip()
+        if not text:
+            return None
+        if text.lower() in self._zeros:
+            return 0
+        try:
+            if self._style is None:
+                return plain_amount(text)
+            currency = currency_of(text)
+            if currency:
+                self.tally.units[currency] += 1
+            return styled_amount(text, self._style)
+        except ValueError as error:
+            raise ValueError(f"credits: {error}") from None
+
+    def _quantity(self, value: str | None) -> int:
+        text = (value or "").strip()
+        if not text:
+            return 1 if self._format.counts else 0
+        match = _match_quantity(text)
+        if match is None or int(match[1]) >= _INTEGER_LIMIT:
+            raise ValueError(
+                f"quantity: must be a whole number, not {text[:40]!r}; --map quantity= reads no quantities"
+            )
+        return int(match[1])
+
+    def _note(self, line: int, amount: int | Decimal, *, is_told: bool) -> None:
+        """Remember what says whether the last line is a total."""
+        if amount:
+            self._nonzero += 1
+        self._last = line, amount, is_told
+
+    def _totals(self) -> Iterator[BadLine]:
+        """What is wrong with lines that could be totals."""
+        total = self.tally.total
+        for line, amount in self._untimed:
+            value = (
+                None if amount is None else Decimal(amount).scaleb(-6) if isinstance(amount, int) else amount
+            )
+            if len(self._untimed) == 1 and value is not None and self.tally.rows and _is_total(value, total):
+                self.tally.totals += 1
+            elif value is None or len(self._untimed) > 1:
+                yield BadLine(line, "occurred_at: is missing", self._file)
+            else:
+                yield BadLine(
+                    line, f"occurred_at: is missing; as a total, {value:f} differs from {total:f}", self._file
+                )
+        if self._last is None or self._untimed or self._nonzero < 4:
+            return
+        line, amount, is_told = self._last
+        value = Decimal(amount).scaleb(-6) if isinstance(amount, int) else amount
+        digits = len(value.normalize(EXACT).as_tuple().digits)
+        if not is_told and value > 0 and digits > 2 and EXACT.multiply(value, Decimal(2)) == total:
+            yield BadLine(
+                line,
+                "equals the sum of all rows above; if it is a total, delete it, and if it is not, move it up",
+                self._file,
+            )
+
+    def _grant(self, line: int, cells: Cells) -> GrantEntry | None:
+        computed = self._computed if self._plan.computed is not None else {}
+        said = {
+            field: next((text for place in places if (text := (cells[place] or "").strip())), "")
+            for field, places in self._plan.grant.items()
+        }
+        said = {**self._format.fixed, **{name: value for name, value in said.items() if value}, **computed}
+        amount = self._amount(said.get("credits"))
+        if amount is None or amount <= 0:
+            raise ValueError("credits: must be more than 0")
+        if not isinstance(amount, int):
+            raise ValueError("credits: has more than 6 decimals; round it to 6 first")
+        times = {
+            name: self._grant_time(name, said.get(name))
+            for name in ("granted_at", "effective_at", "expires_at")
+        }
+        granted_at = times["granted_at"] or times["effective_at"]
+        if granted_at is None:
+            raise ValueError("granted_at: is missing")
+        bucket = said.get("bucket") or PURCHASED
+        if unit := said.get("unit"):
+            self.tally.units[unit] += 1
+        terms = Terms(
+            id=_text("id", said.get("id")) or f"{self._file}-{line}",
+            description=_text("description", said.get("description")) or "Credit grant",
+            bucket=bucket,
+            origin=_text("origin", said.get("origin")) or "purchase",
+            granted_at=granted_at,
+            effective_at=times["effective_at"] or granted_at,
+            expires_at=times["expires_at"],
+            original=Credits(amount),
+        )
+        return GrantEntry(line, terms, self._grant_time("voided_at", said.get("voided_at")))
+
+    def _grant_time(self, field: str, text: str | None) -> datetime | None:
+        if not text:
+            return None
+        try:
+            return self._times.read(text).at
+        except ValueError as error:
+            raise ValueError(f"{field}: {error}") from None
 
 
 def _text(field: str, value: str | None) -> str | None:
@@ -108,6 +427,8 @@ def _text(field: str, value: str | None) -> str | None:
             value.encode()
         except UnicodeEncodeError:
             raise ValueError(f"{field}: not UTF-8") from None
+    if len(value) > LONGEST:
+        raise ValueError(f"{field}: has more than {LONGEST:,} characters")
     return clean(value) or None
 
 
@@ -115,46 +436,12 @@ def _text(field: str, value: str | None) -> str | None:
 _word = lru_cache(maxsize=2**14)(_text)
 
 
-def _occurred_at(value: str | None, zone: ZoneInfo) -> datetime:
-    text = _needed("occurred_at", value)
-    try:
-        return parse_instant(text, zone)
-    except ValueError as error:
-        raise ValueError(f"occurred_at: {error}") from None
+def _cut_off(amount: Decimal) -> int:
+    return int(EXACT.multiply(amount, Decimal(MICRO)))
 
 
-def _credits(value: str | None) -> Credits:
-    text = _needed("credits", value)
-    try:
-        return Credits.parse(text)
-    except InvalidCredits as error:
-        exact = _scientific(text)
-        if exact is None:
-            raise ValueError(f"credits: {error}") from None
-        return exact
-
-
-def _scientific(text: str) -> Credits | None:
-    """An exact amount in another form that programs write: ``1e-05``, ``+2``, ``.5``, ``0.50000000``."""
-    if len(text) > _EXACT_DIGITS or not text.isascii():
-        return None
-    try:
-        amount = Decimal(text)
-        micro = amount.scaleb(6) if abs(amount) < _INTEGER_LIMIT else Decimal("NaN")
-        return Credits(int(micro)) if micro == micro.to_integral_value() else None
-    except (InvalidOperation, InvalidCredits):
-        return None
-
-
-def _quantity(value: str | None) -> int:
-    text = (value or "").strip() or "1"
-    if not (text.isascii() and text.isdecimal() and int(text) < _INTEGER_LIMIT):
-        raise ValueError(f"quantity: must be a whole number, not {text[:40]!r}")
-    return int(text)
-
-
-def _needed(field: str, value: str | None) -> str:
-    text = (value or "").strip()
-    if not text:
-        raise ValueError(f"{field}: is missing")
-    return text
+def _is_total(value: Decimal, total: Decimal) -> bool:
+    """Whether a stated total is the exact one, to the decimals that it has."""
+    places = value.as_tuple().exponent
+    assert isinstance(places, int)  # noqa: S101 - it is finite
+    return value == total or value == total.quantize(Decimal(1).scaleb(max(places, -6)), context=EXACT)

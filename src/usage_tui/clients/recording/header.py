@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from usage_tui import wire
 from usage_tui.clients.base import Slice
-from usage_tui.models import Allowances, DailyUsage, Event, Grants, Me, Ranking, Summary
+from usage_tui.models import Allowances, DailyUsage, Event, Grants, Me, Ranking, Summary, clean
 
 SCHEMA = "usage-tui/recording/1"
 _FAMILY = "usage-tui/recording/"
@@ -35,7 +36,11 @@ class Extent:
 
 
 class Header(NamedTuple):
-    """What a recording holds beside its events; a slice that is None was never recorded."""
+    """What a recording holds beside its events; a slice that is None was never recorded.
+
+    Attributes:
+        read_as: How it was made from an export; empty where it was recorded.
+    """
 
     summary: Summary
     me: Me | Denial | Missing | None = None
@@ -44,6 +49,7 @@ class Header(NamedTuple):
     grants: Grants | Denial | Missing | None = None
     allowances: Allowances | Denial | Missing | None = None
     events: Extent | Denial | Missing | None = None
+    read_as: str = ""
 
     def slice(self, name: Slice) -> Any:
         """The slice of that name, what stands in its place, or None."""
@@ -79,7 +85,10 @@ def parse_header(line: bytes) -> Header:
     slices = {name: _parse_slice(name, data.get(name)) for name in Slice}
     if not isinstance(slices[Slice.SUMMARY], Summary):
         raise wire.InvalidShape("summary: is missing")
-    header = Header(**slices)
+    read_as = data.get("read_as", "")
+    if not isinstance(read_as, str):
+        raise wire.InvalidShape("read_as: must be text")
+    header = Header(**slices, read_as=clean(read_as))
     _refuse_what_may_not_be_seen(header)
     return header
 
@@ -88,6 +97,8 @@ def dump_header(header: Header) -> bytes:
     """The first line of a recording, without its line break."""
     slices = [(name, header.slice(name)) for name in _MODELS]
     written = [b'"%b":%b' % (name.encode(), wire.dump(value)) for name, value in slices if value is not None]
+    if header.read_as:
+        written.append(b'"read_as":%b' % json.dumps(header.read_as).encode())
     return b'{"schema":"%b",%b}' % (SCHEMA.encode(), b",".join(written))
 
 
@@ -100,7 +111,12 @@ def recording_schema() -> dict[str, Any]:
     header = {
         "description": "Line 1. A slice that is missing was not recorded.",
         "type": "object",
-        "properties": {"schema": {"const": SCHEMA}, **slices, "summary": {"$ref": "#/$defs/Summary"}},
+        "properties": {
+            "schema": {"const": SCHEMA},
+            **slices,
+            "summary": {"$ref": "#/$defs/Summary"},
+            "read_as": {"type": "string", "description": "How it was made from an export."},
+        },
         "required": ["schema", "summary"],
     }
     event = {"description": "Every further line, newest first.", "$ref": "#/$defs/Event"}

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from json.encoder import encode_basestring_ascii as _quoted
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from usage_tui import wire
+from usage_tui.ledger.event_id import event_id_of
 from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.ranking import category_of
 from usage_tui.models import Credits, clean
@@ -27,7 +27,6 @@ _USAGE = "usage."
 _ALLOWANCE = "usage.allowance."
 LONGEST_TEXT = 200
 """How many characters a name, an id or any other text of an event may have."""
-_ID_LENGTH = 24
 
 
 class Form(NamedTuple):
@@ -152,13 +151,6 @@ class InvalidReport(NamedTuple):
 
     key: tuple[str, str]
     reason: str
-
-
-def event_id_of(source: str, sender_id: str) -> str:
-    """The id of the event with a sender's key: the same at every try, and known before it arrives."""
-    # What json.dumps makes of the two in four times the time; ids are kept, so it stays that.
-    digest = hashlib.sha256(f"[{_quoted(source)}, {_quoted(sender_id)}]".encode())
-    return f"evt_{digest.hexdigest()[:_ID_LENGTH]}"
 
 
 def read_reports(body: bytes, form: Form) -> list[Report | InvalidReport]:

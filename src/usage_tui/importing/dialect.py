@@ -1,0 +1,119 @@
+"""Delimited text: where its header is, and its rows."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
+from operator import itemgetter
+from typing import NamedTuple, TextIO
+
+from usage_tui.importing.faults import BadLine, ImportFailed
+from usage_tui.text.clean import clean
+
+_DELIMITERS = ",;\t|"
+_TITLE_LINES = 30
+"""How many lines may stand above the header."""
+_LONGEST_CELL = 2**27
+"""Characters. A request's body may have megabytes; more is a quote that was never closed."""
+_UNCLOSED = "unexpected end of data"
+
+Cells = list[str | None]
+Rank = Callable[[Sequence[str]], int]
+"""How well a row serves as a header: 2 if a format knows it, 1 if it has what is needed, otherwise 0."""
+
+
+class Dialect(NamedTuple):
+    """How the text is written.
+
+    Attributes:
+        skipped: The lines above the header.
+        header: The names of the columns, in order.
+    """
+
+    delimiter: str
+    skipped: int
+    header: tuple[str, ...]
+
+
+def find_dialect(text: TextIO, rank: Rank) -> Dialect:
+    """Find the header and the delimiter: the first line that is recognized, otherwise the first of most cells.
+
+    Raises:
+        ImportFailed: The text has no header.
+    """
+    lines = list(islice(text, _TITLE_LINES + 1))
+    told = lines[0].strip().strip('"') if lines else ""
+    stated = told[4:5] if told.lower().startswith("sep=") and len(told) == 5 else ""
+    best = Dialect(stated or ",", 0, ())
+    score = (0, 0)
+    for delimiter in stated or _DELIMITERS:
+        for skipped, line in enumerate(lines):
+            cells = _first_row(lines[skipped:] if '"' in line else [line], delimiter)
+            found = rank(cells), sum(map(bool, cells))
+            # Of two lines the earlier one; of two delimiters the one that gives more cells.
+            if found > score and (found[0] > score[0] or found[1] > score[1]):
+                best, score = Dialect(delimiter, skipped, tuple(cells)), found
+    if not best.header:
+        raise ImportFailed("has no header with the names of its columns.")
+    if any("\udc80" <= character <= "\udcff" for name in best.header for character in name):
+        raise ImportFailed("is not text in UTF-8; save it as CSV in UTF-8.")
+    return best
+
+
+def _first_row(lines: Sequence[str], delimiter: str) -> list[str]:
+    try:
+        cells = next(csv.reader(lines, delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return []
+    return [clean(cell.strip()) for cell in cells]
+
+
+def rows(
+    text: TextIO, dialect: Dialect, indexes: Sequence[int | None]
+) -> Iterator[tuple[int, Cells] | BadLine]:
+    """The rows below the header: the number of the first line of each, and its cells of those columns.
+
+    Raises:
+        ImportFailed: A quote is never closed.
+    """
+    csv.field_size_limit(_LONGEST_CELL)
+    lines = chain(text)
+    for _ in range(dialect.skipped):
+        next(lines)
+    reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True)
+    next(reader)
+    width, above = len(dialect.header), dialect.skipped + 1
+    named = next(number for number in range(width, 0, -1) if dialect.header[number - 1])
+    # A column that is not there is the None behind the last cell.
+    pick = itemgetter(*(width if index is None else index for index in indexes), width)
+    for line, cells in _numbered(reader, above):
+        if isinstance(cells, str):
+            yield BadLine(line, cells)
+            continue
+        if len(cells) != width:
+            if not any(map(str.strip, cells)):
+                continue
+            if len(cells) < named or any(map(str.strip, cells[width:])):
+                yield BadLine(line, f"has {len(cells)} fields, but the header has {width}")
+                continue
+            cells = [*cells, *[""] * (width - len(cells))][:width]
+        cells.append(None)  # type: ignore[arg-type]
+        yield line, list(pick(cells))
+
+
+def _numbered(reader: Iterator[list[str]], above: int) -> Iterator[tuple[int, list[str] | str]]:
+    """Rows with the number of their first line, or what is wrong with one."""
+    skipped = above - reader.line_num  # type: ignore[attr-defined]
+    while True:
+        line = reader.line_num + skipped + 1  # type: ignore[attr-defined]
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if _UNCLOSED in str(error) or "field limit" in str(error):
+                raise ImportFailed(f"line {line}: a quote is opened and never closed; correct it.") from None
+            yield line, f"invalid CSV: {error}"
+            continue
+        yield line, cells
