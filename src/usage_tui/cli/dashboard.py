@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from usage_tui import __version__
-from usage_tui.cli import loop, opening
+from usage_tui.cli import loop, opening, table_options
 from usage_tui.cli.opening import TOKEN_VARIABLE, OpenSource
-from usage_tui.cli.output import print_line
+from usage_tui.cli.output import print_line, print_note
 from usage_tui.cli.parser import DONE, Misuse, Parser
 from usage_tui.cli.restricted import forget_other_variables
 from usage_tui.clients.registry import LONGEST_REFRESH
@@ -33,14 +33,14 @@ _INSIDE = {
 }
 """The options that --restricted allows: they open nothing but the dashboard."""
 _WATCH_SECONDS = 2
-_HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
+_HINT = "Demo data. Open yours: usage-tui FILE, or see --help"
 _DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where it went, what expires unused."
 _EPILOG = f"""\
 commands, each with its own --help:
   usage-tui login URL       save a token, and open its service by name
   usage-tui profiles        list the sources that have a name
   usage-tui doctor          check settings, source and terminal
-  usage-tui import EVENTS   make a recording from usage events
+  usage-tui import FILE     make a recording from an export or another table
   usage-tui record          record the data of any source
   usage-tui schema          print the JSON Schema of a recording
   usage-tui serve           serve the Usage API
@@ -65,7 +65,7 @@ def run(words: Sequence[str]) -> int:
     if "" in (options.file, options.demo, options.url, options.profile):
         raise Misuse("the name of what to open is empty; is a shell variable not set?")
     settings = opening.read_settings()
-    profile = opening.chosen_profile(options, settings)
+    profile = _with_recording(opening.chosen_profile(options, settings), options)
     if options.restricted and isinstance(profile.token, TokenCommand):
         raise Misuse(
             "--restricted does not run a token_command: use token_file or token_variable in the profile"
@@ -76,6 +76,8 @@ def run(words: Sequence[str]) -> int:
     _refuse_unknown_theme(options, settings)
     settings = _with_options(settings, options, profile)
     source = opening.open_source(profile)
+    if options.file and (read_as := getattr(source.client, "read_as", "")):
+        print_note(read_as)
     if options.print:
         from usage_tui.cli.plain import print_cards
 
@@ -120,8 +122,24 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="only the dashboard, with no way out of it: for a dedicated login",
     )
+    table_options.add_arguments(parser)
     parser.add_argument("--version", action="version", version=f"usage-tui {__version__}")
     return parser
+
+
+def _with_recording(profile: Profile, options: argparse.Namespace) -> Profile:
+    """The profile, with the recording that its file was made into where that is a table."""
+    from usage_tui.cli import converted
+
+    path = profile.options.get("file")
+    if path is None or not converted.is_table(path):
+        converted.refuse_table_options(options)
+        return profile
+    if options.watch:
+        raise Misuse("--watch follows a recording; usage-tui import makes one from a table")
+    name = "stdin" if str(path) == converted.STDIN else path.name
+    made = converted.converted(path, options)
+    return replace(profile, options={**profile.options, "file": made, "name": name})
 
 
 def _restrict(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:

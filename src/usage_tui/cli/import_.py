@@ -105,7 +105,7 @@ def _written(output: Path, made: Made) -> str:
     used = spoken_amount(summary.usage.total, summary.unit.code)
     outside = f" {count_noun(made.outside, 'event')} outside the period." if made.outside else ""
     left_out = f" {made.later:,} later than --as-of left out." if made.later else ""
-    events = count_noun(made.count, "event")
+    events = count_noun(made.events, "event")
     return (
         f"{clean(str(output))}: {events}, {used} used "
         f"in the period {period}.{outside}{left_out} Open it: usage-tui {clean(shlex.quote(str(output)))}"

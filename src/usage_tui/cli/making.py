@@ -57,14 +57,14 @@ class Made(NamedTuple):
 
     Attributes:
         summary: How the organization stands.
-        count: How many events there are.
+        events: How many events there are.
         later: How many rows are later than `Order.as_of`.
         outside: How many events lie outside the period.
         read_as: How the files were read.
     """
 
     summary: Summary
-    count: int
+    events: int
     later: int
     outside: int
     read_as: str
@@ -120,7 +120,7 @@ class _Recording:
             sources=stated.sources,
             daily=stated.daily,
             grants=missing,
-            allowances=missing,
+            allowances=Missing(not_offered="A file of usage tells of no allowances."),
             events=Extent(complete=True),
             read_as=self._line,
         )

@@ -54,7 +54,9 @@ class OpenSource(NamedTuple):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare how a source is named."""
     data = parser.add_mutually_exclusive_group()
-    data.add_argument("file", nargs="?", metavar="FILE.jsonl", help="a recording, also .gz")
+    data.add_argument(
+        "file", nargs="?", metavar="FILE", help="a recording, an export of a vendor or another table"
+    )
     data.add_argument(
         "--demo", nargs="?", const=True, metavar="SCENARIO", help="demo data (? lists the scenarios)"
     )

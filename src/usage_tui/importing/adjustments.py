@@ -23,7 +23,12 @@ class _Paid(NamedTuple):
 
 def adjusted_sources(entries: Collection[Entry]) -> frozenset[Source]:
     """The sources to which some entry gives back."""
-    return frozenset((entry.adjusts, entry.use.source_id) for entry in entries if entry.adjusts is not None)
+    return frozenset((entry.use.kind, entry.use.source_id) for entry in entries if gives_back(entry))
+
+
+def gives_back(entry: Entry) -> bool:
+    """Whether an entry is an adjustment: it gives something back, but names no event."""
+    return entry.reverses is None and entry.use.credits < Credits.ZERO
 
 
 class Adjustments:
@@ -49,7 +54,7 @@ class Adjustments:
         What the source has not used before goes back to no grant.
         """
         use, owed = entry.use, -entry.use.credits.micro
-        paid = self._paid[entry.adjusts or "", use.source_id]
+        paid = self._paid[use.kind, use.source_id]
         returned: dict[tuple[str, str], int] = {}
         while owed and paid:
             last = paid.pop()

@@ -1,4 +1,4 @@
-"""Amounts as people and programs write them, decided by the whole column where one alone would leave doubt."""
+"""Amounts as people and programs write them, decided by the whole column where one leaves doubt."""
 
 from __future__ import annotations
 
@@ -136,12 +136,8 @@ def currency_of(text: str) -> str:
     return " and ".join(sorted(codes))
 
 
-def survey_amounts(texts: Iterable[str], *, semicolons: bool) -> AmountStyle:
+def survey_amounts(texts: Iterable[str]) -> AmountStyle:
     """How all the amounts of a column are written.
-
-    Args:
-        texts: The amounts.
-        semicolons: Whether the cells are separated by something other than commas.
 
     Raises:
         ImportFailed: They are not consistent, or could be read in two ways.

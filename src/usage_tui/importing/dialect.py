@@ -37,7 +37,7 @@ class Dialect(NamedTuple):
 
 
 def find_dialect(text: TextIO, rank: Rank) -> Dialect:
-    """Find the header and the delimiter: the first line that is recognized, otherwise the first of most cells.
+    """Find the header and the delimiter: the first line that is recognized, or else that of most cells.
 
     Raises:
         ImportFailed: The text has no header.
@@ -87,19 +87,20 @@ def rows(
     named = next(number for number in range(width, 0, -1) if dialect.header[number - 1])
     # A column that is not there is the None behind the last cell.
     pick = itemgetter(*(width if index is None else index for index in indexes), width)
-    for line, cells in _numbered(reader, above):
-        if isinstance(cells, str):
-            yield BadLine(line, cells)
+    for line, read in _numbered(reader, above):
+        if isinstance(read, str):
+            yield BadLine(line, read)
             continue
+        cells: list[str] = read
         if len(cells) != width:
             if not any(map(str.strip, cells)):
                 continue
             if len(cells) < named or any(map(str.strip, cells[width:])):
                 yield BadLine(line, f"has {len(cells)} fields, but the header has {width}")
                 continue
-            cells = [*cells, *[""] * (width - len(cells))][:width]
-        cells.append(None)  # type: ignore[arg-type]
-        yield line, list(pick(cells))
+            cells += [""] * (width - len(cells))
+            del cells[width:]
+        yield line, list(pick([*cells, None]))
 
 
 def _numbered(reader: Iterator[list[str]], above: int) -> Iterator[tuple[int, list[str] | str]]:

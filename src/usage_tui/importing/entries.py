@@ -49,7 +49,6 @@ class Entry(NamedTuple):
     Attributes:
         use: What was used; of a reversal, only id, time, credits and actor count.
         reverses: The id of the use that it gives back.
-        adjusts: The kind of the source to which it gives something back; its own kind is then `ADJUSTMENT`.
         exact: The amount with all its digits, where it is finer than a millionth; `use` has it cut off.
         ends_at: The end of the day of which it is the sum; None for a single act.
         is_counted: Whether the quantity is known.
@@ -59,7 +58,6 @@ class Entry(NamedTuple):
     line: int
     use: Use
     reverses: str | None
-    adjusts: str | None = None
     exact: Decimal | None = None
     ends_at: datetime | None = None
     is_counted: bool = True
@@ -89,7 +87,7 @@ class Tally:
         no_use: Rows that are no use, by what they are: how many, and their sum.
         filtered: How many rows `Choices.only` left out.
         no_use_days: How many rows say that nothing was used.
-        adjustments: How many rows give something back.
+        adjustments, adjusted: How many rows give something back, and their sum.
         days, times, naive: How many rows have a civil day, a time, a time without a zone.
         until: The end of the newest day or moment that the table tells of.
         totals: How many lines of totals were checked and left out.
@@ -98,7 +96,7 @@ class Tally:
     def __init__(self) -> None:
         self.rows = self.micro = self.filtered = self.no_use_days = self.adjustments = 0
         self.days = self.times = self.naive = self.totals = 0
-        self.finer = Decimal(0)
+        self.finer = self.adjusted = Decimal(0)
         self.units: Counter[str] = Counter()
         self.no_use: dict[str, tuple[int, Decimal]] = {}
         self.until: datetime | None = None
@@ -215,13 +213,7 @@ class EntryReader:
     def _leave_out(self, what: str, amount: str | None) -> None:
         count, total = self.tally.no_use.get(what, (0, Decimal(0)))
         read = self._amount(amount)
-        value = (
-            Decimal(0)
-            if read is None
-            else EXACT.divide(Decimal(read), MICRO)
-            if isinstance(read, int)
-            else read
-        )
+        value = _decimal(read or 0)
         self.tally.no_use[what] = count + 1, EXACT.add(total, value)
 
     def _entry(self, line: int, cells: Cells) -> Entry | None:
@@ -262,11 +254,11 @@ class EntryReader:
         label = _word("label", label) or declared.fixed.get("label")
         source_id = _word("source_id", source_id) or label or kind
         reverses = _text("reverses", reverses)
-        adjusts = None
         exact, micro = (None, said) if isinstance(said, int) else (said, _cut_off(said))
         if said < 0 and reverses is None:
-            adjusts, activity = kind, ADJUSTMENT
+            activity, quantity = ADJUSTMENT, "0"
             tally.adjustments += 1
+            tally.adjusted = EXACT.add(tally.adjusted, _decimal(said))
         elif said >= 0 and reverses is not None:
             raise ValueError("credits: must be negative, because it reverses an event")
         category = category_of(kind)
@@ -274,12 +266,12 @@ class EntryReader:
         use = Use(
             id=_text("id", event_id) or "",
             occurred_at=moment.at,
-            kind=kind if adjusts is None else ADJUSTMENT,
+            kind=kind,
             source_id=source_id,
             label=label or (category.label if source_id == kind else source_id),
             activity=_word("activity", activity) or category.count_unit,
             credits=Credits(micro),
-            quantity=0 if adjusts is not None else self._quantity(quantity),
+            quantity=self._quantity(quantity),
             actor=_word("actor", actor),
             parent_id=_text("parent_id", parent_id),
         )
@@ -291,7 +283,7 @@ class EntryReader:
         self._note(line, said, is_told=bool(event_id))
         is_counted = declared.counts or bool((quantity or "").strip())
         ends_at = day_end if moment.is_day else None
-        return Entry(line, use, reverses, adjusts, exact, ends_at, is_counted, self._file)
+        return Entry(line, use, reverses, exact, ends_at, is_counted, self._file)
 
     def _moment(self, at: str, ends: str | None) -> Moment:
         try:
@@ -365,7 +357,7 @@ class EntryReader:
         if self._last is None or self._untimed or self._nonzero < 4:
             return
         line, amount, is_told = self._last
-        value = Decimal(amount).scaleb(-6) if isinstance(amount, int) else amount
+        value = _decimal(amount)
         digits = len(value.normalize(EXACT).as_tuple().digits)
         if not is_told and value > 0 and digits > 2 and EXACT.multiply(value, Decimal(2)) == total:
             yield BadLine(
@@ -434,6 +426,11 @@ def _text(field: str, value: str | None) -> str | None:
 
 # Kinds, sources and people come again and again: one text of each is kept.
 _word = lru_cache(maxsize=2**14)(_text)
+
+
+def _decimal(amount: int | Decimal) -> Decimal:
+    """An amount that was read, in its unit."""
+    return Decimal(amount).scaleb(-6, EXACT) if isinstance(amount, int) else amount
 
 
 def _cut_off(amount: Decimal) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -27,7 +27,7 @@ def rounded(entries: list[Entry], calendar: Calendar, period_of: Callable[[date]
         calendar: Whose days count.
         period_of: The period of a day.
     """
-    if all(entry.exact is None for entry in entries):
+    if not is_fine(entries):
         return entries
     finer: defaultdict[Hashable, defaultdict[_Cell, list[int]]] = defaultdict(lambda: defaultdict(list))
     whole: defaultdict[Hashable, defaultdict[_Cell, int]] = defaultdict(lambda: defaultdict(int))
@@ -43,6 +43,11 @@ def rounded(entries: list[Entry], calendar: Calendar, period_of: Callable[[date]
     for period, cells in finer.items():
         _round(result, cells, whole[period])
     return result
+
+
+def is_fine(entries: Iterable[Entry]) -> bool:
+    """Whether some amount is finer than a millionth."""
+    return any(entry.exact is not None for entry in entries)
 
 
 def _round(entries: list[Entry], finer: dict[_Cell, list[int]], whole: dict[_Cell, int]) -> None:

@@ -14,7 +14,7 @@ from usage_tui.text.words import count_noun, plural
 
 
 def read_as(reading: Reading, unit: str) -> str:
-    """How the files were read: ``Read as OpenAI costs: 1,204 rows, UTC days, USD, $2,344.12.``"""
+    """How the files were read: ``Read as OpenAI costs: 1,204 rows, UTC days, USD, $2,344.12.``."""
     sentences = [_file_sentence(file, unit, several=len(reading.files) > 1) for file in reading.files]
     if reading.repeated:
         rows = count_noun(reading.repeated, "row")
@@ -62,7 +62,8 @@ def _remarks(file: FileReading, unit: str) -> Iterator[str]:
     if tally.finer:
         yield "Amounts finer than a millionth are rounded together, so that their total is rounded once."
     if tally.adjustments:
-        yield f"{count_noun(tally.adjustments, 'adjustment')} {_give(tally.adjustments)} something back."
+        what = f"{count_noun(tally.adjustments, 'adjustment')} ({exact_text(tally.adjusted, unit)})"
+        yield f"{what} {_give(tally.adjustments)} something back."
     for what, (count, total) in tally.no_use.items():
         rows = f"{count_noun(count, 'row')} of {what} ({exact_text(total, unit)})"
         yield f"{rows} {_is(count)} no use and {_is(count)} left out."

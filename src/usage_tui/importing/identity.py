@@ -22,9 +22,9 @@ _PREFIX = "row_"
 class Identity:
     """Names the rows of one file.
 
-    Two files that hold the same rows give them the same ids, in whatever order: the first of equal rows has the
-    same id in each, and so has the second. A row that is the sum of a span is known by all but its amount, which
-    a later export may show larger; of several for one span the smallest is the first.
+    Two files that hold the same rows give them the same ids, in whatever order: the first of equal rows has
+    the same id in each, and so has the second. A row that is the sum of a span is known by all but its
+    amount, which a later export may show larger; of several for one span the smallest is the first.
     """
 
     def __init__(self, *, is_summed: bool) -> None:

@@ -94,7 +94,7 @@ class JsonText:
             if self._peek() == "[" and self._peek_in_list() == "{":
                 if rows_in:
                     raise ImportFailed(
-                        f"has two lists of rows, {rows_in[:40]!r} and {name[:40]!r}; put one of them into a file."
+                        f"has two lists of rows, {rows_in[:40]!r} and {name[:40]!r}; keep one of them."
                     )
                 rows_in = name
                 yield from self._list()
@@ -106,9 +106,7 @@ class JsonText:
         if not rows_in:
             yield _row(self._line, self.beside)
         if self.beside.get("has_more") is True:
-            raise ImportFailed(
-                "is one page of several (has_more is true); export all pages, or the rest would lack."
-            )
+            raise ImportFailed("is one page of several (has_more is true); export all of them.")
 
     def _list(self) -> Iterator[tuple[int, Members] | BadLine]:
         self._skip("[")

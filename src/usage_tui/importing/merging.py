@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
 
 from usage_tui.importing.entries import Entry
 from usage_tui.importing.faults import BadLine
+from usage_tui.models import Credits
+
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 class Merger:
-    """Takes the rows of one file after the other; a row that was in an earlier file is not taken again.
+    """Takes the rows of one file after the other; one that an earlier file had is not taken again.
 
-    Where a later export shows a larger sum for the last day of an earlier one, that day was not over then, and
-    the later sum counts. Any other difference between two rows of one id is a bad line.
+    Where a later export shows another sum for the last day of an earlier one, that day was not over then,
+    and the later sum counts. Any other difference between two rows of one id is a bad line.
 
     Attributes:
         entries: What was taken.
@@ -42,7 +45,7 @@ class Merger:
             repeats: Whether a row may stand in it twice.
         """
         self._file += 1
-        self._newest[self._file] = max((entry.use.occurred_at for entry in entries), default=datetime.min)
+        self._newest[self._file] = max((entry.use.occurred_at for entry in entries), default=_BEGINNING)
         first = len(self.entries)
         for entry in entries:
             place = self._places.setdefault(entry.use.id, len(self.entries))
@@ -71,8 +74,8 @@ class Merger:
             self.bad_lines.append(
                 BadLine(
                     entry.line,
-                    f"says {_amount(entry)}, but {other.file}, line {other.line}, says {_amount(other)} of the same; "
-                    "export one of the two again",
+                    f"says {_amount(entry)}, but {other.file}, line {other.line}, says {_amount(other)} "
+                    "of the same; export one of the two again",
                     entry.file,
                 )
             )
@@ -80,7 +83,7 @@ class Merger:
 
 
 def in_order(entries: list[Entry]) -> list[Entry]:
-    """Entries by time; those of one time in an order that does not depend on the files: reversals last, then by id."""
+    """Entries by time; of one time by id, reversals last: the order of the files does not matter."""
     entries.sort(key=_time)
     ordered: list[Entry] = []
     for _, equals in groupby(entries, _time):
@@ -95,7 +98,7 @@ _time = attrgetter("use.occurred_at")
 
 
 def _rank(entry: Entry) -> tuple[bool, str]:
-    return entry.reverses is not None or entry.adjusts is not None, entry.use.id
+    return entry.use.credits < Credits.ZERO, entry.use.id
 
 
 def _says_the_same(one: Entry, other: Entry) -> bool:

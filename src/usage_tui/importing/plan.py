@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from types import MappingProxyType
@@ -49,7 +49,7 @@ class Plan(NamedTuple):
         format: Its format.
         is_known: Whether that is one of those that are declared.
         columns: Each column that is read; first the one of each field of an event, None where it has none.
-        fallbacks: The places of further columns, by the place of the field that they fill in where it is empty.
+        fallbacks: The places of further columns, by the place of the field that they fill in.
         only: The places of columns with the values that count.
         no_use: The places of columns with the values of rows that are no use.
         told_apart_by: The places of columns that make rows different.
@@ -98,8 +98,13 @@ def recognized(header: Sequence[str]) -> Format | None:
     return max(fitting, key=lambda one: max(map(len, one.headers)), default=None)
 
 
-def plan_table(content: Content, choices: Choices) -> Plan:
+def plan_table(content: Content, choices: Choices, late: Iterable[str] = ()) -> Plan:
     """Find the table in a file, and how it is read.
+
+    Args:
+        content: The file.
+        choices: What the user says of it.
+        late: Columns that only later rows of JSON have.
 
     Raises:
         ImportFailed: It has none, or one without an amount, or lacks a column.
@@ -107,7 +112,7 @@ def plan_table(content: Content, choices: Choices) -> Plan:
     if choices.format not in (None, TABLE):
         find_format(choices.format or "")
     if content.members == [""]:
-        return _plan(Table(content, "", lambda header: _rank(header, choices)), choices)
+        return _plan(Table(content, "", lambda header: _rank(header, choices), late), choices)
     return _of_archive(content, choices)
 
 
@@ -127,6 +132,14 @@ def _of_archive(content: Content, choices: Choices) -> Plan:
         names = ", ".join(clean(name) for name in found)
         raise ImportFailed(f"has several tables ({names}); unpack it and import those that you mean.")
     return next(iter(found.values()))
+
+
+def needs_late(plan: Plan, choices: Choices) -> bool:
+    """Whether columns that only later rows have hold a field that was not found; the rest does not matter."""
+    late = {plain(name) for name in plan.table.late}
+    missing = [field for field in ALIASES if not plan.column(field)]
+    wanted = {plain(name) for field in missing for name in (choices.columns.get(field, ""), *ALIASES[field])}
+    return not plan.is_known and bool(late & wanted - {""})
 
 
 def _rank(header: Sequence[str], choices: Choices) -> int:

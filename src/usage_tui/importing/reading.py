@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 from usage_tui.importing.amounts import AmountStyle, Odd, survey_amounts
@@ -17,14 +17,15 @@ from usage_tui.importing.entries import Entry, EntryReader, GrantEntry, Tally
 from usage_tui.importing.faults import BadLine, ImportFailed
 from usage_tui.importing.json_rows import member
 from usage_tui.importing.merging import Merger, in_order
-from usage_tui.importing.plan import EVENT_FIELDS, Choices, Plan, plan_table
+from usage_tui.importing.plan import EVENT_FIELDS, Choices, Plan, needs_late, plan_table
 from usage_tui.importing.times import TimeReader, survey_times
 from usage_tui.importing.units import same_unit
 from usage_tui.text.words import count_noun
 
 _BAD_LINES_SHOWN = 20
 _TOTAL_TOLERANCE = Decimal("0.0000005")
-Track = Callable[[Iterator[Any], str, int, Callable[[], int]], Iterator[Any]]
+Row: TypeAlias = Entry | GrantEntry | BadLine
+Track: TypeAlias = Callable[[Iterator[Any], str, int, Callable[[], int]], Iterator[Any]]
 """Passes rows on: rows, what is being done, where the position ends, the position."""
 
 
@@ -37,6 +38,7 @@ class FileReading(NamedTuple):
         tally: What was seen.
         zone: The zone of its times without one.
         unit: The code of its unit; empty if it says none.
+        named: Gives its rows the ids that they keep.
     """
 
     name: str
@@ -44,6 +46,7 @@ class FileReading(NamedTuple):
     tally: Tally
     zone: ZoneInfo
     unit: str
+    named: Callable[[list[Entry]], list[Entry]]
 
 
 class Reading(NamedTuple):
@@ -101,12 +104,13 @@ def read(
     files = []
     for path in paths:
         with open_content(path) as content:
-            file, found = _read_file(content, choices, zone, track, latest)
+            file, rows = _read_file(content, choices, zone, track, latest)
         files.append(file)
-        entries = [entry for entry in found if isinstance(entry, Entry)] if _has_others(found) else found
-        bad_lines += [entry for entry in found if isinstance(entry, BadLine)] if entries is not found else []
-        grants += [entry for entry in found if isinstance(entry, GrantEntry)] if entries is not found else []
-        merger.add(entries, repeats=file.plan.format.repeats)  # type: ignore[arg-type]
+        bad_lines += [row for row in rows if isinstance(row, BadLine)]
+        grants += [row for row in rows if isinstance(row, GrantEntry)]
+        entries = [row for row in rows if type(row) is Entry]
+        del rows
+        merger.add(file.named(entries), repeats=file.plan.format.repeats)
     merger.finish()
     _refuse_other_units(files)
     return Reading(
@@ -119,13 +123,9 @@ def read(
     )
 
 
-def _has_others(found: list[Any]) -> bool:
-    return any(type(entry) is not Entry for entry in found)
-
-
 def _read_file(
     content: Content, choices: Choices, zone: ZoneInfo, track: Track, latest: datetime | None
-) -> tuple[FileReading, list[Any]]:
+) -> tuple[FileReading, list[Row]]:
     plan = plan_table(content, choices)
     naive_zone = choices.time_zone or (ZoneInfo("UTC") if plan.format.in_utc else zone)
     times = TimeReader(naive_zone, zone, days=plan.format.days)
@@ -135,17 +135,18 @@ def _read_file(
         rows = plan.table.rows(plan.columns, plan.format.items)
         try:
             found = list(reader.read(track(rows, "Reading", content.size, content.position)))
-            break
         except Odd:
             if style is not None:
                 raise AssertionError("the columns were looked at") from None
             times.day_first = survey_times(_column(plan, "occurred_at"))
-            style = survey_amounts(_column(plan, "credits"), semicolons=plan.table.semicolons)
-    if plan.format.is_summed:
-        found = reader.named(found)
+            style = survey_amounts(_column(plan, "credits"))
+            continue
+        if not needs_late(plan, choices):
+            break
+        plan = plan_table(content, choices, late=plan.table.late)
     _check_stated_total(plan, reader.tally)
     unit = _unit(plan, reader.tally)
-    return FileReading(content.name, plan, reader.tally, naive_zone, unit), found
+    return FileReading(content.name, plan, reader.tally, naive_zone, unit, reader.named), found
 
 
 def _column(plan: Plan, field: str) -> Iterator[str]:
@@ -196,7 +197,7 @@ def _refuse_other_units(files: Sequence[FileReading]) -> None:
     if len(units) > 1:
         (one, first), (other, second), *_ = units.items()
         raise ImportFailed(
-            f"{first} is in {one}, and {second} in {other}; units are never added up, so import each by itself."
+            f"{first} is in {one}, and {second} in {other}; units are never added up: import each by itself."
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from usage_tui.importing.adjustments import Adjustments, Source
+from usage_tui.importing.adjustments import Adjustments, Source, gives_back
 from usage_tui.importing.entries import Entry
 from usage_tui.importing.faults import BadLine
 from usage_tui.importing.organization import Description
@@ -96,7 +96,7 @@ def replay(
 
 
 def _booked(book: Ledger, entry: Entry, originals: Mapping[str, Event], adjustments: Adjustments) -> Event:
-    if entry.adjusts is not None:
+    if gives_back(entry):
         event = adjustments.event(entry)
         book.advance(max(book.now, entry.use.occurred_at))
         book.adopt(event)
@@ -135,10 +135,10 @@ def _void(book: Ledger, at: datetime, grant_id: str) -> None:
 
 
 def _without_overage(statement: Statement, early: int) -> Statement:
-    """The statement without the use from before the first grant, or what no grant took back, as overage."""
+    """The statement without the use from before the first grant as overage."""
     balance = statement.summary.balance
     if balance is None or balance.overage is None:
         return statement
-    overage = Credits(max(balance.overage.micro - early, 0))
+    overage = balance.overage - Credits(early)
     summary = replace(statement.summary, balance=replace(balance, overage=overage))
     return statement._replace(summary=summary)

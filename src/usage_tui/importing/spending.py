@@ -75,7 +75,7 @@ def state_spending(
     for entry in entries:
         if bounds.starts_at <= entry.use.occurred_at:
             rollup.add(_event(entry))
-    missing = "An export tells what was used, not what was granted. With --org, usage-tui import books it against grants."
+    missing = "A file of usage tells of no grants; usage-tui import --org books it against some."
     org = Organization(id=_ORG_ID, name=name, time_zone=zone.key)
     summary = Summary(
         org=org,
@@ -88,9 +88,9 @@ def state_spending(
         last_event_at=entries[-1].use.occurred_at if entries else None,
         not_offered={
             Part.BALANCE: f"This file tells no balance. {read_as}",
-            Part.INCLUDED: missing,
-            Part.PLAN: missing,
-            Part.STATE: missing,
+            Part.INCLUDED: "A file of usage tells of no included amount.",
+            Part.PLAN: "A file of usage tells of no plan.",
+            Part.STATE: "A file of usage tells of no balance.",
             Part.EVENTS: "Each row of the file is the sum of a day.",
         },
     )
@@ -119,7 +119,7 @@ def _event(entry: Entry) -> Event:
         source_id=use.source_id,
         label=use.label,
         activity=use.activity,
-        quantity=use.quantity if entry.is_counted or entry.adjusts is not None else None,
+        quantity=use.quantity if entry.is_counted else None,
         credits=use.credits,
         actor=use.actor,
         parent_id=use.parent_id,

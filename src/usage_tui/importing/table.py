@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TextIO
 
@@ -22,13 +22,18 @@ class Table:
 
     Attributes:
         header: The names of its columns: all that the first rows of JSON have.
-        is_json: Whether it is JSON, whose rows may have further columns.
-        semicolons: Whether its cells are separated by something other than commas.
+        late: The columns that only later rows of JSON have, once they were read.
         beside: What stands in JSON beside the rows, once they were read.
     """
 
-    def __init__(self, content: Content, member_name: str, rank: Rank) -> None:
+    def __init__(self, content: Content, member_name: str, rank: Rank, late: Iterable[str] = ()) -> None:
         """Find the header.
+
+        Args:
+            content: The file.
+            member_name: The table in an archive; empty if the file is none.
+            rank: Says how well a row serves as a header.
+            late: Columns that only later rows of JSON have.
 
         Raises:
             ImportFailed: It has none.
@@ -37,6 +42,7 @@ class Table:
         self._member = member_name
         self.beside: Mapping[str, Any] = {}
         self._dialect: Dialect | None = None
+        self.late: dict[str, None] = {}
         with self._text() as text:
             self.is_json = _is_json(text)
         with self._text() as text:
@@ -44,8 +50,7 @@ class Table:
                 self._dialect = dialect.find_dialect(text, rank)
                 self.header: tuple[str, ...] = self._dialect.header
             else:
-                self.header = _columns(text)
-        self.semicolons = self._dialect is not None and self._dialect.delimiter != ","
+                self.header = (*_columns(text), *map(clean, late))
 
     def rows(self, columns: Sequence[str | None], items: str = "") -> Iterator[tuple[int, Cells] | BadLine]:
         """Every row: the number of its line, and the cells of those columns; None for what it lacks.
@@ -63,11 +68,13 @@ class Table:
                 indexes = [None if name is None else places.get(name) for name in columns]
                 yield from dialect.rows(text, self._dialect, indexes)
                 return
-            values = JsonText(text)
+            values, known = JsonText(text), set(self.header)
             for row in values.rows():
                 if isinstance(row, BadLine):
                     yield row
                 else:
+                    if not known.issuperset(row[1]):
+                        self.late.update(dict.fromkeys(name for name in row[1] if name not in known))
                     yield from _json_cells(*row, columns, items)
             self.beside = values.beside
 
@@ -92,7 +99,7 @@ def _columns(text: TextIO) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for row in islice(JsonText(text).rows(), _SAMPLE):
         if not isinstance(row, BadLine):
-            line, members = row
+            _, members = row
             names.update(dict.fromkeys(column_names(members)))
             for name, value in members.items():
                 if isinstance(value, list) and value and isinstance(value[0], dict):

@@ -15,10 +15,13 @@ from usage_tui.wire import YEARS
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS_OF = {10: 1, 13: 10**3, 16: 10**6, 19: 10**9}
 """The units of a number of seconds since 1970 in a second, by how many digits the number has."""
-_MONTHS = {
-    name: number for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
-}
-_CLOCK = r"(?:[T,]?\s*(?P<clock>\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*(?P<half>[AaPp][Mm])?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
+_LENGTH_OF_DAY = len("2026-11-22")
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
+_CLOCK = (
+    r"(?:[T,]?\s*(?P<clock>\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*(?P<half>[AaPp][Mm])?)?"
+    r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
+)
 _match_epoch = re.compile(r"(\d{10}|\d{13}|\d{16}|\d{19})(?:\.(\d+))?", re.ASCII).fullmatch
 _match_compact = re.compile(r"\d{8}", re.ASCII).fullmatch
 _match_numbers = re.compile(
@@ -84,17 +87,15 @@ class TimeReader:
         return moment
 
     def _read(self, text: str) -> Moment:
-        at = None
-        if text[4:5] == "-":
-            at = _iso_time(text)
-            if len(text) == 10 and at is not None:
-                return self._day(at.date())
-        at = at or self._other(text)
-        if isinstance(at, datetime):
-            if self.days and not (at.hour or at.minute or at.second or at.microsecond):
-                return self._day(at.date())
-            return Moment(instant(at, self.zone), had_zone=at.tzinfo is not None)
-        return self._day(at)
+        at = _iso_time(text) if text[4:5] == "-" else None
+        if at is not None and len(text) == _LENGTH_OF_DAY:
+            return self._day(at.date())
+        said = at or self._other(text)
+        if not isinstance(said, datetime):
+            return self._day(said)
+        if self.days and said.time() == time.min:
+            return self._day(said.date())
+        return Moment(instant(said, self.zone), had_zone=said.tzinfo is not None)
 
     def whole_days(self, start: str, end: str) -> Moment | None:
         """The first day of a span of whole days; None if it is none, or its ends cannot be read."""
