@@ -174,7 +174,7 @@ def test_where_the_output_cannot_say_more_it_is_ascii() -> None:
         (["schema", "--foo"], "unrecognized arguments: --foo (see usage-tui schema --help)"),
         (
             ["import"],
-            "the following arguments are required: EVENTS, --org, -o/--output (see usage-tui import --help)",
+            "the files to import and -o FILE.jsonl are needed (see usage-tui import --help)",
         ),
         (["--print", "--watch"], "--watch needs a recording: usage-tui FILE.jsonl --watch"),
         (

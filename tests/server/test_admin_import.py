@@ -60,6 +60,10 @@ r2,2026-11-04T12:00:00Z,,,-3.5,sam,e2
 e3,2026-11-05 09:30,agent_chat,,8,maria,
 e4,2026-11-12T12:00:00Z,ai_tool,Review,2.000001,,
 """
+READ_AS = (
+    "Read as a table (time=time, amount=credits, source=source, person=actor): 5 rows, America/New_York times, "
+    "credit, 14.000001 credits.\n"
+)
 MORE = "e5,2026-11-19T12:00:00Z,workflow,Digest,1,,\n"
 
 
@@ -113,7 +117,7 @@ def test_a_table_gives_what_a_recording_of_it_gives(run: Import) -> None:
         0,
         f"Created the organization acme with 2 grants.\n{LACKS}{NOBODY}"
         "acme: 5 events booked, 0 known before.\n",
-        "",
+        READ_AS,
     )
     assert run.admin("verify")[1] == "Organizations verified: 1; differences: 0.\n"
     recorded = other(run, "recorded")
@@ -138,7 +142,7 @@ def test_each_event_is_paid_by_what_was_live_at_its_time(run: Import) -> None:
 def test_a_second_run_changes_nothing_and_says_so(run: Import) -> None:
     run.run()
     before = run.content()
-    assert run.run() == (0, "acme: 0 events booked, 5 known before; nothing was changed.\n", "")
+    assert run.run() == (0, "acme: 0 events booked, 5 known before; nothing was changed.\n", READ_AS)
     assert run.content() == before
 
 

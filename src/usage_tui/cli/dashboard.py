@@ -33,7 +33,7 @@ _INSIDE = {
 }
 """The options that --restricted allows: they open nothing but the dashboard."""
 _WATCH_SECONDS = 2
-_HINT = "Demo data. Open yours: usage-tui FILE, or see --help"
+_HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
 _DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where it went, what expires unused."
 _EPILOG = f"""\
 commands, each with its own --help:

@@ -26,7 +26,8 @@ from usage_tui.importing.plan import Choices
 from usage_tui.importing.reading import Reading
 from usage_tui.importing.replay import History, replay
 from usage_tui.importing.spending import month_of, spent_events, state_spending
-from usage_tui.importing.times import instant, present
+from usage_tui.importing import times
+from usage_tui.importing.times import instant
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import CREDITS, Event, Notice, Summary
 from usage_tui.text.amounts import spoken_amount
@@ -78,15 +79,17 @@ def make_recording(order: Order, output: Path) -> Made:
     """
     progress = Progress(sys.stderr)
     zone = order.description.zone if order.description else order.choices.time_zone or ZoneInfo("UTC")
-    latest = present() if order.as_of is None else None
+    latest = times.present() if order.as_of is None else None
     found = reading.read(order.paths, order.choices, zone, progress.track, latest)
     if not found.entries and not order.skip_bad_lines:
         reading.report_bad_lines(found.bad_lines, print_error, skip=False)
     as_of = _as_of(order, found, zone, latest)
     description = _described(order, found, zone, as_of)
     unit = description.unit.code if description else _unit(found)
-    booked = [entry for entry in found.entries if entry.use.occurred_at <= as_of]
-    later = len(found.entries) - len(booked)
+    booked, later = list(found.entries), 0
+    if order.as_of is not None:
+        booked = [entry for entry in booked if entry.use.occurred_at <= as_of]
+        later = len(found.entries) - len(booked)
     found.entries.clear()
     booked = rounded(booked, Calendar(zone.key), _periods(description, zone))
     line = read_as(found, unit)
@@ -147,7 +150,8 @@ class _Recording:
 
     def _replayed(self, entries: list[Entry], as_of: datetime, description: Description) -> History:
         reversed_ids = {entry.reverses for entry in entries if entry.reverses is not None}
-        adjusted = adjusted_sources(entries)
+        adjusts = any(file.tally.adjustments for file in self._found.files)
+        adjusted = adjusted_sources(entries) if adjusts else frozenset()
         voids = {grant.terms.id: grant.voided_at for grant in self._found.grants if grant.voided_at}
         count = len(entries)
         entries.reverse()
@@ -219,7 +223,7 @@ def _as_of(order: Order, found: Reading, zone: ZoneInfo, latest: datetime | None
 def _until(found: Reading, latest: datetime | None) -> datetime | None:
     """Until when the files tell of use: the last instant of a day, unless that lies ahead."""
     ends = [
-        file.tally.until - (_INSTANT if file.tally.days and not file.tally.times else timedelta(0))
+        file.tally.until - (_INSTANT if file.times.days_read and not file.times.times_read else timedelta(0))
         for file in found.files
         if file.tally.until is not None
     ]

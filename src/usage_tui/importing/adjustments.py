@@ -32,16 +32,20 @@ def gives_back(entry: Entry) -> bool:
 
 
 class Adjustments:
-    """Remembers who paid for the uses of some sources."""
+    """Remembers who paid for the uses of some sources.
+
+    Attributes:
+        sources: Those.
+    """
 
     def __init__(self, sources: frozenset[Source]) -> None:
-        self._sources = sources
+        self.sources = sources
         self._paid: defaultdict[Source, list[_Paid]] = defaultdict(list)
 
     def note(self, event: Event) -> None:
         """Remember who paid an event, or took back what it gives back."""
         source = event.kind, event.source_id
-        if source not in self._sources:
+        if source not in self.sources:
             return
         for part in event.allocations:
             self._paid[source].append(_Paid(part.grant_id, part.bucket, part.credits.micro))

@@ -9,7 +9,6 @@ from operator import itemgetter
 from typing import NamedTuple, TextIO
 
 from usage_tui.importing.faults import BadLine, ImportFailed
-from usage_tui.text.clean import clean
 
 _DELIMITERS = ",;\t|"
 _TITLE_LINES = 30
@@ -66,7 +65,7 @@ def _first_row(lines: Sequence[str], delimiter: str) -> list[str]:
         cells = next(csv.reader(lines, delimiter=delimiter, strict=True), [])
     except csv.Error:
         return []
-    return [clean(cell.strip()) for cell in cells]
+    return [cell.strip() for cell in cells]
 
 
 def rows(
@@ -92,9 +91,9 @@ def rows(
             yield BadLine(line, read)
             continue
         cells: list[str] = read
+        if not any(map(str.strip, cells)):
+            continue
         if len(cells) != width:
-            if not any(map(str.strip, cells)):
-                continue
             if len(cells) < named or any(map(str.strip, cells[width:])):
                 yield BadLine(line, f"has {len(cells)} fields, but the header has {width}")
                 continue

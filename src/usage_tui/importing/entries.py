@@ -22,7 +22,7 @@ from usage_tui.importing.faults import BadLine
 from usage_tui.importing.formats import Empty
 from usage_tui.importing.identity import Identity
 from usage_tui.importing.plan import EVENT_FIELDS, Plan
-from usage_tui.importing.times import Moment, TimeReader
+from usage_tui.importing.times import TimeReader
 from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.ranking import category_of
 from usage_tui.ledger.spending import PURCHASED, Terms
@@ -88,14 +88,13 @@ class Tally:
         filtered: How many rows `Choices.only` left out.
         no_use_days: How many rows say that nothing was used.
         adjustments, adjusted: How many rows give something back, and their sum.
-        days, times, naive: How many rows have a civil day, a time, a time without a zone.
         until: The end of the newest day or moment that the table tells of.
         totals: How many lines of totals were checked and left out.
     """
 
     def __init__(self) -> None:
         self.rows = self.micro = self.filtered = self.no_use_days = self.adjustments = 0
-        self.days = self.times = self.naive = self.totals = 0
+        self.totals = 0
         self.finer = self.adjusted = Decimal(0)
         self.units: Counter[str] = Counter()
         self.no_use: dict[str, tuple[int, Decimal]] = {}
@@ -105,14 +104,6 @@ class Tally:
     def total(self) -> Decimal:
         """The exact sum of the amounts."""
         return EXACT.add(EXACT.divide(Decimal(self.micro), Decimal(MICRO)), self.finer)
-
-    def add(self, amount: int | Decimal) -> None:
-        """Count a row of use in."""
-        self.rows += 1
-        if isinstance(amount, int):
-            self.micro += amount
-        else:
-            self.finer = EXACT.add(self.finer, amount)
 
 
 class EntryReader:
@@ -137,6 +128,8 @@ class EntryReader:
         self._file = file
         self._latest = latest
         self._zeros = frozenset(map(str.lower, plan.format.zeros))
+        self._uncounted = 1 if plan.format.counts else 0
+        self._is_simple = not (plan.only or plan.grant or plan.fallbacks or plan.computed or plan.no_use)
         self._identity = Identity(is_summed=plan.format.is_summed)
         self._computed: Mapping[str, str] = {}
         self._untimed: list[tuple[int, int | Decimal | None]] = []
@@ -151,7 +144,7 @@ class EntryReader:
             Odd: A time or an amount is not plain: the whole column must be looked at first.
             ImportFailed: The file cannot be read.
         """
-        plan, row_of = self._plan, self._row
+        plan, row_of = self._plan, self._entry if self._is_simple else self._row
         for row in rows:
             if isinstance(row, BadLine):
                 yield row._replace(file=self._file)
@@ -212,7 +205,7 @@ class EntryReader:
 
     def _leave_out(self, what: str, amount: str | None) -> None:
         count, total = self.tally.no_use.get(what, (0, Decimal(0)))
-        read = self._amount(amount)
+        read, _ = self._amount(amount)
         value = _decimal(read or 0)
         self.tally.no_use[what] = count + 1, EXACT.add(total, value)
 
@@ -233,28 +226,23 @@ class EntryReader:
             ends,
         ) = cells[:_FIELDS]
         tally, declared = self.tally, self._format
-        said = self._amount(amount)
+        said, paid = self._amount(amount)
         at = (at or "").strip()
         if not at or at.lower() in _TOTALS:
             self._untimed.append((line, said))
             return None
-        moment = self._moment(at, ends)
-        day_end = self._times.end(moment)
-        if tally.until is None or day_end > tally.until:
-            tally.until = day_end
+        occurred_at, ends_at = self._time(at, ends)
         if said is None:
             if declared.empty is Empty.NO_USE:
                 tally.no_use_days += 1
                 return None
             if declared.empty is Empty.BAD:
                 raise ValueError("credits: is missing")
-            said = 0
-        self._check_time(moment)
+            said, paid = 0, Credits.ZERO
         kind = _word("kind", kind) or DEFAULT_KIND
         label = _word("label", label) or declared.fixed.get("label")
         source_id = _word("source_id", source_id) or label or kind
         reverses = _text("reverses", reverses)
-        exact, micro = (None, said) if isinstance(said, int) else (said, _cut_off(said))
         if said < 0 and reverses is None:
             activity, quantity = ADJUSTMENT, "0"
             tally.adjustments += 1
@@ -262,82 +250,86 @@ class EntryReader:
         elif said >= 0 and reverses is not None:
             raise ValueError("credits: must be negative, because it reverses an event")
         category = category_of(kind)
-        told_apart = [cells[place] or "" for place in self._plan.told_apart_by]
+        told_id = _text("id", event_id)
         use = Use(
-            id=_text("id", event_id) or "",
-            occurred_at=moment.at,
-            kind=kind,
-            source_id=source_id,
-            label=label or (category.label if source_id == kind else source_id),
-            activity=_word("activity", activity) or category.count_unit,
-            credits=Credits(micro),
-            quantity=self._quantity(quantity),
-            actor=_word("actor", actor),
-            parent_id=_text("parent_id", parent_id),
+            told_id or "",
+            occurred_at,
+            kind,
+            source_id,
+            label or (category.label if source_id == kind else source_id),
+            _word("activity", activity) or category.count_unit,
+            paid,
+            self._quantity(quantity) if quantity else self._uncounted,
+            _word("actor", actor),
+            _text("parent_id", parent_id),
         )
-        if not use.id:
-            use = use._replace(id=self._identity.of(use, kind, moment, said, told_apart))
-        if unit is not None and unit.strip():
+        if told_id is None:
+            told_apart = [cells[place] or "" for place in self._plan.told_apart_by]
+            use = use._replace(id=self._identity.of(use, self._times.day, said, told_apart))
+        if unit and unit.strip():
             tally.units[unit.strip()] += 1
-        tally.add(said)
-        self._note(line, said, is_told=bool(event_id))
-        is_counted = declared.counts or bool((quantity or "").strip())
-        ends_at = day_end if moment.is_day else None
+        tally.rows += 1
+        exact = None
+        if isinstance(said, int):
+            tally.micro += said
+        else:
+            exact = said
+            tally.finer = EXACT.add(tally.finer, said)
+        if said:
+            self._nonzero += 1
+        self._last = line, said, told_id is not None
+        is_counted = declared.counts or bool(quantity)
         return Entry(line, use, reverses, exact, ends_at, is_counted, self._file)
 
-    def _moment(self, at: str, ends: str | None) -> Moment:
+    def _time(self, at: str, ends: str | None) -> tuple[datetime, datetime | None]:
+        """When it was; of a day, when it starts and ends.
+
+        Raises:
+            ValueError: It is not a time, or lies in the future.
+        """
+        times, tally = self._times, self.tally
         try:
-            moment = self._times.whole_days(at, ends.strip()) if ends else None
-            moment = moment or self._times.read(at)
+            occurred_at = times.read_span(at, ends.strip()) if ends else times.read(at)
         except ValueError as error:
             raise ValueError(f"occurred_at: {error}") from None
-        if moment.is_day:
-            self.tally.days += 1
-        else:
-            self.tally.times += 1
-            self.tally.naive += not moment.had_zone
-        return moment
+        ends_at = times.end()
+        until = ends_at or occurred_at
+        if tally.until is None or until > tally.until:
+            # A day may have begun where the vendor is, though not here.
+            if self._latest is not None and until > self._latest + (2 * _DAY if ends_at else _LEEWAY):
+                raise ValueError(
+                    f"occurred_at: {occurred_at.isoformat()} lies in the future; import it with --as-of"
+                )
+            tally.until = until
+        return occurred_at, ends_at
 
-    def _check_time(self, moment: Moment) -> None:
-        # A day may have begun where the vendor is, though not here.
-        if self._latest is not None and moment.at > self._latest + (_DAY if moment.is_day else _LEEWAY):
-            raise ValueError(
-                f"occurred_at: {moment.at.isoformat()} lies in the future; --as-of takes it as it is"
-            )
-
-    def _amount(self, text: str | None) -> int | Decimal | None:
-        """The amount; None if there is none."""
+    def _amount(self, text: str | None) -> tuple[int | Decimal | None, Credits]:
+        """The amount, None if there is none; and as much of it as whole millionths hold."""
         text = (text or "").strip()
         if not text:
-            return None
+            return None, Credits.ZERO
         if text.lower() in self._zeros:
-            return 0
+            return 0, Credits.ZERO
         try:
             if self._style is None:
-                return plain_amount(text)
+                return _plain(text)
             currency = currency_of(text)
             if currency:
                 self.tally.units[currency] += 1
-            return styled_amount(text, self._style)
+            return _with_credits(styled_amount(text, self._style))
         except ValueError as error:
             raise ValueError(f"credits: {error}") from None
 
-    def _quantity(self, value: str | None) -> int:
-        text = (value or "").strip()
+    def _quantity(self, value: str) -> int:
+        text = value.strip()
         if not text:
-            return 1 if self._format.counts else 0
+            return self._uncounted
         match = _match_quantity(text)
         if match is None or int(match[1]) >= _INTEGER_LIMIT:
             raise ValueError(
                 f"quantity: must be a whole number, not {text[:40]!r}; --map quantity= reads no quantities"
             )
         return int(match[1])
-
-    def _note(self, line: int, amount: int | Decimal, *, is_told: bool) -> None:
-        """Remember what says whether the last line is a total."""
-        if amount:
-            self._nonzero += 1
-        self._last = line, amount, is_told
 
     def _totals(self) -> Iterator[BadLine]:
         """What is wrong with lines that could be totals."""
@@ -373,7 +365,7 @@ class EntryReader:
             for field, places in self._plan.grant.items()
         }
         said = {**self._format.fixed, **{name: value for name, value in said.items() if value}, **computed}
-        amount = self._amount(said.get("credits"))
+        amount, original = self._amount(said.get("credits"))
         if amount is None or amount <= 0:
             raise ValueError("credits: must be more than 0")
         if not isinstance(amount, int):
@@ -396,7 +388,7 @@ class EntryReader:
             granted_at=granted_at,
             effective_at=times["effective_at"] or granted_at,
             expires_at=times["expires_at"],
-            original=Credits(amount),
+            original=original,
         )
         return GrantEntry(line, terms, self._grant_time("voided_at", said.get("voided_at")))
 
@@ -404,7 +396,7 @@ class EntryReader:
         if not text:
             return None
         try:
-            return self._times.read(text).at
+            return self._times.read(text)
         except ValueError as error:
             raise ValueError(f"{field}: {error}") from None
 
@@ -431,6 +423,16 @@ _word = lru_cache(maxsize=2**14)(_text)
 def _decimal(amount: int | Decimal) -> Decimal:
     """An amount that was read, in its unit."""
     return Decimal(amount).scaleb(-6, EXACT) if isinstance(amount, int) else amount
+
+
+def _with_credits(amount: int | Decimal) -> tuple[int | Decimal, Credits]:
+    return amount, Credits(amount if isinstance(amount, int) else _cut_off(amount))
+
+
+@lru_cache(maxsize=2**14)
+def _plain(text: str) -> tuple[int | Decimal, Credits]:
+    """An amount that is written plainly; amounts come again and again, and one of each is kept."""
+    return _with_credits(plain_amount(text))
 
 
 def _cut_off(amount: Decimal) -> int:

@@ -43,16 +43,16 @@ def _file_sentence(file: FileReading, unit: str, *, several: bool) -> str:
 def _columns(file: FileReading) -> str:
     named = {"time": "occurred_at", "amount": "credits", "source": "label", "person": "actor"}
     found = ((word, file.plan.column(field)) for word, field in named.items())
-    return ", ".join(f"{word} {column}" for word, column in found if column)
+    return ", ".join(f"{word}={column}" for word, column in found if column)
 
 
 def _times(file: FileReading) -> Iterator[str]:
-    tally, zone = file.tally, file.zone.key
-    if tally.days and not tally.times:
+    times, zone = file.times, file.times.zone.key
+    if times.days_read and not times.times_read:
         yield "UTC days" if file.plan.is_known and file.plan.format.in_utc else "days"
-    elif tally.naive:
+    elif times.naive_read:
         yield f"{zone} times"
-    elif tally.times:
+    elif times.times_read:
         yield "times with their zone"
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from usage_tui.importing.amounts import EXACT
-from usage_tui.importing.times import Moment
 from usage_tui.ledger.ledger import Use
 
 if TYPE_CHECKING:
@@ -31,13 +31,11 @@ class Identity:
         self._is_summed = is_summed
         self._counts: Counter[str] = Counter()
 
-    def of(
-        self, use: Use, kind: str, moment: Moment, amount: int | Decimal, told_apart: Sequence[str]
-    ) -> str:
+    def of(self, use: Use, day: date | None, amount: int | Decimal, told_apart: Sequence[str]) -> str:
         """The id of a row; of a sum, that which its equals share until `named`."""
         # A day is the same day, in whatever zone an organization counts its own.
-        at = f"{moment.at.timestamp():.6f}" if moment.day is None else moment.day.isoformat()
-        parts = [at, kind, use.source_id, use.actor or "", use.parent_id or "", *told_apart]
+        at = (day or use.occurred_at).isoformat()
+        parts = [at, use.kind, use.source_id, use.actor or "", use.parent_id or "", *told_apart]
         if not self._is_summed:
             parts += [_digits(amount), str(use.quantity), use.activity]
         digest = blake2b("\x1f".join(parts).encode(errors="surrogateescape"), digest_size=_SIZE).hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, lt
 
 from usage_tui.importing.entries import Entry
 from usage_tui.importing.faults import BadLine
@@ -31,7 +31,6 @@ class Merger:
         self.bad_lines: list[BadLine] = []
         self.repeated = self.replaced = 0
         self._places: dict[str, int] = {}
-        self._starts: dict[int, int] = {}
         self._newest: dict[int, datetime] = {}
         self._file = -1
         self._doubts: list[tuple[int, int, Entry]] = []
@@ -45,6 +44,13 @@ class Merger:
             repeats: Whether a row may stand in it twice.
         """
         self._file += 1
+        if not self._file and len({entry.use.id for entry in entries}) == len(entries):
+            self.entries = entries  # the usual case, without looking at each
+            self._newest[0] = max(map(_time, entries), default=_BEGINNING)
+            return
+        if self._file and not self._places:
+            self._places = {entry.use.id: place for place, entry in enumerate(self.entries)}
+            self._files_of = [0] * len(self.entries)
         self._newest[self._file] = max((entry.use.occurred_at for entry in entries), default=_BEGINNING)
         first = len(self.entries)
         for entry in entries:
@@ -84,6 +90,9 @@ class Merger:
 
 def in_order(entries: list[Entry]) -> list[Entry]:
     """Entries by time; of one time by id, reversals last: the order of the files does not matter."""
+    times = list(map(_time, entries))
+    if all(map(lt, times, times[1:])):
+        return entries
     entries.sort(key=_time)
     ordered: list[Entry] = []
     for _, equals in groupby(entries, _time):

@@ -36,7 +36,7 @@ class FileReading(NamedTuple):
         name: Its name.
         plan: How it was read.
         tally: What was seen.
-        zone: The zone of its times without one.
+        times: Its times, with the zone of those without one.
         unit: The code of its unit; empty if it says none.
         named: Gives its rows the ids that they keep.
     """
@@ -44,7 +44,7 @@ class FileReading(NamedTuple):
     name: str
     plan: Plan
     tally: Tally
-    zone: ZoneInfo
+    times: TimeReader
     unit: str
     named: Callable[[list[Entry]], list[Entry]]
 
@@ -131,6 +131,7 @@ def _read_file(
     times = TimeReader(naive_zone, zone, days=plan.format.days)
     style: AmountStyle | None = None
     while True:
+        times.start()
         reader = EntryReader(plan, times, style, file=content.name, latest=latest)
         rows = plan.table.rows(plan.columns, plan.format.items)
         try:
@@ -146,7 +147,7 @@ def _read_file(
         plan = plan_table(content, choices, late=plan.table.late)
     _check_stated_total(plan, reader.tally)
     unit = _unit(plan, reader.tally)
-    return FileReading(content.name, plan, reader.tally, naive_zone, unit, reader.named), found
+    return FileReading(content.name, plan, reader.tally, times, unit, reader.named), found
 
 
 def _column(plan: Plan, field: str) -> Iterator[str]:

@@ -96,15 +96,16 @@ def replay(
 
 
 def _booked(book: Ledger, entry: Entry, originals: Mapping[str, Event], adjustments: Adjustments) -> Event:
-    if gives_back(entry):
+    if entry.reverses is not None:
+        event = _reverse(book, entry, originals)
+    elif gives_back(entry):
         event = adjustments.event(entry)
         book.advance(max(book.now, entry.use.occurred_at))
         book.adopt(event)
-    elif entry.reverses is not None:
-        event = _reverse(book, entry, originals)
     else:
         event = book.use(entry.use)
-    adjustments.note(event)
+    if adjustments.sources:
+        adjustments.note(event)
     return event if entry.is_counted else replace(event, quantity=None)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from usage_tui.importing.amounts import Odd
@@ -37,25 +36,6 @@ _match_named = re.compile(
 ).fullmatch
 
 
-class Moment(NamedTuple):
-    """What a text says.
-
-    Attributes:
-        at: The moment in UTC; of a day, its midnight in the zone of the organization.
-        day: The civil day, where it is one and not a time of it.
-        had_zone: Whether the text says its zone.
-    """
-
-    at: datetime
-    day: date | None = None
-    had_zone: bool = True
-
-    @property
-    def is_day(self) -> bool:
-        """Whether it is a civil day."""
-        return self.day is not None
-
-
 class TimeReader:
     """Reads the times of a column.
 
@@ -64,6 +44,8 @@ class TimeReader:
         org_zone: The zone in which the organization counts its days.
         days: Whether each time is the start of a civil day, whatever zone it is written in.
         day_first: Whether ``03/04/2026`` is the third of April; None where that was not decided.
+        day: The civil day that was read last; None if it was a time of one.
+        days_read, times_read, naive_read: How many were days, times, and times without a zone.
     """
 
     def __init__(self, zone: ZoneInfo, org_zone: ZoneInfo, *, days: bool = False) -> None:
@@ -71,48 +53,61 @@ class TimeReader:
         self.org_zone = org_zone
         self.days = days
         self.day_first: bool | None = None
-        self._last: tuple[str, Moment] | None = None
+        self.start()
 
-    def read(self, text: str) -> Moment:
-        """Read one.
+    def start(self) -> None:
+        """Count from the start of the column."""
+        self.day: date | None = None
+        self.days_read = self.times_read = self.naive_read = 0
+        self._start: tuple[date, datetime] | None = None
+
+    def read(self, text: str) -> datetime:
+        """Read one: a moment in UTC; of a day, its midnight in the zone of the organization.
 
         Raises:
             Odd: The whole column must say whether the day or the month comes first.
             ValueError: It is not a time.
         """
-        if self._last is not None and self._last[0] == text:
-            return self._last[1]
-        moment = self._read(text)
-        self._last = text, moment
-        return moment
-
-    def _read(self, text: str) -> Moment:
-        at = _iso_time(text) if text[4:5] == "-" else None
-        if at is not None and len(text) == _LENGTH_OF_DAY:
-            return self._day(at.date())
-        said = at or self._other(text)
+        said: datetime | date | None = _iso_time(text) if text[4:5] == "-" else None
+        if said is None:
+            said = self._other(text)
+        elif len(text) == _LENGTH_OF_DAY:
+            said = said.date()  # type: ignore[attr-defined]
         if not isinstance(said, datetime):
-            return self._day(said)
+            return self._midnight(said)
         if self.days and said.time() == time.min:
-            return self._day(said.date())
-        return Moment(instant(said, self.zone), had_zone=said.tzinfo is not None)
+            return self._midnight(said.date())
+        self.day = None
+        self.times_read += 1
+        if said.tzinfo is None:
+            self.naive_read += 1
+        return instant(said, self.zone)
 
-    def whole_days(self, start: str, end: str) -> Moment | None:
-        """The first day of a span of whole days; None if it is none, or its ends cannot be read."""
+    def read_span(self, start: str, end: str) -> datetime:
+        """Read the start of a span: of whole days, the midnight of the first.
+
+        Raises:
+            Odd, ValueError: As in `read`.
+        """
         one, two = _offset_time(start), _offset_time(end)
-        if one is None or two is None or one.time() != time.min or two.time() != time.min:
+        if one is not None and two is not None and one.time() == two.time() == time.min:
+            if two > one and not (two - one) % timedelta(days=1):
+                return self._midnight(one.date())
+        return self.read(start)
+
+    def end(self) -> datetime | None:
+        """The end of the day that was read last; None if it was a time of one."""
+        if self.day is None:
             return None
-        return self._day(one.date()) if two > one and not (two - one) % timedelta(days=1) else None
+        return datetime.combine(self.day + timedelta(days=1), time.min, self.org_zone).astimezone(UTC)
 
-    def end(self, moment: Moment) -> datetime:
-        """The end of a day; of a time, itself."""
-        if moment.day is None:
-            return moment.at
-        return datetime.combine(moment.day + timedelta(days=1), time.min, self.org_zone).astimezone(UTC)
-
-    def _day(self, day: date) -> Moment:
-        _check_year(day.year)
-        return Moment(datetime.combine(day, time.min, self.org_zone).astimezone(UTC), day)
+    def _midnight(self, day: date) -> datetime:
+        self.days_read += 1
+        self.day = day
+        if self._start is None or self._start[0] != day:
+            _check_year(day.year)
+            self._start = day, datetime.combine(day, time.min, self.org_zone).astimezone(UTC)
+        return self._start[1]
 
     def _other(self, text: str) -> datetime | date:
         try:

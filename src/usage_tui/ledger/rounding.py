@@ -69,8 +69,8 @@ def share_out(total: int, parts: Sequence[Fraction | int], one: int = 1) -> list
         one: A millionth in the parts; with whole parts of it, nothing needs fractions.
     """
     moved = total * one - sum(parts)
-    up = 0 if moved >= 0 else one - 1  # so that the sum of no parts stays 0
-    ends = [int((reached + moved + up) // one) for reached in accumulate(parts, initial=0)]
+    sign = 1 if moved >= 0 else -1  # rounded up where it is negative, so that the sum of no parts stays 0
+    ends = [sign * int(sign * (reached + moved) // one) for reached in accumulate(parts, initial=0)]
     return [end - start for start, end in pairwise(ends)]
 
 

@@ -38,10 +38,10 @@ _EPILOG = f"""\
 Without --org, FILE is a recording, and its organization is imported with its whole history: all
 of it, or nothing if something fails.
 
-With --org, each FILE is an export or another table of events, and each event is booked at its own time. They are written
-in batches: run an interrupted import again, and it continues where it stopped. Events with known
-ids are not booked twice. An organization that ORG.toml describes is created, with its grants, plan
-and allowances; if its id exists already, only events are added.
+With --org, each FILE is an export or another table of events, and each event is booked at its own
+time. They are written in batches: run an interrupted import again, and it continues where it stopped.
+Events with known ids are not booked twice. An organization that ORG.toml describes is created, with its
+grants, plan and allowances; if its id exists already, only events are added.
 
 A table of events is {table_options.TABLE_HELP}
 {EXIT_CODES}
