@@ -342,8 +342,8 @@ CASES = [
     ),
 ]
 REFUSED = {
-    "openai-usage": "start_time,end_time,start_time_iso,end_time_iso,project_id,num_model_requests,user_id,model\n1,2,,,p,1.0,u,m\n",
-    "anthropic-tokens": "usage_date_utc,model_version,api_key,workspace,usage_input_tokens_no_cache\n2026-11-01,m,k,w,5\n",
+    "openai-usage": "start_time,end_time,start_time_iso,project_id,num_model_requests,model\n1,2,,p,1.0,m\n",
+    "anthropic-tokens": "usage_date_utc,model_version,usage_input_tokens_no_cache\n2026-11-01,m,5\n",
     "deepseek-amount": "user_id,utc_date,model,type,price,amount\nu,20261101,m,input,1,5\n",
 }
 GRANTS_ALONE = {"stripe-grants", "grants"}

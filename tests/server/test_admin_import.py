@@ -61,8 +61,8 @@ e3,2026-11-05 09:30,agent_chat,,8,maria,
 e4,2026-11-12T12:00:00Z,ai_tool,Review,2.000001,,
 """
 READ_AS = (
-    "Read as a table (time=time, amount=credits, source=source, person=actor): 5 rows, America/New_York times, "
-    "credit, 14.000001 credits.\n"
+    "Read as a table (time=time, amount=credits, source=source, person=actor): 5 rows, "
+    "America/New_York times, credit, 14.000001 credits.\n"
 )
 MORE = "e5,2026-11-19T12:00:00Z,workflow,Digest,1,,\n"
 

@@ -14,7 +14,7 @@ from usage_tui.cli.output import print_error
 from usage_tui.cli.progress import Progress
 from usage_tui.clients.recording.file import write_recording
 from usage_tui.clients.recording.header import Denial, Extent, Header, Missing
-from usage_tui.importing import reading
+from usage_tui.importing import reading, times
 from usage_tui.importing.adjustments import adjusted_sources
 from usage_tui.importing.columns import counts_credits
 from usage_tui.importing.entries import Entry
@@ -26,7 +26,6 @@ from usage_tui.importing.plan import Choices
 from usage_tui.importing.reading import Reading
 from usage_tui.importing.replay import History, replay
 from usage_tui.importing.spending import month_of, spent_events, state_spending
-from usage_tui.importing import times
 from usage_tui.importing.times import instant
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import CREDITS, Event, Notice, Summary

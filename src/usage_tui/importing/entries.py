@@ -39,6 +39,8 @@ _TIME, _CREDITS, _UNIT, _ENDS = (
 _FIELDS = len(EVENT_FIELDS)
 _TOTALS = ("total", "totals", "sum", "grand total", "gesamt", "summe", "subtotal")
 _match_quantity = re.compile(r"(\d{1,19})(?:\.0*)?", re.ASCII).fullmatch
+_LEAST_UNNAMED, _LEAST_NAMED, _TELLING_DIGITS = 3, 4, 3
+"""How many rows, and digits, make it unlikely that a last row is the sum of the others by chance."""
 _LEEWAY = timedelta(minutes=5)
 _DAY = timedelta(days=1)
 
@@ -80,7 +82,7 @@ class Tally:
     """What was seen in the rows of a table.
 
     Attributes:
-        rows: How many are use.
+        rows, nonzero: How many are use, and how many of them cost something.
         micro: The sum of their amounts, without the finer ones.
         finer: The sum of those that are finer than a millionth.
         units: The units that were read, each with how many rows have it.
@@ -93,7 +95,7 @@ class Tally:
     """
 
     def __init__(self) -> None:
-        self.rows = self.micro = self.filtered = self.no_use_days = self.adjustments = 0
+        self.rows = self.nonzero = self.micro = self.filtered = self.no_use_days = self.adjustments = 0
         self.totals = 0
         self.finer = self.adjusted = Decimal(0)
         self.units: Counter[str] = Counter()
@@ -104,6 +106,22 @@ class Tally:
     def total(self) -> Decimal:
         """The exact sum of the amounts."""
         return EXACT.add(EXACT.divide(Decimal(self.micro), Decimal(MICRO)), self.finer)
+
+    def add(self, amount: int | Decimal) -> Decimal | None:
+        """Count a row of use in; its amount, if it is finer than a millionth."""
+        self.rows += 1
+        if amount:
+            self.nonzero += 1
+        if isinstance(amount, int):
+            self.micro += amount
+            return None
+        self.finer = EXACT.add(self.finer, amount)
+        return amount
+
+    def adjust(self, amount: Decimal) -> None:
+        """Count an adjustment in."""
+        self.adjustments += 1
+        self.adjusted = EXACT.add(self.adjusted, amount)
 
 
 class EntryReader:
@@ -133,8 +151,9 @@ class EntryReader:
         self._identity = Identity(is_summed=plan.format.is_summed)
         self._computed: Mapping[str, str] = {}
         self._untimed: list[tuple[int, int | Decimal | None]] = []
-        self._nonzero = 0
-        self._last: tuple[int, int | Decimal, bool] | None = None
+        self._named = 0
+        self._is_counted = plan.format.counts
+        self._last: tuple[int, int | Decimal, bool, bool] | None = None
         self.tally = Tally()
 
     def read(self, rows: Iterable[tuple[int, Cells] | BadLine]) -> Iterator[Entry | GrantEntry | BadLine]:
@@ -210,22 +229,8 @@ class EntryReader:
         self.tally.no_use[what] = count + 1, EXACT.add(total, value)
 
     def _entry(self, line: int, cells: Cells) -> Entry | None:
-        (
-            event_id,
-            at,
-            kind,
-            source_id,
-            label,
-            activity,
-            quantity,
-            amount,
-            actor,
-            parent_id,
-            reverses,
-            unit,
-            ends,
-        ) = cells[:_FIELDS]
-        tally, declared = self.tally, self._format
+        event_id, at, kind, source_id, label, activity, quantity, amount, actor, *others = cells[:_FIELDS]
+        parent_id, reverses, unit, ends = others
         said, paid = self._amount(amount)
         at = (at or "").strip()
         if not at or at.lower() in _TOTALS:
@@ -233,24 +238,23 @@ class EntryReader:
             return None
         occurred_at, ends_at = self._time(at, ends)
         if said is None:
-            if declared.empty is Empty.NO_USE:
-                tally.no_use_days += 1
+            if self._format.empty is Empty.NO_USE:
+                self.tally.no_use_days += 1
                 return None
-            if declared.empty is Empty.BAD:
-                raise ValueError("credits: is missing")
-            said, paid = 0, Credits.ZERO
-        kind = _word("kind", kind) or DEFAULT_KIND
-        label = _word("label", label) or declared.fixed.get("label")
-        source_id = _word("source_id", source_id) or label or kind
-        reverses = _text("reverses", reverses)
+            said, paid = self._without_amount(), Credits.ZERO
+        if reverses is not None:
+            reverses = _text("reverses", reverses)
         if said < 0 and reverses is None:
             activity, quantity = ADJUSTMENT, "0"
-            tally.adjustments += 1
-            tally.adjusted = EXACT.add(tally.adjusted, _decimal(said))
+            self.tally.adjust(_decimal(said))
         elif said >= 0 and reverses is not None:
             raise ValueError("credits: must be negative, because it reverses an event")
-        category = category_of(kind)
-        told_id = _text("id", event_id)
+        kind = _word("kind", kind) or DEFAULT_KIND
+        label = _word("label", label)
+        is_named = label is not None
+        source_id = _word("source_id", source_id) or label or self._format.fixed.get("label") or kind
+        category = _category(kind)
+        told_id = None if event_id is None else _text("id", event_id)
         use = Use(
             told_id or "",
             occurred_at,
@@ -261,25 +265,27 @@ class EntryReader:
             paid,
             self._quantity(quantity) if quantity else self._uncounted,
             _word("actor", actor),
-            _text("parent_id", parent_id),
+            None if parent_id is None else _text("parent_id", parent_id),
         )
         if told_id is None:
             told_apart = [cells[place] or "" for place in self._plan.told_apart_by]
             use = use._replace(id=self._identity.of(use, self._times.day, said, told_apart))
-        if unit and unit.strip():
-            tally.units[unit.strip()] += 1
-        tally.rows += 1
-        exact = None
-        if isinstance(said, int):
-            tally.micro += said
-        else:
-            exact = said
-            tally.finer = EXACT.add(tally.finer, said)
-        if said:
-            self._nonzero += 1
-        self._last = line, said, told_id is not None
-        is_counted = declared.counts or bool(quantity)
-        return Entry(line, use, reverses, exact, ends_at, is_counted, self._file)
+        if unit is not None and (unit := unit.strip()):
+            self.tally.units[unit] += 1
+        exact = self.tally.add(said)
+        self._named += is_named
+        self._last = line, said, told_id is not None, is_named
+        return Entry(line, use, reverses, exact, ends_at, self._is_counted or bool(quantity), self._file)
+
+    def _without_amount(self) -> int:
+        """The amount of a row that has none.
+
+        Raises:
+            ValueError: It must have one.
+        """
+        if self._format.empty is Empty.BAD:
+            raise ValueError("credits: is missing")
+        return 0
 
     def _time(self, at: str, ends: str | None) -> tuple[datetime, datetime | None]:
         """When it was; of a day, when it starts and ends.
@@ -292,7 +298,7 @@ class EntryReader:
             occurred_at = times.read_span(at, ends.strip()) if ends else times.read(at)
         except ValueError as error:
             raise ValueError(f"occurred_at: {error}") from None
-        ends_at = times.end()
+        ends_at = None if times.day is None else times.end()
         until = ends_at or occurred_at
         if tally.until is None or until > tally.until:
             # A day may have begun where the vendor is, though not here.
@@ -335,28 +341,33 @@ class EntryReader:
         """What is wrong with lines that could be totals."""
         total = self.tally.total
         for line, amount in self._untimed:
-            value = (
-                None if amount is None else Decimal(amount).scaleb(-6) if isinstance(amount, int) else amount
-            )
+            value = None if amount is None else _decimal(amount).normalize(EXACT)
             if len(self._untimed) == 1 and value is not None and self.tally.rows and _is_total(value, total):
                 self.tally.totals += 1
             elif value is None or len(self._untimed) > 1:
                 yield BadLine(line, "occurred_at: is missing", self._file)
             else:
                 yield BadLine(
-                    line, f"occurred_at: is missing; as a total, {value:f} differs from {total:f}", self._file
+                    line,
+                    f"occurred_at: is missing; as a total, {value:f} differs from {total.normalize(EXACT):f}",
+                    self._file,
                 )
-        if self._last is None or self._untimed or self._nonzero < 4:
-            return
-        line, amount, is_told = self._last
-        value = _decimal(amount)
-        digits = len(value.normalize(EXACT).as_tuple().digits)
-        if not is_told and value > 0 and digits > 2 and EXACT.multiply(value, Decimal(2)) == total:
+        if self._last is not None and not self._untimed and self._is_dated_total(*self._last[1:]):
             yield BadLine(
-                line,
+                self._last[0],
                 "equals the sum of all rows above; if it is a total, delete it, and if it is not, move it up",
                 self._file,
             )
+
+    def _is_dated_total(self, amount: int | Decimal, is_told: bool, is_named: bool) -> bool:
+        """Whether the last row looks like a total, although it has a date: too little else speaks for use."""
+        value = _decimal(amount)
+        if is_told or value <= 0 or EXACT.multiply(value, Decimal(2)) != self.tally.total:
+            return False
+        if not is_named and self._named:
+            return self.tally.nonzero >= _LEAST_UNNAMED
+        digits = len(value.normalize(EXACT).as_tuple().digits)
+        return self.tally.nonzero >= _LEAST_NAMED and digits >= _TELLING_DIGITS
 
     def _grant(self, line: int, cells: Cells) -> GrantEntry | None:
         computed = self._computed if self._plan.computed is not None else {}
@@ -418,6 +429,7 @@ def _text(field: str, value: str | None) -> str | None:
 
 # Kinds, sources and people come again and again: one text of each is kept.
 _word = lru_cache(maxsize=2**14)(_text)
+_category = lru_cache(maxsize=2**10)(category_of)
 
 
 def _decimal(amount: int | Decimal) -> Decimal:

@@ -90,10 +90,10 @@ class TimeReader:
             Odd, ValueError: As in `read`.
         """
         one, two = _offset_time(start), _offset_time(end)
-        if one is not None and two is not None and one.time() == two.time() == time.min:
-            if two > one and not (two - one) % timedelta(days=1):
-                return self._midnight(one.date())
-        return self.read(start)
+        if one is None or two is None or not one.time() == two.time() == time.min:
+            return self.read(start)
+        is_days = two > one and not (two - one) % timedelta(days=1)
+        return self._midnight(one.date()) if is_days else self.read(start)
 
     def end(self) -> datetime | None:
         """The end of the day that was read last; None if it was a time of one."""
