@@ -317,3 +317,73 @@ def test_an_organization_in_another_unit_is_refused_because_the_service_counts_c
     status, _, said = run.run()
     assert status == 1
     assert "its amounts are in USD, and the service counts credits only" in said
+
+
+HEAD = "time,model,user,credits\n"
+
+
+def row(day: int, amount: str) -> str:
+    return f"2026-11-{day:02}T03:00:00Z,auto,ana,{amount}\n"
+
+
+def test_overlapping_exports_book_each_row_once_and_every_row_once(run: Import) -> None:
+    shared = row(4, "4") + row(3, "1") + row(3, "1")
+    run.write(HEAD + shared + row(2, "0.5"))
+    assert run.run()[1].endswith("acme: 4 events booked, 0 known before.\n")
+    # Vendors list the newest first, so that every row has moved.
+    (run.folder / "later.csv").write_text(HEAD + row(6, "2") + row(5, "0.25") + shared)
+    assert run.run(file="later.csv")[1] == "acme: 2 events booked, 3 known before.\n"
+    assert run.run(file="later.csv")[1].endswith("nothing was changed.\n")
+    whole = other(run, "whole")
+    files = [str(run.folder / name) for name in ("later.csv", "events.csv")]
+    out = whole.admin("import", *files, "--org", str(whole.folder / "org.toml"))[1]
+    assert out.endswith("acme: 6 events booked, 0 known before.\n")
+    assert run.replies() == whole.replies()
+    assert run.admin("verify")[1] == "Organizations verified: 1; differences: 0.\n"
+
+
+def test_a_later_export_changes_nothing_that_was_rounded_before(run: Import) -> None:
+    run.write(HEAD + row(3, "0.0000005") + row(2, "0.0000006"))
+    run.run()
+    before = run.replies()["usage/events?limit=200"]["items"]
+    assert sorted(event["credits"] for event in before) == ["0", "0.000001"]
+    run.write(HEAD + row(5, "0.0000007") + row(3, "0.0000005") + row(2, "0.0000006"))
+    status, out, err = run.run()
+    assert (status, out) == (0, "acme: 1 event booked, 2 known before.\n")
+    assert "the total may differ by less than a millionth" in err
+    after = run.replies()["usage/events?limit=200"]["items"]
+    assert [event for event in after if event["id"] in {one["id"] for one in before}] == before
+
+
+GITHUB = "date,username,product,sku,model,quantity,unit_type\n"
+
+
+def test_a_day_that_was_not_over_is_never_booked_twice(run: Import) -> None:
+    run.write(GITHUB + "2026-11-01,mona,copilot,s,Opus,0.5,ai-credits\n")
+    run.run()
+    run.write(
+        GITHUB
+        + "2026-11-02,mona,copilot,s,Opus,1,ai-credits\n2026-11-01,mona,copilot,s,Opus,0.75,ai-credits\n"
+    )
+    status, out, err = run.run()
+    assert (status, out) == (1, "acme: 1 event booked, 0 known before.\n")
+    assert "line 3: credits: 0.75 differs from 0.5, which was booked when the day was perhaps not over" in err
+
+
+def test_another_unit_is_refused(run: Import) -> None:
+    run.write("date,model,cost_usd\n2026-11-03,gpt,1\n")
+    status, _, err = run.run()
+    assert status == 1
+    assert "events.csv is in USD, but acme counts credit; amounts are never converted" in err
+
+
+def test_grants_of_a_file_come_with_a_new_organization(run: Import) -> None:
+    grants = run.folder / "grants.csv"
+    grants.write_text("id,description,credits,granted_at\ng1,Bonus,7,2026-11-01\n")
+    files = [str(run.folder / "events.csv"), str(grants)]
+    words = ["import", *files, "--org", str(run.folder / "org.toml")]
+    assert run.admin(*words)[1].startswith("Created the organization acme with 3 grants.\n")
+    assert "Bonus" in {grant["description"] for grant in run.replies()["grants"]["items"]}
+    status, _, err = run.admin(*words)
+    assert status == 1
+    assert "grants from a file go with a new organization" in err
