@@ -14,9 +14,9 @@ from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME, UNICODE
 from usage_tui.cards.typeset.lines import Area, Line, plain
 from usage_tui.clients.base import ClientError
 from usage_tui.clients.demo.client import SCENARIOS, open_demo
-from usage_tui.models import Event, EventQuery, Part, PeriodUsage, Summary
+from usage_tui.models import Event, EventQuery, Meter, Part, PeriodUsage, Summary, Unit
 from usage_tui.state.loading import PlainStore, load, load_all
-from usage_tui.state.reducers import outdated, started, succeeded
+from usage_tui.state.reducers import refresh_failed, started, succeeded
 from usage_tui.state.usage import UsageState
 
 REASONS: dict[str, str] = {
@@ -47,7 +47,7 @@ def demo(scenario: str = "acme") -> UsageState:
             try:
                 await client.refresh()
             except ClientError as error:
-                store.state = outdated(store.state, error)
+                store.state = refresh_failed(store.state, error)
                 await load_all(store, client)
 
     asyncio.run(fill())
@@ -68,6 +68,23 @@ def with_summary(change: Callable[[Summary], Summary] | None = None, **changes: 
     assert state.summary.value is not None
     summary = change(state.summary.value) if change else state.summary.value
     return put(state, summary=replace(summary, **changes))
+
+
+def euros(*, ascii_only: bool) -> UsageState:
+    """The demo in dollars, as if they were euros."""
+    state, unit = demo("dollars"), Unit(code="EUR")
+    summary, allowances = state.summary.value, state.allowances.value
+    assert summary is not None
+    assert allowances is not None
+
+    def renamed(meters: tuple[Meter, ...]) -> tuple[Meter, ...]:
+        return tuple(replace(one, unit="EUR") if one.unit == "USD" else one for one in meters)
+
+    renamed_summary = replace(summary, unit=unit, allowances=renamed(summary.allowances))
+    known = put(
+        state, summary=renamed_summary, allowances=replace(allowances, items=renamed(allowances.items))
+    )
+    return replace(known, ascii_only=ascii_only)
 
 
 def vendor() -> UsageState:

@@ -184,11 +184,17 @@ def test_a_period_over_new_year_names_both_years() -> None:
     assert "Nov 16, 2026 – Nov 15, 2027" in "\n".join(shown(draw(view_of(state), area(54))))
 
 
+def test_what_was_refunded_to_no_grant_is_no_negative_overage() -> None:
+    view = view_of(state_with("1", "2", "0", "-4.5"))
+    assert view.parts[-1][:3] == ("Refunded", "4.50", "to no grant")
+
+
 AMOUNTS = st.integers(0, 10**16).map(lambda micro: str(Credits(micro)))
+OVERAGES = st.integers(-(10**16), 10**16).map(lambda micro: str(Credits(micro)))
 
 
 @settings(max_examples=80)
-@given(AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS, st.integers(38, 220), st.sampled_from(["unicode", "ascii"]))
+@given(AMOUNTS, AMOUNTS, AMOUNTS, OVERAGES, st.integers(38, 220), st.sampled_from(["unicode", "ascii"]))
 def test_any_amounts_stand_whole_in_any_width(
     included: str, purchased: str, locked: str, overage: str, cells: int, glyphs: str
 ) -> None:

@@ -3,18 +3,46 @@
 from __future__ import annotations
 
 import asyncio
+import selectors
+from collections.abc import Callable
 
 import httpx
 import pytest
 
 from tests import replies
 from tests.clients.transport.service import client_of
-from usage_tui.cli import plain
+from usage_tui.cli import loop, plain
 from usage_tui.cli.parser import FAILED
 from usage_tui.cli.plain import print_cards
 from usage_tui.config.settings import Settings
 
 ALL = ["/v1/me", "summary", "sources", "daily", "events", "grants", "allowances"]
+
+
+class _Impatient(asyncio.SelectorEventLoop):
+    """A loop on which time passes at once as soon as nothing but time is waited for."""
+
+    def __init__(self) -> None:
+        super().__init__(_NeverWaits(self._pass))
+        self._passed = 0.0
+
+    def _pass(self, seconds: float) -> None:
+        self._passed += seconds
+
+    def time(self) -> float:
+        return super().time() + self._passed
+
+
+class _NeverWaits(selectors.DefaultSelector):
+    def __init__(self, pass_time: Callable[[float], None]) -> None:
+        super().__init__()
+        self._pass_time = pass_time
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(0)
+        if not ready and timeout:
+            self._pass_time(timeout)
+        return ready
 
 
 def test_all_replies_together_take_half_a_minute_at_most() -> None:
@@ -23,8 +51,9 @@ def test_all_replies_together_take_half_a_minute_at_most() -> None:
 
 @pytest.mark.parametrize("silent", [ALL, ALL[2:], ["grants"]], ids=["all", "all but the first", "one"])
 def test_what_is_not_answered_is_said_to_be_late(
-    capsys: pytest.CaptureFixture[str], silent: list[str]
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, silent: list[str]
 ) -> None:
+    monkeypatch.setattr(loop, "_Loop", _Impatient)
     answers = {"me": replies.ME, "summary": replies.SUMMARY, "sources": replies.SOURCES}
     answers |= {"daily": replies.DAILY, "events": replies.EVENTS, "allowances": replies.ALLOWANCES}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -28,10 +29,15 @@ def test_python_asks_for_no_commands_after_the_dashboard(tmp_path: Path, option:
 
 def test_keys_of_tls_are_not_written_down(tmp_path: Path) -> None:
     log = tmp_path / "keys"
-    words = ["--restricted", "--print", "--url", "https://127.0.0.1:9"]
     variables = {**os.environ, "SSLKEYLOGFILE": str(log), "USAGE_TUI_TOKEN": "uat_7_c0ffee"}
-    program = [sys.executable, "-m", "usage_tui"]
-    subprocess.run([*program, *words], env=variables, stdout=DEVNULL, stderr=DEVNULL, check=False)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = f"https://127.0.0.1:{listening.getsockname()[1]}"
+        words = [sys.executable, "-m", "usage_tui", "--restricted", "--print", "--url", address]
+        with subprocess.Popen(words, env=variables, stdout=DEVNULL, stderr=DEVNULL) as program:
+            connection, _ = listening.accept()
+            with connection:
+                assert connection.recv(1) == b"\x16"  # its side of TLS has begun
+            program.kill()
     assert not log.exists()
 
 

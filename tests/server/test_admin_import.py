@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -312,11 +313,70 @@ def test_an_export_taken_into_the_same_organization_changes_nothing(run: Import)
     assert run.content() == before
 
 
-def test_an_organization_in_another_unit_is_refused_because_the_service_counts_credits(run: Import) -> None:
-    (run.folder / "org.toml").write_text(ORG.replace("[period]", 'unit = "USD"\n[period]', 1))
+REFUNDS = """\
+f1,2026-11-06T12:00:00Z,ai_tool,Review,-1.5,,
+f2,2026-11-13T12:00:00Z,ai_tool,Review,-9,,
+f3,2026-11-13T12:00:00Z,,,-0.25,,
+e6,2026-11-13T12:00:00Z,ai_tool,Review,1,,
+"""
+
+
+def test_refunds_in_a_table_are_given_back_in_any_order_of_its_lines(run: Import) -> None:
+    lines = (EVENTS + REFUNDS).splitlines(keepends=True)
+    outcomes = []
+    for number in range(3):
+        one = other(run, f"shuffled-{number}")
+        random.Random(number).shuffle(rest := lines[1:])
+        one.write("".join([lines[0], *rest]))
+        assert "9 events booked" in one.run()[1]
+        assert one.admin("verify")[0] == 0
+        assert "0 events booked, 9 known before" in one.run()[1]
+        recording = str(one.folder / "acme.jsonl")
+        events, org = (str(one.folder / name) for name in ("events.csv", "org.toml"))
+        assert main(["import", events, "--org", org, "-o", recording]) == 0
+        recorded = other(one, "recorded")
+        assert recorded.admin("import", recording)[0] == 0
+        outcomes += [one.replies(), recorded.replies()]
+    totals = [(reply["usage/summary"]["balance"], reply["usage/sources"]["items"]) for reply in outcomes]
+    assert all(total == totals[0] for total in totals)
+    by_id = {event["id"]: event for event in outcomes[0]["usage/events?limit=200"]["items"]}
+    # The last payer comes first: 1.500001 that no grant paid, then 4 of the plan; the rest is nobody's.
+    assert by_id["f1"]["allocations"] == [{"grant_id": "grant-1", "bucket": "included", "credits": "-1.5"}]
+    assert (by_id["f2"]["allocations"][0]["credits"], by_id["f2"]["uncovered"]) == ("-4", "-5")
+    assert (by_id["f3"]["kind"], by_id["f3"]["activity"], by_id["f3"]["quantity"]) == (
+        "other",
+        "adjustment",
+        0,
+    )
+
+
+def in_unit(run: Import, code: str) -> None:
+    (run.folder / "org.toml").write_text(ORG.replace("[period]", f'unit = "{code}"\n[period]', 1))
+
+
+def test_a_table_and_a_recording_bring_their_unit_with_them(run: Import) -> None:
+    in_unit(run, "USD")
+    assert run.run()[0] == 0
+    recorded = other(run, "recorded")
+    in_unit(recorded, "USD")
+    recording = str(recorded.folder / "acme.jsonl")
+    events, org = (str(recorded.folder / name) for name in ("events.csv", "org.toml"))
+    assert main(["import", events, "--org", org, "-o", recording]) == 0
+    assert recorded.admin("import", recording)[0] == 0
+    for one in (run, recorded):
+        assert one.replies()["usage/summary"]["unit"]["code"] == "USD"
+        assert one.admin("verify")[0] == 0
+    assert "acme has all 5 events and 2 grants already" in recorded.admin("import", recording)[1]
+
+
+def test_a_table_in_another_unit_than_the_organization_is_refused(run: Import) -> None:
+    run.run()
+    before = run.content()
+    in_unit(run, "USD")
     status, _, said = run.run()
-    assert status == 1
-    assert "its amounts are in USD, and the service counts credits only" in said
+    assert (status, said.count("\n")) == (1, 1)
+    assert "org.toml says USD, but acme counts in credit; amounts are never converted" in said
+    assert run.content() == before
 
 
 HEAD = "time,model,user,credits\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 import stat
 from contextlib import closing
@@ -17,6 +18,7 @@ from usage_tui.cli.kept import read_kept
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.server.db.database import Database
 from usage_tui.server.ledger_writer.import_recording import CannotAdopt, adopt
+from usage_tui.server.replies import slices
 from usage_tui.server.service import Ask, UsageService
 
 
@@ -62,7 +64,7 @@ def test_from_nothing_to_an_organization_that_is_served(admin: Admin) -> None:
     assert body is not None
     assert b'"role":"owner","billing_access":true' in body
     assert admin("verify") == "Organizations verified: 1; differences: 0.\n"
-    assert "acme\tAcme\tAmerica/New_York\t0 events" in admin("org list")
+    assert "acme\tAcme\tAmerica/New_York\tcredit\t0 events" in admin("org list")
 
 
 def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(admin: Admin) -> None:
@@ -198,7 +200,7 @@ def test_a_history_with_events_of_a_period_to_come_is_not_taken_over(admin: Admi
         ),
         (
             "DROP TRIGGER journal_no_delete; DELETE FROM journal WHERE number = 1",
-            "original: kept 5000",
+            "original: kept 5,000 credits, but should be 0 credits",
         ),
         ("UPDATE organizations SET last_seq = last_seq + 1", "the events booked: kept"),
         ("UPDATE billing_periods SET ends_at = starts_at + 1 WHERE number = 1", "period 2026-11: kept"),
@@ -230,7 +232,18 @@ def test_a_backup_is_a_whole_database_that_only_its_owner_reads(admin: Admin, tm
 
 @pytest.mark.parametrize(
     "command",
-    ["", "org create", "member add", "token create", "grant add", "grant void", "verify", "backup", "copy"],
+    [
+        "",
+        "org create",
+        "org set",
+        "member add",
+        "token create",
+        "grant add",
+        "grant void",
+        "verify",
+        "backup",
+        "copy",
+    ],
 )
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
@@ -279,10 +292,12 @@ def test_what_a_change_of_the_plan_does_not_name_stays(admin: Admin) -> None:
         " --buy-credits-link https://billing.example/buy"
     )
     assert "  plan: none -> Team, from now on\n" in first
-    assert "  included: 0 -> 10000, from now on\n" in first  # nothing was granted for this period yet
+    assert (
+        "  included: 0 credits -> 10,000 credits, from now on\n" in first
+    )  # nothing was granted for this period yet
     changed = admin("subscription set acme --included 30000")
     assert changed.startswith(
-        "acme, subscription:\n  included: 10000 -> 30000, from the period that begins at "
+        "acme, subscription:\n  included: 10,000 credits -> 30,000 credits, from the period that begins at "
     )
     assert changed.count("\n") == 2
     assert admin("subscription set acme --included 30000") == "acme, subscription: nothing was changed.\n"
@@ -322,6 +337,69 @@ def test_what_a_change_of_an_allowance_does_not_name_stays(admin: Admin) -> None
     assert admin("allowance set acme hours --no-resets --label Hours") == (
         "acme, allowance hours: nothing was changed.\n"
     )
+
+
+def test_an_organization_counts_in_its_unit(admin: Admin) -> None:
+    admin("org create acme --unit USD --low-threshold 5")
+    assert admin("org list") == "acme\tacme\tUTC\tUSD\t0 events\n"
+    assert "included: $0.00 -> $80.00" in admin("subscription set acme --plan Team --included 80")
+    assert admin("grant add acme g 2.5 --description x") == "Granted $2.50 to acme as g: active.\n"
+    assert admin("grant void acme g") == "Voided $2.50 of g; $0.00 used before.\n"
+
+
+def test_the_unit_of_an_organization_can_change_until_its_first_event(admin: Admin, tmp_path: Path) -> None:
+    admin("org create acme")
+    admin("subscription set acme --plan Team --included 80")
+    assert admin("org set acme --unit USD --name Acme --low-threshold 5") == (
+        "acme:\n"
+        "  name: acme -> Acme, from now on\n"
+        "  unit: credit -> USD, from now on\n"
+        "  low threshold: none -> $5.00, from now on\n"
+    )
+    assert admin("org set acme --unit USD") == "acme: nothing was changed.\n"
+    assert "low threshold: $5.00 -> none" in admin("org set acme --low-threshold none")
+    assert admin("verify") == "Organizations verified: 1; differences: 0.\n"
+    other = Admin(tmp_path / "other", admin._capsys)
+    other.path.parent.mkdir()
+    other("import", str(record_acme(tmp_path)))
+    before = other.content()
+    status, out, err = other.run("org set acme --unit USD")
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert "acme has events in credit, so its unit cannot change" in err
+    assert other.content() == before
+    assert "name: Acme -> Acme Inc." in other("org set acme --name", "Acme Inc.")
+
+
+def test_a_changed_organization_is_another_revision(admin: Admin) -> None:
+    admin("org create acme")
+    admin("member add acme maria --role owner")
+    token = admin("token create --user maria").strip()
+    database = Database.open(str(admin.path))
+    service = UsageService(database)
+
+    def summary() -> tuple[str, int, str | None]:
+        answer = service.read(Ask(f"Bearer {token}", "GET /"), "acme", slices.summary)
+        reply = json.loads(answer.body or b"")
+        return reply["unit"]["code"], reply["revision"], answer.tag
+
+    before = summary()
+    admin("org set acme --unit EUR")
+    after = summary()
+    database.close()
+    assert (before[0], after[0]) == ("credit", "EUR")
+    assert after[1] == before[1] + 1
+    assert after[2] != before[2]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("usd", "must be in capitals: USD"), ("Dollars", "a currency code such as USD"), ("", "must be credit")],
+)
+def test_a_unit_that_no_screen_knows_is_refused(admin: Admin, code: str, words: str) -> None:
+    status, _, err = admin.run("org create acme --unit", code)
+    assert status == 2
+    assert words in err
+    assert not admin.path.exists()
 
 
 def test_ids_that_differ_in_case_only_are_refused(admin: Admin, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from tests.server.telling import told
 from tests.server.world import NOW, World, event
 from usage_tui.cli import main
+from usage_tui.models import Unit
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.schema import metadata
 from usage_tui.server.ledger_writer.copy import copy
@@ -27,7 +28,7 @@ Way = tuple[World, Database]
 def way(request: pytest.FixtureRequest, new_database: Callable[[str], Database]) -> Iterator[Way]:
     """A world with something in every table, and an empty database."""
     source, target = map(new_database, request.param)
-    world = World.open(source)
+    world = World.open(source, unit=Unit(code="EUR"))
     world.grant("g1", "included", "20", expires_at="2026-12-01T05:00:00Z")
     world.grant("g2", "purchased", "7.000001")
     world.change("allowances/hours", {"label": "Hours", "unit": "hour"}, method="PUT")
@@ -69,6 +70,7 @@ def test_a_copy_answers_byte_by_byte_as_the_first_one(way: Way, capsys: pytest.C
     assert all(content(target).values())
     assert told(target, world.owner, NOW) == before
     world.service.database = target
+    assert world.read("usage/summary")["unit"]["code"] == "EUR"
     assert world.read(f"usage/events?limit=1&cursor={cursor}")["page"]["size"] == 1
 
 

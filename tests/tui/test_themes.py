@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from textual.color import Color
 from textual.theme import Theme
 
+from tests.clients.recordings import record_euros
 from tests.known import known
 from tests.tui.session import Session, make_app, running
+from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.config import paths
 from usage_tui.config.remembered import remember_theme, remembered_theme
 from usage_tui.tui import themes
@@ -166,6 +170,16 @@ async def test_ascii_draws_nothing_else() -> None:
         for keys in ((), ("tab", "tab"), ("2",), ("3",), ("v",), ("escape", "question_mark")):
             await ui.press(*keys)
             assert [line for line in ui.lines if not line.isascii()] == []
+
+
+async def test_ascii_draws_a_currency_as_its_code(tmp_path: Path) -> None:
+    client = await RecordingClient.open(await record_euros(tmp_path))
+    async with running(make_app(client, ascii=True)) as ui:
+        assert "217.47 EUR" in ui.text
+        for keys in (("2",), ("3",), ("1", "v")):
+            await ui.press(*keys)
+            assert [line for line in ui.lines if not line.isascii()] == []
+            assert " EUR" in ui.text
 
 
 async def test_ascii_reaches_the_palette_but_for_the_words_in_its_empty_field() -> None:

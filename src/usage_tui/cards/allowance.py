@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -72,7 +73,8 @@ def details_view(state: UsageState) -> AllowanceView | Placeholder:
 
 def _view(state: UsageState, meters: tuple[Meter, ...], remote: Remote[Dated]) -> AllowanceView:
     zone = state.time_zone
-    return AllowanceView(meters, balance_title(state.unit), zone, stale(remote, zone))
+    drawn = tuple(replace(meter, unit=state.drawn(meter.unit)) for meter in meters)
+    return AllowanceView(drawn, balance_title(state.unit), zone, stale(remote, zone))
 
 
 def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:

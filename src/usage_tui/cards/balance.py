@@ -148,8 +148,11 @@ def _parts(state: UsageState, summary: Summary, balance: Balance) -> tuple[Legen
         parts.append(part("Purchased", balance.purchased, "purchased", _ends(state, summary, "purchased")))
     if balance.locked:
         parts.append(part("Locked", balance.locked, "warning", "not usable now"))
-    if balance.overage:
-        parts.append(part("Overage", balance.overage, "error", "beyond all grants"))
+    overage = balance.overage or Credits.ZERO
+    if overage > Credits.ZERO:
+        parts.append(part("Overage", overage, "error", "beyond all grants"))
+    elif overage:
+        parts.append(part("Refunded", -overage, "muted", "to no grant"))
     return tuple(parts)
 
 

@@ -26,7 +26,7 @@ from usage_tui.cards.typeset.lines import (
     wrap,
 )
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.models import Credits, Grant, Grants
+from usage_tui.models import SOON_DAYS, Credits, Grant, Grants
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.amounts import CREDIT, amount_text, exact_places, places
@@ -37,8 +37,6 @@ HEADS = 2
 """Lines above the first row."""
 _USUAL_ROWS = 8
 """Grants to keep room for while none are known, so that nothing moves when they come."""
-SOON = 14
-"""Days before its end from which a grant is marked."""
 
 _TONES: dict[str, Tone] = {"active": "success", "scheduled": "included", "locked": "warning"}
 _OVER = ("used", "expired", "voided")
@@ -139,7 +137,7 @@ def ends_soon(grant: Grant, as_of: datetime, time_zone: str) -> int | None:
     if grant.expires_at is None or grant.status != "active":
         return None
     days = dates.days_until(grant.expires_at, as_of, time_zone)
-    return days if days <= SOON else None
+    return days if days <= SOON_DAYS else None
 
 
 def _expires(grant: Grant, view: GrantsView, area: Area) -> Line:

@@ -254,9 +254,9 @@ def _paid(state: UsageState, event: Event) -> list[Detail]:
     grants = state.grants.value.items if state.grants.value else ()
     names = {grant.id: grant.description for grant in grants}
     parts = [(one.credits, names.get(one.grant_id) or one.grant_id) for one in event.allocations]
-    if event.uncovered:
-        parts.append((event.uncovered, "no grant (overage)"))
     returned = event.credits < Credits.ZERO
+    if event.uncovered:
+        parts.append((event.uncovered, "no grant" if returned else "no grant (overage)"))
     decimals = exact_places([amount for amount, _ in parts], state.unit)
     amounts = [amount_text(-amount if returned else amount, state.unit, decimals) for amount, _ in parts]
     rows = [f"{amount}  {name}" for amount, (_, name) in zip(amounts, parts, strict=True)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from usage_tui.ledger.ranking import category_of
-from usage_tui.models import Event
+from usage_tui.models import Credits, Event
 from usage_tui.text.amounts import CREDIT
 from usage_tui.text.words import spoken
 
@@ -27,12 +27,13 @@ def category(kind: str) -> str:
 
 
 def activity_type(event: Event) -> str:
-    """The kind of event: ``Tool run``, ``Reversal``, ``Daily total``."""
+    """The kind of event: ``Tool run``, ``Reversal``, ``Adjustment``, ``Daily total``."""
     if event.ends_at is not None:
         return "Daily total"
     if event.reverses is not None:
         return "Reversal"
-    return _TYPES.get((event.kind, event.activity)) or spoken(event.activity)
+    known = _TYPES.get((event.kind, event.activity))
+    return "Adjustment" if known and event.credits < Credits.ZERO else known or spoken(event.activity)
 
 
 def grant_origin(bucket: str, origin: str) -> str:

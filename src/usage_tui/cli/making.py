@@ -15,7 +15,6 @@ from usage_tui.cli.progress import Progress
 from usage_tui.clients.recording.file import write_recording
 from usage_tui.clients.recording.header import Denial, Extent, Header, Missing
 from usage_tui.importing import reading, times
-from usage_tui.importing.adjustments import adjusted_sources
 from usage_tui.importing.columns import counts_credits
 from usage_tui.importing.entries import Entry
 from usage_tui.importing.exactness import rounded
@@ -149,14 +148,12 @@ class _Recording:
 
     def _replayed(self, entries: list[Entry], as_of: datetime, description: Description) -> History:
         reversed_ids = {entry.reverses for entry in entries if entry.reverses is not None}
-        adjusts = any(file.tally.adjustments for file in self._found.files)
-        adjusted = adjusted_sources(entries) if adjusts else frozenset()
         voids = {grant.terms.id: grant.voided_at for grant in self._found.grants if grant.voided_at}
         count = len(entries)
         entries.reverse()
         # Each entry is released when it is booked, because its event takes as much memory.
         booking = self._progress.track((entries.pop() for _ in range(count)), "Booking", count)
-        return replay(booking, reversed_ids, description, as_of, adjusted=adjusted, voids=voids)
+        return replay(booking, reversed_ids, description, as_of, voids=voids)
 
     def _report(self, bad_lines: list[BadLine]) -> None:
         reading.report_bad_lines(bad_lines, print_error, skip=self._order.skip_bad_lines)

@@ -24,14 +24,13 @@ from usage_tui.importing.identity import Identity
 from usage_tui.importing.plan import EVENT_FIELDS, Plan
 from usage_tui.importing.times import TimeReader
 from usage_tui.ledger.ledger import Use
-from usage_tui.ledger.ranking import category_of
+from usage_tui.ledger.ranking import ADJUSTMENT, category_of
 from usage_tui.ledger.spending import PURCHASED, Terms
 from usage_tui.models import Credits
 from usage_tui.text.amounts import MICRO
 from usage_tui.text.clean import LONGEST, clean
 
 DEFAULT_KIND = "other"
-ADJUSTMENT = "adjustment"
 _INTEGER_LIMIT = 2**63
 _TIME, _CREDITS, _UNIT, _ENDS = (
     EVENT_FIELDS.index(one) for one in ("occurred_at", "credits", "unit", "ends_at")
@@ -64,6 +63,11 @@ class Entry(NamedTuple):
     ends_at: datetime | None = None
     is_counted: bool = True
     file: str = ""
+
+    @property
+    def is_adjustment(self) -> bool:
+        """Whether it gives back what its source has used, and names no event."""
+        return self.use.credits < Credits.ZERO and self.reverses is None
 
 
 class GrantEntry(NamedTuple):
@@ -245,7 +249,7 @@ class EntryReader:
         if reverses is not None:
             reverses = _text("reverses", reverses)
         if said < 0 and reverses is None:
-            activity, quantity = ADJUSTMENT, "0"
+            activity, quantity = activity or ADJUSTMENT, "0"
             self.tally.adjust(_decimal(said))
         elif said >= 0 and reverses is not None:
             raise ValueError("credits: must be negative, because it reverses an event")

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from usage_tui.importing.adjustments import Adjustments, Source, gives_back
 from usage_tui.importing.entries import Entry
 from usage_tui.importing.faults import BadLine
 from usage_tui.importing.organization import Description
@@ -41,7 +40,6 @@ def replay(
     description: Description,
     as_of: datetime,
     *,
-    adjusted: frozenset[Source] = frozenset(),
     voids: Mapping[str, datetime] | None = None,
 ) -> History:
     """Book a history and state how the organization stands at a moment.
@@ -51,7 +49,6 @@ def replay(
         reversed_ids: The ids that some entry reverses.
         description: The organization. What is granted to it after `as_of` is left out.
         as_of: The moment of the recording.
-        adjusted: The sources to which some entry gives something back.
         voids: When what was left of a grant was taken back, by its id.
     """
     calendar = Calendar(description.org.time_zone)
@@ -62,7 +59,6 @@ def replay(
         book.grant(terms)
     first_grant = min((terms.effective_at for terms in granted), default=as_of)
     waiting = sorted((at, grant_id) for grant_id, at in (voids or {}).items() if at <= as_of)
-    adjustments = Adjustments(adjusted)
     events: list[Event] = []
     bad_lines: list[BadLine] = []
     originals: dict[str, Event] = {}
@@ -71,7 +67,7 @@ def replay(
         while waiting and waiting[0][0] <= entry.use.occurred_at:
             _void(book, *waiting.pop(0))
         try:
-            event = _booked(book, entry, originals, adjustments)
+            event = _booked(book, entry, originals)
         except (ValueError, AlreadyReversed) as error:
             bad_lines.append(BadLine(entry.line, str(error), entry.file))
             continue
@@ -95,17 +91,13 @@ def replay(
     )
 
 
-def _booked(book: Ledger, entry: Entry, originals: Mapping[str, Event], adjustments: Adjustments) -> Event:
+def _booked(book: Ledger, entry: Entry, originals: Mapping[str, Event]) -> Event:
     if entry.reverses is not None:
         event = _reverse(book, entry, originals)
-    elif gives_back(entry):
-        event = adjustments.event(entry)
-        book.advance(max(book.now, entry.use.occurred_at))
-        book.adopt(event)
+    elif entry.is_adjustment:
+        event = book.adjust(entry.use)
     else:
         event = book.use(entry.use)
-    if adjustments.sources:
-        adjustments.note(event)
     return event if entry.is_counted else replace(event, quantity=None)
 
 

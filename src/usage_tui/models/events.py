@@ -27,9 +27,10 @@ class Event:
         ends_at: Exclusive end of a span, such as a whole day, of which only the sum is known; None for a
             single act.
         kind: The category, as in `SourceUsage.kind`.
-        activity: What was done: ``message``, ``run``, ``session``, ``reversal``, or another word.
+        activity: What was done: ``message``, ``run``, ``session``, ``reversal``, ``adjustment``, or another
+            word.
         quantity: How many of the count noun it stands for; None where the client tells no counts.
-        credits: Negative for a reversal.
+        credits: Negative for a reversal, or for an adjustment that gives something back.
         actor: Who did it, where that is known.
         parent_id: The event it was started by. A parent's credits never include it.
         reverses: The event that this one gives back.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,9 @@ from usage_tui.models.credits import Credits
 from usage_tui.models.organization import Organization
 from usage_tui.models.parts import LEFT_OUT_BY_DEFAULT
 from usage_tui.models.period import Period
+
+_is_code = re.compile("[A-Z]{3}|[a-z][a-z_]{0,19}", re.ASCII).fullmatch
+_CURRENCIES_MEANT = ("usd", "eur", "gbp")
 
 INCLUDED, BUDGET = "included", "budget"
 """What an `IncludedProgress` may be of."""
@@ -35,7 +39,8 @@ class Balance:
         included: The part that ends with the period; None where the client does not split the balance.
         purchased: The part that was bought; None where the client does not split the balance.
         locked: On purchased grants whose paid term has ended; not part of the total. None where untold.
-        overage: The sum of use that no grant covered; None where untold.
+        overage: The sum of use that no grant covered; below zero if more was given back than grants and
+            overage had paid. None where untold.
         next_expiry: None where nothing expires, or where the viewer may not know.
     """
 
@@ -142,6 +147,19 @@ class Unit:
 
 
 CREDITS = Unit(code="credit")
+
+
+def unit_of(code: str) -> Unit:
+    """The unit that a person or a program names.
+
+    Raises:
+        ValueError: It is not ``credit``, a currency code, or another short word in lower case.
+    """
+    if code in _CURRENCIES_MEANT:
+        raise ValueError(f"must be in capitals: {code.upper()}")
+    if not _is_code(code):
+        raise ValueError("must be credit, a currency code such as USD, or another word in lower case")
+    return Unit(code=code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

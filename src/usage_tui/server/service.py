@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import Connection
 
 from usage_tui import __version__, wire
-from usage_tui.models import Event, EventPage, EventQuery
+from usage_tui.models import Event, EventPage, EventQuery, Unit
 from usage_tui.server.auth import Caller, authenticate, machine, member
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import Clock, utc_now
@@ -57,6 +57,18 @@ class Admitted(NamedTuple):
 
     org_id: str
     target: str
+
+
+class Exported(NamedTuple):
+    """Events to be written to a file.
+
+    Attributes:
+        unit: What their amounts count.
+        pages: The events, a page at a time.
+    """
+
+    unit: Unit
+    pages: Iterator[tuple[Event, ...]]
 
 
 class Answer(NamedTuple):
@@ -137,9 +149,7 @@ class UsageService:
         with self.database.reading() as connection:
             return self._reply(ask, self._view(connection, self._caller(connection, ask, org_id)), build)
 
-    def export(
-        self, ask: Ask, org_id: str, read_query: Callable[[], EventQuery]
-    ) -> Iterator[tuple[Event, ...]]:
+    def export(self, ask: Ask, org_id: str, read_query: Callable[[], EventQuery]) -> Exported:
         """All events that match, newest first, a page at a time: those that were there at the first page.
 
         Access is asked for at every page, so that an export ends when it is taken away.
@@ -152,16 +162,16 @@ class UsageService:
         Raises:
             Problem: It is refused.
         """
-        first = self._export_page(ask, org_id, read_query, None)
+        unit, first = self._export_page(ask, org_id, read_query, None)
 
         def pages() -> Iterator[tuple[Event, ...]]:
             page = first
             yield page.items
             while page.page.next is not None:
-                page = self._export_page(ask, org_id, read_query, page.page.next)
+                _, page = self._export_page(ask, org_id, read_query, page.page.next)
                 yield page.items
 
-        return pages()
+        return Exported(unit, pages())
 
     def admit(self, ask: Ask, org_id: str, scope: str) -> Admitted:
         """Let a machine write.
@@ -236,11 +246,11 @@ class UsageService:
 
     def _export_page(
         self, ask: Ask, org_id: str, read_query: Callable[[], EventQuery], cursor: str | None
-    ) -> EventPage:
+    ) -> tuple[Unit, EventPage]:
         with self.database.reading() as connection:
             admit = self._caller if cursor is None else self._known
             view = self._view(connection, admit(connection, ask, org_id))
-            return replies.events(self._ahead.view(view), read_query, cursor, LARGEST_LIMIT)
+            return view.unit, replies.events(self._ahead.view(view), read_query, cursor, LARGEST_LIMIT)
 
     def require_clock(self) -> None:
         """Refuse to book by a clock that may be wrong.

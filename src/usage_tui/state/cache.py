@@ -1,4 +1,4 @@
-"""The cache: what was known when the program ended, on disk for its next start.
+"""The cache: the newest data on disk, for the next start.
 
 It is a recording of the dashboard, one for each profile, source, organization and token. Only its owner
 can read it, and it is deleted as soon as the service says that the viewer may no longer see it.
@@ -22,7 +22,7 @@ from usage_tui.clients.recording.header import Extent, Header
 from usage_tui.files import make_private_folder, writable_by_others
 from usage_tui.models import Event, Grants
 from usage_tui.state.access import is_not_member
-from usage_tui.state.loading import PlainStore, Store, load_all
+from usage_tui.state.loading import PlainStore, Store, load_all, load_past
 from usage_tui.state.recorded import as_header
 from usage_tui.state.reducers import from_cache
 from usage_tui.state.remote import Status
@@ -37,7 +37,7 @@ _BEGINNING = b'{"schema":"usage-tui/recording/'
 
 
 class Cache:
-    """One file, and when it is read, written and deleted.
+    """The file of one source, and when it is read, written and deleted.
 
     The disk is written in a thread, one change after the other. A change that fails is skipped:
     the dashboard works without a cache.
@@ -48,7 +48,7 @@ class Cache:
 
         Args:
             folder: Where the files are. It is created when the first one is written.
-            key: Tells the source, and whom it lets see what, from all others; see `SourceKind.cache_key`.
+            key: Identifies the source and its viewer's access; see `SourceKind.cache_key`.
             organization: The id of the organization to begin with; the token's first one if it is None.
         """
         self._folder = folder
@@ -71,13 +71,16 @@ class Cache:
                 return
             recording = await open_recording(self._path)
             filled = PlainStore(store.state)
-            await load_all(filled, RecordingClient(self._path, recording))
+            client = RecordingClient(self._path, recording)
+            await load_all(filled, client)
+            if recording.header.days is not None:
+                await load_past(filled, client)
             recording.close()
             self._kept = recording.header
             store.state = from_cache(filled.state)
 
     def follow(self, state: UsageState) -> None:
-        """Cache what is known if it is complete and new; drop what the viewer may not see.
+        """Write complete, new data; delete the file if it holds data that the viewer may not see.
 
         Only the organization that the next start begins with is cached.
         """

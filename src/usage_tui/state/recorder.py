@@ -1,4 +1,4 @@
-"""Recording a client: everything that its viewer may see, of one revision, in a file."""
+"""Recording a client: write everything that its viewer may see, of one revision, to a file."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from usage_tui.clients.recording.header import Extent, Header
 from usage_tui.clients.recording.redaction import Redaction
 from usage_tui.clients.walk import walk
 from usage_tui.models import Event, EventPage, EventQuery
-from usage_tui.state.loading import PlainStore, load_all
-from usage_tui.state.recorded import as_header
-from usage_tui.state.replies import REPLIES
+from usage_tui.state.loading import PlainStore, load_all, load_past
+from usage_tui.state.recorded import as_header, without_what_follows
+from usage_tui.state.replies import OF_DASHBOARD
 from usage_tui.state.usage import UsageState
 
 _PAGE = 200
-"""Events asked for at once: the most that a service gives."""
+"""Events requested at once: the maximum that a service allows."""
 
 
 class Recorded(NamedTuple):
@@ -36,12 +36,12 @@ class Recorded(NamedTuple):
 async def record(
     client: UsageClient, path: Path, *, most: int | None = None, redact: bool = False
 ) -> Recorded:
-    """Write what a client has into a recording, which replaces the file only once it is complete.
+    """Write a client's data to a recording. The file is replaced only once the recording is complete.
 
     Args:
         client: Where the data come from.
         path: The file; an existing one is replaced, and only its owner can read the new one.
-        most: How many events at most, the newest ones; None for all.
+        most: The maximum number of events, newest first; None for all.
         redact: Whether names are replaced, as `Redaction` says.
 
     Raises:
@@ -58,6 +58,7 @@ async def record(
             newest = [event async for event in _walk(client, state.recent.value, most + 1)]
         complete = newest is None or len(newest) == len(newest[:most])
         header = header._replace(events=Extent(complete=complete))
+    header = without_what_follows(header)
     redaction, count = Redaction() if redact else None, 0
     header = redaction.header(header) if redaction else header
     with new_recording(path, header) as write:
@@ -71,12 +72,13 @@ async def record(
 async def _loaded(client: UsageClient) -> UsageState:
     store = PlainStore.of(client)
     await load_all(store, client)
+    await load_past(store, client)
     return store.state
 
 
 def _reason(state: UsageState) -> ClientError:
     """Why the state is incomplete."""
-    for reply in REPLIES:
+    for reply in OF_DASHBOARD:
         error = reply.of(state).error
         if error is not None:
             return error
@@ -84,7 +86,7 @@ def _reason(state: UsageState) -> ClientError:
 
 
 async def _walk(client: UsageClient, page: EventPage | None, most: int | None) -> AsyncIterator[Event]:
-    """The events of a page and those that are older, in the walk that the page belongs to."""
+    """Yield the events of a page and all older events, following the page's cursors."""
     if page is None:
         return
     left, revision = most, page.revision

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from usage_tui.clients.base import ClientError
 from usage_tui.models import (
     Allowances,
+    BillingPeriods,
     DailyUsage,
     EventPage,
     EventQuery,
@@ -14,10 +15,12 @@ from usage_tui.models import (
     Me,
     Membership,
     Ranking,
+    SourceDays,
     Summary,
 )
 from usage_tui.state.history import Turn
 from usage_tui.state.remote import Remote
+from usage_tui.text.amounts import drawn_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +31,14 @@ class UsageState:
         origin: Where the data come from, as the header names it.
         recent: The newest events, for the card on the dashboard.
         events: The page of events that the history shows.
+        periods: The billing periods that are known.
+        days: The last weeks, in whatever period.
+        source_days: The same days by source.
         query: What the history is filtered by.
         first_row: How many matching events lie before the history's page; None if unknown.
         turn: Which page the history asks for when it is next shown and has to ask.
         fault: What is wrong with the data as a whole, such as sums that disagree.
+        ascii_only: Whether only ASCII can be drawn, which has no symbol for most currencies.
         mixed: Whether replies are of different revisions, although they were asked for again.
     """
 
@@ -44,10 +51,14 @@ class UsageState:
     events: Remote[EventPage] = field(default_factory=Remote)
     grants: Remote[Grants] = field(default_factory=Remote)
     allowances: Remote[Allowances] = field(default_factory=Remote)
+    periods: Remote[BillingPeriods] = field(default_factory=Remote)
+    days: Remote[DailyUsage] = field(default_factory=Remote)
+    source_days: Remote[SourceDays] = field(default_factory=Remote)
     query: EventQuery = field(default_factory=EventQuery)
     first_row: int | None = 0
     turn: Turn = Turn.FIRST
     fault: ClientError | None = None
+    ascii_only: bool = False
     mixed: bool = False
 
     @property
@@ -68,7 +79,11 @@ class UsageState:
     @property
     def unit(self) -> str:
         """The code of the unit of every amount: ``credit``, ``USD``; empty while unknown."""
-        return self.summary.value.unit.code if self.summary.value is not None else ""
+        return self.drawn(self.summary.value.unit.code) if self.summary.value is not None else ""
+
+    def drawn(self, unit: str) -> str:
+        """The code of a unit, for amounts that this output can show."""
+        return drawn_unit(unit, ascii_only=self.ascii_only)
 
     @property
     def time_zone(self) -> str:

@@ -24,7 +24,6 @@ from usage_tui.importing.explanation import read_as
 from usage_tui.importing.organization import Description, read_description
 from usage_tui.importing.reading import Reading
 from usage_tui.ledger.days import Calendar
-from usage_tui.models import CREDITS
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import BEGINNING
 from usage_tui.server.db.reads import UnknownOrganization, read_account, read_meters, read_plan
@@ -172,7 +171,12 @@ def _target(database: Database, org: str) -> _Target:
     with database.reading() as connection:
         account = read_account(connection, org_id)
     if account is not None:
-        return _Target(org_id, ZoneInfo(account.org.time_zone), CREDITS.code)
+        if description is not None and description.unit.code != account.unit.code:
+            raise Failure(
+                f"{org} says {description.unit.code}, but {org_id} counts in {account.unit.code}; "
+                "amounts are never converted"
+            )
+        return _Target(org_id, ZoneInfo(account.org.time_zone), account.unit.code)
     if description is None:
         raise UnknownOrganization(org_id)
     return _Target(org_id, description.zone, description.unit.code, description)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from usage_tui import wire
 from usage_tui.cli.parser import Failure
-from usage_tui.models import Credits, InvalidCredits
+from usage_tui.models import Credits, InvalidCredits, Unit, unit_of
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
@@ -74,12 +74,20 @@ def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def credits_option(text: str) -> Credits:
-    """An amount of credits."""
+def amount_option(text: str) -> Credits:
+    """An amount in the unit of the organization."""
     try:
         return Credits.parse(text)
     except InvalidCredits as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def unit_option(text: str) -> Unit:
+    """What amounts count: ``credit``, a currency code, or another word."""
+    try:
+        return unit_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"invalid unit {text!r}: {error}") from None
 
 
 def instant_option(text: str) -> datetime:
@@ -88,6 +96,15 @@ def instant_option(text: str) -> datetime:
         return wire.read_instant(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
+
+
+def or_none(read: Callable[[str], T], word: str) -> Callable[[str], T | None]:
+    """Read an option, or a word that takes back what was set."""
+
+    def reador_none(text: str) -> T | None:
+        return None if text == word else read(text)
+
+    return reador_none
 
 
 def settled_change(database: Database, org_id: str, change: Callable[[OpenLedger], T]) -> T:

@@ -8,7 +8,18 @@ from typing import Any, NamedTuple
 
 from usage_tui import wire
 from usage_tui.clients.base import Slice
-from usage_tui.models import Allowances, DailyUsage, Event, Grants, Me, Ranking, Summary, clean
+from usage_tui.models import (
+    Allowances,
+    BillingPeriods,
+    DailyUsage,
+    Event,
+    Grants,
+    Me,
+    Ranking,
+    SourceDays,
+    Summary,
+    clean,
+)
 
 SCHEMA = "usage-tui/recording/1"
 _FAMILY = "usage-tui/recording/"
@@ -39,6 +50,8 @@ class Header(NamedTuple):
     """What a recording holds beside its events; a slice that is None was never recorded.
 
     Attributes:
+        days: The last weeks, in whatever period.
+        source_days: The same days by source.
         read_as: How it was made from an export; empty where it was recorded.
     """
 
@@ -49,6 +62,9 @@ class Header(NamedTuple):
     grants: Grants | Denial | Missing | None = None
     allowances: Allowances | Denial | Missing | None = None
     events: Extent | Denial | Missing | None = None
+    periods: BillingPeriods | Denial | Missing | None = None
+    days: DailyUsage | Denial | Missing | None = None
+    source_days: SourceDays | Denial | Missing | None = None
     read_as: str = ""
 
     def slice(self, name: Slice) -> Any:
@@ -64,6 +80,9 @@ _MODELS: dict[Slice, type[Any]] = {
     Slice.GRANTS: Grants,
     Slice.ALLOWANCES: Allowances,
     Slice.EVENTS: Extent,
+    Slice.PERIODS: BillingPeriods,
+    Slice.DAYS: DailyUsage,
+    Slice.SOURCE_DAYS: SourceDays,
 }
 
 
@@ -90,6 +109,8 @@ def parse_header(line: bytes) -> Header:
         raise wire.InvalidShape("read_as: must be text")
     header = Header(**slices, read_as=clean(read_as))
     _refuse_what_may_not_be_seen(header)
+    if isinstance(header.source_days, SourceDays) and not header.source_days.is_whole:
+        raise wire.InvalidShape("source_days: each source must have one amount for each day of the range")
     return header
 
 

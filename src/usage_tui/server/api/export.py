@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 
 from usage_tui import wire
 from usage_tui.models import Event
+from usage_tui.server.service import Exported
 
 COLUMNS = (
     "id",
@@ -22,28 +24,28 @@ COLUMNS = (
     "actor",
     "parent_id",
     "reverses",
+    "unit",
 )
 _FORMULA = ("=", "+", "-", "@")
 
-Pages = Iterable[tuple[Event, ...]]
 
-
-def write_csv(pages: Pages) -> Iterator[str]:
-    """A table with a head. No text in it is a formula to a spreadsheet; amounts stay numbers."""
+def write_csv(exported: Exported) -> Iterator[str]:
+    """A table with a header. A spreadsheet takes no text in it for a formula; amounts stay numbers."""
     yield ",".join(COLUMNS) + "\r\n"
-    for events in pages:
+    for events in exported.pages:
         chunk = io.StringIO()
-        csv.writer(chunk).writerows(_row(event) for event in events)
+        csv.writer(chunk).writerows([*_row(event), exported.unit.code] for event in events)
         yield chunk.getvalue()
 
 
-def write_ndjson(pages: Pages) -> Iterator[bytes]:
-    """One event a line, as the API gives it."""
-    for events in pages:
-        yield b"".join(wire.dump(event) + b"\n" for event in events)
+def write_ndjson(exported: Exported) -> Iterator[bytes]:
+    """One event a line, as on a page, and with its unit."""
+    end = f',"unit":{json.dumps(exported.unit.code)}}}\n'.encode()
+    for events in exported.pages:
+        yield b"".join(wire.dump(event).removesuffix(b"}") + end for event in events)
 
 
-WRITERS: Mapping[str, Callable[[Pages], Iterator[str] | Iterator[bytes]]] = {
+WRITERS: Mapping[str, Callable[[Exported], Iterator[str] | Iterator[bytes]]] = {
     "text/csv": write_csv,
     "application/x-ndjson": write_ndjson,
 }

@@ -13,7 +13,13 @@ from typing import Any, get_args, get_type_hints
 from usage_tui import wire
 from usage_tui.ledger.cadence import MONTHS
 from usage_tui.ledger.spending import INCLUDED, PURCHASED
-from usage_tui.server.ledger_writer.cloudevents import LONGEST_TEXT, AllowanceData, Envelope, UseData
+from usage_tui.server.ledger_writer.cloudevents import (
+    LONGEST_TEXT,
+    AdjustmentData,
+    AllowanceData,
+    Envelope,
+    UseData,
+)
 from usage_tui.server.problems import CODES
 
 Schema = dict[str, Any]
@@ -32,6 +38,7 @@ _CHECKED: Mapping[str, Mapping[str, Schema]] = {
         "description": _NAME,
         "origin": _NAME,
         "bucket": {"enum": [INCLUDED, PURCHASED]},
+        "unit": _TEXT,
         "credits": {"pattern": r"^(?=.*[1-9])(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?$"},
     },
     "NewAllowance": {"label": _NAME, "unit": _NAME, "included": _METERED},
@@ -59,6 +66,14 @@ _CHECKED: Mapping[str, Mapping[str, Schema]] = {
         "activity": _TEXT,
         "actor": _TEXT,
         "parent": _TEXT,
+        "unit": _TEXT,
+    },
+    "AdjustmentData": {
+        "kind": _TEXT,
+        "label": _TEXT,
+        "activity": _TEXT,
+        "actor": _TEXT,
+        "unit": _TEXT,
     },
     "AllowanceData": {"amount": _METERED, "line": _TEXT},
 }
@@ -107,7 +122,7 @@ def component_schemas(replies: Iterable[type[Any]], bodies: Iterable[type[Any]])
         replies: What is answered, with every attribute, also where it has a default.
         bodies: What is sent, without the attributes that have a default where the sender likes.
     """
-    sent = {*bodies, Envelope, UseData, AllowanceData}
+    sent = {*bodies, Envelope, UseData, AdjustmentData, AllowanceData}
     models = sorted({*replies, *sent}, key=lambda model: model.__name__)
     text = json.dumps(wire.json_schema(*models)).replace("#/$defs/", "#/components/schemas/")
     schemas: dict[str, Schema] = json.loads(text)
@@ -186,8 +201,11 @@ def _set_defaults(schema: Schema, *, is_sent: bool) -> None:
 def _cloud_event(envelope: Schema) -> Schema:
     """An event as it is sent: the attributes, and the data that go with its type."""
     data = {
-        "description": "For `usage.allowance.ID` the use of an allowance, else the use of credits.",
-        "anyOf": [reference("UseData"), reference("AllowanceData")],
+        "description": (
+            "For `usage.adjustment` an adjustment, for `usage.allowance.ID` the use of an allowance, "
+            "otherwise a usage event."
+        ),
+        "anyOf": [reference("UseData"), reference("AdjustmentData"), reference("AllowanceData")],
     }
     return {
         **envelope,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.journal import GrantTotals
 from usage_tui.ledger.ledger import Ledger, LedgerPosition
 from usage_tui.ledger.progress import meter
-from usage_tui.ledger.ranking import SourceTotal
+from usage_tui.ledger.source_use import OVERAGE, Source
 from usage_tui.ledger.spending import Terms
 from usage_tui.models import (
     Allocation,
@@ -27,6 +27,7 @@ from usage_tui.models import (
     Organization,
     PeriodUsage,
     Subscription,
+    Unit,
 )
 from usage_tui.server.db.bulk import among
 from usage_tui.server.db.instants import from_micros, to_micros
@@ -38,7 +39,7 @@ from usage_tui.server.db.schema import (
     events,
     grants,
     organizations,
-    rollups,
+    source_uses,
     subscriptions,
 )
 
@@ -65,16 +66,11 @@ _LINES = (
     .where(allowance_lines.c.org_id == _ORG)
     .order_by(allowance_lines.c.allowance_id, allowance_lines.c.position)
 )
-_SUMS = select(
-    rollups.c.local_date,
-    rollups.c.kind,
-    rollups.c.source_id,
-    rollups.c.label,
-    rollups.c.credits,
-    rollups.c.quantity,
-    rollups.c.labeled_at,
-).where(rollups.c.org_id == _ORG, rollups.c.local_date.between(bindparam("first"), bindparam("last")))
-_SUMS_OF_PERIOD = _SUMS.where(rollups.c.period_number == bindparam("number"))
+_USES = select(source_uses.c.grant_id, source_uses.c.credits, source_uses.c.last_seq).where(
+    source_uses.c.org_id == _ORG,
+    source_uses.c.kind == bindparam("kind"),
+    source_uses.c.source_id == bindparam("source"),
+)
 _EVENTS = select(events).where(events.c.org_id == _ORG, among(events.c.id, "ids"))
 _PAID = (
     select(allocations.c.event_seq, allocations.c.grant_id, grants.c.bucket, allocations.c.credits)
@@ -92,16 +88,18 @@ class OrganizationRow(NamedTuple):
     """An organization's own row.
 
     Attributes:
+        unit: What every amount of it counts.
         revision: Raised by every change.
         next_change_at: When time alone next changes something.
         last_seq: The number of its newest arrival.
         last_entry: The number of its newest journal entry.
         period_number: Which of its periods is the current one.
-        credits_booked: The sum of all events without their signs, micro-credits.
+        credits_booked: The sum of all events without their signs, in millionths.
         quantity_booked: The same of the quantities.
     """
 
     org: Organization
+    unit: Unit
     low_threshold: Credits | None
     revision: int
     next_change_at: datetime
@@ -142,14 +140,6 @@ class BillingPeriod(NamedTuple):
         return self.starts_at <= at < self.ends_at
 
 
-class DaySum(NamedTuple):
-    """What a source used on a day, under the name that the event at `labeled_at` gave it."""
-
-    day: date
-    total: SourceTotal
-    labeled_at: datetime
-
-
 def read_account(connection: Connection, org_id: str, *, to_write: bool = False) -> OrganizationRow | None:
     """The organization's row, and none but this transaction may write to it where `to_write` is set.
 
@@ -172,6 +162,7 @@ def account_of(row: Row[*tuple[Any, ...]]) -> OrganizationRow:
     """A row that has the columns of `organizations`."""
     return OrganizationRow(
         org=Organization(id=row.org_id, name=row.name, time_zone=row.time_zone),
+        unit=Unit(code=row.unit),
         low_threshold=None if row.low_threshold is None else Credits(row.low_threshold),
         revision=row.revision,
         next_change_at=from_micros(row.next_change_at),
@@ -188,7 +179,17 @@ def read_ledger(connection: Connection, account: OrganizationRow, record: Record
     """The organization's grants as a book that stands where it was left."""
     rows = connection.execute(_GRANTS, {"org": account.org.id})
     accounts = [_grant_account(row, record) for row in rows]
-    return Ledger.restored(account.standing, accounts, record)
+    order = {one.terms.id: one.order for one in accounts}
+
+    def earlier_use(source: Source) -> Iterable[tuple[str, int]]:
+        kind, source_id = source
+        values = {"org": account.org.id, "kind": kind, "source": source_id}
+        found = list(connection.execute(_USES, values))
+        # Of those who paid for one event, who comes later in the order of spending was used last.
+        found.sort(key=lambda row: (row.last_seq, row.grant_id == OVERAGE, order.get(row.grant_id)))
+        return [(row.grant_id, row.credits) for row in found]
+
+    return Ledger.restored(account.standing, accounts, record, earlier_use)
 
 
 def read_plan(connection: Connection, org_id: str) -> Plan:
@@ -230,19 +231,6 @@ def read_meters(connection: Connection, org_id: str) -> tuple[Meter, ...]:
         lines.setdefault(row.allowance_id, []).append(MeterLine(label=row.label, used=Decimal(row.used)))
     rows = connection.execute(_METERS, {"org": org_id})
     return tuple(_meter(row, lines.get(row.id, [])) for row in rows)
-
-
-def read_sums(
-    connection: Connection, org_id: str, first: date, last: date, period_number: int | None = None
-) -> Iterable[DaySum]:
-    """What was used from one date to another, both included; of one period, or whatever the period."""
-    query = _SUMS if period_number is None else _SUMS_OF_PERIOD
-    days = {"first": first.isoformat(), "last": last.isoformat()}
-    rows = connection.execute(query, {"org": org_id, "number": period_number, **days}).all()
-    # By place: there are hundreds of rows, and to find each column by its name takes longer than the query.
-    for local_date, kind, source_id, label, amount, quantity, labeled_at in rows:
-        total = SourceTotal(kind, source_id, label, amount, quantity)
-        yield DaySum(date.fromisoformat(local_date), total, from_micros(labeled_at))
 
 
 def events_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Event, ...]:

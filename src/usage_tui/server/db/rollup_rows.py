@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from usage_tui.ledger.rollup import NEVER_NAMED
 from usage_tui.server.db.bulk import insert_rows
+from usage_tui.server.db.instants import to_micros
 from usage_tui.server.db.rows import EventRow, RollupRow
 from usage_tui.server.db.schema import rollups
 
@@ -39,7 +41,7 @@ class RollupRows:
     def add(self, event: EventRow) -> None:
         """Count an event in."""
         key = event.org_id, event.local_date, event.kind, event.source_id, event.period_number
-        newest = event.occurred_at, event.label
+        newest = to_micros(NEVER_NAMED) if event.credits < 0 else event.occurred_at, event.label
         known = self._sums.get(key)
         if known is None:
             self._sums[key] = _Sum(event.credits, event.quantity, newest)

@@ -1,8 +1,8 @@
 """The tables. Every key begins with the organization, so that they can be divided by it.
 
-Credits are BIGINT micro-credits, instants are BIGINT microseconds since 1970 in UTC, dates are text such
-as ``2026-11-22`` in the organization's zone: both databases compare and sort them alike. Meters count in
-units of their own and are kept as decimal text.
+Amounts are BIGINT millionths of the organization's unit, instants are BIGINT microseconds since 1970 in UTC,
+dates are text such as ``2026-11-22`` in the organization's zone: both databases compare and sort them alike.
+Meters count in units of their own and are kept as decimal text.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ organizations = _table(
     Column("org_id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("time_zone", Text, nullable=False),
+    # The code of what every amount counts.
+    Column("unit", Text, nullable=False),
     Column("low_threshold", Int64),
     # Raised by every change, also by one that time alone brings about.
     Column("revision", Int64, nullable=False),
@@ -190,6 +192,19 @@ rollups = _table(
     Column("labeled_at", Int64, nullable=False),
 )
 """The sums of the events by day and source, written with the events."""
+
+source_uses = _table(
+    "source_uses",
+    _org(),
+    Column("kind", Text, primary_key=True),
+    Column("source_id", Text, primary_key=True),
+    # Empty for what no grant paid.
+    Column("grant_id", Text, primary_key=True),
+    Column("credits", Int64, nullable=False),
+    # The arrival of the last event that it paid for.
+    Column("last_seq", Int64, nullable=False),
+)
+"""What each source has used of each grant, net of what was given back, written with the events."""
 
 allowances = _table(
     "allowances",

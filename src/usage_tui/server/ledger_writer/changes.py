@@ -34,6 +34,7 @@ class NewGrant:
         origin: Where the credits come from, such as ``purchase``.
         effective_at: When the credits can first be spent; None for now.
         expires_at: When the credits expire (exclusive); None if they never do.
+        unit: What `credits` counts, such as ``USD``. It must be the unit of the organization.
     """
 
     id: str
@@ -43,6 +44,7 @@ class NewGrant:
     origin: str = "purchase"
     effective_at: datetime | None = None
     expires_at: datetime | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,9 @@ def add_grant(settled: OpenLedger, new: NewGrant) -> Grant:
         raise _invalid("bucket", f"must be {INCLUDED} or {PURCHASED}")
     for name, text in (("id", new.id), ("description", new.description), ("origin", new.origin)):
         _check_text(name, text)
+    unit = settled.account.unit
+    if new.unit not in (None, unit.code):
+        raise _invalid("unit", f"must be {unit.code}, which the organization counts in")
     book = settled.books.book
     if any(grant.terms.id == new.id for grant in book.accounts):
         raise Problem("already_exists", "There is another grant with this id.")
@@ -162,6 +167,8 @@ def reverse_event(settled: OpenLedger, event_id: str, actor: str | None) -> Even
         raise not_found()
     if event.reverses is not None:
         raise Problem("not_reversible", "A reversal cannot be reversed.")
+    if event.credits < Credits.ZERO:
+        raise Problem("not_reversible", "An adjustment cannot be reversed; report another adjustment.")
     if is_reversed(settled.connection, settled.books.org_id, event_id):
         raise Problem("not_reversible", "This event was reversed before.")
     # No sender has this name, so that none can take the id.

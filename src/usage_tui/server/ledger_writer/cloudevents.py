@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from usage_tui import wire
 from usage_tui.ledger.event_id import event_id_of
 from usage_tui.ledger.ledger import Use
-from usage_tui.ledger.ranking import category_of
+from usage_tui.ledger.ranking import ADJUSTMENT, category_of
 from usage_tui.models import Credits, clean
 from usage_tui.server.ledger_writer.allowances import check_amount
 from usage_tui.server.problems import Problem
@@ -24,6 +24,7 @@ JSON = "application/json"
 LARGEST_BATCH = 1000
 
 _USAGE = "usage."
+_ADJUSTMENT = f"{_USAGE}{ADJUSTMENT}"
 _ALLOWANCE = "usage.allowance."
 LONGEST_TEXT = 200
 """How many characters a name, an id or any other text of an event may have."""
@@ -47,7 +48,7 @@ class Envelope:
 
     Attributes:
         specversion: ``1.0``.
-        type: ``usage.KIND``, such as ``usage.ai_tool``, or ``usage.allowance.ID``.
+        type: ``usage.KIND``, such as ``usage.ai_tool``; ``usage.adjustment``; or ``usage.allowance.ID``.
         source: The system that sends the event. `source` and `id` together identify it.
         id: The ID of the event in its source.
         subject: The ID of what spent the credits, such as a tool; None to use the kind.
@@ -73,6 +74,7 @@ class UseData:
         quantity: How many messages, runs or sessions the event counts as.
         actor: Who caused the event.
         parent: The `id` of the event in the same source that started this one.
+        unit: What `credits` counts, such as ``USD``. It must be the unit of the organization.
     """
 
     credits: Credits
@@ -81,6 +83,28 @@ class UseData:
     quantity: int = 1
     actor: str | None = None
     parent: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjustmentData:
+    """The data of an adjustment, such as a refund. It corrects what a source has used, and names no event.
+
+    Attributes:
+        credits: The correction: negative to give something back, also a part of what was used.
+        kind: The category of the source in `subject`, such as ``ai_tool``; None if it belongs to no source.
+        label: The name of the source. It does not rename a source that has a name.
+        activity: What it is, such as ``refund``.
+        actor: Who made it.
+        unit: What `credits` counts, such as ``USD``. It must be the unit of the organization.
+    """
+
+    credits: Credits
+    kind: str | None = None
+    label: str | None = None
+    activity: str | None = None
+    actor: str | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +120,11 @@ class AllowanceData:
     line: str | None = None
 
 
+Data = UseData | AdjustmentData | AllowanceData
+
 _TEXTS = {
     model: [field.name for field in fields(model) if field.type in ("str", "str | None")]
-    for model in (Envelope, UseData, AllowanceData)
+    for model in (Envelope, UseData, AdjustmentData, AllowanceData)
 }
 """The fields that hold a text."""
 
@@ -115,7 +141,7 @@ class Report(NamedTuple):
     key: tuple[str, str]
     event_id: str
     envelope: Envelope
-    data: UseData | AllowanceData
+    data: Data
     digest: bytes
 
     @property
@@ -123,23 +149,43 @@ class Report(NamedTuple):
         """Which allowance was used."""
         return self.envelope.type.removeprefix(_ALLOWANCE)
 
-    def use(self, data: UseData, occurred_at: datetime) -> Use:
-        """What the ledger books."""
-        kind, source_id = self.envelope.type.removeprefix(_USAGE), self.envelope.subject
-        category = category_of(kind)
-        source_id = source_id or kind
+    def adjustment(self, data: AdjustmentData, occurred_at: datetime) -> Use:
+        """What the ledger books of an adjustment."""
+        kind = data.kind or ADJUSTMENT
+        source_id = self.envelope.subject or kind
         return Use(
             id=self.event_id,
             occurred_at=occurred_at,
             kind=kind,
             source_id=source_id,
-            label=data.label or (category.label if source_id == kind else source_id),
-            activity=data.activity or category.count_unit,
+            label=data.label or _label(kind, source_id),
+            activity=data.activity or ADJUSTMENT,
+            credits=data.credits,
+            quantity=0,
+            actor=data.actor,
+        )
+
+    def use(self, data: UseData, occurred_at: datetime) -> Use:
+        """What the ledger books of a use."""
+        kind = self.envelope.type.removeprefix(_USAGE)
+        source_id = self.envelope.subject or kind
+        return Use(
+            id=self.event_id,
+            occurred_at=occurred_at,
+            kind=kind,
+            source_id=source_id,
+            label=data.label or _label(kind, source_id),
+            activity=data.activity or category_of(kind).count_unit,
             credits=data.credits,
             quantity=data.quantity,
             actor=data.actor,
             parent_id=event_id_of(self.envelope.source, data.parent) if data.parent else None,
         )
+
+
+def _label(kind: str, source_id: str) -> str:
+    """What a source without a name is called."""
+    return category_of(kind).label if source_id == kind else source_id
 
 
 class InvalidReport(NamedTuple):
@@ -195,20 +241,24 @@ def _report(value: object) -> Report | InvalidReport:
     return Report(key, event_id_of(*key), envelope, data, hashlib.sha256(said).digest())
 
 
-def _data(envelope: Envelope, value: object) -> UseData | AllowanceData:
+def _data(envelope: Envelope, value: object) -> Data:
     if envelope.specversion != "1.0":
         raise ValueError("specversion: must be 1.0")
     if not envelope.source or not envelope.id:
         raise ValueError("source and id: must not be empty")
     if not envelope.type.startswith(_USAGE) or envelope.type in (_USAGE, _ALLOWANCE):
-        raise ValueError("type: must be usage.KIND or usage.allowance.ID")
+        raise ValueError("type: must be usage.KIND, usage.adjustment or usage.allowance.ID")
     _check_length(envelope)
     if envelope.type.startswith(_ALLOWANCE):
         return _allowance_data(value)
+    if envelope.type == _ADJUSTMENT:
+        adjustment = wire.validate(AdjustmentData, _with_text(value, "credits"))
+        _check_length(adjustment)
+        return adjustment
     data = wire.validate(UseData, _with_text(value, "credits"))
     _check_length(data)
     if data.credits < Credits.ZERO:
-        raise ValueError("credits: must not be negative; an event is given back by its reversal")
+        raise ValueError("credits: must not be negative; to give credits back, send a usage.adjustment")
     if data.quantity < 0:
         raise ValueError("quantity: must not be negative")
     return data
@@ -237,7 +287,7 @@ def _with_text(data: object, name: str) -> object:
         raise ValueError(f"{name}: {error}") from None
 
 
-def _check_length(value: Envelope | UseData | AllowanceData) -> None:
+def _check_length(value: Envelope | Data) -> None:
     for name in _TEXTS[type(value)]:
         text = getattr(value, name)
         if text is not None and len(text) > LONGEST_TEXT:

@@ -123,8 +123,8 @@ class _Replay:
             raise ValueError("occurred_at: lies ahead")
         if entry.reverses is not None:
             event = self._reverse(settled, entry)
-        elif use.credits < Credits.ZERO:
-            raise ValueError("credits: is negative, but the column reverses names no event to give back")
+        elif entry.is_adjustment:
+            event = settled.books.adjust(use, arrived_at=arrived_at)
         else:
             event = settled.books.use(use, arrived_at=arrived_at)
         if event.id in self._reversed_ids:

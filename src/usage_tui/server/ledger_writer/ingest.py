@@ -15,7 +15,7 @@ from usage_tui.server.db.bulk import among, insert_rows
 from usage_tui.server.db.rows import KeyRow
 from usage_tui.server.db.schema import event_keys, events
 from usage_tui.server.ledger_writer.allowances import AllowanceEntry, UnknownAllowance, count_use
-from usage_tui.server.ledger_writer.cloudevents import AllowanceData, InvalidReport, Report
+from usage_tui.server.ledger_writer.cloudevents import AdjustmentData, AllowanceData, InvalidReport, Report
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.problems import Problem
 
@@ -82,18 +82,20 @@ def ingest(settled: OpenLedger, reports: Sequence[Report | InvalidReport]) -> Re
     org_id = settled.books.org_id
     known = _known(settled.connection, org_id, reports)
     added: list[KeyRow] = []
-    results = []
-    for report in reports:
+    by_index: dict[int, Result] = {}
+    # Adjustments come last, so that they find the use that they correct wherever it is in the batch.
+    for index, report in sorted(enumerate(reports), key=lambda one: _is_adjustment(one[1])):
         if isinstance(report, InvalidReport):
             source, sender_id = report.key
-            results.append(Result(source=source, id=sender_id, status="invalid", reason=report.reason))
+            by_index[index] = Result(source=source, id=sender_id, status="invalid", reason=report.reason)
             continue
         digest = known.get(report.key)
         result = _book(settled, report) if digest is None else _repeat(report, digest)
         if result.status == "accepted":
             known[report.key] = report.digest
             added.append(KeyRow(org_id, *report.key, report.digest, report.event_id))
-        results.append(result)
+        by_index[index] = result
+    results = [by_index[index] for index in range(len(reports))]
     insert_rows(settled.connection, event_keys, added)
     settled.changed = settled.changed or bool(added)
     statuses = [result.status for result in results]
@@ -115,6 +117,10 @@ def refused(receipt: Receipt) -> Problem:
     return Problem("events_refused", detail, **json.loads(wire.dump(receipt)))
 
 
+def _is_adjustment(report: Report | InvalidReport) -> bool:
+    return isinstance(report, Report) and isinstance(report.data, AdjustmentData)
+
+
 def _repeat(report: Report, digest: bytes) -> Result:
     if digest == report.digest:
         return _result(report, "duplicate")
@@ -132,11 +138,26 @@ def _book(settled: OpenLedger, report: Report) -> Result:
             entry = AllowanceEntry("used", occurred_at, data.amount, data.line)
             org_id, starts_at = settled.books.org_id, settled.period.starts_at
             count_use(settled.connection, org_id, report.allowance_id, entry, starts_at)
+        elif isinstance(data, AdjustmentData):
+            check_unit(settled, data.unit)
+            settled.books.adjust(report.adjustment(data, occurred_at), arrived_at=now)
         else:
+            check_unit(settled, data.unit)
             settled.books.use(report.use(data, occurred_at), arrived_at=now)
     except (UnknownAllowance, ValueError) as error:
         return _result(report, "invalid", str(error))
     return _result(report, "accepted")
+
+
+def check_unit(settled: OpenLedger, code: str | None) -> None:
+    """See that an amount is in the unit of the organization, if the sender says what it is in.
+
+    Raises:
+        ValueError: It is in another one.
+    """
+    unit = settled.account.unit
+    if code not in (None, unit.code):
+        raise ValueError(f"unit: must be {unit.code}, which the organization counts in")
 
 
 def must_wait(settled: OpenLedger, occurred_at: datetime, now: datetime) -> bool:

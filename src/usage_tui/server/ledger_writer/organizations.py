@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from usage_tui.ledger.cadence import next_start
 from usage_tui.ledger.days import Calendar
-from usage_tui.models import ROLES, Credits, Organization, User, clean
+from usage_tui.models import CREDITS, ROLES, Credits, Organization, Unit, User, clean
 from usage_tui.server.db.instants import BEGINNING, to_micros
-from usage_tui.server.db.reads import OUTSIDE, UnknownOrganization
+from usage_tui.server.db.reads import OUTSIDE, OrganizationRow, UnknownOrganization
 from usage_tui.server.db.schema import memberships, organizations, subscriptions, users
 from usage_tui.server.ledger_writer.writer import add_period
 
@@ -41,6 +43,8 @@ def create_organization(
     org: Organization,
     period: tuple[str, datetime, datetime],
     *,
+    unit: Unit = CREDITS,
+    former: Sequence[tuple[str, datetime, datetime]] = (),
     low_threshold: Credits | None = None,
 ) -> None:
     """Add an organization without grants, members and plan.
@@ -51,7 +55,9 @@ def create_organization(
     Args:
         connection: In a writing transaction.
         org: Its id, name and zone.
-        period: The id, start and end of its first billing period.
+        period: The id, start and end of its current billing period.
+        former: The same of those before it, oldest first.
+        unit: What its amounts count.
         low_threshold: At or below which balance it is low; None where that follows from the rest.
 
     Raises:
@@ -65,12 +71,12 @@ def create_organization(
     alike = [other for other in connection.scalars(select(organizations.c.org_id)) if is_alike(other, org.id)]
     if alike:
         raise AlreadyExists(_taken(org.id, alike[0]))
-    period_id, starts_at, ends_at = period
     connection.execute(
         insert(organizations).values(
             org_id=org.id,
             name=org.name,
             time_zone=org.time_zone,
+            unit=unit.code,
             low_threshold=None if low_threshold is None else low_threshold.micro,
             revision=1,
             next_change_at=to_micros(BEGINNING),
@@ -78,7 +84,7 @@ def create_organization(
             overage=0,
             last_seq=0,
             last_entry=0,
-            period_number=1,
+            period_number=len(former) + 1,
             credits_booked=0,
             quantity_booked=0,
         )
@@ -91,11 +97,49 @@ def create_organization(
             cadence="monthly",
             included=0,
             entitlement_active=True,
-            anchored_at=to_micros(starts_at),
+            anchored_at=to_micros(period[1]),
         )
     )
     add_period(connection, org.id, OUTSIDE, "", BEGINNING, BEGINNING)
-    add_period(connection, org.id, 1, period_id, starts_at, ends_at)
+    for number, known in enumerate([*former, period], start=1):
+        add_period(connection, org.id, number, *known)
+
+
+class OrganizationSettings(NamedTuple):
+    """What can be changed of an organization itself. Its days, and so its time zone, are stored for good."""
+
+    name: str
+    unit: Unit
+    low_threshold: Credits | None
+
+
+def change_organization(connection: Connection, old: OrganizationRow, new: OrganizationSettings) -> None:
+    """Change an organization. Grants and the plan keep their numbers when the unit changes.
+
+    Args:
+        connection: In a transaction that holds the organization's row.
+        old: That row.
+        new: What it is from now on.
+
+    Raises:
+        ValueError: The unit would change, and there are events.
+    """
+    if new.unit != old.unit and old.last_seq:
+        raise ValueError(
+            f"{old.org.id} has events in {old.unit.code}, so its unit cannot change: amounts are never "
+            "converted; create another organization"
+        )
+    threshold = new.low_threshold
+    connection.execute(
+        update(organizations)
+        .where(organizations.c.org_id == old.org.id)
+        .values(
+            name=new.name,
+            unit=new.unit.code,
+            low_threshold=None if threshold is None else threshold.micro,
+            revision=old.revision + 1,
+        )
+    )
 
 
 def is_alike(one: str, other: str) -> bool:

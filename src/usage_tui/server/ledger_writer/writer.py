@@ -26,6 +26,7 @@ from usage_tui.server.db.reads import (
 from usage_tui.server.db.rollup_rows import RollupRows
 from usage_tui.server.db.rows import AllocationRow, EntryRow, EventRow
 from usage_tui.server.db.schema import allocations, billing_periods, events, grants, journal, organizations
+from usage_tui.server.db.source_use_rows import SourceUseRows
 
 _SUM_LIMIT = 2**63
 
@@ -61,6 +62,7 @@ class LedgerWriter:
         self._event_rows: list[EventRow] = []
         self._part_rows: list[AllocationRow] = []
         self._rollups = RollupRows()
+        self._source_uses = SourceUseRows(account.org.id)
         self._usage: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
         self.periods = read_periods(connection, self.org_id)
         self._opened: list[BillingPeriod] = []
@@ -89,6 +91,17 @@ class LedgerWriter:
         _check_sum(self._credits + abs(use.credits.micro))
         _check_sum(self._quantity + use.quantity)
         event = self.book.use(use, arrived_at=arrived_at)
+        self.add(event)
+        return event
+
+    def adjust(self, use: Use, *, arrived_at: datetime | None = None) -> Event:
+        """Book an adjustment, as `Ledger.adjust` does.
+
+        Raises:
+            ValueError: A sum would no longer fit 64 bits.
+        """
+        _check_sum(self._credits + abs(use.credits.micro))
+        event = self.book.adjust(use, arrived_at=arrived_at)
         self.add(event)
         return event
 
@@ -135,6 +148,7 @@ class LedgerWriter:
         )
         self._event_rows.append(row)
         self._rollups.add(row)
+        self._source_uses.add(event, self._seq)
         usage = self._usage[number]
         usage[0] += row.credits
         usage[2] += row.uncovered
@@ -163,6 +177,7 @@ class LedgerWriter:
         """
         self.write()
         self._rollups.save(self.connection)
+        self._source_uses.save(self.connection)
         self._save_usage()
         row = self.row(next_change_at, revision)
         self.revision = revision
