@@ -134,7 +134,7 @@ def exports_reference() -> str:
     """How tables are read, and every export that is known."""
     parts = [_NOTE, _EXPORTS.strip(), "## Known exports", _formats(cost=True), "## Exports without a cost"]
     parts += [
-        "These tell tokens, which are no amount. They are refused with the name of the one to use.",
+        "These tell tokens, which are no amount. They are refused with the name of another.",
         _formats(cost=False),
     ]
     return "\n\n".join(parts) + "\n"
@@ -172,7 +172,7 @@ was read:
 
 ```sh
 usage-tui costs.csv                         # recognized by its header
-usage-tui import *.csv -o 2026.jsonl        # several files, overlapping or not, in any order, as one recording
+usage-tui import *.csv -o 2026.jsonl        # several files, overlapping or not, as one recording
 usage-tui import costs.csv --org org.toml -o costs.jsonl   # booked against what was granted
 usage-tui admin import costs.csv --org acme # posted to a service; each row is booked once
 usage-tui costs.csv --map credits=price     # a table with columns of other names

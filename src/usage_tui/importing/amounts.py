@@ -11,8 +11,9 @@ from usage_tui.importing.faults import ImportFailed
 from usage_tui.text.amounts import MICRO
 
 _LIMIT = 2**63
+_PLACES = 6
 _LONGEST = 60
-_FINEST = -40
+FINEST = -40
 """The smallest exponent of an amount."""
 EXACT = Context(prec=200)
 """Computes with all the digits that there are."""
@@ -62,12 +63,19 @@ def plain_amount(text: str) -> int | Decimal:
     sign, whole, decimals, exponent = match.groups()
     if not (whole or decimals):
         raise Odd
-    if exponent is None and (decimals is None or len(decimals) <= 6):
-        micro = int(whole or "0") * MICRO + (int(decimals.ljust(6, "0")) if decimals else 0)
-        return _bounded(-micro if sign == "-" else micro)
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or (decimals is not None and len(decimals) > -FINEST):
         raise ValueError(f"invalid amount {text[:40]!r}: it has too many digits")
-    return exact(Decimal(text))
+    if exponent is not None:
+        return exact(Decimal(text))
+    if decimals is not None and len(decimals) > _PLACES:
+        decimals = decimals.rstrip("0")
+    micro = int(whole or "0") * MICRO
+    if decimals:
+        micro += int(decimals[:_PLACES].ljust(_PLACES, "0"))
+    _bounded(micro)
+    if decimals and len(decimals) > _PLACES:
+        return Decimal(text)
+    return -micro if sign == "-" else micro
 
 
 def exact(amount: Decimal) -> int | Decimal:
@@ -76,14 +84,14 @@ def exact(amount: Decimal) -> int | Decimal:
     Raises:
         ValueError: It is too large, or has more digits than amounts have.
     """
-    if amount and not _FINEST <= amount.adjusted() <= 20:
+    if amount and not FINEST <= amount.adjusted() <= 20:
         raise ValueError(f"invalid amount {str(amount)[:40]!r}: it is too large or too small")
     with localcontext(EXACT):
         micro = amount.scaleb(6)
         whole = micro.to_integral_value()
     if micro == whole:
         return _bounded(int(whole))
-    if amount.as_tuple().exponent < _FINEST:  # type: ignore[operator]
+    if amount.as_tuple().exponent < FINEST:  # type: ignore[operator]
         raise ValueError(f"invalid amount {str(amount)[:40]!r}: it has too many digits")
     _bounded(int(whole))
     return amount

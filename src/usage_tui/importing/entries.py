@@ -36,6 +36,8 @@ _TIME, _CREDITS, _UNIT, _ENDS = (
     EVENT_FIELDS.index(one) for one in ("occurred_at", "credits", "unit", "ends_at")
 )
 _FIELDS = len(EVENT_FIELDS)
+_UNIQUE = 9
+"""From how many digits on an amount hardly comes again."""
 _TOTALS = ("total", "totals", "sum", "grand total", "gesamt", "summe", "subtotal")
 _match_quantity = re.compile(r"(\d{1,19})(?:\.0*)?", re.ASCII).fullmatch
 _LEAST_UNNAMED, _LEAST_NAMED, _TELLING_DIGITS = 3, 4, 3
@@ -50,7 +52,7 @@ class Entry(NamedTuple):
     Attributes:
         use: What was used; of a reversal, only id, time, credits and actor count.
         reverses: The id of the use that it gives back.
-        exact: The amount with all its digits, where it is finer than a millionth; `use` has it cut off.
+        exact: The amount with all its digits, where it is finer than a millionth; that of `use` is then 0.
         ends_at: The end of the day of which it is the sum; None for a single act.
         is_counted: Whether the quantity is known.
         file: The name of the file it is from.
@@ -63,6 +65,11 @@ class Entry(NamedTuple):
     ends_at: datetime | None = None
     is_counted: bool = True
     file: str = ""
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount with all its digits."""
+        return _decimal(self.use.credits.micro) if self.exact is None else self.exact
 
     @property
     def is_adjustment(self) -> bool:
@@ -188,35 +195,26 @@ class EntryReader:
         return self._identity.named(entries)
 
     def _row(self, line: int, cells: Cells) -> Entry | GrantEntry | None:
-        plan, tally = self._plan, self.tally
-        if plan.only and not all(
-            (cells[place] or "").strip().lower() in said for place, said in plan.only.items()
-        ):
-            tally.filtered += 1
+        plan = self._plan
+        if plan.only and not _meets(cells, plan.only):
+            self.tally.filtered += 1
             return None
-        is_grant = bool(plan.grant) and all(
-            (cells[place] or "").strip().lower() in said for place, said in plan.grants_where.items()
-        )
         if plan.fallbacks or plan.computed:
             self._complete(cells)
-        left_out = next(
-            (
-                cells[place]
-                for place, said in plan.no_use.items()
-                if (cells[place] or "").strip().lower() in said
-            ),
-            None,
-        )
-        if left_out is not None:
-            self._leave_out(clean(left_out.strip()), cells[_CREDITS])
-            return None
-        return self._grant(line, cells) if is_grant else self._entry(line, cells)
+        for place, said in plan.no_use.items():
+            text = (cells[place] or "").strip()
+            if text.lower() in said:
+                self._leave_out(clean(text), cells[_CREDITS])
+                return None
+        if plan.grant and _meets(cells, plan.grants_where):
+            return self._grant(line, cells)
+        return self._entry(line, cells)
 
     def _complete(self, cells: Cells) -> None:
         """Fill in the fields that another column has, or that are computed."""
         plan = self._plan
         for index, others in plan.fallbacks.items():
-            if not (cells[index] or "").strip():
+            if not (text := cells[index]) or text.isspace():
                 cells[index] = next((cells[other] for other in others if (cells[other] or "").strip()), None)
         if plan.computed is not None:
             given = dict.fromkeys(self._format.computed_from, "")
@@ -314,7 +312,7 @@ class EntryReader:
         return occurred_at, ends_at
 
     def _amount(self, text: str | None) -> tuple[int | Decimal | None, Credits]:
-        """The amount, None if there is none; and as much of it as whole millionths hold."""
+        """The amount, None if there is none; and the same in whole millionths, where it is not finer."""
         text = (text or "").strip()
         if not text:
             return None, Credits.ZERO
@@ -322,7 +320,7 @@ class EntryReader:
             return 0, Credits.ZERO
         try:
             if self._style is None:
-                return _plain(text)
+                return _plain(text) if len(text) < _UNIQUE else _with_credits(plain_amount(text))
             currency = currency_of(text)
             if currency:
                 self.tally.units[currency] += 1
@@ -416,6 +414,11 @@ class EntryReader:
             raise ValueError(f"{field}: {error}") from None
 
 
+def _meets(cells: Cells, conditions: Mapping[int, frozenset[str]]) -> bool:
+    """Whether each column has one of its values."""
+    return all((cells[place] or "").strip().lower() in said for place, said in conditions.items())
+
+
 def _text(field: str, value: str | None) -> str | None:
     """The text made harmless; None if there is none."""
     if value is None:
@@ -442,17 +445,14 @@ def _decimal(amount: int | Decimal) -> Decimal:
 
 
 def _with_credits(amount: int | Decimal) -> tuple[int | Decimal, Credits]:
-    return amount, Credits(amount if isinstance(amount, int) else _cut_off(amount))
+    """An amount, and what it is in whole millionths; one that is finer is rounded later, with all others."""
+    return amount, Credits(amount) if isinstance(amount, int) else Credits.ZERO
 
 
 @lru_cache(maxsize=2**14)
 def _plain(text: str) -> tuple[int | Decimal, Credits]:
     """An amount that is written plainly; amounts come again and again, and one of each is kept."""
     return _with_credits(plain_amount(text))
-
-
-def _cut_off(amount: Decimal) -> int:
-    return int(EXACT.multiply(amount, Decimal(MICRO)))
 
 
 def _is_total(value: Decimal, total: Decimal) -> bool:

@@ -7,17 +7,22 @@ from collections.abc import Callable, Hashable, Iterable
 from datetime import date
 from decimal import Decimal
 
-from usage_tui.importing.amounts import EXACT
+from usage_tui.importing.amounts import EXACT, FINEST
 from usage_tui.importing.entries import Entry
 from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.rounding import round_table, share_out
 from usage_tui.models import Credits
+from usage_tui.text.amounts import MICRO
 
-_Cell = tuple[date, tuple[str, str]]
+_ONE = 10**-FINEST // MICRO
+"""How many steps of the finest digit are a millionth."""
+_EXACT = Entry._fields.index("exact")
+_CREDITS = Use._fields.index("credits")
 
 
 def rounded(entries: list[Entry], calendar: Calendar, period_of: Callable[[date], Hashable]) -> list[Entry]:
-    """The entries with amounts of whole millionths.
+    """Give the entries amounts of whole millionths, in place.
 
     Of each period the total is the exact one, rounded once; each day and each source of it differs from its
     exact amount by less than a millionth, and so does each entry. Where nothing is finer, nothing changes.
@@ -26,23 +31,24 @@ def rounded(entries: list[Entry], calendar: Calendar, period_of: Callable[[date]
         entries: All of them, in order of time; those of a cell share its remainder in that order.
         calendar: Whose days count.
         period_of: The period of a day.
+
+    Returns:
+        The same list.
     """
     if not is_fine(entries):
         return entries
-    finer: defaultdict[Hashable, defaultdict[_Cell, list[int]]] = defaultdict(lambda: defaultdict(list))
-    whole: defaultdict[Hashable, defaultdict[_Cell, int]] = defaultdict(lambda: defaultdict(int))
+    periods: defaultdict[Hashable, _Cells] = defaultdict(lambda: defaultdict(_Cell))
     for index, entry in enumerate(entries):
         use = entry.use
         day = calendar.date_of(use.occurred_at)
-        cell = day, (use.kind, use.source_id)
+        cell = periods[period_of(day)][day, (use.kind, use.source_id)]
         if entry.exact is None:
-            whole[period_of(day)][cell] += use.credits.micro
+            cell.whole += use.credits.micro
         else:
-            finer[period_of(day)][cell].append(index)
-    result = list(entries)
-    for period, cells in finer.items():
-        _round(result, cells, whole[period])
-    return result
+            cell.finer.append(index)
+    for cells in periods.values():
+        _round(entries, cells)
+    return entries
 
 
 def is_fine(entries: Iterable[Entry]) -> bool:
@@ -50,31 +56,47 @@ def is_fine(entries: Iterable[Entry]) -> bool:
     return any(entry.exact is not None for entry in entries)
 
 
-def _round(entries: list[Entry], finer: dict[_Cell, list[int]], whole: dict[_Cell, int]) -> None:
-    """Round the entries of one period in place."""
-    places = -min(_exponent(entries[index].exact) for indexes in finer.values() for index in indexes)
-    one = 10 ** max(places - 6, 0)
+class _Cell:
+    """What a source used on a day: the sum of whole millionths, and the places of finer amounts."""
 
-    def parts(cell: _Cell) -> list[int]:
-        scaled = (
-            EXACT.scaleb(entries[index].exact or Decimal(0), max(places, 6)) for index in finer.get(cell, ())
-        )
-        return [int(part) for part in scaled]
+    __slots__ = ("finer", "whole")
 
+    def __init__(self) -> None:
+        self.whole = 0
+        self.finer: list[int] = []
+
+
+_Cells = defaultdict[tuple[date, tuple[str, str]], _Cell]
+
+
+def _round(entries: list[Entry], cells: _Cells) -> None:
+    """Round the entries of one period."""
+    parts = {place: [_steps(entries[index]) for index in cell.finer] for place, cell in cells.items()}
     exact = {
-        cell: EXACT.scaleb(Decimal(whole.get(cell, 0) * one + sum(parts(cell))), -max(places, 6))
-        for cell in {**finer, **whole}
+        place: EXACT.scaleb(Decimal(cell.whole * _ONE + sum(parts[place])), FINEST)
+        for place, cell in cells.items()
     }
     totals = round_table(exact)
-    for cell, indexes in finer.items():
-        for index, micro in zip(
-            indexes, share_out(totals[cell] - whole.get(cell, 0), parts(cell), one), strict=True
-        ):
-            entry = entries[index]
-            entries[index] = entry._replace(use=entry.use._replace(credits=Credits(micro)), exact=None)
+    for place, cell in cells.items():
+        shares = share_out(totals[place] - cell.whole, parts[place], _ONE)
+        for index, micro in zip(cell.finer, shares, strict=True):
+            entries[index] = _with_credits(entries[index], micro)
 
 
-def _exponent(amount: Decimal | None) -> int:
-    exponent = 0 if amount is None else amount.as_tuple().exponent
-    assert isinstance(exponent, int)  # noqa: S101 - it is finite
-    return exponent
+def _steps(entry: Entry) -> int:
+    """The amount in steps of the finest digit."""
+    return int(EXACT.scaleb(entry.exact or Decimal(0), -FINEST))
+
+
+def _with_credits(entry: Entry, micro: int) -> Entry:
+    # A third of the time of `_replace`, for each of what may be a million.
+    use = entry.use
+    return Entry._make(
+        (
+            entry.line,
+            Use._make((*use[:_CREDITS], Credits(micro), *use[_CREDITS + 1 :])),
+            entry.reverses,
+            None,
+            *entry[_EXACT + 1 :],
+        )
+    )

@@ -52,7 +52,7 @@ class Identity:
                 equals[entry.use.id].append(index)
         for event_id, indexes in equals.items():
             if len(indexes) > 1:
-                indexes.sort(key=lambda index: (entries[index].use.credits, entries[index].exact or 0))
+                indexes.sort(key=lambda index: entries[index].amount)
                 for number, index in enumerate(indexes[1:], start=2):
                     entry = entries[index]
                     entries[index] = entry._replace(use=entry.use._replace(id=f"{event_id}-{number}"))

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter, lt
 
+from usage_tui.importing.amounts import EXACT
 from usage_tui.importing.entries import Entry
 from usage_tui.importing.faults import BadLine
-from usage_tui.models import Credits
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
@@ -107,7 +107,7 @@ _time = attrgetter("use.occurred_at")
 
 
 def _rank(entry: Entry) -> tuple[bool, str]:
-    return entry.use.credits < Credits.ZERO, entry.use.id
+    return entry.amount < 0, entry.use.id
 
 
 def _says_the_same(one: Entry, other: Entry) -> bool:
@@ -115,4 +115,4 @@ def _says_the_same(one: Entry, other: Entry) -> bool:
 
 
 def _amount(entry: Entry) -> str:
-    return str(entry.use.credits) if entry.exact is None else f"{entry.exact:f}"
+    return f"{entry.amount.normalize(EXACT):f}"

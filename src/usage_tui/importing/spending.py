@@ -73,8 +73,7 @@ def state_spending(
     rollup = PeriodRollup(period, calendar)
     revision = len(entries)
     for entry in entries:
-        if bounds.starts_at <= entry.use.occurred_at:
-            rollup.add(_event(entry))
+        rollup.add_use(entry.use, is_counted=entry.is_counted)
     missing = "A file of usage tells of no grants; usage-tui import --org books it against some."
     org = Organization(id=_ORG_ID, name=name, time_zone=zone.key)
     summary = Summary(

@@ -53,6 +53,7 @@ class TimeReader:
         self.org_zone = org_zone
         self.days = days
         self.day_first: bool | None = None
+        self._is_utc = zone.key == "UTC"
         self.start()
 
     def start(self) -> None:
@@ -81,6 +82,8 @@ class TimeReader:
         self.times_read += 1
         if said.tzinfo is None:
             self.naive_read += 1
+            if self._is_utc:
+                said = said.replace(tzinfo=UTC)
         return instant(said, self.zone)
 
     def read_span(self, start: str, end: str) -> datetime:

@@ -164,8 +164,8 @@ def _difference(entry: Entry, row: Row[tuple[object, ...]]) -> str:
     """What is wrong with an entry under whose id another event is booked."""
     if entry.ends_at is None:
         return f"id: another event was booked as {entry.use.id!r}"
-    said, kept = entry.use.credits, Credits(row._mapping["credits"])
-    return f"credits: {said} differs from {kept}, which was booked when the day was perhaps not over"
+    said, kept = entry.amount.normalize(), Credits(row._mapping["credits"])
+    return f"credits: {said:f} differs from {kept}, which was booked when the day was perhaps not over"
 
 
 def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
