@@ -352,3 +352,16 @@ def test_a_recording_made_from_an_export_says_so_to_doctor(
     capsys.readouterr()
     main(["doctor", "-p", "costs"])
     assert "Read as OpenAI costs" in capsys.readouterr().out
+
+
+def test_rows_from_before_the_month_that_is_shown_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "u.csv").write_text("date,cost ($)\n2026-09-30,1.5\n2026-10-31,2\n2026-11-02,4\n")
+    assert main(["--print", str(tmp_path / "u.csv")]) == 0
+    said = capsys.readouterr()
+    assert said.err == (
+        "Read as a table (time=date, amount=cost ($)): 3 rows, days, USD, $7.50. "
+        "2 rows ($3.50) are from before November 2026, which is shown.\n"
+    )
+    assert "$4.00" in said.out

@@ -455,3 +455,8 @@ def test_a_sample_adds_up_to_what_it_is_known_to(name: str) -> None:
     for source, amount in sources.items():
         micro = round(float(found.sources[source]) * 1e6) - round(float(amount) * 1e6)
         assert abs(micro) <= 1
+
+
+def test_an_amount_that_is_empty_is_not_filled_in_from_another_column(tmp_path: Path) -> None:
+    path = write(tmp_path, CURSOR_1 + "2026-11-02T03:00:00.000Z,auto,0,0,0,1,1,9.99,\n")
+    assert sums(path).total == "0"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from usage_tui.importing import reading, times
 from usage_tui.importing.columns import counts_credits
 from usage_tui.importing.entries import Entry
 from usage_tui.importing.exactness import rounded
-from usage_tui.importing.explanation import read_as, skipped_notice
+from usage_tui.importing.explanation import exact_text, read_as, skipped_notice
 from usage_tui.importing.faults import BadLine, ImportFailed
 from usage_tui.importing.organization import Description, description_of_grants
 from usage_tui.importing.plan import Choices
@@ -29,8 +30,8 @@ from usage_tui.importing.replay import History, replay
 from usage_tui.importing.spending import month_of, spent_events, state_spending
 from usage_tui.importing.times import instant
 from usage_tui.ledger.days import Calendar
-from usage_tui.models import CREDITS, Event, Notice, Summary
-from usage_tui.text.amounts import spoken_amount
+from usage_tui.models import CREDITS, Credits, Event, Notice, Summary
+from usage_tui.text.amounts import MICRO, spoken_amount
 from usage_tui.text.clean import clean
 from usage_tui.text.words import count_noun
 
@@ -129,6 +130,7 @@ class _Recording:
     def of_use(self, entries: list[Entry], as_of: datetime, zone: ZoneInfo, unit: str) -> Made:
         """The use alone."""
         self._report(self._found.bad_lines)
+        self._line += _older(entries, month_of(as_of, zone).starts_at, unit)
         stated = state_spending(
             entries, name=_name(self._order.paths), zone=zone, unit=unit, as_of=as_of, read_as=self._line
         )
@@ -192,6 +194,16 @@ def _write(output: Path, header: Header, events: Iterable[Event]) -> None:
         write_recording(output, header, events)
     except OSError as error:
         raise ImportFailed(f"{clean(str(output))}: cannot be written: {error.strerror}.") from None
+
+
+def _older(entries: list[Entry], starts_at: datetime, unit: str) -> str:
+    """That some rows are from before the month that is shown."""
+    older = [entry.use.credits for entry in entries if entry.use.occurred_at < starts_at]
+    if not older:
+        return ""
+    amount = exact_text(Decimal(Credits.total(older).micro) / MICRO, unit)
+    rows = f"{count_noun(len(older), 'row')} ({amount})"
+    return f" {rows} {'is' if len(older) == 1 else 'are'} from before {starts_at:%B %Y}, which is shown."
 
 
 def _early(history: History, description: Description) -> tuple[Notice, ...]:

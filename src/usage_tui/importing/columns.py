@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -45,14 +46,17 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 REQUIRED = ("occurred_at", "credits")
 FIELD_NAMES = {"occurred_at": "the time", "credits": "the amount"}
 _NAMES_SHOWN = 20
-_CURRENCIES = ("usd", "eur", "gbp")
+_CURRENCIES = {"usd": "USD", "$": "USD", "eur": "EUR", "€": "EUR", "gbp": "GBP", "£": "GBP"}
+_drop = re.compile(r"[\s_()\[\]-]").sub
+_drop_symbols = re.compile(r"[$€£]").sub
 _TOKENS = "token"
 
 
 def find_columns(header: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
     """The column of each field that the table has.
 
-    Capitals, spaces, dashes and underscores make no difference: ``Occurred at`` is ``occurred_at``.
+    Capitals, spaces, dashes, underscores, brackets and signs of currencies make no difference: ``Occurred
+    at`` is ``occurred_at``, and ``Cost ($)`` is ``cost``.
 
     Args:
         header: The names of the columns.
@@ -124,8 +128,8 @@ def refuse_repeated(header: Sequence[str]) -> None:
 
 def unit_of_column(name: str) -> str:
     """The currency that the name of a column of amounts says, as ``cost_usd`` does; empty if it says none."""
-    word = plain(name)
-    return next((code.upper() for code in _CURRENCIES if word.endswith(code)), "")
+    word = _drop("", name.lower())
+    return next((code for end, code in _CURRENCIES.items() if word.endswith(end)), "")
 
 
 def counts_credits(name: str) -> bool:
@@ -135,4 +139,4 @@ def counts_credits(name: str) -> bool:
 
 def plain(name: str) -> str:
     """A name of a column without what makes no difference."""
-    return name.strip().lower().replace(" ", "").replace("-", "").replace("_", "")
+    return _drop_symbols("", _drop("", name.lower()))

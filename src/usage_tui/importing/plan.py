@@ -201,7 +201,7 @@ def _resolved(table: Table, known: Format, choices: Choices, *, is_known: bool) 
     for field in EVENT_FIELDS:
         names = [name for name in known.fields.get(field, ()) if name in present]
         firsts.append(names[0] if names else None)
-        others += names[1:]
+        others += _others(field, names)
     columns = (*firsts, *dict.fromkeys((*others, *there, *only)))
     place = {name: index for index, name in reversed(list(enumerate(columns))) if name is not None}
 
@@ -214,7 +214,7 @@ def _resolved(table: Table, known: Format, choices: Choices, *, is_known: bool) 
         }
 
     fallbacks = {
-        index: places([name for name in known.fields.get(field, ()) if name in present][1:])
+        index: places(_others(field, [name for name in known.fields.get(field, ()) if name in present]))
         for index, field in enumerate(EVENT_FIELDS)
     }
     return Plan(
@@ -231,6 +231,11 @@ def _resolved(table: Table, known: Format, choices: Choices, *, is_known: bool) 
         computed=_imported(known.computed) if known.computed else None,
         computed_from={name: place[name] for name in known.computed_from if name in place},
     )
+
+
+def _others(field: str, names: Sequence[str]) -> Sequence[str]:
+    """The columns that fill a field in where its first one is empty; an amount has no other."""
+    return () if field == "credits" else names[1:]
 
 
 def _found(table: Table, name: str) -> str:
