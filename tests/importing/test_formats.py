@@ -142,7 +142,7 @@ CASES = [
         "Total Tokens,Cost\n"
         "2026-11-02T03:00:00.000Z,On-Demand,auto,No,0,0,0,1,1,0.2\n"
         "2026-11-02T03:00:00.000Z,On-Demand,auto,No,0,0,0,1,1,0.2\n"
-        "2026-11-02T02:00:00.000Z,Included,auto,No,0,0,0,1,1,Included\n"
+        "2026-11-02T02:00:00.000Z,Included,auto,No,0,0,0,1,1,Included in Pro\n"
         '2026-11-02T01:00:00.000Z,"Errored, No Charge",auto,No,0,0,0,1,1,-\n',
         "0.4",
         "USD",

@@ -106,6 +106,13 @@ def test_a_quote_that_is_never_closed_is_an_error_and_no_long_field(path: Path) 
     assert str(caught.value) == "events.csv: line 3: a quote is opened and never closed; correct it."
 
 
+def test_a_quote_that_swallows_the_next_row_is_an_error(path: Path) -> None:
+    with pytest.raises(ImportFailed, match=r"line 2: a quote is opened, and closed only in a later row"):
+        rows(path, 'time,name,cost\n2026-11-01,"m,1\n2026-11-02,m",1\n2026-11-03,m,5\n')
+    content = 'time,name,cost\n2026-11-01,"a letter,\nin two lines, of text",1\n'
+    assert len(rows(path, content)) == 1
+
+
 def test_a_cell_may_have_megabytes(path: Path) -> None:
     assert rows(path, f'time,credits,body\nt1,1,"{"x" * 3_000_000}"\n') == [row(2, "t1", "1")]
 

@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=HelpFormatter,
     )
-    opening.add_arguments(parser)
+    opening.add_arguments(parser, file="a recording, an export of a vendor or another table")
     parser.add_argument(
         "--refresh",
         dest="refresh_seconds",

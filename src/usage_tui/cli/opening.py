@@ -51,12 +51,15 @@ class OpenSource(NamedTuple):
         return ReadAhead(self.client)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare how a source is named."""
+def add_arguments(parser: argparse.ArgumentParser, file: str = "a recording, also .gz") -> None:
+    """Declare how a source is named.
+
+    Args:
+        parser: Where.
+        file: What a file may be, for the help.
+    """
     data = parser.add_mutually_exclusive_group()
-    data.add_argument(
-        "file", nargs="?", metavar="FILE", help="a recording, an export of a vendor or another table"
-    )
+    data.add_argument("file", nargs="?", metavar="FILE", help=file)
     data.add_argument(
         "--demo", nargs="?", const=True, metavar="SCENARIO", help="demo data (? lists the scenarios)"
     )

@@ -86,7 +86,7 @@ def rows(
     named = next(number for number in range(width, 0, -1) if dialect.header[number - 1])
     # A column that is not there is the None behind the last cell.
     pick = itemgetter(*(width if index is None else index for index in indexes), width)
-    for line, read in _numbered(reader, above):
+    for line, read in _numbered(reader, above, dialect.delimiter):
         if isinstance(read, str):
             yield BadLine(line, read)
             continue
@@ -102,7 +102,24 @@ def rows(
         yield line, list(pick([*cells, None]))
 
 
-def _numbered(reader: Iterator[list[str]], above: int) -> Iterator[tuple[int, list[str] | str]]:
+def _swallows_rows(cells: Sequence[str], delimiter: str) -> bool:
+    """Whether a cell over several lines holds what looks like the rows that follow."""
+    shape = _shape(cells[0])
+    for cell in cells:
+        lines = cell.split("\n")[1:]
+        if lines and cell.count(delimiter) == len(lines) * (len(cells) - 1):
+            return all(_shape(line.split(delimiter)[0]) == shape for line in lines)
+    return False
+
+
+def _shape(text: str) -> str:
+    """A text with every digit and every letter alike."""
+    return "".join("0" if sign.isdigit() else "a" if sign.isalpha() else sign for sign in text.strip())
+
+
+def _numbered(
+    reader: Iterator[list[str]], above: int, delimiter: str
+) -> Iterator[tuple[int, list[str] | str]]:
     """Rows with the number of their first line, or what is wrong with one."""
     skipped = above - reader.line_num  # type: ignore[attr-defined]
     while True:
@@ -116,4 +133,6 @@ def _numbered(reader: Iterator[list[str]], above: int) -> Iterator[tuple[int, li
                 raise ImportFailed(f"line {line}: a quote is opened and never closed; correct it.") from None
             yield line, f"invalid CSV: {error}"
             continue
+        if reader.line_num + skipped > line and _swallows_rows(cells, delimiter):  # type: ignore[attr-defined]
+            raise ImportFailed(f"line {line}: a quote is opened, and closed only in a later row; correct it.")
         yield line, cells

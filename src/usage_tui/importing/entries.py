@@ -102,12 +102,13 @@ class Tally:
         no_use_days: How many rows say that nothing was used.
         adjustments, adjusted: How many rows give something back, and their sum.
         until: The end of the newest day or moment that the table tells of.
+        grants: How many rows are grants.
         totals: How many lines of totals were checked and left out.
     """
 
     def __init__(self) -> None:
         self.rows = self.nonzero = self.micro = self.filtered = self.no_use_days = self.adjustments = 0
-        self.totals = 0
+        self.totals = self.grants = 0
         self.finer = self.adjusted = Decimal(0)
         self.units: Counter[str] = Counter()
         self.no_use: dict[str, tuple[int, Decimal]] = {}
@@ -156,7 +157,9 @@ class EntryReader:
         self._style = style
         self._file = file
         self._latest = latest
-        self._zeros = frozenset(map(str.lower, plan.format.zeros))
+        zeros = [zero.lower() for zero in plan.format.zeros]
+        self._zeros = frozenset(zeros)
+        self._zero_starts = tuple(zero.removesuffix("*") for zero in zeros if zero.endswith("*"))
         self._uncounted = 1 if plan.format.counts else 0
         self._is_simple = not (plan.only or plan.grant or plan.fallbacks or plan.computed or plan.no_use)
         self._identity = Identity(is_summed=plan.format.is_summed)
@@ -316,7 +319,7 @@ class EntryReader:
         text = (text or "").strip()
         if not text:
             return None, Credits.ZERO
-        if text.lower() in self._zeros:
+        if self._zeros and (text.lower() in self._zeros or text.lower().startswith(self._zero_starts)):
             return 0, Credits.ZERO
         try:
             if self._style is None:
@@ -381,6 +384,7 @@ class EntryReader:
         amount, original = self._amount(said.get("credits"))
         if amount is None or amount <= 0:
             raise ValueError("credits: must be more than 0")
+        self.tally.grants += 1
         if not isinstance(amount, int):
             raise ValueError("credits: has more than 6 decimals; round it to 6 first")
         times = {

@@ -31,6 +31,8 @@ def _file_sentence(file: FileReading, unit: str, *, several: bool) -> str:
     tally, plan = file.tally, file.plan
     title = plan.format.title if plan.is_known else f"a {TABLE} ({_columns(file)})"
     place = f"{file.name} read" if several else "Read"
+    if tally.grants and not tally.rows:
+        return f"{place} as {title}: {count_noun(tally.grants, 'grant')}, {unit or 'unknown unit'}."
     parts = [
         count_noun(tally.rows, "row"),
         *_times(file),

@@ -145,7 +145,8 @@ def _read_file(
         if not needs_late(plan, choices):
             break
         plan = plan_table(content, choices, late=plan.table.late)
-    _check_stated_total(plan, reader.tally)
+    if not any(isinstance(row, BadLine) for row in found):
+        _check_stated_total(plan, reader.tally)
     unit = _unit(plan, reader.tally)
     return FileReading(content.name, plan, reader.tally, times, unit, reader.named), found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from usage_tui.importing.formats.declaration import Empty, Format
 
+_ZEROS = ("Included*", "Free", "No charge", "-", "–", "NaN", "N/A")
 _TOKENS = ("Input (w/ Cache Write)", "Output Tokens")
 
 FORMATS = (
@@ -22,7 +23,7 @@ FORMATS = (
         unit="USD",
         counts=True,
         empty=Empty.ZERO,
-        zeros=("Included", "Free", "-", "–", "NaN"),
+        zeros=_ZEROS,
         told_apart_by=("Kind", "Total Tokens", "Cloud Agent ID"),
         trait="Included, Free and - cost nothing",
     ),
@@ -42,7 +43,7 @@ FORMATS = (
         unit="request",
         counts=True,
         empty=Empty.ZERO,
-        zeros=("Included", "Free", "-", "–"),
+        zeros=_ZEROS,
         told_apart_by=("Kind", "Total Tokens", "Cloud Agent ID"),
     ),
 )

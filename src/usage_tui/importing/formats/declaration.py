@@ -35,7 +35,7 @@ class Format(NamedTuple):
         is_summed: Whether a row is the sum of a span, which a later export may show larger.
         counts: Whether a row is one act of use; otherwise it says nothing of counts, unless a column does.
         empty: What a row without an amount is.
-        zeros: Words that stand for an amount of 0.
+        zeros: Words that stand for an amount of 0; one that ends with ``*`` may go on.
         no_use: The rows that are no use, by column and value, such as taxes.
         told_apart_by: Further columns that make rows different acts of use.
         repeats: Whether the same row may come again in a file, as where a sender has tried again.
