@@ -69,15 +69,25 @@ def test_a_rounded_total_is_a_total_too(tmp_path: Path) -> None:
     [
         ("Total,,9\n", "line 6: occurred_at: is missing; as a total, 9 differs from 8"),
         (",a,\n", "line 6: occurred_at: is missing"),
-        (
-            "2026-11-05,,8\n",
-            "line 6: equals the sum of all rows above; if it is a total, delete it",
-        ),
     ],
 )
 def test_a_last_line_that_may_be_a_total_is_a_bad_line(tmp_path: Path, line: str, reason: str) -> None:
     (bad,) = table(tmp_path, HEAD + FOUR + line)
     assert bad.startswith(f"costs.csv, {reason}")
+
+
+@pytest.mark.parametrize("line", ["2026-11-05,,8\n", "2026-11-05,,8.000\n"])
+def test_a_last_line_with_a_date_that_is_the_sum_of_all_others_is_refused(tmp_path: Path, line: str) -> None:
+    with pytest.raises(ImportFailed) as caught:
+        table(tmp_path, HEAD + FOUR + line)
+    assert str(caught.value) == (
+        "costs.csv: line 6: equals the sum of all rows above; if it is a total, delete it, "
+        "and if it is not, move it up."
+    )
+
+
+def test_a_sum_that_may_be_chance_is_use(tmp_path: Path) -> None:
+    assert sums(write(tmp_path, HEAD + "2026-11-01,a,1\n2026-11-02,b,2\n2026-11-03,c,3\n")).total == "6"
 
 
 def test_a_line_without_a_date_in_the_middle_is_a_bad_line(tmp_path: Path) -> None:

@@ -97,6 +97,11 @@ def exact(amount: Decimal) -> int | Decimal:
     return amount
 
 
+def in_units(amount: int | Decimal) -> Decimal:
+    """An amount that was read, in its unit."""
+    return Decimal(amount).scaleb(-_PLACES, EXACT) if isinstance(amount, int) else amount
+
+
 def _bounded(micro: int) -> int:
     if not -_LIMIT < micro < _LIMIT:
         raise ValueError("the amount is too large: it must fit 64 bits of millionths")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,6 +13,7 @@ from usage_tui.importing.amounts import (
     EXACT,
     AmountStyle,
     currency_of,
+    in_units,
     plain_amount,
     styled_amount,
 )
@@ -22,12 +22,12 @@ from usage_tui.importing.faults import BadLine
 from usage_tui.importing.formats import Empty
 from usage_tui.importing.identity import Identity
 from usage_tui.importing.plan import EVENT_FIELDS, Plan
+from usage_tui.importing.tally import TOTALS, Tally, TotalLines
 from usage_tui.importing.times import TimeReader
 from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.ranking import ADJUSTMENT, category_of
-from usage_tui.ledger.spending import PURCHASED, Terms
+from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.models import Credits
-from usage_tui.text.amounts import MICRO
 from usage_tui.text.clean import LONGEST, clean
 
 DEFAULT_KIND = "other"
@@ -38,10 +38,7 @@ _TIME, _CREDITS, _UNIT, _ENDS = (
 _FIELDS = len(EVENT_FIELDS)
 _UNIQUE = 9
 """From how many digits on an amount hardly comes again."""
-_TOTALS = ("total", "totals", "sum", "grand total", "gesamt", "summe", "subtotal")
 _match_quantity = re.compile(r"(\d{1,19})(?:\.0*)?", re.ASCII).fullmatch
-_LEAST_UNNAMED, _LEAST_NAMED, _TELLING_DIGITS = 3, 4, 3
-"""How many rows, and digits, make it unlikely that a last row is the sum of the others by chance."""
 _LEEWAY = timedelta(minutes=5)
 _DAY = timedelta(days=1)
 
@@ -69,7 +66,7 @@ class Entry(NamedTuple):
     @property
     def amount(self) -> Decimal:
         """The amount with all its digits."""
-        return _decimal(self.use.credits.micro) if self.exact is None else self.exact
+        return in_units(self.use.credits.micro) if self.exact is None else self.exact
 
     @property
     def is_adjustment(self) -> bool:
@@ -87,53 +84,6 @@ class GrantEntry(NamedTuple):
     line: int
     terms: Terms
     voided_at: datetime | None
-
-
-class Tally:
-    """What was seen in the rows of a table.
-
-    Attributes:
-        rows, nonzero: How many are use, and how many of them cost something.
-        micro: The sum of their amounts, without the finer ones.
-        finer: The sum of those that are finer than a millionth.
-        units: The units that were read, each with how many rows have it.
-        no_use: Rows that are no use, by what they are: how many, and their sum.
-        filtered: How many rows `Choices.only` left out.
-        no_use_days: How many rows say that nothing was used.
-        adjustments, adjusted: How many rows give something back, and their sum.
-        until: The end of the newest day or moment that the table tells of.
-        grants: How many rows are grants.
-        totals: How many lines of totals were checked and left out.
-    """
-
-    def __init__(self) -> None:
-        self.rows = self.nonzero = self.micro = self.filtered = self.no_use_days = self.adjustments = 0
-        self.totals = self.grants = 0
-        self.finer = self.adjusted = Decimal(0)
-        self.units: Counter[str] = Counter()
-        self.no_use: dict[str, tuple[int, Decimal]] = {}
-        self.until: datetime | None = None
-
-    @property
-    def total(self) -> Decimal:
-        """The exact sum of the amounts."""
-        return EXACT.add(EXACT.divide(Decimal(self.micro), Decimal(MICRO)), self.finer)
-
-    def add(self, amount: int | Decimal) -> Decimal | None:
-        """Count a row of use in; its amount, if it is finer than a millionth."""
-        self.rows += 1
-        if amount:
-            self.nonzero += 1
-        if isinstance(amount, int):
-            self.micro += amount
-            return None
-        self.finer = EXACT.add(self.finer, amount)
-        return amount
-
-    def adjust(self, amount: Decimal) -> None:
-        """Count an adjustment in."""
-        self.adjustments += 1
-        self.adjusted = EXACT.add(self.adjusted, amount)
 
 
 class EntryReader:
@@ -164,10 +114,8 @@ class EntryReader:
         self._is_simple = not (plan.only or plan.grant or plan.fallbacks or plan.computed or plan.no_use)
         self._identity = Identity(is_summed=plan.format.is_summed)
         self._computed: Mapping[str, str] = {}
-        self._untimed: list[tuple[int, int | Decimal | None]] = []
-        self._named = 0
+        self._totals = TotalLines()
         self._is_counted = plan.format.counts
-        self._last: tuple[int, int | Decimal, bool, bool] | None = None
         self.tally = Tally()
 
     def read(self, rows: Iterable[tuple[int, Cells] | BadLine]) -> Iterator[Entry | GrantEntry | BadLine]:
@@ -191,7 +139,8 @@ class EntryReader:
                 continue
             if entry is not None:
                 yield entry
-        yield from self._totals()
+        for bad_line in self._totals.check(self.tally):
+            yield bad_line._replace(file=self._file)
 
     def named(self, entries: list[Entry]) -> list[Entry]:
         """The entries with their ids, where the table has none; equal rows are counted."""
@@ -230,7 +179,7 @@ class EntryReader:
     def _leave_out(self, what: str, amount: str | None) -> None:
         count, total = self.tally.no_use.get(what, (0, Decimal(0)))
         read, _ = self._amount(amount)
-        value = _decimal(read or 0)
+        value = in_units(read or 0)
         self.tally.no_use[what] = count + 1, EXACT.add(total, value)
 
     def _entry(self, line: int, cells: Cells) -> Entry | None:
@@ -238,8 +187,8 @@ class EntryReader:
         parent_id, reverses, unit, ends = others
         said, paid = self._amount(amount)
         at = (at or "").strip()
-        if not at or at.lower() in _TOTALS:
-            self._untimed.append((line, said))
+        if not at or at.lower() in TOTALS:
+            self._totals.untimed.append((line, said))
             return None
         occurred_at, ends_at = self._time(at, ends)
         if said is None:
@@ -251,7 +200,7 @@ class EntryReader:
             reverses = _text("reverses", reverses)
         if said < 0 and reverses is None:
             activity, quantity = activity or ADJUSTMENT, "0"
-            self.tally.adjust(_decimal(said))
+            self.tally.adjust(in_units(said))
         elif said >= 0 and reverses is not None:
             raise ValueError("credits: must be negative, because it reverses an event")
         kind = _word("kind", kind) or DEFAULT_KIND
@@ -278,8 +227,7 @@ class EntryReader:
         if unit is not None and (unit := unit.strip()):
             self.tally.units[unit] += 1
         exact = self.tally.add(said)
-        self._named += is_named
-        self._last = line, said, told_id is not None, is_named
+        self._totals.note(line, said, is_told=told_id is not None, is_named=is_named)
         return Entry(line, use, reverses, exact, ends_at, self._is_counted or bool(quantity), self._file)
 
     def _without_amount(self) -> int:
@@ -342,38 +290,6 @@ class EntryReader:
             )
         return int(match[1])
 
-    def _totals(self) -> Iterator[BadLine]:
-        """What is wrong with lines that could be totals."""
-        total = self.tally.total
-        for line, amount in self._untimed:
-            value = None if amount is None else _decimal(amount).normalize(EXACT)
-            if len(self._untimed) == 1 and value is not None and self.tally.rows and _is_total(value, total):
-                self.tally.totals += 1
-            elif value is None or len(self._untimed) > 1:
-                yield BadLine(line, "occurred_at: is missing", self._file)
-            else:
-                yield BadLine(
-                    line,
-                    f"occurred_at: is missing; as a total, {value:f} differs from {total.normalize(EXACT):f}",
-                    self._file,
-                )
-        if self._last is not None and not self._untimed and self._is_dated_total(*self._last[1:]):
-            yield BadLine(
-                self._last[0],
-                "equals the sum of all rows above; if it is a total, delete it, and if it is not, move it up",
-                self._file,
-            )
-
-    def _is_dated_total(self, amount: int | Decimal, is_told: bool, is_named: bool) -> bool:
-        """Whether the last row looks like a total, although it has a date: too little else speaks for use."""
-        value = _decimal(amount)
-        if is_told or value <= 0 or EXACT.multiply(value, Decimal(2)) != self.tally.total:
-            return False
-        if not is_named and self._named:
-            return self.tally.nonzero >= _LEAST_UNNAMED
-        digits = len(value.normalize(EXACT).as_tuple().digits)
-        return self.tally.nonzero >= _LEAST_NAMED and digits >= _TELLING_DIGITS
-
     def _grant(self, line: int, cells: Cells) -> GrantEntry | None:
         computed = self._computed if self._plan.computed is not None else {}
         said = {
@@ -394,7 +310,9 @@ class EntryReader:
         granted_at = times["granted_at"] or times["effective_at"]
         if granted_at is None:
             raise ValueError("granted_at: is missing")
-        bucket = said.get("bucket") or PURCHASED
+        bucket = said.get("bucket", PURCHASED).lower()
+        if bucket not in (INCLUDED, PURCHASED):
+            raise ValueError(f"bucket: must be {INCLUDED} or {PURCHASED}")
         if unit := said.get("unit"):
             self.tally.units[unit] += 1
         terms = Terms(
@@ -443,11 +361,6 @@ _word = lru_cache(maxsize=2**14)(_text)
 _category = lru_cache(maxsize=2**10)(category_of)
 
 
-def _decimal(amount: int | Decimal) -> Decimal:
-    """An amount that was read, in its unit."""
-    return Decimal(amount).scaleb(-6, EXACT) if isinstance(amount, int) else amount
-
-
 def _with_credits(amount: int | Decimal) -> tuple[int | Decimal, Credits]:
     """An amount, and what it is in whole millionths; one that is finer is rounded later, with all others."""
     return amount, Credits(amount) if isinstance(amount, int) else Credits.ZERO
@@ -457,10 +370,3 @@ def _with_credits(amount: int | Decimal) -> tuple[int | Decimal, Credits]:
 def _plain(text: str) -> tuple[int | Decimal, Credits]:
     """An amount that is written plainly; amounts come again and again, and one of each is kept."""
     return _with_credits(plain_amount(text))
-
-
-def _is_total(value: Decimal, total: Decimal) -> bool:
-    """Whether a stated total is the exact one, to the decimals that it has."""
-    places = value.as_tuple().exponent
-    assert isinstance(places, int)  # noqa: S101 - it is finite
-    return value == total or value == total.quantize(Decimal(1).scaleb(max(places, -6)), context=EXACT)

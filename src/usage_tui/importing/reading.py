@@ -13,11 +13,12 @@ from usage_tui.importing.amounts import AmountStyle, Odd, survey_amounts
 from usage_tui.importing.columns import unit_of_column
 from usage_tui.importing.content import Content, open_content
 from usage_tui.importing.dialect import Cells
-from usage_tui.importing.entries import Entry, EntryReader, GrantEntry, Tally
+from usage_tui.importing.entries import Entry, EntryReader, GrantEntry
 from usage_tui.importing.faults import BadLine, ImportFailed
 from usage_tui.importing.json_rows import member
 from usage_tui.importing.merging import Merger, in_order
 from usage_tui.importing.plan import EVENT_FIELDS, Choices, Plan, needs_late, plan_table
+from usage_tui.importing.tally import Tally
 from usage_tui.importing.times import TimeReader, survey_times
 from usage_tui.importing.units import same_unit
 from usage_tui.text.words import count_noun
