@@ -35,7 +35,8 @@ def is_table(path: Path) -> bool:
         if not path.exists() or path.is_dir():
             return False
         if not path.is_file():
-            return path.is_fifo()
+            # A shell's <(command) has a writer; any other pipe may be waited for in vain.
+            return path.is_fifo() and path.parent.name == "fd"
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from textwrap import fill
 from zoneinfo import ZoneInfo
 
 from usage_tui.importing.columns import ALIASES
@@ -12,7 +13,16 @@ from usage_tui.importing.plan import Choices
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.ranking import CATEGORIES
 
-_COLUMNS = "\n".join(f"  {field:12} {', '.join(names)}" for field, names in ALIASES.items())
+_COLUMNS = "\n".join(
+    fill(
+        ", ".join(names),
+        width=78,
+        initial_indent=f"  {field:12} ",
+        subsequent_indent=" " * 15,
+        break_long_words=False,
+    )
+    for field, names in ALIASES.items()
+)
 
 TABLE_HELP = f"""\
 an export that is known by its header (usage-tui import --formats lists them), or any other table:
