@@ -281,7 +281,7 @@ def test_grants_come_from_a_file_beside_the_use(tmp_path: Path, costs: Path) -> 
 def test_minor_units_are_those_of_the_currency(
     tmp_path: Path, currency: str, value: int, original: str
 ) -> None:
-    one = {**STRIPE["data"][0], "amount": {"monetary": {"currency": currency, "value": value}}}  # type: ignore[index,dict-item]
+    one = {**STRIPE["data"][0], "amount": {"monetary": {"currency": currency, "value": value}}}  # type: ignore[index]
     (tmp_path / "g.json").write_text(json.dumps({"data": [one]}))
     assert main(["import", str(tmp_path / "g.json"), "-o", str(tmp_path / "c.jsonl")]) == 0
     header, _ = opened(tmp_path / "c.jsonl")

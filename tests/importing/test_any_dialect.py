@@ -9,7 +9,7 @@ import json
 import random
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -45,7 +45,7 @@ class Dialect(NamedTuple):
     seed: int
 
 
-times = {
+times: dict[str, Callable[[datetime], str]] = {
     "iso": lambda at: at.strftime("%Y-%m-%dT%H:%M:%SZ"),
     "offset": lambda at: (at + timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M:%S+05:00"),
     "utc": lambda at: at.strftime("%Y-%m-%d %H:%M:%S UTC"),
@@ -160,7 +160,7 @@ def test_the_dialect_makes_no_difference(table: list[Row], dialect: Dialect) -> 
         expected = dashboard(written(folder, 0, table, plain()))
         assert dashboard(written(folder, 1, table, dialect)) == expected
     assert expected[0] == str(
-        Credits(int(sum(row.cost for row in table).quantize(Decimal("0.000001")) * 10**6))
+        Credits(int(sum((row.cost for row in table), Decimal(0)).quantize(Decimal("0.000001")) * 10**6))
     )
 
 

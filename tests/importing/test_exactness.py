@@ -46,10 +46,10 @@ def test_each_sum_is_within_a_millionth_and_the_total_of_a_month_is_rounded_once
         for key in (at.date(), (at.month, source), at.month):
             said[key] = EXACT.add(said[key], Decimal(one.use.credits.micro).scaleb(-6))
             meant[key] = EXACT.add(meant[key], amount)
-    for key, amount in meant.items():
-        assert abs(said[key] - amount) < Decimal("0.000001")
-        if isinstance(key, int):
-            assert said[key] == amount.quantize(Decimal("0.000001"), context=EXACT)
+    for place, amount in meant.items():
+        assert abs(said[place] - amount) < Decimal("0.000001")
+        if isinstance(place, int):
+            assert said[place] == amount.quantize(Decimal("0.000001"), context=EXACT)
 
 
 def test_it_is_said_where_something_was_rounded_and_only_there(tmp_path: Path) -> None:

@@ -94,6 +94,10 @@ def test_every_command_of_the_readme_works(shell: Shell) -> None:
             continue
         if command in SHOWN:
             assert "Credits remaining" in shell(f"{command} --print")
+        elif command == "usage-tui costs.csv":
+            yesterday = datetime.now(UTC).date() - timedelta(days=1)
+            (shell.folder / "costs.csv").write_text(f"date,model,cost_usd\n{yesterday},gpt,1.5\n")
+            assert "Used this period" in shell(f"{command} --print")
         elif command == "usage-tui login https://…":
             with serving(shell.folder) as service:
                 assert "Wrote the profile acme" in shell(f"usage-tui login {service.url}", f"{service.sam}\n")

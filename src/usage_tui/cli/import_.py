@@ -12,6 +12,7 @@ from usage_tui.cli import table_options
 from usage_tui.cli.making import Made, Order, make_recording
 from usage_tui.cli.output import print_line, print_note
 from usage_tui.cli.parser import DONE, EXIT_CODES, Failure, Misuse, Parser
+from usage_tui.cli.table_help import TABLE_HELP
 from usage_tui.help_format import HelpFormatter
 from usage_tui.importing.faults import ImportFailed
 from usage_tui.importing.formats import known_formats
@@ -25,7 +26,7 @@ Without --org, the recording tells what was used in the month of the newest row,
 it, the use is booked against the grants. A file may also hold grants (Stripe, Lago, or a table with
 description, credits, granted_at, expires_at and bucket); several files may overlap.
 
-FILE is {table_options.TABLE_HELP}
+FILE is {TABLE_HELP}
 
 {EXIT_CODES}
 """

@@ -1,44 +1,17 @@
-"""The options that say how a table is read, and the help about tables."""
+"""The options that say how a table is read. Every start declares them, so that they load little."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from textwrap import fill
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from usage_tui.importing.columns import ALIASES
-from usage_tui.importing.entries import DEFAULT_KIND
-from usage_tui.importing.plan import Choices
-from usage_tui.ledger.days import Calendar
-from usage_tui.ledger.ranking import CATEGORIES
 
-_COLUMNS = "\n".join(
-    fill(
-        ", ".join(names),
-        width=78,
-        initial_indent=f"  {field:12} ",
-        subsequent_indent=" " * 15,
-        break_long_words=False,
-    )
-    for field, names in ALIASES.items()
-)
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
-TABLE_HELP = f"""\
-an export that is known by its header (usage-tui import --formats lists them), or any other table:
-delimited text with a header, or JSON, plain or in .gz, .xz, .zst or .zip. Columns are found by these
-names; case, spaces, dashes and underscores do not matter:
-
-{_COLUMNS}
-
-Only occurred_at and credits are required. A row without an id gets one from what it says, so that rows
-of overlapping files are counted once, and equal rows of one file are all counted; without a kind it is
-{DEFAULT_KIND!r}. The kinds {", ".join(CATEGORIES)}
-have names and units of their own; any other word is shown as it is. A negative amount gives something
-back: to the event that the column reverses names, in full, or else to what its source used last. Rows
-may be in any order.
-"""
-"""What a table of usage is, for the help of commands that read one."""
+    from usage_tui.importing.plan import Choices
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,6 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def choices_of(options: argparse.Namespace) -> Choices:
     """What the options say of a table."""
+    from usage_tui.importing.plan import Choices
+
     only: dict[str, tuple[str, ...]] = {}
     for column, value in options.only:
         only[column] = (*only.get(column, ()), value)
@@ -84,7 +59,8 @@ def choices_of(options: argparse.Namespace) -> Choices:
 
 def are_given(options: argparse.Namespace) -> bool:
     """Whether any of the options was given."""
-    return choices_of(options) != Choices() or options.skip_bad_lines
+    given = (options.map, options.format, options.time_zone, options.only, options.skip_bad_lines)
+    return any(given)
 
 
 def words_of(options: argparse.Namespace) -> Sequence[object]:
@@ -110,6 +86,10 @@ def _condition(text: str) -> tuple[str, str]:
 
 
 def _zone(text: str) -> ZoneInfo:
+    from zoneinfo import ZoneInfo
+
+    from usage_tui.ledger.days import Calendar
+
     try:
         Calendar(text)
     except ValueError as error:

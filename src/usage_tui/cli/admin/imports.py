@@ -15,6 +15,7 @@ from usage_tui.cli.kept import read_kept
 from usage_tui.cli.output import print_error, print_line, print_note
 from usage_tui.cli.parser import EXIT_CODES, Failure, Misuse
 from usage_tui.cli.progress import Progress
+from usage_tui.cli.table_help import TABLE_HELP
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.help_format import HelpFormatter
@@ -42,7 +43,7 @@ time. They are written in batches: run an interrupted import again, and it conti
 Events with known ids are not booked twice. An organization that ORG.toml describes is created, with its
 grants, plan and allowances; if its id exists already, only events are added.
 
-A table of events is {table_options.TABLE_HELP}
+A table of events is {TABLE_HELP}
 {EXIT_CODES}
 """
 
