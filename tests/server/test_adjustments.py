@@ -203,7 +203,7 @@ def test_an_adjustment_without_a_source_is_a_row_of_its_own(world: World) -> Non
             event("e", "-1", NOW),
             "credits: must not be negative; to give credits back, send a usage.adjustment",
         ),
-        (adjustment("a", "-1", unit="USD"), "unit: must be credit, which the organization counts in"),
+        (adjustment("a", "-1", unit="USD"), "unit: must be credit, the unit of the organization"),
         (adjustment("a", "-1", kind="x" * 201), "kind: longer than 200 characters"),
         (adjustment("a", "much"), "credits: invalid amount 'much'"),
     ],
@@ -239,5 +239,5 @@ def test_a_recording_of_refunds_adds_up_and_is_imported_as_it_is(
     assert main(["admin", "verify", "--database", target]) == 0
     assert "differences: 0" in capsys.readouterr().out
     assert main(["admin", "import", str(path), "--database", target]) == 0
-    assert "has all 3 events and 1 grant already" in capsys.readouterr().out
+    assert "already has all 3 events and 1 grant" in capsys.readouterr().out
     world.close()

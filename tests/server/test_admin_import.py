@@ -117,7 +117,7 @@ def test_a_table_gives_what_a_recording_of_it_gives(run: Import) -> None:
     assert run.run() == (
         0,
         f"Created the organization acme with 2 grants.\n{LACKS}{NOBODY}"
-        "acme: 5 events booked, 0 known before.\n",
+        "acme: 5 events booked, 0 already known.\n",
         READ_AS,
     )
     assert run.admin("verify")[1] == "Organizations verified: 1; differences: 0.\n"
@@ -143,14 +143,14 @@ def test_each_event_is_paid_by_what_was_live_at_its_time(run: Import) -> None:
 def test_a_second_run_changes_nothing_and_says_so(run: Import) -> None:
     run.run()
     before = run.content()
-    assert run.run() == (0, "acme: 0 events booked, 5 known before; nothing was changed.\n", READ_AS)
+    assert run.run() == (0, "acme: 0 events booked, 5 already known; nothing was changed.\n", READ_AS)
     assert run.content() == before
 
 
 def test_what_was_added_to_the_table_is_booked_and_nothing_else(run: Import) -> None:
     run.run()
     run.write(EVENTS + MORE)
-    assert run.run(org="acme")[1] == "acme: 1 event booked, 5 known before.\n"
+    assert run.run(org="acme")[1] == "acme: 1 event booked, 5 already known.\n"
     fresh = other(run, "fresh")
     fresh.write(EVENTS + MORE)
     fresh.run()
@@ -173,7 +173,7 @@ def test_an_import_that_was_cut_short_goes_on_where_it_was(
     with monkeypatch.context() as cut:
         cut.setattr(replaying._Replay, "book", cut_short)
         assert run.run()[0] == 130
-    assert run.run()[1] == "acme: 1 event booked, 4 known before.\n"
+    assert run.run()[1] == "acme: 1 event booked, 4 already known.\n"
     whole = other(run, "whole")
     whole.run()
     assert run.replies() == whole.replies()
@@ -184,7 +184,7 @@ def test_json_lines_are_taken_too_and_their_columns_named(run: Import) -> None:
     rows = [{"id": "e1", "at": "2026-11-02T12:00:00Z", "cost": 4.25}]
     (run.folder / "events.ndjson").write_text("\n".join(map(json.dumps, rows)))
     status, out, _ = run.run("--map", "occurred_at=at", file="events.ndjson")
-    assert (status, out.splitlines()[-1]) == (0, "acme: 1 event booked, 0 known before.")
+    assert (status, out.splitlines()[-1]) == (0, "acme: 1 event booked, 0 already known.")
 
 
 def test_periods_that_end_on_the_way_grant_what_the_plan_includes(
@@ -208,17 +208,17 @@ def test_bad_lines_are_named_and_nothing_is_written(run: Import) -> None:
         "2 bad lines, so nothing was written; correct the table, or leave them out with --skip-bad-lines.\n"
     )
     assert run.admin("org", "list")[1] == ""
-    assert run.run("--skip-bad-lines")[1].endswith("acme: 5 events booked, 0 known before.\n")
+    assert run.run("--skip-bad-lines")[1].endswith("acme: 5 events booked, 0 already known.\n")
 
 
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("e1,2026-11-02T12:00:00Z,ai_tool,Review,5,maria,", "id: another event was booked as 'e1'"),
-        ("e9,2026-11-21T12:00:00Z,,,1,,", "occurred_at: lies ahead"),
+        ("e1,2026-11-02T12:00:00Z,ai_tool,Review,5,maria,", "id: a different event has the id 'e1'"),
+        ("e9,2026-11-21T12:00:00Z,,,1,,", "occurred_at: is in the future"),
         ("r9,2026-11-06T12:00:00Z,,,-1,,none", "reverses: no earlier event has the id 'none'"),
         ("r9,2026-11-06T12:00:00Z,,,-1,,e1", "credits: must give back all of 4, not 1"),
-        ("r9,2026-11-06T12:00:00Z,,,-3.5,,e2", "event e2 was reversed before"),
+        ("r9,2026-11-06T12:00:00Z,,,-3.5,,e2", "event e2 has already been reversed"),
         (f"e9,2026-11-06T12:00:00Z,,{'x' * 201},1,,", "source_id: longer than 200 characters"),
     ],
 )
@@ -226,7 +226,7 @@ def test_what_cannot_be_booked_is_named_and_the_rest_is_booked(run: Import, line
     run.run()
     run.write(f"{EVENTS.splitlines()[0]}\n{line}\n{MORE}")
     status, out, err = run.run()
-    assert (status, out) == (1, "acme: 1 event booked, 0 known before.\n")
+    assert (status, out) == (1, "acme: 1 event booked, 0 already known.\n")
     assert f"events.csv, line 2: {reason}\n" in err
     assert err.endswith("1 bad line not booked; correct the table and import it again\n")
     assert run.admin("verify")[0] == 0
@@ -246,7 +246,7 @@ def test_an_event_ahead_waits_for_the_period_that_may_begin_before_it(
     run.write(f"{EVENTS}a1,{ahead.isoformat()},workflow,Digest,1,,\n")
     monkeypatch.setattr(imports, "trusted_now", lambda _database: present)
     status, _, err = run.run()
-    assert (status, "line 7: occurred_at: lies ahead" in err) == (1, True)
+    assert (status, "line 7: occurred_at: is in the future" in err) == (1, True)
     monkeypatch.setattr(imports, "trusted_now", lambda _database: ahead)
     assert run.run()[0] == 0
     assert run.admin("verify")[0] == 0
@@ -273,14 +273,14 @@ def test_a_recording_is_taken_over_once(run: Import) -> None:
     )
     before = run.content()
     status, out, _ = run.admin("import", recording)
-    assert (status, out) == (0, "acme has all 471 events and 2 grants already; nothing was changed.\n")
+    assert (status, out) == (0, "acme already has all 471 events and 2 grants; nothing was changed.\n")
     assert run.content() == before
 
 
 def test_a_recording_of_another_history_is_refused(run: Import) -> None:
     run.run()
     status, _, err = run.admin("import", str(record_acme(run.folder)))
-    assert (status, err) == (1, "usage-tui: there is an organization 'acme' already\n")
+    assert (status, err) == (1, "usage-tui: the organization 'acme' already exists\n")
 
 
 def test_what_was_exported_and_taken_over_is_not_booked_again_when_its_sender_retries(
@@ -309,7 +309,7 @@ def test_an_export_taken_into_the_same_organization_changes_nothing(run: Import)
     run.write(world.get("usage/events", Accept="text/csv").text)
     world.close()
     before = run.content()
-    assert run.run()[1] == "acme: 0 events booked, 5 known before; nothing was changed.\n"
+    assert run.run()[1] == "acme: 0 events booked, 5 already known; nothing was changed.\n"
     assert run.content() == before
 
 
@@ -330,7 +330,7 @@ def test_refunds_in_a_table_are_given_back_in_any_order_of_its_lines(run: Import
         one.write("".join([lines[0], *rest]))
         assert "9 events booked" in one.run()[1]
         assert one.admin("verify")[0] == 0
-        assert "0 events booked, 9 known before" in one.run()[1]
+        assert "0 events booked, 9 already known" in one.run()[1]
         recording = str(one.folder / "acme.jsonl")
         events, org = (str(one.folder / name) for name in ("events.csv", "org.toml"))
         assert main(["import", events, "--org", org, "-o", recording]) == 0
@@ -366,7 +366,7 @@ def test_a_table_and_a_recording_bring_their_unit_with_them(run: Import) -> None
     for one in (run, recorded):
         assert one.replies()["usage/summary"]["unit"]["code"] == "USD"
         assert one.admin("verify")[0] == 0
-    assert "acme has all 5 events and 2 grants already" in recorded.admin("import", recording)[1]
+    assert "acme already has all 5 events and 2 grants" in recorded.admin("import", recording)[1]
 
 
 def test_a_table_in_another_unit_than_the_organization_is_refused(run: Import) -> None:
@@ -389,15 +389,15 @@ def row(day: int, amount: str) -> str:
 def test_overlapping_exports_book_each_row_once_and_every_row_once(run: Import) -> None:
     shared = row(4, "4") + row(3, "1") + row(3, "1")
     run.write(HEAD + shared + row(2, "0.5"))
-    assert run.run()[1].endswith("acme: 4 events booked, 0 known before.\n")
+    assert run.run()[1].endswith("acme: 4 events booked, 0 already known.\n")
     # Vendors list the newest first, so that every row has moved.
     (run.folder / "later.csv").write_text(HEAD + row(6, "2") + row(5, "0.25") + shared)
-    assert run.run(file="later.csv")[1] == "acme: 2 events booked, 3 known before.\n"
+    assert run.run(file="later.csv")[1] == "acme: 2 events booked, 3 already known.\n"
     assert run.run(file="later.csv")[1].endswith("nothing was changed.\n")
     whole = other(run, "whole")
     files = [str(run.folder / name) for name in ("later.csv", "events.csv")]
     out = whole.admin("import", *files, "--org", str(whole.folder / "org.toml"))[1]
-    assert out.endswith("acme: 6 events booked, 0 known before.\n")
+    assert out.endswith("acme: 6 events booked, 0 already known.\n")
     assert run.replies() == whole.replies()
     assert run.admin("verify")[1] == "Organizations verified: 1; differences: 0.\n"
 
@@ -409,7 +409,7 @@ def test_a_later_export_changes_nothing_that_was_rounded_before(run: Import) -> 
     assert sorted(event["credits"] for event in before) == ["0", "0.000001"]
     run.write(HEAD + row(5, "0.0000007") + row(3, "0.0000005") + row(2, "0.0000006"))
     status, out, err = run.run()
-    assert (status, out) == (0, "acme: 1 event booked, 2 known before.\n")
+    assert (status, out) == (0, "acme: 1 event booked, 2 already known.\n")
     assert "the total may differ by less than a millionth" in err
     after = run.replies()["usage/events?limit=200"]["items"]
     assert [event for event in after if event["id"] in {one["id"] for one in before}] == before
@@ -426,7 +426,7 @@ def test_a_day_that_was_not_over_is_never_booked_twice(run: Import) -> None:
         + "2026-11-02,mona,copilot,s,Opus,1,ai-credits\n2026-11-01,mona,copilot,s,Opus,0.75,ai-credits\n"
     )
     status, out, err = run.run()
-    assert (status, out) == (1, "acme: 1 event booked, 0 known before.\n")
+    assert (status, out) == (1, "acme: 1 event booked, 0 already known.\n")
     assert "line 3: credits: 0.75 differs from 0.5, which was booked when the day was perhaps not over" in err
 
 

@@ -129,13 +129,13 @@ def test_an_event_in_another_unit_is_refused(new_database: OpenDatabase, kind: s
         event("a", "1", NOW, unit="USD"), event("b", "2", NOW), event("c", "4", NOW, unit="credit")
     )["results"]
     assert [result["status"] for result in results] == ["accepted", "accepted", "invalid"]
-    assert results[2]["reason"] == "unit: must be USD, which the organization counts in"
+    assert results[2]["reason"] == "unit: must be USD, the unit of the organization"
     summary = world.read("usage/summary")
     assert (summary["unit"], summary["usage"]["total"]) == ({"code": "USD", "scale": 6}, "3")
     grant = {"id": "g", "description": "x", "bucket": "purchased", "credits": "5"}
     response = world.change("grants", {**grant, "unit": "credit"})
     assert (response.status_code, response.json()["code"]) == (400, "invalid_body")
-    assert response.json()["detail"] == "The member unit must be USD, which the organization counts in."
+    assert response.json()["detail"] == "The field unit must be USD, the unit of the organization."
     assert world.change("grants", {**grant, "unit": "USD"}).status_code == 200
     assert "unit\r\n" in (text := world.get("usage/events", Accept="text/csv").text)
     assert all(line.endswith(",USD") for line in text.splitlines()[1:])

@@ -89,7 +89,7 @@ def test_a_database_that_holds_data_is_no_target(way: Way, capsys: pytest.Captur
     other = World.open(target)
     before = content(target)
     assert main(["admin", "copy", name_of(world.database), name_of(target)]) == 1
-    assert "the target holds data already, in organizations" in capsys.readouterr().err
+    assert "the target already has data, in organizations" in capsys.readouterr().err
     assert content(target) == before
     other.http.close()
 
@@ -100,7 +100,7 @@ def test_a_copy_that_does_not_add_up_is_not_kept(way: Way, capsys: pytest.Captur
         connection.execute(text("UPDATE organizations SET overage = overage + 1"))
     before = content(target)
     assert main(["admin", "copy", name_of(world.database), name_of(target)]) == 1
-    assert "the copy does not add up: acme: overage: kept" in capsys.readouterr().err
+    assert "the copy does not add up: acme: overage: stored" in capsys.readouterr().err
     assert content(target) == before
 
 

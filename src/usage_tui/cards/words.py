@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from usage_tui.ledger.ranking import category_of
-from usage_tui.models import Credits, Event
+from usage_tui.models import Credits, Event, Part
+from usage_tui.state.usage import UsageState
 from usage_tui.text.amounts import CREDIT
 from usage_tui.text.words import spoken
 
@@ -17,6 +18,7 @@ _ORIGINS = {
     "subscription": "from the subscription",
     "purchase": "bought",
     "auto_recharge": "from auto-recharge",
+    "entered": "entered",
 }
 
 
@@ -44,6 +46,12 @@ def grant_origin(bucket: str, origin: str) -> str:
 def balance_title(unit: str) -> str:
     """What the balance is called; the name for credits while the unit is unknown."""
     return "Credits remaining" if unit in (CREDIT, "") else "Balance remaining"
+
+
+def marked(title: str, state: UsageState, part: Part) -> str:
+    """A card's title, which says so where the user typed in what it shows."""
+    summary = state.summary.value
+    return f"{title} (entered)" if summary is not None and part in summary.entered else title
 
 
 def buy_words(unit: str) -> tuple[str, str]:

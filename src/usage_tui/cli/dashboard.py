@@ -75,7 +75,7 @@ def run(words: Sequence[str]) -> int:
     _prepare_environment()
     _refuse_unknown_theme(options, settings)
     settings = _with_options(settings, options, profile)
-    source = opening.open_source(profile)
+    source = opening.open_source(profile, keeps_days=not (options.no_cache or options.restricted))
     if options.file and (read_as := getattr(source.client, "read_as", "")):
         print_note(read_as)
     if options.print:

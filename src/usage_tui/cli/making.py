@@ -158,7 +158,7 @@ class _Recording:
         notices = (*self._notices(len(bad_lines)), *_early(history, description))
         summary = replace(history.statement.summary, notices=notices)
         slices = {**history.statement._asdict(), "summary": summary}
-        header = Header(**slices, events=Extent(complete=True), read_as=self._line)
+        header = Header(**slices, events=Extent(complete=True), periods=history.periods, read_as=self._line)
         if not description.viewer.billing_access:
             # What the viewer may not see is not in the recording.
             denial = Denial(withheld="billing_access_required")

@@ -39,6 +39,11 @@ def state_file() -> Path:
     return _base("XDG_STATE_HOME", ".local/state") / "state.toml"
 
 
+def days_folder() -> Path:
+    """The days that vendors told, one file for each account."""
+    return _base("XDG_STATE_HOME", ".local/state") / "days"
+
+
 def cache_folder() -> Path:
     """The cache; it may be deleted at any time."""
     return _base("XDG_CACHE_HOME", ".cache")

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from usage_tui.importing.entries import Entry
 from usage_tui.importing.faults import BadLine
+from usage_tui.importing.former import FormerPeriods
 from usage_tui.importing.organization import Description
 from usage_tui.ledger.account import NothingLeft
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.ledger import AlreadyReversed, Ledger
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.statement import Statement, make_statement
-from usage_tui.models import Credits, Event
+from usage_tui.models import BillingPeriods, Credits, Event
 
 
 class History(NamedTuple):
@@ -24,12 +25,15 @@ class History(NamedTuple):
     Attributes:
         statement: As the viewer may see it, and what only a viewer with billing access may.
         events: Oldest first; none where the viewer may not see them.
+        periods: The current billing period and those before it, as the cadence of the plan says; None where
+            no event lies before the current one.
         bad_lines: Reversals of what is not there, or was reversed before.
         early: How many events are older than any grant, and their sum: they are nobody's overage.
     """
 
     statement: Statement
     events: Sequence[Event]
+    periods: BillingPeriods | None
     bad_lines: Sequence[BadLine]
     early: tuple[int, Credits]
 
@@ -54,6 +58,7 @@ def replay(
     calendar = Calendar(description.org.time_zone)
     contract = description.contract(calendar, as_of)
     book, rollup = Ledger(), PeriodRollup(contract.period, calendar)
+    former = FormerPeriods(description, calendar, as_of)
     granted = [terms for terms in description.terms if terms.granted_at <= as_of]
     for terms in granted:
         book.grant(terms)
@@ -75,6 +80,7 @@ def replay(
             early_count += 1
             early_micro += event.uncovered.micro
         rollup.add(event)
+        former.add(event)
         events.append(event)
         if event.id in reversed_ids:
             originals[event.id] = event
@@ -83,9 +89,11 @@ def replay(
     book.advance(max(as_of, book.now))
     statement = make_statement(book, rollup, contract, description.viewer, revision=len(events))
     statement = _without_overage(statement, early_micro)
+    periods = former.before(statement.summary)
     return History(
         statement,
         events if description.viewer.billing_access else [],
+        periods,
         bad_lines,
         (early_count, Credits(early_micro)),
     )

@@ -202,7 +202,7 @@ class Ledger:
             what = "a reversal" if event.reverses is not None else "an adjustment"
             raise ValueError(f"event {event.id}: {what} cannot be reversed")
         if event.id in self._reversed:
-            raise AlreadyReversed(f"event {event.id} was reversed before")
+            raise AlreadyReversed(f"event {event.id} has already been reversed")
         self.advance(at)
         self._arrive(at, at)
         self._reversed.add(event.id)

@@ -7,7 +7,6 @@ can read it, and it is deleted as soon as the service says that the viewer may n
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +18,7 @@ from usage_tui.clients.base import ClientError
 from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.clients.recording.file import open_recording, write_recording
 from usage_tui.clients.recording.header import Extent, Header
-from usage_tui.files import make_private_folder, writable_by_others
+from usage_tui.files import make_private_folder, why_unsafe
 from usage_tui.models import Event, Grants
 from usage_tui.state.access import is_not_member
 from usage_tui.state.loading import PlainStore, Store, load_all, load_past
@@ -140,14 +139,10 @@ def refusal(folder: Path) -> str:
         folder: Where; it need not exist.
     """
     try:
-        if folder.exists() and folder.stat().st_uid != os.geteuid():
-            return f"No cache is used: {folder} does not belong to you. Set XDG_CACHE_HOME."
-        place = writable_by_others(folder)
+        reason = why_unsafe(folder, "XDG_CACHE_HOME")
     except OSError:
         return ""  # then nothing can be written, either
-    if place is None:
-        return ""
-    return f"No cache is used: others can write to {place}. Run chmod go-w {place}, or set XDG_CACHE_HOME."
+    return f"No cache is used: {reason}" if reason else ""
 
 
 def _is_ours(file: Path) -> bool:

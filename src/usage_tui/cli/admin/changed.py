@@ -1,4 +1,4 @@
-"""What a command has changed, in words: old and new, and from when."""
+"""What a command has changed, in words: old value, new value, and since when."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def differences(pairs: Mapping[str, tuple[object, object]], unit: Unit = CREDITS
 
 
 def print_changes(what: str, changes: Sequence[str]) -> None:
-    """Print what was changed, a line each."""
+    """Print what was changed, one line each."""
     if not changes:
         print_line(f"{what}: nothing was changed.")
         return

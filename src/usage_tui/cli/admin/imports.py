@@ -40,7 +40,7 @@ of it, or nothing if something fails.
 
 With --org, each FILE is an export or another table of events, and each event is booked at its own
 time. They are written in batches: run an interrupted import again, and it continues where it stopped.
-Events with known ids are not booked twice. An organization that ORG.toml describes is created, with its
+Events with known IDs are not booked twice. An organization that ORG.toml describes is created, with its
 grants, plan and allowances; if its id exists already, only events are added.
 
 A table of events is {TABLE_HELP}
@@ -49,7 +49,7 @@ A table of events is {TABLE_HELP}
 
 
 def add_command(commands: Subcommands) -> None:
-    """Declare it."""
+    """Add the command."""
     parser = commands.add(
         "import",
         _import,
@@ -84,7 +84,7 @@ def _import_recording(database: Database, path: Path) -> None:
     count = f"{count_noun(len(kept.events), 'event')} and {count_noun(len(kept.grants), 'grant')}"
     with database.reading() as connection:
         if is_adopted(connection, kept):
-            print_line(f"{org_id} has all {count} already; nothing was changed.")
+            print_line(f"{org_id} already has all {count}; nothing was changed.")
             return
     events = Progress(sys.stderr).track(kept.events, "Booking", len(kept.events))
     with database.writing() as connection:
@@ -121,7 +121,7 @@ def _import_events(database: Database, options: argparse.Namespace) -> None:
     reading.print_bad_lines(done.bad_lines, print_error)
     changed = "" if done.booked else "; nothing was changed"
     booked = count_noun(done.booked, "event")
-    print_line(f"{target.org_id}: {booked} booked, {done.known:,} known before{changed}.")
+    print_line(f"{target.org_id}: {booked} booked, {done.known:,} already known{changed}.")
     if done.bad_lines:
         lines = count_noun(len(done.bad_lines), "bad line")
         raise Failure(f"{lines} not booked; correct the table and import it again")
@@ -194,7 +194,7 @@ def _establish(database: Database, description: Description) -> None:
 
 
 def _print_what_is_missing(database: Database, org_id: str) -> None:
-    """Print what the file did not say; neither recordings nor tables name members."""
+    """Print what is still missing. Neither recordings nor tables have members."""
     with database.reading() as connection:
         plan, meters = read_plan(connection, org_id), read_meters(connection, org_id)
         is_visible = has_members(connection, org_id)

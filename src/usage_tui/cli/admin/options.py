@@ -22,7 +22,7 @@ Asks = Callable[[argparse.Namespace], bool]
 
 
 def always(_options: argparse.Namespace) -> bool:
-    """What holds whatever the options."""
+    """True for all options."""
     return True
 
 
@@ -43,16 +43,16 @@ class Subcommands:
         older: Older = "refuse",
         names_database: bool = False,
     ) -> argparse.ArgumentParser:
-        """Declare a command, and get its parser for its other options than ``--database``.
+        """Add a command with the option ``--database``, and return its parser for other options.
 
         Args:
-            name: What is typed.
-            action: Does it.
+            name: Its name.
+            action: The function that runs it.
             text: What it does, in a few words.
             creates: Whether it creates a missing database.
             reads: Whether it writes nothing.
             older: What it does with tables of an older version.
-            names_database: Whether it takes the database as an argument of its own.
+            names_database: Whether it has its own argument for the database.
         """
         parser = self._commands.add_parser(name, help=text, description=_sentence(text))
         parser.set_defaults(action=action, creates=creates, reads=reads, older=older)
@@ -66,7 +66,7 @@ class Subcommands:
         return parser
 
     def group(self, name: str, text: str) -> Subcommands:
-        """Declare a group of commands."""
+        """Add a group of commands."""
         return Subcommands(self._commands.add_parser(name, help=text, description=_sentence(text)))
 
 
@@ -123,7 +123,7 @@ def settled_change(database: Database, org_id: str, change: Callable[[OpenLedger
 
 
 def trusted_now(database: Database) -> datetime:
-    """The present, to book by.
+    """The current time, if the clock is trusted.
 
     Raises:
         Failure: The clock may be wrong.

@@ -32,7 +32,7 @@ _MOST_DAYS = 36_500
 
 
 def add_commands(commands: Subcommands) -> None:
-    """Declare them."""
+    """Add the commands."""
     _add_org(commands.group("org", "organizations"))
     _add_member(commands.group("member", "who can read an organization's usage"))
     _add_token(commands.group("token", "tokens of people and machines"))
@@ -57,7 +57,9 @@ def _add_org(commands: Subcommands) -> None:
         default=CREDITS,
         help="what its amounts count: credit (default), a currency code such as USD, or another word",
     )
-    parser = commands.add("set", _set_org, "change an organization; what is not named stays as it is")
+    parser = commands.add(
+        "set", _set_org, "change an organization; options that are not given stay unchanged"
+    )
     parser.argument_default = argparse.SUPPRESS
     parser.add_argument("org", help="the organization's id")
     parser.add_argument("--name", help="its name")
@@ -117,7 +119,7 @@ def _create_org(database: Database, options: argparse.Namespace) -> None:
         kept = read_account(connection, org.id)
         wanted = org, options.unit, options.low_threshold
         if kept is not None and (kept.org, kept.unit, kept.low_threshold) == wanted:
-            print_line(f"The organization {org.id} exists already; nothing was changed.")
+            print_line(f"The organization {org.id} already exists; nothing was changed.")
             return
         create_organization(
             connection,
@@ -159,7 +161,7 @@ def _set_member(database: Database, options: argparse.Namespace) -> None:
         role = options.role or (kept.role if kept else "member")
         billing_access = options.billing_access
         if billing_access is None:
-            # An owner's access comes with the role, and goes with it.
+            # An owner's access comes and goes with the role.
             billing_access = kept is not None and kept.billing_access and kept.role != "owner"
         add_member(connection, options.org, user, role, billing_access=billing_access)
         if options.name:

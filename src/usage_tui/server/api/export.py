@@ -30,7 +30,7 @@ _FORMULA = ("=", "+", "-", "@")
 
 
 def write_csv(exported: Exported) -> Iterator[str]:
-    """A table with a header. A spreadsheet takes no text in it for a formula; amounts stay numbers."""
+    """A table with a header. Spreadsheets read no text in it as a formula; amounts stay numbers."""
     yield ",".join(COLUMNS) + "\r\n"
     for events in exported.pages:
         chunk = io.StringIO()
@@ -39,7 +39,7 @@ def write_csv(exported: Exported) -> Iterator[str]:
 
 
 def write_ndjson(exported: Exported) -> Iterator[bytes]:
-    """One event a line, as on a page, and with its unit."""
+    """One event per line, as on a page, with its unit."""
     end = f',"unit":{json.dumps(exported.unit.code)}}}\n'.encode()
     for events in exported.pages:
         yield b"".join(wire.dump(event).removesuffix(b"}") + end for event in events)
@@ -49,7 +49,7 @@ WRITERS: Mapping[str, Callable[[Exported], Iterator[str] | Iterator[bytes]]] = {
     "text/csv": write_csv,
     "application/x-ndjson": write_ndjson,
 }
-"""How an export is written, by media type."""
+"""The writers of exports by media type."""
 
 
 def _row(event: Event) -> list[str]:
@@ -70,6 +70,6 @@ def _row(event: Event) -> list[str]:
 
 
 def _harmless(text: str | None) -> str:
-    """A text that a spreadsheet shows and does not compute."""
+    """A text that a spreadsheet does not read as a formula."""
     text = text or ""
     return f"'{text}" if text.lstrip().startswith(_FORMULA) else text

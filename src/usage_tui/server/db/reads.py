@@ -1,4 +1,4 @@
-"""What the database keeps of an organization, read as values of the ledger and the models."""
+"""Reads the stored data of an organization as values of the ledger and the models."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ from usage_tui.server.db.schema import (
 )
 
 OUTSIDE = 0
-"""The number of the period of what happened in none."""
+"""The number of the period for events outside all periods."""
 
-# Statements are built once: building one takes longer than the database takes to answer it.
+# Statements are built once, because building one takes longer than running it.
 _ORG: BindParameter[str] = bindparam("org")
 _ACCOUNT = select(organizations).where(organizations.c.org_id == _ORG)
 _ACCOUNT_TO_WRITE = _ACCOUNT.with_for_update()
@@ -85,17 +85,17 @@ class UnknownOrganization(Exception):
 
 
 class OrganizationRow(NamedTuple):
-    """An organization's own row.
+    """The row of an organization.
 
     Attributes:
         unit: What every amount of it counts.
         revision: Raised by every change.
-        next_change_at: When time alone next changes something.
-        last_seq: The number of its newest arrival.
+        next_change_at: The next moment at which time changes something.
+        last_seq: The number of its newest event, in order of arrival.
         last_entry: The number of its newest journal entry.
         period_number: Which of its periods is the current one.
         credits_booked: The sum of all events without their signs, in millionths.
-        quantity_booked: The same of the quantities.
+        quantity_booked: The same for the quantities.
     """
 
     org: Organization
@@ -136,15 +136,15 @@ class BillingPeriod(NamedTuple):
     usage: PeriodUsage
 
     def holds(self, at: datetime) -> bool:
-        """Whether an instant lies in it."""
+        """Whether it contains an instant."""
         return self.starts_at <= at < self.ends_at
 
 
 def read_account(connection: Connection, org_id: str, *, to_write: bool = False) -> OrganizationRow | None:
-    """The organization's row, and none but this transaction may write to it where `to_write` is set.
+    """The organization's row, locked for this transaction if `to_write` is set.
 
     Returns:
-        None where there is no such organization.
+        None if there is no such organization.
     """
     query = _ACCOUNT_TO_WRITE if to_write else _ACCOUNT
     row = connection.execute(query, {"org": org_id}).one_or_none()
@@ -152,14 +152,14 @@ def read_account(connection: Connection, org_id: str, *, to_write: bool = False)
 
 
 def organizations_due(connection: Connection, now: datetime) -> list[str]:
-    """The ids of the organizations in which time has changed something that is not booked yet."""
+    """The IDs of the organizations with effects of time that are not booked yet."""
     columns = organizations.c
     query = select(columns.org_id).where(columns.next_change_at <= to_micros(now))
     return list(connection.scalars(query.order_by(columns.org_id)))
 
 
 def account_of(row: Row[*tuple[Any, ...]]) -> OrganizationRow:
-    """A row that has the columns of `organizations`."""
+    """An organization from a row with the columns of `organizations`."""
     return OrganizationRow(
         org=Organization(id=row.org_id, name=row.name, time_zone=row.time_zone),
         unit=Unit(code=row.unit),
@@ -176,7 +176,7 @@ def account_of(row: Row[*tuple[Any, ...]]) -> OrganizationRow:
 
 
 def read_ledger(connection: Connection, account: OrganizationRow, record: Record | None = None) -> Ledger:
-    """The organization's grants as a book that stands where it was left."""
+    """The organization's ledger as it was stored."""
     rows = connection.execute(_GRANTS, {"org": account.org.id})
     accounts = [_grant_account(row, record) for row in rows]
     order = {one.terms.id: one.order for one in accounts}
@@ -185,7 +185,7 @@ def read_ledger(connection: Connection, account: OrganizationRow, record: Record
         kind, source_id = source
         values = {"org": account.org.id, "kind": kind, "source": source_id}
         found = list(connection.execute(_USES, values))
-        # Of those who paid for one event, who comes later in the order of spending was used last.
+        # Of the grants that paid for one event, the later one in the order of spending was used last.
         found.sort(key=lambda row: (row.last_seq, row.grant_id == OVERAGE, order.get(row.grant_id)))
         return [(row.grant_id, row.credits) for row in found]
 
@@ -234,7 +234,7 @@ def read_meters(connection: Connection, org_id: str) -> tuple[Meter, ...]:
 
 
 def events_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Event, ...]:
-    """Rows of the events of one organization as events, in their order, with what paid for them."""
+    """Events from rows of one organization, in their order, with their allocations."""
     if not rows:
         return ()
     paid: dict[int, list[Allocation]] = {}
@@ -246,7 +246,7 @@ def events_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Event, 
 
 
 def find_events(connection: Connection, org_id: str, ids: Sequence[str]) -> tuple[Event, ...]:
-    """The events with these ids, in any order; those that there are."""
+    """The events with these IDs that exist, in any order."""
     return events_of(connection, connection.execute(_EVENTS, {"org": org_id, "ids": ids}).all())
 
 
@@ -256,7 +256,7 @@ def find_event(connection: Connection, org_id: str, event_id: str) -> Event | No
 
 
 def is_reversed(connection: Connection, org_id: str, event_id: str) -> bool:
-    """Whether an event was given back."""
+    """Whether an event was reversed."""
     query = select(events.c.seq).where(events.c.org_id == org_id, events.c.reverses == event_id)
     return connection.scalar(query) is not None
 

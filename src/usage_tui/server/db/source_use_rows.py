@@ -1,4 +1,4 @@
-"""What sources use of grants as a transaction adds to it."""
+"""The usage of grants by source that a transaction adds."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ ON CONFLICT (org_id, kind, source_id, grant_id) DO UPDATE SET
 
 
 class SourceUseRows:
-    """What one transaction adds to what the sources of an organization have used."""
+    """What one transaction adds to the usage of grants by source."""
 
     def __init__(self, org_id: str) -> None:
         self._org_id = org_id
         self._added: dict[tuple[str, str, str], tuple[int, int]] = {}
 
     def add(self, event: Event, seq: int) -> None:
-        """Count an event in, by its number of arrival."""
+        """Add an event, with its number of arrival."""
         for part in event.allocations:
             self._count((event.kind, event.source_id, part.grant_id), part.credits.micro, seq)
         if event.uncovered:
             self._count((event.kind, event.source_id, OVERAGE), event.uncovered.micro, seq)
 
     def save(self, connection: Connection) -> None:
-        """Add them to what is kept."""
+        """Add them to the stored usage."""
         rows = [
             SourceUseRow(self._org_id, *key, micro, last_seq)
             for key, (micro, last_seq) in self._added.items()

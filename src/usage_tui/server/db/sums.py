@@ -124,8 +124,8 @@ def _day_sum(cells: Mapping[Source, tuple[int, int]], labels: Mapping[Source, st
     return DaySum(by_kind, all_uses, top)
 
 
-_LIFT = 10**18
-"""Added to an instant, it has as many digits as any other, so that texts of them sort as they do."""
+_LIFT = 2 * 10**18
+"""Added to any instant from year 1 to 9999, gives 19 digits, so that instants sort as text."""
 
 _ORG: BindParameter[str] = bindparam("org")
 _kept = rollups.c

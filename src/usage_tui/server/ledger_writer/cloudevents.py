@@ -1,4 +1,4 @@
-"""Usage as services report it: CloudEvents 1.0, one or a batch, each understood on its own."""
+"""Usage as services report it: CloudEvents 1.0, one or a batch, each validated on its own."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _USAGE = "usage."
 _ADJUSTMENT = f"{_USAGE}{ADJUSTMENT}"
 _ALLOWANCE = "usage.allowance."
 LONGEST_TEXT = 200
-"""How many characters a name, an id or any other text of an event may have."""
+"""The most characters that a name, an ID or any other text of an event can have."""
 
 
 class Form(NamedTuple):
@@ -35,7 +35,7 @@ class Form(NamedTuple):
 
     Attributes:
         media_type: `ONE` or `BATCH`; `JSON` where the body is the data of one event.
-        attributes: What is said of that one elsewhere.
+        attributes: The attributes of that event, from the headers.
     """
 
     media_type: str
@@ -68,7 +68,7 @@ class UseData:
     """The data of a usage event.
 
     Attributes:
-        credits: What it cost; not negative. A JSON number is taken digit by digit.
+        credits: What it cost; not negative. A JSON number is read digit by digit.
         label: The name of what spent the credits. The most recent one is shown.
         activity: What happened, such as ``run``.
         quantity: How many messages, runs or sessions the event counts as.
@@ -126,16 +126,16 @@ _TEXTS = {
     model: [field.name for field in fields(model) if field.type in ("str", "str | None")]
     for model in (Envelope, UseData, AdjustmentData, AllowanceData)
 }
-"""The fields that hold a text."""
+"""The text fields of each model."""
 
 
 class Report(NamedTuple):
     """One event of a batch.
 
     Attributes:
-        key: The name that its sender gave it: the source, and the id there.
-        event_id: The id that it has or will have here.
-        digest: Of all that it says, to tell a retry from another event under the same key.
+        key: The source and the ID that its sender gave it.
+        event_id: Its ID in this service.
+        digest: Of its content, to tell a retry from a different event with the same key.
     """
 
     key: tuple[str, str]
@@ -189,10 +189,10 @@ def _label(kind: str, source_id: str) -> str:
 
 
 class InvalidReport(NamedTuple):
-    """What was sent in the place of an event, and why it was not understood.
+    """Something that was sent as an event, and why it is not valid.
 
     Attributes:
-        key: As much of its name as could be read.
+        key: As much of its source and ID as could be read.
     """
 
     key: tuple[str, str]
@@ -207,7 +207,7 @@ def read_reports(body: bytes, form: Form) -> list[Report | InvalidReport]:
         form: How events are written in it.
 
     Raises:
-        Problem: It is no JSON, or too large a batch.
+        Problem: It is not JSON, or the batch is too large.
     """
     try:
         value = wire.parse_exactly(body)
@@ -222,7 +222,8 @@ def read_reports(body: bytes, form: Form) -> list[Report | InvalidReport]:
     if len(value) > LARGEST_BATCH:
         raise Problem(
             "too_large",
-            f"A batch may hold {LARGEST_BATCH:,} events, not {len(value):,}; send several batches.",
+            f"A batch can have at most {LARGEST_BATCH:,} events, and this one has {len(value):,}. "
+            "Send several batches.",
         )
     return [_report(member) for member in value]
 
@@ -231,7 +232,7 @@ def _report(value: object) -> Report | InvalidReport:
     members: dict[str, Any] = value if isinstance(value, dict) else {}
     try:
         if "data_base64" in members:
-            raise ValueError("data_base64: send the data as JSON, in data")
+            raise ValueError("data_base64: not supported; send the data as JSON, in data")
         envelope = wire.validate(Envelope, value)
         data = _data(envelope, members.get("data"))
     except (wire.InvalidShape, ValueError) as error:
@@ -275,7 +276,7 @@ def _allowance_data(value: object) -> AllowanceData:
 
 
 def _with_text(data: object, name: str) -> object:
-    """The data, an amount that was sent as a JSON number as the text of its very digits."""
+    """The data, with an amount that was sent as a JSON number as text, digit by digit."""
     if not isinstance(data, dict):
         return data
     amount = data.get(name)

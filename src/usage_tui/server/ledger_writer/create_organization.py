@@ -1,4 +1,4 @@
-"""An organization as a file describes it: its plan, grants and allowances, before any event."""
+"""Creates an organization as a file describes it: plan, grants and allowances, without events."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from usage_tui.server.ledger_writer.writer import LedgerWriter
 
 
 class UnknownCadence(ValueError):
-    """The plan's periods are of a length that is not served."""
+    """The service does not support periods of this length."""
 
 
 def establish(
@@ -33,21 +33,21 @@ def establish(
 
     Args:
         connection: In a writing transaction.
-        contract: Whom to add, with its current billing period.
-        grants: What it was granted, whenever that was.
+        contract: The organization, with its current billing period.
+        grants: All grants, of any time.
         former: The billing periods before that one, oldest first.
 
     Returns:
         The ledger with all grants booked, still to be saved.
 
     Raises:
-        AlreadyExists: There is an organization with its id.
-        UnknownCadence: Its periods cannot be served.
+        AlreadyExists: An organization has this ID.
+        UnknownCadence: Its periods are not supported.
         ValueError: The unit is unknown, or the grants do not fit 64 bits.
     """
     cadence, period = contract.subscription.cadence, contract.period
     if cadence not in MONTHS:
-        raise UnknownCadence(f"the cadence {cadence!r} is none of {', '.join(MONTHS)}")
+        raise UnknownCadence(f"invalid cadence {cadence!r}: use one of {', '.join(MONTHS)}")
     org_id = contract.org.id
     create_organization(
         connection,

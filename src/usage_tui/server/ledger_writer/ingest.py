@@ -1,4 +1,4 @@
-"""Ingest: every event booked once, each with a result of its own."""
+"""Ingest: every event is booked once and has its own result."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.problems import Problem
 
 FUTURE = timedelta(minutes=5)
-"""How far ahead a sender's clock may be."""
+"""How far ahead a sender's clock can be."""
 
 _BOOKED = "accepted", "duplicate", "conflict"
-"""What became of an event whose id is that of a booked one."""
+"""The statuses of an event that has a booked event with its ID."""
 
 _KNOWN = select(event_keys.c.id, event_keys.c.digest).where(
     event_keys.c.org_id == bindparam("org"),
@@ -73,7 +73,7 @@ class Receipt:
 
 
 def ingest(settled: OpenLedger, reports: Sequence[Report | InvalidReport]) -> Receipt:
-    """Book what is new among the reports, and save the ledger.
+    """Book the reports that are new, and save the ledger.
 
     Args:
         settled: The organization's ledger.
@@ -110,7 +110,7 @@ def ingest(settled: OpenLedger, reports: Sequence[Report | InvalidReport]) -> Re
 
 
 def refused(receipt: Receipt) -> Problem:
-    """What is answered to events that were refused one and all: who looks at the status alone is told so."""
+    """The answer if every event was refused, so that the status alone tells."""
     count, first = len(receipt.results), receipt.results[0]
     which = "The event was refused" if count == 1 else f"All {count} events were refused; the first one"
     detail = f"{which}: {first.status}, {first.reason}."
@@ -124,7 +124,7 @@ def _is_adjustment(report: Report | InvalidReport) -> bool:
 def _repeat(report: Report, digest: bytes) -> Result:
     if digest == report.digest:
         return _result(report, "duplicate")
-    reason = "another event came with this source and id before, and is kept"
+    reason = "a different event with this source and id is already booked"
     return _result(report, "conflict", reason)
 
 
@@ -132,7 +132,7 @@ def _book(settled: OpenLedger, report: Report) -> Result:
     now, data = settled.now, report.data
     occurred_at = report.envelope.time or now
     if must_wait(settled, occurred_at, now):
-        return _result(report, "future", "dated ahead of the service's clock; send it again later")
+        return _result(report, "future", "dated in the future; send it again later")
     try:
         if isinstance(data, AllowanceData):
             entry = AllowanceEntry("used", occurred_at, data.amount, data.line)
@@ -150,18 +150,18 @@ def _book(settled: OpenLedger, report: Report) -> Result:
 
 
 def check_unit(settled: OpenLedger, code: str | None) -> None:
-    """See that an amount is in the unit of the organization, if the sender says what it is in.
+    """Check that an amount is in the unit of the organization, if its unit is named.
 
     Raises:
         ValueError: It is in another one.
     """
     unit = settled.account.unit
     if code not in (None, unit.code):
-        raise ValueError(f"unit: must be {unit.code}, which the organization counts in")
+        raise ValueError(f"unit: must be {unit.code}, the unit of the organization")
 
 
 def must_wait(settled: OpenLedger, occurred_at: datetime, now: datetime) -> bool:
-    """Whether an event must wait: for its time, or for the billing period that may begin before it."""
+    """Whether an event must wait for its time, or for a billing period that can begin before it."""
     if occurred_at <= now:
         return False
     return occurred_at > now + FUTURE or occurred_at >= settled.period.ends_at
@@ -170,7 +170,7 @@ def must_wait(settled: OpenLedger, occurred_at: datetime, now: datetime) -> bool
 def _known(
     connection: Connection, org_id: str, reports: Sequence[Report | InvalidReport]
 ) -> dict[tuple[str, str], bytes]:
-    """The digests of what is known already, by key."""
+    """The digests of the events that are already known, by key."""
     sent: defaultdict[str, list[str]] = defaultdict(list)
     for report in reports:
         if isinstance(report, Report):
@@ -180,7 +180,7 @@ def _known(
     for source, ids in sent.items():
         rows = connection.execute(_KNOWN, {"org": org_id, "source": source, "ids": ids})
         known |= {(source, sender_id): digest for sender_id, digest in rows}
-    # An event that was taken over from another place has its id, but not what its sender said.
+    # An imported event has its ID, but no digest.
     unknown = {
         report.event_id: report
         for report in reports

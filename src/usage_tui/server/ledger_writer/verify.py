@@ -1,4 +1,4 @@
-"""Verification: every cached number computed anew from the journal and the events, and compared."""
+"""Verification: computes every cached number again from the journal and the events, and compares."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _LIES_IN = and_(
     billing_periods.c.starts_at <= events.c.occurred_at,
     billing_periods.c.ends_at > events.c.occurred_at,
 )
-"""The billing period that an event lies in, by its time alone."""
+"""Joins an event with the billing period that its time is in."""
 _AMOUNTS = ("used", "expired", "voided", "remaining")
 
 
@@ -49,7 +49,7 @@ def organization_ids(connection: Connection) -> list[str]:
 
 
 def differences(connection: Connection, org_id: str) -> Iterator[str]:
-    """What is kept of an organization and does not follow from its journal and events, a line each."""
+    """The stored numbers that do not follow from the journal and the events, one line each."""
     row = connection.execute(select(organizations).where(organizations.c.org_id == org_id)).one()
     yield from _journal_differences(connection, org_id, row.overage, row.unit)
     yield from _event_differences(connection, org_id, row.unit)
@@ -66,7 +66,7 @@ def differences(connection: Connection, org_id: str) -> Iterator[str]:
     ).one()
     kept = row.last_seq, row.credits_booked, row.quantity_booked
     if kept != tuple(found):
-        yield f"the events booked: kept {kept}, but the events give {tuple(found)}"
+        yield f"the sums of all events: stored {kept}, but the events give {tuple(found)}"
 
 
 def _journal_differences(connection: Connection, org_id: str, overage: int, unit: str) -> Iterator[str]:
@@ -85,8 +85,9 @@ def _journal_differences(connection: Connection, org_id: str, overage: int, unit
             if getattr(replayed, name) != getattr(row, name):
                 yield _differs(f"grant {row.id}, {name}", getattr(row, name), getattr(replayed, name), unit)
         if replayed.locked != row.locked:
-            yield f"grant {row.id}: kept as {'locked' if row.locked else 'not locked'}; the journal differs"
-    yield from (f"grant {grant_id}: in the journal, but not kept" for grant_id in totals.keys() - seen)
+            stored = "locked" if row.locked else "not locked"
+            yield f"grant {row.id}: stored as {stored}, but the journal differs"
+    yield from (f"grant {grant_id}: in the journal, but not stored" for grant_id in totals.keys() - seen)
     if overage != replayed_overage:
         yield _differs("overage", overage, replayed_overage, unit)
 
@@ -98,7 +99,7 @@ def _entries(connection: Connection, org_id: str) -> Iterator[Entry]:
 
 
 def _event_differences(connection: Connection, org_id: str, unit: str) -> Iterator[str]:
-    """Events whose credits are not what was paid and what was not, and grants that paid something else."""
+    """Events whose parts do not add up, and grants whose usage differs from the events."""
     paid = func.coalesce(func.sum(allocations.c.credits), 0)
     query = (
         select(events.c.id, events.c.credits, events.c.uncovered, paid.label("paid"))
@@ -134,11 +135,12 @@ def _rollup_differences(connection: Connection, org_id: str) -> Iterator[str]:
     found = _by_key(connection, found_query.where(events.c.org_id == org_id))
     for place in sorted(kept.keys() | found.keys()):
         if kept[place] != found[place]:
-            yield f"the sum of {place[1]} {place[2]} on {place[0]}: kept {kept[place]}, found {found[place]}"
+            day, kind, source_id, _ = place
+            yield f"{kind} {source_id} on {day}: stored {kept[place]}, but should be {found[place]}"
 
 
 def _source_differences(connection: Connection, org_id: str, unit: str) -> Iterator[str]:
-    """What sources used of grants, kept and by the events."""
+    """What sources have used of grants, compared with the events."""
     kept = {
         (row.kind, row.source_id, row.grant_id): row.credits
         for row in connection.execute(select(source_uses).where(source_uses.c.org_id == org_id))
@@ -176,7 +178,7 @@ def _by_key(connection: Connection, query: Any) -> Mapping[tuple[Any, ...], tupl
 
 
 def _period_differences(connection: Connection, org_id: str) -> Iterator[str]:
-    """Periods whose sums are not those of the events that lie in them, and events counted elsewhere."""
+    """Periods whose sums differ from their events, and events that are counted in the wrong period."""
     number = func.coalesce(billing_periods.c.number, OUTSIDE).label("number")
     dated = events.outerjoin(billing_periods, _LIES_IN)
     included = func.sum(case((grants.c.bucket == INCLUDED, allocations.c.credits), else_=0))
@@ -205,11 +207,11 @@ def _period_differences(connection: Connection, org_id: str) -> Iterator[str]:
         kept = row.total, row.from_included, row.uncovered, row.event_count
         found = total, paid.get(row.number, 0), uncovered, count
         if kept != found:
-            yield f"period {row.id or 'outside of all'}: kept {kept}, but the events give {found}"
+            yield f"period {row.id or 'outside of all'}: stored {kept}, but the events give {found}"
     elsewhere = select(events.c.id).select_from(dated)
     elsewhere = elsewhere.where(events.c.org_id == org_id, events.c.period_number != number)
     for event_id in connection.scalars(elsewhere.order_by(events.c.seq)):
-        yield f"event {event_id}: counted in another period than the one that it lies in"
+        yield f"event {event_id}: counted in the wrong period"
 
 
 def _allowance_differences(connection: Connection, org_id: str) -> Iterator[str]:
@@ -220,13 +222,13 @@ def _allowance_differences(connection: Connection, org_id: str) -> Iterator[str]
     for row in connection.execute(query).all():
         found = replay_allowance(read_entries(connection, org_id, row.id))
         if Decimal(row.used) != found.total:
-            yield f"allowance {row.id}, used: kept {row.used}, but should be {found.total:f}"
+            yield f"allowance {row.id}, used: stored {row.used}, but should be {found.total:f}"
         for label in sorted(lines[row.id].keys() | found.lines.keys()):
             kept, reported = lines[row.id].get(label, _NONE), found.lines.get(label, _NONE)
             if kept != reported:
-                yield f"allowance {row.id}, line {label}: kept {kept}, but should be {reported:f}"
+                yield f"allowance {row.id}, line {label}: stored {kept}, but should be {reported:f}"
 
 
 def _differs(what: str, kept: int, found: int, unit: str) -> str:
     said, right = (spoken_amount(Credits(micro), unit) for micro in (kept, found))
-    return f"{what}: kept {said}, but should be {right}"
+    return f"{what}: stored {said}, but should be {right}"
