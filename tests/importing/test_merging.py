@@ -102,3 +102,19 @@ def test_ids_do_not_depend_on_the_zone_of_the_organization(tmp_path: Path) -> No
     path = write(tmp_path, OPENAI + openai(1, "1") + openai(2, "2"))
     ids = [[entry.use.id for entry in read_files(path, zone=zone).entries] for zone in ("UTC", "Asia/Tokyo")]
     assert ids[0] == ids[1]
+
+
+def test_a_day_of_an_unknown_table_that_was_not_over_is_not_counted_twice(tmp_path: Path) -> None:
+    old = write(tmp_path, "date,model,cost\n2026-11-01,a,1\n2026-11-02,a,0.5\n", "old.csv")
+    new = write(tmp_path, "date,model,cost\n2026-11-03,a,2\n2026-11-02,a,0.75\n2026-11-01,a,1\n", "new.csv")
+    found = both_orders(old, new)
+    assert (found.days, found.bad_lines) == ({"11-01": "1", "11-02": "0.75", "11-03": "2"}, [])
+    assert found.reading.replaced == 1
+    other = write(tmp_path, "date,model,cost\n2026-11-01,a,1.25\n2026-11-03,a,2\n", "other.csv")
+    assert len(sums(new, other).bad_lines) == 1
+
+
+def test_two_projects_of_one_vendor_and_day_are_added_up(tmp_path: Path) -> None:
+    one = write(tmp_path, OPENAI + openai(1, "1"), "one.csv")
+    two = write(tmp_path, OPENAI + openai(1, "2").replace("p1", "p2") + openai(2, "4"), "two.csv")
+    assert both_orders(one, two).days == {"11-01": "3", "11-02": "4"}

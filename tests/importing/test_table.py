@@ -217,7 +217,9 @@ def zipped(**members: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "content", [gzip.compress(CONTENT), lzma.compress(CONTENT), zipped(costs_csv=CONTENT)]
+    "content",
+    [gzip.compress(CONTENT), lzma.compress(CONTENT), zipped(costs_csv=CONTENT)],
+    ids=["gzip", "xz", "zip"],
 )
 def test_a_packed_file_is_known_by_its_content(path: Path, content: bytes) -> None:
     assert rows(path, content) == [row(2, "t1", "1")]
@@ -287,6 +289,7 @@ def test_how_far_a_file_is_read_ends_at_its_size(path: Path) -> None:
             "choose with --map credits=COLUMN from: time, input_tokens",
         ),
     ],
+    ids=lambda value: value[:40] if isinstance(value, str) else "",  # an archive says when it was made
 )
 def test_what_is_no_table_is_refused_in_one_line(path: Path, content: bytes, message: str) -> None:
     with pytest.raises(ImportFailed) as caught:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from usage_tui.importing.entries import Entry
 
 _SIZE = 12
-_PREFIX = "row_"
+PREFIX = "row_"
+"""What the id of a row begins with that has none of its own."""
 
 
 class Identity:
@@ -39,7 +40,7 @@ class Identity:
         if not self._is_summed:
             parts += [_digits(amount), str(use.quantity), use.activity]
         digest = blake2b("\x1f".join(parts).encode(errors="surrogateescape"), digest_size=_SIZE).hexdigest()
-        event_id = f"{_PREFIX}{digest}"
+        event_id = f"{PREFIX}{digest}"
         return event_id if self._is_summed else self._numbered(event_id)
 
     def named(self, entries: list[Entry]) -> list[Entry]:
@@ -48,7 +49,7 @@ class Identity:
             return entries
         equals: defaultdict[str, list[int]] = defaultdict(list)
         for index, entry in enumerate(entries):
-            if entry.use.id.startswith(_PREFIX):
+            if entry.use.id.startswith(PREFIX):
                 equals[entry.use.id].append(index)
         for event_id, indexes in equals.items():
             if len(indexes) > 1:

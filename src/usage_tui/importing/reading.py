@@ -111,7 +111,7 @@ def read(
         grants += [row for row in rows if isinstance(row, GrantEntry)]
         entries = [row for row in rows if type(row) is Entry]
         del rows
-        merger.add(file.named(entries), repeats=file.plan.format.repeats)
+        merger.add(file.named(entries), repeats=file.plan.format.repeats, is_known=file.plan.is_known)
     merger.finish()
     _refuse_other_units(files)
     return Reading(
