@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from tests.cards.states import ALL, demo, euros
+from tests.cards.states import ALL, demo, euros, large_number
 from usage_tui.cards.page import page
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME
 
@@ -67,6 +67,11 @@ def test_in_ascii_a_currency_is_named_by_its_code(cells: int) -> None:
     text = page(euros(ascii_only=True), cells, ASCII)
     assert text.isascii()
     assert max(map(len, text.splitlines())) <= cells
+    rows = text.split("\n")
+    head = next(number for number, row in enumerate(rows) if row.startswith("Balance remaining"))
+    number = rows[head + 1 : head + 4]
+    assert large_number(number, ASCII.digits) == "217.47"
+    assert " EUR" in number[-1]
     assert {"17.47 EUR", "200.00 EUR"} <= set(re.findall(r"[\d,.]+ EUR", text))
 
 

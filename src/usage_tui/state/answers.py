@@ -219,7 +219,7 @@ class Answers:
             first = await self._client.events(query, limit=_PAGE)
             runs: list[Event] = []
             async for page in walk(self._client, first, query, _PAGE):
-                runs += (event for event in page.items if event.reverses is None)
+                runs += (event for event in page.items if event.reverses is None and event.quantity != 0)
                 if len(runs) >= plan.NEWEST_EVENTS:
                     break
             return plan.run_costs(runs, source_id)
