@@ -62,8 +62,7 @@ def run(words: Sequence[str]) -> int:
         return _list_demos()
     if options.watch and not options.file:
         raise Misuse("--watch needs a recording: usage-tui FILE.jsonl --watch")
-    if "" in (options.file, options.demo, options.url, options.profile):
-        raise Misuse("the name of what to open is empty; is a shell variable not set?")
+    opening.refuse_empty_names(options)
     settings = opening.read_settings()
     profile = opening.chosen_profile(options, settings)
     if options.restricted and isinstance(profile.token, TokenCommand):

@@ -30,6 +30,9 @@ _CHANGES = {
 """The options that change a profile, each under the name of the setting that it replaces."""
 
 
+NO_SOURCE = "no source is named, and the settings have no default profile"
+
+
 class OpenSource(NamedTuple):
     """A source that was opened; nothing was sent yet.
 
@@ -82,6 +85,16 @@ def add_connection_arguments(parser: argparse.ArgumentParser) -> None:
         const=True,
         help="send the token unencrypted to another machine",
     )
+
+
+def refuse_empty_names(options: argparse.Namespace) -> None:
+    """Refuse a source whose name is empty.
+
+    Raises:
+        Misuse: It is.
+    """
+    if "" in (options.file, options.demo, options.url, options.profile):
+        raise Misuse("the name of what to open is empty; is a shell variable not set?")
 
 
 def read_settings() -> Settings:

@@ -6,6 +6,7 @@ import argparse
 from typing import NoReturn
 
 DONE, FAILED, MISUSED = 0, 1, 2
+WITHHELD, UNANSWERED = 4, 5
 INTERRUPTED, UNREAD = 130, 141
 """As shells have it: 128 and the number of the signal."""
 
@@ -29,6 +30,18 @@ class Failure(Refusal):
     """The command was understood, but did not work."""
 
     code = FAILED
+
+
+class Withholding(Refusal):
+    """The viewer may not see the answer."""
+
+    code = WITHHELD
+
+
+class NoAnswer(Refusal):
+    """The source did not answer, and nothing is cached."""
+
+    code = UNANSWERED
 
 
 class Parser(argparse.ArgumentParser):

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -41,6 +42,9 @@ class Cache:
 
     The disk is written in a thread, one change after the other. A change that fails is skipped:
     the dashboard works without a cache.
+
+    Attributes:
+        written_at: When what `fill` has read was written; None before that, or where there was nothing.
     """
 
     def __init__(self, folder: Path, key: str, organization: str | None) -> None:
@@ -54,6 +58,7 @@ class Cache:
         self._folder = folder
         self._organization = organization
         self._path = folder / f"{sha256(key.encode()).hexdigest()[:32]}.jsonl"
+        self.written_at: datetime | None = None
         self._kept: Header | None = None
         self._disk = ThreadPoolExecutor(1, "usage-tui-cache")
 
@@ -67,13 +72,15 @@ class Cache:
         if self.refusal:
             return
         with suppress(OSError, ClientError):
-            if self._path.stat().st_size > LARGEST_FILE:
+            found = self._path.stat()
+            if found.st_size > LARGEST_FILE:
                 return
             recording = await open_recording(self._path)
             filled = PlainStore(store.state)
             await load_all(filled, RecordingClient(self._path, recording))
             recording.close()
             self._kept = recording.header
+            self.written_at = datetime.fromtimestamp(found.st_mtime, UTC)
             store.state = from_cache(filled.state)
 
     def follow(self, state: UsageState) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -78,10 +78,18 @@ async def load(store: Store, reply: Reply[T], request: Callable[[], Awaitable[T]
     return value if reply.of(store.state).request == number else None
 
 
-async def load_all(store: Store, client: UsageClient) -> None:
-    """Load every reply for the dashboard, until all are of one revision or the data change too fast.
+async def load_all(
+    store: Store, client: UsageClient, wanted: Collection[AnyReply[object]] = replies.REPLIES
+) -> None:
+    """Load replies, until all are of one revision or the data change too fast.
 
     Who the viewer is comes first: it decides what may be asked, and whether anything may.
+
+    Args:
+        store: Where they go.
+        client: Where they come from.
+        wanted: Which ones, beside those that say what the viewer may see; by default every one that the
+            dashboard shows.
     """
 
     def recent() -> Awaitable[EventPage]:
@@ -97,13 +105,13 @@ async def load_all(store: Store, client: UsageClient) -> None:
         replies.ALLOWANCES: lambda: load(store, replies.ALLOWANCES, client.allowances),
     }
 
-    async def ask(*wanted: AnyReply[object]) -> None:
-        await asyncio.gather(*(requests[reply]() for reply in wanted))
+    async def ask(*asked: AnyReply[object]) -> None:
+        await asyncio.gather(*(requests[reply]() for reply in asked))
 
     await ask(*replies.OF_ACCESS)
     if is_not_member(store.state):
         return
-    await ask(*(reply for reply in requests if reply not in replies.OF_ACCESS))
+    await ask(*(reply for reply in requests if reply in wanted and reply not in replies.OF_ACCESS))
     for _ in range(_MORE_ROUNDS):
         await ask(*behind(store.state))
     store.state = compared(store.state)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from usage_tui import wire
 from usage_tui.models import Event
+from usage_tui.text.csv_rows import csv_rows, disarmed
 
 COLUMNS = (
     "id",
@@ -23,18 +22,15 @@ COLUMNS = (
     "parent_id",
     "reverses",
 )
-_FORMULA = ("=", "+", "-", "@")
 
 Pages = Iterable[tuple[Event, ...]]
 
 
 def write_csv(pages: Pages) -> Iterator[str]:
     """A table with a head. No text in it is a formula to a spreadsheet; amounts stay numbers."""
-    yield ",".join(COLUMNS) + "\r\n"
+    yield csv_rows([COLUMNS])
     for events in pages:
-        chunk = io.StringIO()
-        csv.writer(chunk).writerows(_row(event) for event in events)
-        yield chunk.getvalue()
+        yield csv_rows(_row(event) for event in events)
 
 
 def write_ndjson(pages: Pages) -> Iterator[bytes]:
@@ -52,22 +48,16 @@ WRITERS: Mapping[str, Callable[[Pages], Iterator[str] | Iterator[bytes]]] = {
 
 def _row(event: Event) -> list[str]:
     return [
-        _harmless(event.id),
+        disarmed(event.id),
         wire.write_instant(event.occurred_at),
-        _harmless(event.kind),
-        _harmless(event.source_id),
-        _harmless(event.label),
-        _harmless(event.activity),
+        disarmed(event.kind),
+        disarmed(event.source_id),
+        disarmed(event.label),
+        disarmed(event.activity),
         str(event.quantity),
         str(event.credits),
         str(event.uncovered),
-        _harmless(event.actor),
-        _harmless(event.parent_id),
-        _harmless(event.reverses),
+        disarmed(event.actor),
+        disarmed(event.parent_id),
+        disarmed(event.reverses),
     ]
-
-
-def _harmless(text: str | None) -> str:
-    """A text that a spreadsheet shows and does not compute."""
-    text = text or ""
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
