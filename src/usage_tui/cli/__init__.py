@@ -18,6 +18,7 @@ from usage_tui.cli.parser import FAILED, INTERRUPTED, UNREAD, Refusal
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 """Errors of stdout when it is a file. Commands report errors of the files that they write themselves."""
 COMMANDS = {
+    "status": "status.command",
     "sources": "sources",
     "daily": "daily",
     "history": "history",

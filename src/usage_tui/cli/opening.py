@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +13,7 @@ from usage_tui.config import paths
 from usage_tui.config.profiles import Profile, TokenVariable
 
 if TYPE_CHECKING:
-    from usage_tui.clients.base import EventPages, UsageClient
+    from usage_tui.clients.base import ClientError, EventPages, UsageClient
     from usage_tui.clients.registry import SourceConfig
     from usage_tui.clients.transport.retries import RetryPolicy
     from usage_tui.config.settings import Settings
@@ -30,7 +29,32 @@ _CHANGES = {
 """The options that change a profile, each under the name of the setting that it replaces."""
 
 
-NO_SOURCE = "no source is named, and the settings have no default profile"
+class ReadyProfile(NamedTuple):
+    """A source that can be opened: its token is known."""
+
+    profile: Profile
+    config: SourceConfig
+
+    @property
+    def cache_key(self) -> str | None:
+        """Tells its cache from that of any other source; None where it is not cached."""
+        return self.profile.kind.cache_key(self.profile.name, self.config)
+
+    def open(self) -> OpenSource:
+        """Open it. Nothing is sent yet.
+
+        Raises:
+            Misuse: It can't be opened.
+        """
+        import asyncio
+
+        from usage_tui.clients.base import ClientError
+
+        try:
+            client = asyncio.run(self.profile.kind.open(self.config))
+        except ClientError as error:
+            raise _misuse(self.profile, error) from None
+        return OpenSource(self.profile, client, self.cache_key)
 
 
 class OpenSource(NamedTuple):
@@ -200,12 +224,39 @@ def open_source(profile: Profile) -> OpenSource:
     Raises:
         Misuse: It can't be opened.
     """
+    return make_ready(profile).open()
+
+
+def make_ready(profile: Profile) -> ReadyProfile:
+    """Take the token from where the profile says. What opens its source is not imported yet.
+
+    Raises:
+        Misuse: There is no token.
+    """
     from usage_tui.clients.base import ClientError
 
     try:
-        config = source_config(profile)
-        client = asyncio.run(profile.kind.open(config))
+        return ReadyProfile(profile, source_config(profile))
     except ClientError as error:
-        place = f"{paths.config_file()}: profiles.{profile.name}: " if profile.name else ""
-        raise Misuse(f"{place}{error.full_text}") from None
-    return OpenSource(profile, client, profile.kind.cache_key(profile.name, config))
+        raise _misuse(profile, error) from None
+
+
+def ready_source(options: argparse.Namespace) -> ReadyProfile:
+    """The source that the options or the settings name; never the demo unless it is named.
+
+    Raises:
+        Misuse: None is named, or it can't be opened.
+    """
+    refuse_empty_names(options)
+    profile = named_profile(options, read_settings())
+    if profile is None:
+        raise Misuse(
+            "no source is named, and the settings have no default profile: run usage-tui login URL, "
+            "or name one with FILE.jsonl, -p, --url or --demo"
+        )
+    return make_ready(profile)
+
+
+def _misuse(profile: Profile, error: ClientError) -> Misuse:
+    place = f"{paths.config_file()}: profiles.{profile.name}: " if profile.name else ""
+    return Misuse(f"{place}{error.full_text}")

@@ -12,6 +12,7 @@ from usage_tui.cli.parser import DONE, Parser
 
 RECORDING = "recording"
 ANSWERS: Mapping[str, str] = {
+    "status": "usage_tui.state.digest:StatusAnswer",
     "sources": "usage_tui.cli.sources:SourcesAnswer",
     "daily": "usage_tui.cli.daily:DailyAnswer",
     "history": "usage_tui.cli.history:HistoryAnswer",

@@ -17,19 +17,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from usage_tui.models import (
-    Allowances,
-    DailyUsage,
-    EventPage,
-    EventQuery,
-    Grants,
-    Me,
-    Ranking,
-    Summary,
-    clean,
-)
+from usage_tui.text.clean import clean
+
+if TYPE_CHECKING:  # a status line needs the errors, and none of the models
+    from usage_tui.models import (
+        Allowances,
+        DailyUsage,
+        EventPage,
+        EventQuery,
+        Grants,
+        Me,
+        Ranking,
+        Summary,
+    )
 
 
 class Slice(StrEnum):

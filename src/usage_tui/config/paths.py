@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path, PurePath
 
+from usage_tui.files import writable_by_others
+
 _NAME = "usage-tui"
 _STYLES = ("tokens.tcss", "screens.tcss", "dashboard.tcss", "pages.tcss", "modals.tcss")
 
@@ -42,6 +44,41 @@ def state_file() -> Path:
 def cache_folder() -> Path:
     """The cache; it may be deleted at any time."""
     return _base("XDG_CACHE_HOME", ".cache")
+
+
+def cache_name(key: str) -> str:
+    """The name of a file in the cache.
+
+    Args:
+        key: Tells the source, and whom it lets see what, from all others; see `SourceKind.cache_key`.
+    """
+    from hashlib import sha256
+
+    return f"{sha256(key.encode()).hexdigest()[:32]}.jsonl"
+
+
+def digest_of(cache: Path) -> Path:
+    """The few numbers beside a file of the cache, for status lines."""
+    return cache.with_suffix(".status.json")
+
+
+def cache_refusal(folder: Path) -> str:
+    """Why a folder may not hold the cache, one sentence with what to do; empty if it may.
+
+    Another user who can change a file there would decide what the next start shows, or where it writes.
+
+    Args:
+        folder: Where; it need not exist.
+    """
+    try:
+        if folder.exists() and folder.stat().st_uid != os.geteuid():
+            return f"No cache is used: {folder} does not belong to you. Set XDG_CACHE_HOME."
+        place = writable_by_others(folder)
+    except OSError:
+        return ""  # then nothing can be written, either
+    if place is None:
+        return ""
+    return f"No cache is used: others can write to {place}. Run chmod go-w {place}, or set XDG_CACHE_HOME."
 
 
 def _base(variable: str, fallback: str) -> Path:

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from usage_tui.cli import loop, opening
-from usage_tui.cli.opening import OpenSource
+from usage_tui.cli.opening import OpenSource, ReadyProfile
 from usage_tui.cli.output import print_error
-from usage_tui.cli.parser import Failure, Misuse, NoAnswer, Refusal, Withholding
+from usage_tui.cli.parser import Failure, NoAnswer, Refusal, Withholding
 from usage_tui.clients.base import (
     SLICE_NAMES,
     ClientError,
@@ -162,6 +162,14 @@ class Session:
             case _:
                 raise refusal(remote.error or Unreachable(f"{self.origin} did not answer."))
 
+    def require(self, reply: AnyReply[object]) -> None:
+        """Go on only if a reply has a value.
+
+        Raises:
+            Refusal: It has none.
+        """
+        self.value(reply)
+
     async def aclose(self) -> None:
         """Let go of the source, and wait for the disk."""
         await self.client.aclose()
@@ -178,17 +186,20 @@ def refusal(error: ClientError) -> Refusal:
     return Failure(error.full_text)
 
 
-def answered(options: argparse.Namespace, work: Callable[[Session], Awaitable[T]]) -> T:
+def answered(
+    options: argparse.Namespace, work: Callable[[Session], Awaitable[T]], ready: ReadyProfile | None = None
+) -> T:
     """What a command learns from the source that the options name.
 
     Args:
         options: Those of `answer_parser`.
         work: Asks the session.
+        ready: The source, if it was looked up already.
 
     Raises:
         Refusal: The source can't be opened, or the command failed.
     """
-    source = open_source(options)
+    source = (ready or opening.ready_source(options)).open()
     cache = None
     if source.cache_key is not None:
         cache = Cache(paths.cache_folder(), source.cache_key, source.profile.organization)
@@ -204,16 +215,3 @@ def answered(options: argparse.Namespace, work: Callable[[Session], Awaitable[T]
         return loop.run(worked())
     except ClientError as error:
         raise refusal(error) from None
-
-
-def open_source(options: argparse.Namespace) -> OpenSource:
-    """Open the source that the options or the settings name.
-
-    Raises:
-        Misuse: None is named, or it can't be opened.
-    """
-    opening.refuse_empty_names(options)
-    profile = opening.named_profile(options, opening.read_settings())
-    if profile is None:
-        raise Misuse(f"{opening.NO_SOURCE}: usage-tui login URL, or name one: FILE.jsonl, -p, --url, --demo")
-    return opening.open_source(profile)
