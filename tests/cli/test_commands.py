@@ -12,8 +12,8 @@ import pytest
 
 from usage_tui import __version__
 from usage_tui.cli import dashboard, main
-from usage_tui.cli.opening import TOKEN_VARIABLE
-from usage_tui.cli.parser import FAILED, INTERRUPTED, UNREAD
+from usage_tui.cli.ending import FAILED, INTERRUPTED, UNREAD
+from usage_tui.cli.source_options import TOKEN_VARIABLE
 
 
 def test_nobody_reads_to_the_end() -> None:
@@ -85,6 +85,5 @@ def test_the_help_names_every_command_and_the_variable_of_the_token(
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["--version"])
+    assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"usage-tui {__version__}\n"

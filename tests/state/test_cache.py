@@ -66,7 +66,8 @@ async def run(
 
 
 def files(folder: Path) -> list[Path]:
-    return list(folder.iterdir())
+    """What is cached, without the digest beside each file."""
+    return [file for file in folder.iterdir() if not file.name.endswith(".status.json")]
 
 
 async def filled(folder: Path) -> UsageState:

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from usage_tui import __version__
-from usage_tui.cli import loop, opening
-from usage_tui.cli.opening import TOKEN_VARIABLE, OpenSource
+from usage_tui.cli import source_options
+from usage_tui.cli.ending import DONE, Misuse
 from usage_tui.cli.output import print_line
-from usage_tui.cli.parser import DONE, Misuse, Parser
-from usage_tui.cli.restricted import forget_other_variables
-from usage_tui.clients.registry import LONGEST_REFRESH
-from usage_tui.config import paths
-from usage_tui.config.profiles import TokenCommand, TokenVariable
-from usage_tui.config.terminal import has_screen
-from usage_tui.help_format import HelpFormatter
+from usage_tui.cli.parser import Parser
+from usage_tui.cli.source_options import TOKEN_VARIABLE
 
+TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
+    from usage_tui.cli.opening import OpenSource
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
     from usage_tui.state.cache import Cache
@@ -55,14 +49,18 @@ connect to a Usage API, once with a token in the environment, or permanently:
 def run(words: Sequence[str]) -> int:
     """Open the dashboard, or print it."""
     parser = _parser()
-    options = parser.parse_args(words)
+    options = parser.parse_args(words)  # before anything is imported that only a source needs
+    from usage_tui.cli import opening
+    from usage_tui.config.profiles import TokenCommand
+    from usage_tui.config.terminal import has_screen
+
     if options.restricted:
         _restrict(options, parser)
     if options.demo == "?":
         return _list_demos()
     if options.watch and not options.file:
         raise Misuse("--watch needs a recording: usage-tui FILE.jsonl --watch")
-    opening.refuse_empty_names(options)
+    source_options.refuse_empty_names(options)
     settings = opening.read_settings()
     profile = opening.chosen_profile(options, settings)
     if options.restricted and isinstance(profile.token, TokenCommand):
@@ -70,6 +68,8 @@ def run(words: Sequence[str]) -> int:
             "--restricted does not run a token_command: use token_file or token_variable in the profile"
         )
     if options.restricted:
+        from usage_tui.cli.restricted import forget_other_variables
+
         forget_other_variables(_token_variables(profile))
     _prepare_environment()
     _refuse_unknown_theme(options, settings)
@@ -93,9 +93,8 @@ def _parser() -> argparse.ArgumentParser:
         "usage-tui",
         description=_DESCRIPTION,
         epilog=_EPILOG,
-        formatter_class=HelpFormatter,
     )
-    opening.add_arguments(parser)
+    source_options.add_arguments(parser)
     parser.add_argument(
         "--refresh",
         dest="refresh_seconds",
@@ -125,6 +124,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _restrict(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     """Refuse every way out of the dashboard. Without a terminal it is printed: nobody could ask for that."""
+    from usage_tui.config.terminal import has_screen
+
     for name, value in vars(options).items():
         if name not in _INSIDE and value != parser.get_default(name):
             option = "FILE.jsonl" if name == "file" else f"--{name.replace('_', '-')}"
@@ -134,10 +135,14 @@ def _restrict(options: argparse.Namespace, parser: argparse.ArgumentParser) -> N
 
 def _token_variables(profile: Profile) -> list[str]:
     """The name of the variable that holds the token, if one does."""
+    from usage_tui.config.profiles import TokenVariable
+
     return [profile.token.name] if isinstance(profile.token, TokenVariable) else []
 
 
 def _seconds(text: str) -> int:
+    from usage_tui.clients.registry import LONGEST_REFRESH
+
     if not text.isdecimal() or not text.isascii() or len(text) > 9 or int(text) > LONGEST_REFRESH:
         raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {LONGEST_REFRESH}")
     return int(text)
@@ -145,11 +150,11 @@ def _seconds(text: str) -> int:
 
 def _with_options(settings: Settings, options: argparse.Namespace, profile: Profile) -> Settings:
     """The settings file, overridden by what was remembered, and that by the options."""
+    from usage_tui.config import paths
     from usage_tui.config.remembered import remembered_theme
     from usage_tui.config.terminal import speaks_unicode
 
-    return replace(
-        settings,
+    return settings._replace(
         theme=options.theme or remembered_theme(paths.state_file()) or settings.theme,
         mouse=settings.mouse and not options.no_mouse,
         ascii=options.ascii or not speaks_unicode(sys.stdout.encoding),
@@ -171,6 +176,7 @@ def _cache(options: argparse.Namespace, source: OpenSource) -> Cache | None:
     """Where the data are kept for the next start; None if they are not."""
     if source.cache_key is None or options.no_cache or options.restricted:
         return None
+    from usage_tui.config import paths
     from usage_tui.state.cache import Cache
 
     return Cache(paths.cache_folder(), source.cache_key, source.profile.organization)
@@ -181,6 +187,7 @@ def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> No
     theme = options.theme if options.theme is not None or options.print else settings.theme
     if theme is None:
         return
+    from usage_tui.config import paths
     from usage_tui.tui.themes import NAMES
 
     if theme not in NAMES:
@@ -190,9 +197,12 @@ def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> No
 
 def _show(source: OpenSource, settings: Settings, hint: str, cache: Cache | None) -> int:
     """The dashboard on the screen."""
+    import gc
+
     # Nothing that the start makes becomes garbage, but looking for some takes a tenth of it. The first
     # frame turns the collector on again.
     gc.disable()
+    from usage_tui.cli import loop
     from usage_tui.tui.app import UsageApp
 
     app = UsageApp(source.client, settings, hint=hint, pages=source.pages(), cache=cache)

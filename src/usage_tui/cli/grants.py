@@ -12,7 +12,7 @@ from usage_tui.cli.answer.answer import Answer, head
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
-from usage_tui.cli.parser import DONE
+from usage_tui.cli.ending import DONE
 from usage_tui.models import Grant
 from usage_tui.state.replies import GRANTS
 from usage_tui.state.usage import UsageState

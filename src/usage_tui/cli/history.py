@@ -15,7 +15,7 @@ from usage_tui.cli.answer.answer import Answer, head
 from usage_tui.cli.answer.formats import TableWriter, print_answer, print_data, under_header
 from usage_tui.cli.answer.options import JSON, TEXT, answer_parser
 from usage_tui.cli.answer.session import Session, answered
-from usage_tui.cli.parser import DONE, NoAnswer
+from usage_tui.cli.ending import DONE, NoAnswer
 from usage_tui.clients.walk import walk
 from usage_tui.models import Credits, Event, EventQuery, Page
 from usage_tui.state.loading import RECENT_EVENTS

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.cli.output import print_error, print_line
-from usage_tui.cli.parser import DONE, EXIT_CODES, Failure, Misuse, Parser
+from usage_tui.cli.parser import EXIT_CODES, Parser
 from usage_tui.cli.progress import Progress
 from usage_tui.clients.recording.file import write_recording
 from usage_tui.clients.recording.header import Denial, Extent, Header

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from usage_tui.cli.parser import Misuse
-from usage_tui.clients.registry import DEMO, RECORDING, USAGE_API, SourceKind, UnknownKind, find_kind
-from usage_tui.config import paths
-from usage_tui.config.profiles import Profile, TokenVariable
+from usage_tui.cli.ending import Misuse
+from usage_tui.cli.source_options import TOKEN_VARIABLE, refuse_empty_names
+from usage_tui.clients.registry import DEMO, RECORDING, SourceKind, UnknownKind, find_kind
 
 if TYPE_CHECKING:
     from usage_tui.clients.base import ClientError, EventPages, UsageClient
     from usage_tui.clients.registry import SourceConfig
     from usage_tui.clients.transport.retries import RetryPolicy
+    from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
 
-TOKEN_VARIABLE = USAGE_API.key.variable if USAGE_API.key else ""
-"""The environment variable with the token for an address on the command line."""
 _CHANGES = {
     "organization": "--organization",
     "refresh_seconds": "--refresh",
@@ -78,56 +75,13 @@ class OpenSource(NamedTuple):
         return ReadAhead(self.client)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare how a source is named."""
-    data = parser.add_mutually_exclusive_group()
-    data.add_argument("file", nargs="?", metavar="FILE.jsonl", help="a recording, also .gz")
-    data.add_argument(
-        "--demo", nargs="?", const=True, metavar="SCENARIO", help="demo data (? lists the scenarios)"
-    )
-    add_service_arguments(parser, data)
-
-
-def add_service_arguments(parser: argparse.ArgumentParser, data: argparse._MutuallyExclusiveGroup) -> None:
-    """Declare how a service is named, among other sources, and how it is reached."""
-    data.add_argument(
-        "-p", "--profile", metavar="NAME", help="a profile of the settings, or a provider without one"
-    )
-    data.add_argument("--url", help=f"a Usage API by its address; its token is read from {TOKEN_VARIABLE}")
-    add_connection_arguments(parser)
-
-
-def add_connection_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare how a service is reached, and for which organization."""
-    parser.add_argument("--organization", metavar="ID", help="which one, if the token sees several")
-    parser.add_argument(
-        "--ca-file", type=Path, metavar="FILE.pem", help="trust the service by these certificates"
-    )
-    parser.add_argument(
-        "--allow-plain-http",
-        action="store_const",
-        const=True,
-        help="send the token unencrypted to another machine",
-    )
-
-
-def refuse_empty_names(options: argparse.Namespace) -> None:
-    """Refuse a source whose name is empty.
-
-    Raises:
-        Misuse: It is.
-    """
-    if "" in (options.file, options.demo, options.url, options.profile):
-        raise Misuse("the name of what to open is empty; is a shell variable not set?")
-
-
 def read_settings() -> Settings:
     """What the user has set.
 
     Raises:
         Misuse: The settings file can't be used.
     """
-    from usage_tui.config import settings
+    from usage_tui.config import paths, settings
     from usage_tui.toml_file import InvalidToml
 
     try:
@@ -142,6 +96,8 @@ def chosen_profile(options: argparse.Namespace, settings: Settings) -> Profile:
     Raises:
         Misuse: There is no such profile, or an option does not apply to it.
     """
+    from usage_tui.config.profiles import Profile
+
     return named_profile(options, settings) or _changed(Profile(name=None, kind=DEMO), options)
 
 
@@ -157,16 +113,20 @@ def named_profile(options: argparse.Namespace, settings: Settings) -> Profile | 
 
 def _changed(profile: Profile, options: argparse.Namespace) -> Profile:
     given = {name: value for name in _CHANGES if (value := getattr(options, name, None)) is not None}
+    if "ca_file" in given:
+        given["ca_file"] = Path(given["ca_file"])
     kind = profile.kind
     for name in given:
         if not kind.is_remote:
             raise Misuse(f"{_CHANGES[name]} goes with a service: --profile or --url")
         if kind.setting(name) is None:
             raise Misuse(f"{_CHANGES[name]} does not apply to {kind.title}")
-    return replace(profile, **given)
+    return profile._replace(**given)
 
 
 def _named(options: argparse.Namespace, settings: Settings) -> Profile | None:
+    from usage_tui.config.profiles import Profile, TokenVariable
+
     if options.url is not None:
         return Profile(name=None, url=options.url, token=TokenVariable(TOKEN_VARIABLE))
     if options.profile is not None:
@@ -184,6 +144,8 @@ def _profile_of_kind(name: str, settings: Settings) -> Profile:
     Raises:
         Misuse: There is no such kind, or it needs more than that.
     """
+    from usage_tui.config.profiles import Profile, TokenVariable
+
     try:
         kind = find_kind(name)
     except UnknownKind as error:
@@ -258,5 +220,7 @@ def ready_source(options: argparse.Namespace) -> ReadyProfile:
 
 
 def _misuse(profile: Profile, error: ClientError) -> Misuse:
+    from usage_tui.config import paths
+
     place = f"{paths.config_file()}: profiles.{profile.name}: " if profile.name else ""
     return Misuse(f"{place}{error.full_text}")

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
+from usage_tui.cli.ending import DONE
 from usage_tui.cli.output import print_line
-from usage_tui.cli.parser import DONE, Parser
+from usage_tui.cli.parser import Parser
 
 RECORDING = "recording"
 ANSWERS: Mapping[str, str] = {
@@ -30,7 +31,8 @@ def run(words: Sequence[str]) -> int:
         nargs="?",
         choices=(RECORDING, *ANSWERS),
         default=RECORDING,
-        help="recording (default), or a command",
+        metavar="WHAT",
+        help=f"recording (default), or a command: {', '.join(ANSWERS)}",
     )
     options = parser.parse_args(words)
     print_line(json.dumps(_schema(options.what), indent=2))

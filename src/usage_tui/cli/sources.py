@@ -11,7 +11,7 @@ from usage_tui.cli.answer.answer import Answer, head
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
-from usage_tui.cli.parser import DONE
+from usage_tui.cli.ending import DONE
 from usage_tui.ledger.ranking import by_category
 from usage_tui.models import Credits, OtherSources, PeriodReference, SourceUsage
 from usage_tui.state.replies import SOURCES

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from usage_tui import wire
 from usage_tui.cli.admin.changed import FROM_NOW_ON, differences, print_changes
 from usage_tui.cli.admin.options import Subcommands, credits_option, instant_option, settled_change
+from usage_tui.cli.ending import Failure
 from usage_tui.cli.output import print_line
-from usage_tui.cli.parser import Failure
 from usage_tui.ledger.cadence import MONTHS
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.models import Grant

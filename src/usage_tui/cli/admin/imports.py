@@ -10,9 +10,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from usage_tui.cli.admin.options import Subcommands, trusted_now
+from usage_tui.cli.ending import Failure
 from usage_tui.cli.kept import read_kept
 from usage_tui.cli.output import print_error, print_line
-from usage_tui.cli.parser import EXIT_CODES, Failure
+from usage_tui.cli.parser import EXIT_CODES
 from usage_tui.cli.progress import Progress
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.recording.client import RecordingClient

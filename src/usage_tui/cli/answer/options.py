@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from usage_tui.cli import opening
+from usage_tui.cli import source_options
 from usage_tui.cli.parser import Parser
-from usage_tui.help_format import HelpFormatter
 
 MAX_AGE, TIMEOUT = 60, 10
 """Seconds."""
@@ -40,9 +39,8 @@ def answer_parser(
         f"usage-tui {name}",
         description=description,
         epilog=f"Without a named source, the default profile answers.\n\n{ANSWER_CODES}",
-        formatter_class=HelpFormatter,
     )
-    opening.add_arguments(parser)
+    source_options.add_arguments(parser)
     add_freshness(parser, timeout)
     add_formats(parser, formats)
     parser.add_argument("--redact", action="store_true", help="replace all names with pseudonyms")

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from usage_tui.cli import loop, opening
+from usage_tui.cli.ending import Failure, NoAnswer, Refusal, Withholding
 from usage_tui.cli.opening import OpenSource, ReadyProfile
 from usage_tui.cli.output import print_error
-from usage_tui.cli.parser import Failure, NoAnswer, Refusal, Withholding
 from usage_tui.clients.base import (
     SLICE_NAMES,
     ClientError,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from usage_tui.cli import opening
 from usage_tui.cli.answer.options import JSON, TEXT, answer_parser
-from usage_tui.cli.parser import DONE, Misuse, NoAnswer
+from usage_tui.cli.ending import DONE, Misuse, NoAnswer
 from usage_tui.cli.status.line import PLAIN, PRESETS, cut, status_line
 from usage_tui.cli.status.template import InvalidTemplate, Template
 from usage_tui.cli.status.values import Digest, taken_at
