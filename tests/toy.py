@@ -41,7 +41,7 @@ class ToyClient:
     def __init__(self, service: Service, team: str) -> None:
         self._service, self.origin, self.aclose, self._team = service, service.origin, service.aclose, team
 
-    async def sources(self) -> Ranking:
+    async def sources(self, period_id: str | None = None) -> Ranking:
         return await self._service.get(_ranking, "costs", {"team": self._team})
 
     async def summary(self) -> Summary:
@@ -55,5 +55,5 @@ class ToyClient:
     async def _nothing(self, *_: object) -> bool:
         return True
 
-    me = daily = events = grants = allowances = _absent
+    me = daily = events = grants = allowances = periods = days = source_days = _absent
     refresh = check = select = _nothing

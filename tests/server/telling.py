@@ -17,6 +17,7 @@ PATHS = (
     "usage/sources",
     "usage/daily?range=period",
     "usage/daily?range=14d",
+    "usage/daily/sources",
     "usage/events?limit=200",
     "grants",
     "allowances",

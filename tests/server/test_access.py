@@ -18,6 +18,7 @@ READS = (
     "usage/summary",
     "usage/sources",
     "usage/daily",
+    "usage/daily/sources",
     "usage/events",
     "grants",
     "allowances",

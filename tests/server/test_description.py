@@ -39,6 +39,7 @@ def test_every_member_of_a_reply_is_described(world: World) -> None:
         ("usage/summary", "Summary"),
         ("usage/sources", "Ranking"),
         ("usage/daily", "DailyUsage"),
+        ("usage/daily/sources", "SourceDays"),
         ("usage/events", "EventPage"),
         ("grants", "Grants"),
         ("allowances", "Allowances"),

@@ -33,6 +33,7 @@ def answered(world: World) -> dict[str, Any]:
     for name in ("summary", "sources", "events"):
         replies[name] = world.read(f"usage/{name}")
     replies["daily"] = world.read("usage/daily?start=2026-11-21")
+    replies["source_days"] = world.read("usage/daily/sources?start=2026-11-21")
     for name in ("grants", "allowances", "billing_periods"):
         replies[name] = world.read(name.replace("_", "-"))
     replies["void"] = changed(world, "void", "POST", "grants/{grant_id}/void")

@@ -288,7 +288,16 @@ def play(world: World) -> Iterator[bytes]:
         if number % 20 == 19:
             for path in ("summary", "sources", "daily"):
                 yield world.get(f"usage/{path}").content
-    for path in ("usage/summary", "usage/sources", "usage/daily", "grants", "allowances", "billing-periods"):
+    for path in (
+        "usage/summary",
+        "usage/sources",
+        "usage/daily",
+        "usage/daily/sources",
+        "usage/daily?range=14d",
+        "grants",
+        "allowances",
+        "billing-periods",
+    ):
         yield world.get(path).content
     yield repr(world.read("usage/events?limit=200")["items"]).encode()
     yield repr(world.read("usage/events?limit=200&source_id=B")["items"]).encode()

@@ -21,13 +21,14 @@ from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.models import EventQuery, Me
 from usage_tui.state import cache as module
 from usage_tui.state.cache import MOST_FILES, Cache
-from usage_tui.state.loading import load_all
+from usage_tui.state.loading import load_all, load_past
 from usage_tui.state.reducers import initial, switched
 from usage_tui.state.remote import Status
+from usage_tui.state.replies import OF_DASHBOARD, OF_PAST
 from usage_tui.state.usage import UsageState
 
 SUMMARY, ME = acme().statement.summary, acme().statement.me
-LOADED = set(NAMED) - {"events"}
+LOADED = {reply.name for reply in OF_DASHBOARD}
 
 
 class Screen:
@@ -83,6 +84,18 @@ async def test_the_next_start_knows_what_the_last_one_knew_and_marks_it(tmp_path
     assert known(state.recent.value).items == known(before.recent.value).items
     assert all(getattr(state, name).stale for name in LOADED)
     assert {getattr(state, name).status for name in LOADED} == {Status.IDLE}
+
+
+async def test_the_past_is_kept_too_once_it_was_loaded(tmp_path: Path) -> None:
+    screen, client = Screen(tmp_path), open_demo()
+    await load_all(screen, client)
+    assert (await filled(tmp_path)).days.value is None
+    await load_past(screen, client)
+    await screen.cache.aclose()
+    state = await filled(tmp_path)
+    for reply in OF_PAST:
+        assert reply.of(state).value == reply.of(screen.state).value
+        assert reply.of(state).stale
 
 
 async def test_an_answer_takes_the_mark_away_and_a_failure_leaves_it(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 from typing import Any, cast
 
 import pytest
@@ -12,14 +13,15 @@ from tests.known import known
 from tests.named import NAMED
 from usage_tui.clients.base import ClientError, NotOffered, Slice, Unreachable, Withheld
 from usage_tui.clients.demo.client import open_demo
-from usage_tui.models import EventQuery
+from usage_tui.models import DateRange, EventQuery
 from usage_tui.state.history import Turn
-from usage_tui.state.loading import load, load_all, load_page
+from usage_tui.state.loading import load, load_all, load_page, load_past
 from usage_tui.state.reducers import filtered, from_cache, initial, turned_offline
 from usage_tui.state.remote import Status
+from usage_tui.state.replies import OF_DASHBOARD
 from usage_tui.state.usage import UsageState
 
-DASHBOARD = set(NAMED) - {"events"}
+DASHBOARD = {reply.name for reply in OF_DASHBOARD}
 
 
 class Store:
@@ -96,6 +98,28 @@ async def test_what_is_not_offered_is_never_asked_for() -> None:
     await load_all(store, client)
     assert not {"events", "grants"} & set(client.calls)
     assert store.state.grants.status is store.state.recent.status is Status.NOT_OFFERED
+
+
+async def test_the_past_is_91_days_with_today_and_asked_for_once_the_day_is_known() -> None:
+    store, client = Store(), Client()
+    await load_past(store, client)
+    assert client.calls == []
+    await load_all(store, client)
+    del client.calls[:]
+    await load_past(store, client)
+    assert sorted(client.calls) == ["days", "periods", "source_days"]
+    span = DateRange(start_date=date(2026, 8, 24), end_date=date(2026, 11, 22))
+    assert known(store.state.days.value).range == known(store.state.source_days.value).range == span
+
+
+async def test_a_past_that_is_not_offered_is_not_asked_for() -> None:
+    store, client = Store({Slice.SOURCE_DAYS: "No."}), Client(days=NotOffered("Nor days."))
+    await load_all(store, client)
+    await load_past(store, client)
+    await load_past(store, client)
+    assert client.calls.count("days") == 1
+    assert "source_days" not in client.calls
+    assert (store.state.days.reason, store.state.source_days.reason) == ("Nor days.", "No.")
 
 
 async def test_one_failure_leaves_the_others_alone() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from usage_tui.clients.base import UsageClient
+from usage_tui.clients.base import NotOffered, UsageClient
 from usage_tui.clients.walk import walk
-from usage_tui.models import EventQuery
+from usage_tui.models import EventQuery, Period, Summary
 from usage_tui.server.ledger_writer.import_recording import Kept
 
 _PAGE = 1000
@@ -23,4 +23,16 @@ async def read_kept(client: UsageClient) -> Kept:
     first = await client.events(query, limit=_PAGE)
     events = [event async for page in walk(client, first, query, _PAGE) for event in page.items]
     grants, meters = await client.grants(), await client.allowances()
-    return Kept(summary, grants.items, meters.items, events[::-1])
+    return Kept(summary, grants.items, meters.items, events[::-1], await _former(client, summary))
+
+
+async def _former(client: UsageClient, summary: Summary) -> tuple[Period, ...]:
+    """The billing periods before the current one, oldest first; none where the client knows of none."""
+    try:
+        known = await client.periods()
+    except NotOffered:
+        return ()
+    periods = (one.period for one in reversed(known.items))
+    return tuple(
+        period for period in periods if summary.period and period.ends_at <= summary.period.starts_at
+    )

@@ -22,14 +22,18 @@ from typing import TYPE_CHECKING, Protocol
 from usage_tui.text.clean import clean
 
 if TYPE_CHECKING:  # a status line needs the errors, and none of the models
+    from datetime import date
+
     from usage_tui.models import (
         Allowances,
+        BillingPeriods,
         DailyUsage,
         EventPage,
         EventQuery,
         Grants,
         Me,
         Ranking,
+        SourceDays,
         Summary,
     )
 
@@ -44,6 +48,9 @@ class Slice(StrEnum):
     EVENTS = "events"
     GRANTS = "grants"
     ALLOWANCES = "allowances"
+    PERIODS = "periods"
+    DAYS = "days"
+    SOURCE_DAYS = "source_days"
 
 
 SLICE_NAMES: Mapping[Slice, str] = {
@@ -54,6 +61,9 @@ SLICE_NAMES: Mapping[Slice, str] = {
     Slice.EVENTS: "usage events",
     Slice.GRANTS: "credit grants",
     Slice.ALLOWANCES: "allowances",
+    Slice.PERIODS: "billing periods",
+    Slice.DAYS: "earlier days",
+    Slice.SOURCE_DAYS: "days by source",
 }
 """What people call each slice."""
 
@@ -146,6 +156,40 @@ class EventPages(Protocol):
         """Release connections and files."""
 
 
+class PresentOnly:
+    """A mix-in for a client that tells of the current period alone.
+
+    Attributes:
+        no_past: Why it tells nothing of the past, as a sentence.
+    """
+
+    no_past: str = "This source tells of the current period only."
+
+    async def periods(self) -> BillingPeriods:
+        """Not offered.
+
+        Raises:
+            NotOffered: Always.
+        """
+        raise NotOffered(self.no_past)
+
+    async def days(self, first: date, last: date) -> DailyUsage:
+        """Not offered.
+
+        Raises:
+            NotOffered: Always.
+        """
+        raise NotOffered(self.no_past)
+
+    async def source_days(self, first: date, last: date) -> SourceDays:
+        """Not offered.
+
+        Raises:
+            NotOffered: Always.
+        """
+        raise NotOffered(self.no_past)
+
+
 class UsageClient(EventPages, Protocol):
     """Where the dashboard's data come from. Every method may raise `ClientError`."""
 
@@ -163,11 +207,23 @@ class UsageClient(EventPages, Protocol):
     async def summary(self) -> Summary:
         """Balance, period, progress and state."""
 
-    async def sources(self) -> Ranking:
-        """The current period's sources, highest first."""
+    async def sources(self, period_id: str | None = None) -> Ranking:
+        """A billing period's sources, highest first; those of the current one without an id."""
 
-    async def daily(self) -> DailyUsage:
-        """The current period's days up to today."""
+    async def daily(self, period_id: str | None = None) -> DailyUsage:
+        """A billing period's days, none after today; those of the current one without an id."""
+
+    async def periods(self) -> BillingPeriods:
+        """The billing periods that are known, newest first, and what each cost."""
+
+    async def days(self, first: date, last: date) -> DailyUsage:
+        """The days from one to another, both included, whatever the period; none after today.
+
+        The range of the reply says which of them are known, at most the last `LONGEST_RANGE`.
+        """
+
+    async def source_days(self, first: date, last: date) -> SourceDays:
+        """Every source on the days from one to another, those that are known, as in `days`."""
 
     async def grants(self) -> Grants:
         """All grants, in the order they are spent."""

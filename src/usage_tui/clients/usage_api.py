@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar, Unpack
 from urllib.parse import quote
 
 from usage_tui import wire
-from usage_tui.clients.base import InvalidReply, NotFound, Slice
+from usage_tui.clients.base import InvalidReply, NotFound, NotOffered, Slice
 from usage_tui.clients.same_period import is_of_current_period
 from usage_tui.clients.transport.service import Reach, Service
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.models import (
     Allowances,
+    BillingPeriods,
     DailyUsage,
     EventPage,
     EventQuery,
     Grants,
     Me,
     Ranking,
+    SourceDays,
     Summary,
 )
 from usage_tui.text.secrets import masked_input
@@ -36,7 +38,19 @@ _LARGEST_REPLY = 2 * 2**20
 """Bytes. Thousands of grants or sources fit, and 200 events; while JSON is read it takes far more memory."""
 
 OfPeriodReply = TypeVar("OfPeriodReply", Ranking, DailyUsage, Allowances)
-Reply = TypeVar("Reply", Me, Summary, Ranking, DailyUsage, EventPage, Grants, Allowances)
+OfDays = TypeVar("OfDays", DailyUsage, SourceDays)
+Reply = TypeVar(
+    "Reply",
+    Me,
+    Summary,
+    Ranking,
+    DailyUsage,
+    EventPage,
+    Grants,
+    Allowances,
+    BillingPeriods,
+    SourceDays,
+)
 
 
 async def open_source(config: SourceConfig) -> UsageApiClient:
@@ -117,15 +131,45 @@ class UsageApiClient:
         unread, self._unread = self._unread, None
         return unread or await self._look()
 
-    async def sources(self) -> Ranking:
-        """The current period's sources, highest first."""
+    async def sources(self, period_id: str | None = None) -> Ranking:
+        """A billing period's sources, highest first; those of the current one without an id."""
         path = await self._path("usage/sources")
-        return self._of_period(await self._get(Ranking, path, {"period": "current"}), path)
+        ranking = await self._get(Ranking, path, {"period": period_id or "current"})
+        if period_id is None:
+            return self._of_period(ranking, path)
+        if ranking.period is None or ranking.period.id != period_id:
+            raise self._of_another("period")
+        return ranking
 
-    async def daily(self) -> DailyUsage:
-        """The current period's days up to today."""
+    async def daily(self, period_id: str | None = None) -> DailyUsage:
+        """A billing period's days, none after today; those of the current one without an id."""
         path = await self._path("usage/daily")
+        if period_id is not None:
+            return await self._get(DailyUsage, path, {"period": period_id})
         return self._of_period(await self._get(DailyUsage, path, {"range": "period"}), path)
+
+    async def periods(self) -> BillingPeriods:
+        """Every billing period, newest first.
+
+        Raises:
+            NotOffered: The service does not have them.
+        """
+        return await self._optional(BillingPeriods, "billing-periods", "billing periods")
+
+    async def days(self, first: date, last: date) -> DailyUsage:
+        """The days from one to another, both included, whatever the period; none after today."""
+        span = _span(first, last)
+        return self._within(await self._get(DailyUsage, await self._path("usage/daily"), span), first, last)
+
+    async def source_days(self, first: date, last: date) -> SourceDays:
+        """Every source on the days from one to another; those past the first 200 are one sum.
+
+        Raises:
+            NotOffered: The service does not have them.
+        """
+        span = _span(first, last)
+        reply = await self._optional(SourceDays, "usage/daily/sources", "days by source", span)
+        return self._within(reply, first, last)
 
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
         """One page of events, newest first; the first page without a cursor."""
@@ -185,6 +229,36 @@ class UsageApiClient:
     ) -> Reply:
         return await self._service.get(partial(wire.parse, model), path, query, largest=largest)
 
+    async def _optional(
+        self, model: type[Reply], name: str, what: str, query: Mapping[str, str] | None = None
+    ) -> Reply:
+        """A reply that other services with this API may not have.
+
+        Raises:
+            NotOffered: This one has not.
+        """
+        try:
+            return await self._get(model, await self._path(name), query)
+        except NotFound:
+            raise NotOffered(f"{self.origin} does not offer {what}.") from None
+
+    def _within(self, reply: OfDays, first: date, last: date) -> OfDays:
+        """The reply, if it is of the days that were asked for.
+
+        Raises:
+            InvalidReply: It is not.
+        """
+        span = reply.range
+        length = max((span.end_date - span.start_date).days + 1, 0) if reply.items else 0
+        rows = (
+            [reply.items]
+            if isinstance(reply, DailyUsage)
+            else [*(item.credits for item in reply.items), *filter(None, [reply.other])]
+        )
+        if span.start_date < first or span.end_date > last or any(len(row) != length for row in rows):
+            raise self._of_another("range of days")
+        return reply
+
     async def _look(self) -> Summary:
         """The summary as it is now."""
         self._newest = self._unread = None
@@ -229,6 +303,10 @@ class UsageApiClient:
 
 def _instant(at: datetime | None) -> str | None:
     return None if at is None else wire.write_instant(at)
+
+
+def _span(first: date, last: date) -> Mapping[str, str]:
+    return {"start": first.isoformat(), "end": last.isoformat()}
 
 
 def _dialect() -> Dialect:

@@ -12,7 +12,9 @@ from usage_tui.models import Credits, DailyUsage, Ranking, Summary
 LOOK_BACK = timedelta(days=28)
 """How far before the last event the gaps between events are looked at."""
 
-_SHORTEST_SILENCE = timedelta(hours=48)
+SHORTEST_SILENCE = timedelta(hours=48)
+"""No shorter time without an event is worth telling."""
+
 _SILENCE_FACTOR = 3
 
 
@@ -112,7 +114,7 @@ def silence(times: Sequence[datetime], as_of: datetime) -> Silence | None:
     if not gaps:
         return None
     longest = max(gaps)
-    if as_of - last < max(longest * _SILENCE_FACTOR, _SHORTEST_SILENCE):
+    if as_of - last < max(longest * _SILENCE_FACTOR, SHORTEST_SILENCE):
         return None
     usual = (last - recent[0]) / len(gaps)
     return Silence(last_event_at=last, longest_gap=longest, usual_gap=usual)

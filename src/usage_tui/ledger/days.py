@@ -8,6 +8,10 @@ from zoneinfo import ZoneInfo
 from usage_tui.models import Period
 
 ONE_DAY = timedelta(days=1)
+
+LONGEST_RANGE = 400
+"""The most days of one reply."""
+
 _INSTANT = timedelta.resolution
 
 
@@ -61,3 +65,15 @@ class Calendar:
             days_total=days_total,
             days_left=min(max(days_left, 0), days_total),
         )
+
+    def span(self, first: date, last: date, as_of: datetime) -> Period | None:
+        """The days from one to another, both included: none after `as_of`, and the last `LONGEST_RANGE`.
+
+        Returns:
+            None where no day is left, because the range lies ahead or ends before it begins.
+        """
+        last = min(last, self.date_of(as_of))
+        if last < first:
+            return None
+        first = max(first, last - ONE_DAY * (LONGEST_RANGE - 1))
+        return self.period("", self.bounds(first)[0], self.bounds(last)[1], as_of)

@@ -2,11 +2,12 @@
 
 from usage_tui.models.allowances import Allowances, Meter, MeterLine
 from usage_tui.models.credits import Credits, InvalidCredits
-from usage_tui.models.daily import DailyUsage, DateRange, Day, TopSource
+from usage_tui.models.daily import DailyUsage, DateRange, Day, SourceDays, SourceSeries, TopSource
 from usage_tui.models.events import Allocation, Event, EventPage, EventQuery, Page
 from usage_tui.models.grants import Grant, Grants
 from usage_tui.models.organization import NO_BILLING_ACCESS, ROLES, Me, Membership, Organization, User
 from usage_tui.models.parts import Part
+from usage_tui.models.past import BillingPeriods, PastPeriod
 from usage_tui.models.period import Period, PeriodReference
 from usage_tui.models.sources import OtherSources, Ranking, SourceUsage
 from usage_tui.models.summary import (
@@ -35,6 +36,7 @@ __all__ = [
     "Allowances",
     "AutoRecharge",
     "Balance",
+    "BillingPeriods",
     "Capabilities",
     "Credits",
     "DailyUsage",
@@ -58,10 +60,13 @@ __all__ = [
     "OtherSources",
     "Page",
     "Part",
+    "PastPeriod",
     "Period",
     "PeriodReference",
     "PeriodUsage",
     "Ranking",
+    "SourceDays",
+    "SourceSeries",
     "SourceUsage",
     "Subscription",
     "Summary",

@@ -1,4 +1,4 @@
-"""Daily usage: amounts per civil day of the organization's zone."""
+"""Daily usage: amounts per civil day of the organization's zone, in all or by source."""
 
 from __future__ import annotations
 
@@ -57,3 +57,34 @@ class DailyUsage:
     range: DateRange
     total: Credits
     items: tuple[Day, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSeries:
+    """What one source used on each day of a range.
+
+    Attributes:
+        kind: The category, as in `SourceUsage.kind`.
+        credits: One amount for each day, in order.
+    """
+
+    kind: str
+    source_id: str
+    label: str
+    credits: tuple[Credits, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceDays:
+    """Every source on every day of a range, none after `as_of`; the source that used most comes first.
+
+    Attributes:
+        other: The sum of the sources that the reply leaves out, for each day; None where it leaves out none.
+    """
+
+    as_of: datetime
+    revision: int
+    time_zone: str
+    range: DateRange
+    items: tuple[SourceSeries, ...]
+    other: tuple[Credits, ...] | None = None

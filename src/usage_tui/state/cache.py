@@ -25,7 +25,7 @@ from usage_tui.files import make_private_folder, replacing
 from usage_tui.models import Event, Grants
 from usage_tui.state.access import is_not_member
 from usage_tui.state.digest import digest_of
-from usage_tui.state.loading import PlainStore, Store, load_all
+from usage_tui.state.loading import PlainStore, Store, load_all, load_past
 from usage_tui.state.recorded import as_header
 from usage_tui.state.reducers import from_cache
 from usage_tui.state.remote import Status
@@ -79,7 +79,10 @@ class Cache:
                 return
             recording = await open_recording(self._path)
             filled = PlainStore(store.state)
-            await load_all(filled, RecordingClient(self._path, recording))
+            client = RecordingClient(self._path, recording)
+            await load_all(filled, client)
+            if recording.header.days is not None:
+                await load_past(filled, client)
             recording.close()
             self._kept = recording.header
             self.written_at = datetime.fromtimestamp(found.st_mtime, UTC)
@@ -97,8 +100,7 @@ class Cache:
         if header is not None and header != self._kept:
             self._kept = header
             events = state.recent.value.items if state.recent.value else ()
-            digest = wire.dump(digest_of(state, fetched_at=datetime.now(UTC)))
-            self._change(lambda: self._write(header, events, digest))
+            self._change(lambda: self._write(header, events, state))
         elif is_not_member(state) or self._holds_withheld(state):
             self._kept = None
             self._change(self._delete)
@@ -122,7 +124,7 @@ class Cache:
 
         self._disk.submit(attempt)
 
-    def _write(self, header: Header, events: tuple[Event, ...], digest: bytes) -> None:
+    def _write(self, header: Header, events: tuple[Event, ...], state: UsageState) -> None:
         if self.refusal:
             return
         make_private_folder(self._folder)
@@ -131,7 +133,7 @@ class Cache:
             self._delete()
             return
         with replacing(paths.digest_of(self._path)) as file:
-            file.write(digest)
+            file.write(wire.dump(digest_of(state, fetched_at=datetime.now(UTC))))
         files = sorted(filter(_is_ours, self._folder.iterdir()), key=lambda file: file.stat().st_mtime_ns)
         for oldest in files[:-MOST_FILES]:
             oldest.unlink()

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from usage_tui.insight.pace import cut
+from usage_tui.insight.runway import runway
 from usage_tui.models import Credits
 from usage_tui.state.answer import Answer
+from usage_tui.state.facts import facts_of
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.numbers import whole_percent
@@ -71,6 +74,8 @@ def digest_of(state: UsageState, *, fetched_at: datetime, stale: bool = False) -
     summary = state.summary.value
     assert summary is not None  # noqa: S101 - as the caller has seen
     balance, progress, period = summary.balance, summary.included, summary.period
+    facts = facts_of(state)
+    ahead = runway(facts.summary, facts.grants, facts.days_for_pace) if facts else None
     if progress is not None and not progress.granted:
         progress = None
     return StatusAnswer(
@@ -95,10 +100,10 @@ def digest_of(state: UsageState, *, fetched_at: datetime, stale: bool = False) -
         days_left=period.days_left if period else None,
         refresh=dates.local(period.ends_at, summary.org.time_zone).date() if period else None,
         state=summary.state,
-        runs_out=None,
-        earliest=None,
-        latest=None,
-        pace=None,
+        runs_out=ahead.runs_out if ahead else None,
+        earliest=ahead.earliest if ahead else None,
+        latest=ahead.latest if ahead else None,
+        pace=cut(ahead.pace.a_day) if ahead and ahead.pace else None,
     )
 
 

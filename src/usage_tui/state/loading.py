@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from usage_tui.clients.base import ClientError, CursorExpired, EventPages, UsageClient
 from usage_tui.clients.walk import check_order
+from usage_tui.ledger.days import ONE_DAY, Calendar
 from usage_tui.models import EventPage, EventQuery
 from usage_tui.state import replies
 from usage_tui.state.access import allowed, is_not_member
@@ -31,6 +32,9 @@ T = TypeVar("T")
 
 RECENT_EVENTS = 50
 """How many events the dashboard asks for: at least as many as a tall screen has rows for."""
+
+PAST_DAYS = 91
+"""How many days back the answers look, today among them: eight weeks before any day of a month."""
 
 _MORE_ROUNDS = 2
 """How often replies of an old revision are asked for again, before a banner says that they differ."""
@@ -79,7 +83,7 @@ async def load(store: Store, reply: Reply[T], request: Callable[[], Awaitable[T]
 
 
 async def load_all(
-    store: Store, client: UsageClient, wanted: Collection[AnyReply[object]] = replies.REPLIES
+    store: Store, client: UsageClient, wanted: Collection[AnyReply[object]] = replies.OF_DASHBOARD
 ) -> None:
     """Load replies, until all are of one revision or the data change too fast.
 
@@ -115,6 +119,33 @@ async def load_all(
     for _ in range(_MORE_ROUNDS):
         await ask(*behind(store.state))
     store.state = compared(store.state)
+
+
+async def load_past(
+    store: Store, client: UsageClient, wanted: Collection[AnyReply[object]] = replies.OF_PAST
+) -> None:
+    """Load what the answers need beside the dashboard: the periods, and the last weeks in all and by source.
+
+    Nothing is asked for before the summary is known, whose day is the last one.
+
+    Args:
+        store: Where it goes.
+        client: Where it comes from.
+        wanted: Which of these replies; by default all.
+    """
+    summary = store.state.summary.value
+    if summary is None:
+        return
+    today = Calendar(summary.org.time_zone).date_of(summary.as_of)
+    first = today - ONE_DAY * (PAST_DAYS - 1)
+    requests: dict[AnyReply[object], Callable[[], Awaitable[object]]] = {
+        replies.PERIODS: lambda: load(store, replies.PERIODS, client.periods),
+        replies.DAYS: lambda: load(store, replies.DAYS, lambda: client.days(first, today)),
+        replies.SOURCE_DAYS: lambda: load(
+            store, replies.SOURCE_DAYS, lambda: client.source_days(first, today)
+        ),
+    }
+    await asyncio.gather(*(request() for reply, request in requests.items() if reply in wanted))
 
 
 async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> str:

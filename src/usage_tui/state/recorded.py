@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TypeVar
 
 from usage_tui.clients.recording.header import Denial, Extent, Header, Missing
-from usage_tui.models import EventPage
+from usage_tui.models import BillingPeriods, EventPage
 from usage_tui.state.freshness import behind
 from usage_tui.state.remote import Remote, Status
-from usage_tui.state.replies import EVENTS, REPLIES
+from usage_tui.state.replies import OF_DASHBOARD, Revised
 from usage_tui.state.usage import UsageState
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Revised)
 
 _DENIAL = Denial(withheld="billing_access_required")
 _ANSWERED = (Status.READY, Status.WITHHELD, Status.NOT_OFFERED)
@@ -21,21 +22,34 @@ def as_header(state: UsageState) -> Header | None:
     """Everything that is known, except the events themselves.
 
     Returns:
-        None if it is incomplete: a reply that may be asked for is missing, old or cached, or the replies are
-        of different revisions.
+        None if it is incomplete: a reply of the dashboard is missing, old or cached, or its replies are of
+        different revisions. What is known of the past is left out unless it is of the same revision.
     """
-    answered = all(reply.of(state).status in _ANSWERED for reply in REPLIES if reply is not EVENTS)
-    if behind(state) or not answered or state.summary.value is None:
+    answered = all(reply.of(state).status in _ANSWERED for reply in OF_DASHBOARD)
+    summary = state.summary.value
+    if behind(state) or not answered or summary is None:
         return None
     return Header(
-        summary=state.summary.value,
+        summary=summary,
         me=_recorded(state.me),
         sources=_recorded(state.sources),
         daily=_recorded(state.daily),
         grants=_recorded(state.grants),
         allowances=_recorded(state.allowances),
         events=_extent(state.recent),
+        periods=_past(state.periods, summary.revision),
+        days=_past(state.days, summary.revision),
+        source_days=_past(state.source_days, summary.revision),
     )
+
+
+def without_what_follows(header: Header) -> Header:
+    """The header without what a `RecordingClient` works out from the rest of the recording."""
+    if isinstance(header.periods, BillingPeriods) and len(header.periods.items) == 1:
+        header = header._replace(periods=None)
+    if isinstance(header.events, Extent) and header.events.complete:
+        header = header._replace(days=None, source_days=None)
+    return header
 
 
 def _recorded(remote: Remote[T]) -> T | Denial | Missing | None:
@@ -44,6 +58,14 @@ def _recorded(remote: Remote[T]) -> T | Denial | Missing | None:
     if remote.status is Status.NOT_OFFERED:
         return Missing(not_offered=remote.reason)
     return remote.value
+
+
+def _past(remote: Remote[R], revision: int) -> R | Missing | None:
+    """A reply of that revision; a reply of another one, or none yet, is not recorded."""
+    if remote.status is Status.NOT_OFFERED:
+        return Missing(not_offered=remote.reason)
+    is_new = remote.status is Status.READY and remote.value is not None and remote.value.revision == revision
+    return remote.value if is_new else None
 
 
 def _extent(remote: Remote[EventPage]) -> Extent | Denial | Missing | None:

@@ -12,9 +12,9 @@ from usage_tui.clients.recording.header import Extent, Header
 from usage_tui.clients.recording.redaction import Redaction
 from usage_tui.clients.walk import walk
 from usage_tui.models import Event, EventPage, EventQuery
-from usage_tui.state.loading import PlainStore, load_all
-from usage_tui.state.recorded import as_header
-from usage_tui.state.replies import REPLIES
+from usage_tui.state.loading import PlainStore, load_all, load_past
+from usage_tui.state.recorded import as_header, without_what_follows
+from usage_tui.state.replies import OF_DASHBOARD
 from usage_tui.state.usage import UsageState
 
 _PAGE = 200
@@ -58,6 +58,7 @@ async def record(
             newest = [event async for event in _walk(client, state.recent.value, most + 1)]
         complete = newest is None or len(newest) == len(newest[:most])
         header = header._replace(events=Extent(complete=complete))
+    header = without_what_follows(header)
     redaction, count = Redaction() if redact else None, 0
     header = redaction.header(header) if redaction else header
     with new_recording(path, header) as write:
@@ -71,12 +72,13 @@ async def record(
 async def _loaded(client: UsageClient) -> UsageState:
     store = PlainStore.of(client)
     await load_all(store, client)
+    await load_past(store, client)
     return store.state
 
 
 def _reason(state: UsageState) -> ClientError:
     """Why the state is incomplete."""
-    for reply in REPLIES:
+    for reply in OF_DASHBOARD:
         error = reply.of(state).error
         if error is not None:
             return error

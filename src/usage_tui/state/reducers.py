@@ -12,7 +12,17 @@ from usage_tui.state.access import enforced
 from usage_tui.state.freshness import behind
 from usage_tui.state.history import Turn, cursor, offline_page, possible
 from usage_tui.state.remote import Remote, Status, not_offered
-from usage_tui.state.replies import EVENTS, OF_ACCESS, OF_EVENTS, RECENT, REPLIES, SUMMARY, AnyReply, Reply
+from usage_tui.state.replies import (
+    EVENTS,
+    OF_ACCESS,
+    OF_DASHBOARD,
+    OF_EVENTS,
+    RECENT,
+    REPLIES,
+    SUMMARY,
+    AnyReply,
+    Reply,
+)
 from usage_tui.state.usage import UsageState
 
 T = TypeVar("T")
@@ -66,8 +76,8 @@ def failed(state: UsageState, reply: AnyReply[object], request: int, error: Clie
 
 def given_up(state: UsageState, error: ClientError) -> UsageState:
     """Nothing more is waited for: what the dashboard still lacks has failed."""
-    for reply in REPLIES:
-        if reply is not EVENTS and reply.of(state).status in (Status.IDLE, Status.LOADING):
+    for reply in OF_DASHBOARD:
+        if reply.of(state).status in (Status.IDLE, Status.LOADING):
             state = reply.changed(state, lambda remote: remote.failed_at_once(error))
     return state
 

@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 from usage_tui.clients.base import Slice
-from usage_tui.models import Allowances, DailyUsage, EventPage, Grants, Me, Ranking, Summary
+from usage_tui.models import (
+    Allowances,
+    BillingPeriods,
+    DailyUsage,
+    EventPage,
+    Grants,
+    Me,
+    Ranking,
+    SourceDays,
+    Summary,
+)
 from usage_tui.state.remote import Remote
 from usage_tui.state.usage import UsageState
 
@@ -93,8 +103,29 @@ ALLOWANCES = Reply[Allowances](
     lambda state: state.allowances,
     lambda state, remote: replace(state, allowances=remote),
 )
+PERIODS = Reply[BillingPeriods](
+    "periods",
+    Slice.PERIODS,
+    lambda state: state.periods,
+    lambda state, remote: replace(state, periods=remote),
+)
+DAYS = Reply[DailyUsage](
+    "days", Slice.DAYS, lambda state: state.days, lambda state, remote: replace(state, days=remote)
+)
+SOURCE_DAYS = Reply[SourceDays](
+    "source_days",
+    Slice.SOURCE_DAYS,
+    lambda state: state.source_days,
+    lambda state, remote: replace(state, source_days=remote),
+)
 
-REPLIES: tuple[AnyReply[object], ...] = (ME, SUMMARY, SOURCES, DAILY, RECENT, EVENTS, GRANTS, ALLOWANCES)
+OF_DASHBOARD: tuple[AnyReply[object], ...] = (ME, SUMMARY, SOURCES, DAILY, RECENT, GRANTS, ALLOWANCES)
+"""Those that the dashboard asks for at once."""
+
+OF_PAST: tuple[AnyReply[object], ...] = (PERIODS, DAYS, SOURCE_DAYS)
+"""Those that only answers need, asked for after the dashboard."""
+
+REPLIES: tuple[AnyReply[object], ...] = (*OF_DASHBOARD, EVENTS, *OF_PAST)
 """All of them."""
 
 OF_ACCESS: tuple[AnyReply[object], ...] = (ME, SUMMARY)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from usage_tui.clients.base import ClientError
 from usage_tui.models import (
     Allowances,
+    BillingPeriods,
     Credits,
     DailyUsage,
     EventPage,
@@ -15,6 +16,7 @@ from usage_tui.models import (
     Me,
     Membership,
     Ranking,
+    SourceDays,
     Summary,
 )
 from usage_tui.state.history import Turn
@@ -29,6 +31,9 @@ class UsageState:
         origin: Where the data come from, as the header names it.
         recent: The newest events, for the card on the dashboard.
         events: The page of events that the history shows.
+        periods: The billing periods that are known.
+        days: The last weeks, in whatever period.
+        source_days: The same days by source.
         query: What the history is filtered by.
         first_row: How many matching events lie before the history's page; None if unknown.
         turn: Which page the history asks for when it is next shown and has to ask.
@@ -45,6 +50,9 @@ class UsageState:
     events: Remote[EventPage] = field(default_factory=Remote)
     grants: Remote[Grants] = field(default_factory=Remote)
     allowances: Remote[Allowances] = field(default_factory=Remote)
+    periods: Remote[BillingPeriods] = field(default_factory=Remote)
+    days: Remote[DailyUsage] = field(default_factory=Remote)
+    source_days: Remote[SourceDays] = field(default_factory=Remote)
     query: EventQuery = field(default_factory=EventQuery)
     first_row: int | None = 0
     turn: Turn = Turn.FIRST

@@ -48,7 +48,7 @@ async def test_slices_that_were_not_recorded_are_not_offered(tmp_path: Path) -> 
     path = tmp_path / "bare.jsonl"
     write_recording(path, Header(summary=HEADER.summary), [])
     client = await RecordingClient.open(path)
-    assert set(client.not_offered) == set(Slice) - {Slice.SUMMARY}
+    assert set(client.not_offered) == set(Slice) - {Slice.SUMMARY, Slice.PERIODS}
     assert client.not_offered[Slice.GRANTS] == "This recording has no credit grants."
     assert await client.summary() == HEADER.summary
     with pytest.raises(ClientError, match=r"^This recording has no daily usage\.$"):
@@ -63,7 +63,7 @@ async def test_slices_that_were_withheld_stay_withheld(tmp_path: Path) -> None:
     denial = Denial(withheld="billing_access_required")
     write_recording(path, HEADER._replace(grants=denial, events=denial), [])
     client = await RecordingClient.open(path)
-    assert client.not_offered == {}
+    assert client.not_offered == {Slice.SOURCE_DAYS: "This recording has no days by source."}
     for load in (client.grants(), client.events(ANY, limit=10)):
         with pytest.raises(Withheld) as caught:
             await load

@@ -27,7 +27,7 @@ from usage_tui.clients.registry import DEMO
 from usage_tui.config import paths
 from usage_tui.models import Summary
 from usage_tui.state.cache import Cache
-from usage_tui.state.loading import PlainStore, load_all
+from usage_tui.state.loading import PlainStore, load_all, load_past
 from usage_tui.state.reducers import given_up
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.replies import OF_ACCESS, REPLIES, SUMMARY, AnyReply
@@ -118,7 +118,7 @@ class Session:
 
     async def _ask(self, wanted: Collection[AnyReply[object]]) -> None:
         try:
-            await asyncio.wait_for(load_all(self._store, self.client, wanted), self.seconds_left)
+            await asyncio.wait_for(self._load(wanted), self.seconds_left)
         except TimeoutError:
             late = Unreachable(f"{self.client.origin} took too long to answer.", advice="Try again later.")
             self._store.state = given_up(self.state, late)
@@ -132,6 +132,10 @@ class Session:
             self.fetched_at = now()
         elif self.state.summary.value is not None:
             self.fetched_at = self.state.summary.value.as_of
+
+    async def _load(self, wanted: Collection[AnyReply[object]]) -> None:
+        await load_all(self._store, self.client, wanted)
+        await load_past(self._store, self.client, wanted)
 
     def _tell_old(self, error: ClientError | None) -> None:
         at = dates.moment(self.fetched_at, self.state.time_zone)

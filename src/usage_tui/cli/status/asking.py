@@ -9,7 +9,7 @@ from usage_tui import wire
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.status.values import Digest
 from usage_tui.state.digest import digest_of
-from usage_tui.state.replies import REPLIES, SUMMARY
+from usage_tui.state.replies import OF_DASHBOARD, OF_PAST, SUMMARY
 
 if TYPE_CHECKING:
     from usage_tui.cli.opening import ReadyProfile
@@ -23,7 +23,9 @@ def ask(options: argparse.Namespace, ready: ReadyProfile) -> Digest:
     """
 
     async def asked(session: Session) -> Digest:
-        await session.load(REPLIES)  # all of it, so that cache and digest stay of one moment
+        await session.load(
+            (*OF_DASHBOARD, *OF_PAST)
+        )  # all of it, so that cache and digest stay of one moment
         session.require(SUMMARY)
         return wire.plain(digest_of(session.state, fetched_at=session.fetched_at, stale=session.stale))
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from usage_tui.clients.base import CursorExpired, NotFound, NotOffered, Slice, Withheld
+from usage_tui.clients.past import Past
+from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import (
     Allowances,
+    BillingPeriods,
     DailyUsage,
     Event,
     EventPage,
@@ -16,7 +21,9 @@ from usage_tui.models import (
     Grants,
     Me,
     Page,
+    Period,
     Ranking,
+    SourceDays,
     Summary,
 )
 
@@ -80,6 +87,7 @@ class DemoClient:
         self._scenario = scenario
         self._found: tuple[EventQuery, Sequence[Event]] = EventQuery(), scenario.events
         self._failures = dict(scenario.failures)
+        self._past = Past(scenario.statement.summary, scenario.former, self._add_up)
         notice = scenario.statement.summary.access_notice
         if notice is not None:
             self._failures |= {Slice.EVENTS: Withheld(notice), Slice.GRANTS: Withheld(notice)}
@@ -97,13 +105,31 @@ class DemoClient:
         """Balance, period, progress and state."""
         return await self._answer(Slice.SUMMARY, self._scenario.statement.summary)
 
-    async def sources(self) -> Ranking:
-        """The current period's sources, highest first."""
-        return await self._answer(Slice.SOURCES, self._scenario.statement.sources)
+    async def sources(self, period_id: str | None = None) -> Ranking:
+        """A billing period's sources, highest first; those of the current one without an id."""
+        if self._is_current(period_id):
+            return await self._answer(Slice.SOURCES, self._scenario.statement.sources)
+        return await self._answer(Slice.PERIODS, await self._past.ranking(period_id or ""))
 
-    async def daily(self) -> DailyUsage:
-        """The current period's days up to today."""
-        return await self._answer(Slice.DAILY, self._scenario.statement.daily)
+    async def daily(self, period_id: str | None = None) -> DailyUsage:
+        """A billing period's days, none after today; those of the current one without an id."""
+        if self._is_current(period_id):
+            return await self._answer(Slice.DAILY, self._scenario.statement.daily)
+        return await self._answer(Slice.PERIODS, await self._past.daily(period_id or ""))
+
+    async def periods(self) -> BillingPeriods:
+        """The billing periods, newest first."""
+        events, zone = self._scenario.events, self._scenario.statement.summary.org.time_zone
+        first = Calendar(zone).date_of(events[-1].occurred_at) if events else None
+        return await self._answer(Slice.PERIODS, await self._past.periods(first))
+
+    async def days(self, first: date, last: date) -> DailyUsage:
+        """The days from one to another, both included, whatever the period; none after today."""
+        return await self._answer(Slice.DAYS, await self._past.days(first, last))
+
+    async def source_days(self, first: date, last: date) -> SourceDays:
+        """Every source on the days from one to another."""
+        return await self._answer(Slice.SOURCE_DAYS, await self._past.source_days(first, last))
 
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
         """One page of the events that match, newest first.
@@ -138,6 +164,14 @@ class DemoClient:
 
     async def aclose(self) -> None:
         """Nothing is held open."""
+
+    def _is_current(self, period_id: str | None) -> bool:
+        period = self._scenario.statement.summary.period
+        return period_id is None or (period is not None and period.id == period_id)
+
+    async def _add_up(self, period: Period, rollup: PeriodRollup) -> None:
+        for event in self._scenario.events:
+            rollup.add(event)
 
     async def _answer(self, name: Slice, reply: Reply) -> Reply:
         if self._scenario.silent:

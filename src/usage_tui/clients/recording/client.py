@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from usage_tui.clients.base import CursorExpired, NotOffered, Slice, Withheld
+from usage_tui.clients.base import SLICE_NAMES, CursorExpired, NotOffered, Slice, Withheld
 from usage_tui.clients.recording.check import check_recording
 from usage_tui.clients.recording.file import RecordingFile, open_recording, state_of
 from usage_tui.clients.recording.header import Denial, Missing
+from usage_tui.clients.recording.past import RecordedPast
 from usage_tui.clients.recording.search import find_events
 from usage_tui.models import (
     NO_BILLING_ACCESS,
     Allowances,
+    BillingPeriods,
     DailyUsage,
     EventPage,
     EventQuery,
@@ -22,6 +25,7 @@ from usage_tui.models import (
     Me,
     Page,
     Ranking,
+    SourceDays,
     Summary,
 )
 
@@ -30,14 +34,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_NAMES = {
-    Slice.ME: "viewer",
-    Slice.SOURCES: "usage by source",
-    Slice.DAILY: "daily usage",
-    Slice.EVENTS: "usage events",
-    Slice.GRANTS: "credit grants",
-    Slice.ALLOWANCES: "allowances",
-}
+_RECORDED = (
+    Slice.ME,
+    Slice.SOURCES,
+    Slice.DAILY,
+    Slice.EVENTS,
+    Slice.GRANTS,
+    Slice.ALLOWANCES,
+)
 _LAST = "last"
 _MATCH_CURSOR = re.compile(r"(from|before)-([0-9]{1,15})", re.ASCII).fullmatch
 
@@ -49,6 +53,7 @@ class RecordingClient:
         self._path = path
         self._recording = recording
         self._search: tuple[RecordingFile, EventQuery, Sequence[int]] | None = None
+        self._past = RecordedPast(recording)
 
     @classmethod
     async def open(cls, path: Path) -> RecordingClient:
@@ -67,13 +72,13 @@ class RecordingClient:
     @property
     def not_offered(self) -> Mapping[Slice, str]:
         """The slices that the recorded client did not offer, or that were not recorded."""
-        slices = {name: self._recording.header.slice(name) for name in _NAMES}
+        slices = {name: self._recording.header.slice(name) for name in _RECORDED}
         return {
             name: (isinstance(slice_, Missing) and slice_.not_offered)
-            or f"This recording has no {_NAMES[name]}."
+            or f"This recording has no {SLICE_NAMES[name]}."
             for name, slice_ in slices.items()
             if slice_ is None or isinstance(slice_, Missing)
-        }
+        } | self._past.not_offered
 
     async def me(self) -> Me:
         """Who looked when it was recorded."""
@@ -83,13 +88,29 @@ class RecordingClient:
         """Balance, period, progress and state."""
         return self._recording.header.summary
 
-    async def sources(self) -> Ranking:
-        """The period's sources, highest first."""
-        return self._offered(Slice.SOURCES, self._recording.header.sources)
+    async def sources(self, period_id: str | None = None) -> Ranking:
+        """A billing period's sources, highest first; those of the current one without an id."""
+        if self._is_current(period_id):
+            return self._offered(Slice.SOURCES, self._recording.header.sources)
+        return await self._past.ranking(period_id or "")
 
-    async def daily(self) -> DailyUsage:
-        """The period's days up to the recording's."""
-        return self._offered(Slice.DAILY, self._recording.header.daily)
+    async def daily(self, period_id: str | None = None) -> DailyUsage:
+        """A billing period's days up to the recording's; those of the current one without an id."""
+        if self._is_current(period_id):
+            return self._offered(Slice.DAILY, self._recording.header.daily)
+        return await self._past.daily(period_id or "")
+
+    async def periods(self) -> BillingPeriods:
+        """The billing periods that were recorded; else the current one."""
+        return await self._past.periods()
+
+    async def days(self, first: date, last: date) -> DailyUsage:
+        """The days from one to another, whatever the period, as far as they are known."""
+        return await self._past.days(first, last)
+
+    async def source_days(self, first: date, last: date) -> SourceDays:
+        """Every source on the days from one to another, as far as they are known."""
+        return await self._past.source_days(first, last)
 
     async def grants(self) -> Grants:
         """All grants, in the order they are spent."""
@@ -142,12 +163,17 @@ class RecordingClient:
         if state_of(self._path) == self._recording.state:
             return False
         self._recording = await open_recording(self._path)
+        self._past = RecordedPast(self._recording)
         return True
 
     async def aclose(self) -> None:
         """Close the file."""
         self._search = None
         self._recording.close()
+
+    def _is_current(self, period_id: str | None) -> bool:
+        period = self._recording.header.summary.period
+        return period_id is None or (period is not None and period.id == period_id)
 
     def _offered(self, name: Slice, value: T | Denial | Missing | None) -> T:
         if value is None or isinstance(value, Missing):

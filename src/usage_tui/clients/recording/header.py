@@ -7,7 +7,17 @@ from typing import Any, NamedTuple
 
 from usage_tui import wire
 from usage_tui.clients.base import Slice
-from usage_tui.models import Allowances, DailyUsage, Event, Grants, Me, Ranking, Summary
+from usage_tui.models import (
+    Allowances,
+    BillingPeriods,
+    DailyUsage,
+    Event,
+    Grants,
+    Me,
+    Ranking,
+    SourceDays,
+    Summary,
+)
 
 SCHEMA = "usage-tui/recording/1"
 _FAMILY = "usage-tui/recording/"
@@ -35,7 +45,12 @@ class Extent:
 
 
 class Header(NamedTuple):
-    """What a recording holds beside its events; a slice that is None was never recorded."""
+    """What a recording holds beside its events; a slice that is None was never recorded.
+
+    Attributes:
+        days: The last weeks, in whatever period.
+        source_days: The same days by source.
+    """
 
     summary: Summary
     me: Me | Denial | Missing | None = None
@@ -44,6 +59,9 @@ class Header(NamedTuple):
     grants: Grants | Denial | Missing | None = None
     allowances: Allowances | Denial | Missing | None = None
     events: Extent | Denial | Missing | None = None
+    periods: BillingPeriods | Denial | Missing | None = None
+    days: DailyUsage | Denial | Missing | None = None
+    source_days: SourceDays | Denial | Missing | None = None
 
     def slice(self, name: Slice) -> Any:
         """The slice of that name, what stands in its place, or None."""
@@ -58,6 +76,9 @@ _MODELS: dict[Slice, type[Any]] = {
     Slice.GRANTS: Grants,
     Slice.ALLOWANCES: Allowances,
     Slice.EVENTS: Extent,
+    Slice.PERIODS: BillingPeriods,
+    Slice.DAYS: DailyUsage,
+    Slice.SOURCE_DAYS: SourceDays,
 }
 
 

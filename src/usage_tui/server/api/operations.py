@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from usage_tui.models import (
     Allowances,
+    BillingPeriods,
     DailyUsage,
     Event,
     EventPage,
@@ -14,6 +15,7 @@ from usage_tui.models import (
     Grants,
     Me,
     Ranking,
+    SourceDays,
     Subscription,
     Summary,
 )
@@ -21,7 +23,6 @@ from usage_tui.server.ledger_writer.changes import NewAllowance, NewGrant, NewSu
 from usage_tui.server.ledger_writer.cloudevents import LONGEST_TEXT
 from usage_tui.server.ledger_writer.ingest import Receipt
 from usage_tui.server.replies.pages import LARGEST_LIMIT
-from usage_tui.server.replies.slices import BillingPeriods
 
 TITLE = "Usage API"
 ABOUT = """\
@@ -56,7 +57,7 @@ PARAMETERS: Mapping[str, str] = {
     "period": "The ID of a billing period, or `current`.",
     "range": (
         "The last 7 or 14 days, or the current billing period to date (the default). "
-        "Ignored with `start` or `end`."
+        "Ignored with `period`, `start` or `end`."
     ),
     "start": "The first day. Defaults to the start of the current billing period.",
     "end": "The last day, inclusive. Defaults to today.",
@@ -144,6 +145,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "summary": Operation("Usage", "Get the balance and the state", Summary),
     "sources": Operation("Usage", "List sources by credits", Ranking),
     "daily": Operation("Usage", "List credits by day", DailyUsage),
+    "source_days": Operation("Usage", "List credits by day and source", SourceDays),
     "events": Operation("Events", "List or export events", EventPage, refusals=(*_READ, 410)),
     "ingest": Operation("Events", "Report events", Receipt, refusals=_WRITE),
     "reverse": Operation("Events", "Reverse an event", Event, Reversal, _WRITE, needs_body=False),

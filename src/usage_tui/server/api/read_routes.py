@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from usage_tui import wire
-from usage_tui.models import DailyUsage, EventQuery, clean
+from usage_tui.models import DailyUsage, EventQuery, SourceDays, clean
 from usage_tui.server.api import export
 from usage_tui.server.api.requests import Service, ask_of
 from usage_tui.server.problems import invalid_parameter
@@ -25,10 +25,9 @@ T = TypeVar("T")
 Limit = Annotated[int, Query()]
 KnownTags = Annotated[str | None, Header(alias="If-None-Match")]
 Text = Annotated[str | None, Query(max_length=200)]
-
+Day = Annotated[str | None, Query(max_length=200, json_schema_extra={"format": "date"})]
 
 _INSTANT: dict[str, Any] = {"format": "date-time"}
-_DATE: dict[str, Any] = {"format": "date"}
 _JSON = "application/json"
 HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept"}
 
@@ -57,7 +56,7 @@ def sources(
     service: Service,
     request: Request,
     org: str,
-    period: Annotated[str, Query(max_length=200)] = "current",
+    period: Annotated[str, Query(max_length=200)] = replies.CURRENT,
     limit: Limit = LARGEST_LIMIT,
     known_tags: KnownTags = None,
 ) -> Response:
@@ -72,12 +71,37 @@ def daily(
     request: Request,
     org: str,
     range_name: Annotated[Literal["7d", "14d", "period"] | None, Query(alias="range")] = None,
-    start: Annotated[str | None, Query(max_length=200, json_schema_extra=_DATE)] = None,
-    end: Annotated[str | None, Query(max_length=200, json_schema_extra=_DATE)] = None,
+    period: Text = None,
+    start: Day = None,
+    end: Day = None,
     known_tags: KnownTags = None,
 ) -> Response:
-    """List credits by day: for the billing period, for the last days, or between two dates."""
-    return _reply(service, request, org, partial(_daily, range_name, start, end))
+    """List credits by day: for a billing period, for the last days, or between two dates.
+
+    Dates go before `period`, and that goes before `range`.
+    """
+    return _reply(service, request, org, partial(_daily, range_name, period, start, end))
+
+
+@router.get("/v1/orgs/{org}/usage/daily/sources")
+def source_days(
+    service: Service,
+    request: Request,
+    org: str,
+    start: Day = None,
+    end: Day = None,
+    limit: Limit = LARGEST_LIMIT,
+    known_tags: KnownTags = None,
+) -> Response:
+    """List what each source spent on each day between two dates, the source that spent most first.
+
+    Each source has one amount for each day. Sources past the limit are added up.
+    """
+
+    def build(view: View) -> SourceDays:
+        return replies.source_days_between(view, *_dates(start, end, view), _coerced(limit))
+
+    return _reply(service, request, org, build)
 
 
 @router.get("/v1/orgs/{org}/usage/events")
@@ -163,16 +187,25 @@ def _coerced(limit: int) -> int:
     return min(max(limit, 1), LARGEST_LIMIT)
 
 
-def _daily(range_name: str | None, start: str | None, end: str | None, view: View) -> DailyUsage:
+def _daily(
+    range_name: str | None, period_id: str | None, start: str | None, end: str | None, view: View
+) -> DailyUsage:
     if start is not None or end is not None:
-        first = view.shown(view.current_period()).start_date if start is None else _date("start", start)
-        return replies.daily_between(view, first, view.today if end is None else _date("end", end))
+        return replies.daily_between(view, *_dates(start, end, view))
+    if period_id is not None:
+        return replies.daily_of_period(view, period_id)
     match range_name:
         case "7d":
             return replies.daily_of_last(view, 7)
         case "14d":
             return replies.daily_of_last(view, 14)
     return replies.daily_of_period(view)
+
+
+def _dates(start: str | None, end: str | None, view: View) -> tuple[date, date]:
+    """The first and the last day of a range; by default those of the current billing period to date."""
+    first = view.shown(view.current_period()).start_date if start is None else _date("start", start)
+    return first, view.today if end is None else _date("end", end)
 
 
 def _text(text: str | None) -> str | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -14,7 +14,6 @@ from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.journal import GrantTotals
 from usage_tui.ledger.ledger import Ledger, LedgerPosition
 from usage_tui.ledger.progress import meter
-from usage_tui.ledger.ranking import SourceTotal
 from usage_tui.ledger.spending import Terms
 from usage_tui.models import (
     Allocation,
@@ -38,7 +37,6 @@ from usage_tui.server.db.schema import (
     events,
     grants,
     organizations,
-    rollups,
     subscriptions,
 )
 
@@ -65,16 +63,6 @@ _LINES = (
     .where(allowance_lines.c.org_id == _ORG)
     .order_by(allowance_lines.c.allowance_id, allowance_lines.c.position)
 )
-_SUMS = select(
-    rollups.c.local_date,
-    rollups.c.kind,
-    rollups.c.source_id,
-    rollups.c.label,
-    rollups.c.credits,
-    rollups.c.quantity,
-    rollups.c.labeled_at,
-).where(rollups.c.org_id == _ORG, rollups.c.local_date.between(bindparam("first"), bindparam("last")))
-_SUMS_OF_PERIOD = _SUMS.where(rollups.c.period_number == bindparam("number"))
 _EVENTS = select(events).where(events.c.org_id == _ORG, among(events.c.id, "ids"))
 _PAID = (
     select(allocations.c.event_seq, allocations.c.grant_id, grants.c.bucket, allocations.c.credits)
@@ -140,14 +128,6 @@ class BillingPeriod(NamedTuple):
     def holds(self, at: datetime) -> bool:
         """Whether an instant lies in it."""
         return self.starts_at <= at < self.ends_at
-
-
-class DaySum(NamedTuple):
-    """What a source used on a day, under the name that the event at `labeled_at` gave it."""
-
-    day: date
-    total: SourceTotal
-    labeled_at: datetime
 
 
 def read_account(connection: Connection, org_id: str, *, to_write: bool = False) -> OrganizationRow | None:
@@ -230,19 +210,6 @@ def read_meters(connection: Connection, org_id: str) -> tuple[Meter, ...]:
         lines.setdefault(row.allowance_id, []).append(MeterLine(label=row.label, used=Decimal(row.used)))
     rows = connection.execute(_METERS, {"org": org_id})
     return tuple(_meter(row, lines.get(row.id, [])) for row in rows)
-
-
-def read_sums(
-    connection: Connection, org_id: str, first: date, last: date, period_number: int | None = None
-) -> Iterable[DaySum]:
-    """What was used from one date to another, both included; of one period, or whatever the period."""
-    query = _SUMS if period_number is None else _SUMS_OF_PERIOD
-    days = {"first": first.isoformat(), "last": last.isoformat()}
-    rows = connection.execute(query, {"org": org_id, "number": period_number, **days}).all()
-    # By place: there are hundreds of rows, and to find each column by its name takes longer than the query.
-    for local_date, kind, source_id, label, amount, quantity, labeled_at in rows:
-        total = SourceTotal(kind, source_id, label, amount, quantity)
-        yield DaySum(date.fromisoformat(local_date), total, from_micros(labeled_at))
 
 
 def events_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Event, ...]:

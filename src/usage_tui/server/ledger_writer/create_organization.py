@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, update
 from usage_tui.ledger.cadence import MONTHS
 from usage_tui.ledger.spending import INCLUDED, Terms
 from usage_tui.ledger.statement import BillingTerms
-from usage_tui.models import Credits, Meter
+from usage_tui.models import Credits, Meter, Period
 from usage_tui.server.db.instants import to_micros
 from usage_tui.server.db.reads import read_account
 from usage_tui.server.db.schema import allowance_lines, allowances, subscriptions
@@ -28,13 +28,19 @@ class UnknownUnit(ValueError):
     """The amounts are in a unit that is not served."""
 
 
-def establish(connection: Connection, contract: BillingTerms, grants: Sequence[Terms]) -> LedgerWriter:
+def establish(
+    connection: Connection,
+    contract: BillingTerms,
+    grants: Sequence[Terms],
+    former: Sequence[Period] = (),
+) -> LedgerWriter:
     """Add an organization, and open its ledger at the beginning of time.
 
     Args:
         connection: In a writing transaction.
-        contract: Whom to add, with its first billing period.
+        contract: Whom to add, with its current billing period.
         grants: What it was granted, whenever that was.
+        former: The billing periods before that one, oldest first.
 
     Returns:
         The ledger with all grants booked, still to be saved.
@@ -55,6 +61,7 @@ def establish(connection: Connection, contract: BillingTerms, grants: Sequence[T
         connection,
         contract.org,
         (period.id, period.starts_at, period.ends_at),
+        former=[(one.id, one.starts_at, one.ends_at) for one in former],
         low_threshold=contract.chosen_threshold,
     )
     _set_subscription(connection, contract, grants)

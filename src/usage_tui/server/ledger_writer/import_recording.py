@@ -12,7 +12,7 @@ from usage_tui.ledger.account import NEVER
 from usage_tui.ledger.progress import low_threshold
 from usage_tui.ledger.spending import Terms
 from usage_tui.ledger.statement import BillingTerms
-from usage_tui.models import Event, Grant, Meter, Summary
+from usage_tui.models import Event, Grant, Meter, Period, Summary
 from usage_tui.server.db.instants import BEGINNING
 from usage_tui.server.db.reads import find_events, read_account, read_ledger
 from usage_tui.server.ledger_writer.create_organization import establish
@@ -31,12 +31,14 @@ class Kept(NamedTuple):
 
     Attributes:
         events: All of them, oldest first.
+        former: The billing periods before the current one, oldest first.
     """
 
     summary: Summary
     grants: tuple[Grant, ...]
     meters: tuple[Meter, ...]
     events: Sequence[Event]
+    former: tuple[Period, ...] = ()
 
 
 def adopt(connection: Connection, kept: Kept, events: Iterable[Event] | None = None) -> None:
@@ -52,7 +54,7 @@ def adopt(connection: Connection, kept: Kept, events: Iterable[Event] | None = N
         CannotAdopt: The numbers do not add up.
     """
     try:
-        books = establish(connection, _contract(kept), [_terms(grant) for grant in kept.grants])
+        books = establish(connection, _contract(kept), [_terms(grant) for grant in kept.grants], kept.former)
         _book(books, kept, kept.events if events is None else events)
     except AlreadyExists:
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,7 @@ def create_organization(
     org: Organization,
     period: tuple[str, datetime, datetime],
     *,
+    former: Sequence[tuple[str, datetime, datetime]] = (),
     low_threshold: Credits | None = None,
 ) -> None:
     """Add an organization without grants, members and plan.
@@ -51,7 +53,8 @@ def create_organization(
     Args:
         connection: In a writing transaction.
         org: Its id, name and zone.
-        period: The id, start and end of its first billing period.
+        period: The id, start and end of its current billing period.
+        former: The same of those before it, oldest first.
         low_threshold: At or below which balance it is low; None where that follows from the rest.
 
     Raises:
@@ -65,7 +68,6 @@ def create_organization(
     alike = [other for other in connection.scalars(select(organizations.c.org_id)) if is_alike(other, org.id)]
     if alike:
         raise AlreadyExists(_taken(org.id, alike[0]))
-    period_id, starts_at, ends_at = period
     connection.execute(
         insert(organizations).values(
             org_id=org.id,
@@ -78,7 +80,7 @@ def create_organization(
             overage=0,
             last_seq=0,
             last_entry=0,
-            period_number=1,
+            period_number=len(former) + 1,
             credits_booked=0,
             quantity_booked=0,
         )
@@ -91,11 +93,12 @@ def create_organization(
             cadence="monthly",
             included=0,
             entitlement_active=True,
-            anchored_at=to_micros(starts_at),
+            anchored_at=to_micros(period[1]),
         )
     )
     add_period(connection, org.id, OUTSIDE, "", BEGINNING, BEGINNING)
-    add_period(connection, org.id, 1, period_id, starts_at, ends_at)
+    for number, known in enumerate([*former, period], start=1):
+        add_period(connection, org.id, number, *known)
 
 
 def is_alike(one: str, other: str) -> bool:

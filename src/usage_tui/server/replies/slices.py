@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,11 +11,13 @@ from sqlalchemy import Connection
 
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.ledger import Ledger
-from usage_tui.ledger.rollup import PeriodRollup
+from usage_tui.ledger.ranking import rank
+from usage_tui.ledger.rollup import daily_usage, source_days
 from usage_tui.ledger.statement import BillingTerms, Viewer, make_summary, one_page
 from usage_tui.models import (
     CREDITS,
     Allowances,
+    BillingPeriods,
     Credits,
     DailyUsage,
     DateRange,
@@ -24,10 +26,11 @@ from usage_tui.models import (
     Grants,
     Me,
     Meter,
+    PastPeriod,
     Period,
     PeriodReference,
-    PeriodUsage,
     Ranking,
+    SourceDays,
     Summary,
     Unit,
 )
@@ -42,7 +45,13 @@ from usage_tui.server.db.reads import (
     read_period,
     read_periods,
     read_plan,
-    read_sums,
+)
+from usage_tui.server.db.sums import (
+    Span,
+    read_day_sums,
+    read_first_date,
+    read_source_sums,
+    read_source_totals,
 )
 from usage_tui.server.ledger_writer.time_effects import LedgerInTime
 from usage_tui.server.problems import Problem
@@ -51,25 +60,8 @@ from usage_tui.server.replies.pages import read_page
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-LONGEST_RANGE = 400
-"""The most days of one reply."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastPeriod:
-    """A billing period and what its events cost."""
-
-    period: Period
-    usage: PeriodUsage
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BillingPeriods:
-    """Every billing period, newest first."""
-
-    as_of: datetime
-    revision: int
-    items: tuple[PastPeriod, ...]
+CURRENT = "current"
+"""Stands for the id of the billing period that an organization is in, or was in last."""
 
 
 class View(NamedTuple):
@@ -165,17 +157,19 @@ def sources(view: View, period_id: str, limit: int) -> Ranking:
     Raises:
         Problem: There is no such period.
     """
-    period = _period(view, period_id)
-    shown = view.shown(period)
-    rollup = _rollup(view, shown, period.number)
-    return rollup.ranking(as_of=view.now, revision=view.account.revision, limit=limit)
+    span = _span_of(view, _period(view, period_id))
+    totals = read_source_totals(view.connection, span)
+    ranking = rank(totals, as_of=view.now, revision=view.account.revision, limit=limit)
+    return replace(ranking, period=PeriodReference(id=span.period.id))
 
 
-def daily_of_period(view: View) -> DailyUsage:
-    """The current period's days up to today."""
-    period = view.current_period()
-    rollup = _rollup(view, view.shown(period), period.number)
-    return rollup.daily(as_of=view.now, revision=view.account.revision)
+def daily_of_period(view: View, period_id: str = CURRENT) -> DailyUsage:
+    """The days of a period, none after today.
+
+    Raises:
+        Problem: There is no such period.
+    """
+    return _daily(view, _span_of(view, _period(view, period_id)))
 
 
 def daily_of_last(view: View, days: int) -> DailyUsage:
@@ -188,20 +182,40 @@ def daily_between(view: View, first: date, last: date) -> DailyUsage:
 
     A range that lies ahead, or ends before it begins, has no days.
     """
-    calendar = calendar_of(view.account)
-    end = min(last, view.today)
-    if end < first:
-        return DailyUsage(
+    span = _span_between(view, first, last)
+    if span is not None:
+        return _daily(view, span)
+    return DailyUsage(
+        as_of=view.now,
+        revision=view.account.revision,
+        time_zone=view.account.org.time_zone,
+        range=DateRange(start_date=first, end_date=last),
+        total=Credits.ZERO,
+        items=(),
+    )
+
+
+def source_days_between(view: View, first: date, last: date, limit: int) -> SourceDays:
+    """Every source on the same days as `daily_between`, those that used most first."""
+    span = _span_between(view, first, last)
+    if span is not None:
+        totals, amounts = read_source_sums(view.connection, span)
+        return source_days(
+            span.period,
+            calendar_of(view.account),
+            totals,
+            amounts,
             as_of=view.now,
             revision=view.account.revision,
-            time_zone=calendar.time_zone,
-            range=DateRange(start_date=first, end_date=last),
-            total=Credits.ZERO,
-            items=(),
+            limit=limit,
         )
-    first = max(first, end - ONE_DAY * (LONGEST_RANGE - 1))
-    span = calendar.period("range", calendar.bounds(first)[0], calendar.bounds(end)[1], view.now)
-    return _rollup(view, span, None).daily(as_of=view.now, revision=view.account.revision)
+    return SourceDays(
+        as_of=view.now,
+        revision=view.account.revision,
+        time_zone=view.account.org.time_zone,
+        range=DateRange(start_date=first, end_date=last),
+        items=(),
+    )
 
 
 def events(view: View, read_query: Callable[[], EventQuery], cursor: str | None, limit: int) -> EventPage:
@@ -246,11 +260,16 @@ def allowances(view: View) -> Allowances:
 def billing_periods(view: View) -> BillingPeriods:
     """Every billing period."""
     items = tuple(PastPeriod(period=view.shown(period), usage=period.usage) for period in view.periods())
-    return BillingPeriods(as_of=view.now, revision=view.account.revision, items=items)
+    return BillingPeriods(
+        as_of=view.now,
+        revision=view.account.revision,
+        first_event_date=read_first_date(view.connection, view.account.org.id),
+        items=items,
+    )
 
 
 def _period(view: View, period_id: str) -> BillingPeriod:
-    if period_id == "current":
+    if period_id == CURRENT:
         return view.current_period()
     for period in view.periods():
         if period.id == period_id:
@@ -258,9 +277,16 @@ def _period(view: View, period_id: str) -> BillingPeriod:
     raise Problem("not_found", "There is no billing period of this id.")
 
 
-def _rollup(view: View, period: Period, number: int | None) -> PeriodRollup:
-    rollup = PeriodRollup(period, calendar_of(view.account))
-    sums = read_sums(view.connection, view.account.org.id, period.start_date, period.end_date, number)
-    for day, total, labeled_at in sums:
-        rollup.add_sum(day, total, labeled_at)
-    return rollup
+def _span_of(view: View, period: BillingPeriod) -> Span:
+    return Span(view.account.org.id, view.shown(period), period.number)
+
+
+def _span_between(view: View, first: date, last: date) -> Span | None:
+    period = calendar_of(view.account).span(first, last, view.now)
+    return None if period is None else Span(view.account.org.id, period, None)
+
+
+def _daily(view: View, span: Span) -> DailyUsage:
+    sums = read_day_sums(view.connection, span)
+    calendar, revision = calendar_of(view.account), view.account.revision
+    return daily_usage(span.period, calendar, sums, as_of=view.now, revision=revision)

@@ -135,6 +135,7 @@ def november_stage(as_of: datetime = AS_OF) -> Stage:
 def play(stage: Stage) -> None:
     """Book Acme's grants, and its uses from the first to `AS_OF`."""
     book = stage.book
+    stage.add_former("2026-10", OCTOBER, NOVEMBER)
     _grant_all(book)
     ordered = list(uses([*_earlier(), *november()]))
     stage.use(use for use in ordered if use.occurred_at < VOIDED_AT)

@@ -61,6 +61,7 @@ def switch() -> Scenario:
     starts_at = datetime(2026, 11, 16, 5, tzinfo=UTC)
     ends_at = starts_at.replace(year=2027)
     stage = Stage(ACME, "2026-11-16", starts_at, ends_at, AS_OF)
+    stage.add_former("2026-11", NOVEMBER, starts_at)
     stage.book.grant(included("gr_04", "Team plan, November 2026", "10000", NOVEMBER, DECEMBER))
     stage.book.grant(included("gr_09", "Business plan, November 2026", "30000", starts_at, ends_at))
     use_with_refund(stage, list(uses(november())))

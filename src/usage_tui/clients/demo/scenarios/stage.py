@@ -45,6 +45,7 @@ class Scenario(NamedTuple):
 
     Attributes:
         events: Newest first.
+        former: The billing periods before the current one, newest first.
         not_offered: The slices that the client could never provide, each with the reason.
         failures: The slices whose requests fail, each with the failure.
         outage: How every request fails after the first refresh; None where refreshing is harmless.
@@ -54,6 +55,7 @@ class Scenario(NamedTuple):
 
     statement: Statement
     events: Sequence[Event]
+    former: tuple[Period, ...] = ()
     not_offered: Mapping[Slice, str] = {}
     failures: Mapping[Slice, ClientError] = {}
     outage: ClientError | None = None
@@ -79,9 +81,15 @@ class Stage:
         self.unit = unit
         self.as_of = as_of
         self.period: Period = calendar.period(period_id, starts_at, ends_at, as_of)
+        self.former: tuple[Period, ...] = ()
         self.book = Ledger()
         self.events: list[Event] = []
         self._rollup = PeriodRollup(self.period, calendar)
+
+    def add_former(self, period_id: str, starts_at: datetime, ends_at: datetime) -> None:
+        """Add a billing period before the current one; the newest comes last."""
+        period = Calendar(self.org.time_zone).period(period_id, starts_at, ends_at, self.as_of)
+        self.former = (period, *self.former)
 
     def use(self, uses: Iterable[Use]) -> None:
         """Book uses, each at its own time."""
@@ -115,7 +123,7 @@ class Stage:
         )
         statement = make_statement(self.book, self._rollup, contract, viewer, revision=REVISION)
         newest_first = sorted(self.events, key=lambda event: event.occurred_at)[::-1]
-        return Scenario(statement, newest_first)
+        return Scenario(statement, newest_first, self.former)
 
     def _add(self, event: Event) -> None:
         self.events.append(event)

@@ -1,0 +1,175 @@
+"""Earlier periods and days, by source too, for a client that has events but no sums of them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import NoReturn
+
+from usage_tui.clients.base import NotFound
+from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.rollup import PeriodRollup
+from usage_tui.models import (
+    BillingPeriods,
+    Credits,
+    DailyUsage,
+    DateRange,
+    PastPeriod,
+    Period,
+    Ranking,
+    SourceDays,
+    Summary,
+    clean,
+)
+
+AddUp = Callable[[Period, PeriodRollup], Awaitable[None]]
+"""Adds the events of a span to its rollup."""
+
+_ROLLUPS_KEPT = 8
+_ID_SHOWN = 40
+
+
+class Past:
+    """What all events of an organization add up to, for any of its periods and any days."""
+
+    def __init__(self, summary: Summary, former: tuple[Period, ...], add_up: AddUp) -> None:
+        """Prepare it; nothing is added up before it is asked for.
+
+        Args:
+            summary: How the organization stands.
+            former: The periods before the current one, newest first.
+            add_up: Adds the events of a span up.
+        """
+        self._summary = summary
+        self._former = former
+        self._add_up = add_up
+        self._calendar = Calendar(summary.org.time_zone)
+        self._rollups: dict[tuple[datetime, datetime], PeriodRollup] = {}
+
+    async def periods(self, first_event_date: date | None) -> BillingPeriods:
+        """The current period, as far as it is told, and those before it."""
+        former = [
+            PastPeriod(period=period, usage=(await self._rollup(period)).usage()) for period in self._former
+        ]
+        return BillingPeriods(
+            as_of=self._summary.as_of,
+            revision=self._summary.revision,
+            first_event_date=first_event_date,
+            items=(*current_period(self._summary), *former),
+        )
+
+    async def ranking(self, period_id: str) -> Ranking:
+        """The sources of an earlier period.
+
+        Raises:
+            NotFound: There is no such period.
+        """
+        rollup = await self._rollup(self._find(period_id))
+        return rollup.ranking(as_of=self._summary.as_of, revision=self._summary.revision)
+
+    async def daily(self, period_id: str) -> DailyUsage:
+        """The days of an earlier period.
+
+        Raises:
+            NotFound: There is no such period.
+        """
+        rollup = await self._rollup(self._find(period_id))
+        return rollup.daily(as_of=self._summary.as_of, revision=self._summary.revision)
+
+    async def days(self, first: date, last: date) -> DailyUsage:
+        """The days from one to another."""
+        span = self._calendar.span(first, last, self._summary.as_of)
+        if span is None:
+            return no_days(self._summary, first, last)
+        rollup = await self._rollup(span)
+        return rollup.daily(as_of=self._summary.as_of, revision=self._summary.revision)
+
+    async def source_days(self, first: date, last: date) -> SourceDays:
+        """Every source on the days from one to another."""
+        span = self._calendar.span(first, last, self._summary.as_of)
+        if span is None:
+            return no_source_days(self._summary, first, last)
+        rollup = await self._rollup(span)
+        return rollup.source_days(as_of=self._summary.as_of, revision=self._summary.revision)
+
+    def _find(self, period_id: str) -> Period:
+        found = next((period for period in self._former if period.id == period_id), None)
+        return found or no_period(period_id)
+
+    async def _rollup(self, period: Period) -> PeriodRollup:
+        key = period.starts_at, period.ends_at
+        known = self._rollups.get(key)
+        if known is None:
+            known = PeriodRollup(period, self._calendar)
+            await self._add_up(period, known)
+            self._rollups[key] = known
+            if len(self._rollups) > _ROLLUPS_KEPT:
+                del self._rollups[next(iter(self._rollups))]
+        return known
+
+
+def current_period(summary: Summary) -> tuple[PastPeriod, ...]:
+    """The current period and what it cost; empty where one of these is not told."""
+    if summary.period is None or summary.usage is None:
+        return ()
+    return (PastPeriod(period=summary.period, usage=summary.usage),)
+
+
+def no_period(period_id: str) -> NoReturn:
+    """Refuse the id of a period.
+
+    Raises:
+        NotFound: Always.
+    """
+    raise NotFound(f"There is no billing period {clean(period_id)[:_ID_SHOWN]!r}.")
+
+
+def no_days(summary: Summary, first: date, last: date) -> DailyUsage:
+    """A range of which no day is known."""
+    return DailyUsage(
+        as_of=summary.as_of,
+        revision=summary.revision,
+        time_zone=summary.org.time_zone,
+        range=DateRange(start_date=first, end_date=last),
+        total=Credits.ZERO,
+        items=(),
+    )
+
+
+def no_source_days(summary: Summary, first: date, last: date) -> SourceDays:
+    """A range of which no day is known."""
+    return SourceDays(
+        as_of=summary.as_of,
+        revision=summary.revision,
+        time_zone=summary.org.time_zone,
+        range=DateRange(start_date=first, end_date=last),
+        items=(),
+    )
+
+
+def part_of_days(known: DailyUsage, first: date, last: date) -> DailyUsage | None:
+    """The days among those known; None where none of them is."""
+    items = tuple(day for day in known.items if first <= day.date <= last)
+    if not items:
+        return None
+    span = DateRange(start_date=items[0].date, end_date=items[-1].date)
+    return replace(known, range=span, total=Credits.total(day.credits for day in items), items=items)
+
+
+def part_of_source_days(known: SourceDays, first: date, last: date) -> SourceDays | None:
+    """The days among those known, with the sources that used something on them; None where none is known."""
+    start, end = max(first, known.range.start_date), min(last, known.range.end_date)
+    if end < start:
+        return None
+    begin = (start - known.range.start_date).days
+    kept = slice(begin, begin + (end - start).days + 1)
+    parts = (replace(item, credits=item.credits[kept]) for item in known.items)
+    items = [item for item in parts if any(item.credits)]
+    items.sort(key=lambda item: (-Credits.total(item.credits).micro, item.label, item.kind, item.source_id))
+    return replace(
+        known,
+        range=DateRange(start_date=start, end_date=end),
+        items=tuple(items),
+        other=None if known.other is None else known.other[kept],
+    )

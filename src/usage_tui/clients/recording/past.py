@@ -1,0 +1,156 @@
+"""Earlier periods and days of a recording: as they were recorded, or else by its events, if all are there."""
+
+from __future__ import annotations
+
+from asyncio import sleep
+from datetime import date
+
+from usage_tui.clients.base import SLICE_NAMES, NotOffered, Slice
+from usage_tui.clients.past import (
+    Past,
+    current_period,
+    no_days,
+    no_source_days,
+    part_of_days,
+    part_of_source_days,
+)
+from usage_tui.clients.recording.file import TURN, RecordingFile
+from usage_tui.clients.recording.header import Extent, Missing
+from usage_tui.clients.recording.search import find_events
+from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.rollup import PeriodRollup
+from usage_tui.models import BillingPeriods, DailyUsage, DateRange, EventQuery, Period, Ranking, SourceDays
+
+
+class RecordedPast:
+    """What a recording tells of the time before its period."""
+
+    def __init__(self, recording: RecordingFile) -> None:
+        self._recording = recording
+        self._header = recording.header
+        self._counted = _counted(recording)
+
+    @property
+    def not_offered(self) -> dict[Slice, str]:
+        """What is neither recorded nor can be added up, each with the reason."""
+        header, has_all = self._header, self._counted is not None
+        known = {
+            Slice.PERIODS: isinstance(header.periods, BillingPeriods) or bool(current_period(header.summary)),
+            Slice.DAYS: has_all or any(isinstance(one, DailyUsage) for one in (header.days, header.daily)),
+            Slice.SOURCE_DAYS: has_all or isinstance(header.source_days, SourceDays),
+        }
+        return {name: self._reason(name) for name, is_known in known.items() if not is_known}
+
+    async def periods(self) -> BillingPeriods:
+        """The billing periods that were recorded; else the current one.
+
+        Raises:
+            NotOffered: Neither is known.
+        """
+        recorded, summary = self._header.periods, self._header.summary
+        if isinstance(recorded, BillingPeriods):
+            return recorded
+        self._require(Slice.PERIODS)
+        return BillingPeriods(
+            as_of=summary.as_of,
+            revision=summary.revision,
+            first_event_date=self._first_event_date(),
+            items=current_period(summary),
+        )
+
+    async def ranking(self, period_id: str) -> Ranking:
+        """The sources of an earlier period.
+
+        Raises:
+            NotOffered: The recording does not have all events.
+            NotFound: There is no such period.
+        """
+        return await self._all_events().ranking(period_id)
+
+    async def daily(self, period_id: str) -> DailyUsage:
+        """The days of an earlier period.
+
+        Raises:
+            NotOffered: The recording does not have all events.
+            NotFound: There is no such period.
+        """
+        return await self._all_events().daily(period_id)
+
+    async def days(self, first: date, last: date) -> DailyUsage:
+        """The days from one to another, as far as they are known.
+
+        Raises:
+            NotOffered: No day is.
+        """
+        header = self._header
+        if isinstance(header.days, DailyUsage) and self._is_as_asked(header.days.range, first, last):
+            return header.days
+        if self._counted is not None:
+            return await self._counted.days(first, last)
+        self._require(Slice.DAYS)
+        recorded = [one for one in (header.days, header.daily) if isinstance(one, DailyUsage)]
+        known = (part_of_days(one, first, last) for one in recorded)
+        return next(filter(None, known), no_days(header.summary, first, last))
+
+    async def source_days(self, first: date, last: date) -> SourceDays:
+        """Every source on the days from one to another, as far as they are known.
+
+        Raises:
+            NotOffered: No day is.
+        """
+        recorded = self._header.source_days
+        if isinstance(recorded, SourceDays) and self._is_as_asked(recorded.range, first, last):
+            return recorded
+        if self._counted is not None:
+            return await self._counted.source_days(first, last)
+        self._require(Slice.SOURCE_DAYS)
+        known = part_of_source_days(recorded, first, last) if isinstance(recorded, SourceDays) else None
+        return known or no_source_days(self._header.summary, first, last)
+
+    def _is_as_asked(self, recorded: DateRange, first: date, last: date) -> bool:
+        summary = self._header.summary
+        today = Calendar(summary.org.time_zone).date_of(summary.as_of)
+        return recorded == DateRange(start_date=first, end_date=min(last, today))
+
+    def _require(self, name: Slice) -> None:
+        reason = self.not_offered.get(name)
+        if reason is not None:
+            raise NotOffered(reason)
+
+    def _all_events(self) -> Past:
+        if self._counted is None:
+            raise NotOffered("This recording does not contain every event, so it shows no earlier period.")
+        return self._counted
+
+    def _reason(self, name: Slice) -> str:
+        slice_ = self._header.slice(name)
+        if isinstance(slice_, Missing) and slice_.not_offered:
+            return slice_.not_offered
+        return f"This recording has no {SLICE_NAMES[name]}."
+
+    def _first_event_date(self) -> date | None:
+        recording = self._recording
+        if self._counted is None or not recording.count:
+            return None
+        (oldest,) = recording.events([recording.count - 1])
+        return Calendar(recording.header.summary.org.time_zone).date_of(oldest.occurred_at)
+
+
+def _counted(recording: RecordingFile) -> Past | None:
+    """What the events add up to; None where some are missing."""
+    header = recording.header
+    if not isinstance(header.events, Extent) or not header.events.complete:
+        return None
+
+    async def add_up(period: Period, rollup: PeriodRollup) -> None:
+        query = EventQuery(starts_at=period.starts_at, ends_at=period.ends_at)
+        ordinals = await find_events(recording, query)
+        for start in range(0, len(ordinals), TURN):
+            for event in recording.events(ordinals[start : start + TURN]):
+                rollup.add(event)
+            await sleep(0)
+
+    recorded, current = header.periods, header.summary.period
+    all_periods = recorded.items if isinstance(recorded, BillingPeriods) else ()
+    former = tuple(one.period for one in all_periods if current is None or one.period.id != current.id)
+    return Past(header.summary, former, add_up)

@@ -1,0 +1,48 @@
+"""Billing periods, the current and the past ones, and what each cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from usage_tui.models.period import Period
+from usage_tui.models.summary import PeriodUsage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastPeriod:
+    """A billing period and what its events cost."""
+
+    period: Period
+    usage: PeriodUsage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillingPeriods:
+    """Every billing period, newest first.
+
+    Attributes:
+        first_event_date: The day of the first event, in whatever period; None where there is none, or where
+            the client does not tell.
+    """
+
+    as_of: datetime
+    revision: int
+    first_event_date: date | None = None
+    items: tuple[PastPeriod, ...]
+
+    def find(self, period_id: str) -> PastPeriod | None:
+        """The period with this id."""
+        return next((one for one in self.items if one.period.id == period_id), None)
+
+    def before(self, period_id: str) -> PastPeriod | None:
+        """The period that came before the one with this id; None where none is known."""
+        ids = [one.period.id for one in self.items]
+        following = ids.index(period_id) + 1 if period_id in ids else len(ids)
+        return self.items[following] if following < len(ids) else None
+
+    def after(self, period_id: str) -> PastPeriod | None:
+        """The period that came after the one with this id; None where none is known."""
+        ids = [one.period.id for one in self.items]
+        place = ids.index(period_id) if period_id in ids else 0
+        return self.items[place - 1] if place else None

@@ -1,0 +1,158 @@
+"""The sums of events by day and source, added up by the database where a reply does not need the days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+)
+
+from usage_tui.ledger.ranking import SourceTotal, rank_order
+from usage_tui.ledger.rollup import DaySum
+from usage_tui.models import Period
+from usage_tui.server.db.columns import Int64
+from usage_tui.server.db.schema import rollups
+
+Source = tuple[str, str]
+"""The kind and the id of a source."""
+
+
+class Span(NamedTuple):
+    """Which sums: those of one organization's days, in one of its billing periods or in whatever period.
+
+    Attributes:
+        number: The billing period; None for all.
+    """
+
+    org_id: str
+    period: Period
+    number: int | None
+
+    def rows(self, connection: Connection, queries: tuple[Select[Any], Select[Any]]) -> Iterable[Any]:
+        """What a pair of statements, for one billing period and for all, finds in it."""
+        first, last = self.period.start_date.isoformat(), self.period.end_date.isoformat()
+        parameters = {"org": self.org_id, "first": first, "last": last, "number": self.number}
+        return connection.execute(queries[self.number is None], parameters).all()
+
+
+class SourceSums(NamedTuple):
+    """What each source used: in all, and millionths on each day."""
+
+    totals: list[SourceTotal]
+    amounts: dict[date, dict[Source, int]]
+
+
+def read_source_totals(connection: Connection, span: Span) -> list[SourceTotal]:
+    """What each source used in a span, under the name that its newest event gave it."""
+    return [SourceTotal(*row) for row in span.rows(connection, _TOTALS)]
+
+
+def read_day_sums(connection: Connection, span: Span) -> dict[date, DaySum]:
+    """What each day of a span used; one without use is missing."""
+    labels: dict[Source, str] = {}
+    days = dict(_cells_by_day(span.rows(connection, _CELLS), labels))
+    return {day: _day_sum(cells, labels) for day, cells in days.items()}
+
+
+def read_source_sums(connection: Connection, span: Span) -> SourceSums:
+    """What each source used on each day of a span."""
+    labels: dict[Source, str] = {}
+    amounts: dict[date, dict[Source, int]] = {}
+    totals: dict[Source, list[int]] = {}
+    for day, cells in _cells_by_day(span.rows(connection, _CELLS), labels):
+        amounts[day] = {source: amount for source, (amount, _) in cells.items()}
+        for source, (amount, quantity) in cells.items():
+            total = totals.setdefault(source, [0, 0])
+            total[0] += amount
+            total[1] += quantity
+    return SourceSums(
+        [SourceTotal(*source, labels[source], *total) for source, total in totals.items()], amounts
+    )
+
+
+def read_first_date(connection: Connection, org_id: str) -> date | None:
+    """The day of the organization's first event; None where it has none."""
+    first = connection.scalar(_FIRST_DATE, {"org": org_id})
+    return None if first is None else date.fromisoformat(first)
+
+
+def _cells_by_day(
+    rows: Iterable[Any], labels: dict[Source, str]
+) -> Iterator[tuple[date, dict[Source, tuple[int, int]]]]:
+    """The amount and the quantity of each source on each day.
+
+    Args:
+        rows: In the order of time.
+        labels: Gets the newest name of each source.
+    """
+    for day, group in groupby(rows, key=itemgetter(0)):
+        cells: dict[Source, tuple[int, int]] = {}
+        for _, kind, source_id, label, amount, quantity in group:
+            source = kind, source_id
+            labels[source] = label
+            # Where a billing period ends and the next begins within a day, a source has a sum in each.
+            known = cells.get(source)
+            cells[source] = (known[0] + amount, known[1] + quantity) if known else (amount, quantity)
+        yield date.fromisoformat(day), cells
+
+
+def _day_sum(cells: Mapping[Source, tuple[int, int]], labels: Mapping[Source, str]) -> DaySum:
+    by_kind: dict[str, int] = {}
+    most, all_uses, tops = None, 0, list[Source]()
+    for source, (amount, quantity) in cells.items():
+        by_kind[source[0]] = by_kind.get(source[0], 0) + amount
+        all_uses += quantity
+        if most is None or amount > most:
+            most, tops = amount, [source]
+        elif amount == most:
+            tops.append(source)
+    top = min((SourceTotal(*source, labels[source], *cells[source]) for source in tops), key=rank_order)
+    return DaySum(by_kind, all_uses, top)
+
+
+_LIFT = 10**18
+"""Added to an instant, it has as many digits as any other, so that texts of them sort as they do."""
+
+_ORG: BindParameter[str] = bindparam("org")
+_kept = rollups.c
+_SOURCE = _kept.kind, _kept.source_id
+_FIRST_DATE = select(_kept.local_date).where(_kept.org_id == _ORG).order_by(_kept.local_date).limit(1)
+
+
+def _within(query: Select[Any]) -> tuple[Select[Any], Select[Any]]:
+    """A statement for one billing period, and for all."""
+    dates = _kept.local_date.between(bindparam("first"), bindparam("last"))
+    query = query.where(_kept.org_id == _ORG, dates)
+    return query.where(_kept.period_number == bindparam("number")), query
+
+
+def _sum(amount: ColumnElement[int]) -> ColumnElement[int]:
+    """A sum of 64 bits; PostgreSQL would make more of it."""
+    return cast(func.sum(amount), Int64)
+
+
+_NEWEST = func.max(cast(_kept.labeled_at + literal_column(str(_LIFT)), Text) + _kept.label)
+_NEWEST_LABEL = func.substr(_NEWEST, len(str(_LIFT)) + 1)
+_TOTALS = _within(
+    select(*_SOURCE, _NEWEST_LABEL, _sum(_kept.credits), _sum(_kept.quantity)).group_by(*_SOURCE)
+)
+_OF_PERIOD, _OF_ALL = _within(
+    select(_kept.local_date, *_SOURCE, _kept.label, _kept.credits, _kept.quantity).order_by(
+        _kept.local_date, *_SOURCE
+    )
+)
+_CELLS = _OF_PERIOD, _OF_ALL.order_by(_kept.labeled_at)

@@ -1,0 +1,322 @@
+"""Answers: how long it lasts, whether a batch fits, why a day was expensive, whether the books agree.
+
+Everything is told as of one state of the organization. What the facts hold is not asked for again; what else
+an answer needs is asked for once, when it is first wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, Literal, NamedTuple, TypeVar
+
+from usage_tui.clients.base import NotOffered, UsageClient
+from usage_tui.clients.walk import walk
+from usage_tui.insight import alerts, plan, reconcile, runway, why
+from usage_tui.insight.assumptions import Assumptions
+from usage_tui.insight.compare import Comparison, same_point
+from usage_tui.insight.findings import Finding
+from usage_tui.insight.pace import pace
+from usage_tui.insight.plan import Batch, Plan, RunCosts
+from usage_tui.insight.reconcile import Reconciliation, Silence
+from usage_tui.insight.runway import Runway
+from usage_tui.insight.what_if import NOTHING_ASSUMED, WhatIf
+from usage_tui.insight.why import Explanation
+from usage_tui.ledger.days import ONE_DAY
+from usage_tui.ledger.ranking import SourceTotal
+from usage_tui.models import Credits, Event, EventQuery
+from usage_tui.state.event_times import event_times
+from usage_tui.state.facts import Facts, facts_of
+from usage_tui.state.loading import PlainStore, load_all, load_past
+
+T = TypeVar("T")
+
+_PAGE = 200
+"""Events asked for at once: the most that a service gives."""
+_SILENCE_EVENTS = 1000
+"""From how many of the newest events, at most, it is told whether they stand still."""
+_WHY_DAYS = 56
+"""How many days before a day it is compared with."""
+
+
+class TooFewRuns(ValueError):
+    """A source has too few events to tell what a run costs.
+
+    Attributes:
+        costs: What is known of it.
+    """
+
+    def __init__(self, costs: RunCosts) -> None:
+        super().__init__(f"{costs.label} has {len(costs.costs)} runs; a plan needs {plan.FEWEST_EVENTS}")
+        self.costs = costs
+
+
+class PlannedRuns(NamedTuple):
+    """A plan of runs, and what they are expected to cost by."""
+
+    costs: RunCosts
+    batch: Batch
+    plan: Plan
+
+
+class Answers:
+    """The answers about one organization, as of one state of it.
+
+    Attributes:
+        facts: What they are made of; `Facts.missing` says why something is not known.
+    """
+
+    def __init__(self, client: UsageClient, facts: Facts) -> None:
+        """Prepare to answer.
+
+        Args:
+            client: Asked for what the facts do not hold.
+            facts: What is known already.
+        """
+        self.facts = facts
+        self._client = client
+        self._asked: dict[Hashable, Any] = {}
+
+    @classmethod
+    async def of(cls, client: UsageClient) -> Answers:
+        """Ask a client for all that most answers need.
+
+        Raises:
+            ClientError: There is no summary.
+        """
+        store = PlainStore.of(client)
+        await load_all(store, client)
+        await load_past(store, client)
+        facts = facts_of(store.state)
+        if facts is None:
+            summary, me = store.state.summary, store.state.me
+            raise summary.error or me.error or NotOffered(summary.reason)
+        return cls(client, facts)
+
+    # From the facts alone
+
+    @cached_property
+    def runway(self) -> Runway | None:
+        """How long what is left lasts; None where neither the grants nor the balance is known.
+
+        With less than seven days of history it has no pace and no dates.
+        """
+        return self._runway(NOTHING_ASSUMED)
+
+    @cached_property
+    def assumptions(self) -> Assumptions:
+        """Reads what is assumed."""
+        facts = self.facts
+        return Assumptions(
+            sources=facts.source_labels() if self._source_usage is not None else None,
+            grants=facts.grants,
+            calendar=facts.calendar,
+            now=facts.summary.as_of,
+        )
+
+    def what_if(self, text: str) -> Runway | None:
+        """The runway under what a line assumes, such as ``top-up 5000`` or ``cut "Code completion" 50%``.
+
+        Raises:
+            InvalidAssumption: The line is not understood, or not enough is known for it.
+        """
+        return self._runway(self.assumptions.read(text))
+
+    def plan(self, batch: Batch | Credits, what_if: str = "") -> Plan | None:
+        """Whether a batch fits; None where neither the grants nor the balance is known.
+
+        Args:
+            batch: What it costs.
+            what_if: What is assumed beside, as in `what_if`.
+
+        Raises:
+            InvalidAssumption: That is not understood, or not enough is known for it.
+        """
+        facts = self.facts
+        return plan.plan(
+            facts.summary,
+            facts.grants,
+            facts.days_for_pace,
+            plan.batch_of(batch) if isinstance(batch, Credits) else batch,
+            what_if=self.assumptions.read(what_if),
+            source_usage=self._source_usage or {},
+        )
+
+    @cached_property
+    def spikes(self) -> frozenset[date]:
+        """The days that stick out."""
+        return why.spikes(self.facts.known_days, self.facts.included)
+
+    @cached_property
+    def reconciliation(self) -> Reconciliation | None:
+        """The books side by side; None where a side is not known, or is of another state."""
+        facts = self.facts
+        if facts.ranking is None or facts.daily is None:
+            return None
+        return reconcile.reconcile(facts.summary, facts.ranking, facts.daily)
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """What to warn of, where no rule was chosen."""
+        return alerts.default_findings(self.facts.summary, self.runway)
+
+    def trend(self, days: int = 14) -> Mapping[tuple[str, str], tuple[Credits, ...]]:
+        """What each source used on each of the last days, today the last, by its kind and id.
+
+        Empty where that is not known.
+        """
+        known = self.facts.source_days
+        if known is None:
+            return {}
+        return {(item.kind, item.source_id): item.credits[-days:] for item in known.items}
+
+    # With what is asked for beside
+
+    async def plan_runs(self, source_id: str, runs: int, what_if: str = "") -> PlannedRuns | None:
+        """Whether so many runs of a source fit; None where neither the grants nor the balance is known.
+
+        Args:
+            source_id: Which source.
+            runs: How many.
+            what_if: What is assumed beside, as in `what_if`.
+
+        Raises:
+            TooFewRuns: There are not enough events to tell what a run costs.
+            InvalidAssumption: What is assumed is not understood, or not enough is known for it.
+            ClientError: The events cannot be had.
+        """
+        costs = await self.run_costs(source_id)
+        if not costs.enough:
+            raise TooFewRuns(costs)
+        batch = plan.batch_of_runs(costs, runs)
+        found = self.plan(batch, what_if)
+        return None if found is None else PlannedRuns(costs, batch, found)
+
+    async def run_costs(self, source_id: str) -> RunCosts:
+        """What the newest runs of a source cost.
+
+        Raises:
+            ClientError: The events cannot be had.
+        """
+
+        async def ask() -> RunCosts:
+            query = EventQuery(source_id=source_id)
+            first = await self._client.events(query, limit=_PAGE)
+            runs: list[Event] = []
+            async for page in walk(self._client, first, query, _PAGE):
+                runs += (event for event in page.items if event.reverses is None)
+                if len(runs) >= plan.NEWEST_EVENTS:
+                    break
+            return plan.run_costs(runs, source_id)
+
+        return await self._once(("runs", source_id), ask)
+
+    def date_of(self, day: date | Literal["yesterday", "peak"]) -> date | None:
+        """The date that a word means; None where the period has no complete day with use."""
+        if day == "yesterday":
+            return self.facts.today - ONE_DAY
+        if day == "peak":
+            return why.peak(self.facts.daily.items) if self.facts.daily else None
+        return day
+
+    async def why(self, day: date | Literal["yesterday", "peak"]) -> Explanation | None:
+        """Why a day was expensive; None where nothing is known of it.
+
+        Args:
+            day: Which one; ``peak`` is the most expensive complete day of the period.
+
+        Raises:
+            ClientError: The days by source cannot be had.
+        """
+        civil = self.date_of(day)
+        if civil is None or civil > self.facts.today:
+            return None
+        totals = await self._totals_until(civil)
+        if civil not in totals:
+            return None
+        complete = civil < self.facts.today
+        return why.explain(totals, civil, complete=complete, included=self.facts.included)
+
+    async def compare(self) -> Comparison | None:
+        """The current period against the one before, at the same point; None where that one is not known.
+
+        Raises:
+            ClientError: Its days cannot be had.
+        """
+        facts = self.facts
+        period = facts.summary.period
+        former = facts.periods.before(period.id) if facts.periods and period else None
+        if period is None or former is None or facts.daily is None:
+            return None
+        days = await self._once(("days", former.period.id), lambda: self._client.daily(former.period.id))
+        return same_point(period, facts.daily.items, former.period, days.items, facts.today)
+
+    async def silence(self) -> Silence | None:
+        """Whether events stand still; None where they do not, or where that cannot be told.
+
+        Raises:
+            ClientError: The events cannot be had.
+        """
+        facts = self.facts
+        last, as_of = facts.summary.last_event_at, facts.summary.as_of
+        if last is None or as_of - last < reconcile.SHORTEST_SILENCE:
+            return None
+        newest = await self._once("silence", self._newest_events)
+        return reconcile.silence(event_times(newest, facts.known_days, last), as_of)
+
+    async def _newest_events(self) -> Sequence[Event]:
+        """The newest events of `LOOK_BACK`, or fewer; none for a viewer who may not see them."""
+        recent, query, events = self.facts.recent, EventQuery(), list[Event]()
+        if recent is None or recent.page.next is None or _spans(recent.items, reconcile.LOOK_BACK):
+            return recent.items if recent is not None else ()
+        first = await self._client.events(query, limit=_PAGE)
+        async for page in walk(self._client, first, query, _PAGE):
+            events += page.items
+            if len(events) >= _SILENCE_EVENTS or _spans(events, reconcile.LOOK_BACK):
+                break
+        return events
+
+    async def _totals_until(self, day: date) -> Mapping[date, Sequence[SourceTotal]]:
+        facts, first = self.facts, day - ONE_DAY * _WHY_DAYS
+        known = facts.source_days
+        if known is not None and (known.range.start_date <= first or self._begins_in(known.range.start_date)):
+            return facts.source_totals()
+        asked = await self._once(("source days", day), lambda: self._client.source_days(first, day))
+        return facts.source_totals(asked)
+
+    def _begins_in(self, start: date) -> bool:
+        """Whether nothing happened before a date, so that there is no more to ask for."""
+        first = self.facts.first_event_date
+        return first is not None and first >= start
+
+    def _runway(self, what_if: WhatIf) -> Runway | None:
+        facts = self.facts
+        return runway.runway(
+            facts.summary,
+            facts.grants,
+            facts.days_for_pace,
+            what_if=what_if,
+            source_usage=self._source_usage or {},
+        )
+
+    @cached_property
+    def _source_usage(self) -> Mapping[str, int] | None:
+        """What each source used in the basis days of the pace; None where that is not known."""
+        facts = self.facts
+        found, known = pace(facts.days_for_pace, facts.today), facts.source_days
+        if found is None or known is None or known.range.start_date > found.basis_starts_on:
+            return None
+        return facts.source_usage(found.basis_starts_on, facts.today - ONE_DAY)
+
+    async def _once(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+        """What was asked for before, or is asked for now; a failure is not kept."""
+        if key not in self._asked:
+            self._asked[key] = await ask()
+        found: T = self._asked[key]
+        return found
+
+
+def _spans(events: Sequence[Event], time: timedelta) -> bool:
+    """Whether events, the newest first, reach back so far."""
+    return bool(events) and events[0].occurred_at - events[-1].occurred_at > time
