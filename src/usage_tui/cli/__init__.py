@@ -20,6 +20,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 """Errors of stdout when it is a file. Commands report errors of the files that they write themselves."""
 COMMANDS = {
     "status": "status.command",
+    "check": "check.command",
     "sources": "sources",
     "daily": "daily",
     "history": "history",

@@ -37,6 +37,13 @@ class ReadyProfile(NamedTuple):
         """Tells its cache from that of any other source; None where it is not cached."""
         return self.profile.kind.cache_key(self.profile.name, self.config)
 
+    @property
+    def told_key(self) -> str:
+        """Tells it, and whom it lets see what, from any other source, cached or not."""
+        profile = self.profile
+        options = sorted((name, str(value)) for name, value in profile.options.items())
+        return self.cache_key or f"{profile.name}\n{profile.kind.name}\n{options}"
+
     def open(self) -> OpenSource:
         """Open it. Nothing is sent yet.
 

@@ -14,6 +14,7 @@ from usage_tui.cli.parser import Parser
 RECORDING = "recording"
 ANSWERS: Mapping[str, str] = {
     "status": "usage_tui.state.digest:StatusAnswer",
+    "check": "usage_tui.cli.check.answer:CheckAnswer",
     "sources": "usage_tui.cli.sources:SourcesAnswer",
     "daily": "usage_tui.cli.daily:DailyAnswer",
     "history": "usage_tui.cli.history:HistoryAnswer",

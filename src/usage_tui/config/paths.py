@@ -41,6 +41,15 @@ def state_file() -> Path:
     return _base("XDG_STATE_HOME", ".local/state") / "state.toml"
 
 
+def told_file(key: str) -> Path:
+    """Which alerts were told about a source.
+
+    Args:
+        key: Tells the source, and whom it lets see what, from all others.
+    """
+    return state_file().with_name(f"alerts-{cache_name(key).partition('.')[0]}.json")
+
+
 def cache_folder() -> Path:
     """The cache; it may be deleted at any time."""
     return _base("XDG_CACHE_HOME", ".cache")

@@ -80,9 +80,14 @@ class Session:
         return self._kind.title if self.redaction else self.client.origin
 
     @property
+    def age(self) -> timedelta:
+        """How old the data are."""
+        return max(now() - self.fetched_at, timedelta())
+
+    @property
     def stale(self) -> bool:
         """Whether the data are old."""
-        return now() - self.fetched_at > OLD
+        return self.age > OLD
 
     @property
     def seconds_left(self) -> float:

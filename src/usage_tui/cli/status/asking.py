@@ -23,9 +23,8 @@ def ask(options: argparse.Namespace, ready: ReadyProfile) -> Digest:
     """
 
     async def asked(session: Session) -> Digest:
-        await session.load(
-            (*OF_DASHBOARD, *OF_PAST)
-        )  # all of it, so that cache and digest stay of one moment
+        # All of it, so that the cache and the digest beside it stay of one moment.
+        await session.load((*OF_DASHBOARD, *OF_PAST))
         session.require(SUMMARY)
         return wire.plain(digest_of(session.state, fetched_at=session.fetched_at, stale=session.stale))
 
