@@ -16,7 +16,7 @@ from usage_tui.clients.base import ClientError
 from usage_tui.clients.demo.client import SCENARIOS, open_demo
 from usage_tui.models import Event, EventQuery, Part, PeriodUsage, Summary
 from usage_tui.state.loading import PlainStore, load, load_all
-from usage_tui.state.reducers import outdated, started, succeeded
+from usage_tui.state.reducers import refresh_failed, started, succeeded
 from usage_tui.state.usage import UsageState
 
 REASONS: dict[str, str] = {
@@ -47,7 +47,7 @@ def demo(scenario: str = "acme") -> UsageState:
             try:
                 await client.refresh()
             except ClientError as error:
-                store.state = outdated(store.state, error)
+                store.state = refresh_failed(store.state, error)
                 await load_all(store, client)
 
     asyncio.run(fill())

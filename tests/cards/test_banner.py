@@ -15,7 +15,7 @@ from usage_tui.cards.banner import Banner, banners, draw
 from usage_tui.cards.typeset.lines import width
 from usage_tui.clients.base import InvalidRecording, ServiceFailed, Unreachable
 from usage_tui.models import AutoRecharge, Capabilities, Credits, Notice
-from usage_tui.state.reducers import compared, failed, faulty, initial, outdated, started
+from usage_tui.state.reducers import checked, failed, initial, refresh_failed, revisions_compared, started
 from usage_tui.state.usage import UsageState
 
 WAITS = "New AI work waits until there are credits to spend."
@@ -54,10 +54,10 @@ def test_where_all_is_well_nothing_is_announced(scenario: str) -> None:
 def test_cards_of_different_moments_are_announced() -> None:
     state = demo()
     assert state.summary.value is not None
-    older = compared(changed(state, revision=state.summary.value.revision - 1))
+    older = revisions_compared(changed(state, revision=state.summary.value.revision - 1))
     assert [word for word, _ in said(older)] == ["Check"]
     assert banners(older)[0].retry
-    assert said(compared(state)) == []
+    assert said(revisions_compared(state)) == []
 
 
 @pytest.mark.parametrize("role", ["owner", "billing admin"])
@@ -168,7 +168,7 @@ def test_notices_of_the_service_are_passed_on() -> None:
 
 
 def test_old_numbers_say_of_when_they_are_and_why_until_there_are_new_ones() -> None:
-    old = outdated(demo(), DOWN)
+    old = refresh_failed(demo(), DOWN)
     told = "Showing data from Nov 22, 15:30. The service does not answer. Check the network."
     words = [("Not refreshed", told)]
     assert said(old) == said(started(old, NAMED["summary"])) == words
@@ -177,7 +177,7 @@ def test_old_numbers_say_of_when_they_are_and_why_until_there_are_new_ones() -> 
 
 def test_a_failure_of_the_service_is_told_with_the_name_of_the_request() -> None:
     error = ServiceFailed("The service failed (500).", advice="Try again later.", request_id="req_7")
-    assert said(outdated(demo(), error))[0][1].endswith(
+    assert said(refresh_failed(demo(), error))[0][1].endswith(
         "The service failed (500). Request req_7. Try again later."
     )
 
@@ -191,7 +191,7 @@ def test_no_numbers_at_all_say_why_and_what_to_do() -> None:
 
 
 def test_data_that_contradict_themselves_come_first_and_the_screen_says_how_many_more_there_are() -> None:
-    state = faulty(demo("paused"), InvalidRecording("The days do not add up.", advice="Record it again."))
+    state = checked(demo("paused"), InvalidRecording("The days do not add up.", advice="Record it again."))
     state = changed(state, notices=(Notice(code="n", text="Hello."),))
     assert [banner.word for banner in banners(state)] == ["Check", "Paused", "Notice"]
     assert shown(draw(banners(state), area(118)))[-1] == "1 more; usage-tui --print shows all"

@@ -23,7 +23,7 @@ from usage_tui.cards.history import (
 )
 from usage_tui.cards.typeset.lines import EMPTY, width
 from usage_tui.models import Allocation, Credits, Event, EventPage, EventQuery, Page
-from usage_tui.state.reducers import at_row, filtered
+from usage_tui.state.reducers import filtered, moved_to_row
 from usage_tui.state.usage import UsageState
 
 AT = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
@@ -110,7 +110,7 @@ def test_an_empty_page_says_whether_a_filter_is_the_reason() -> None:
 )
 def test_the_pager_keeps_its_numbers_at_any_width(cells: int, text: str) -> None:
     page = page_of(*[event()] * 20, next="older", prev="newer", total=676, newer=3)
-    state = at_row(put(demo(), events=page), 30)
+    state = moved_to_row(put(demo(), events=page), 30)
     line = pager(state, area(cells))
     assert width(line) == cells
     assert text_of(line).split() == text.split()
@@ -126,8 +126,8 @@ def test_the_pager_is_grey_at_the_ends() -> None:
 
 def test_the_pager_says_only_what_it_knows() -> None:
     state = with_page(*[event()] * 3, next="older", prev="newer")
-    assert text_of(pager(at_row(state, 30), area(78))).rstrip().endswith("Rows 31–33")
-    assert text_of(pager(at_row(state, None), area(78))).rstrip().endswith("Rows 3")
+    assert text_of(pager(moved_to_row(state, 30), area(78))).rstrip().endswith("Rows 31–33")
+    assert text_of(pager(moved_to_row(state, None), area(78))).rstrip().endswith("Rows 3")
     assert text_of(pager(with_page(), area(78))).rstrip().endswith("n Next →")
     assert pager(demo("member"), area(78)) == EMPTY
 

@@ -221,6 +221,35 @@ def test_without_a_rule_all_is_told_that_a_dashboard_shows() -> None:
     assert (Rule.RUNS_OUT_WITHIN, UNKNOWN) in rules(PLAN, TOP_UP, days=SHORT)
 
 
+@pytest.mark.parametrize(
+    ("used", "threshold", "found"),
+    [(2249, "75", 0), (2250, "75", 1), (3000, "100", 1), ("2999.999999", "100", 0), (1, "0.01", 1)],
+)
+def test_a_part_of_the_included_credits_is_used(used: str | int, threshold: str, found: int) -> None:
+    left = 3000 - Decimal(used)
+    known = summary(grant("plan", "included", str(left), original=3000))
+    told = alerts.included_used(known, Percent(Decimal(threshold)), WARNING)
+    assert len(told) == found
+    assert all((one.value, one.rule) == (credits_of(used), Rule.INCLUDED_USED) for one in told)
+
+
+def screen(*items: Grant, days: list[Day] = EVEN, state: str = "normal") -> list[tuple[Rule, str]]:
+    known = summary(*items, state=state)
+    found = alerts.screen_findings(known, runway(known, grants(*items), days))
+    return [(item.rule, item.threshold) for item in found]
+
+
+def test_a_screen_tells_the_highest_step_of_what_is_used_and_the_worst_first() -> None:
+    assert screen(grant("plan", "included", 1600, original=3000)) == []
+    assert screen(grant("plan", "included", 1500, original=3000)) == [(Rule.INCLUDED_USED, "50%")]
+    assert screen(grant("plan", "included", 900, original=10_000)) == [(Rule.INCLUDED_USED, "90%")]
+    out = screen(grant("plan", "included", 200, original=3000), state="paused")
+    assert out[:2] == [(Rule.STATE, "paused"), (Rule.RUNS_OUT_WITHIN, "3d")]
+    assert out[2:] == [(Rule.INCLUDED_USED, "90%")]
+    # What cannot be told is no warning.
+    assert screen(TOP_UP, days=SHORT) == []
+
+
 def test_what_a_source_does_not_tell_cannot_be_judged_and_is_not_by_default() -> None:
     bare = replace(summary(PLAN), balance=None, period=None, included=None, state=None)
     assert alerts.default_findings(bare, None) == []

@@ -1,4 +1,4 @@
-"""How far something is used, and what a balance means."""
+"""How much of what is included has been used."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.known import known
-from usage_tui.ledger.progress import account_state, fraction, included_progress, low_threshold, meter
-from usage_tui.models import AutoRecharge, Balance, Credits, IncludedProgress, PeriodUsage
+from usage_tui.ledger.progress import fraction, included_progress, meter
+from usage_tui.models import Balance, Credits, PeriodUsage
 
 
 def balance(included: str = "0", purchased: str = "0", locked: str = "0") -> Balance:
@@ -86,46 +86,6 @@ def test_included_progress_stands_at_the_whole_while_purchased_credits_remain() 
 
 def test_without_included_credits_there_is_no_fraction() -> None:
     assert known(included_progress(usage("0"), balance("0", "10"))).used_fraction is None
-
-
-INCLUDED = IncludedProgress(
-    granted=Credits.parse("10000"), used=Credits.ZERO, remaining=Credits.ZERO, used_fraction=None
-)
-
-
-@pytest.mark.parametrize(
-    ("auto_recharge", "chosen", "threshold"),
-    [
-        (None, None, "1000"),
-        (AutoRecharge(enabled=False, threshold=Credits.parse("5000")), None, "1000"),
-        (AutoRecharge(enabled=True, threshold=Credits.parse("5000")), None, "5000"),
-        (AutoRecharge(enabled=True), None, "10000"),
-        (AutoRecharge(enabled=True, threshold=Credits.parse("5000")), "250", "250"),
-        (None, "0", "0"),
-    ],
-)
-def test_the_low_threshold_is_chosen_or_that_of_auto_recharge_or_a_tenth(
-    auto_recharge: AutoRecharge | None, chosen: str | None, threshold: str
-) -> None:
-    amount = low_threshold(INCLUDED, auto_recharge, None if chosen is None else Credits.parse(chosen))
-    assert str(amount) == threshold
-
-
-@pytest.mark.parametrize(
-    ("included", "purchased", "locked", "state"),
-    [
-        ("0", "0", "0", "paused"),
-        ("0", "0", "0.000001", "locked"),
-        ("0", "1000", "0", "low"),
-        ("0.000001", "0", "9999", "low"),
-        ("1000", "0.000001", "0", "normal"),
-        ("0", "1001", "0", "normal"),
-    ],
-)
-def test_the_state_follows_from_what_is_usable_and_what_is_locked(
-    included: str, purchased: str, locked: str, state: str
-) -> None:
-    assert account_state(balance(included, purchased, locked), Credits.parse("1000")) == state
 
 
 def test_a_meter_says_what_remains_and_how_far_it_is_used() -> None:

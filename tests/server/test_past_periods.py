@@ -12,7 +12,7 @@ from sqlalchemy import update
 from tests.server.world import SAM, World, at, event
 from usage_tui.models import Credits
 from usage_tui.server.db.instants import to_micros
-from usage_tui.server.db.schema import billing_periods
+from usage_tui.server.db.schema import billing_periods, subscriptions
 from usage_tui.server.ledger_writer.organizations import add_member
 
 CHANGED_AT = at("12-01T12:00")
@@ -78,6 +78,20 @@ def test_a_day_of_two_periods_is_one_day_of_a_range(world: World) -> None:
     assert used(daily) == {"2026-12-01": "12", "2026-12-02": "16"}
     assert daily["items"][1]["top"] == {"source_id": "one", "label": "New name", "credits": "12"}
     assert daily["items"][1]["count"] == 2
+
+
+def test_the_newest_name_counts_also_where_it_was_given_after_the_last_period(either_world: World) -> None:
+    world, ended_at = either_world, at("11-20T12:30")
+    with world.database.writing() as connection:
+        connection.execute(update(billing_periods).values(ends_at=to_micros(ended_at)))
+        connection.execute(update(subscriptions).values(entitlement_active=False))
+    world.post(
+        event("a", "1", at("11-20T12:00"), label="Old name"),
+        event("b", "1", at("11-20T13:00"), label="New name"),
+    )
+    day = "start=2026-11-20&end=2026-11-20"
+    assert series(world.read(f"usage/daily/sources?{day}")) == {"New name": ["2"]}
+    assert world.read(f"usage/daily?{day}")["items"][0]["top"]["label"] == "New name"
 
 
 def test_every_source_on_every_day(world: World) -> None:

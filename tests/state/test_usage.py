@@ -30,14 +30,14 @@ from usage_tui.state.access import allowed, is_not_member, may_pay
 from usage_tui.state.freshness import incomplete
 from usage_tui.state.history import Turn
 from usage_tui.state.reducers import (
-    at_row,
+    checked,
     failed,
-    faulty,
     filtered,
     from_cache,
     initial,
-    outdated,
-    outdated_page,
+    moved_to_row,
+    page_outdated,
+    refresh_failed,
     started,
     succeeded,
 )
@@ -164,7 +164,7 @@ def test_lost_access_deletes_what_was_shown_and_says_why() -> None:
 
 
 def test_lost_access_takes_the_filter_of_the_history_along() -> None:
-    state = at_row(filtered(given(me=me("acme"), summary=summary()), EventQuery(kind="agent_chat")), 40)
+    state = moved_to_row(filtered(given(me=me("acme"), summary=summary()), EventQuery(kind="agent_chat")), 40)
     lost = given(state, me=me("acme", billing_access=False))
     assert (lost.query, lost.first_row) == (EventQuery(), 0)
 
@@ -184,8 +184,8 @@ def test_what_costs_money_takes_access_and_an_active_entitlement(what: Any) -> N
 def test_a_page_without_a_cursor_to_it_is_not_asked_for_again() -> None:
     page = acme_page()
     shown = given(me=me("acme"), summary=summary(), events=replace(page, page=replace(page.page, here=None)))
-    assert outdated_page(shown, newest=False) is shown
-    again = outdated_page(given(me=me("acme"), summary=summary(), events=page), newest=False)
+    assert page_outdated(shown, newest=False) is shown
+    again = page_outdated(given(me=me("acme"), summary=summary(), events=page), newest=False)
     assert (again.events.status, again.turn) == (Status.IDLE, Turn.SAME)
 
 
@@ -269,13 +269,13 @@ def test_what_was_kept_stays_until_its_own_organization_answers_anew() -> None:
 
 def test_a_filter_starts_the_history_over() -> None:
     query = EventQuery(kind="workflow")
-    state = filtered(at_row(given(me=me("acme"), summary=summary()), 60), query)
+    state = filtered(moved_to_row(given(me=me("acme"), summary=summary()), 60), query)
     assert (state.query, state.first_row, state.events.status) == (query, 0, Status.IDLE)
 
 
 def test_an_origin_that_cannot_be_read_again_leaves_all_that_is_known() -> None:
     state = given(me=me("acme"), summary=summary(), grants=GRANTS)
-    old = outdated(state, FAILURE)
+    old = refresh_failed(state, FAILURE)
     assert old.summary.stale
     assert old.summary.value == state.summary.value
     assert old.grants == state.grants
@@ -283,9 +283,9 @@ def test_an_origin_that_cannot_be_read_again_leaves_all_that_is_known() -> None:
 
 
 def test_a_fault_of_the_data_can_be_taken_back() -> None:
-    state = faulty(initial("test", {}), FAILURE)
+    state = checked(initial("test", {}), FAILURE)
     assert state.fault is FAILURE
-    assert faulty(state, None).fault is None
+    assert checked(state, None).fault is None
 
 
 def test_an_equal_reply_leaves_the_state_as_it_is() -> None:
@@ -298,5 +298,5 @@ def test_incomplete_is_what_was_asked_for_and_has_not_come() -> None:
     assert not incomplete(complete)
     assert incomplete(started(complete, NAMED["daily"]))
     assert incomplete(given(complete, daily=FAILURE))
-    assert incomplete(faulty(complete, FAILURE))
+    assert incomplete(checked(complete, FAILURE))
     assert not incomplete(given(summary=summary(view=False)))

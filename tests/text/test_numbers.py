@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usage_tui.ledger.ranking import shares
+from usage_tui.ledger.shares import shares
 from usage_tui.text.numbers import percent, share_text
 
 

@@ -13,7 +13,8 @@ from usage_tui.cards.card import Placeholder, draw_placeholder, head, stale, vie
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import Area, Line, Span, cell_len, fit, line, right, wrap
-from usage_tui.ledger.ranking import by_category, shares
+from usage_tui.ledger.ranking import by_category
+from usage_tui.ledger.shares import shares
 from usage_tui.models import Credits, EventQuery, Ranking, SourceUsage
 from usage_tui.state.usage import UsageState
 from usage_tui.text.amounts import CREDIT, amount_text, copied_text, heading, noun_after, places

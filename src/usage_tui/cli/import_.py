@@ -133,7 +133,7 @@ def _replay(entries: list[Entry], description: Description, as_of: datetime, pro
 
 def _header(history: History, description: Description) -> Header:
     """The first line of the recording; what the viewer may not see is not in it."""
-    header = Header(**history.statement._asdict(), events=Extent(complete=True))
+    header = Header(**history.statement._asdict(), events=Extent(complete=True), periods=history.periods)
     if description.viewer.billing_access:
         return header
     denial = Denial(withheld="billing_access_required")

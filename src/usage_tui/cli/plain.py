@@ -15,7 +15,7 @@ from usage_tui.clients.base import Unreachable, UsageClient
 from usage_tui.config.settings import Settings
 from usage_tui.state.freshness import incomplete
 from usage_tui.state.loading import PlainStore, check_all, load_all
-from usage_tui.state.reducers import given_up
+from usage_tui.state.reducers import timed_out
 
 _WIDTHS = (40, 120)
 TIMEOUT = 30
@@ -31,7 +31,7 @@ def print_cards(client: UsageClient, settings: Settings) -> int:
             await asyncio.wait_for(load_all(store, client), TIMEOUT)
         except TimeoutError:
             late = Unreachable(f"{client.origin} took too long to answer.", advice="Try again later.")
-            store.state = given_up(store.state, late)
+            store.state = timed_out(store.state, late)
         await check_all(store, client)
         await client.aclose()
 

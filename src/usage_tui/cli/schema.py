@@ -15,11 +15,15 @@ RECORDING = "recording"
 ANSWERS: Mapping[str, str] = {
     "status": "usage_tui.state.digest:StatusAnswer",
     "check": "usage_tui.cli.check.answer:CheckAnswer",
+    "forecast": "usage_tui.cli.forecast:ForecastAnswer",
+    "plan": "usage_tui.cli.plan:PlanAnswer",
+    "why": "usage_tui.cli.why:WhyAnswer",
     "sources": "usage_tui.cli.sources:SourcesAnswer",
     "daily": "usage_tui.cli.daily:DailyAnswer",
     "history": "usage_tui.cli.history:HistoryAnswer",
     "grants": "usage_tui.cli.grants:GrantsAnswer",
     "allowances": "usage_tui.cli.allowances:AllowancesAnswer",
+    "periods": "usage_tui.cli.periods:PeriodsAnswer",
 }
 """The dataclass of what each command prints with ``--json``, as ``module:name``."""
 

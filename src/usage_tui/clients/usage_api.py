@@ -249,13 +249,8 @@ class UsageApiClient:
             InvalidReply: It is not.
         """
         span = reply.range
-        length = max((span.end_date - span.start_date).days + 1, 0) if reply.items else 0
-        rows = (
-            [reply.items]
-            if isinstance(reply, DailyUsage)
-            else [*(item.credits for item in reply.items), *filter(None, [reply.other])]
-        )
-        if span.start_date < first or span.end_date > last or any(len(row) != length for row in rows):
+        is_within = first <= span.start_date and span.end_date <= last
+        if not is_within or (isinstance(reply, SourceDays) and not reply.is_whole):
             raise self._of_another("range of days")
         return reply
 

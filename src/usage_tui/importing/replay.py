@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from usage_tui.importing.entries import Entry
 from usage_tui.importing.faults import BadLine
+from usage_tui.importing.former import FormerPeriods
 from usage_tui.importing.organization import Description
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.ledger import AlreadyReversed, Ledger
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.statement import Statement, make_statement
-from usage_tui.models import Event
+from usage_tui.models import BillingPeriods, Event
 
 
 class History(NamedTuple):
@@ -22,11 +23,14 @@ class History(NamedTuple):
     Attributes:
         statement: As the viewer may see it, and what only a viewer with billing access may.
         events: Oldest first; none where the viewer may not see them.
+        periods: The current billing period and those before it, as the cadence of the plan says; None where
+            no event lies before the current one.
         bad_lines: Reversals of what is not there, or was reversed before.
     """
 
     statement: Statement
     events: Sequence[Event]
+    periods: BillingPeriods | None
     bad_lines: Sequence[BadLine]
 
 
@@ -44,6 +48,7 @@ def replay(
     calendar = Calendar(description.org.time_zone)
     contract = description.contract(calendar, as_of)
     book, rollup = Ledger(), PeriodRollup(contract.period, calendar)
+    former = FormerPeriods(description, calendar, as_of)
     for terms in description.terms:
         if terms.granted_at <= as_of:
             book.grant(terms)
@@ -57,12 +62,14 @@ def replay(
             bad_lines.append(BadLine(entry.line, str(error)))
             continue
         rollup.add(event)
+        former.add(event)
         events.append(event)
         if event.id in reversed_ids:
             originals[event.id] = event
     book.advance(as_of)
     statement = make_statement(book, rollup, contract, description.viewer, revision=len(events))
-    return History(statement, events if description.viewer.billing_access else [], bad_lines)
+    periods = former.before(statement.summary)
+    return History(statement, events if description.viewer.billing_access else [], periods, bad_lines)
 
 
 def _reverse(book: Ledger, entry: Entry, originals: Mapping[str, Event]) -> Event:

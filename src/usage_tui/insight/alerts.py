@@ -6,6 +6,7 @@ Each rule gives findings without words; a rule that is not met gives none.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from usage_tui.insight.findings import Finding, Level, Percent, Reason, Rule
@@ -13,11 +14,14 @@ from usage_tui.insight.runway import Runway
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.spending import PURCHASED
 from usage_tui.models import Credits, Grants, Summary
+from usage_tui.models.summary import INCLUDED
 
 SOON_DAYS = 14
 """Within how many civil days a grant expires soon."""
 
 _CRITICAL_DAYS = 3
+_STEPS_OF_INCLUDED = 90, 75, 50
+"""Percent of what the period includes."""
 _STATES = ("normal", "low", "paused", "locked")
 """From good to bad."""
 
@@ -49,6 +53,26 @@ def below(summary: Summary, threshold: Credits | Percent, level: Level) -> list[
             level=level,
             about=about,
             value=value,
+            limit=Credits(int(limit)),
+        )
+    ]
+
+
+def included_used(summary: Summary, threshold: Percent, level: Level) -> list[Finding]:
+    """A part of what the period includes is used, or more; the value is what is used."""
+    included, about = summary.included, _period(summary)
+    if included is None or included.kind != INCLUDED or included.granted <= Credits.ZERO:
+        return [_unknown(Rule.INCLUDED_USED, str(threshold), about, Reason.NOTHING_INCLUDED)]
+    limit = included.granted.micro * Fraction(threshold.value) / 100
+    if included.used.micro < limit:
+        return []
+    return [
+        Finding(
+            rule=Rule.INCLUDED_USED,
+            threshold=str(threshold),
+            level=level,
+            about=about,
+            value=included.used,
             limit=Credits(int(limit)),
         )
     ]
@@ -197,6 +221,20 @@ def default_findings(summary: Summary, runway: Runway | None) -> list[Finding]:
         )
         found += lapses(summary, runway, Credits.ZERO, Level.WARNING, within_days=SOON_DAYS)
     return found
+
+
+def screen_findings(summary: Summary, runway: Runway | None) -> list[Finding]:
+    """What a screen tells: `default_findings`, and how much of what the period includes is used.
+
+    Of the steps only the highest that is reached is told, and nothing that is unknown. The worst comes first.
+    """
+    found = [one for one in default_findings(summary, runway) if one.level is not Level.UNKNOWN]
+    for percent in _STEPS_OF_INCLUDED:
+        step = included_used(summary, Percent(Decimal(percent)), Level.WARNING)
+        if step and step[0].level is not Level.UNKNOWN:
+            found += step
+            break
+    return sorted(found, key=lambda one: -one.level.severity)
 
 
 def _limit(summary: Summary, threshold: Credits | Percent) -> Fraction | None:

@@ -29,6 +29,7 @@ class Rule(StrEnum):
     """What is judged."""
 
     BELOW = "below"
+    INCLUDED_USED = "included-used"
     RUNS_OUT_WITHIN = "runs-out-within"
     RUNS_OUT_BEFORE_REFRESH = "runs-out-before-refresh"
     EXPIRES_WITHIN = "expires-within"

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from usage_tui.insight.demand import Horizon
+from usage_tui.ledger.account_state import DEFAULT_RECHARGE_THRESHOLD
 from usage_tui.ledger.cadence import MONTHS, next_start
-from usage_tui.ledger.progress import DEFAULT_RECHARGE_THRESHOLD
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms, burn_order
 from usage_tui.models import AutoRecharge, Balance, Credits, Grant, Grants, Period, Summary
 

@@ -22,9 +22,18 @@ def next_start(starts_at: datetime, anchor: datetime, cadence: str, time_zone: s
         cadence: One of `MONTHS`.
         time_zone: An IANA name.
     """
+    return _months_later(starts_at, anchor, MONTHS[cadence], time_zone)
+
+
+def previous_start(starts_at: datetime, anchor: datetime, cadence: str, time_zone: str) -> datetime:
+    """When the period before the one that starts at an instant began; see `next_start`."""
+    return _months_later(starts_at, anchor, -MONTHS[cadence], time_zone)
+
+
+def _months_later(starts_at: datetime, anchor: datetime, months: int, time_zone: str) -> datetime:
     zone = ZoneInfo(time_zone)
     first, current = anchor.astimezone(zone), starts_at.astimezone(zone)
-    month = current.year * 12 + current.month - 1 + MONTHS[cadence]
+    month = current.year * 12 + current.month - 1 + months
     year, month = divmod(month, 12)
     day = min(first.day, monthrange(year, month + 1)[1])
     # The anchor's own fold: an hour that happens twice is meant as it was the first time.

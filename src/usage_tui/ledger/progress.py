@@ -1,4 +1,4 @@
-"""How far an allowance is used, and how an account stands."""
+"""How much of what is included has been used."""
 
 from __future__ import annotations
 
@@ -6,18 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import ROUND_FLOOR, Context, Decimal
 
-from usage_tui.models import (
-    AutoRecharge,
-    Balance,
-    Credits,
-    IncludedProgress,
-    Meter,
-    MeterLine,
-    PeriodUsage,
-)
-
-DEFAULT_RECHARGE_THRESHOLD = Credits.parse("10000")
-"""The balance at which auto-recharge buys, where no threshold was chosen."""
+from usage_tui.models import Balance, IncludedProgress, Meter, MeterLine, PeriodUsage
 
 _STEP = Decimal("0.000001")
 _FLOOR = Context(prec=60, rounding=ROUND_FLOOR)
@@ -80,28 +69,3 @@ def meter(
         resets_at=resets_at,
         lines=tuple(lines),
     )
-
-
-def low_threshold(
-    included: IncludedProgress | None, auto_recharge: AutoRecharge | None, chosen: Credits | None = None
-) -> Credits | None:
-    """At or below which balance an account is low.
-
-    It is what was chosen; else the threshold of auto-recharge where that is on; else a tenth of what the
-    period includes.
-
-    Returns:
-        None where none of these is known.
-    """
-    if chosen is not None:
-        return chosen
-    if auto_recharge is not None and auto_recharge.enabled:
-        return auto_recharge.threshold or DEFAULT_RECHARGE_THRESHOLD
-    return None if included is None else Credits(included.granted.micro // 10)
-
-
-def account_state(balance: Balance, threshold: Credits | None) -> str:
-    """``locked``, ``paused``, ``low`` or ``normal``: what the balance means for new work."""
-    if not balance.total:
-        return "locked" if balance.locked else "paused"
-    return "low" if threshold is not None and balance.total <= threshold else "normal"

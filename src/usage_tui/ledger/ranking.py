@@ -1,4 +1,4 @@
-"""Where the usage went, ranked: the order of rows, their shares, their categories."""
+"""The ranking of sources and categories by what they used."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from usage_tui.ledger.shares import SHARE_PLACES, shares
 from usage_tui.models import Credits, OtherSources, Ranking, SourceUsage
-
-SHARE_PLACES = 4
-"""Decimal places of a share in a reply."""
 
 
 class Category(NamedTuple):
@@ -65,31 +63,6 @@ def sum_counts(counts: Iterable[int | None]) -> int | None:
 def rank_order(total: SourceTotal) -> tuple[int, int, str, str, str]:
     """The sort key of a ranking: the highest amount first, then the highest count, then by name."""
     return (-total.credits, -(total.quantity or 0), total.label, total.kind, total.source_id)
-
-
-def shares(amounts: Sequence[int], places: int) -> tuple[Decimal, ...] | None:
-    """Each amount's part of their sum, to so many places, adding up to exactly 1.
-
-    Every part is rounded down, and the steps still missing go to the largest remainders, the earlier
-    amount first where they are equal. So a part is less than one step from the exact value. A negative
-    amount, as a refund leaves it, has a negative part, and the others then add up to more than 1.
-
-    Returns:
-        None where the sum is zero or less: there is nothing to have a part of.
-    """
-    total = sum(amounts)
-    if total <= 0:
-        return None
-    steps = 10**places
-    whole, remainders = [], []
-    for amount in amounts:
-        quotient, remainder = divmod(amount * steps, total)
-        whole.append(quotient)
-        remainders.append(remainder)
-    by_remainder = sorted(range(len(amounts)), key=lambda index: -remainders[index])
-    for index in by_remainder[: steps - sum(whole)]:
-        whole[index] += 1
-    return tuple(Decimal(part).scaleb(-places) for part in whole)
 
 
 class _Rest(NamedTuple):

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from usage_tui.ledger.account_state import account_state, low_threshold
 from usage_tui.ledger.ledger import Ledger
-from usage_tui.ledger.progress import account_state, included_progress, low_threshold
+from usage_tui.ledger.progress import included_progress
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import (
     CREDITS,

@@ -88,3 +88,10 @@ class SourceDays:
     range: DateRange
     items: tuple[SourceSeries, ...]
     other: tuple[Credits, ...] | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row has one amount for each day of the range."""
+        length = (self.range.end_date - self.range.start_date).days + 1
+        rows = [*(item.credits for item in self.items), *([] if self.other is None else [self.other])]
+        return all(len(row) == length for row in rows)

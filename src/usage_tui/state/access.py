@@ -13,7 +13,7 @@ from usage_tui.state.usage import UsageState
 
 
 def allowed(state: UsageState, reply: AnyReply[object]) -> bool:
-    """Whether to ask for a reply: the client offers it, and the viewer is known to have access."""
+    """Whether to ask for a reply: the client offers it, and the viewer is known to have access to it."""
     if reply.of(state).status is Status.NOT_OFFERED:
         return False
     if reply not in FOR_BILLING:
@@ -32,7 +32,7 @@ def has_others(state: UsageState) -> bool:
 
 
 def may_pay(state: UsageState, what: Literal["buy_credits", "auto_recharge"]) -> bool:
-    """Whether the viewer may do what costs money: by their own access and by the subscription."""
+    """Whether the viewer's role and the organization's plan allow an action that costs money."""
     summary = state.summary.value
     if summary is None or summary.capabilities is None or not state.billing_access:
         return False
@@ -52,8 +52,8 @@ def is_not_member(state: UsageState) -> bool:
     return any(isinstance(reply.of(state).error, (NotFound, Unauthenticated)) for reply in OF_ACCESS)
 
 
-def enforced(state: UsageState) -> UsageState:
-    """Without what this viewer may no longer see; what they may see again is no longer withheld."""
+def hide_withheld(state: UsageState) -> UsageState:
+    """Drop data that the viewer has lost access to, and ask again for data they have regained access to."""
     summary = state.summary.value
     if summary is None and state.membership is None:
         return _with_unknown_access(state)
@@ -70,10 +70,10 @@ def enforced(state: UsageState) -> UsageState:
 
 
 def _with_unknown_access(state: UsageState) -> UsageState:
-    """When every reply about access has failed, the replies that depend on it have failed too."""
+    """Once every reply about access has failed, mark the replies that depend on access as failed too."""
     if any(reply.of(state).status in (Status.IDLE, Status.LOADING) for reply in OF_ACCESS):
         return state
     error = state.summary.error or state.me.error or Withheld(state.summary.reason or state.me.reason)
     for reply in FOR_BILLING:
-        state = reply.changed(state, lambda remote: remote.failed_at_once(error))
+        state = reply.changed(state, lambda remote: remote.failed_now(error))
     return state

@@ -158,8 +158,13 @@ class Answers:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        """What to warn of, where no rule was chosen."""
+        """What to warn of where no rule was chosen, as a check does."""
         return alerts.default_findings(self.facts.summary, self.runway)
+
+    @cached_property
+    def screen_findings(self) -> list[Finding]:
+        """What to warn of on a screen, the worst first; nothing that cannot be told."""
+        return alerts.screen_findings(self.facts.summary, self.runway)
 
     def trend(self, days: int = 14) -> Mapping[tuple[str, str], tuple[Credits, ...]]:
         """What each source used on each of the last days, today the last, by its kind and id.

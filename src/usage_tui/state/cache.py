@@ -1,4 +1,4 @@
-"""The cache: what was known when the program ended, on disk for its next start.
+"""The cache: the newest data on disk, for the next start.
 
 It is a recording of the dashboard, one for each profile, source, organization and token, and beside it a
 digest for status lines. Only their owner can read them, and both are deleted as soon as the service says that
@@ -40,7 +40,7 @@ _BEGINNING = b'{"schema":"usage-tui/recording/'
 
 
 class Cache:
-    """One file, and when it is read, written and deleted.
+    """The file of one source, and when it is read, written and deleted.
 
     The disk is written in a thread, one change after the other. A change that fails is skipped:
     the dashboard works without a cache.
@@ -54,7 +54,7 @@ class Cache:
 
         Args:
             folder: Where the files are. It is created when the first one is written.
-            key: Tells the source, and whom it lets see what, from all others; see `SourceKind.cache_key`.
+            key: Identifies the source and its viewer's access; see `SourceKind.cache_key`.
             organization: The id of the organization to begin with; the token's first one if it is None.
         """
         self._folder = folder
@@ -89,7 +89,7 @@ class Cache:
             store.state = from_cache(filled.state)
 
     def follow(self, state: UsageState) -> None:
-        """Cache what is known if it is complete and new; drop what the viewer may not see.
+        """Write complete, new data; delete the file if it holds data that the viewer may not see.
 
         Only the organization that the next start begins with is cached.
         """

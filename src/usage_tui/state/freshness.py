@@ -1,4 +1,4 @@
-"""How new and how complete the data are."""
+"""How current and how complete the data are."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def behind(state: UsageState) -> list[AnyReply[object]]:
 def incomplete(state: UsageState) -> bool:
     """Whether a reply that was asked for is missing or old, or the data contradict themselves."""
     loading = any(reply.of(state).status is Status.LOADING for reply in REPLIES)
-    return loading or state.fault is not None or doubtful(state)
+    return loading or state.fault is not None or worth_retrying(state)
 
 
-def doubtful(state: UsageState) -> bool:
-    """Whether asking again may help even if nothing has changed: a reply failed, or revisions differ."""
+def worth_retrying(state: UsageState) -> bool:
+    """Whether to request replies again even if nothing has changed: one failed, or their revisions differ."""
     return state.mixed or any(reply.of(state).status is Status.FAILED for reply in REPLIES)
 
 

@@ -1,4 +1,4 @@
-"""Walking through the history a page at a time."""
+"""The pages of the history and their cursors."""
 
 from __future__ import annotations
 
@@ -105,6 +105,6 @@ def first_row(turn: Turn, before: int | None, old: EventPage | None, new: EventP
     if turn is Turn.PREVIOUS:
         return before - len(new.items)
     if old.page.total is not None and new.page.total is not None:
-        # What has come since lies before the page.
+        # Newer events move this page down.
         return before + new.page.total - old.page.total
     return before

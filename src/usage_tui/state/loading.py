@@ -1,4 +1,4 @@
-"""Filling the state from a client: what is asked for, and in which order."""
+"""Filling the state from a client: what to request, and in which order."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from usage_tui.state.access import allowed, is_not_member
 from usage_tui.state.freshness import behind, offline_only
 from usage_tui.state.history import Turn, cursor, first_row, possible
 from usage_tui.state.reducers import (
-    at_row,
-    compared,
+    checked,
     failed,
-    faulty,
     initial,
+    moved_to_row,
+    revisions_compared,
     started,
     succeeded,
     turned_offline,
@@ -37,7 +37,7 @@ PAST_DAYS = 91
 """How many days back the answers look, today among them: eight weeks before any day of a month."""
 
 _MORE_ROUNDS = 2
-"""How often replies of an old revision are asked for again, before a banner says that they differ."""
+"""How often replies of an older revision are requested again before a banner says that they differ."""
 
 
 class Store(Protocol):
@@ -59,7 +59,7 @@ class PlainStore:
 
 
 async def load(store: Store, reply: Reply[T], request: Callable[[], Awaitable[T]]) -> T | None:
-    """Make one request and put its reply into the store. What may not be seen is not asked for.
+    """Make one request and put its reply into the store. Replies that the viewer may not see are skipped.
 
     Args:
         store: Where the reply goes.
@@ -67,7 +67,7 @@ async def load(store: Store, reply: Reply[T], request: Callable[[], Awaitable[T]
         request: Asks the client.
 
     Returns:
-        The value; None if there is none, or if it came too late to count.
+        The value; None if the request failed or was skipped, or if a newer request has replaced it.
     """
     if not allowed(store.state, reply):
         return None
@@ -87,7 +87,7 @@ async def load_all(
 ) -> None:
     """Load replies, until all are of one revision or the data change too fast.
 
-    Who the viewer is comes first: it decides what may be asked, and whether anything may.
+    The replies about the viewer's access come first: they decide what else may be requested.
 
     Args:
         store: Where they go.
@@ -118,7 +118,7 @@ async def load_all(
     await ask(*(reply for reply in requests if reply in wanted and reply not in replies.OF_ACCESS))
     for _ in range(_MORE_ROUNDS):
         await ask(*behind(store.state))
-    store.state = compared(store.state)
+    store.state = revisions_compared(store.state)
 
 
 async def load_past(
@@ -161,7 +161,7 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
         A note to show beside the page; empty for none.
     """
     if turn in (Turn.NEXT, Turn.PREVIOUS) and not possible(turn, store.state.events.value):
-        return ""  # the page that came since this was asked for is the last one on that side
+        return ""  # a page loaded in the meantime is already the last one in that direction
     if offline_only(store.state):
         store.state = turned_offline(store.state, turn, limit)
         return ""
@@ -186,20 +186,20 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
             store.state = turned_offline(store.state, turn, limit)
             return ""
         error = store.state.events.error
-        # The old page stays, and has no room to say why the new one failed.
+        # The old page stays on the screen, so the note has to say why the new one failed.
         return error.full_text if error is not None and old is not None else ""
-    store.state = at_row(store.state, first_row(turn, before, old, page))
+    store.state = moved_to_row(store.state, first_row(turn, before, old, page))
     if turn is Turn.PREVIOUS and page.page.prev is None and len(page.items) < limit:
-        # A taller screen has room for more than what lay before: the first page fills it.
+        # The screen is taller than the events before this page: the first page fills it.
         return await load_page(store, pages, Turn.FIRST, limit)
     return note
 
 
 def _led_to(page: EventPage, turn: Turn, old: EventPage | None) -> EventPage:
-    """The page, if it is where the turn leads.
+    """The page, after checking that it lies on the side that the turn leads to.
 
     Raises:
-        InvalidReply: It repeats events of the old page, or lies on its other side.
+        InvalidReply: The page repeats events of the old page, or lies on its other side.
     """
     if old is not None and turn is Turn.NEXT:
         check_order(old, page)
@@ -209,10 +209,10 @@ def _led_to(page: EventPage, turn: Turn, old: EventPage | None) -> EventPage:
 
 
 async def check_all(store: Store, client: UsageClient) -> None:
-    """Check the data as a whole, and note what is wrong or that nothing is."""
+    """Check the data as a whole and note what is wrong, if anything."""
     try:
         await client.check()
     except ClientError as error:
-        store.state = faulty(store.state, error)
+        store.state = checked(store.state, error)
     else:
-        store.state = faulty(store.state, None)
+        store.state = checked(store.state, None)

@@ -1,4 +1,4 @@
-"""Recording a client: everything that its viewer may see, of one revision, in a file."""
+"""Recording a client: write everything that its viewer may see, of one revision, to a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from usage_tui.state.replies import OF_DASHBOARD
 from usage_tui.state.usage import UsageState
 
 _PAGE = 200
-"""Events asked for at once: the most that a service gives."""
+"""Events requested at once: the maximum that a service allows."""
 
 
 class Recorded(NamedTuple):
@@ -36,12 +36,12 @@ class Recorded(NamedTuple):
 async def record(
     client: UsageClient, path: Path, *, most: int | None = None, redact: bool = False
 ) -> Recorded:
-    """Write what a client has into a recording, which replaces the file only once it is complete.
+    """Write a client's data to a recording. The file is replaced only once the recording is complete.
 
     Args:
         client: Where the data come from.
         path: The file; an existing one is replaced, and only its owner can read the new one.
-        most: How many events at most, the newest ones; None for all.
+        most: The maximum number of events, newest first; None for all.
         redact: Whether names are replaced, as `Redaction` says.
 
     Raises:
@@ -86,7 +86,7 @@ def _reason(state: UsageState) -> ClientError:
 
 
 async def _walk(client: UsageClient, page: EventPage | None, most: int | None) -> AsyncIterator[Event]:
-    """The events of a page and those that are older, in the walk that the page belongs to."""
+    """Yield the events of a page and all older events, following the page's cursors."""
     if page is None:
         return
     left, revision = most, page.revision

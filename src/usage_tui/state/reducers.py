@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from usage_tui.clients.base import ClientError, NotFound, NotOffered, Slice, Unauthenticated, Withheld
 from usage_tui.models import EventQuery
-from usage_tui.state.access import enforced
+from usage_tui.state.access import hide_withheld
 from usage_tui.state.freshness import behind
 from usage_tui.state.history import Turn, cursor, offline_page, possible
 from usage_tui.state.remote import Remote, Status, not_offered
@@ -42,29 +42,29 @@ def _never_offered(state: UsageState, reply: AnyReply[object], reason: str) -> U
 
 
 def started(state: UsageState, reply: AnyReply[object]) -> UsageState:
-    """A request is on its way."""
+    """A request was sent."""
     return reply.changed(state, lambda remote: remote.started())
 
 
 def succeeded(state: UsageState, reply: Reply[T], request: int, value: T) -> UsageState:
-    """The reply has come. What it says about access takes effect at once."""
+    """The request was answered. What the reply says about access takes effect at once."""
     changed = reply.put(state, reply.of(state).succeeded(request, value))
     if reply in OF_ACCESS and _is_of_another(changed, state):
-        changed = _without_kept(changed)
+        changed = _without_cached(changed)
     if reply is RECENT and changed.events.cached and not changed.recent.stale:
-        return outdated_page(changed, newest=True)
-    return enforced(changed) if reply in OF_ACCESS else changed
+        return page_outdated(changed, newest=True)
+    return hide_withheld(changed) if reply in OF_ACCESS else changed
 
 
 def failed(state: UsageState, reply: AnyReply[object], request: int, error: ClientError) -> UsageState:
-    """The request had no usable answer. With lost access, everything goes that it had given."""
+    """The request failed. If the viewer lost access, the data it gave them are cleared."""
     changed = reply.changed(state, lambda remote: remote.failed(request, error))
     if changed is state:
         return state
     if isinstance(error, Unauthenticated) or (reply in OF_ACCESS and isinstance(error, NotFound)):
-        return _without_values(changed, error)
+        return _cleared(changed, error)
     if reply in OF_ACCESS:
-        return enforced(changed)
+        return hide_withheld(changed)
     if isinstance(error, Withheld) and reply in OF_EVENTS:
         for other in OF_EVENTS:
             changed = other.changed(changed, lambda remote: remote.withheld(error.message))
@@ -74,16 +74,16 @@ def failed(state: UsageState, reply: AnyReply[object], request: int, error: Clie
     return changed
 
 
-def given_up(state: UsageState, error: ClientError) -> UsageState:
-    """Nothing more is waited for: what the dashboard still lacks has failed."""
+def timed_out(state: UsageState, error: ClientError) -> UsageState:
+    """Time ran out: every reply that the dashboard still waits for has failed."""
     for reply in OF_DASHBOARD:
         if reply.of(state).status in (Status.IDLE, Status.LOADING):
-            state = reply.changed(state, lambda remote: remote.failed_at_once(error))
+            state = reply.changed(state, lambda remote: remote.failed_now(error))
     return state
 
 
 def _is_of_another(state: UsageState, before: UsageState) -> bool:
-    """Whether what was known is of another organization, or of one that the viewer is no member of."""
+    """Whether cached data belong to another organization, or the viewer is not a member of this one."""
     summary, known = state.summary.value, before.summary.value
     if summary is None:
         return False
@@ -91,52 +91,52 @@ def _is_of_another(state: UsageState, before: UsageState) -> bool:
     return switched_to or (state.me.value is not None and state.membership is None)
 
 
-def _without_kept(state: UsageState) -> UsageState:
-    """Nothing cached of one organization stays beside what is known of another."""
+def _without_cached(state: UsageState) -> UsageState:
+    """Drop cached replies, which belong to another organization."""
     for reply in REPLIES:
         if reply.of(state).cached:
             state = reply.changed(state, lambda remote: remote.idle())
     return state
 
 
-def _without_values(state: UsageState, error: ClientError) -> UsageState:
-    """Nothing of the organization stays for someone who is no longer a member."""
+def _cleared(state: UsageState, error: ClientError) -> UsageState:
+    """Drop all data: the viewer is no longer a member of the organization."""
     for reply in REPLIES:
-        state = reply.changed(state, lambda remote: remote.idle().failed_at_once(error))
+        state = reply.changed(state, lambda remote: remote.idle().failed_now(error))
     return replace(state, query=EventQuery(), first_row=0, turn=Turn.FIRST, mixed=False)
 
 
 def switched(state: UsageState) -> UsageState:
-    """Another organization is to be shown: nothing is known of it, and late replies are ignored."""
+    """Another organization was chosen: nothing is known of it yet, and late replies are ignored."""
     for reply in REPLIES:
         state = reply.changed(state, lambda remote: remote.idle())
     return replace(state, query=EventQuery(), first_row=0, turn=Turn.FIRST, fault=None, mixed=False)
 
 
 def filtered(state: UsageState, query: EventQuery) -> UsageState:
-    """The history starts over with another filter."""
+    """The history's filter was changed: it starts over at the first page."""
     return replace(state, query=query, events=state.events.idle(), first_row=0, turn=Turn.FIRST)
 
 
-def outdated_page(state: UsageState, *, newest: bool) -> UsageState:
-    """The history's page is asked for again, where and when it is next shown.
+def page_outdated(state: UsageState, *, newest: bool) -> UsageState:
+    """The history's page is out of date: it is loaded again when it is next shown.
 
     A page without a cursor stays as it is, because its events never change.
 
     Args:
         state: What is known.
-        newest: Whether a first page gives way to newer events. Otherwise they are only counted.
+        newest: If true, the first page is replaced by newer events; otherwise they are only counted.
     """
     page = state.events.value
     first = page is None or state.events.cached or (newest and not possible(Turn.FIRST, page))
     if not first and cursor(Turn.SAME, page) is None:
         return state
-    asked = EVENTS.put(state, state.events.asked_again())
+    asked = EVENTS.put(state, state.events.invalidated())
     return replace(asked, turn=Turn.FIRST if first else Turn.SAME)
 
 
 def turned_offline(state: UsageState, turn: Turn, limit: int) -> UsageState:
-    """Another page of the newest events, marked as cached.
+    """The page was turned while the client does not answer: show another of the newest events, as cached.
 
     Args:
         state: What is known, if `offline_only`.
@@ -151,30 +151,30 @@ def turned_offline(state: UsageState, turn: Turn, limit: int) -> UsageState:
     return replace(EVENTS.put(state, events), first_row=int(page.page.here or 0))
 
 
-def at_row(state: UsageState, row: int | None) -> UsageState:
-    """So many events lie before the history's page."""
+def moved_to_row(state: UsageState, row: int | None) -> UsageState:
+    """`row` events precede the history's page; None if that is unknown."""
     return replace(state, first_row=row)
 
 
-def faulty(state: UsageState, fault: ClientError | None) -> UsageState:
-    """What is wrong with the data as a whole; None if nothing is."""
+def checked(state: UsageState, fault: ClientError | None) -> UsageState:
+    """The data were checked as a whole; `fault` is what is wrong with them, or None."""
     return replace(state, fault=fault)
 
 
 def from_cache(state: UsageState) -> UsageState:
-    """Everything known was cached by an earlier run; nothing has been asked for in this one."""
+    """Everything known was cached by an earlier run; nothing has been requested in this one."""
     for reply in REPLIES:
         if reply.of(state).status is not Status.WITHHELD:
             state = reply.changed(state, lambda remote: remote.from_cache())
     return state
 
 
-def compared(state: UsageState) -> UsageState:
-    """Note whether the replies on the dashboard are of different revisions."""
+def revisions_compared(state: UsageState) -> UsageState:
+    """The replies on the dashboard were compared; note whether their revisions differ."""
     return replace(state, mixed=bool(behind(state)))
 
 
-def outdated(state: UsageState, error: ClientError) -> UsageState:
-    """The origin could not be checked: everything shown is old, or may not be seen any more."""
+def refresh_failed(state: UsageState, error: ClientError) -> UsageState:
+    """Checking for changes failed: what is shown is old, or the viewer has lost access to it."""
     asked = started(state, SUMMARY)
     return failed(asked, SUMMARY, asked.summary.request, error)

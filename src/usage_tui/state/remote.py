@@ -34,7 +34,7 @@ class Remote(Generic[T_co]):
         error: Why the last request failed; reset by the next good answer.
         reason: Why the value is withheld or not offered, one sentence.
         request: The number of the newest request; answers to older ones change nothing.
-        kept: Whether the value came from the cache, not from a request.
+        cached: Whether the value came from the cache, not from a request.
     """
 
     status: Status = Status.IDLE
@@ -45,7 +45,7 @@ class Remote(Generic[T_co]):
     cached: bool = False
 
     def started(self) -> Remote[T_co]:
-        """A new request is on its way; the old value stays until it answers."""
+        """A new request was sent; the old value stays until it is answered."""
         if self.status is Status.NOT_OFFERED:
             return self
         return replace(self, status=Status.LOADING, request=self.request + 1)
@@ -59,7 +59,7 @@ class Remote(Generic[T_co]):
     def failed(self, request: int, error: ClientError) -> Remote[T_co]:
         """The request failed.
 
-        Access that is lost takes the value away, as does a reply that turns out not to be offered. Any other
+        Losing access drops the value, and so does learning that the reply is not offered. Any other
         failure keeps the value.
         """
         if request != self.request or self.status is Status.NOT_OFFERED:
@@ -70,34 +70,34 @@ class Remote(Generic[T_co]):
             return self.found_not_offered(error.message)
         return replace(self, status=Status.FAILED, error=error)
 
-    def failed_at_once(self, error: ClientError) -> Remote[T_co]:
+    def failed_now(self, error: ClientError) -> Remote[T_co]:
         """A new request, which failed."""
         asked = self.started()
         return asked.failed(asked.request, error)
 
     def withheld(self, reason: str) -> Remote[T_co]:
-        """The viewer may not see it: the value is dropped, and pending answers are ignored."""
+        """The viewer may not see it: drop the value and ignore pending answers."""
         if self.status is Status.NOT_OFFERED:
             return self
         return Remote(Status.WITHHELD, reason=reason, request=self.request + 1)
 
     def found_not_offered(self, reason: str) -> Remote[T_co]:
-        """It turned out that the client cannot give it. For another organization it may."""
+        """The client cannot give it for this organization. For another organization it may."""
         return Remote(Status.NOT_OFFERED, reason=reason, request=max(self.request, 1))
 
     def idle(self) -> Remote[T_co]:
-        """Nothing known and nothing asked; pending answers are ignored."""
+        """Drop the value and ignore pending answers; nothing is requested yet."""
         if self.status is Status.NOT_OFFERED and not self.request:
             return self  # never asked for, because the client said so from the start
         return Remote(request=self.request + 1)
 
-    def asked_again(self) -> Remote[T_co]:
-        """To be asked for again by whatever shows it; until then the old value stays."""
+    def invalidated(self) -> Remote[T_co]:
+        """Request it again when it is next shown; until then the old value stays."""
         answered = self.status in (Status.READY, Status.FAILED)
         return replace(self, status=Status.IDLE) if answered else self
 
     def from_cache(self) -> Remote[T_co]:
-        """A value that an earlier run cached; nothing has been asked for yet."""
+        """The value was cached by an earlier run; nothing has been requested yet."""
         return replace(self.idle(), value=self.value, cached=self.value is not None)
 
     @property

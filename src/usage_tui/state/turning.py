@@ -1,4 +1,4 @@
-"""Turning pages faster than they load: a turn begins at the page that is loading."""
+"""Page turns that are queued while a page is still loading."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from usage_tui.state.history import Turn
 from usage_tui.state.loading import Store, load_page
 
 MOST = 4
-"""How many turns may wait, so that the screen settles soon after the last key."""
+"""How many turns can be queued, so that the screen settles soon after the last key press."""
 
 _STEPS = {Turn.PREVIOUS, Turn.SAME, Turn.NEXT}
-"""The turns that depend on the page they begin at."""
+"""The turns that depend on the page they start from."""
 
 
 class Turning:
-    """The turns of the history's pages that were asked for and are not done."""
+    """The queue of page turns in the history."""
 
     def __init__(self) -> None:
         self._turns: list[tuple[Turn, int]] = []
@@ -25,14 +25,15 @@ class Turning:
         return bool(self._turns) and self._turns[0][0] is not Turn.SAME
 
     def ask(self, turn: Turn, limit: int) -> bool:
-        """Ask for another page.
+        """Request another page.
 
         Args:
             turn: Which page, seen from the last one that is loading, or from the one on the screen.
             limit: The rows that fit.
 
         Returns:
-            Whether to `make` it now, instead of all that wait; otherwise it waits, or was one too many.
+            True if the caller should now call `make`, which replaces the queue. False if the turn was
+            queued, or dropped because the queue is full.
         """
         if not self.under_way or turn not in _STEPS:
             self._turns = [(turn, limit)]
@@ -42,11 +43,11 @@ class Turning:
         return False
 
     def stop(self) -> None:
-        """Drop every turn after the page that is loading."""
+        """Drop every queued turn."""
         del self._turns[1:]
 
     async def make(self, store: Store, pages: EventPages) -> str:
-        """Make one turn after the other, up to the first that fails.
+        """Make the queued turns one after the other, until one fails.
 
         Args:
             store: Where the pages go.

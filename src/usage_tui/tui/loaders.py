@@ -12,7 +12,7 @@ from textual.reactive import Reactive, reactive
 from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config.settings import Settings
 from usage_tui.state import loading, reducers
-from usage_tui.state.freshness import doubtful
+from usage_tui.state.freshness import worth_retrying
 from usage_tui.state.history import Turn
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
@@ -131,11 +131,11 @@ class LoadingApp(TerminalApp):
         try:
             changed = await self._client.refresh()
         except ClientError as error:
-            self.state = reducers.outdated(self.state, error)
+            self.state = reducers.refresh_failed(self.state, error)
             return
-        if changed or force or doubtful(self.state):
+        if changed or force or worth_retrying(self.state):
             self.load_all()
-            self.state = reducers.outdated_page(self.state, newest=force)
+            self.state = reducers.page_outdated(self.state, newest=force)
             if changed:
                 self.check_all()
 

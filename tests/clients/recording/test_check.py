@@ -22,6 +22,7 @@ from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.clients.recording.file import TURN, write_recording
 from usage_tui.clients.recording.header import Denial, Header
+from usage_tui.models import Credits
 
 
 async def refusal(path: Path) -> str:
@@ -125,6 +126,48 @@ async def test_numbers_that_disagree_are_named_with_the_difference(
     tmp_path: Path, change: Callable[[dict[str, Any]], None], message: str
 ) -> None:
     assert (await refusal(with_header(record_acme(tmp_path), change))).startswith(message)
+
+
+def past(data: dict[str, Any]) -> None:
+    """A past of two days in the header: the last of the period so far, and today."""
+    span = {"start_date": "2026-11-21", "end_date": "2026-11-22"}
+    made = {name: data["daily"][name] for name in ("as_of", "revision", "time_zone")} | {"range": span}
+    days = [{**day, "by_kind": {}} for day in data["daily"]["items"][-2:]]
+    data["days"] = {
+        **made,
+        "items": days,
+        "total": str(Credits.total(Credits.parse(d["credits"]) for d in days)),
+    }
+    row = {"kind": "ai_tool", "source_id": "a", "label": "A", "credits": [day["credits"] for day in days]}
+    data["source_days"] = {**made, "items": [row], "other": None}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda data: data["source_days"]["items"][0]["credits"].__setitem__(1, "1"), "days, 2026-11-22: "),
+        (lambda data: data["days"].update(total="1"), "days, total: 1, but its days add up to "),
+        (
+            lambda data: data.update(periods=periods(data, total="1")),
+            "periods, total: 1, but summary, usage, total is ",
+        ),
+    ],
+)
+async def test_the_past_agrees_with_the_present(
+    tmp_path: Path, change: Callable[[dict[str, Any]], object], message: str
+) -> None:
+    def alter(data: dict[str, Any]) -> None:
+        past(data)
+        change(data)
+
+    assert await accepted(with_header(record_acme(tmp_path), past))
+    assert message in await refusal(with_header(record_acme(tmp_path), alter))
+
+
+def periods(data: dict[str, Any], total: str) -> dict[str, Any]:
+    summary = data["summary"]
+    one = {"period": summary["period"], "usage": {**summary["usage"], "total": total}}
+    return {"as_of": summary["as_of"], "revision": summary["revision"], "items": [one]}
 
 
 async def test_more_than_one_disagreement_is_counted(tmp_path: Path) -> None:

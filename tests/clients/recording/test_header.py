@@ -83,6 +83,18 @@ def test_what_the_viewer_may_not_see_is_refused(name: Slice) -> None:
     assert refusal(json.dumps(data).encode()) == message
 
 
+@pytest.mark.parametrize("other", [["1"], ["1", "2"]])
+def test_each_source_has_one_amount_for_each_day(other: list[str]) -> None:
+    data = json.loads(dump_header(HEADER))
+    days = {**data["daily"], "range": {"start_date": "2026-11-21", "end_date": "2026-11-22"}}
+    data["source_days"] = {**days, "items": [], "other": other}
+    if len(other) == 2:
+        assert parse_header(json.dumps(data).encode()).source_days is not None
+    else:
+        with pytest.raises(wire.InvalidShape, match=r"^source_days: each source must have one amount"):
+            parse_header(json.dumps(data).encode())
+
+
 def test_the_viewer_is_a_member_of_the_organization() -> None:
     me = json.loads(dump_header(HEADER))["me"]
     me["organizations"][0]["id"] = "globex"

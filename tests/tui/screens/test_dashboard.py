@@ -15,7 +15,7 @@ from tests.tui.session import NARROW, NORMAL, WIDE, Session, make_app, running
 from usage_tui.clients.base import Unreachable
 from usage_tui.clients.demo.scenarios.acme import acme
 from usage_tui.models import Credits
-from usage_tui.state.reducers import outdated
+from usage_tui.state.reducers import refresh_failed
 from usage_tui.text.amounts import amount_text
 from usage_tui.tui.screens.allowance import AllowanceDialog
 from usage_tui.tui.screens.dashboard import Dashboard
@@ -420,7 +420,7 @@ async def test_cards_make_room_for_an_announcement_and_take_it_back() -> None:
     async with running(make_app(), WIDE) as ui:
         before, fresh = ui.text, ui.app.state
         assert "more" not in ui.footer
-        ui.app.state = outdated(fresh, Unreachable("No answer."))
+        ui.app.state = refresh_failed(fresh, Unreachable("No answer."))
         await ui.settle()
         assert "Not refreshed" in ui.text
         assert "more" not in ui.footer

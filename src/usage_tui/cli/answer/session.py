@@ -28,7 +28,7 @@ from usage_tui.config import paths
 from usage_tui.models import Summary
 from usage_tui.state.cache import Cache
 from usage_tui.state.loading import PlainStore, load_all, load_past
-from usage_tui.state.reducers import given_up
+from usage_tui.state.reducers import timed_out
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.replies import OF_ACCESS, REPLIES, SUMMARY, AnyReply
 from usage_tui.state.usage import UsageState
@@ -126,7 +126,7 @@ class Session:
             await asyncio.wait_for(self._load(wanted), self.seconds_left)
         except TimeoutError:
             late = Unreachable(f"{self.client.origin} took too long to answer.", advice="Try again later.")
-            self._store.state = given_up(self.state, late)
+            self._store.state = timed_out(self.state, late)
         if self._cache is not None:
             self._cache.follow(self.state)
         asked = [reply.of(self.state) for reply in REPLIES if reply in wanted or reply in OF_ACCESS]

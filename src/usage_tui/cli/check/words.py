@@ -56,6 +56,7 @@ def finding_text(finding: Finding, summary: Summary) -> str:
             assert isinstance(value, timedelta)  # noqa: S101 - as the rule has it
             limit_age = timedelta(seconds=int(threshold.removesuffix("s")))
             return f"the data are {age_text(value)} old, older than {age_text(limit_age)}"
+    return f"{finding.rule} {threshold}".rstrip()
 
 
 def verdict(findings: Sequence[Finding], summary: Summary, data_from: str) -> str:

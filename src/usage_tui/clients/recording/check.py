@@ -6,10 +6,12 @@ from array import array
 from asyncio import sleep
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from itertools import chain
 
 from usage_tui.clients.recording.file import TURN, RecordingFile, place
 from usage_tui.clients.recording.header import Extent
 from usage_tui.clients.recording.numbers import compare, event_disagreements, header_disagreements
+from usage_tui.clients.recording.past_numbers import past_disagreements
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import Credits, Event, InvalidCredits
@@ -26,7 +28,7 @@ async def check_recording(recording: RecordingFile) -> None:
     """
     header = recording.header
     try:
-        _refuse(recording, header_disagreements(header))
+        _refuse(recording, chain(header_disagreements(header), past_disagreements(header)))
         rollup = await _add_up(recording)
         if rollup is not None and isinstance(header.events, Extent) and header.events.complete:
             _refuse(recording, event_disagreements(header, rollup))

@@ -102,6 +102,8 @@ def parse_header(line: bytes) -> Header:
         raise wire.InvalidShape("summary: is missing")
     header = Header(**slices)
     _refuse_what_may_not_be_seen(header)
+    if isinstance(header.source_days, SourceDays) and not header.source_days.is_whole:
+        raise wire.InvalidShape("source_days: each source must have one amount for each day of the range")
     return header
 
 

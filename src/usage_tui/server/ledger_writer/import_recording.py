@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from usage_tui.ledger.account import NEVER
-from usage_tui.ledger.progress import low_threshold
+from usage_tui.ledger.account_state import low_threshold
 from usage_tui.ledger.spending import Terms
 from usage_tui.ledger.statement import BillingTerms
 from usage_tui.models import Event, Grant, Meter, Period, Summary
