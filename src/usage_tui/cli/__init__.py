@@ -30,6 +30,8 @@ COMMANDS = {
     "grants": "grants",
     "allowances": "allowances",
     "periods": "periods",
+    "completion": "completion",
+    "man": "man",
     "import": "import_",
     "record": "record",
     "schema": "schema",

@@ -30,13 +30,22 @@ _WATCH_SECONDS = 2
 _HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
 _DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where it went, what expires unused."
 _EPILOG = f"""\
-commands, each with its own --help:
+answers for people, scripts and monitoring, each with its own --help:
+  usage-tui status          one line, for prompts and status bars
+  usage-tui check           an exit code and what is new, for cron and monitoring
+  usage-tui forecast        how long what is left lasts
+  usage-tui plan            whether a batch fits into it
+  usage-tui why             what made a day expensive
+  usage-tui sources         and daily, history, grants, allowances, periods: tables
+
+other commands:
   usage-tui login URL       save a token, and open its service by name
   usage-tui profiles        list the sources that have a name
   usage-tui doctor          check settings, source and terminal
   usage-tui import EVENTS   make a recording from usage events
   usage-tui record          record the data of any source
-  usage-tui schema          print the JSON Schema of a recording
+  usage-tui schema          print the JSON Schema of a recording or an answer
+  usage-tui completion      print the completion of bash, zsh or fish; man prints the man page
   usage-tui serve           serve the Usage API
   usage-tui admin           administer the Usage API
 

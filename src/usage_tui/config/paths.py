@@ -17,13 +17,23 @@ def styles() -> list[str | PurePath]:
     Raises:
         FileNotFoundError: The installation is incomplete.
     """
+    place = installed_folder("styles")
+    return [place / name for name in _STYLES]
+
+
+def installed_folder(name: str) -> Path:
+    """A folder of files that are no code: ``styles``, ``completions``, ``man``.
+
+    Raises:
+        FileNotFoundError: The installation is incomplete.
+    """
     package = Path(__file__).parents[1]
-    # A wheel has the sheets inside the package; a checkout has them at its top.
-    places = (package / "styles", package.parents[1] / "styles")
+    # A wheel has it inside the package; a checkout has it at its top.
+    places = (package / name, package.parents[1] / name)
     for place in places:
         if place.is_dir():
-            return [place / name for name in _STYLES]
-    raise FileNotFoundError(f"no style sheets at {places[0]} or {places[1]}; reinstall usage-tui")
+            return place
+    raise FileNotFoundError(f"no {name} at {places[0]} or {places[1]}; reinstall usage-tui")
 
 
 def config_file() -> Path:
