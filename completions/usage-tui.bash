@@ -62,7 +62,6 @@ _shtab_usage_tui_admin_clock_option_strings=(-h --help --database)
 _shtab_usage_tui_admin_option_strings=(-h --help)
 _shtab_usage_tui_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --refresh --no-cache --print --watch --theme --ascii --no-mouse --stock-display --restricted --version)
 
-_shtab_usage_tui_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_usage_tui_status_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_usage_tui_status___demo_COMPGEN=_usage_tui_scenarios
 _shtab_usage_tui_status__p_COMPGEN=_usage_tui_profiles
@@ -171,7 +170,7 @@ _shtab_usage_tui_admin_subscription_pos_0_choices=(set)
 _shtab_usage_tui_admin_allowance_pos_0_choices=(set)
 _shtab_usage_tui_admin_clock_pos_0_choices=(show accept)
 _shtab_usage_tui_admin_pos_0_choices=(org member token grant subscription allowance import verify upgrade backup copy clock)
-_shtab_usage_tui_pos_1_choices=(status check forecast plan why sources daily history grants allowances periods completion man import record schema login profiles doctor serve admin)
+_shtab_usage_tui_pos_0_choices=(status check forecast plan why sources daily history grants allowances periods completion man import record schema login profiles doctor serve admin)
 
 _shtab_usage_tui_status__h_nargs=0
 _shtab_usage_tui_status___help_nargs=0
@@ -370,7 +369,7 @@ _shtab_usage_tui_admin_clock___help_nargs=0
 _shtab_usage_tui_admin_pos_0_nargs=A...
 _shtab_usage_tui_admin__h_nargs=0
 _shtab_usage_tui_admin___help_nargs=0
-_shtab_usage_tui_pos_1_nargs=A...
+_shtab_usage_tui_pos_0_nargs=A...
 _shtab_usage_tui__h_nargs=0
 _shtab_usage_tui___help_nargs=0
 _shtab_usage_tui___demo_nargs='?'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -151,6 +151,8 @@ def _leaves(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser
 def completion_reference(shell: str) -> str:
     """The completion of a shell."""
     whole = _parser_of()
+    # The first word is a file or a command; a shell completes files where no command fits.
+    whole._actions[:] = [action for action in whole._actions if action.dest != "file"]
     commands = whole.add_subparsers()
     for name in PROGRAM_COMMANDS:
         parser = _parser_of(name)
@@ -159,7 +161,7 @@ def completion_reference(shell: str) -> str:
     return completion(shell, whole)
 
 
-REFERENCES = {
+REFERENCES: dict[str, Callable[[], str]] = {
     "docs/commands.md": commands_reference,
     "docs/configuration.md": settings_reference,
     "man/usage-tui.1": man_reference,

@@ -11,6 +11,7 @@ from usage_tui.cards.daily import TITLE
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.cli.answer.answer import Answer, head
+from usage_tui.cli.answer.asked import add_period, period_id
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
@@ -54,13 +55,19 @@ class DailyAnswer(Answer):
 
 def run(words: Sequence[str]) -> int:
     """Print the days."""
-    options = answer_parser(
-        "daily", "What each day of the current period used, in the organization's time zone."
-    ).parse_args(words)
+    parser = answer_parser(
+        "daily", "What each day of a billing period used, in the organization's time zone."
+    )
+    add_period(parser)
+    options = parser.parse_args(words)
 
     async def ask(session: Session) -> tuple[DailyAnswer, UsageState]:
-        await session.load({DAILY})
-        daily = session.value(DAILY)
+        past = await period_id(session, options.period)
+        if past is None:
+            await session.load({DAILY})
+            daily = session.value(DAILY)
+        else:
+            daily = await session.ask(lambda: session.client.daily(past))
         answer = DailyAnswer(
             **head(session, SCHEMA, daily.as_of),
             range=daily.range,

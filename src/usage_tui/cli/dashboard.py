@@ -32,11 +32,12 @@ _DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where 
 _EPILOG = f"""\
 answers for people, scripts and monitoring, each with its own --help:
   usage-tui status          one line, for prompts and status bars
-  usage-tui check           an exit code and what is new, for cron and monitoring
+  usage-tui check           an exit code and what is new, for monitoring
   usage-tui forecast        how long what is left lasts
   usage-tui plan            whether a batch fits into it
   usage-tui why             what made a day expensive
-  usage-tui sources         and daily, history, grants, allowances, periods: tables
+  usage-tui sources         a table; so are daily, history, grants, allowances and
+                            periods
 
 other commands:
   usage-tui login URL       save a token, and open its service by name
@@ -44,8 +45,9 @@ other commands:
   usage-tui doctor          check settings, source and terminal
   usage-tui import EVENTS   make a recording from usage events
   usage-tui record          record the data of any source
-  usage-tui schema          print the JSON Schema of a recording or an answer
-  usage-tui completion      print the completion of bash, zsh or fish; man prints the man page
+  usage-tui schema          print a JSON Schema
+  usage-tui completion      print the completion of a shell
+  usage-tui man             print the man page
   usage-tui serve           serve the Usage API
   usage-tui admin           administer the Usage API
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from usage_tui.cards import ranking as card
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.cli.answer.answer import Answer, head
+from usage_tui.cli.answer.asked import add_period, period_id
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE
 from usage_tui.ledger.ranking import by_category
 from usage_tui.models import Credits, OtherSources, PeriodReference, SourceUsage
+from usage_tui.state.remote import Remote, Status
 from usage_tui.state.replies import SOURCES
 from usage_tui.state.usage import UsageState
 
@@ -38,15 +40,21 @@ class SourcesAnswer(Answer):
 
 def run(words: Sequence[str]) -> int:
     """Print the sources."""
-    parser = answer_parser("sources", "Where the usage of the current period went, highest first.")
+    parser = answer_parser("sources", "Where the usage of a billing period went, highest first.")
+    add_period(parser)
     parser.add_argument(
         "--by", choices=("source", _KIND), default="source", help="a row a source (default) or a category"
     )
     options = parser.parse_args(words)
 
     async def ask(session: Session) -> tuple[SourcesAnswer, UsageState]:
-        await session.load({SOURCES})
-        ranking = session.value(SOURCES)
+        past = await period_id(session, options.period)
+        if past is None:
+            await session.load({SOURCES})
+            ranking, state = session.value(SOURCES), session.state
+        else:
+            ranking = await session.ask(lambda: session.client.sources(past))
+            state = replace(session.state, sources=Remote(Status.READY, ranking))
         shown = by_category(ranking) if options.by == _KIND else ranking
         answer = SourcesAnswer(
             **head(session, SCHEMA, ranking.as_of),
@@ -56,7 +64,7 @@ def run(words: Sequence[str]) -> int:
             items=shown.items,
             other=shown.other,
         )
-        return answer, session.state
+        return answer, state
 
     answer, state = answered(options, ask)
 

@@ -171,6 +171,22 @@ class Session:
             case _:
                 raise refusal(remote.error or Unreachable(f"{self.origin} did not answer."))
 
+    async def ask(self, request: Callable[[], Awaitable[T]]) -> T:
+        """One more reply, which is not part of the state, in the time that is left.
+
+        Raises:
+            NoAnswer: It takes too long, or nothing may be asked.
+            ClientError: There is no answer.
+        """
+        if self._offline:
+            raise NoAnswer("this is not cached; try again without --offline")
+        try:
+            value = await asyncio.wait_for(request(), self.seconds_left)
+        except TimeoutError:
+            raise NoAnswer(f"{self.origin} took too long; try a larger --timeout") from None
+        redacted: T = self.redaction.value(value) if self.redaction is not None else value
+        return redacted
+
     def require(self, reply: AnyReply[object]) -> None:
         """Go on only if a reply has a value.
 
