@@ -57,7 +57,7 @@ function _shtab_usage_tui_using
 end
 
 set -g _shtab_usage_tui_commands status check forecast plan why sources daily history grants allowances periods completion man import record schema login profiles doctor serve admin 'admin org' 'admin org create' 'admin org list' 'admin member' 'admin member add' 'admin member set' 'admin member remove' 'admin token' 'admin token create' 'admin token list' 'admin token revoke' 'admin grant' 'admin grant add' 'admin grant void' 'admin subscription' 'admin subscription set' 'admin allowance' 'admin allowance set' 'admin import' 'admin verify' 'admin upgrade' 'admin backup' 'admin copy' 'admin clock'
-set -g _shtab_usage_tui_opts_with_value --as-of --auto-recharge --auto-recharge-link --auto-recharge-threshold --below --bucket --buy-credits-link --by --ca-file --cadence --certfile --credits --critical --cut --database --day --days --demo --description --effective-at --ends-at --events --exec --expires-at --expires-within --format --host --included --keyfile --label --lapses --limit --low-threshold --machine --map --max-age --name --of --org --organization --origin --output --plan --port --preset --profile --prometheus --recharge --refresh --repeat-after --role --runs --runs-out-within --scope --stale --state --status --theme --time-zone --timeout --top-up --top-up-expires --unit --url --user --width -o -p -t
+set -g _shtab_usage_tui_opts_with_value --as-of --auto-recharge --auto-recharge-link --auto-recharge-threshold --below --bucket --buy-credits-link --by --ca-file --cadence --certfile --credits --critical --cut --database --day --days --demo --description --effective-at --ends-at --events --exec --expires-at --expires-within --format --host --included --keyfile --label --lapses --limit --low-threshold --machine --map --max-age --name --of --org --organization --origin --output --period --plan --port --preset --profile --prometheus --recharge --refresh --repeat-after --role --runs --runs-out-within --scope --stale --state --status --theme --time-zone --timeout --top-up --top-up-expires --unit --url --user --width -o -p -t
 
 complete -c usage-tui -e
 complete -c usage-tui -f
@@ -183,7 +183,7 @@ complete -c usage-tui -n '_shtab_usage_tui_using why' -l ndjson -d 'one JSON obj
 complete -c usage-tui -n '_shtab_usage_tui_using why' -l redact -d 'replace all names with pseudonyms'
 complete -c usage-tui -n '_shtab_usage_tui_using why' -l day -x -d 'which day; peak (default) is the most expensive complete day of the period'
 complete -c usage-tui -n '_shtab_usage_tui_using why; and test $_shtab_usage_tui_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a recording, also .gz'
-complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a sources -d 'Where the usage of the current period went, highest first'
+complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a sources -d 'Where the usage of a billing period went, highest first'
 complete -c usage-tui -n '_shtab_usage_tui_using sources' -s h -l help -d 'show this help message and exit'
 complete -c usage-tui -n '_shtab_usage_tui_using sources' -l demo -xka "(__usage_tui_scenarios)" -d 'demo data (? lists the scenarios)'
 complete -c usage-tui -n '_shtab_usage_tui_using sources' -s p -l profile -xka "(__usage_tui_profiles)" -d 'a profile of the settings, or a provider without one'
@@ -199,9 +199,10 @@ complete -c usage-tui -n '_shtab_usage_tui_using sources' -l csv -d 'a table wit
 complete -c usage-tui -n '_shtab_usage_tui_using sources' -l markdown -d 'a Markdown table'
 complete -c usage-tui -n '_shtab_usage_tui_using sources' -l ndjson -d 'one JSON object a line'
 complete -c usage-tui -n '_shtab_usage_tui_using sources' -l redact -d 'replace all names with pseudonyms'
+complete -c usage-tui -n '_shtab_usage_tui_using sources' -l period -x -d 'which billing period (default: current)'
 complete -c usage-tui -n '_shtab_usage_tui_using sources' -l by -xka "source kind" -d 'a row a source (default) or a category'
 complete -c usage-tui -n '_shtab_usage_tui_using sources; and test $_shtab_usage_tui_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a recording, also .gz'
-complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a daily -d 'What each day of the current period used, in the organization'"'"'s time zone'
+complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a daily -d 'What each day of a billing period used, by the clocks of the organization'
 complete -c usage-tui -n '_shtab_usage_tui_using daily' -s h -l help -d 'show this help message and exit'
 complete -c usage-tui -n '_shtab_usage_tui_using daily' -l demo -xka "(__usage_tui_scenarios)" -d 'demo data (? lists the scenarios)'
 complete -c usage-tui -n '_shtab_usage_tui_using daily' -s p -l profile -xka "(__usage_tui_profiles)" -d 'a profile of the settings, or a provider without one'
@@ -217,6 +218,7 @@ complete -c usage-tui -n '_shtab_usage_tui_using daily' -l csv -d 'a table with 
 complete -c usage-tui -n '_shtab_usage_tui_using daily' -l markdown -d 'a Markdown table'
 complete -c usage-tui -n '_shtab_usage_tui_using daily' -l ndjson -d 'one JSON object a line'
 complete -c usage-tui -n '_shtab_usage_tui_using daily' -l redact -d 'replace all names with pseudonyms'
+complete -c usage-tui -n '_shtab_usage_tui_using daily' -l period -x -d 'which billing period (default: current)'
 complete -c usage-tui -n '_shtab_usage_tui_using daily; and test $_shtab_usage_tui_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a recording, also .gz'
 complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a history -d 'Single events, newest first'
 complete -c usage-tui -n '_shtab_usage_tui_using history' -s h -l help -d 'show this help message and exit'

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cli.program import refused
+from tests.trace import import_trace
 from usage_tui.cli import main
-
-EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.fixture(scope="module")
 def trace(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The example of the repository, imported."""
-    path = str(tmp_path_factory.mktemp("trace") / "usage.jsonl")
-    assert (
-        main(["import", str(EXAMPLES / "events.csv"), "--org", str(EXAMPLES / "org.toml"), "-o", path]) == 0
-    )
-    return path
+    """The public trace, imported as the README does."""
+    return str(import_trace(tmp_path_factory.mktemp("trace")))
 
 
 def answer(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> dict[str, Any]:

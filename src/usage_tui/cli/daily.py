@@ -56,7 +56,7 @@ class DailyAnswer(Answer):
 def run(words: Sequence[str]) -> int:
     """Print the days."""
     parser = answer_parser(
-        "daily", "What each day of a billing period used, in the organization's time zone."
+        "daily", "What each day of a billing period used, by the clocks of the organization."
     )
     add_period(parser)
     options = parser.parse_args(words)
