@@ -17,7 +17,7 @@ class Measurement(NamedTuple):
     """One number.
 
     Attributes:
-        group: What it belongs to: ``start``, ``bytes``, ``time``, ``memory``, ``network``, or a database and
+        group: What it belongs to: ``start``, ``line``, ``bytes``, ``time``, ``memory``, ``network``, or a database and
             its size.
         name: What was done.
         value: How much it took.
