@@ -6,7 +6,7 @@
 #    source ~/.local/share/bash_completion/usage-tui
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_usage_tui_admin_org_subparsers=(create list)
+_shtab_usage_tui_admin_org_subparsers=(create set list)
 _shtab_usage_tui_admin_member_subparsers=(add set remove)
 _shtab_usage_tui_admin_token_subparsers=(create list revoke)
 _shtab_usage_tui_admin_grant_subparsers=(add void)
@@ -35,7 +35,8 @@ _shtab_usage_tui_login_option_strings=(-h --help -p --profile --url --organizati
 _shtab_usage_tui_profiles_option_strings=(-h --help)
 _shtab_usage_tui_doctor_option_strings=(-h --help -p --profile --url --organization --ca-file --allow-plain-http --terminal)
 _shtab_usage_tui_serve_option_strings=(-h --help --database --demo --host --port --certfile --keyfile --behind-proxy)
-_shtab_usage_tui_admin_org_create_option_strings=(-h --help --database --name --time-zone --low-threshold)
+_shtab_usage_tui_admin_org_create_option_strings=(-h --help --database --name --time-zone --low-threshold --unit)
+_shtab_usage_tui_admin_org_set_option_strings=(-h --help --database --name --low-threshold --unit)
 _shtab_usage_tui_admin_org_list_option_strings=(-h --help --database)
 _shtab_usage_tui_admin_org_option_strings=(-h --help)
 _shtab_usage_tui_admin_member_add_option_strings=(-h --help --database --name --role --billing-access --no-billing-access)
@@ -137,6 +138,7 @@ _shtab_usage_tui_doctor__p_COMPGEN=_usage_tui_profiles
 _shtab_usage_tui_doctor___profile_COMPGEN=_usage_tui_profiles
 _shtab_usage_tui_doctor___ca_file_COMPGEN=_shtab_compgen_files
 _shtab_usage_tui_serve___demo_COMPGEN=_usage_tui_scenarios
+_shtab_usage_tui_admin_org_set_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_usage_tui_admin_member_add_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_usage_tui_admin_member_set_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_usage_tui_admin_member_remove_pos_0_COMPGEN=_shtab_compgen_files
@@ -157,7 +159,7 @@ _shtab_usage_tui_status___preset_choices=(plain tmux prompt motd ascii)
 _shtab_usage_tui_sources___by_choices=(source kind)
 _shtab_usage_tui_completion_pos_0_choices=(bash zsh fish)
 _shtab_usage_tui_schema_pos_0_choices=(recording status check forecast plan why sources daily history grants allowances periods)
-_shtab_usage_tui_admin_org_pos_0_choices=(create list)
+_shtab_usage_tui_admin_org_pos_0_choices=(create set list)
 _shtab_usage_tui_admin_member_add___role_choices=(owner admin member viewer)
 _shtab_usage_tui_admin_member_set___role_choices=(owner admin member viewer)
 _shtab_usage_tui_admin_member_pos_0_choices=(add set remove)
@@ -305,6 +307,8 @@ _shtab_usage_tui_serve___demo_nargs=0
 _shtab_usage_tui_serve___behind_proxy_nargs=0
 _shtab_usage_tui_admin_org_create__h_nargs=0
 _shtab_usage_tui_admin_org_create___help_nargs=0
+_shtab_usage_tui_admin_org_set__h_nargs=0
+_shtab_usage_tui_admin_org_set___help_nargs=0
 _shtab_usage_tui_admin_org_list__h_nargs=0
 _shtab_usage_tui_admin_org_list___help_nargs=0
 _shtab_usage_tui_admin_org_pos_0_nargs=A...

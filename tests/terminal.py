@@ -134,6 +134,8 @@ class Terminal:
                     (os.POSIX_SPAWN_DUP2, 0, 2),
                 ],
                 setsid=True,
+                # The test run itself may have been started with some of them ignored, as `nohup` does.
+                setsigdef=[signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM],
             )
         except BaseException:
             os.close(self._master)

@@ -48,6 +48,26 @@ def writable_by_others(path: Path) -> Path | None:
     return None
 
 
+def why_unsafe(folder: Path, variable: str) -> str:
+    """Why nothing may be kept in a folder, one sentence with what to do; empty if it may.
+
+    Another user who can change a file there would decide what is shown, or where is written.
+
+    Args:
+        folder: Where; it need not exist.
+        variable: The environment variable that chooses another place.
+
+    Raises:
+        OSError: It cannot be looked at.
+    """
+    if folder.exists() and folder.stat().st_uid != os.geteuid():
+        return f"{folder} does not belong to you. Set {variable}."
+    place = writable_by_others(folder)
+    if place is None:
+        return ""
+    return f"others can write to {place}. Run chmod go-w {place}, or set {variable}."
+
+
 def _folders_to(path: Path) -> Iterator[Path]:
     """The folders in which the way to a file can be changed, those to where its links lead among them."""
     waiting, seen = [path], set[Path]()

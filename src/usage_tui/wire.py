@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from functools import cache, lru_cache, partial
 from operator import eq
 from types import NoneType, UnionType
@@ -295,6 +296,8 @@ def _schema(hint: Any) -> CoreSchema:
         return core_schema.tuple_schema([_schema(arguments[0])], variadic_item_index=0, fail_fast=True)
     if origin is Mapping:
         return core_schema.dict_schema(_schema(arguments[0]), _schema(arguments[1]), fail_fast=True)
+    if issubclass(hint, StrEnum):
+        return core_schema.enum_schema(hint, list(hint), sub_type="str")
     return _model_schema(hint)
 
 

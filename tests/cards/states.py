@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from tests.named import NAMED
+from usage_tui.cards.typeset.digits import Digits
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME, UNICODE
 from usage_tui.cards.typeset.lines import Area, Line, plain
 from usage_tui.clients.base import ClientError
 from usage_tui.clients.demo.client import SCENARIOS, open_demo
-from usage_tui.models import Event, EventQuery, Part, PeriodUsage, Summary
+from usage_tui.models import Allocation, Credits, Event, EventQuery, Meter, Part, PeriodUsage, Summary, Unit
 from usage_tui.state.loading import PlainStore, load, load_all
 from usage_tui.state.reducers import refresh_failed, started, succeeded
 from usage_tui.state.usage import UsageState
@@ -26,10 +28,27 @@ REASONS: dict[str, str] = {
 }
 """What a vendor says of the parts that it lacks."""
 
+AT = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
 SILENT = "loading"
 ANSWERING = sorted(set(SCENARIOS) - {SILENT})
 ALL = sorted(SCENARIOS)
 GLYPHS = {"unicode": UNICODE, "monochrome": MONOCHROME, "ascii": ASCII}
+
+
+def event(**changes: Any) -> Event:
+    """A run of Acme's Contract review, with some fields changed."""
+    made = Event(
+        id="evt_9",
+        occurred_at=AT,
+        kind="ai_tool",
+        source_id="tool_contract",
+        label="Contract review",
+        activity="run",
+        quantity=1,
+        credits=Credits.parse("50.125"),
+        allocations=(Allocation(grant_id="gr_04", bucket="included", credits=Credits.parse("50.125")),),
+    )
+    return replace(made, **changes)
 
 
 @cache
@@ -68,6 +87,23 @@ def with_summary(change: Callable[[Summary], Summary] | None = None, **changes: 
     assert state.summary.value is not None
     summary = change(state.summary.value) if change else state.summary.value
     return put(state, summary=replace(summary, **changes))
+
+
+def euros(*, ascii_only: bool) -> UsageState:
+    """The demo in dollars, as if they were euros."""
+    state, unit = demo("dollars"), Unit(code="EUR")
+    summary, allowances = state.summary.value, state.allowances.value
+    assert summary is not None
+    assert allowances is not None
+
+    def renamed(meters: tuple[Meter, ...]) -> tuple[Meter, ...]:
+        return tuple(replace(one, unit="EUR") if one.unit == "USD" else one for one in meters)
+
+    renamed_summary = replace(summary, unit=unit, allowances=renamed(summary.allowances))
+    known = put(
+        state, summary=renamed_summary, allowances=replace(allowances, items=renamed(allowances.items))
+    )
+    return replace(known, ascii_only=ascii_only)
 
 
 def vendor() -> UsageState:
@@ -118,6 +154,22 @@ def text_of(spans: Line) -> str:
 def shown(lines: list[Line]) -> list[str]:
     """Lines as text, without blanks at their end."""
     return plain(lines).split("\n")
+
+
+def large_number(rows: Sequence[str], digits: Digits) -> str:
+    """The amount that three rows show in large digits, with its fraction; empty if there is none."""
+    drawn = {strokes: character for character, strokes in digits.items()}
+    first, second, third = (row.ljust(200) for row in rows)
+    text, at = "", 0
+    while True:
+        large = tuple(row[at : at + 3] for row in (first, second, third))
+        if large in drawn:
+            text, at = text + drawn[large], at + 4
+        elif first[at] == second[at] == " " and third[at] in ",$":
+            text, at = text + third[at], at + 1
+        else:
+            raised = re.match(r"\.\d+", first[at:])
+            return text + raised[0] if raised else text
 
 
 def area(width: int, height: int = 0, glyphs: str = "unicode", **options: Any) -> Area:

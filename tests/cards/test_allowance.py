@@ -11,6 +11,7 @@ import pytest
 
 from tests.cards.states import area, demo, shown, with_summary
 from usage_tui.cards.allowance import (
+    AllowanceCard,
     AllowanceView,
     allowance_view,
     details_view,
@@ -18,6 +19,7 @@ from usage_tui.cards.allowance import (
     draw_details,
     headline_text,
 )
+from usage_tui.cards.arrangement import Layout
 from usage_tui.cards.typeset.lines import width
 from usage_tui.models import Meter, MeterLine
 from usage_tui.state.usage import UsageState
@@ -160,4 +162,17 @@ def test_copied_meters_have_a_line_each() -> None:
         "Background AI\t1,200 of 2,000 credits",
         "Sandbox runtime\t15 of 50 hours",
         "Storage\t41.2 of 100 GB",
+    ]
+
+
+def test_with_room_each_meter_has_a_name_a_bar_and_a_blank_line() -> None:
+    view = allowance_view(demo())
+    needs = AllowanceCard().needs(view, area(108), Layout.HALVES)
+    assert (needs.least, needs.usual) == (4, 9)
+    lines = shown(draw(view, area(58, 9)))
+    assert len(lines) == 9
+    assert lines[1:4] == [
+        "Background AI                       1,200 of 2,000 credits",
+        "━" * 31 + "─" * 21 + "   60%",
+        "",
     ]

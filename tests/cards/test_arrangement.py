@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from usage_tui.cards.arrangement import MARGIN, WIDE, XWIDE, Box, Item, Layout, Needs, Slot, arrange
+from usage_tui.cards.arrangement import (
+    MARGIN,
+    WIDE,
+    XWIDE,
+    Box,
+    Item,
+    Layout,
+    Needs,
+    Slot,
+    arrange,
+    glance_of,
+)
 
 USUAL = {
     "balance": (Slot.UPPER_LEFT, Needs.exactly(8)),
@@ -65,10 +76,72 @@ def test_the_upper_cards_stand_side_by_side_on_a_wide_screen() -> None:
     assert boxes["daily"] == Box(0, 13, 118, 8)
 
 
-def test_in_one_column_every_card_has_the_whole_width_and_its_usual_rows() -> None:
-    boxes = arranged(80, 5)
+def test_in_one_column_every_card_has_the_whole_width_and_begins_on_the_page_that_it_ends_on() -> None:
+    boxes = arranged(80, 22)
     assert {box.width for box in boxes.values()} == {78}
-    assert [box.y for box in boxes.values()] == [0, 9, 13, 24, 32, 37, 42]
+    assert [(box.y, box.height) for box in boxes.values()] == [
+        (0, 8),
+        (9, 3),
+        (22, 10),
+        (33, 11),
+        (44, 12),
+        (57, 5),
+        (63, 3),
+    ]
+
+
+def test_a_card_higher_than_the_screen_begins_a_page_and_takes_as_many_as_it_needs() -> None:
+    boxes = arranged(80, 5)
+    assert [box.y for box in boxes.values()] == [0, 10, 15, 25, 35, 40, 45]
+
+
+def test_in_one_column_the_first_cards_have_their_usual_rows_first() -> None:
+    cards = {
+        "first": (Slot.FULL, Needs(4, 8, 9)),
+        "second": (Slot.FULL, Needs(4, 8, None)),
+        "third": (Slot.FULL, Needs(4, 8, 20)),
+    }
+    boxes = arranged(80, 20, cards)
+    assert [box.height for box in boxes.values()] == [8, 6, 4]
+
+
+GLANCE = {"first": Needs.exactly(10), "second": Needs(6, 9, 12), "third": Needs.exactly(3)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "glance", "second"),
+    [
+        (10, None, Box(0, 10, 78, 6)),
+        (11, Box(0, 10, 78, 1), Box(0, 11, 78, 7)),
+        (12, Box(0, 11, 78, 1), Box(0, 12, 78, 8)),
+        (16, Box(0, 11, 78, 1), Box(0, 16, 78, 12)),
+        (17, None, Box(0, 11, 78, 6)),
+    ],
+)
+def test_a_line_stands_for_a_card_that_begins_on_the_next_page(
+    rows: int, glance: Box | None, second: Box
+) -> None:
+    items = [
+        Item(name, Slot.FULL, lambda *_, needs=needs: needs, glance=name == "second")
+        for name, needs in GLANCE.items()
+    ]
+    boxes = arrange(78, rows, items)
+    assert boxes.get(glance_of("second")) == glance
+    assert boxes["second"]._replace(height=second.height) == second
+    assert boxes["second"].height >= 6
+
+
+@settings(max_examples=300)
+@given(st.integers(40, 220), st.integers(9, 70), CARDS)
+def test_no_card_is_cut_by_the_end_of_a_page(
+    columns: int, rows: int, chosen: list[tuple[Slot, Needs]]
+) -> None:
+    ordered = sorted(chosen, key=lambda card: list(Slot).index(card[0]))
+    boxes = arranged(columns, rows, {str(number): card for number, card in enumerate(ordered)})
+    # Cards side by side are one block: what counts is where the higher one ends.
+    for box in boxes.values():
+        if box.width >= columns - 2 * MARGIN and box.height <= rows:
+            assert box.y // rows == (box.y + box.height - 1) // rows
 
 
 def test_rows_of_a_card_that_is_missing_go_to_the_others() -> None:

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.cards.states import area, demo, put, shown, text_of, with_summary
+from tests.cards.states import GLYPHS, area, demo, large_number, put, shown, text_of, with_summary
 from tests.known import known
 from usage_tui.cards.balance import BalanceView, balance_view, draw
+from usage_tui.cards.typeset.digits import HEAVY
+from usage_tui.cards.typeset.figure import figure
 from usage_tui.cards.typeset.lines import width
 from usage_tui.models import Balance, Credits
 from usage_tui.state.usage import UsageState
@@ -22,6 +24,11 @@ def view_of(state: UsageState) -> BalanceView:
     view = balance_view(state)
     assert isinstance(view, BalanceView)
     return view
+
+
+NOVEMBER = known(known(demo().summary.value).period)
+YEARS = replace(NOVEMBER, start_date=date(2026, 11, 16), end_date=date(2027, 11, 15))
+"""A period whose dates need both years."""
 
 
 def state_with(
@@ -41,9 +48,9 @@ def state_with(
 def test_the_number_stands_beside_its_parts() -> None:
     assert shown(draw(view_of(state_with("3759.5", "6250.25")), area(54, glyphs="monochrome"))) == [
         "Credits remaining ───── b Buy credits  a Auto-recharge",
-        "╺┓  ┏━┓  ┏━┓ ┏━┓ ┏━┓  ╺━┓ ┏━╸   ━━ Included   3,759.50",
-        " ┃  ┃ ┃  ┃ ┃ ┃ ┃ ┗━┫    ┃ ┗━┓   ┅┅ Purchased  6,250.25",
-        "╺┻╸ ┗━┛ ,┗━┛ ┗━┛ ╺━┛ .  ╹ ╺━┛   Nov 1 – Nov 30, 2026",
+        "╺┓  ┏━┓  ┏━┓ ┏━┓ ┏━┓ .75        ━━ Included   3,759.50",
+        " ┃  ┃ ┃  ┃ ┃ ┃ ┃ ┗━┫            ┅┅ Purchased  6,250.25",
+        "╺┻╸ ┗━┛ ,┗━┛ ┗━┛ ╺━┛ credits    Nov 1 – Nov 30, 2026",
         "━━━━━━━━━━━━━━━━━━━━ ┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅┅",
     ]
 
@@ -51,9 +58,9 @@ def test_the_number_stands_beside_its_parts() -> None:
 def test_where_it_is_narrow_the_number_stands_above() -> None:
     assert shown(draw(view_of(state_with("3759.5", "6250.25")), area(38, interactive=False))) == [
         "Credits remaining ────────────────────",
-        "╺┓  ┏━┓  ┏━┓ ┏━┓ ┏━┓  ╺━┓ ┏━╸",
-        " ┃  ┃ ┃  ┃ ┃ ┃ ┃ ┗━┫    ┃ ┗━┓",
-        "╺┻╸ ┗━┛ ,┗━┛ ┗━┛ ╺━┛ .  ╹ ╺━┛",
+        "╺┓  ┏━┓  ┏━┓ ┏━┓ ┏━┓ .75",
+        " ┃  ┃ ┃  ┃ ┃ ┃ ┃ ┗━┫",
+        "╺┻╸ ┗━┛ ,┗━┛ ┗━┛ ╺━┛ credits",
         "━━ Included   3,759.50",
         "━━ Purchased  6,250.25",
         "Nov 1 – Nov 30, 2026",
@@ -61,18 +68,46 @@ def test_where_it_is_narrow_the_number_stands_above() -> None:
     ]
 
 
-def test_a_number_too_long_for_large_digits_is_a_bold_line() -> None:
+def test_a_long_number_stands_above_its_parts() -> None:
     view = view_of(state_with("6666666666", "3333333333"))
-    beside = draw(view, area(54))
-    assert shown(beside)[2].startswith("9,999,999,999 ")
-    assert beside[2][0].tone == "strong"
-    assert shown(draw(view, area(38)))[1] == "9,999,999,999"
+    assert shown(draw(view, area(54)))[1:-1] == [
+        "┏━┓  ┏━┓ ┏━┓ ┏━┓  ┏━┓ ┏━┓ ┏━┓  ┏━┓ ┏━┓ ┏━┓",
+        "┗━┫  ┗━┫ ┗━┫ ┗━┫  ┗━┫ ┗━┫ ┗━┫  ┗━┫ ┗━┫ ┗━┫",
+        "╺━┛ ,╺━┛ ╺━┛ ╺━┛ ,╺━┛ ╺━┛ ╺━┛ ,╺━┛ ╺━┛ ╺━┛ credits",
+        "━━ Included  6,666,666,666  ━━ Purchased 3,333,333,333",
+        "Nov 1 – Nov 30, 2026",
+    ]
 
 
-def test_in_ascii_the_number_is_plain() -> None:
+def test_a_number_too_long_for_large_digits_is_a_bold_line() -> None:
+    lines = draw(view_of(state_with("6666666666", "3333333333")), area(38))
+    assert shown(lines)[1] == "9,999,999,999 credits"
+    assert lines[1][0].tone == "strong"
+
+
+def test_in_ascii_the_number_is_large_too() -> None:
     lines = shown(draw(view_of(state_with("3759.5", "6250.25")), area(54, glyphs="ascii")))
-    assert lines[2].startswith("10,009.75  ")
-    assert lines[-1] == "=" * 20 + " " + ":" * 33
+    assert lines[1:] == [
+        "     _    _   _   _  .75        == Included   3,759.50",
+        "  | | |  | | | | |_|            :: Purchased  6,250.25",
+        "  | |_| ,|_| |_|  _| credits    Nov 1 - Nov 30, 2026",
+        "=" * 20 + " " + ":" * 33,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("included", "purchased"),
+    [("60000", "40000"), ("13407.125", "3000"), ("33759.5", "0"), ("0", "0.000001")],
+)
+def test_at_the_left_of_a_wide_screen_any_usual_balance_is_large_and_has_its_unit(
+    included: str, purchased: str
+) -> None:
+    for period in (NOVEMBER, YEARS):
+        view = view_of(state_with(included, purchased, period=period))
+        lines = shown(draw(view, area(54)))
+        assert large_number(lines[1:4], HEAVY) == view.total
+        assert "credits" in lines[3]
+        assert len(lines) <= 7
 
 
 @pytest.mark.parametrize(
@@ -177,18 +212,40 @@ def test_while_loading_the_card_has_the_height_it_will_have(cells: int, rows: in
 
 
 def test_a_period_over_new_year_names_both_years() -> None:
-    summary = demo().summary.value
-    assert summary is not None
-    period = replace(known(summary.period), start_date=date(2026, 11, 16), end_date=date(2027, 11, 15))
-    state = put(demo(), summary=replace(summary, period=period))
+    state = put(demo(), summary=replace(known(demo().summary.value), period=YEARS))
     assert "Nov 16, 2026 – Nov 15, 2027" in "\n".join(shown(draw(view_of(state), area(54))))
 
 
+def test_what_was_refunded_to_no_grant_is_no_negative_overage() -> None:
+    view = view_of(state_with("1", "2", "0", "-4.5"))
+    assert view.parts[-1][:3] == ("Refunded", "4.50", "to no grant")
+
+
+def form(view: BalanceView, cells: int) -> int:
+    """How full the card is: with ends, beside its parts, with its unit, in large digits, or none of it."""
+    lines = shown(draw(view, area(cells)))
+    text = "\n".join(lines)
+    large = large_number(lines[1:4], HEAVY) == view.total
+    beside = "Included" in lines[1]
+    return large and 1 + ("credits" in lines[3]) + beside + ("ends Dec 1" in text)
+
+
+@pytest.mark.parametrize(
+    "amounts", [("3759.5", "6250.25"), ("100000", "1.125"), ("6666666666", "3333333333")]
+)
+def test_the_large_number_gives_way_last(amounts: tuple[str, str]) -> None:
+    view = view_of(state_with(*amounts))
+    forms = [form(view, cells) for cells in range(38, 119)]
+    assert forms == sorted(forms)
+    assert forms[-1] == 4
+
+
 AMOUNTS = st.integers(0, 10**16).map(lambda micro: str(Credits(micro)))
+OVERAGES = st.integers(-(10**16), 10**16).map(lambda micro: str(Credits(micro)))
 
 
 @settings(max_examples=80)
-@given(AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS, st.integers(38, 220), st.sampled_from(["unicode", "ascii"]))
+@given(AMOUNTS, AMOUNTS, AMOUNTS, OVERAGES, st.integers(38, 220), st.sampled_from(["unicode", "ascii"]))
 def test_any_amounts_stand_whole_in_any_width(
     included: str, purchased: str, locked: str, overage: str, cells: int, glyphs: str
 ) -> None:
@@ -197,4 +254,8 @@ def test_any_amounts_stand_whole_in_any_width(
     assert max(map(width, lines)) <= cells
     text = "\n".join(text_of(row) for row in lines)
     assert all(part.amount in text for part in view.parts)
-    assert glyphs == "unicode" or view.total in text
+    digits = GLYPHS[glyphs].digits
+    if max(map(width, figure(view.total, "", "strong", digits))) <= cells:
+        assert large_number([text_of(row) for row in lines[1:4]], digits) == view.total
+    else:
+        assert text_of(lines[1]).startswith(view.total)

@@ -64,11 +64,12 @@ def test_cards_of_different_moments_are_announced() -> None:
 @pytest.mark.parametrize(
     ("scenario", "word", "text"),
     [
-        ("paused", "Paused", f"{WAITS} Buy credits, turn on auto-recharge, or wait for Dec 1."),
+        ("paused", "Paused", f"{WAITS} Buy credits in Billing, turn on auto-recharge, or wait for Dec 1."),
         (
             "low",
             "Low",
-            "At or below 650 credits. Buy credits or turn on auto-recharge before AI work has to wait.",
+            "At or below 650 credits, 10% of what the plan includes. "
+            "Buy credits in Billing or turn on auto-recharge before AI work has to wait.",
         ),
         (
             "locked",
@@ -101,11 +102,25 @@ def test_who_may_not_pay_is_told_whom_to_ask(scenario: str, word: str, text: str
 
 def test_auto_recharge_that_is_on_need_not_be_turned_on() -> None:
     on = AutoRecharge(enabled=True, threshold=Credits.parse("5000"))
-    assert said(changed(demo("paused"), auto_recharge=on))[0][1] == f"{WAITS} Buy credits, or wait for Dec 1."
+    assert (
+        said(changed(demo("paused"), auto_recharge=on))[0][1]
+        == f"{WAITS} Buy credits in Billing, or wait for Dec 1."
+    )
     assert (
         said(changed(demo("low"), auto_recharge=on))[0][1]
-        == "At or below 650 credits. Auto-recharge will add credits."
+        == "At or below 650 credits, 10% of what the plan includes. Auto-recharge will add credits."
     )
+
+
+def test_a_low_balance_is_told_whose_limit_it_is() -> None:
+    low, chosen = demo("low"), Credits.parse("800")
+    recharge = AutoRecharge(enabled=True, threshold=Credits.parse("650"))
+    for changes, text in (
+        ({}, "At or below 650 credits, 10% of what the plan includes."),
+        ({"auto_recharge": recharge}, "At or below 650 credits, the threshold of auto-recharge."),
+        ({"low_threshold": chosen}, "At or below 800 credits, the limit that is set for this organization."),
+    ):
+        assert said(changed(low, **changes))[0][1].startswith(text)
 
 
 def test_a_subscription_that_ends_refreshes_nothing() -> None:
@@ -202,8 +217,8 @@ def test_data_that_contradict_themselves_come_first_and_the_screen_says_how_many
 def test_a_banner_has_a_bar_its_word_and_the_text() -> None:
     lines = draw(banners(demo("paused")), area(78))
     assert shown(lines) == [
-        f"▌ ! Paused  {WAITS} Buy credits,",
-        "▌ turn on auto-recharge, or wait for Dec 1.",
+        f"▌ ! Paused  {WAITS} Buy credits in",
+        "▌ Billing, turn on auto-recharge, or wait for Dec 1.",
     ]
     assert {span.tone for row in lines for span in row} == {"error-strong", "text"}
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.cards.states import area, demo, shown, text_of
+from tests.cards.states import area, demo, put, shown, text_of
+from tests.known import known
 from usage_tui.cards.card import (
     LOADING,
+    Age,
     Placeholder,
+    age,
     draw_placeholder,
     head,
     joined,
     key_hint,
-    stale,
     view_of,
 )
 from usage_tui.cards.typeset.lines import EMPTY, Span, line, width
 from usage_tui.clients.base import ServiceFailed, Unreachable
 from usage_tui.models import Grants
+from usage_tui.state.reducers import refresh_failed
 from usage_tui.state.remote import Remote, Status, not_offered
+from usage_tui.state.usage import UsageState
 
 NEW_YORK = "America/New_York"
 GRANTS = Grants(as_of=datetime(2026, 11, 22, 20, 12, tzinfo=UTC), revision=1, items=())
@@ -103,12 +108,32 @@ def test_what_is_withheld_or_not_offered_says_why_and_names_no_key() -> None:
         assert not [span for row in lines for span in row if span.command]
 
 
-def test_an_old_value_says_of_when_it_is_until_there_is_a_new_one() -> None:
-    old = READY.started().failed(2, FAILURE)
+def test_a_value_is_old_after_a_failure_until_there_is_a_new_one() -> None:
+    state, old = UsageState("demo"), READY.started().failed(2, FAILURE)
     for remote in (old, old.started()):
-        assert text_of(stale(remote, NEW_YORK)) == "! as of 15:12, refresh failed"
+        assert age(state, remote) is Age.OLD
     for remote in (IDLE, FAILED, READY, READY.started(), old.started().succeeded(3, GRANTS)):
-        assert stale(remote, NEW_YORK) == EMPTY
+        assert age(state, remote) is Age.NEW
+
+
+def test_a_cached_value_is_old_only_once_a_request_has_failed() -> None:
+    cached = READY.from_cache()
+    assert age(UsageState("demo"), cached) is Age.CACHED
+    assert age(UsageState("demo"), cached.started().failed(cached.request + 1, FAILURE)) is Age.OLD
+
+
+def test_what_is_of_the_time_of_an_old_summary_is_old_and_what_came_later_is_new() -> None:
+    state = refresh_failed(demo(), FAILURE)
+    for remote in (state.summary, state.sources, state.daily, state.recent, state.grants, state.allowances):
+        assert age(state, remote) is Age.OLD
+    later = replace(known(state.sources.value), as_of=known(state.summary.value).as_of + timedelta(seconds=1))
+    assert age(state, put(state, sources=later).sources) is Age.NEW
+
+
+@pytest.mark.parametrize(("old", "text"), [(Age.NEW, ""), (Age.OLD, "! "), (Age.CACHED, "… ")])
+def test_the_age_stands_behind_the_title_and_moves_nothing_else(old: Age, text: str) -> None:
+    shown_head = text_of(head("Daily usage", line("Period"), area(30), old))
+    assert shown_head == f"Daily usage {text}{'─' * (11 - len(text))} Period"
 
 
 def test_a_focused_head_differs_without_color() -> None:

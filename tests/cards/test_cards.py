@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from tests.cards.states import ALL, ANSWERING, area, demo, shown, text_of
+from tests.cards.states import ALL, ANSWERING, GLYPHS, area, demo, large_number, shown, text_of
 from usage_tui.cards import (
     allowance,
     balance,
     banner,
     daily,
+    event,
     footer,
     grants,
     header,
@@ -70,8 +71,8 @@ def _details(state: UsageState, area: Area) -> list[Line]:
     page = state.events.value
     return [
         row
-        for event in (page.items if page else ())
-        for row in history.draw_details(history.details(state, event), area)
+        for one in (page.items if page else ())
+        for row in event.draw_details(event.details(state, one), area)
     ]
 
 
@@ -205,4 +206,7 @@ def test_the_credits_remaining_are_whole_at_every_width(scenario: str) -> None:
     view = balance.balance_view(demo(scenario))
     assert isinstance(view, balance.BalanceView)
     for cells in WIDTHS:
-        assert view.total in numbers_in(shown(balance.draw(view, area(cells, glyphs="ascii"))))
+        for glyphs in ("unicode", "ascii"):
+            lines = shown(balance.draw(view, area(cells, glyphs=glyphs)))
+            large = large_number(lines[1:4], GLYPHS[glyphs].digits)
+            assert view.total in (large, lines[1].split(" ")[0])

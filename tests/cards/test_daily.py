@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.cards.states import area, demo, put, shown
+from tests.cards.states import ALL, area, demo, put, shown
 from tests.known import known
-from usage_tui.cards.daily import DailyView, daily_view, day_text, draw
+from usage_tui.cards.arrangement import Needs, layout_of
+from usage_tui.cards.daily import DailyCard, DailyView, daily_view, draw
 from usage_tui.cards.days import Range
+from usage_tui.cards.readout import day_text
 from usage_tui.cards.typeset.lines import width
 from usage_tui.models import Credits, DailyUsage, DateRange, Day, TopSource
 from usage_tui.state.reducers import initial
@@ -168,8 +171,7 @@ def test_the_day_under_the_cursor_is_read_out_and_marked() -> None:
     view = daily_view(demo())
     rows = shown(draw(view, area(118, 8), cursor=21))
     assert [row[98:] for row in rows[1:4]] == ["Sun, Nov 22", "215.325 credits", "Weekly digest 28%"]
-    assert rows[-1][70:71] == "▲"
-    assert "today" not in rows[-1]
+    assert rows[-1][70:76] == "▲today"
     assert [row[98:] for row in shown(draw(view, area(118, 8), cursor=29))[1:3]] == [
         "Mon, Nov 30",
         "upcoming",
@@ -281,3 +283,94 @@ def test_a_chart_of_any_days_keeps_to_its_card(
     index = view.ranges[chosen].peak if cursor is None else cursor
     if index is not None and view.ranges[chosen].buckets[index].credits is not None:
         assert day_text(view.ranges[chosen], index, "").split("\t")[1] in "\n".join(shown(lines))
+
+
+def test_at_most_31_bars_stand_for_any_period() -> None:
+    for length in (31, 32, 92, 217, 218, 365, 366):
+        buckets = ranges(view_of([day(number, "1") for number in range(length)], length))["Period"].buckets
+        assert len(buckets) <= 31
+        assert sum(bucket.days for bucket in buckets) == length
+        assert len({bucket.days for bucket in buckets[:-1]}) == 1
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "opens"),
+    [
+        (1, "7 days"),
+        (7, "7 days"),
+        (8, "14 days"),
+        (45, "14 days"),
+        (46, "13 weeks"),
+        (182, "13 weeks"),
+        (183, "Period"),
+        (365, "Period"),
+    ],
+)
+def test_a_year_opens_on_the_longest_range_that_is_at_least_half_filled(elapsed: int, opens: str) -> None:
+    view = view_of([day(number, "1") for number in range(elapsed)], 365)
+    assert DailyCard().choices(view)[0] == opens
+    assert set(DailyCard().choices(view)) == {"7 days", "14 days", "13 weeks", "Period"}
+    (names, *_) = draw(view, area(118, 8), chosen=view.opening)
+    assert [span.text for span in names if span.tone == "tab"] == [opens]
+
+
+def test_a_month_always_opens_on_the_whole_period() -> None:
+    for elapsed in (1, 7, 15, 30):
+        view = view_of([day(number, "1") for number in range(elapsed)], 30)
+        assert DailyCard().choices(view) == ("Period", "7 days", "14 days")
+
+
+@pytest.mark.parametrize("cells", [*range(38, 121), 198, 218])
+def test_the_bars_of_a_year_have_gaps_use_the_width_and_name_today(cells: int) -> None:
+    view = view_of([day(number, "100") for number in range(330)], 365)
+    rows = shown(draw(view, area(cells, 8)))
+    base = next(row for row in reversed(rows) if "█" in row)
+    bars = base[: cells - 22] if cells >= 100 else base
+    assert "█" * 8 not in bars
+    assert set(re.findall(r"█( +)█", bars)) == {" "}
+    room = cells - 8 - (22 if cells >= 100 else 0)
+    assert len(bars.rstrip()) - 7 > room * 0.5
+    assert any("today" in row for row in rows)
+
+
+@pytest.mark.parametrize("cells", [78, 98, 118, 198])
+def test_the_mark_of_the_cursor_hides_no_label(cells: int) -> None:
+    view = daily_view(demo())
+    labels = shown(draw(view, area(cells, 9)))[-1 - (cells < 100)].split()
+    for cursor in range(30):
+        row = shown(draw(view, area(cells, 9), cursor=cursor))[-1 - (cells < 100)]
+        assert "▲" in row
+        assert row.replace("▲", " ").split() == labels
+
+
+def test_the_label_of_the_day_under_the_cursor_stands_behind_the_mark() -> None:
+    view = daily_view(demo())
+    assert "▲Nov 8" in shown(draw(view, area(118, 8), cursor=7))[-1]
+    assert "▲today" in shown(draw(view, area(118, 8), cursor=21))[-1]
+    assert "Nov 8 ▲" in shown(draw(view, area(118, 8), cursor=8))[-1]
+
+
+def test_an_unused_period_takes_few_rows() -> None:
+    view = daily_view(demo("empty"))
+    for cells, rows in ((78, 4), (118, 3)):
+        needs = DailyCard().needs(view, area(cells), layout_of(cells + 2))
+        assert needs == Needs.exactly(rows)
+        assert len(draw(view, area(cells, rows))) == rows
+
+
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        (78, "Daily ▂▂▂▂▁▁00▂▂▂█▂▁▁▂▂▂▂▂▁▁········  peak Nov 12  1,404.50  average 283.66"),
+        (60, "Daily ▂▂▂▂▁▁00▂▂▂█▂▁▁▂▂▂▂▂▁▁········  peak Nov 12  1,404.50"),
+        (40, "Daily ▂▂▂▂▁▁00▂▂▂█▂▁▁▂▂▂▂▂▁▁········"),
+    ],
+)
+def test_at_a_glance_the_chart_is_one_row_of_bars(cells: int, text: str) -> None:
+    assert shown([DailyCard().glance(daily_view(demo()), area(cells))]) == [text]
+
+
+def test_a_glance_of_anything_keeps_to_its_width() -> None:
+    for scenario in ALL:
+        for cells in (20, 38, 58, 78, 118):
+            assert width(DailyCard().glance(daily_view(demo(scenario)), area(cells))) <= cells

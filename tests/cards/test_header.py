@@ -29,14 +29,48 @@ def drawn(cells: int, scenario: str = "acme", active: str = "usage", **options: 
         (80, " Acme   1 Usage   2 History   3 Grants   Owner · demo · New York · Nov 22, 15:30 "),
         (70, " Acme   1 Usage   2 History   3 Grants   Owner · demo · Nov 22, 15:30 "),
         (60, " Acme  1 Usage 2 3   Owner · demo · New York · Nov 22, 15:30 "),
-        (50, " Acme  1 Usage 2 3       Owner · demo · New York "),
-        (40, " Acme  1 Usage 2 3        Owner · demo "),
+        (50, " Acme  1 Usage 2 3   Owner · demo · Nov 22, 15:30 "),
+        (40, " Acme  1 Usage 2 3        Nov 22, 15:30 "),
     ],
 )
 def test_what_does_not_fit_goes_in_order(cells: int, text: str) -> None:
     shown = drawn(cells)
     assert " ".join(shown.split()) == " ".join(text.split())
     assert len(shown) == cells
+
+
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        (
+            120,
+            " Acme  o switch   1 Usage   2 History   3 Grants"
+            "                     Owner   demo   New York time   as of Nov 22, 15:30 ",
+        ),
+        (80, " Acme  o switch   1 Usage   2 History   3 Grants   Owner · demo · Nov 22, 15:30 "),
+    ],
+)
+def test_with_several_organizations_the_first_line_says_how_to_switch(cells: int, text: str) -> None:
+    shown = drawn(cells, "organizations")
+    assert " ".join(shown.split()) == " ".join(text.split())
+    assert len(shown) == cells
+
+
+@pytest.mark.parametrize("cells", range(40, 121))
+def test_at_every_width_the_first_line_says_how_to_switch(cells: int) -> None:
+    shown = drawn(cells, "organizations")
+    assert shown.startswith(" Acme")
+    assert "o switch" in shown
+    assert len(shown) == cells
+
+
+@pytest.mark.parametrize("scenario", ["acme", "member", "loading"])
+def test_with_one_organization_there_is_nothing_to_switch(scenario: str) -> None:
+    assert "switch" not in drawn(120, scenario)
+
+
+def test_plain_text_has_no_key_to_switch() -> None:
+    assert "switch" not in drawn(120, "organizations", interactive=False)
 
 
 def test_the_screen_that_is_shown_has_its_name_underlined_and_its_key_colored() -> None:
@@ -78,7 +112,7 @@ def test_a_long_name_is_cut_with_a_sign() -> None:
 
 def test_before_anything_is_known_the_program_names_itself_and_the_origin() -> None:
     assert header_view(initial("usage.example", {})) == HeaderView(
-        "usage-tui", "", "usage.example", "", "", ""
+        "usage-tui", False, "", "usage.example", "", "", ""
     )
 
 

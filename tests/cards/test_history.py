@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from tests.cards.states import area, demo, put, shown, text_of
+from tests.cards.states import AT, area, demo, event, put, shown, text_of
 from tests.known import known
 from usage_tui.cards.card import Placeholder
 from usage_tui.cards.history import (
     HistoryView,
-    details,
     draw,
-    draw_details,
     filter_line,
     history_view,
     pager,
     row_text,
+    without_condition,
 )
 from usage_tui.cards.typeset.lines import EMPTY, width
-from usage_tui.models import Allocation, Credits, Event, EventPage, EventQuery, Page
+from usage_tui.models import Credits, Event, EventPage, EventQuery, Page
 from usage_tui.state.reducers import filtered, moved_to_row
 from usage_tui.state.usage import UsageState
-
-AT = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
-
-
-def event(**changes: Any) -> Event:
-    made = Event(
-        id="evt_9",
-        occurred_at=AT,
-        kind="ai_tool",
-        source_id="tool_contract",
-        label="Contract review",
-        activity="run",
-        quantity=1,
-        credits=Credits.parse("50.125"),
-        allocations=(Allocation(grant_id="gr_04", bucket="included", credits=Credits.parse("50.125")),),
-    )
-    return replace(made, **changes)
 
 
 def page_of(*events: Event, **page: Any) -> EventPage:
@@ -57,10 +38,6 @@ def view_of(state: UsageState, name: Any = "events") -> HistoryView:
     view = history_view(state, name)
     assert isinstance(view, HistoryView)
     return view
-
-
-def said(state: UsageState, one: Event) -> list[tuple[str, str]]:
-    return [(row.label, row.value) for row in details(state, one)]
 
 
 def test_the_newest_events_of_acme() -> None:
@@ -177,82 +154,27 @@ def test_without_a_filter_there_is_no_line() -> None:
     assert filter_line(demo(), area(78)) == EMPTY
 
 
-def test_the_details_name_everything_that_is_known() -> None:
-    one = event(actor="maria@acme.example", parent_id="evt_8", late=True)
-    assert said(demo(), one) == [
-        ("Source", "Contract review"),
-        ("Type", "Tool run, AI Tools"),
-        ("Credits", "50.125"),
-        ("When", "Sun, Nov 22, 15:30:00"),
-        ("Who", "maria@acme.example"),
-        ("Output", "in the tool's own History tab"),
-        ("Paid from", "50.125  Team plan, November 2026"),
-        ("Started by", "evt_8"),
-        ("Event", "evt_9"),
-        ("Status", "settled, arrived late"),
-    ]
-
-
-def test_every_payer_has_a_line_in_the_decimals_of_all() -> None:
-    paid = [
-        Allocation(grant_id=grant, bucket="included", credits=Credits.parse(amount))
-        for grant, amount in (("gr_04", "30"), ("gr_99", "20.125"))
-    ]
-    one = event(allocations=tuple(paid), credits=Credits.parse("60.125"), uncovered=Credits.parse("10"))
-    assert said(demo(), one)[5:8] == [
-        ("Paid from", "30.000  Team plan, November 2026"),
-        ("", "20.125  gr_99"),
-        ("", "10.000  no grant (overage)"),
-    ]
-
-
-def test_a_reversal_says_what_it_gives_back_and_to_which_grant() -> None:
-    back = Allocation(grant_id="gr_04", bucket="included", credits=Credits.parse("-50"))
-    one = event(activity="reversal", credits=Credits.parse("-50"), reverses="evt_1", allocations=(back,))
-    values = dict(said(demo(), one))
-    assert values["Type"] == "Reversal, AI Tools"
-    assert values["Credits"] == "-50"
-    assert values["Returned to"] == "50  Team plan, November 2026"
-    assert values["Reverses"] == "evt_1"
-
-
-def test_the_hour_that_comes_twice_is_told_apart_in_the_details() -> None:
-    night = event(occurred_at=datetime(2026, 11, 1, 6, 10, tzinfo=UTC))
-    assert dict(said(demo(), night))["When"] == "Sun, Nov 1, 01:10:00 EST"
-
-
-def test_in_a_narrow_pane_values_are_wrapped_and_kept_whole() -> None:
-    rows = details(demo(), event())
-    lines = shown(draw_details(rows, area(32, 20)))
-    assert lines[:5] == [
-        "Event details " + "─" * 18,
-        "Source     Contract review",
-        "Type       Tool run, AI Tools",
-        "Credits    50.125",
-        "When       Sun, Nov 22, 15:30:00",
-    ]
-
-
-def test_a_pane_that_is_too_low_says_how_many_details_are_left_out() -> None:
-    lines = shown(draw_details(details(demo(), event()), area(32, 4)))
-    assert lines == [
-        "Event details " + "─" * 11 + " 5 more",
-        "Source     Contract review",
-        "Type       Tool run, AI Tools",
-        "Credits    50.125",
-    ]
-
-
-def test_in_a_low_pane_the_details_have_two_columns_and_say_what_is_left_out() -> None:
-    lines = shown(draw_details(details(demo(), event(actor="maria")), area(78, 4)))
-    assert lines == [
-        "Event details " + "─" * 57 + " 3 more",
-        "Source     Contract review              When       Sun, Nov 22, 15:30:00",
-        "Type       Tool run, AI Tools           Who        maria",
-        "Credits    50.125                       Output     in the tool's own History…",
-    ]
-
-
 def test_a_copied_row_has_its_cells_between_tabs() -> None:
     view = view_of(with_page(event(actor="maria")))
     assert row_text(view, view.events[0]) == "Nov 22, 2026 15:30:00\tContract review\tTool run\tmaria\t50.125"
+
+
+@pytest.mark.parametrize(
+    ("label", "left"),
+    [
+        ("source", EventQuery(starts_at=AT, ends_at=AT, text="maria")),
+        ("category", EventQuery(starts_at=AT, ends_at=AT, text="maria")),
+        ("day", EventQuery(kind="ai_tool", source_id="tool_contract", text="maria")),
+        ("period", EventQuery(kind="ai_tool", source_id="tool_contract", text="maria")),
+        ("text", EventQuery(kind="ai_tool", source_id="tool_contract", starts_at=AT, ends_at=AT)),
+    ],
+)
+def test_one_condition_of_a_filter_is_dropped_by_the_name_on_its_chip(label: str, left: EventQuery) -> None:
+    query = EventQuery(kind="ai_tool", source_id="tool_contract", starts_at=AT, ends_at=AT, text="maria")
+    assert without_condition(query, label) == left
+
+
+def test_every_chip_of_a_filter_can_be_clicked() -> None:
+    query = EventQuery(source_id="tool_contract", starts_at=AT, ends_at=AT, text="maria")
+    spans = filter_line(filtered(demo(), query), area(118))
+    assert {span.choice for span in spans if span.tone == "chip-strong"} == {"source", "day", "text"}

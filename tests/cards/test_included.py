@@ -14,6 +14,7 @@ from tests.known import known
 from usage_tui.cards.included import IncludedView, draw, included_view
 from usage_tui.cards.typeset.lines import width
 from usage_tui.models import Credits, IncludedProgress
+from usage_tui.state.remote import Remote
 from usage_tui.state.usage import UsageState
 from usage_tui.text.words import days_left
 
@@ -109,3 +110,27 @@ def test_the_period_that_is_over_says_so() -> None:
     summary = demo().summary.value
     assert summary is not None
     assert view_of(with_summary(period=replace(known(summary.period), days_left=0))).end == "ended"
+
+
+def test_after_the_end_of_the_term_no_days_are_left_and_what_expired_is_in_the_sum() -> None:
+    view = view_of(demo("locked"))
+    assert shown(draw(view, area(78))) == [
+        "Included credits ──────────────────────────────────────────────── ended Nov 21",
+        "━" * 70 + "──   98%",
+        "5,896.65 used   0.00 remaining   103.35 expired   of 6,000",
+    ]
+    assert view.exact == "5,896.65 used\t0.00 remaining\t103.35 expired\tof 6,000"
+    assert Decimal("5896.65") + Decimal("103.35") == 6000
+
+
+def test_what_expired_before_the_period_is_not_in_the_sum() -> None:
+    assert any(grant.expired_amount for grant in known(demo().grants.value).items)
+    assert view_of(demo()).expired == ""
+
+
+def test_without_grants_nothing_is_known_to_have_expired() -> None:
+    assert view_of(replace(demo("locked"), grants=Remote())).expired == ""
+
+
+def test_a_plan_that_includes_nothing_has_no_days_of_it_left() -> None:
+    assert "left" not in shown(draw(view_of(demo("no-included")), area(54)))[0]

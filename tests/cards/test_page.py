@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from tests.cards.states import ALL, demo
+from tests.cards.states import ALL, demo, euros, large_number
 from usage_tui.cards.page import page
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME
 
@@ -59,6 +60,26 @@ def test_plain_text_names_no_key() -> None:
 
 def test_in_ascii_every_character_is() -> None:
     assert page(demo(), 80, ASCII).isascii()
+
+
+@pytest.mark.parametrize("cells", [40, 60, 80, 120])
+def test_in_ascii_a_currency_is_named_by_its_code(cells: int) -> None:
+    text = page(euros(ascii_only=True), cells, ASCII)
+    assert text.isascii()
+    assert max(map(len, text.splitlines())) <= cells
+    rows = text.split("\n")
+    head = next(number for number, row in enumerate(rows) if row.startswith("Balance remaining"))
+    number = rows[head + 1 : head + 4]
+    assert large_number(number, ASCII.digits) == "217.47"
+    assert " EUR" in number[-1]
+    assert {"17.47 EUR", "200.00 EUR"} <= set(re.findall(r"[\d,.]+ EUR", text))
+
+
+def test_in_ascii_every_amount_of_a_currency_stands_whole() -> None:
+    amounts = set(re.findall(r"€([\d,]+\.\d\d+)", page(euros(ascii_only=False), 80, MONOCHROME)))
+    text = page(euros(ascii_only=True), 80, ASCII)
+    assert len(amounts) > 20
+    assert {amount for amount in amounts if f"{amount} EUR" not in text} == {"7.50"}  # on the axis
 
 
 def test_pages_do_not_depend_on_the_order_of_sets() -> None:

@@ -98,7 +98,7 @@ def test_rows_of_any_data_are_exactly_as_wide_as_the_card(
     view = view_of(ranking_of(sources, limit))
     lines = draw(view, area(cells, height), rolled_up=rolled_up)
     assert all(width(line) <= cells for line in lines)
-    assert len(lines) <= max(height, 4)
+    assert len(lines) <= max(height, 5)
 
 
 def test_the_rows_of_acme_as_a_table() -> None:
@@ -159,6 +159,7 @@ def test_without_use_a_sentence_stands_instead() -> None:
     assert shown(draw(ranking_view(demo("empty")), area(78, 10)))[1:] == [
         "No credits used in this period yet.",
         "Chats, AI tools, workflows and browser sessions appear here.",
+        "After the first one: r refresh",
     ]
 
 
@@ -175,3 +176,13 @@ def test_a_total_below_zero_has_no_shares() -> None:
 
 def test_a_ranking_that_could_not_be_loaded_is_a_placeholder() -> None:
     assert isinstance(ranking_view(demo("failed")), Placeholder)
+
+
+def test_at_the_right_of_a_wide_screen_bars_tell_small_shares_apart() -> None:
+    rows = shown(draw(ranking_view(demo()), area(61, 10)))[2:]
+    bars = {row.split("  ")[0].strip(): row.count("━") + row.count("╸") / 2 for row in rows}
+    shares = sorted(bars.values(), reverse=True)
+    assert list(bars.values()) == shares
+    largest, *_ = shares
+    assert largest >= 12
+    assert bars["Invoice matching"] >= 2 * bars["Brand voice check"] > 0

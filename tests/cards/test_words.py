@@ -10,6 +10,7 @@ import pytest
 
 from tests.cards.states import demo
 from usage_tui.cards.words import activity_type, balance_title, buy_words, category, grant_origin
+from usage_tui.models import Credits
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,9 @@ def test_categories_are_named_as_people_call_them(kind: str, words: str) -> None
         ({"kind": "browser_session", "activity": "session"}, "Browser session"),
         ({"kind": "ai_tool", "activity": "dry_run"}, "Dry run"),
         ({"reverses": "evt_1"}, "Reversal"),
+        ({"activity": "adjustment", "credits": Credits(-1)}, "Adjustment"),
+        ({"activity": "refund", "credits": Credits(-1)}, "Refund"),
+        ({"kind": "ai_tool", "activity": "run", "credits": Credits(-1)}, "Adjustment"),
         ({"ends_at": datetime(2026, 11, 23, 5, tzinfo=UTC)}, "Daily total"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import socket
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.cli.program import refused, run
+from tests.clients.recordings import record_euros
 from usage_tui import cli
 from usage_tui.cli import main, opening, plain
 from usage_tui.cli.ending import FAILED
@@ -122,7 +124,7 @@ def test_data_that_contradict_themselves_make_printing_fail(
 
     client = open_demo()
     monkeypatch.setattr(client, "check", check)
-    monkeypatch.setattr(opening, "open_source", lambda profile: OpenSource(profile, client, None))
+    monkeypatch.setattr(opening, "open_source", lambda profile, **_: OpenSource(profile, client, None))
     assert main(["--print"]) == FAILED
     assert "! Check  The days do not add up to the period." in capsys.readouterr().out
 
@@ -152,6 +154,16 @@ def test_plain_text_is_as_wide_as_the_terminal_within_reason(
 def test_plain_text_in_ascii(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--ascii", "--print"]) == 0
     assert capsys.readouterr().out.isascii()
+
+
+def test_a_currency_has_its_code_in_ascii(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = str(asyncio.run(record_euros(tmp_path)))
+    assert main([path, "--print"]) == 0
+    assert "€17.47" in capsys.readouterr().out
+    assert main([path, "--ascii", "--print"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.isascii()
+    assert "200.00 EUR" in printed
 
 
 def test_where_the_output_cannot_say_more_it_is_ascii() -> None:

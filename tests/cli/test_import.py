@@ -210,7 +210,7 @@ BAD = (
 COMPLAINTS = [
     "usage-tui: events.csv, line 7: occurred_at: invalid time 'yesterday': use one like 2026-11-22T20:30:00Z",
     "usage-tui: events.csv, line 8: reverses: no earlier event has the id 'e99'",
-    "usage-tui: events.csv, line 9: event e3 was reversed before",
+    "usage-tui: events.csv, line 9: event e3 has already been reversed",
     "usage-tui: events.csv, line 10: credits: must give back all of 3, not 2",
     "usage-tui: events.csv, line 11: id: already used in line 3",
 ]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.recording.file import write_recording
 from usage_tui.clients.recording.header import Extent, Header
 from usage_tui.ledger.days import Calendar
@@ -16,6 +17,7 @@ from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.ledger.statement import BillingTerms, Statement, Viewer, make_statement
 from usage_tui.models import Credits, Event, Organization, Subscription, User
+from usage_tui.state.recorder import record
 
 OCTOBER = datetime(2026, 10, 20, 4, tzinfo=UTC)
 NOVEMBER = datetime(2026, 11, 1, 4, tzinfo=UTC)
@@ -69,6 +71,14 @@ def record_acme(folder: Path, name: str = "acme.jsonl") -> Path:
     """A recording in which every number agrees."""
     path = folder / name
     write_recording(path, HEADER, EVENTS)
+    return path
+
+
+async def record_euros(folder: Path) -> Path:
+    """The demo in dollars, as if they were euros."""
+    path = folder / "euros.jsonl"
+    await record(open_demo("dollars"), path)
+    path.write_bytes(path.read_bytes().replace(b'"USD"', b'"EUR"'))
     return path
 
 

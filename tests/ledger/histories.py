@@ -65,10 +65,13 @@ class Played:
     journal: list[Entry]
     booked: list[Booked] = field(default_factory=list)
     reversals: list[Event] = field(default_factory=list)
+    adjustments: list[Event] = field(default_factory=list)
+    all: list[Event] = field(default_factory=list)
 
     @property
     def events(self) -> list[Event]:
-        return [step.event for step in self.booked] + self.reversals
+        """In the order in which they were booked."""
+        return self.all
 
 
 @st.composite
@@ -88,7 +91,7 @@ grants = st.integers(0, 6).flatmap(lambda count: st.tuples(*(grant_terms(number)
 acts = st.lists(
     st.builds(
         Act,
-        what=st.sampled_from(["use", "use", "use", "use", "reverse", "void", "lock", "unlock"]),
+        what=st.sampled_from(["use", "use", "use", "use", "adjust", "reverse", "void", "lock", "unlock"]),
         after=st.integers(0, 30),
         late=st.sampled_from([0, 0, 0, 5, 40, 90]),
         micro=st.integers(0, 50),
@@ -96,6 +99,10 @@ acts = st.lists(
     ),
     max_size=25,
 )
+
+
+def source_of(act: Act) -> str:
+    return f"tool_{act.pick % 3}"
 
 
 def play(grants: tuple[Terms, ...], acts: list[Act]) -> Played:
@@ -112,8 +119,13 @@ def play(grants: tuple[Terms, ...], acts: list[Act]) -> Played:
         if act.what == "use":
             before = book.grants()
             occurred_at = max(now - timedelta(hours=act.late), START)
-            event = book.use(use(number, act.micro, occurred_at), arrived_at=now)
+            event = book.use(use(number, act.micro, occurred_at, source=source_of(act)), arrived_at=now)
+            played.all.append(event)
             played.booked.append(Booked(event, now, before, frozenset(locked), book.grants()))
+        elif act.what == "adjust":
+            back = use(number, -act.micro, max(now - timedelta(hours=act.late), START), source=source_of(act))
+            played.adjustments.append(book.adjust(back, arrived_at=now))
+            played.all.append(played.adjustments[-1])
         elif act.what == "reverse":
             _reverse(played, act, now, number)
         elif grants:
@@ -127,6 +139,7 @@ def _reverse(played: Played, act: Act, now: datetime, number: int) -> None:
     event = played.booked[act.pick % len(played.booked)].event
     try:
         played.reversals.append(played.book.reverse(event, reversal_id=f"rev_{number:03}", at=now))
+        played.all.append(played.reversals[-1])
     except AlreadyReversed:
         assert event.id in {reversal.reverses for reversal in played.reversals}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from usage_tui.ledger.account_state import account_state, low_threshold
-from usage_tui.models import AutoRecharge, Balance, Credits, IncludedProgress
+from usage_tui.models import AutoRecharge, Balance, Credits, IncludedProgress, Unit
 
 INCLUDED = IncludedProgress(
     granted=Credits.parse("10000"), used=Credits.ZERO, remaining=Credits.ZERO, used_fraction=None
@@ -39,6 +39,15 @@ def test_the_low_threshold_is_chosen_or_that_of_auto_recharge_or_a_tenth(
 ) -> None:
     amount = low_threshold(INCLUDED, auto_recharge, None if chosen is None else Credits.parse(chosen))
     assert str(amount) == threshold
+
+
+def test_the_default_threshold_of_auto_recharge_is_one_of_credits() -> None:
+    enabled, dollars = AutoRecharge(enabled=True), Unit(code="USD")
+    assert str(low_threshold(None, enabled)) == "10000"
+    assert low_threshold(None, enabled, unit=dollars) is None
+    assert str(low_threshold(INCLUDED, enabled, unit=dollars)) == "1000"
+    chosen = AutoRecharge(enabled=True, threshold=Credits.parse("50"))
+    assert str(low_threshold(INCLUDED, chosen, unit=dollars)) == "50"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,15 @@ from typing import IO, NamedTuple
 
 Process = subprocess.Popen[str]
 
+_USAGE_TUI = """
+import signal
+from usage_tui.cli import main
+
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+raise SystemExit(main())
+"""
+"""The program with the usual hangup: a test run under `nohup` hands down that it is ignored."""
+
 
 class Served(NamedTuple):
     """A running service, and the tokens that it printed, where it serves the demo."""
@@ -32,7 +41,7 @@ class Served(NamedTuple):
 @contextmanager
 def serve(*arguments: str, **environment: str) -> Iterator[Served]:
     """Run the command with these arguments, and end it afterwards."""
-    command = [sys.executable, "-m", "usage_tui", "serve", "--port", "0", *arguments]
+    command = [sys.executable, "-c", _USAGE_TUI, "serve", "--port", "0", *arguments]
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,

@@ -124,7 +124,7 @@ def test_another_organization_looks_like_none(world: World, path: str) -> None:
             "title": "Not Found",
             "status": 404,
             "code": "not_found",
-            "detail": "There is nothing here for this token.",
+            "detail": "Not found, or not visible to this token.",
         }
 
 

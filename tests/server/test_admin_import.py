@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -112,7 +113,7 @@ def test_a_table_gives_what_a_recording_of_it_gives(run: Import) -> None:
     assert run.run() == (
         0,
         f"Created the organization acme with 2 grants.\n{LACKS}{NOBODY}"
-        "acme: 5 events booked, 0 known before.\n",
+        "acme: 5 events booked, 0 already known.\n",
         "",
     )
     assert run.admin("verify")[1] == "Organizations verified: 1; differences: 0.\n"
@@ -138,14 +139,14 @@ def test_each_event_is_paid_by_what_was_live_at_its_time(run: Import) -> None:
 def test_a_second_run_changes_nothing_and_says_so(run: Import) -> None:
     run.run()
     before = run.content()
-    assert run.run() == (0, "acme: 0 events booked, 5 known before; nothing was changed.\n", "")
+    assert run.run() == (0, "acme: 0 events booked, 5 already known; nothing was changed.\n", "")
     assert run.content() == before
 
 
 def test_what_was_added_to_the_table_is_booked_and_nothing_else(run: Import) -> None:
     run.run()
     run.write(EVENTS + MORE)
-    assert run.run(org="acme")[1] == "acme: 1 event booked, 5 known before.\n"
+    assert run.run(org="acme")[1] == "acme: 1 event booked, 5 already known.\n"
     fresh = other(run, "fresh")
     fresh.write(EVENTS + MORE)
     fresh.run()
@@ -168,7 +169,7 @@ def test_an_import_that_was_cut_short_goes_on_where_it_was(
     with monkeypatch.context() as cut:
         cut.setattr(replaying._Replay, "book", cut_short)
         assert run.run()[0] == 130
-    assert run.run()[1] == "acme: 1 event booked, 4 known before.\n"
+    assert run.run()[1] == "acme: 1 event booked, 4 already known.\n"
     whole = other(run, "whole")
     whole.run()
     assert run.replies() == whole.replies()
@@ -179,7 +180,7 @@ def test_json_lines_are_taken_too_and_their_columns_named(run: Import) -> None:
     rows = [{"id": "e1", "at": "2026-11-02T12:00:00Z", "cost": 4.25}]
     (run.folder / "events.ndjson").write_text("\n".join(map(json.dumps, rows)))
     status, out, _ = run.run("--map", "occurred_at=at", file="events.ndjson")
-    assert (status, out.splitlines()[-1]) == (0, "acme: 1 event booked, 0 known before.")
+    assert (status, out.splitlines()[-1]) == (0, "acme: 1 event booked, 0 already known.")
 
 
 def test_periods_that_end_on_the_way_grant_what_the_plan_includes(
@@ -203,17 +204,17 @@ def test_bad_lines_are_named_and_nothing_is_written(run: Import) -> None:
         "2 bad lines, so nothing was written; correct the table, or leave them out with --skip-bad-lines.\n"
     )
     assert run.admin("org", "list")[1] == ""
-    assert run.run("--skip-bad-lines")[1].endswith("acme: 5 events booked, 0 known before.\n")
+    assert run.run("--skip-bad-lines")[1].endswith("acme: 5 events booked, 0 already known.\n")
 
 
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("e1,2026-11-02T12:00:00Z,ai_tool,Review,5,maria,", "id: another event was booked as 'e1'"),
-        ("e9,2026-11-21T12:00:00Z,,,1,,", "occurred_at: lies ahead"),
+        ("e1,2026-11-02T12:00:00Z,ai_tool,Review,5,maria,", "id: a different event has the id 'e1'"),
+        ("e9,2026-11-21T12:00:00Z,,,1,,", "occurred_at: is in the future"),
         ("r9,2026-11-06T12:00:00Z,,,-1,,none", "reverses: no earlier event has the id 'none'"),
         ("r9,2026-11-06T12:00:00Z,,,-1,,e1", "credits: must give back all of 4, not 1"),
-        ("r9,2026-11-06T12:00:00Z,,,-3.5,,e2", "event e2 was reversed before"),
+        ("r9,2026-11-06T12:00:00Z,,,-3.5,,e2", "event e2 has already been reversed"),
         (f"e9,2026-11-06T12:00:00Z,,{'x' * 201},1,,", "source_id: longer than 200 characters"),
     ],
 )
@@ -221,7 +222,7 @@ def test_what_cannot_be_booked_is_named_and_the_rest_is_booked(run: Import, line
     run.run()
     run.write(f"{EVENTS.splitlines()[0]}\n{line}\n{MORE}")
     status, out, err = run.run()
-    assert (status, out) == (1, "acme: 1 event booked, 0 known before.\n")
+    assert (status, out) == (1, "acme: 1 event booked, 0 already known.\n")
     assert f"events.csv, line 2: {reason}\n" in err
     assert err.endswith("1 bad line not booked; correct the table and import it again\n")
     assert run.admin("verify")[0] == 0
@@ -241,7 +242,7 @@ def test_an_event_ahead_waits_for_the_period_that_may_begin_before_it(
     run.write(f"{EVENTS}a1,{ahead.isoformat()},workflow,Digest,1,,\n")
     monkeypatch.setattr(imports, "trusted_now", lambda _database: present)
     status, _, err = run.run()
-    assert (status, "line 7: occurred_at: lies ahead" in err) == (1, True)
+    assert (status, "line 7: occurred_at: is in the future" in err) == (1, True)
     monkeypatch.setattr(imports, "trusted_now", lambda _database: ahead)
     assert run.run()[0] == 0
     assert run.admin("verify")[0] == 0
@@ -268,14 +269,14 @@ def test_a_recording_is_taken_over_once(run: Import) -> None:
     )
     before = run.content()
     status, out, _ = run.admin("import", recording)
-    assert (status, out) == (0, "acme has all 471 events and 2 grants already; nothing was changed.\n")
+    assert (status, out) == (0, "acme already has all 471 events and 2 grants; nothing was changed.\n")
     assert run.content() == before
 
 
 def test_a_recording_of_another_history_is_refused(run: Import) -> None:
     run.run()
     status, _, err = run.admin("import", str(record_acme(run.folder)))
-    assert (status, err) == (1, "usage-tui: there is an organization 'acme' already\n")
+    assert (status, err) == (1, "usage-tui: the organization 'acme' already exists\n")
 
 
 def test_what_was_exported_and_taken_over_is_not_booked_again_when_its_sender_retries(
@@ -304,12 +305,71 @@ def test_an_export_taken_into_the_same_organization_changes_nothing(run: Import)
     run.write(world.get("usage/events", Accept="text/csv").text)
     world.close()
     before = run.content()
-    assert run.run()[1] == "acme: 0 events booked, 5 known before; nothing was changed.\n"
+    assert run.run()[1] == "acme: 0 events booked, 5 already known; nothing was changed.\n"
     assert run.content() == before
 
 
-def test_an_organization_in_another_unit_is_refused_because_the_service_counts_credits(run: Import) -> None:
-    (run.folder / "org.toml").write_text(ORG.replace("[period]", 'unit = "USD"\n[period]', 1))
+REFUNDS = """\
+f1,2026-11-06T12:00:00Z,ai_tool,Review,-1.5,,
+f2,2026-11-13T12:00:00Z,ai_tool,Review,-9,,
+f3,2026-11-13T12:00:00Z,,,-0.25,,
+e6,2026-11-13T12:00:00Z,ai_tool,Review,1,,
+"""
+
+
+def test_refunds_in_a_table_are_given_back_in_any_order_of_its_lines(run: Import) -> None:
+    lines = (EVENTS + REFUNDS).splitlines(keepends=True)
+    outcomes = []
+    for number in range(3):
+        one = other(run, f"shuffled-{number}")
+        random.Random(number).shuffle(rest := lines[1:])
+        one.write("".join([lines[0], *rest]))
+        assert "9 events booked" in one.run()[1]
+        assert one.admin("verify")[0] == 0
+        assert "0 events booked, 9 already known" in one.run()[1]
+        recording = str(one.folder / "acme.jsonl")
+        events, org = (str(one.folder / name) for name in ("events.csv", "org.toml"))
+        assert main(["import", events, "--org", org, "-o", recording]) == 0
+        recorded = other(one, "recorded")
+        assert recorded.admin("import", recording)[0] == 0
+        outcomes += [one.replies(), recorded.replies()]
+    totals = [(reply["usage/summary"]["balance"], reply["usage/sources"]["items"]) for reply in outcomes]
+    assert all(total == totals[0] for total in totals)
+    by_id = {event["id"]: event for event in outcomes[0]["usage/events?limit=200"]["items"]}
+    # The last payer comes first: 1.500001 that no grant paid, then 4 of the plan; the rest is nobody's.
+    assert by_id["f1"]["allocations"] == [{"grant_id": "grant-1", "bucket": "included", "credits": "-1.5"}]
+    assert (by_id["f2"]["allocations"][0]["credits"], by_id["f2"]["uncovered"]) == ("-4", "-5")
+    assert (by_id["f3"]["kind"], by_id["f3"]["activity"], by_id["f3"]["quantity"]) == (
+        "other",
+        "adjustment",
+        0,
+    )
+
+
+def in_unit(run: Import, code: str) -> None:
+    (run.folder / "org.toml").write_text(ORG.replace("[period]", f'unit = "{code}"\n[period]', 1))
+
+
+def test_a_table_and_a_recording_bring_their_unit_with_them(run: Import) -> None:
+    in_unit(run, "USD")
+    assert run.run()[0] == 0
+    recorded = other(run, "recorded")
+    in_unit(recorded, "USD")
+    recording = str(recorded.folder / "acme.jsonl")
+    events, org = (str(recorded.folder / name) for name in ("events.csv", "org.toml"))
+    assert main(["import", events, "--org", org, "-o", recording]) == 0
+    assert recorded.admin("import", recording)[0] == 0
+    for one in (run, recorded):
+        assert one.replies()["usage/summary"]["unit"]["code"] == "USD"
+        assert one.admin("verify")[0] == 0
+    assert "acme already has all 5 events and 2 grants" in recorded.admin("import", recording)[1]
+
+
+def test_a_table_in_another_unit_than_the_organization_is_refused(run: Import) -> None:
+    run.run()
+    before = run.content()
+    in_unit(run, "USD")
     status, _, said = run.run()
-    assert status == 1
-    assert "its amounts are in USD, and the service counts credits only" in said
+    assert (status, said.count("\n")) == (1, 1)
+    assert "org.toml says USD, but acme counts in credit; amounts are never converted" in said
+    assert run.content() == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 import stat
 from contextlib import closing
@@ -17,6 +18,7 @@ from usage_tui.cli.kept import read_kept
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.server.db.database import Database
 from usage_tui.server.ledger_writer.import_recording import CannotAdopt, adopt
+from usage_tui.server.replies import slices
 from usage_tui.server.service import Ask, UsageService
 
 
@@ -62,7 +64,7 @@ def test_from_nothing_to_an_organization_that_is_served(admin: Admin) -> None:
     assert body is not None
     assert b'"role":"owner","billing_access":true' in body
     assert admin("verify") == "Organizations verified: 1; differences: 0.\n"
-    assert "acme\tAcme\tAmerica/New_York\t0 events" in admin("org list")
+    assert "acme\tAcme\tAmerica/New_York\tcredit\t0 events" in admin("org list")
 
 
 def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(admin: Admin) -> None:
@@ -89,7 +91,7 @@ def test_what_is_there_already_is_said_and_left(admin: Admin, command: str) -> N
     admin("org create acme --name Acme --time-zone Europe/Vienna --low-threshold 5")
     admin("grant add acme g 500 --description Top-up --expires-at 2099-01-01T00:00:00Z")
     before = admin.content()
-    assert admin(command).endswith("already; nothing was changed.\n")
+    assert admin(command).endswith("; nothing was changed.\n")
     assert admin.content() == before
 
 
@@ -129,20 +131,20 @@ def test_members_are_changed_and_removed_as_often_as_asked(admin: Admin) -> None
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ("org create acme --name Other", "there is an organization 'acme' already"),
-        ("grant add acme g 6 --description x", "another grant"),
+        ("org create acme --name Other", "the organization 'acme' already exists"),
+        ("grant add acme g 6 --description x", "Another grant"),
         ("org create other --time-zone Mars/Base", "not an IANA time zone"),
         ("member add none maria", "no organization 'none'"),
         ("grant add none g 5 --description x", "no organization 'none'"),
-        ("grant void acme none", "nothing here"),
+        ("grant void acme none", "There is no grant with this ID."),
         ("subscription set acme --plan x --ends-at 2001-01-01T00:00:00Z", "ends_at"),
         ("token create --user nobody", "there is no user 'nobody'"),
         ("token create --machine acme", "--scope goes with --machine"),
         ("token create --machine none --scope ingest", "no organization"),
         ("token revoke 00", "no token"),
-        ("org create a/b", "'a/b' is no id"),
-        ("org create \x1b[31m", "is no id"),
-        ("allowance set acme h --label x --unit hour --included 1e400", "included must be 0 to"),
+        ("org create a/b", "'a/b' is not a valid ID"),
+        ("org create \x1b[31m", "is not a valid ID"),
+        ("allowance set acme h --label x --unit hour --included 1e400", "included must be from 0 to"),
         ("backup missing/copy.db", "missing/copy.db: No such file"),
         ("verify none", "no organization"),
         ("import missing.jsonl", "missing.jsonl"),
@@ -180,7 +182,7 @@ def test_a_history_with_events_of_a_period_to_come_is_not_taken_over(admin: Admi
     assert kept.summary.period
     early = replace(kept.summary.period, ends_at=kept.events[-1].occurred_at)
     database = Database.open(str(tmp_path / "usage.db"))
-    with pytest.raises(CannotAdopt, match="lies after the end"), database.writing() as connection:
+    with pytest.raises(CannotAdopt, match="is after the end"), database.writing() as connection:
         adopt(connection, kept._replace(summary=replace(kept.summary, period=early)))
     database.close()
 
@@ -188,23 +190,23 @@ def test_a_history_with_events_of_a_period_to_come_is_not_taken_over(admin: Admi
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ("UPDATE grants SET used = used - 1, remaining = remaining + 1 WHERE used > 0", "used: kept"),
-        ("UPDATE organizations SET overage = overage + 1", "overage: kept"),
-        ("UPDATE rollups SET credits = credits + 1", "the sum of"),
-        ("UPDATE billing_periods SET total = total + 1 WHERE number = 1", "period 2026-11: kept"),
+        ("UPDATE grants SET used = used - 1, remaining = remaining + 1 WHERE used > 0", "used: stored"),
+        ("UPDATE organizations SET overage = overage + 1", "overage: stored"),
+        ("UPDATE rollups SET credits = credits + 1", " on 2026-"),
+        ("UPDATE billing_periods SET total = total + 1 WHERE number = 1", "period 2026-11: stored"),
         (
             "DROP TRIGGER events_no_update; UPDATE events SET credits = credits + 1 WHERE seq = 1",
             "event evt_",
         ),
         (
             "DROP TRIGGER journal_no_delete; DELETE FROM journal WHERE number = 1",
-            "original: kept 5000",
+            "original: stored 5,000 credits, but should be 0 credits",
         ),
-        ("UPDATE organizations SET last_seq = last_seq + 1", "the events booked: kept"),
-        ("UPDATE billing_periods SET ends_at = starts_at + 1 WHERE number = 1", "period 2026-11: kept"),
+        ("UPDATE organizations SET last_seq = last_seq + 1", "the sums of all events: stored"),
+        ("UPDATE billing_periods SET ends_at = starts_at + 1 WHERE number = 1", "period 2026-11: stored"),
         (
             "DROP TRIGGER events_no_update; UPDATE events SET period_number = 0 WHERE credits > 0",
-            "counted in another period",
+            "counted in the wrong period",
         ),
     ],
 )
@@ -230,7 +232,18 @@ def test_a_backup_is_a_whole_database_that_only_its_owner_reads(admin: Admin, tm
 
 @pytest.mark.parametrize(
     "command",
-    ["", "org create", "member add", "token create", "grant add", "grant void", "verify", "backup", "copy"],
+    [
+        "",
+        "org create",
+        "org set",
+        "member add",
+        "token create",
+        "grant add",
+        "grant void",
+        "verify",
+        "backup",
+        "copy",
+    ],
 )
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
@@ -253,7 +266,8 @@ def test_a_misspelled_database_is_said_in_one_line_and_not_made(admin: Admin, co
 
 
 @pytest.mark.parametrize(
-    ("content", "words"), [(b"", "there is no database"), (b"a letter, no database" * 99, "is no database")]
+    ("content", "words"),
+    [(b"", "there is no database"), (b"a letter, no database" * 99, "is not a database")],
 )
 def test_a_file_that_is_no_database_of_usage_is_left_as_it_is(
     admin: Admin, content: bytes, words: str
@@ -279,10 +293,12 @@ def test_what_a_change_of_the_plan_does_not_name_stays(admin: Admin) -> None:
         " --buy-credits-link https://billing.example/buy"
     )
     assert "  plan: none -> Team, from now on\n" in first
-    assert "  included: 0 -> 10000, from now on\n" in first  # nothing was granted for this period yet
+    assert (
+        "  included: 0 credits -> 10,000 credits, from now on\n" in first
+    )  # nothing was granted for this period yet
     changed = admin("subscription set acme --included 30000")
     assert changed.startswith(
-        "acme, subscription:\n  included: 10000 -> 30000, from the period that begins at "
+        "acme, subscription:\n  included: 10,000 credits -> 30,000 credits, from the period that begins at "
     )
     assert changed.count("\n") == 2
     assert admin("subscription set acme --included 30000") == "acme, subscription: nothing was changed.\n"
@@ -324,14 +340,77 @@ def test_what_a_change_of_an_allowance_does_not_name_stays(admin: Admin) -> None
     )
 
 
+def test_an_organization_counts_in_its_unit(admin: Admin) -> None:
+    admin("org create acme --unit USD --low-threshold 5")
+    assert admin("org list") == "acme\tacme\tUTC\tUSD\t0 events\n"
+    assert "included: $0.00 -> $80.00" in admin("subscription set acme --plan Team --included 80")
+    assert admin("grant add acme g 2.5 --description x") == "Granted $2.50 to acme as g: active.\n"
+    assert admin("grant void acme g") == "Voided $2.50 of g; $0.00 had been used.\n"
+
+
+def test_the_unit_of_an_organization_can_change_until_its_first_event(admin: Admin, tmp_path: Path) -> None:
+    admin("org create acme")
+    admin("subscription set acme --plan Team --included 80")
+    assert admin("org set acme --unit USD --name Acme --low-threshold 5") == (
+        "acme:\n"
+        "  name: acme -> Acme, from now on\n"
+        "  unit: credit -> USD, from now on\n"
+        "  low threshold: none -> $5.00, from now on\n"
+    )
+    assert admin("org set acme --unit USD") == "acme: nothing was changed.\n"
+    assert "low threshold: $5.00 -> none" in admin("org set acme --low-threshold none")
+    assert admin("verify") == "Organizations verified: 1; differences: 0.\n"
+    other = Admin(tmp_path / "other", admin._capsys)
+    other.path.parent.mkdir()
+    other("import", str(record_acme(tmp_path)))
+    before = other.content()
+    status, out, err = other.run("org set acme --unit USD")
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert "acme has events in credit, so its unit cannot change" in err
+    assert other.content() == before
+    assert "name: Acme -> Acme Inc." in other("org set acme --name", "Acme Inc.")
+
+
+def test_a_changed_organization_is_another_revision(admin: Admin) -> None:
+    admin("org create acme")
+    admin("member add acme maria --role owner")
+    token = admin("token create --user maria").strip()
+    database = Database.open(str(admin.path))
+    service = UsageService(database)
+
+    def summary() -> tuple[str, int, str | None]:
+        answer = service.read(Ask(f"Bearer {token}", "GET /"), "acme", slices.summary)
+        reply = json.loads(answer.body or b"")
+        return reply["unit"]["code"], reply["revision"], answer.tag
+
+    before = summary()
+    admin("org set acme --unit EUR")
+    after = summary()
+    database.close()
+    assert (before[0], after[0]) == ("credit", "EUR")
+    assert after[1] == before[1] + 1
+    assert after[2] != before[2]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("usd", "must be in capitals: USD"), ("Dollars", "a currency code such as USD"), ("", "must be credit")],
+)
+def test_a_unit_that_no_screen_knows_is_refused(admin: Admin, code: str, words: str) -> None:
+    status, _, err = admin.run("org create acme --unit", code)
+    assert status == 2
+    assert words in err
+    assert not admin.path.exists()
+
+
 def test_ids_that_differ_in_case_only_are_refused(admin: Admin, tmp_path: Path) -> None:
     admin("org create Acme")
     status, _, err = admin.run("org create acme")
     assert status == 1
-    assert "there is an organization 'Acme', which differs" in err
+    assert "the organization 'Acme' exists, and 'acme' differs" in err
     status, _, err = admin.run("import", str(record_acme(tmp_path)))
     assert status == 1
-    assert "there is an organization 'Acme', which differs" in err
+    assert "the organization 'Acme' exists, and 'acme' differs" in err
 
 
 def test_an_import_says_what_the_organization_lacks(admin: Admin, tmp_path: Path) -> None:

@@ -45,14 +45,14 @@ def test_uses_of_this_period_and_of_the_next_follow_from_the_journal(metered: Wo
 @pytest.mark.parametrize(
     ("change", "line"),
     [
-        ("UPDATE allowances SET used = '3'", "allowance hours, used: kept 3, but should be 3.75"),
+        ("UPDATE allowances SET used = '3'", "allowance hours, used: stored 3, but should be 3.75"),
         (
             "UPDATE allowance_lines SET used = '9'",
-            "allowance hours, line Nightly: kept 9, but should be 0.25",
+            "allowance hours, line Nightly: stored 9, but should be 0.25",
         ),
         (
             "INSERT INTO allowance_lines VALUES ('acme', 'hours', 'Odd', 1, '1')",
-            "allowance hours, line Odd: kept 1, but should be 0",
+            "allowance hours, line Odd: stored 1, but should be 0",
         ),
     ],
 )

@@ -11,7 +11,9 @@ import pytest
 from cloudevents.core.bindings.http import HTTPMessage, to_binary_event, to_structured_event
 from cloudevents.core.v1.event import CloudEvent
 
+from tests.server.conftest import OpenDatabase
 from tests.server.world import NOW, World, at, event
+from usage_tui.models import Unit
 from usage_tui.server.ledger_writer.cloudevents import BATCH, ONE, event_id_of
 
 ATTRIBUTES = {
@@ -117,6 +119,26 @@ def test_a_repeat_is_a_success_and_so_is_a_batch_of_which_some_is_booked(world: 
         assert world.send(good, content_type=ONE).status_code == 200
     assert world.send(good, event("b", "-1", NOW)).status_code == 200
     assert world.send(content_type=BATCH).status_code == 200  # nothing at all
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_an_event_in_another_unit_is_refused(new_database: OpenDatabase, kind: str) -> None:
+    world = World.open(new_database(kind), unit=Unit(code="USD"))
+    results = world.post(
+        event("a", "1", NOW, unit="USD"), event("b", "2", NOW), event("c", "4", NOW, unit="credit")
+    )["results"]
+    assert [result["status"] for result in results] == ["accepted", "accepted", "invalid"]
+    assert results[2]["reason"] == "unit: must be USD, the unit of the organization"
+    summary = world.read("usage/summary")
+    assert (summary["unit"], summary["usage"]["total"]) == ({"code": "USD", "scale": 6}, "3")
+    grant = {"id": "g", "description": "x", "bucket": "purchased", "credits": "5"}
+    response = world.change("grants", {**grant, "unit": "credit"})
+    assert (response.status_code, response.json()["code"]) == (400, "invalid_body")
+    assert response.json()["detail"] == "The field unit must be USD, the unit of the organization."
+    assert world.change("grants", {**grant, "unit": "USD"}).status_code == 200
+    assert "unit\r\n" in (text := world.get("usage/events", Accept="text/csv").text)
+    assert all(line.endswith(",USD") for line in text.splitlines()[1:])
+    world.close()
 
 
 def number(digits: str, sender_id: str = "a", **data: Any) -> str:

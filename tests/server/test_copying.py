@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from tests.server.telling import told
 from tests.server.world import NOW, World, event
 from usage_tui.cli import main
+from usage_tui.models import Unit
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.schema import metadata
 from usage_tui.server.ledger_writer.copy import copy
@@ -27,7 +28,7 @@ Way = tuple[World, Database]
 def way(request: pytest.FixtureRequest, new_database: Callable[[str], Database]) -> Iterator[Way]:
     """A world with something in every table, and an empty database."""
     source, target = map(new_database, request.param)
-    world = World.open(source)
+    world = World.open(source, unit=Unit(code="EUR"))
     world.grant("g1", "included", "20", expires_at="2026-12-01T05:00:00Z")
     world.grant("g2", "purchased", "7.000001")
     world.change("allowances/hours", {"label": "Hours", "unit": "hour"}, method="PUT")
@@ -69,6 +70,7 @@ def test_a_copy_answers_byte_by_byte_as_the_first_one(way: Way, capsys: pytest.C
     assert all(content(target).values())
     assert told(target, world.owner, NOW) == before
     world.service.database = target
+    assert world.read("usage/summary")["unit"]["code"] == "EUR"
     assert world.read(f"usage/events?limit=1&cursor={cursor}")["page"]["size"] == 1
 
 
@@ -87,7 +89,7 @@ def test_a_database_that_holds_data_is_no_target(way: Way, capsys: pytest.Captur
     other = World.open(target)
     before = content(target)
     assert main(["admin", "copy", name_of(world.database), name_of(target)]) == 1
-    assert "the target holds data already, in organizations" in capsys.readouterr().err
+    assert "the target already has data, in organizations" in capsys.readouterr().err
     assert content(target) == before
     other.http.close()
 
@@ -98,7 +100,7 @@ def test_a_copy_that_does_not_add_up_is_not_kept(way: Way, capsys: pytest.Captur
         connection.execute(text("UPDATE organizations SET overage = overage + 1"))
     before = content(target)
     assert main(["admin", "copy", name_of(world.database), name_of(target)]) == 1
-    assert "the copy does not add up: acme: overage: kept" in capsys.readouterr().err
+    assert "the copy does not add up: acme: overage: stored" in capsys.readouterr().err
     assert content(target) == before
 
 

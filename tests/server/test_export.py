@@ -27,7 +27,7 @@ def test_ndjson_holds_every_event_as_the_pages_do(world: World) -> None:
     lines = world.get("usage/events", Accept="application/x-ndjson").text.splitlines()
     assert len(lines) == 450
     page = world.read("usage/events?limit=200")
-    assert [json.loads(line) for line in lines[:200]] == page["items"]
+    assert [json.loads(line) for line in lines[:200]] == [item | {"unit": "credit"} for item in page["items"]]
 
 
 def test_csv_holds_every_event_that_matches(world: World) -> None:
@@ -37,6 +37,7 @@ def test_csv_holds_every_event_that_matches(world: World) -> None:
     assert response.headers["Content-Type"].startswith("text/csv")
     (row,) = csv.DictReader(io.StringIO(response.text, newline=""))
     assert (row["credits"], row["occurred_at"], row["kind"]) == ("2", "2026-11-22T20:30:00Z", "workflow")
+    assert row["unit"] == "credit"
     assert row["label"].startswith('Weekly, "digest"')
 
 
@@ -75,7 +76,7 @@ def test_an_export_needs_billing_access(world: World, media_type: str) -> None:
 
 def test_an_export_ends_where_billing_access_does(world: World) -> None:
     fill(world, 250)
-    pages = world.service.export(Ask(f"Bearer {world.owner}", "GET /"), "acme", EventQuery)
+    pages = world.service.export(Ask(f"Bearer {world.owner}", "GET /"), "acme", EventQuery).pages
     assert len(next(pages)) == 200
     with world.database.writing() as connection:
         add_member(connection, "acme", MARIA, "member", billing_access=False)

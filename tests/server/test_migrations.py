@@ -77,6 +77,7 @@ def test_an_older_database_says_what_it_said_and_can_be_verified(upgraded: World
     world = upgraded
     for path, told in TOLD["replies"].items():
         assert _is_in(told, world.read(path)), path
+    assert world.read("usage/summary")["unit"] == {"code": "credit", "scale": 6}
     with world.database.reading() as connection:
         assert list(differences(connection, "acme")) == []
 

@@ -94,6 +94,18 @@ def test_the_newest_name_counts_also_where_it_was_given_after_the_last_period(ei
     assert world.read(f"usage/daily?{day}")["items"][0]["top"]["label"] == "New name"
 
 
+def test_a_reversal_on_a_later_day_does_not_rename_its_source(either_world: World) -> None:
+    world = either_world
+    receipt = world.post(event("a", "5", at("11-18T12:00"), label="Old name"))
+    world.post(event("b", "1", at("11-19T12:00"), label="New name"))
+    assert world.change(f"usage/events/{receipt['results'][0]['event_id']}/reversal").status_code == 200
+    by_source = world.read("usage/daily/sources?start=2026-11-18")
+    assert series(by_source) == {"New name": ["5", "1", "0", "0", "-5"]}
+    tops = [day["top"] and day["top"]["label"] for day in world.read("usage/daily?start=2026-11-18")["items"]]
+    assert tops == ["New name", "New name", None, None, None]
+    assert [row["label"] for row in world.read("usage/sources")["items"]] == ["New name"]
+
+
 def test_every_source_on_every_day(world: World) -> None:
     reply = world.read("usage/daily/sources?start=2026-11-20&end=2026-12-31")
     assert reply["range"] == {"start_date": "2026-11-20", "end_date": "2026-12-03"}

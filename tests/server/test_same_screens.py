@@ -80,10 +80,11 @@ async def opened(
 async def served(database: Database, scenario: str) -> UsageClient:
     """The demo from a service over the database, as the scenario's viewer sees it."""
     prepare(database)
-    demo = await asyncio.to_thread(seed_demo, database, await read_kept(open_demo()))
-    as_of = (await open_demo().summary()).as_of
+    seeded = open_demo("dollars" if scenario == "dollars" else "acme")
+    demo = await asyncio.to_thread(seed_demo, database, await read_kept(seeded))
+    as_of = (await seeded.summary()).as_of
     app = create_app(UsageService(database, clock=lambda: as_of))
-    token = BearerToken(demo.owner if scenario == "acme" else demo.member)
+    token = BearerToken(demo.member if scenario == "member" else demo.owner)
     return UsageApiClient("http://127.0.0.1", token, transport=httpx.ASGITransport(app))
 
 
@@ -108,7 +109,11 @@ _DEMO: dict[str, list[str]] = {}
 """The screens of the demo by scenario, once they have been looked at."""
 
 
-@pytest.mark.parametrize(("scenario", "size"), [("acme", WIDE), ("member", NORMAL)], ids=["acme", "member"])
+@pytest.mark.parametrize(
+    ("scenario", "size"),
+    [("acme", WIDE), ("member", NORMAL), ("dollars", NORMAL)],
+    ids=["acme", "member", "dollars"],
+)
 @pytest.mark.parametrize("origin", ["recording", "sqlite", "postgresql", "recorded"])
 async def test_every_screen_is_the_same_wherever_the_data_come_from(
     origin: str, scenario: str, size: tuple[int, int], tmp_path: Path, new_database: OpenDatabase

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from usage_tui.ledger.ledger import Use
-from usage_tui.models import Credits, Organization, User
+from usage_tui.models import CREDITS, Credits, Organization, Unit, User
 from usage_tui.server.api.app import create_app
 from usage_tui.server.auth import create_token
 from usage_tui.server.db.database import Database
@@ -101,7 +101,13 @@ class World:
     keys: count[int] = field(default_factory=count)
 
     @classmethod
-    def open(cls, database: Database, now: datetime = NOW, rate_limit: RateLimit | None = None) -> World:
+    def open(
+        cls,
+        database: Database,
+        now: datetime = NOW,
+        rate_limit: RateLimit | None = None,
+        unit: Unit = CREDITS,
+    ) -> World:
         prepare(database)
         clock = Clock(now)
         service = UsageService(
@@ -110,7 +116,7 @@ class World:
         http = Browser(create_app(service))
         world = cls(database, clock, service, http)
         with database.writing() as connection:
-            create_organization(connection, ACME, NOVEMBER)
+            create_organization(connection, ACME, NOVEMBER, unit=unit)
             add_member(connection, "acme", MARIA, "owner", billing_access=True)
             add_member(connection, "acme", SAM, "member", billing_access=False)
             world.owner = create_token(connection, name="maria", now=now, user_id=MARIA.id)

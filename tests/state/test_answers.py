@@ -234,6 +234,36 @@ async def test_the_weeks_before_an_earlier_day_are_asked_for() -> None:
     assert client.asked == ["source_days"]
 
 
+class Moving(DemoClient):
+    """Even use, of which something changes while the days are first asked for."""
+
+    revision = 1
+    asked = 0
+
+    async def _answer(self, name: Slice, reply: Any) -> Any:
+        found = await super()._answer(name, reply)
+        if name is Slice.DAYS:
+            self.revision, self.asked = 2, self.asked + 1
+        return replace(found, revision=self.revision) if hasattr(found, "revision") else found
+
+
+async def test_data_that_change_meanwhile_are_asked_for_again() -> None:
+    client = Moving(even())
+    answers = await Answers.of(client)
+    assert client.asked == 2
+    assert answers.facts.are_of_one_revision
+    assert answers.facts.summary.revision == 2
+
+
+async def test_days_before_which_not_all_is_known_are_not_called_spikes() -> None:
+    for quiet, found in ((0, {TODAY - DAY * 30}), (60, {TODAY - DAY * 30, TODAY - DAY * 60})):
+        days = [{"review": "1"}] * 90
+        days[-30] = days[-60] = {"review": "500"}
+        earlier = [{}] * quiet if quiet else [{"review": "1"}] * 60
+        answers = await ask(made.played([*earlier, *days], [made.welcome("9000", DECEMBER)]))
+        assert answers.spikes == found
+
+
 async def test_a_state_that_is_loaded_is_not_asked_for_again() -> None:
     client = Noted(open_demo())
     store = PlainStore.of(client)

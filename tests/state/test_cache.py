@@ -18,6 +18,7 @@ from usage_tui.clients.base import ClientError, NotFound, Unauthenticated, Unrea
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.demo.scenarios.acme import acme
 from usage_tui.clients.recording.client import RecordingClient
+from usage_tui.clients.recording.header import Header
 from usage_tui.models import EventQuery, Me
 from usage_tui.state import cache as module
 from usage_tui.state.cache import MOST_FILES, Cache
@@ -86,10 +87,23 @@ async def test_the_next_start_knows_what_the_last_one_knew_and_marks_it(tmp_path
     assert {getattr(state, name).status for name in LOADED} == {Status.IDLE}
 
 
-async def test_the_past_is_kept_too_once_it_was_loaded(tmp_path: Path) -> None:
+async def test_the_past_is_kept_too_once_it_was_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     screen, client = Screen(tmp_path), open_demo()
     await load_all(screen, client)
+    await screen.cache.aclose()
     assert (await filled(tmp_path)).days.value is None
+    screen = Screen(tmp_path)
+    await load_all(screen, client)
+    written: list[Header] = []
+    monkeypatch.setattr(screen.cache, "_write", lambda header, _: written.append(header))
+    await load_past(screen, client)
+    await screen.cache.aclose()
+    # Once, when all of it is there.
+    assert len([header for header in written if header.periods or header.days]) == 1
+    screen = Screen(tmp_path)
+    await load_all(screen, client)
     await load_past(screen, client)
     await screen.cache.aclose()
     state = await filled(tmp_path)

@@ -15,6 +15,7 @@ from usage_tui.text.amounts import (
     axis_text,
     copied_text,
     decimal_text,
+    drawn_unit,
     exact_places,
     heading,
     number_in_unit,
@@ -36,6 +37,23 @@ def amounts(*texts: str) -> list[Credits]:
 def number_of(text: str, unit: str) -> Decimal:
     """The number that a text says, read by a person who knows the unit."""
     return Decimal(text.replace(SIGNS.get(unit, ""), "").replace(",", ""))
+
+
+@pytest.mark.parametrize("unit", ["credit", "USD", "CHF", "token", ""])
+def test_a_unit_that_ascii_can_show_is_drawn_alike(unit: str) -> None:
+    amount = Credits.parse("-1234.5")
+    assert amount_text(amount, drawn_unit(unit, ascii_only=True)) == amount_text(amount, unit)
+
+
+@pytest.mark.parametrize("unit", ["EUR", "GBP"])
+def test_without_its_symbol_a_currency_has_its_code_behind(unit: str) -> None:
+    drawn, amount = drawn_unit(unit, ascii_only=True), Credits.parse("-1234.5")
+    assert amount_text(amount, drawn) == f"-1,234.50 {unit}"
+    assert spoken_amount(amount, drawn) == f"-1,234.50 {unit}"
+    assert number_in_unit(Decimal("12.5"), drawn) == f"12.50 {unit}"
+    assert axis_text(10**6 * 200_000, drawn) == "200K"
+    assert (heading(drawn), unit_noun(Decimal(2), drawn), drawn) == ("Cost", "", unit)
+    assert amount_text(amount, drawn_unit(drawn, ascii_only=False)) == f"-1,234.50 {unit}"
 
 
 @pytest.mark.parametrize(

@@ -220,7 +220,7 @@ async def test_where_there_is_a_browser_a_link_opens_there(monkeypatch: pytest.M
     async with running(make_app()) as ui:
         await ui.press("b")
         assert opened == ["https://billing.example/buy"]
-        assert ui.footer == "Opened in your browser: https://billing.example/buy"
+        assert ui.footer == "Billing is open in your browser: https://billing.example/buy"
         assert isinstance(ui.app.screen, Dashboard)
 
 
@@ -248,7 +248,7 @@ async def test_an_address_that_is_not_plainly_https_is_refused(
 async def test_a_link_without_an_address_says_so() -> None:
     async with running(make_app(linking_to(None))) as ui:
         await ui.press("b")
-        assert ui.footer == "The service gave no address for this."
+        assert ui.footer == "The service gave no address in Billing for this."
 
 
 @pytest.mark.parametrize("key", ["a", "b"])

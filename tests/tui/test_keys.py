@@ -69,7 +69,7 @@ async def test_every_hint_on_the_dashboard_shows_the_key_that_was_set(size: tupl
         assert f"{KEYS['buy_credits']} Buy credits  {KEYS['auto_recharge']} Auto-recharge" in ui.text
         for command, word in (
             ("next_card", "next card"),
-            ("open", "open"),
+            ("open", "grants"),
             ("help", "help"),
             ("quit", "quit"),
         ):

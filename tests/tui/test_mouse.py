@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.events import MouseScrollDown
 
 from tests.tui.clients import demo
@@ -11,6 +12,8 @@ from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.grants import GrantsScreen
 from usage_tui.tui.screens.help import HelpDialog
 from usage_tui.tui.screens.history import HistoryScreen
+from usage_tui.tui.screens.organizations import OrganizationsDialog
+from usage_tui.tui.widgets.chart import ChartWidget
 from usage_tui.tui.widgets.table import TableWidget
 
 
@@ -19,6 +22,12 @@ async def test_the_first_line_leads_to_every_screen() -> None:
         for word, screen in (("History", HistoryScreen), ("3 Grants", GrantsScreen), ("Usage", Dashboard)):
             await ui.click(word)
             assert isinstance(ui.app.screen, screen)
+
+
+async def test_the_first_line_leads_to_other_organizations() -> None:
+    async with running(make_app("organizations")) as ui:
+        await ui.click("switch")
+        assert isinstance(ui.app.screen, OrganizationsDialog)
 
 
 async def test_the_keys_of_the_last_line_can_be_clicked() -> None:
@@ -49,6 +58,58 @@ async def test_keys_in_the_head_of_a_card_can_be_clicked() -> None:
         await ui.press("escape")
         await ui.click("2 History", row=1)
         assert isinstance(ui.app.screen, HistoryScreen)
+
+
+async def test_a_range_of_days_can_be_clicked() -> None:
+    async with running(make_app()) as ui:
+        for name, days in (("7 days", 7), ("14 days", 14), ("Period", 30)):
+            await ui.click(name, row=10)
+            card = ui.focused(ChartWidget)
+            assert card.id == "daily"
+            (choice,) = [span.text for span in card.lines[0] if span.tone == "tab"]
+            assert choice == name
+            assert card.panel.row_count(card.content, card.place, 0) == days
+
+
+async def test_the_arrows_of_the_last_line_can_be_clicked() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("tab", "tab")
+        await ui.click("↓ move")
+        assert ui.focused(TableWidget).cursor == 1
+        await ui.click("↑↓ move")
+        assert ui.focused(TableWidget).cursor == 0
+
+
+async def test_a_key_in_the_help_acts_on_the_screen_below() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("question_mark")
+        await ui.click("View allowance details", row=12)
+        assert isinstance(ui.app.screen, AllowanceDialog)
+
+
+@pytest.mark.parametrize("key", ["question_mark", "v", "ctrl+p", "t"])
+async def test_the_keys_in_the_frame_of_a_dialog_can_be_clicked(key: str) -> None:
+    async with running(make_app()) as ui:
+        await ui.press(key)
+        await ui.click("Esc close")
+        assert isinstance(ui.app.screen, Dashboard)
+
+
+async def test_enter_in_the_frame_of_a_list_chooses() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("ctrl+p")
+        await ui.click("Enter run")
+        assert isinstance(ui.app.screen, HistoryScreen)
+
+
+async def test_an_address_is_sent_again_by_a_click(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/3")
+    async with running(make_app()) as ui:
+        await ui.press("b")
+        for words in ("https://billing.example", "y copy again"):
+            ui.app._clipboard = ""
+            await ui.click(words)
+            assert ui.app.clipboard == "https://billing.example/buy"
 
 
 async def test_pages_are_turned_by_the_pager() -> None:

@@ -49,7 +49,7 @@ def leave(terminal: Terminal) -> None:
 
 def choose_theme(terminal: Terminal, theme: str) -> None:
     terminal.press("t")
-    terminal.wait_for("Search for themes")
+    terminal.wait_for("Enter keep")
     terminal.press(*theme)
     terminal.wait_until_quiet(QUIET)
     terminal.press("enter")
@@ -403,7 +403,8 @@ def test_no_color_sends_no_color_at_all(variables: dict[str, Any], tmp_path: Pat
         terminal.press("escape")
         while "Not part of" in terminal.text:
             assert terminal.listen(TIMEOUT)
-        choose_theme(terminal, "usage-dark")
+        terminal.press("ctrl+p")
+        terminal.wait_for("Enter run")
     assert color_codes(terminal.raw) == set()
 
 

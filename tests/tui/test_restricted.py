@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 
 from tests.tui.session import Session, make_app, running
 from usage_tui.config import paths
 from usage_tui.config.commands import COMMANDS
 from usage_tui.config.remembered import remembered_theme
 from usage_tui.tui.screens.link import LinkDialog
+from usage_tui.tui.widgets.choices import Choices
 
 SCREENS = {"usage": "1", "history": "2", "grants": "3", "allowance": "v", "help": "?", "link": "b"}
 ENDING = {"q", "ctrl+q"}
@@ -83,10 +84,10 @@ async def test_no_key_leads_out(screen: str, watch: Watch) -> None:
 async def test_the_palette_lists_commands_of_the_table_alone(screen: str) -> None:
     async with running(make_app(restricted=True)) as ui:
         await ui.press(screen, "ctrl+p")
-        commands = ui.app.screen.query_one(OptionList).options
-        labels = {str(command.prompt).partition("\n")[0] for command in commands}
-        assert labels
-        assert labels <= {command.label for command in COMMANDS.values()}
+        rows = ui.app.screen.query_one(Choices).rows
+        assert rows
+        assert {row.label for row in rows} <= {command.label for command in COMMANDS.values()}
+        assert not {row.leads_to for row in rows} & {"suspend"}
 
 
 async def test_the_help_names_no_key_that_is_taken_away() -> None:

@@ -58,6 +58,8 @@ DASHBOARDS = [
 _KEYS = {"stale": ("r",), "organizations": ("o", "down", "enter")}
 STATES = [Picture(name, WIDE, name, keys=_KEYS.get(name, ())) for name in SCENARIOS if name != "acme"]
 STATES_ELSEWHERE = [
+    Picture("organizations-switch", WIDE, "organizations"),
+    Picture("organizations-switch-normal", NORMAL, "organizations"),
     Picture("dollars-normal", NORMAL, "dollars"),
     Picture("paused-normal", NORMAL, "paused"),
     Picture("paused-normal-ansi", NORMAL, "paused", theme="ansi-dark"),
@@ -78,6 +80,8 @@ PAGES = [
     Picture("history-normal-ansi", NORMAL, theme="ansi-dark", keys=("2", "down")),
     Picture("history-normal-nocolor", NORMAL, theme="nocolor", keys=("2", "down")),
     Picture("history-narrow", NARROW, keys=("2",)),
+    Picture("history-link", WIDE, keys=("2", "tab")),
+    Picture("history-link-nocolor", WIDE, theme="nocolor", keys=("2", "tab")),
     Picture("history-last-page", WIDE, keys=("2", "G")),
     Picture("history-of-a-source", WIDE, keys=("tab", "tab", "down", "enter")),
     Picture("history-of-a-day", NORMAL, keys=("tab", "tab", "tab", "enter")),
@@ -104,6 +108,16 @@ DIALOGS = [
     Picture("help-narrow-light", NARROW, theme="usage-light", keys=("question_mark",)),
     Picture("link", NORMAL, keys=("b",)),
     Picture("palette", WIDE, keys=("ctrl+p",)),
+    Picture("palette-found", WIDE, keys=("ctrl+p", "c", "o", "n")),
+    Picture("palette-normal-light", NORMAL, theme="usage-light", keys=("ctrl+p", "down")),
+    Picture("palette-narrow-ansi", NARROW, theme="ansi-dark", keys=("ctrl+p", "down")),
+    Picture("palette-nocolor", NORMAL, theme="nocolor", keys=("ctrl+p", "a")),
+    Picture("palette-ascii", NORMAL, ascii=True, keys=("ctrl+p",)),
+    Picture("theme", WIDE, keys=("t", "down")),
+    Picture("theme-normal", NORMAL, keys=("t", "n", "o", "r", "d")),
+    Picture("event", NORMAL, keys=("2", "enter")),
+    Picture("event-narrow-light", NARROW, theme="usage-light", keys=("2", "enter", "tab")),
+    Picture("help-of-the-history", WIDE, keys=("2", "question_mark")),
 ]
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from textual.color import Color
 from textual.theme import Theme
 
+from tests.cards.states import large_number
+from tests.clients.recordings import record_euros
 from tests.known import known
 from tests.tui.session import Session, make_app, running
+from usage_tui.cards.typeset.digits import SEGMENTS
+from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.config import paths
 from usage_tui.config.remembered import remember_theme, remembered_theme
 from usage_tui.tui import themes
@@ -99,6 +105,17 @@ async def test_a_new_theme_reaches_every_line() -> None:
         assert not dark & colors(ui)
 
 
+@pytest.mark.parametrize("theme", sorted(set(themes.NAMES) - {"ansi-dark", "ansi-light"}))
+async def test_the_row_under_the_cursor_can_be_read_in_every_theme(theme: str) -> None:
+    async with running(make_app(theme=theme)) as ui:
+        await ui.press("3", "down")
+        table = ui.focused(GrantsTable)
+        for part in table.render_line(known(table.cursor_line)):
+            style = known(part.style)
+            if part.text.strip():
+                assert contrast(known(style.color).name, known(style.bgcolor).name) >= 2, part
+
+
 @pytest.mark.parametrize("seen", [("2", "1"), ("v", "escape"), ()])
 async def test_a_new_theme_reaches_the_screens_that_were_out_of_sight(seen: tuple[str, ...]) -> None:
     async with running(make_app(theme="usage-light")) as light:
@@ -163,12 +180,46 @@ async def test_without_color_the_cursor_row_is_reversed(monkeypatch: pytest.Monk
 
 async def test_ascii_draws_nothing_else() -> None:
     async with running(make_app(ascii=True)) as ui:
-        for keys in ((), ("tab", "tab"), ("2",), ("3",), ("v",), ("escape", "question_mark")):
+        for keys in (
+            (),
+            ("tab", "tab"),
+            ("2",),
+            ("3",),
+            ("v",),
+            ("escape", "question_mark"),
+            ("escape", "ctrl+p"),
+            ("escape", "t"),
+        ):
             await ui.press(*keys)
             assert [line for line in ui.lines if not line.isascii()] == []
 
 
-async def test_ascii_reaches_the_palette_but_for_the_words_in_its_empty_field() -> None:
-    async with running(make_app(ascii=True)) as ui:
-        await ui.press("2", "ctrl+p")
-        assert [line.strip() for line in ui.lines if not line.isascii()] == ["Search for commands…"]
+async def test_ascii_draws_a_currency_as_its_code(tmp_path: Path) -> None:
+    client = await RecordingClient.open(await record_euros(tmp_path))
+    async with running(make_app(client, ascii=True)) as ui:
+        number = ui.shown("#balance").split("\n")[1:4]
+        assert large_number(number, SEGMENTS) == "217.47"
+        assert " EUR" in number[-1]
+        for keys in (("2",), ("3",), ("1", "v"), ("escape", "ctrl+p", *"chat")):
+            await ui.press(*keys)
+            assert [line for line in ui.lines if not line.isascii()] == []
+            assert " EUR" in ui.text
+
+
+@pytest.mark.parametrize("theme", themes.SIXTEEN_COLORS, ids=lambda theme: theme.name)
+def test_in_sixteen_colors_green_is_never_the_focus_and_no_two_meanings_share_a_color(theme: Theme) -> None:
+    meanings = [theme.primary, theme.secondary, theme.accent, theme.success, theme.warning, theme.error]
+    assert len(set(meanings)) == len(meanings)
+    assert theme.success == "ansi_green"
+
+
+def test_on_black_no_bar_is_in_classic_blue() -> None:
+    dark = themes.SIXTEEN_COLORS[0]
+    assert dark.dark
+    assert "ansi_blue" not in {dark.primary, dark.secondary, dark.accent}
+
+
+async def test_the_themes_of_sixteen_colors_are_those_that_are_shown() -> None:
+    for theme in themes.SIXTEEN_COLORS:
+        async with running(make_app(theme=theme.name)) as ui:
+            assert ui.app.current_theme == theme

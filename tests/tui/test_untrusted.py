@@ -83,7 +83,7 @@ def walk(terminal: Terminal, balance: str = "Credits remaining") -> None:
     press(terminal, "y tab y tab y down y c down y c tab y left y d y tab y tab y down y tab y")
     look_at(terminal, "v", f"Not part of {balance}.")
     look_at(terminal, "?", "one step back")
-    look_at(terminal, "ctrl+p", "Search for commands")
+    look_at(terminal, "ctrl+p", "Enter run")
     press(terminal, "2 y down y n down y G y 3 y down y G y 1 tab tab enter y x r")
     terminal.resize(80, 24)
     press(terminal, "1 pagedown 2 3 r")

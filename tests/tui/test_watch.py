@@ -94,7 +94,7 @@ async def test_a_dialog_stays_open(tmp_path: Path) -> None:
         rename(path, "Ohmega")
         app.check_origin()
         await ui.settle()
-        assert "previous card" in ui.text
+        assert "next card or link" in ui.text
         await ui.press("escape")
         assert ui.lines[0].startswith(" Ohmega ")
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from usage_tui.cards.arrangement import Layout, Needs, Slot
-from usage_tui.cards.card import Dated, Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
+from usage_tui.cards.arrangement import WIDE, Layout, Needs, Slot
+from usage_tui.cards.card import (
+    Age,
+    Dated,
+    Placeholder,
+    age,
+    draw_placeholder,
+    head,
+    joined,
+    key_hint,
+    view_of,
+)
 from usage_tui.cards.panel import Card, Opening, Place
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import (
@@ -38,6 +49,8 @@ _LEAST_NAME = 8
 _LEAST_BAR = 10
 _BESIDE = 3
 """Meters that stand side by side in full width."""
+_ROOMY = 3
+"""Lines a meter with room to spare: name, bar, and a blank one before the next."""
 _SIDE_BY_SIDE = 33
 """Cells that a meter needs beside others."""
 
@@ -47,13 +60,13 @@ class AllowanceView(NamedTuple):
 
     Attributes:
         apart_from: What the balance is called; they are not part of it.
-        stale: At the right end, when they are old.
+        age: Whether they are old.
     """
 
     meters: tuple[Meter, ...]
     apart_from: str
     time_zone: str
-    stale: Line
+    age: Age
 
 
 def allowance_view(state: UsageState) -> AllowanceView | Placeholder:
@@ -72,7 +85,8 @@ def details_view(state: UsageState) -> AllowanceView | Placeholder:
 
 def _view(state: UsageState, meters: tuple[Meter, ...], remote: Remote[Dated]) -> AllowanceView:
     zone = state.time_zone
-    return AllowanceView(meters, balance_title(state.unit), zone, stale(remote, zone))
+    drawn = tuple(replace(meter, unit=state.drawn(meter.unit)) for meter in meters)
+    return AllowanceView(drawn, balance_title(state.unit), zone, age(state, remote))
 
 
 def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
@@ -81,12 +95,12 @@ def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
         return draw_placeholder(TITLE, view, area)
     if not view.meters:
         return [head(TITLE, EMPTY, area), line(Span("This plan has no allowances.", "muted"))]
-    lines = [head(TITLE, view.stale or _end(view, area), area)]
+    lines = [head(TITLE, _end(view, area), area, view.age)]
     count = len(view.meters)
     cells = (area.width - 4 * (count - 1)) // count
     if cells >= _SIDE_BY_SIDE and area.height <= 3:
         return [*lines, *_side_by_side(view, cells, area)]
-    return [*lines, *_stacked(view, area)]
+    return [*lines, *(_roomy(view, area) if area.height >= _ROOMY * count else _stacked(view, area))]
 
 
 def _end(view: AllowanceView, area: Area) -> Line:
@@ -138,6 +152,16 @@ def _side_by_side(view: AllowanceView, cells: int, area: Area) -> list[Line]:
         names.append(spread(line(meter.label), amount, room, area.glyphs))
         meters.append(_bar(meter, room, area))
     return [joined(names, " " * 4), joined(meters, " " * 4)]
+
+
+def _roomy(view: AllowanceView, area: Area) -> list[Line]:
+    """Two lines a meter and a blank one between them: name and amount, then the bar."""
+    lines: list[Line] = []
+    for meter in view.meters:
+        amount = cut_line(_amount(meter), area.width - _LEAST_NAME, area.glyphs)
+        name = spread(line(meter.label), amount, area.width, area.glyphs)
+        lines += [*([EMPTY] if lines else []), name, _bar(meter, area.width, area)]
+    return lines
 
 
 def _stacked(view: AllowanceView, area: Area) -> list[Line]:
@@ -232,10 +256,12 @@ class AllowanceCard(Card[AllowanceView]):
         return draw(view, area)
 
     def needs(self, view: AllowanceView | Placeholder, area: Area, layout: Layout) -> Needs:
-        """Two lines for all meters in full width, else a line for each."""
+        """Two lines for all meters in full width, else a line for each, or three if there is room."""
         meters = len(view.meters) if isinstance(view, AllowanceView) else _BESIDE
-        beside = layout in (Layout.WIDE, Layout.TEXT) and meters <= _BESIDE
-        return Needs.exactly(3 if beside else 1 + max(1, meters))
+        if (layout in (Layout.WIDE, Layout.TEXT) or area.width >= WIDE) and meters <= _BESIDE:
+            return Needs.exactly(3)
+        least, roomy = 1 + max(1, meters), _ROOMY * max(1, meters)
+        return Needs(least, roomy, roomy) if layout is Layout.HALVES else Needs.exactly(least)
 
     def copy_text(self, view: AllowanceView, at: Place) -> str:
         """Every meter in a line."""

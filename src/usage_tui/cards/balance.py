@@ -9,26 +9,28 @@ from typing import NamedTuple
 
 from usage_tui.cards.arrangement import Slot
 from usage_tui.cards.card import (
+    Age,
     Placeholder,
+    age,
     draw_placeholder,
     head,
     joined,
-    key_hint,
     missing,
-    stale,
     view_of,
 )
 from usage_tui.cards.panel import Card, Opening, Place
+from usage_tui.cards.paying import Paying, links, paying
 from usage_tui.cards.typeset import bars
-from usage_tui.cards.typeset.digits import HEIGHT, large
+from usage_tui.cards.typeset.digits import HEIGHT
+from usage_tui.cards.typeset.figure import figure
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cell_len, line, right, width, wrap
-from usage_tui.cards.words import balance_title, buy_words
+from usage_tui.cards.words import balance_title, marked
 from usage_tui.models import Balance, Credits, Part, Summary
-from usage_tui.state.access import may_pay, why_missing
+from usage_tui.state.access import why_missing
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
-from usage_tui.text.amounts import amount_text, copied_text, places
+from usage_tui.text.amounts import amount_text, copied_text, noun_after, places
 
 TITLE = "Credits remaining"
 USED_TITLE = "Used this period"
@@ -57,30 +59,28 @@ class BalanceView(NamedTuple):
     Attributes:
         title: What the number is.
         total: What remains; what was used if the client reports no balance.
+        noun: What the total counts; empty if its text says so.
         exact: The same, not rounded.
         whole: The same, to be drawn.
         tone: Foreground, or a warning when it runs low or is gone.
         parts: Included and purchased, then locked and overage if there are any; without what is not reported.
         note: Why there is no balance; empty if there is one.
         period: First and last day of the current billing period; None if the client does not report it.
-        buy: What the key to buy is called in full and in short.
-        buy_credits: Whether the viewer may buy credits.
-        auto_recharge: Whether the viewer may adjust auto-recharge.
-        stale: Shown instead of the links when the data are old.
+        paying: What the viewer may do in Billing.
+        age: Whether the data are old.
     """
 
     title: str
     total: str
+    noun: str
     exact: str
     whole: Decimal
     tone: Tone
     parts: tuple[LegendRow, ...]
     note: str
     period: tuple[date, date] | None
-    buy: tuple[str, str]
-    buy_credits: bool
-    auto_recharge: bool
-    stale: Line
+    paying: Paying
+    age: Age
 
 
 def balance_view(state: UsageState) -> BalanceView | Placeholder:
@@ -106,18 +106,17 @@ def _view(state: UsageState, summary: Summary) -> BalanceView | None:
         decimals = own = places((used,), unit)
     tones: dict[str, Tone] = {"low": "warning-strong", "paused": "error-strong", "locked": "error-strong"}
     return BalanceView(
-        title=USED_TITLE if balance is None else balance_title(unit),
+        title=USED_TITLE if balance is None else marked(balance_title(unit), state, Part.BALANCE),
         total=amount_text(total, unit, own and decimals),
+        noun=noun_after(total, unit),
         exact=copied_text(total, unit, own and decimals),
         whole=Decimal(total.micro),
         tone=tones.get(summary.state or "", "strong"),
         parts=parts,
         note=why_missing(state, Part.BALANCE) if balance is None else "",
         period=(summary.period.start_date, summary.period.end_date) if summary.period else None,
-        buy=buy_words(unit),
-        buy_credits=may_pay(state, "buy_credits"),
-        auto_recharge=may_pay(state, "auto_recharge"),
-        stale=stale(state.summary, state.time_zone),
+        paying=paying(state),
+        age=age(state, state.summary),
     )
 
 
@@ -141,8 +140,11 @@ def _parts(state: UsageState, summary: Summary, balance: Balance) -> tuple[Legen
         parts.append(part("Purchased", balance.purchased, "purchased", _ends(state, summary, "purchased")))
     if balance.locked:
         parts.append(part("Locked", balance.locked, "warning", "not usable now"))
-    if balance.overage:
-        parts.append(part("Overage", balance.overage, "error", "beyond all grants"))
+    overage = balance.overage or Credits.ZERO
+    if overage > Credits.ZERO:
+        parts.append(part("Overage", overage, "error", "beyond all grants"))
+    elif overage:
+        parts.append(part("Refunded", -overage, "muted", "to no grant"))
     return tuple(parts)
 
 
@@ -162,56 +164,59 @@ def _ends(state: UsageState, summary: Summary, bucket: str) -> str:
     return f"first ends {on}" if len(ends) > 1 else f"ends {on}"
 
 
-def _links(view: BalanceView, area: Area) -> Line:
-    """Buy credits and Auto-recharge, if allowed; in fewer words if the title needs the room."""
-    short = area.width < _WORDS_FROM
-    buy, recharge = view.buy[short], "Auto" if short else "Auto-recharge"
-    return joined(
-        [
-            key_hint("buy_credits", buy, area) if view.buy_credits else EMPTY,
-            key_hint("auto_recharge", recharge, area) if view.auto_recharge else EMPTY,
-        ]
-    )
-
-
 def draw(view: BalanceView | Placeholder, area: Area) -> list[Line]:
-    """Head, number beside legend, split bar; without a balance, a sentence instead of the bar."""
+    """Head, number beside or above its parts, split bar; without a balance, a sentence instead of the bar."""
     if isinstance(view, Placeholder):
         lines = draw_placeholder(TITLE, view, area)
         if view.status is Status.NOT_OFFERED:
             return lines
-        stacked = area.width < _BESIDE_FROM and area.glyphs.large_digits
-        rows = 1 + HEIGHT * (2 if stacked else 1)
+        rows = 1 + HEIGHT * (2 if area.width < _BESIDE_FROM else 1)
         return [*lines, *[EMPTY] * (rows - len(lines)), (Span(area.glyphs.rest * area.width, "rule"),)]
-    end = view.stale or _links(view, area)
+    end = links(view.paying, area, short=area.width < _WORDS_FROM)
     period = line(Span(dates.span(*view.period, area.glyphs.dash), "muted")) if view.period else EMPTY
     crowded = len(view.parts) >= HEIGHT
-    if crowded and width(period) + width(end) + len(view.title) + 6 <= area.width:
-        end, period = joined([period, end]), EMPTY
+    roomy = crowded and width(period) + width(end) + len(view.title) + 6 <= area.width
+    figures, left_over = _figures(view, period, area, roomy=roomy)
+    end = joined([left_over, end])
     below = [line(Span(row, "muted")) for row in wrap(view.note, area.width)] or [_bar(view, area)]
-    return [head(view.title, end, area), *_figures(view, period, area), *below]
+    return [head(view.title, end, area, view.age), *figures, *below]
 
 
-def _figures(view: BalanceView, period: Line, area: Area) -> list[Line]:
-    """The number, as large as there is room for, and beside or above the legend."""
-    large_number = (
-        [line(Span(row, view.tone)) for row in large(view.total)] if area.glyphs.large_digits else []
-    )
-    bold_number = line(Span(view.total, view.tone))
-    legends = [_legend(view, period, area, ends=ends) for ends in (area.width >= _ENDS_FROM, False)]
-    for legend in legends if large_number else []:
-        if _widest(large_number) + 2 + _widest(legend) <= area.width:
-            return _side_by_side(large_number, legend, area)
-    if large_number and _widest(large_number) <= area.width < _BESIDE_FROM:
-        return [*large_number, *legends[-1]]
-    for legend in legends:
-        if width(bold_number) + 2 + _widest(legend) <= area.width:
-            return _side_by_side([EMPTY, bold_number], legend, area)
-    return [bold_number, *legends[-1]]
+def _figures(view: BalanceView, period: Line, area: Area, *, roomy: bool) -> tuple[list[Line], Line]:
+    """The number and its parts in the fullest form that fits, and the period if it belongs in the head.
+
+    What gives way first is when the parts end, then the place beside the number, then the unit, and last
+    the size of the number.
+    """
+    legends = [
+        _legend(view, area, gap, ends=ends)
+        for ends in (area.width >= _ENDS_FROM, False)
+        for gap in ("  ", " ")
+    ]
+    for noun in (view.noun, ""):
+        number = figure(view.total, noun, view.tone, area.glyphs.digits)
+        for legend in legends if area.width >= _BESIDE_FROM else []:
+            if _widest(number) + 2 + _widest(legend) <= area.width:
+                return _beside(number, legend, period, area, roomy=roomy)
+        if _widest(number) <= area.width:
+            return _above(number, legends[-2:], period, area, roomy=roomy)
+    number = [line(Span(view.total, view.tone), Span(f" {view.noun}" if view.noun else "", "muted"))]
+    return _above(number, legends[-2:], period, area, roomy=roomy)
 
 
 def _widest(lines: list[Line]) -> int:
     return max((width(row) for row in lines), default=0)
+
+
+def _beside(
+    number: list[Line], legend: list[Line], period: Line, area: Area, *, roomy: bool
+) -> tuple[list[Line], Line]:
+    """The parts at the right edge, and the period below them, in the head, or below the number."""
+    below = [*legend, period]
+    if len(legend) < HEIGHT and _widest(number) + 2 + _widest(below) <= area.width:
+        return _side_by_side(number, below, area), EMPTY
+    rows = _side_by_side(number, legend, area)
+    return (rows, period) if roomy else ([*rows, period] if period else rows, EMPTY)
 
 
 def _side_by_side(number: list[Line], legend: list[Line], area: Area) -> list[Line]:
@@ -220,7 +225,23 @@ def _side_by_side(number: list[Line], legend: list[Line], area: Area) -> list[Li
     return [line(*shown, " " * (indent - width(shown)), *row) for shown, row in rows]
 
 
-def _legend(view: BalanceView, period: Line, area: Area, *, ends: bool) -> list[Line]:
+def _above(
+    number: list[Line], legends: list[list[Line]], period: Line, area: Area, *, roomy: bool
+) -> tuple[list[Line], Line]:
+    """The parts below the number, then the period; in two columns if the card is wide enough for them."""
+    outside = roomy or not period
+    forms = [legend if outside else [*legend, period] for legend in legends]
+    rows = next((rows for rows in forms if _widest(rows) <= area.width), forms[-1])
+    for form in forms if area.width >= _BESIDE_FROM else []:
+        cells = _widest(form) + 2
+        if 2 * cells - 2 <= area.width:
+            pairs = zip_longest(form[::2], form[1::2], fillvalue=EMPTY)
+            rows = [line(*one, " " * (cells - width(one)) if other else "", *other) for one, other in pairs]
+            break
+    return [*number, *rows], period if roomy else EMPTY
+
+
+def _legend(view: BalanceView, area: Area, gap: str, *, ends: bool) -> list[Line]:
     amounts = max((cell_len(part.amount) for part in view.parts), default=0)
     labels = max((cell_len(part.label) for part in view.parts), default=0)
     rows = []
@@ -228,8 +249,8 @@ def _legend(view: BalanceView, period: Line, area: Area, *, ends: bool) -> list[
         swatch = Span(_glyph(part, area) * 2, part.tone if part.filled > 0 else "rule")
         until = Span(f"  {part.ends}", "muted") if ends and part.ends else ""
         amount = Span(right(part.amount, amounts), "strong")
-        rows.append(line(swatch, f" {part.label:<{labels}}  ", amount, until))
-    return [*rows, period] if period else rows
+        rows.append(line(swatch, f" {part.label:<{labels}}{gap}", amount, until))
+    return rows
 
 
 def _glyph(part: LegendRow, area: Area) -> str:

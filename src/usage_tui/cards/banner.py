@@ -8,7 +8,7 @@ from usage_tui.cards.card import key_hint
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut_line, line, spread, width, wrap
 from usage_tui.cards.words import buy_words
 from usage_tui.ledger.spending import INCLUDED
-from usage_tui.models import Summary
+from usage_tui.models import Credits, Summary
 from usage_tui.state.access import may_pay
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
@@ -115,7 +115,7 @@ def _paused(state: UsageState, summary: Summary) -> str:
 def _ways_to_pay(state: UsageState, summary: Summary) -> list[str]:
     """What this viewer can do to add to the balance now."""
     buy, _ = buy_words(state.unit)
-    ways = [buy.lower()] if may_pay(state, "buy_credits") else []
+    ways = [f"{buy.lower()} in Billing"] if may_pay(state, "buy_credits") else []
     recharges = summary.auto_recharge is not None and summary.auto_recharge.enabled
     if may_pay(state, "auto_recharge") and not recharges:
         ways.append("turn on auto-recharge")
@@ -138,7 +138,8 @@ def _low(state: UsageState, summary: Summary) -> str:
     things = "credits" if state.unit == CREDIT else "funds"
     text = f"Few {things} are left."
     if threshold is not None:
-        text = f"At or below {spoken_amount(threshold, state.unit)}."
+        limit = f"At or below {spoken_amount(threshold, state.unit)}"
+        text = f"{limit}, {_whose(threshold, summary)}."
     recharge = summary.auto_recharge
     if recharge is not None and recharge.enabled:
         return f"{text} Auto-recharge will add {things}."
@@ -146,6 +147,16 @@ def _low(state: UsageState, summary: Summary) -> str:
     if ways:
         return f"{text} {ways[:1].upper()}{ways[1:]} before AI work has to wait."
     return text if state.billing_access else f"{text} An owner or a billing admin can add {things}."
+
+
+def _whose(threshold: Credits, summary: Summary) -> str:
+    """Where the limit comes from."""
+    recharge, included = summary.auto_recharge, summary.included
+    if recharge is not None and recharge.enabled and recharge.threshold == threshold:
+        return "the threshold of auto-recharge"
+    if included is not None and threshold.micro == included.granted.micro // 10:
+        return "10% of what the plan includes"
+    return "the limit that is set for this organization"
 
 
 def _ending(summary: Summary) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from enum import Enum
+from itertools import groupby
 from typing import NamedTuple, Protocol, TypeVar
 
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, indent, line, spread, width, wrap
@@ -13,7 +15,6 @@ from usage_tui.models import Part
 from usage_tui.state.access import why_missing
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.usage import UsageState
-from usage_tui.text import dates
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -83,29 +84,49 @@ def _withheld(reason: str) -> Placeholder:
     return Placeholder(Status.WITHHELD, (line(reason),))
 
 
-def stale(remote: Remote[Dated], time_zone: str) -> Line:
-    """The right end of a head if the content is older than the last attempt; empty if it is fresh."""
-    if not remote.stale or remote.value is None:
-        return EMPTY
-    as_of = remote.value.as_of
-    # Cached data may be from any day.
-    taken = dates.moment(as_of, time_zone) if remote.cached else dates.clock(as_of, time_zone, seconds=False)
-    if remote.error is None:
-        return line(Span(f"as of {taken}", "muted"))
-    return line(Span(f"! as of {taken}", "warning"), Span(", refresh failed", "warning"))
+class Age(Enum):
+    """Whether the content of a card is what its source says now."""
+
+    NEW = "new"
+    CACHED = "from an earlier run, until the source answers"
+    OLD = "older than an attempt that failed"
 
 
-def head(title: str, end: Line, area: Area) -> Line:
+def age(state: UsageState, remote: Remote[Dated]) -> Age:
+    """The age of a reply. If the summary cannot be refreshed, nothing of its time is new."""
+    value, summary = remote.value, state.summary
+    if value is None:
+        return Age.NEW
+    of_its_time = summary.value is not None and value.as_of <= summary.value.as_of
+    for one in (remote, summary) if of_its_time else (remote,):
+        if one.stale:
+            return Age.CACHED if one.error is None else Age.OLD
+    return Age.NEW
+
+
+def _mark(old: Age, area: Area) -> Line:
+    """The sign behind the title of a card that is not new; the header and a banner tell the time."""
+    match old:
+        case Age.OLD:
+            return line(Span("! ", "warning-strong"))
+        case Age.CACHED:
+            return line(Span(f"{area.glyphs.cut} ", "muted"))
+        case Age.NEW:
+            return EMPTY
+
+
+def head(title: str, end: Line, area: Area, old: Age = Age.NEW) -> Line:
     """Title, rule, right end. A focused card differs in color and in the weight of its rule."""
     tone: Tone = "focus" if area.focused else "title"
     glyph = area.glyphs.rule_focused if area.focused else area.glyphs.rule
-    start = line(Span(title, tone), " ")
+    mark = _mark(old, area)
+    start = line(Span(title, tone), " ", *mark)
     if width(start) + width(end) >= area.width:
         # Words go before the title does; keys stay, or what is said first.
-        end = tuple(span for span in end if span.command) or end[:1]
+        end = _keys_of(end) or end[:1]
     room = area.width - width(start) - width(end) - bool(end)
     if room < 1:
-        return spread((Span(title, tone),), end, area.width, area.glyphs)
+        return spread(line(Span(title, tone), *(" ", mark[0]) if mark else ""), end, area.width, area.glyphs)
     rule = Span(glyph * room, "focus" if area.focused else "rule")
     return line(*start, rule, " " if end else "", *end)
 
@@ -123,6 +144,12 @@ def draw_placeholder(title: str, view: Placeholder, area: Area) -> list[Line]:
     if view.retry and area.interactive:
         lines.append(indent(key_hint("refresh", "try again", area), margin))
     return lines
+
+
+def _keys_of(end: Line) -> Line:
+    """What can be pressed, with a gap between two commands."""
+    commands = groupby((span for span in end if span.command), key=lambda span: span.command)
+    return joined([tuple(spans) for _, spans in commands])
 
 
 def _wrapped(note: Line, cells: int, margin: int, *, bullet: bool) -> list[Line]:

@@ -5,24 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from usage_tui.cards import readout
 from usage_tui.cards.arrangement import Layout, Needs
-from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, stale, view_of
+from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, view_of
 from usage_tui.cards.days import ONE_DAY, Bucket, Range, day_range, together
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
-from usage_tui.cards.typeset.axis import Label, placed, toned
-from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut, line, right, width
-from usage_tui.cards.typeset.plot import Bar, Plot, axis_top, plot
-from usage_tui.models import Credits, DailyUsage
+from usage_tui.cards.readout import Reading
+from usage_tui.cards.typeset.axis import Label, around, clear, placed, toned
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, right, width
+from usage_tui.cards.typeset.plot import Bar, Plot, axis_top, plot, raster
+from usage_tui.models import DailyUsage
+from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
-from usage_tui.text.amounts import amount_text, axis_text, is_money, noun_after, places, symbol
+from usage_tui.text.amounts import axis_text, is_money, places, symbol
 
 TITLE = "Daily usage"
-_SHORT_RANGES = (7, 14)
+_SHORT_RANGES = {"7 days": 7, "14 days": 14}
+_QUARTER = {"13 weeks": 91}
+_LONG = 182
+"""Days from which a period also has the range of a quarter."""
+_MONTH = 31
+"""Days up to which a period is shown from its first day on."""
 _READOUT_BESIDE_FROM = 100
-_READOUT_WIDTH = 20
 _AXIS_WIDTHS = (7, 9)
 """Columns of the axis with a blank: for most amounts, and for the smallest."""
+_LABEL = 8
+"""Columns of a date below the bars, with a gap."""
 _ROWS = 12
 """Rows of the card, once the tables have those that they usually need."""
 
@@ -31,14 +40,21 @@ class DailyView(NamedTuple):
     """The choices, short ones first, the whole period last.
 
     Attributes:
+        opening: The index of the range that is shown first, which is not mostly upcoming days.
         unit: The code of the unit of every amount.
         decimals: Those of the amounts that are read out; None if each amount has its own.
     """
 
     ranges: tuple[Range, ...]
+    opening: int
     unit: str
     decimals: int | None
-    stale: Line
+    age: Age
+
+    @property
+    def unused(self) -> bool:
+        """Whether no day has used anything."""
+        return not any(bucket.credits for bucket in self.ranges[-1].buckets)
 
 
 def daily_view(state: UsageState) -> DailyView | Placeholder:
@@ -54,17 +70,24 @@ def _view(state: UsageState, daily: DailyUsage) -> DailyView:
     start = min([daily.range.start_date, *past])
     last = max(past, default=start)
     end = max(last, period.end_date if period else daily.range.end_date)
+    length, elapsed = (end - start).days + 1, (last - start).days + 1
+    short = {
+        name: days
+        for name, days in (_SHORT_RANGES | (_QUARTER if length > _LONG else {})).items()
+        if days < length
+    }
     ranges = [
-        day_range(f"{days} days", max(start, last - ONE_DAY * (days - 1)), last, past, today, unit)
-        for days in _SHORT_RANGES
-        if days <= (end - start).days
+        day_range(name, max(start, last - ONE_DAY * (days - 1)), last, past, today, unit)
+        for name, days in short.items()
     ]
     whole = "All days" if summary and not period else "Period"
+    filled = [index for index, days in enumerate([*short.values(), length]) if 2 * elapsed > days]
     return DailyView(
         ranges=(*ranges, day_range(whole, start, end, past, today, unit)),
+        opening=len(short) if length <= _MONTH else max(filled, default=0),
         unit=unit,
         decimals=places((day.credits for day in daily.items), unit) if is_money(unit) else None,
-        stale=stale(state.daily, daily.time_zone),
+        age=age(state, state.daily),
     )
 
 
@@ -86,7 +109,7 @@ def draw(
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     days = view.ranges[chosen]
-    beside = _readout_width(view, days) if area.width >= _READOUT_BESIDE_FROM else 0
+    beside = readout.width_beside(days, view.unit, view.decimals) if area.width >= _READOUT_BESIDE_FROM else 0
     scale = _scale(days, area.width - (beside + 2 if beside else 0), view.unit)
     marked = None if cursor is None else cursor // scale.per_bar
     rows = max(1, area.height - (2 if beside else 3))
@@ -100,13 +123,29 @@ def draw(
         for row, text in enumerate(area.raster(grid))
     ]
     room = scale.cells + (1 if beside else 0)
+    reading = Reading(days.buckets, days.average, view.unit, view.decimals, cursor)
     body.append(line(" " * scale.left, *_date_labels(scale.buckets, grid, marked, room, area)))
     if beside:
-        texts = [*_readout_beside(view, days, cursor, beside, area), *[EMPTY] * len(body)]
+        texts = [*readout.beside(reading, beside, area), *[EMPTY] * len(body)]
         body = [_beside(row, texts[index], beside, area) for index, row in enumerate(body)]
     else:
-        body.append(_readout_below(view, days, cursor, area))
-    return [head(TITLE, view.stale or _names(view, chosen), area), *body]
+        body.append(readout.below(reading, area))
+    return [head(TITLE, _names(view, chosen), area, view.age), *body]
+
+
+def glance(view: DailyView | Placeholder, area: Area) -> Line:
+    """The bars in one row, then as much of the readout as fits."""
+    start = line(Span("Daily", "title"), " ")
+    if isinstance(view, Placeholder):
+        failed = view.status is Status.FAILED
+        return line(*start, Span("! could not load" if failed else "", "error"))
+    days = view.ranges[view.opening]
+    scale = _scaled(0, days, area.width - width(start), view.unit)
+    largest = max((bucket.credits.micro for bucket in scale.buckets if bucket.credits), default=0)
+    bars = [Bar(bucket.credits.micro if bucket.credits is not None else None) for bucket in scale.buckets]
+    grid = plot(bars, len(bars), 1, max(1, largest), area.glyphs)
+    shown = line(*start, *toned(raster(grid)[0], grid, 0))
+    return readout.behind(shown, Reading(days.buckets, days.average, view.unit, view.decimals), area)
 
 
 class _Scale(NamedTuple):
@@ -132,13 +171,15 @@ class _Scale(NamedTuple):
 def _scale(days: Range, room: int, unit: str) -> _Scale:
     """The narrow axis if its labels fit, otherwise the wide one, which fits any label."""
     least, most = _AXIS_WIDTHS
-    narrow, wide = (_scale_beside(left, days, room, unit) for left in (least, most + len(symbol(unit))))
+    narrow, wide = (_scaled(left, days, room, unit) for left in (least, most + len(symbol(unit))))
     return narrow if max(map(len, narrow.labels)) < narrow.left else wide
 
 
-def _scale_beside(left: int, days: Range, room: int, unit: str) -> _Scale:
+def _scaled(left: int, days: Range, room: int, unit: str) -> _Scale:
     cells = max(1, room - left)
-    size = max(1, -(-len(days.buckets) // cells))
+    # Bars that stand for several days may stand for some more, so that there are gaps between them.
+    most = cells if days.buckets[0].days == 1 else (cells + 1) // 2
+    size = max(1, -(-len(days.buckets) // max(1, most)))
     buckets = [together(days.buckets[at : at + size]) for at in range(0, len(days.buckets), size)]
     top = axis_top(max((bucket.credits.micro for bucket in buckets if bucket.credits), default=0))
     labels = ("", "") if days.peak is None else (axis_text(top, unit), axis_text(top // 2, unit))
@@ -149,7 +190,7 @@ def _names(view: DailyView, chosen: int) -> Line:
     active = chosen % len(view.ranges)
     return joined(
         [
-            line(Span(choice.name, "tab" if index == active else "muted"))
+            line(Span(choice.name, "tab" if index == active else "muted", choice=choice.name))
             for index, choice in enumerate(view.ranges)
         ]
     )
@@ -164,124 +205,28 @@ def _axis_row(row: int, rows: int, scale: _Scale) -> Line:
 
 def _date_labels(buckets: Sequence[Bucket], grid: Plot, cursor: int | None, room: int, area: Area) -> Line:
     """The mark of the cursor, ``today``, and dates at even distances."""
-    return placed(_labels(buckets, grid, cursor, area), room)
+    shown = clear(_labels(buckets, grid), room)
+    if cursor is None:
+        return placed(shown)
+    start = cursor * grid.pitch
+    mark = Label(start + (grid.bar - 1) // 2, area.glyphs.cursor_day, "focus")
+    return placed(around(mark, start, shown, room))
 
 
-def _labels(buckets: Sequence[Bucket], grid: Plot, cursor: int | None, area: Area) -> Iterator[Label]:
+def _labels(buckets: Sequence[Bucket], grid: Plot) -> Iterator[Label]:
     """The labels, those that matter most first."""
-    if cursor is not None:
-        yield Label(cursor * grid.pitch + (grid.bar - 1) // 2, area.glyphs.cursor_day, "focus")
     for index, bucket in enumerate(buckets):
-        if bucket.today and bucket.days == 1 and index != cursor:
+        if bucket.today:
             yield Label(index * grid.pitch, "today")
-    every_day = len(buckets) <= 7 and grid.pitch >= 8
-    step = 1 if every_day else 7 if buckets[0].days == 1 else max(1, 28 // buckets[0].days)
+    every_bar = len(buckets) <= 7 and grid.pitch >= _LABEL
+    step = 1 if every_bar else 7 if buckets[0].days == 1 else -(-_LABEL // grid.pitch)
     for index in range(0, len(buckets), step):
         yield Label(index * grid.pitch, dates.day(buckets[index].start))
-
-
-class _Readout(NamedTuple):
-    """One bar in words; `amount` is empty for upcoming days, `top` and `share` if no source is known."""
-
-    when: Span
-    short: Span
-    amount: str
-    noun: str
-    top: str
-    share: str
-
-
-def _readout(view: DailyView, days: Range, cursor: int | None, area: Area) -> _Readout | None:
-    """The day under the cursor, or the peak; None if there is neither."""
-    index = days.peak if cursor is None else cursor
-    if index is None:
-        return None
-    bucket = days.buckets[index]
-    when = dates.weekday(bucket.start) if bucket.days == 1 else _week(bucket, area.glyphs.dash)
-    short = dates.day(bucket.start) if bucket.days == 1 else when
-    tone: Tone = "muted" if cursor is None else "strong"
-    if cursor is None:
-        when = f"Peak on {when}" if bucket.days == 1 else f"Peak {when}"
-    return _Readout(
-        when=Span(when, tone),
-        short=Span(short, tone),
-        amount=_bucket_text(view, bucket),
-        noun=noun_after(bucket.credits or Credits.ZERO, view.unit),
-        top=bucket.top,
-        share=f" {bucket.top_percent}" if bucket.top_percent else "",
-    )
-
-
-def _bucket_text(view: DailyView, bucket: Bucket) -> str:
-    """The amount of a bar; empty for upcoming days."""
-    return "" if bucket.credits is None else amount_text(bucket.credits, view.unit, view.decimals)
-
-
-def _amount(text: str, noun: str = "", cells: int = 0) -> Line:
-    """An amount, with its unit if there is room; an upcoming day has no amount."""
-    if not text:
-        return line(Span("upcoming", "muted"))
-    after = f" {noun}" if noun and len(text) + 1 + len(noun) <= cells else ""
-    return line(Span(text, "strong"), Span(after, "muted"))
-
-
-def _source(readout: _Readout, cells: int, area: Area) -> Line:
-    """The top source, cut if necessary, and its share of the day."""
-    if not readout.top:
-        return EMPTY
-    name = cut(readout.top, max(1, cells - len(readout.share)), area.glyphs)
-    return line(name, Span(readout.share, "muted"))
-
-
-def _readout_width(view: DailyView, days: Range) -> int:
-    """As wide as the longest amount of any day, so that nothing moves with the cursor."""
-    amounts = [_bucket_text(view, bucket) for bucket in days.buckets]
-    return max(_READOUT_WIDTH, *(len(text) for text in (days.average, *amounts)))
-
-
-def _readout_beside(view: DailyView, days: Range, cursor: int | None, cells: int, area: Area) -> list[Line]:
-    """The readout in lines, then the average."""
-    readout = _readout(view, days, cursor, area)
-    if readout is None:
-        return [line(Span("No usage yet", "muted"))]
-    amount = _amount(readout.amount, readout.noun, cells)
-    average = _amount(days.average, noun_after(Credits.ZERO, view.unit), cells)
-    lines = [line(readout.when), amount, _source(readout, cells, area), EMPTY]
-    return [*lines, line(Span("Average a day", "muted")), average]
-
-
-def _readout_below(view: DailyView, days: Range, cursor: int | None, area: Area) -> Line:
-    """The readout in one line. The average gives way first, then the weekday, then the source's name."""
-    readout = _readout(view, days, cursor, area)
-    if readout is None:
-        return line(Span("No usage yet", "muted"))
-    amount, source = _amount(readout.amount), _source(readout, _READOUT_WIDTH, area)
-    average = line(Span(f" average {days.average} a day", "muted"))
-    for parts in ([line(readout.when), amount, source, average], [line(readout.when), amount, source]):
-        if width(joined(parts)) <= area.width:
-            return joined(parts)
-    start = joined([line(readout.short), amount])
-    room = area.width - width(start) - 2
-    return joined([start, _source(readout, room, area)]) if room > len(readout.share) + 1 else start
-
-
-def _week(bucket: Bucket, dash: str = "–") -> str:
-    end = bucket.start + ONE_DAY * (bucket.days - 1)
-    return f"{dates.day(bucket.start)} {dash} {dates.day(end)}"
 
 
 def _beside(row: Line, text: Line, cells: int, area: Area) -> Line:
     """The readout stands left-aligned in its own columns at the right edge."""
     return line(*row, " " * (area.width - cells - width(row)), *text) if text else row
-
-
-def day_text(days: Range, index: int, unit: str) -> str:
-    """One bar as a line of text: date, exact amount, top source."""
-    bucket = days.buckets[index]
-    when = dates.weekday(bucket.start, year=True) if bucket.days == 1 else _week(bucket)
-    if bucket.credits is None:
-        return f"{when}\tupcoming"
-    return "\t".join([when, amount_text(bucket.credits, unit), *([bucket.top] if bucket.top else [])])
 
 
 class DailyCard(Card[DailyView]):
@@ -291,6 +236,7 @@ class DailyCard(Card[DailyView]):
     title = TITLE
     cursor = Cursor.BARS
     choose = "next_range"
+    has_glance = True
 
     def view(self, state: UsageState) -> DailyView | Placeholder:
         """The days of the period, and of its end."""
@@ -304,21 +250,32 @@ class DailyCard(Card[DailyView]):
         return draw(view, area, chosen=view.ranges.index(self._range(view, at)), cursor=cursor)
 
     def needs(self, view: DailyView | Placeholder, area: Area, layout: Layout) -> Needs:
-        """On a wide screen the rows that the tables leave."""
+        """The rows that the tables leave; few while nothing was used."""
+        if isinstance(view, DailyView) and view.unused:
+            return Needs.exactly(3 if area.width >= _READOUT_BESIDE_FROM else 4)
         match layout:
             case Layout.TEXT:
                 return Needs.exactly(9)
             case Layout.STACKED:
-                return Needs.exactly(10)
+                return Needs(5, 10, 14)
             case Layout.WIDE:
                 return Needs(7, _ROWS, None)
             case Layout.HALVES:
-                return Needs(8, 15, None)
+                return Needs(8, 19, None)
+
+    def glance(self, view: DailyView | Placeholder, area: Area) -> Line:
+        """A row of bars for the whole period, its peak, and the average."""
+        return glance(view, area)
 
     def choices(self, view: DailyView) -> tuple[str, ...]:
-        """The whole period, then the shorter ranges."""
-        *short, whole = (days.name for days in view.ranges)
-        return whole, *short
+        """All ranges from the shortest to the whole period, in a circle that begins with the opening one."""
+        names = tuple(days.name for days in view.ranges)
+        return names[view.opening :] + names[: view.opening]
+
+    def step(self, view: DailyView, at: Place) -> str:
+        """A week where a bar stands for one."""
+        buckets = self._range(view, at).buckets
+        return "week" if buckets and buckets[0].days > 1 else "day"
 
     def row_count(self, view: DailyView, at: Place, height: int) -> int:
         """The days or weeks of the range."""
@@ -335,7 +292,7 @@ class DailyCard(Card[DailyView]):
     def copy_text(self, view: DailyView, at: Place) -> str:
         """The day under the cursor."""
         index = self.under_cursor(view, at)
-        return "" if index is None else day_text(self._range(view, at), index, view.unit)
+        return "" if index is None else readout.day_text(self._range(view, at), index, view.unit)
 
     def opens(self, view: DailyView | Placeholder, at: Place) -> Opening:
         """The events of the day under the cursor; an upcoming day has none."""

@@ -1,4 +1,4 @@
-"""The bars of the daily chart: days, or weeks if the period is long, in ranges to choose from."""
+"""The bars of the daily chart: days, or some weeks each if the period is long, in ranges to choose from."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from usage_tui.text.amounts import average_text
 from usage_tui.text.numbers import percent
 
 ONE_DAY = timedelta(days=1)
-_DAYS_SHOWN_SINGLY = 31
+_MOST_BARS = 31
+_STEPS = (1, 7, 14, 28)
+"""How many days a bar may stand for."""
 
 
 class Bucket(NamedTuple):
-    """One bar: a day, or the days of a week if the period is long.
+    """One bar: a day, or the days of a week or several if the period is long.
 
     Attributes:
         start: The first day.
@@ -54,19 +56,17 @@ class Range(NamedTuple):
 def day_range(name: str, start: date, end: date, past: Mapping[date, Day], today: date, unit: str) -> Range:
     """The days from one to another, both included, upcoming days have no amount."""
     length = (end - start).days + 1
-    step = 1 if length <= _DAYS_SHOWN_SINGLY else 7
+    step = next((days for days in _STEPS if length <= days * _MOST_BARS), _STEPS[-1])
     buckets = [
         _bucket(start + ONE_DAY * offset, min(step, length - offset), past, today)
         for offset in range(0, length, step)
     ]
     days = [day.credits for day in past.values() if start <= day.date <= end]
-    amounts = [bucket.credits for bucket in buckets]
-    largest = max((amount for amount in amounts if amount is not None), default=Credits.ZERO)
     return Range(
         name=name,
         buckets=tuple(buckets),
         average=average_text(Credits.total(days), len(days), unit),
-        peak=amounts.index(largest) if largest > Credits.ZERO else None,
+        peak=peak(buckets),
     )
 
 
@@ -96,5 +96,14 @@ def together(buckets: Sequence[Bucket]) -> Bucket:
     return buckets[0]._replace(
         days=sum(bucket.days for bucket in buckets),
         credits=Credits.total(known) if known else None,
+        top="" if len(buckets) > 1 else buckets[0].top,
+        top_percent="" if len(buckets) > 1 else buckets[0].top_percent,
         today=any(bucket.today for bucket in buckets),
     )
+
+
+def peak(buckets: Sequence[Bucket]) -> int | None:
+    """The index of the highest bar; None if nothing was used."""
+    amounts = [bucket.credits for bucket in buckets]
+    largest = max((amount for amount in amounts if amount is not None), default=Credits.ZERO)
+    return amounts.index(largest) if largest > Credits.ZERO else None

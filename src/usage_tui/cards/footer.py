@@ -40,9 +40,14 @@ def draw(
         shown.remove(droppable[-1])
 
 
+_BOTH_WAYS = {"cursor_up": "cursor_down", "day_before": "day_after"}
+"""Commands for moving, each with that for the other direction."""
+
+
 def _hint(command: str, word: str, area: Area) -> Line:
     """One key and its word; for moving, both directions."""
-    if command != "cursor_up":
+    if command not in _BOTH_WAYS:
         return key_hint(command, word, area)
-    keys = "".join(key_of(one, area.keys, area.glyphs) for one in ("cursor_up", "cursor_down"))
-    return line(Span(keys, "key"), Span(f" {word}", "muted"))
+    other = _BOTH_WAYS[command]
+    keys = [Span(key_of(one, area.keys, area.glyphs), "key", one) for one in (command, other)]
+    return line(*keys, Span(f" {word}", "muted", other))

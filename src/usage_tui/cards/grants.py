@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
-from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, titled, view_of
-from usage_tui.cards.panel import Card, Cursor, Opening, Panel, Place, rows_to_come, table_needs
+from usage_tui.cards.card import (
+    Age,
+    Placeholder,
+    age,
+    draw_placeholder,
+    head,
+    joined,
+    key_hint,
+    titled,
+    view_of,
+)
+from usage_tui.cards.panel import START, Card, Cursor, Opening, Panel, Place, rows_to_come, table_needs
+from usage_tui.cards.paying import Paying, links, paying
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.cards.typeset.lines import (
@@ -21,12 +32,11 @@ from usage_tui.cards.typeset.lines import (
     cut_line,
     line,
     retoned,
-    spread,
     width,
     wrap,
 )
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.models import Credits, Grant, Grants
+from usage_tui.models import SOON_DAYS, Credits, EventQuery, Grant, Grants, Part
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.amounts import CREDIT, amount_text, exact_places, places
@@ -37,21 +47,26 @@ HEADS = 2
 """Lines above the first row."""
 _USUAL_ROWS = 8
 """Grants to keep room for while none are known, so that nothing moves when they come."""
-SOON = 14
-"""Days before its end from which a grant is marked."""
 
 _TONES: dict[str, Tone] = {"active": "success", "scheduled": "included", "locked": "warning"}
 _OVER = ("used", "expired", "voided")
 
 
 class GrantsView(NamedTuple):
-    """All grants of the organization; `unit` is the code of the unit of their amounts."""
+    """All grants of the organization.
 
+    Attributes:
+        unit: The code of the unit of their amounts.
+        paying: What the viewer may do in Billing.
+    """
+
+    title: str
     grants: tuple[Grant, ...]
     unit: str
+    paying: Paying
     as_of: datetime
     time_zone: str
-    stale: Line
+    age: Age
 
 
 def grants_view(state: UsageState) -> GrantsView | Placeholder:
@@ -67,29 +82,57 @@ def title(unit: str) -> str:
 
 def _view(state: UsageState, grants: Grants) -> GrantsView:
     return GrantsView(
+        title=words.marked(title(state.unit), state, Part.BALANCE),
         grants=grants.items,
         unit=state.unit,
+        paying=paying(state),
         as_of=grants.as_of,
         time_zone=state.time_zone,
-        stale=stale(state.grants, state.time_zone),
+        age=age(state, state.grants),
     )
 
 
-def draw(view: GrantsView | Placeholder, area: Area, end: Line, first: int = 0) -> list[Line]:
-    """Head with `end` at its right, column heads, the rows from `first` on that fit; all without a height."""
+def draw(
+    view: GrantsView | Placeholder, area: Area, end: Line, first: int = 0, *, total: bool = False
+) -> list[Line]:
+    """Head, column heads, and the rows that fit; all without a height.
+
+    Args:
+        view: What to show.
+        area: Where.
+        end: The right end of the head.
+        first: The first row.
+        total: Whether the last line sums up all rows.
+    """
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     if not view.grants:
-        return [head(title(view.unit), view.stale, area), line("No grants yet.")]
+        return [head(view.title, EMPTY, area, view.age), line("No grants yet.")]
     amounts = [amount for grant in view.grants for amount in (grant.original, grant.remaining)]
     decimals = places(amounts, view.unit)
     rows = tuple(
         _row(grant, view, decimals, area, is_next=index == 0 and grant.status == "active")
         for index, grant in enumerate(view.grants)
     )
-    room = max(1, area.height - HEADS) if area.height else len(rows)
-    heads, lines = draw_table(Table(_columns(area), rows), area)
-    return [head(title(view.unit), view.stale or end, area), heads, *lines[first : first + room]]
+    room = max(1, area.height - HEADS - total) if area.height else len(rows)
+    heads, lines = draw_table(Table(_columns(area), (*rows, _total(view, decimals))), area)
+    below = lines[-1:] if total else []
+    shown = lines[:-1][first : first + room]
+    return [head(view.title, end, area, view.age), heads, *shown, *below]
+
+
+def _total(view: GrantsView, decimals: int) -> tuple[Line, ...]:
+    """The sums of both columns of amounts."""
+    original = Credits.total(grant.original for grant in view.grants)
+    remaining = Credits.total(grant.remaining for grant in view.grants)
+    return (
+        line(Span("All", "strong")),
+        line(Span(count_noun(len(view.grants), "grant"), "muted")),
+        EMPTY,
+        EMPTY,
+        line(amount_text(original, view.unit, decimals)),
+        line(Span(amount_text(remaining, view.unit, decimals), "strong")),
+    )
 
 
 def _columns(area: Area) -> tuple[Column, ...]:
@@ -139,7 +182,7 @@ def ends_soon(grant: Grant, as_of: datetime, time_zone: str) -> int | None:
     if grant.expires_at is None or grant.status != "active":
         return None
     days = dates.days_until(grant.expires_at, as_of, time_zone)
-    return days if days <= SOON else None
+    return days if days <= SOON_DAYS else None
 
 
 def _expires(grant: Grant, view: GrantsView, area: Area) -> Line:
@@ -154,7 +197,7 @@ def _expires(grant: Grant, view: GrantsView, area: Area) -> Line:
 
 
 def totals(view: GrantsView, area: Area) -> Line:
-    """What is usable, scheduled and locked, and how many grants there are."""
+    """What is usable, scheduled and locked."""
     sums = []
     amounts = {status: _sum(view, status) for status in ("active", "scheduled", "locked")}
     decimals = places(amounts.values(), view.unit)
@@ -170,12 +213,7 @@ def totals(view: GrantsView, area: Area) -> Line:
         for status in ("scheduled", "locked")
         if amounts[status]
     ]
-    count = line(Span(count_noun(len(view.grants), "grant"), "muted"))
-    return spread(_fitting(sums, area), count if area.width >= 90 else EMPTY, area.width, area.glyphs)
-
-
-def _fitting(sums: list[Line], area: Area) -> Line:
-    """The sums that fit side by side, uncut, with a sign if some are left out."""
+    # Side by side as far as they fit, uncut, with a sign if some are left out.
     for gap in ("    ", "  "):
         if width(joined(sums, gap)) <= area.width:
             return joined(sums, gap)
@@ -260,27 +298,45 @@ class GrantsPanel(Panel[GrantsView]):
     title = TITLE
     cursor = Cursor.ROWS
     heads = HEADS
+    total: ClassVar[bool] = True
+    """Whether the last line sums up all grants."""
 
     def draw(self, view: GrantsView | Placeholder, area: Area, at: Place) -> list[Line]:
         """Head, column heads, rows."""
         end = self.end(view, area, at) if isinstance(view, GrantsView) and area.interactive else EMPTY
-        return draw(view, area, end, at.first)
+        return draw(view, area, end, at.first, total=self.total)
 
     def end(self, view: GrantsView, area: Area, at: Place) -> Line:
-        """What the order means; or, if not all rows fit, which ones are on the screen."""
-        count, visible = len(view.grants), max(1, area.height - HEADS)
+        """What the order means, or which rows are on the screen if not all fit; and the ways to Billing."""
+        count, visible = len(view.grants), self.visible_rows(view, at, area.height)
         if visible >= count or not area.height:
-            return line(Span("in the order they are spent", "muted"))
-        rows = f"{at.first + 1}{area.glyphs.dash}{at.first + visible}"
-        return line(Span("Rows ", "muted"), Span(rows, "strong"), Span(f" of {count}", "muted"))
+            shown = line(Span("in the order they are spent", "muted"))
+        else:
+            rows = f"{at.first + 1}{area.glyphs.dash}{at.first + visible}"
+            shown = line(Span("Rows ", "muted"), Span(rows, "strong"), Span(f" of {count}", "muted"))
+        full, short = (joined([shown, links(view.paying, area, short=short)]) for short in (False, True))
+        return full if len(TITLE) + 3 + width(full) <= area.width else short
 
     def row_count(self, view: GrantsView, at: Place, height: int) -> int:
         """All grants."""
         return len(view.grants)
 
+    def visible_rows(self, view: GrantsView, at: Place, height: int) -> int:
+        """Those above the total."""
+        return max(1, height - HEADS - self.total)
+
     def copy_text(self, view: GrantsView, at: Place) -> str:
         """The row under the cursor."""
         return row_text(view, view.grants[at.cursor or 0]) if view.grants else ""
+
+    def opens(self, view: GrantsView | Placeholder, at: Place) -> Opening:
+        """The events of the time in which the grant was usable; one to come has none."""
+        if isinstance(view, Placeholder) or not view.grants:
+            return None
+        grant = view.grants[at.cursor or 0]
+        ends_at = view.as_of if grant.expires_at is None else grant.expires_at
+        usable = grant.effective_at < min(ends_at, view.as_of)
+        return EventQuery(starts_at=grant.effective_at, ends_at=ends_at) if usable else None
 
 
 class GrantsCard(GrantsPanel, Card[GrantsView]):
@@ -288,6 +344,7 @@ class GrantsCard(GrantsPanel, Card[GrantsView]):
 
     id = "grants"
     slot = Slot.LOWER_RIGHT
+    total = False
 
     def view(self, state: UsageState) -> GrantsView | Placeholder:
         """All grants."""
@@ -302,11 +359,12 @@ class GrantsCard(GrantsPanel, Card[GrantsView]):
         count = len(view.grants) if isinstance(view, GrantsView) else 0
         if layout is Layout.TEXT:
             return Needs.exactly(HEADS + count)
-        if layout is not Layout.HALVES:
-            return table_needs(view, count, layout, loading=_USUAL_ROWS, heads=HEADS)
         rows = rows_to_come(view, count, _USUAL_ROWS)
+        if layout is not Layout.HALVES or not rows:
+            instead = len(self.draw(view, area, START))
+            return table_needs(view, count, layout, loading=_USUAL_ROWS, heads=HEADS, instead=instead)
         usual = HEADS + min(rows, _USUAL_ROWS)
-        return Needs(usual, usual, HEADS + rows) if rows else Needs.exactly(2)
+        return Needs(usual, usual, HEADS + rows)
 
     def opens(self, view: GrantsView | Placeholder, at: Place) -> Opening:
         """All grants."""

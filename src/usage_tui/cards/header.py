@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from usage_tui.cards.card import key_hint
 from usage_tui.cards.organizations import distinct_name
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cut, line, spread, width
 from usage_tui.config.commands import key_of
+from usage_tui.state.access import has_others
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.words import spoken
@@ -15,9 +17,10 @@ SCREENS = (("usage", "Usage"), ("history", "History"), ("grants", "Grants"))
 
 
 class HeaderView(NamedTuple):
-    """The parts of the first line; empty while unknown."""
+    """The parts of the first line; empty while unknown. `switch` is whether there are other organizations."""
 
     organization: str
+    switch: bool
     role: str
     origin: str
     zone: str
@@ -32,6 +35,7 @@ def header_view(state: UsageState) -> HeaderView:
     others = state.me.value.organizations if state.me.value else ()
     return HeaderView(
         organization=distinct_name(org, others) if org and org.name else "usage-tui",
+        switch=has_others(state),
         role=spoken(membership.role) if membership else "",
         origin=state.origin,
         zone=dates.zone_words(zone) if org else "",
@@ -46,7 +50,8 @@ def draw(view: HeaderView, active: str, area: Area) -> Line:
     cells = area.width - 2 * len(margin)
     for short, end in _forms(view, f" {area.glyphs.dot} "):
         gap = "  " if short else "   "
-        tabs = line(gap, *_tabs(active, area, short=short)) if area.interactive else EMPTY
+        switch = line(gap[1:], *key_hint("organization", "switch", area)) if view.switch else EMPTY
+        tabs = line(*switch, gap, *_tabs(active, area, short=short)) if area.interactive else EMPTY
         room = cells - width(tabs) - width(end) - 2
         if room >= min(8, len(view.organization)) or not end:
             name = Span(cut(view.organization, max(room, 1), area.glyphs), "strong")
@@ -65,9 +70,9 @@ def _forms(view: HeaderView, gap: str) -> list[tuple[bool, Line]]:
         # Names of screens say more than a zone, which is usually the viewer's own.
         (False, _end(gap, view.role, view.origin, view.as_of)),
         (True, _end(gap, *viewer, view.as_of)),
-        (True, _end(gap, *viewer)),
-        (True, _end(gap, view.role, view.origin)),
-        (True, _end(gap, view.role)),
+        (True, _end(gap, view.role, view.origin, view.as_of)),
+        (True, _end(gap, view.role, view.as_of)),
+        (True, _end(gap, view.as_of)),
         (True, ()),
     ]
 

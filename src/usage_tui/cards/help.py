@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cut_line, line, width
 from usage_tui.config.commands import COMMANDS, Command, group, key_name, keys_of
@@ -11,16 +12,33 @@ _KEYS = 14
 _MARKS = 10
 
 
-def draw(area: Area, *, without: Collection[str] = ()) -> list[Line]:
-    """Keys by section and the marks, in two columns if there is room for both.
+class Here(NamedTuple):
+    """What the keys do where the viewer is.
+
+    Attributes:
+        active: The ids of the commands that act now.
+        words: Words for what commands do now, where they differ from those of the table.
+    """
+
+    active: Collection[str]
+    words: Mapping[str, str] = {}
+
+
+ANYWHERE = Here(COMMANDS)
+"""Every key acts."""
+
+
+def draw(area: Area, here: Here = ANYWHERE, *, without: Collection[str] = ()) -> list[Line]:
+    """Keys by section and the marks, in two columns if there is room for both; gray is what acts elsewhere.
 
     Args:
         area: Where it is drawn.
+        here: What acts now.
         without: Commands that are not available.
     """
     sections: dict[str, list[Line]] = {}
     for command in (one for one in COMMANDS.values() if one.help and one.id not in without):
-        sections.setdefault(command.section, []).append(_key(command, area))
+        sections.setdefault(command.section, []).append(_key(command, here, area))
     sections["Marks"] = _marks(area)
     blocks = [[line(Span(title, "title")), *rows] for title, rows in sections.items()]
     half = _best_split(blocks)
@@ -31,12 +49,16 @@ def draw(area: Area, *, without: Collection[str] = ()) -> list[Line]:
     return _beside(left, right, column)
 
 
-def _key(command: Command, area: Area) -> Line:
+def _key(command: Command, here: Here, area: Area) -> Line:
     """The first keys of the command and its companions, then their other ones."""
+    acts = any(one.id in here.active for one in group(command.id))
     each = [keys_of(one.id, area.keys) for one in group(command.id)]
     names = [keys[0] for keys in each] + [keys[1] for keys in each if len(keys) > 1]
     shown = " ".join(key_name(name, area.glyphs) for name in names)
-    return line(Span(f"{shown:<{_KEYS}}", "key", command.id), command.help)
+    does = here.words.get(command.id) or command.help
+    if not acts:
+        return line(Span(f"{shown:<{_KEYS}}{does}", "disabled"))
+    return line(Span(f"{shown:<{_KEYS}}", "key", command.id), Span(does, command=command.id))
 
 
 def _marks(area: Area) -> list[Line]:

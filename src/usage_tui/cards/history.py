@@ -2,47 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
-from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, key_hint, stale, view_of
-from usage_tui.cards.panel import Card, Cursor, Opening, Panel, Place, table_needs
+from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, key_hint, view_of
+from usage_tui.cards.panel import START, Card, Cursor, Opening, Panel, Place, rows_to_come, table_needs
 from usage_tui.cards.typeset.lines import (
     EMPTY,
     Area,
     Line,
     Span,
-    Tone,
-    cut,
-    cut_line,
     line,
     retoned,
     spread,
     width,
-    wrap,
 )
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.models import Credits, Event, EventPage, EventQuery, Part
-from usage_tui.state.access import why_missing
+from usage_tui.models import Event, EventPage, EventQuery
 from usage_tui.state.history import Turn, possible
 from usage_tui.state.loading import RECENT_EVENTS
 from usage_tui.state.remote import Remote
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
-from usage_tui.text.amounts import amount_text, exact_places, heading, places
+from usage_tui.text.amounts import amount_text, heading, places
 
 TITLE = "Historical usage"
 HEADS = 2
 """Lines above the first row."""
-_DETAILS = "Event details"
 _PRINTED_ROWS = 10
 
 _COLUMNS = (
     Column("When", at_least=16),
     Column("Source", weight=3),
     Column("Type", from_width=54, weight=1, at_least=12),
-    Column("Who", from_width=100, weight=2),
+    Column("Who", from_width=84, weight=2),
 )
 
 
@@ -55,7 +50,8 @@ class HistoryView(NamedTuple):
         time_zone: The zone of every time shown.
         this_year: The year that goes without saying.
         filtered: Whether a filter limits them.
-        stale: Shown instead of the right end when the rows are old.
+        older: Whether there are older events than these.
+        age: Whether the rows are old.
     """
 
     events: tuple[Event, ...]
@@ -63,7 +59,8 @@ class HistoryView(NamedTuple):
     time_zone: str
     this_year: int
     filtered: bool
-    stale: Line
+    older: bool
+    age: Age
 
     @property
     def order(self) -> str:
@@ -86,22 +83,24 @@ def _view(state: UsageState, remote: Remote[EventPage], page: EventPage, *, filt
         time_zone=zone,
         this_year=dates.local(page.as_of, zone).year,
         filtered=filtered and state.query != EventQuery(),
-        stale=stale(remote, zone),
+        older=page.page.next is not None,
+        age=age(state, remote),
     )
 
 
-def draw(view: HistoryView | Placeholder, area: Area, end: Line) -> list[Line]:
-    """Head with `end` at its right, column heads, the rows that fit; all without a height."""
+def draw(view: HistoryView | Placeholder, area: Area, end: Line, first: int = 0) -> list[Line]:
+    """Head with `end` at its right, column heads, the rows from `first` on that fit; all without a height."""
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     if not view.events:
         nothing = "No events match the filter." if view.filtered else "No events yet."
-        return [head(TITLE, view.stale, area), line(nothing)]
-    events = view.events[: max(1, area.height - HEADS)] if area.height else view.events
-    decimals = places([event.credits for event in events], view.unit)
+        return [head(TITLE, EMPTY, area, view.age), line(nothing)]
+    events = view.events[first:][: max(1, area.height - HEADS)] if area.height else view.events
+    # Those of all rows, so that no column moves with the page.
+    decimals = places([event.credits for event in view.events], view.unit)
     rows = tuple(_row(event, view, decimals) for event in events)
     heads, lines = draw_table(Table((*_COLUMNS, Column(heading(view.unit), "right")), rows), area)
-    return [head(TITLE, view.stale or end, area), heads, *lines]
+    return [head(TITLE, end, area, view.age), heads, *lines]
 
 
 def _row(event: Event, view: HistoryView, decimals: int) -> tuple[Line, ...]:
@@ -130,7 +129,8 @@ def pager(state: UsageState, area: Area) -> Line:
     if page is None:
         return EMPTY
     newer = line(f"{page.newer:,} newer", "  ", *key_hint("newer", "show", area)) if page.newer else EMPTY
-    short, long = (_turns(page, area, labels=labels) for labels in (False, True))
+    back, on = (possible(turn, page) for turn in (Turn.PREVIOUS, Turn.NEXT))
+    short, long = (turns(area, back=back, on=on, labels=labels) for labels in (False, True))
     rows = _rows_shown(state, page, area)
     kept = " cached" if state.events.cached else ""
     total = page.page.total
@@ -145,14 +145,11 @@ def pager(state: UsageState, area: Area) -> Line:
     return spread(*next(fitting, (rows, EMPTY)), area.width, area.glyphs)
 
 
-def _turns(page: EventPage, area: Area, *, labels: bool) -> Line:
+def turns(area: Area, *, back: bool, on: bool, labels: bool) -> Line:
+    """Previous and Next; gray is what leads to no page."""
     previous, following = ("Previous", "Next") if labels else ("", "")
     return joined(
-        [
-            _turn("previous_page", previous, possible(Turn.PREVIOUS, page), area),
-            _turn("next_page", following, possible(Turn.NEXT, page), area),
-        ],
-        "   ",
+        [_turn("previous_page", previous, back, area), _turn("next_page", following, on, area)], "   "
     )
 
 
@@ -175,15 +172,27 @@ def _rows_shown(state: UsageState, page: EventPage, area: Area) -> Line:
 
 
 def filter_line(state: UsageState, area: Area) -> Line:
-    """Every condition of the filter, and the key that clears it; empty without a filter."""
+    """Every condition of the filter, which a click drops, and the key that clears it; empty without one."""
     conditions = _conditions(state, area.glyphs.dash)
     if not conditions:
         return EMPTY
     chips: list[Line] = [
-        line(Span(f" {label} ", "chip"), Span(f"{value} ", "chip-strong")) for label, value in conditions
+        line(Span(f" {label} ", "chip", choice=label), Span(f"{value} ", "chip-strong", choice=label))
+        for label, value in conditions
     ]
     start = joined([line(Span("Filter", "muted")), *chips])
     return spread(start, key_hint("clear_filter", "clear", area), area.width, area.glyphs)
+
+
+def without_condition(query: EventQuery, label: str) -> EventQuery:
+    """The filter without one of its conditions, named as on its chip."""
+    match label:
+        case "source" | "category":
+            return replace(query, kind=None, source_id=None)
+        case "day" | "period":
+            return replace(query, starts_at=None, ends_at=None)
+        case _:
+            return replace(query, text=None)
 
 
 def _conditions(state: UsageState, dash: str) -> list[tuple[str, str]]:
@@ -199,6 +208,8 @@ def _conditions(state: UsageState, dash: str) -> list[tuple[str, str]]:
             conditions.append(("day", dates.weekday(first)))
         else:
             conditions.append(("period", dates.span(first, last, dash)))
+    if query.text is not None:
+        conditions.append(("text", query.text))
     return conditions
 
 
@@ -206,101 +217,6 @@ def _source_label(state: UsageState, source_id: str) -> str:
     ranking = state.sources.value
     items = ranking.items if ranking else ()
     return next((item.label for item in items if item.source_id == source_id), source_id)
-
-
-class Detail(NamedTuple):
-    """One labeled value of the details; a label of "" continues the one above."""
-
-    label: str
-    value: str
-    strong: bool = False
-
-
-def details(state: UsageState, event: Event) -> list[Detail]:
-    """Everything known about one event, including the grants that paid for it."""
-    zone = state.time_zone
-    local = dates.local(event.occurred_at, zone)
-    as_of = state.events.value.as_of if state.events.value else event.occurred_at
-    on = dates.weekday(local.date(), year=local.year != dates.local(as_of, zone).year)
-    kind, category = words.activity_type(event), words.category(event.kind)
-    return [
-        Detail("Source", event.label or event.source_id, strong=True),
-        Detail("Type", kind if category == event.label else f"{kind}, {category}"),
-        Detail(heading(state.unit), amount_text(event.credits, state.unit), strong=True),
-        *_moment(state, event, on),
-        *([Detail("Who", event.actor)] if event.actor else []),
-        *([Detail("Output", "in the tool's own History tab")] if event.activity == "run" else []),
-        *_paid(state, event),
-        *([Detail("Started by", event.parent_id)] if event.parent_id else []),
-        *([Detail("Reverses", event.reverses)] if event.reverses else []),
-        Detail("Event", event.id),
-        Detail("Status", f"{event.status}, arrived late" if event.late else event.status),
-    ]
-
-
-def _moment(state: UsageState, event: Event, on: str) -> list[Detail]:
-    """When it happened; for a span its days, and why there are no single events."""
-    zone = state.time_zone
-    if event.ends_at is None:
-        return [Detail("When", f"{on}, {dates.clock(event.occurred_at, zone)}")]
-    last, clocks = dates.last_day(event.ends_at, zone), dates.zone_words(zone)
-    one_day = last <= dates.local(event.occurred_at, zone).date()
-    when = f"{on}, whole day, {clocks}" if one_day else f"{on} to {dates.weekday(last)}, {clocks}"
-    return [Detail("When", when), Detail("Single events", why_missing(state, Part.EVENTS))]
-
-
-def _paid(state: UsageState, event: Event) -> list[Detail]:
-    """The grants that paid, or were refunded, and what no grant paid."""
-    grants = state.grants.value.items if state.grants.value else ()
-    names = {grant.id: grant.description for grant in grants}
-    parts = [(one.credits, names.get(one.grant_id) or one.grant_id) for one in event.allocations]
-    if event.uncovered:
-        parts.append((event.uncovered, "no grant (overage)"))
-    returned = event.credits < Credits.ZERO
-    decimals = exact_places([amount for amount, _ in parts], state.unit)
-    amounts = [amount_text(-amount if returned else amount, state.unit, decimals) for amount, _ in parts]
-    rows = [f"{amount}  {name}" for amount, (_, name) in zip(amounts, parts, strict=True)]
-    label = "Returned to" if returned else "Paid from"
-    return [Detail("" if index else label, row) for index, row in enumerate(rows)]
-
-
-def draw_details(rows: list[Detail], area: Area) -> list[Line]:
-    """The details in one column, or in two side by side; the head says how many are left out."""
-    labels = max((len(row.label) for row in rows), default=0) + 2
-    if area.width >= 60:
-        return _two_columns(rows, labels, area)
-    lines: list[Line] = []
-    whole = 0
-    for row in rows:
-        tone: Tone = "strong" if row.strong else "text"
-        for index, text in enumerate(wrap(row.value, area.width - labels)):
-            label = "" if index else row.label
-            lines.append(line(Span(f"{label:<{labels}}", "muted"), Span(text, tone)))
-        whole += not area.height or len(lines) < area.height
-    lines = [_details_head(len(rows) - whole, area), *lines]
-    return lines[: area.height] if area.height else lines
-
-
-def _details_head(more: int, area: Area) -> Line:
-    return head(_DETAILS, line(Span(f"{more} more", "muted")) if more > 0 else EMPTY, area)
-
-
-def _two_columns(rows: list[Detail], labels: int, area: Area) -> list[Line]:
-    """As many rows as there are lines, the later half at the right."""
-    room = max(1, area.height - 1)
-    column = (area.width - 3) // 2
-    lines = [_details_head(len(rows) - 2 * room, area)]
-    for index in range(room):
-        left = _detail(rows[index], labels, column, area) if index < len(rows) else EMPTY
-        other = _detail(rows[index + room], labels, column, area) if index + room < len(rows) else EMPTY
-        lines.append(line(*left, " " * (column + 3 - width(left)), *other))
-    return lines
-
-
-def _detail(row: Detail, labels: int, cells: int, area: Area) -> Line:
-    value = cut(row.value, cells - labels, area.glyphs)
-    spans = line(Span(f"{row.label:<{labels}}", "muted"), Span(value, "strong" if row.strong else "text"))
-    return cut_line(spans, cells, area.glyphs)
 
 
 def row_text(view: HistoryView, event: Event) -> str:
@@ -324,10 +240,10 @@ class EventsPanel(Panel[HistoryView]):
 
     def draw(self, view: HistoryView | Placeholder, area: Area, at: Place) -> list[Line]:
         """Head, column heads, rows."""
-        end = self.end(view, area) if isinstance(view, HistoryView) and area.interactive else EMPTY
-        return draw(view, area, end)
+        end = self.end(view, area, at) if isinstance(view, HistoryView) and area.interactive else EMPTY
+        return draw(view, area, end, at.first)
 
-    def end(self, view: HistoryView, area: Area) -> Line:
+    def end(self, view: HistoryView, area: Area, at: Place) -> Line:
         """The right end of the head."""
         return line(Span(view.order, "muted"))
 
@@ -342,7 +258,7 @@ class EventsPanel(Panel[HistoryView]):
 
 
 class RecentCard(EventsPanel, Card[HistoryView]):
-    """The newest events."""
+    """The newest events, a page at a time."""
 
     id = "recent"
     slot = Slot.LOWER_LEFT
@@ -351,18 +267,37 @@ class RecentCard(EventsPanel, Card[HistoryView]):
         """The newest events."""
         return history_view(state, "recent")
 
-    def end(self, view: HistoryView, area: Area) -> Line:
-        """The way to the whole history."""
-        return joined([super().end(view, area), key_hint("history", "History", area)])
+    def end(self, view: HistoryView, area: Area, at: Place) -> Line:
+        """The pages, if there are several, and the way to the whole history."""
+        way = key_hint("history", "History", area)
+        order = super().end(view, area, at)
+        back, on = self.leads(view, at, area.height)
+        if not back and not on:
+            return joined([order, way])
+        short, long = (turns(area, back=back, on=on, labels=labels) for labels in (False, True))
+        forms = [joined([long, order, way], "   "), joined([long, way], "   "), joined([short, way])]
+        room = area.width - len(TITLE) - 5
+        return next((form for form in forms if width(form) <= room), way)
+
+    @classmethod
+    def leads(cls, view: HistoryView, at: Place, height: int) -> tuple[bool, bool]:
+        """Whether Previous and Next lead to other events."""
+        last = at.first + max(1, height - cls.heads) >= len(view.events)
+        return at.first > 0, not last or view.older
+
+    def row_count(self, view: HistoryView, at: Place, height: int) -> int:
+        """All events that are known; those that do not fit come with the cursor."""
+        return len(view.events)
 
     def needs(self, view: HistoryView | Placeholder, area: Area, layout: Layout) -> Needs:
         """The rows of a table; in one half of the screen, all rows that the other half has."""
         if layout is Layout.TEXT:
             return Needs.exactly(HEADS + _PRINTED_ROWS)
-        if layout is Layout.HALVES:
-            return Needs(8, 8, None)
         rows = len(view.events) if isinstance(view, HistoryView) else 0
-        return table_needs(view, rows, layout, loading=RECENT_EVENTS, heads=HEADS)
+        if layout is Layout.HALVES and rows_to_come(view, rows, RECENT_EVENTS):
+            return Needs(8, 8, None)
+        instead = len(self.draw(view, area, START))
+        return table_needs(view, rows, layout, loading=RECENT_EVENTS, heads=HEADS, instead=instead)
 
     def opens(self, view: HistoryView | Placeholder, at: Place) -> Opening:
         """The whole history."""

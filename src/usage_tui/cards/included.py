@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from usage_tui.cards.arrangement import Layout, Needs, Slot
-from usage_tui.cards.card import Placeholder, draw_placeholder, head, joined, missing, stale, view_of
+from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, missing, view_of
 from usage_tui.cards.panel import Card, Opening, Place
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, right, width
+from usage_tui.cards.words import marked
 from usage_tui.ledger.spending import INCLUDED
-from usage_tui.models import BUDGET, IncludedProgress, Part, Summary
+from usage_tui.models import BUDGET, Credits, IncludedProgress, Part, Summary
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
@@ -28,6 +29,7 @@ class IncludedView(NamedTuple):
     Attributes:
         title: What it is the progress of.
         nothing: The sentence for a plan that includes nothing.
+        expired: What lapsed unused in this period; empty if nothing did, or if that is unknown.
         end: When it ends or starts anew: ``9 days left``, ``resets Dec 1``; empty if not reported.
         exact: Used, remaining and whole as a line of text, not rounded.
     """
@@ -36,13 +38,14 @@ class IncludedView(NamedTuple):
     nothing: str
     used: str
     remaining: str
+    expired: str
     granted: str
     percent: str
     end: str
     exact: str
     used_micro: Decimal
     granted_micro: Decimal
-    stale: Line
+    age: Age
 
 
 def included_view(state: UsageState) -> IncludedView | Placeholder:
@@ -62,37 +65,61 @@ def _view(state: UsageState, summary: Summary) -> IncludedView | None:
     progress, unit = summary.included, state.unit
     if progress is None:
         return None
-    both = progress.used, progress.remaining
-    decimals = places(both, unit)
-    used, granted = Decimal(progress.used.micro), Decimal(progress.granted.micro)
+    expired = _expired(state, summary, progress)
+    whole = progress.granted + expired
+    decimals = places((progress.used, progress.remaining, expired), unit)
+    used, granted = Decimal(progress.used.micro), Decimal(whole.micro)
     return IncludedView(
-        title=title(unit, progress.kind),
+        title=marked(title(unit, progress.kind), state, Part.INCLUDED),
         nothing="This plan has no included credits." if unit == CREDIT else "This plan includes nothing.",
         used=amount_text(progress.used, unit, decimals),
         remaining=amount_text(progress.remaining, unit, decimals),
-        granted=_whole(progress, unit, decimals) if progress.granted else "",
+        expired=amount_text(expired, unit, decimals) if expired else "",
+        granted=_whole(whole, unit, decimals) if whole else "",
         percent=percent(used, granted),
-        end=_end(state, summary, progress),
-        exact=_exact(progress, unit, decimals),
+        end=_end(state, summary, progress) if whole else "",
+        exact=_exact(progress, expired, unit, decimals),
         used_micro=used,
         granted_micro=granted,
-        stale=stale(state.summary, state.time_zone),
+        age=age(state, state.summary),
     )
 
 
-def _whole(progress: IncludedProgress, unit: str, decimals: int) -> str:
+def _expired(state: UsageState, summary: Summary, progress: IncludedProgress) -> Credits:
+    """What included grants lost by expiring in this period, as far as the viewer may know."""
+    period, grants = summary.period, state.grants.value
+    if progress.kind != INCLUDED or period is None or grants is None:
+        return Credits.ZERO
+    return Credits.total(
+        grant.expired_amount
+        for grant in grants.items
+        if grant.bucket == "included"
+        and grant.expires_at is not None
+        and period.starts_at < grant.expires_at <= summary.as_of
+    )
+
+
+def _whole(whole: Credits, unit: str, decimals: int) -> str:
     """The whole has decimals of its own because it is usually round; money has those of its line."""
-    own = places((progress.granted,), unit)
-    return amount_text(progress.granted, unit, max(own, decimals) if is_money(unit) else own)
+    own = places((whole,), unit)
+    return amount_text(whole, unit, max(own, decimals) if is_money(unit) else own)
 
 
-def _exact(progress: IncludedProgress, unit: str, decimals: int) -> str:
-    used, remaining = (copied_text(one, unit, decimals) for one in (progress.used, progress.remaining))
-    return f"{used} used\t{remaining} remaining\tof {amount_text(progress.granted, unit)}"
+def _exact(progress: IncludedProgress, expired: Credits, unit: str, decimals: int) -> str:
+    parts = {"used": progress.used, "remaining": progress.remaining, "expired": expired}
+    texts = [
+        f"{copied_text(amount, unit, decimals)} {word}"
+        for word, amount in parts.items()
+        if amount or word != "expired"
+    ]
+    return "\t".join([*texts, f"of {amount_text(progress.granted + expired, unit)}"])
 
 
 def _end(state: UsageState, summary: Summary, progress: IncludedProgress) -> str:
-    """When it is over: by a reset of its own, or with the period."""
+    """When it is over: by a reset of its own, with the term of the plan, or with the period."""
+    plan = summary.subscription
+    if plan is not None and plan.ends_at is not None and plan.ends_at <= summary.as_of:
+        return f"ended {dates.day_of(plan.ends_at, state.time_zone)}"
     if progress.resets_at is not None:
         return f"resets {dates.day_of(progress.resets_at, state.time_zone)}"
     if progress.kind == BUDGET or summary.period is None:
@@ -106,7 +133,7 @@ def draw(view: IncludedView | Placeholder, area: Area) -> list[Line]:
     if isinstance(view, Placeholder):
         first, *rest = draw_placeholder(TITLE, view, area)
         return [first, *rest] if view.status is Status.NOT_OFFERED else [first, empty_bar, *rest]
-    lines = [head(view.title, view.stale or line(Span(view.end, "muted")), area)]
+    lines = [head(view.title, line(Span(view.end, "muted")), area, view.age)]
     if not view.granted:
         return [*lines, line(view.nothing), EMPTY]
     bar = bars.progress(view.used_micro, view.granted_micro, max(1, area.width - 6), area.glyphs)
@@ -119,9 +146,11 @@ def _numbers(view: IncludedView, area: Area) -> Line:
     remaining = line(Span(view.remaining, "strong"), Span(" remaining", "muted"))
     whole = line(Span("of ", "muted"), view.granted)
     left = line(Span(view.remaining, "strong"), Span(" left", "muted"))
+    expired = line(Span(view.expired, "strong"), Span(" expired", "muted")) if view.expired else EMPTY
     forms = [
-        joined([used, remaining, whole], "   "),
-        joined([used, remaining, whole]),
+        joined([used, remaining, expired, whole], "   "),
+        joined([used, remaining, expired, whole]),
+        *([joined([used, left, expired, whole])] if expired else []),
         joined([line(Span(view.used, "strong"), " ", *whole, Span(" used", "muted")), left]),
         joined([used, left]),
     ]

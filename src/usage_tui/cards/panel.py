@@ -9,7 +9,7 @@ from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import LOADING, Placeholder
-from usage_tui.cards.typeset.lines import Area, Line
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line
 from usage_tui.models import EventQuery
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
@@ -51,6 +51,23 @@ class Explanation(NamedTuple):
 
 Opening = str | EventQuery | Explanation | None
 """What Enter leads to: a command, events, a dialog with a text, or nothing."""
+
+
+_OPENED = {"history": "history", "grants": "grants", "allowance": "details"}
+"""Where commands lead that Enter runs, in the words of the footer."""
+
+
+def opening_word(opening: Opening) -> str:
+    """What Enter opens, in a word; empty for nothing."""
+    match opening:
+        case EventQuery():
+            return "events"
+        case Explanation():
+            return "why"
+        case str(command):
+            return _OPENED.get(command, "open")
+        case None:
+            return ""
 
 
 class Panel(ABC, Generic[V]):
@@ -95,6 +112,10 @@ class Panel(ABC, Generic[V]):
         """What the footer calls the next choice; empty for the word of the command."""
         return ""
 
+    def step(self, view: V, at: Place) -> str:
+        """What the cursor moves by, in a word."""
+        return "move"
+
     def row_count(self, view: V, at: Place, height: int) -> int:
         """How many rows or bars the cursor can reach."""
         return 0
@@ -117,29 +138,40 @@ class Panel(ABC, Generic[V]):
 
 
 class Card(Panel[V]):
-    """A panel of the dashboard."""
+    """A panel of the dashboard.
+
+    Attributes:
+        has_glance: Whether the card can be told in one line.
+    """
+
+    has_glance: ClassVar[bool] = False
 
     @abstractmethod
     def view(self, state: UsageState) -> V | Placeholder:
         """What the card says."""
 
+    def glance(self, view: V | Placeholder, area: Area) -> Line:
+        """The card in one line, at the end of a screen that has no room for it."""
+        return EMPTY
 
-def table_needs(view: object, rows: int, layout: Layout, *, loading: int, heads: int) -> Needs:
-    """The needs of a table in full width: 2 rows, usually 3, up to all; 5 in one column.
+
+def table_needs(view: object, rows: int, layout: Layout, *, loading: int, heads: int, instead: int) -> Needs:
+    """The needs of a table in full width: 2 rows, usually 3 or in one column 5, up to all.
 
     Args:
-        view: The view, or a placeholder; a placeholder has one line unless it is loading.
+        view: The view, or a placeholder.
         rows: How many there are.
         layout: How the cards are laid out.
         loading: The rows to keep free while they load, so that nothing moves when they come.
         heads: Lines above the first row.
+        instead: The lines of what stands in place of the rows.
     """
     rows = rows_to_come(view, rows, loading)
     if not rows:
-        return Needs.exactly(2)
-    if layout is Layout.STACKED:
-        return Needs.exactly(heads + min(rows, 5))
-    return Needs(heads + min(rows, 2), heads + min(rows, 3), heads + rows)
+        return Needs.exactly(instead)
+    usual = heads + min(rows, 5 if layout is Layout.STACKED else 3)
+    least = max(heads + min(rows, 2), instead if isinstance(view, Placeholder) else 0)
+    return Needs(least, max(least, usual), max(least, heads + rows))
 
 
 def rows_to_come(view: object, rows: int, loading: int) -> int:

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
-from usage_tui.cards.card import Placeholder, draw_placeholder, head, stale, view_of
+from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, key_hint, view_of
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
 from usage_tui.cards.typeset import bars
-from usage_tui.cards.typeset.lines import Area, Line, Span, cell_len, fit, line, right, wrap
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cell_len, fit, line, right, wrap
 from usage_tui.ledger.ranking import by_category
 from usage_tui.ledger.shares import shares
 from usage_tui.models import Credits, EventQuery, Ranking, SourceUsage
@@ -25,11 +25,13 @@ TITLE = "Current-period usage"
 HEADS = 2
 """Lines above the first row."""
 _ROWS = 8
-"""Rows on the dashboard; all others are summed up."""
+"""Rows on the dashboard, usually; all others are summed up."""
+_LEAST_ROWS = 4
+"""Rows on a low screen, the sum of all others among them."""
 _CHOICES = ("sources", "categories")
 
 _WIDE_GAP_FROM = 70
-_CATEGORY_FROM = 61
+_CATEGORY_FROM = 70
 _COUNT_FROM = 56
 _NOTHING_YET = "Chats, AI tools, workflows and browser sessions appear here."
 _LONGEST_WORD = 16
@@ -76,7 +78,7 @@ class RankingView(NamedTuple):
     total: Credits
     unit: str
     decimals: int
-    stale: Line
+    age: Age
 
 
 def ranking_view(state: UsageState) -> RankingView | Placeholder:
@@ -106,7 +108,7 @@ def _view(state: UsageState, ranking: Ranking) -> RankingView:
         total=ranking.total,
         unit=state.unit,
         decimals=places(amounts, state.unit),
-        stale=stale(state.sources, state.time_zone),
+        age=age(state, state.sources),
     )
 
 
@@ -167,17 +169,19 @@ def draw(
     roomy = bool(noun) and len(TITLE) + len(amount) + len(noun) + 5 <= area.width
     total = line(amount, Span(f" {noun}", "muted") if roomy else "")
     if not rows and not view.unlisted[0]:
+        again = key_hint("refresh", "refresh", area)
         nothing = "No credits used" if view.unit == CREDIT else "Nothing used"
         return [
-            head(TITLE, view.stale, area),
+            head(TITLE, EMPTY, area, view.age),
             line(f"{nothing} in this period yet."),
             *(line(Span(row, "muted")) for row in wrap(_NOTHING_YET, area.width)),
+            *([line(Span("After the first one: ", "muted"), *again)] if again else []),
         ]
     visible = visible_rows(view, area.height, rolled_up=rolled_up)
     shown, hidden = rows[first : first + visible], rows[:first] + rows[first + visible :]
     rest = _other(view, hidden, "category" if rolled_up else "source")
     sizes = _Sizes.of([*rows, *rest], view, area)
-    lines = [head(TITLE, view.stale or total, area), _heads(sizes, view.unit)]
+    lines = [head(TITLE, total, area, view.age), _heads(sizes, view.unit)]
     largest = max((row.credits.micro for row in rows), default=0)
     lines += [_row(row, largest, view, sizes, area) for row in shown]
     return lines + [_row(row, 0, view, sizes, area) for row in rest]
@@ -313,14 +317,16 @@ class RankingCard(Card[RankingView]):
         return draw(view, area, rolled_up=_rolled_up(at), first=at.first)
 
     def needs(self, view: RankingView | Placeholder, area: Area, layout: Layout) -> Needs:
-        """The highest sources, and one row for the others; in plain text all of them."""
+        """The highest sources, and one row for the others; all of them in plain text, or if there is room."""
         if isinstance(view, Placeholder):
             count = 1 if layout is Layout.TEXT else _ROWS
         else:
             count = len(view.sources)
         if layout is Layout.TEXT:
             return Needs.exactly(HEADS + count + 1)
-        return Needs.exactly(HEADS + max(min(count, _ROWS), 3) + (count > _ROWS))
+        usual = HEADS + max(min(count, _ROWS), 3) + (count > _ROWS)
+        least = min(usual, HEADS + _LEAST_ROWS) if layout is Layout.STACKED else usual
+        return Needs(least, usual, max(usual, HEADS + count))
 
     def choices(self, view: RankingView) -> tuple[str, ...]:
         """Sources, or categories."""

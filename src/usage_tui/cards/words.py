@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from usage_tui.ledger.ranking import category_of
-from usage_tui.models import Event
+from usage_tui.models import Credits, Event, Part
+from usage_tui.state.usage import UsageState
 from usage_tui.text.amounts import CREDIT
 from usage_tui.text.words import spoken
 
@@ -17,6 +18,7 @@ _ORIGINS = {
     "subscription": "from the subscription",
     "purchase": "bought",
     "auto_recharge": "from auto-recharge",
+    "entered": "entered",
 }
 
 
@@ -27,12 +29,13 @@ def category(kind: str) -> str:
 
 
 def activity_type(event: Event) -> str:
-    """The kind of event: ``Tool run``, ``Reversal``, ``Daily total``."""
+    """The kind of event: ``Tool run``, ``Reversal``, ``Adjustment``, ``Daily total``."""
     if event.ends_at is not None:
         return "Daily total"
     if event.reverses is not None:
         return "Reversal"
-    return _TYPES.get((event.kind, event.activity)) or spoken(event.activity)
+    known = _TYPES.get((event.kind, event.activity))
+    return "Adjustment" if known and event.credits < Credits.ZERO else known or spoken(event.activity)
 
 
 def grant_origin(bucket: str, origin: str) -> str:
@@ -43,6 +46,12 @@ def grant_origin(bucket: str, origin: str) -> str:
 def balance_title(unit: str) -> str:
     """What the balance is called; the name for credits while the unit is unknown."""
     return "Credits remaining" if unit in (CREDIT, "") else "Balance remaining"
+
+
+def marked(title: str, state: UsageState, part: Part) -> str:
+    """A card's title, which says so where the user typed in what it shows."""
+    summary = state.summary.value
+    return f"{title} (entered)" if summary is not None and part in summary.entered else title
 
 
 def buy_words(unit: str) -> tuple[str, str]:

@@ -85,7 +85,7 @@ def run(words: Sequence[str]) -> int:
     _prepare_environment()
     _refuse_unknown_theme(options, settings)
     settings = _with_options(settings, options, profile)
-    source = opening.open_source(profile)
+    source = opening.open_source(profile, keeps_days=not (options.no_cache or options.restricted))
     if options.print:
         from usage_tui.cli.plain import print_cards
 

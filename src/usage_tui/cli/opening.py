@@ -173,8 +173,15 @@ def missing_settings(kind: SourceKind, url: str) -> list[str]:
     return [name for name in required if name != "url" or not url]
 
 
-def source_config(profile: Profile, *, retries: RetryPolicy | None = None) -> SourceConfig:
+def source_config(
+    profile: Profile, *, retries: RetryPolicy | None = None, keeps_days: bool = False
+) -> SourceConfig:
     """What the profile's kind needs to open it, with the token from where the profile says.
+
+    Args:
+        profile: The source.
+        retries: When a request that failed is sent again; None for the default policy.
+        keeps_days: Whether what a vendor tells of the days is kept on disk.
 
     Raises:
         ClientError: There is no token.
@@ -184,20 +191,31 @@ def source_config(profile: Profile, *, retries: RetryPolicy | None = None) -> So
         from usage_tui.config.secrets import read_token
 
         token = read_token(profile.token, profile.kind.key.words if profile.kind.key else "")
-    return profile.source(token, retries=retries)
+    config = profile.source(token, retries=retries)
+    from usage_tui.config import paths
+
+    return config._replace(journal_folder=paths.days_folder()) if keeps_days else config
 
 
-def open_source(profile: Profile) -> OpenSource:
+def open_source(profile: Profile, *, keeps_days: bool = True) -> OpenSource:
     """Take the token from where the profile says, and open its source. Nothing is sent yet.
+
+    Args:
+        profile: The source.
+        keeps_days: Whether what a vendor tells of the days is kept on disk.
 
     Raises:
         Misuse: It can't be opened.
     """
-    return make_ready(profile).open()
+    return make_ready(profile, keeps_days=keeps_days).open()
 
 
-def make_ready(profile: Profile) -> ReadyProfile:
+def make_ready(profile: Profile, *, keeps_days: bool = True) -> ReadyProfile:
     """Take the token from where the profile says. What opens its source is not imported yet.
+
+    Args:
+        profile: The source.
+        keeps_days: Whether what a vendor tells of the days is kept on disk.
 
     Raises:
         Misuse: There is no token.
@@ -205,7 +223,7 @@ def make_ready(profile: Profile) -> ReadyProfile:
     from usage_tui.clients.base import ClientError
 
     try:
-        return ReadyProfile(profile, source_config(profile))
+        return ReadyProfile(profile, source_config(profile, keeps_days=keeps_days))
     except ClientError as error:
         raise _misuse(profile, error) from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
+from dataclasses import replace
 
 from usage_tui.cards.page import page
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME
@@ -25,6 +26,7 @@ TIMEOUT = 30
 def print_cards(client: UsageClient, settings: Settings) -> int:
     """Print every card. It fails if a card does, or if the data contradict themselves."""
     store = PlainStore.of(client)
+    store.state = replace(store.state, ascii_only=settings.ascii)
 
     async def load() -> None:
         try:

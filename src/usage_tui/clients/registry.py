@@ -9,6 +9,7 @@ and the object is a `SourceKind`. They are looked for only when a name is not on
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from usage_tui.clients.base import Slice, UsageClient
     from usage_tui.clients.findings import Finding
     from usage_tui.clients.transport.retries import RetryPolicy
-    from usage_tui.clients.transport.service import Reach
+    from usage_tui.clients.transport.service import Carrier, Reach
     from usage_tui.clients.transport.token import BearerToken
+    from usage_tui.models import Part
 
 ENTRY_POINTS = "usage_tui.sources"
 
@@ -64,6 +66,10 @@ REFRESH_SECONDS = Setting(
     most=LONGEST_REFRESH,
     help="seconds between two looks at the source; 0 looks only when asked",
 )
+PLAN = Setting("plan", dict, help='what the plan includes, typed in: included = "500"')
+GRANTS = Setting(
+    "grants", list, help="grants that the vendor does not tell, typed in: [[profiles.NAME.grants]]"
+)
 
 
 class Key(NamedTuple):
@@ -80,6 +86,10 @@ class Key(NamedTuple):
     page: str = ""
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class SourceConfig(NamedTuple):
     """One source to open.
 
@@ -91,6 +101,9 @@ class SourceConfig(NamedTuple):
         allow_plain_http: Whether the token may be sent unencrypted to another machine.
         options: The settings that only this kind knows.
         retries: When a request that failed is sent again; None for the default policy.
+        transport: Carries the requests in place of the network.
+        journal_folder: Where the days of a vendor's account are kept; None to keep none.
+        clock: The time.
     """
 
     url: str = ""
@@ -100,6 +113,9 @@ class SourceConfig(NamedTuple):
     allow_plain_http: bool = False
     options: Mapping[str, Any] = MappingProxyType({})
     retries: RetryPolicy | None = None
+    transport: Carrier | None = None
+    journal_folder: Path | None = None
+    clock: Callable[[], datetime] = _utc_now
 
     @property
     def reach(self) -> Reach:
@@ -108,6 +124,7 @@ class SourceConfig(NamedTuple):
             "allow_plain_http": self.allow_plain_http,
             "ca_file": self.ca_file,
             "retries": self.retries,
+            "transport": self.transport,
         }
 
     def signed(self) -> BearerToken:
@@ -125,6 +142,27 @@ class SourceConfig(NamedTuple):
 
 Opener: TypeAlias = "Callable[[SourceConfig], Awaitable[UsageClient]]"
 Checker: TypeAlias = "Callable[[UsageClient], AsyncIterator[Finding]]"
+
+
+class Vendor(NamedTuple):
+    """What the account of a vendor tells, for the client that all vendors share.
+
+    Attributes:
+        not_offered: Why a part of the overview is missing, or why the history has daily totals, a sentence
+            each. An account may tell less than its vendor does.
+        count_unit: The singular noun of what is counted, such as ``request``.
+        settles: How long after its end a day may still change.
+        reaches: How far back the vendor tells days.
+        days_at_once: Days asked for at one look at most, the newest first; never fewer than a period has.
+        delay: How old the data are, in words.
+    """
+
+    not_offered: Mapping[Part, str] = MappingProxyType({})
+    count_unit: str = "request"
+    settles: timedelta = timedelta(days=3)
+    reaches: timedelta = timedelta(days=365)
+    days_at_once: int = 366
+    delay: str = ""
 
 
 class SourceKind(NamedTuple):
@@ -145,6 +183,7 @@ class SourceKind(NamedTuple):
         shortest_refresh: The least number of seconds between two looks.
         is_cached: Whether what it tells is kept on the disk for the next start.
         reads_ahead: Whether pages of events are fetched before they are asked for.
+        vendor: What the account of a vendor tells; None for any other source.
     """
 
     name: str
@@ -161,6 +200,7 @@ class SourceKind(NamedTuple):
     shortest_refresh: int = 0
     is_cached: bool = True
     reads_ahead: bool = True
+    vendor: Vendor | None = None
 
     @property
     def is_remote(self) -> bool:
@@ -208,6 +248,15 @@ class SourceKind(NamedTuple):
 
 
 _NETWORK = (URL, ORGANIZATION, CA_FILE, ALLOW_PLAIN_HTTP, REFRESH_SECONDS)
+VENDOR_SETTINGS = (
+    URL._replace(required=False),
+    CA_FILE,
+    ALLOW_PLAIN_HTTP,
+    REFRESH_SECONDS,
+    PLAN,
+    GRANTS,
+)
+"""The settings of every vendor with a usual address."""
 
 USAGE_API = SourceKind(
     name="usage-api",
@@ -238,6 +287,11 @@ DEMO = SourceKind(
     reads_ahead=False,
 )
 _BUILT_IN = {kind.name: kind for kind in (USAGE_API, RECORDING, DEMO)}
+_VENDORS = {
+    "openrouter": "usage_tui.clients.providers.openrouter:KIND",
+    "openai": "usage_tui.clients.providers.openai:KIND",
+}
+"""Where each vendor's kind is declared; that module is imported when the vendor is named."""
 
 
 def find_kind(name: str) -> SourceKind | None:
@@ -249,6 +303,9 @@ def find_kind(name: str) -> SourceKind | None:
     found = _BUILT_IN.get(name)
     if found is not None:
         return found
+    if name in _VENDORS:
+        kind: SourceKind = _imported(_VENDORS[name])
+        return kind
     entry = _entry_points().get(name)
     return None if entry is None else _loaded(entry)
 
@@ -272,7 +329,7 @@ def require_kind(name: str) -> SourceKind:
 
 def kind_names() -> list[str]:
     """The names of all kinds, ours first."""
-    return list(dict.fromkeys((*_BUILT_IN, *sorted(_entry_points()))))
+    return list(dict.fromkeys((*_BUILT_IN, *_VENDORS, *sorted(_entry_points()))))
 
 
 def _entry_points() -> dict[str, EntryPoint]:

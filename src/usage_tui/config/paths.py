@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path, PurePath
 
-from usage_tui.files import writable_by_others
+from usage_tui.files import why_unsafe
 
 _NAME = "usage-tui"
 _STYLES = ("tokens.tcss", "screens.tcss", "dashboard.tcss", "pages.tcss", "modals.tcss")
@@ -60,6 +60,11 @@ def told_file(key: str) -> Path:
     return state_file().with_name(f"alerts-{cache_name(key).partition('.')[0]}.json")
 
 
+def days_folder() -> Path:
+    """The days that vendors told, one file for each account."""
+    return _base("XDG_STATE_HOME", ".local/state") / "days"
+
+
 def cache_folder() -> Path:
     """The cache; it may be deleted at any time."""
     return _base("XDG_CACHE_HOME", ".cache")
@@ -90,14 +95,10 @@ def cache_refusal(folder: Path) -> str:
         folder: Where; it need not exist.
     """
     try:
-        if folder.exists() and folder.stat().st_uid != os.geteuid():
-            return f"No cache is used: {folder} does not belong to you. Set XDG_CACHE_HOME."
-        place = writable_by_others(folder)
+        reason = why_unsafe(folder, "XDG_CACHE_HOME")
     except OSError:
         return ""  # then nothing can be written, either
-    if place is None:
-        return ""
-    return f"No cache is used: others can write to {place}. Run chmod go-w {place}, or set XDG_CACHE_HOME."
+    return f"No cache is used: {reason}" if reason else ""
 
 
 def _base(variable: str, fallback: str) -> Path:

@@ -13,7 +13,7 @@ from usage_tui.importing.faults import BadLine
 from usage_tui.importing.rows import Row
 from usage_tui.importing.times import parse_instant
 from usage_tui.ledger.ledger import Use
-from usage_tui.ledger.ranking import category_of
+from usage_tui.ledger.ranking import ADJUSTMENT, category_of
 from usage_tui.models import Credits, InvalidCredits, clean
 
 DEFAULT_KIND = "other"
@@ -33,6 +33,11 @@ class Entry(NamedTuple):
     line: int
     use: Use
     reverses: str | None
+
+    @property
+    def is_adjustment(self) -> bool:
+        """Whether it gives back what its source has used, and names no event."""
+        return self.use.credits < Credits.ZERO and self.reverses is None
 
 
 def read_entries(rows: Iterable[Row | BadLine], zone: ZoneInfo) -> Iterator[Entry | BadLine]:
@@ -69,7 +74,7 @@ def _entry(row: Row, zone: ZoneInfo) -> Entry:
         label,
         activity,
         quantity,
-        amount,
+        credits_text,
         actor,
         parent_id,
         reverses,
@@ -79,20 +84,20 @@ def _entry(row: Row, zone: ZoneInfo) -> Entry:
     label = _word("label", label)
     source_id = _word("source_id", source_id) or label or kind
     reverses = _text("reverses", reverses)
+    amount = _credits(credits_text)
+    is_adjustment = amount < Credits.ZERO and reverses is None
     use = Use(
         id=_text("id", event_id) or f"line-{row.line}",
         occurred_at=_occurred_at(occurred_at, zone),
         kind=kind,
         source_id=source_id,
         label=label or (category.label if source_id == kind else source_id),
-        activity=_word("activity", activity) or category.count_unit,
-        credits=_credits(amount),
-        quantity=_quantity(quantity),
+        activity=_word("activity", activity) or (ADJUSTMENT if is_adjustment else category.count_unit),
+        credits=amount,
+        quantity=0 if is_adjustment else _quantity(quantity),
         actor=_word("actor", actor),
         parent_id=_text("parent_id", parent_id),
     )
-    if use.credits < Credits.ZERO and reverses is None:
-        raise ValueError("credits: is negative, but the column reverses names no event to give back")
     if use.credits >= Credits.ZERO and reverses is not None:
         raise ValueError("credits: must be negative, because it reverses an event")
     return Entry(row.line, use, reverses)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -29,11 +28,9 @@ from usage_tui.models import (
     Unit,
     User,
     clean,
+    unit_of,
 )
 from usage_tui.toml_file import InvalidToml, read_toml
-
-_is_unit = re.compile("[A-Z]{3}|[a-z][a-z_]{0,19}", re.ASCII).fullmatch
-_CURRENCIES_MEANT = ("usd", "eur", "gbp")
 
 
 class PeriodBounds(NamedTuple):
@@ -137,11 +134,10 @@ def _unit(table: TomlTable) -> Unit:
     code = table.text("unit")
     if code is None:
         return CREDITS
-    if code in _CURRENCIES_MEANT:
-        table.refuse("unit", f"must be in capitals: {code.upper()}")
-    if not _is_unit(code):
-        table.refuse("unit", "must be credit, a currency code such as USD, or another word in lower case")
-    return Unit(code=code)
+    try:
+        return unit_of(code)
+    except ValueError as error:
+        table.refuse("unit", str(error))
 
 
 def _viewer(table: TomlTable | None) -> Viewer:

@@ -31,14 +31,14 @@ Only occurred_at and credits are required; amounts are in the organization's uni
 17 becomes line-17; without a kind it is {DEFAULT_KIND!r}.
 The kinds {", ".join(CATEGORIES)}
 have names and units of their own; any other word is shown as it is. A time without a zone is in the
-organization's time zone. A negative amount needs the column reverses: the id of the event that it
-gives back in full. Events may be in any order.
+organization's time zone. A negative amount gives back what its source has used; with the id of an event
+in the column reverses, all of that event. Events may be in any order.
 """
 """What a table of events is, for the help of commands that read one."""
 
 
 class Reading(NamedTuple):
-    """What a table holds: entries in order of time, those of one instant in that of the file."""
+    """What a table holds: entries in order of time; of one instant adjustments come last."""
 
     entries: list[Entry]
     bad_lines: list[BadLine]
@@ -85,6 +85,8 @@ def read(path: Path, chosen: Mapping[str, str], zone: ZoneInfo, track: Track) ->
                 reading.bad_lines.append(entry)
             else:
                 reading.entries.append(entry)
+    # Of one instant, adjustments come last.
+    reading.entries.sort(key=lambda entry: entry.is_adjustment)
     reading.entries.sort(key=lambda entry: entry.use.occurred_at)
     return reading
 

@@ -57,7 +57,7 @@ def replay(
     originals: dict[str, Event] = {}
     for entry in entries:
         try:
-            event = book.use(entry.use) if entry.reverses is None else _reverse(book, entry, originals)
+            event = _book(book, entry, originals)
         except (ValueError, AlreadyReversed) as error:
             bad_lines.append(BadLine(entry.line, str(error)))
             continue
@@ -70,6 +70,12 @@ def replay(
     statement = make_statement(book, rollup, contract, description.viewer, revision=len(events))
     periods = former.before(statement.summary)
     return History(statement, events if description.viewer.billing_access else [], periods, bad_lines)
+
+
+def _book(book: Ledger, entry: Entry, originals: Mapping[str, Event]) -> Event:
+    if entry.reverses is not None:
+        return _reverse(book, entry, originals)
+    return book.adjust(entry.use) if entry.is_adjustment else book.use(entry.use)
 
 
 def _reverse(book: Ledger, entry: Entry, originals: Mapping[str, Event]) -> Event:

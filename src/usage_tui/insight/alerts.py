@@ -13,11 +13,8 @@ from usage_tui.insight.findings import Finding, Level, Percent, Reason, Rule
 from usage_tui.insight.runway import Runway
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.spending import PURCHASED
-from usage_tui.models import Credits, Grants, Summary
+from usage_tui.models import SOON_DAYS, Credits, Grants, Summary
 from usage_tui.models.summary import INCLUDED
-
-SOON_DAYS = 14
-"""Within how many civil days a grant expires soon."""
 
 _CRITICAL_DAYS = 3
 _STEPS_OF_INCLUDED = 90, 75, 50

@@ -221,8 +221,8 @@ def _outcome(usable: Sequence[Holding], cost: Credits, after: Runway) -> Outcome
 
 
 def _quantity(event: Event) -> int:
-    """How many runs an event stands for; none for a reversal, and for the sum of a time without a count."""
-    if event.reverses is not None:
+    """How many runs an event stands for; none if it gives back, or is the sum of a time without a count."""
+    if event.credits < Credits.ZERO:
         return 0
     if event.quantity is None:
         return 1 if event.ends_at is None else 0

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from usage_tui.insight.demand import Horizon
-from usage_tui.ledger.account_state import DEFAULT_RECHARGE_THRESHOLD
+from usage_tui.ledger.account_state import recharge_threshold
 from usage_tui.ledger.cadence import MONTHS, next_start
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms, burn_order
-from usage_tui.models import AutoRecharge, Balance, Credits, Grant, Grants, Period, Summary
+from usage_tui.models import Balance, Credits, Grant, Grants, Period, Summary
 
 SUBSCRIPTION = "subscription"
 """The origin of what a plan grants."""
@@ -60,7 +60,8 @@ class Pool:
     Attributes:
         holdings: The grants that are there and those that the plan will bring, in the order of spending.
         term_ends_at: From when on nothing is usable; None while the plan goes on.
-        recharge_threshold: The balance at which auto-recharge buys, in millionths; None where it is off.
+        recharge_threshold: The balance at which auto-recharge buys, in millionths; None if it is off, or if
+            that is unknown.
         expiries_known: Whether the grants are known, or only what the summary says of them.
     """
 
@@ -111,11 +112,12 @@ def pool_of(summary: Summary, grants: Grants | None, horizon: Horizon) -> Pool |
         return None
     holdings = [holding for grant in items if (holding := _holding(grant, horizon.as_of))]
     holdings += _renewals(summary, items, holdings, horizon)
+    threshold = recharge_threshold(summary.auto_recharge, summary.unit)
     return Pool(
         horizon=horizon,
         holdings=in_order(holdings),
         term_ends_at=summary.subscription.ends_at if summary.subscription else None,
-        recharge_threshold=_threshold(summary.auto_recharge),
+        recharge_threshold=None if threshold is None else threshold.micro,
         expiries_known=grants is not None,
     )
 
@@ -239,9 +241,3 @@ def _periods(period: Period, cadence: str, horizon: Horizon) -> Iterator[tuple[d
 
 def _day_of_month(instant: datetime, horizon: Horizon) -> int:
     return horizon.calendar.date_of(instant).day
-
-
-def _threshold(auto_recharge: AutoRecharge | None) -> int | None:
-    if auto_recharge is None or not auto_recharge.enabled:
-        return None
-    return (auto_recharge.threshold or DEFAULT_RECHARGE_THRESHOLD).micro

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from usage_tui.models import AutoRecharge, Balance, Credits, IncludedProgress
+from usage_tui.models import CREDITS, AutoRecharge, Balance, Credits, IncludedProgress, Unit
 
-DEFAULT_RECHARGE_THRESHOLD = Credits.parse("10000")
-"""The balance at which auto-recharge buys credits if no threshold was chosen."""
+_DEFAULT_THRESHOLD = Credits.parse("10000")
+"""The balance of credits at which auto-recharge buys credits if no threshold was chosen."""
+
+
+def recharge_threshold(auto_recharge: AutoRecharge | None, unit: Unit) -> Credits | None:
+    """The balance at which auto-recharge buys; None if it is off, or if that is unknown.
+
+    The default is a number of credits, which says nothing about another unit.
+    """
+    if auto_recharge is None or not auto_recharge.enabled:
+        return None
+    return auto_recharge.threshold or (_DEFAULT_THRESHOLD if unit.code == CREDITS.code else None)
 
 
 def low_threshold(
-    included: IncludedProgress | None, auto_recharge: AutoRecharge | None, chosen: Credits | None = None
+    included: IncludedProgress | None,
+    auto_recharge: AutoRecharge | None,
+    chosen: Credits | None = None,
+    unit: Unit = CREDITS,
 ) -> Credits | None:
     """The balance at or below which an account is low.
 
@@ -21,8 +34,9 @@ def low_threshold(
     """
     if chosen is not None:
         return chosen
-    if auto_recharge is not None and auto_recharge.enabled:
-        return auto_recharge.threshold or DEFAULT_RECHARGE_THRESHOLD
+    recharged_at = recharge_threshold(auto_recharge, unit)
+    if recharged_at is not None:
+        return recharged_at
     return None if included is None else Credits(included.granted.micro // 10)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from usage_tui.ledger.account import NEVER, GrantAccount, Record
 from usage_tui.ledger.journal import Entry
+from usage_tui.ledger.source_use import OVERAGE, EarlierUse, SourceUse
 from usage_tui.ledger.spending import INCLUDED, Terms, allocate
 from usage_tui.models import Allocation, Balance, Credits, Event, Expiry, Grant
 
@@ -65,19 +66,32 @@ class Ledger:
         # The accounts that may pay at present, in the order of spending; None after a change of them.
         self._payers: list[GrantAccount] | None = None
         self._reversed: set[str] = set()
+        self._source_use = SourceUse()
         self._overage = 0
         self._now = self._last_event_at = self._last_lapse = _BEGINNING
         self._next_change = NEVER
 
     @classmethod
     def restored(
-        cls, standing: LedgerPosition, accounts: Iterable[GrantAccount], record: Record | None = None
+        cls,
+        standing: LedgerPosition,
+        accounts: Iterable[GrantAccount],
+        record: Record | None = None,
+        earlier_use: EarlierUse | None = None,
     ) -> Ledger:
         """The book as it was kept.
 
         It knows nothing of earlier reversals: whoever keeps the events must see that none is reversed twice.
+
+        Args:
+            standing: What is kept beside the accounts.
+            accounts: The accounts.
+            record: Called with every journal entry, in order.
+            earlier_use: Says what a source used before; without it, nothing.
         """
         book = cls(record)
+        if earlier_use is not None:
+            book._source_use = SourceUse(earlier_use)
         book._accounts = {account.terms.id: account for account in accounts}
         book._now, book._overage = standing.now, standing.overage
         book._last_event_at = standing.last_event_at or _BEGINNING
@@ -138,6 +152,7 @@ class Ledger:
         occurred_at = use.occurred_at
         self._arrive(occurred_at, arrived_at or occurred_at)
         allocations, uncovered = self._settle(use)
+        self._source_use.count((use.kind, use.source_id), allocations, uncovered)
         return Event(
             id=use.id,
             occurred_at=occurred_at,
@@ -154,44 +169,57 @@ class Ledger:
             uncovered=uncovered,
         )
 
+    def adjust(self, use: Use, *, arrived_at: datetime | None = None) -> Event:
+        """Book an adjustment, such as a refund: it names a source, but no event.
+
+        Below zero, it is given back to the grants that paid for the source: the one that paid last gets back
+        what it paid, then the one before it. What then remains is set against the overage, which may fall
+        below zero: no adjustment is refused or cut. Above zero, it is paid as any use.
+
+        Args:
+            use: What is adjusted, by how much. It stands for no further run, so its quantity is 0.
+            arrived_at: As in `use`.
+        """
+        use = use._replace(quantity=0)
+        if use.credits >= Credits.ZERO:
+            return self.use(use, arrived_at=arrived_at)
+        self._arrive(use.occurred_at, arrived_at or use.occurred_at)
+        allocations, uncovered = self._give_back(use)
+        return Event(**use._asdict(), allocations=allocations, uncovered=uncovered)
+
     def reverse(self, event: Event, *, reversal_id: str, at: datetime, actor: str | None = None) -> Event:
         """Give an event's credits back to the grants that paid them, as an event of its own.
 
-        What returns to a grant that has lapsed or was voided meanwhile lapses or is voided at once. The
-        reversal stands for no further run or message, so its quantity is 0.
+        What an adjustment has already given back is not returned to the same grant again. What returns to a
+        grant that has lapsed or was voided meanwhile lapses or is voided at once. The reversal stands for no
+        further run or message, so its quantity is 0.
 
         Raises:
             AlreadyReversed: It was reversed before.
-            ValueError: The event is itself a reversal.
+            ValueError: The event gives something back itself.
         """
-        if event.reverses is not None:
-            raise ValueError(f"event {event.id}: a reversal cannot be reversed")
+        if event.reverses is not None or event.credits < Credits.ZERO:
+            what = "a reversal" if event.reverses is not None else "an adjustment"
+            raise ValueError(f"event {event.id}: {what} cannot be reversed")
         if event.id in self._reversed:
-            raise AlreadyReversed(f"event {event.id} was reversed before")
+            raise AlreadyReversed(f"event {event.id} has already been reversed")
         self.advance(at)
         self._arrive(at, at)
         self._reversed.add(event.id)
-        self._payers = None
-        for allocation in event.allocations:
-            self._accounts[allocation.grant_id].take_back(allocation.credits.micro, reversal_id, at)
-        self._add_overage(-event.uncovered.micro, reversal_id, at)
-        return Event(
+        use = Use(
             id=reversal_id,
             occurred_at=at,
             kind=event.kind,
             source_id=event.source_id,
             label=event.label,
             activity="reversal",
-            quantity=0,
             credits=-event.credits,
+            quantity=0,
             actor=actor,
-            reverses=event.id,
-            allocations=tuple(
-                Allocation(grant_id=part.grant_id, bucket=part.bucket, credits=-part.credits)
-                for part in event.allocations
-            ),
-            uncovered=-event.uncovered,
         )
+        paid = [(part.grant_id, part.credits.micro) for part in event.allocations]
+        allocations, uncovered = self._give_back(use, first=[*paid, (OVERAGE, event.uncovered.micro)])
+        return Event(**use._asdict(), reverses=event.id, allocations=allocations, uncovered=uncovered)
 
     def adopt(self, event: Event) -> None:
         """Book an event that was booked elsewhere: each grant pays, or takes back, what the event says.
@@ -209,6 +237,7 @@ class Ledger:
                 account.take_back(-part, event.id, event.occurred_at)
         self._payers = None
         self._add_overage(event.uncovered.micro, event.id, event.occurred_at)
+        self._source_use.count((event.kind, event.source_id), event.allocations, event.uncovered)
         self._last_event_at = max(self._last_event_at, event.occurred_at)
 
     def void(self, grant_id: str, *, at: datetime) -> None:
@@ -301,6 +330,25 @@ class Ledger:
             return tuple(allocations), Credits.ZERO
         self._add_overage(uncovered, use.id, occurred_at)
         return tuple(allocations), Credits(uncovered)
+
+    def _give_back(
+        self, use: Use, first: Iterable[tuple[str, int]] = ()
+    ) -> tuple[tuple[Allocation, ...], Credits]:
+        """Return credits below zero to those who paid: what each got, below zero, and what no grant got."""
+        source, accounts = (use.kind, use.source_id), self._accounts
+        shares = self._source_use.give_back(
+            source, -use.credits.micro, lambda payer: accounts[payer].used, first
+        )
+        uncovered = Credits(-shares.pop(OVERAGE, 0))
+        self._payers = None
+        allocations = []
+        for grant_id, share in shares.items():
+            accounts[grant_id].take_back(share, use.id, self._now)
+            bucket = accounts[grant_id].terms.bucket
+            allocations.append(Allocation(grant_id=grant_id, bucket=bucket, credits=Credits(-share)))
+        self._add_overage(uncovered.micro, use.id, self._now)
+        self._source_use.count(source, allocations, uncovered)
+        return tuple(allocations), uncovered
 
     def _open_accounts(self) -> list[GrantAccount]:
         if self._payers is None:

@@ -19,11 +19,15 @@ class Category(NamedTuple):
     count_unit: str
 
 
+ADJUSTMENT = "adjustment"
+"""The activity of an adjustment, and its category if it belongs to no source."""
+
 CATEGORIES: Mapping[str, Category] = {
     "agent_chat": Category("Agent chat", "message"),
     "ai_tool": Category("AI Tools", "run"),
     "workflow": Category("Workflows", "run"),
     "browser_session": Category("Browser sessions", "session"),
+    ADJUSTMENT: Category("Adjustments", ADJUSTMENT),
 }
 """The categories by kind."""
 

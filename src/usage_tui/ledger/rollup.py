@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from usage_tui.ledger.days import ONE_DAY, Calendar
@@ -25,6 +25,9 @@ from usage_tui.models import (
     SourceSeries,
     TopSource,
 )
+
+NEVER_NAMED = datetime.min.replace(tzinfo=UTC)
+"""When a name was given that any other replaces: a reversal or adjustment does not rename its source."""
 
 
 class DaySum(NamedTuple):
@@ -64,7 +67,8 @@ class PeriodRollup:
             if allocation.bucket == INCLUDED:
                 self._included += allocation.credits.micro
         total = SourceTotal(event.kind, event.source_id, event.label, amount, event.quantity)
-        self._merge(self._calendar.date_of(occurred_at), total, occurred_at)
+        labeled_at = NEVER_NAMED if event.credits < Credits.ZERO else occurred_at
+        self._merge(self._calendar.date_of(occurred_at), total, labeled_at)
 
     def ranking(self, *, as_of: datetime, revision: int, limit: int | None = None) -> Ranking:
         """The period's sources, highest first."""

@@ -122,7 +122,7 @@ def make_summary(
     """
     balance = book.balance()
     included = included_progress(usage, balance)
-    threshold = low_threshold(included, contract.auto_recharge, contract.chosen_threshold)
+    threshold = low_threshold(included, contract.auto_recharge, contract.chosen_threshold, contract.unit)
     access = viewer.billing_access
     may_buy = access and contract.subscription.entitlement_active
     return Summary(

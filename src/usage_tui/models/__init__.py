@@ -4,7 +4,7 @@ from usage_tui.models.allowances import Allowances, Meter, MeterLine
 from usage_tui.models.credits import Credits, InvalidCredits
 from usage_tui.models.daily import DailyUsage, DateRange, Day, SourceDays, SourceSeries, TopSource
 from usage_tui.models.events import Allocation, Event, EventPage, EventQuery, Page
-from usage_tui.models.grants import Grant, Grants
+from usage_tui.models.grants import SOON_DAYS, Grant, Grants
 from usage_tui.models.organization import NO_BILLING_ACCESS, ROLES, Me, Membership, Organization, User
 from usage_tui.models.parts import Part
 from usage_tui.models.past import BillingPeriods, PastPeriod
@@ -24,6 +24,7 @@ from usage_tui.models.summary import (
     Subscription,
     Summary,
     Unit,
+    unit_of,
 )
 from usage_tui.text.clean import clean
 
@@ -32,6 +33,7 @@ __all__ = [
     "CREDITS",
     "NO_BILLING_ACCESS",
     "ROLES",
+    "SOON_DAYS",
     "Allocation",
     "Allowances",
     "AutoRecharge",
@@ -74,4 +76,5 @@ __all__ = [
     "Unit",
     "User",
     "clean",
+    "unit_of",
 ]

@@ -1,4 +1,4 @@
-"""Allowances: what is included apart from the credit pool, in units of its own."""
+"""Allowances: what is included apart from the credit pool, in its own units."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from usage_tui.models.period import PeriodReference
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeterLine:
-    """One part of what a meter counts, in the meter's unit."""
+    """A part of what a meter counts, in the unit of the meter."""
 
     label: str
     used: Decimal
@@ -23,11 +23,11 @@ class Meter:
 
     Attributes:
         unit: ``credit``, ``hour``, ``gigabyte``, a currency, or a word this version does not know.
-        included: The whole allowance; None where it has no limit.
-        remaining: What is left of it; None where it has no limit.
-        used_fraction: Used over included, 0 to 1 and above; None where it has no limit, or untold.
-        resets_at: When it starts anew; None where it never does.
-        lines: What makes up the use; None where the reply leaves it out, as the summary does.
+        included: The whole allowance; None if it has no limit.
+        remaining: What is left of it; None if it has no limit.
+        used_fraction: Used over included, 0 to 1 and above; None if it has no limit, or if not reported.
+        resets_at: When usage starts again from 0; None if it never does.
+        lines: What the usage consists of; None if the reply leaves it out, as the summary does.
     """
 
     id: str
@@ -46,7 +46,7 @@ class Allowances:
     """Every meter with its lines, never part of the balance.
 
     Attributes:
-        period: The billing period that they are counted in; None where the client does not know.
+        period: The billing period that they are counted in; None if the client does not know.
     """
 
     as_of: datetime

@@ -10,7 +10,7 @@ from typing import ClassVar
 from usage_tui.text.amounts import MICRO
 
 PATTERN = r"^(?!-0(\.0+)?$)-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$"
-"""What an amount looks like on the wire: a decimal string with at most 6 places, and no ``-0``."""
+"""An amount on the wire: a decimal string with at most 6 places, and no ``-0``."""
 
 _MATCH = re.compile(PATTERN, re.ASCII).fullmatch
 _MATCH_FINER = re.compile(r"-?\d+\.\d{7,}", re.ASCII).fullmatch

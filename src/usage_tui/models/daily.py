@@ -11,7 +11,7 @@ from usage_tui.models.credits import Credits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopSource:
-    """The source that used most of a day."""
+    """The source that used the most on a day."""
 
     source_id: str
     label: str
@@ -23,10 +23,10 @@ class Day:
     """One civil day.
 
     Attributes:
-        count: How many uses, in whatever their sources count; None where the client tells no counts.
-        complete: False for a day that may still change, such as the one that is not over at `as_of`.
-        by_kind: The amount of each category; empty where the client tells none.
-        top: The source that used most; None where nothing was used, or where the client tells none.
+        count: How many messages, runs and so on, added up; None if the client does not report counts.
+        complete: False for a day that can still change, such as today.
+        by_kind: The amount of each category; empty if the client does not report any.
+        top: The source that used the most; None if nothing was used, or if the client does not report any.
     """
 
     date: date
@@ -49,7 +49,7 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DailyUsage:
-    """Every day of a range in order, days without use too, none after `as_of`."""
+    """Every day of a range in order, also days without usage, but none after `as_of`."""
 
     as_of: datetime
     revision: int

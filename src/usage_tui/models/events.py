@@ -1,4 +1,4 @@
-"""Events: single acts of use and what they cost, a page at a time."""
+"""Events: what was used and what it cost, a page at a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from usage_tui.models.parts import LEFT_OUT_BY_DEFAULT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allocation:
-    """What one grant paid of an event."""
+    """The part of an event that one grant paid."""
 
     grant_id: str
     bucket: str
@@ -20,19 +20,20 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One act of use, or the sum of a span of time; credits = allocations + uncovered, where these are told.
+    """A usage event, or the total of a span of time; credits = allocations + uncovered, if reported.
 
     Attributes:
         occurred_at: When it happened; of a span, when it starts.
-        ends_at: Exclusive end of a span, such as a whole day, of which only the sum is known; None for a
-            single act.
+        ends_at: The exclusive end of a span, such as a whole day, of which only the total is known; None for
+            a single event.
         kind: The category, as in `SourceUsage.kind`.
-        activity: What was done: ``message``, ``run``, ``session``, ``reversal``, or another word.
-        quantity: How many of the count noun it stands for; None where the client tells no counts.
-        credits: Negative for a reversal.
-        actor: Who did it, where that is known.
-        parent_id: The event it was started by. A parent's credits never include it.
-        reverses: The event that this one gives back.
+        activity: What was done: ``message``, ``run``, ``session``, ``reversal``, ``adjustment``, or another
+            word.
+        quantity: How many messages, runs or sessions it counts as; None if the client does not report counts.
+        credits: Negative for a reversal, or for an adjustment that gives something back.
+        actor: Who did it, if known.
+        parent_id: The event that started it. The credits of that event do not include it.
+        reverses: The event that this one reverses.
         late: Whether it arrived after its grants had expired.
     """
 
@@ -56,7 +57,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventQuery:
-    """Which events: those that match every condition that is set.
+    """Which events to list: those that match every condition that is set.
 
     Attributes:
         ends_at: Exclusive.
@@ -80,7 +81,7 @@ class EventQuery:
         )
 
     def is_in(self, *said: str | None) -> bool:
-        """Whether the text is part of one of an event's texts; true where no text is set."""
+        """Whether the text is part of one of an event's texts; true if no text is set."""
         if self.text is None:
             return True
         wanted = self.text.casefold()
@@ -96,8 +97,8 @@ class Page:
         here: A cursor to this page's first row; it works with any limit.
         next: Older rows; None at the end.
         prev: Newer rows; None at the first page.
-        last: The last page; None where the client does not know it.
-        total: How many events match; None where the client does not know.
+        last: The last page; None if the client does not know it.
+        total: How many events match; None if the client does not know.
     """
 
     size: int

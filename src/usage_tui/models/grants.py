@@ -8,6 +8,9 @@ from datetime import datetime
 from usage_tui.models.credits import Credits
 from usage_tui.models.events import Page
 
+SOON_DAYS = 14
+"""Within how many civil days a grant expires soon."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:

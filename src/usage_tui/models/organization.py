@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 ROLES = ("owner", "admin", "member", "viewer")
-"""The roles of members. A service may have others."""
+"""The roles of members. A service can have others."""
 
 NO_BILLING_ACCESS = "An owner or a billing admin can see this. Your membership has no billing access."
 """Why something is withheld, if the service gives no reason itself."""
@@ -27,7 +27,7 @@ class Membership:
         id: The organization's ID.
         name: The organization's name.
         role: ``owner``, ``admin``, ``member``, ``viewer``, or another word.
-        billing_access: Whether this member may see events and grants. It does not depend on the role alone.
+        billing_access: Whether this member can see events and grants. It does not depend on the role alone.
         time_zone: The IANA time zone in which the organization counts days.
     """
 
@@ -43,7 +43,7 @@ class Me:
     """The user the token belongs to, and the organizations they belong to.
 
     Attributes:
-        scopes: What the token may do.
+        scopes: What the token can do.
     """
 
     user: User

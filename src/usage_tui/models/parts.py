@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Part(StrEnum):
-    """One part of what a client tells of an organization, by the name that it has in a reply.
+    """A part of what a client reports about an organization, by its name in a reply.
 
     A part that is missing is None in the models, never zero. `Summary.not_offered` has the reasons.
     """
@@ -21,7 +21,7 @@ class Part(StrEnum):
     INCLUDED = "included"
     """How far the included amount, or a budget, is used."""
     USAGE = "usage"
-    """What the period cost in all."""
+    """What the period cost in total."""
     COUNTS = "counts"
     """How many uses a source or a day had."""
     EVENTS = "events"
@@ -33,4 +33,4 @@ class Part(StrEnum):
 
 
 LEFT_OUT_BY_DEFAULT: Mapping[str, bool] = {"left_out_by_default": True}
-"""Metadata of a field that is not written while it has its default, for most clients know nothing of it."""
+"""Metadata of a field that is left out while it has its default, because most clients do not know it."""

@@ -1,4 +1,4 @@
-"""Billing periods, as replies name and show them."""
+"""Billing periods."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Period:
     """A billing period: instants with the end exclusive, dates with the end inclusive.
 
     Attributes:
-        days_total: How many civil days it has; None where the client does not say.
+        days_total: How many civil days it has; None if the client does not say.
         days_left: Civil days from today to the last one, both included.
     """
 

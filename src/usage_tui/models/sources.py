@@ -17,10 +17,10 @@ class SourceUsage:
     Attributes:
         kind: The category: ``agent_chat``, ``ai_tool``, ``workflow``, ``browser_session``, or a
             word this version does not know.
-        rank: The place in the order, from 1; None where the client does not number its rows.
-        share: Part of the period's usage with 4 places; the shares of a reply add up to 1.
-            None where the total is zero or less, or where the client tells none.
-        count: How many of `count_unit`; None where the client tells no counts.
+        rank: The place in the order, from 1; None if the client does not number its rows.
+        share: Part of the period's usage with 4 decimal places; the shares of a reply add up to 1.
+            None if the total is zero or less, or if the client does not report any.
+        count: How many of `count_unit`; None if the client does not report counts.
         count_unit: The singular noun: ``message``, ``run``, ``session``.
     """
 
@@ -49,7 +49,7 @@ class Ranking:
     """The period's sources, highest first. total = items + other.
 
     Attributes:
-        period: Which one; None where the client does not know.
+        period: Which one; None if the client does not know.
     """
 
     as_of: datetime

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,13 +14,16 @@ from usage_tui.models.organization import Organization
 from usage_tui.models.parts import LEFT_OUT_BY_DEFAULT
 from usage_tui.models.period import Period
 
+_is_code = re.compile("[A-Z]{3}|[a-z][a-z_]{0,19}", re.ASCII).fullmatch
+_CURRENCIES_MEANT = ("usd", "eur", "gbp")
+
 INCLUDED, BUDGET = "included", "budget"
-"""What an `IncludedProgress` may be of."""
+"""The kinds of `IncludedProgress`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expiry:
-    """What the grant that ends soonest still holds."""
+    """What is left on the grant that expires first."""
 
     at: datetime
     amount: Credits
@@ -32,11 +36,13 @@ class Balance:
 
     Attributes:
         total: What can be spent: included + purchased, usable grants only.
-        included: The part that ends with the period; None where the client does not split the balance.
-        purchased: The part that was bought; None where the client does not split the balance.
-        locked: On purchased grants whose paid term has ended; not part of the total. None where untold.
-        overage: The sum of use that no grant covered; None where untold.
-        next_expiry: None where nothing expires, or where the viewer may not know.
+        included: The part that ends with the period; None if the client does not split the balance.
+        purchased: The part that was bought; None if the client does not split the balance.
+        locked: On purchased grants that are locked because the paid term has ended; not part of the total.
+            None if not reported.
+        overage: Usage that no grant covered; negative if more was given back than was used. None if not
+            reported.
+        next_expiry: None if nothing expires, or if the viewer cannot see it.
     """
 
     total: Credits
@@ -49,13 +55,13 @@ class Balance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncludedProgress:
-    """How far the period's included amount is used; granted = used + remaining.
+    """How much of the period's included amount is used; granted = used + remaining.
 
     Attributes:
-        kind: ``included`` for what the plan includes; ``budget`` for a limit that a service sets, which is no
-            money and has a reset of its own; or a word this version does not know.
-        used_fraction: Used over granted, 0 to 1; None without an included grant, or where untold.
-        resets_at: When it starts anew; None where that is the end of the period, or where it never does.
+        kind: ``included`` for what the plan includes; ``budget`` for a limit that a service sets, which is
+            not money and has its own reset; or a word this version does not know.
+        used_fraction: Used over granted, 0 to 1; None without an included grant, or if not reported.
+        resets_at: When usage starts again from 0; None if that is the end of the period, or if it never does.
     """
 
     kind: str = field(default=INCLUDED, metadata=LEFT_OUT_BY_DEFAULT)
@@ -71,10 +77,10 @@ class PeriodUsage:
     """What the period's events cost, and who paid: total = included + purchased + uncovered.
 
     Attributes:
-        from_included: What included grants paid; None where the client does not tell who paid.
-        from_purchased: What purchased grants paid; None where the client does not tell who paid.
-        uncovered: What no grant covered; None where the client does not tell who paid.
-        event_count: How many events; None where the client tells no counts.
+        from_included: What included grants paid; None if the client does not report who paid.
+        from_purchased: What purchased grants paid; None if the client does not report who paid.
+        uncovered: What no grant covered; None if the client does not report who paid.
+        event_count: How many events; None if the client does not report counts.
     """
 
     total: Credits
@@ -86,10 +92,10 @@ class PeriodUsage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """The plan. `ends_at` is set once it is going to end.
+    """The plan. `ends_at` is set if it is going to end.
 
     Attributes:
-        cadence: How long a period is: ``monthly``, ``annual``, …; empty where untold.
+        cadence: How long a period is: ``monthly``, ``annual``, …; empty if not reported.
     """
 
     status: str
@@ -109,7 +115,7 @@ class AutoRecharge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What this viewer may see and do."""
+    """What this viewer can see and do."""
 
     view_events: bool
     view_grants: bool
@@ -144,21 +150,35 @@ class Unit:
 CREDITS = Unit(code="credit")
 
 
+def unit_of(code: str) -> Unit:
+    """The unit that a person or a program names.
+
+    Raises:
+        ValueError: It is not ``credit``, a currency code, or another short word in lower case.
+    """
+    if code in _CURRENCIES_MEANT:
+        raise ValueError(f"must be in capitals: {code.upper()}")
+    if not _is_code(code):
+        raise ValueError("must be credit, a currency code such as USD, or another word in lower case")
+    return Unit(code=code)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """The first reply a dashboard needs. A part is None where the client does not offer it.
+    """The first reply a dashboard needs. A part is None if the client does not offer it.
 
     Attributes:
         unit: What every amount of the organization counts.
         state: ``normal``, ``low``, ``paused``, ``locked``, or a word this version does not know.
-        low_threshold: At or below which balance the state is low; None without billing access, for it may be
-            the threshold of auto-recharge.
-        capabilities: What this viewer may see and do; None where only the membership says so.
+        low_threshold: The state is low at or below this balance; None without billing access, because it
+            can be the threshold of auto-recharge.
+        capabilities: What this viewer can see and do; None if only the membership says so.
         allowances: The meters without their lines.
-        access_notice: Why some cards are withheld from this viewer; None where none are.
+        access_notice: Why some cards are withheld from this viewer; None if none are.
         notices: Sentences to show as they are. The service has none yet.
-        last_event_at: The newest event; None for an organization without events, or where untold.
+        last_event_at: The newest event; None for an organization without events, or if not reported.
         not_offered: Why a part is missing, a sentence by the name of the `Part`.
+        entered: The names of the parts that the user typed in because the client does not tell them.
     """
 
     org: Organization
@@ -180,3 +200,4 @@ class Summary:
     notices: tuple[Notice, ...] = ()
     last_event_at: datetime | None = None
     not_offered: Mapping[str, str] = field(default_factory=dict, metadata=LEFT_OUT_BY_DEFAULT)
+    entered: tuple[str, ...] = field(default=(), metadata=LEFT_OUT_BY_DEFAULT)

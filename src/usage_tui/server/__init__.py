@@ -1,5 +1,5 @@
 """The Usage API, served from one database.
 
-A request goes through `api` to the `service`, which asks `access` who it is from, and `reading` or `booking`
-for the answer. `storage` keeps the data. `admin` and `serving` are the commands.
+A request goes through `api` to the `service`. `auth` says who sent it; `replies` answers reads, and
+`ledger_writer` makes changes. `db` stores the data. `serving` runs the service.
 """

@@ -1,4 +1,4 @@
-"""Who asks, and what they may: tokens, memberships, scopes."""
+"""Who sends a request, and what they may do: tokens, memberships, scopes."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from usage_tui.server.db.schema import memberships, organizations, tokens, users
 from usage_tui.server.problems import Problem, not_found
 
 SCOPES = ("ingest", "billing")
-"""What a machine may be allowed to do."""
+"""What a machine can be allowed to do."""
 
 _PREFIX = "uat"
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="usage-tui"'}
 _NO_HASH = bytes(32)
 
-# All that a request needs before it is answered, and all that a 304 costs.
+# Everything a request needs before it is answered, and everything a 304 costs.
 _CALLER = (
     select(
         tokens.c.id.label("token_id"),
@@ -50,14 +50,14 @@ _CALLER = (
 
 
 class Access(NamedTuple):
-    """A person's membership in the organization asked for, as it is at this request."""
+    """A person's membership in the requested organization, at the time of the request."""
 
     user: User
     role: str
     billing_access: bool
 
     def require_billing(self) -> None:
-        """Refuse who may not see events and grants.
+        """Refuse those who cannot see events and grants.
 
         Raises:
             Problem: There is no billing access.
@@ -71,13 +71,13 @@ class Access(NamedTuple):
 
 
 class Caller(NamedTuple):
-    """Whom a token belongs to: a person, or a machine of one organization.
+    """The owner of a token: a person, or a machine of one organization.
 
     Attributes:
         user: The person; None for a machine.
         org_id: The machine's organization; None for a person.
         scopes: What the machine may do.
-        membership: The person's, in the organization asked for, and that one's row; None where there
+        membership: The person's membership in the requested organization, with its row; None if there
             is none.
     """
 
@@ -101,7 +101,7 @@ def create_token(
     """Make a token for a person, or for a machine of an organization.
 
     Returns:
-        The token. Only a hash of its secret is kept, so it cannot be shown again.
+        The token. Only a hash of its secret is stored, so it cannot be shown again.
     """
     token_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     connection.execute(
@@ -122,13 +122,13 @@ def create_token(
 def authenticate(
     connection: Connection, authorization: str | None, now: datetime, org_id: str | None = None
 ) -> Caller:
-    """Whom the ``Authorization`` header belongs to.
+    """The caller that the ``Authorization`` header identifies.
 
     Args:
         connection: A snapshot.
         authorization: The header.
         now: The present.
-        org_id: The organization asked for, where one is.
+        org_id: The requested organization, if any.
 
     Raises:
         Problem: It is missing, unknown, revoked or expired.
@@ -136,17 +136,17 @@ def authenticate(
     scheme, _, token = (authorization or "").partition(" ")
     prefix, _, rest = token.strip().partition("_")
     token_id, _, secret = rest.partition("_")
-    # No id has characters that are not kept, and PostgreSQL refuses some of them.
+    # PostgreSQL refuses some characters, and no ID has them.
     asked = org_id if org_id is None or clean(org_id) == org_id else None
     row = connection.execute(_CALLER, {"token": token_id, "org": asked}).one_or_none()
     # An unknown token takes as long as a wrong one.
     matches = hmac.compare_digest(_NO_HASH if row is None else row.secret_hash, _hash(secret))
     if scheme.lower() != "bearer" or prefix != _PREFIX or row is None or not matches:
         raise Problem(
-            "unauthenticated", "The token is missing or not one of this service.", headers=_CHALLENGE
+            "unauthenticated", "The token is missing, or was not issued by this service.", headers=_CHALLENGE
         )
     if row.revoked_at is not None:
-        raise Problem("unauthenticated", "The token was revoked.", headers=_CHALLENGE)
+        raise Problem("unauthenticated", "The token has been revoked.", headers=_CHALLENGE)
     expires_at = from_micros(row.expires_at)
     if expires_at is not None and expires_at <= now:
         raise Problem("token_expired", "The token has expired.", headers=_CHALLENGE)
@@ -158,7 +158,7 @@ def authenticate(
 
 
 def memberships_of(connection: Connection, user: User) -> tuple[Membership, ...]:
-    """The organizations of a person, by id."""
+    """The organizations of a person, sorted by ID."""
     query = (
         select(memberships, organizations.c.name, organizations.c.time_zone)
         .join(organizations, organizations.c.org_id == memberships.c.org_id)
@@ -178,18 +178,18 @@ def memberships_of(connection: Connection, user: User) -> tuple[Membership, ...]
 
 
 def person(caller: Caller) -> User:
-    """The person who asks.
+    """The person who sends the request.
 
     Raises:
         Problem: It is a machine.
     """
     if caller.user is None:
-        raise Problem("scope_missing", "A machine's token cannot read usage; use a person's.")
+        raise Problem("scope_missing", "A machine token cannot read usage. Use a person's token.")
     return caller.user
 
 
 def member(caller: Caller) -> tuple[Access, OrganizationRow]:
-    """The person's membership in the organization asked for, and that one's row.
+    """The person's membership in the requested organization, with its row.
 
     Raises:
         Problem: It is a machine, or there is no such organization for this person.
@@ -201,19 +201,21 @@ def member(caller: Caller) -> tuple[Access, OrganizationRow]:
 
 
 def machine(caller: Caller, org_id: str, scope: str) -> None:
-    """Refuse all but a machine of this organization that has the scope.
+    """Refuse everyone but a machine of this organization with the scope.
 
     Raises:
-        Problem: It is none.
+        Problem: It is not such a machine.
     """
     if caller.org_id is not None and caller.org_id != org_id:
         raise not_found()
     if scope not in caller.scopes:
         raise Problem(
-            "scope_missing", f"This takes a machine's token with the scope {scope}.", required_scope=scope
+            "scope_missing",
+            f"This request needs a machine token with the scope {scope}.",
+            required_scope=scope,
         )
 
 
 def _hash(secret: str) -> bytes:
-    """The secret has 256 random bits, so that a plain hash cannot be searched."""
+    """A hash of the secret. It has 256 random bits, so a plain hash cannot be reversed by search."""
     return hashlib.sha256(secret.encode()).digest()

@@ -1,4 +1,4 @@
-"""How often a token may ask."""
+"""The rate limit of each token."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST_KEPT = 10_000
 
 
 class RateLimit:
-    """A bucket of requests for each token, filled at an even pace."""
+    """A bucket of requests for each token, refilled at a constant rate."""
 
     def __init__(
         self,
@@ -23,11 +23,11 @@ class RateLimit:
         burst: float = BURST,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Limit every token alike.
+        """Give every token the same limit.
 
         Args:
-            per_second: How many requests a second it may make in the long run.
-            burst: How many at once after a pause.
+            per_second: How many requests per second a token can make on average.
+            burst: How many it can make at once after a pause.
             monotonic: A clock in seconds that never goes back.
         """
         self._per_second, self._burst, self._monotonic = per_second, burst, monotonic
@@ -38,7 +38,7 @@ class RateLimit:
         """Count a request.
 
         Raises:
-            Problem: It is one too many; it says how long to wait.
+            Problem: The limit is exceeded. It says how long to wait.
         """
         with self._lock:
             now = self._monotonic()
@@ -51,6 +51,6 @@ class RateLimit:
             wait = math.ceil((1 - level) / self._per_second)
             raise Problem(
                 "quota_exceeded",
-                f"This token may make {self._per_second:g} requests a second.",
+                f"This token is limited to {self._per_second:g} requests per second.",
                 headers={"Retry-After": str(wait)},
             )

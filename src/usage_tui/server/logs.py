@@ -1,4 +1,4 @@
-"""The log of the service: a JSON object a line, on standard error."""
+"""The log of the service: one JSON object per line, on standard error."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from usage_tui.text.secrets import masked
 
 
 class JsonLines(logging.Formatter):
-    """Writes a record as one line: its time and level, then what it says. Tokens are masked."""
+    """Formats a record as one line of JSON with its time and level. Tokens are masked."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line of a record; a message that is a dictionary gives its members."""
+        """The line of a record. A message that is a dictionary adds its members."""
         said = record.msg if isinstance(record.msg, dict) else {"message": record.getMessage()}
         entry = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
@@ -26,7 +26,7 @@ class JsonLines(logging.Formatter):
 
 
 def write_logs() -> None:
-    """Write the log from now on: what the service says, and warnings of the libraries that it uses."""
+    """Start to log: messages of the service, and warnings of its libraries."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])

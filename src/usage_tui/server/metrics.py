@@ -1,4 +1,4 @@
-"""What the service counts of itself, for Prometheus: it names no organization, person, token or id."""
+"""Metrics for Prometheus. They never name an organization, a person, a token or an ID."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ MEDIA_TYPE = CONTENT_TYPE_LATEST
 
 _METHODS = frozenset({"GET", "POST", "PUT", "OPTIONS", "DELETE", "PATCH"})
 _OTHER = "other"
-"""Stands for every method and address that the service does not know: a sender could name any."""
+"""Stands for unknown methods and paths, because a sender can send any."""
 
 
 class Metrics:
-    """The counts of one application, in a registry of its own."""
+    """The metrics of one application, in its own registry."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -40,13 +40,13 @@ class Metrics:
         )
         self._seconds = Histogram(
             "usage_tui_request_duration_seconds",
-            "From a request to the end of its answer.",
+            "Time from a request to the end of its response.",
             ("route", "method"),
             registry=self._registry,
         )
         self._events = Counter(
             "usage_tui_ingested_events",
-            "Events received, by what became of them.",
+            "Events received, by outcome.",
             ("outcome",),
             registry=self._registry,
         )
@@ -55,16 +55,16 @@ class Metrics:
             "Requests that the database could not serve.",
             registry=self._registry,
         )
-        build = Gauge("usage_tui_build_info", "What is running.", ("version",), registry=self._registry)
+        build = Gauge("usage_tui_build_info", "The running version.", ("version",), registry=self._registry)
         build.labels(__version__).set(1)
 
     def count_request(self, scope: Scope, status: int, seconds: float) -> None:
-        """Count an answered request. A HEAD is counted as the GET that it is answered as.
+        """Count an answered request. HEAD counts as GET.
 
         Args:
-            scope: What it asked for, and the route that answered.
+            scope: The ASGI scope of the request, with its route.
             status: The HTTP status.
-            seconds: From its arrival to the end of the answer.
+            seconds: From its arrival to the end of the response.
         """
         route = getattr(scope.get("route"), "path_format", _OTHER)
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
@@ -82,5 +82,5 @@ class Metrics:
         self._unavailable.inc()
 
     def exposition(self) -> bytes:
-        """All counts in the text format of Prometheus."""
+        """All metrics in the text format of Prometheus."""
         return generate_latest(self._registry)

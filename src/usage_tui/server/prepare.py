@@ -1,4 +1,4 @@
-"""What a database needs before it can be served or administered."""
+"""Prepares a database to be served or administered."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from usage_tui.server.replies.cursors import ensure_key
 
 DEFAULT_DATABASE = "usage.db"
 A_DATABASE = "an SQLite file, or postgresql+psycopg://HOST/NAME"
-"""What `open_prepared` takes, for people."""
+"""The databases that `open_prepared` accepts, for help texts."""
 
 
 Older = Literal["refuse", "keep", "upgrade"]
-"""What becomes of tables of an older version."""
+"""What to do with tables of an older version."""
 
 
 def open_prepared(name: str, *, create: bool, reads: bool = False, older: Older = "refuse") -> Database:
-    """Open a database that is prepared.
+    """Open a database and prepare it.
 
     Args:
-        name: As `Database.open` takes it.
-        create: Whether a missing file is made. Commands that change what is there do not make one, so
+        name: As in `Database.open`.
+        create: Whether a missing file is created. Commands that change existing data do not create one, so
             that a misspelled name is noticed.
         reads: Whether nothing can be written; otherwise an empty database gets its tables.
-        older: What becomes of tables of an older version.
+        older: What to do with tables of an older version.
 
     Raises:
-        InvalidDatabase: It is none, or none that this version can use.
+        InvalidDatabase: It is not a database, or this version cannot use it.
         DatabaseUnavailable: It cannot be reached or written.
     """
     database = Database.open(name, create=create, reads=reads)
@@ -40,17 +40,17 @@ def open_prepared(name: str, *, create: bool, reads: bool = False, older: Older 
 
 
 def prepare(database: Database, *, set_up: bool = True, older: Older = "upgrade") -> None:
-    """Bring the tables to this version, and make the key that cursors are signed with.
+    """Upgrade the tables to this version, and create the key that signs cursors.
 
-    Where that was done before, it only reads, and waits for no writer.
+    If that is already done, it only reads and does not wait for a writer.
 
     Args:
         database: The database.
         set_up: Whether an empty database gets its tables.
-        older: What becomes of tables of an older version.
+        older: What to do with tables of an older version.
 
     Raises:
-        InvalidDatabase: It is of a newer version or of another program, or what it needs is not allowed.
+        InvalidDatabase: It is from a newer version or another program, or needs a change that is not allowed.
         DatabaseUnavailable: The database cannot be reached or written.
     """
     if database.is_current():

@@ -1,4 +1,4 @@
-"""What the service answers when it cannot do what was asked: problem documents (RFC 9457)."""
+"""Problem documents (RFC 9457): the answers to requests that fail."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from usage_tui.text.secrets import masked
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 1
 CLOCK_SECONDS = 60
-"""When to try again while an administrator has to look at the clock."""
+"""Seconds until a retry while the clock is not trusted."""
 
 CODES: Mapping[int, tuple[str, ...]] = {
     400: ("invalid_parameter", "invalid_cursor", "invalid_body", "idempotency_key_missing"),
@@ -30,19 +30,19 @@ CODES: Mapping[int, tuple[str, ...]] = {
     500: ("internal_error",),
     503: ("database_busy", "starting", "clock_not_trusted"),
 }
-"""Every code by the status that it comes with."""
+"""Every code by its status."""
 
 _STATUS = {code: status for status, codes in CODES.items() for code in codes}
 
 
 class Problem(Exception):
-    """A request that is not granted, in words for its sender.
+    """Why a request fails, in words for its sender.
 
     Attributes:
         code: One of `CODES`.
         detail: One sentence. Tokens in it are masked.
-        headers: Headers of the answer.
-        members: Further members of the document.
+        headers: Headers of the response.
+        members: More members of the document.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Problem(Exception):
 
 
 def invalid_parameter(name: str, reason: str) -> Problem:
-    """A parameter of the query that cannot be understood."""
+    """A query parameter is invalid."""
     return Problem(
         "invalid_parameter",
         f"The parameter {name} {reason}.",
@@ -83,26 +83,28 @@ def invalid_parameter(name: str, reason: str) -> Problem:
 
 
 def not_found() -> Problem:
-    """What is asked for does not exist, or not for this token: the two look the same."""
-    return Problem("not_found", "There is nothing here for this token.")
+    """The resource does not exist, or this token cannot see it: both look the same."""
+    return Problem("not_found", "Not found, or not visible to this token.")
 
 
 def starting() -> Problem:
-    """The database has not the tables of this version yet."""
+    """The database does not have the tables of this version yet."""
     return Problem("starting", "The database is being prepared.", headers={"Retry-After": str(RETRY_SECONDS)})
 
 
 def clock_not_trusted(reason: str) -> Problem:
-    """What the clock says may be wrong, so nothing is booked by it."""
+    """The clock may be wrong, so nothing is booked."""
     return Problem(
-        "clock_not_trusted", f"Nothing is booked now. {reason}", headers={"Retry-After": str(CLOCK_SECONDS)}
+        "clock_not_trusted",
+        f"Writes are refused for now. {reason}",
+        headers={"Retry-After": str(CLOCK_SECONDS)},
     )
 
 
 def database_busy() -> Problem:
-    """The database cannot serve at the moment."""
+    """The database is unavailable."""
     return Problem(
         "database_busy",
-        "The database cannot serve now. Nothing was changed; try again.",
+        "The database is unavailable. Nothing was changed; try again.",
         headers={"Retry-After": str(RETRY_SECONDS)},
     )

@@ -1,4 +1,4 @@
-"""The service: who asks, in which transaction, and what is answered."""
+"""The service: checks who sends a request, and answers it in one transaction."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import Connection
 
 from usage_tui import __version__, wire
-from usage_tui.models import Event, EventPage, EventQuery
+from usage_tui.models import Event, EventPage, EventQuery, Unit
 from usage_tui.server.auth import Caller, authenticate, machine, member
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import Clock, utc_now
@@ -34,12 +34,12 @@ Change = Callable[[OpenLedger], "DataclassInstance"]
 
 
 class Ask(NamedTuple):
-    """What a request says beside its parameters.
+    """A request without its parameters.
 
     Attributes:
-        target: Path and query, as they were sent.
+        target: Path and query, as sent.
         known_tags: The header ``If-None-Match``.
-        note_token: Is told the id of the token, once its secret was found to be right.
+        note_token: Called with the ID of the token once its secret is verified.
     """
 
     authorization: str | None
@@ -49,18 +49,30 @@ class Ask(NamedTuple):
 
 
 class Admitted(NamedTuple):
-    """A request of a machine that may write, as its head tells; its body may be read.
+    """A request of a machine that may write. Its body can be read now.
 
     Attributes:
-        target: Path and query, as they were sent.
+        target: Path and query, as sent.
     """
 
     org_id: str
     target: str
 
 
+class Exported(NamedTuple):
+    """Events to be written to a file.
+
+    Attributes:
+        unit: What their amounts count.
+        pages: The events, a page at a time.
+    """
+
+    unit: Unit
+    pages: Iterator[tuple[Event, ...]]
+
+
 class Answer(NamedTuple):
-    """A reply, ready to be sent. Without a body the asker has it already."""
+    """A reply, ready to be sent. Without a body, the client already has it."""
 
     body: bytes | None
     tag: str | None = None
@@ -71,8 +83,8 @@ class UsageService:
 
     Attributes:
         database: Where the data are.
-        clock: Tells the present.
-        metrics: What was answered so far.
+        clock: Returns the current time.
+        metrics: The metrics of this service.
     """
 
     def __init__(
@@ -87,9 +99,9 @@ class UsageService:
 
         Args:
             database: With the tables of this version.
-            clock: Tells the present.
-            check_clock: Says why the clock is not to be booked by, in a sentence; None while it is.
-            rate_limit: How often a token may ask.
+            clock: Returns the current time.
+            check_clock: Returns why the clock is not trusted, in a sentence; None while it is.
+            rate_limit: The rate limit of each token.
         """
         self.database = database
         self.clock = clock
@@ -103,17 +115,17 @@ class UsageService:
         """Count a request, and refuse one without a valid token.
 
         Raises:
-            Problem: It has none, or asks too often.
-            DatabaseUnavailable: The database cannot serve now.
+            Problem: The token is not valid, or exceeds its rate limit.
+            DatabaseUnavailable: The database is unavailable.
         """
         with self.database.reading() as connection:
             self._caller(connection, ask)
 
     def me(self, ask: Ask) -> Answer:
-        """Who asks.
+        """The user of the token.
 
         Raises:
-            Problem: The token is not valid, or a machine's.
+            Problem: The token is not valid, or belongs to a machine.
         """
         with self.database.reading() as connection:
             body = wire.dump(replies.me(connection, self._caller(connection, ask)))
@@ -122,58 +134,56 @@ class UsageService:
     def read(self, ask: Ask, org_id: str, build: Build) -> Answer:
         """A reply about an organization to one of its members.
 
-        Nothing is written, and no writer is waited for: what time has brought about since the last booking
-        is worked out by the ledger itself.
+        It writes nothing and does not wait for writers. Effects of time that are not booked yet are
+        computed by the ledger.
 
         Args:
             ask: The request.
             org_id: Which organization.
-            build: Makes the reply.
+            build: Builds the reply.
 
         Raises:
             Problem: It is refused.
-            DatabaseUnavailable: The database cannot serve now.
+            DatabaseUnavailable: The database is unavailable.
         """
         with self.database.reading() as connection:
             return self._reply(ask, self._view(connection, self._caller(connection, ask, org_id)), build)
 
-    def export(
-        self, ask: Ask, org_id: str, read_query: Callable[[], EventQuery]
-    ) -> Iterator[tuple[Event, ...]]:
-        """All events that match, newest first, a page at a time: those that were there at the first page.
+    def export(self, ask: Ask, org_id: str, read_query: Callable[[], EventQuery]) -> Exported:
+        """All matching events that exist at the first page, newest first, a page at a time.
 
-        Access is asked for at every page, so that an export ends when it is taken away.
+        Access is checked for every page, so an export ends when access is removed.
 
         Args:
             ask: The request.
             org_id: Which organization.
-            read_query: Says which events, or what is wrong with the request.
+            read_query: Returns the query, or raises what is wrong with the request.
 
         Raises:
             Problem: It is refused.
         """
-        first = self._export_page(ask, org_id, read_query, None)
+        unit, first = self._export_page(ask, org_id, read_query, None)
 
         def pages() -> Iterator[tuple[Event, ...]]:
             page = first
             yield page.items
             while page.page.next is not None:
-                page = self._export_page(ask, org_id, read_query, page.page.next)
+                _, page = self._export_page(ask, org_id, read_query, page.page.next)
                 yield page.items
 
-        return pages()
+        return Exported(unit, pages())
 
     def admit(self, ask: Ask, org_id: str, scope: str) -> Admitted:
-        """Let a machine write.
+        """Check that a machine may write.
 
         Args:
             ask: The request.
             org_id: Which organization it writes to.
-            scope: What its token must be allowed to do.
+            scope: The scope that its token needs.
 
         Raises:
             Problem: It is refused.
-            DatabaseUnavailable: The database cannot serve now.
+            DatabaseUnavailable: The database is unavailable.
         """
         with self.database.reading() as connection:
             machine(self._caller(connection, ask), org_id, scope)
@@ -181,10 +191,10 @@ class UsageService:
         return Admitted(org_id, ask.target)
 
     def ingest(self, admitted: Admitted, reports: Sequence[Report | InvalidReport]) -> Answer:
-        """Book what a machine reports.
+        """Book the reports of a machine.
 
         Raises:
-            Problem: All of it is refused.
+            Problem: All of them are refused.
         """
         with self.database.writing() as connection:
             receipt = ingest(self._open(connection, admitted.org_id), reports)
@@ -194,13 +204,13 @@ class UsageService:
         return Answer(wire.dump(receipt))
 
     def change(self, admitted: Admitted, key: str, body: bytes, change: Change) -> Answer:
-        """Make a change once for each idempotency key; a repeat gets the first one's answer.
+        """Make a change once for each idempotency key. A repeat gets the first answer.
 
         Args:
             admitted: The request.
-            key: The same for a repeat.
-            body: What was sent; a repeat must send the same.
-            change: Makes it, and says what came of it.
+            key: The idempotency key.
+            body: The body. A repeat must send the same.
+            change: Makes the change and returns its result.
 
         Raises:
             Problem: It is refused.
@@ -230,17 +240,17 @@ class UsageService:
         return View(connection, account, access, max(self.clock(), account.standing.now))
 
     def _reply(self, ask: Ask, view: View, build: Build) -> Answer:
-        """The reply; while the organization's row and the access were the same, so was it."""
+        """The reply. It is the same while the organization's row and the access are."""
         parts = __version__, self._ahead.row(view), view.access, ask.target
         return _answer(ask, _tag(repr(parts)), lambda: wire.dump(build(self._ahead.view(view))))
 
     def _export_page(
         self, ask: Ask, org_id: str, read_query: Callable[[], EventQuery], cursor: str | None
-    ) -> EventPage:
+    ) -> tuple[Unit, EventPage]:
         with self.database.reading() as connection:
             admit = self._caller if cursor is None else self._known
             view = self._view(connection, admit(connection, ask, org_id))
-            return replies.events(self._ahead.view(view), read_query, cursor, LARGEST_LIMIT)
+            return view.unit, replies.events(self._ahead.view(view), read_query, cursor, LARGEST_LIMIT)
 
     def require_clock(self) -> None:
         """Refuse to book by a clock that may be wrong.
@@ -253,10 +263,10 @@ class UsageService:
             raise clock_not_trusted(doubt)
 
     def book_time(self) -> int:
-        """Book what time has brought about in every organization.
+        """Book the effects of time in every organization.
 
         Returns:
-            In how many organizations there was something to book; none while the clock is not trusted.
+            The number of organizations with effects to book; 0 while the clock is not trusted.
         """
         if self._check_clock() is not None:
             return 0

@@ -1,4 +1,4 @@
-"""``usage-tui serve``: one organization's or many organizations' usage, served from one database."""
+"""``usage-tui serve``: serves the usage of organizations from one database."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ DEFAULT_PORT = 8321
 
 _GRACEFUL_SECONDS = 30
 _IDLE_SECONDS = 75
-"""How long a connection stays open between two requests: a dashboard looks once a minute."""
+"""Seconds that a connection stays open between requests. A dashboard polls once a minute."""
 _EPILOG = f"""\
-The first start creates the database. From nothing to a dashboard with data, by a token that is printed:
+The first start creates the database. To try it with demo data, using a token that it prints:
 
   usage-tui serve --demo
   USAGE_TUI_TOKEN=uat_... usage-tui --url http://127.0.0.1:8321
 
 With your own data, set up an organization first; see usage-tui admin --help.
 
-A token may make {PER_SECOND:g} requests a second in the long run, and {BURST:g} at once. /healthz, /readyz
+A token can make {PER_SECOND:g} requests per second on average, and {BURST:g} at once. /healthz, /readyz
 and /metrics (Prometheus) need no token and name nobody; a proxy should not publish them.
 """
 
@@ -96,25 +96,25 @@ def run(options: argparse.Namespace, read_demo: Callable[[], Kept]) -> None:
 
 
 def _check_binding(options: argparse.Namespace) -> None:
-    """Tokens go over the wire: beyond this machine only within TLS.
+    """Check that tokens leave this machine only through TLS.
 
     Raises:
-        ServeFailed: They would go over it in plain, or half of a certificate was given.
+        ServeFailed: They would be sent unencrypted, or the certificate or its key is missing.
     """
     if bool(options.certfile) != bool(options.keyfile):
         raise ServeFailed("--certfile and --keyfile go together")
     if not (options.certfile or options.behind_proxy or is_loopback(options.host)):
         raise ServeFailed(
             f"{options.host} can be reached from other machines, and tokens would go over the network "
-            "unencrypted; give --certfile and --keyfile, or --behind-proxy if a proxy serves https"
+            "unencrypted; use --certfile and --keyfile, or --behind-proxy if a proxy serves https"
         )
 
 
 def _check_certificate(options: argparse.Namespace) -> None:
-    """See that the certificate can be served before anything is said to be.
+    """Check the certificate before the service is announced.
 
     Raises:
-        ServeFailed: It cannot be read, or does not go with its key.
+        ServeFailed: It cannot be read, or does not match its key.
     """
     if not options.certfile:
         return
@@ -127,7 +127,7 @@ def _check_certificate(options: argparse.Namespace) -> None:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(
             options.certfile,
             options.keyfile,
-            password=str,  # never asked for on the terminal
+            password=str,  # so that it is never asked for on the terminal
         )
     except ssl.SSLError as error:
         raise ServeFailed(
@@ -137,10 +137,10 @@ def _check_certificate(options: argparse.Namespace) -> None:
 
 
 def listen(options: argparse.Namespace) -> socket.socket:
-    """Take connections at the address of the options.
+    """Listen on the address of the options.
 
     Raises:
-        ServeFailed: It cannot be bound.
+        ServeFailed: The address cannot be bound.
     """
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
     try:
@@ -155,10 +155,10 @@ def listen(options: argparse.Namespace) -> socket.socket:
 
 
 def as_tcp(listening: socket.socket) -> socket.socket:
-    """A listening socket that says that it speaks TCP, as every connection that it accepts then does.
+    """The socket with its protocol set to TCP, which connections that it accepts inherit.
 
-    Python's own and inherited ones do not always say so, and asyncio lets small writes wait for the
-    acknowledgment of the last one, some 40 ms, unless a connection does.
+    Without it, asyncio does not set TCP_NODELAY, and a small write waits for the acknowledgment of the last
+    one, some 40 ms.
     """
     family, kind = listening.family, listening.type
     return socket.socket(family, kind, socket.IPPROTO_TCP, fileno=listening.detach())
@@ -176,19 +176,19 @@ def _serve(options: argparse.Namespace, name: str, read_demo: Callable[[], Kept]
         with listen(options) as listening, keeping_time(service, clock):
             _announce(options, listening.getsockname()[1], demo)
             server.run(sockets=[listening])
-    except KeyboardInterrupt:  # raised once every request was finished
+    except KeyboardInterrupt:  # raised after all requests are finished
         return
     finally:
         database.close()
-    # Whoever started it may have it ignore that signal.
+    # The process may have been started with that signal ignored.
     if not server.started:
-        raise ServeFailed("the service did not start; the log says why")
+        raise ServeFailed("the service did not start; see the log")
 
 
 def _end_alike() -> None:
-    """Let every signal end it alike: requests are finished, then what was made is removed."""
+    """Make every signal end it the same way: finish requests, then clean up."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # ignored, as after nohup
         signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
 
 
@@ -198,7 +198,7 @@ def configure(options: argparse.Namespace, service: UsageService) -> uvicorn.Con
         create_app(service, behind_proxy=options.behind_proxy),
         ssl_certfile=options.certfile,
         ssl_keyfile=options.keyfile,
-        proxy_headers=False,  # it would believe the first address that a sender names
+        proxy_headers=False,  # it would trust the first address, which the sender can choose
         access_log=False,
         log_config=None,
         server_header=False,

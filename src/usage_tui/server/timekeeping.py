@@ -1,4 +1,4 @@
-"""What the service does by itself as time goes by: watch the clock, and book what time has brought about."""
+"""What the service does periodically: watch the clock, and book the effects of time."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _LOG = logging.getLogger("usage_tui.server")
 
 @contextmanager
 def keeping_time(service: UsageService, clock: TrustedClock) -> Iterator[None]:
-    """Watch the clock and book by it in a thread of its own, from the start to the end.
+    """Watch the clock and book the effects of time in a separate thread.
 
     Args:
-        service: Whose organizations are kept up to date.
+        service: The service whose organizations are updated.
         clock: Its clock.
     """
     ended = Event()
@@ -45,4 +45,4 @@ def _keep_once(service: UsageService, clock: TrustedClock) -> None:
         clock.remember()
         service.book_time()
     except DatabaseUnavailable as error:
-        _LOG.warning("Time could not be booked, and will be tried again: %s.", error)
+        _LOG.warning("The effects of time could not be booked and will be retried: %s.", error)

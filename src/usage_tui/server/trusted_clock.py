@@ -1,4 +1,4 @@
-"""The machine's clock, checked before it is booked by: what a wrong time brings about cannot be undone."""
+"""The machine's clock, checked before anything is booked: effects of a wrong time cannot be undone."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ from usage_tui.server.db.instants import Clock, from_micros, to_micros, utc_now
 from usage_tui.server.db.schema import service_clock
 
 LONGEST_REST = timedelta(days=60)
-"""How long a database may not have been served before its clock must be confirmed."""
+"""How long a database can be unused before its clock must be confirmed."""
 TOLERANCE = timedelta(minutes=5)
-"""How far the clock may be set while the service runs."""
+"""How far the clock can jump while the service runs."""
 _ADVICE = "correct it, or confirm it with: usage-tui admin clock accept"
 _LOG = logging.getLogger("usage_tui.server")
 
 
 def elapsed() -> float:
-    """Seconds that only move forward, the time for which the machine slept included where it tells."""
+    """Seconds that only move forward, including suspended time if the system counts it."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 class TrustedClock:
-    """Tells the time, and whether it may be booked by.
+    """Returns the time, and whether it is trusted.
 
-    While the machine's clock is not trusted, the time goes on from when it was last right.
+    While the machine's clock is not trusted, time continues from the last trusted moment.
     """
 
     def __init__(
         self, database: Database, wall: Clock = utc_now, elapsed: Callable[[], float] = elapsed
     ) -> None:
-        """Compare the clock with the last time that this database has seen.
+        """Compare the clock with the last time that this database saw.
 
         Args:
             database: With the tables of this version.
             wall: The machine's clock.
-            elapsed: Seconds from an arbitrary moment on, which nobody sets.
+            elapsed: Seconds since an arbitrary moment, which nobody can set.
 
         Raises:
             DatabaseUnavailable: The database cannot be read now.
@@ -56,18 +56,18 @@ class TrustedClock:
         self._report()
 
     def __call__(self) -> datetime:
-        """The present; where the machine's clock is not to be trusted, as far as it can be told without it.
+        """The current time; if the machine's clock is not trusted, the best estimate without it.
 
-        Every reading is compared, so no single one that is wrong is ever booked by.
+        Every reading is checked, so that no wrong one is ever used.
         """
         now, expected = self._wall(), self._expected()
         return now if self._doubt is None and abs(now - expected) <= TOLERANCE else expected
 
     def check(self) -> str | None:
-        """Look at the clock again, and at whether somebody has confirmed it.
+        """Check the clock again, and whether it was confirmed.
 
         Returns:
-            Why it is not trusted, one sentence; None while it is.
+            Why it is not trusted, in one sentence; None while it is.
 
         Raises:
             DatabaseUnavailable: The database cannot be read now.
@@ -88,7 +88,7 @@ class TrustedClock:
         return self._doubt
 
     def remember(self) -> None:
-        """Keep the time for the next start, unless it is not trusted.
+        """Store the time for the next start, unless it is not trusted.
 
         Raises:
             DatabaseUnavailable: The database cannot be written now.
@@ -114,11 +114,11 @@ class TrustedClock:
 
 
 class Seen(NamedTuple):
-    """What the database keeps of the clock.
+    """What the database has stored about the clock.
 
     Attributes:
-        at: The last time that was trusted.
-        doubted_at: What the clock said when it jumped; None while it is trusted.
+        at: The last trusted time.
+        doubted_at: The time after a jump; None while the clock is trusted.
     """
 
     at: datetime
@@ -126,10 +126,10 @@ class Seen(NamedTuple):
 
 
 def doubt_at_start(seen: Seen | None, now: datetime) -> str | None:
-    """Why a clock is not trusted that nobody has watched meanwhile; None where it may be right.
+    """Why the clock is not trusted at the start; None if it can be right.
 
     Args:
-        seen: What the database has seen of it; None for a new database.
+        seen: What the database has stored; None for a new database.
         now: What the clock says.
     """
     if seen is None:
@@ -142,13 +142,13 @@ def doubt_at_start(seen: Seen | None, now: datetime) -> str | None:
 
 
 def read_clock(connection: Connection) -> Seen | None:
-    """What the database has seen of the clock; None where it was never served."""
+    """What the database has stored about the clock; None if it was never served."""
     row = connection.execute(select(service_clock)).one_or_none()
     return None if row is None else Seen(from_micros(row.seen_at), from_micros(row.doubted_at))
 
 
 def write_clock(connection: Connection, seen: Seen) -> None:
-    """Keep what was seen of the clock."""
+    """Store what was seen of the clock."""
     values = {"seen_at": to_micros(seen.at), "doubted_at": to_micros(seen.doubted_at)}
     if not connection.execute(update(service_clock).values(values)).rowcount:
         connection.execute(insert(service_clock).values({"id": 1, **values}))

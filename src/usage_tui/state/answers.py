@@ -32,6 +32,8 @@ from usage_tui.state.loading import PlainStore, load_all, load_past
 
 T = TypeVar("T")
 
+_ROUNDS = 3
+"""How often all is asked for where the data change meanwhile."""
 _PAGE = 200
 """Events asked for at once: the most that a service gives."""
 _SILENCE_EVENTS = 1000
@@ -85,10 +87,13 @@ class Answers:
         Raises:
             ClientError: There is no summary.
         """
-        store = PlainStore.of(client)
-        await load_all(store, client)
-        await load_past(store, client)
-        facts = facts_of(store.state)
+        store, facts = PlainStore.of(client), None
+        for _ in range(_ROUNDS):
+            await load_all(store, client)
+            await load_past(store, client)
+            facts = facts_of(store.state)
+            if facts is None or facts.are_of_one_revision:
+                break
         if facts is None:
             summary, me = store.state.summary, store.state.me
             raise summary.error or me.error or NotOffered(summary.reason)
@@ -145,8 +150,12 @@ class Answers:
 
     @cached_property
     def spikes(self) -> frozenset[date]:
-        """The days that stick out."""
-        return why.spikes(self.facts.known_days, self.facts.included)
+        """The known days that stick out, of those before which all is known that `why` compares them with."""
+        known, first = self.facts.known_days, self.facts.first_event_date
+        found = why.spikes(known, self.facts.included)
+        if not known or first is None or first >= known[0].date:
+            return found
+        return frozenset(day for day in found if day - ONE_DAY * _WHY_DAYS >= known[0].date)
 
     @cached_property
     def reconciliation(self) -> Reconciliation | None:
@@ -210,7 +219,7 @@ class Answers:
             first = await self._client.events(query, limit=_PAGE)
             runs: list[Event] = []
             async for page in walk(self._client, first, query, _PAGE):
-                runs += (event for event in page.items if event.reverses is None)
+                runs += (event for event in page.items if event.reverses is None and event.quantity != 0)
                 if len(runs) >= plan.NEWEST_EVENTS:
                     break
             return plan.run_costs(runs, source_id)

@@ -57,6 +57,12 @@ class Facts:
     missing: Mapping[Slice, str]
 
     @property
+    def are_of_one_revision(self) -> bool:
+        """Whether all replies are of the same state of the organization, so that their numbers agree."""
+        replies = (self.grants, self.ranking, self.daily, self.periods, self.days, self.source_days)
+        return {one.revision for one in replies if one is not None} <= {self.summary.revision}
+
+    @property
     def calendar(self) -> Calendar:
         """The days of the organization's zone."""
         return Calendar(self.summary.org.time_zone)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from usage_tui.clients.base import ClientError, CursorExpired, EventPages, UsageClient
 from usage_tui.clients.walk import check_order
 from usage_tui.ledger.days import ONE_DAY, Calendar
-from usage_tui.models import EventPage, EventQuery
+from usage_tui.models import Event, EventPage, EventQuery
 from usage_tui.state import replies
 from usage_tui.state.access import allowed, is_not_member
 from usage_tui.state.freshness import behind, offline_only
@@ -32,6 +33,9 @@ T = TypeVar("T")
 
 RECENT_EVENTS = 50
 """How many events the dashboard asks for: at least as many as a tall screen has rows for."""
+
+NEAREST_EVENTS = 200
+"""Among how many events one is looked for by its id: the most that a service gives at once."""
 
 PAST_DAYS = 91
 """How many days back the answers look, today among them: eight weeks before any day of a month."""
@@ -193,6 +197,24 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
         # The screen is taller than the events before this page: the first page fills it.
         return await load_page(store, pages, Turn.FIRST, limit)
     return note
+
+
+async def find_event(client: UsageClient, event_id: str, until: datetime) -> Event | None:
+    """An event by its id, among the nearest that happened until an instant.
+
+    Args:
+        client: Whom to ask.
+        event_id: The id.
+        until: The instant, which belongs to them.
+
+    Returns:
+        None if it is not among them.
+
+    Raises:
+        ClientError: There was no answer.
+    """
+    page = await client.events(EventQuery(ends_at=until + datetime.resolution), limit=NEAREST_EVENTS)
+    return next((event for event in page.items if event.id == event_id), None)
 
 
 def _led_to(page: EventPage, turn: Turn, old: EventPage | None) -> EventPage:

@@ -8,7 +8,7 @@ from usage_tui.clients.recording.header import Denial, Extent, Header, Missing
 from usage_tui.models import BillingPeriods, EventPage
 from usage_tui.state.freshness import behind
 from usage_tui.state.remote import Remote, Status
-from usage_tui.state.replies import OF_DASHBOARD, Revised
+from usage_tui.state.replies import OF_DASHBOARD, OF_PAST, Revised
 from usage_tui.state.usage import UsageState
 
 T = TypeVar("T")
@@ -23,13 +23,14 @@ def as_header(state: UsageState) -> Header | None:
 
     Returns:
         None if it is incomplete: a reply of the dashboard is missing, old or cached, or its replies are of
-        different revisions. What is known of the past is left out unless it is of the same revision.
+        different revisions. What is known of the past is left out until all of it was asked for, and unless
+        it is of the same revision.
     """
     answered = all(reply.of(state).status in _ANSWERED for reply in OF_DASHBOARD)
     summary = state.summary.value
     if behind(state) or not answered or summary is None:
         return None
-    return Header(
+    header = Header(
         summary=summary,
         me=_recorded(state.me),
         sources=_recorded(state.sources),
@@ -37,6 +38,10 @@ def as_header(state: UsageState) -> Header | None:
         grants=_recorded(state.grants),
         allowances=_recorded(state.allowances),
         events=_extent(state.recent),
+    )
+    if any(reply.of(state).status in (Status.IDLE, Status.LOADING) for reply in OF_PAST):
+        return header
+    return header._replace(
         periods=_past(state.periods, summary.revision),
         days=_past(state.days, summary.revision),
         source_days=_past(state.source_days, summary.revision),

@@ -21,6 +21,7 @@ from usage_tui.models import (
 )
 from usage_tui.state.history import Turn
 from usage_tui.state.remote import Remote
+from usage_tui.text.amounts import drawn_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class UsageState:
         first_row: How many matching events lie before the history's page; None if unknown.
         turn: Which page the history asks for when it is next shown and has to ask.
         fault: What is wrong with the data as a whole, such as sums that disagree.
+        ascii_only: Whether only ASCII can be drawn, which has no symbol for most currencies.
         mixed: Whether replies are of different revisions, although they were asked for again.
     """
 
@@ -57,6 +59,7 @@ class UsageState:
     first_row: int | None = 0
     turn: Turn = Turn.FIRST
     fault: ClientError | None = None
+    ascii_only: bool = False
     mixed: bool = False
 
     @property
@@ -85,7 +88,11 @@ class UsageState:
     @property
     def unit(self) -> str:
         """The code of the unit of every amount: ``credit``, ``USD``; empty while unknown."""
-        return self.summary.value.unit.code if self.summary.value is not None else ""
+        return self.drawn(self.summary.value.unit.code) if self.summary.value is not None else ""
+
+    def drawn(self, unit: str) -> str:
+        """The code of a unit, for amounts that this output can show."""
+        return drawn_unit(unit, ascii_only=self.ascii_only)
 
     @property
     def time_zone(self) -> str:

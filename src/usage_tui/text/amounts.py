@@ -1,7 +1,8 @@
 """Exact amounts as text, in the unit of their data: ``3,759.50`` credits, ``$12.34``, ``12.34 CHF``.
 
 A unit is a code: ``credit``, the three letters of a currency such as ``USD``, any other short word, or empty
-while it is unknown. Nothing is converted, and no amount passes through a float.
+while it is unknown. Where a symbol cannot be drawn, `drawn_unit` puts the code behind the number. Nothing is
+converted, and no amount passes through a float.
 
 Money is rounded for a column, half up, and exact where one amount is told in full. All other amounts are
 exact everywhere.
@@ -45,9 +46,20 @@ def is_money(unit: str) -> bool:
     return _is_currency(unit) is not None
 
 
+class _WithoutSymbol(str):
+    """The code of a currency whose symbol cannot be drawn; it stands behind the number."""
+
+    __slots__ = ()
+
+
+def drawn_unit(unit: str, *, ascii_only: bool) -> str:
+    """The unit for an output that may be limited to ASCII: there, ``€12.34`` becomes ``12.34 EUR``."""
+    return unit if not ascii_only or symbol(unit).isascii() else _WithoutSymbol(unit)
+
+
 def symbol(unit: str) -> str:
     """What stands before a number of the unit: ``$``; empty for most units."""
-    return _SYMBOLS.get(unit, "")
+    return "" if isinstance(unit, _WithoutSymbol) else _SYMBOLS.get(unit, "")
 
 
 def places(amounts: Iterable[Amount], unit: str) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.command import Provider
 from textual.screen import Screen
 
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH, LOW, WIDE, XWIDE
@@ -21,6 +20,7 @@ from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.loaders import LoadingApp
+from usage_tui.tui.program import TakesNotes
 from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.grants import GrantsScreen
@@ -28,13 +28,6 @@ from usage_tui.tui.screens.history import HistoryScreen
 
 if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
-
-
-def commands_provider() -> type[Provider]:
-    """The palette's commands, imported when the palette is opened."""
-    from usage_tui.tui.palette import Commands
-
-    return Commands
 
 
 class UsageApp(LoadingApp):
@@ -58,7 +51,7 @@ class UsageApp(LoadingApp):
         "grants": GrantsScreen,
     }
     DEFAULT_MODE = "usage"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {commands_provider}
+    ENABLE_COMMAND_PALETTE = False  # Textual's own; `palette` opens ours
     BINDINGS = bindings(
         "usage",
         "history",
@@ -74,8 +67,8 @@ class UsageApp(LoadingApp):
         "buy_credits",
         "auto_recharge",
         "traffic",
-        palette="command_palette",
-        theme="change_theme",
+        "palette",
+        "theme",
         suspend="suspend_process",
     )
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
@@ -115,6 +108,12 @@ class UsageApp(LoadingApp):
         if self.current_mode != "history":
             self.switch_mode("history")
 
+    def show_grant(self, grant_id: str) -> None:
+        """Go to a grant."""
+        self.switch_mode("grants")
+        if isinstance(self.screen, GrantsScreen):
+            self.screen.go_to(grant_id)
+
     # Commands
 
     def action_refresh(self) -> None:
@@ -143,9 +142,33 @@ class UsageApp(LoadingApp):
 
     def action_help(self) -> None:
         """Show every key."""
+        from usage_tui.cards.help import Here
         from usage_tui.tui.screens.help import HelpDialog
 
-        self.push_screen(HelpDialog())
+        words = self.screen.footer_words if isinstance(self.screen, UsageScreen) else {}
+        opens = {"open": f"open {words['open']}"} if words.get("open") else {}
+        never = {"suspend": self.settings.restricted, "theme": self.without_color}
+        without = {command for command, hidden in never.items() if hidden}
+        self.push_screen(HelpDialog(Here(self._active_commands(), opens), without))
+
+    def action_palette(self) -> None:
+        """Offer every command that acts now, and the data."""
+        from usage_tui.cards.palette import palette
+        from usage_tui.tui.screens.palette import PaletteDialog
+
+        found = palette(self.state, self._active_commands(), self.keys, self.glyphs)
+        self.push_screen(PaletteDialog(found))
+
+    def _active_commands(self) -> set[str]:
+        """The ids of the commands that act now."""
+        bound = (one for one in self.screen.active_bindings.values() if one.enabled)
+        return {one.binding.id for one in bound if one.binding.id is not None}
+
+    def action_theme(self) -> None:
+        """Offer every theme."""
+        from usage_tui.tui.screens.theme import ThemeDialog
+
+        self.push_screen(ThemeDialog(self.theme))
 
     def action_organization(self) -> None:
         """Offer the viewer's other organizations."""
@@ -163,11 +186,11 @@ class UsageApp(LoadingApp):
     async def action_buy_credits(self) -> None:
         """Open the page where credits are bought."""
         title, _ = buy_words(self.state.unit)
-        await self._open_link(title, self._links.buy_credits)
+        await self._open_link(f"{title} in Billing", self._links.buy_credits)
 
     async def action_auto_recharge(self) -> None:
         """Open the page where auto-recharge is adjusted."""
-        await self._open_link("Auto-recharge", self._links.auto_recharge)
+        await self._open_link("Auto-recharge in Billing", self._links.auto_recharge)
 
     @property
     def _links(self) -> Links:
@@ -178,11 +201,11 @@ class UsageApp(LoadingApp):
         from usage_tui.tui.links import is_safe, open_in_browser
 
         if url is None:
-            self.note("The service gave no address for this.")
+            self.note("The service gave no address in Billing for this.")
         elif not is_safe(url):
             self.note("The address is not https, so it was not opened.")
         elif not self.settings.restricted and await open_in_browser(url):
-            self.note(f"Opened in your browser: {url}")
+            self.note(f"Billing is open in your browser: {url}")
         else:
             from usage_tui.tui.screens.link import LinkDialog
 
@@ -219,6 +242,8 @@ class UsageApp(LoadingApp):
                 return access.has_others(self.state)
             case "suspend_process" | "screenshot":
                 return not self.settings.restricted
+            case "theme":
+                return not self.without_color
             case "usage" | "history" | "grants":
                 return None if self.current_mode == action else True
             case _:
@@ -232,6 +257,6 @@ class UsageApp(LoadingApp):
                 return
 
     def note(self, text: str) -> None:
-        """Say what has just happened, in the last line, until the next key."""
-        if isinstance(self.screen, UsageScreen):
+        """Say what has just happened, in the last line or the frame of a dialog, until the next key."""
+        if isinstance(self.screen, TakesNotes):
             self.screen.note(text)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual import work
 from textual.reactive import Reactive, reactive
+from textual.worker import get_current_worker
 
 from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config.settings import Settings
+from usage_tui.models import Event
 from usage_tui.state import loading, reducers
 from usage_tui.state.freshness import worth_retrying
 from usage_tui.state.history import Turn
@@ -51,7 +56,8 @@ class LoadingApp(TerminalApp):
         self, client: UsageClient, pages: EventPages, cache: Cache | None, settings: Settings
     ) -> None:
         super().__init__(settings)
-        self.set_reactive(LoadingApp.state, reducers.initial(client.origin, client.not_offered))
+        state = reducers.initial(client.origin, client.not_offered)
+        self.set_reactive(LoadingApp.state, replace(state, ascii_only=settings.ascii))
         self.turning = Turning()
         self._client = client
         self._pages = pages
@@ -108,13 +114,28 @@ class LoadingApp(TerminalApp):
         if note:
             self.note(note)
 
+    @work(exclusive=True, group="find")
+    async def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> None:
+        """Look for an event that happened until an instant, and hand it on; say so if it is not found."""
+        event, note = None, f"{event_id} is not among the {loading.NEAREST_EVENTS} events before this one."
+        try:
+            event = await loading.find_event(self._client, event_id, until)
+        except ClientError as error:
+            note = error.full_text
+        if get_current_worker().is_cancelled:
+            return  # by another organization
+        if event is None:
+            self.note(note)
+        else:
+            found(event)
+
     def switch_organization(self, organization: str) -> None:
         """Show another organization; nothing of the former one stays.
 
         Args:
             organization: Its id.
         """
-        for group in ("events", "refresh", "check"):
+        for group in ("events", "find", "refresh", "check"):
             self.workers.cancel_group(self, group)
         self._pages.select(organization)
         self.state = reducers.switched(self.state)

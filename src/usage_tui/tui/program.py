@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol, cast
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol, cast, runtime_checkable
 
 from textual.app import App
 from textual.message_pump import MessagePump
 
 from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.config.settings import Settings
-from usage_tui.models import EventQuery
+from usage_tui.models import Event, EventQuery
 from usage_tui.state.history import Turn
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
+
+
+@runtime_checkable
+class TakesNotes(Protocol):
+    """A screen that can say what has just happened."""
+
+    def note(self, text: str) -> None:
+        """Say it until the next key."""
 
 
 class Program(Protocol):
@@ -41,8 +50,17 @@ class Program(Protocol):
     def show_events(self, query: EventQuery) -> None:
         """Go to the history with this filter."""
 
+    def show_grant(self, grant_id: str) -> None:
+        """Go to a grant, named by its id."""
+
+    def keep_theme(self, theme: str) -> None:
+        """Show a theme, and remember it for the next start."""
+
     def turn_page(self, turn: Turn, limit: int) -> None:
         """Load another page of the history, with so many rows."""
+
+    def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> object:
+        """Look for an event that happened until an instant, and hand it on; say so if it is not found."""
 
     def switch_organization(self, organization: str) -> None:
         """Show another organization, named by its id."""

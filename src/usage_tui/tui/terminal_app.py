@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 
-from textual import events
-
 from usage_tui.config import paths
 from usage_tui.config.remembered import remember_theme
 from usage_tui.config.settings import Settings
@@ -33,7 +31,7 @@ class TerminalApp(CellDiffApp[None]):
             stock_display=settings.stock_display, ansi_color=True if self.without_color else None
         )
         self.animation_level = "none"
-        for theme in themes.OURS:
+        for theme in (*themes.OURS, *themes.SIXTEEN_COLORS):
             self.register_theme(theme)
         wanted = themes.MONOCHROME if self.without_color else settings.theme
         self.theme = self._styled_for = wanted if wanted in self.available_themes else themes.DEFAULT
@@ -47,25 +45,17 @@ class TerminalApp(CellDiffApp[None]):
             super().refresh_css(animate)
 
     def on_mount(self) -> None:
-        """End with the terminal, and remember a theme that is chosen."""
+        """End with the terminal."""
         # The start leaves no garbage worth collecting: see the command line.
         self.call_after_refresh(_collect_garbage_from_now_on)
         if not self.is_headless:
             end_with_terminal(self.exit)
+
+    def keep_theme(self, theme: str) -> None:
+        """Show a theme, and remember it for the next start."""
+        self.theme = theme
         if not self.settings.restricted:
-            self.theme_changed_signal.subscribe(
-                self, lambda theme: remember_theme(paths.state_file(), theme.name)
-            )
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Stop the palette's cursor from blinking, which would send bytes forever."""
-        from textual.widgets import Input
-
-        if isinstance(event.widget, Input) and event.widget.cursor_blink:
-            event.widget.cursor_blink = False
-            # Textual hides a cursor that stops blinking, and shows it again with the next focus.
-            event.widget.blur()
-            event.widget.focus()
+            remember_theme(paths.state_file(), theme)
 
     def _fatal_error(self) -> None:
         """Print where the program failed, without the values of variables: one of them may be a token."""

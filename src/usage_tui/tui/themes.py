@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
@@ -53,8 +56,32 @@ LIGHT = Theme(
 )
 
 OURS = (DARK, LIGHT)
-NAMES = sorted({theme.name for theme in OURS} | set(BUILTIN_THEMES))
+OUR_NAMES = tuple(theme.name for theme in OURS)
+
+SIXTEEN_COLORS = (
+    replace(
+        BUILTIN_THEMES["ansi-dark"],
+        primary="ansi_cyan",
+        secondary="ansi_magenta",
+        accent="ansi_bright_blue",
+    ),
+    replace(BUILTIN_THEMES["ansi-light"], secondary="ansi_magenta", accent="ansi_bright_blue"),
+)
+"""Textual's themes in the terminal's own colors, with our meanings of them.
+
+Classic blue is hardly legible on black, cyan on white; green is what is active, never the focus.
+"""
+NAMES = sorted(set(OUR_NAMES) | set(BUILTIN_THEMES))
 """The names of all themes: ours and Textual's."""
 DEFAULT = DARK.name
 MONOCHROME = "ansi-dark"
 """The theme without colors of its own."""
+
+
+def grouped(names: Iterable[str]) -> dict[str, list[str]]:
+    """The names of themes: ours first, then those of the terminal's own colors, then all others."""
+    groups: dict[str, list[str]] = {"Ours": [*OUR_NAMES], "Terminal": [], "Others": []}
+    for name in sorted(names):
+        if name not in OUR_NAMES:
+            groups["Terminal" if name.startswith("ansi-") else "Others"].append(name)
+    return groups

@@ -18,8 +18,8 @@ def test_every_symbol_is_one_cell_wide(glyphs: Glyphs) -> None:
 
 def test_the_twins_are_ascii() -> None:
     assert all(symbol.isascii() for symbol in ASCII if isinstance(symbol, str))
-    assert not ASCII.large_digits
-    assert any(not row.isascii() for row in large("1"))
+    assert all(row.isascii() for number in "0123456789-" for row in large(number, ASCII.digits))
+    assert any(not row.isascii() for row in large("1", UNICODE.digits))
 
 
 @pytest.mark.parametrize("glyphs", [MONOCHROME, ASCII])

@@ -46,9 +46,10 @@ async def test_nothing_but_names_changes_and_the_recording_still_agrees_with_its
     assert numbers(lines(redacted)) == numbers(lines(plain))
 
 
-async def test_no_name_is_left_anywhere(tmp_path: Path) -> None:
+@pytest.mark.parametrize("scenario", ["acme", "member"])
+async def test_no_name_is_left_anywhere(tmp_path: Path, scenario: str) -> None:
     path = tmp_path / "redacted.jsonl"
-    await record(open_demo(), path, redact=True)
+    await record(open_demo(scenario), path, redact=True)
     text = path.read_text(encoding="utf-8")
     names = {"Acme", "acme", "Maria", "maria", "usr_"}
     names |= {grant.description for grant in acme().statement.grants.items}

@@ -6,8 +6,10 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
+from textual.events import MouseScrollDown
 
 from tests.known import known
 from tests.tui.clients import Scripted, demo
@@ -23,6 +25,9 @@ from usage_tui.tui.screens.grants import GrantsScreen
 from usage_tui.tui.screens.history import HistoryScreen
 from usage_tui.tui.widgets.card import CardWidget
 from usage_tui.tui.widgets.chart import ChartWidget
+from usage_tui.tui.widgets.dashboard import Cards
+from usage_tui.tui.widgets.footer import Footer
+from usage_tui.tui.widgets.lines import Lines
 from usage_tui.tui.widgets.table import TableWidget
 
 TITLES = {
@@ -171,7 +176,7 @@ async def test_a_key_that_changes_a_card_brings_it_onto_the_screen(key: str, car
         assert not ui.app.screen.can_view_entire(ui.app.screen.query_one(card))
         await ui.press(key)
         assert ui.app.screen.can_view_entire(ui.app.screen.query_one(card))
-        assert ui.focus == "#balance"
+        assert ui.focused(CardWidget).region.overlaps(ui.app.screen.query_one("#cards").region)
 
 
 async def test_d_leads_through_the_ranges_and_around() -> None:
@@ -307,6 +312,84 @@ async def test_without_billing_access_enter_on_a_row_explains_instead() -> None:
         assert "events" not in client.asked
 
 
+# The last line and the help
+
+
+@pytest.mark.parametrize(
+    ("card", "words"),
+    [
+        ("#balance", "Tab next card   Enter grants   c categories   d range"),
+        ("#ranking", "Tab next card   Enter events   ↑↓ move   c categories   d range"),
+        ("#daily", "Tab next card   Enter events   ←→ day   d range   c categories"),
+        ("#recent", "Tab next card   Enter history   ↑↓ move   c categories   d range"),
+        ("#grants", "Tab next card   Enter grants   ↑↓ move   c categories   d range"),
+        ("#allowance", "Tab next card   Enter details   c categories   d range"),
+    ],
+)
+async def test_the_last_line_says_what_acts_on_the_focused_card(card: str, words: str) -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to(card))
+        assert ui.footer == f"{words}   y copy   r refresh   ? help   q quit"
+
+
+async def test_the_last_line_follows_the_cursor_and_the_choice() -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to("#daily"), "G")
+        assert "Enter" not in ui.footer
+        await ui.press("g")
+        assert "Enter events" in ui.footer
+        await ui.press("c")
+        assert "c sources" in ui.footer
+
+
+async def test_the_last_line_promises_no_events_to_who_may_not_see_them() -> None:
+    async with running(make_app("member")) as ui:
+        await ui.press(*to("#ranking"))
+        assert "Enter" not in ui.footer
+
+
+async def test_the_bars_of_a_long_period_are_weeks_in_the_last_line() -> None:
+    async with running(make_app("annual")) as ui:
+        await ui.press(*to("#daily"))
+        assert "←→ week" in ui.footer
+
+
+async def test_the_cursor_repaints_the_last_line_only_where_it_changes() -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to("#ranking"))
+        footer, painted = ui.app.screen.query_one(Footer), []
+        footer.refresh = lambda *regions, **_: painted.append(regions)  # type: ignore[assignment]
+        await ui.press("down", "down")
+        assert painted == []
+
+
+@pytest.mark.parametrize(("card", "word"), [("#balance", "open grants"), ("#daily", "open events")])
+async def test_the_help_says_what_enter_opens_here(card: str, word: str) -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to(card), "question_mark")
+        assert re.search(rf"Enter +{word}", ui.text)
+
+
+@pytest.mark.parametrize(
+    ("keys", "gray", "bright"),
+    [
+        (to("#daily"), ["rows", "clear the filter"], ["days in the chart", "Next, Previous page"]),
+        (["2"], ["days in the chart", "7 days, 14, Period"], ["rows", "Next, Previous page"]),
+    ],
+)
+async def test_keys_that_do_nothing_here_are_gray_in_the_help(
+    keys: list[str], gray: list[str], bright: list[str]
+) -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*keys, "question_mark")
+        spans = [span for row in ui.app.screen.query_one(Lines).lines for span in row]
+        disabled = [span.text for span in spans if span.tone == "disabled"]
+        for words in gray:
+            assert any(words in text for text in disabled)
+        for words in bright:
+            assert not any(words in text for text in disabled)
+
+
 # Copy
 
 
@@ -358,6 +441,71 @@ async def test_pages_scroll_and_the_footer_says_whether_there_is_more() -> None:
         assert "more" not in ui.footer
         await ui.press("pageup")
         assert ui.footer.endswith("▼ more")
+
+
+def in_sight(ui: Session) -> bool:
+    """Whether the head of the focused card is on the screen, with the heavy rule of the focus."""
+    return heavy_heads(ui) == [TITLES[ui.focus]]
+
+
+@pytest.mark.parametrize("size", [(40, 12), NARROW, NORMAL, (100, 30)])
+async def test_pages_take_the_focus_along(size: tuple[int, int]) -> None:
+    async with running(make_app(), size) as ui:
+        cards = ui.app.screen.query_one("#cards")
+        seen = [ui.focus]
+        while cards.scroll_y < cards.max_scroll_y:
+            before = cards.scroll_y
+            await ui.press("pagedown")
+            assert cards.scroll_y > before
+            assert ui.focused(CardWidget).region.overlaps(cards.region)
+            seen.append(ui.focus)
+        await ui.press("pagedown")
+        assert ui.focus == "#allowance"
+        order = [list(TITLES).index(card) for card in seen]
+        assert order == sorted(order)
+        while cards.scroll_y > 0:
+            await ui.press("pageup")
+            assert ui.focused(CardWidget).region.overlaps(cards.region)
+        await ui.press("pageup")
+        assert ui.focus == "#balance"
+
+
+async def test_enter_after_a_page_opens_what_is_on_the_screen() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        await ui.press("pagedown")
+        assert in_sight(ui)
+        assert ui.focus == "#daily"
+        await ui.press("enter")
+        assert " day Thu, Nov 12 " in ui.line("Filter")
+
+
+async def test_where_all_is_on_the_screen_pages_lead_to_the_last_card_and_the_first() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("pagedown")
+        assert ui.focus == "#allowance"
+        await ui.press("pageup")
+        assert ui.focus == "#balance"
+
+
+@pytest.mark.parametrize("card", TITLES)
+@pytest.mark.parametrize("size", [(40, 12), NARROW, NORMAL, (200, 60)])
+async def test_a_resize_keeps_the_focused_card_in_sight(card: str, size: tuple[int, int]) -> None:
+    async with running(make_app()) as ui:
+        await ui.press(*to(card))
+        await ui.resize(*size)
+        assert ui.focus == card
+        assert in_sight(ui)
+
+
+async def test_what_the_wheel_takes_out_of_sight_loses_the_focus_to_what_is_there() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        for _ in range(8):
+            await ui.pilot._post_mouse_events([MouseScrollDown], offset=(10, 10))
+            await ui.settle()
+        cards = ui.app.screen.query_one("#cards")
+        assert cards.scroll_y > 10
+        assert ui.focus != "#balance"
+        assert ui.focused(CardWidget).region.overlaps(cards.region)
 
 
 async def test_at_120_by_40_everything_is_on_the_screen() -> None:
@@ -427,3 +575,88 @@ async def test_cards_make_room_for_an_announcement_and_take_it_back() -> None:
         ui.app.state = fresh
         await ui.settle()
         assert ui.text == before
+
+
+# Pages of the dashboard
+
+
+@pytest.mark.parametrize("size", [(60, 20), NARROW, NORMAL, (100, 30), (120, 30)])
+@pytest.mark.parametrize("key", ["tab", "pagedown"])
+async def test_whatever_is_scrolled_to_no_card_is_cut(size: tuple[int, int], key: str) -> None:
+    async with running(make_app(), size) as ui:
+        cards = ui.app.screen.query_one(Cards)
+        for _ in TITLES:
+            top, bottom = cards.region.y, cards.region.bottom
+            for card in cards.cards:
+                hidden = card.region.bottom <= top or card.region.y >= bottom
+                assert hidden or (card.region.y >= top and card.region.bottom <= bottom), card.id
+            await ui.press(key)
+
+
+async def test_a_line_stands_for_the_chart_and_a_click_on_it_leads_there() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        assert ui.lines[-2].strip().startswith("Daily ▂▂▂▂▁▁00▂▂▂█")
+        assert ui.lines[-2].endswith("peak Nov 12  1,404.50  average 283.66")
+        await ui.click("peak Nov 12")
+        assert ui.focus == "#daily"
+        assert "Nov 15" in ui.shown("#daily")
+        await ui.press("shift+tab")
+        assert "peak Nov 12" in ui.lines[-2]
+
+
+async def test_without_room_for_it_no_line_stands_for_the_chart() -> None:
+    async with running(make_app(), WIDE) as ui:
+        assert not ui.app.screen.query_one("#daily-glance").region
+
+
+async def test_a_chart_that_failed_says_so_in_its_line() -> None:
+    client = Scripted(daily=Unreachable("The connection timed out."))
+    async with running(make_app(client), NORMAL) as ui:
+        assert ui.lines[-2].strip() == "Daily ! could not load"
+
+
+# Pages of the newest events
+
+
+async def test_next_and_previous_turn_the_newest_events_on_their_card() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("n")
+        assert ui.focus == "#recent"
+        recent = ui.focused(TableWidget)
+        assert recent.visible_rows == 3
+        assert recent.copy_text.startswith("Nov 22, 2026 14:58:20")
+        await ui.press("n", "p")
+        assert recent.copy_text.startswith("Nov 22, 2026 14:58:20")
+        await ui.press("p", "p")
+        assert recent.copy_text.startswith("Nov 22, 2026 15:29:41")
+
+
+async def test_each_event_comes_once_and_after_the_last_the_history_follows() -> None:
+    async with running(make_app()) as ui:
+        times = []
+        while ui.app.current_mode == "usage":
+            rows = ui.shown("#recent").splitlines()[2:]
+            times += [row[:16] for row in rows if row]
+            await ui.press("n")
+        local = [event.occurred_at.astimezone(ZoneInfo("America/New_York")) for event in EVENTS[:50]]
+        assert times == [f"{at:%b} {at.day:<2}  {at:%H:%M:%S}" for at in local]
+        assert isinstance(ui.app.screen, HistoryScreen)
+
+
+async def test_next_and_previous_can_be_clicked_and_are_gray_at_the_ends() -> None:
+    async with running(make_app()) as ui:
+        assert "← p Previous   n Next →" in ui.line("Historical usage")
+        await ui.click("Previous")
+        assert ui.focused(TableWidget).first_row == 0
+        await ui.click("Next")
+        assert ui.focused(TableWidget).first_row == 3
+        await ui.click("Previous")
+        assert ui.focused(TableWidget).first_row == 0
+
+
+@pytest.mark.parametrize("scenario", ["member", "empty", "clocks"])
+async def test_where_there_is_one_page_nothing_turns_it(scenario: str) -> None:
+    async with running(make_app(scenario), (200, 60)) as ui:
+        assert "Previous" not in ui.text
+        await ui.press("n", "p")
+        assert ui.focus == "#balance"

@@ -23,11 +23,49 @@ def details(ui: Session) -> str:
 async def test_the_grants_stand_in_the_order_of_the_data(size: tuple[int, int]) -> None:
     async with running(make_app(), size) as ui:
         await ui.press("3")
-        rows = ui.shown("GrantsTable").splitlines()[2:]
+        *rows, total = ui.shown("GrantsTable").splitlines()[2:]
         assert len(rows) == len(GRANTS.items) == 8
         for grant, row in zip(GRANTS.items, rows, strict=True):
             assert grant.status in row.lower()
             assert grant.description[:8] in row
+        assert total.split()[:3] == ["All", "8", "grants"]
+        assert total.endswith("21,509.75")
+        assert ("44,000.00" in total) == (size != NARROW)
+
+
+@pytest.mark.parametrize("size", [(40, 12), NARROW, NORMAL, WIDE])
+async def test_who_may_pay_is_led_to_billing(size: tuple[int, int]) -> None:
+    async with running(make_app(), size) as ui:
+        await ui.press("3")
+        assert "b Buy" in ui.line("Credit grants")
+        assert "a Auto" in ui.line("Credit grants")
+        await ui.click("Buy")
+        assert "Buy credits in Billing" in ui.text
+
+
+async def test_who_may_not_pay_is_not() -> None:
+    async with running(make_app("locked")) as ui:
+        await ui.press("3")
+        assert "Buy" not in ui.line("Credit grants")
+
+
+async def test_enter_leads_to_the_events_of_the_time_in_which_the_grant_was_usable() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("3", "enter")
+        assert "period Nov 1 – Nov 30, 2026" in ui.line("Filter")
+        assert ui.app.current_mode == "history"
+        # One that has ended leads to the time before its end, one without an end up to now.
+        await ui.press("3", *["down"] * 4, "enter")
+        assert "period Oct 1 – Oct 31, 2026" in ui.line("Filter")
+        await ui.press("3", "G", "enter")
+        assert "period Jan 15 – Nov 22, 2026" in ui.line("Filter")
+
+
+async def test_a_grant_to_come_has_no_events() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("3", "down", "down", "down", "enter")
+        assert "Scheduled" in ui.text
+        assert ui.app.current_mode == "grants"
 
 
 @pytest.mark.parametrize(("down", "up"), [("down", "up"), ("j", "k")])
@@ -57,11 +95,13 @@ async def test_more_grants_than_rows_scroll_with_the_cursor() -> None:
         await ui.press("3")
         table = ui.focused(GrantsTable)
         assert table.visible_rows < table.row_count == 13
-        assert ui.line("Credit grants").endswith("Rows 1–8 of 13")
+        assert "Rows 1–7 of 13" in ui.line("Credit grants")
+        assert ui.line(" All ").startswith("All")
         await ui.press("pagedown")
         assert table.cursor == table.visible_rows
         await ui.press("G")
-        assert ui.line("Credit grants").endswith("Rows 6–13 of 13")
+        assert "Rows 7–13 of 13" in ui.line("Credit grants")
+        assert ui.line(" All ").startswith("All")
         assert "Business plan 2026, allowance 6 of 12" in details(ui)
 
 

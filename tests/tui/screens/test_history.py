@@ -431,11 +431,17 @@ async def test_the_details_are_those_of_the_row_under_the_cursor(size: tuple[int
     async with running(make_app(), size) as ui:
         await ui.press("2")
         details = words(ui)
-        for text in ("Contract review", "50.125", "Sun, Nov 22, 15:29:41", "Team plan", "evt_"):
+        for text in (
+            "Contract review",
+            "50.125",
+            "Sun, Nov 22, 15:29:41 New York",
+            "Team plan",
+            "Started by",
+        ):
             assert text in details
         await ui.press("down")
         details = words(ui)
-        assert "Sun, Nov 22, 15:27:03" in details
+        assert "Sun, Nov 22, 15:27:03 New York" in details
         assert "Contract review" not in details
 
 
@@ -469,7 +475,7 @@ async def test_on_the_lowest_screens_the_rows_of_the_details_hold_events(size: t
         assert "Agent chat" in ui.text
 
 
-@pytest.mark.parametrize("size", [NARROW, NORMAL, WIDE])
+@pytest.mark.parametrize("size", [NARROW, NORMAL, (120, 12)])
 async def test_enter_opens_all_details_of_the_row_under_the_cursor(size: tuple[int, int]) -> None:
     async with running(make_app(), size) as ui:
         await ui.press("2", "down", "enter")
@@ -480,6 +486,184 @@ async def test_enter_opens_all_details_of_the_row_under_the_cursor(size: tuple[i
             assert text in shown
         await ui.press("escape")
         assert table(ui).event == EVENTS[1]
+
+
+def dialog(ui: Session) -> str:
+    """What the dialog says, as if it were one line."""
+    assert isinstance(ui.app.screen, EventDialog)
+    return " ".join(ui.shown("#event Lines").split())
+
+
+def marked(ui: Session, where: str) -> list[str]:
+    """The value that Enter follows, in its lines."""
+    lines = ui.app.screen.query_one(where, Lines).lines
+    return [span.text for line in lines for span in line if span.tone == "link"]
+
+
+# What an event leads on to
+
+
+async def test_beside_the_details_enter_leads_on_to_the_run_that_started_it() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("2")
+        assert marked(ui, "#event-details") == ["Agent chat, 15:27:03"]
+        assert "Enter event   Tab next link" in ui.footer
+        await ui.press("enter")
+        assert isinstance(ui.app.screen, HistoryScreen)
+        assert table(ui).event == EVENTS[1]
+        assert "15:27:03" in words(ui)
+
+
+async def test_tab_marks_the_next_link_and_enter_leads_to_the_source_or_the_person() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("2", "tab")
+        assert marked(ui, "#event-details") == ["Contract review"]
+        assert "Enter source" in ui.footer
+        await ui.press("tab")
+        assert marked(ui, "#event-details") == ["maria@acme.example"]
+        await ui.press("tab", "shift+tab")
+        assert "Enter person" in ui.footer
+        await ui.press("enter")
+        assert " text maria@acme.example " in ui.line("Filter")
+        await ui.press("tab", "enter")
+        assert " source Contract review " in ui.line("Filter")
+        assert {event.source_id for event in page(ui)} == {"tool_contract"}
+
+
+async def test_where_nothing_leads_on_enter_shows_the_details() -> None:
+    digest = next(event for event in EVENTS if event.label == "Weekly digest")
+    assert digest.actor is None
+    assert digest.parent_id is None
+    async with running(make_app()) as ui:
+        await ui.press("2", *["down"] * EVENTS.index(digest), "enter")
+        assert " source Weekly digest " in ui.line("Filter")
+        assert marked(ui, "#event-details") == []
+        assert "Enter details" in ui.footer
+        await ui.press("enter")
+        assert isinstance(ui.app.screen, EventDialog)
+        await ui.press("tab", "enter", "shift+tab")
+        assert isinstance(ui.app.screen, EventDialog)
+
+
+@pytest.mark.parametrize("size", [(40, 12), NARROW, NORMAL])
+async def test_keys_work_inside_the_dialog(size: tuple[int, int]) -> None:
+    async with running(make_app(), size) as ui:
+        await ui.press("2", "enter")
+        assert marked(ui, "#event Lines") == ["Agent chat, 15:27:03"]
+        await ui.press("down", "down")
+        assert "Browser sessions" in dialog(ui)
+        await ui.press("up")
+        assert "15:27:03 New York" in dialog(ui)
+        await ui.press("y")
+        assert ui.app.clipboard == "Nov 22, 2026 15:27:03\tAgent chat\tChat message\tmaria@acme.example\t6.75"
+        assert "Sent to your terminal's clipboard." in ui.text
+        await ui.press("up", "enter")
+        assert "15:27:03 New York" in dialog(ui)
+        await ui.press("enter")
+        assert isinstance(ui.app.screen, HistoryScreen)
+        assert " source Agent chat " in ui.line("Filter")
+
+
+async def test_the_arrows_walk_on_through_pages_and_back() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        await ui.press("2", "enter")
+        for number in range(1, 30):
+            await ui.press("down")
+            assert EVENTS[number].id in dialog(ui)
+        for number in reversed(range(29)):
+            await ui.press("up")
+            assert EVENTS[number].id in dialog(ui)
+        await ui.press("up")
+        assert EVENTS[0].id in dialog(ui)
+        await ui.press("escape")
+        assert table(ui).event == EVENTS[0]
+        assert rows(ui).startswith("1–13")
+
+
+async def test_the_keys_in_the_frame_say_what_they_do_and_those_that_fit() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        await ui.press("2", "enter")
+        assert "↑↓ event   Tab link   Enter event   y copy   Esc close" in ui.text
+        await ui.press("tab")
+        assert "Enter source   y copy" in ui.text
+        await ui.resize(40, 12)
+        assert "Enter source   y copy   Esc close" in ui.text
+
+
+async def test_a_run_that_is_on_another_page_is_looked_for_and_shown() -> None:
+    started = next(one for one in EVENTS[13:] if one.parent_id)
+    parent = next(one for one in EVENTS if one.id == started.parent_id)
+    query = EventQuery(kind=started.kind, source_id=started.source_id)
+    client = demo()
+    async with running(make_app(client)) as ui:
+        ui.app.show_events(query)
+        await ui.settle()
+        await ui.press(*["down"] * page(ui).index(started))
+        assert parent.id in words(ui)
+        client.asked.clear()
+        await ui.press("enter")
+        assert client.asked == ["events"]
+        assert parent.id in dialog(ui)
+        assert "Agent chat" in dialog(ui)
+        await ui.press("down")
+        assert page(ui)[page(ui).index(started) + 1].id in dialog(ui)
+
+
+class Orphaned(DemoClient):
+    """Acme, whose events name others that it does not have, or of which nothing more can be read."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        whole = acme()
+        events = [replace(whole.events[0], parent_id="evt_lost"), *whole.events[1:]]
+        super().__init__(whole._replace(events=events))
+        self._failure = failure
+
+    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
+        if query.ends_at is not None and self._failure is not None:
+            raise self._failure
+        return await super().events(query, cursor=cursor, limit=limit)
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        (None, "evt_lost is not among the 200 events before this one."),
+        (Unreachable("The service does not answer."), "The service does not answer."),
+    ],
+)
+@pytest.mark.parametrize("size", [NORMAL, WIDE])
+async def test_a_run_that_is_not_found_is_said_to_be(
+    failure: Exception | None, said: str, size: tuple[int, int]
+) -> None:
+    async with running(make_app(Orphaned(failure)), size) as ui:
+        await ui.press("2", *(["enter"] if size == NORMAL else []), "enter")
+        assert said in ui.lines[-1] if size == WIDE else said in ui.text
+        await ui.press("down")
+        assert said not in ui.text
+
+
+async def test_what_an_event_leads_on_to_can_be_clicked() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("2")
+        pane = ui.app.screen.query_one("#event-details").region
+        row = next(y for y in range(pane.y, pane.bottom) if "maria@" in ui.lines[y][pane.x :])
+        await ui.pilot.click(offset=(ui.lines[row].index("maria@", pane.x), row))
+        await ui.settle()
+        assert " text maria@acme.example " in ui.line("Filter")
+    async with running(make_app(), NORMAL) as ui:
+        await ui.press("2", "enter")
+        await ui.click("Contract review", row=4)
+        assert " source Contract review " in ui.line("Filter")
+
+
+async def test_a_condition_of_the_filter_is_dropped_by_a_click() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("tab", "tab", "down", "enter")
+        await ui.click("period")
+        assert "period" not in ui.line("Filter")
+        assert " source Contract review " in ui.line("Filter")
+        await ui.click("source")
+        assert "Filter" not in ui.text
 
 
 async def test_y_copies_the_row_under_the_cursor() -> None:
@@ -501,6 +685,7 @@ async def test_without_billing_access_the_screen_explains(size: tuple[int, int])
         assert "An owner or a billing admin can see this." in ui.text
         for word in ("Rows", "Next", "Event details"):
             assert word not in ui.text
+        assert ui.app.screen.query_one(EventsTable).region.width == size[0] - 2
         assert "events" not in client.asked
 
 

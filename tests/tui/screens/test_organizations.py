@@ -19,6 +19,7 @@ from usage_tui.clients.demo.scenarios.access import organizations
 from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.clients.usage_api import UsageApiClient
+from usage_tui.models import Event
 from usage_tui.state.cache import Cache
 from usage_tui.tui.app import UsageApp
 from usage_tui.tui.screens.dashboard import Dashboard
@@ -91,7 +92,7 @@ async def test_organizations_with_one_name_are_told_apart_by_their_ids() -> None
     both = replace(me, organizations=(acme, replace(beta, name=acme.name)))
     scenario = twins._replace(statement=twins.statement._replace(me=both))
     async with running(make_app(DemoClient(scenario)), NORMAL) as ui:
-        assert ui.lines[0].split("1 Usage")[0].strip() == f"Acme ({acme.id})"
+        assert ui.lines[0].split("o switch")[0].strip() == f"Acme ({acme.id})"
         await ui.press("o")
         assert f"Acme ({acme.id})" in ui.line("current")
         assert f"Acme ({beta.id})" in ui.text
@@ -154,6 +155,26 @@ async def test_replies_of_the_former_one_that_come_late_change_nothing(keys: tup
             await ui.press(key)
             assert "Beta Labs" in ui.lines[0]
             assert nothing_of_acme(ui.text)
+
+
+async def test_an_event_that_is_found_too_late_is_not_shown() -> None:
+    client = Slow()
+    found: list[Event] = []
+    async with running(make_app(client), WIDE) as ui:
+        client.held.add("acme")
+        newest = client._scenario.events[0]
+        ui.app.find_event(newest.id, newest.occurred_at, found.append)
+        await ui.pilot.pause()
+        await ui.press_only("o", "down", "enter")
+        await ui.wait_for("Beta Labs")
+        client.let_through("acme")
+        await ui.settle()
+        assert found == []
+        assert "billing admin" not in ui.footer
+        ui.app.find_event(newest.id, newest.occurred_at, found.append)
+        await ui.settle()
+        assert found == []
+        assert "billing admin" in ui.footer
 
 
 async def test_late_replies_to_the_very_first_requests_change_nothing() -> None:

@@ -28,16 +28,57 @@ class Label(NamedTuple):
     text: str
     tone: Tone = "muted"
 
+    @property
+    def end(self) -> int:
+        """The column after it."""
+        return self.column + len(self.text)
 
-def placed(labels: Iterable[Label], room: int) -> Line:
-    """The labels in one line, those that come first before others; none overlaps another."""
+
+def clear(labels: Iterable[Label], room: int) -> list[Label]:
+    """The labels that fit, those that come first before others; none touches another."""
     shown: list[Label] = []
     for label in labels:
-        end = label.column + len(label.text)
-        clear = all(end < one.column or label.column > one.column + len(one.text) for one in shown)
-        if clear and end <= room:
+        if label.end <= room and _is_clear(label, shown):
             shown.append(label)
+    return sorted(shown)
+
+
+def _is_clear(label: Label, others: Iterable[Label]) -> bool:
+    return all(label.end < other.column or label.column > other.end for other in others)
+
+
+def around(mark: Label, start: int, labels: list[Label], room: int) -> list[Label]:
+    """The mark and the labels; one that is in its way moves beside it.
+
+    Args:
+        mark: What is to be shown in any case.
+        start: The column of the mark's own label, which stands behind it in its tone.
+        labels: None touches another.
+        room: Columns.
+    """
+    shown = [mark]
+    for label in labels:
+        others = [other for other in labels if other is not label]
+        if label.column == start:
+            places = [
+                Label(mark.end, label.text, mark.tone),
+                label._replace(column=mark.column - len(label.text)),
+            ]
+        elif label.column <= mark.end and label.end >= mark.column:
+            places = [
+                label._replace(column=mark.column - 1 - len(label.text)),
+                label._replace(column=mark.end + 1),
+            ]
+            places = [place for place in places if place.column >= 0]
+        else:
+            places = [label]
+        shown += [place for place in places if place.end <= room and _is_clear(place, others)][:1]
+    return shown
+
+
+def placed(labels: Iterable[Label]) -> Line:
+    """The labels in one line, each in its column."""
     spans: list[Span] = []
-    for column, text, tone in sorted(shown):
+    for column, text, tone in sorted(labels):
         spans += [Span(" " * (column - width(spans))), Span(text, tone)]
     return line(*spans)

@@ -1,8 +1,13 @@
-"""Large digits of heavy box-drawing lines, three rows high."""
+"""Large digits, three rows high: of heavy box-drawing lines, or of ASCII segments."""
 
 from __future__ import annotations
 
-_DIGITS = {
+from collections.abc import Mapping
+
+Digits = Mapping[str, tuple[str, str, str]]
+"""The three rows of each character that is drawn large."""
+
+HEAVY: Digits = {
     "0": ("┏━┓", "┃ ┃", "┗━┛"),
     "1": ("╺┓ ", " ┃ ", "╺┻╸"),
     "2": ("╺━┓", "┏━┛", "┗━╸"),
@@ -17,24 +22,35 @@ _DIGITS = {
     "$": ("┏╋╸", "┗╋┓", "╺╋┛"),
     "€": ("┏━╸", "╋━ ", "┗━╸"),
     "£": ("┏━╸", "╋━ ", "┻━╸"),
-    ",": (" ", " ", ","),
-    ".": (" ", " ", "."),
+}
+
+SEGMENTS: Digits = {
+    "0": (" _ ", "| |", "|_|"),
+    "1": ("   ", "  |", "  |"),
+    "2": (" _ ", " _|", "|_ "),
+    "3": (" _ ", " _|", " _|"),
+    "4": ("   ", "|_|", "  |"),
+    "5": (" _ ", "|_ ", " _|"),
+    "6": (" _ ", "|_ ", "|_|"),
+    "7": (" _ ", "  |", "  |"),
+    "8": (" _ ", "|_|", "|_|"),
+    "9": (" _ ", "|_|", " _|"),
+    "-": ("   ", " _ ", "   "),
 }
 
 HEIGHT = 3
 
 
-def large(number: str) -> tuple[str, str, str]:
-    """A number as three rows of equal width; a digit takes 3 cells, a point 1.
+def large(number: str, digits: Digits) -> tuple[str, str, str]:
+    """A number as three rows of equal width; a digit takes 3 cells.
 
-    What follows a number, such as the code of a currency, stands in the last row in its usual size.
+    What has no large form, such as a comma, stands in the last row in its usual size.
     """
     rows = ["", "", ""]
     for character in number:
-        drawn = _DIGITS.get(character, (" ", " ", character))
-        tracking = " " if character in _DIGITS and character not in ",." else ""
-        for row, strokes in enumerate(drawn):
+        tracking = " " if character in digits else ""
+        for row, strokes in enumerate(digits.get(character, (" ", " ", character))):
             rows[row] += strokes + tracking
-    last = number[-1:] in _DIGITS
+    last = number[-1:] in digits
     first, second, third = (row[:-1] if last else row for row in rows)
     return first, second, third

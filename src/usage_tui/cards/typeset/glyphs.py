@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from usage_tui.cards.typeset.digits import HEAVY, SEGMENTS, Digits
+
 
 class Glyphs(NamedTuple):
-    """One set of symbols. Every symbol is one cell wide."""
+    """One set of symbols, each one cell wide, and its large digits."""
 
     bar: str
     rest: str
@@ -33,7 +35,7 @@ class Glyphs(NamedTuple):
     expired: str
     voided: str
     used: str
-    large_digits: bool
+    digits: Digits
 
 
 UNICODE = Glyphs(
@@ -62,7 +64,7 @@ UNICODE = Glyphs(
     expired="×",
     voided="–",
     used="○",
-    large_digits=True,
+    digits=HEAVY,
 )
 
 MONOCHROME = UNICODE._replace(purchased="┅")
@@ -94,5 +96,5 @@ ASCII = Glyphs(
     expired="x",
     voided="-",
     used="o",
-    large_digits=False,
+    digits=SEGMENTS,
 )

@@ -42,6 +42,8 @@ class Span(NamedTuple):
     tone: Tone = "text"
     command: str = ""
     """The command that a click on it runs."""
+    choice: str = ""
+    """What a click on it chooses, such as an alternative of its card."""
 
 
 Line = tuple[Span, ...]

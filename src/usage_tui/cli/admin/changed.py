@@ -1,4 +1,4 @@
-"""What a command has changed, in words: old and new, and from when."""
+"""What a command has changed, in words: old value, new value, and since when."""
 
 from __future__ import annotations
 
@@ -7,25 +7,28 @@ from datetime import datetime
 
 from usage_tui import wire
 from usage_tui.cli.output import print_line
+from usage_tui.models import CREDITS, Credits, Unit
+from usage_tui.text.amounts import spoken_amount
 
 FROM_NOW_ON = ", from now on"
 
 
-def differences(pairs: Mapping[str, tuple[object, object]]) -> dict[str, str]:
-    """Every field that is another now, in words.
+def differences(pairs: Mapping[str, tuple[object, object]], unit: Unit = CREDITS) -> dict[str, str]:
+    """Every field that has changed, in words.
 
     Args:
         pairs: The old and the new value of each field.
+        unit: What amounts among them count.
     """
     return {
-        name: f"{name.replace('_', ' ')}: {_said(old)} -> {_said(new)}"
+        name: f"{name.replace('_', ' ')}: {_said(old, unit)} -> {_said(new, unit)}"
         for name, (old, new) in pairs.items()
         if old != new
     }
 
 
 def print_changes(what: str, changes: Sequence[str]) -> None:
-    """Print what was changed, a line each."""
+    """Print what was changed, one line each."""
     if not changes:
         print_line(f"{what}: nothing was changed.")
         return
@@ -34,7 +37,11 @@ def print_changes(what: str, changes: Sequence[str]) -> None:
         print_line(f"  {line}")
 
 
-def _said(value: object) -> str:
+def _said(value: object, unit: Unit) -> str:
+    if isinstance(value, Credits):
+        return spoken_amount(value, unit.code)
+    if isinstance(value, Unit):
+        return value.code
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):

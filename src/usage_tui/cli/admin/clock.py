@@ -1,4 +1,4 @@
-"""The command for the clock that the service books by."""
+"""The command for the clock of the service."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from usage_tui.server.trusted_clock import Seen, doubt_at_start, read_clock, wri
 
 
 def add_commands(commands: Subcommands) -> None:
-    """Declare it."""
-    parser = commands.add(
-        "clock", _clock, "show or confirm the clock that the service books by", reads=_only_shows
-    )
+    """Add the command."""
+    parser = commands.add("clock", _clock, "show or confirm the clock of the service", reads=_only_shows)
     parser.add_argument(
         "what",
         nargs="?",

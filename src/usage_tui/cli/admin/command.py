@@ -34,7 +34,7 @@ def _add_commands(commands: Subcommands) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
-    """Do what was asked for.
+    """Run the command.
 
     Raises:
         Failure: It cannot be done.
@@ -60,7 +60,7 @@ def _run(options: argparse.Namespace) -> None:
         message = f"the database cannot be used: {error}"
     except OSError as error:
         if error.filename is None:
-            raise  # it is the output that cannot be written
+            raise  # the output cannot be written
         message = f"{error.filename}: {error.strerror}"
     except (InvalidDatabase, ImportFailed, ClientError, ValueError) as error:
         message = str(error)

@@ -36,7 +36,7 @@ of it, or nothing if something fails.
 
 With --org, FILE is a table of events, and each event is booked at its own time. They are written
 in batches: run an interrupted import again, and it continues where it stopped. Events with known
-ids are not booked twice. An organization that ORG.toml describes is created, with its grants, plan
+IDs are not booked twice. An organization that ORG.toml describes is created, with its grants, plan
 and allowances; if its id exists already, only events are added.
 
 A table of events is {reading.TABLE}
@@ -45,7 +45,7 @@ A table of events is {reading.TABLE}
 
 
 def add_command(commands: Subcommands) -> None:
-    """Declare it."""
+    """Add the command."""
     parser = commands.add(
         "import",
         _import,
@@ -78,7 +78,7 @@ def _import_recording(database: Database, path: Path) -> None:
     count = f"{count_noun(len(kept.events), 'event')} and {count_noun(len(kept.grants), 'grant')}"
     with database.reading() as connection:
         if is_adopted(connection, kept):
-            print_line(f"{org_id} has all {count} already; nothing was changed.")
+            print_line(f"{org_id} already has all {count}; nothing was changed.")
             return
     events = Progress(sys.stderr).track(kept.events, "Booking", len(kept.events))
     with database.writing() as connection:
@@ -109,7 +109,7 @@ def _import_events(database: Database, options: argparse.Namespace) -> None:
     reading.print_bad_lines(options.file, done.bad_lines, print_error)
     changed = "" if done.booked else "; nothing was changed"
     booked = count_noun(done.booked, "event")
-    print_line(f"{target.org_id}: {booked} booked, {done.known:,} known before{changed}.")
+    print_line(f"{target.org_id}: {booked} booked, {done.known:,} already known{changed}.")
     if done.bad_lines:
         lines = count_noun(len(done.bad_lines), "bad line")
         raise Failure(f"{lines} not booked; correct the table and import it again")
@@ -134,6 +134,11 @@ def _target(database: Database, org: str) -> _Target:
     with database.reading() as connection:
         account = read_account(connection, org_id)
     if account is not None:
+        if description is not None and description.unit.code != account.unit.code:
+            raise Failure(
+                f"{org} says {description.unit.code}, but {org_id} counts in {account.unit.code}; "
+                "amounts are never converted"
+            )
         return _Target(org_id, ZoneInfo(account.org.time_zone))
     if description is None:
         raise UnknownOrganization(org_id)
@@ -151,7 +156,7 @@ def _establish(database: Database, description: Description) -> None:
 
 
 def _print_what_is_missing(database: Database, org_id: str) -> None:
-    """Print what the file did not say; neither recordings nor tables name members."""
+    """Print what is still missing. Neither recordings nor tables have members."""
     with database.reading() as connection:
         plan, meters = read_plan(connection, org_id), read_meters(connection, org_id)
         is_visible = has_members(connection, org_id)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from usage_tui import wire
 from usage_tui.cli.ending import Failure
-from usage_tui.models import Credits, InvalidCredits
+from usage_tui.models import Credits, InvalidCredits, Unit, unit_of
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
@@ -22,7 +22,7 @@ Asks = Callable[[argparse.Namespace], bool]
 
 
 def always(_options: argparse.Namespace) -> bool:
-    """What holds whatever the options."""
+    """True for all options."""
     return True
 
 
@@ -43,16 +43,16 @@ class Subcommands:
         older: Older = "refuse",
         names_database: bool = False,
     ) -> argparse.ArgumentParser:
-        """Declare a command, and get its parser for its other options than ``--database``.
+        """Add a command with the option ``--database``, and return its parser for other options.
 
         Args:
-            name: What is typed.
-            action: Does it.
+            name: Its name.
+            action: The function that runs it.
             text: What it does, in a few words.
             creates: Whether it creates a missing database.
             reads: Whether it writes nothing.
             older: What it does with tables of an older version.
-            names_database: Whether it takes the database as an argument of its own.
+            names_database: Whether it has its own argument for the database.
         """
         parser = self._commands.add_parser(name, help=text, description=_sentence(text))
         parser.set_defaults(action=action, creates=creates, reads=reads, older=older)
@@ -66,7 +66,7 @@ class Subcommands:
         return parser
 
     def group(self, name: str, text: str) -> Subcommands:
-        """Declare a group of commands."""
+        """Add a group of commands."""
         return Subcommands(self._commands.add_parser(name, help=text, description=_sentence(text)))
 
 
@@ -74,12 +74,20 @@ def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def credits_option(text: str) -> Credits:
-    """An amount of credits."""
+def amount_option(text: str) -> Credits:
+    """An amount in the unit of the organization."""
     try:
         return Credits.parse(text)
     except InvalidCredits as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def unit_option(text: str) -> Unit:
+    """What amounts count: ``credit``, a currency code, or another word."""
+    try:
+        return unit_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"invalid unit {text!r}: {error}") from None
 
 
 def instant_option(text: str) -> datetime:
@@ -88,6 +96,15 @@ def instant_option(text: str) -> datetime:
         return wire.read_instant(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
+
+
+def or_none(read: Callable[[str], T], word: str) -> Callable[[str], T | None]:
+    """Read an option, or a word that takes back what was set."""
+
+    def reador_none(text: str) -> T | None:
+        return None if text == word else read(text)
+
+    return reador_none
 
 
 def settled_change(database: Database, org_id: str, change: Callable[[OpenLedger], T]) -> T:
@@ -106,7 +123,7 @@ def settled_change(database: Database, org_id: str, change: Callable[[OpenLedger
 
 
 def trusted_now(database: Database) -> datetime:
-    """The present, to book by.
+    """The current time, if the clock is trusted.
 
     Raises:
         Failure: The clock may be wrong.

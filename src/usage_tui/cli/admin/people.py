@@ -9,17 +9,19 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from usage_tui.cli.admin.changed import FROM_NOW_ON, differences, print_changes
-from usage_tui.cli.admin.options import Subcommands, always, credits_option
+from usage_tui.cli.admin.options import Subcommands, always, amount_option, or_none, unit_option
 from usage_tui.cli.ending import Failure
 from usage_tui.cli.output import print_line
-from usage_tui.models import ROLES, Organization, User
+from usage_tui.models import CREDITS, ROLES, Organization, User
 from usage_tui.server.auth import SCOPES, create_token, memberships_of
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import from_micros, to_micros, utc_now
-from usage_tui.server.db.reads import read_account
+from usage_tui.server.db.reads import UnknownOrganization, read_account
 from usage_tui.server.db.schema import organizations, tokens, users
 from usage_tui.server.ledger_writer.organizations import (
+    OrganizationSettings,
     add_member,
+    change_organization,
     create_organization,
     month_of,
     remove_member,
@@ -30,7 +32,7 @@ _MOST_DAYS = 36_500
 
 
 def add_commands(commands: Subcommands) -> None:
-    """Declare them."""
+    """Add the commands."""
     _add_org(commands.group("org", "organizations"))
     _add_member(commands.group("member", "who can read an organization's usage"))
     _add_token(commands.group("token", "tokens of people and machines"))
@@ -45,9 +47,32 @@ def _add_org(commands: Subcommands) -> None:
     )
     parser.add_argument(
         "--low-threshold",
-        type=credits_option,
-        metavar="CREDITS",
+        type=amount_option,
+        metavar="AMOUNT",
         help="the balance is low at or below this (default: from auto-recharge or the plan)",
+    )
+    parser.add_argument(
+        "--unit",
+        type=unit_option,
+        default=CREDITS,
+        help="what its amounts count: credit (default), a currency code such as USD, or another word",
+    )
+    parser = commands.add(
+        "set", _set_org, "change an organization; options that are not given stay unchanged"
+    )
+    parser.argument_default = argparse.SUPPRESS
+    parser.add_argument("org", help="the organization's id")
+    parser.add_argument("--name", help="its name")
+    parser.add_argument(
+        "--low-threshold",
+        type=or_none(amount_option, "none"),
+        metavar="AMOUNT|none",
+        help="the balance is low at or below this; none to derive it from auto-recharge or the plan",
+    )
+    parser.add_argument(
+        "--unit",
+        type=unit_option,
+        help="what its amounts count; amounts are not converted, so it cannot change after the first event",
     )
     commands.add("list", _list_orgs, "list the organizations", reads=always)
 
@@ -92,19 +117,40 @@ def _create_org(database: Database, options: argparse.Namespace) -> None:
     org = Organization(id=options.id, name=options.name or options.id, time_zone=options.time_zone)
     with database.writing() as connection:
         kept = read_account(connection, org.id)
-        if kept is not None and (kept.org, kept.low_threshold) == (org, options.low_threshold):
-            print_line(f"The organization {org.id} exists already; nothing was changed.")
+        wanted = org, options.unit, options.low_threshold
+        if kept is not None and (kept.org, kept.unit, kept.low_threshold) == wanted:
+            print_line(f"The organization {org.id} already exists; nothing was changed.")
             return
         create_organization(
-            connection, org, month_of(utc_now(), org.time_zone), low_threshold=options.low_threshold
+            connection,
+            org,
+            month_of(utc_now(), org.time_zone),
+            unit=options.unit,
+            low_threshold=options.low_threshold,
         )
     print_line(f"Created the organization {org.id}.")
+
+
+def _set_org(database: Database, options: argparse.Namespace) -> None:
+    with database.writing() as connection:
+        old = read_account(connection, options.org, to_write=True)
+        if old is None:
+            raise UnknownOrganization(options.org)
+        given = {name: value for name, value in vars(options).items() if name in OrganizationSettings._fields}
+        kept = OrganizationSettings(old.org.name, old.unit, old.low_threshold)
+        new = kept._replace(**given)
+        pairs = zip(OrganizationSettings._fields, zip(kept, new, strict=True), strict=True)
+        changes = differences(dict(pairs), new.unit)
+        if changes:
+            change_organization(connection, old, new)
+    print_changes(options.org, [f"{line}{FROM_NOW_ON}" for line in changes.values()])
 
 
 def _list_orgs(database: Database, _options: argparse.Namespace) -> None:
     with database.reading() as connection:
         for row in connection.execute(select(organizations).order_by(organizations.c.org_id)):
-            print_line(f"{row.org_id}\t{row.name}\t{row.time_zone}\t{count_noun(row.last_seq, 'event')}")
+            columns = row.org_id, row.name, row.time_zone, row.unit, count_noun(row.last_seq, "event")
+            print_line("\t".join(columns))
 
 
 def _set_member(database: Database, options: argparse.Namespace) -> None:
@@ -115,7 +161,7 @@ def _set_member(database: Database, options: argparse.Namespace) -> None:
         role = options.role or (kept.role if kept else "member")
         billing_access = options.billing_access
         if billing_access is None:
-            # An owner's access comes with the role, and goes with it.
+            # An owner's access comes and goes with the role.
             billing_access = kept is not None and kept.billing_access and kept.role != "owner"
         add_member(connection, options.org, user, role, billing_access=billing_access)
         if options.name:

@@ -1,4 +1,4 @@
-"""The commands for the data as a whole: verify, back up, copy."""
+"""The commands for a whole database: verify, upgrade, back up, copy."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from usage_tui.text.words import count_noun
 
 
 def add_commands(commands: Subcommands) -> None:
-    """Declare them."""
+    """Add the commands."""
     text = "check every balance and sum against the journal and the events"
     parser = commands.add("verify", _verify, text, reads=always)
     parser.add_argument("org", nargs="?", help="the organization's id (default: all)")
     commands.add("upgrade", _upgrade, "upgrade the tables of an older version", older="upgrade")
-    text = "copy an SQLite database, even while it is served"
-    # Before an upgrade, a backup is what is needed.
+    text = "back up an SQLite database, even while it is served"
+    # A backup is needed before an upgrade.
     parser = commands.add("backup", _backup, text, reads=always, older="keep")
     parser.add_argument("file", type=Path, metavar="FILE", help="must not exist")
     parser = commands.add(

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from itertools import chain
 
 from usage_tui.clients.recording.file import TURN, RecordingFile, place
-from usage_tui.clients.recording.header import Extent
+from usage_tui.clients.recording.header import Extent, Header
 from usage_tui.clients.recording.numbers import compare, event_disagreements, header_disagreements
 from usage_tui.clients.recording.past_numbers import past_disagreements
 from usage_tui.ledger.days import Calendar
@@ -30,10 +30,17 @@ async def check_recording(recording: RecordingFile) -> None:
     try:
         _refuse(recording, chain(header_disagreements(header), past_disagreements(header)))
         rollup = await _add_up(recording)
-        if rollup is not None and isinstance(header.events, Extent) and header.events.complete:
+        if rollup is not None and _are_all(header):
             _refuse(recording, event_disagreements(header, rollup))
     except InvalidCredits as error:
         raise recording.fault(f"the numbers cannot be added up: {error}") from None
+
+
+def _are_all(header: Header) -> bool:
+    """Whether the events are all that the sums count. A client without a count of them may lack some."""
+    usage = header.summary.usage
+    counted = usage is None or usage.event_count is not None
+    return counted and isinstance(header.events, Extent) and header.events.complete
 
 
 def _refuse(recording: RecordingFile, disagreements: Iterator[str]) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from usage_tui.clients.base import SLICE_NAMES, CursorExpired, NotOffered, Slice, Withheld
+from usage_tui.clients.base import SLICE_NAMES, NotOffered, Slice, Withheld
+from usage_tui.clients.offset_pages import page_of, rows_of
 from usage_tui.clients.recording.check import check_recording
 from usage_tui.clients.recording.file import RecordingFile, open_recording, state_of
 from usage_tui.clients.recording.header import Denial, Missing
@@ -23,7 +23,6 @@ from usage_tui.models import (
     EventQuery,
     Grants,
     Me,
-    Page,
     Ranking,
     SourceDays,
     Summary,
@@ -42,8 +41,6 @@ _RECORDED = (
     Slice.GRANTS,
     Slice.ALLOWANCES,
 )
-_LAST = "last"
-_MATCH_CURSOR = re.compile(r"(from|before)-([0-9]{1,15})", re.ASCII).fullmatch
 
 
 class RecordingClient:
@@ -133,11 +130,11 @@ class RecordingClient:
         recording = self._recording
         self._offered(Slice.EVENTS, recording.header.events)
         matches = await self._matches(recording, query)
-        rows = _rows(cursor, len(matches), limit)
+        rows = rows_of(cursor, len(matches), limit)
         items = tuple(recording.events(matches[rows.start : rows.stop]))
         summary = recording.header.summary
         return EventPage(
-            as_of=summary.as_of, revision=summary.revision, items=items, page=_page(rows, len(matches))
+            as_of=summary.as_of, revision=summary.revision, items=items, page=page_of(rows, len(matches))
         )
 
     async def check(self) -> None:
@@ -196,30 +193,3 @@ async def open_source(config: SourceConfig) -> RecordingClient:
         InvalidRecording: The file cannot be read or is not a recording.
     """
     return await RecordingClient.open(config.options["file"])
-
-
-def _rows(cursor: str | None, total: int, limit: int) -> range:
-    """The rows of a page, counted from the newest."""
-    limit = max(limit, 1)
-    if cursor is None:
-        return range(min(limit, total))
-    if cursor == _LAST:
-        return range(max(total - 1, 0) // limit * limit, total)
-    parts = _MATCH_CURSOR(cursor)
-    row = total - int(parts[2]) if parts else -1
-    if parts is None or row < 0:
-        raise CursorExpired("The recording changed; this page is gone.", advice="Start at the first page.")
-    if parts[1] == "before":
-        return range(max(0, row - limit), row)
-    return range(row, min(row + limit, total))
-
-
-def _page(rows: range, total: int) -> Page:
-    return Page(
-        size=len(rows),
-        here=f"from-{total - rows.start}",
-        next=f"from-{total - rows.stop}" if rows.stop < total else None,
-        prev=f"before-{total - rows.start}" if rows.start else None,
-        last=_LAST if total else None,
-        total=total,
-    )

@@ -121,7 +121,9 @@ def failure(
         hide: Takes out of a text what looks like a part of the token.
     """
     problem = Problem.parse(body, hide)
-    special = dialect(origin, status, problem) if dialect is not None else None
+    special = None
+    if dialect is not None and not (status == 403 and retry_after(headers) is not None):
+        special = dialect(origin, status, problem)
     meaning = special or _meaning(origin, status, headers, problem)
     return meaning.error(
         meaning.message,
@@ -132,18 +134,27 @@ def failure(
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that ``Retry-After`` asks to wait; None where it says nothing that can be read.
+    """Seconds that ``Retry-After`` asks to wait, or until a limit that is used up starts anew.
 
     A date counts from the answer's own ``Date``, so that a clock that is wrong here does no harm.
+
+    Returns:
+        None where the headers say nothing that can be read.
     """
-    value = headers.get("Retry-After", "").strip()
-    if value.isascii() and value.isdigit() and len(value) < 10:
+    value, reset = headers.get("Retry-After", "").strip(), ""
+    if not value and headers.get("X-RateLimit-Remaining", "").strip() == "0":
+        reset = headers.get("X-RateLimit-Reset", "").strip()
+    if _is_number(value):
         return float(value)
     try:
-        until = parsedate_to_datetime(value).timestamp()
+        until = float(reset) if _is_number(reset) else parsedate_to_datetime(value).timestamp()
         return max(0.0, until - parsedate_to_datetime(headers.get("Date", "")).timestamp())
     except (ValueError, OverflowError):
         return None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 12
 
 
 def sentence(start: str, problem: Problem) -> str:
@@ -168,7 +179,7 @@ def _meaning(origin: str, status: int, headers: Mapping[str, str], problem: Prob
         case 404:
             message = sentence(f"{origin} found nothing at this address ({answer})", problem)
             return Meaning(NotFound, message, "Check the address, its path too.")
-        case 429:
+        case 403 | 429 if status == 429 or retry_after(headers) is not None:
             return Meaning(RateLimited, sentence(f"{origin} is limiting requests", problem), _wait(headers))
     match status // 100:
         case 5:

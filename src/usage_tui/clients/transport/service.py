@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from usage_tui.clients.transport.problems import Dialect
     from usage_tui.clients.transport.retries import RetryPolicy
 
+    Carrier = httpx.AsyncBaseTransport
+
 Reply = TypeVar("Reply")
 
 
@@ -35,7 +37,7 @@ class Reach(TypedDict, total=False):
     ca_file: Path | None
     retries: RetryPolicy | None
     timeout: httpx.Timeout | None
-    transport: httpx.AsyncBaseTransport | None
+    transport: Carrier | None
 
 
 class Limit(TypedDict, total=False):

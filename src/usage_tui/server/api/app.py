@@ -1,4 +1,4 @@
-"""The web application: the routes, and what every request passes through."""
+"""The web application: routes and middleware."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from usage_tui.server.service import UsageService
 
 
 class _UsageApi(FastAPI):
-    """Describes itself as `describe` does: once, for that takes longer than most requests."""
+    """Describes itself as `describe` does, once, because that takes longer than most requests."""
 
     def openapi(self) -> dict[str, Any]:
         """The description, OpenAPI 3.1."""
@@ -31,9 +31,9 @@ def create_app(
     """The application that serves one database.
 
     Args:
-        service: Answers.
-        behind_proxy: Whether all requests come through a proxy, which tells whose they are.
-        body_seconds: How long a sender may take for a body.
+        service: Answers the requests.
+        behind_proxy: Whether all requests come through a proxy, which forwards the address of the client.
+        body_seconds: How long a sender can take for a body.
     """
     app = _UsageApi(
         title="Usage API",

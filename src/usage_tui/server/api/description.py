@@ -1,4 +1,4 @@
-"""The description of the API, OpenAPI 3.1: the routes as FastAPI knows them, completed by our own tables."""
+"""The API as OpenAPI 3.1: FastAPI's description of the routes, completed from our own tables."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 
 def _complete(operation: dict[str, Any]) -> None:
-    """Add what `OPERATIONS` says to what FastAPI made of a route."""
+    """Complete what FastAPI made of a route with `OPERATIONS`."""
     name = operation["operationId"]
     said, shown = OPERATIONS[name], examples()["operations"].get(name, {})
     operation |= {"tags": [said.tag], "summary": said.summary, "security": [{"token": []}]}
@@ -86,7 +86,7 @@ def _is_tag(parameter: Mapping[str, Any]) -> bool:
 
 
 def _parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
-    """A parameter as FastAPI describes it, but never null, and without a default where it must be sent."""
+    """A parameter as FastAPI describes it, but never null, and without a default if it is required."""
     name, schema = parameter["name"], dict(parameter["schema"])
     for alternative in schema.pop("anyOf", ()):
         if alternative.get("type") != "null":
@@ -152,7 +152,7 @@ def _add_ingest(operation: dict[str, Any], event: Schema) -> None:
 
 
 def _attribute(name: str) -> dict[str, Any]:
-    """An attribute of a CloudEvent as a header, which only binary mode has."""
+    """An attribute of a CloudEvent as a header, for binary mode."""
     described = f"In binary mode, the attribute `{name}` of the event."
     return {
         "name": f"ce-{name}",

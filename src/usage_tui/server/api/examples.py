@@ -1,4 +1,4 @@
-"""The examples of the description: one short story, told by the service itself."""
+"""The examples in the description, which are real answers of the service."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 @cache
 def examples() -> dict[str, Any]:
-    """What is sent and answered, by operation id, and a problem document for each status.
+    """Requests and replies by operation ID, and a problem document for each status.
 
-    It is read once and shared: take copies of what is to be changed.
+    They are read once and shared, so copy what you change.
     """
     text = files(__package__).joinpath("examples.json").read_text(encoding="utf-8")
     document: dict[str, Any] = json.loads(text)

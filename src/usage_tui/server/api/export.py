@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 
 from usage_tui import wire
 from usage_tui.models import Event
+from usage_tui.server.service import Exported
 from usage_tui.text.csv_rows import csv_rows, disarmed
 
 COLUMNS = (
@@ -21,29 +23,29 @@ COLUMNS = (
     "actor",
     "parent_id",
     "reverses",
+    "unit",
 )
 
-Pages = Iterable[tuple[Event, ...]]
 
-
-def write_csv(pages: Pages) -> Iterator[str]:
-    """A table with a head. No text in it is a formula to a spreadsheet; amounts stay numbers."""
+def write_csv(exported: Exported) -> Iterator[str]:
+    """A table with a header. Spreadsheets read no text in it as a formula; amounts stay numbers."""
     yield csv_rows([COLUMNS])
-    for events in pages:
-        yield csv_rows(_row(event) for event in events)
+    for events in exported.pages:
+        yield csv_rows([*_row(event), exported.unit.code] for event in events)
 
 
-def write_ndjson(pages: Pages) -> Iterator[bytes]:
-    """One event a line, as the API gives it."""
-    for events in pages:
-        yield b"".join(wire.dump(event) + b"\n" for event in events)
+def write_ndjson(exported: Exported) -> Iterator[bytes]:
+    """One event per line, as on a page, with its unit."""
+    end = f',"unit":{json.dumps(exported.unit.code)}}}\n'.encode()
+    for events in exported.pages:
+        yield b"".join(wire.dump(event).removesuffix(b"}") + end for event in events)
 
 
-WRITERS: Mapping[str, Callable[[Pages], Iterator[str] | Iterator[bytes]]] = {
+WRITERS: Mapping[str, Callable[[Exported], Iterator[str] | Iterator[bytes]]] = {
     "text/csv": write_csv,
     "application/x-ndjson": write_ndjson,
 }
-"""How an export is written, by media type."""
+"""The writers of exports by media type."""
 
 
 def _row(event: Event) -> list[str]:

@@ -1,4 +1,4 @@
-"""The routes that watch over the process; they tell nothing of any organization."""
+"""The routes for monitoring. They return nothing about any organization."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Methods that no route names: HEAD is answered as GET is, and OPTIONS with what an address takes."""
+"""Methods without a route: HEAD is answered like GET, and OPTIONS with the allowed methods."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _OFFERED = "GET", "POST", "PUT"
 
 
 def allowed_methods(request: Request) -> str:
-    """The methods that the address of a request takes, as the header ``Allow`` lists them."""
+    """The methods that the URL of a request supports, as in the ``Allow`` header."""
     routes = request.app.routes
     found = [
         method
@@ -21,7 +21,7 @@ def allowed_methods(request: Request) -> str:
 
 
 class HeadAsGet:
-    """Answers HEAD with the status and headers of GET. An export is not read for it: it ends at its head."""
+    """Answers HEAD with the status and headers of GET. An export is not read for it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -45,9 +45,9 @@ class HeadAsGet:
         except (_HeadSent, ClientDisconnect):
             return
         finally:
-            # Who watches over requests is told by which route it was answered.
+            # The log and the metrics need the route that answered.
             scope.update({name: answered[name] for name in ("route", "path_params") if name in answered})
 
 
 class _HeadSent(OSError):
-    """Nobody reads on, which ASGI tells an application by this kind of error."""
+    """Nobody reads the body, which ASGI signals with this kind of error."""

@@ -1,4 +1,4 @@
-"""What the description says of each operation beside what its route tells: texts, shapes, refusals."""
+"""What the description says about each operation besides its route: texts, shapes, refusals."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ from usage_tui.server.replies.pages import LARGEST_LIMIT
 
 TITLE = "Usage API"
 ABOUT = """\
-How many credits an organization has, what spends them, and when they expire.
+How much an organization has left, what spends it, and when it expires.
 
-* **Amounts** of credits are decimal strings with at most 6 decimal places. Counts are integers.
+* **Amounts** are decimal strings with at most 6 decimal places, in the `unit` of the organization: credits,
+  or a currency such as US dollars. Amounts are never converted. Counts are integers.
 * **Times** are RFC 3339 in UTC, in fields named `..._at`; an end is exclusive. **Dates** are days in the
   organization's time zone, in fields named `..._date`; an end is inclusive.
 * Every reply about an organization has a `revision` and the time `as_of` which it is true. Replies with the
@@ -75,7 +76,7 @@ PARAMETERS: Mapping[str, str] = {
         "nothing and gets the first answer."
     ),
 }
-"""What each parameter means, by name: it means the same everywhere."""
+"""The meaning of each parameter by name, which is the same everywhere."""
 
 SAMPLES: Mapping[str, str] = {
     "org": "acme",
@@ -84,14 +85,14 @@ SAMPLES: Mapping[str, str] = {
     "allowance_id": "storage",
     "Idempotency-Key": "6f0c8d3e-6b0e-4b43-9d3a-0d5f0b3a7c11",
 }
-"""An example of each parameter that a request must have."""
+"""An example of each required parameter."""
 
 
 class Refusal(NamedTuple):
-    """Why requests are refused with one status.
+    """Why requests are refused with a status.
 
     Attributes:
-        name: That of the response among the components.
+        name: The name of the response among the components.
         description: What is wrong, as a sentence.
     """
 
@@ -114,7 +115,7 @@ REFUSALS: Mapping[int, Refusal] = {
     500: Refusal("InternalError", "The service failed. Its log has the details under the request ID."),
     503: Refusal("Unavailable", "The service cannot answer now. Nothing was changed; try again."),
 }
-"""What every status of a refusal means."""
+"""The meaning of every error status."""
 
 _READ = (400, 401, 403, 404, 429, 500, 503)
 _WRITE = (400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503)
@@ -126,10 +127,10 @@ class Operation(NamedTuple):
 
     Attributes:
         summary: A title for lists of operations.
-        reply: What is answered; None for plain text.
-        body: What a body of plain JSON holds.
-        refusals: With which statuses it may be refused.
-        needs_body: Whether that body may not be left out.
+        reply: The model of the reply; None for plain text.
+        body: The model of a JSON body.
+        refusals: The statuses with which it can be refused.
+        needs_body: Whether the body is required.
     """
 
     tag: str

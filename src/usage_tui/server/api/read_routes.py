@@ -137,8 +137,8 @@ def events(
 
     media_type = _media_type(request.headers.get("Accept", ""))
     if media_type in export.WRITERS:
-        pages = service.export(ask_of(request), org, read_query)
-        return StreamingResponse(export.WRITERS[media_type](pages), media_type=media_type, headers=HEADERS)
+        exported = service.export(ask_of(request), org, read_query)
+        return StreamingResponse(export.WRITERS[media_type](exported), media_type=media_type, headers=HEADERS)
     build = partial(replies.events, read_query=read_query, cursor=cursor, limit=_coerced(limit))
     return _reply(service, request, org, build)
 

@@ -16,13 +16,13 @@ from usage_tui.server.db.database import DatabaseUnavailable
 from usage_tui.server.problems import MEDIA_TYPE, Problem, database_busy, not_found
 
 CLIENT_CLOSED_REQUEST = 499
-"""The status, as other servers log it, of a request whose sender hung up before its end."""
+"""The status, as other servers log it, of a request whose client disconnected."""
 
 _LOG = logging.getLogger("usage_tui.server")
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Have an application answer what it raises."""
+    """Make an application answer exceptions with problem documents."""
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(DatabaseUnavailable, _unavailable)
     app.add_exception_handler(RequestValidationError, _invalid_request)
@@ -31,7 +31,7 @@ def add_handlers(app: FastAPI) -> None:
 
 
 def problem_response(request: Request, problem: Problem) -> Response:
-    """A problem as the answer of a request."""
+    """The response for a problem."""
     request_id = getattr(request.state, "request_id", "")
     return Response(
         problem.document(request_id), problem.status, headers=problem.headers, media_type=MEDIA_TYPE
@@ -43,7 +43,7 @@ def _problem(request: Request, error: Any) -> Response:
 
 
 def _hung_up(_request: Request, _error: Any) -> Response:
-    """Nobody reads it; it is what the log and the metrics say."""
+    """Nobody reads this response; it is for the log and the metrics."""
     return Response(status_code=CLIENT_CLOSED_REQUEST)
 
 
@@ -54,7 +54,7 @@ def _unavailable(request: Request, error: Any) -> Response:
 
 
 def _invalid_request(request: Request, error: Any) -> Response:
-    """What is wrong with the parameters is told to those alone who may ask."""
+    """Only a client with a valid token is told what is wrong with the parameters."""
     try:
         request.app.state.service.check_token(ask_of(request))
     except Problem as refusal:
@@ -63,9 +63,9 @@ def _invalid_request(request: Request, error: Any) -> Response:
         return _unavailable(request, unavailable)
     faults = [{"name": str(fault["loc"][-1]), "reason": fault["msg"]} for fault in error.errors()]
     if any(fault["name"].lower() == "idempotency-key" for fault in faults):
-        problem = Problem("idempotency_key_missing", "Send the header Idempotency-Key, 1 to 200 characters.")
+        problem = Problem("idempotency_key_missing", "Send an Idempotency-Key header of 1 to 200 characters.")
     else:
-        problem = Problem("invalid_parameter", "A parameter cannot be understood.", invalid_parameters=faults)
+        problem = Problem("invalid_parameter", "A parameter is invalid.", invalid_parameters=faults)
     return problem_response(request, problem)
 
 
@@ -74,7 +74,7 @@ def _http_exception(request: Request, error: Any) -> Response:
         return _no_such_method(request)
     if error.status_code == 404:
         return problem_response(request, not_found())
-    return problem_response(request, Problem("invalid_body", "The request cannot be read."))
+    return problem_response(request, Problem("invalid_body", "The request is malformed."))
 
 
 def _no_such_method(request: Request) -> Response:
@@ -82,5 +82,5 @@ def _no_such_method(request: Request) -> Response:
     if request.method == "OPTIONS":
         return Response(status_code=204, headers=allow)
     return problem_response(
-        request, Problem("method_not_allowed", "This address does not take that method.", headers=allow)
+        request, Problem("method_not_allowed", "This URL does not support that method.", headers=allow)
     )

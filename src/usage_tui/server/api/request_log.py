@@ -1,4 +1,4 @@
-"""What is said and counted of every request: who asked for what, and what it got."""
+"""Logs and counts every request."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from usage_tui.text.secrets import masked
 _LOG = logging.getLogger("usage_tui.server")
 
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
-"""Asked for every few seconds by who watches over the process."""
+"""Paths that monitoring requests every few seconds."""
 
 
 class RequestLog:
-    """Gives every request an id, writes one line about it once it is answered, and counts it.
+    """Gives every request an ID, logs one line when it is answered, and counts it.
 
-    The line never has a query, a header or a body. What fails unforeseen is answered here and raised on, so
-    that the server logs where it happened.
+    The line never has a query, a header or a body. An unexpected exception is answered here and raised again,
+    so that the server logs its traceback.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics, *, behind_proxy: bool = False) -> None:
-        """Watch an application.
+        """Log the requests of an application.
 
         Args:
-            app: It.
-            metrics: Where its requests are counted.
-            behind_proxy: Whether all requests come through a proxy, which tells whose they are.
+            app: The application.
+            metrics: The metrics that count its requests.
+            behind_proxy: Whether all requests come through a proxy, which forwards the address of the client.
         """
         self._app = app
         self._metrics = metrics
@@ -54,7 +54,7 @@ class RequestLog:
             await self._app(scope, receive, exchange.send)
         except Exception:
             if not exchange.answered:
-                bug = Problem("internal_error", "The service failed; its log says more.")
+                bug = Problem("internal_error", "The service failed. See its log for details.")
                 await problem_response(Request(scope), bug)(scope, receive, exchange.send)
             raise
         finally:
@@ -76,7 +76,7 @@ class RequestLog:
         return {name: masked(value) if isinstance(value, str) else value for name, value in entry.items()}
 
     def _client(self, scope: Scope) -> str | None:
-        """The address that a request came from; the last one that was forwarded is the proxy's own word."""
+        """The address of the client. Of forwarded addresses, only the last one comes from the proxy."""
         if self._behind_proxy:
             forwarded = ",".join(Headers(scope=scope).getlist("X-Forwarded-For"))
             with suppress(ValueError):
@@ -86,10 +86,10 @@ class RequestLog:
 
 
 class _Exchange:
-    """The answer of one request, as it is sent.
+    """The response to one request, while it is sent.
 
     Attributes:
-        request_id: Names it in the answer and in the log.
+        request_id: Its ID in the response and in the log.
         status: The HTTP status.
         size: How many bytes its body had.
         seconds: From its arrival to its last byte.

@@ -1,4 +1,4 @@
-"""Requests as the service sees them: headers, bodies, harmless names."""
+"""Requests as the service reads them: headers, bodies and IDs."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def _service_of(request: Request) -> UsageService:
 
 
 Service = Annotated[UsageService, Depends(_service_of)]
-"""The service that answers, as a parameter of a route."""
+"""The service, as a parameter of a route."""
 
 
 def ask_of(request: Request) -> Ask:
-    """What the service needs of a request beside its parameters."""
+    """What the service needs of a request besides its parameters."""
 
     def note(token_id: str) -> None:
         request.state.token_id = token_id
@@ -51,10 +51,10 @@ def ask_of(request: Request) -> Ask:
 
 
 class ReceivedEvents(NamedTuple):
-    """Events as they were sent.
+    """Events as sent.
 
     Attributes:
-        form: How they are written in head and body.
+        form: How they are written in the headers and the body.
     """
 
     admitted: Admitted
@@ -63,10 +63,10 @@ class ReceivedEvents(NamedTuple):
 
 
 class ReceivedChange(NamedTuple):
-    """A change as it was asked for.
+    """A change as requested.
 
     Attributes:
-        key: The same for a repeat.
+        key: The idempotency key.
     """
 
     admitted: Admitted
@@ -75,14 +75,14 @@ class ReceivedChange(NamedTuple):
 
 
 async def _receive_events(service: Service, request: Request, org: str) -> ReceivedEvents:
-    """Read events; whatever the head can decide is decided before."""
+    """Read events, after all checks that need no body."""
     admitted = await run_in_threadpool(service.admit, ask_of(request), org, "ingest")
     form = form_of(request.headers.items(), _media_type(request.headers))
     return ReceivedEvents(admitted, form, await request.body())
 
 
 async def _receive_change(service: Service, request: Request, org: str) -> ReceivedChange:
-    """Read what shall change; whatever the head can decide is decided before."""
+    """Read a change, after all checks that need no body."""
     admitted = await run_in_threadpool(service.admit, ask_of(request), org, "billing")
     key = checked_key(request.headers.get("Idempotency-Key"))
     if has_body(request.headers) and _media_type(request.headers) != JSON:
@@ -92,22 +92,22 @@ async def _receive_change(service: Service, request: Request, org: str) -> Recei
 
 SentEvents = Annotated[ReceivedEvents, Depends(_receive_events)]
 SentChange = Annotated[ReceivedChange, Depends(_receive_change)]
-"""Bodies as parameters of a route. They are read once the token may send them."""
+"""Bodies as parameters of a route. They are read only if the token may send them."""
 
 
 def _media_type(headers: Headers) -> str:
-    """The media type of a body, in lower case; empty where the head names none.
+    """The media type of a body, in lower case; empty if the headers have none.
 
     Raises:
-        Problem: It is compressed, or of another charset than UTF-8.
+        Problem: It is compressed, or not in UTF-8.
     """
     if headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Problem("unsupported_media_type", "Send the body as it is, without a Content-Encoding.")
+        raise Problem("unsupported_media_type", "Send the body without a Content-Encoding.")
     media_type, *parameters = headers.get("Content-Type", "").lower().split(";")
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip() == "charset" and value.strip().strip('"') != "utf-8":
-            raise Problem("unsupported_media_type", "Send the body in UTF-8; no other charset is read.")
+            raise Problem("unsupported_media_type", "Send the body in UTF-8; no other charset is supported.")
     return media_type.strip()
 
 
@@ -115,23 +115,24 @@ def read_body(model: type[Body], body: bytes) -> Body:
     """The body as a model.
 
     Raises:
-        Problem: It is no JSON, or not of the model's shape.
+        Problem: It is not JSON, or does not fit the model.
     """
     try:
         return wire.validate(model, wire.parse_exactly(body))
     except wire.InvalidShape as error:
         if _EXCESS_PLACES.search(body):
             raise Problem(
-                "amount_precision", "An amount has at most 6 decimals; round it before you send it."
+                "amount_precision",
+                "An amount can have at most 6 decimal places. Round it before you send it.",
             ) from None
-        raise Problem("invalid_body", f"The body does not fit: {error}.") from None
+        raise Problem("invalid_body", f"Invalid body: {error}.") from None
 
 
 def checked_id(text: str) -> str:
-    """An id of the path.
+    """An ID from the path.
 
     Raises:
-        Problem: Nothing has such an id.
+        Problem: No ID can be like this.
     """
     if clean(text) != text:
         raise not_found()

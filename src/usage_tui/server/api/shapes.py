@@ -1,4 +1,4 @@
-"""The shapes of requests and replies as JSON Schema, with what their docstrings and checks say of them."""
+"""The shapes of requests and replies as JSON Schema, described by their docstrings and checks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ from typing import Any, get_args, get_type_hints
 from usage_tui import wire
 from usage_tui.ledger.cadence import MONTHS
 from usage_tui.ledger.spending import INCLUDED, PURCHASED
-from usage_tui.server.ledger_writer.cloudevents import LONGEST_TEXT, AllowanceData, Envelope, UseData
+from usage_tui.server.ledger_writer.cloudevents import (
+    LONGEST_TEXT,
+    AdjustmentData,
+    AllowanceData,
+    Envelope,
+    UseData,
+)
 from usage_tui.server.problems import CODES
 
 Schema = dict[str, Any]
@@ -23,7 +29,7 @@ _TEXT = {"maxLength": LONGEST_TEXT}
 _LINK = {"pattern": "^https://", "maxLength": LONGEST_TEXT}
 _AMOUNT = {"pattern": r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$"}
 _METERED = {"pattern": r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?$"}
-_WHERE_UNTOLD = re.compile(r"[;.] (None|empty) where [^.]*\.$")
+_IF_NOT_REPORTED = re.compile(r"[;.] (None|empty) if [^.]*\.$")
 _ATTRIBUTE = re.compile(r"^    (\w+): ", re.MULTILINE)
 
 _CHECKED: Mapping[str, Mapping[str, Schema]] = {
@@ -32,6 +38,7 @@ _CHECKED: Mapping[str, Mapping[str, Schema]] = {
         "description": _NAME,
         "origin": _NAME,
         "bucket": {"enum": [INCLUDED, PURCHASED]},
+        "unit": _TEXT,
         "credits": {"pattern": r"^(?=.*[1-9])(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?$"},
     },
     "NewAllowance": {"label": _NAME, "unit": _NAME, "included": _METERED},
@@ -59,10 +66,18 @@ _CHECKED: Mapping[str, Mapping[str, Schema]] = {
         "activity": _TEXT,
         "actor": _TEXT,
         "parent": _TEXT,
+        "unit": _TEXT,
+    },
+    "AdjustmentData": {
+        "kind": _TEXT,
+        "label": _TEXT,
+        "activity": _TEXT,
+        "actor": _TEXT,
+        "unit": _TEXT,
     },
     "AllowanceData": {"amount": _METERED, "line": _TEXT},
 }
-"""What is checked of a request beside its types."""
+"""The checks of a request besides its types."""
 
 _ALWAYS_SENT: Mapping[str, tuple[str, ...]] = {
     "Summary": (
@@ -87,27 +102,27 @@ _ALWAYS_SENT: Mapping[str, tuple[str, ...]] = {
     "Event": ("quantity",),
     "Meter": ("used_fraction",),
 }
-"""What other sources of data may lack, and this service never does."""
+"""What other sources of data can lack, but this service always sends."""
 
 _MAY_BE_NULL = ("low_threshold", "used_fraction", "share")
-"""Those of them that are null where there is no such number."""
+"""Those of them that are null if there is no such number."""
 
 _EVERYWHERE = {
     "as_of": "The time at which the reply is true.",
     "revision": "The revision of the organization's data. It grows with every change.",
     "time_zone": "The IANA time zone in which the organization counts days.",
 }
-"""What the attributes mean that many replies have."""
+"""The attributes that many replies have."""
 
 
 def component_schemas(replies: Iterable[type[Any]], bodies: Iterable[type[Any]]) -> dict[str, Schema]:
-    """The schemas of the models and of all that they hold, by name, described for who has only these.
+    """The schemas of the models and of everything in them, by name.
 
     Args:
-        replies: What is answered, with every attribute, also where it has a default.
-        bodies: What is sent, without the attributes that have a default where the sender likes.
+        replies: The models of replies, which have every attribute.
+        bodies: The models of bodies, in which attributes with a default are optional.
     """
-    sent = {*bodies, Envelope, UseData, AllowanceData}
+    sent = {*bodies, Envelope, UseData, AdjustmentData, AllowanceData}
     models = sorted({*replies, *sent}, key=lambda model: model.__name__)
     text = json.dumps(wire.json_schema(*models)).replace("#/$defs/", "#/components/schemas/")
     schemas: dict[str, Schema] = json.loads(text)
@@ -129,7 +144,7 @@ def reference(name: str) -> dict[str, str]:
 
 
 def _held(hint: Any) -> Iterator[type[Any]]:
-    """The models that a type is made of, itself among them."""
+    """The models in a type, including itself."""
     if is_dataclass(hint) and isinstance(hint, type):
         yield hint
         hints = get_type_hints(hint)
@@ -141,7 +156,7 @@ def _held(hint: Any) -> Iterator[type[Any]]:
 
 
 def _as_sent(schema: Schema, model: type[Any]) -> None:
-    """Make of a shape that any source may have the one that this service sends."""
+    """Narrow a shape that any source can have to the one that this service sends."""
     properties, required = schema["properties"], set(schema.get("required", ()))
     for part in fields(model):
         if part.metadata.get("left_out_by_default"):
@@ -157,7 +172,7 @@ def _as_sent(schema: Schema, model: type[Any]) -> None:
 
 
 def _describe(schema: Schema, model: type[Any]) -> None:
-    """Say in a schema what the model's docstring says: as a whole, and of each attribute."""
+    """Describe a schema and its attributes by the docstring of the model."""
     summary, _, attributes = (inspect.getdoc(model) or "").partition("Attributes:")
     told = set(_ALWAYS_SENT.get(model.__name__, ())).difference(_MAY_BE_NULL)
     schema["description"] = _in_json(summary)
@@ -166,16 +181,16 @@ def _describe(schema: Schema, model: type[Any]) -> None:
     for name, member in schema["properties"].items():
         if name in described:
             text = " ".join(described[name].split())
-            member["description"] = _in_json(_WHERE_UNTOLD.sub(".", text) if name in told else text)
+            member["description"] = _in_json(_IF_NOT_REPORTED.sub(".", text) if name in told else text)
 
 
 def _in_json(text: str) -> str:
-    """A docstring on one line, in the words of JSON."""
+    """A docstring on one line, with the words of JSON."""
     return re.sub(r"\bNone\b", "`null`", " ".join(text.replace("``", "`").split()))
 
 
 def _set_defaults(schema: Schema, *, is_sent: bool) -> None:
-    """A reply has every attribute; in a request, null is the same as nothing."""
+    """A reply has every attribute. In a request, null is the same as leaving an attribute out."""
     for member in schema["properties"].values():
         if not is_sent or member.get("default", ...) is None:
             member.pop("default", None)
@@ -186,8 +201,11 @@ def _set_defaults(schema: Schema, *, is_sent: bool) -> None:
 def _cloud_event(envelope: Schema) -> Schema:
     """An event as it is sent: the attributes, and the data that go with its type."""
     data = {
-        "description": "For `usage.allowance.ID` the use of an allowance, else the use of credits.",
-        "anyOf": [reference("UseData"), reference("AllowanceData")],
+        "description": (
+            "For `usage.adjustment` an adjustment, for `usage.allowance.ID` the use of an allowance, "
+            "otherwise a usage event."
+        ),
+        "anyOf": [reference("UseData"), reference("AdjustmentData"), reference("AllowanceData")],
     }
     return {
         **envelope,

@@ -1,4 +1,4 @@
-"""Bodies of requests: read only when a route asks for one, and only so much and so long."""
+"""Bodies of requests: read only when a route needs one, with limits on size and time."""
 
 from __future__ import annotations
 
@@ -13,20 +13,19 @@ from usage_tui.server.problems import Problem
 LARGEST_BODY = 2**20
 """In bytes."""
 BODY_SECONDS = 30.0
-"""How long a sender may take for a body."""
+"""How long a sender can take for a body."""
 
 
 def has_body(headers: Headers) -> bool:
-    """Whether the head of a request announces a body."""
+    """Whether the headers of a request announce a body."""
     return "Transfer-Encoding" in headers or headers.get("Content-Length", "0") != "0"
 
 
 class UploadLimits:
-    """Bounds every body in size and time.
+    """Limits every body in size and time.
 
-    A request that is answered before its body was read is one of an unfinished upload. The rest of it is
-    read and thrown away, within the same bounds, so that the sender gets the answer and no reset; then the
-    connection is closed.
+    If a request is answered before its body was read, the rest is read and discarded within the same limits,
+    so that the sender gets the answer instead of a reset. Then the connection is closed.
     """
 
     def __init__(self, app: ASGIApp, seconds: float = BODY_SECONDS) -> None:
@@ -48,7 +47,7 @@ class _Upload:
     def __init__(self, headers: Headers, receive: Receive, send: Send, seconds: float) -> None:
         self._receive, self._send = receive, send
         self._announced = int(headers.get("Content-Length", "0"))
-        # Who waits for a word before it sends the body is told not to by the answer.
+        # A client that waits for "100 Continue" is told by the answer not to send the body.
         self._awaited = headers.get("Expect", "").lower() == "100-continue"
         self._seconds, self._deadline = seconds, 0.0
         self._size = 0
@@ -73,7 +72,7 @@ class _Upload:
             ) from None
 
     async def send(self, message: Message) -> None:
-        """Answer, and let go of what was not read."""
+        """Answer, and discard what was not read."""
         if self._complete:
             await self._send(message)
             return
@@ -108,6 +107,6 @@ class _Upload:
 def _too_large() -> Problem:
     return Problem(
         "too_large",
-        f"A body may have {LARGEST_BODY:,} bytes (1 MiB), and a batch {LARGEST_BATCH:,} events; "
-        "send more of them in several requests.",
+        f"A body can have at most {LARGEST_BODY:,} bytes (1 MiB), and a batch {LARGEST_BATCH:,} events. "
+        "Send several requests.",
     )

@@ -47,6 +47,11 @@ def ingest(service: Service, request: SentEvents) -> Response:
     result, in the order sent: an invalid event does not affect the others. If every event is refused, the
     answer is 422.
 
+    A `usage.adjustment`, such as a refund, corrects what a source has used. If its credits are negative, they
+    are returned to the grants that paid for the source: first to the one that paid last, up to what it paid,
+    then to the one before it. The rest is subtracted from `balance.overage`, which can become negative.
+    Within a batch, adjustments are booked last.
+
     A single event is sent in structured mode (`application/cloudevents+json`) or in binary mode
     (`application/json` with the attributes in `ce-` headers and the data as the body).
     """

@@ -1,4 +1,4 @@
-"""Many rows or many values in one statement, each database in the way that is quickest there."""
+"""Many rows or values in one statement, in the fastest way of each database."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def insert_rows(
 ) -> None:
     """Add rows to a table.
 
-    SQLAlchemy's own `insert` makes an object of every value, and on PostgreSQL sends the rows one by one.
+    SQLAlchemy's `insert` creates an object for every value, and sends the rows to PostgreSQL one by one.
 
     Args:
         connection: In a writing transaction.
-        table: Which one.
+        table: The table.
         rows: All of one type, whose fields are columns of the table.
-        on_conflict: What becomes of a row whose key is there, as SQL.
+        on_conflict: What to do if the key exists, as SQL.
     """
     if rows:
         insert_values(connection, table, rows[0]._fields, rows, on_conflict=on_conflict)
@@ -55,17 +55,17 @@ def insert_values(
 
 
 class among(FunctionElement[bool]):  # noqa: N801 - written like a function of SQL
-    """The condition that a column holds one of the values of a parameter, however many they are."""
+    """The condition that a column has one of the values of a parameter, which can be many."""
 
-    # Of no type: SQLAlchemy compares a Boolean with 1 on SQLite, and then no index is used.
+    # Without a type: SQLAlchemy compares a Boolean with 1 on SQLite, which prevents the use of an index.
     inherit_cache = True
 
     def __init__(self, column: ColumnElement[Any], parameter: str) -> None:
         """Compare.
 
         Args:
-            column: What is compared.
-            parameter: The name under which the statement is given the values, as a list.
+            column: The column to compare.
+            parameter: The name of the parameter, which is a list.
         """
         super().__init__(column, bindparam(parameter, type_=_ListOf(column.type)))
 

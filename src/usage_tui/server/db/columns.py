@@ -1,4 +1,4 @@
-"""Types of columns that both databases keep alike, SQLite in strict tables too."""
+"""Column types that are the same in both databases, also in strict tables of SQLite."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ Render = TypeVar("Render", bound=Callable[..., str])
 
 
 def rendered(element: type, dialect: str) -> Callable[[Render], Render]:
-    """Let a function write an element of SQL for one kind of database."""
-    # Some releases of SQLAlchemy give this function types, and some do not.
+    """Make a function render a SQL element for one kind of database."""
+    # Only some releases of SQLAlchemy have types for this function.
     decorate: Callable[[Render], Render] = compiles(element, dialect)  # type: ignore[no-untyped-call,unused-ignore]
     return decorate
 
@@ -33,7 +33,7 @@ def _integer(_type: object, _compiler: object, **_options: Any) -> str:
 
 
 class ByteOrderedText(Text):
-    """Text that is compared byte by byte, whatever the language of the database."""
+    """Text that is compared byte by byte, independent of the locale of the database."""
 
 
 @rendered(ByteOrderedText, "postgresql")

@@ -1,4 +1,4 @@
-"""One database, SQLite or PostgreSQL, behind one code path: how it is opened, read and written."""
+"""The database, SQLite or PostgreSQL: how it is opened, read, written and migrated."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 _BUSY_SECONDS = 5
-"""How long anyone waits for a lock, a connection, or an answer to a new connection."""
+"""The longest wait for a lock, a free connection, or a new connection."""
 _CHECKPOINT_PAGES = 10_000
 _NETWORK: dict[str, Any] = {
     "connect_timeout": _BUSY_SECONDS,
-    # A network that swallows everything is noticed while an answer is awaited, and on what is sent.
+    # A dead network is noticed while waiting for an answer, and when sending.
     "keepalives_idle": _BUSY_SECONDS,
     "keepalives_interval": _BUSY_SECONDS,
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
-"""How connections to PostgreSQL are kept; the URL may say otherwise. The last one is in milliseconds."""
+"""Connection settings for PostgreSQL, which the URL can override. The last one is in milliseconds."""
 _WRITES = "usage_tui_writes"
 _POSTGRESQL_LOCK = 7_361_001
-"""The number under which processes that start together take turns at migrating."""
+"""The advisory lock that lets one process migrate at a time."""
 
 
 class DatabaseUnavailable(Exception):
-    """The database cannot serve now: locked, full, or not reachable. Another try may succeed."""
+    """The database is locked, full or unreachable. A retry may succeed."""
 
 
 class InvalidDatabase(Exception):
-    """What was named is no database that can be used. The message says so in one line."""
+    """The database cannot be used. The message is one line."""
 
 
 class Database:
@@ -57,11 +57,11 @@ class Database:
 
         Args:
             name: The path of an SQLite file, or a URL such as ``postgresql+psycopg://host/name``.
-            create: Whether an SQLite file is made where there is none.
+            create: Whether a missing SQLite file is created.
             reads: Whether the database itself refuses every change.
 
         Raises:
-            InvalidDatabase: The name means nothing, its driver is not installed, or there is no such file.
+            InvalidDatabase: The name is invalid, its driver is not installed, or there is no such file.
         """
         try:
             url = make_url(name) if "://" in name else URL.create("sqlite", database=name)
@@ -75,7 +75,7 @@ class Database:
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
             pass
         raise InvalidDatabase(
-            "the database must be the path of an SQLite file, or postgresql+psycopg://HOST/NAME"
+            "invalid database: use the path of an SQLite file, or postgresql+psycopg://HOST/NAME"
         )
 
     @property
@@ -95,7 +95,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One snapshot of the data. It blocks no writer, and none blocks it.
+        """A snapshot of the data. It neither blocks writers nor waits for them.
 
         Raises:
             DatabaseUnavailable: It cannot be read now.
@@ -108,10 +108,10 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is kept unless something is raised.
+        """A transaction, committed unless an exception is raised.
 
         Raises:
-            DatabaseUnavailable: It cannot be written now; nothing was.
+            DatabaseUnavailable: It cannot be written now. Nothing was written.
         """
         with _availability(), self._engine.connect() as connection:
             connection.execution_options(**{_WRITES: True})
@@ -120,15 +120,15 @@ class Database:
 
     @contextmanager
     def migrating(self, *, create: bool = True) -> Iterator[Connection]:
-        """Bring the tables to this version, all data kept, in a transaction that may prepare more.
+        """Upgrade the tables to this version, in a transaction that can prepare more.
 
-        Processes that come at once take turns; the later ones find the work done.
+        Processes that start together take turns; the later ones find the work done.
 
         Args:
-            create: Whether the tables are made where there are none.
+            create: Whether missing tables are created.
 
         Raises:
-            InvalidDatabase: It is of a newer version or of another program, or has no tables.
+            InvalidDatabase: It is from a newer version or another program, or has no tables.
             DatabaseUnavailable: It cannot be reached or written.
         """
         config = _alembic()
@@ -156,13 +156,15 @@ class Database:
         found = _revision(connection)
         if found is None:
             if not create:
-                raise InvalidDatabase(f"{self.name} holds no usage data; is it the right database?")
+                raise InvalidDatabase(f"{self.name} has no usage data; is it the right database?")
             if inspect(connection).get_table_names():
-                raise InvalidDatabase(f"{self.name} holds the tables of another program; name an empty one")
+                raise InvalidDatabase(
+                    f"{self.name} has the tables of another program; choose an empty database"
+                )
         elif found not in _known_revisions():
             raise InvalidDatabase(
-                f"{self.name} was written by a newer usage-tui (its tables are {found}, this one knows "
-                f"{_scripts().get_current_head()}); install that one"
+                f"{self.name} was written by a newer usage-tui (its tables are {found}, "
+                f"and this version supports {_scripts().get_current_head()}); install the newer version"
             )
 
     def close(self) -> None:
@@ -171,18 +173,18 @@ class Database:
 
 
 def _require_file(path: Path, *, create: bool) -> None:
-    """See that there is a file.
+    """Check that there is a file, or create it.
 
     Raises:
-        InvalidDatabase: There is none.
-        OSError: It cannot be made.
+        InvalidDatabase: There is no file.
+        OSError: It cannot be created.
     """
     if create:
-        # Who may read it can also see whose tokens there are, and sign cursors.
+        # Anyone who can read it sees who has tokens, and can sign cursors.
         path.touch(mode=0o600)
     elif not (path.is_file() and path.stat().st_size):
         raise InvalidDatabase(
-            f"there is no database {path}; name another with --database, or make this one with "
+            f"there is no database {path}; choose another with --database, or create it with "
             "usage-tui admin org create"
         )
 
@@ -197,15 +199,15 @@ def _sqlite(url: URL, *, reads: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # transactions begin below, not where the driver thinks fit
+        connection.isolation_level = None  # transactions begin below, not where the driver decides
         if reads:
             connection.execute("PRAGMA query_only = ON")
-            connection.execute("PRAGMA schema_version")  # fails at once where it is no database
+            connection.execute("PRAGMA schema_version")  # fails at once if it is not a database
             return
         _use_write_ahead_log(connection)
         connection.execute("PRAGMA synchronous = FULL")
-        # A batch of events changes thousands of pages of a long history, many of them again with the next
-        # one: to carry each over less often takes a third off what a batch costs.
+        # A batch of events changes thousands of pages, many of them again in the next batch. With fewer
+        # checkpoints a batch is a third cheaper.
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         connection.execute("PRAGMA foreign_keys = ON")
 
@@ -218,9 +220,9 @@ def _sqlite(url: URL, *, reads: bool) -> Engine:
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    """Let readers and the writer go on beside each other.
+    """Let readers and the writer work at the same time.
 
-    While another process writes a file that has no such log yet, SQLite refuses instead of waiting.
+    While another process writes a file without such a log, SQLite refuses instead of waiting.
     """
     deadline = monotonic() + _BUSY_SECONDS
     while True:
@@ -265,7 +267,7 @@ def _availability() -> Iterator[None]:
         if error.connection_invalidated:
             raise DatabaseUnavailable(_in_one_line(error)) from error
         if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
-            raise InvalidDatabase("the file is no database") from error
+            raise InvalidDatabase("the file is not a database") from error
         raise
 
 
@@ -274,7 +276,7 @@ def _in_one_line(error: DBAPIError) -> str:
 
 
 def _revision(connection: Connection) -> str | None:
-    """The version of the tables; None where there are none."""
+    """The version of the tables; None if there are none."""
     return MigrationContext.configure(connection).get_current_revision()
 
 

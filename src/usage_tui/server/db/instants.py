@@ -1,4 +1,4 @@
-"""Instants as the database keeps them: whole microseconds since 1970, exact."""
+"""Instants as the database stores them: whole microseconds since 1970, exact."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import overload
 
 Clock = Callable[[], datetime]
-"""Gives the present, in UTC."""
+"""Returns the current time in UTC."""
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,5 +33,5 @@ def from_micros(micros: int | None) -> datetime | None:
 
 
 def utc_now() -> datetime:
-    """The present by the clock of the machine."""
+    """The current time of the machine's clock."""
     return datetime.now(UTC)

@@ -1,8 +1,8 @@
-"""What the database keeps of an organization, read as values of the ledger and the models."""
+"""Reads the stored data of an organization as values of the ledger and the models."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.journal import GrantTotals
 from usage_tui.ledger.ledger import Ledger, LedgerPosition
 from usage_tui.ledger.progress import meter
+from usage_tui.ledger.source_use import OVERAGE, Source
 from usage_tui.ledger.spending import Terms
 from usage_tui.models import (
     Allocation,
@@ -26,6 +27,7 @@ from usage_tui.models import (
     Organization,
     PeriodUsage,
     Subscription,
+    Unit,
 )
 from usage_tui.server.db.bulk import among
 from usage_tui.server.db.instants import from_micros, to_micros
@@ -37,13 +39,14 @@ from usage_tui.server.db.schema import (
     events,
     grants,
     organizations,
+    source_uses,
     subscriptions,
 )
 
 OUTSIDE = 0
-"""The number of the period of what happened in none."""
+"""The number of the period for events outside all periods."""
 
-# Statements are built once: building one takes longer than the database takes to answer it.
+# Statements are built once, because building one takes longer than running it.
 _ORG: BindParameter[str] = bindparam("org")
 _ACCOUNT = select(organizations).where(organizations.c.org_id == _ORG)
 _ACCOUNT_TO_WRITE = _ACCOUNT.with_for_update()
@@ -63,6 +66,11 @@ _LINES = (
     .where(allowance_lines.c.org_id == _ORG)
     .order_by(allowance_lines.c.allowance_id, allowance_lines.c.position)
 )
+_USES = select(source_uses.c.grant_id, source_uses.c.credits, source_uses.c.last_seq).where(
+    source_uses.c.org_id == _ORG,
+    source_uses.c.kind == bindparam("kind"),
+    source_uses.c.source_id == bindparam("source"),
+)
 _EVENTS = select(events).where(events.c.org_id == _ORG, among(events.c.id, "ids"))
 _PAID = (
     select(allocations.c.event_seq, allocations.c.grant_id, grants.c.bucket, allocations.c.credits)
@@ -77,19 +85,21 @@ class UnknownOrganization(Exception):
 
 
 class OrganizationRow(NamedTuple):
-    """An organization's own row.
+    """The row of an organization.
 
     Attributes:
+        unit: What every amount of it counts.
         revision: Raised by every change.
-        next_change_at: When time alone next changes something.
-        last_seq: The number of its newest arrival.
+        next_change_at: The next moment at which time changes something.
+        last_seq: The number of its newest event, in order of arrival.
         last_entry: The number of its newest journal entry.
         period_number: Which of its periods is the current one.
-        credits_booked: The sum of all events without their signs, micro-credits.
-        quantity_booked: The same of the quantities.
+        credits_booked: The sum of all events without their signs, in millionths.
+        quantity_booked: The same for the quantities.
     """
 
     org: Organization
+    unit: Unit
     low_threshold: Credits | None
     revision: int
     next_change_at: datetime
@@ -126,15 +136,15 @@ class BillingPeriod(NamedTuple):
     usage: PeriodUsage
 
     def holds(self, at: datetime) -> bool:
-        """Whether an instant lies in it."""
+        """Whether it contains an instant."""
         return self.starts_at <= at < self.ends_at
 
 
 def read_account(connection: Connection, org_id: str, *, to_write: bool = False) -> OrganizationRow | None:
-    """The organization's row, and none but this transaction may write to it where `to_write` is set.
+    """The organization's row, locked for this transaction if `to_write` is set.
 
     Returns:
-        None where there is no such organization.
+        None if there is no such organization.
     """
     query = _ACCOUNT_TO_WRITE if to_write else _ACCOUNT
     row = connection.execute(query, {"org": org_id}).one_or_none()
@@ -142,16 +152,17 @@ def read_account(connection: Connection, org_id: str, *, to_write: bool = False)
 
 
 def organizations_due(connection: Connection, now: datetime) -> list[str]:
-    """The ids of the organizations in which time has changed something that is not booked yet."""
+    """The IDs of the organizations with effects of time that are not booked yet."""
     columns = organizations.c
     query = select(columns.org_id).where(columns.next_change_at <= to_micros(now))
     return list(connection.scalars(query.order_by(columns.org_id)))
 
 
 def account_of(row: Row[*tuple[Any, ...]]) -> OrganizationRow:
-    """A row that has the columns of `organizations`."""
+    """An organization from a row with the columns of `organizations`."""
     return OrganizationRow(
         org=Organization(id=row.org_id, name=row.name, time_zone=row.time_zone),
+        unit=Unit(code=row.unit),
         low_threshold=None if row.low_threshold is None else Credits(row.low_threshold),
         revision=row.revision,
         next_change_at=from_micros(row.next_change_at),
@@ -165,10 +176,20 @@ def account_of(row: Row[*tuple[Any, ...]]) -> OrganizationRow:
 
 
 def read_ledger(connection: Connection, account: OrganizationRow, record: Record | None = None) -> Ledger:
-    """The organization's grants as a book that stands where it was left."""
+    """The organization's ledger as it was stored."""
     rows = connection.execute(_GRANTS, {"org": account.org.id})
     accounts = [_grant_account(row, record) for row in rows]
-    return Ledger.restored(account.standing, accounts, record)
+    order = {one.terms.id: one.order for one in accounts}
+
+    def earlier_use(source: Source) -> Iterable[tuple[str, int]]:
+        kind, source_id = source
+        values = {"org": account.org.id, "kind": kind, "source": source_id}
+        found = list(connection.execute(_USES, values))
+        # Of the grants that paid for one event, the later one in the order of spending was used last.
+        found.sort(key=lambda row: (row.last_seq, row.grant_id == OVERAGE, order.get(row.grant_id)))
+        return [(row.grant_id, row.credits) for row in found]
+
+    return Ledger.restored(account.standing, accounts, record, earlier_use)
 
 
 def read_plan(connection: Connection, org_id: str) -> Plan:
@@ -213,7 +234,7 @@ def read_meters(connection: Connection, org_id: str) -> tuple[Meter, ...]:
 
 
 def events_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Event, ...]:
-    """Rows of the events of one organization as events, in their order, with what paid for them."""
+    """Events from rows of one organization, in their order, with their allocations."""
     if not rows:
         return ()
     paid: dict[int, list[Allocation]] = {}
@@ -225,7 +246,7 @@ def events_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Event, 
 
 
 def find_events(connection: Connection, org_id: str, ids: Sequence[str]) -> tuple[Event, ...]:
-    """The events with these ids, in any order; those that there are."""
+    """The events with these IDs that exist, in any order."""
     return events_of(connection, connection.execute(_EVENTS, {"org": org_id, "ids": ids}).all())
 
 
@@ -235,7 +256,7 @@ def find_event(connection: Connection, org_id: str, event_id: str) -> Event | No
 
 
 def is_reversed(connection: Connection, org_id: str, event_id: str) -> bool:
-    """Whether an event was given back."""
+    """Whether an event was reversed."""
     query = select(events.c.seq).where(events.c.org_id == org_id, events.c.reverses == event_id)
     return connection.scalar(query) is not None
 

@@ -1,4 +1,4 @@
-"""The sums by day and source as a transaction adds to them."""
+"""The sums by day and source that a transaction adds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from usage_tui.ledger.rollup import NEVER_NAMED
 from usage_tui.server.db.bulk import insert_rows
+from usage_tui.server.db.instants import to_micros
 from usage_tui.server.db.rows import EventRow, RollupRow
 from usage_tui.server.db.schema import rollups
 
@@ -23,7 +25,7 @@ ON CONFLICT (org_id, local_date, kind, source_id, period_number) DO UPDATE SET
 
 @dataclass(slots=True)
 class _Sum:
-    """What the events of a source on a day come to, and the name that the newest of them gave it."""
+    """The sum of a source's events on a day, and its name by the newest of them."""
 
     credits: int
     quantity: int
@@ -39,7 +41,7 @@ class RollupRows:
     def add(self, event: EventRow) -> None:
         """Count an event in."""
         key = event.org_id, event.local_date, event.kind, event.source_id, event.period_number
-        newest = event.occurred_at, event.label
+        newest = to_micros(NEVER_NAMED) if event.credits < 0 else event.occurred_at, event.label
         known = self._sums.get(key)
         if known is None:
             self._sums[key] = _Sum(event.credits, event.quantity, newest)
@@ -49,7 +51,7 @@ class RollupRows:
         known.newest = max(known.newest, newest)
 
     def save(self, connection: Connection) -> None:
-        """Add them to what is kept; a source keeps the name of its newest event."""
+        """Add them to the stored sums. A source has the name of its newest event."""
         rows = [
             RollupRow(*key, added.credits, added.quantity, label=added.newest[1], labeled_at=added.newest[0])
             for key, added in self._sums.items()

@@ -59,6 +59,17 @@ class KeyRow(NamedTuple):
     event_id: str
 
 
+class SourceUseRow(NamedTuple):
+    """A row of `source_uses`."""
+
+    org_id: str
+    kind: str
+    source_id: str
+    grant_id: str
+    credits: int
+    last_seq: int
+
+
 class RollupRow(NamedTuple):
     """A row of `rollups`."""
 

@@ -1,8 +1,8 @@
-"""The tables. Every key begins with the organization, so that they can be divided by it.
+"""The tables. Every key begins with the organization, so that they can be partitioned by it.
 
-Credits are BIGINT micro-credits, instants are BIGINT microseconds since 1970 in UTC, dates are text such
-as ``2026-11-22`` in the organization's zone: both databases compare and sort them alike. Meters count in
-units of their own and are kept as decimal text.
+Amounts are BIGINT millionths of the organization's unit, instants are BIGINT microseconds since 1970 in UTC,
+dates are text such as ``2026-11-22`` in the organization's zone: both databases compare and sort them alike.
+Meters have their own units and are stored as decimal text.
 """
 
 from __future__ import annotations
@@ -45,10 +45,12 @@ organizations = _table(
     Column("org_id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("time_zone", Text, nullable=False),
+    # The code of what every amount counts.
+    Column("unit", Text, nullable=False),
     Column("low_threshold", Int64),
-    # Raised by every change, also by one that time alone brings about.
+    # Increased by every change, also by an effect of time.
     Column("revision", Int64, nullable=False),
-    # When time alone next changes a reply; before it, the revision says all.
+    # The next moment at which time changes a reply. Until then, the revision identifies the state.
     Column("next_change_at", Int64, nullable=False),
     Column("stands_at", Int64, nullable=False),
     Column("last_event_at", Int64),
@@ -56,11 +58,11 @@ organizations = _table(
     Column("last_seq", Int64, nullable=False),
     Column("last_entry", Int64, nullable=False),
     Column("period_number", Int64, nullable=False),
-    # The sums of all events without their signs: below 64 bits, so is every other sum.
+    # The sums of all events without their signs. While these fit 64 bits, every other sum does.
     Column("credits_booked", Int64, nullable=False),
     Column("quantity_booked", Int64, nullable=False),
 )
-"""One row an organization: what its writers take turns at, and all that a 304 needs."""
+"""One row per organization. Writers lock it, and a 304 needs nothing else."""
 
 subscriptions = _table(
     "subscriptions",
@@ -71,7 +73,7 @@ subscriptions = _table(
     Column("included", Int64, nullable=False),
     Column("ends_at", Int64),
     Column("entitlement_active", Flag, nullable=False),
-    # The first period's start: the day of the month that later ones return to.
+    # The start of the first period, which determines the day of the month of later ones.
     Column("anchored_at", Int64, nullable=False),
     Column("recharge_enabled", Flag),
     Column("recharge_threshold", Int64),
@@ -174,7 +176,7 @@ event_keys = _table(
     Column("digest", LargeBinary, nullable=False),
     Column("event_id", Text, nullable=False),
 )
-"""What was ever accepted, by the key that its sender gave it, with the digest of what was said."""
+"""Every accepted event by its sender's key, with a digest of its content."""
 
 rollups = _table(
     "rollups",
@@ -191,6 +193,19 @@ rollups = _table(
 )
 """The sums of the events by day and source, written with the events."""
 
+source_uses = _table(
+    "source_uses",
+    _org(),
+    Column("kind", Text, primary_key=True),
+    Column("source_id", Text, primary_key=True),
+    # Empty for what no grant paid.
+    Column("grant_id", Text, primary_key=True),
+    Column("credits", Int64, nullable=False),
+    # The arrival of the last event that it paid for.
+    Column("last_seq", Int64, nullable=False),
+)
+"""What each source has used of each grant, net of what was given back, written with the events."""
+
 allowances = _table(
     "allowances",
     _org(),
@@ -200,7 +215,7 @@ allowances = _table(
     Column("unit", Text, nullable=False),
     Column("included", Text),
     Column("used", Text, nullable=False),
-    # When the use starts anew; without it, never.
+    # When the usage is reset; null for never.
     Column("resets_at", Int64),
 )
 
@@ -248,7 +263,7 @@ tokens = _table(
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("secret_hash", LargeBinary, nullable=False),
-    # A person's token names the person, a machine's its organization and scopes.
+    # A token of a person has a user, a token of a machine an organization and scopes.
     Column("user_id", Text, ForeignKey("users.id")),
     Column("org_id", Text, ForeignKey("organizations.org_id")),
     Column("scopes", Text, nullable=False),
@@ -265,20 +280,20 @@ idempotency_keys = _table(
     Column("status", Int64, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
-"""The answer to every write that named a key, kept in the transaction of the write."""
+"""The answer to every write with a key, stored in the transaction of the write."""
 
 service_clock = _table(
     "service_clock",
     Column("id", Int64, primary_key=True, autoincrement=False),
     Column("seen_at", Int64, nullable=False),
-    # What it said when it jumped; until somebody confirms it or it is right again.
+    # The time after a jump, until the clock is confirmed or right again.
     Column("doubted_at", Int64),
 )
-"""The last time that the service saw its clock, in one row; none before it was first served."""
+"""The last time that the service saw, in one row; empty until it is first served."""
 
 signing_keys = _table(
     "signing_keys",
     Column("id", Text, primary_key=True),
     Column("secret", LargeBinary, nullable=False),
 )
-"""What cursors are signed with, so that every process over one database accepts those of the others."""
+"""The key that signs cursors, shared by all processes of one database."""

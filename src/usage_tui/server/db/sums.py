@@ -63,24 +63,24 @@ def read_source_totals(connection: Connection, span: Span) -> list[SourceTotal]:
 
 def read_day_sums(connection: Connection, span: Span) -> dict[date, DaySum]:
     """What each day of a span used; one without use is missing."""
-    labels: dict[Source, str] = {}
-    days = dict(_cells_by_day(span.rows(connection, _CELLS), labels))
-    return {day: _day_sum(cells, labels) for day, cells in days.items()}
+    newest: dict[Source, tuple[int, str]] = {}
+    days = dict(_cells_by_day(span.rows(connection, _CELLS), newest))
+    return {day: _day_sum(cells, newest) for day, cells in days.items()}
 
 
 def read_source_sums(connection: Connection, span: Span) -> SourceSums:
     """What each source used on each day of a span."""
-    labels: dict[Source, str] = {}
+    newest: dict[Source, tuple[int, str]] = {}
     amounts: dict[date, dict[Source, int]] = {}
     totals: dict[Source, list[int]] = {}
-    for day, cells in _cells_by_day(span.rows(connection, _CELLS), labels):
+    for day, cells in _cells_by_day(span.rows(connection, _CELLS), newest):
         amounts[day] = {source: amount for source, (amount, _) in cells.items()}
         for source, (amount, quantity) in cells.items():
             total = totals.setdefault(source, [0, 0])
             total[0] += amount
             total[1] += quantity
     return SourceSums(
-        [SourceTotal(*source, labels[source], *total) for source, total in totals.items()], amounts
+        [SourceTotal(*source, newest[source][1], *total) for source, total in totals.items()], amounts
     )
 
 
@@ -91,26 +91,27 @@ def read_first_date(connection: Connection, org_id: str) -> date | None:
 
 
 def _cells_by_day(
-    rows: Iterable[Any], labels: dict[Source, str]
+    rows: Iterable[Any], newest: dict[Source, tuple[int, str]]
 ) -> Iterator[tuple[date, dict[Source, tuple[int, int]]]]:
     """The amount and the quantity of each source on each day.
 
     Args:
-        rows: In the order of time.
-        labels: Gets the newest name of each source.
+        rows: In the order of their days.
+        newest: Gets the newest name of each source, after the time when it was given.
     """
     for day, group in groupby(rows, key=itemgetter(0)):
         cells: dict[Source, tuple[int, int]] = {}
-        for _, kind, source_id, label, amount, quantity in group:
-            source = kind, source_id
-            labels[source] = label
+        for _, kind, source_id, labeled_at, label, amount, quantity in group:
+            source, name = (kind, source_id), (labeled_at, label)
+            if source not in newest or name > newest[source]:
+                newest[source] = name
             # Where a billing period ends and the next begins within a day, a source has a sum in each.
             known = cells.get(source)
             cells[source] = (known[0] + amount, known[1] + quantity) if known else (amount, quantity)
         yield date.fromisoformat(day), cells
 
 
-def _day_sum(cells: Mapping[Source, tuple[int, int]], labels: Mapping[Source, str]) -> DaySum:
+def _day_sum(cells: Mapping[Source, tuple[int, int]], newest: Mapping[Source, tuple[int, str]]) -> DaySum:
     by_kind: dict[str, int] = {}
     most, all_uses, tops = None, 0, list[Source]()
     for source, (amount, quantity) in cells.items():
@@ -120,12 +121,12 @@ def _day_sum(cells: Mapping[Source, tuple[int, int]], labels: Mapping[Source, st
             most, tops = amount, [source]
         elif amount == most:
             tops.append(source)
-    top = min((SourceTotal(*source, labels[source], *cells[source]) for source in tops), key=rank_order)
+    top = min((SourceTotal(*source, newest[source][1], *cells[source]) for source in tops), key=rank_order)
     return DaySum(by_kind, all_uses, top)
 
 
-_LIFT = 10**18
-"""Added to an instant, it has as many digits as any other, so that texts of them sort as they do."""
+_LIFT = 2 * 10**18
+"""Added to any instant from year 1 to 9999, gives 19 digits, so that instants sort as text."""
 
 _ORG: BindParameter[str] = bindparam("org")
 _kept = rollups.c
@@ -150,9 +151,8 @@ _NEWEST_LABEL = func.substr(_NEWEST, len(str(_LIFT)) + 1)
 _TOTALS = _within(
     select(*_SOURCE, _NEWEST_LABEL, _sum(_kept.credits), _sum(_kept.quantity)).group_by(*_SOURCE)
 )
-_OF_PERIOD, _OF_ALL = _within(
-    select(_kept.local_date, *_SOURCE, _kept.label, _kept.credits, _kept.quantity).order_by(
-        _kept.local_date, *_SOURCE
+_CELLS = _within(
+    select(_kept.local_date, *_SOURCE, _kept.labeled_at, _kept.label, _kept.credits, _kept.quantity).order_by(
+        _kept.local_date
     )
 )
-_CELLS = _OF_PERIOD, _OF_ALL.order_by(_kept.labeled_at)

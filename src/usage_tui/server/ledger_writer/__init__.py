@@ -1,1 +1,1 @@
-"""All that writes: events, grants, plans and allowances, each change in one transaction."""
+"""Everything that writes: events, grants, plans and allowances, each change in one transaction."""

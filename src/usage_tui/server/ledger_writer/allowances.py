@@ -1,6 +1,6 @@
-"""Allowances: meters in units of their own, counted apart from the credits, and the journal of each.
+"""Allowances: meters with their own units, separate from credits, and the journal of each.
 
-The journal has every use and every new start: enough to rebuild what is used.
+The journal has every use and every reset, so the current usage can be rebuilt from it.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ class AllowanceEntry(NamedTuple):
     """One change.
 
     Attributes:
-        kind: ``used``, or ``reset`` where the count starts anew.
+        kind: ``used``, or ``reset`` when the count starts again from 0.
         at: When it took effect.
-        amount: In the allowance's unit; 0 for a new start.
-        line: The part of the allowance that it belongs to, where one was named.
+        amount: In the unit of the allowance; 0 for a reset.
+        line: The part of the allowance that it belongs to, if one was named.
     """
 
     kind: Literal["used", "reset"]
@@ -42,42 +42,42 @@ class AllowanceEntry(NamedTuple):
 
 
 class Restart(NamedTuple):
-    """When a count started anew, and when it does the next time; None for never."""
+    """When a count was reset, and when it is reset next; None for never."""
 
     at: datetime
     next_at: datetime | None
 
 
 class AllowanceUse(NamedTuple):
-    """What is used of an allowance: all of it, and what of it was reported for a line."""
+    """How much of an allowance is used, in total and for each line."""
 
     total: Decimal
     lines: dict[str, Decimal]
 
 
 def check_amount(amount: Decimal) -> None:
-    """See that an amount can be counted.
+    """Check that an amount can be counted.
 
     Raises:
-        ValueError: It is negative, too large, or too fine.
+        ValueError: It is negative, too large, or has too many decimal places.
     """
     exponent = amount.as_tuple().exponent
     places = -exponent if isinstance(exponent, int) else 0
     if not 0 <= amount < _LARGEST or places > _PLACES:
-        raise ValueError(f"must be 0 to {_LARGEST}, with at most {_PLACES} places")
+        raise ValueError(f"must be from 0 to {_LARGEST}, with at most {_PLACES} decimal places")
 
 
 def count_use(
     connection: Connection, org_id: str, allowance_id: str, use: AllowanceEntry, period_starts_at: datetime
 ) -> None:
-    """Count a use in. What lies before the current count began changes nothing any more.
+    """Count a use. One from before the last reset changes nothing.
 
     Args:
         connection: In a transaction that holds the organization's row.
         org_id: Which organization.
         allowance_id: Which of its allowances.
         use: What was used.
-        period_starts_at: When the counts began that start anew with each billing period.
+        period_starts_at: When the counts that reset with the billing period were last reset.
 
     Raises:
         UnknownAllowance: There is none with this id.
@@ -100,7 +100,7 @@ def count_use(
 
 
 def start_anew(connection: Connection, org_id: str, allowance_id: str, restart: Restart) -> None:
-    """Begin the count of an allowance anew.
+    """Reset the count of an allowance.
 
     Args:
         connection: In a transaction that holds the organization's row.
@@ -121,7 +121,7 @@ def start_anew(connection: Connection, org_id: str, allowance_id: str, restart: 
 
 
 def record(connection: Connection, org_id: str, allowance_id: str, entries: Iterable[AllowanceEntry]) -> None:
-    """Write entries to the journal, after those that are there."""
+    """Append entries to the journal."""
     columns = allowance_journal.c
     last = connection.scalar(
         select(func.max(columns.number)).where(columns.org_id == org_id, columns.allowance_id == allowance_id)
@@ -142,7 +142,7 @@ def record(connection: Connection, org_id: str, allowance_id: str, entries: Iter
 
 
 def opening_entries(meter: Meter, at: datetime) -> Iterator[AllowanceEntry]:
-    """What was used of a meter that was kept elsewhere: a line each, and the rest of it."""
+    """The opening usage of an imported meter: one entry for each line, and one for the rest."""
     lines = meter.lines or ()
     for line in lines:
         yield AllowanceEntry("used", at, line.used, line.label)
@@ -158,7 +158,7 @@ def read_entries(connection: Connection, org_id: str, allowance_id: str) -> Iter
 
 
 def replay(entries: Iterable[AllowanceEntry]) -> AllowanceUse:
-    """Rebuild what is used from nothing but the journal."""
+    """Rebuild the current usage from the journal alone."""
     total, lines = Decimal(0), dict[str, Decimal]()
     for entry in entries:
         if entry.kind == "reset":

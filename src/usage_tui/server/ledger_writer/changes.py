@@ -18,7 +18,7 @@ from usage_tui.server.db.schema import allowances, subscriptions
 from usage_tui.server.ledger_writer.allowances import check_amount
 from usage_tui.server.ledger_writer.cloudevents import LONGEST_TEXT, event_id_of
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
-from usage_tui.server.problems import Problem, not_found
+from usage_tui.server.problems import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,7 @@ class NewGrant:
         origin: Where the credits come from, such as ``purchase``.
         effective_at: When the credits can first be spent; None for now.
         expires_at: When the credits expire (exclusive); None if they never do.
+        unit: What `credits` counts, such as ``USD``. It must be the unit of the organization.
     """
 
     id: str
@@ -42,6 +43,7 @@ class NewGrant:
     origin: str = "purchase"
     effective_at: datetime | None = None
     expires_at: datetime | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,18 +103,21 @@ class NewSubscription:
 
 
 def add_grant(settled: OpenLedger, new: NewGrant) -> Grant:
-    """Grant credits; where the paid term has ended, purchased ones are locked at once.
+    """Grant credits. If the paid term has ended, purchased credits are locked at once.
 
     Raises:
-        Problem: The grant makes no sense, or its id is taken.
+        Problem: The grant is invalid, or its ID is taken.
     """
     if new.bucket not in (INCLUDED, PURCHASED):
         raise _invalid("bucket", f"must be {INCLUDED} or {PURCHASED}")
     for name, text in (("id", new.id), ("description", new.description), ("origin", new.origin)):
         _check_text(name, text)
+    unit = settled.account.unit
+    if new.unit not in (None, unit.code):
+        raise _invalid("unit", f"must be {unit.code}, the unit of the organization")
     book = settled.books.book
     if any(grant.terms.id == new.id for grant in book.accounts):
-        raise Problem("already_exists", "There is another grant with this id.")
+        raise Problem("already_exists", "Another grant already has this ID.")
     terms = Terms(
         id=new.id,
         description=new.description,
@@ -134,45 +139,47 @@ def add_grant(settled: OpenLedger, new: NewGrant) -> Grant:
 
 
 def void_grant(settled: OpenLedger, grant_id: str) -> Grant:
-    """Take back what a grant still holds; a repeat changes nothing.
+    """Void what is left of a grant. A repeat changes nothing.
 
     Raises:
-        Problem: There is no such grant, or nothing left of it.
+        Problem: There is no such grant, or nothing is left of it.
     """
     if all(grant.terms.id != grant_id for grant in settled.books.book.accounts):
-        raise not_found()
+        raise Problem("not_found", "There is no grant with this ID.")
     try:
         settled.books.book.void(grant_id, at=settled.now)
     except NothingLeft:
-        raise Problem("grant_not_active", "Nothing of this grant is left to void.") from None
+        raise Problem("grant_not_active", "This grant has nothing left to void.") from None
     return _grant(settled, grant_id)
 
 
 def reverse_event(settled: OpenLedger, event_id: str, actor: str | None) -> Event:
-    """Give an event back, once.
+    """Reverse an event, once.
 
     Raises:
-        Problem: There is no such event, it is a reversal, or it was reversed before.
+        Problem: There is no such event, or it cannot be reversed.
     """
     if actor is not None:
         _check_text("actor", actor)
     event = find_event(settled.connection, settled.books.org_id, event_id)
     if event is None:
-        raise not_found()
+        raise Problem("not_found", "There is no event with this ID.")
     if event.reverses is not None:
         raise Problem("not_reversible", "A reversal cannot be reversed.")
+    if event.credits < Credits.ZERO:
+        raise Problem("not_reversible", "An adjustment cannot be reversed; report another adjustment.")
     if is_reversed(settled.connection, settled.books.org_id, event_id):
-        raise Problem("not_reversible", "This event was reversed before.")
-    # No sender has this name, so that none can take the id.
+        raise Problem("not_reversible", "This event has already been reversed.")
+    # No sender has an empty name, so no event can take this ID.
     reversal_id = event_id_of("", event_id)
     return settled.books.reverse(event, reversal_id=reversal_id, at=settled.now, actor=actor)
 
 
 def set_allowance(settled: OpenLedger, allowance_id: str, new: NewAllowance) -> None:
-    """Add an allowance, or change what it promises; what was used stays.
+    """Add an allowance, or change it. What was used stays.
 
     Raises:
-        Problem: The allowance makes no sense.
+        Problem: The allowance is invalid.
     """
     for name, text in (("id", allowance_id), ("label", new.label), ("unit", new.unit)):
         _check_text(name, text)
@@ -199,7 +206,7 @@ def set_allowance(settled: OpenLedger, allowance_id: str, new: NewAllowance) -> 
 
 
 def current_allowance(settled: OpenLedger, allowance_id: str) -> NewAllowance | None:
-    """What an allowance promises now; None where there is none."""
+    """The current allowance; None if there is none."""
     columns = allowances.c
     query = select(allowances).where(columns.org_id == settled.books.org_id, columns.id == allowance_id)
     row = settled.connection.execute(query).one_or_none()
@@ -210,7 +217,7 @@ def current_allowance(settled: OpenLedger, allowance_id: str) -> NewAllowance | 
 
 
 def current_subscription(settled: OpenLedger) -> NewSubscription:
-    """The plan as it is now; it has no name before it is first set."""
+    """The current plan. It has no name until it is set."""
     plan = settled.plan
     recharge = plan.auto_recharge
     return NewSubscription(
@@ -228,17 +235,17 @@ def current_subscription(settled: OpenLedger) -> NewSubscription:
 
 
 def set_subscription(settled: OpenLedger, new: NewSubscription) -> None:
-    """Set the plan. The current period stays as it is; what the plan includes is granted once a period.
+    """Set the plan. The current period stays as it is, and included credits are granted once per period.
 
-    An organization whose term has ended begins a new period at once where the plan is paid again.
+    If the term has ended and the plan is paid again, a new period begins at once.
 
     Raises:
-        Problem: The subscription makes no sense.
+        Problem: The subscription is invalid.
     """
     _check_subscription(new, settled.now)
     last_event_at = settled.books.book.last_event_at or settled.now
     if settled.period.ends_at <= settled.now <= last_event_at:
-        # That event was booked outside of all periods, and must not lie in the one that begins now.
+        # That event was booked outside all periods, so it must not be in the one that begins now.
         settled.advance(last_event_at + timedelta.resolution)
     was_active = settled.plan.subscription.entitlement_active
     _write_subscription(settled, new)
@@ -265,7 +272,7 @@ def _check_subscription(new: NewSubscription, now: datetime) -> None:
         if amount is not None and amount < Credits.ZERO:
             raise _invalid(name, "must not be negative")
     if new.entitlement_active and new.ends_at is not None and new.ends_at <= now:
-        raise _invalid("ends_at", "must lie ahead while the entitlement is active")
+        raise _invalid("ends_at", "must be in the future while the entitlement is active")
     for name, text in (
         ("plan", new.plan),
         ("status", new.status),
@@ -275,7 +282,7 @@ def _check_subscription(new: NewSubscription, now: datetime) -> None:
         if text is not None:
             _check_text(name, text)
             if name.endswith("_link") and not text.startswith("https://"):
-                raise _invalid(name, "must be an https:// address")
+                raise _invalid(name, "must be an https:// URL")
 
 
 def _write_subscription(settled: OpenLedger, new: NewSubscription) -> None:
@@ -313,6 +320,6 @@ def _check_text(name: str, text: str) -> None:
 def _invalid(name: str, reason: str) -> Problem:
     return Problem(
         "invalid_body",
-        f"The member {name} {reason}.",
+        f"The field {name} {reason}.",
         invalid_parameters=[{"name": name, "reason": reason}],
     )

@@ -1,4 +1,4 @@
-"""Usage as services report it: CloudEvents 1.0, one or a batch, each understood on its own."""
+"""Usage as services report it: CloudEvents 1.0, one or a batch, each validated on its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from usage_tui import wire
 from usage_tui.ledger.ledger import Use
-from usage_tui.ledger.ranking import category_of
+from usage_tui.ledger.ranking import ADJUSTMENT, category_of
 from usage_tui.models import Credits, clean
 from usage_tui.server.ledger_writer.allowances import check_amount
 from usage_tui.server.problems import Problem
@@ -24,9 +24,10 @@ JSON = "application/json"
 LARGEST_BATCH = 1000
 
 _USAGE = "usage."
+_ADJUSTMENT = f"{_USAGE}{ADJUSTMENT}"
 _ALLOWANCE = "usage.allowance."
 LONGEST_TEXT = 200
-"""How many characters a name, an id or any other text of an event may have."""
+"""The most characters that a name, an ID or any other text of an event can have."""
 _ID_LENGTH = 24
 
 
@@ -35,7 +36,7 @@ class Form(NamedTuple):
 
     Attributes:
         media_type: `ONE` or `BATCH`; `JSON` where the body is the data of one event.
-        attributes: What is said of that one elsewhere.
+        attributes: The attributes of that event, from the headers.
     """
 
     media_type: str
@@ -48,7 +49,7 @@ class Envelope:
 
     Attributes:
         specversion: ``1.0``.
-        type: ``usage.KIND``, such as ``usage.ai_tool``, or ``usage.allowance.ID``.
+        type: ``usage.KIND``, such as ``usage.ai_tool``; ``usage.adjustment``; or ``usage.allowance.ID``.
         source: The system that sends the event. `source` and `id` together identify it.
         id: The ID of the event in its source.
         subject: The ID of what spent the credits, such as a tool; None to use the kind.
@@ -68,12 +69,13 @@ class UseData:
     """The data of a usage event.
 
     Attributes:
-        credits: What it cost; not negative. A JSON number is taken digit by digit.
+        credits: What it cost; not negative. A JSON number is read digit by digit.
         label: The name of what spent the credits. The most recent one is shown.
         activity: What happened, such as ``run``.
         quantity: How many messages, runs or sessions the event counts as.
         actor: Who caused the event.
         parent: The `id` of the event in the same source that started this one.
+        unit: What `credits` counts, such as ``USD``. It must be the unit of the organization.
     """
 
     credits: Credits
@@ -82,6 +84,28 @@ class UseData:
     quantity: int = 1
     actor: str | None = None
     parent: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjustmentData:
+    """The data of an adjustment, such as a refund. It corrects what a source has used, and names no event.
+
+    Attributes:
+        credits: The correction: negative to give something back, also a part of what was used.
+        kind: The category of the source in `subject`, such as ``ai_tool``; None if it belongs to no source.
+        label: The name of the source. It does not rename a source that has a name.
+        activity: What it is, such as ``refund``.
+        actor: Who made it.
+        unit: What `credits` counts, such as ``USD``. It must be the unit of the organization.
+    """
+
+    credits: Credits
+    kind: str | None = None
+    label: str | None = None
+    activity: str | None = None
+    actor: str | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,26 +121,28 @@ class AllowanceData:
     line: str | None = None
 
 
+Data = UseData | AdjustmentData | AllowanceData
+
 _TEXTS = {
     model: [field.name for field in fields(model) if field.type in ("str", "str | None")]
-    for model in (Envelope, UseData, AllowanceData)
+    for model in (Envelope, UseData, AdjustmentData, AllowanceData)
 }
-"""The fields that hold a text."""
+"""The text fields of each model."""
 
 
 class Report(NamedTuple):
     """One event of a batch.
 
     Attributes:
-        key: The name that its sender gave it: the source, and the id there.
-        event_id: The id that it has or will have here.
-        digest: Of all that it says, to tell a retry from another event under the same key.
+        key: The source and the ID that its sender gave it.
+        event_id: Its ID in this service.
+        digest: Of its content, to tell a retry from a different event with the same key.
     """
 
     key: tuple[str, str]
     event_id: str
     envelope: Envelope
-    data: UseData | AllowanceData
+    data: Data
     digest: bytes
 
     @property
@@ -124,18 +150,33 @@ class Report(NamedTuple):
         """Which allowance was used."""
         return self.envelope.type.removeprefix(_ALLOWANCE)
 
-    def use(self, data: UseData, occurred_at: datetime) -> Use:
-        """What the ledger books."""
-        kind, source_id = self.envelope.type.removeprefix(_USAGE), self.envelope.subject
-        category = category_of(kind)
-        source_id = source_id or kind
+    def adjustment(self, data: AdjustmentData, occurred_at: datetime) -> Use:
+        """What the ledger books of an adjustment."""
+        kind = data.kind or ADJUSTMENT
+        source_id = self.envelope.subject or kind
         return Use(
             id=self.event_id,
             occurred_at=occurred_at,
             kind=kind,
             source_id=source_id,
-            label=data.label or (category.label if source_id == kind else source_id),
-            activity=data.activity or category.count_unit,
+            label=data.label or _label(kind, source_id),
+            activity=data.activity or ADJUSTMENT,
+            credits=data.credits,
+            quantity=0,
+            actor=data.actor,
+        )
+
+    def use(self, data: UseData, occurred_at: datetime) -> Use:
+        """What the ledger books of a use."""
+        kind = self.envelope.type.removeprefix(_USAGE)
+        source_id = self.envelope.subject or kind
+        return Use(
+            id=self.event_id,
+            occurred_at=occurred_at,
+            kind=kind,
+            source_id=source_id,
+            label=data.label or _label(kind, source_id),
+            activity=data.activity or category_of(kind).count_unit,
             credits=data.credits,
             quantity=data.quantity,
             actor=data.actor,
@@ -143,11 +184,16 @@ class Report(NamedTuple):
         )
 
 
+def _label(kind: str, source_id: str) -> str:
+    """What a source without a name is called."""
+    return category_of(kind).label if source_id == kind else source_id
+
+
 class InvalidReport(NamedTuple):
-    """What was sent in the place of an event, and why it was not understood.
+    """Something that was sent as an event, and why it is not valid.
 
     Attributes:
-        key: As much of its name as could be read.
+        key: As much of its source and ID as could be read.
     """
 
     key: tuple[str, str]
@@ -155,8 +201,8 @@ class InvalidReport(NamedTuple):
 
 
 def event_id_of(source: str, sender_id: str) -> str:
-    """The id of the event with a sender's key: the same at every try, and known before it arrives."""
-    # What json.dumps makes of the two in four times the time; ids are kept, so it stays that.
+    """The id of the event with a sender's key: the same at every try, and already known it arrives."""
+    # The same text as json.dumps makes, in a quarter of the time. IDs are stored, so it must not change.
     digest = hashlib.sha256(f"[{_quoted(source)}, {_quoted(sender_id)}]".encode())
     return f"evt_{digest.hexdigest()[:_ID_LENGTH]}"
 
@@ -169,7 +215,7 @@ def read_reports(body: bytes, form: Form) -> list[Report | InvalidReport]:
         form: How events are written in it.
 
     Raises:
-        Problem: It is no JSON, or too large a batch.
+        Problem: It is not JSON, or the batch is too large.
     """
     try:
         value = wire.parse_exactly(body)
@@ -184,7 +230,8 @@ def read_reports(body: bytes, form: Form) -> list[Report | InvalidReport]:
     if len(value) > LARGEST_BATCH:
         raise Problem(
             "too_large",
-            f"A batch may hold {LARGEST_BATCH:,} events, not {len(value):,}; send several batches.",
+            f"A batch can have at most {LARGEST_BATCH:,} events, and this one has {len(value):,}. "
+            "Send several batches.",
         )
     return [_report(member) for member in value]
 
@@ -193,7 +240,7 @@ def _report(value: object) -> Report | InvalidReport:
     members: dict[str, Any] = value if isinstance(value, dict) else {}
     try:
         if "data_base64" in members:
-            raise ValueError("data_base64: send the data as JSON, in data")
+            raise ValueError("data_base64: not supported; send the data as JSON, in data")
         envelope = wire.validate(Envelope, value)
         data = _data(envelope, members.get("data"))
     except (wire.InvalidShape, ValueError) as error:
@@ -203,20 +250,24 @@ def _report(value: object) -> Report | InvalidReport:
     return Report(key, event_id_of(*key), envelope, data, hashlib.sha256(said).digest())
 
 
-def _data(envelope: Envelope, value: object) -> UseData | AllowanceData:
+def _data(envelope: Envelope, value: object) -> Data:
     if envelope.specversion != "1.0":
         raise ValueError("specversion: must be 1.0")
     if not envelope.source or not envelope.id:
         raise ValueError("source and id: must not be empty")
     if not envelope.type.startswith(_USAGE) or envelope.type in (_USAGE, _ALLOWANCE):
-        raise ValueError("type: must be usage.KIND or usage.allowance.ID")
+        raise ValueError("type: must be usage.KIND, usage.adjustment or usage.allowance.ID")
     _check_length(envelope)
     if envelope.type.startswith(_ALLOWANCE):
         return _allowance_data(value)
+    if envelope.type == _ADJUSTMENT:
+        adjustment = wire.validate(AdjustmentData, _with_text(value, "credits"))
+        _check_length(adjustment)
+        return adjustment
     data = wire.validate(UseData, _with_text(value, "credits"))
     _check_length(data)
     if data.credits < Credits.ZERO:
-        raise ValueError("credits: must not be negative; an event is given back by its reversal")
+        raise ValueError("credits: must not be negative; to give credits back, send a usage.adjustment")
     if data.quantity < 0:
         raise ValueError("quantity: must not be negative")
     return data
@@ -233,7 +284,7 @@ def _allowance_data(value: object) -> AllowanceData:
 
 
 def _with_text(data: object, name: str) -> object:
-    """The data, an amount that was sent as a JSON number as the text of its very digits."""
+    """The data, with an amount that was sent as a JSON number as text, digit by digit."""
     if not isinstance(data, dict):
         return data
     amount = data.get(name)
@@ -245,7 +296,7 @@ def _with_text(data: object, name: str) -> object:
         raise ValueError(f"{name}: {error}") from None
 
 
-def _check_length(value: Envelope | UseData | AllowanceData) -> None:
+def _check_length(value: Envelope | Data) -> None:
     for name in _TEXTS[type(value)]:
         text = getattr(value, name)
         if text is not None and len(text) > LONGEST_TEXT:

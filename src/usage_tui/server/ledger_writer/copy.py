@@ -1,4 +1,4 @@
-"""A whole database written into another one, of the same kind or of the other."""
+"""Copies a whole database into another one, which can be of the other kind."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ class CannotCopy(Exception):
 
 
 def copy(source: Connection, target: Connection, track: Track) -> int:
-    """Copy every row, tokens and the key of the cursors too, and verify the copy.
+    """Copy every row, including tokens and the key that signs cursors, and verify the copy.
 
     Args:
-        source: In a reading transaction: what is written meanwhile is not copied.
-        target: In a writing transaction, which keeps nothing where this fails. Its tables are there.
-        track: Passes the rows on, and shows how far it has come.
+        source: In a reading transaction, so later writes are not copied.
+        target: In a writing transaction, which is rolled back if this fails. It has its tables.
+        track: Passes the rows on and shows the progress.
 
     Returns:
         How many organizations there are.
 
     Raises:
-        CannotCopy: The target holds data, or the copy does not add up.
+        CannotCopy: The target has data, or the copy does not add up.
     """
     for table in metadata.sorted_tables:
         if table is not signing_keys and target.execute(select(table).limit(1)).first() is not None:
-            raise CannotCopy(f"the target holds data already, in {table.name}; name an empty database")
+            raise CannotCopy(f"the target already has data, in {table.name}; choose an empty database")
     target.execute(delete(signing_keys))
     for table in metadata.sorted_tables:
         _copy_table(source, target, table, track)
     org_ids = organization_ids(target)
     for org_id in org_ids:
         for line in differences(target, org_id):
-            raise CannotCopy(f"nothing was kept, for the copy does not add up: {org_id}: {line}")
+            raise CannotCopy(f"nothing was copied, because the copy does not add up: {org_id}: {line}")
     return len(org_ids)
 
 

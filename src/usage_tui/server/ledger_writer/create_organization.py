@@ -1,4 +1,4 @@
-"""An organization as a file describes it: its plan, grants and allowances, before any event."""
+"""Creates an organization as a file describes it: plan, grants and allowances, without events."""
 
 from __future__ import annotations
 
@@ -10,22 +10,17 @@ from sqlalchemy import Connection, insert, update
 from usage_tui.ledger.cadence import MONTHS
 from usage_tui.ledger.spending import INCLUDED, Terms
 from usage_tui.ledger.statement import BillingTerms
-from usage_tui.models import Credits, Meter, Period
+from usage_tui.models import Credits, Meter, Period, Unit, unit_of
 from usage_tui.server.db.instants import to_micros
 from usage_tui.server.db.reads import read_account
 from usage_tui.server.db.schema import allowance_lines, allowances, subscriptions
 from usage_tui.server.ledger_writer.allowances import opening_entries, record
 from usage_tui.server.ledger_writer.organizations import create_organization
 from usage_tui.server.ledger_writer.writer import LedgerWriter
-from usage_tui.text.amounts import CREDIT
 
 
 class UnknownCadence(ValueError):
-    """The plan's periods are of a length that is not served."""
-
-
-class UnknownUnit(ValueError):
-    """The amounts are in a unit that is not served."""
+    """The service does not support periods of this length."""
 
 
 def establish(
@@ -38,29 +33,27 @@ def establish(
 
     Args:
         connection: In a writing transaction.
-        contract: Whom to add, with its current billing period.
-        grants: What it was granted, whenever that was.
+        contract: The organization, with its current billing period.
+        grants: All grants, of any time.
         former: The billing periods before that one, oldest first.
 
     Returns:
         The ledger with all grants booked, still to be saved.
 
     Raises:
-        AlreadyExists: There is an organization with its id.
-        UnknownCadence: Its periods cannot be served.
-        UnknownUnit: Its amounts are not in credits.
-        ValueError: The grants do not fit 64 bits.
+        AlreadyExists: An organization has this ID.
+        UnknownCadence: Its periods are not supported.
+        ValueError: The unit is unknown, or the grants do not fit 64 bits.
     """
     cadence, period = contract.subscription.cadence, contract.period
     if cadence not in MONTHS:
-        raise UnknownCadence(f"the cadence {cadence!r} is none of {', '.join(MONTHS)}")
-    if contract.unit.code != CREDIT:
-        raise UnknownUnit(f"its amounts are in {contract.unit.code}, and the service counts credits only")
+        raise UnknownCadence(f"invalid cadence {cadence!r}: use one of {', '.join(MONTHS)}")
     org_id = contract.org.id
     create_organization(
         connection,
         contract.org,
         (period.id, period.starts_at, period.ends_at),
+        unit=_checked(contract.unit),
         former=[(one.id, one.starts_at, one.ends_at) for one in former],
         low_threshold=contract.chosen_threshold,
     )
@@ -74,6 +67,13 @@ def establish(
     for terms in sorted(grants, key=lambda terms: (terms.granted_at, terms.id)):
         books.grant(terms)
     return books
+
+
+def _checked(unit: Unit) -> Unit:
+    try:
+        return unit_of(unit.code)
+    except ValueError as error:
+        raise ValueError(f"its unit {unit.code[:20]!r} {error}") from None
 
 
 def _set_subscription(connection: Connection, contract: BillingTerms, grants: Sequence[Terms]) -> None:

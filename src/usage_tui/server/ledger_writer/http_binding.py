@@ -21,10 +21,10 @@ def form_of(headers: Iterable[tuple[str, str]], media_type: str) -> Form:
 
     Args:
         headers: Name and value of each, as ASGI gives them.
-        media_type: What the body is; empty where the sender did not say, as it need not for JSON.
+        media_type: The type of the body; empty if the sender did not name it, which JSON does not require.
 
     Raises:
-        Problem: Events cannot be sent so.
+        Problem: Events cannot be sent like this.
     """
     if media_type in (ONE, BATCH):
         return Form(media_type)
@@ -34,7 +34,7 @@ def form_of(headers: Iterable[tuple[str, str]], media_type: str) -> Form:
             continue
         name = header.lower().removeprefix(_ATTRIBUTE)
         if name in attributes:
-            raise Problem("invalid_body", f"The header {header} came twice.")
+            raise Problem("invalid_body", f"The header {header} was sent twice.")
         attributes[name] = _decoded(header, value)
     if "specversion" in attributes and media_type in (JSON, ""):
         return Form(JSON, attributes)
@@ -45,11 +45,11 @@ def form_of(headers: Iterable[tuple[str, str]], media_type: str) -> Form:
 
 
 def _decoded(header: str, value: str) -> str:
-    """The value of an attribute: out of its quotes, then percent-decoded once."""
+    """The value of an attribute, without its quotes and percent-decoded."""
     if len(value) > 1 and value.startswith('"') and value.endswith('"'):
         value = _QUOTED_PAIR.sub(r"\1", value[1:-1])
     try:
-        # Headers are read as Latin-1: of that, the bytes that were sent.
+        # Headers are decoded as Latin-1; this restores the bytes that were sent.
         return unquote_to_bytes(value.encode("latin-1")).decode()
     except UnicodeDecodeError:
-        raise Problem("invalid_body", f"The header {header} is not UTF-8, percent-encoded.") from None
+        raise Problem("invalid_body", f"The header {header} must be percent-encoded UTF-8.") from None

@@ -1,4 +1,4 @@
-"""A change once for each idempotency key, however often it is asked for."""
+"""Idempotency keys: a change is made once for each, however often it is requested."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ _LONGEST_KEY = 200
 class KeysInUse:
     """The keys of the changes that this process is making.
 
-    Of several processes over one database each has its own; there the database makes a repeat wait for
-    the first one's answer.
+    Each process has its own. Across processes, the database makes a repeat wait for the first answer.
     """
 
     def __init__(self) -> None:
@@ -28,16 +27,16 @@ class KeysInUse:
 
     @contextmanager
     def using(self, org_id: str, key: str) -> Iterator[None]:
-        """Keep a key while a change is made.
+        """Hold a key while a change is made.
 
         Raises:
-            Problem: Another request with it is not answered yet.
+            Problem: Another request with this key is in progress.
         """
         with self._lock:
             if (org_id, key) in self._keys:
                 raise Problem(
                     "request_in_progress",
-                    "A request with this Idempotency-Key is still being answered; repeat it later.",
+                    "A request with this Idempotency-Key is in progress. Try again later.",
                     headers={"Retry-After": str(RETRY_SECONDS)},
                 )
             self._keys.add((org_id, key))
@@ -52,7 +51,7 @@ def checked_key(key: str | None) -> str:
     """The key that a request names.
 
     Raises:
-        Problem: It names none, or one that is too long.
+        Problem: It has no key, or one that is too long.
     """
     if key is None or not 1 <= len(key) <= _LONGEST_KEY:
         raise Problem(
@@ -63,7 +62,7 @@ def checked_key(key: str | None) -> str:
 
 
 def digest_of(target: str, body: bytes) -> bytes:
-    """What tells a repeat from another request under the same key.
+    """The digest that tells a repeat from a different request with the same key.
 
     Args:
         target: Method, path and query.
@@ -73,10 +72,10 @@ def digest_of(target: str, body: bytes) -> bytes:
 
 
 def known_answer(connection: Connection, org_id: str, key: str, digest: bytes) -> bytes | None:
-    """What the first request with this key was answered; None where this is the first.
+    """The answer to the first request with this key; None if this is the first.
 
     Raises:
-        Problem: That was another request.
+        Problem: That was a different request.
     """
     query = select(idempotency_keys.c.digest, idempotency_keys.c.body).where(
         idempotency_keys.c.org_id == org_id, idempotency_keys.c.key == key
@@ -85,12 +84,14 @@ def known_answer(connection: Connection, org_id: str, key: str, digest: bytes) -
     if row is None:
         return None
     if row.digest != digest:
-        raise Problem("idempotency_key_reused", "This Idempotency-Key came with another request before.")
+        raise Problem(
+            "idempotency_key_reused", "This Idempotency-Key was already used for a different request."
+        )
     body: bytes = row.body
     return body
 
 
 def keep_answer(connection: Connection, org_id: str, key: str, digest: bytes, answer: bytes) -> None:
-    """Keep what a change was answered, in the transaction that makes it."""
+    """Store the answer to a change, in the transaction that makes it."""
     row = {"org_id": org_id, "key": key, "digest": digest, "status": 200, "body": answer}
     connection.execute(insert(idempotency_keys).values(row))

@@ -1,4 +1,4 @@
-"""Events from a table, booked as they happened: each at its own time, and none twice."""
+"""Imports events from a table: each is booked at its own time, and none twice."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from usage_tui.server.ledger_writer.ingest import must_wait
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
 
 _BATCH = 5000
-"""How many are booked in one transaction. Whoever else writes gets a turn after each."""
+"""How many are booked in one transaction. Other writers get their turn after each."""
 
 
 class Replayed(NamedTuple):
-    """What became of the entries of a table.
+    """The result of importing a table.
 
     Attributes:
         booked: How many are new.
@@ -46,15 +46,15 @@ def replay(
 ) -> Replayed:
     """Book the entries that are not known by their ids, a batch in each transaction.
 
-    Where it is cut short, it goes on from there when it is called again. An entry of a time that the ledger
-    has passed is booked as a late event.
+    If it is interrupted, the next call continues where it stopped. An entry from before the ledger's time is
+    booked as a late event.
 
     Args:
         database: Where the organization is.
         org_id: Which organization.
         entries: In order of time.
         reversed_ids: The ids that some entry reverses.
-        now: The present; what is dated later is a bad line.
+        now: The present; a later entry is a bad line.
 
     Raises:
         UnknownOrganization: There is none.
@@ -76,7 +76,7 @@ def replay(
 
 
 class _Replay:
-    """Books batches, and remembers what a later one may give back."""
+    """Books batches, and remembers the events that a later one reverses."""
 
     def __init__(self, reversed_ids: Collection[str], now: datetime) -> None:
         self._reversed_ids = reversed_ids
@@ -94,7 +94,7 @@ class _Replay:
                 continue
             try:
                 if row is not None:
-                    raise ValueError(f"id: another event was booked as {entry.use.id!r}")
+                    raise ValueError(f"id: a different event has the id {entry.use.id!r}")
                 self._book(settled, entry)
                 booked += 1
             except (ValueError, AlreadyReversed) as error:
@@ -109,11 +109,13 @@ class _Replay:
         arrived_at = min(use.occurred_at, now)
         settled.advance(arrived_at)
         if must_wait(settled, use.occurred_at, now):
-            raise ValueError("occurred_at: lies ahead")
-        if entry.reverses is None:
-            event = settled.books.use(use, arrived_at=arrived_at)
-        else:
+            raise ValueError("occurred_at: is in the future")
+        if entry.reverses is not None:
             event = self._reverse(settled, entry)
+        elif entry.is_adjustment:
+            event = settled.books.adjust(use, arrived_at=arrived_at)
+        else:
+            event = settled.books.use(use, arrived_at=arrived_at)
         if event.id in self._reversed_ids:
             self._originals[event.id] = event
 
@@ -122,20 +124,20 @@ class _Replay:
         found = self._originals.get(original_id) or find_event(connection, org_id, original_id)
         original = reversible(entry, found)
         if is_reversed(connection, org_id, original_id):
-            raise AlreadyReversed(f"event {original_id} was reversed before")
+            raise AlreadyReversed(f"event {original_id} has already been reversed")
         at = max(entry.use.occurred_at, settled.books.book.now)
         return settled.books.reverse(original, reversal_id=entry.use.id, at=at, actor=entry.use.actor)
 
 
 def _found(connection: Connection, org_id: str, batch: list[Entry]) -> Mapping[str, Row[tuple[object, ...]]]:
-    """What is booked under the ids of a batch."""
+    """The booked events with the IDs of a batch."""
     query = select(events).where(events.c.org_id == org_id, among(events.c.id, "ids"))
     rows = connection.execute(query, {"ids": [entry.use.id for entry in batch]})
     return {row.id: row for row in rows}
 
 
 def _says(entry: Entry, row: Row[tuple[object, ...]]) -> bool:
-    """Whether an event that was booked is that of the entry; a reversal may have been booked later."""
+    """Whether a booked event is the one of the entry. A reversal can have been booked at a later time."""
     use, kept = entry.use, row._mapping
     if entry.reverses is not None:
         return (kept["reverses"], kept["credits"]) == (entry.reverses, use.credits.micro)

@@ -1,4 +1,4 @@
-"""A history that was kept elsewhere, taken over as it stands: grants, events and who paid for them."""
+"""Imports a recorded history as it is: grants, events and who paid for them."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _PAGE = 1000
 
 
 class CannotAdopt(ValueError):
-    """What was kept does not add up, or is of a kind that is not served."""
+    """The recording does not add up, or the service does not support it."""
 
 
 class Kept(NamedTuple):
-    """An organization as another place kept it.
+    """An organization as it was recorded.
 
     Attributes:
         events: All of them, oldest first.
@@ -42,12 +42,12 @@ class Kept(NamedTuple):
 
 
 def adopt(connection: Connection, kept: Kept, events: Iterable[Event] | None = None) -> None:
-    """Add the organization with its whole history, so that every reply says what it said there.
+    """Add the organization with its whole history, so that every reply is the same as before.
 
     Args:
         connection: In a writing transaction.
-        kept: What was kept.
-        events: The same events, as something watches them pass.
+        kept: The recorded organization.
+        events: The same events, passed through a progress display.
 
     Raises:
         AlreadyExists: There is an organization with its id.
@@ -64,10 +64,10 @@ def adopt(connection: Connection, kept: Kept, events: Iterable[Event] | None = N
 
 
 def is_adopted(connection: Connection, kept: Kept) -> bool:
-    """Whether the organization is here already, with every one of the grants and events."""
+    """Whether the organization already exists with all of these grants and events."""
     org_id = kept.summary.org.id
     account = read_account(connection, org_id)
-    if account is None:
+    if account is None or account.unit.code != kept.summary.unit.code:
         return False
     held = {grant.terms.id: grant.terms for grant in read_ledger(connection, account).accounts}
     if any(held.get(grant.id) != _terms(grant) for grant in kept.grants):
@@ -87,8 +87,8 @@ def _contract(kept: Kept) -> BillingTerms:
     summary = kept.summary
     period, subscription = summary.period, summary.subscription
     if period is None or subscription is None:
-        raise CannotAdopt("it has no billing period or no plan, and the service needs both")
-    derived = low_threshold(summary.included, summary.auto_recharge)
+        raise CannotAdopt("it has no billing period or no plan, but the service needs both")
+    derived = low_threshold(summary.included, summary.auto_recharge, unit=summary.unit)
     return BillingTerms(
         org=summary.org,
         period=period,
@@ -125,13 +125,13 @@ def _book(books: LedgerWriter, kept: Kept, events: Iterable[Event]) -> None:
 
 def _check_event(event: Event, open_until: datetime) -> None:
     if event.occurred_at >= open_until:
-        raise CannotAdopt(f"event {event.id}: lies after the end of the current billing period")
+        raise CannotAdopt(f"event {event.id}: is after the end of the current billing period")
     if event.ends_at is not None:
         raise CannotAdopt(f"event {event.id}: is the total of a span of time, not a single event")
 
 
 def _open_until(summary: Summary) -> datetime:
-    """Until when events can lie in a period that is here: the next one, still to begin, would lack them."""
+    """The end of the last period that exists. The next one would lack later events."""
     period, subscription = summary.period, summary.subscription
     return period.ends_at if period and subscription and subscription.entitlement_active else NEVER
 

@@ -1,4 +1,4 @@
-"""Ingest: every event booked once, each with a result of its own."""
+"""Ingest: every event is booked once and has its own result."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from usage_tui.server.db.bulk import among, insert_rows
 from usage_tui.server.db.rows import KeyRow
 from usage_tui.server.db.schema import event_keys, events
 from usage_tui.server.ledger_writer.allowances import AllowanceEntry, UnknownAllowance, count_use
-from usage_tui.server.ledger_writer.cloudevents import AllowanceData, InvalidReport, Report
+from usage_tui.server.ledger_writer.cloudevents import AdjustmentData, AllowanceData, InvalidReport, Report
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.problems import Problem
 
 FUTURE = timedelta(minutes=5)
-"""How far ahead a sender's clock may be."""
+"""How far ahead a sender's clock can be."""
 
 _BOOKED = "accepted", "duplicate", "conflict"
-"""What became of an event whose id is that of a booked one."""
+"""The statuses of an event that has a booked event with its ID."""
 
 _KNOWN = select(event_keys.c.id, event_keys.c.digest).where(
     event_keys.c.org_id == bindparam("org"),
@@ -73,7 +73,7 @@ class Receipt:
 
 
 def ingest(settled: OpenLedger, reports: Sequence[Report | InvalidReport]) -> Receipt:
-    """Book what is new among the reports, and save the ledger.
+    """Book the reports that are new, and save the ledger.
 
     Args:
         settled: The organization's ledger.
@@ -82,18 +82,20 @@ def ingest(settled: OpenLedger, reports: Sequence[Report | InvalidReport]) -> Re
     org_id = settled.books.org_id
     known = _known(settled.connection, org_id, reports)
     added: list[KeyRow] = []
-    results = []
-    for report in reports:
+    by_index: dict[int, Result] = {}
+    # Adjustments come last, so that they find the use that they correct wherever it is in the batch.
+    for index, report in sorted(enumerate(reports), key=lambda one: _is_adjustment(one[1])):
         if isinstance(report, InvalidReport):
             source, sender_id = report.key
-            results.append(Result(source=source, id=sender_id, status="invalid", reason=report.reason))
+            by_index[index] = Result(source=source, id=sender_id, status="invalid", reason=report.reason)
             continue
         digest = known.get(report.key)
         result = _book(settled, report) if digest is None else _repeat(report, digest)
         if result.status == "accepted":
             known[report.key] = report.digest
             added.append(KeyRow(org_id, *report.key, report.digest, report.event_id))
-        results.append(result)
+        by_index[index] = result
+    results = [by_index[index] for index in range(len(reports))]
     insert_rows(settled.connection, event_keys, added)
     settled.changed = settled.changed or bool(added)
     statuses = [result.status for result in results]
@@ -108,17 +110,21 @@ def ingest(settled: OpenLedger, reports: Sequence[Report | InvalidReport]) -> Re
 
 
 def refused(receipt: Receipt) -> Problem:
-    """What is answered to events that were refused one and all: who looks at the status alone is told so."""
+    """The answer if every event was refused, so that the status alone tells."""
     count, first = len(receipt.results), receipt.results[0]
     which = "The event was refused" if count == 1 else f"All {count} events were refused; the first one"
     detail = f"{which}: {first.status}, {first.reason}."
     return Problem("events_refused", detail, **json.loads(wire.dump(receipt)))
 
 
+def _is_adjustment(report: Report | InvalidReport) -> bool:
+    return isinstance(report, Report) and isinstance(report.data, AdjustmentData)
+
+
 def _repeat(report: Report, digest: bytes) -> Result:
     if digest == report.digest:
         return _result(report, "duplicate")
-    reason = "another event came with this source and id before, and is kept"
+    reason = "a different event with this source and id is already booked"
     return _result(report, "conflict", reason)
 
 
@@ -126,21 +132,36 @@ def _book(settled: OpenLedger, report: Report) -> Result:
     now, data = settled.now, report.data
     occurred_at = report.envelope.time or now
     if must_wait(settled, occurred_at, now):
-        return _result(report, "future", "dated ahead of the service's clock; send it again later")
+        return _result(report, "future", "dated in the future; send it again later")
     try:
         if isinstance(data, AllowanceData):
             entry = AllowanceEntry("used", occurred_at, data.amount, data.line)
             org_id, starts_at = settled.books.org_id, settled.period.starts_at
             count_use(settled.connection, org_id, report.allowance_id, entry, starts_at)
+        elif isinstance(data, AdjustmentData):
+            check_unit(settled, data.unit)
+            settled.books.adjust(report.adjustment(data, occurred_at), arrived_at=now)
         else:
+            check_unit(settled, data.unit)
             settled.books.use(report.use(data, occurred_at), arrived_at=now)
     except (UnknownAllowance, ValueError) as error:
         return _result(report, "invalid", str(error))
     return _result(report, "accepted")
 
 
+def check_unit(settled: OpenLedger, code: str | None) -> None:
+    """Check that an amount is in the unit of the organization, if its unit is named.
+
+    Raises:
+        ValueError: It is in another one.
+    """
+    unit = settled.account.unit
+    if code not in (None, unit.code):
+        raise ValueError(f"unit: must be {unit.code}, the unit of the organization")
+
+
 def must_wait(settled: OpenLedger, occurred_at: datetime, now: datetime) -> bool:
-    """Whether an event must wait: for its time, or for the billing period that may begin before it."""
+    """Whether an event must wait for its time, or for a billing period that can begin before it."""
     if occurred_at <= now:
         return False
     return occurred_at > now + FUTURE or occurred_at >= settled.period.ends_at
@@ -149,7 +170,7 @@ def must_wait(settled: OpenLedger, occurred_at: datetime, now: datetime) -> bool
 def _known(
     connection: Connection, org_id: str, reports: Sequence[Report | InvalidReport]
 ) -> dict[tuple[str, str], bytes]:
-    """The digests of what is known already, by key."""
+    """The digests of the events that are already known, by key."""
     sent: defaultdict[str, list[str]] = defaultdict(list)
     for report in reports:
         if isinstance(report, Report):
@@ -159,7 +180,7 @@ def _known(
     for source, ids in sent.items():
         rows = connection.execute(_KNOWN, {"org": org_id, "source": source, "ids": ids})
         known |= {(source, sender_id): digest for sender_id, digest in rows}
-    # An event that was taken over from another place has its id, but not what its sender said.
+    # An imported event has its ID, but no digest.
     unknown = {
         report.event_id: report
         for report in reports

@@ -5,24 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from usage_tui.ledger.cadence import next_start
 from usage_tui.ledger.days import Calendar
-from usage_tui.models import ROLES, Credits, Organization, User, clean
+from usage_tui.models import CREDITS, ROLES, Credits, Organization, Unit, User, clean
 from usage_tui.server.db.instants import BEGINNING, to_micros
-from usage_tui.server.db.reads import OUTSIDE, UnknownOrganization
+from usage_tui.server.db.reads import OUTSIDE, OrganizationRow, UnknownOrganization
 from usage_tui.server.db.schema import memberships, organizations, subscriptions, users
 from usage_tui.server.ledger_writer.writer import add_period
 
 _ID = re.compile(r"\w[\w.~:@-]{0,199}")
-"""An organization's id is a part of addresses, and of commands."""
+"""IDs of organizations are part of URLs and of commands."""
 
 
 class AlreadyExists(ValueError):
-    """There is one with this id."""
+    """An organization already has this ID."""
 
 
 def month_of(at: datetime, time_zone: str) -> tuple[str, datetime, datetime]:
@@ -42,29 +43,32 @@ def create_organization(
     org: Organization,
     period: tuple[str, datetime, datetime],
     *,
+    unit: Unit = CREDITS,
     former: Sequence[tuple[str, datetime, datetime]] = (),
     low_threshold: Credits | None = None,
 ) -> None:
     """Add an organization without grants, members and plan.
 
-    Its ledger stands at the beginning of time, so that a history can be booked as it happened, until it
-    is first looked at.
+    Its ledger starts at the beginning of time, so that a history can be imported before it is first used.
 
     Args:
         connection: In a writing transaction.
         org: Its id, name and zone.
         period: The id, start and end of its current billing period.
         former: The same of those before it, oldest first.
-        low_threshold: At or below which balance it is low; None where that follows from the rest.
+        unit: What its amounts count.
+        low_threshold: The balance is low at or below this; None to derive it.
 
     Raises:
         AlreadyExists: The id is taken.
-        ValueError: The zone is unknown, or the id cannot be part of an address.
+        ValueError: The zone is unknown, or the ID is not valid.
     """
     Calendar(org.time_zone)
     if not _ID.fullmatch(org.id) or clean(org.id) != org.id:
-        raise ValueError(f"{clean(org.id)!r} is no id: take letters, digits, and within it . _ ~ : @ -")
-    # People would take them for one, on a screen and in an address.
+        raise ValueError(
+            f"{clean(org.id)!r} is not a valid ID: use letters, digits, and after the first . _ ~ : @ -"
+        )
+    # On a screen and in a URL, people would confuse them.
     alike = [other for other in connection.scalars(select(organizations.c.org_id)) if is_alike(other, org.id)]
     if alike:
         raise AlreadyExists(_taken(org.id, alike[0]))
@@ -73,6 +77,7 @@ def create_organization(
             org_id=org.id,
             name=org.name,
             time_zone=org.time_zone,
+            unit=unit.code,
             low_threshold=None if low_threshold is None else low_threshold.micro,
             revision=1,
             next_change_at=to_micros(BEGINNING),
@@ -101,22 +106,59 @@ def create_organization(
         add_period(connection, org.id, number, *known)
 
 
+class OrganizationSettings(NamedTuple):
+    """The settings of an organization that can change; its time zone cannot."""
+
+    name: str
+    unit: Unit
+    low_threshold: Credits | None
+
+
+def change_organization(connection: Connection, old: OrganizationRow, new: OrganizationSettings) -> None:
+    """Change an organization. Grants and the plan keep their numbers when the unit changes.
+
+    Args:
+        connection: In a transaction that holds the organization's row.
+        old: That row.
+        new: What it is from now on.
+
+    Raises:
+        ValueError: The unit would change, and there are events.
+    """
+    if new.unit != old.unit and old.last_seq:
+        raise ValueError(
+            f"{old.org.id} has events in {old.unit.code}, so its unit cannot change: amounts are never "
+            "converted; create another organization"
+        )
+    threshold = new.low_threshold
+    connection.execute(
+        update(organizations)
+        .where(organizations.c.org_id == old.org.id)
+        .values(
+            name=new.name,
+            unit=new.unit.code,
+            low_threshold=None if threshold is None else threshold.micro,
+            revision=old.revision + 1,
+        )
+    )
+
+
 def is_alike(one: str, other: str) -> bool:
-    """Whether two ids differ at most in large and small letters."""
+    """Whether two IDs are the same or differ only in case."""
     return one.casefold() == other.casefold()
 
 
 def _taken(org_id: str, other: str) -> str:
     if other == org_id:
-        return f"there is an organization {org_id!r} already"
+        return f"the organization {org_id!r} already exists"
     return (
-        f"there is an organization {other!r}, which differs from {org_id!r} in case only; "
+        f"the organization {other!r} exists, and {org_id!r} differs from it only in case; "
         "use that id, or choose another"
     )
 
 
 def add_member(connection: Connection, org_id: str, user: User, role: str, *, billing_access: bool) -> None:
-    """Make a person a member, or change the membership; an owner always has billing access.
+    """Add a member, or change the membership. An owner always has billing access.
 
     Raises:
         UnknownOrganization: There is no such organization.
@@ -137,12 +179,12 @@ def add_member(connection: Connection, org_id: str, user: User, role: str, *, bi
 
 
 def has_members(connection: Connection, org_id: str) -> bool:
-    """Whether anybody may see the organization."""
+    """Whether anyone can see the organization."""
     query = select(memberships.c.user_id).where(memberships.c.org_id == org_id).limit(1)
     return connection.scalar(query) is not None
 
 
 def remove_member(connection: Connection, org_id: str, user_id: str) -> bool:
-    """End a membership; False where there was none."""
+    """Remove a member; False if there was none."""
     this_one = (memberships.c.org_id == org_id) & (memberships.c.user_id == user_id)
     return bool(connection.execute(delete(memberships).where(this_one)).rowcount)

@@ -18,7 +18,7 @@ _MEMBER = User(id="usr_02", name="Sam")
 
 
 class Demo(NamedTuple):
-    """A seeded demo: the tokens that see it, and the clock by which it is told.
+    """A seeded demo, with its tokens and its clock.
 
     Attributes:
         owner: The token of an owner.
@@ -31,7 +31,7 @@ class Demo(NamedTuple):
 
 
 def seed_demo(database: Database, kept: Kept) -> Demo:
-    """Fill an empty database with a demo, whose clock goes on from where it stood."""
+    """Fill an empty database with a demo. Its clock continues from the time of the demo."""
     as_of, org_id = kept.summary.as_of, kept.summary.org.id
     with database.writing() as connection:
         adopt(connection, kept)

@@ -1,4 +1,4 @@
-"""What time alone brings about: expiries, new periods, the end of a paid term, allowances that start anew."""
+"""Effects of time: expiries, new billing periods, the end of a paid term, resets of allowances."""
 
 from __future__ import annotations
 
@@ -43,25 +43,24 @@ _NO_USAGE = PeriodUsage(
 
 
 class LedgerInTime:
-    """An organization's ledger with everything that time has brought about by a moment. Nothing is written.
+    """An organization's ledger with all effects of time up to a moment. Nothing is written.
 
-    It does not matter when the effects of time are worked out or booked, nor in how many steps: each moment
-    at which they changed something counts as one revision, so the ledger and its revision are the same.
+    When the effects are computed or booked, and in how many steps, does not matter: each moment at which
+    something changed is one revision, so the ledger and its revision are always the same.
 
     Attributes:
         account: The organization's row as it is stored.
         now: The moment.
-        restarts: When each allowance whose count has started anew did so, and when it does the next time.
+        restarts: For each allowance that was reset, when that was, and when it is reset next.
     """
 
     def __init__(self, connection: Connection, account: OrganizationRow, now: datetime) -> None:
-        """Read the ledger, and let time pass in it.
+        """Read the ledger and apply the effects of time.
 
         Args:
-            connection: In a transaction; one that only reads will do.
+            connection: In a transaction, which can be read-only.
             account: The organization's row.
-            now: The present; the moment at which the ledger stands where that is later, for its time
-                only moves forward.
+            now: The present. If the ledger's time is later, that is used, because it only moves forward.
         """
         org_id = account.org.id
         self.account = account
@@ -78,11 +77,11 @@ class LedgerInTime:
             self._settle()
 
     def row(self) -> OrganizationRow:
-        """The organization's row as it will be once the effects of time are booked, whenever they are."""
+        """The organization's row as it will be when the effects of time are booked."""
         return self.books.row(self._next_change(), self.account.revision + self._time_revisions)
 
     def meters(self) -> tuple[Meter, ...]:
-        """The allowances; of those that have started anew, nothing is used."""
+        """The allowances; those that were reset have no usage."""
         meters = read_meters(self.connection, self.books.org_id)
         return tuple(self._current(one) for one in meters)
 
@@ -94,7 +93,7 @@ class LedgerInTime:
         return meter(kept.id, kept.label, kept.unit, used=none, included=kept.included, resets_at=next_at)
 
     def start_period(self, starts_at: datetime, anchored_at: datetime) -> None:
-        """Begin the next billing period, with what the plan includes."""
+        """Begin the next billing period and grant the included credits."""
         zone = self.account.org.time_zone
         ends_at = next_start(starts_at, anchored_at, self.plan.subscription.cadence, zone)
         number = self.period.number + 1
@@ -107,7 +106,7 @@ class LedgerInTime:
         self.grant_included()
 
     def grant_included(self) -> None:
-        """Grant what the plan includes for the current period, once."""
+        """Grant the included credits of the current period, once."""
         period, plan = self.period, self.plan
         terms = (grant.terms for grant in self.books.book.accounts)
         known = any(
@@ -137,10 +136,10 @@ class LedgerInTime:
                 change(grant.terms.id, at=at)
 
     def _settle(self) -> None:
-        """Book in the order of time what came about since the ledger was last open."""
+        """Apply, in order of time, what happened since the ledger was last open."""
         book, pending = self.books.book, self.books.pending
         stood_at, moments = book.now, set(self._effects())
-        # An organization that was never looked at begins with its first period.
+        # An organization that was never used begins with its first period.
         began_at = self.period.starts_at if stood_at == BEGINNING else stood_at
         while self.plan.subscription.entitlement_active:
             term_ends_at = self.plan.subscription.ends_at or NEVER
@@ -160,7 +159,7 @@ class LedgerInTime:
             calendar = self.books.calendar
             today = calendar.date_of(self.now)
             days = (today - calendar.date_of(began_at)).days
-            # Not to now: where the ledger stands must not tell when this was booked.
+            # Not to now: the ledger's time must not depend on when this was booked.
             book.advance(max(book.now, began_at, calendar.bounds(today)[0] if days else began_at))
         book.advance(max([book.now, *passed]))
         self._is_settled = self._is_settled or bool(book.now != stood_at or self.restarts)
@@ -168,7 +167,7 @@ class LedgerInTime:
         self._time_entries += self.books.pending - pending
 
     def _restart_counts(self) -> None:
-        """Let the counts of the allowances start anew whose time has come."""
+        """Reset the allowances that are due."""
         next_at = self.period.ends_at if self.period.ends_at > self.now else None
         for allowance_id, resets_at in self._resets():
             if resets_at <= self.now:
@@ -191,7 +190,7 @@ class LedgerInTime:
         yield from self._effects()
 
     def _effects(self) -> Iterator[datetime]:
-        """When time has changed the ledger or will change it, as far as that is known now."""
+        """The known moments, past and future, at which time changes the ledger."""
         yield self.period.ends_at
         yield self.plan.subscription.ends_at or NEVER
         for grant in self.books.book.accounts:
@@ -201,7 +200,7 @@ class LedgerInTime:
             yield resets_at
 
     def _resets(self) -> Iterator[tuple[str, datetime]]:
-        """The allowances whose count starts anew, and when."""
+        """The allowances that reset, and when."""
         columns = allowances.c
         query = select(columns.id, columns.resets_at).where(
             columns.org_id == self.books.org_id, columns.resets_at.is_not(None)
@@ -217,11 +216,11 @@ class OpenLedger(LedgerInTime):
     """An organization's ledger, open for writing.
 
     Attributes:
-        changed: Whether there is something to save that is not in the books.
+        changed: Whether there are changes to save besides those in the books.
     """
 
     def __init__(self, connection: Connection, org_id: str, now: datetime) -> None:
-        """Open it, with everything booked that time has brought about.
+        """Open it and book the effects of time.
 
         Args:
             connection: In a writing transaction.
@@ -245,7 +244,7 @@ class OpenLedger(LedgerInTime):
         return self.account.revision + self._time_revisions + 1
 
     def advance(self, to: datetime) -> None:
-        """Move on to a later moment, with all booked that time brings about until then."""
+        """Move to a later moment and book the effects of time until then."""
         if to <= self.now:
             return
         self.now = to
@@ -255,10 +254,10 @@ class OpenLedger(LedgerInTime):
             self._due = self._next_change()
 
     def save(self) -> int:
-        """Write what was booked, once at the end; where nothing was, nothing.
+        """Write what was booked, once at the end. If nothing was, write nothing.
 
         Returns:
-            The revision that the ledger is at.
+            The revision of the ledger.
         """
         is_changed = self.changed or self.books.pending > self._time_entries
         if not (is_changed or self._is_settled):
@@ -267,7 +266,7 @@ class OpenLedger(LedgerInTime):
         return self.books.save(self._next_change(), revision)
 
     def _write_effects(self) -> None:
-        """Write what is not in the books, so that what is booked next finds it in the database."""
+        """Write the effects that are not in the books, so that later changes find them in the database."""
         org_id = self.books.org_id
         if self._has_ended_term:
             self.connection.execute(

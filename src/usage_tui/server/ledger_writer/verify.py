@@ -1,4 +1,4 @@
-"""Verification: every cached number computed anew from the journal and the events, and compared."""
+"""Verification: computes every cached number again from the journal and the events, and compares."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, func, select
 
 from usage_tui.ledger.journal import Entry, replay
+from usage_tui.ledger.source_use import OVERAGE
 from usage_tui.ledger.spending import INCLUDED
 from usage_tui.models import Credits
 from usage_tui.server.db.instants import from_micros
@@ -24,9 +25,11 @@ from usage_tui.server.db.schema import (
     journal,
     organizations,
     rollups,
+    source_uses,
 )
 from usage_tui.server.ledger_writer.allowances import read_entries
 from usage_tui.server.ledger_writer.allowances import replay as replay_allowance
+from usage_tui.text.amounts import spoken_amount
 
 _CHUNK = 1000
 _NONE = Decimal(0)
@@ -36,7 +39,7 @@ _LIES_IN = and_(
     billing_periods.c.starts_at <= events.c.occurred_at,
     billing_periods.c.ends_at > events.c.occurred_at,
 )
-"""The billing period that an event lies in, by its time alone."""
+"""Joins an event with the billing period that its time is in."""
 _AMOUNTS = ("used", "expired", "voided", "remaining")
 
 
@@ -46,11 +49,12 @@ def organization_ids(connection: Connection) -> list[str]:
 
 
 def differences(connection: Connection, org_id: str) -> Iterator[str]:
-    """What is kept of an organization and does not follow from its journal and events, a line each."""
+    """The stored numbers that do not follow from the journal and the events, one line each."""
     row = connection.execute(select(organizations).where(organizations.c.org_id == org_id)).one()
-    yield from _journal_differences(connection, org_id, row.overage)
-    yield from _event_differences(connection, org_id)
+    yield from _journal_differences(connection, org_id, row.overage, row.unit)
+    yield from _event_differences(connection, org_id, row.unit)
     yield from _rollup_differences(connection, org_id)
+    yield from _source_differences(connection, org_id, row.unit)
     yield from _period_differences(connection, org_id)
     yield from _allowance_differences(connection, org_id)
     found = connection.execute(
@@ -62,10 +66,10 @@ def differences(connection: Connection, org_id: str) -> Iterator[str]:
     ).one()
     kept = row.last_seq, row.credits_booked, row.quantity_booked
     if kept != tuple(found):
-        yield f"the events booked: kept {kept}, but the events give {tuple(found)}"
+        yield f"the sums of all events: stored {kept}, but the events give {tuple(found)}"
 
 
-def _journal_differences(connection: Connection, org_id: str, overage: int) -> Iterator[str]:
+def _journal_differences(connection: Connection, org_id: str, overage: int, unit: str) -> Iterator[str]:
     totals, replayed_overage = replay(_entries(connection, org_id))
     rows = connection.execute(select(grants).where(grants.c.org_id == org_id).order_by(grants.c.position))
     seen = set()
@@ -76,15 +80,16 @@ def _journal_differences(connection: Connection, org_id: str, overage: int) -> I
             yield f"grant {row.id}: not in the journal"
             continue
         if replayed.original != row.original:
-            yield _differs(f"grant {row.id}, original", row.original, replayed.original)
+            yield _differs(f"grant {row.id}, original", row.original, replayed.original, unit)
         for name in _AMOUNTS:
             if getattr(replayed, name) != getattr(row, name):
-                yield _differs(f"grant {row.id}, {name}", getattr(row, name), getattr(replayed, name))
+                yield _differs(f"grant {row.id}, {name}", getattr(row, name), getattr(replayed, name), unit)
         if replayed.locked != row.locked:
-            yield f"grant {row.id}: kept as {'locked' if row.locked else 'not locked'}; the journal differs"
-    yield from (f"grant {grant_id}: in the journal, but not kept" for grant_id in totals.keys() - seen)
+            stored = "locked" if row.locked else "not locked"
+            yield f"grant {row.id}: stored as {stored}, but the journal differs"
+    yield from (f"grant {grant_id}: in the journal, but not stored" for grant_id in totals.keys() - seen)
     if overage != replayed_overage:
-        yield _differs("overage", overage, replayed_overage)
+        yield _differs("overage", overage, replayed_overage, unit)
 
 
 def _entries(connection: Connection, org_id: str) -> Iterator[Entry]:
@@ -93,8 +98,8 @@ def _entries(connection: Connection, org_id: str) -> Iterator[Entry]:
         yield Entry(row.kind, from_micros(row.at), row.grant_id, row.amount, row.event_id)
 
 
-def _event_differences(connection: Connection, org_id: str) -> Iterator[str]:
-    """Events whose credits are not what was paid and what was not, and grants that paid something else."""
+def _event_differences(connection: Connection, org_id: str, unit: str) -> Iterator[str]:
+    """Events whose parts do not add up, and grants whose usage differs from the events."""
     paid = func.coalesce(func.sum(allocations.c.credits), 0)
     query = (
         select(events.c.id, events.c.credits, events.c.uncovered, paid.label("paid"))
@@ -107,7 +112,7 @@ def _event_differences(connection: Connection, org_id: str) -> Iterator[str]:
         .having(events.c.credits != paid + events.c.uncovered)
     )
     for row in connection.execute(query):
-        yield _differs(f"event {row.id}, credits", row.credits, int(row.paid) + row.uncovered)
+        yield _differs(f"event {row.id}, credits", row.credits, int(row.paid) + row.uncovered, unit)
     by_grant = (
         select(allocations.c.grant_id, func.sum(allocations.c.credits))
         .where(allocations.c.org_id == org_id)
@@ -117,7 +122,7 @@ def _event_differences(connection: Connection, org_id: str) -> Iterator[str]:
     kept = select(grants.c.id, grants.c.used).where(grants.c.org_id == org_id)
     for grant_id, used in connection.execute(kept):
         if used != sums.get(grant_id, 0):
-            yield _differs(f"grant {grant_id}, paid for events", used, sums.get(grant_id, 0))
+            yield _differs(f"grant {grant_id}, paid for events", used, sums.get(grant_id, 0), unit)
 
 
 def _rollup_differences(connection: Connection, org_id: str) -> Iterator[str]:
@@ -130,7 +135,39 @@ def _rollup_differences(connection: Connection, org_id: str) -> Iterator[str]:
     found = _by_key(connection, found_query.where(events.c.org_id == org_id))
     for place in sorted(kept.keys() | found.keys()):
         if kept[place] != found[place]:
-            yield f"the sum of {place[1]} {place[2]} on {place[0]}: kept {kept[place]}, found {found[place]}"
+            day, kind, source_id, _ = place
+            yield f"{kind} {source_id} on {day}: stored {kept[place]}, but should be {found[place]}"
+
+
+def _source_differences(connection: Connection, org_id: str, unit: str) -> Iterator[str]:
+    """What sources have used of grants, compared with the events."""
+    kept = {
+        (row.kind, row.source_id, row.grant_id): row.credits
+        for row in connection.execute(select(source_uses).where(source_uses.c.org_id == org_id))
+    }
+    source = events.c.kind, events.c.source_id
+    paid = (
+        select(*source, allocations.c.grant_id, func.sum(allocations.c.credits))
+        .join(
+            allocations,
+            and_(allocations.c.org_id == events.c.org_id, allocations.c.event_seq == events.c.seq),
+        )
+        .where(events.c.org_id == org_id)
+        .group_by(*source, allocations.c.grant_id)
+    )
+    uncovered = select(*source, func.sum(events.c.uncovered)).where(events.c.org_id == org_id)
+    uncovered = uncovered.group_by(*source)
+    found = {
+        (kind, source_id, grant_id): int(total)
+        for kind, source_id, grant_id, total in connection.execute(paid)
+    }
+    for kind, source_id, total in connection.execute(uncovered):
+        found[kind, source_id, OVERAGE] = int(total)
+    for place in sorted(kept.keys() | found.keys()):
+        used, right = kept.get(place, 0), found.get(place, 0)
+        if used != right:
+            whose = f"grant {place[2]}" if place[2] else "no grant"
+            yield _differs(f"{place[0]} {place[1]}, used of {whose}", used, right, unit)
 
 
 def _by_key(connection: Connection, query: Any) -> Mapping[tuple[Any, ...], tuple[int, int]]:
@@ -141,7 +178,7 @@ def _by_key(connection: Connection, query: Any) -> Mapping[tuple[Any, ...], tupl
 
 
 def _period_differences(connection: Connection, org_id: str) -> Iterator[str]:
-    """Periods whose sums are not those of the events that lie in them, and events counted elsewhere."""
+    """Periods whose sums differ from their events, and events that are counted in the wrong period."""
     number = func.coalesce(billing_periods.c.number, OUTSIDE).label("number")
     dated = events.outerjoin(billing_periods, _LIES_IN)
     included = func.sum(case((grants.c.bucket == INCLUDED, allocations.c.credits), else_=0))
@@ -170,11 +207,11 @@ def _period_differences(connection: Connection, org_id: str) -> Iterator[str]:
         kept = row.total, row.from_included, row.uncovered, row.event_count
         found = total, paid.get(row.number, 0), uncovered, count
         if kept != found:
-            yield f"period {row.id or 'outside of all'}: kept {kept}, but the events give {found}"
+            yield f"period {row.id or 'outside of all'}: stored {kept}, but the events give {found}"
     elsewhere = select(events.c.id).select_from(dated)
     elsewhere = elsewhere.where(events.c.org_id == org_id, events.c.period_number != number)
     for event_id in connection.scalars(elsewhere.order_by(events.c.seq)):
-        yield f"event {event_id}: counted in another period than the one that it lies in"
+        yield f"event {event_id}: counted in the wrong period"
 
 
 def _allowance_differences(connection: Connection, org_id: str) -> Iterator[str]:
@@ -185,12 +222,13 @@ def _allowance_differences(connection: Connection, org_id: str) -> Iterator[str]
     for row in connection.execute(query).all():
         found = replay_allowance(read_entries(connection, org_id, row.id))
         if Decimal(row.used) != found.total:
-            yield f"allowance {row.id}, used: kept {row.used}, but should be {found.total:f}"
+            yield f"allowance {row.id}, used: stored {row.used}, but should be {found.total:f}"
         for label in sorted(lines[row.id].keys() | found.lines.keys()):
             kept, reported = lines[row.id].get(label, _NONE), found.lines.get(label, _NONE)
             if kept != reported:
-                yield f"allowance {row.id}, line {label}: kept {kept}, but should be {reported:f}"
+                yield f"allowance {row.id}, line {label}: stored {kept}, but should be {reported:f}"
 
 
-def _differs(what: str, kept: int, found: int) -> str:
-    return f"{what}: kept {Credits(kept)}, but should be {Credits(found)}"
+def _differs(what: str, kept: int, found: int, unit: str) -> str:
+    said, right = (spoken_amount(Credits(micro), unit) for micro in (kept, found))
+    return f"{what}: stored {said}, but should be {right}"

@@ -1,4 +1,4 @@
-"""One organization's ledger, open for writing: what the book decides is written in one transaction."""
+"""An organization's ledger, open for writing: everything is written in one transaction."""
 
 from __future__ import annotations
 
@@ -26,18 +26,19 @@ from usage_tui.server.db.reads import (
 from usage_tui.server.db.rollup_rows import RollupRows
 from usage_tui.server.db.rows import AllocationRow, EntryRow, EventRow
 from usage_tui.server.db.schema import allocations, billing_periods, events, grants, journal, organizations
+from usage_tui.server.db.source_use_rows import SourceUseRows
 
 _SUM_LIMIT = 2**63
 
 
 class SumTooLarge(ValueError):
-    """With this the organization's sums would no longer fit 64 bits."""
+    """The sums of the organization would no longer fit 64 bits."""
 
 
 class LedgerWriter:
     """The ledger of one organization within one transaction.
 
-    What is booked is in the database once `save` was called and the transaction has ended.
+    Changes are in the database after `save` and the end of the transaction.
     """
 
     def __init__(self, connection: Connection, account: OrganizationRow) -> None:
@@ -61,6 +62,7 @@ class LedgerWriter:
         self._event_rows: list[EventRow] = []
         self._part_rows: list[AllocationRow] = []
         self._rollups = RollupRows()
+        self._source_uses = SourceUseRows(account.org.id)
         self._usage: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
         self.periods = read_periods(connection, self.org_id)
         self._opened: list[BillingPeriod] = []
@@ -92,21 +94,32 @@ class LedgerWriter:
         self.add(event)
         return event
 
-    def reverse(self, event: Event, *, reversal_id: str, at: datetime, actor: str | None = None) -> Event:
-        """Give an event back, as `Ledger.reverse` does. The caller knows that it was not reversed before.
+    def adjust(self, use: Use, *, arrived_at: datetime | None = None) -> Event:
+        """Book an adjustment, as `Ledger.adjust` does.
 
         Raises:
-            ValueError: The event is itself a reversal.
+            ValueError: A sum would no longer fit 64 bits.
+        """
+        _check_sum(self._credits + abs(use.credits.micro))
+        event = self.book.adjust(use, arrived_at=arrived_at)
+        self.add(event)
+        return event
+
+    def reverse(self, event: Event, *, reversal_id: str, at: datetime, actor: str | None = None) -> Event:
+        """Reverse an event, as `Ledger.reverse` does. The caller checks that it was not reversed before.
+
+        Raises:
+            ValueError: The event cannot be reversed.
         """
         reversal = self.book.reverse(event, reversal_id=reversal_id, at=at, actor=actor)
         self.add(reversal)
         return reversal
 
     def add(self, event: Event) -> None:
-        """Keep an event that was booked, and count it in where it belongs.
+        """Store an event that was booked, and add it to all sums.
 
         Raises:
-            ValueError: It does not say how many uses it stands for.
+            ValueError: It has no quantity.
         """
         if event.quantity is None:
             raise ValueError(f"event {event.id}: its quantity is missing")
@@ -135,6 +148,7 @@ class LedgerWriter:
         )
         self._event_rows.append(row)
         self._rollups.add(row)
+        self._source_uses.add(event, self._seq)
         usage = self._usage[number]
         usage[0] += row.credits
         usage[2] += row.uncovered
@@ -146,7 +160,7 @@ class LedgerWriter:
                 usage[1] += paid
 
     def open_period(self, period: BillingPeriod) -> None:
-        """Add a billing period, the current one from now on."""
+        """Add a billing period and make it the current one."""
         self._opened.append(period)
         self.periods.insert(0, period)
         self.period_number = period.number
@@ -155,14 +169,15 @@ class LedgerWriter:
         """Write everything.
 
         Args:
-            next_change_at: When time alone next changes something.
-            revision: The revision that the ledger is at from now on.
+            next_change_at: The next moment at which time changes something.
+            revision: The new revision of the ledger.
 
         Returns:
             The revision.
         """
         self.write()
         self._rollups.save(self.connection)
+        self._source_uses.save(self.connection)
         self._save_usage()
         row = self.row(next_change_at, revision)
         self.revision = revision
@@ -188,7 +203,7 @@ class LedgerWriter:
         """The organization's row with everything that is booked, as `save` writes it.
 
         Args:
-            next_change_at: When time alone next changes something.
+            next_change_at: The next moment at which time changes something.
             revision: The revision that the ledger is at.
         """
         return self._account._replace(
@@ -203,9 +218,9 @@ class LedgerWriter:
         )
 
     def write(self) -> None:
-        """Write the events and what they changed so far; long histories need not be held whole.
+        """Write the events and changes so far, so that a long history need not fit in memory.
 
-        Sums and the organization's own row are left to `save`, which ends every booking.
+        Sums and the organization's row are left to `save`, which comes last.
         """
         for period in self._opened:
             add_period(self.connection, self.org_id, *period[:4])
@@ -267,7 +282,7 @@ class LedgerWriter:
 def add_period(
     connection: Connection, org_id: str, number: int, period_id: str, starts_at: datetime, ends_at: datetime
 ) -> None:
-    """Add a billing period in which nothing was used yet."""
+    """Add a billing period without usage."""
     row = {
         "org_id": org_id,
         "number": number,

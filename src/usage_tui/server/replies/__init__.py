@@ -1,1 +1,1 @@
-"""What a member is answered: replies, pages of events, and the cursors that lead through them."""
+"""The replies to members: slices, pages of events, and their cursors."""

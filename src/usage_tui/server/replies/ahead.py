@@ -1,4 +1,4 @@
-"""What time has brought about and nobody has booked yet, worked out for replies."""
+"""Effects of time that are not booked yet, computed for replies."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from usage_tui.server.replies.slices import View
 
 
 class _Known(NamedTuple):
-    """An organization's row with the effects of time, and the stored one that it follows from."""
+    """An organization's row with the effects of time, and the stored row it was computed from."""
 
     stored: OrganizationRow
     row: OrganizationRow
 
 
 class Ahead:
-    """Works out the effects of time that are not booked, and remembers each organization's row with them.
+    """Computes effects of time that are not booked, and remembers each organization's row with them.
 
-    So a request for what the asker has already costs no more reads before they are booked than afterwards.
+    So a 304 costs no more reads before they are booked than afterwards.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Ahead:
         if stored.next_change_at > view.now:
             return stored
         known = self._known.get(stored.org.id)
-        # The clock may have been set back since.
+        # The clock may have been set back since then.
         if known and known.stored == stored and known.row.standing.now <= view.now < known.row.next_change_at:
             return known.row
         return self.view(view).account

@@ -1,6 +1,6 @@
-"""Cursors: places in a walk through the events, opaque and signed.
+"""Cursors: positions in a walk through the events, opaque and signed.
 
-A cursor names a place and the walk it belongs to, never who may see it: that is asked at every request.
+A cursor has a position and its walk, but grants no access: that is checked for every request.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from usage_tui.server.db.schema import signing_keys
 from usage_tui.server.problems import Problem, starting
 
 LIFETIME = timedelta(days=7)
-"""How long a walk may last."""
+"""How long a walk can last."""
 
 _VERSION = "c1"
 _SIGNATURE_BYTES = 16
@@ -31,16 +31,16 @@ _KEY = select(signing_keys.c.secret).where(signing_keys.c.id == bindparam("id"))
 
 
 class Cursor(NamedTuple):
-    """A place between two events.
+    """A position between two events.
 
     Attributes:
-        walk: What is walked through: the organization and the conditions, as `walk_of` says.
-        direction: ``from``, the place's own event and older; ``after``, older; ``before``, newer.
-        occurred_at: The time of the event at the place, microseconds.
+        walk: The organization and the filters, as `walk_of` names them.
+        direction: ``from``, this event and older; ``after``, older; ``before``, newer.
+        occurred_at: The time of the event at the position, in microseconds.
         seq: Its number.
-        last_seq: The number of the newest event of the walk; what came later is none of it.
-        revision: The revision that the walk was frozen at.
-        as_of: When, microseconds.
+        last_seq: The number of the newest event of the walk. Later events are not part of it.
+        revision: The revision at the start of the walk.
+        as_of: When that was, in microseconds.
     """
 
     walk: str
@@ -53,7 +53,7 @@ class Cursor(NamedTuple):
 
 
 def walk_of(org_id: str, query: EventQuery) -> str:
-    """A short name for what is walked through; a cursor of another walk is refused."""
+    """A short name for an organization and filters. A cursor of another walk is refused."""
     parts = [
         org_id,
         query.kind,
@@ -78,7 +78,7 @@ def read_key(connection: Connection) -> bytes:
 
 
 def ensure_key(connection: Connection) -> None:
-    """Make the key where there is none."""
+    """Create the key if there is none."""
     known = connection.scalar(select(signing_keys.c.id).where(signing_keys.c.id == _VERSION))
     if known is None:
         connection.execute(insert(signing_keys).values(id=_VERSION, secret=secrets.token_bytes(32)))
@@ -91,21 +91,21 @@ def write_cursor(cursor: Cursor, key: bytes) -> str:
 
 
 def read_cursor(text: str, key: bytes, walk: str, now: datetime) -> Cursor:
-    """The cursor that a text stands for.
+    """Read a cursor from its text.
 
     Raises:
-        Problem: It was not written here or not for this walk, or the walk has lasted too long.
+        Problem: It was not issued here or not for this walk, or it has expired.
     """
     version, _, rest = text[:_LONGEST].partition(".")
     payload, _, signature = rest.partition(".")
     signed = hmac.compare_digest(_sign(payload, key).encode(), signature.encode("utf-8", "replace"))
     if version != _VERSION or not signed:
-        raise Problem("invalid_cursor", "The cursor is none of this service.")
+        raise Problem("invalid_cursor", "This cursor was not issued by this service.")
     cursor = Cursor(*json.loads(_decode(payload)))
     if cursor.walk != walk:
-        raise Problem("invalid_cursor", "The cursor belongs to another organization or other conditions.")
+        raise Problem("invalid_cursor", "This cursor belongs to another organization or other filters.")
     if now - from_micros(cursor.as_of) > LIFETIME:
-        raise Problem("cursor_expired", "The walk is too old; start over at the first page.")
+        raise Problem("cursor_expired", "This cursor has expired. Start again from the first page.")
     return cursor
 
 

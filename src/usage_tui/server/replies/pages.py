@@ -1,4 +1,4 @@
-"""Pages of events: frozen at a revision, found by key, the same at any depth."""
+"""Pages of events: frozen at a revision, found by key, and equally fast at any depth."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
 
 SEARCHED = 5_000
-"""The most events that are looked at for one page of those with a text: no index finds a part of a text."""
+"""The most events that are searched for one page, because no index finds part of a text."""
 
 _KEY = events.c.occurred_at, events.c.seq
 _HERE = tuple_(*_KEY)
@@ -29,25 +29,25 @@ _LAST_SEQ = bindparam("last_seq", type_=events.c.seq.type)
 
 
 class _Place(NamedTuple):
-    """Where an event is in the walk."""
+    """The position of an event in the walk."""
 
     occurred_at: int
     seq: int
 
 
 class _Run(NamedTuple):
-    """Rows that follow one another, and the last one looked at where there may be more."""
+    """Consecutive rows, and the last one that was examined if there may be more."""
 
     rows: Sequence[Row[Any]]
     rest: _Place | None
 
 
 class _Found(NamedTuple):
-    """The rows of a page, newest first, and the places between which they and all before them lie.
+    """The rows of a page, newest first, and the positions that bound it.
 
     Attributes:
-        newer: What is newer than this comes before the page; None where nothing does.
-        older: What is older than this comes after it; None where nothing does.
+        newer: Newer rows than this come before the page; None if there are none.
+        older: Older rows than this come after the page; None if there are none.
     """
 
     rows: Sequence[Row[Any]]
@@ -66,20 +66,20 @@ def read_page(
 ) -> EventPage:
     """One page of the events that match, newest first.
 
-    The first page freezes the walk: its cursors lead to the events that were there at its revision.
-    With a text it holds what is found among the next `SEARCHED` events: perhaps fewer than the limit, or
-    nothing, while the walk goes on.
+    The first page freezes the walk: its cursors lead to the events that existed at its revision. With a text,
+    a page has what is found among the next `SEARCHED` events, which can be fewer than the limit, or nothing,
+    although the walk continues.
 
     Args:
         connection: A snapshot.
         account: The organization in that snapshot.
-        query: Which events.
-        cursor: The place, as an earlier page named it; the first page without one.
+        query: Which events to list.
+        cursor: A cursor of an earlier page; None for the first page.
         limit: The most rows, 1 to `LARGEST_LIMIT`.
         now: The present.
 
     Raises:
-        Problem: The cursor is none of this walk, or too old.
+        Problem: The cursor is not for this walk, or has expired.
     """
     key, name = read_key(connection), walk_of(account.org.id, query)
     if cursor is None:
@@ -108,7 +108,7 @@ def read_page(
 
 
 class _Walk:
-    """The events that match and were there when the walk was frozen, in one snapshot."""
+    """The matching events that existed when the walk was frozen, in one snapshot."""
 
     def __init__(self, connection: Connection, org_id: str, query: EventQuery, place: Cursor) -> None:
         conditions = {
@@ -128,7 +128,7 @@ class _Walk:
         }
 
     def run(self, direction: str, limit: int) -> _Run:
-        """The first rows from the place on; one more than fits says whether there are others."""
+        """The first rows from a position on, with one extra row to see whether there are more."""
         statement = _from_place(self._filters, direction)
         if self._query.text is not None:
             return self._search(statement, limit)
@@ -136,7 +136,7 @@ class _Walk:
         return _Run(rows[:limit], _place(rows[limit - 1]) if len(rows) > limit else None)
 
     def _search(self, statement: Select[Any], limit: int) -> _Run:
-        """The first with the query's text, compared here, for each database folds letters in its own way."""
+        """The first rows with the query's text, compared here because databases fold case differently."""
         found: list[Row[Any]] = []
         last = None
         ahead = statement.execution_options(yield_per=500)
@@ -153,7 +153,7 @@ class _Walk:
         return _Run(found, None)
 
     def count_newer(self) -> int:
-        """How many came after the walk was frozen; with a text, among the first `SEARCHED` of them."""
+        """How many events arrived after the walk was frozen; with a text, among the first `SEARCHED`."""
         if self._query.text is None:
             return self._connection.scalar(_count_after(self._filters), self._parameters) or 0
         parameters = {**self._parameters, "most": SEARCHED}
@@ -162,17 +162,17 @@ class _Walk:
 
 
 def _find(walk: _Walk, place: Cursor, limit: int) -> _Found:
-    """The rows of the page, and what lies around it."""
+    """The rows of the page, and whether there are rows around it."""
     run = walk.run(place.direction, limit)
     if place.direction == "before":
-        # The place itself comes after the page.
+        # The position itself comes after the page.
         return _Found(run.rows[::-1], newer=run.rest, older=_Place(place.occurred_at, place.seq + 1))
     newer = None
     if place.direction == "from":
         before = walk.run("before", 1)
         newer = _Place(place.occurred_at, place.seq) if before.rows or before.rest else None
     elif place.direction == "after":
-        # The place itself comes before the page.
+        # The position itself comes before the page.
         newer = _Place(place.occurred_at, place.seq - 1)
     return _Found(run.rows, newer=newer, older=run.rest)
 
@@ -181,18 +181,18 @@ def _place(row: Row[Any]) -> _Place:
     return _Place(row.occurred_at, row.seq)
 
 
-# Statements are built once for each set of filters: that takes longer than to run them.
+# Statements are built once for each set of filters, because building takes longer than running.
 
 
 @cache
 def _from_place(filters: tuple[str, ...], direction: str) -> Select[Any]:
-    """The rows of a walk from a place on, nearest first; an index on the conditions gives them in order."""
+    """The rows of a walk from a position on, nearest first, in the order of an index on the filters."""
     kind: ColumnElement[str] = events.c.kind
     if "source_id" in filters:
-        # No index has both, and that of a kind may lead through a million events of other sources.
+        # No index has both, and the one on the kind can go through a million events of other sources.
         kind = func.coalesce(kind, "")
     conditions = _conditions(filters, kind, events.c.source_id, events.c.occurred_at)
-    # As an expression, so that no index on the number is used: it would give them in its own order.
+    # As an expression, so that the index on the number, which has another order, is not used.
     rows = select(events).where(_ORG, events.c.seq + 0 <= _LAST_SEQ, *conditions)
     match direction:
         case "before":
@@ -217,8 +217,8 @@ def _said_after(filters: tuple[str, ...]) -> Select[Any]:
 
 
 def _after(filters: tuple[str, ...]) -> list[ColumnElement[bool]]:
-    """What came after a walk was frozen: few, and found by their number."""
-    # As expressions, so that no index on these is used.
+    """The events after a walk was frozen: few, and found by their number."""
+    # As expressions, so that no index on these columns is used.
     kind, source_id = func.coalesce(events.c.kind, ""), func.coalesce(events.c.source_id, "")
     conditions = _conditions(filters, kind, source_id, func.coalesce(events.c.occurred_at, 0))
     return [_ORG, events.c.seq > _LAST_SEQ, *conditions]

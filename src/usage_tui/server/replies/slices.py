@@ -1,4 +1,4 @@
-"""The replies: what a member of an organization may read of it, at one revision."""
+"""The replies to a member of an organization, at one revision."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from usage_tui.ledger.ranking import rank
 from usage_tui.ledger.rollup import daily_usage, source_days
 from usage_tui.ledger.statement import BillingTerms, Viewer, make_summary, one_page
 from usage_tui.models import (
-    CREDITS,
     Allowances,
     BillingPeriods,
     Credits,
@@ -61,16 +60,16 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 CURRENT = "current"
-"""Stands for the id of the billing period that an organization is in, or was in last."""
+"""Stands for the ID of the current billing period, or the last one if there is none now."""
 
 
 class View(NamedTuple):
     """An organization as a member sees it in one snapshot.
 
     Attributes:
-        account: Its row, as it is once the effects of time are booked.
-        now: The present, no earlier than what was booked last.
-        ahead: The ledger with the effects of time that are not booked yet; None while all are.
+        account: Its row, including effects of time that are not booked yet.
+        now: The current time, not before the last booking.
+        ahead: The ledger with effects of time that are not booked yet; None if there are none.
     """
 
     connection: Connection
@@ -81,13 +80,13 @@ class View(NamedTuple):
 
     @property
     def today(self) -> date:
-        """The present date in the organization's zone."""
+        """Today's date in the organization's time zone."""
         return calendar_of(self.account).date_of(self.now)
 
     @property
     def unit(self) -> Unit:
-        """What the organization's amounts count: credits, as for every organization of the service."""
-        return CREDITS
+        """What the organization's amounts count."""
+        return self.account.unit
 
     def book(self) -> Ledger:
         """The grants as they stand now."""
@@ -100,7 +99,7 @@ class View(NamedTuple):
         return self.ahead.plan if self.ahead else read_plan(self.connection, self.account.org.id)
 
     def current_period(self) -> BillingPeriod:
-        """The billing period that the organization is in, or was in last."""
+        """The current billing period, or the last one."""
         if self.ahead:
             return self.ahead.period
         return read_period(self.connection, self.account.org.id, self.account.period_number)
@@ -125,10 +124,10 @@ Build = Callable[[View], "DataclassInstance"]
 
 
 def me(connection: Connection, caller: Caller) -> Me:
-    """Who the viewer is.
+    """The viewer and their organizations.
 
     Raises:
-        Problem: A machine asks.
+        Problem: The token belongs to a machine.
     """
     user = person(caller)
     return Me(user=user, organizations=memberships_of(connection, user))
@@ -164,7 +163,7 @@ def sources(view: View, period_id: str, limit: int) -> Ranking:
 
 
 def daily_of_period(view: View, period_id: str = CURRENT) -> DailyUsage:
-    """The days of a period, none after today.
+    """The days of a period up to today.
 
     Raises:
         Problem: There is no such period.
@@ -173,14 +172,14 @@ def daily_of_period(view: View, period_id: str = CURRENT) -> DailyUsage:
 
 
 def daily_of_last(view: View, days: int) -> DailyUsage:
-    """So many days up to today."""
+    """A number of days up to today."""
     return daily_between(view, view.today - ONE_DAY * (days - 1), view.today)
 
 
 def daily_between(view: View, first: date, last: date) -> DailyUsage:
-    """The days from one to another, both included: none after today, and the last `LONGEST_RANGE` of them.
+    """The days from one to another, both inclusive, up to today and at most the last `LONGEST_RANGE`.
 
-    A range that lies ahead, or ends before it begins, has no days.
+    A range in the future, or one that ends before it begins, has no days.
     """
     span = _span_between(view, first, last)
     if span is not None:
@@ -223,12 +222,12 @@ def events(view: View, read_query: Callable[[], EventQuery], cursor: str | None,
 
     Args:
         view: The organization.
-        read_query: Says which events; asked only of those who may see them.
-        cursor: The place of the page; the first one without it.
+        read_query: Returns the query. It is called only for viewers who can see events.
+        cursor: A cursor of an earlier page; None for the first page.
         limit: The most rows.
 
     Raises:
-        Problem: There is no billing access, or the cursor is none of this walk.
+        Problem: The viewer has no billing access, or the cursor is not for this walk.
     """
     view.access.require_billing()
     return read_page(view.connection, view.account, read_query(), cursor=cursor, limit=limit, now=view.now)
@@ -238,7 +237,7 @@ def grants(view: View, status: str | None) -> Grants:
     """All grants, or those with a status, in the order they are spent.
 
     Raises:
-        Problem: There is no billing access.
+        Problem: The viewer has no billing access.
     """
     view.access.require_billing()
     items = view.book().grants()
@@ -274,7 +273,7 @@ def _period(view: View, period_id: str) -> BillingPeriod:
     for period in view.periods():
         if period.id == period_id:
             return period
-    raise Problem("not_found", "There is no billing period of this id.")
+    raise Problem("not_found", "There is no billing period with this ID.")
 
 
 def _span_of(view: View, period: BillingPeriod) -> Span:

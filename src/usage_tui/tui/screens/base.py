@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
@@ -13,10 +13,12 @@ from textual.widget import Widget
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH
 from usage_tui.cards.banner import banners
 from usage_tui.cards.header import header_view
-from usage_tui.cards.panel import Explanation
+from usage_tui.cards.panel import Explanation, opening_word
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.config.commands import key_of
 from usage_tui.models import EventQuery
+from usage_tui.state.access import allowed
+from usage_tui.state.replies import EVENTS
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import Program, program_of
@@ -31,7 +33,7 @@ from usage_tui.tui.widgets.lines import Lines
 class UsageScreen(Screen[None]):
     """A screen of the dashboard. It shows the state that it was given last."""
 
-    BINDINGS = bindings("open", next_card="app.focus_next", previous_card="app.focus_previous")
+    BINDINGS = bindings("open", "next_card", "previous_card")
     COMPONENT_CLASSES = COMPONENTS
     NAME: ClassVar[str]
     """The command that leads here."""
@@ -111,8 +113,10 @@ class UsageScreen(Screen[None]):
             self.show(state)
         self.refresh_bindings()
 
+    @on(events.DescendantFocus)
+    @on(CardWidget.Moved)
     def show_footer(self) -> None:
-        """Show the commands of the last line."""
+        """Show the commands of the last line, those of the place where the viewer is."""
         self.query_one(Footer).show(self.footer_commands, self.footer_words)
 
     @property
@@ -123,7 +127,15 @@ class UsageScreen(Screen[None]):
     @property
     def footer_words(self) -> Mapping[str, str]:
         """Words in the footer that differ from those in the table of commands."""
-        return {}
+        return {"open": self.open_word}
+
+    @property
+    def open_word(self) -> str:
+        """What Enter opens now, in a word; empty for nothing that the viewer may see."""
+        opening = self.card.opens if self.card else None
+        if isinstance(opening, EventQuery) and not allowed(self.program.state, EVENTS):
+            return ""
+        return opening_word(opening)
 
     def note(self, text: str) -> None:
         """Say what has just happened, until the next key."""
@@ -141,6 +153,14 @@ class UsageScreen(Screen[None]):
     def copy_text(self) -> str:
         """What `copy` sends."""
         return self.card.copy_text if self.card else ""
+
+    def action_next_card(self) -> None:
+        """Focus the next card."""
+        self.app.action_focus_next()
+
+    def action_previous_card(self) -> None:
+        """Focus the card before."""
+        self.app.action_focus_previous()
 
     def action_open(self) -> None:
         """Go to what is under the cursor."""

@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
 from textual.widget import Widget
 
 from usage_tui.cards.catalog import CARDS, NOT_OFFERED, shown
+from usage_tui.cards.history import HistoryView, RecentCard
+from usage_tui.cards.panel import Cursor
 from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
+from usage_tui.tui.widgets.card import CardWidget
 from usage_tui.tui.widgets.dashboard import Cards
 from usage_tui.tui.widgets.footer import Footer
 from usage_tui.tui.widgets.lines import Lines
+from usage_tui.tui.widgets.table import TableWidget
 
 _CHOOSE = tuple(card.choose for card in CARDS if card.choose)
 """The commands that show another choice of a card, such as a range of days."""
+_ALWAYS = ("copy", "refresh", "help", "quit")
+_MOVES = {Cursor.NONE: "", Cursor.ROWS: "cursor_up", Cursor.BARS: "day_before"}
+"""The command that stands for moving over what a card consists of."""
 
 
 class Dashboard(UsageScreen):
     """How much is left, where it went, and what lapses unused."""
 
     NAME = "usage"
-    FOOTER = ("next_card", "open", *_CHOOSE, "copy", "refresh", "help", "quit")
-    BINDINGS = bindings("page_up", "page_down", **{command: f"choose('{command}')" for command in _CHOOSE})
+    FOOTER = ("next_card", "open", *_CHOOSE, *_ALWAYS)
+    BINDINGS = bindings(
+        "page_up",
+        "page_down",
+        "next_page",
+        "previous_page",
+        **{command: f"choose('{command}')" for command in _CHOOSE},
+    )
     AUTO_FOCUS = "CardWidget"
     CARDS = CARDS
 
@@ -56,9 +70,23 @@ class Dashboard(UsageScreen):
     def _hint(self, area: Area) -> list[Line]:
         return [cut_line(line(Span(self.program.hint, "muted")), area.width, area.glyphs)]
 
-    @on(Cards.Resized)
     def _scrolled(self) -> None:
+        """Say whether there is more below."""
         self.query_one(Footer).more(self.cards.scroll_y < self.cards.max_scroll_y)
+
+    @on(Cards.Wheeled)
+    def _focus_in_sight(self) -> None:
+        """No card out of sight keeps the focus: Enter would open it unseen."""
+        if self.card is not None and not self._in_sight(self.card):
+            seen = next((card for card in self.cards.cards if self._in_sight(card)), None)
+            self.set_focus(seen, scroll_visible=False)
+
+    @on(Cards.Resized)
+    def _resized(self) -> None:
+        """Keep the focused card in sight."""
+        if self.card is not None:
+            self.card.scroll_visible(animate=False)
+        self._scrolled()
 
     def show(self, state: UsageState) -> None:
         """Every card that has something to show."""
@@ -79,49 +107,98 @@ class Dashboard(UsageScreen):
 
     @property
     def footer_commands(self) -> list[str]:
-        """All but the choices of cards that are not offered."""
-        return [one for one in self.FOOTER if one not in _CHOOSE or self.cards.chosen_by(one)]
+        """What acts on the focused card, then the choices of the others that are offered."""
+        card = self.card
+        moves = [_MOVES[card.panel.cursor]] if card and card.content is not None else []
+        opens = ["open"] if self.open_word else []
+        choices = sorted(
+            filter(self.cards.chosen_by, _CHOOSE), key=lambda one: self.cards.chosen_by(one) != card
+        )
+        return ["next_card", *opens, *filter(None, moves), *choices, *_ALWAYS]
 
     @property
     def footer_words(self) -> Mapping[str, str]:
         """What the keys lead to now that change what a card shows."""
         cards = [card for card in self.cards.cards if card.panel.choose]
         words = {card.panel.choose: card.panel.choose_word(card.place) for card in cards}
-        return {command: word for command, word in words.items() if word}
+        if self.card is not None and self.card.content is not None:
+            step = self.card.panel.step(self.card.content, self.card.place)
+            words |= {"day_before": step, "cursor_up": step}
+        return {**super().footer_words} | {command: word for command, word in words.items() if word}
 
     def action_choose(self, command: str) -> None:
         """Show the next choice of the card that the command belongs to."""
         card = self.cards.chosen_by(command)
         if card is not None:
             card.show_next_choice()
-            card.scroll_visible(animate=False)
             self.show_footer()
+            card.scroll_visible(animate=False)
+            self.call_after_refresh(self._focus_in_sight)
+
+    @property
+    def _recent(self) -> TableWidget[HistoryView] | None:
+        """The card of the newest events, if it has any."""
+        (card,) = self.query(f"#{RecentCard.id}").results(TableWidget)
+        return card if card.display and card.content is not None else None
+
+    def action_next_page(self) -> None:
+        """Older events on their card; after the last that are known, in the history."""
+        card = self._recent
+        if card is not None:
+            self.set_focus(card)
+            if not card.turn(1):
+                self.program.run_command("history")
+
+    def action_previous_page(self) -> None:
+        """Newer events on their card."""
+        card = self._recent
+        if card is not None:
+            self.set_focus(card)
+            card.turn(-1)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A choice is there while its card is."""
+        """A choice is there while its card is; Next and Previous are disabled at the ends."""
+        if action in ("next_page", "previous_page"):
+            card = self._recent
+            if card is None or card.content is None:
+                return False
+            back, on = RecentCard.leads(card.content, card.place, card.size.height)
+            return (on if action == "next_page" else back) or None
         return action != "choose" or self.cards.chosen_by(str(parameters[0])) is not None
 
-    def _card_tops(self) -> list[float]:
-        """The rows at which cards begin, from the top of all cards."""
-        cards = self.cards
-        return sorted({card.region.y - cards.region.y + cards.scroll_y for card in cards.cards})
+    def _rows(self, card: CardWidget[Any]) -> tuple[float, float]:
+        """The first row of a card and the one after its last, from the top of all cards."""
+        top = card.virtual_region.y
+        return top, top + card.size.height
+
+    def _in_sight(self, card: CardWidget[Any]) -> bool:
+        """Whether any row of the card is on the screen."""
+        top, bottom = self._rows(card)
+        return top < self.cards.scroll_y + self.cards.size.height and bottom > self.cards.scroll_y
+
+    def _go_to(self, card: CardWidget[Any]) -> None:
+        """Focus a card, and begin the screen with it as far as there are cards below."""
+        self.set_focus(card, scroll_visible=False)
+        self.cards.scroll_to(y=self._rows(card)[0], animate=False)
 
     def action_page_up(self) -> None:
-        """Up by as many whole cards as the screen has room for."""
+        """Up by as many whole cards as the screen has room for; the focus goes along."""
         cards = self.cards
-        above = [
-            top for top in self._card_tops() if cards.scroll_y - cards.size.height <= top < cards.scroll_y
-        ]
-        cards.scroll_to(y=min(above, default=0), animate=False)
+        if self.card is not None and self._rows(self.card)[0] < cards.scroll_y < self._rows(self.card)[1]:
+            cards.scroll_page_up(animate=False)  # within a card higher than the screen
+            return
+        end = cards.scroll_y - cards.size.height
+        above = [card for card in cards.cards if end <= self._rows(card)[0] < cards.scroll_y]
+        self._go_to(above[0] if above else cards.cards[0])
 
     def action_page_down(self) -> None:
-        """Down to the first card that is not wholly on the screen."""
+        """Down to the first card that is not wholly on the screen; the focus goes along."""
         cards = self.cards
-        tops = self._card_tops()
-        bottoms = [*tops[1:], cards.virtual_size.height + 1]
         end = cards.scroll_y + cards.size.height
-        below = [top for top, bottom in zip(tops, bottoms, strict=True) if bottom - 1 > end]
-        if below and below[0] > cards.scroll_y:
-            cards.scroll_to(y=below[0], animate=False)
+        below = [card for card in cards.cards if self._rows(card)[1] > end]
+        if not below:
+            self.set_focus(cards.cards[-1])
+        elif self._rows(below[0])[0] > cards.scroll_y:
+            self._go_to(below[0])
         else:
-            cards.scroll_page_down(animate=False)
+            cards.scroll_page_down(animate=False)  # within a card higher than the screen

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 
-from usage_tui.cards.typeset.lines import Area, Line
+from usage_tui.cards.typeset.lines import Area, Line, cell_len
 from usage_tui.config.commands import key_of
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import program_of
 from usage_tui.tui.tones import COMPONENTS
 from usage_tui.tui.widgets.lines import Lines
+
+GAP = "   "
+"""Between two keys of the frame."""
+
+
+def _plain(text: str) -> str:
+    """The text as a frame takes it: names from outside stand there, and none is markup."""
+    return Content(text).markup
 
 
 class Dialog(ModalScreen[None]):
@@ -34,6 +44,9 @@ class Dialog(ModalScreen[None]):
     KEYS: ClassVar[Mapping[str, str]] = {"back": "close"}
     """What the frame says of its keys: commands, each with its word."""
 
+    _said = ""
+    """What the lower frame says now."""
+
     @property
     def heading(self) -> str:
         """What stands in the frame."""
@@ -43,15 +56,21 @@ class Dialog(ModalScreen[None]):
         """The lines inside the frame."""
         raise NotImplementedError
 
+    @property
+    def hints(self) -> Sequence[tuple[str, str]]:
+        """What the lower frame says: commands, each with its key and its word."""
+        context = program_of(self)
+        return [
+            (command, f"{key_of(command, context.keys, context.glyphs)} {label}")
+            for command, label in self.KEYS.items()
+        ]
+
     def compose(self) -> ComposeResult:
         """A frame around lines, which scroll where the terminal is small."""
         with VerticalScroll(id=self.FRAME_ID, classes="dialog", can_focus=False) as frame:
-            frame.border_title = self.heading
-            context = program_of(self)
-            frame.border_subtitle = "   ".join(
-                f"{key_of(command, context.keys, context.glyphs)} {label}"
-                for command, label in self.KEYS.items()
-            )
+            frame.border_title = _plain(self.heading)
+            self._said = GAP.join(text for _, text in self.hints)
+            frame.border_subtitle = _plain(self._said)
             yield from self.compose_body()
 
     def compose_body(self) -> ComposeResult:
@@ -59,6 +78,29 @@ class Dialog(ModalScreen[None]):
         lines = Lines()
         lines.show(self.draw)
         yield lines
+
+    def note(self, text: str) -> None:
+        """Say what has just happened, in place of the keys, until the next key."""
+        text = text or GAP.join(hint for _, hint in self.hints)
+        if text != self._said:  # or Textual would paint the whole frame
+            self._said = text
+            self._frame().border_subtitle = _plain(text)
+
+    async def _on_key(self, event: events.Key) -> None:
+        self.note("")
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a key of the lower frame runs its command."""
+        frame, texts = self._frame().region, [text for _, text in self.hints]
+        x = event.screen_x - (frame.right - 3 - cell_len(GAP.join(texts)))
+        for command, text in self.hints if event.screen_y == frame.bottom - 1 else ():
+            if 0 <= x < cell_len(text):
+                self.run(command)
+            x -= cell_len(text) + len(GAP)
+
+    def run(self, command: str) -> None:
+        """Run a command that was clicked."""
+        program_of(self).run_command(command)
 
     def _frame(self) -> VerticalScroll:
         return self.query_one(VerticalScroll)

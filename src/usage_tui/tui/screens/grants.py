@@ -15,7 +15,7 @@ from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.widgets.lines import Lines
 from usage_tui.tui.widgets.table import TableWidget
 
-_ORDER = "Spent from top to bottom: included first, then the purchased grant that expires soonest."
+_ORDER = "Spent from top to bottom: included first, then what expires soonest."
 
 
 _AROUND = 11
@@ -39,9 +39,12 @@ class GrantsScreen(UsageScreen):
     """Every grant, in the order in which it is spent."""
 
     NAME = "grants"
-    FOOTER = ("cursor_up", "copy", "refresh", "help", "back")
+    FOOTER = ("cursor_up", "open", "copy", "refresh", "help", "back")
     BINDINGS = bindings("first", "last", "page_up", "page_down")
     AUTO_FOCUS = "GrantsTable"
+
+    _wanted: str | None = None
+    """The id of the grant that the cursor goes to once the grants are known."""
 
     def compose_body(self) -> ComposeResult:
         """Totals, table, what the order means, details."""
@@ -63,11 +66,27 @@ class GrantsScreen(UsageScreen):
     def show(self, state: UsageState) -> None:
         """The table and everything around it."""
         self.table.show(grants_view(state))
+        self._find_wanted()
         view = self.table.content
-        self.query_one("#grant-totals", Lines).show(lambda area: [totals(view, area)] if view else [])
+        sums = self.query_one("#grant-totals", Lines)
+        sums.set_class(view is None, "-empty")
+        sums.show(lambda area: [totals(view, area)] if view else [])
         order = line(Span(_ORDER if view and view.grants else "", "muted"))
         self.query_one("#grant-order", Lines).show(lambda area: [cut_line(order, area.width, area.glyphs)])
         self._show_details()
+
+    def go_to(self, grant_id: str) -> None:
+        """Put the cursor on a grant."""
+        self._wanted = grant_id
+        self.call_later(self._find_wanted)
+
+    def _find_wanted(self) -> None:
+        view = self.table.content
+        if view is not None and self._wanted is not None:
+            ids = [grant.id for grant in view.grants]
+            if self._wanted in ids:
+                self.table.move_to(ids.index(self._wanted))
+            self._wanted = None
 
     def _show_details(self) -> None:
         view, cursor = self.table.content, self.table.cursor

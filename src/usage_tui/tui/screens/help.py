@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
-from usage_tui.cards.help import draw
+from collections.abc import Collection
+
+from textual.app import ComposeResult
+
+from usage_tui.cards.help import Here, draw
 from usage_tui.cards.typeset.lines import Area, Line
-from usage_tui.tui.program import program_of
 from usage_tui.tui.screens.dialog import Dialog
+from usage_tui.tui.widgets.lines import Lines
 
 
 class HelpDialog(Dialog):
-    """What the keys do, as they are set now."""
+    """What the keys do, as they are set now; those that act where the viewer is stand out."""
 
     FRAME_ID = "help"
     heading = "Keys"
 
+    def __init__(self, here: Here, without: Collection[str]) -> None:
+        """Show the keys for a place, without those of some commands."""
+        super().__init__()
+        self._here = here
+        self._without = without
+
+    def compose_body(self) -> ComposeResult:
+        """The keys."""
+        lines = _Keys()
+        lines.show(self.draw)
+        yield lines
+
     def draw(self, area: Area) -> list[Line]:
         """Keys by section, and marks."""
-        restricted = program_of(self).settings.restricted
-        return draw(area, without={"suspend"} if restricted else ())
+        return draw(area, self._here, without=self._without)
+
+
+class _Keys(Lines):
+    """A key that is clicked acts on the screen below."""
+
+    def run(self, command: str) -> None:
+        """Close the help, and run the command."""
+        if isinstance(self.screen, HelpDialog):
+            self.screen.dismiss()
+        super().run(command)

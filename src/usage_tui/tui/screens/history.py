@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
 
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH, LOW
+from usage_tui.cards.event import Detail, EarlierEvent, details, draw_details, known_event, links
 from usage_tui.cards.history import (
     EventsPanel,
     HistoryView,
-    details,
-    draw_details,
     filter_line,
     history_view,
     pager,
+    without_condition,
 )
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.config.commands import keys_of
@@ -30,12 +33,19 @@ from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.widgets.lines import Lines
 from usage_tui.tui.widgets.table import TableWidget
 
+if TYPE_CHECKING:
+    from usage_tui.tui.screens.event import EventDialog
+
 _TURNS = {
     "next_page": Turn.NEXT,
     "page_down": Turn.NEXT,
     "previous_page": Turn.PREVIOUS,
     "page_up": Turn.PREVIOUS,
 }
+
+
+_NOTHING_TO_COME = {Status.WITHHELD, Status.NOT_OFFERED}
+"""What leaves a sentence in place of the table, and no event to show details of."""
 
 
 class EventsTable(TableWidget[HistoryView]):
@@ -78,6 +88,16 @@ class HistoryScreen(UsageScreen):
     _page: EventPage | None = None
     _landing: int | None = None
     """The row of the next page that the cursor goes to; None if it stays."""
+    _detailed: Event | None = None
+    """The event whose details are shown."""
+    _known: tuple[UsageState, Event, list[Detail]] | None = None
+    """The details that were made last, and of what."""
+    _complete = False
+    """Whether all details of the event under the cursor fit beside the table."""
+    _mark = 0
+    """Which of the details that lead on is marked, of those of the event under the cursor."""
+    dialog: EventDialog | None = None
+    """The dialog that shows an event."""
 
     def compose_body(self) -> ComposeResult:
         """Filter, table, pager, details."""
@@ -105,6 +125,7 @@ class HistoryScreen(UsageScreen):
             self._landing = None
         self._page = state.events.value
         self.table.show(history_view(state, "events"))
+        self.query_one("#history-body").set_class(state.events.status in _NOTHING_TO_COME, "-alone")
         filters = self.query_one("#filter", Lines)
         filters.set_class(state.query == EventQuery(), "-empty")
         filters.show(lambda area: [filter_line(state, area)])
@@ -117,16 +138,17 @@ class HistoryScreen(UsageScreen):
 
     def _show_details(self) -> None:
         event = self.table.event
-        state = self.program.state
-
-        def draw(area: Area) -> list[Line]:
-            return draw_details(details(state, event), area) if event else []
-
-        self.query_one("#event-details", Lines).show(draw)
+        if event != self._detailed:
+            self._detailed, self._mark = event, 0
+        self.query_one("#event-details", Lines).show(self._draw_details)
+        self.show_footer()
+        if self.dialog is not None:
+            self.dialog.show()
 
     @on(EventsTable.Resized)
     def _rows_changed(self) -> None:
         """The first row stays where it is when another number of rows fits."""
+        self.show_footer()
         page = self.program.state.events.value
         if page is None or self.table.visible_rows != page.page.size:
             self.reload(Turn.SAME)
@@ -154,12 +176,145 @@ class HistoryScreen(UsageScreen):
         if event.key not in {key for name in _TURNS for key in keys_of(name, self.program.keys)}:
             self.program.turning.stop()
 
-    def action_open(self) -> None:
-        """Show all details of the event under the cursor."""
+    def _draw_details(self, area: Area) -> list[Line]:
+        """The details, with the mark of what Enter follows if all of them are on the screen."""
+        event = self.table.event
+        rows = self.details_of(event)
+        whole = draw_details(rows, area._replace(height=0), self.marked_of(event))
+        self._complete = len(whole) <= area.height
+        if not rows:
+            return []
+        return whole if self._leads_straight_on else draw_details(rows, area)
+
+    # What an event leads on to
+
+    @property
+    def _leads_straight_on(self) -> bool:
+        """Whether Enter follows what is marked: all details stand beside the table, and one leads on."""
+        return self.has_class("-detailed") and self._complete and bool(self.links_of(self.table.event))
+
+    def details_of(self, event: Event | None) -> list[Detail]:
+        """Everything known about an event."""
+        state = self.program.state
+        if event is None:
+            return []
+        if self._known is None or self._known[0] is not state or self._known[1] is not event:
+            self._known = state, event, details(state, event)
+        return self._known[2]
+
+    def links_of(self, event: Event | None) -> list[int]:
+        """Which of its details lead on, by their indexes."""
+        return links(self.details_of(event))
+
+    def marked_of(self, event: Event | None) -> int | None:
+        """The detail that Enter follows."""
+        found = self.links_of(event)
+        return found[self._mark % len(found)] if found else None
+
+    def link_word(self, event: Event | None) -> str:
+        """What the marked detail leads on to, in a word; empty for nothing."""
+        marked = self.marked_of(event)
+        return self.details_of(event)[marked].word if marked is not None else ""
+
+    def mark_next(self, step: int, event: Event | None) -> None:
+        """Mark another detail that leads on."""
+        count = len(self.links_of(event))
+        self._mark = (self._mark + step) % count if count else 0
+        self._draw_marks()
+
+    def _draw_marks(self) -> None:
+        self.query_one("#event-details", Lines).redraw()
+        self.show_footer()
+        if self.dialog is not None:
+            self.dialog.show(self.dialog.other)
+
+    def follow(self, event: Event | None, row: int | None = None) -> None:
+        """Go where a detail of an event leads; without one, where the marked one does."""
+        row = self.marked_of(event) if row is None else row
+        leads_to = self.details_of(event)[row].leads_to if row is not None else None
+        match leads_to:
+            case EventQuery():
+                if self.dialog is not None:
+                    self.dialog.dismiss()
+                self.program.show_events(leads_to)
+            case EarlierEvent(event_id, until):
+                known = known_event(self.program.state, event_id)
+                if known is not None:
+                    self._show_event(known)
+                else:
+                    self.program.find_event(event_id, until, self._show_event)
+            case None:
+                pass
+
+    def _show_event(self, event: Event) -> None:
+        """Put the cursor on an event of the page, or else show it in the dialog."""
         from usage_tui.tui.screens.event import EventDialog
 
-        if self.table.event is not None:
-            self.app.push_screen(EventDialog(details(self.program.state, self.table.event)))
+        self._mark = 0
+        page = self.program.state.events.value
+        if page is not None and event in page.items[: self.table.row_count]:
+            self.table.move_to(page.items.index(event))
+            self._draw_marks()
+        elif self.dialog is not None:
+            self.dialog.show(event)
+        elif self.app.screen is self:
+            self.app.push_screen(EventDialog(self, event))
+
+    def walk(self, rows: int) -> None:
+        """Move the cursor by rows, and on to the next page or the one before."""
+        to = self.table.cursor + rows
+        if to < 0:
+            self._turn(Turn.PREVIOUS, self.table.visible_rows - 1)
+        elif to >= self.table.row_count:
+            self._turn(Turn.NEXT)
+        else:
+            self.table.move_to(to)
+
+    @on(Lines.Chosen, "#event-details")
+    def _detail_clicked(self, clicked: Lines.Chosen) -> None:
+        self.follow(self.table.event, int(clicked.choice))
+
+    @on(Lines.Chosen, "#filter")
+    def _condition_clicked(self, clicked: Lines.Chosen) -> None:
+        self.program.show_events(without_condition(self.program.state.query, clicked.choice))
+
+    @property
+    def open_word(self) -> str:
+        """Where Enter leads: on from what is marked, or to all details."""
+        if self._leads_straight_on:
+            return self.link_word(self.table.event)
+        return "details" if self.table.event is not None else ""
+
+    @property
+    def footer_commands(self) -> list[str]:
+        """The links of the event, if there are several to choose from, after what opens one."""
+        several = self._leads_straight_on and len(self.links_of(self.table.event)) > 1
+        opens = (["open"] if self.open_word else []) + (["next_card"] if several else [])
+        return [one for name in self.FOOTER for one in (opens if name == "open" else [name])]
+
+    @property
+    def footer_words(self) -> Mapping[str, str]:
+        """What Enter and Tab do to an event."""
+        return {**super().footer_words, "next_card": "next link"}
+
+    def action_next_card(self) -> None:
+        """Mark the next detail that leads on."""
+        self.mark_next(1, self.table.event)
+
+    def action_previous_card(self) -> None:
+        """Mark the detail before that leads on."""
+        self.mark_next(-1, self.table.event)
+
+    def action_open(self) -> None:
+        """Follow what is marked if all details are on the screen, or else show them all."""
+        from usage_tui.tui.screens.event import EventDialog
+
+        if self._leads_straight_on:
+            self.follow(self.table.event)
+        elif self.table.event is not None:
+            self.app.push_screen(EventDialog(self))
+
+    # Pages
 
     def action_next_page(self) -> None:
         """Older events."""

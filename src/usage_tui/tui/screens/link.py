@@ -59,7 +59,7 @@ class LinkDialog(Dialog):
         return [
             *_wrapped(_WHAT_TO_DO, cells),
             EMPTY,
-            line(Span(self._url, "link")),
+            line(Span(self._url, "link", "copy")),
             EMPTY,
             *_wrapped(_SENT, cells),
             *_wrapped(_NOT_ARRIVED, cells, "muted"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
+from textual.message import Message
+
 from usage_tui.cards.card import LOADING, Placeholder
 from usage_tui.cards.panel import Opening, Panel, Place
 from usage_tui.cards.typeset.lines import Area, Line
@@ -15,6 +17,9 @@ V = TypeVar("V")
 
 class CardWidget(Typeset, Generic[V], can_focus=True):
     """A panel on a screen. It shows the view that it was given last."""
+
+    class Moved(Message):
+        """The viewer is at another place in the panel."""
 
     def __init__(self, panel: Panel[V]) -> None:
         """Show this panel, under its own id."""
@@ -63,8 +68,13 @@ class CardWidget(Typeset, Generic[V], can_focus=True):
             return
         choices = self.panel.choices(self.content)
         now = choices.index(self.panel.chosen(self.content, self.place))
-        self._choice = choices[(now + 1) % len(choices)]
+        self.choose(choices[(now + 1) % len(choices)])
+
+    def choose(self, choice: str) -> None:
+        """Show one of the panel's alternatives."""
+        self._choice = choice
         self.restart()
+        self.post_message(self.Moved())
 
     def restart(self) -> None:
         """Begin anew in what is shown now."""

@@ -63,6 +63,7 @@ class ChartWidget(CardWidget[V]):
         if self.content is not None:
             self._bar = max(0, min(bar, self._last))
             self.redraw()
+            self.post_message(self.Moved())
 
     def action_day_before(self) -> None:
         """Move the cursor to the day before."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
+from textual.geometry import NULL_OFFSET, NULL_SPACING, Offset, Region, Size, Spacing
 from textual.layout import Layout, WidgetPlacement
 from textual.message import Message
 from textual.widget import Widget
@@ -19,6 +19,7 @@ from usage_tui.cards.typeset.lines import Area
 from usage_tui.tui.program import program_of
 from usage_tui.tui.widgets.card import CardWidget
 from usage_tui.tui.widgets.chart import ChartWidget
+from usage_tui.tui.widgets.glance import Glance, has_glance
 from usage_tui.tui.widgets.table import TableWidget
 
 _WIDGETS = {Cursor.NONE: CardWidget, Cursor.ROWS: TableWidget, Cursor.BARS: ChartWidget}
@@ -30,20 +31,31 @@ class Cards(Container):
     class Resized(Message):
         """There is another room for cards."""
 
+    class Wheeled(Message):
+        """The wheel of the mouse has scrolled the cards."""
+
     def __init__(self, panels: Sequence[Panel[Any]]) -> None:
         """Show these panels, in this order."""
         super().__init__(id="cards")
         self._widgets = [_WIDGETS[panel.cursor](panel) for panel in panels]
+        self._glances = [Glance(card, card.panel) for card in self._widgets if has_glance(card.panel)]
         self._placed = _Placed()
         self._boxes: dict[str, Box] = {}
 
     def compose(self) -> ComposeResult:
-        """A widget for each panel."""
+        """A widget for each panel, and one for each card that has a line in its place."""
         yield from self._widgets
+        yield from self._glances
 
     def on_resize(self) -> None:
         """Tell the screen."""
         self.post_message(self.Resized())
+
+    def on_mouse_scroll_down(self) -> None:
+        """Tell the screen, once the cards have moved."""
+        self.call_after_refresh(self.post_message, self.Wheeled())
+
+    on_mouse_scroll_up = on_mouse_scroll_down
 
     @property
     def layout(self) -> Layout:
@@ -66,6 +78,9 @@ class Cards(Container):
             card.display = card.panel.id in shown
             if card.display:
                 card.show(shown[card.panel.id])
+        for glance in self._glances:
+            glance.display = glance.card.display
+            glance.redraw()
         if self._boxes and self.arranged(self.size) != self._boxes:
             self._placed_anew()
 
@@ -85,7 +100,13 @@ class Cards(Container):
             area = Area(width, glyphs=program.glyphs, keys=program.keys)
             return card.panel.needs(card.view, area, layout)
 
-        return Item(card.panel.id, card.panel.slot, needs)
+        return Item(card.panel.id, card.panel.slot, needs, glance=has_glance(card.panel))
+
+    def scroll_to_region(self, region: Region, **options: Any) -> Offset:
+        """Show the page that the region is on, so that no card is cut."""
+        width, rows = self.size
+        page = Region(0, region.y // rows * rows, width, rows) if rows else region
+        return super().scroll_to_region(page, **options)
 
     def _placed_anew(self) -> None:
         # Of a widget that changes its layout, Textual places the siblings anew.
@@ -102,8 +123,16 @@ class _Placed(Layout):
     ) -> list[WidgetPlacement]:
         """Place the cards that are shown."""
         boxes = parent.place(size) if isinstance(parent, Cards) else {}
+        end = max((box.y + box.height for box in boxes.values()), default=0)
+        # The last page is as high as the others, or it could not be scrolled to its first row.
+        below = Spacing(0, 0, -end % size.height, 0) if end > size.height > 0 else NULL_SPACING
         return [
-            WidgetPlacement(Region(*boxes[child.id]), NULL_OFFSET, NULL_SPACING, child)
+            WidgetPlacement(
+                Region(*boxes[child.id]),
+                NULL_OFFSET,
+                below if boxes[child.id].y + boxes[child.id].height == end else NULL_SPACING,
+                child,
+            )
             for child in children
             if child.id in boxes
         ]

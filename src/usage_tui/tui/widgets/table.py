@@ -49,6 +49,10 @@ class TableWidget(CardWidget[V]):
             return None
         return self.panel.heads + self.cursor - self.first_row
 
+    def watch_cursor(self) -> None:
+        """Tell that another row is under the cursor."""
+        self.post_message(self.Moved())
+
     def shown(self) -> None:
         """The cursor stays on a row that is there."""
         self._place_cursor(self.cursor)
@@ -62,6 +66,17 @@ class TableWidget(CardWidget[V]):
         """Put the cursor on a row, the nearest one if there is no such row."""
         self._place_cursor(row)
         self.redraw()
+
+    def turn(self, pages: int) -> bool:
+        """Show the rows of another page; False if there is none."""
+        first = max(0, self.first_row + pages * self.visible_rows)
+        if first == self.first_row or first >= self.row_count:
+            return False
+        # The last page may have fewer rows: every page begins where the one before has ended.
+        self.first_row = first
+        self.cursor = first
+        self.redraw()
+        return True
 
     def _place_cursor(self, row: int) -> None:
         self.cursor = max(0, min(row, self.row_count - 1))

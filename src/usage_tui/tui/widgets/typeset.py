@@ -13,8 +13,9 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from usage_tui.cards.typeset.lines import Area, Line, Tone, cell_len
+from usage_tui.cards.typeset.lines import Area, Line, Span, Tone, cell_len
 from usage_tui.tui.program import Program, program_of
+from usage_tui.tui.themes import OUR_NAMES
 from usage_tui.tui.tones import tone_style
 
 
@@ -118,8 +119,9 @@ class Typeset(Widget):
         if not on_cursor:
             return _set_on(tone_style(self, tone), self._background)
         cursor = tone_style(self, "cursor")
-        # With the terminal's own colors, contrast with the cursor's is unknown.
-        return cursor if self.app.native_ansi_color else _set_on(tone_style(self, tone), cursor.bgcolor)
+        # Only in our themes can every tone be read on the background of the cursor.
+        ours = self.app.theme in OUR_NAMES
+        return _set_on(tone_style(self, tone), cursor.bgcolor) if ours else cursor
 
     @cached_property
     def _styles(self) -> dict[tuple[Tone, bool], Style]:
@@ -137,15 +139,25 @@ class Typeset(Widget):
         self.__dict__.pop("_styles", None)
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a key hint runs its command."""
-        command = self._command_at(event.x, event.y)
-        if command:
+        """A click on a key hint runs its command; one on a choice takes it."""
+        span = self._span_at(event.x, event.y)
+        if span.command:
             event.stop()
-            self.context.run_command(command)
+            self.run(span.command)
+        elif span.choice:
+            event.stop()
+            self.choose(span.choice)
 
-    def _command_at(self, x: int, y: int) -> str:
+    def run(self, command: str) -> None:
+        """Run a command that was clicked."""
+        self.context.run_command(command)
+
+    def choose(self, choice: str) -> None:
+        """Take a choice that was clicked."""
+
+    def _span_at(self, x: int, y: int) -> Span:
         for span in self._lines[y] if 0 <= y < len(self._lines) else ():
             x -= cell_len(span.text)
             if x < 0:
-                return span.command
-        return ""
+                return span
+        return Span("")

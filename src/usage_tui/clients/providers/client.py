@@ -1,0 +1,362 @@
+"""The client of every vendor: looks at an account and its days, and answers with every reply of one look."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+from usage_tui.clients.base import (
+    ClientError,
+    InvalidReply,
+    NotOffered,
+    RateLimited,
+    ServiceFailed,
+    Slice,
+    Unauthenticated,
+    Unreachable,
+    Withheld,
+)
+from usage_tui.clients.offset_pages import page_of, rows_of
+from usage_tui.clients.providers.base import Account, EventProvider, Provider, Selecting
+from usage_tui.clients.providers.days import KnownDay, KnownDays
+from usage_tui.clients.providers.event_log import EventLog
+from usage_tui.clients.providers.journal import Journal
+from usage_tui.clients.providers.statement import Statement, billing_period, make_statement
+from usage_tui.clients.providers.typed_in import read_typed_in, with_typed_in
+from usage_tui.clients.registry import GRANTS, PLAN, SourceConfig, Vendor
+from usage_tui.ledger.days import Calendar
+from usage_tui.models import (
+    Allowances,
+    BillingPeriods,
+    DailyUsage,
+    Event,
+    EventPage,
+    EventQuery,
+    Grants,
+    Me,
+    Notice,
+    Part,
+    Ranking,
+    SourceDays,
+    Summary,
+)
+from usage_tui.text import dates
+
+Reply = TypeVar("Reply")
+
+
+class ProviderClient:
+    """A vendor's account as a `UsageClient`. All replies are of one look, which `refresh` takes anew.
+
+    A look that failed is not repeated before the next `refresh`: a key that was refused is sent once.
+    """
+
+    def __init__(self, provider: Provider, config: SourceConfig) -> None:
+        """Prepare it; nothing is sent before the first reply is asked for.
+
+        Args:
+            provider: The vendor.
+            config: How it was opened.
+
+        Raises:
+            ClientError: What was typed in means nothing.
+        """
+        self._provider = provider
+        self._kind = provider.kind
+        self._vendor = provider.kind.vendor or Vendor()
+        self._clock = config.clock
+        self._calendar = Calendar(provider.kind.time_zone or "UTC")
+        self._looking = asyncio.Lock()
+        self._selected: str | None = None
+        self._account: Account | None = None
+        self._days = self._no_days()
+        self._typed = read_typed_in(config.options)
+        self._journal = _journal(provider, config)
+        self._statement: Statement | None = None
+        self._failure: ClientError | None = None
+        self._found: tuple[Sequence[Event], EventQuery, Sequence[Event]] | None = None
+        self._log = EventLog(provider) if isinstance(provider, EventProvider) else None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.origin!r})"
+
+    @property
+    def origin(self) -> str:
+        """The host, and the port unless it is the default one."""
+        return self._provider.service.origin
+
+    @property
+    def not_offered(self) -> Mapping[Slice, str]:
+        """The replies that the vendor never gives, and that were not typed in."""
+        said = self._kind.not_offered
+        if not self._typed.grants:
+            return said
+        return {name: reason for name, reason in said.items() if name is not Slice.GRANTS}
+
+    @property
+    def service_time(self) -> datetime | None:
+        """What the vendor's clock said with its last answer; None where it did not tell."""
+        return self._provider.service.service_time
+
+    async def me(self) -> Me:
+        """Who the viewer is, where the vendor tells it."""
+        await self._looked()
+        if self._account is None or self._account.me is None:
+            raise NotOffered(self._kind.not_offered.get(Slice.ME) or f"{self._kind.title} tells no viewer.")
+        return self._account.me
+
+    async def summary(self) -> Summary:
+        """Balance, period and progress, as far as the vendor tells them."""
+        return (await self._looked()).summary
+
+    async def sources(self, period_id: str | None = None) -> Ranking:
+        """A month's sources, highest first; those of the current period without an id."""
+        statement = await self._looked()
+        if _is_current(statement, period_id):
+            return _given(statement.sources)
+        return await _given(statement.past).ranking(period_id or "")
+
+    async def daily(self, period_id: str | None = None) -> DailyUsage:
+        """A month's days; those of the current period, as far as the vendor knows them, without an id."""
+        statement = await self._looked()
+        if _is_current(statement, period_id):
+            return _given(statement.daily)
+        return await _given(statement.past).daily(period_id or "")
+
+    async def periods(self) -> BillingPeriods:
+        """The current period and every earlier month of which each day is known, newest first."""
+        return await _given((await self._looked()).past).periods()
+
+    async def days(self, first: date, last: date) -> DailyUsage:
+        """The days from one to another, as far as they are known."""
+        return await _given((await self._looked()).past).days(first, last)
+
+    async def source_days(self, first: date, last: date) -> SourceDays:
+        """Every source on the days from one to another, as far as they are known."""
+        return await _given((await self._looked()).past).source_days(first, last)
+
+    async def grants(self) -> Grants:
+        """All grants, where the vendor tells them."""
+        return _given((await self._looked()).grants)
+
+    async def allowances(self) -> Allowances:
+        """Every meter with its lines, where the vendor tells them."""
+        return _given((await self._looked()).allowances)
+
+    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
+        """One page of single events, or of daily totals where the vendor tells no events."""
+        statement = await self._looked()
+        if self._log is not None and Part.EVENTS not in statement.summary.not_offered:
+            found = await self._log.page(query, cursor, limit)
+        else:
+            matching = self._matching(_given(statement.events), query)
+            rows = rows_of(cursor, len(matching), limit)
+            found = tuple(matching[rows.start : rows.stop]), page_of(rows, len(matching))
+        summary = statement.summary
+        return EventPage(as_of=summary.as_of, revision=summary.revision, items=found[0], page=found[1])
+
+    def select(self, organization: str) -> None:
+        """From now on, ask for another of the organizations that the account tells."""
+        if isinstance(self._provider, Selecting):
+            self._provider.select(organization)
+        self._selected = organization
+        self._statement = self._failure = self._account = None
+        self._days = self._no_days()
+        if self._log is not None:
+            self._log.forget()
+
+    async def refresh(self) -> bool:
+        """Look at the vendor anew; False where nothing has changed, or where it is too early to look."""
+        async with self._looking:
+            before = self._statement
+            if before is not None and self._is_too_early(before):
+                return False
+            self._failure = None
+            await self._look()
+            is_same = before is not None and self._statement is not None and _same(before, self._statement)
+            if is_same:
+                self._statement = before
+            elif self._log is not None:
+                self._log.forget()
+            return not is_same
+
+    async def check(self) -> None:
+        """Nothing: only the vendor could compare every event."""
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._provider.service.aclose()
+
+    def _no_days(self) -> KnownDays:
+        return KnownDays(self._calendar, self._vendor.settles)
+
+    def _is_too_early(self, statement: Statement) -> bool:
+        looked_at = datetime.fromtimestamp(statement.summary.revision, UTC)
+        age = (self._clock() - looked_at).total_seconds()
+        return not statement.has_failed and 0 <= age < self._kind.shortest_refresh
+
+    async def _looked(self) -> Statement:
+        """The last look, or the first one now."""
+        async with self._looking:
+            while self._statement is None:
+                if self._failure is not None:
+                    raise self._failure.with_traceback(None)
+                await self._look()
+            return self._statement
+
+    async def _look(self) -> None:
+        """Look at the account and its days.
+
+        Raises:
+            ClientError: The vendor does not tell anything.
+        """
+        selected = self._selected
+        try:
+            statement = await self._statement_now()
+        except Unauthenticated as error:
+            self._failure, self._statement = error, None
+            if self._journal is not None:
+                await asyncio.to_thread(self._journal.refuse)
+            raise
+        except ClientError as error:
+            self._failure = error
+            kept = await self._kept_statement(error) if self._statement is None else None
+            if kept is None:
+                raise
+            statement = kept
+        if selected == self._selected:  # unless another one was selected meanwhile
+            self._statement = statement
+
+    async def _statement_now(self) -> Statement:
+        now = self._clock()
+        if self._journal is not None:
+            self._journal.fault = ""  # what was wrong at the last look may be over
+        try:
+            account = await self._provider.account()
+        except Withheld as error:
+            raise Unauthenticated(error.message, advice=error.advice) from None
+        if self._account is None or (account.id, account.scope) != (self._account.id, self._account.scope):
+            self._days = self._no_days()
+            if self._journal is not None:
+                kept = await asyncio.to_thread(self._journal.load, account)
+                self._days.take_over(kept.days, kept.unit)
+        self._account = account
+        days: KnownDays | ClientError = self._days
+        try:
+            await self._fetch_days(account, now)
+        except Unauthenticated:
+            raise
+        except (Withheld, NotOffered) as error:
+            if _tells_nothing(account):
+                raise Unauthenticated(error.message, advice=error.advice) from None
+            days = NotOffered(error.message, advice=error.advice)
+        except ClientError as error:
+            days = error
+        return await self._made(account, days, now)
+
+    async def _made(
+        self, account: Account, days: KnownDays | ClientError, now: datetime, *notices: Notice
+    ) -> Statement:
+        if self._journal is not None and self._journal.fault:
+            notices = (*notices, Notice(code="journal", text=self._journal.fault))
+
+        def made() -> Statement:
+            known = (
+                account if isinstance(days, ClientError) else with_typed_in(self._typed, account, days, now)
+            )
+            return make_statement(self._kind, known, days, now, notices)
+
+        # Months of many models take a second to round.
+        return await asyncio.to_thread(made)
+
+    async def _kept_statement(self, error: ClientError) -> Statement | None:
+        """What an earlier run kept, as of its time; None where the journal has nothing for this key."""
+        if self._journal is None or not isinstance(error, (Unreachable, ServiceFailed, RateLimited)):
+            return None
+        kept = await asyncio.to_thread(self._journal.find)
+        if kept is None or kept.account is None:
+            return None
+        self._days = self._no_days()
+        self._days.take_over(kept.days, kept.unit)
+        if self._days.as_of is None:
+            return None
+        self._account = kept.account
+        since = dates.moment(self._days.as_of, self._calendar.time_zone)
+        text = f"{error.message} Showing data from {since}."
+        return await self._made(kept.account, self._days, self._days.as_of, Notice(code="kept", text=text))
+
+    async def _fetch_days(self, account: Account, now: datetime) -> None:
+        """Ask for the days that may have changed, and for earlier ones that are not known yet."""
+        starts_at, _ = billing_period(account, now)
+        today = self._calendar.date_of(now)
+        start = self._calendar.date_of(starts_at)
+        first = min(start, today - self._vendor.reaches)
+        days, new = self._days, dict[date, KnownDay]()
+        for begin, end in [*days.wanted(first, start, today, self._vendor.days_at_once)]:
+            try:
+                told = await self._provider.days(begin, end)
+                new |= days.put(begin, end, told, now, told.currency or self._kind.unit)
+            except (Unauthenticated, NotOffered, Withheld):
+                raise
+            except ClientError:
+                if end >= start:
+                    raise
+                break  # earlier days have time until the next look
+        if self._journal is not None:
+            await asyncio.to_thread(self._journal.save, account, new, days.unit)
+        missing = days.unknown(start, min(today, days.newest or today))
+        if missing:
+            raise InvalidReply(
+                f"{self._kind.title} does not tell the days since {missing[0]:%b} {missing[0].day}."
+            )
+
+    def _matching(self, events: Sequence[Event], query: EventQuery) -> Sequence[Event]:
+        if self._found is None or self._found[0] is not events or self._found[1] != query:
+            self._found = events, query, [event for event in events if query.matches(event)]
+        return self._found[2]
+
+
+def _journal(provider: Provider, config: SourceConfig) -> Journal | None:
+    """Where the days of the account are kept; None if they are not."""
+    if config.journal_folder is None or config.token is None:
+        return None
+    typed_in = (PLAN.name, GRANTS.name)
+    options = [f"{name}={value}" for name, value in sorted(config.options.items()) if name not in typed_in]
+    source = [provider.kind.name, config.url or provider.kind.url, config.organization or "", *options]
+    return Journal(config.journal_folder, source, config.token.digest)
+
+
+def _is_current(statement: Statement, period_id: str | None) -> bool:
+    period = statement.summary.period
+    return period_id is None or (period is not None and period.id == period_id)
+
+
+def _given(reply: Reply | ClientError) -> Reply:
+    if isinstance(reply, ClientError):
+        raise reply.with_traceback(None)
+    return reply
+
+
+def _tells_nothing(account: Account) -> bool:
+    told = account.balance, account.included, account.pool, account.grants, account.meters
+    return all(part is None for part in told)
+
+
+def _same(one: Statement, other: Statement) -> bool:
+    """Whether two looks say the same, apart from their time."""
+    return _timeless(one) == _timeless(other)
+
+
+def _timeless(statement: Statement) -> tuple[object, ...]:
+    summary = statement.summary
+    replies = (statement.sources, statement.daily, statement.grants, statement.allowances)
+    said = (reply.message if isinstance(reply, ClientError) else reply.items for reply in replies)
+    events = statement.events
+    rows = events.message if isinstance(events, ClientError) else tuple(events)
+    return replace(summary, as_of=_NEVER, revision=0), *said, rows
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)

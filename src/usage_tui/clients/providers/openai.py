@@ -1,0 +1,129 @@
+"""OpenAI: the cost of each model and tool on each day of an organization."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from usage_tui.clients.base import InvalidReply, Slice, UsageClient
+from usage_tui.clients.providers.base import (
+    LARGE,
+    Account,
+    Cell,
+    Days,
+    follow,
+    key_id,
+    open_account,
+    service_of,
+)
+from usage_tui.clients.providers.values import Value
+from usage_tui.clients.registry import VENDOR_SETTINGS, Key, Setting, SourceConfig, SourceKind, Vendor
+from usage_tui.models import Part
+
+KIND = SourceKind(
+    name="openai",
+    title="OpenAI",
+    opener="usage_tui.clients.providers.openai:open_source",
+    settings=(*VENDOR_SETTINGS, Setting("project", str, help="one project instead of all, such as proj_abc")),
+    key=Key(
+        "OPENAI_ADMIN_KEY",
+        "an admin key (sk-admin-…) of an organization owner",
+        "https://platform.openai.com/settings/organization/admin-keys",
+    ),
+    url="https://api.openai.com/v1",
+    unit="USD",
+    time_zone="UTC",
+    not_offered={
+        Slice.ME: "OpenAI tells no viewer.",
+        Slice.GRANTS: "OpenAI tells no credit grants.",
+        Slice.ALLOWANCES: "OpenAI tells no allowances.",
+    },
+    refresh_seconds=300,
+    shortest_refresh=300,
+    vendor=Vendor(
+        not_offered={
+            Part.BALANCE: "OpenAI tells no balance.",
+            Part.INCLUDED: "OpenAI tells no included amount.",
+            Part.COUNTS: "OpenAI tells no counts of its costs.",
+            Part.EVENTS: "OpenAI tells no single events; these are its daily totals.",
+        },
+        count_unit="",
+        days_at_once=6 * 31,
+        delay="hours at times",
+    ),
+)
+_DAYS = 31
+"""Days of a page."""
+
+
+async def open_source(config: SourceConfig) -> UsageClient:
+    """The account of a key, as the registry calls it."""
+    return open_account(OpenAI(config), config)
+
+
+class _Page(NamedTuple):
+    """Some days: the cells, and the currencies of their amounts."""
+
+    cells: list[Cell]
+    currencies: set[str]
+
+
+class OpenAI:
+    """It implements `Provider`."""
+
+    def __init__(self, config: SourceConfig) -> None:
+        self.kind, self.service = KIND, service_of(KIND, config)
+        self._id = key_id(config)
+        self._project: str = config.options.get("project") or ""
+
+    async def account(self) -> Account:
+        """Nothing is asked: the vendor tells nothing of an organization but its days."""
+        return Account(id=self._id, name=self._project or KIND.title, scope=self._project)
+
+    async def days(self, first: date, last: date) -> Days:
+        """The cost of each model and tool."""
+        query = {
+            "start_time": _seconds(first),
+            "end_time": _seconds(last + timedelta(days=1)),
+            "bucket_width": "1d",
+            "group_by[]": "line_item",
+            "limit": f"{_DAYS}",
+        }
+        if self._project:
+            query["project_ids[]"] = self._project
+
+        async def fetch(cursor: str | None) -> tuple[_Page, str | None]:
+            asked = query if cursor is None else {**query, "page": cursor}
+            return await self.service.get(_page, "organization/costs", asked, largest=LARGE)
+
+        pages = await follow(KIND.title, fetch)
+        currencies = set().union(*(page.currencies for page in pages))
+        if len(currencies) > 1:
+            raise InvalidReply(f"OpenAI's costs are in several currencies: {', '.join(sorted(currencies))}.")
+        cells = tuple(cell for page in pages for cell in page.cells)
+        return Days(cells, currency="".join(currencies))
+
+
+def _seconds(day: date) -> str:
+    return f"{datetime.combine(day, time.min, UTC).timestamp():.0f}"
+
+
+def _page(body: bytes) -> tuple[_Page, str | None]:
+    reply = Value.read(body)
+    cells, currencies = [], set()
+    for bucket in reply["data"].each():
+        day = bucket["start_time"].day()
+        for result in bucket["results"].each():
+            amount = result.find("amount")
+            if amount is not None:
+                cells.append(_cell(day, result, amount))
+                currencies.add(amount["currency"].text().upper())
+    return _Page(cells, currencies), reply.word("next_page") or None if reply["has_more"].flag() else None
+
+
+def _cell(day: date, result: Value, amount: Value) -> Cell:
+    """The cost of a line item. That of a model names what was counted after its name: ``x, input tokens``."""
+    item = result.word("line_item")
+    model, _, counted = item.rpartition(", ")
+    source = model if counted and model else item
+    return Cell(day, source, source or "Other", amount["value"].amount(), kind="model" if model else "tool")

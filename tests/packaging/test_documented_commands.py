@@ -1,0 +1,174 @@
+"""Every command of the README and of docs/service.md, run as it is written there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.server.postgresql import missing
+from tests.server.processes import serve
+from tests.service import serving
+
+ROOT = Path(__file__).parents[2]
+README, SERVICE = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/service.md"))
+SHOWN = ("usage-tui", "usage-tui FILE.jsonl", "usage-tui usage.jsonl")
+"""Those that open the dashboard; here they print it."""
+ELSEWHERE = {
+    "git clone … && cd usage-tui && make run",
+    "make test",
+    "uv tool install .",
+    "pipx install .",
+    "pip install --constraint constraints.txt .",
+}
+"""Those that install: `.ci/run` and tests/packaging/test_wheel.py do the same."""
+SHELL = ("git ", "make ", "uv ", "pipx ", "pip ", "usage-tui", "curl ")
+
+
+def commands_in(text: str) -> list[str]:
+    """The lines of every block of commands, continued ones joined, without their comments."""
+    blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    lines = re.sub(r"\\\n\s*|(?<=,)\n\s+", " ", "".join(blocks)).splitlines()
+    return [re.sub(r"\s+#.*", "", line).strip() for line in lines if line.strip()]
+
+
+def commands_within(text: str) -> set[str]:
+    """The commands that stand in a sentence."""
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    return {" ".join(code.split()) for code in re.findall(r"`([^`]+)`", prose) if code.startswith(SHELL)}
+
+
+class Shell:
+    """Runs commands in a folder of a person who has nothing but `usage-tui`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        program = folder / "bin" / "usage-tui"
+        program.parent.mkdir()
+        program.write_text(f'#!/bin/sh\nexec {sys.executable} -m usage_tui "$@"\n')
+        program.chmod(0o755)
+        self.environment = {
+            "HOME": str(folder),
+            "LANG": "C.UTF-8",
+            "PATH": f"{program.parent}{os.pathsep}{os.defpath}",
+            "TMPDIR": str(folder),
+        }
+
+    def __call__(self, command: str, given: str = "") -> str:
+        """What a command prints; it must succeed."""
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=self.folder,
+            env=self.environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
+
+
+def test_every_command_of_the_readme_works(shell: Shell) -> None:
+    shutil.copytree(ROOT / "examples", shell.folder / "examples")
+    shell("usage-tui record -o FILE.jsonl")
+    commands = commands_in(README)
+    assert len(commands) > 8
+    for command in commands:
+        if command in ELSEWHERE:
+            continue
+        if command in SHOWN:
+            assert "Credits remaining" in shell(f"{command} --print")
+        elif command == "usage-tui login https://…":
+            with serving(shell.folder) as service:
+                assert "Wrote the profile acme" in shell(f"usage-tui login {service.url}", f"{service.sam}\n")
+                assert "Acme" in shell("usage-tui --print")
+                assert "belongs to Sam" in shell("usage-tui doctor || true")  # it may warn of this terminal
+                shell("rm -r .config")
+        elif command == "usage-tui doctor":
+            continue  # above, where there is something to check
+        elif command == "usage-tui serve --demo":
+            with serve("--demo", TMPDIR=str(shell.folder)) as served:
+                opened = f"USAGE_TUI_TOKEN={served.owner} usage-tui --url {served.url} --print"
+                assert "6,240.50 used" in shell(opened)
+        else:
+            shell(command)
+
+
+def test_every_command_within_the_readme_works(shell: Shell) -> None:
+    for command in commands_within(README) - ELSEWHERE:
+        if command.startswith("make "):
+            done = subprocess.run(
+                ["sh", "-c", f"{command} --dry-run"], cwd=ROOT, capture_output=True, check=False
+            )
+            assert done.returncode == 0, command
+        elif command == "usage-tui login URL -p NAME":
+            with serving(shell.folder) as service:
+                url = service.url
+                assert "profile work" in shell(f"usage-tui login {url} -p work", f"{service.sam}\n")
+                shell("rm -r .config")
+        elif command == "usage-tui":
+            assert "Credits remaining" in shell("usage-tui --print")
+        else:
+            shell(command)
+
+
+def test_every_command_of_the_page_on_the_service_works_in_its_order(shell: Shell) -> None:
+    if shutil.which("curl") is None:
+        missing("no curl, which docs/service.md uses; on Debian and Ubuntu: apt install curl")
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    (shell.folder / "events.csv").write_text(f"id,time,credits\ne1,{yesterday.isoformat()},2.5\n")
+    shell("usage-tui record --demo dollars -o FILE.jsonl")
+    commands = commands_in(SERVICE)
+    first, *commands = commands
+    assert first == "usage-tui serve --demo"  # as in the README
+    until = commands.index("usage-tui serve")
+    for command in commands[:until]:
+        said = shell(command)
+        if "--machine" in command:
+            shell.environment["INGEST_TOKEN"] = said.strip()
+    with served(shell) as url:
+        posted = [command for command in commands if command.startswith("curl ")]
+        assert len(posted) == 2
+        for command in posted:
+            assert '"accepted":1' in shell(command.replace("http://127.0.0.1:8321", url))
+    for command in commands[until + 1 :]:
+        if not command.startswith("curl "):
+            shell(command.replace("postgresql+psycopg://HOST/NAME", "copy.db"))
+    assert "differences: 0" in shell("usage-tui admin verify --database copy.db")
+    assert shell("usage-tui admin org list --database copy.db").count("\n") == 2
+
+
+@contextmanager
+def served(shell: Shell) -> Iterator[str]:
+    """The page's own `usage-tui serve`, on a free port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with subprocess.Popen(
+        [shell.folder / "bin" / "usage-tui", "serve", "--port", str(port)],
+        cwd=shell.folder,
+        env=shell.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert f"http://127.0.0.1:{port}" in process.stdout.readline()
+        yield f"http://127.0.0.1:{port}"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
