@@ -36,8 +36,7 @@ answers for people, scripts and monitoring, each with its own --help:
   usage-tui forecast        how long what is left lasts
   usage-tui plan            whether a batch fits into it
   usage-tui why             what made a day expensive
-  usage-tui sources         a table; so are daily, history, grants, allowances and
-                            periods
+  usage-tui sources         a table; others: daily, history, grants, ...
 
 other commands:
   usage-tui login URL       save a token, and open its service by name
