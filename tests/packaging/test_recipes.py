@@ -20,7 +20,8 @@ LINE = "10k left"
 
 def block(language: str, number: int = 0) -> str:
     """A block of code of the page, for the demo in place of a profile."""
-    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)[number].replace("-p work", "--demo")
+    blocks: list[str] = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+    return blocks[number].replace("-p work", "--demo")
 
 
 @pytest.fixture
