@@ -1,13 +1,16 @@
-"""Writes the reference of commands and of settings from the code. `make docs` runs it; a test compares."""
+"""Writes references, man page and completions from the code. `make docs` runs it; a test compares."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 from unittest.mock import patch
 
+from docs.completions import SHELLS, completion
+from docs.man_page import man_page
 from usage_tui.cli import COMMANDS as PROGRAM_COMMANDS
 from usage_tui.cli import main
 from usage_tui.cli.parser import Parser
@@ -46,22 +49,14 @@ def commands_reference() -> str:
         _NOTE,
         "# Commands",
         "Every command has `--help`. Results go to stdout, everything else to stderr. Exit codes: 0 done, "
-        "1 failed, 2 not understood, 130 interrupted, 141 nobody read the output to its end.",
+        "1 failed, 2 not understood, 4 withheld, 5 no answer, 130 interrupted, 141 nobody read the output to "
+        "its end; `check` and `plan` have some of their own.",
     ]
     parts += _command(_parser_of())
     for name in PROGRAM_COMMANDS:
-        parts += _commands(_parser_of(name))
+        for parser in _leaves(_parser_of(name)):
+            parts += _command(parser)
     return "\n\n".join(parts) + "\n"
-
-
-def _commands(parser: argparse.ArgumentParser) -> Iterator[str]:
-    """A command, or those of its group."""
-    groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    if not groups:
-        yield from _command(parser)
-    for group in groups:
-        for sub in group.choices.values():
-            yield from _commands(sub)
 
 
 def _command(parser: argparse.ArgumentParser) -> Iterator[str]:
@@ -224,14 +219,47 @@ def _cell(text: str) -> str:
     return _prose(text).replace("|", "\\|")
 
 
-REFERENCES = {
-    "commands.md": commands_reference,
-    "configuration.md": settings_reference,
-    "exports.md": exports_reference,
+def man_reference() -> str:
+    """The man page."""
+    groups = (_leaves(_parser_of(name)) for name in PROGRAM_COMMANDS)
+    return man_page(_parser_of(), [parser for group in groups for parser in group])
+
+
+def _leaves(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """A command, or those of its group."""
+    groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not groups:
+        yield parser
+    for group in groups:
+        for sub in group.choices.values():
+            yield from _leaves(sub)
+
+
+def completion_reference(shell: str) -> str:
+    """The completion of a shell."""
+    whole = _parser_of()
+    # The first word is a file or a command; a shell completes files where no command fits.
+    whole._actions[:] = [action for action in whole._actions if action.dest != "file"]
+    commands = whole.add_subparsers()
+    for name in PROGRAM_COMMANDS:
+        parser = _parser_of(name)
+        summary = _prose(parser.description or "").partition(". ")[0].rstrip(".")
+        commands.add_parser(name, parents=[parser], add_help=False, help=summary)
+    return completion(shell, whole)
+
+
+REFERENCES: dict[str, Callable[[], str]] = {
+    "docs/commands.md": commands_reference,
+    "docs/configuration.md": settings_reference,
+    "docs/exports.md": exports_reference,
+    "man/usage-tui.1": man_reference,
+    **{f"completions/{name}": partial(completion_reference, shell) for shell, name in SHELLS.items()},
 }
-"""The files of this folder that are written from the code."""
+"""The files that are written from the code, by their place in the checkout."""
 
 
 if __name__ == "__main__":
     for name, write in REFERENCES.items():
-        (HERE / name).write_text(write(), encoding="utf-8")
+        path = HERE.parent / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(write(), encoding="utf-8")

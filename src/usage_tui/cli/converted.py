@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from usage_tui import __version__
-from usage_tui.cli.parser import Failure, Misuse
+from usage_tui.cli.ending import Failure, Misuse
 from usage_tui.config import paths
 from usage_tui.files import make_private_folder, writable_by_others
 

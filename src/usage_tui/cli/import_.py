@@ -9,9 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 from usage_tui.cli import table_options
+from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.cli.making import Made, Order, make_recording
 from usage_tui.cli.output import print_line, print_note
-from usage_tui.cli.parser import DONE, EXIT_CODES, Failure, Misuse, Parser
+from usage_tui.cli.parser import EXIT_CODES, Parser
 from usage_tui.cli.table_help import TABLE_HELP
 from usage_tui.help_format import HelpFormatter
 from usage_tui.importing.faults import ImportFailed

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from usage_tui.cli import table_options
 from usage_tui.cli.admin.options import Subcommands, trusted_now
+from usage_tui.cli.ending import Failure, Misuse
 from usage_tui.cli.kept import read_kept
 from usage_tui.cli.output import print_error, print_line, print_note
-from usage_tui.cli.parser import EXIT_CODES, Failure, Misuse
+from usage_tui.cli.parser import EXIT_CODES
 from usage_tui.cli.progress import Progress
 from usage_tui.cli.table_help import TABLE_HELP
 from usage_tui.clients.base import InvalidRecording
