@@ -84,6 +84,14 @@ def files(folder: Path) -> list[Path]:
     return list(folder.iterdir())
 
 
+async def past_filled(app: UsageApp, pilot: Pilot[Any]) -> None:
+    """Wait for what comes after the first frame."""
+    async with asyncio.timeout(60):
+        while app.state.days.value is None:
+            await pilot.pause()
+    await pilot.pause()
+
+
 def marks(ui: Session) -> dict[str, str]:
     """The sign behind the title of every card on the screen; empty for one that is new."""
     titles = "Credits remaining|Included credits|[A-Z][a-z-]+ usage|Credit grants"
@@ -93,6 +101,7 @@ def marks(ui: Session) -> dict[str, str]:
 async def test_the_last_good_state_is_shown_at_once_and_every_card_of_it_is_marked(folder: Path) -> None:
     client = Answering()
     async with running(cached(client, folder), WIDE, answered=False) as ui:
+        await past_filled(ui.app, ui.pilot)
         assert "Loading" not in ui.text
         for number in ("6,250.25", "62%", "2,810.25", "50.125", "10,000.00", "1,200 of 2,000"):
             assert number in ui.text
@@ -282,7 +291,7 @@ def test_picture(name: str, folder: Path, snap_compare: Callable[..., bool]) -> 
 
     async def use(pilot: Pilot[Any]) -> None:
         async def wait() -> None:
-            await (settled(pilot) if picture.down else pilot.pause())
+            await (settled(pilot) if picture.down else past_filled(app, pilot))
 
         await wait()
         for key in picture.keys:

@@ -174,15 +174,17 @@ def from_cache(state: UsageState) -> UsageState:
 
 
 def past_from_cache(state: UsageState, cached: UsageState) -> UsageState:
-    """What another state knows of the past was cached by an earlier run; what was asked for since stays."""
+    """What another state knows of the past was cached by an earlier run; what has come since stays."""
     state = _filled(state, PERIODS, cached)
     state = _filled(state, DAYS, cached)
     return _filled(state, SOURCE_DAYS, cached)
 
 
 def _filled(state: UsageState, reply: Reply[T], cached: UsageState) -> UsageState:
-    was_asked_for = reply.of(state).status is not Status.IDLE
-    return state if was_asked_for else reply.put(state, reply.of(cached).from_cache())
+    remote, value = reply.of(state), reply.of(cached).value
+    if remote.value is not None or value is None or remote.status in (Status.WITHHELD, Status.NOT_OFFERED):
+        return state
+    return reply.put(state, replace(remote, value=value, cached=True))
 
 
 def revisions_compared(state: UsageState) -> UsageState:
