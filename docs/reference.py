@@ -171,6 +171,7 @@ usage-tui import *.csv -o 2026.jsonl        # several files, overlapping or not,
 usage-tui import costs.csv --org org.toml -o costs.jsonl   # booked against what was granted
 usage-tui admin import costs.csv --org acme # posted to a service; each row is booked once
 usage-tui costs.csv --map credits=price     # a table with columns of other names
+usage-tui daily costs.csv --json            # also sources, history, status, forecast and the other answers
 usage-tui import --formats                  # what is listed below
 ```
 
