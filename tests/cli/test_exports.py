@@ -405,3 +405,12 @@ def test_an_amount_that_is_not_there_is_no_zero(
     assert "no column for the amount" in capsys.readouterr().err
     costs.write_text("start_time,end_time,start_time_iso,end_time_iso\n1793491200,1793577600,,\n")
     assert main(["--print", str(costs)]) == 0
+
+
+def test_a_dated_line_that_calls_itself_a_total_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "u.csv"
+    path.write_text("date,source,cost\n2026-11-02,A,1\n2026-11-03,B,2\n2026-11-03,Total,3\n")
+    assert main(["--print", str(path)]) == 1
+    assert "line 4: equals the sum of all rows above" in capsys.readouterr().err
