@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
+from tests.clients.providers import live
 from tests.clients.providers.fake import grant
-from tests.clients.providers.month import month
+from tests.clients.providers.month import NOW, month
+from tests.clients.providers.vendor import opened
 from tests.tui.session import NARROW, NORMAL, WIDE, make_app, settled
 
 SIZES = {"wide": WIDE, "normal": NORMAL, "narrow": NARROW}
@@ -25,6 +29,16 @@ TYPED_IN: dict[str, Any] = {
 @pytest.mark.parametrize("vendor", ["openrouter", "openai"])
 def test_a_vendor(vendor: str, size: str, snap_compare: Callable[..., bool]) -> None:
     app = make_app(month(vendor))
+    assert snap_compare(app, terminal_size=SIZES[size], run_before=settled)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("vendor", ["github", "v0"])
+def test_a_vendor_that_reports_more(
+    vendor: str, size: str, snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "today", lambda: date.fromisoformat(NOW[:10]))
+    app = make_app(asyncio.run(opened(vendor, live.answered(vendor), NOW)))
     assert snap_compare(app, terminal_size=SIZES[size], run_before=settled)
 
 

@@ -288,8 +288,8 @@ DEMO = SourceKind(
 )
 _BUILT_IN = {kind.name: kind for kind in (USAGE_API, RECORDING, DEMO)}
 _VENDORS = {
-    "openrouter": "usage_tui.clients.providers.openrouter:KIND",
-    "openai": "usage_tui.clients.providers.openai:KIND",
+    name: f"usage_tui.clients.providers.{name}:KIND"
+    for name in ("github", "openrouter", "anthropic", "openai", "litellm", "v0")
 }
 """Where each vendor's kind is declared; that module is imported when the vendor is named."""
 

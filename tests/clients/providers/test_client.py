@@ -117,9 +117,9 @@ async def test_amounts_in_another_unit_than_before_are_refused() -> None:
     client = client_of(fake)
     await client.summary()
     fake.told, fake.now = {"currency": "EUR"}, fake.now + timedelta(minutes=2)
-    assert await client.refresh()
     with pytest.raises(InvalidReply, match="Amounts in EUR cannot be added to amounts in USD"):
-        await client.sources()
+        await client.refresh()
+    assert (await client.summary()).unit.code == "USD"
 
 
 async def test_another_currency_throughout_is_the_unit() -> None:
@@ -174,6 +174,20 @@ async def test_where_only_the_days_fail_the_balance_is_shown() -> None:
     fake.fails.clear()
     assert await client.refresh()  # at once, for something had failed
     await client.daily()
+
+
+async def test_where_only_the_days_could_be_told_their_failure_is_that_of_the_look() -> None:
+    fake = Fake(cell("2026-11-02", "m", "1"))
+    client = client_of(fake)
+    fake.fails["days"] = ServiceFailed("Broken.")
+    with pytest.raises(ServiceFailed):
+        await client.summary()
+    fake.fails.clear()
+    assert await client.refresh()
+    fake.fails["days"], fake.now = ServiceFailed("Broken."), fake.now + timedelta(minutes=2)
+    with pytest.raises(ServiceFailed):
+        await client.refresh()
+    assert f"{(await client.sources()).total}" == "1"  # what was known is still shown
 
 
 @pytest.mark.parametrize("error", [Withheld("Not for you."), NotOffered("Not for you.")])

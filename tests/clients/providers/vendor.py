@@ -21,11 +21,11 @@ from usage_tui.clients.providers.client import ProviderClient
 from usage_tui.clients.registry import SourceConfig, require_kind
 from usage_tui.clients.transport.retries import RetryPolicy
 from usage_tui.clients.transport.token import BearerToken
-from usage_tui.models import Event, EventQuery, Part
+from usage_tui.models import BUDGET, Event, EventQuery, Grant, Part, Summary
 
 KEY = "sk-vendor-9f3c-Wq81xZ"
 OURS = Path(__file__).parent / "replies"
-_PAGING = ("page", "cursor")
+_PAGING = ("page", "cursor", "year", "month", "day")
 
 Answer = Callable[[httpx.Request], httpx.Response]
 
@@ -125,17 +125,36 @@ async def compare(client: ProviderClient, said: dict[str, Any], *, within: int =
     assert [f"{day.date}" for day in daily.items] == list(said["days"])
     for day in daily.items:
         assert _gap(f"{day.credits}", said["days"][f"{day.date}"]) <= within
-    assert _amount(summary.balance and summary.balance.total) == said["balance"]
-    if "included" in said:
-        told = summary.included
-        values = None if told is None else [f"{told.granted}", f"{told.used}", f"{told.remaining}"]
-        assert values == said["included"]
+    await _compare_account(client, summary, said)
     slices = {f"{name}" for name in client.not_offered} | await _refused(client)
     missing = {*summary.not_offered, *slices}
     assert missing >= set(said["not_offered"])
-    assert len([row async for row in rows(client)]) == said["rows"]
+    found = [row async for row in rows(client)]
+    if Part.EVENTS in summary.not_offered:
+        assert len(found) == said["rows"]
+    else:
+        assert [len(found), found[0].id] == said["events"]
     for part in (Part.BALANCE, Part.INCLUDED):
         assert (getattr(summary, part) is None) == (part in summary.not_offered)
+
+
+async def _compare_account(client: ProviderClient, summary: Summary, said: dict[str, Any]) -> None:
+    """Compare what is known beside the days."""
+    assert _amount(summary.balance and summary.balance.total) == said["balance"]
+    told = summary.included
+    progress = None if told is None else [f"{told.granted}", f"{told.used}", f"{told.remaining}"]
+    if "included" in said:
+        assert progress == said["included"]
+    if "budget" in said:
+        assert (told and told.kind, progress and progress[:2]) == (BUDGET, said["budget"])
+    if "split" in said:
+        assert summary.balance is not None
+        assert [f"{summary.balance.included}", f"{summary.balance.purchased}"] == said["split"]
+    assert summary.usage is not None
+    assert said.get("overage") in (None, f"{summary.usage.uncovered}")
+    assert said.get("as_of") in (None, f"{summary.as_of:%Y-%m-%dT%H:%M:%SZ}")
+    if "grants" in said:
+        assert [_words(grant) for grant in (await client.grants()).items] == said["grants"]
 
 
 async def rows(client: ProviderClient, limit: int = 3) -> AsyncIterator[Event]:
@@ -158,6 +177,24 @@ async def _refused(client: ProviderClient) -> set[str]:
         except NotOffered:
             refused.add(ask.__name__)
     return refused
+
+
+def _words(grant: Grant) -> list[str | None]:
+    ends = f"{grant.expires_at:%Y-%m-%d}" if grant.expires_at else None
+    return [f"{grant.original}", f"{grant.remaining}", ends]
+
+
+def spread(rows: dict[str, Decimal], columns: dict[str, Decimal]) -> dict[tuple[str, str], Decimal]:
+    """A table whose rows and columns have these sums, which add up to the same; few cells are not 0."""
+    table, left = {}, dict(columns)
+    for row, amount in rows.items():
+        rest = amount
+        for column in columns:
+            part = min(rest, left[column])
+            if part:
+                table[row, column] = part
+                rest, left[column] = rest - part, left[column] - part
+    return table
 
 
 def _amount(value: object) -> str | None:

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar, runtime_checkable
 
-from usage_tui.clients.base import ClientError, InvalidReply, Slice, Unauthenticated, Withheld
+from usage_tui.clients.base import ClientError, InvalidReply, NotFound, Slice, Unauthenticated, Withheld
+from usage_tui.clients.providers.values import Value
 from usage_tui.clients.transport.retries import RetryPolicy
 from usage_tui.clients.transport.service import Service
 from usage_tui.models import (
@@ -37,6 +38,9 @@ _AT_ONCE = 4
 """Requests that are under way at the same time."""
 _LONGEST_WAIT = 45.0
 """Seconds for all tries of a request: vendors ask to wait for half a minute."""
+
+REFUSED = Withheld, NotFound, Unauthenticated
+"""How a vendor may refuse one thing to a key with which it answered before."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -230,18 +234,29 @@ def open_account(provider: Provider, config: SourceConfig) -> ProviderClient:
     return ProviderClient(provider, config)
 
 
-def _meaning(kind: SourceKind, status: int, problem: Problem) -> Meaning | None:
+def not_allowed(kind: SourceKind, problem: Problem) -> Meaning:
+    """What a refusal of a key means that the vendor knows."""
     from usage_tui.clients.transport.problems import Meaning, sentence
 
-    needed = f"It needs {kind.key.words}: {kind.key.page}" if kind.key is not None else ""
+    message = sentence(f"{kind.title} does not allow this key to see it", problem)
+    return Meaning(Withheld, message, _needed(kind))
+
+
+def _needed(kind: SourceKind) -> str:
+    if kind.key is None:
+        return ""
+    return f"It needs {kind.key.words}: {kind.key.page}" if kind.key.page else f"It needs {kind.key.words}."
+
+
+def _meaning(kind: SourceKind, status: int, problem: Problem) -> Meaning | None:
+    from usage_tui.clients.transport.problems import Meaning
+
     match status:
         case 401:
             # Vendors repeat a part of the key here.
-            return Meaning(Unauthenticated, f"{kind.title} does not accept the key.", needed)
+            return Meaning(Unauthenticated, f"{kind.title} does not accept the key.", _needed(kind))
         case 403:
-            return Meaning(
-                Withheld, sentence(f"{kind.title} does not allow this key to see it", problem), needed
-            )
+            return not_allowed(kind, problem)
         case 408:
             return Meaning(RangeTooLarge, f"{kind.title} took too long to answer.", "Try again later.")
     return None
@@ -263,6 +278,38 @@ async def at_once(fetch: Callable[[T], Awaitable[R]], wanted: Iterable[T]) -> li
         for task in tasks:
             task.cancel()
     return [answers[number] for number in sorted(answers)]
+
+
+async def told(
+    service: Service,
+    path: str,
+    query: Mapping[str, str] | None = None,
+    *,
+    refused: tuple[type[ClientError], ...] = (Withheld, NotFound),
+) -> Value | None:
+    """A small reply about an account; None where the vendor refuses it to this key.
+
+    Args:
+        service: The vendor.
+        path: Where, below its address.
+        query: The parameters.
+        refused: How it refuses.
+    """
+    try:
+        return await service.get(Value.read, path, query, largest=SMALL)
+    except refused:
+        return None
+
+
+async def is_refused(answer: Awaitable[object]) -> bool:
+    """Whether the vendor refuses something to a key with which it answered before."""
+    try:
+        await answer
+    except REFUSED:
+        return True
+    except ClientError:
+        return False
+    return False
 
 
 def cells_of(acts: Iterable[Act]) -> Iterator[Cell]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -80,14 +80,22 @@ def _rounded_uncovered(places: Mapping[_Place, Cell]) -> dict[_Place, int]:
     return round_table(told)
 
 
-def as_events(cells: Iterable[RoundedCell], calendar: Calendar) -> list[Event]:
-    """One row for each cell, the newest day first, and in each day the highest amount first."""
+def as_events(cells: Iterable[RoundedCell], calendar: Calendar, since: datetime) -> list[Event]:
+    """One row for each cell, the newest day first, and in each day the highest amount first.
+
+    Args:
+        cells: One for each day and source.
+        calendar: Says when a day starts.
+        since: When the period starts. If that is within a day, the day's row is only of what follows.
+    """
     ordered = sorted(cells, key=lambda cell: (-cell.day.toordinal(), rank_order(cell.total)))
-    return [_as_event(cell, calendar) for cell in ordered]
+    return [_as_event(cell, calendar, since) for cell in ordered]
 
 
-def _as_event(cell: RoundedCell, calendar: Calendar) -> Event:
+def _as_event(cell: RoundedCell, calendar: Calendar, since: datetime) -> Event:
     starts_at, ends_at = calendar.bounds(cell.day)
+    if starts_at < since < ends_at:
+        starts_at = since
     total = cell.total
     return Event(
         id=f"{cell.day}/{total.kind}/{total.source_id}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -26,6 +26,7 @@ from usage_tui.clients.providers.event_log import EventLog
 from usage_tui.clients.providers.journal import Journal
 from usage_tui.clients.providers.statement import Statement, billing_period, make_statement
 from usage_tui.clients.providers.typed_in import read_typed_in, with_typed_in
+from usage_tui.clients.providers.values import InvalidValue
 from usage_tui.clients.registry import GRANTS, PLAN, SourceConfig, Vendor
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import (
@@ -105,7 +106,8 @@ class ProviderClient:
         """Who the viewer is, where the vendor tells it."""
         await self._looked()
         if self._account is None or self._account.me is None:
-            raise NotOffered(self._kind.not_offered.get(Slice.ME) or f"{self._kind.title} tells no viewer.")
+            reason = self._kind.not_offered.get(Slice.ME)
+            raise NotOffered(reason or f"{self._kind.title} doesn't report who the viewer is.")
         return self._account.me
 
     async def summary(self) -> Summary:
@@ -149,6 +151,8 @@ class ProviderClient:
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
         """One page of single events, or of daily totals where the vendor tells no events."""
         statement = await self._looked()
+        if isinstance(statement.events, InvalidReply):
+            _given(statement.events)  # such as pages without end, which single events would have too
         if self._log is not None and Part.EVENTS not in statement.summary.not_offered:
             found = await self._log.page(query, cursor, limit)
         else:
@@ -235,7 +239,7 @@ class ProviderClient:
         if self._journal is not None:
             self._journal.fault = ""  # what was wrong at the last look may be over
         try:
-            account = await self._provider.account()
+            account = await self._asked(self._provider.account())
         except Withheld as error:
             raise Unauthenticated(error.message, advice=error.advice) from None
         if self._account is None or (account.id, account.scope) != (self._account.id, self._account.scope):
@@ -254,6 +258,8 @@ class ProviderClient:
                 raise Unauthenticated(error.message, advice=error.advice) from None
             days = NotOffered(error.message, advice=error.advice)
         except ClientError as error:
+            if _tells_nothing(account):
+                raise
             days = error
         return await self._made(account, days, now)
 
@@ -297,9 +303,9 @@ class ProviderClient:
         days, new = self._days, dict[date, KnownDay]()
         for begin, end in [*days.wanted(first, start, today, self._vendor.days_at_once)]:
             try:
-                told = await self._provider.days(begin, end)
+                told = await self._asked(self._provider.days(begin, end))
                 new |= days.put(begin, end, told, now, told.currency or self._kind.unit)
-            except (Unauthenticated, NotOffered, Withheld):
+            except Unauthenticated:
                 raise
             except ClientError:
                 if end >= start:
@@ -312,6 +318,13 @@ class ProviderClient:
             raise InvalidReply(
                 f"{self._kind.title} does not tell the days since {missing[0]:%b} {missing[0].day}."
             )
+
+    async def _asked(self, answer: Awaitable[Reply]) -> Reply:
+        """What the provider answers. It may find out only later that a reply is invalid."""
+        try:
+            return await answer
+        except InvalidValue as error:
+            raise InvalidReply(f"The reply from {self.origin} is invalid: {error}") from error
 
     def _matching(self, events: Sequence[Event], query: EventQuery) -> Sequence[Event]:
         if self._found is None or self._found[0] is not events or self._found[1] != query:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from usage_tui.clients.base import InvalidReply, Slice, UsageClient
+from usage_tui.clients.base import Slice, UsageClient
 from usage_tui.clients.providers.base import (
     LARGE,
     Account,
@@ -16,7 +16,7 @@ from usage_tui.clients.providers.base import (
     open_account,
     service_of,
 )
-from usage_tui.clients.providers.values import Value
+from usage_tui.clients.providers.values import Value, one_currency
 from usage_tui.clients.registry import VENDOR_SETTINGS, Key, Setting, SourceConfig, SourceKind, Vendor
 from usage_tui.models import Part
 
@@ -34,18 +34,17 @@ KIND = SourceKind(
     unit="USD",
     time_zone="UTC",
     not_offered={
-        Slice.ME: "OpenAI tells no viewer.",
-        Slice.GRANTS: "OpenAI tells no credit grants.",
-        Slice.ALLOWANCES: "OpenAI tells no allowances.",
+        Slice.ME: "OpenAI doesn't report who the viewer is.",
+        Slice.GRANTS: "OpenAI doesn't report credit grants.",
+        Slice.ALLOWANCES: "OpenAI doesn't report allowances.",
     },
-    refresh_seconds=300,
     shortest_refresh=300,
     vendor=Vendor(
         not_offered={
-            Part.BALANCE: "OpenAI tells no balance.",
-            Part.INCLUDED: "OpenAI tells no included amount.",
-            Part.COUNTS: "OpenAI tells no counts of its costs.",
-            Part.EVENTS: "OpenAI tells no single events; these are its daily totals.",
+            Part.BALANCE: "OpenAI doesn't report a balance.",
+            Part.INCLUDED: "OpenAI doesn't report an included amount.",
+            Part.COUNTS: "OpenAI doesn't report counts with its costs.",
+            Part.EVENTS: "OpenAI doesn't report single events; these are its daily totals.",
         },
         count_unit="",
         days_at_once=6 * 31,
@@ -97,11 +96,10 @@ class OpenAI:
             return await self.service.get(_page, "organization/costs", asked, largest=LARGE)
 
         pages = await follow(KIND.title, fetch)
-        currencies = set().union(*(page.currencies for page in pages))
-        if len(currencies) > 1:
-            raise InvalidReply(f"OpenAI's costs are in several currencies: {', '.join(sorted(currencies))}.")
         cells = tuple(cell for page in pages for cell in page.cells)
-        return Days(cells, currency="".join(currencies))
+        return Days(
+            cells, currency=one_currency(KIND.title, set().union(*(page.currencies for page in pages)))
+        )
 
 
 def _seconds(day: date) -> str:
@@ -117,7 +115,7 @@ def _page(body: bytes) -> tuple[_Page, str | None]:
             amount = result.find("amount")
             if amount is not None:
                 cells.append(_cell(day, result, amount))
-                currencies.add(amount["currency"].text().upper())
+                currencies.add(amount["currency"].text())
     return _Page(cells, currencies), reply.word("next_page") or None if reply["has_more"].flag() else None
 
 

@@ -32,21 +32,21 @@ KIND = SourceKind(
     unit="USD",
     time_zone="UTC",
     not_offered={
-        Slice.ME: "OpenRouter tells no viewer.",
-        Slice.GRANTS: "OpenRouter tells no credit grants.",
+        Slice.ME: "OpenRouter doesn't report who the viewer is.",
+        Slice.GRANTS: "OpenRouter doesn't report credit grants.",
         Slice.ALLOWANCES: "OpenRouter has no allowances.",
     },
     shortest_refresh=60,
     vendor=Vendor(
         not_offered={
-            Part.SPLIT: "All of it is purchased.",
+            Part.SPLIT: "Everything in the balance was bought.",
             Part.INCLUDED: "OpenRouter includes nothing, and no budget is set.",
-            Part.EVENTS: "OpenRouter tells no single events; these are its daily totals.",
+            Part.EVENTS: "OpenRouter doesn't report single events; these are its daily totals.",
         },
         delay="the balance up to a minute, days some minutes",
     ),
 )
-_ORDINARY = "This key tells neither balance nor days; a management key does."
+_ORDINARY = "This key shows neither balance nor days; a management key does."
 _DAY = timedelta(days=1)
 _DAYS, _ROWS = 92, 10_000  # the most of a query
 

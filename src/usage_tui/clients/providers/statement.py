@@ -116,7 +116,7 @@ class _Making:
         else:
             rows, earlier = days.rounded(self._period.start_date, self._period.end_date)
             summary = self._summary(rows)
-            events = as_events([*rows, *earlier], self._calendar)
+            events = as_events([*rows, *earlier], self._calendar, self._period.starts_at)
             rollup = PeriodRollup(self._period, self._calendar)
             for event in events:
                 rollup.add(event)
@@ -186,7 +186,7 @@ class _Making:
         }
         if Part.BALANCE in said:
             said.setdefault(Part.STATE, said[Part.BALANCE])
-        said.setdefault(Part.PLAN, f"{self._kind.title} tells no plan.")
+        said.setdefault(Part.PLAN, f"{self._kind.title} doesn't report a plan.")
         return {str(part): why for part, why in said.items() if not told.get(part, False)}
 
     def _absent(self, name: Slice) -> NotOffered:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal
 from typing import NoReturn
 
+from usage_tui.clients.base import InvalidReply
 from usage_tui.ledger.progress import fraction
 from usage_tui.ledger.rounding import round_micro
 from usage_tui.models import BUDGET, Balance, Credits, IncludedProgress
@@ -47,6 +48,22 @@ def from_cents(amount: Decimal) -> Decimal:
     return amount.scaleb(-2, _EXACT)
 
 
+def one_currency(title: str, codes: Iterable[str]) -> str:
+    """The only currency of some amounts, by its code; empty without any.
+
+    Args:
+        title: The vendor's, for the message.
+        codes: What the vendor says with each amount.
+
+    Raises:
+        InvalidReply: There are several, which have no sum.
+    """
+    different = {code.upper() for code in codes}
+    if len(different) > 1:
+        raise InvalidReply(f"{title}'s costs are in several currencies: {', '.join(sorted(different))}.")
+    return "".join(different)
+
+
 def to_credits(amount: Decimal) -> Credits:
     """The amount in whole millionths, rounded once, half to even."""
     return Credits(round_micro(amount))
@@ -63,12 +80,13 @@ def prepaid(left: Decimal) -> Balance:
 def budget(limit: Decimal, left: Decimal, resets_at: datetime | None = None) -> IncludedProgress:
     """How far a limit is used that the vendor sets, with a reset of its own."""
     granted, remaining = to_credits(limit), to_credits(left)
+    used = granted - remaining
     return IncludedProgress(
         kind=BUDGET,
         granted=granted,
-        used=granted - remaining,
+        used=used,
         remaining=remaining,
-        used_fraction=fraction(subtract(limit, left), limit),
+        used_fraction=fraction(Decimal(used.micro), Decimal(granted.micro)),
         resets_at=resets_at,
     )
 

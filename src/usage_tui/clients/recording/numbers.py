@@ -122,9 +122,9 @@ def _in_grants(grants: Grants, summary: Summary) -> Iterator[str]:
         yield from compare(
             f"grants, {grant.id[:_LONGEST_LABEL]}, original", grant.original, "its parts add up to", parts
         )
-    balance = summary.balance
-    if balance is None:
-        return
+    balance, usage = summary.balance, summary.usage
+    if balance is None or usage is None or usage.from_included is None:
+        return  # where it is not told who paid, the grants may not be all that the balance is made of
     for bucket, amount in ((INCLUDED, balance.included), (PURCHASED, balance.purchased)):
         yield from compare(
             f"summary, balance, {bucket}", amount, "active grants hold", left["active", bucket]

@@ -1,0 +1,145 @@
+"""GitHub: the AI credits of an organization or a person by model and day, their pool, and sandboxes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, timedelta
+from urllib.parse import quote
+
+from usage_tui.clients.base import Slice, UsageClient
+from usage_tui.clients.providers import base
+from usage_tui.clients.providers.base import SMALL, Account, Cell, Days
+from usage_tui.clients.providers.days import days_between
+from usage_tui.clients.providers.values import Value
+from usage_tui.clients.registry import ORGANIZATION, VENDOR_SETTINGS, Key, SourceConfig, SourceKind, Vendor
+from usage_tui.clients.transport.problems import Meaning, Problem
+from usage_tui.ledger.progress import meter
+from usage_tui.models import Credits, Me, Membership, Meter, Part, User
+
+KIND = SourceKind(
+    name="github",
+    title="GitHub",
+    opener="usage_tui.clients.providers.github:open_source",
+    settings=(*VENDOR_SETTINGS, ORGANIZATION._replace(help="its login; your first one by default")),
+    key=Key(
+        "GITHUB_TOKEN",
+        'a classic token of an owner or billing manager, or a fine-grained one with "Administration" (read)',
+        "https://github.com/settings/tokens",
+    ),
+    url="https://api.github.com",
+    unit="credit",
+    time_zone="UTC",
+    not_offered={Slice.GRANTS: "GitHub doesn't report credit grants."},
+    shortest_refresh=300,
+    vendor=Vendor(
+        not_offered={
+            Part.BALANCE: "GitHub doesn't report a balance.",
+            Part.INCLUDED: "GitHub doesn't report what is included to this key.",
+            Part.COUNTS: "GitHub doesn't report counts.",
+            Part.EVENTS: "GitHub doesn't report single events; these are its daily totals.",
+        },
+        count_unit="",
+        reaches=timedelta(days=700),
+        days_at_once=58,
+        delay="hours",
+    ),
+)
+_HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2026-03-10"}
+_OF_A_SEAT = {"business": 1900, "enterprise": 3900}  # credits that a seat adds to the pool of a month
+_SANDBOX = {  # the name of each product, its unit, and how many of the vendor's units that is
+    "sandbox_linux": ("Sandbox runtime", "hour", 3600),
+    "sandbox_memory": ("Sandbox memory", "GiB_hour", 3600),
+    "sandbox_snapshot": ("Sandbox snapshots", "GiB_month", 1),
+}
+
+
+async def open_source(config: SourceConfig) -> UsageClient:
+    """The account of a key, as the registry calls it."""
+    return base.open_account(GitHub(config), config)
+
+
+class GitHub:
+    """It implements `Provider` and `Selecting`. Unless a login is set, it asks for the viewer's."""
+
+    def __init__(self, config: SourceConfig) -> None:
+        self.kind, self.service = KIND, base.service_of(KIND, config, headers=_HEADERS, dialect=_dialect)
+        self._clock, self._login = config.clock, config.organization or ""
+        self._me: Me | None = None
+        self._most = ("", 0)  # seats, of an organization and month
+
+    def select(self, organization: str) -> None:
+        """From now on, ask for another of the viewer's organizations, or for the viewer."""
+        self._login = organization
+
+    async def account(self) -> Account:
+        """The pool of the seats, and what sandboxes used."""
+        if not self._login:
+            self._me = await self._viewer()
+            self._login = self._me.organizations[0].id
+        query = {**self._month, "product": "sandbox"}
+        sandbox = await base.told(self.service, self._billing("usage/summary"), query)
+        return Account(
+            id=self._login,
+            name=self._login,
+            pool=None if self._is_personal else await self._pool(),
+            meters=tuple(map(_meter, sandbox["usageItems"].each())) if sandbox else None,
+            me=self._me,
+            slices_not_offered={Slice.ALLOWANCES: "GitHub doesn't report sandbox usage to this key."},
+        )
+
+    async def days(self, first: date, last: date) -> Days:
+        """One request a day, the newest one first and alone: a key that is refused is sent once."""
+        earlier = days_between(first, last - timedelta(days=1))
+        parts = [await self._day(last), *await base.at_once(self._day, earlier)]
+        return Days(tuple(cell for part in parts for cell in part))
+
+    async def _day(self, day: date) -> list[Cell]:
+        query = {"year": f"{day.year}", "month": f"{day.month}", "day": f"{day.day}"}
+        reply = await self.service.get(Value.read, self._billing("ai_credit/usage"), query, largest=SMALL)
+        return [_cell(day, item) for item in reply["usageItems"].each() if item.word("unitType") == "credits"]
+
+    async def _pool(self) -> Credits | None:
+        """The credits of this month's seats: one that is removed stays until the month ends."""
+        told = await base.told(self.service, f"orgs/{quote(self._login, safe='')}/copilot/billing")
+        if told is None or told.word("plan_type") not in _OF_A_SEAT:
+            return None
+        month, seats = f"{self._login} {self._month}", told["seat_breakdown"]["total"].count()
+        self._most = month, max(seats, self._most[1] if self._most[0] == month else 0)
+        return Credits.parse(f"{self._most[1] * _OF_A_SEAT[told.word('plan_type')]}")
+
+    async def _viewer(self) -> Me:
+        user, orgs = (
+            await self.service.get(Value.read, "user", largest=SMALL),
+            await base.told(self.service, "user/orgs"),
+        )
+        logins = [account["login"].text() for account in (*(orgs.each() if orgs else ()), user)]
+        found = (Membership(id=x, name=x, role="", billing_access=True, time_zone="UTC") for x in logins)
+        return Me(user=User(id=logins[-1], name=user.word("name") or logins[-1]), organizations=tuple(found))
+
+    @property
+    def _month(self) -> dict[str, str]:
+        today = self._clock().astimezone(UTC)
+        return {"year": f"{today.year}", "month": f"{today.month}"}
+
+    @property
+    def _is_personal(self) -> bool:
+        return self._me is not None and self._login == self._me.user.id
+
+    def _billing(self, what: str) -> str:
+        root = "users" if self._is_personal else "organizations"
+        return f"{root}/{quote(self._login, safe='')}/settings/billing/{what}"
+
+
+def _cell(day: date, item: Value) -> Cell:
+    """Credits of a model. The pool pays the discount; the rest is beyond it."""
+    model, used = item.word("model"), item["grossQuantity"].amount()
+    return Cell(day, model, model or "Other", used, uncovered=item["netQuantity"].amount())
+
+
+def _meter(item: Value) -> Meter:
+    sku = item["sku"].text()
+    label, unit, size = _SANDBOX.get(sku, (sku, item.word("unitType"), 1))
+    return meter(sku, label, unit, used=round(item["grossQuantity"].amount() / size, 6), included=None)
+
+
+def _dialect(_: str, status: int, problem: Problem) -> Meaning | None:
+    return base.not_allowed(KIND, problem) if status == 404 else None

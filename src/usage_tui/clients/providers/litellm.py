@@ -1,0 +1,148 @@
+"""LiteLLM: what a gateway spent by model and day, its single requests, and the budget of a user or a key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from usage_tui.clients.base import ClientError, NotFound, Slice, UsageClient
+from usage_tui.clients.providers import base
+from usage_tui.clients.providers.base import LARGE, Account, Act, Acts, Cell, Days
+from usage_tui.clients.providers.values import Value, add, budget, subtract
+from usage_tui.clients.providers.windows import Window
+from usage_tui.clients.registry import URL, VENDOR_SETTINGS, Key, SourceConfig, SourceKind, Vendor
+from usage_tui.models import EventQuery, IncludedProgress, Part
+
+KIND = SourceKind(
+    name="litellm",
+    title="LiteLLM",
+    opener="usage_tui.clients.providers.litellm:open_source",
+    settings=(URL, *VENDOR_SETTINGS[1:]),
+    key=Key("LITELLM_API_KEY", "a virtual key of the gateway"),
+    unit="USD",
+    time_zone="UTC",
+    not_offered={
+        Slice.ME: "LiteLLM doesn't report who the viewer is.",
+        Slice.GRANTS: "LiteLLM doesn't have credit grants.",
+        Slice.ALLOWANCES: "LiteLLM doesn't have allowances.",
+    },
+    shortest_refresh=60,
+    vendor=Vendor(
+        not_offered={
+            Part.BALANCE: "LiteLLM has budgets, but no balance.",
+            Part.INCLUDED: "No budget is set for the user, the team or the key.",
+        },
+        delay="about a minute",
+    ),
+)
+_NO_EVENTS = "LiteLLM doesn't report single requests to this key; these are its daily totals."
+_DAYS, _TIME = 31, "%Y-%m-%d %H:%M:%S"
+_ASYNC = {"acompletion", "atext_completion", "aembedding", "aimage_generation", "aresponses", "arerank"}
+_NOISE = Decimal("0.000001")  # the gateway's own sums are of floats
+
+
+async def open_source(config: SourceConfig) -> UsageClient:
+    """The account of a key, as the registry calls it."""
+    return base.open_account(LiteLLM(config), config)
+
+
+class LiteLLM:
+    """It implements `EventProvider`."""
+
+    def __init__(self, config: SourceConfig) -> None:
+        self.kind, self.service = KIND, base.service_of(KIND, config)
+        self._clock, self._key_id = config.clock, base.key_id(config)
+        self._has_sums = True
+        self._no_events: bool | None = None
+
+    async def account(self) -> Account:
+        """The key, its user and its team; the first of them that has a budget says how far it is used."""
+        key = await self._info("key", NotFound)  # the master key is not found
+        user = await self._info("user", *base.REFUSED, user_id=key.word("user_id"))
+        team = await self._info("team", *base.REFUSED, team_id=key.word("team_id"))
+        if self._no_events is None:
+            self._no_events = await base.is_refused(self.acts(EventQuery(starts_at=self._clock()), None))
+        return Account(
+            id=key.word("user_id") or key.word("team_id") or self._key_id,
+            name=user.word("user_alias") or team.word("team_alias") or key.word("user_id") or KIND.title,
+            included=next(filter(None, map(_budget, (user, team, key))), None),
+            not_offered={Part.EVENTS: _NO_EVENTS} if self._no_events else {},
+        )
+
+    async def days(self, first: date, last: date) -> Days:
+        """What each model cost."""
+        return Days(tuple(await base.in_ranges(self._cells, first, last, _DAYS)))
+
+    async def acts(self, query: EventQuery, cursor: str | None) -> Acts:
+        """Single requests."""
+        window = Window.of(query, cursor, self._clock())
+        asked = {"start_date": f"{window.start:{_TIME}}", "end_date": f"{window.end:{_TIME}}"}
+        asked |= {"page": f"{window.page}", "page_size": "100"}
+        if query.source_id:
+            asked["model"] = query.source_id
+        found, has_more = await self.service.get(_logs, "spend/logs/v2", asked, largest=LARGE)
+        return Acts(found, window.cursor_after(found, has_more=has_more))
+
+    async def _info(self, of: str, *refused: type[ClientError], **query: str) -> Value:
+        """What is said of a key, user or team; nothing where there is none, or where that is refused."""
+        if not all(query.values()):
+            return Value({})
+        said = await base.told(self.service, f"{of}/info", query, refused=refused)
+        return (said and (said.find("info") or said.find(f"{of}_info"))) or Value({})
+
+    async def _cells(self, first: date, last: date) -> list[Cell]:
+        query = {"start_date": f"{first}", "end_date": f"{last}"}
+        path = "user/daily/activity"
+        if self._has_sums:
+            try:
+                return (await self.service.get(_page, f"{path}/aggregated", query))[0]
+            except NotFound:
+                self._has_sums = False  # an older gateway, whose pages cut days in two
+
+        async def fetch(cursor: str | None) -> tuple[list[Cell], str | None]:
+            page = {"page": cursor or "1", "page_size": "1000"}
+            cells, has_more = await self.service.get(_page, path, query | page, largest=LARGE)
+            return cells, f"{int(page['page']) + 1}" if has_more else None
+
+        return [cell for cells in await base.follow(KIND.title, fetch) for cell in cells]
+
+
+def _page(body: bytes) -> tuple[list[Cell], bool]:
+    reply = Value.read(body)
+    more = reply["metadata"].find("has_more")
+    return [cell for day in reply["results"].each() for cell in _day(day)], bool(more and more.flag())
+
+
+def _day(result: Value) -> Iterator[Cell]:
+    """The cells of a day, the last one of what it cost beside its models, such as tools."""
+    day, whole = result["date"].day(), result["metrics"]
+    models = [(name, model["metrics"]) for name, model in result["breakdown"]["models"].members()]
+    cells = [Cell(day, name, name, of["spend"].amount(), of["api_requests"].count()) for name, of in models]
+    yield from cells
+    rest = subtract(whole["spend"].amount(), add(cell.amount for cell in cells))
+    if abs(rest) >= _NOISE:
+        counted = sum(cell.quantity or 0 for cell in cells)
+        yield Cell(day, "", "Other", rest, max(0, whole["api_requests"].count() - counted), kind="tool")
+
+
+def _logs(body: bytes) -> tuple[tuple[Act, ...], bool]:
+    reply = Value.read(body)
+    acts, capped = tuple(map(_act, reply["data"].each())), reply.find("total_is_capped")
+    more = reply["page"].count() < reply["total_pages"].count() or bool(capped and capped.flag())
+    return acts, bool(acts) and more
+
+
+def _act(row: Value) -> Act:
+    request, at, model = row["request_id"].text(), row["startTime"].instant(), row.word("model")
+    cost, actor, call = row["spend"].amount(), row.word("user") or None, row.word("call_type")
+    activity = call[1:] if call in _ASYNC else call  # whether a caller waits is no matter here
+    return Act(request, at, model, model or "Other", activity, cost, actor=actor)
+
+
+def _budget(of: Value) -> IncludedProgress | None:
+    """How far a budget is used. What is spent starts anew at its own reset."""
+    if (limit := of.find("max_budget")) is None:
+        return None
+    left = subtract(limit.amount(), of["spend"].amount())
+    return budget(limit.amount(), left, of.moment("budget_reset_at"))
