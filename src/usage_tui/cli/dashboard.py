@@ -37,8 +37,10 @@ _HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
 _DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where it went, what expires unused."
 _EPILOG = f"""\
 commands, each with its own --help:
-  usage-tui login URL       save a token, and open its service by name
+  usage-tui login NAME|URL  save a key, and open its vendor or service by name
+  usage-tui logout NAME     delete what is stored of it
   usage-tui profiles        list the sources that have a name
+  usage-tui providers       list the vendors, and what each of them tells
   usage-tui doctor          check settings, source and terminal
   usage-tui import EVENTS   make a recording from usage events
   usage-tui record          record the data of any source

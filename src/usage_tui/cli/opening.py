@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from usage_tui.cli.parser import Misuse
 from usage_tui.clients.registry import DEMO, RECORDING, USAGE_API, SourceKind, UnknownKind, find_kind
 from usage_tui.config import paths
-from usage_tui.config.profiles import Profile, TokenVariable
+from usage_tui.config.profiles import URL_RULE, Profile, TokenVariable, is_service_address
 
 if TYPE_CHECKING:
     from usage_tui.clients.base import EventPages, UsageClient
@@ -133,12 +134,21 @@ def _named(options: argparse.Namespace, settings: Settings) -> Profile | None:
     if options.url is not None:
         return Profile(name=None, url=options.url, token=TokenVariable(TOKEN_VARIABLE))
     if options.profile is not None:
-        return settings.profiles.get(options.profile) or _profile_of_kind(options.profile, settings)
+        return profile_named(options.profile, settings)
     if getattr(options, "file", None):
         return Profile(name=None, kind=RECORDING, options={"file": Path(options.file)})
     if scenario := getattr(options, "demo", None):
         return Profile(name=None, kind=DEMO, options={"scenario": scenario} if scenario is not True else {})
     return settings.profiles[settings.profile] if settings.profile is not None else None
+
+
+def profile_named(name: str, settings: Settings) -> Profile:
+    """A profile of the settings, or a provider without one.
+
+    Raises:
+        Misuse: There is no such profile, and no such kind either, or it needs more than that.
+    """
+    return settings.profiles.get(name) or _profile_of_kind(name, settings)
 
 
 def _profile_of_kind(name: str, settings: Settings) -> Profile:
@@ -154,11 +164,28 @@ def _profile_of_kind(name: str, settings: Settings) -> Profile:
     if kind is None:
         known = f"the profiles are {', '.join(settings.profiles)}" if settings.profiles else "there are none"
         raise Misuse(f"unknown profile {name!r}; {known}; usage-tui login URL -p NAME writes one")
-    needed = missing_settings(kind, kind.url)
+    url = default_url(kind)
+    needed = missing_settings(kind, url)
     if needed:
-        raise Misuse(f'{kind.title} needs {", ".join(needed)}: write a profile with provider = "{name}"')
+        instead = f"set {kind.url_variable}, or " if kind.url_variable else ""
+        raise Misuse(
+            f'{kind.title} needs {", ".join(needed)}: {instead}write a profile with provider = "{name}"'
+        )
     token = TokenVariable(kind.key.variable) if kind.key is not None else None
-    return Profile(name=None, kind=kind, url=kind.url, token=token)
+    return Profile(name=None, kind=kind, url=url, token=token)
+
+
+def default_url(kind: SourceKind) -> str:
+    """The address of a kind of source without a profile: its own, or that of the usual variable.
+
+    Raises:
+        Misuse: The variable holds something else.
+    """
+    url = kind.url or os.environ.get(kind.url_variable, "") if kind.url_variable else kind.url
+    if url and not is_service_address(url):
+        # What is there instead may hold a password: it is not repeated.
+        raise Misuse(f"{kind.url_variable} {URL_RULE}")
+    return url
 
 
 def missing_settings(kind: SourceKind, url: str) -> list[str]:

@@ -47,12 +47,14 @@ class Cache:
 
         Args:
             folder: Where the files are. It is created when the first one is written.
-            key: Identifies the source and its viewer's access; see `SourceKind.cache_key`.
+            key: Identifies the profile or source, and in a second line its viewer's access; see
+                `SourceKind.cache_key`.
             organization: The id of the organization to begin with; the token's first one if it is None.
         """
         self._folder = folder
         self._organization = organization
-        self._path = folder / f"{sha256(key.encode()).hexdigest()[:32]}.jsonl"
+        owner, _, access = key.partition("\n")
+        self._path = folder / f"{_digest(owner)}{_digest(access)}.jsonl"
         self._kept: Header | None = None
         self._disk = ThreadPoolExecutor(1, "usage-tui-cache")
 
@@ -128,6 +130,31 @@ class Cache:
     def _delete(self) -> None:
         if not self.refusal:
             self._path.unlink(missing_ok=True)
+
+
+def delete_cached(folder: Path, owner: str) -> int:
+    """Delete everything that is cached of one profile or source, whoever the viewer was.
+
+    Args:
+        folder: Where the files are.
+        owner: See `SourceKind.cache_owner`.
+
+    Returns:
+        How many files there were.
+
+    Raises:
+        OSError: A file cannot be deleted.
+    """
+    if not folder.is_dir() or refusal(folder):
+        return 0
+    found = [file for file in folder.iterdir() if _NAME(file.name) and file.name.startswith(_digest(owner))]
+    for file in found:
+        file.unlink(missing_ok=True)
+    return len(found)
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:16]
 
 
 def refusal(folder: Path) -> str:
