@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import actions, cache, comparison, memory, network, service, ssh, start
+from bench import actions, cache, comparison, line, memory, network, service, ssh, start
 from bench.recordings import write_demo, write_long_history
 from bench.report import Measurement, as_json, as_table
 
@@ -58,6 +58,7 @@ def _screen(folder: Path) -> Iterator[Measurement]:
     _tell("starting programs")
     yield from start.measure(demo, long_history)
     yield from cache.measure(folder)
+    yield from line.measure(folder, demo)
     _tell("using one")
     yield from actions.measure(demo)
     _tell("using one over SSH")

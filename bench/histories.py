@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from usage_tui.ledger.event_id import event_id_of
 from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.spending import PURCHASED, Terms
 from usage_tui.models import Credits, Organization, User
@@ -16,7 +17,6 @@ from usage_tui.server.db.bulk import insert_rows
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.rows import KeyRow
 from usage_tui.server.db.schema import event_keys
-from usage_tui.server.ledger_writer.cloudevents import event_id_of
 from usage_tui.server.ledger_writer.organizations import add_member, create_organization, month_of
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.prepare import prepare

@@ -17,8 +17,8 @@ class Measurement(NamedTuple):
     """One number.
 
     Attributes:
-        group: What it belongs to: ``start``, ``bytes``, ``time``, ``memory``, ``network``, or a database and
-            its size.
+        group: What it belongs to: ``start``, ``line``, ``bytes``, ``time``, ``memory``, ``network``, or a
+            database and its size.
         name: What was done.
         value: How much it took.
         unit: ``ms``, ``B``, ``MiB`` or ``events/s``.

@@ -1,18 +1,22 @@
-"""Writes the reference of commands and of settings from the code. `make docs` runs it; a test compares."""
+"""Writes references, man page and completions from the code. `make docs` runs it; a test compares."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 from unittest.mock import patch
 
+from docs.completions import SHELLS, completion
+from docs.man_page import man_page
 from usage_tui.cli import COMMANDS as PROGRAM_COMMANDS
 from usage_tui.cli import main
 from usage_tui.cli.parser import Parser
 from usage_tui.clients.registry import DEMO, RECORDING, USAGE_API, Setting, SourceKind
 from usage_tui.config.commands import COMMANDS, Command, key_name
+from usage_tui.importing.formats import Format, known_formats
 
 HERE = Path(__file__).parent
 _NOTE = "<!-- Written by `make docs` from the code: change it there. -->"
@@ -45,22 +49,14 @@ def commands_reference() -> str:
         _NOTE,
         "# Commands",
         "Every command has `--help`. Results go to stdout, everything else to stderr. Exit codes: 0 done, "
-        "1 failed, 2 not understood, 130 interrupted, 141 nobody read the output to its end.",
+        "1 failed, 2 not understood, 4 withheld, 5 no answer, 130 interrupted, 141 nobody read the output to "
+        "its end; `check` and `plan` have some of their own.",
     ]
     parts += _command(_parser_of())
     for name in PROGRAM_COMMANDS:
-        parts += _commands(_parser_of(name))
+        for parser in _leaves(_parser_of(name)):
+            parts += _command(parser)
     return "\n\n".join(parts) + "\n"
-
-
-def _commands(parser: argparse.ArgumentParser) -> Iterator[str]:
-    """A command, or those of its group."""
-    groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    if not groups:
-        yield from _command(parser)
-    for group in groups:
-        for sub in group.choices.values():
-            yield from _commands(sub)
 
 
 def _command(parser: argparse.ArgumentParser) -> Iterator[str]:
@@ -129,6 +125,92 @@ def _key_names(command: Command) -> str:
     return " ".join(f"`{key_name(key)}`" for key in command.keys.split(","))
 
 
+def exports_reference() -> str:
+    """How tables are read, and every export that is known."""
+    parts = [_NOTE, _EXPORTS.strip(), "## Known exports", _formats(cost=True), "## Exports without a cost"]
+    parts += [
+        "These tell tokens, which are no amount. They are refused with the name of another.",
+        _formats(cost=False),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _formats(*, cost: bool) -> str:
+    formats = [one for one in known_formats().values() if (not one.cost_export) == cost]
+    if not cost:
+        rows = [f"| `{one.name}` | {_cell(one.title)} | {_cell(one.cost_export)} |" for one in formats]
+        return "\n".join(["| format | export | use instead |", "|---|---|---|", *rows])
+    heads = "| format | where to find it | amount | time | source, kind, person | what else |"
+    return "\n".join([heads, "|---|---|---|---|---|---|", *map(_format, formats)])
+
+
+def _format(one: Format) -> str:
+    fields = one.fields or one.grant_fields
+    amount = _columns(fields, "credits") or "computed"
+    unit = one.unit or _columns(fields, "unit") or "as its columns say"
+    zone = "days" if one.days else "UTC" if one.in_utc else "days or times of the organization"
+    time = f"{_columns(fields, 'occurred_at') or _columns(fields, 'granted_at')} ({zone})"
+    names = ", ".join(filter(None, (_columns(fields, field) for field in ("label", "kind", "actor"))))
+    cells = (f"**{one.title}** `{one.name}`", one.found_at, f"{amount}, {unit}", time, names, one.trait)
+    return f"| {' | '.join(map(_cell, cells))} |"
+
+
+def _columns(fields: Mapping[str, tuple[str, ...]], field: str) -> str:
+    return " or ".join(f"`{name}`" for name in fields.get(field, ())[:2])
+
+
+_EXPORTS = """
+# Exports
+
+`usage-tui FILE` opens an export of a vendor, or any other table of usage, and says in one line how it
+was read:
+
+```sh
+usage-tui costs.csv                         # recognized by its header
+usage-tui import *.csv -o 2026.jsonl        # several files, overlapping or not, as one recording
+usage-tui import costs.csv --org org.toml -o costs.jsonl   # booked against what was granted
+usage-tui admin import costs.csv --org acme # posted to a service; each row is booked once
+usage-tui costs.csv --map credits=price     # a table with columns of other names
+usage-tui import --formats                  # what is listed below
+```
+
+Files may be delimited by commas, semicolons, tabs or `|`, or JSON (a list, an object a line, or a list
+within an object), in UTF-8 or with a byte order mark in UTF-16 and UTF-32, plain or in `.gz`, `.xz`,
+`.zst` or `.zip`. Excel and Parquet files are to be saved as CSV first. `-` is standard input.
+
+## What is shown
+
+Without `--org`, the use alone: what was used in the month of the newest row, and no balance, no state
+and no overage, for a file of usage tells none. With `--org`, the ledger books it against the grants of
+`org.toml`. Grants may come from a file too: beside the use, import `stripe-grants`, `lago-wallet`, or a
+table with `description`, `credits`, `granted_at`, `expires_at` and `bucket`.
+
+## Rules
+
+- **Each row once, and every row once.** A row without an id gets one from what it says and from which of
+  its equals it is. Two exports that overlap count their rows once, in whatever order; two equal rows of
+  one export stay two. A row that is the sum of a day may grow until the day is over: of two exports in
+  one import, the one that reaches further counts. A service refuses the second sum, with both amounts.
+  Any other difference between two exports is a bad line.
+- **Every digit.** Amounts are read as decimals. Those finer than a millionth are rounded together, once,
+  when all files are read: the total of the month is the exact one, rounded once, and each day, source
+  and row is within a millionth of its own. A service rounds each import by itself.
+- **Days and times.** A day of a vendor is that day, wherever the organization is. A time without a zone
+  is in UTC where the format says so, otherwise in the zone of the organization; `--time-zone` names
+  another. `03/04/2026` and `1,234` are decided by their whole column, and refused where it leaves doubt.
+- **Units never add up.** A column with two units is refused, with the `--only COLUMN=VALUE` that chooses
+  one. An amount in dollars is not booked for an organization that counts credits. Tokens are no amount.
+- **Refunds and adjustments** are negative amounts that name no event. They go back to the grants that
+  paid for the same source, the last one first: a source that used 8 credits of the plan and then 2 of
+  the plan and 2 of a top-up gets 3 back as 2 to the top-up and 1 to the plan. What it never used goes
+  back to no grant.
+- **Nothing is left out in silence.** Rows that are no use, such as taxes, are named with their sum. What
+  `--skip-bad-lines` left out stands on the first line of the dashboard. A line of totals is recognized
+  and checked; one that has a date is refused. A time in the future is a bad line, unless `--as-of` says
+  when the recording is from.
+"""
+
+
 def _prose(text: str) -> str:
     return " ".join(text.split())
 
@@ -137,10 +219,47 @@ def _cell(text: str) -> str:
     return _prose(text).replace("|", "\\|")
 
 
-REFERENCES = {"commands.md": commands_reference, "configuration.md": settings_reference}
-"""The files of this folder that are written from the code."""
+def man_reference() -> str:
+    """The man page."""
+    groups = (_leaves(_parser_of(name)) for name in PROGRAM_COMMANDS)
+    return man_page(_parser_of(), [parser for group in groups for parser in group])
+
+
+def _leaves(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """A command, or those of its group."""
+    groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not groups:
+        yield parser
+    for group in groups:
+        for sub in group.choices.values():
+            yield from _leaves(sub)
+
+
+def completion_reference(shell: str) -> str:
+    """The completion of a shell."""
+    whole = _parser_of()
+    # The first word is a file or a command; a shell completes files where no command fits.
+    whole._actions[:] = [action for action in whole._actions if action.dest != "file"]
+    commands = whole.add_subparsers()
+    for name in PROGRAM_COMMANDS:
+        parser = _parser_of(name)
+        summary = _prose(parser.description or "").partition(". ")[0].rstrip(".")
+        commands.add_parser(name, parents=[parser], add_help=False, help=summary)
+    return completion(shell, whole)
+
+
+REFERENCES: dict[str, Callable[[], str]] = {
+    "docs/commands.md": commands_reference,
+    "docs/configuration.md": settings_reference,
+    "docs/exports.md": exports_reference,
+    "man/usage-tui.1": man_reference,
+    **{f"completions/{name}": partial(completion_reference, shell) for shell, name in SHELLS.items()},
+}
+"""The files that are written from the code, by their place in the checkout."""
 
 
 if __name__ == "__main__":
     for name, write in REFERENCES.items():
-        (HERE / name).write_text(write(), encoding="utf-8")
+        path = HERE.parent / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(write(), encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,14 @@ class TopLevelSVG(snapshot_plugin.SVGImageExtension):
 
 # `snap_compare` looks the extension up in its module, and offers no other way to choose a directory.
 snapshot_plugin.SVGImageExtension = TopLevelSVG  # type: ignore[misc]  # a type that is replaced
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _present() -> Iterator[None]:
+    """Tests import tables of November 2026, on whatever day they run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("usage_tui.importing.times.present", lambda: datetime(2027, 1, 31, tzinfo=UTC))
+        yield
 
 
 def pytest_configure(config: pytest.Config) -> None:

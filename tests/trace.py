@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from usage_tui.cli import main
-from usage_tui.cli.parser import DONE
+from usage_tui.cli.ending import DONE
 
 ROOT = Path(__file__).parents[1]
 EVENTS = ROOT / os.environ.get("LLM_TRACE_EVENTS", "../shared/data/llm-trace/events.csv")

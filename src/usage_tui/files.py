@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -98,6 +97,8 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     Raises:
         OSError: It cannot be written, or what lies there is no regular file.
     """
+    import tempfile  # a status line writes nothing
+
     if path.exists() and not path.is_file():
         raise OSError(errno.EEXIST, "it is no regular file")
     target = path.resolve()  # or a link such as /dev/stdout would be replaced

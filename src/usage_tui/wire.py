@@ -134,6 +134,12 @@ def dump(value: DataclassInstance, *, omit_null: bool = False) -> bytes:
     return _serializer(type(value)).to_json(value, exclude_none=omit_null)
 
 
+def plain(value: DataclassInstance) -> dict[str, Any]:
+    """A model as plain Python values, as they stand in its JSON: an amount, a time and a date are texts."""
+    values: dict[str, Any] = _serializer(type(value)).to_python(value, mode="json")
+    return values
+
+
 def json_schema(*models: type[Any]) -> dict[str, dict[str, Any]]:
     """The JSON Schema of each model and of the models inside it, by name, as ``$defs`` needs them."""
     from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue

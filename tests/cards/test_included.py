@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from tests.cards.states import area, demo, shown, with_summary
 from tests.known import known
-from usage_tui.cards.included import IncludedView, days_left, draw, included_view
+from usage_tui.cards.included import IncludedView, draw, included_view
 from usage_tui.cards.typeset.lines import width
 from usage_tui.models import Credits, IncludedProgress
 from usage_tui.state.remote import Remote
 from usage_tui.state.usage import UsageState
+from usage_tui.text.words import days_left
 
 
 def view_of(state: UsageState) -> IncludedView:

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from usage_tui.cli import main
-from usage_tui.cli.parser import MISUSED
+from usage_tui.cli.ending import MISUSED
 
 
 def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.program import refused
 from usage_tui import __version__
 from usage_tui.cli import dashboard, main
-from usage_tui.cli.opening import TOKEN_VARIABLE
-from usage_tui.cli.parser import FAILED, INTERRUPTED, UNREAD
+from usage_tui.cli.ending import FAILED, INTERRUPTED, UNREAD
+from usage_tui.cli.source_options import TOKEN_VARIABLE
+from usage_tui.clients.registry import USAGE_API
 
 
 def test_nobody_reads_to_the_end() -> None:
@@ -58,7 +60,27 @@ def test_the_schema_of_a_recording_is_printed_as_json(capsys: pytest.CaptureFixt
 
 @pytest.mark.parametrize(
     "command",
-    ["", "import", "record", "schema", "login", "profiles", "doctor", "serve", "admin", "admin import"],
+    [
+        "",
+        "status",
+        "check",
+        "forecast",
+        "plan",
+        "why",
+        "sources",
+        "history",
+        "completion",
+        "man",
+        "import",
+        "record",
+        "schema",
+        "login",
+        "profiles",
+        "doctor",
+        "serve",
+        "admin",
+        "admin import",
+    ],
 )
 def test_every_command_has_a_help_that_fits_the_terminal(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -85,6 +107,36 @@ def test_the_help_names_every_command_and_the_variable_of_the_token(
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["--version"])
+    assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"usage-tui {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("souces", "sources"), ("Statsu", "status"), ("forcast", "forecast")]
+)
+def test_a_mistyped_command_is_answered_with_the_nearest(
+    word: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refused(capsys, word) == f"unknown command '{word}'; did you mean usage-tui {meant}?"
+
+
+def test_help_is_a_command_too(capsys: pytest.CaptureFixture[str]) -> None:
+    for words, start in ((["help"], "usage: usage-tui [-h]"), (["help", "plan"], "usage: usage-tui plan")):
+        with pytest.raises(SystemExit):
+            main(words)
+        assert capsys.readouterr().out.startswith(start)
+
+
+def test_what_a_help_and_the_version_load_is_little() -> None:
+    code = "import sys; from usage_tui.cli import main; print(main(['--version'])); print(*sys.modules)"
+    loaded = set(subprocess.check_output([sys.executable, "-c", code], text=True).splitlines()[-1].split())
+    assert not loaded & {"argparse", "typing", "dataclasses", "pathlib"}
+    code = "import sys, atexit; atexit.register(lambda: print(*sys.modules)); "
+    code += "from usage_tui.cli import main; main(['--help'])"
+    loaded = set(subprocess.check_output([sys.executable, "-c", code], text=True).splitlines()[-1].split())
+    assert not loaded & {"dataclasses", "pathlib", "asyncio", "usage_tui.clients.registry"}
+
+
+def test_the_token_of_an_address_is_that_of_the_registry() -> None:
+    assert USAGE_API.key is not None
+    assert USAGE_API.key.variable == TOKEN_VARIABLE

@@ -17,8 +17,9 @@ from tests.cli.program import refused, run
 from tests.clients.recordings import record_euros
 from usage_tui import cli
 from usage_tui.cli import main, opening, plain
-from usage_tui.cli.opening import TOKEN_VARIABLE, OpenSource
-from usage_tui.cli.parser import FAILED
+from usage_tui.cli.ending import FAILED
+from usage_tui.cli.opening import OpenSource
+from usage_tui.cli.source_options import TOKEN_VARIABLE
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.demo.client import SCENARIOS, open_demo
 from usage_tui.clients.read_ahead import ReadAhead
@@ -186,7 +187,7 @@ def test_where_the_output_cannot_say_more_it_is_ascii() -> None:
         (["schema", "--foo"], "unrecognized arguments: --foo (see usage-tui schema --help)"),
         (
             ["import"],
-            "the following arguments are required: EVENTS, --org, -o/--output (see usage-tui import --help)",
+            "the files to import and -o FILE.jsonl are needed (see usage-tui import --help)",
         ),
         (["--print", "--watch"], "--watch needs a recording: usage-tui FILE.jsonl --watch"),
         (

@@ -14,7 +14,7 @@ from tests.cli.program import refused
 from tests.service import Service
 from tests.terminal import Terminal, environment, usage_tui
 from usage_tui.cli import main
-from usage_tui.cli.parser import FAILED
+from usage_tui.cli.ending import FAILED
 from usage_tui.config import paths
 from usage_tui.config.settings import read_settings
 

@@ -66,7 +66,7 @@ def test_token_cache_and_journal_go_and_the_profile_stays(
     out = logout(capsys, "openrouter")
     assert out.splitlines() == [
         "Deleted 1 journal of days.",
-        "Deleted 1 cached screen.",
+        "Deleted 1 cached file.",
         f"Deleted the token in {paths.token_file('openrouter')}.",
         "OpenRouter still accepts the key until you revoke it at "
         "https://openrouter.ai/settings/management-keys",
@@ -89,7 +89,7 @@ def test_nothing_of_another_profile_goes(
         login(monkeypatch, OTHER, "openai", "--url", third.url, "-p", "three")
     one, two, three = cached("one"), cached("two"), cached("three")
     kept = journals()
-    assert "Deleted 1 cached screen." in logout(capsys, "one")
+    assert "Deleted 1 cached file." in logout(capsys, "one")
     assert (one.exists(), two.exists(), three.exists()) == (False, True, True)
     assert paths.token_file("two").exists()
     assert journals() == kept  # the account of the first is that of the second
@@ -106,7 +106,7 @@ def test_an_old_token_s_screens_go_too(
     login(monkeypatch, OTHER, "openrouter", "--url", vendor.url)
     after = cached("openrouter")
     assert before != after
-    assert "Deleted 2 cached screens." in logout(capsys, "openrouter")
+    assert "Deleted 2 cached files." in logout(capsys, "openrouter")
     assert not before.exists()
     assert not after.exists()
     assert journals() == set()
@@ -162,7 +162,7 @@ def test_damaged_files_are_named_or_deleted(
     cached("openrouter").write_bytes(b"\0")
     out = logout(capsys, "openrouter")
     assert f"The journal of days is damaged: delete {journal}." in out
-    assert "Deleted 1 cached screen." in out
+    assert "Deleted 1 cached file." in out
     assert "Deleted the token" in out
 
 

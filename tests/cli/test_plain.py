@@ -12,7 +12,7 @@ import pytest
 from tests import replies
 from tests.clients.transport.service import client_of
 from usage_tui.cli import loop, plain
-from usage_tui.cli.parser import FAILED
+from usage_tui.cli.ending import FAILED
 from usage_tui.cli.plain import print_cards
 from usage_tui.config.settings import Settings
 

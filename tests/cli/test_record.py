@@ -8,7 +8,7 @@ import pytest
 
 from tests.clients.recordings import record_acme
 from usage_tui.cli import main
-from usage_tui.cli.parser import FAILED, MISUSED
+from usage_tui.cli.ending import FAILED, MISUSED
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from tests import toy
 from tests.cli.program import refused
 from tests.clients.transport.service import serving
 from usage_tui.cli import main, opening
-from usage_tui.cli.parser import FAILED
+from usage_tui.cli.ending import FAILED
 from usage_tui.clients.read_ahead import ReadAhead
 from usage_tui.clients.registry import USAGE_API
 from usage_tui.config import paths

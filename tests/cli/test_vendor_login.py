@@ -15,7 +15,7 @@ from tests.cli.program import refused
 from tests.clients.providers.live import KEY, VENDORS, Answer, LiveVendor, serving
 from tests.terminal import Terminal, environment, usage_tui
 from usage_tui.cli import main
-from usage_tui.cli.parser import FAILED
+from usage_tui.cli.ending import FAILED
 from usage_tui.clients.registry import require_kind
 from usage_tui.config import paths
 from usage_tui.config.settings import read_settings

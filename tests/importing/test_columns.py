@@ -2,41 +2,61 @@ from __future__ import annotations
 
 import pytest
 
-from usage_tui.importing.columns import ALIASES, REQUIRED, find_columns
+from usage_tui.importing.columns import ALIASES, REQUIRED, find_columns, plain
 from usage_tui.importing.faults import ImportFailed
 
 
-def found(header: str, **chosen: str) -> dict[str, int]:
-    indexes = find_columns(header.split(","), chosen)
-    return {field: index for field, index in zip(ALIASES, indexes, strict=True) if index is not None}
+def found(header: str, **chosen: str) -> dict[str, str]:
+    return find_columns(header.split(","), chosen)
 
 
 @pytest.mark.parametrize(("field", "name"), [(field, name) for field in ALIASES for name in ALIASES[field]])
 def test_every_usual_name_is_found(field: str, name: str) -> None:
     header = [name, *(other for other in REQUIRED if other != field)]
-    assert found(",".join(header))[field] == 0
+    assert found(",".join(header))[field] == name
 
 
-def test_capitals_spaces_and_dashes_make_no_difference() -> None:
+def test_no_name_stands_for_two_fields() -> None:
+    names = [plain(name) for aliases in ALIASES.values() for name in dict.fromkeys(map(plain, aliases))]
+    assert len(names) == len(set(names))
+
+
+def test_capitals_spaces_dashes_and_underscores_make_no_difference() -> None:
     assert found("Occurred At,CREDITS,Parent-Id, Source_ID ") == {
-        "occurred_at": 0,
-        "credits": 1,
-        "parent_id": 2,
-        "source_id": 3,
+        "occurred_at": "Occurred At",
+        "credits": "CREDITS",
+        "parent_id": "Parent-Id",
+        "source_id": " Source_ID ",
     }
 
 
-def test_the_better_of_two_names_is_taken_and_the_first_of_two_columns() -> None:
-    assert found("time,occurred_at,cost,credits,amount,credits") == {"occurred_at": 1, "credits": 3}
+def test_the_better_of_two_names_is_taken() -> None:
+    assert found("time,occurred_at,cost,credits,amount") == {
+        "occurred_at": "occurred_at",
+        "credits": "credits",
+    }
+
+
+def test_two_columns_of_one_name_are_refused() -> None:
+    with pytest.raises(ImportFailed, match="has two columns of one name, 'credits' and 'Credits'"):
+        found("time,credits,Credits")
 
 
 def test_a_chosen_column_is_taken_in_place_of_a_usual_one() -> None:
     columns = found("time,credits,cost,Tool Name", credits="cost", label="tool name")
-    assert columns == {"occurred_at": 0, "credits": 2, "label": 3}
+    assert columns == {"occurred_at": "time", "credits": "cost", "label": "Tool Name"}
 
 
 def test_a_chosen_column_serves_no_other_field() -> None:
-    assert found("time,credits,name", actor="name") == {"occurred_at": 0, "credits": 1, "actor": 2}
+    assert found("time,credits,name", actor="name") == {
+        "occurred_at": "time",
+        "credits": "credits",
+        "actor": "name",
+    }
+
+
+def test_nothing_chosen_leaves_a_field_out() -> None:
+    assert found("time,credits,count", quantity="") == {"occurred_at": "time", "credits": "credits"}
 
 
 @pytest.mark.parametrize(
@@ -45,21 +65,22 @@ def test_a_chosen_column_serves_no_other_field() -> None:
         (
             "when,cost",
             {},
-            "no column for occurred_at; choose one of these with --map occurred_at=COLUMN: when, cost",
+            "no column for the time; choose with --map occurred_at=COLUMN from: when, cost",
         ),
         (
             "time,price",
             {"credits": "fee"},
-            "no column 'fee'; choose one of these with --map credits=COLUMN: time, price",
+            "no column 'fee'; choose with --map credits=COLUMN from: time, price",
         ),
         (
-            "time,\x1b[2J",
-            {},
-            "no column for credits; choose one of these with --map credits=COLUMN: time, �[2J",
+            "tme,\x1b[2J",
+            {"label": "modl"},
+            "no column 'modl' and no column for the time and no column for the amount; choose with "
+            "--map label=COLUMN --map occurred_at=tme --map credits=COLUMN from: tme, �[2J",
         ),
     ],
 )
-def test_a_column_that_is_not_there_is_named_with_those_that_are(
+def test_all_that_is_missing_is_named_with_the_columns_that_are_there(
     header: str, chosen: dict[str, str], message: str
 ) -> None:
     with pytest.raises(ImportFailed) as caught:

@@ -18,7 +18,7 @@ LONGEST_README = 1500
 
 @pytest.mark.parametrize("name", REFERENCES)
 def test_a_reference_is_what_the_code_says(name: str) -> None:
-    written = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    written = (ROOT / name).read_text(encoding="utf-8")
     assert written == REFERENCES[name](), "run: make docs"
 
 
@@ -42,7 +42,7 @@ def test_every_command_in_the_documents_is_one_of_the_program() -> None:
     words: set[str] = set()
     for page in PAGES:
         for line in re.findall(
-            r"^(?:\w+=\S+ )?usage-tui ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE
+            r"^(?:\w+=\S+ )?usage-tui ([a-z]+)(?![a-z.])", page.read_text(encoding="utf-8"), re.MULTILINE
         ):
             words.add(line)
     assert words <= {*COMMANDS, "usage"}, words
@@ -54,7 +54,10 @@ def test_the_import_of_the_readme_works_from_the_checkout_alone(tmp_path: Path) 
     made = run(
         "import", str(examples / "events.csv"), "--org", str(examples / "org.toml"), "-o", str(recording)
     )
-    assert (made.returncode, made.stderr) == (0, "")
+    assert made.returncode == 0
+    assert made.stderr.startswith(
+        "Read as a table (time=occurred_at, amount=credits, source=label, person=actor): "
+    )
     printed = run(str(recording), "--print")
     assert printed.returncode == 0
     assert "Contract review" in printed.stdout

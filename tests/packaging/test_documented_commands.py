@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -94,6 +95,10 @@ def test_every_command_of_the_readme_works(shell: Shell) -> None:
             continue
         if command in SHOWN:
             assert "Credits remaining" in shell(f"{command} --print")
+        elif command == "usage-tui costs.csv":
+            yesterday = datetime.now(UTC).date() - timedelta(days=1)
+            (shell.folder / "costs.csv").write_text(f"date,model,cost_usd\n{yesterday},gpt,1.5\n")
+            assert "Used this period" in shell(f"{command} --print")
         elif command == "usage-tui login https://…":
             with serving(shell.folder) as service:
                 assert "Wrote the profile acme" in shell(f"usage-tui login {service.url}", f"{service.sam}\n")
@@ -140,15 +145,20 @@ def test_every_command_of_the_page_on_the_service_works_in_its_order(shell: Shel
     until = commands.index("usage-tui serve")
     for command in commands[:until]:
         said = shell(command)
-        if "--machine" in command:
-            shell.environment["INGEST_TOKEN"] = said.strip()
+        if "token create" in command:
+            shell.environment["INGEST_TOKEN" if "--machine" in command else "TOKEN"] = said.strip()
     with served(shell) as url:
-        posted = [command for command in commands if command.startswith("curl ")]
-        assert len(posted) == 2
-        for command in posted:
-            assert '"accepted":1' in shell(command.replace("http://127.0.0.1:8321", url))
+        shell.environment["ORG"] = f"{url}/v1/orgs/acme"
+        asked = [command for command in commands if command.startswith("curl ")]
+        assert len(asked) == 7
+        for command in asked:
+            said = shell(command.replace("http://127.0.0.1:8321", url))
+            if " -d " in command:
+                assert '"accepted":1' in said
+            elif "period=2026-10" not in command:  # a period of this organization only in that month
+                assert json.loads(said)["items"]
     for command in commands[until + 1 :]:
-        if not command.startswith("curl "):
+        if not command.startswith(("curl ", "ORG=")):
             shell(command.replace("postgresql+psycopg://HOST/NAME", "copy.db"))
     assert "differences: 0" in shell("usage-tui admin verify --database copy.db")
     assert shell("usage-tui admin org list --database copy.db").count("\n") == 2
@@ -167,8 +177,10 @@ def served(shell: Shell) -> Iterator[str]:
         stderr=subprocess.DEVNULL,
         text=True,
     ) as process:
-        assert process.stdout is not None
-        assert f"http://127.0.0.1:{port}" in process.stdout.readline()
-        yield f"http://127.0.0.1:{port}"
-        process.send_signal(signal.SIGTERM)
+        try:
+            assert process.stdout is not None
+            assert f"http://127.0.0.1:{port}" in process.stdout.readline()
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0

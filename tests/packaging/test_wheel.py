@@ -59,9 +59,19 @@ def run(program: Path, *arguments: str) -> str:
 def test_wheel_holds_every_module_style_and_example_and_nothing_else(wheel: Path) -> None:
     modules = {path.relative_to(ROOT / "src") for path in ROOT.glob("src/**/*.py")}
     styles = {"usage_tui" / path.relative_to(ROOT) for path in ROOT.glob("styles/**/*.tcss")}
-    expected = {path.as_posix() for path in modules | styles}
+    written = {
+        "usage_tui" / path.relative_to(ROOT) for path in (*ROOT.glob("completions/*"), *ROOT.glob("man/*"))
+    }
+    expected = {path.as_posix() for path in modules | styles | written}
     expected |= {"usage_tui/py.typed", "usage_tui/server/api/examples.json"}
-    assert {name for name in members(wheel) if ".dist-info/" not in name} == expected
+    shared = {name.partition(".data/data/")[2] for name in members(wheel) if ".data/" in name}
+    assert {name for name in members(wheel) if ".dist-info/" not in name and ".data/" not in name} == expected
+    assert shared == {
+        "share/man/man1/usage-tui.1",
+        "share/bash-completion/completions/usage-tui",
+        "share/zsh/site-functions/_usage-tui",
+        "share/fish/vendor_completions.d/usage-tui.fish",
+    }
 
 
 def test_sdist_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
@@ -81,6 +91,12 @@ def test_installed_wheel_is_what_runs(installed: Path) -> None:
 
 def test_installed_command_tells_its_version(installed: Path) -> None:
     assert run(installed / "usage-tui", "--version").strip() == f"usage-tui {usage_tui.__version__}"
+
+
+def test_installed_command_prints_its_man_page_and_completions(installed: Path) -> None:
+    assert run(installed / "usage-tui", "man").startswith('.\\"')
+    assert "_usage_tui" in run(installed / "usage-tui", "completion", "bash")
+    assert (installed.parent / "share/man/man1/usage-tui.1").exists()
 
 
 def test_installed_command_prints_the_demo(installed: Path) -> None:

@@ -61,6 +61,10 @@ r2,2026-11-04T12:00:00Z,,,-3.5,sam,e2
 e3,2026-11-05 09:30,agent_chat,,8,maria,
 e4,2026-11-12T12:00:00Z,ai_tool,Review,2.000001,,
 """
+READ_AS = (
+    "Read as a table (time=time, amount=credits, source=source, person=actor): 5 rows, "
+    "America/New_York times, credit, 14.000001 credits.\n"
+)
 MORE = "e5,2026-11-19T12:00:00Z,workflow,Digest,1,,\n"
 
 
@@ -114,7 +118,7 @@ def test_a_table_gives_what_a_recording_of_it_gives(run: Import) -> None:
         0,
         f"Created the organization acme with 2 grants.\n{LACKS}{NOBODY}"
         "acme: 5 events booked, 0 already known.\n",
-        "",
+        READ_AS,
     )
     assert run.admin("verify")[1] == "Organizations verified: 1; differences: 0.\n"
     recorded = other(run, "recorded")
@@ -139,7 +143,7 @@ def test_each_event_is_paid_by_what_was_live_at_its_time(run: Import) -> None:
 def test_a_second_run_changes_nothing_and_says_so(run: Import) -> None:
     run.run()
     before = run.content()
-    assert run.run() == (0, "acme: 0 events booked, 5 already known; nothing was changed.\n", "")
+    assert run.run() == (0, "acme: 0 events booked, 5 already known; nothing was changed.\n", READ_AS)
     assert run.content() == before
 
 
@@ -373,3 +377,73 @@ def test_a_table_in_another_unit_than_the_organization_is_refused(run: Import) -
     assert (status, said.count("\n")) == (1, 1)
     assert "org.toml says USD, but acme counts in credit; amounts are never converted" in said
     assert run.content() == before
+
+
+HEAD = "time,model,user,credits\n"
+
+
+def row(day: int, amount: str) -> str:
+    return f"2026-11-{day:02}T03:00:00Z,auto,ana,{amount}\n"
+
+
+def test_overlapping_exports_book_each_row_once_and_every_row_once(run: Import) -> None:
+    shared = row(4, "4") + row(3, "1") + row(3, "1")
+    run.write(HEAD + shared + row(2, "0.5"))
+    assert run.run()[1].endswith("acme: 4 events booked, 0 already known.\n")
+    # Vendors list the newest first, so that every row has moved.
+    (run.folder / "later.csv").write_text(HEAD + row(6, "2") + row(5, "0.25") + shared)
+    assert run.run(file="later.csv")[1] == "acme: 2 events booked, 3 already known.\n"
+    assert run.run(file="later.csv")[1].endswith("nothing was changed.\n")
+    whole = other(run, "whole")
+    files = [str(run.folder / name) for name in ("later.csv", "events.csv")]
+    out = whole.admin("import", *files, "--org", str(whole.folder / "org.toml"))[1]
+    assert out.endswith("acme: 6 events booked, 0 already known.\n")
+    assert run.replies() == whole.replies()
+    assert run.admin("verify")[1] == "Organizations verified: 1; differences: 0.\n"
+
+
+def test_a_later_export_changes_nothing_that_was_rounded_before(run: Import) -> None:
+    run.write(HEAD + row(3, "0.0000005") + row(2, "0.0000006"))
+    run.run()
+    before = run.replies()["usage/events?limit=200"]["items"]
+    assert sorted(event["credits"] for event in before) == ["0", "0.000001"]
+    run.write(HEAD + row(5, "0.0000007") + row(3, "0.0000005") + row(2, "0.0000006"))
+    status, out, err = run.run()
+    assert (status, out) == (0, "acme: 1 event booked, 2 already known.\n")
+    assert "the total may differ by less than a millionth" in err
+    after = run.replies()["usage/events?limit=200"]["items"]
+    assert [event for event in after if event["id"] in {one["id"] for one in before}] == before
+
+
+GITHUB = "date,username,product,sku,model,quantity,unit_type\n"
+
+
+def test_a_day_that_was_not_over_is_never_booked_twice(run: Import) -> None:
+    run.write(GITHUB + "2026-11-01,mona,copilot,s,Opus,0.5,ai-credits\n")
+    run.run()
+    run.write(
+        GITHUB
+        + "2026-11-02,mona,copilot,s,Opus,1,ai-credits\n2026-11-01,mona,copilot,s,Opus,0.75,ai-credits\n"
+    )
+    status, out, err = run.run()
+    assert (status, out) == (1, "acme: 1 event booked, 0 already known.\n")
+    assert "line 3: credits: 0.75 differs from 0.5, which was booked when the day was perhaps not over" in err
+
+
+def test_another_unit_is_refused(run: Import) -> None:
+    run.write("date,model,cost_usd\n2026-11-03,gpt,1\n")
+    status, _, err = run.run()
+    assert status == 1
+    assert "events.csv is in USD, but acme counts credit; amounts are never converted" in err
+
+
+def test_grants_of_a_file_come_with_a_new_organization(run: Import) -> None:
+    grants = run.folder / "grants.csv"
+    grants.write_text("id,description,credits,granted_at\ng1,Bonus,7,2026-11-01\n")
+    files = [str(run.folder / "events.csv"), str(grants)]
+    words = ["import", *files, "--org", str(run.folder / "org.toml")]
+    assert run.admin(*words)[1].startswith("Created the organization acme with 3 grants.\n")
+    assert "Bonus" in {grant["description"] for grant in run.replies()["grants"]["items"]}
+    status, _, err = run.admin(*words)
+    assert status == 1
+    assert "grants from a file go with a new organization" in err

@@ -13,8 +13,9 @@ from cloudevents.core.v1.event import CloudEvent
 
 from tests.server.conftest import OpenDatabase
 from tests.server.world import NOW, World, at, event
+from usage_tui.ledger.event_id import event_id_of
 from usage_tui.models import Unit
-from usage_tui.server.ledger_writer.cloudevents import BATCH, ONE, event_id_of
+from usage_tui.server.ledger_writer.cloudevents import BATCH, ONE
 
 ATTRIBUTES = {
     "type": "usage.ai_tool",

@@ -19,8 +19,9 @@ from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.clients.recording.header import Extent
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.clients.usage_api import UsageApiClient
-from usage_tui.importing.entries import Entry, read_entries
-from usage_tui.importing.rows import open_table
+from usage_tui.importing.entries import Entry
+from usage_tui.importing.plan import Choices
+from usage_tui.importing.reading import read as read_tables
 from usage_tui.models import Credits, DailyUsage, Grants, Ranking, Summary
 from usage_tui.server.api.app import create_app
 from usage_tui.state.recorder import record
@@ -63,9 +64,9 @@ def test_the_trace_posted_out_of_order_and_twice_gives_the_imports_totals(
             effective_at=grant.effective_at.isoformat(),
             expires_at=known(grant.expires_at).isoformat(),
         )
-    with open_table(EVENTS, {}) as table:
-        entries = read_entries(table.rows, ZoneInfo("America/New_York"))
-        events = [sent(entry) for entry in entries if isinstance(entry, Entry)]
+    zone = ZoneInfo("America/New_York")
+    found = read_tables([EVENTS], Choices(), zone, lambda rows, *_: rows, latest=None)
+    events = [sent(entry) for entry in found.entries]
     random.Random(11).shuffle(events)
     accepted = duplicates = 0
     for start in range(0, len(events), BATCH):

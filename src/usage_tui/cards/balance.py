@@ -99,7 +99,7 @@ def _view(state: UsageState, summary: Summary) -> BalanceView | None:
         decimals = _decimals(balance, unit)
         total, own = balance.total, places((balance.total,), unit)
     else:
-        used = _used(state, summary)
+        used = state.used
         if used is None:
             return None
         parts, total = (), used
@@ -118,13 +118,6 @@ def _view(state: UsageState, summary: Summary) -> BalanceView | None:
         paying=paying(state),
         age=age(state, state.summary),
     )
-
-
-def _used(state: UsageState, summary: Summary) -> Credits | None:
-    """What the period used in all, as far as any reply says."""
-    if summary.usage is not None:
-        return summary.usage.total
-    return state.sources.value.total if state.sources.value is not None else None
 
 
 def _decimals(balance: Balance, unit: str) -> int:

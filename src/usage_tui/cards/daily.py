@@ -273,9 +273,10 @@ class DailyCard(Card[DailyView]):
         return names[view.opening :] + names[: view.opening]
 
     def step(self, view: DailyView, at: Place) -> str:
-        """A week where a bar stands for one."""
+        """What a bar stands for: a day, a week, or several weeks."""
         buckets = self._range(view, at).buckets
-        return "week" if buckets and buckets[0].days > 1 else "day"
+        weeks = buckets[0].days // 7 if buckets else 0
+        return "day" if not weeks else "week" if weeks == 1 else f"{weeks} weeks"
 
     def row_count(self, view: DailyView, at: Place, height: int) -> int:
         """The days or weeks of the range."""

@@ -18,7 +18,7 @@ from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.amounts import CREDIT, amount_text, copied_text, is_money, places
 from usage_tui.text.numbers import percent
-from usage_tui.text.words import count_noun, spoken
+from usage_tui.text.words import days_left, spoken
 
 TITLE = "Included credits"
 
@@ -125,13 +125,6 @@ def _end(state: UsageState, summary: Summary, progress: IncludedProgress) -> str
     if progress.kind == BUDGET or summary.period is None:
         return ""
     return days_left(summary.period.days_left)
-
-
-def days_left(days: int) -> str:
-    """``9 days left``, ``ends today`` on the last day, ``ended`` after it."""
-    if days <= 0:
-        return "ended"
-    return "ends today" if days == 1 else f"{count_noun(days, 'day')} left"
 
 
 def draw(view: IncludedView | Placeholder, area: Area) -> list[Line]:

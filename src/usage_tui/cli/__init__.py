@@ -12,12 +12,26 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from usage_tui.cli.output import print_error
-from usage_tui.cli.parser import FAILED, INTERRUPTED, UNREAD, Refusal
+from usage_tui import __version__
+from usage_tui.cli.ending import DONE, FAILED, INTERRUPTED, UNREAD, Misuse, Refusal
+from usage_tui.cli.output import print_error, print_line
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 """Errors of stdout when it is a file. Commands report errors of the files that they write themselves."""
 COMMANDS = {
+    "status": "status.command",
+    "check": "check.command",
+    "forecast": "forecast",
+    "plan": "plan",
+    "why": "why",
+    "sources": "sources",
+    "daily": "daily",
+    "history": "history",
+    "grants": "grants",
+    "allowances": "allowances",
+    "periods": "periods",
+    "completion": "completion",
+    "man": "man",
     "import": "import_",
     "record": "record",
     "schema": "schema",
@@ -39,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The command line without the program's name; that of the process by default.
 
     Returns:
-        One of the codes in `usage_tui.cli.parser`: 0 when it worked, 1 when it failed, 2 when it was not
+        One of the codes in `usage_tui.cli.ending`: 0 when it worked, 1 when it failed, 2 when it was not
         understood, 130 when it was interrupted, 141 when nobody read its output to the end.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
@@ -77,7 +91,29 @@ def _forget_output() -> None:
 
 
 def _run(words: list[str]) -> int:
+    if words == ["--version"]:
+        print_line(f"usage-tui {__version__}")  # a parser takes longer to make than Python to start
+        return DONE
+    if words[:1] == ["help"]:
+        words = [*words[1:], "--help"]
     module = COMMANDS.get(words[0]) if words else None
+    if words and module is None:
+        _refuse_mistyped(words[0])
     command = import_module(f"usage_tui.cli.{module or 'dashboard'}")
     code: int = command.run(words[1:] if module else words)
     return code
+
+
+def _refuse_mistyped(word: str) -> None:
+    """Refuse a word that is nearly a command. Any other word is the name of a file.
+
+    Raises:
+        Misuse: It is nearly one, and no file is called so.
+    """
+    if not word.isalpha() or os.path.exists(word):  # noqa: PTH110 - without pathlib
+        return
+    from difflib import get_close_matches
+
+    near = get_close_matches(word.lower(), COMMANDS, n=1)
+    if near:
+        raise Misuse(f"unknown command {word!r}; did you mean usage-tui {near[0]}?")

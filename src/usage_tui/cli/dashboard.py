@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from usage_tui import __version__
-from usage_tui.cli import loop, opening
-from usage_tui.cli.opening import TOKEN_VARIABLE, OpenSource
-from usage_tui.cli.output import print_line
-from usage_tui.cli.parser import DONE, Misuse, Parser
-from usage_tui.cli.restricted import forget_other_variables
-from usage_tui.clients.registry import LONGEST_REFRESH
-from usage_tui.config import paths
-from usage_tui.config.profiles import TokenCommand, TokenVariable
-from usage_tui.config.terminal import has_screen
-from usage_tui.help_format import HelpFormatter
+from usage_tui.cli import source_options, table_options
+from usage_tui.cli.ending import DONE, Misuse
+from usage_tui.cli.output import print_line, print_note
+from usage_tui.cli.parser import Parser
+from usage_tui.cli.source_options import TOKEN_VARIABLE
 
+TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
+    from usage_tui.cli.opening import OpenSource
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
     from usage_tui.state.cache import Cache
@@ -36,15 +30,25 @@ _WATCH_SECONDS = 2
 _HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
 _DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where it went, what expires unused."
 _EPILOG = f"""\
-commands, each with its own --help:
+answers for people, scripts and monitoring, each with its own --help:
+  usage-tui status          one line, for prompts and status bars
+  usage-tui check           an exit code and what is new, for monitoring
+  usage-tui forecast        how long what is left lasts
+  usage-tui plan            whether a batch fits into it
+  usage-tui why             what made a day expensive
+  usage-tui sources         a table; others: daily, history, grants, ...
+
+other commands:
   usage-tui login NAME|URL  save a key, and open its vendor or service by name
   usage-tui logout NAME     delete what is stored of it
   usage-tui profiles        list the sources that have a name
   usage-tui providers       list the vendors, and what each of them tells
   usage-tui doctor          check settings, source and terminal
-  usage-tui import EVENTS   make a recording from usage events
+  usage-tui import FILE     make a recording from an export or another table
   usage-tui record          record the data of any source
-  usage-tui schema          print the JSON Schema of a recording
+  usage-tui schema          print a JSON Schema
+  usage-tui completion      print the completion of a shell
+  usage-tui man             print the man page
   usage-tui serve           serve the Usage API
   usage-tui admin           administer the Usage API
 
@@ -57,27 +61,34 @@ connect to a Usage API, once with a token in the environment, or permanently:
 def run(words: Sequence[str]) -> int:
     """Open the dashboard, or print it."""
     parser = _parser()
-    options = parser.parse_args(words)
+    options = parser.parse_args(words)  # before anything is imported that only a source needs
+    from usage_tui.cli import opening
+    from usage_tui.config.profiles import TokenCommand
+    from usage_tui.config.terminal import has_screen
+
     if options.restricted:
         _restrict(options, parser)
     if options.demo == "?":
         return _list_demos()
     if options.watch and not options.file:
         raise Misuse("--watch needs a recording: usage-tui FILE.jsonl --watch")
-    if "" in (options.file, options.demo, options.url, options.profile):
-        raise Misuse("the name of what to open is empty; is a shell variable not set?")
+    source_options.refuse_empty_names(options)
     settings = opening.read_settings()
-    profile = opening.chosen_profile(options, settings)
+    profile = _with_recording(opening.chosen_profile(options, settings), options)
     if options.restricted and isinstance(profile.token, TokenCommand):
         raise Misuse(
             "--restricted does not run a token_command: use token_file or token_variable in the profile"
         )
     if options.restricted:
+        from usage_tui.cli.restricted import forget_other_variables
+
         forget_other_variables(_token_variables(profile))
     _prepare_environment()
     _refuse_unknown_theme(options, settings)
     settings = _with_options(settings, options, profile)
     source = opening.open_source(profile, keeps_days=not (options.no_cache or options.restricted))
+    if options.file and (read_as := getattr(source.client, "read_as", "")):
+        print_note(read_as)
     if options.print:
         from usage_tui.cli.plain import print_cards
 
@@ -96,9 +107,8 @@ def _parser() -> argparse.ArgumentParser:
         "usage-tui",
         description=_DESCRIPTION,
         epilog=_EPILOG,
-        formatter_class=HelpFormatter,
     )
-    opening.add_arguments(parser)
+    source_options.add_arguments(parser, file="a recording, an export of a vendor or another table")
     parser.add_argument(
         "--refresh",
         dest="refresh_seconds",
@@ -122,25 +132,47 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="only the dashboard, with no way out of it: for a dedicated login",
     )
+    table_options.add_arguments(parser)
     parser.add_argument("--version", action="version", version=f"usage-tui {__version__}")
     return parser
 
 
+def _with_recording(profile: Profile, options: argparse.Namespace) -> Profile:
+    """The profile, with the recording that its file was made into where that is a table."""
+    from usage_tui.cli import converted
+
+    path = profile.options.get("file")
+    if path is None or not converted.is_table(path):
+        converted.refuse_table_options(options)
+        return profile
+    if options.watch:
+        raise Misuse("--watch follows a recording; usage-tui import makes one from a table")
+    name = "stdin" if str(path) == converted.STDIN else path.name
+    made = converted.converted(path, options)
+    return profile._replace(options={**profile.options, "file": made, "name": name})
+
+
 def _restrict(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     """Refuse every way out of the dashboard. Without a terminal it is printed: nobody could ask for that."""
+    from usage_tui.config.terminal import has_screen
+
     for name, value in vars(options).items():
         if name not in _INSIDE and value != parser.get_default(name):
-            option = "FILE.jsonl" if name == "file" else f"--{name.replace('_', '-')}"
+            option = "FILE" if name == "file" else f"--{name.replace('_', '-')}"
             raise Misuse(f"--restricted shows only the dashboard: {option} is not allowed")
     options.print = options.print or not has_screen()
 
 
 def _token_variables(profile: Profile) -> list[str]:
     """The name of the variable that holds the token, if one does."""
+    from usage_tui.config.profiles import TokenVariable
+
     return [profile.token.name] if isinstance(profile.token, TokenVariable) else []
 
 
 def _seconds(text: str) -> int:
+    from usage_tui.clients.registry import LONGEST_REFRESH
+
     if not text.isdecimal() or not text.isascii() or len(text) > 9 or int(text) > LONGEST_REFRESH:
         raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {LONGEST_REFRESH}")
     return int(text)
@@ -148,11 +180,11 @@ def _seconds(text: str) -> int:
 
 def _with_options(settings: Settings, options: argparse.Namespace, profile: Profile) -> Settings:
     """The settings file, overridden by what was remembered, and that by the options."""
+    from usage_tui.config import paths
     from usage_tui.config.remembered import remembered_theme
     from usage_tui.config.terminal import speaks_unicode
 
-    return replace(
-        settings,
+    return settings._replace(
         theme=options.theme or remembered_theme(paths.state_file()) or settings.theme,
         mouse=settings.mouse and not options.no_mouse,
         ascii=options.ascii or not speaks_unicode(sys.stdout.encoding),
@@ -174,6 +206,7 @@ def _cache(options: argparse.Namespace, source: OpenSource) -> Cache | None:
     """Where the data are kept for the next start; None if they are not."""
     if source.cache_key is None or options.no_cache or options.restricted:
         return None
+    from usage_tui.config import paths
     from usage_tui.state.cache import Cache
 
     return Cache(paths.cache_folder(), source.cache_key, source.profile.organization)
@@ -184,6 +217,7 @@ def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> No
     theme = options.theme if options.theme is not None or options.print else settings.theme
     if theme is None:
         return
+    from usage_tui.config import paths
     from usage_tui.tui.themes import NAMES
 
     if theme not in NAMES:
@@ -193,9 +227,12 @@ def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> No
 
 def _show(source: OpenSource, settings: Settings, hint: str, cache: Cache | None) -> int:
     """The dashboard on the screen."""
+    import gc
+
     # Nothing that the start makes becomes garbage, but looking for some takes a tenth of it. The first
     # frame turns the collector on again.
     gc.disable()
+    from usage_tui.cli import loop
     from usage_tui.tui.app import UsageApp
 
     app = UsageApp(source.client, settings, hint=hint, pages=source.pages(), cache=cache)

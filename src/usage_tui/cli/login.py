@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from usage_tui.cli import loop
-from usage_tui.cli.opening import add_connection_arguments, default_url, missing_settings, read_settings
+from usage_tui.cli.ending import DONE, Failure, Misuse
+from usage_tui.cli.opening import default_url, missing_settings, read_settings
 from usage_tui.cli.output import print_line
-from usage_tui.cli.parser import DONE, Failure, Misuse, Parser
+from usage_tui.cli.parser import Parser
+from usage_tui.cli.source_options import add_connection_arguments
 from usage_tui.clients.base import ClientError, NotOffered, Slice, UsageClient
 from usage_tui.clients.keys import Key
 from usage_tui.clients.offers import Extent, Offer, account_offers, reasons

@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from usage_tui.cli.ending import DONE, Failure
 from usage_tui.cli.opening import profile_named, read_settings
 from usage_tui.cli.output import print_line
-from usage_tui.cli.parser import DONE, Failure, Parser
+from usage_tui.cli.parser import Parser
 from usage_tui.clients.base import ClientError
 from usage_tui.config import paths
 from usage_tui.config.profiles import Profile, TokenCommand, TokenFile, TokenVariable
@@ -109,13 +110,13 @@ def _key_digest(profile: Profile) -> str:
 
 
 def _forget_cache(leaving: Leaving) -> None:
-    from usage_tui.state.cache import delete_cached, refusal
-
-    folder, profile = paths.cache_folder(), leaving.profile
-    if count := delete_cached(folder, profile.kind.cache_owner(profile.name, profile.url)):
-        leaving.deleted.append(f"Deleted {count_noun(count, 'cached screen')}.")
-    if folder.exists() and (reason := refusal(folder)):
-        leaving.left.append(reason)
+    """Screens, the numbers for status lines beside them, and which alerts were told."""
+    profile = leaving.profile
+    files = paths.files_of(profile.kind.cache_owner(profile.name, profile.url))
+    for file in files:
+        file.unlink(missing_ok=True)
+    if files:
+        leaving.deleted.append(f"Deleted {count_noun(len(files), 'cached file')}.")
 
 
 def _forget_token(leaving: Leaving) -> None:

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from usage_tui.cli.parser import Misuse
-from usage_tui.clients.registry import DEMO, RECORDING, USAGE_API, SourceKind, UnknownKind, find_kind
-from usage_tui.config import paths
-from usage_tui.config.profiles import URL_RULE, Profile, TokenVariable, is_service_address
+from usage_tui.cli.ending import Misuse
+from usage_tui.cli.source_options import TOKEN_VARIABLE, refuse_empty_names
+from usage_tui.clients.registry import DEMO, RECORDING, SourceKind, UnknownKind, find_kind
 
 if TYPE_CHECKING:
-    from usage_tui.clients.base import EventPages, UsageClient
+    from usage_tui.clients.base import ClientError, EventPages, UsageClient
     from usage_tui.clients.registry import SourceConfig
     from usage_tui.clients.transport.retries import RetryPolicy
+    from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
 
-TOKEN_VARIABLE = USAGE_API.key.variable if USAGE_API.key else ""
-"""The environment variable with the token for an address on the command line."""
 _CHANGES = {
     "organization": "--organization",
     "refresh_seconds": "--refresh",
@@ -29,6 +25,41 @@ _CHANGES = {
     "allow_plain_http": "--allow-plain-http",
 }
 """The options that change a profile, each under the name of the setting that it replaces."""
+
+
+class ReadyProfile(NamedTuple):
+    """A source that can be opened: its token is known."""
+
+    profile: Profile
+    config: SourceConfig
+
+    @property
+    def cache_key(self) -> str | None:
+        """Tells its cache from that of any other source; None where it is not cached."""
+        return self.profile.kind.cache_key(self.profile.name, self.config)
+
+    @property
+    def told_key(self) -> str:
+        """Tells it, and whom it lets see what, from any other source, cached or not."""
+        profile = self.profile
+        options = sorted((name, str(value)) for name, value in profile.options.items())
+        return self.cache_key or f"{profile.name}\n{profile.kind.name}\n{options}"
+
+    def open(self) -> OpenSource:
+        """Open it. Nothing is sent yet.
+
+        Raises:
+            Misuse: It can't be opened.
+        """
+        import asyncio
+
+        from usage_tui.clients.base import ClientError
+
+        try:
+            client = asyncio.run(self.profile.kind.open(self.config))
+        except ClientError as error:
+            raise _misuse(self.profile, error) from None
+        return OpenSource(self.profile, client, self.cache_key)
 
 
 class OpenSource(NamedTuple):
@@ -52,46 +83,13 @@ class OpenSource(NamedTuple):
         return ReadAhead(self.client)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare how a source is named."""
-    data = parser.add_mutually_exclusive_group()
-    data.add_argument("file", nargs="?", metavar="FILE.jsonl", help="a recording, also .gz")
-    data.add_argument(
-        "--demo", nargs="?", const=True, metavar="SCENARIO", help="demo data (? lists the scenarios)"
-    )
-    add_service_arguments(parser, data)
-
-
-def add_service_arguments(parser: argparse.ArgumentParser, data: argparse._MutuallyExclusiveGroup) -> None:
-    """Declare how a service is named, among other sources, and how it is reached."""
-    data.add_argument(
-        "-p", "--profile", metavar="NAME", help="a profile of the settings, or a provider without one"
-    )
-    data.add_argument("--url", help=f"a Usage API by its address; its token is read from {TOKEN_VARIABLE}")
-    add_connection_arguments(parser)
-
-
-def add_connection_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare how a service is reached, and for which organization."""
-    parser.add_argument("--organization", metavar="ID", help="which one, if the token sees several")
-    parser.add_argument(
-        "--ca-file", type=Path, metavar="FILE.pem", help="trust the service by these certificates"
-    )
-    parser.add_argument(
-        "--allow-plain-http",
-        action="store_const",
-        const=True,
-        help="send the token unencrypted to another machine",
-    )
-
-
 def read_settings() -> Settings:
     """What the user has set.
 
     Raises:
         Misuse: The settings file can't be used.
     """
-    from usage_tui.config import settings
+    from usage_tui.config import paths, settings
     from usage_tui.toml_file import InvalidToml
 
     try:
@@ -106,6 +104,8 @@ def chosen_profile(options: argparse.Namespace, settings: Settings) -> Profile:
     Raises:
         Misuse: There is no such profile, or an option does not apply to it.
     """
+    from usage_tui.config.profiles import Profile
+
     return named_profile(options, settings) or _changed(Profile(name=None, kind=DEMO), options)
 
 
@@ -121,16 +121,20 @@ def named_profile(options: argparse.Namespace, settings: Settings) -> Profile | 
 
 def _changed(profile: Profile, options: argparse.Namespace) -> Profile:
     given = {name: value for name in _CHANGES if (value := getattr(options, name, None)) is not None}
+    if "ca_file" in given:
+        given["ca_file"] = Path(given["ca_file"])
     kind = profile.kind
     for name in given:
         if not kind.is_remote:
             raise Misuse(f"{_CHANGES[name]} goes with a service: --profile or --url")
         if kind.setting(name) is None:
             raise Misuse(f"{_CHANGES[name]} does not apply to {kind.title}")
-    return replace(profile, **given)
+    return profile._replace(**given)
 
 
 def _named(options: argparse.Namespace, settings: Settings) -> Profile | None:
+    from usage_tui.config.profiles import Profile, TokenVariable
+
     if options.url is not None:
         return Profile(name=None, url=options.url, token=TokenVariable(TOKEN_VARIABLE))
     if options.profile is not None:
@@ -157,6 +161,8 @@ def _profile_of_kind(name: str, settings: Settings) -> Profile:
     Raises:
         Misuse: There is no such kind, or it needs more than that.
     """
+    from usage_tui.config.profiles import Profile, TokenVariable
+
     try:
         kind = find_kind(name)
     except UnknownKind as error:
@@ -181,6 +187,8 @@ def default_url(kind: SourceKind) -> str:
     Raises:
         Misuse: The variable holds something else.
     """
+    from usage_tui.config.profiles import URL_RULE, is_service_address
+
     url = kind.url or os.environ.get(kind.url_variable, "") if kind.url_variable else kind.url
     if url and not is_service_address(url):
         # What is there instead may hold a password: it is not repeated.
@@ -213,6 +221,8 @@ def source_config(
 
         token = read_token(profile.token, profile.kind.key.words if profile.kind.key else "")
     config = profile.source(token, retries=retries)
+    from usage_tui.config import paths
+
     return config._replace(journal_folder=paths.days_folder()) if keeps_days else config
 
 
@@ -226,12 +236,45 @@ def open_source(profile: Profile, *, keeps_days: bool = True) -> OpenSource:
     Raises:
         Misuse: It can't be opened.
     """
+    return make_ready(profile, keeps_days=keeps_days).open()
+
+
+def make_ready(profile: Profile, *, keeps_days: bool = True) -> ReadyProfile:
+    """Take the token from where the profile says. What opens its source is not imported yet.
+
+    Args:
+        profile: The source.
+        keeps_days: Whether what a vendor tells of the days is kept on disk.
+
+    Raises:
+        Misuse: There is no token.
+    """
     from usage_tui.clients.base import ClientError
 
     try:
-        config = source_config(profile, keeps_days=keeps_days)
-        client = asyncio.run(profile.kind.open(config))
+        return ReadyProfile(profile, source_config(profile, keeps_days=keeps_days))
     except ClientError as error:
-        place = f"{paths.config_file()}: profiles.{profile.name}: " if profile.name else ""
-        raise Misuse(f"{place}{error.full_text}") from None
-    return OpenSource(profile, client, profile.kind.cache_key(profile.name, config))
+        raise _misuse(profile, error) from None
+
+
+def ready_source(options: argparse.Namespace) -> ReadyProfile:
+    """The source that the options or the settings name; never the demo unless it is named.
+
+    Raises:
+        Misuse: None is named, or it can't be opened.
+    """
+    refuse_empty_names(options)
+    profile = named_profile(options, read_settings())
+    if profile is None:
+        raise Misuse(
+            "no source is named, and the settings have no default profile: run usage-tui login URL, "
+            "or name one with FILE.jsonl, -p, --url or --demo"
+        )
+    return make_ready(profile)
+
+
+def _misuse(profile: Profile, error: ClientError) -> Misuse:
+    from usage_tui.config import paths
+
+    place = f"{paths.config_file()}: profiles.{profile.name}: " if profile.name else ""
+    return Misuse(f"{place}{error.full_text}")

@@ -10,6 +10,13 @@ def print_line(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
+def print_note(text: str) -> None:
+    """Print a line about the result on stderr, without control characters."""
+    from usage_tui.text.clean import clean
+
+    sys.stderr.write(f"{clean(text)}\n")
+
+
 def print_error(text: str) -> None:
     """Print a line about what went wrong, without control characters and without tokens."""
     from usage_tui.text.clean import clean

@@ -1,38 +1,24 @@
-"""What all commands share: how a command line is read, how a command fails, and with which exit code."""
+"""How every command line is read."""
 
 from __future__ import annotations
 
 import argparse
-from typing import NoReturn
 
-DONE, FAILED, MISUSED = 0, 1, 2
-INTERRUPTED, UNREAD = 130, 141
-"""As shells have it: 128 and the number of the signal."""
+from usage_tui.cli.ending import Misuse
+from usage_tui.help_format import HelpFormatter
+
+TYPE_CHECKING = False  # typing is longer in coming than a help may take
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 EXIT_CODES = "Exit codes: 0 done; 1 failed, and stderr says why; 2 the command was not understood."
 
 
-class Refusal(Exception):
-    """The command ends without its result. The message is one line: what is wrong, where, what to do."""
-
-    code: int
-    """How the program exits."""
-
-
-class Misuse(Refusal):
-    """The command can't be carried out as it was given."""
-
-    code = MISUSED
-
-
-class Failure(Refusal):
-    """The command was understood, but did not work."""
-
-    code = FAILED
-
-
 class Parser(argparse.ArgumentParser):
     """A parser that says in one line what it did not understand."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{"formatter_class": HelpFormatter, **options})
 
     def error(self, message: str) -> NoReturn:
         """Refuse the command line.

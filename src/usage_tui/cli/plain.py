@@ -10,8 +10,8 @@ from dataclasses import replace
 from usage_tui.cards.page import page
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME
 from usage_tui.cli import loop
+from usage_tui.cli.ending import DONE, FAILED
 from usage_tui.cli.output import print_line
-from usage_tui.cli.parser import DONE, FAILED
 from usage_tui.clients.base import Unreachable, UsageClient
 from usage_tui.config.settings import Settings
 from usage_tui.state.freshness import incomplete

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from usage_tui.cli.ending import DONE
 from usage_tui.cli.opening import read_settings
 from usage_tui.cli.output import print_line
-from usage_tui.cli.parser import DONE, Parser
+from usage_tui.cli.parser import Parser
 from usage_tui.config import paths
 from usage_tui.config.profiles import Profile
 from usage_tui.text.clean import clean

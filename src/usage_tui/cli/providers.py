@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from usage_tui.cli.ending import DONE, Misuse
 from usage_tui.cli.output import print_line
-from usage_tui.cli.parser import DONE, Misuse, Parser
+from usage_tui.cli.parser import Parser
 from usage_tui.clients.offers import CARDS, Extent, Offer, declared_offers, reasons
 from usage_tui.clients.registry import SourceKind, UnknownKind, require_kind, vendor_names
 

@@ -7,10 +7,10 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from usage_tui.cli import loop, opening
+from usage_tui.cli import loop, opening, source_options
+from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.cli.output import print_line
-from usage_tui.cli.parser import DONE, EXIT_CODES, Failure, Misuse, Parser
-from usage_tui.help_format import HelpFormatter
+from usage_tui.cli.parser import EXIT_CODES, Parser
 
 _EPILOG = f"""\
 Everything that the viewer may see is recorded, as of one moment, with all events or the newest ones.
@@ -59,9 +59,8 @@ def _parser() -> argparse.ArgumentParser:
         "usage-tui record",
         description="Record data into a file, which usage-tui opens on any machine.",
         epilog=_EPILOG,
-        formatter_class=HelpFormatter,
     )
-    opening.add_arguments(parser)
+    source_options.add_arguments(parser)
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="FILE.jsonl", help="the recording, also .jsonl.gz"
     )

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from usage_tui.cli.parser import DONE, Failure, Parser
+from usage_tui.cli.ending import DONE, Failure
+from usage_tui.cli.parser import Parser
 from usage_tui.cli.server_extra import server_extra
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from usage_tui.cli.parser import Misuse
+from usage_tui.cli.ending import Misuse
 
 
 @contextmanager

@@ -16,23 +16,26 @@ ClientError                the request had no usable answer
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from usage_tui.models import (
-    Allowances,
-    BillingPeriods,
-    DailyUsage,
-    EventPage,
-    EventQuery,
-    Grants,
-    Me,
-    Ranking,
-    SourceDays,
-    Summary,
-    clean,
-)
+from usage_tui.text.clean import clean
+
+if TYPE_CHECKING:  # a status line needs the errors, and none of the models
+    from datetime import date
+
+    from usage_tui.models import (
+        Allowances,
+        BillingPeriods,
+        DailyUsage,
+        EventPage,
+        EventQuery,
+        Grants,
+        Me,
+        Ranking,
+        SourceDays,
+        Summary,
+    )
 
 
 class Slice(StrEnum):

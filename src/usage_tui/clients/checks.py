@@ -49,6 +49,9 @@ async def check_data(client: UsageClient) -> AsyncIterator[Finding]:
     summary = await client.summary()
     await client.check()
     yield ok("data", f"{summary.org.name}, consistent.")
+    read_as: str = getattr(client, "read_as", "")
+    if read_as:
+        yield ok("export", read_as)
 
 
 async def check_service(client: ServiceClient) -> AsyncIterator[Finding]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path, PurePath
 
+from usage_tui.files import why_unsafe
+
 _NAME = "usage-tui"
 _STYLES = ("tokens.tcss", "screens.tcss", "dashboard.tcss", "pages.tcss", "modals.tcss")
 
@@ -15,13 +17,23 @@ def styles() -> list[str | PurePath]:
     Raises:
         FileNotFoundError: The installation is incomplete.
     """
+    place = installed_folder("styles")
+    return [place / name for name in _STYLES]
+
+
+def installed_folder(name: str) -> Path:
+    """A folder of files that are no code: ``styles``, ``completions``, ``man``.
+
+    Raises:
+        FileNotFoundError: The installation is incomplete.
+    """
     package = Path(__file__).parents[1]
-    # A wheel has the sheets inside the package; a checkout has them at its top.
-    places = (package / "styles", package.parents[1] / "styles")
+    # A wheel has it inside the package; a checkout has it at its top.
+    places = (package / name, package.parents[1] / name)
     for place in places:
         if place.is_dir():
-            return [place / name for name in _STYLES]
-    raise FileNotFoundError(f"no style sheets at {places[0]} or {places[1]}; reinstall usage-tui")
+            return place
+    raise FileNotFoundError(f"no {name} at {places[0]} or {places[1]}; reinstall usage-tui")
 
 
 def config_file() -> Path:
@@ -39,6 +51,15 @@ def state_file() -> Path:
     return _base("XDG_STATE_HOME", ".local/state") / "state.toml"
 
 
+def told_file(key: str) -> Path:
+    """Which alerts were told about a source.
+
+    Args:
+        key: Tells the source, and whom it lets see what, from all others.
+    """
+    return state_file().with_name(f"alerts-{cache_name(key).partition('.')[0]}.json")
+
+
 def days_folder() -> Path:
     """The days that vendors told, one file for each account."""
     return _base("XDG_STATE_HOME", ".local/state") / "days"
@@ -47,6 +68,56 @@ def days_folder() -> Path:
 def cache_folder() -> Path:
     """The cache; it may be deleted at any time."""
     return _base("XDG_CACHE_HOME", ".cache")
+
+
+def cache_name(key: str) -> str:
+    """The name of a file in the cache.
+
+    Args:
+        key: Tells the source, and whom it lets see what, from all others; see `SourceKind.cache_key`.
+    """
+    owner, _, access = key.partition("\n")
+    return f"{_digest(owner)}{_digest(access)}.jsonl"
+
+
+def files_of(owner: str) -> list[Path]:
+    """Every file that is cached or remembered of one profile or source, whoever the viewer was.
+
+    Args:
+        owner: See `SourceKind.cache_owner`.
+
+    Raises:
+        OSError: A folder cannot be read.
+    """
+    prefix = _digest(owner)
+    cached = cache_folder().glob(f"{prefix}*.json*")
+    return sorted([*cached, *state_file().parent.glob(f"alerts-{prefix}*.json")])
+
+
+def _digest(text: str) -> str:
+    from hashlib import sha256
+
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def digest_of(cache: Path) -> Path:
+    """The few numbers beside a file of the cache, for status lines."""
+    return cache.with_suffix(".status.json")
+
+
+def cache_refusal(folder: Path) -> str:
+    """Why a folder may not hold the cache, one sentence with what to do; empty if it may.
+
+    Another user who can change a file there would decide what the next start shows, or where it writes.
+
+    Args:
+        folder: Where; it need not exist.
+    """
+    try:
+        reason = why_unsafe(folder, "XDG_CACHE_HOME")
+    except OSError:
+        return ""  # then nothing can be written, either
+    return f"No cache is used: {reason}" if reason else ""
 
 
 def _base(variable: str, fallback: str) -> Path:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from usage_tui.clients.registry import (
     USAGE_API,
@@ -31,8 +31,7 @@ PROFILE_NAME_RULE = "a profile's name consists of small letters, digits, - and _
 URL_RULE = "must be https:// with host, port and path, and nothing else"
 
 
-@dataclass(frozen=True, slots=True)
-class TokenCommand:
+class TokenCommand(NamedTuple):
     """A token that a command prints.
 
     Attributes:
@@ -47,8 +46,7 @@ class TokenCommand:
         return f"command {self.words[0]}"
 
 
-@dataclass(frozen=True, slots=True)
-class TokenVariable:
+class TokenVariable(NamedTuple):
     """A token in an environment variable.
 
     Attributes:
@@ -61,8 +59,7 @@ class TokenVariable:
         return f"variable {self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class TokenFile:
+class TokenFile(NamedTuple):
     """A token in a file that only its owner can read.
 
     Attributes:
@@ -78,9 +75,8 @@ class TokenFile:
 TokenSource = TokenCommand | TokenVariable | TokenFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """One source to open, and as whom.
+class Profile(NamedTuple):
+    """One source to open, and as whom. A status line has no time for dataclasses.
 
     Attributes:
         name: The profile's name; None for a source on the command line.
@@ -102,7 +98,7 @@ class Profile:
     refresh_seconds: int | None = None
     ca_file: Path | None = None
     allow_plain_http: bool = False
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def seconds_between_looks(self) -> int:

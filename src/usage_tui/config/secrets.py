@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -105,6 +104,8 @@ def _from_command(source: TokenCommand) -> BearerToken:
 
 def _output(words: Sequence[str]) -> bytes:
     """What the command prints."""
+    import subprocess  # most tokens come from elsewhere
+
     try:
         finished = subprocess.run(  # noqa: S603 - the user's own command, in a file that only they may write
             words, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT, check=False

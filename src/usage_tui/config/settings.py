@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from usage_tui.config.commands import COMMANDS, keys_of
 from usage_tui.config.profiles import Profile, read_profile
@@ -16,8 +16,7 @@ from usage_tui.toml_file import Table, parse_toml, read_toml
 _MATCH_KEY = re.compile(r"([a-z]+\+)*[A-Za-z0-9_]+", re.ASCII).fullmatch
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """How the program looks and behaves.
 
     Attributes:
@@ -35,14 +34,14 @@ class Settings:
     """
 
     theme: str | None = None
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = MappingProxyType({})
     mouse: bool = True
     ascii: bool = False
     stock_display: bool = False
     restricted: bool = False
     refresh_seconds: int = 0
     profile: str | None = None
-    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    profiles: Mapping[str, Profile] = MappingProxyType({})
 
 
 def read_settings(path: Path) -> Settings:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 from usage_tui.clients.registry import USAGE_API
@@ -33,8 +32,7 @@ def add_profile(config: Path, profile: Profile) -> bool:
     first = f'profile = "{profile.name}"\n\n' if usual else ""
     gap = "" if not before or before.endswith("\n\n") else "\n" if before.endswith("\n") else "\n\n"
     after = f"{first}{before}{gap}{_table(profile, config)}"
-    expected = replace(
-        settings,
+    expected = settings._replace(
         profile=profile.name if usual else settings.profile,
         profiles={**settings.profiles, str(profile.name): profile},
     )

@@ -1,38 +1,72 @@
-"""Rows of text as entries that the ledger can book."""
+"""Rows of a table as entries that the ledger can book."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
+from usage_tui.importing.amounts import (
+    EXACT,
+    AmountStyle,
+    currency_of,
+    in_units,
+    plain_amount,
+    styled_amount,
+)
+from usage_tui.importing.dialect import Cells
 from usage_tui.importing.faults import BadLine
-from usage_tui.importing.rows import Row
-from usage_tui.importing.times import parse_instant
+from usage_tui.importing.formats import Empty
+from usage_tui.importing.identity import Identity
+from usage_tui.importing.plan import EVENT_FIELDS, Plan
+from usage_tui.importing.tally import TOTALS, Tally, TotalLines
+from usage_tui.importing.times import TimeReader
 from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.ranking import ADJUSTMENT, category_of
-from usage_tui.models import Credits, InvalidCredits, clean
+from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
+from usage_tui.models import Credits
+from usage_tui.text.clean import LONGEST, clean
 
 DEFAULT_KIND = "other"
 _INTEGER_LIMIT = 2**63
-_EXACT_DIGITS = 28
-"""As many digits as a `Decimal` computes with before it rounds."""
+_TIME, _CREDITS, _UNIT, _ENDS = (
+    EVENT_FIELDS.index(one) for one in ("occurred_at", "credits", "unit", "ends_at")
+)
+_FIELDS = len(EVENT_FIELDS)
+_UNIQUE = 9
+"""From how many digits on an amount hardly comes again."""
+_match_quantity = re.compile(r"(\d{1,19})(?:\.0*)?", re.ASCII).fullmatch
+_LEEWAY = timedelta(minutes=5)
+_DAY = timedelta(days=1)
 
 
 class Entry(NamedTuple):
-    """What one line says.
+    """What one row says.
 
     Attributes:
         use: What was used; of a reversal, only id, time, credits and actor count.
         reverses: The id of the use that it gives back.
+        exact: The amount with all its digits, where it is finer than a millionth; that of `use` is then 0.
+        ends_at: The end of the day of which it is the sum; None for a single act.
+        is_counted: Whether the quantity is known.
+        file: The name of the file it is from.
     """
 
     line: int
     use: Use
     reverses: str | None
+    exact: Decimal | None = None
+    ends_at: datetime | None = None
+    is_counted: bool = True
+    file: str = ""
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount with all its digits."""
+        return in_units(self.use.credits.micro) if self.exact is None else self.exact
 
     @property
     def is_adjustment(self) -> bool:
@@ -40,67 +74,271 @@ class Entry(NamedTuple):
         return self.use.credits < Credits.ZERO and self.reverses is None
 
 
-def read_entries(rows: Iterable[Row | BadLine], zone: ZoneInfo) -> Iterator[Entry | BadLine]:
-    """Read rows one by one; the second line with an id is a bad one.
+class GrantEntry(NamedTuple):
+    """What one row says of a grant.
 
-    Only time and credits are required. Without an id, line 17 becomes ``line-17``; without a kind it is
-    ``other``; without a source the kind is the source, and a source without a name is called by its id;
-    the activity is what the kind counts, and the quantity is 1.
-
-    Args:
-        rows: The table.
-        zone: The zone of times that name none.
+    Attributes:
+        voided_at: When what was left of it was taken back.
     """
-    lines_by_id: dict[str, int] = {}
-    for row in rows:
-        if isinstance(row, BadLine):
-            yield row
-            continue
+
+    line: int
+    terms: Terms
+    voided_at: datetime | None
+
+
+class EntryReader:
+    """Reads the rows of one table."""
+
+    def __init__(
+        self, plan: Plan, times: TimeReader, style: AmountStyle | None, *, file: str, latest: datetime | None
+    ) -> None:
+        """Read nothing yet.
+
+        Args:
+            plan: How the table is read.
+            times: Reads its times.
+            style: How its amounts are written; None for plainly.
+            file: The name of the file.
+            latest: The present, after which no use can lie; None where it may.
+        """
+        self._plan = plan
+        self._format = plan.format
+        self._times = times
+        self._style = style
+        self._file = file
+        self._latest = latest
+        zeros = [zero.lower() for zero in plan.format.zeros]
+        self._zeros = frozenset(zeros)
+        self._zero_starts = tuple(zero.removesuffix("*") for zero in zeros if zero.endswith("*"))
+        self._uncounted = 1 if plan.format.counts else 0
+        self._is_simple = not (plan.only or plan.grant or plan.fallbacks or plan.computed or plan.no_use)
+        self._identity = Identity(is_summed=plan.format.is_summed)
+        self._computed: Mapping[str, str] = {}
+        self._totals = TotalLines()
+        self._is_counted = plan.format.counts
+        self.tally = Tally()
+
+    def read(self, rows: Iterable[tuple[int, Cells] | BadLine]) -> Iterator[Entry | GrantEntry | BadLine]:
+        """Read rows one by one.
+
+        Raises:
+            Odd: A time or an amount is not plain: the whole column must be looked at first.
+            ImportFailed: The file cannot be read.
+        """
+        plan, row_of = self._plan, self._entry if self._is_simple else self._row
+        for row in rows:
+            if isinstance(row, BadLine):
+                yield row._replace(file=self._file)
+                continue
+            line, cells = row
+            try:
+                entry = row_of(line, cells)
+            except ValueError as error:
+                if not plan.table.repeats_header(cells, plan.columns):
+                    yield BadLine(line, str(error), self._file)
+                continue
+            if entry is not None:
+                yield entry
+        for bad_line in self._totals.check(self.tally):
+            yield bad_line._replace(file=self._file)
+
+    def named(self, entries: list[Entry]) -> list[Entry]:
+        """The entries with their ids, where the table has none; equal rows are counted."""
+        return self._identity.named(entries)
+
+    def _row(self, line: int, cells: Cells) -> Entry | GrantEntry | None:
+        plan = self._plan
+        if plan.only and not _meets(cells, plan.only):
+            self.tally.filtered += 1
+            return None
+        if plan.fallbacks or plan.computed:
+            self._complete(cells)
+        for place, said in plan.no_use.items():
+            text = (cells[place] or "").strip()
+            if text.lower() in said:
+                self._leave_out(clean(text), cells[_CREDITS])
+                return None
+        if plan.grant and _meets(cells, plan.grants_where):
+            return self._grant(line, cells)
+        return self._entry(line, cells)
+
+    def _complete(self, cells: Cells) -> None:
+        """Fill in the fields that another column has, or that are computed."""
+        plan = self._plan
+        for index, others in plan.fallbacks.items():
+            if not (text := cells[index]) or text.isspace():
+                cells[index] = next((cells[other] for other in others if (cells[other] or "").strip()), None)
+        if plan.computed is not None:
+            given = dict.fromkeys(self._format.computed_from, "")
+            given |= {name: (cells[place] or "").strip() for name, place in plan.computed_from.items()}
+            self._computed = plan.computed(given)
+            for name, value in self._computed.items():
+                if name in EVENT_FIELDS:
+                    cells[EVENT_FIELDS.index(name)] = value
+
+    def _leave_out(self, what: str, amount: str | None) -> None:
+        count, total = self.tally.no_use.get(what, (0, Decimal(0)))
+        read, _ = self._amount(amount)
+        value = in_units(read or 0)
+        self.tally.no_use[what] = count + 1, EXACT.add(total, value)
+
+    def _entry(self, line: int, cells: Cells) -> Entry | None:
+        event_id, at, kind, source_id, label, activity, quantity, amount, actor, *others = cells[:_FIELDS]
+        parent_id, reverses, unit, ends = others
+        said, paid = self._amount(amount)
+        at = (at or "").strip()
+        if not at or at.lower() in TOTALS:
+            self._totals.untimed.append((line, said))
+            return None
+        occurred_at, ends_at = self._time(at, ends)
+        if said is None:
+            if self._format.empty is Empty.NO_USE:
+                self.tally.no_use_days += 1
+                return None
+            said, paid = self._without_amount(), Credits.ZERO
+        if reverses is not None:
+            reverses = _text("reverses", reverses)
+        if said < 0 and reverses is None:
+            activity, quantity = activity or ADJUSTMENT, "0"
+            self.tally.adjust(in_units(said))
+        elif said >= 0 and reverses is not None:
+            raise ValueError("credits: must be negative, because it reverses an event")
+        kind = _word("kind", kind) or DEFAULT_KIND
+        label = _word("label", label)
+        is_named = label is not None
+        source_id = _word("source_id", source_id) or label or self._format.fixed.get("label") or kind
+        category = _category(kind)
+        told_id = None if event_id is None else _text("id", event_id)
+        use = Use(
+            told_id or "",
+            occurred_at,
+            kind,
+            source_id,
+            label or (category.label if source_id == kind else source_id),
+            _word("activity", activity) or category.count_unit,
+            paid,
+            self._quantity(quantity) if quantity else self._uncounted,
+            _word("actor", actor),
+            None if parent_id is None else _text("parent_id", parent_id),
+        )
+        if told_id is None:
+            told_apart = [cells[place] or "" for place in self._plan.told_apart_by]
+            use = use._replace(id=self._identity.of(use, self._times.day, said, told_apart))
+        if unit is not None and (unit := unit.strip()):
+            self.tally.units[unit] += 1
+        exact = self.tally.add(said)
+        self._totals.note(line, said, is_told=told_id is not None, is_named=is_named)
+        return Entry(line, use, reverses, exact, ends_at, self._is_counted or bool(quantity), self._file)
+
+    def _without_amount(self) -> int:
+        """The amount of a row that has none.
+
+        Raises:
+            ValueError: It must have one.
+        """
+        if self._format.empty is Empty.BAD:
+            raise ValueError("credits: is missing")
+        return 0
+
+    def _time(self, at: str, ends: str | None) -> tuple[datetime, datetime | None]:
+        """When it was; of a day, when it starts and ends.
+
+        Raises:
+            ValueError: It is not a time, or lies in the future.
+        """
+        times, tally = self._times, self.tally
         try:
-            entry = _entry(row, zone)
+            occurred_at = times.read_span(at, ends.strip()) if ends else times.read(at)
         except ValueError as error:
-            yield BadLine(row.line, str(error))
-            continue
-        first = lines_by_id.setdefault(entry.use.id, row.line)
-        yield entry if first == row.line else BadLine(row.line, f"id: already used in line {first}")
+            raise ValueError(f"occurred_at: {error}") from None
+        ends_at = None if times.day is None else times.end()
+        until = ends_at or occurred_at
+        if tally.until is None or until > tally.until:
+            # A day may have begun where the vendor is, though not here.
+            if self._latest is not None and until > self._latest + (2 * _DAY if ends_at else _LEEWAY):
+                raise ValueError(
+                    f"occurred_at: {occurred_at.isoformat()} lies in the future; import it with --as-of"
+                )
+            tally.until = until
+        return occurred_at, ends_at
+
+    def _amount(self, text: str | None) -> tuple[int | Decimal | None, Credits]:
+        """The amount, None if there is none; and the same in whole millionths, where it is not finer."""
+        text = (text or "").strip()
+        if not text:
+            return None, Credits.ZERO
+        if self._zeros and (text.lower() in self._zeros or text.lower().startswith(self._zero_starts)):
+            return 0, Credits.ZERO
+        try:
+            if self._style is None:
+                return _plain(text) if len(text) < _UNIQUE else _with_credits(plain_amount(text))
+            currency = currency_of(text)
+            if currency:
+                self.tally.units[currency] += 1
+            return _with_credits(styled_amount(text, self._style))
+        except ValueError as error:
+            raise ValueError(f"credits: {error}") from None
+
+    def _quantity(self, value: str) -> int:
+        text = value.strip()
+        if not text:
+            return self._uncounted
+        match = _match_quantity(text)
+        if match is None or int(match[1]) >= _INTEGER_LIMIT:
+            raise ValueError(
+                f"quantity: must be a whole number, not {text[:40]!r}; --map quantity= reads no quantities"
+            )
+        return int(match[1])
+
+    def _grant(self, line: int, cells: Cells) -> GrantEntry | None:
+        computed = self._computed if self._plan.computed is not None else {}
+        said = {
+            field: next((text for place in places if (text := (cells[place] or "").strip())), "")
+            for field, places in self._plan.grant.items()
+        }
+        said = {**self._format.fixed, **{name: value for name, value in said.items() if value}, **computed}
+        amount, original = self._amount(said.get("credits"))
+        if amount is None or amount <= 0:
+            raise ValueError("credits: must be more than 0")
+        self.tally.grants += 1
+        if not isinstance(amount, int):
+            raise ValueError("credits: has more than 6 decimals; round it to 6 first")
+        times = {
+            name: self._grant_time(name, said.get(name))
+            for name in ("granted_at", "effective_at", "expires_at")
+        }
+        granted_at = times["granted_at"] or times["effective_at"]
+        if granted_at is None:
+            raise ValueError("granted_at: is missing")
+        bucket = said.get("bucket", PURCHASED).lower()
+        if bucket not in (INCLUDED, PURCHASED):
+            raise ValueError(f"bucket: must be {INCLUDED} or {PURCHASED}")
+        if unit := said.get("unit"):
+            self.tally.units[unit] += 1
+        terms = Terms(
+            id=_text("id", said.get("id")) or f"{self._file}-{line}",
+            description=_text("description", said.get("description")) or "Credit grant",
+            bucket=bucket,
+            origin=_text("origin", said.get("origin")) or "purchase",
+            granted_at=granted_at,
+            effective_at=times["effective_at"] or granted_at,
+            expires_at=times["expires_at"],
+            original=original,
+        )
+        return GrantEntry(line, terms, self._grant_time("voided_at", said.get("voided_at")))
+
+    def _grant_time(self, field: str, text: str | None) -> datetime | None:
+        if not text:
+            return None
+        try:
+            return self._times.read(text)
+        except ValueError as error:
+            raise ValueError(f"{field}: {error}") from None
 
 
-def _entry(row: Row, zone: ZoneInfo) -> Entry:
-    (
-        event_id,
-        occurred_at,
-        kind,
-        source_id,
-        label,
-        activity,
-        quantity,
-        credits_text,
-        actor,
-        parent_id,
-        reverses,
-    ) = row.values
-    kind = _word("kind", kind) or DEFAULT_KIND
-    category = category_of(kind)
-    label = _word("label", label)
-    source_id = _word("source_id", source_id) or label or kind
-    reverses = _text("reverses", reverses)
-    amount = _credits(credits_text)
-    is_adjustment = amount < Credits.ZERO and reverses is None
-    use = Use(
-        id=_text("id", event_id) or f"line-{row.line}",
-        occurred_at=_occurred_at(occurred_at, zone),
-        kind=kind,
-        source_id=source_id,
-        label=label or (category.label if source_id == kind else source_id),
-        activity=_word("activity", activity) or (ADJUSTMENT if is_adjustment else category.count_unit),
-        credits=amount,
-        quantity=0 if is_adjustment else _quantity(quantity),
-        actor=_word("actor", actor),
-        parent_id=_text("parent_id", parent_id),
-    )
-    if use.credits >= Credits.ZERO and reverses is not None:
-        raise ValueError("credits: must be negative, because it reverses an event")
-    return Entry(row.line, use, reverses)
+def _meets(cells: Cells, conditions: Mapping[int, frozenset[str]]) -> bool:
+    """Whether each column has one of its values."""
+    return all((cells[place] or "").strip().lower() in said for place, said in conditions.items())
 
 
 def _text(field: str, value: str | None) -> str | None:
@@ -113,53 +351,22 @@ def _text(field: str, value: str | None) -> str | None:
             value.encode()
         except UnicodeEncodeError:
             raise ValueError(f"{field}: not UTF-8") from None
+    if len(value) > LONGEST:
+        raise ValueError(f"{field}: has more than {LONGEST:,} characters")
     return clean(value) or None
 
 
 # Kinds, sources and people come again and again: one text of each is kept.
 _word = lru_cache(maxsize=2**14)(_text)
+_category = lru_cache(maxsize=2**10)(category_of)
 
 
-def _occurred_at(value: str | None, zone: ZoneInfo) -> datetime:
-    text = _needed("occurred_at", value)
-    try:
-        return parse_instant(text, zone)
-    except ValueError as error:
-        raise ValueError(f"occurred_at: {error}") from None
+def _with_credits(amount: int | Decimal) -> tuple[int | Decimal, Credits]:
+    """An amount, and what it is in whole millionths; one that is finer is rounded later, with all others."""
+    return amount, Credits(amount) if isinstance(amount, int) else Credits.ZERO
 
 
-def _credits(value: str | None) -> Credits:
-    text = _needed("credits", value)
-    try:
-        return Credits.parse(text)
-    except InvalidCredits as error:
-        exact = _scientific(text)
-        if exact is None:
-            raise ValueError(f"credits: {error}") from None
-        return exact
-
-
-def _scientific(text: str) -> Credits | None:
-    """An exact amount in another form that programs write: ``1e-05``, ``+2``, ``.5``, ``0.50000000``."""
-    if len(text) > _EXACT_DIGITS or not text.isascii():
-        return None
-    try:
-        amount = Decimal(text)
-        micro = amount.scaleb(6) if abs(amount) < _INTEGER_LIMIT else Decimal("NaN")
-        return Credits(int(micro)) if micro == micro.to_integral_value() else None
-    except (InvalidOperation, InvalidCredits):
-        return None
-
-
-def _quantity(value: str | None) -> int:
-    text = (value or "").strip() or "1"
-    if not (text.isascii() and text.isdecimal() and int(text) < _INTEGER_LIMIT):
-        raise ValueError(f"quantity: must be a whole number, not {text[:40]!r}")
-    return int(text)
-
-
-def _needed(field: str, value: str | None) -> str:
-    text = (value or "").strip()
-    if not text:
-        raise ValueError(f"{field}: is missing")
-    return text
+@lru_cache(maxsize=2**14)
+def _plain(text: str) -> tuple[int | Decimal, Credits]:
+    """An amount that is written plainly; amounts come again and again, and one of each is kept."""
+    return _with_credits(plain_amount(text))

@@ -14,6 +14,8 @@ class BadLine(NamedTuple):
 
     line: int
     reason: str
+    file: str = ""
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.reason}"
+        place = f"{self.file}, line {self.line}" if self.file else f"line {self.line}"
+        return f"{place}: {self.reason}"

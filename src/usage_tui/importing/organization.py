@@ -64,6 +64,20 @@ class Description(NamedTuple):
         """The time zone in which the organization counts its days."""
         return ZoneInfo(self.org.time_zone)
 
+    def with_grants(self, terms: tuple[Terms, ...]) -> Description:
+        """The organization with further grants.
+
+        Raises:
+            ImportFailed: A grant makes no sense, or its id is taken.
+        """
+        book = Ledger()
+        for grant in (*self.terms, *terms):
+            try:
+                book.grant(grant)
+            except ValueError as error:
+                raise ImportFailed(f"{error}.") from None
+        return self._replace(terms=(*self.terms, *terms))
+
     def contract(self, calendar: Calendar, as_of: datetime) -> BillingTerms:
         """What the ledger needs to know at a moment."""
         return BillingTerms(
@@ -76,6 +90,29 @@ class Description(NamedTuple):
             links=self.links,
             unit=self.unit,
         )
+
+
+def description_of_grants(
+    name: str, zone: ZoneInfo, unit: str, bounds: PeriodBounds, terms: tuple[Terms, ...]
+) -> Description:
+    """An organization of which nothing is known but its grants.
+
+    Raises:
+        ImportFailed: A grant makes no sense, or two have one id.
+    """
+    described = Description(
+        org=Organization(id="export", name=name, time_zone=zone.key),
+        unit=Unit(code=unit) if unit else CREDITS,
+        viewer=_viewer(None),
+        bounds=bounds,
+        terms=(),
+        subscription=_subscription(None, zone),
+        auto_recharge=None,
+        low_threshold=None,
+        meters=(),
+        links=None,
+    )
+    return described.with_grants(terms)
 
 
 def read_description(path: Path) -> Description:

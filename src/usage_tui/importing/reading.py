@@ -1,47 +1,83 @@
-"""A whole table of events: what it may hold, how it is read, and what is said of its bad lines."""
+"""Files of usage as one history: what each is, how it was read, and what is said of its bad lines."""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
-from usage_tui.importing.columns import ALIASES
-from usage_tui.importing.entries import DEFAULT_KIND, Entry, read_entries
+from usage_tui.importing.amounts import AmountStyle, Odd, survey_amounts
+from usage_tui.importing.columns import unit_of_column
+from usage_tui.importing.content import Content, open_content
+from usage_tui.importing.dialect import Cells
+from usage_tui.importing.entries import Entry, EntryReader, GrantEntry
 from usage_tui.importing.faults import BadLine, ImportFailed
-from usage_tui.importing.rows import Row, open_table
-from usage_tui.ledger.ranking import CATEGORIES
-from usage_tui.models import clean
+from usage_tui.importing.json_rows import member
+from usage_tui.importing.merging import Merger, in_order
+from usage_tui.importing.plan import EVENT_FIELDS, Choices, Plan, needs_late, plan_table
+from usage_tui.importing.tally import Tally
+from usage_tui.importing.times import TimeReader, survey_times
+from usage_tui.importing.units import same_unit
 from usage_tui.text.words import count_noun
 
 _BAD_LINES_SHOWN = 20
-Track = Callable[[Iterator[Row | BadLine], str, int, Callable[[], int]], Iterator[Row | BadLine]]
+_TOTAL_TOLERANCE = Decimal("0.0000005")
+Row: TypeAlias = Entry | GrantEntry | BadLine
+Track: TypeAlias = Callable[[Iterator[Any], str, int, Callable[[], int]], Iterator[Any]]
 """Passes rows on: rows, what is being done, where the position ends, the position."""
-_COLUMNS = "\n".join(f"  {field:12} {', '.join(names)}" for field, names in ALIASES.items())
 
-TABLE = f"""\
-a CSV with a header row (comma, semicolon or tab) or NDJSON, also compressed with gzip.
-Columns are found by these names; in a CSV, case, spaces and dashes do not matter:
 
-{_COLUMNS}
+class FileReading(NamedTuple):
+    """What one file holds.
 
-Only occurred_at and credits are required; amounts are in the organization's unit. Without an id, line
-17 becomes line-17; without a kind it is {DEFAULT_KIND!r}.
-The kinds {", ".join(CATEGORIES)}
-have names and units of their own; any other word is shown as it is. A time without a zone is in the
-organization's time zone. A negative amount gives back what its source has used; with the id of an event
-in the column reverses, all of that event. Events may be in any order.
-"""
-"""What a table of events is, for the help of commands that read one."""
+    Attributes:
+        name: Its name.
+        plan: How it was read.
+        tally: What was seen.
+        times: Its times, with the zone of those without one.
+        unit: The code of its unit; empty if it says none.
+        named: Gives its rows the ids that they keep.
+    """
+
+    name: str
+    plan: Plan
+    tally: Tally
+    times: TimeReader
+    unit: str
+    named: Callable[[list[Entry]], list[Entry]]
 
 
 class Reading(NamedTuple):
-    """What a table holds: entries in order of time; of one instant adjustments come last."""
+    """What files hold together.
+
+    Attributes:
+        entries: In order of time.
+        grants: What they say of grants.
+        bad_lines: The lines that could not be read.
+        files: What is known of each file.
+        repeated: How many rows were in more than one file.
+        replaced: How many sums of a day that was not over were replaced by those of a later export.
+    """
 
     entries: list[Entry]
+    grants: list[GrantEntry]
     bad_lines: list[BadLine]
+    files: tuple[FileReading, ...]
+    repeated: int = 0
+    replaced: int = 0
+
+    @property
+    def unit(self) -> str:
+        """The code of the unit of all amounts; empty if no file says it."""
+        return next((file.unit for file in self.files if file.unit), "")
+
+    @property
+    def until(self) -> datetime | None:
+        """The end of the newest day or moment that a file tells of."""
+        return max((file.tally.until for file in self.files if file.tally.until), default=None)
 
     def taken(self) -> Iterator[Entry]:
         """The entries in order; each is let go when it is asked for, for its event takes as much memory."""
@@ -50,50 +86,125 @@ class Reading(NamedTuple):
             yield self.entries.pop()
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare how the columns are found, and what becomes of bad lines."""
-    parser.add_argument(
-        "--map",
-        type=_mapping,
-        action="append",
-        default=[],
-        metavar="FIELD=COLUMN",
-        help="the column of a field that does not have one of its usual names; can be repeated",
-    )
-    parser.add_argument(
-        "--skip-bad-lines", action="store_true", help="leave bad lines out instead of writing nothing"
-    )
-
-
-def read(path: Path, chosen: Mapping[str, str], zone: ZoneInfo, track: Track) -> Reading:
-    """Read a table.
+def read(
+    paths: Sequence[Path], choices: Choices, zone: ZoneInfo, track: Track, latest: datetime | None
+) -> Reading:
+    """Read files of usage.
 
     Args:
-        path: As `open_table` takes it.
-        chosen: The names of columns, by field.
-        zone: Where the times without a zone were written down.
+        paths: The files, in any order; they may overlap.
+        choices: What the user says of them.
+        zone: The zone in which the organization counts its days.
         track: Passes the rows on, and shows how far it has come.
+        latest: The present, after which no use can lie; None where it may.
 
     Raises:
-        ImportFailed: It cannot be read, or lacks a column.
+        ImportFailed: A file cannot be read, has no amount or lacks a column, or units differ.
     """
-    reading = Reading([], [])
-    with open_table(path, chosen) as table:
-        rows = track(table.rows, "Reading", table.size, table.position)
-        for entry in read_entries(rows, zone):
-            if isinstance(entry, BadLine):
-                reading.bad_lines.append(entry)
-            else:
-                reading.entries.append(entry)
-    # Of one instant, adjustments come last.
-    reading.entries.sort(key=lambda entry: entry.is_adjustment)
-    reading.entries.sort(key=lambda entry: entry.use.occurred_at)
-    return reading
+    merger, grants, bad_lines = Merger(), list[GrantEntry](), list[BadLine]()
+    files = []
+    for path in paths:
+        with open_content(path) as content:
+            file, rows = _read_file(content, choices, zone, track, latest)
+        files.append(file)
+        bad_lines += [row for row in rows if isinstance(row, BadLine)]
+        grants += [row for row in rows if isinstance(row, GrantEntry)]
+        entries = [row for row in rows if type(row) is Entry]
+        del rows
+        merger.add(file.named(entries), repeats=file.plan.format.repeats, is_known=file.plan.is_known)
+    merger.finish()
+    _refuse_other_units(files)
+    return Reading(
+        in_order(merger.entries),
+        grants,
+        bad_lines + merger.bad_lines,
+        tuple(files),
+        merger.repeated,
+        merger.replaced,
+    )
 
 
-def report_bad_lines(
-    path: Path, bad_lines: list[BadLine], print_error: Callable[[str], None], *, skip: bool
-) -> None:
+def _read_file(
+    content: Content, choices: Choices, zone: ZoneInfo, track: Track, latest: datetime | None
+) -> tuple[FileReading, list[Row]]:
+    plan = plan_table(content, choices)
+    naive_zone = choices.time_zone or (ZoneInfo("UTC") if plan.format.in_utc else zone)
+    times = TimeReader(naive_zone, zone, days=plan.format.days)
+    style: AmountStyle | None = None
+    while True:
+        times.start()
+        reader = EntryReader(plan, times, style, file=content.name, latest=latest)
+        rows = plan.table.rows(plan.columns, plan.format.items)
+        try:
+            found = list(reader.read(track(rows, "Reading", content.size, content.position)))
+        except Odd:
+            if style is not None:
+                raise AssertionError("the columns were looked at") from None
+            times.day_first = survey_times(_column(plan, "occurred_at"))
+            style = survey_amounts(_column(plan, "credits"))
+            continue
+        if not needs_late(plan, choices):
+            break
+        plan = plan_table(content, choices, late=plan.table.late)
+    if not any(isinstance(row, BadLine) for row in found):
+        _check_stated_total(plan, reader.tally)
+    unit = _unit(plan, reader.tally)
+    return FileReading(content.name, plan, reader.tally, times, unit, reader.named), found
+
+
+def _column(plan: Plan, field: str) -> Iterator[str]:
+    """Every text of the column of a field, and of those that fill it in."""
+    index = EVENT_FIELDS.index(field)
+    columns = [plan.columns[place] for place in (index, *plan.fallbacks.get(index, ()))]
+    columns += [plan.columns[place] for place in plan.computed_from.values()] if field == "credits" else []
+    for row in plan.table.rows(columns, plan.format.items):
+        if not isinstance(row, BadLine):
+            cells: Cells = row[1]
+            yield from (text for text in cells if text)
+
+
+def _check_stated_total(plan: Plan, tally: Tally) -> None:
+    """Compare the sum of the rows with what the file states beside them.
+
+    Raises:
+        ImportFailed: They differ.
+    """
+    stated = member(plan.table.beside, plan.format.total) if plan.format.total else None
+    if not isinstance(stated, str):
+        return
+    try:
+        total = Decimal(stated)
+    except InvalidOperation:
+        return
+    if abs(total - tally.total) > _TOTAL_TOLERANCE:
+        raise ImportFailed(
+            f"its rows add up to {tally.total:f}, but {plan.format.total} is {total:f}; export it again."
+        )
+
+
+def _unit(plan: Plan, tally: Tally) -> str:
+    """The unit of a file.
+
+    Raises:
+        ImportFailed: Its rows are in more than one.
+    """
+    found = same_unit(tally.units, plan.column("unit"))
+    stated = plan.format.unit or (unit_of_column(plan.column("credits")) if not plan.is_known else "")
+    if found and stated and found != stated and plan.is_known:
+        raise ImportFailed(f"has amounts in {found}, but {plan.format.title} are in {stated}; correct it.")
+    return found or stated
+
+
+def _refuse_other_units(files: Sequence[FileReading]) -> None:
+    units = {file.unit: file.name for file in files if file.unit and (file.tally.rows or file.plan.grant)}
+    if len(units) > 1:
+        (one, first), (other, second), *_ = units.items()
+        raise ImportFailed(
+            f"{first} is in {one}, and {second} in {other}; units are never added up: import each by itself."
+        )
+
+
+def report_bad_lines(bad_lines: list[BadLine], print_error: Callable[[str], None], *, skip: bool) -> None:
     """Print the bad lines, and stop unless they are to be left out.
 
     Raises:
@@ -101,9 +212,8 @@ def report_bad_lines(
     """
     if not bad_lines:
         return
-    print_bad_lines(path, bad_lines, print_error)
-    count = len(bad_lines)
-    lines = count_noun(count, "bad line")
+    print_bad_lines(bad_lines, print_error)
+    lines = count_noun(len(bad_lines), "bad line")
     if not skip:
         raise ImportFailed(
             f"{lines}, so nothing was written; correct the table, or leave them out with --skip-bad-lines."
@@ -111,17 +221,9 @@ def report_bad_lines(
     print_error(f"{lines} left out.")
 
 
-def print_bad_lines(path: Path, bad_lines: list[BadLine], print_error: Callable[[str], None]) -> None:
+def print_bad_lines(bad_lines: list[BadLine], print_error: Callable[[str], None]) -> None:
     """Name the first of the bad lines, and how many more there are."""
-    name = clean(path.name)
-    for bad_line in sorted(bad_lines)[:_BAD_LINES_SHOWN]:
-        print_error(f"{name}, {bad_line}")
+    for bad_line in sorted(bad_lines, key=lambda one: (one.file, one.line))[:_BAD_LINES_SHOWN]:
+        print_error(str(bad_line))
     if len(bad_lines) > _BAD_LINES_SHOWN:
-        print_error(f"{name}: and {len(bad_lines) - _BAD_LINES_SHOWN:,} more.")
-
-
-def _mapping(text: str) -> tuple[str, str]:
-    field, _, column = text.partition("=")
-    if field not in ALIASES or not column:
-        raise argparse.ArgumentTypeError(f"invalid FIELD=COLUMN {text!r}; fields are {', '.join(ALIASES)}")
-    return field, column
+        print_error(f"{bad_lines[0].file}: and {len(bad_lines) - _BAD_LINES_SHOWN:,} more.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,11 +11,12 @@ from usage_tui.importing.entries import Entry
 from usage_tui.importing.faults import BadLine
 from usage_tui.importing.former import FormerPeriods
 from usage_tui.importing.organization import Description
+from usage_tui.ledger.account import NothingLeft
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.ledger import AlreadyReversed, Ledger
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.statement import Statement, make_statement
-from usage_tui.models import BillingPeriods, Event
+from usage_tui.models import BillingPeriods, Credits, Event
 
 
 class History(NamedTuple):
@@ -26,16 +28,23 @@ class History(NamedTuple):
         periods: The current billing period and those before it, as the cadence of the plan says; None where
             no event lies before the current one.
         bad_lines: Reversals of what is not there, or was reversed before.
+        early: How many events are older than any grant, and their sum: they are nobody's overage.
     """
 
     statement: Statement
     events: Sequence[Event]
     periods: BillingPeriods | None
     bad_lines: Sequence[BadLine]
+    early: tuple[int, Credits]
 
 
 def replay(
-    entries: Iterable[Entry], reversed_ids: set[str], description: Description, as_of: datetime
+    entries: Iterable[Entry],
+    reversed_ids: set[str],
+    description: Description,
+    as_of: datetime,
+    *,
+    voids: Mapping[str, datetime] | None = None,
 ) -> History:
     """Book a history and state how the organization stands at a moment.
 
@@ -44,38 +53,60 @@ def replay(
         reversed_ids: The ids that some entry reverses.
         description: The organization. What is granted to it after `as_of` is left out.
         as_of: The moment of the recording.
+        voids: When what was left of a grant was taken back, by its id.
     """
     calendar = Calendar(description.org.time_zone)
     contract = description.contract(calendar, as_of)
     book, rollup = Ledger(), PeriodRollup(contract.period, calendar)
     former = FormerPeriods(description, calendar, as_of)
-    for terms in description.terms:
-        if terms.granted_at <= as_of:
-            book.grant(terms)
+    granted = [terms for terms in description.terms if terms.granted_at <= as_of]
+    for terms in granted:
+        book.grant(terms)
+    first_grant = min((terms.effective_at for terms in granted), default=as_of)
+    waiting = sorted((at, grant_id) for grant_id, at in (voids or {}).items() if at <= as_of)
     events: list[Event] = []
     bad_lines: list[BadLine] = []
     originals: dict[str, Event] = {}
+    early_count = early_micro = 0
     for entry in entries:
+        while waiting and waiting[0][0] <= entry.use.occurred_at:
+            _void(book, *waiting.pop(0))
         try:
-            event = _book(book, entry, originals)
+            event = _booked(book, entry, originals)
         except (ValueError, AlreadyReversed) as error:
-            bad_lines.append(BadLine(entry.line, str(error)))
+            bad_lines.append(BadLine(entry.line, str(error), entry.file))
             continue
+        if event.occurred_at < first_grant and event.uncovered:
+            early_count += 1
+            early_micro += event.uncovered.micro
         rollup.add(event)
         former.add(event)
         events.append(event)
         if event.id in reversed_ids:
             originals[event.id] = event
-    book.advance(as_of)
+    for at, grant_id in waiting:
+        _void(book, at, grant_id)
+    book.advance(max(as_of, book.now))
     statement = make_statement(book, rollup, contract, description.viewer, revision=len(events))
+    statement = _without_overage(statement, early_micro)
     periods = former.before(statement.summary)
-    return History(statement, events if description.viewer.billing_access else [], periods, bad_lines)
+    return History(
+        statement,
+        events if description.viewer.billing_access else [],
+        periods,
+        bad_lines,
+        (early_count, Credits(early_micro)),
+    )
 
 
-def _book(book: Ledger, entry: Entry, originals: Mapping[str, Event]) -> Event:
+def _booked(book: Ledger, entry: Entry, originals: Mapping[str, Event]) -> Event:
     if entry.reverses is not None:
-        return _reverse(book, entry, originals)
-    return book.adjust(entry.use) if entry.is_adjustment else book.use(entry.use)
+        event = _reverse(book, entry, originals)
+    elif entry.is_adjustment:
+        event = book.adjust(entry.use)
+    else:
+        event = book.use(entry.use)
+    return event if entry.is_counted else replace(event, quantity=None)
 
 
 def _reverse(book: Ledger, entry: Entry, originals: Mapping[str, Event]) -> Event:
@@ -95,3 +126,20 @@ def reversible(entry: Entry, original: Event | None) -> Event:
     if entry.use.credits != -original.credits:
         raise ValueError(f"credits: must give back all of {original.credits}, not {-entry.use.credits}")
     return original
+
+
+def _void(book: Ledger, at: datetime, grant_id: str) -> None:
+    try:
+        book.void(grant_id, at=max(at, book.now))
+    except NothingLeft:
+        return
+
+
+def _without_overage(statement: Statement, early: int) -> Statement:
+    """The statement without the use from before the first grant as overage."""
+    balance = statement.summary.balance
+    if balance is None or balance.overage is None:
+        return statement
+    overage = balance.overage - Credits(early)
+    summary = replace(statement.summary, balance=replace(balance, overage=overage))
+    return statement._replace(summary=summary)

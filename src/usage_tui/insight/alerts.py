@@ -22,6 +22,15 @@ _STEPS_OF_INCLUDED = 90, 75, 50
 _STATES = ("normal", "low", "paused", "locked")
 """From good to bad."""
 
+DEFAULT_RULES = (
+    (Rule.STATE, "paused", Level.CRITICAL),
+    (Rule.STATE, "low", Level.WARNING),
+    (Rule.RUNS_OUT_WITHIN, f"{_CRITICAL_DAYS}d", Level.CRITICAL),
+    (Rule.RUNS_OUT_BEFORE_REFRESH, "", Level.WARNING),
+    (Rule.LAPSES, f"0:{SOON_DAYS}d", Level.WARNING),
+)
+"""Rule, threshold and level of everything that `default_findings` may find."""
+
 
 def below(summary: Summary, threshold: Credits | Percent, level: Level) -> list[Finding]:
     """Less is usable than an amount, or than a part of what the period includes."""

@@ -117,13 +117,17 @@ class Assumptions:
         word = words.take("what is cut")
         found, source = _PERCENT(word), None
         if found is None:
-            source, found = self._source(word), _PERCENT(words.take("a percentage"))
+            source, found = self.source(word), _PERCENT(words.take("a percentage"))
         if found is None or (part := Fraction(found[1]) / 100) > 1:
             raise InvalidAssumption("a cut needs a percentage from 0% to 100%, such as cut 20%")
         return Cut(part=part, source_id=source)
 
-    def _source(self, word: str) -> str:
-        """The source of an id or a name, or of a part of a name that no other has."""
+    def source(self, word: str) -> str:
+        """The id of the source of that id or name, or of a part of a name that no other has.
+
+        Raises:
+            InvalidAssumption: There is none, or more than one.
+        """
         sources = self.sources
         if sources is None:
             raise InvalidAssumption("what a single source uses is not known here; use cut 20%")

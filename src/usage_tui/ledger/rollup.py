@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from usage_tui.ledger.days import ONE_DAY, Calendar
+from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.ranking import SourceTotal, add_counts, rank, rank_order, sum_counts
 from usage_tui.ledger.spending import INCLUDED
 from usage_tui.models import (
@@ -69,6 +70,21 @@ class PeriodRollup:
         total = SourceTotal(event.kind, event.source_id, event.label, amount, event.quantity)
         labeled_at = NEVER_NAMED if event.credits < Credits.ZERO else occurred_at
         self._merge(self._calendar.date_of(occurred_at), total, labeled_at)
+
+    def add_use(self, use: Use, *, is_counted: bool = True) -> None:
+        """Count a use in of which nobody knows who paid; one outside the period changes nothing.
+
+        Args:
+            use: The use.
+            is_counted: Whether its quantity is known.
+        """
+        occurred_at, amount = use.occurred_at, use.credits.micro
+        if not self._period.starts_at <= occurred_at < self._period.ends_at:
+            return
+        self._event_count += 1
+        self._total += amount
+        total = SourceTotal(use.kind, use.source_id, use.label, amount, use.quantity if is_counted else None)
+        self._merge(self._calendar.date_of(occurred_at), total, NEVER_NAMED if amount < 0 else occurred_at)
 
     def ranking(self, *, as_of: datetime, revision: int, limit: int | None = None) -> Ranking:
         """The period's sources, highest first."""

@@ -13,7 +13,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate, pairwise
-from math import ceil, floor, lcm
+from math import floor, lcm
 from typing import TypeVar
 
 from usage_tui.text.amounts import MICRO
@@ -60,16 +60,17 @@ def round_table(cells: Mapping[tuple[Row, Column], Decimal]) -> dict[tuple[Row, 
     return whole
 
 
-def share_out(total: int, parts: Sequence[Fraction]) -> list[int]:
+def share_out(total: int, parts: Sequence[Fraction | int], one: int = 1) -> list[int]:
     """Divide whole millionths among parts, in order, each within one millionth of its exact amount.
 
     Args:
         total: The rounded sum of the parts, as a cell of `round_table`.
-        parts: The exact amounts in millionths.
+        parts: The exact amounts, of which `one` is a millionth.
+        one: A millionth in the parts; with whole parts of it, nothing needs fractions.
     """
-    moved = total - sum(parts, Fraction(0))
-    whole = floor if moved >= 0 else ceil  # so that the sum of no parts stays 0
-    ends = [whole(reached + moved) for reached in accumulate(parts, initial=Fraction(0))]
+    moved = total * one - sum(parts)
+    sign = 1 if moved >= 0 else -1  # rounded up where it is negative, so that the sum of no parts stays 0
+    ends = [sign * int(sign * (reached + moved) // one) for reached in accumulate(parts, initial=0)]
     return [end - start for start, end in pairwise(ends)]
 
 

@@ -1,7 +1,8 @@
 """The cache: the newest data on disk, for the next start.
 
-It is a recording of the dashboard, one for each profile, source, organization and token. Only its owner
-can read it, and it is deleted as soon as the service says that the viewer may no longer see it.
+It is a recording of the dashboard, one for each profile, source, organization and token, and beside it a
+digest for status lines. Only their owner can read them, and both are deleted as soon as the service says that
+the viewer may no longer see them.
 """
 
 from __future__ import annotations
@@ -11,16 +12,19 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from hashlib import sha256
+from datetime import UTC, datetime
 from pathlib import Path
 
+from usage_tui import wire
 from usage_tui.clients.base import ClientError
 from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.clients.recording.file import open_recording, write_recording
 from usage_tui.clients.recording.header import Extent, Header
-from usage_tui.files import make_private_folder, why_unsafe
+from usage_tui.config import paths
+from usage_tui.files import make_private_folder, replacing
 from usage_tui.models import Event, Grants
 from usage_tui.state.access import is_not_member
+from usage_tui.state.digest import digest_of
 from usage_tui.state.loading import PlainStore, Store, load_all, load_past
 from usage_tui.state.recorded import as_header
 from usage_tui.state.reducers import from_cache
@@ -40,6 +44,9 @@ class Cache:
 
     The disk is written in a thread, one change after the other. A change that fails is skipped:
     the dashboard works without a cache.
+
+    Attributes:
+        written_at: When what `fill` has read was written; None before that, or where there was nothing.
     """
 
     def __init__(self, folder: Path, key: str, organization: str | None) -> None:
@@ -53,22 +60,23 @@ class Cache:
         """
         self._folder = folder
         self._organization = organization
-        owner, _, access = key.partition("\n")
-        self._path = folder / f"{_digest(owner)}{_digest(access)}.jsonl"
+        self._path = folder / paths.cache_name(key)
+        self.written_at: datetime | None = None
         self._kept: Header | None = None
         self._disk = ThreadPoolExecutor(1, "usage-tui-cache")
 
     @property
     def refusal(self) -> str:
         """Why no cache is used, one sentence; empty if it is used."""
-        return refusal(self._folder)
+        return paths.cache_refusal(self._folder)
 
     async def fill(self, store: Store) -> None:
         """Show what was cached, all of it marked as cached; nothing if the file cannot be read."""
         if self.refusal:
             return
         with suppress(OSError, ClientError):
-            if self._path.stat().st_size > LARGEST_FILE:
+            found = self._path.stat()
+            if found.st_size > LARGEST_FILE:
                 return
             recording = await open_recording(self._path)
             filled = PlainStore(store.state)
@@ -78,6 +86,7 @@ class Cache:
                 await load_past(filled, client)
             recording.close()
             self._kept = recording.header
+            self.written_at = datetime.fromtimestamp(found.st_mtime, UTC)
             store.state = from_cache(filled.state)
 
     def follow(self, state: UsageState) -> None:
@@ -92,7 +101,7 @@ class Cache:
         if header is not None and header != self._kept:
             self._kept = header
             events = state.recent.value.items if state.recent.value else ()
-            self._change(lambda: self._write(header, events))
+            self._change(lambda: self._write(header, events, state))
         elif is_not_member(state) or self._holds_withheld(state):
             self._kept = None
             self._change(self._delete)
@@ -116,60 +125,25 @@ class Cache:
 
         self._disk.submit(attempt)
 
-    def _write(self, header: Header, events: tuple[Event, ...]) -> None:
+    def _write(self, header: Header, events: tuple[Event, ...], state: UsageState) -> None:
         if self.refusal:
             return
         make_private_folder(self._folder)
         write_recording(self._path, header, events)
         if self._path.stat().st_size > LARGEST_FILE:
             self._delete()
+            return
+        with replacing(paths.digest_of(self._path)) as file:
+            file.write(wire.dump(digest_of(state, fetched_at=datetime.now(UTC))))
         files = sorted(filter(_is_ours, self._folder.iterdir()), key=lambda file: file.stat().st_mtime_ns)
         for oldest in files[:-MOST_FILES]:
             oldest.unlink()
+            paths.digest_of(oldest).unlink(missing_ok=True)
 
     def _delete(self) -> None:
         if not self.refusal:
             self._path.unlink(missing_ok=True)
-
-
-def delete_cached(folder: Path, owner: str) -> int:
-    """Delete everything that is cached of one profile or source, whoever the viewer was.
-
-    Args:
-        folder: Where the files are.
-        owner: See `SourceKind.cache_owner`.
-
-    Returns:
-        How many files there were.
-
-    Raises:
-        OSError: A file cannot be deleted.
-    """
-    if not folder.is_dir() or refusal(folder):
-        return 0
-    found = [file for file in folder.iterdir() if _NAME(file.name) and file.name.startswith(_digest(owner))]
-    for file in found:
-        file.unlink(missing_ok=True)
-    return len(found)
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()[:16]
-
-
-def refusal(folder: Path) -> str:
-    """Why a folder may not hold the cache, one sentence with what to do; empty if it may.
-
-    Another user who can change a file there would decide what the next start shows, or where it writes.
-
-    Args:
-        folder: Where; it need not exist.
-    """
-    try:
-        reason = why_unsafe(folder, "XDG_CACHE_HOME")
-    except OSError:
-        return ""  # then nothing can be written, either
-    return f"No cache is used: {reason}" if reason else ""
+            paths.digest_of(self._path).unlink(missing_ok=True)
 
 
 def _is_ours(file: Path) -> bool:

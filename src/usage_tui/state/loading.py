@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -86,10 +86,18 @@ async def load(store: Store, reply: Reply[T], request: Callable[[], Awaitable[T]
     return value if reply.of(store.state).request == number else None
 
 
-async def load_all(store: Store, client: UsageClient) -> None:
-    """Load every reply for the dashboard, until all are of one revision or the data change too fast.
+async def load_all(
+    store: Store, client: UsageClient, wanted: Collection[AnyReply[object]] = replies.OF_DASHBOARD
+) -> None:
+    """Load replies, until all are of one revision or the data change too fast.
 
     The replies about the viewer's access come first: they decide what else may be requested.
+
+    Args:
+        store: Where they go.
+        client: Where they come from.
+        wanted: Which ones, beside those that say what the viewer may see; by default every one that the
+            dashboard shows.
     """
 
     def recent() -> Awaitable[EventPage]:
@@ -105,32 +113,43 @@ async def load_all(store: Store, client: UsageClient) -> None:
         replies.ALLOWANCES: lambda: load(store, replies.ALLOWANCES, client.allowances),
     }
 
-    async def ask(*wanted: AnyReply[object]) -> None:
-        await asyncio.gather(*(requests[reply]() for reply in wanted))
+    async def ask(*asked: AnyReply[object]) -> None:
+        await asyncio.gather(*(requests[reply]() for reply in asked))
 
     await ask(*replies.OF_ACCESS)
     if is_not_member(store.state):
         return
-    await ask(*(reply for reply in requests if reply not in replies.OF_ACCESS))
+    await ask(*(reply for reply in requests if reply in wanted and reply not in replies.OF_ACCESS))
     for _ in range(_MORE_ROUNDS):
         await ask(*behind(store.state))
     store.state = revisions_compared(store.state)
 
 
-async def load_past(store: Store, client: UsageClient) -> None:
+async def load_past(
+    store: Store, client: UsageClient, wanted: Collection[AnyReply[object]] = replies.OF_PAST
+) -> None:
     """Load what the answers need beside the dashboard: the periods, and the last weeks in all and by source.
 
     Nothing is asked for before the summary is known, whose day is the last one.
+
+    Args:
+        store: Where it goes.
+        client: Where it comes from.
+        wanted: Which of these replies; by default all.
     """
     summary = store.state.summary.value
     if summary is None:
         return
     today = Calendar(summary.org.time_zone).date_of(summary.as_of)
     first = today - ONE_DAY * (PAST_DAYS - 1)
-    periods = load(store, replies.PERIODS, client.periods)
-    days = load(store, replies.DAYS, lambda: client.days(first, today))
-    source_days = load(store, replies.SOURCE_DAYS, lambda: client.source_days(first, today))
-    await asyncio.gather(periods, days, source_days)
+    requests: dict[AnyReply[object], Callable[[], Awaitable[object]]] = {
+        replies.PERIODS: lambda: load(store, replies.PERIODS, client.periods),
+        replies.DAYS: lambda: load(store, replies.DAYS, lambda: client.days(first, today)),
+        replies.SOURCE_DAYS: lambda: load(
+            store, replies.SOURCE_DAYS, lambda: client.source_days(first, today)
+        ),
+    }
+    await asyncio.gather(*(request() for reply, request in requests.items() if reply in wanted))
 
 
 async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> str:

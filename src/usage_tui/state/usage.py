@@ -8,6 +8,7 @@ from usage_tui.clients.base import ClientError
 from usage_tui.models import (
     Allowances,
     BillingPeriods,
+    Credits,
     DailyUsage,
     EventPage,
     EventQuery,
@@ -75,6 +76,14 @@ class UsageState:
     def billing_access(self) -> bool:
         """Whether the viewer is known to have billing access."""
         return self.membership is not None and self.membership.billing_access
+
+    @property
+    def used(self) -> Credits | None:
+        """What the period used in all, as far as any reply says."""
+        summary = self.summary.value
+        if summary is not None and summary.usage is not None:
+            return summary.usage.total
+        return self.sources.value.total if self.sources.value is not None else None
 
     @property
     def unit(self) -> str:

@@ -10,10 +10,15 @@ _FLOOR = Context(prec=60, rounding=ROUND_FLOOR)
 
 def percent(used: Decimal, whole: Decimal) -> str:
     """Progress as a floored whole percentage: ``100%`` only when it is, ``0%`` only for nothing."""
+    floored = whole_percent(used, whole)
+    return f"{floored}%" if floored or used <= 0 or whole <= 0 else "<1%"
+
+
+def whole_percent(used: Decimal, whole: Decimal) -> int:
+    """Progress in percent, rounded down; 0 for less than nothing."""
     if used <= 0 or whole <= 0:
-        return "0%"
-    floored = int(_FLOOR.divide(_FLOOR.multiply(used, Decimal(100)), whole))
-    return f"{floored}%" if floored else "<1%"
+        return 0
+    return int(_FLOOR.divide(_FLOOR.multiply(used, Decimal(100)), whole))
 
 
 def share_text(share: Decimal | None) -> str:

@@ -18,6 +18,13 @@ def plural(count: int | Decimal, noun: str) -> str:
     return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{noun}s"
 
 
+def days_left(days: int) -> str:
+    """``9 days left``, ``ends today`` on the last day, ``ended`` after it."""
+    if days <= 0:
+        return "ended"
+    return "ends today" if days == 1 else f"{count_noun(days, 'day')} left"
+
+
 def spoken(code: str) -> str:
     """A code without a name of its own, as words: ``voice_call`` → ``Voice call``."""
     words = code.replace("_", " ").replace("-", " ").strip()

@@ -43,15 +43,15 @@ def test_hosts_keys_and_caches_are_apart(tmp_path: Path) -> None:
             assert vendor.requests
         files = kept(person)
         assert len([name for name in files if name.endswith(".db")]) == 2
-        assert len([name for name in files if ".cache" in name]) == 2
+        assert len([name for name in files if ".cache" in name]) == 4
         assert not any(key.encode() in content for key in KEYS.values() for content in files.values())
         for content in files.values():
             assert not (f":{one.port}".encode() in content and f":{two.port}".encode() in content)
         logged_out = subprocess.run(
             usage_tui("logout", "openrouter"), env=environment(person), capture_output=True, check=True
         )
-        assert b"Deleted 1 journal of days.\nDeleted 1 cached screen.\n" in logged_out.stdout
+        assert b"Deleted 1 journal of days.\nDeleted 2 cached files.\n" in logged_out.stdout
         left = kept(person)
         assert left.keys() < files.keys()
-        assert len(left) == len(files) - 2
+        assert len(left) == len(files) - 3
     assert not any(b"OpenRouter" in content for content in left.values())

@@ -8,7 +8,7 @@ import pytest
 
 from tests.clients.providers.live import KEY, VENDORS, Answer, LiveVendor, serving, today
 from usage_tui.cli import main
-from usage_tui.cli.parser import FAILED
+from usage_tui.cli.ending import FAILED
 from usage_tui.config import paths
 
 

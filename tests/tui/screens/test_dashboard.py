@@ -351,7 +351,7 @@ async def test_the_last_line_promises_no_events_to_who_may_not_see_them() -> Non
 async def test_the_bars_of_a_long_period_are_weeks_in_the_last_line() -> None:
     async with running(make_app("annual")) as ui:
         await ui.press(*to("#daily"))
-        assert "←→ week" in ui.footer
+        assert "←→ 2 weeks" in ui.footer
 
 
 async def test_the_cursor_repaints_the_last_line_only_where_it_changes() -> None:

@@ -16,8 +16,8 @@ from usage_tui.cli.admin.options import (
     or_none,
     settled_change,
 )
+from usage_tui.cli.ending import Failure
 from usage_tui.cli.output import print_line
-from usage_tui.cli.parser import Failure
 from usage_tui.ledger.cadence import MONTHS
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.models import CREDITS, Grant, Unit

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from usage_tui.cli.admin import billing, clock, imports, people, storage
 from usage_tui.cli.admin.options import Action, Subcommands
-from usage_tui.cli.parser import DONE, Failure, Parser
+from usage_tui.cli.ending import DONE, Failure
+from usage_tui.cli.parser import Parser
 from usage_tui.clients.base import ClientError
 from usage_tui.importing.faults import ImportFailed
 from usage_tui.server.db.database import DatabaseUnavailable, InvalidDatabase

@@ -9,22 +9,28 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from usage_tui.cli import table_options
 from usage_tui.cli.admin.options import Subcommands, trusted_now
+from usage_tui.cli.ending import Failure, Misuse
 from usage_tui.cli.kept import read_kept
-from usage_tui.cli.output import print_error, print_line
-from usage_tui.cli.parser import EXIT_CODES, Failure
+from usage_tui.cli.output import print_error, print_line, print_note
+from usage_tui.cli.parser import EXIT_CODES
 from usage_tui.cli.progress import Progress
+from usage_tui.cli.table_help import TABLE_HELP
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.help_format import HelpFormatter
 from usage_tui.importing import reading
+from usage_tui.importing.exactness import is_fine, rounded
+from usage_tui.importing.explanation import read_as
 from usage_tui.importing.organization import Description, read_description
+from usage_tui.importing.reading import Reading
 from usage_tui.ledger.days import Calendar
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import BEGINNING
 from usage_tui.server.db.reads import UnknownOrganization, read_account, read_meters, read_plan
 from usage_tui.server.ledger_writer.create_organization import establish
-from usage_tui.server.ledger_writer.import_events import replay
+from usage_tui.server.ledger_writer.import_events import booked_ids, replay
 from usage_tui.server.ledger_writer.import_recording import Kept, adopt, is_adopted
 from usage_tui.server.ledger_writer.organizations import has_members
 from usage_tui.text.words import count_noun
@@ -33,12 +39,12 @@ _EPILOG = f"""\
 Without --org, FILE is a recording, and its organization is imported with its whole history: all
 of it, or nothing if something fails.
 
-With --org, FILE is a table of events, and each event is booked at its own time. They are written
-in batches: run an interrupted import again, and it continues where it stopped. Events with known
-IDs are not booked twice. An organization that ORG.toml describes is created, with its grants, plan
-and allowances; if its id exists already, only events are added.
+With --org, each FILE is an export or another table of events, and each event is booked at its own
+time. They are written in batches: run an interrupted import again, and it continues where it stopped.
+Events with known IDs are not booked twice. An organization that ORG.toml describes is created, with its
+grants, plan and allowances; if its id exists already, only events are added.
 
-A table of events is {reading.TABLE}
+A table of events is {TABLE_HELP}
 {EXIT_CODES}
 """
 
@@ -53,18 +59,20 @@ def add_command(commands: Subcommands) -> None:
     )
     parser.formatter_class = HelpFormatter
     parser.epilog = _EPILOG
-    parser.add_argument("file", type=Path, metavar="FILE", help="a recording, CSV or NDJSON")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a recording, or tables")
     parser.add_argument(
         "--org",
         metavar="ID|ORG.toml",
         help="the organization of the events: an id, or a description as for usage-tui import",
     )
-    reading.add_arguments(parser)
+    table_options.add_arguments(parser)
 
 
 def _import(database: Database, options: argparse.Namespace) -> None:
     if options.org is None:
-        return _import_recording(database, options.file)
+        if len(options.files) > 1:
+            raise Misuse("one recording at a time; tables of events need --org")
+        return _import_recording(database, options.files[0])
     return _import_events(database, options)
 
 
@@ -98,14 +106,20 @@ async def _read(path: Path) -> Kept:
 def _import_events(database: Database, options: argparse.Namespace) -> None:
     track = Progress(sys.stderr).track
     target = _target(database, options.org)
-    table = reading.read(options.file, dict(options.map), target.zone, track)
-    reading.report_bad_lines(options.file, table.bad_lines, print_error, skip=options.skip_bad_lines)
+    choices = table_options.choices_of(options)
+    table = reading.read(options.files, choices, target.zone, track, latest=None)
+    reading.report_bad_lines(table.bad_lines, print_error, skip=options.skip_bad_lines)
+    _check_unit(table, target)
+    print_note(read_as(table, target.unit))
     if target.new is not None:
-        _establish(database, target.new)
+        _establish(database, target.new.with_grants(tuple(grant.terms for grant in table.grants)))
+    elif table.grants:
+        raise Failure("grants from a file go with a new organization, which ORG.toml describes")
+    table = _rounded(database, target, table)
     reversed_ids = {entry.reverses for entry in table.entries if entry.reverses is not None}
     entries = track(table.taken(), "Booking", len(table.entries))
     done = replay(database, target.org_id, entries, reversed_ids, trusted_now(database))
-    reading.print_bad_lines(options.file, done.bad_lines, print_error)
+    reading.print_bad_lines(done.bad_lines, print_error)
     changed = "" if done.booked else "; nothing was changed"
     booked = count_noun(done.booked, "event")
     print_line(f"{target.org_id}: {booked} booked, {done.known:,} already known{changed}.")
@@ -114,16 +128,42 @@ def _import_events(database: Database, options: argparse.Namespace) -> None:
         raise Failure(f"{lines} not booked; correct the table and import it again")
 
 
+def _check_unit(table: Reading, target: _Target) -> None:
+    if table.unit and table.unit != target.unit:
+        raise Failure(
+            f"{table.files[0].name} is in {table.unit}, but {target.org_id} counts {target.unit}; "
+            "amounts are never converted"
+        )
+
+
+def _rounded(database: Database, target: _Target, table: Reading) -> Reading:
+    """The table with amounts of whole millionths; what is booked already keeps what was booked."""
+    if not is_fine(table.entries):
+        return table
+    known = booked_ids(database, target.org_id, [entry.use.id for entry in table.entries])
+    old = [entry for entry in table.entries if entry.use.id in known]
+    new = rounded(
+        [entry for entry in table.entries if entry.use.id not in known],
+        Calendar(target.zone.key),
+        lambda day: (day.year, day.month),
+    )
+    if old and new:
+        print_note("What is new is rounded by itself, so that the total may differ by less than a millionth.")
+    return table._replace(entries=sorted(old + new, key=lambda entry: entry.use.occurred_at))
+
+
 class _Target(NamedTuple):
     """Where events go.
 
     Attributes:
         zone: The time zone of times without one.
+        unit: The code of its unit.
         new: The organization to create first; None if it exists.
     """
 
     org_id: str
     zone: ZoneInfo
+    unit: str
     new: Description | None = None
 
 
@@ -138,10 +178,10 @@ def _target(database: Database, org: str) -> _Target:
                 f"{org} says {description.unit.code}, but {org_id} counts in {account.unit.code}; "
                 "amounts are never converted"
             )
-        return _Target(org_id, ZoneInfo(account.org.time_zone))
+        return _Target(org_id, ZoneInfo(account.org.time_zone), account.unit.code)
     if description is None:
         raise UnknownOrganization(org_id)
-    return _Target(org_id, description.zone, description)
+    return _Target(org_id, description.zone, description.unit.code, description)
 
 
 def _establish(database: Database, description: Description) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from usage_tui import wire
-from usage_tui.cli.parser import Failure
+from usage_tui.cli.ending import Failure
 from usage_tui.models import Credits, InvalidCredits, Unit, unit_of
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now

@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 
 from usage_tui.cli.admin.changed import FROM_NOW_ON, differences, print_changes
 from usage_tui.cli.admin.options import Subcommands, always, amount_option, or_none, unit_option
+from usage_tui.cli.ending import Failure
 from usage_tui.cli.output import print_line
-from usage_tui.cli.parser import Failure
 from usage_tui.models import CREDITS, ROLES, Organization, User
 from usage_tui.server.auth import SCOPES, create_token, memberships_of
 from usage_tui.server.db.database import Database

@@ -9,8 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 from usage_tui.cli.admin.options import Subcommands, always
+from usage_tui.cli.ending import Failure
 from usage_tui.cli.output import print_line
-from usage_tui.cli.parser import Failure
 from usage_tui.cli.progress import Progress
 from usage_tui.server.db.database import Database
 from usage_tui.server.ledger_writer.copy import CannotCopy, copy

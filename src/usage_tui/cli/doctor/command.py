@@ -9,11 +9,12 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from usage_tui.cli import loop, opening
+from usage_tui.cli import loop, opening, source_options
 from usage_tui.cli.doctor.findings import report
 from usage_tui.cli.doctor.setup import check_cache, check_profile, check_settings
 from usage_tui.cli.doctor.terminal import Terminal, check_terminal
-from usage_tui.cli.parser import DONE, FAILED, Parser
+from usage_tui.cli.ending import DONE, FAILED
+from usage_tui.cli.parser import Parser
 from usage_tui.clients.findings import Finding, Mark, fail
 from usage_tui.config import paths
 from usage_tui.config.settings import Settings, read_settings
@@ -42,7 +43,7 @@ def run(words: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser("usage-tui doctor", description=run.__doc__)
-    opening.add_service_arguments(parser, parser.add_mutually_exclusive_group())
+    source_options.add_service_arguments(parser, parser.add_mutually_exclusive_group())
     parser.add_argument("--terminal", action="store_true", help="check only the terminal")
     return parser
 

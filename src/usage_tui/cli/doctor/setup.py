@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from usage_tui.clients.findings import Finding, fail, ok, warn
+from usage_tui.config import paths
 from usage_tui.config.profiles import Profile, TokenCommand
 from usage_tui.config.settings import Settings
 from usage_tui.files import writable_by_others
@@ -39,9 +40,7 @@ def check_profile(profile: Profile | None) -> Finding:
 
 def check_cache(folder: Path) -> Finding:
     """Whether data can be cached for the next start, where nobody else can read them."""
-    from usage_tui.state.cache import refusal
-
-    if reason := refusal(folder):
+    if reason := paths.cache_refusal(folder):
         return warn("cache", reason, "")
     place = next(one for one in (folder, *folder.parents) if one.exists())
     if not os.access(place, os.W_OK | os.X_OK):

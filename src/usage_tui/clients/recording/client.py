@@ -46,25 +46,35 @@ _RECORDED = (
 class RecordingClient:
     """Reads usage from a recording; make one with `open`. It implements `UsageClient`."""
 
-    def __init__(self, path: Path, recording: RecordingFile) -> None:
+    def __init__(self, path: Path, recording: RecordingFile, name: str = "") -> None:
         self._path = path
         self._recording = recording
+        self._name = name
         self._search: tuple[RecordingFile, EventQuery, Sequence[int]] | None = None
         self._past = RecordedPast(recording)
 
     @classmethod
-    async def open(cls, path: Path) -> RecordingClient:
+    async def open(cls, path: Path, name: str = "") -> RecordingClient:
         """Open a file and check its header, its ends and its first page. `check` looks at the rest.
+
+        Args:
+            path: The recording.
+            name: What it is called; the file's name where it is empty.
 
         Raises:
             InvalidRecording: The file cannot be read or is no recording.
         """
-        return cls(path, await open_recording(path))
+        return cls(path, await open_recording(path), name)
 
     @property
     def origin(self) -> str:
         """The file's name."""
-        return self._recording.name
+        return self._name or self._recording.name
+
+    @property
+    def read_as(self) -> str:
+        """How it was made from an export; empty where it was recorded."""
+        return self._recording.header.read_as
 
     @property
     def not_offered(self) -> Mapping[Slice, str]:
@@ -192,4 +202,4 @@ async def open_source(config: SourceConfig) -> RecordingClient:
     Raises:
         InvalidRecording: The file cannot be read or is not a recording.
     """
-    return await RecordingClient.open(config.options["file"])
+    return await RecordingClient.open(config.options["file"], config.options.get("name", ""))

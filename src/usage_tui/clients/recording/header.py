@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from usage_tui.models import (
     Ranking,
     SourceDays,
     Summary,
+    clean,
 )
 
 SCHEMA = "usage-tui/recording/1"
@@ -50,6 +52,7 @@ class Header(NamedTuple):
     Attributes:
         days: The last weeks, in whatever period.
         source_days: The same days by source.
+        read_as: How it was made from an export; empty where it was recorded.
     """
 
     summary: Summary
@@ -62,6 +65,7 @@ class Header(NamedTuple):
     periods: BillingPeriods | Denial | Missing | None = None
     days: DailyUsage | Denial | Missing | None = None
     source_days: SourceDays | Denial | Missing | None = None
+    read_as: str = ""
 
     def slice(self, name: Slice) -> Any:
         """The slice of that name, what stands in its place, or None."""
@@ -100,7 +104,10 @@ def parse_header(line: bytes) -> Header:
     slices = {name: _parse_slice(name, data.get(name)) for name in Slice}
     if not isinstance(slices[Slice.SUMMARY], Summary):
         raise wire.InvalidShape("summary: is missing")
-    header = Header(**slices)
+    read_as = data.get("read_as", "")
+    if not isinstance(read_as, str):
+        raise wire.InvalidShape("read_as: must be text")
+    header = Header(**slices, read_as=clean(read_as))
     _refuse_what_may_not_be_seen(header)
     if isinstance(header.source_days, SourceDays) and not header.source_days.is_whole:
         raise wire.InvalidShape("source_days: each source must have one amount for each day of the range")
@@ -111,6 +118,8 @@ def dump_header(header: Header) -> bytes:
     """The first line of a recording, without its line break."""
     slices = [(name, header.slice(name)) for name in _MODELS]
     written = [b'"%b":%b' % (name.encode(), wire.dump(value)) for name, value in slices if value is not None]
+    if header.read_as:
+        written.append(b'"read_as":%b' % json.dumps(header.read_as).encode())
     return b'{"schema":"%b",%b}' % (SCHEMA.encode(), b",".join(written))
 
 
@@ -123,7 +132,12 @@ def recording_schema() -> dict[str, Any]:
     header = {
         "description": "Line 1. A slice that is missing was not recorded.",
         "type": "object",
-        "properties": {"schema": {"const": SCHEMA}, **slices, "summary": {"$ref": "#/$defs/Summary"}},
+        "properties": {
+            "schema": {"const": SCHEMA},
+            **slices,
+            "summary": {"$ref": "#/$defs/Summary"},
+            "read_as": {"type": "string", "description": "How it was made from an export."},
+        },
         "required": ["schema", "summary"],
     }
     event = {"description": "Every further line, newest first.", "$ref": "#/$defs/Event"}

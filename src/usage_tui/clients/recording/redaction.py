@@ -57,18 +57,19 @@ class Redaction:
 
     def header(self, header: Header) -> Header:
         """The header without names."""
-        return Header(*map(self._redacted, header))
+        return Header(*map(self.value, header[:-1]))  # a name of a file may name anyone
 
     def event(self, event: Event) -> Event:
         """The event without names."""
         return replace(event, **self._replaced(event))
 
-    def _redacted(self, value: Any) -> Any:
+    def value(self, value: Any) -> Any:
+        """Any value of a reply without names."""
         if isinstance(value, tuple):
-            return tuple(map(self._redacted, value))
+            return tuple(map(self.value, value))
         if not is_dataclass(value) or isinstance(value, type):
             return value
-        inner = {field.name: self._redacted(getattr(value, field.name)) for field in fields(value)}
+        inner = {field.name: self.value(getattr(value, field.name)) for field in fields(value)}
         left_out = _LEFT_OUT.get(type(value), {})
         return replace(value, **{**inner, **self._replaced(value), **left_out})
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 
 from usage_tui import wire
 from usage_tui.models import Event
 from usage_tui.server.service import Exported
+from usage_tui.text.csv_rows import csv_rows, disarmed
 
 COLUMNS = (
     "id",
@@ -26,16 +25,13 @@ COLUMNS = (
     "reverses",
     "unit",
 )
-_FORMULA = ("=", "+", "-", "@")
 
 
 def write_csv(exported: Exported) -> Iterator[str]:
     """A table with a header. Spreadsheets read no text in it as a formula; amounts stay numbers."""
-    yield ",".join(COLUMNS) + "\r\n"
+    yield csv_rows([COLUMNS])
     for events in exported.pages:
-        chunk = io.StringIO()
-        csv.writer(chunk).writerows([*_row(event), exported.unit.code] for event in events)
-        yield chunk.getvalue()
+        yield csv_rows([*_row(event), exported.unit.code] for event in events)
 
 
 def write_ndjson(exported: Exported) -> Iterator[bytes]:
@@ -54,22 +50,16 @@ WRITERS: Mapping[str, Callable[[Exported], Iterator[str] | Iterator[bytes]]] = {
 
 def _row(event: Event) -> list[str]:
     return [
-        _harmless(event.id),
+        disarmed(event.id),
         wire.write_instant(event.occurred_at),
-        _harmless(event.kind),
-        _harmless(event.source_id),
-        _harmless(event.label),
-        _harmless(event.activity),
+        disarmed(event.kind),
+        disarmed(event.source_id),
+        disarmed(event.label),
+        disarmed(event.activity),
         str(event.quantity),
         str(event.credits),
         str(event.uncovered),
-        _harmless(event.actor),
-        _harmless(event.parent_id),
-        _harmless(event.reverses),
+        disarmed(event.actor),
+        disarmed(event.parent_id),
+        disarmed(event.reverses),
     ]
-
-
-def _harmless(text: str | None) -> str:
-    """A text that a spreadsheet does not read as a formula."""
-    text = text or ""
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text

@@ -10,13 +10,14 @@ from sqlalchemy import func, insert, select, update
 
 from usage_tui.ledger.account import NothingLeft
 from usage_tui.ledger.cadence import MONTHS
+from usage_tui.ledger.event_id import event_id_of
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.models import Credits, Event, Grant
 from usage_tui.server.db.instants import to_micros
 from usage_tui.server.db.reads import find_event, is_reversed, read_plan
 from usage_tui.server.db.schema import allowances, subscriptions
 from usage_tui.server.ledger_writer.allowances import check_amount
-from usage_tui.server.ledger_writer.cloudevents import LONGEST_TEXT, event_id_of
+from usage_tui.server.ledger_writer.cloudevents import LONGEST_TEXT
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.problems import Problem
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from json.encoder import encode_basestring_ascii as _quoted
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from usage_tui import wire
+from usage_tui.ledger.event_id import event_id_of
 from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.ranking import ADJUSTMENT, category_of
 from usage_tui.models import Credits, clean
@@ -28,7 +28,6 @@ _ADJUSTMENT = f"{_USAGE}{ADJUSTMENT}"
 _ALLOWANCE = "usage.allowance."
 LONGEST_TEXT = 200
 """The most characters that a name, an ID or any other text of an event can have."""
-_ID_LENGTH = 24
 
 
 class Form(NamedTuple):
@@ -198,13 +197,6 @@ class InvalidReport(NamedTuple):
 
     key: tuple[str, str]
     reason: str
-
-
-def event_id_of(source: str, sender_id: str) -> str:
-    """The id of the event with a sender's key: the same at every try, and already known it arrives."""
-    # The same text as json.dumps makes, in a quarter of the time. IDs are stored, so it must not change.
-    digest = hashlib.sha256(f"[{_quoted(source)}, {_quoted(sender_id)}]".encode())
-    return f"evt_{digest.hexdigest()[:_ID_LENGTH]}"
 
 
 def read_reports(body: bytes, form: Form) -> list[Report | InvalidReport]:

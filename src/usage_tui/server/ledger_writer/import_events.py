@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
@@ -13,7 +13,8 @@ from usage_tui.importing.entries import Entry
 from usage_tui.importing.faults import BadLine
 from usage_tui.importing.replay import reversible
 from usage_tui.ledger.ledger import AlreadyReversed
-from usage_tui.models import Event
+from usage_tui.ledger.rounding import to_micro
+from usage_tui.models import Credits, Event
 from usage_tui.server.db.bulk import among
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import BEGINNING, to_micros
@@ -75,6 +76,16 @@ def replay(
     return Replayed(booked, known, bad_lines)
 
 
+def booked_ids(database: Database, org_id: str, ids: Sequence[str]) -> set[str]:
+    """Those of the ids under which events are booked."""
+    found: set[str] = set()
+    query = select(events.c.id).where(events.c.org_id == org_id, among(events.c.id, "ids"))
+    with database.reading() as connection:
+        for start in range(0, len(ids), _BATCH):
+            found.update(connection.scalars(query, {"ids": list(ids[start : start + _BATCH])}))
+    return found
+
+
 class _Replay:
     """Books batches, and remembers the events that a later one reverses."""
 
@@ -94,11 +105,11 @@ class _Replay:
                 continue
             try:
                 if row is not None:
-                    raise ValueError(f"id: a different event has the id {entry.use.id!r}")
+                    raise ValueError(_difference(entry, row))
                 self._book(settled, entry)
                 booked += 1
             except (ValueError, AlreadyReversed) as error:
-                bad_lines.append(BadLine(entry.line, str(error)))
+                bad_lines.append(BadLine(entry.line, str(error), entry.file))
         return Replayed(booked, known, bad_lines)
 
     def _book(self, settled: OpenLedger, entry: Entry) -> None:
@@ -141,8 +152,20 @@ def _says(entry: Entry, row: Row[tuple[object, ...]]) -> bool:
     use, kept = entry.use, row._mapping
     if entry.reverses is not None:
         return (kept["reverses"], kept["credits"]) == (entry.reverses, use.credits.micro)
+    if entry.exact is not None and abs(kept["credits"] - to_micro(entry.exact)) >= 1:
+        return False
     said = {**use._asdict(), "occurred_at": to_micros(use.occurred_at), "credits": use.credits.micro}
+    if entry.exact is not None:
+        del said["credits"]  # it was rounded with others
     return kept["reverses"] is None and all(kept[name] == value for name, value in said.items())
+
+
+def _difference(entry: Entry, row: Row[tuple[object, ...]]) -> str:
+    """What is wrong with an entry under whose id another event is booked."""
+    if entry.ends_at is None:
+        return f"id: a different event has the id {entry.use.id!r}"
+    said, kept = entry.amount.normalize(), Credits(row._mapping["credits"])
+    return f"credits: {said:f} differs from {kept}, which was booked when the day was perhaps not over"
 
 
 def _texts(entry: Entry) -> Iterator[tuple[str, str]]:

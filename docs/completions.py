@@ -1,0 +1,78 @@
+"""Writes the completions of bash, zsh and fish from the parsers. To complete a word no Python is started."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+import shtab
+
+from usage_tui.clients.demo.client import SCENARIOS
+
+SHELLS = {"bash": "usage-tui.bash", "zsh": "_usage-tui", "fish": "usage-tui.fish"}
+"""The file of each shell."""
+_NOTE = "Written by `make docs` from the parsers: change them."
+_PROFILES = (
+    r"sed -n 's/^\[profiles\.\([a-z0-9_-]*\)\].*/\1/p' "
+    '"${XDG_CONFIG_HOME:-$HOME/.config}/usage-tui/config.toml" 2>/dev/null'
+)
+_FISH_PROFILES = (
+    r"sed -n 's/^\[profiles\.\([a-z0-9_-]*\)\].*/\1/p' "
+    "(set -q XDG_CONFIG_HOME; and echo $XDG_CONFIG_HOME; or echo ~/.config)/usage-tui/config.toml 2>/dev/null"
+)
+_NAMES = " ".join(SCENARIOS)
+_PREAMBLE = {
+    "bash": (
+        f'_usage_tui_profiles() {{ compgen -W "$({_PROFILES})" -- "$1"; }}\n'
+        f'_usage_tui_scenarios() {{ compgen -W "{_NAMES}" -- "$1"; }}\n'
+    ),
+    "zsh": (
+        f'_usage_tui_profiles() {{ local -a names; names=(${{(f)"$({_PROFILES})"}}); compadd -a names }}\n'
+        f"_usage_tui_scenarios() {{ compadd {_NAMES} }}\n"
+    ),
+    "fish": (
+        f"function __usage_tui_profiles; {_FISH_PROFILES}; end\n"
+        f"function __usage_tui_scenarios; string split ' ' '{_NAMES}'; end\n"
+    ),
+}
+_PROFILE = {
+    "bash": "_usage_tui_profiles",
+    "zsh": "_usage_tui_profiles",
+    "fish": "(__usage_tui_profiles)",
+    "preamble": _PREAMBLE,
+}
+_SCENARIO = {
+    "bash": "_usage_tui_scenarios",
+    "zsh": "_usage_tui_scenarios",
+    "fish": "(__usage_tui_scenarios)",
+    "preamble": _PREAMBLE,
+}
+_FILES = {"file", "ca_file", "output", "events", "org", "prometheus", "map_file", "recording"}
+
+
+def completion(shell: str, parser: argparse.ArgumentParser) -> str:
+    """The script of a shell.
+
+    Args:
+        shell: One of `SHELLS`.
+        parser: The whole command line, with a subparser for each command.
+    """
+    for action in _actions(parser):
+        if action.dest == "profile":
+            action.complete = _PROFILE  # type: ignore[attr-defined]
+        elif action.dest == "demo":
+            action.complete = _SCENARIO  # type: ignore[attr-defined]
+        elif action.dest in _FILES and action.nargs != 0:
+            action.complete = shtab.FILE  # type: ignore[attr-defined]
+    script: str = shtab.complete(parser, shell=shell)
+    first, _, rest = script.partition("\n")
+    lines = f"{first}\n# {_NOTE}\n{rest}" if first.startswith("#") else f"# {_NOTE}\n{script}"
+    return "\n".join(line.rstrip() for line in lines.splitlines()) + "\n"
+
+
+def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    for action in parser._actions:
+        yield action
+        if isinstance(action, argparse._SubParsersAction):
+            for sub in action.choices.values():
+                yield from _actions(sub)

@@ -1,0 +1,108 @@
+"""The runway in words: when nothing is left, how long the included credits last, what lapses."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from usage_tui.insight.pace import WEEK, cut
+from usage_tui.insight.runway import Lapse, Likelihood, Runway
+from usage_tui.ledger.days import Calendar
+from usage_tui.models import Credits
+from usage_tui.text import dates
+from usage_tui.text.amounts import CREDIT, amount_text, noun_after, places
+from usage_tui.text.words import count_noun
+
+_FAR_DAYS = 90
+"""From how many days ahead on a date loses its day: nobody can tell it."""
+
+EXPLANATION = (
+    "The pace is the mean of each weekday over the last four weeks; with less than four weeks, the mean of "
+    "the last whole weeks, all days alike. No trend is assumed, and no day is left out.",
+    "The quietest and the busiest pace are those of the quietest and the busiest seven days in a row of the "
+    "last eight weeks.",
+    "From now on each day is paid as the ledger pays: included credits first, then what expires soonest. "
+    "What expires meanwhile lapses, and what is scheduled begins.",
+    "An active plan renews with what this period began with. Auto-recharge and locked credits do not count.",
+    "Each date is told at the usual, the busiest and the quietest pace. About eight times of ten the truth "
+    "lies between them.",
+)
+"""How it is worked out, in five sentences."""
+
+
+def day_text(day: date, today: date) -> str:
+    """``Dec 20``; more than 90 days ahead ``Jul 2027``."""
+    if (day - today).days <= _FAR_DAYS:
+        return dates.day(day)
+    return f"{dates.day(day).partition(' ')[0]} {day.year}"
+
+
+def pace_text(runway: Runway, unit: str) -> str:
+    """``268.82 a day, mean of the last 21 days``; the mean so far where there is too little history."""
+    pace, known = runway.pace, runway.history
+    if pace is None:
+        mean = known.mean
+        return "" if mean is None else f"{_short(cut(mean), unit)} a day so far"
+    days = count_noun(pace.basis_days, "day")
+    less = "" if runway.factor == 1 else " with less use"
+    return f"{_short(cut(pace.a_day * runway.factor), unit)} a day{less}, mean of the last {days}"
+
+
+def runs_out_text(runway: Runway, unit: str) -> str:
+    """``about Dec 20, earliest Nov 27``; or why that cannot be told."""
+    if runway.pace is None:
+        return f"too little history: {len(runway.history.amounts)} of {WEEK} complete days"
+    today, runs_out = runway.today, runway.runs_out
+    if runs_out is not None and runs_out == runway.term_ends:
+        what = "credits" if unit == CREDIT else "funds"
+        locked = f"; {_short(runway.locked, unit)} purchased {what} will be locked" if runway.locked else ""
+        return f"work stops on {dates.day(runs_out)}, when the plan ends{locked}"
+    earliest, latest = runway.earliest, runway.latest
+    if runs_out is None:
+        return "not within a year" + (f", earliest {day_text(earliest, today)}" if earliest else "")
+    if runs_out == earliest == latest:
+        return f"on {day_text(runs_out, today)}"
+    if earliest is not None and latest is not None:
+        between = f"between {day_text(earliest, today)} and {day_text(latest, today)}"
+        return f"about {day_text(runs_out, today)}, {between}"
+    return f"about {day_text(runs_out, today)}" + (
+        f", earliest {day_text(earliest, today)}" if earliest else ""
+    )
+
+
+def included_text(runway: Runway, unit: str, time_zone: str) -> str:
+    """``used up on Nov 22; 5,000 on Dec 1 if the plan renews``; empty where nothing is known of it."""
+    if runway.pace is None:
+        return ""
+    renewal, today = runway.renewal, runway.today
+    refresh_on = Calendar(time_zone).date_of(renewal.at) if renewal is not None else None
+    if runway.included_out is not None:
+        first = f"used up on {day_text(runway.included_out, today)}"
+    elif refresh_on is not None:
+        first = f"lasts until the refresh on {day_text(refresh_on, today)}"
+    else:
+        return ""
+    if renewal is None or refresh_on is None or not renewal.amount:
+        return first
+    condition = " if the plan renews" if renewal.assumed else ""
+    return f"{first}; {_short(renewal.amount, unit)} on {day_text(refresh_on, today)}{condition}"
+
+
+def lapse_text(lapse: Lapse, unit: str, today: date) -> str:
+    """``600 of Top-up on Jun 1, 2027``, and how likely that is."""
+    on = dates.day(lapse.on, year=lapse.on.year != today.year)
+    name = f" of {lapse.description}" if lapse.description else ""
+    match lapse.likelihood:
+        case Likelihood.CERTAIN:
+            return f"{_spoken(lapse.usual, unit)}{name} on {on}"
+        case Likelihood.LIKELY:
+            return f"{_spoken(lapse.usual, unit)}{name} on {on}, at this pace"
+    return f"up to {_spoken(lapse.most, unit)}{name} on {on}, only at the quietest pace"
+
+
+def _spoken(amount: Credits, unit: str) -> str:
+    return f"{_short(amount, unit)} {noun_after(amount, unit)}".rstrip()
+
+
+def _short(amount: Credits, unit: str) -> str:
+    """An amount with at most two decimals, for an estimate is no more exact than that."""
+    return amount_text(amount, unit, min(places((amount,), unit), 2))

@@ -1,0 +1,56 @@
+"""Everything that the answers of `Answers` need, asked for in a session."""
+
+from __future__ import annotations
+
+import argparse
+
+from usage_tui.cli.answer.session import Session
+from usage_tui.cli.ending import Failure, Misuse
+from usage_tui.state.answers import Answers
+from usage_tui.state.facts import facts_of
+from usage_tui.state.replies import DAILY, DAYS, GRANTS, PERIODS, SOURCE_DAYS, SOURCES, SUMMARY
+
+CURRENT, _LAST = "current", "last"
+NO_RUNWAY = "the source tells neither grants nor a balance, so how long it lasts cannot be told"
+
+
+def add_period(parser: argparse.ArgumentParser) -> None:
+    """Declare of which billing period the answer is."""
+    parser.add_argument(
+        "--period", default=CURRENT, metavar="ID|current|last", help="which billing period (default: current)"
+    )
+
+
+async def period_id(session: Session, word: str) -> str | None:
+    """The id of the period that a word means; None for the current one.
+
+    Raises:
+        Misuse: There is no such period.
+        Refusal: The periods are not known.
+    """
+    if word == CURRENT:
+        return None
+    await session.load({PERIODS})
+    periods, current = session.value(PERIODS), session.summary.period
+    if word == _LAST:
+        found = periods.before(current.id) if current is not None else None
+    else:
+        found = periods.find(word)
+    if found is None:
+        known = ", ".join(one.period.id for one in periods.items[:12])
+        raise Misuse(f"--period: there is no period {word[:40]!r}; the periods are {known}")
+    return None if current is not None and found.period.id == current.id else found.period.id
+
+
+async def answers_of(session: Session) -> Answers:
+    """The answers of a session's source.
+
+    Raises:
+        Refusal: Nothing is known of it.
+    """
+    await session.load({GRANTS, DAILY, SOURCES, PERIODS, DAYS, SOURCE_DAYS})
+    session.require(SUMMARY)
+    facts = facts_of(session.state)
+    if facts is None:
+        raise Failure(NO_RUNWAY)
+    return Answers(session.client, facts)

@@ -1,0 +1,242 @@
+"""A source that is asked within a time limit, with what is cached of it behind."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from usage_tui.cli import loop, opening
+from usage_tui.cli.ending import Failure, NoAnswer, Refusal, Withholding
+from usage_tui.cli.opening import OpenSource, ReadyProfile
+from usage_tui.cli.output import print_error
+from usage_tui.clients.base import (
+    SLICE_NAMES,
+    ClientError,
+    RateLimited,
+    ServiceFailed,
+    Unreachable,
+    UsageClient,
+    Withheld,
+)
+from usage_tui.clients.recording.redaction import Redaction
+from usage_tui.clients.registry import DEMO
+from usage_tui.config import paths
+from usage_tui.models import Summary
+from usage_tui.state.cache import Cache
+from usage_tui.state.loading import PlainStore, load_all, load_past
+from usage_tui.state.reducers import timed_out
+from usage_tui.state.remote import Remote, Status
+from usage_tui.state.replies import OF_ACCESS, REPLIES, SUMMARY, AnyReply
+from usage_tui.state.usage import UsageState
+from usage_tui.text import dates
+
+T = TypeVar("T")
+
+OLD = timedelta(minutes=10)
+"""From which age on data are said to be old."""
+_NO_ANSWER = (Unreachable, RateLimited, ServiceFailed)
+
+
+def now() -> datetime:
+    """The present."""
+    return datetime.now(UTC)
+
+
+class Session:
+    """One command's look at a source.
+
+    Attributes:
+        state: What is known.
+        client: Where it comes from.
+        fetched_at: When the source told it: now, when the cache was written, or when a recording was made.
+        redaction: What replaces names; None where they stay.
+    """
+
+    def __init__(self, source: OpenSource, cache: Cache | None, options: argparse.Namespace) -> None:
+        """Ask nobody yet."""
+        self.client: UsageClient = source.client
+        self.redaction = Redaction() if options.redact else None
+        self._store = PlainStore.of(source.client)
+        self._kind = source.profile.kind
+        self._cache = cache
+        self._max_age = timedelta(seconds=options.max_age)
+        self._offline: bool = options.offline and self._kind.is_remote
+        self._timeout: float = options.timeout
+        self._begin = now()
+        self.fetched_at = self._begin
+
+    @property
+    def state(self) -> UsageState:
+        """What is known."""
+        return self._store.state
+
+    @property
+    def origin(self) -> str:
+        """Where the data come from, as an answer names it."""
+        return self._kind.title if self.redaction else self.client.origin
+
+    @property
+    def age(self) -> timedelta:
+        """How old the data are."""
+        return max(now() - self.fetched_at, timedelta())
+
+    @property
+    def stale(self) -> bool:
+        """Whether the data are old."""
+        return self.age > OLD
+
+    @property
+    def seconds_left(self) -> float:
+        """How long the command may still take."""
+        return max(self._timeout - (now() - self._begin).total_seconds(), 0)
+
+    @property
+    def summary(self) -> Summary:
+        """How the organization stands.
+
+        Raises:
+            Refusal: It is not known.
+        """
+        return self.value(SUMMARY)
+
+    async def load(self, wanted: Collection[AnyReply[object]]) -> None:
+        """Learn what is wanted: from the cache if that is new enough, else from the source.
+
+        Raises:
+            NoAnswer: Nothing may be asked, and nothing is cached.
+        """
+        if self._cache is not None:
+            await self._cache.fill(self._store)
+        written_at = self._cache.written_at if self._cache else None
+        if written_at is not None:
+            self.fetched_at = written_at
+        if self._offline and written_at is None:
+            raise NoAnswer(f"nothing of {self.client.origin} is cached; try again without --offline")
+        if not self._offline and (written_at is None or now() - written_at > self._max_age):
+            await self._ask(wanted)
+        if self.redaction is not None:
+            self._redact(self.redaction)
+
+    async def _ask(self, wanted: Collection[AnyReply[object]]) -> None:
+        try:
+            await asyncio.wait_for(self._load(wanted), self.seconds_left)
+        except TimeoutError:
+            late = Unreachable(f"{self.client.origin} took too long to answer.", advice="Try again later.")
+            self._store.state = timed_out(self.state, late)
+        if self._cache is not None:
+            self._cache.follow(self.state)
+        asked = [reply.of(self.state) for reply in REPLIES if reply in wanted or reply in OF_ACCESS]
+        if any(remote.stale for remote in asked):
+            error = next((remote.error for remote in asked if remote.error is not None), None)
+            self._tell_old(error)
+        elif self._kind is DEMO or self._kind.is_remote:
+            self.fetched_at = now()
+        elif self.state.summary.value is not None:
+            self.fetched_at = self.state.summary.value.as_of
+
+    async def _load(self, wanted: Collection[AnyReply[object]]) -> None:
+        await load_all(self._store, self.client, wanted)
+        await load_past(self._store, self.client, wanted)
+
+    def _tell_old(self, error: ClientError | None) -> None:
+        at = dates.moment(self.fetched_at, self.state.time_zone)
+        print_error(f"showing data from {at}. {error.full_text if error else ''}".rstrip())
+
+    def _redact(self, redaction: Redaction) -> None:
+        def redacted(remote: Remote[T]) -> Remote[T]:
+            return replace(remote, value=redaction.value(remote.value))
+
+        for reply in REPLIES:
+            self._store.state = reply.changed(self.state, redacted)
+
+    def value(self, reply: AnyReply[T]) -> T:
+        """The value of a reply.
+
+        Raises:
+            Refusal: There is none.
+        """
+        remote = reply.of(self.state)
+        if remote.value is not None:
+            return remote.value
+        what = SLICE_NAMES[reply.slice]
+        match remote.status:
+            case Status.WITHHELD:
+                raise Withholding(f"{what}: {remote.reason}")
+            case Status.NOT_OFFERED:
+                raise Failure(f"{what}: {remote.reason}")
+            case _:
+                raise refusal(remote.error or Unreachable(f"{self.origin} did not answer."))
+
+    async def ask(self, request: Callable[[], Awaitable[T]]) -> T:
+        """One more reply, which is not part of the state, in the time that is left.
+
+        Raises:
+            NoAnswer: It takes too long, or nothing may be asked.
+            ClientError: There is no answer.
+        """
+        if self._offline:
+            raise NoAnswer("this is not cached; try again without --offline")
+        try:
+            value = await asyncio.wait_for(request(), self.seconds_left)
+        except TimeoutError:
+            raise NoAnswer(f"{self.origin} took too long; try a larger --timeout") from None
+        redacted: T = self.redaction.value(value) if self.redaction is not None else value
+        return redacted
+
+    def require(self, reply: AnyReply[object]) -> None:
+        """Go on only if a reply has a value.
+
+        Raises:
+            Refusal: It has none.
+        """
+        self.value(reply)
+
+    async def aclose(self) -> None:
+        """Let go of the source, and wait for the disk."""
+        await self.client.aclose()
+        if self._cache is not None:
+            await self._cache.aclose()
+
+
+def refusal(error: ClientError) -> Refusal:
+    """How a command ends when its source could not answer."""
+    if isinstance(error, Withheld):
+        return Withholding(error.full_text)
+    if isinstance(error, _NO_ANSWER):
+        return NoAnswer(error.full_text)
+    return Failure(error.full_text)
+
+
+def answered(
+    options: argparse.Namespace, work: Callable[[Session], Awaitable[T]], ready: ReadyProfile | None = None
+) -> T:
+    """What a command learns from the source that the options name.
+
+    Args:
+        options: Those of `answer_parser`.
+        work: Asks the session.
+        ready: The source, if it was looked up already.
+
+    Raises:
+        Refusal: The source can't be opened, or the command failed.
+    """
+    source = (ready or opening.ready_source(options)).open()
+    cache = None
+    if source.cache_key is not None:
+        cache = Cache(paths.cache_folder(), source.cache_key, source.profile.organization)
+    session = Session(source, cache, options)
+
+    async def worked() -> T:
+        try:
+            return await work(session)
+        finally:
+            await session.aclose()
+
+    try:
+        return loop.run(worked())
+    except ClientError as error:
+        raise refusal(error) from None

@@ -1,0 +1,179 @@
+"""`usage-tui history`: single events, newest first."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from usage_tui.cards import history as card
+from usage_tui.cards.typeset.lines import Area, Line, Span, line
+from usage_tui.cli.answer.answer import Answer, head
+from usage_tui.cli.answer.formats import TableWriter, print_answer, print_data, under_header
+from usage_tui.cli.answer.options import JSON, TEXT, answer_parser
+from usage_tui.cli.answer.session import Session, answered
+from usage_tui.cli.ending import DONE, NoAnswer
+from usage_tui.clients.walk import walk
+from usage_tui.models import Credits, Event, EventQuery, Page
+from usage_tui.state.loading import RECENT_EVENTS
+from usage_tui.state.replies import RECENT
+from usage_tui.state.usage import UsageState
+from usage_tui.text.words import count_noun
+
+SCHEMA = "usage-tui/history/1"
+_PAGE = 200
+"""Events asked for at once: the most that a service gives."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRow:
+    """One act of use, or the sum of a span of time.
+
+    Attributes:
+        occurred_at: When it happened; of a span, when it starts.
+        ends_at: Exclusive end of a span, such as a whole day; None for a single act.
+        credits: Negative for a reversal.
+        uncovered: What no grant paid.
+    """
+
+    id: str
+    occurred_at: datetime
+    ends_at: datetime | None
+    kind: str
+    source_id: str
+    label: str
+    activity: str
+    quantity: int | None
+    credits: Credits
+    uncovered: Credits
+    status: str
+    late: bool
+    actor: str | None
+    parent_id: str | None
+    reverses: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryAnswer(Answer):
+    """Events, newest first.
+
+    Attributes:
+        total: How many there are in all; None where the source does not say.
+        complete: Whether none are older than the last of `items`.
+    """
+
+    total: int | None
+    complete: bool
+    items: tuple[EventRow, ...]
+
+
+def run(words: Sequence[str]) -> int:
+    """Print the events."""
+    parser = answer_parser("history", "Single events, newest first.")
+    parser.add_argument(
+        "--limit",
+        type=_limit,
+        default=RECENT_EVENTS,
+        metavar="N|all",
+        help=f"how many events, newest first (default: {RECENT_EVENTS})",
+    )
+    options = parser.parse_args(words)
+    if options.format in (TEXT, JSON):
+        answer, state = answered(options, lambda session: _gathered(session, options.limit))
+        print_answer(options.format, answer, lambda area: _draw(answer, state, area))
+    else:
+        answered(options, lambda session: _streamed(session, options.limit, options.format))
+    return DONE
+
+
+def _limit(text: str) -> int | None:
+    if text == "all":
+        return None
+    if not text.isdecimal() or not text.isascii() or len(text) > 12 or not int(text):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a number of events, or all")
+    return int(text)
+
+
+async def _gathered(session: Session, limit: int | None) -> tuple[HistoryAnswer, UsageState]:
+    await session.load({RECENT})
+    events, end = list[Event](), True
+    async for newest, last in _pages(session, limit):
+        events += newest
+        end = last
+    recent = session.value(RECENT)
+    answer = HistoryAnswer(
+        **head(session, SCHEMA, recent.as_of),
+        total=recent.page.total,
+        complete=end,
+        items=tuple(map(_row, events)),
+    )
+    page = replace(recent, items=tuple(events), page=Page(size=len(events)))
+    return answer, replace(session.state, recent=replace(session.state.recent, value=page))
+
+
+async def _streamed(session: Session, limit: int | None, format_: str) -> None:
+    """Print the events as they come, so that a long history takes no memory."""
+    await session.load({RECENT})
+    session.value(RECENT)  # or there is nothing to print, not even a head
+    writer = TableWriter(format_, EventRow, session.summary.unit.code)
+    print_data(writer.head())
+    async for events, _ in _pages(session, limit):
+        print_data(writer.rows(map(_row, events)))
+        sys.stdout.flush()
+
+
+async def _pages(session: Session, limit: int | None) -> AsyncIterator[tuple[Sequence[Event], bool]]:
+    """The newest events, page by page, and whether none are older than those of the page.
+
+    Raises:
+        NoAnswer: More is wanted than is cached, or it takes too long.
+    """
+    first, left = session.value(RECENT), sys.maxsize if limit is None else limit
+    older = first.page.next is not None
+    if session.state.recent.stale and older and left > len(first.items):
+        kept = count_noun(len(first.items), "event")
+        raise NoAnswer(f"only the newest {kept} are cached: use --limit {len(first.items)}")
+    pages = walk(session.client, first, EventQuery(), _PAGE)
+    while left:
+        try:
+            page = await asyncio.wait_for(anext(pages, None), session.seconds_left or None)
+        except TimeoutError:
+            raise NoAnswer(f"{session.origin} took too long; try a larger --timeout") from None
+        if page is None:
+            return
+        events = page.items[:left]
+        left -= len(events)
+        if session.redaction is not None and page is not first:
+            events = tuple(map(session.redaction.event, events))
+        yield events, page.page.next is None and len(events) == len(page.items)
+
+
+def _row(event: Event) -> EventRow:
+    return EventRow(
+        id=event.id,
+        occurred_at=event.occurred_at,
+        ends_at=event.ends_at,
+        kind=event.kind,
+        source_id=event.source_id,
+        label=event.label,
+        activity=event.activity,
+        quantity=event.quantity,
+        credits=event.credits,
+        uncovered=event.uncovered,
+        status=event.status,
+        late=event.late,
+        actor=event.actor,
+        parent_id=event.parent_id,
+        reverses=event.reverses,
+    )
+
+
+def _draw(answer: HistoryAnswer, state: UsageState, area: Area) -> list[Line]:
+    view = card.history_view(state, "recent")
+    shown = len(answer.items)
+    known = answer.total if answer.total is not None else shown if answer.complete else None
+    of = f"{shown:,} of {known:,}" if known is not None else f"the newest {shown:,}"
+    return under_header(state, card.draw(view, area, line(Span(of, "muted"))), area)

@@ -1,0 +1,250 @@
+"""`usage-tui plan`: whether a batch fits into what is left."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from usage_tui.cards.card import head as card_head
+from usage_tui.cards.runway_words import runs_out_text
+from usage_tui.cards.typeset.lines import Area, Line, Span, line
+from usage_tui.cli.answer.answer import Answer, head
+from usage_tui.cli.answer.asked import NO_RUNWAY, answers_of
+from usage_tui.cli.answer.formats import labeled, print_answer, under_header
+from usage_tui.cli.answer.options import JSON, answer_parser
+from usage_tui.cli.answer.session import Session, answered
+from usage_tui.cli.answer.what_if import add_assumptions, assumed_line, read_assumed
+from usage_tui.cli.ending import DONE, Failure, Misuse
+from usage_tui.insight.assumptions import Assumptions, InvalidAssumption
+from usage_tui.insight.pace import cut
+from usage_tui.insight.plan import Fits, Outcome, Plan, RunCosts
+from usage_tui.models import Credits, InvalidCredits
+from usage_tui.state.answers import Answers, TooFewRuns
+from usage_tui.state.usage import UsageState
+from usage_tui.text.amounts import MICRO, spoken_amount
+from usage_tui.text.words import count_noun
+
+SCHEMA = "usage-tui/plan/1"
+TITLE = "Plan"
+DOES_NOT_FIT = 3
+"""The exit code."""
+_MOST_RUNS = 10**9
+_LABEL = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasisAnswer:
+    """From what the cost of a run is told.
+
+    Attributes:
+        runs: How many runs.
+        mean: What one costs on average; the seventh place and beyond are cut.
+        expensive: What an expensive one costs.
+        first_at: The time of the oldest.
+    """
+
+    source_id: str
+    label: str
+    runs: int
+    mean: Credits
+    expensive: Credits
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentAnswer:
+    """What a grant pays."""
+
+    grant_id: str
+    description: str
+    credits: Credits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeAnswer:
+    """What a batch at one cost leads to. The dates are those after it; null for not within a year.
+
+    Attributes:
+        credits: The cost.
+        left: What can be spent after it.
+        shortfall: What is missing.
+    """
+
+    credits: Credits
+    fits: bool
+    left: Credits
+    shortfall: Credits
+    paid_by: tuple[PaymentAnswer, ...]
+    runs_out: date | None
+    earliest: date | None
+    latest: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAnswer(Answer):
+    """Whether a batch fits into what can be spent now.
+
+    Attributes:
+        verdict: ``fits``, ``fits, just`` (at the usual cost only) or ``does not fit``.
+        basis: null for a batch whose cost was given.
+        what_if: What is assumed; empty for nothing.
+        runs_out: When nothing is left without the batch; null for not within a year.
+    """
+
+    verdict: str
+    runs: int | None
+    basis: BasisAnswer | None
+    what_if: str
+    usual: OutcomeAnswer
+    cautious: OutcomeAnswer
+    runs_out: date | None
+
+
+def run(words: Sequence[str]) -> int:
+    """Print whether it fits."""
+    options = _parser().parse_args(words)
+    if (options.runs is None) != (options.of is None):
+        raise Misuse("--runs and --of go together: usage-tui plan --runs 500 --of SOURCE")
+    assumed = assumed_line(options)
+
+    async def ask(session: Session) -> tuple[PlanAnswer, Plan, UsageState]:
+        answers = await answers_of(session)
+        read_assumed(answers, assumed)
+        costs, plan = await _planned(answers, options, assumed)
+        if plan is None:
+            raise Failure(NO_RUNWAY)
+        return _answer(session, plan, costs, options.runs, assumed), plan, session.state
+
+    answer, plan, state = answered(options, ask)
+    print_answer(options.format, answer, lambda area: under_header(state, [*_draw(plan, answer, area)], area))
+    return DOES_NOT_FIT if plan.fits is Fits.NOT else DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = answer_parser(
+        "plan",
+        "Whether a batch fits into what can be spent now; what a plan renews or is scheduled does not count.",
+        formats=(JSON,),
+    )
+    parser.epilog = (parser.epilog or "").replace("1 failed", "3 it does not fit; 1 failed")
+    group = parser.add_mutually_exclusive_group(required=True)
+    group.add_argument("--credits", type=_amount, metavar="N", help="the batch costs so much")
+    group.add_argument("--runs", type=_runs, metavar="N", help="the batch is so many runs of one source")
+    parser.add_argument("--of", metavar="SOURCE", help="the source, by its id, its name or a part of that")
+    add_assumptions(parser)
+    return parser
+
+
+def _amount(text: str) -> Credits:
+    try:
+        amount = Credits.parse(text)
+    except InvalidCredits as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    if amount <= Credits.ZERO:
+        raise argparse.ArgumentTypeError("a batch costs more than 0")
+    return amount
+
+
+def _runs(text: str) -> int:
+    if not text.isdecimal() or not text.isascii() or len(text) > 10 or not 0 < int(text) <= _MOST_RUNS:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a number of runs")
+    return int(text)
+
+
+async def _planned(
+    answers: Answers, options: argparse.Namespace, assumed: str
+) -> tuple[RunCosts | None, Plan | None]:
+    if options.credits is not None:
+        return None, answers.plan(options.credits, assumed)
+    facts = answers.facts
+    named = Assumptions(
+        sources=facts.source_labels(),
+        grants=facts.grants,
+        calendar=facts.calendar,
+        now=facts.summary.as_of,
+    )
+    try:
+        planned = await answers.plan_runs(named.source(options.of), options.runs, assumed)
+    except InvalidAssumption as error:
+        raise Misuse(f"--of: {error}") from None
+    except TooFewRuns as error:
+        raise Failure(str(error)) from None
+    return (planned.costs, planned.plan) if planned is not None else (None, None)
+
+
+def _answer(
+    session: Session, plan: Plan, costs: RunCosts | None, runs: int | None, assumed: str
+) -> PlanAnswer:
+    return PlanAnswer(
+        **head(session, SCHEMA, session.summary.as_of),
+        verdict=plan.fits,
+        runs=runs,
+        basis=_basis(costs, runs) if costs is not None and runs is not None else None,
+        what_if=assumed,
+        usual=_outcome(plan.usual),
+        cautious=_outcome(plan.cautious),
+        runs_out=plan.without.runs_out,
+    )
+
+
+def _basis(costs: RunCosts, runs: int) -> BasisAnswer:
+    return BasisAnswer(
+        source_id=costs.source_id,
+        label=costs.label,
+        runs=costs.runs,
+        mean=cut(costs.mean),
+        expensive=cut(costs.expensive(runs)),
+        first_at=costs.first_at,
+        last_at=costs.last_at,
+    )
+
+
+def _outcome(outcome: Outcome) -> OutcomeAnswer:
+    return OutcomeAnswer(
+        credits=outcome.cost,
+        fits=outcome.fits,
+        left=outcome.left,
+        shortfall=outcome.shortfall,
+        paid_by=tuple(
+            PaymentAnswer(grant_id=one.grant_id, description=one.description, credits=one.amount)
+            for one in outcome.paid_by
+        ),
+        runs_out=outcome.runway.runs_out,
+        earliest=outcome.runway.earliest,
+        latest=outcome.runway.latest,
+    )
+
+
+def _draw(plan: Plan, answer: PlanAnswer, area: Area) -> Iterator[Line]:
+    unit = answer.unit
+    yield card_head(TITLE, line(Span(answer.verdict, "strong")), area)
+    if answer.basis is not None and answer.runs is not None:
+        what = f"{count_noun(answer.runs, 'run')} of {answer.basis.label}"
+        yield from labeled(
+            "Batch", f"{what}, by the newest {count_noun(answer.basis.runs, 'run')}", _LABEL, area
+        )
+    same = plan.usual.cost == plan.cautious.cost
+    yield from _draw_outcome("Cost" if same else "Usual", plan.usual, unit, area)
+    if not same:
+        yield from _draw_outcome("Cautious", plan.cautious, unit, area)
+    yield from labeled("Without it", runs_out_text(plan.without, unit), _LABEL, area)
+
+
+def _draw_outcome(label: str, outcome: Outcome, unit: str, area: Area) -> Iterator[Line]:
+    if outcome.fits:
+        end = f"{spoken_amount(outcome.left, unit)} left"
+    else:
+        end = f"{spoken_amount(_rounded_up(outcome.shortfall), unit)} short"
+    yield from labeled(label, f"{spoken_amount(outcome.cost, unit)}; {end}", _LABEL, area)
+    paid = ", ".join(f"{spoken_amount(one.amount, unit)} of {one.description}" for one in outcome.paid_by)
+    if paid:
+        yield from labeled("", f"paid by {paid}", _LABEL, area)
+    if outcome.fits:
+        yield from labeled("", f"then it runs out: {runs_out_text(outcome.runway, unit)}", _LABEL, area)
+
+
+def _rounded_up(amount: Credits) -> Credits:
+    return Credits(-(-amount.micro // MICRO) * MICRO)

@@ -1,0 +1,192 @@
+"""`usage-tui why`: what made a day expensive."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from usage_tui import wire
+from usage_tui.cards.card import head as card_head
+from usage_tui.cards.typeset.lines import Area, Line, Span, line
+from usage_tui.cards.typeset.table import Column, Table, draw_table
+from usage_tui.cli.answer.answer import Answer, head
+from usage_tui.cli.answer.asked import answers_of
+from usage_tui.cli.answer.formats import print_table, under_header
+from usage_tui.cli.answer.options import answer_parser
+from usage_tui.cli.answer.session import Session, answered
+from usage_tui.cli.ending import DONE, Failure
+from usage_tui.insight.pace import cut
+from usage_tui.insight.why import BasisKind, Explanation
+from usage_tui.models import Credits
+from usage_tui.state.usage import UsageState
+from usage_tui.text import dates
+from usage_tui.text.amounts import amount_text, heading, places, spoken_amount
+from usage_tui.text.words import count_noun
+
+SCHEMA = "usage-tui/why/1"
+_PEAK = "peak"
+
+Day = date | Literal["yesterday", "peak", "today"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """A source on the day.
+
+    Attributes:
+        usual: The median of the days it is compared with; null where too few are known.
+        change: How much more it used than that. A fraction is cut after the sixth place.
+    """
+
+    kind: str
+    source_id: str
+    label: str
+    credits: Credits
+    usual: Credits | None
+    change: Credits | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasisAnswer:
+    """With what the day is compared.
+
+    Attributes:
+        kind: ``weekday`` for the same weekday of earlier weeks, or ``days`` for the days before.
+        days: How many days.
+    """
+
+    kind: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyAnswer(Answer):
+    """A day, and the sources that changed most.
+
+    Attributes:
+        complete: Whether the day is over.
+        usual: The median of the days it is compared with; null where too few are known.
+        spike: Whether it sticks out.
+        other: What the sources do not explain of the change, for medians do not add up.
+    """
+
+    day: date
+    complete: bool
+    credits: Credits
+    usual: Credits | None
+    basis: BasisAnswer | None
+    spike: bool
+    sources: tuple[SourceRow, ...]
+    other: Credits
+
+
+def run(words: Sequence[str]) -> int:
+    """Print the explanation."""
+    parser = answer_parser("why", "What made a day expensive: each source against what it usually uses.")
+    parser.add_argument(
+        "--day",
+        type=_day,
+        default=_PEAK,
+        metavar="DATE|today|yesterday|peak",
+        help="which day; peak (default) is the most expensive complete day of the period",
+    )
+    options = parser.parse_args(words)
+
+    async def ask(session: Session) -> tuple[WhyAnswer, UsageState]:
+        answers = await answers_of(session)
+        day = answers.facts.today if options.day == "today" else options.day
+        found = await answers.why(day)
+        if found is None:
+            raise Failure(f"nothing is known of what each source used on that day: {options.day}")
+        return _answer(session, found), session.state
+
+    answer, state = answered(options, ask)
+
+    def text(area: Area) -> list[Line]:
+        return under_header(state, _draw(answer, area), area)
+
+    print_table(options.format, answer, SourceRow, answer.sources, answer.unit, text)
+    return DONE
+
+
+def _day(text: str) -> Day:
+    if text in ("today", "yesterday", _PEAK):
+        return text  # type: ignore[return-value]
+    try:
+        return wire.read_date(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a date such as 2026-11-12") from None
+
+
+def _answer(session: Session, found: Explanation) -> WhyAnswer:
+    basis = found.basis
+    return WhyAnswer(
+        **head(session, SCHEMA, session.summary.as_of),
+        day=found.day,
+        complete=found.complete,
+        credits=found.amount,
+        usual=_cut(found.usual),
+        basis=BasisAnswer(kind=basis.kind, days=len(basis.dates)) if basis is not None else None,
+        spike=found.spike,
+        sources=tuple(
+            SourceRow(
+                kind=one.kind,
+                source_id=one.source_id,
+                label=one.label,
+                credits=one.amount,
+                usual=_cut(one.usual),
+                change=_cut(one.change),
+            )
+            for one in found.sources
+        ),
+        other=cut(found.other),
+    )
+
+
+def _cut(amount: Fraction | None) -> Credits | None:
+    return None if amount is None else cut(amount)
+
+
+def _draw(answer: WhyAnswer, area: Area) -> list[Line]:
+    unit = answer.unit
+    title = f"Why {dates.weekday(answer.day, year=answer.day.year != answer.as_of.year)}"
+    end = line(Span(spoken_amount(answer.credits, unit), "strong"))
+    lines = [card_head(title, end, area), line(Span(_comparison(answer), "muted"))]
+    if not answer.sources:
+        return [*lines, line("Nothing was used.")]
+    amounts = [value for one in answer.sources for value in (one.credits, one.usual, one.change) if value]
+    decimals = min(places(amounts, unit), 2)
+
+    def shown(amount: Credits | None, sign: str = "") -> Line:
+        if amount is None:
+            return line("")
+        return line(f"{sign if amount > Credits.ZERO else ''}{amount_text(amount, unit, decimals)}")
+
+    columns = (
+        Column("Source", weight=1),
+        Column(heading(unit), "right"),
+        Column("Usual", "right"),
+        Column("Change", "right"),
+    )
+    rows = tuple(
+        (line(one.label or one.source_id), shown(one.credits), shown(one.usual), shown(one.change, "+"))
+        for one in answer.sources
+    )
+    heads, body = draw_table(Table(columns, rows), area)
+    return [*lines, heads, *body]
+
+
+def _comparison(answer: WhyAnswer) -> str:
+    today = "" if answer.complete else " so far"
+    if answer.basis is None or answer.usual is None:
+        return f"Too few earlier days are known to compare it with{today}."
+    if answer.basis.kind == BasisKind.WEEKDAY:
+        basis = f"the same weekday of {count_noun(answer.basis.days, 'week')} before"
+    else:
+        basis = f"the {count_noun(answer.basis.days, 'day')} before"
+    usual = Credits(round(answer.usual.micro, -4))
+    return f"Usually {spoken_amount(usual, answer.unit)}{today}, by the median of {basis}."

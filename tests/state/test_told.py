@@ -1,0 +1,105 @@
+"""What was told: once among many processes, kept, forgotten, and told anew when it is back in order."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from usage_tui.insight.findings import Finding, Level, Rule
+from usage_tui.models import Credits
+from usage_tui.state.told import Told, beginning, is_back_above, is_back_under
+
+NOW = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
+PROCESSES = 20
+
+
+def finding(about: str = "2026-11", threshold: str = "2000") -> Finding:
+    return Finding(
+        rule=Rule.BELOW, threshold=threshold, level=Level.WARNING, about=about, value=Credits.parse("1900")
+    )
+
+
+BELOW = beginning(Rule.BELOW, "2000", Level.WARNING)
+
+
+def news(
+    path: Path, *findings: Finding, back: bool = True, now: datetime = NOW, prefix: str = ""
+) -> list[Finding]:
+    return Told(path).news(findings, judged={BELOW}, back={BELOW: back}, now=now, prefix=prefix)
+
+
+def test_a_new_period_is_told_anew_and_another_reader_tells_for_itself(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "alerts.json"
+    assert news(path, finding()) == [finding()]
+    assert news(path, finding()) == []
+    assert news(path, finding("2026-12"), back=False) == [finding("2026-12")]
+    assert news(path, finding(), prefix="tui:") == [finding()]
+
+
+def test_it_is_told_anew_only_when_it_was_surely_back_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "alerts.json"
+    news(path, finding())
+    news(path, back=False)
+    assert news(path, finding()) == []
+    news(path, back=True)
+    assert news(path, finding()) == [finding()]
+
+
+@pytest.mark.parametrize(("value", "back"), [("2099.999999", False), ("2100", True)])
+def test_five_percent_are_surely_back(value: str, back: bool) -> None:
+    assert is_back_above(Credits.parse(value), Credits.parse("2000")) == back
+    assert is_back_under(Credits.parse("1900"), Credits.parse("2000"))
+    assert not is_back_under(Credits.parse("1900.000001"), Credits.parse("2000"))
+
+
+def test_what_other_rules_told_stays_unless_it_is_very_old(tmp_path: Path) -> None:
+    path = tmp_path / "alerts.json"
+    other = finding(about="a:b", threshold="7:d")
+    Told(path).news([other], judged=set(), back={}, now=NOW)
+    news(path)
+    assert other.key in json.loads(path.read_text())["told"]
+    news(path, now=NOW + timedelta(days=401))
+    assert json.loads(path.read_text())["told"] == {}
+
+
+def test_the_file_stays_small(tmp_path: Path) -> None:
+    path = tmp_path / "alerts.json"
+    Told(path).news([finding(str(number)) for number in range(600)], judged=set(), back={}, now=NOW)
+    assert len(json.loads(path.read_text())["told"]) == 500
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"schema": "other"}', '{"schema": "usage-tui/alerts/1", "told": 1}']
+)
+def test_a_damaged_file_is_moved_aside(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "alerts.json"
+    path.write_text(text)
+    told = Told(path)
+    assert told.news([finding()], judged=set(), back={}, now=NOW) == [finding()]
+    assert told.moved is not None
+    assert told.moved.read_text() == text
+
+
+def test_of_many_processes_at_once_one_tells(tmp_path: Path) -> None:
+    script = (
+        "import sys; sys.stdin.readline()\n"
+        "from pathlib import Path\n"
+        "from tests.state.test_told import finding, news\n"
+        f"print(len(news(Path({str(tmp_path / 'alerts.json')!r}), finding())))"
+    )
+    command = [sys.executable, "-c", script]
+    root = Path(__file__).parents[2]
+    processes = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=root)
+        for _ in range(PROCESSES)
+    ]
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    assert sum(int(process.communicate()[0]) for process in processes) == 1
