@@ -10,7 +10,8 @@ from usage_tui.cli.parser import Parser
 from usage_tui.clients.offers import CARDS, Extent, Offer, declared_offers, reasons
 from usage_tui.clients.registry import SourceKind, UnknownKind, require_kind, vendor_names
 
-_LEGEND = "yes: for every account; some: depends on the plan, the account, or the key; -: not offered."
+LEGEND = "yes: for every account; some: depends on the plan, the account, or the key; -: not offered."
+"""What the words of `table_of_cards` mean."""
 
 
 def run(words: Sequence[str]) -> int:
@@ -24,7 +25,7 @@ def run(words: Sequence[str]) -> int:
         for row in rows:
             cells = (text.ljust(width) for text, width in zip(row, widths, strict=True))
             print_line("  ".join(cells).rstrip())
-        print_line(_LEGEND)
+        print_line(LEGEND)
         print_line("usage-tui providers NAME says more; usage-tui login NAME opens an account.")
         return DONE
     try:
@@ -57,7 +58,7 @@ def describe(kind: SourceKind) -> Iterator[str]:
     yield from [f"days in      {kind.time_zone}"] if kind.time_zone else []
     if kind.vendor is not None and kind.vendor.delay:
         yield f"data delay   {kind.vendor.delay}"
-    yield f"asked        every {max(kind.refresh_seconds, kind.shortest_refresh)} s"
+    yield f"refreshed    every {max(kind.refresh_seconds, kind.shortest_refresh)} s"
     offers = declared_offers(kind)
     yield f"shows        {_titles(offers, Extent.ALL)}"
     if any(one.extent is Extent.SOME for one in offers):
