@@ -181,6 +181,18 @@ def test_by_variables_alone_every_vendor_is_opened(
     assert vendor.keys == {f"Bearer {KEY}"}
 
 
+@pytest.mark.parametrize("vendor", ["litellm"], indirect=True)
+def test_by_variables_alone_it_is_restricted_too_and_nothing_is_kept(
+    vendor: LiveVendor, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LITELLM_PROXY_URL", vendor.url)
+    monkeypatch.setenv("LITELLM_API_KEY", KEY)
+    assert main(["--restricted", "-p", "litellm"]) == 0
+    assert "nimbus-large" in capsys.readouterr().out
+    assert not paths.days_folder().exists()
+    assert not paths.cache_folder().exists()
+
+
 def test_an_address_in_a_variable_is_checked_and_not_repeated(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
