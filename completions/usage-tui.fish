@@ -56,7 +56,7 @@ function _shtab_usage_tui_using
   test "$_shtab_usage_tui_cmdpath" = "$argv"
 end
 
-set -g _shtab_usage_tui_commands status check forecast plan why sources daily history grants allowances periods completion man import record schema login profiles doctor serve admin 'admin org' 'admin org create' 'admin org set' 'admin org list' 'admin member' 'admin member add' 'admin member set' 'admin member remove' 'admin token' 'admin token create' 'admin token list' 'admin token revoke' 'admin grant' 'admin grant add' 'admin grant void' 'admin subscription' 'admin subscription set' 'admin allowance' 'admin allowance set' 'admin import' 'admin verify' 'admin upgrade' 'admin backup' 'admin copy' 'admin clock'
+set -g _shtab_usage_tui_commands status check forecast plan why sources daily history grants allowances periods completion man import record schema login logout profiles providers doctor serve admin 'admin org' 'admin org create' 'admin org set' 'admin org list' 'admin member' 'admin member add' 'admin member set' 'admin member remove' 'admin token' 'admin token create' 'admin token list' 'admin token revoke' 'admin grant' 'admin grant add' 'admin grant void' 'admin subscription' 'admin subscription set' 'admin allowance' 'admin allowance set' 'admin import' 'admin verify' 'admin upgrade' 'admin backup' 'admin copy' 'admin clock'
 set -g _shtab_usage_tui_opts_with_value --as --as-of --auto-recharge --auto-recharge-link --auto-recharge-threshold --below --bucket --buy-credits-link --by --ca-file --cadence --certfile --credits --critical --cut --database --day --days --demo --description --effective-at --ends-at --events --exec --expires-at --expires-within --format --host --included --keyfile --label --lapses --limit --low-threshold --machine --map --max-age --name --of --only --org --organization --origin --output --period --plan --port --preset --profile --prometheus --recharge --refresh --repeat-after --role --runs --runs-out-within --scope --stale --state --status --theme --time-zone --timeout --top-up --top-up-expires --unit --url --user --width -o -p -t
 
 complete -c usage-tui -e
@@ -387,8 +387,12 @@ complete -c usage-tui -n '_shtab_usage_tui_using login' -l url -x -d 'the addres
 complete -c usage-tui -n '_shtab_usage_tui_using login' -l organization -x -d 'which one, if the token sees several'
 complete -c usage-tui -n '_shtab_usage_tui_using login' -l ca-file -xka "(__fish_complete_path (commandline -ct))" -d 'trust the service by these certificates'
 complete -c usage-tui -n '_shtab_usage_tui_using login' -l allow-plain-http -d 'send the token unencrypted to another machine'
+complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a logout -d 'Delete the stored token, the cache, and the journal of days of a profile'
+complete -c usage-tui -n '_shtab_usage_tui_using logout' -s h -l help -d 'show this help message and exit'
 complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a profiles -d 'List the profiles of the settings file, and where each takes its token from'
 complete -c usage-tui -n '_shtab_usage_tui_using profiles' -s h -l help -d 'show this help message and exit'
+complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a providers -d 'List the providers with what each of them tells; with a name, all that is known of one'
+complete -c usage-tui -n '_shtab_usage_tui_using providers' -s h -l help -d 'show this help message and exit'
 complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a doctor -d 'Check settings, source and terminal, a line for each finding'
 complete -c usage-tui -n '_shtab_usage_tui_using doctor' -s h -l help -d 'show this help message and exit'
 complete -c usage-tui -n '_shtab_usage_tui_using doctor' -s p -l profile -xka "(__usage_tui_profiles)" -d 'a profile of the settings, or a provider without one'

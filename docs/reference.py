@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 from docs.completions import SHELLS, completion
 from docs.man_page import man_page
+from docs.vendors import providers_page
 from usage_tui.cli import COMMANDS as PROGRAM_COMMANDS
 from usage_tui.cli import main
 from usage_tui.cli.parser import Parser
@@ -254,6 +255,7 @@ REFERENCES: dict[str, Callable[[], str]] = {
     "docs/commands.md": commands_reference,
     "docs/configuration.md": settings_reference,
     "docs/exports.md": exports_reference,
+    "docs/providers.md": providers_page,
     "man/usage-tui.1": man_reference,
     **{f"completions/{name}": partial(completion_reference, shell) for shell, name in SHELLS.items()},
 }

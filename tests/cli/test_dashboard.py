@@ -291,9 +291,9 @@ def test_restricted_prints_where_there_is_no_screen(capsys: pytest.CaptureFixtur
     assert "Credits remaining" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("word", ["FILE", "--watch"])
-def test_restricted_refuses_a_way_out(word: str, capsys: pytest.CaptureFixture[str]) -> None:
-    message = f"--restricted shows only the dashboard: {word} is not allowed"
+@pytest.mark.parametrize(("word", "named"), [("usage.jsonl", "FILE"), ("--watch", "--watch")])
+def test_restricted_refuses_a_way_out(word: str, named: str, capsys: pytest.CaptureFixture[str]) -> None:
+    message = f"--restricted shows only the dashboard: {named} is not allowed"
     assert refused(capsys, "--restricted", word) == message
     assert refused(capsys, word, "--restricted") == message
 
