@@ -125,7 +125,7 @@ complete -c usage-tui -n '_shtab_usage_tui_using check' -l only -x -d 'count onl
 complete -c usage-tui -n '_shtab_usage_tui_using check' -l skip-bad-lines -d 'leave bad lines out instead of reading nothing'
 complete -c usage-tui -n '_shtab_usage_tui_using check' -l redact -d 'replace all names with pseudonyms'
 complete -c usage-tui -n '_shtab_usage_tui_using check' -l below -x -d 'warn if less is left than this, or than this part of what is included'
-complete -c usage-tui -n '_shtab_usage_tui_using check' -l runs-out-within -x -d 'warn if nothing is left within so many days at the usual pace'
+complete -c usage-tui -n '_shtab_usage_tui_using check' -l runs-out-within -x -d 'warn if credits run out within so many days at the usual pace'
 complete -c usage-tui -n '_shtab_usage_tui_using check' -l expires-within -x -d 'warn if something that was bought expires within so many days'
 complete -c usage-tui -n '_shtab_usage_tui_using check' -l lapses -x -d 'warn if so much of what was bought lapses unused at the usual pace'
 complete -c usage-tui -n '_shtab_usage_tui_using check' -l state -x -d 'warn if the account is in this state, or in a worse one'

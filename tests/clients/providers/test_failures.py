@@ -191,7 +191,7 @@ def test_a_recording_shows_the_same_screen(name: str, homes: Callable[[LiveVendo
 def shown(home: Path, *words: str) -> list[str]:
     """The screen between its first line and its last one, without the blanks between words."""
     with Terminal(usage_tui(*words), environment=environment(home)) as terminal:
-        terminal.wait_for("Historical usage", "Daily usage")
+        terminal.wait_for("as of", "Historical usage", "Daily usage")
         terminal.wait_until_quiet(0.5)
         rows = terminal.text.splitlines()[1:-1]
         terminal.press("q")
