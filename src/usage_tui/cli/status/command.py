@@ -122,6 +122,7 @@ def _read(path: Path) -> Digest | None:
         if digest["schema"] != _SCHEMA:
             return None
         digest["stale"] = _age(digest) > OLD
+        digest["reconcile"]  # a program may miss it in a file of an earlier version
         status_line(digest)  # what a damaged file lacks is missed here, and not on the screen
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return None
