@@ -153,6 +153,14 @@ def test_a_source_must_be_named_before_an_agent_asks(capsys: pytest.CaptureFixtu
     assert "no source is named" in refused(capsys, "mcp")
 
 
+def test_its_help_names_how_a_source_is_chosen() -> None:
+    words = [sys.executable, "-m", "usage_tui", "mcp", "--help"]
+    told = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    assert "--profile" in told
+    assert "--redact" in told
+    assert "--json" not in told.partition("options:")[2]
+
+
 def test_it_ends_with_its_input() -> None:
     words = [sys.executable, "-m", "usage_tui", "mcp", "--demo"]
     ended = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, check=False)
