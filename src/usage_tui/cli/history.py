@@ -11,7 +11,7 @@ from datetime import datetime
 
 from usage_tui.cards import history as card
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
-from usage_tui.cli.answer.answer import Answer, head
+from usage_tui.cli.answer.answer import Answer, Answered, head
 from usage_tui.cli.answer.formats import TableWriter, print_answer, print_data, under_header
 from usage_tui.cli.answer.options import JSON, TEXT, answer_parser
 from usage_tui.cli.answer.session import Session, answered
@@ -72,6 +72,17 @@ class HistoryAnswer(Answer):
 
 def run(words: Sequence[str]) -> int:
     """Print the events."""
+    options = parser().parse_args(words)
+    if options.format in (TEXT, JSON):
+        answer, text = answered(options, lambda session: ask(session, options))
+        print_answer(options.format, answer, text)
+    else:
+        answered(options, lambda session: _streamed(session, options.limit, options.format))
+    return DONE
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command takes."""
     parser = answer_parser("history", "Single events, newest first.")
     parser.add_argument(
         "--limit",
@@ -80,13 +91,7 @@ def run(words: Sequence[str]) -> int:
         metavar="N|all",
         help=f"how many events, newest first (default: {RECENT_EVENTS})",
     )
-    options = parser.parse_args(words)
-    if options.format in (TEXT, JSON):
-        answer, state = answered(options, lambda session: _gathered(session, options.limit))
-        print_answer(options.format, answer, lambda area: _draw(answer, state, area))
-    else:
-        answered(options, lambda session: _streamed(session, options.limit, options.format))
-    return DONE
+    return parser
 
 
 def _limit(text: str) -> int | None:
@@ -97,10 +102,11 @@ def _limit(text: str) -> int | None:
     return int(text)
 
 
-async def _gathered(session: Session, limit: int | None) -> tuple[HistoryAnswer, UsageState]:
+async def ask(session: Session, options: argparse.Namespace) -> Answered[HistoryAnswer]:
+    """The events."""
     await session.load({RECENT})
     events, end = list[Event](), True
-    async for newest, last in _pages(session, limit):
+    async for newest, last in _pages(session, options.limit):
         events += newest
         end = last
     recent = session.value(RECENT)
@@ -111,7 +117,8 @@ async def _gathered(session: Session, limit: int | None) -> tuple[HistoryAnswer,
         items=tuple(map(_row, events)),
     )
     page = replace(recent, items=tuple(events), page=Page(size=len(events)))
-    return answer, replace(session.state, recent=replace(session.state.recent, value=page))
+    state = replace(session.state, recent=replace(session.state.recent, value=page))
+    return Answered(answer, lambda area: _draw(answer, state, area))
 
 
 async def _streamed(session: Session, limit: int | None, format_: str) -> None:

@@ -160,10 +160,7 @@ class Answers:
     @cached_property
     def reconciliation(self) -> Reconciliation | None:
         """The books side by side; None where a side is not known, or is of another state."""
-        facts = self.facts
-        if facts.ranking is None or facts.daily is None:
-            return None
-        return reconcile.reconcile(facts.summary, facts.ranking, facts.daily)
+        return self.facts.reconciliation
 
     @cached_property
     def findings(self) -> list[Finding]:

@@ -69,12 +69,14 @@ def add_freshness(parser: argparse.ArgumentParser, timeout: float) -> None:
 
 def add_formats(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
     """Declare the formats beside text, of which one may be chosen."""
+    parser.set_defaults(format=TEXT)
+    if not formats:
+        return  # argparse cannot print the help of an empty group
     group = parser.add_mutually_exclusive_group()
     for format_ in formats:
         group.add_argument(
             f"--{format_}", dest="format", action="store_const", const=format_, help=_FORMAT_HELP[format_]
         )
-    parser.set_defaults(format=TEXT)
 
 
 _SECONDS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
