@@ -172,6 +172,7 @@ usage-tui import *.csv -o 2026.jsonl        # several files, overlapping or not,
 usage-tui import costs.csv --org org.toml -o costs.jsonl   # booked against what was granted
 usage-tui admin import costs.csv --org acme # posted to a service; each row is booked once
 usage-tui costs.csv --map credits=price     # a table with columns of other names
+usage-tui daily costs.csv --json            # also sources, history, status, forecast and the other answers
 usage-tui import --formats                  # what is listed below
 ```
 
@@ -195,7 +196,8 @@ table with `description`, `credits`, `granted_at`, `expires_at` and `bucket`.
   Any other difference between two exports is a bad line.
 - **Every digit.** Amounts are read as decimals. Those finer than a millionth are rounded together, once,
   when all files are read: the total of the month is the exact one, rounded once, and each day, source
-  and row is within a millionth of its own. A service rounds each import by itself.
+  and row is within a millionth of its own. A service rounds each import by itself. `--print` and `--json`
+  write every amount in full and name every day; the screen rounds money to cents where that hides nothing.
 - **Days and times.** A day of a vendor is that day, wherever the organization is. A time without a zone
   is in UTC where the format says so, otherwise in the zone of the organization; `--time-zone` names
   another. `03/04/2026` and `1,234` are decided by their whole column, and refused where it leaves doubt.

@@ -159,11 +159,11 @@ def test_plain_text_in_ascii(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_currency_has_its_code_in_ascii(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = str(asyncio.run(record_euros(tmp_path)))
     assert main([path, "--print"]) == 0
-    assert "€17.47" in capsys.readouterr().out
+    assert "€17.46725" in capsys.readouterr().out
     assert main([path, "--ascii", "--print"]) == 0
     printed = capsys.readouterr().out
     assert printed.isascii()
-    assert "200.00 EUR" in printed
+    assert "200.00000 EUR" in printed
 
 
 def test_where_the_output_cannot_say_more_it_is_ascii() -> None:

@@ -262,15 +262,36 @@ def ready_source(options: argparse.Namespace) -> ReadyProfile:
 
     Raises:
         Misuse: None is named, or it can't be opened.
+        Failure: It is a table that cannot be read.
     """
     refuse_empty_names(options)
     profile = named_profile(options, read_settings())
     if profile is None:
         raise Misuse(
             "no source is named, and the settings have no default profile: run usage-tui login URL, "
-            "or name one with FILE.jsonl, -p, --url or --demo"
+            "or name one with FILE, -p, --url or --demo"
         )
-    return make_ready(profile)
+    return make_ready(with_recording(profile, options))
+
+
+def with_recording(profile: Profile, options: argparse.Namespace) -> Profile:
+    """The profile, with the recording that its file was made into where that is a table.
+
+    Raises:
+        Misuse: The options do not go with the file.
+        Failure: The table cannot be read.
+    """
+    from usage_tui.cli import converted
+
+    path = profile.options.get("file")
+    if path is None or not converted.is_table(path):
+        converted.refuse_table_options(options)
+        return profile
+    if getattr(options, "watch", False):
+        raise Misuse("--watch follows a recording; usage-tui import makes one from a table")
+    name = "stdin" if str(path) == converted.STDIN else path.name
+    made = converted.converted(path, options)
+    return profile._replace(options={**profile.options, "file": made, "name": name})
 
 
 def _misuse(profile: Profile, error: ClientError) -> Misuse:
