@@ -409,7 +409,7 @@ complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npo
 complete -c usage-tui -n '_shtab_usage_tui_using logout' -s h -l help -d 'show this help message and exit'
 complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a profiles -d 'List the profiles of the settings file, and where each takes its token from'
 complete -c usage-tui -n '_shtab_usage_tui_using profiles' -s h -l help -d 'show this help message and exit'
-complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a providers -d 'List the providers with what each of them tells; with a name, all that is known of one'
+complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a providers -d 'List the providers with what each of them reports; with a name, all that is known of one'
 complete -c usage-tui -n '_shtab_usage_tui_using providers' -s h -l help -d 'show this help message and exit'
 complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a doctor -d 'Check settings, source and terminal, a line for each finding'
 complete -c usage-tui -n '_shtab_usage_tui_using doctor' -s h -l help -d 'show this help message and exit'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.program import refused
+from tests.cli.program import refused, run
 from usage_tui.cli import main
 from usage_tui.clients.registry import require_kind, vendor_names
 
@@ -30,6 +30,12 @@ def test_one_vendor_is_described_whole(name: str, capsys: pytest.CaptureFixture[
     for fact in (kind.key.words, kind.key.variable, kind.key.page, kind.url, kind.unit, kind.vendor.delay):
         assert fact in out
     assert all(reason in out for reason in kind.not_offered.values() if "viewer" not in reason)
+
+
+def test_a_terminal_of_few_characters_gets_them() -> None:
+    printed = run("providers", "openai", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (printed.returncode, printed.stderr) == (0, "")
+    assert "an admin key (sk-admin-?)" in printed.stdout
 
 
 def test_an_unknown_one_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -205,6 +205,20 @@ def test_an_address_in_a_variable_is_checked_and_not_repeated(
         assert refused(capsys, *words).startswith("LITELLM_PROXY_URL must be https://")
 
 
+@pytest.mark.parametrize("vendor", ["anthropic"], indirect=True)
+def test_a_hostile_name_is_harmless(
+    vendor: LiveVendor, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = vendor.answer
+    hostile = json.dumps({"id": "o", "name": "A\x1b]0;x\x07[red]"}).encode()
+    vendor.answer = lambda asked: Answer(body=hostile) if asked.path.endswith("/me") else usual(asked)
+    assert login(monkeypatch, vendor) == 0
+    out = capsys.readouterr().out
+    assert "Account: A" in out
+    assert "[red]" in out
+    assert "\x1b" not in out
+
+
 def test_a_key_with_colons_is_a_key(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,7 +42,7 @@ other commands:
   usage-tui login NAME|URL  save a key, and open its vendor or service by name
   usage-tui logout NAME     delete what is stored of it
   usage-tui profiles        list the sources that have a name
-  usage-tui providers       list the vendors, and what each of them tells
+  usage-tui providers       list the vendors, and what each of them reports
   usage-tui doctor          check settings, source and terminal
   usage-tui import FILE     make a recording from an export or another table
   usage-tui record          record the data of any source

@@ -38,6 +38,7 @@ from usage_tui.config.secrets import write_token
 from usage_tui.config.settings import Settings
 from usage_tui.config.writer import add_profile
 from usage_tui.models import Me, Membership, Summary
+from usage_tui.text.clean import clean
 from usage_tui.text.secrets import masked
 from usage_tui.toml_file import InvalidToml
 
@@ -248,7 +249,7 @@ def _chosen(me: Me | None, kind: SourceKind, wanted: str | None) -> Membership |
         raise Misuse(f"the token sees {', '.join(known)}: choose one with --organization")
     while wanted not in known:
         for one in me.organizations:
-            print_line(f"  {one.id}  {one.name}, {one.role}")
+            print_line(clean(f"  {one.id}  {one.name}, {one.role}"))
         try:
             wanted = input("Organization: ").strip()
         except EOFError:
@@ -286,10 +287,12 @@ def _save(profile: Profile, token: BearerToken, settings: Settings) -> bool:
 def _tell(seen: _Seen, membership: Membership | None) -> None:
     """Say what the token sees, and what not."""
     if seen.me is not None and membership is not None:
-        print_line(f"The token reads {membership.name} as {seen.me.user.name}, {membership.role}.")
+        role = f"{seen.me.user.name}, {membership.role}"
+        print_line(clean(f"The token reads {membership.name} as {role}."))
     if seen.summary is None:
         return
     shown = [one.title for one in seen.offers if one.extent is not Extent.NONE]
-    print_line(f"Account: {seen.summary.org.name}. It shows: {', '.join(shown) or 'nothing yet'}.")
+    account = f"Account: {seen.summary.org.name}. It shows: {', '.join(shown) or 'nothing yet'}."
+    print_line(clean(account))
     for reason in reasons(seen.offers):
-        print_line(f"Not shown: {reason}")
+        print_line(clean(f"Not shown: {reason}"))

@@ -1,4 +1,4 @@
-"""`usage-tui providers`: the vendors whose accounts are shown, and what each of them tells."""
+"""`usage-tui providers`: the vendors whose accounts are shown, and what each of them reports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LEGEND = "yes: for every account; some: depends on the plan, the account, or the
 
 
 def run(words: Sequence[str]) -> int:
-    """List the providers with what each of them tells; with a name, all that is known of one."""
+    """List the providers with what each of them reports; with a name, all that is known of one."""
     parser = Parser("usage-tui providers", description=run.__doc__)
     parser.add_argument("name", nargs="?", metavar="NAME", help="one provider")
     name = parser.parse_args(words).name

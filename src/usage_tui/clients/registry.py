@@ -70,7 +70,7 @@ REFRESH_SECONDS = Setting(
 )
 PLAN = Setting("plan", dict, help='what the plan includes, typed in: included = "500"')
 GRANTS = Setting(
-    "grants", list, help="grants that the vendor does not tell, typed in: [[profiles.NAME.grants]]"
+    "grants", list, help="grants that the vendor doesn't report, typed in: [[profiles.NAME.grants]]"
 )
 
 

@@ -58,7 +58,7 @@ def this_months_cost() -> str:
 def test_the_screen_shows_balance_models_days_and_history(home: Path) -> None:
     with Terminal(usage_tui("-p", "ours"), environment=environment(home, OUR_KEY=KEY)) as terminal:
         used = f"${this_months_cost()}"
-        screen = terminal.wait_for("Balance remaining", used, "north/large", "requests", "Daily total")
+        screen = terminal.wait_for("Balance remaining", used, "north/large", "requests", "daily totals")
         assert "Credits" not in screen
         terminal.press("2")
         terminal.wait_for("daily totals")
