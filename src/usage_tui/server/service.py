@@ -26,6 +26,7 @@ from usage_tui.server.replies import slices as replies
 from usage_tui.server.replies.ahead import Ahead
 from usage_tui.server.replies.pages import LARGEST_LIMIT
 from usage_tui.server.replies.slices import Build, View
+from usage_tui.server.token_use import TokenUse
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -109,6 +110,7 @@ class UsageService:
         self.metrics = Metrics()
         self._keys_in_use = KeysInUse()
         self._ahead = Ahead()
+        self._token_use = TokenUse()
         self._rate_limit = rate_limit or RateLimit()
 
     def check_token(self, ask: Ask) -> None:
@@ -233,6 +235,7 @@ class UsageService:
     def _known(self, connection: Connection, ask: Ask, org_id: str | None = None) -> Caller:
         caller = authenticate(connection, ask.authorization, self.clock(), org_id)
         ask.note_token(caller.token_id)
+        self._token_use.note(caller.token_id, self.clock().date())
         return caller
 
     def _view(self, connection: Connection, caller: Caller) -> View:
@@ -276,6 +279,10 @@ class UsageService:
             with suppress(UnknownOrganization), self.database.writing() as connection:
                 OpenLedger(connection, org_id, self.clock()).save()
         return len(due)
+
+    def keep_token_use(self) -> None:
+        """Write the days on which tokens were used. Requests themselves do not wait for it."""
+        self._token_use.write(self.database)
 
     def _open(self, connection: Connection, org_id: str) -> OpenLedger:
         try:

@@ -270,6 +270,8 @@ tokens = _table(
     Column("created_at", Int64, nullable=False),
     Column("expires_at", Int64),
     Column("revoked_at", Int64),
+    # The day in UTC.
+    Column("last_used_date", Text),
 )
 
 idempotency_keys = _table(
