@@ -14,9 +14,9 @@ from tests.server.world import ACME, MARIA, NOVEMBER, NOW, World, event
 from usage_tui.cli import main
 from usage_tui.models import Organization
 from usage_tui.server.db.schema import events, metadata, tokens
+from usage_tui.server.db.token_use import TokenUse
 from usage_tui.server.ledger_writer.organizations import add_member, create_organization
 from usage_tui.server.ledger_writer.verify import differences
-from usage_tui.server.token_use import TokenUse
 
 Run = Callable[..., str]
 

@@ -70,6 +70,15 @@ class Access(NamedTuple):
                 your_role=self.role,
             )
 
+    def require_owner(self) -> None:
+        """Refuse those who cannot see the audit log.
+
+        Raises:
+            Problem: The person is not an owner.
+        """
+        if self.role != "owner":
+            raise Problem("owner_required", "Only an owner can see this.", your_role=self.role)
+
 
 class Caller(NamedTuple):
     """The owner of a token: a person, or a machine of one organization.

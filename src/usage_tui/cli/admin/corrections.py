@@ -11,6 +11,7 @@ from usage_tui.cli.ending import Failure
 from usage_tui.cli.output import print_line
 from usage_tui.models import Event
 from usage_tui.server.db.database import Database
+from usage_tui.server.ledger_writer.audit import operator
 from usage_tui.server.ledger_writer.changes import reverse_event
 from usage_tui.server.ledger_writer.cloudevents import ONE, Form, read_reports
 from usage_tui.server.ledger_writer.ingest import Result, ingest
@@ -65,7 +66,7 @@ def _adjust(database: Database, options: argparse.Namespace) -> None:
     told = {"type": "usage.adjustment", "data": {**data, "credits": str(options.amount)}}
     if options.subject is not None:
         told["subject"] = options.subject
-    result, unit = _book(database, options, told)
+    result, unit = _book(database, options, "event.adjust", told)
     if result.status == "duplicate":
         print_line(f"{options.id} was already booked; nothing was changed.")
         return
@@ -75,14 +76,16 @@ def _adjust(database: Database, options: argparse.Namespace) -> None:
 def _use(database: Database, options: argparse.Namespace) -> None:
     data = {"amount": options.amount, **({"line": options.line} if options.line else {})}
     told = {"type": f"usage.allowance.{options.allowance}", "data": data}
-    result, _ = _book(database, options, told)
+    result, _ = _book(database, options, "allowance.use", told)
     if result.status == "duplicate":
         print_line(f"{options.id} was already counted; nothing was changed.")
         return
     print_line(f"Counted {options.amount} of {options.allowance} for {options.org}.")
 
 
-def _book(database: Database, options: argparse.Namespace, told: dict[str, Any]) -> tuple[Result, str]:
+def _book(
+    database: Database, options: argparse.Namespace, action: str, told: dict[str, Any]
+) -> tuple[Result, str]:
     """Book one event as if a service had posted it.
 
     Returns:
@@ -95,8 +98,11 @@ def _book(database: Database, options: argparse.Namespace, told: dict[str, Any])
     reports = read_reports(json.dumps(event).encode(), Form(ONE))
     now = trusted_now(database)
     with database.writing() as connection:
-        settled = OpenLedger(connection, options.org, now)
+        settled = OpenLedger(connection, options.org, now, operator())
         (result,) = ingest(settled, reports).results
+        if result.status == "accepted":
+            data = {name: (None, value) for name, value in told["data"].items()}
+            settled.record(action, options.id, data)
     if result.status not in ("accepted", "duplicate"):
         raise Failure(f"{options.id}: {result.reason}")
     return result, settled.account.unit.code

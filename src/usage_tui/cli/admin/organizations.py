@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from usage_tui import wire
+from usage_tui.cli.admin.audit import record_by_operator
 from usage_tui.cli.admin.changed import FROM_NOW_ON, differences, print_changes
 from usage_tui.cli.admin.listing import add_json_option, owners_view, print_json, print_rows
 from usage_tui.cli.admin.options import (
@@ -27,6 +28,7 @@ from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
 from usage_tui.server.db.reads import UnknownOrganization, read_account
 from usage_tui.server.db.schema import organizations
+from usage_tui.server.ledger_writer.audit import operator
 from usage_tui.server.ledger_writer.delete_organization import delete_organization
 from usage_tui.server.ledger_writer.organizations import (
     OrganizationSettings,
@@ -122,6 +124,9 @@ def _create_org(database: Database, options: argparse.Namespace) -> None:
             unit=options.unit,
             low_threshold=options.low_threshold,
         )
+        new = OrganizationSettings(org.name, options.unit, options.low_threshold)
+        made = {name: (None, value) for name, value in new._asdict().items()}
+        record_by_operator(connection, org.id, "org.create", org.id, made)
     print_line(f"Created the organization {org.id}.")
 
 
@@ -133,10 +138,11 @@ def _set_org(database: Database, options: argparse.Namespace) -> None:
         given = {name: value for name, value in vars(options).items() if name in OrganizationSettings._fields}
         kept = OrganizationSettings(old.org.name, old.unit, old.low_threshold)
         new = kept._replace(**given)
-        pairs = zip(OrganizationSettings._fields, zip(kept, new, strict=True), strict=True)
-        changes = differences(dict(pairs), new.unit)
+        pairs = dict(zip(OrganizationSettings._fields, zip(kept, new, strict=True), strict=True))
+        changes = differences(pairs, new.unit)
         if changes:
             change_organization(connection, old, new)
+            record_by_operator(connection, options.org, "org.set", options.org, pairs)
     print_changes(options.org, [f"{line}{FROM_NOW_ON}" for line in changes.values()])
 
 
@@ -194,7 +200,7 @@ def _delete_org(database: Database, options: argparse.Namespace) -> None:
     if (options.yes or _typed(org_id, account.last_seq)) != org_id:
         raise Failure(f"{org_id} was not deleted: that is not its id")
     with database.writing() as connection:
-        count = delete_organization(connection, org_id)
+        count = delete_organization(connection, org_id, utc_now(), operator())
     print_line(f"Deleted {org_id} with {count_noun(count, 'event')}.")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
+from usage_tui.cli.admin.audit import record_by_operator
 from usage_tui.cli.admin.changed import FROM_NOW_ON, differences, print_changes
 from usage_tui.cli.admin.listing import add_json_option, print_rows
 from usage_tui.cli.admin.options import Subcommands, always
@@ -74,14 +75,14 @@ def _set_member(database: Database, options: argparse.Namespace) -> None:
         add_member(connection, options.org, user, role, billing_access=billing_access)
         if options.name:
             connection.execute(update(users).where(users.c.id == user.id).values(name=user.name))
-    access = billing_access or role == "owner"
-    changes = differences(
-        {
+        pairs: dict[str, tuple[object, object]] = {
             "name": (name, options.name or name or user.name),
             "role": (kept.role if kept else None, role),
-            "billing_access": (kept.billing_access if kept else None, access),
+            "billing_access": (kept.billing_access if kept else None, billing_access or role == "owner"),
         }
-    )
+        changes = differences(pairs)
+        if changes:
+            record_by_operator(connection, options.org, "member.set", user.id, pairs)
     print_changes(f"{options.org}, member {user.id}", [f"{line}{FROM_NOW_ON}" for line in changes.values()])
 
 
@@ -91,6 +92,10 @@ def _remove_member(database: Database, options: argparse.Namespace) -> None:
         removed = remove_member(connection, org_id, user_id)
         stays = is_member(connection, user_id)
         revoked = revoke_tokens_of(connection, user_id, utc_now()) if removed and not stays else ()
+        if removed:
+            record_by_operator(connection, org_id, "member.remove", user_id)
+        for token_id in revoked:
+            record_by_operator(connection, org_id, "token.revoke", token_id, {"user": (user_id, None)})
     change = "is no longer" if removed else "was not"
     print_line(f"{user_id} {change} a member of {org_id}.")
     if revoked:

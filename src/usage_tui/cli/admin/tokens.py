@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from usage_tui.cli.admin.audit import record_by_operator
 from usage_tui.cli.admin.listing import add_json_option, print_rows
 from usage_tui.cli.admin.options import Subcommands, always
 from usage_tui.cli.ending import Failure
@@ -18,6 +19,7 @@ from usage_tui.server.auth import SCOPES, create_token, revoke_token
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import from_micros, utc_now
 from usage_tui.server.db.schema import memberships, organizations, tokens, users
+from usage_tui.server.ledger_writer.audit import organizations_of
 
 _MOST_DAYS = 36_500
 
@@ -92,6 +94,7 @@ def _create_token(database: Database, options: argparse.Namespace) -> None:
             scopes=tuple(options.scope),
             expires_at=None if options.days is None else now + timedelta(days=options.days),
         )
+        _record(connection, "token.create", token.split("_")[1])
     sys.stderr.write("Save this token now; it will not be shown again.\n")
     print_line(token)
 
@@ -141,8 +144,26 @@ def _columns(token: ListedToken) -> tuple[str, ...]:
 def _revoke_token(database: Database, options: argparse.Namespace) -> None:
     with database.writing() as connection:
         _require_token(connection, options.id)
-        revoke_token(connection, options.id, utc_now())
+        if revoke_token(connection, options.id, utc_now()):
+            _record(connection, "token.revoke", options.id)
     print_line(f"The token {options.id} is revoked.")
+
+
+def _record(connection: Connection, action: str, token_id: str) -> None:
+    """Record a change of a token in its organization, or in every organization of its person."""
+    token = connection.execute(select(tokens).where(tokens.c.id == token_id)).one()
+    scopes = token.scopes or "read"
+    told = {
+        "name": token.name,
+        "user": token.user_id,
+        "scopes": scopes,
+        "expires_at": from_micros(token.expires_at),
+    }
+    changes = {
+        name: (None, value) if action == "token.create" else (value, None) for name, value in told.items()
+    }
+    for org_id in [token.org_id] if token.org_id else organizations_of(connection, token.user_id):
+        record_by_operator(connection, org_id, action, token_id, changes)
 
 
 def _require_token(connection: Connection, token_id: str) -> None:
