@@ -31,8 +31,11 @@ ELSEWHERE = {
     "uv tool install .",
     "pipx install .",
     "pip install --constraint constraints.txt .",
+    "usage-tui login openrouter",
+    "usage-tui login NAME",
+    "usage-tui -p openrouter",
 }
-"""Those that install: `.ci/run` and tests/packaging/test_wheel.py do the same."""
+"""Those that install or need an account; tests of the wheel and of logging in do the same."""
 SHELL = ("git ", "make ", "uv ", "pipx ", "pip ", "usage-tui", "curl ")
 
 

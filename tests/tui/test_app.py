@@ -240,7 +240,7 @@ async def test_an_address_that_is_not_plainly_https_is_refused(
     monkeypatch.setenv("SSH_CONNECTION", SSH)
     async with running(make_app(linking_to(url))) as ui:
         await ui.press("b")
-        assert ui.footer == "The address is not https, so it was not opened."
+        assert ui.footer == "The link was not opened because it is not HTTPS."
         assert isinstance(ui.app.screen, Dashboard)
         assert not ui.app.clipboard
 
@@ -248,7 +248,7 @@ async def test_an_address_that_is_not_plainly_https_is_refused(
 async def test_a_link_without_an_address_says_so() -> None:
     async with running(make_app(linking_to(None))) as ui:
         await ui.press("b")
-        assert ui.footer == "The service gave no address in Billing for this."
+        assert ui.footer == "The service did not provide a link to this part of Billing."
 
 
 @pytest.mark.parametrize("key", ["a", "b"])

@@ -67,6 +67,7 @@ class BalanceView(NamedTuple):
         note: Why there is no balance; empty if there is one.
         period: First and last day of the current billing period; None if the client does not report it.
         paying: What the viewer may do in Billing.
+        has_grants: Whether the client reports grants.
         age: Whether the data are old.
     """
 
@@ -80,6 +81,7 @@ class BalanceView(NamedTuple):
     note: str
     period: tuple[date, date] | None
     paying: Paying
+    has_grants: bool
     age: Age
 
 
@@ -116,6 +118,7 @@ def _view(state: UsageState, summary: Summary) -> BalanceView | None:
         note=why_missing(state, Part.BALANCE) if balance is None else "",
         period=(summary.period.start_date, summary.period.end_date) if summary.period else None,
         paying=paying(state),
+        has_grants=state.grants.status is not Status.NOT_OFFERED,
         age=age(state, state.summary),
     )
 
@@ -283,5 +286,5 @@ class BalanceCard(Card[BalanceView]):
         return view.exact
 
     def opens(self, view: BalanceView | Placeholder, at: Place) -> Opening:
-        """All grants."""
-        return "grants"
+        """All grants, if there is a page of them."""
+        return "grants" if isinstance(view, BalanceView) and view.has_grants else None

@@ -33,12 +33,15 @@ HEADS = 2
 """Lines above the first row."""
 _PRINTED_ROWS = 10
 
-_COLUMNS = (
-    Column("When", at_least=16),
-    Column("Source", weight=3),
+_WHEN, _SOURCE = Column("When", at_least=16), Column("Source", weight=3)
+_OF_EVENTS = (
+    _WHEN,
+    _SOURCE,
     Column("Type", from_width=54, weight=1, at_least=12),
     Column("Who", from_width=84, weight=2),
 )
+_OF_TOTALS = (_WHEN, _SOURCE, Column("Count", "right", from_width=54))
+"""A total of a day has neither a person nor a type of its own."""
 
 
 class HistoryView(NamedTuple):
@@ -63,10 +66,14 @@ class HistoryView(NamedTuple):
     age: Age
 
     @property
+    def are_totals(self) -> bool:
+        """Whether every row is the total of a day, not a single event."""
+        return bool(self.events) and all(event.ends_at is not None for event in self.events)
+
+    @property
     def order(self) -> str:
         """What the rows are and in which order, in two words."""
-        totals = bool(self.events) and all(event.ends_at is not None for event in self.events)
-        return "daily totals" if totals else "newest first"
+        return "daily totals" if self.are_totals else "newest first"
 
 
 def history_view(state: UsageState, name: Literal["recent", "events"]) -> HistoryView | Placeholder:
@@ -99,16 +106,20 @@ def draw(view: HistoryView | Placeholder, area: Area, end: Line, first: int = 0)
     # Those of all rows, so that no column moves with the page.
     decimals = places([event.credits for event in view.events], view.unit)
     rows = tuple(_row(event, view, decimals) for event in events)
-    heads, lines = draw_table(Table((*_COLUMNS, Column(heading(view.unit), "right")), rows), area)
+    columns = _OF_TOTALS if view.are_totals else _OF_EVENTS
+    heads, lines = draw_table(Table((*columns, Column(heading(view.unit), "right")), rows), area)
     return [head(TITLE, end, area, view.age), heads, *lines]
 
 
 def _row(event: Event, view: HistoryView, decimals: int) -> tuple[Line, ...]:
+    if view.are_totals:
+        details = ["" if event.quantity is None else f"{event.quantity:,}"]
+    else:
+        details = [words.activity_type(event), event.actor or ""]
     return (
         _when(event, view),
         line(event.label or event.source_id),
-        line(Span(words.activity_type(event), "muted")),
-        line(Span(event.actor or "", "muted")),
+        *(line(Span(detail, "muted")) for detail in details),
         line(amount_text(event.credits, view.unit, decimals)),
     )
 

@@ -175,7 +175,7 @@ def table_needs(view: object, rows: int, layout: Layout, *, loading: int, heads:
 
 
 def rows_to_come(view: object, rows: int, loading: int) -> int:
-    """The rows to plan for: as many as usual while loading or failed, none if a sentence stands for them."""
+    """The rows to plan for: the usual number while loading or failed, 0 if a message replaces them."""
     if not isinstance(view, Placeholder):
         return rows
     return loading if view == LOADING or view.status is Status.FAILED else 0

@@ -201,9 +201,9 @@ class UsageApp(LoadingApp):
         from usage_tui.tui.links import is_safe, open_in_browser
 
         if url is None:
-            self.note("The service gave no address in Billing for this.")
+            self.note("The service did not provide a link to this part of Billing.")
         elif not is_safe(url):
-            self.note("The address is not https, so it was not opened.")
+            self.note("The link was not opened because it is not HTTPS.")
         elif not self.settings.restricted and await open_in_browser(url):
             self.note(f"Billing is open in your browser: {url}")
         else:

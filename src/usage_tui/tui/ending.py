@@ -28,7 +28,7 @@ def end_with_terminal(end: Callable[[], None]) -> None:
         if os.isatty(terminal) and not loop.is_closed():
             loop.call_soon_threadsafe(end)
         else:
-            # Good order means writing, and a loop that waits for the lost terminal would never come to it.
+            # A clean exit writes to the terminal, which would block forever now that it is gone.
             signal.signal(signal.SIGHUP, signal.SIG_DFL)
             signal.raise_signal(signal.SIGHUP)
 

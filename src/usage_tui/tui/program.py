@@ -1,4 +1,4 @@
-"""The program as its screens and widgets know it: what they may read of it, and what they may ask of it."""
+"""The interface of the app that its screens and widgets depend on."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class TakesNotes(Protocol):
 
 
 class Program(Protocol):
-    """What the app offers to what it consists of.
+    """What the app offers to its screens and widgets.
 
     Attributes:
         state: What is known, as of now; screens follow it with `watch(self.app, "state", ...)`.

@@ -17,8 +17,8 @@ from tests.terminal import Terminal, environment, usage_tui
 
 JSON = {"Content-Type": "application/json"}
 MOST_REQUESTS = 200
-REFUSED = "does not accept the key"
-WITHHELD = "does not allow this key to see it"
+REFUSED = "doesn't accept the key"
+WITHHELD = "doesn't let this key see that"
 
 Reply = Callable[[Asked], Answer]
 

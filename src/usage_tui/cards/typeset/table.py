@@ -68,7 +68,7 @@ def _natural(column: Column, cells: list[Line]) -> int:
 
 
 def _widths(columns: list[Column], rows: list[list[Line]], room: int) -> list[int]:
-    """Each column as wide as its contents; what is left, or lacks, falls to those with a weight."""
+    """Each column as wide as its contents; spare or missing space is shared by the columns with a weight."""
     widths = [_natural(column, [row[index] for row in rows]) for index, column in enumerate(columns)]
     weights = sum(column.weight for column in columns)
     spare = room - sum(widths)

@@ -68,7 +68,7 @@ class CellDisplay:
             cursor: The row and column where the cursor is to rest.
 
         Returns:
-            None if they are for a part of a screen of which nothing is known.
+            None if the update covers only part of a screen whose contents are unknown.
         """
         self.hold(update)
         size = _size(update)

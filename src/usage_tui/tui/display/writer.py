@@ -108,7 +108,7 @@ class CellWriter:
         if doubtful := not is_agreed("".join(texts)):
             self._doubtful_rows.add(row)
         if doubtful or was_doubtful:
-            # A character of another width than was thought may cover any of the others, or have done so.
+            # A character of unexpected width may overlap any other cell of its row, so redraw all of it.
             columns = set(range(len(texts)))
         stretches = _stretches(sorted(columns), line, doubtful=doubtful)
         for stretch, following in zip_longest(stretches, stretches[1:]):

@@ -10,9 +10,9 @@ from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.dialog import Dialog
 from usage_tui.tui.widgets.lines import Lines
 
-_WHAT_TO_DO = "Open this address in the browser of the computer in front of you."
+_WHAT_TO_DO = "Open this link in a browser on your own computer."
 _SENT = "Sent to your terminal's clipboard."
-_NOT_ARRIVED = "Nothing arrived? Select the address with Shift and the mouse."
+_NOT_ARRIVED = "Clipboard empty? Hold Shift and select the link with the mouse."
 _COLUMNS = 8
 """Columns that a key scrolls sideways."""
 

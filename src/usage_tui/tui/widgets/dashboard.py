@@ -26,7 +26,7 @@ _WIDGETS = {Cursor.NONE: CardWidget, Cursor.ROWS: TableWidget, Cursor.BARS: Char
 
 
 class Cards(Container):
-    """All cards. They move when their contents need other heights, or when there is another room for them."""
+    """All cards. They are laid out again when a card's height or the available space changes."""
 
     class Resized(Message):
         """There is another room for cards."""
@@ -109,7 +109,7 @@ class Cards(Container):
         return super().scroll_to_region(page, **options)
 
     def _placed_anew(self) -> None:
-        # Of a widget that changes its layout, Textual places the siblings anew.
+        # When one child refreshes its layout, Textual lays out its siblings too.
         self.cards[0].refresh(layout=True)
 
 
