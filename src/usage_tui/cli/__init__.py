@@ -30,6 +30,7 @@ COMMANDS = {
     "grants": "grants",
     "allowances": "allowances",
     "periods": "periods",
+    "export": "export.command",
     "completion": "completion",
     "man": "man",
     "import": "import_",

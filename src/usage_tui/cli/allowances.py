@@ -57,17 +57,7 @@ def run(words: Sequence[str]) -> int:
         "allowances", "What is included apart from the credit pool, with the parts of each allowance."
     ).parse_args(words)
 
-    async def ask(session: Session) -> tuple[AllowancesAnswer, UsageState]:
-        await session.load({ALLOWANCES})
-        meters = session.value(ALLOWANCES)
-        answer = AllowancesAnswer(
-            **head(session, SCHEMA, meters.as_of),
-            period=meters.period,
-            items=tuple(row for meter in meters.items for row in _rows(meter)),
-        )
-        return answer, session.state
-
-    answer, state = answered(options, ask)
+    answer, state = answered(options, gathered)
 
     def text(area: Area) -> list[Line]:
         lines = [card_head(DETAILS, EMPTY, area), *draw_details(details_view(state), area)]
@@ -75,6 +65,22 @@ def run(words: Sequence[str]) -> int:
 
     print_table(options.format, answer, AllowanceRow, answer.items, answer.unit, text)
     return DONE
+
+
+async def gathered(session: Session) -> tuple[AllowancesAnswer, UsageState]:
+    """The answer, and the state that a card draws it from.
+
+    Raises:
+        Refusal: There is no answer.
+    """
+    await session.load({ALLOWANCES})
+    meters = session.value(ALLOWANCES)
+    answer = AllowancesAnswer(
+        **head(session, SCHEMA, meters.as_of),
+        period=meters.period,
+        items=tuple(row for meter in meters.items for row in _rows(meter)),
+    )
+    return answer, session.state
 
 
 def _rows(meter: Meter) -> Iterator[AllowanceRow]:

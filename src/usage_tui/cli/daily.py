@@ -11,7 +11,7 @@ from usage_tui.cards.daily import TITLE
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.cli.answer.answer import Answer, head
-from usage_tui.cli.answer.asked import add_period, period_id
+from usage_tui.cli.answer.asked import CURRENT, add_period, period_id
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
@@ -61,22 +61,7 @@ def run(words: Sequence[str]) -> int:
     add_period(parser)
     options = parser.parse_args(words)
 
-    async def ask(session: Session) -> tuple[DailyAnswer, UsageState]:
-        past = await period_id(session, options.period)
-        if past is None:
-            await session.load({DAILY})
-            daily = session.value(DAILY)
-        else:
-            daily = await session.ask(lambda: session.client.daily(past))
-        answer = DailyAnswer(
-            **head(session, SCHEMA, daily.as_of),
-            range=daily.range,
-            total=daily.total,
-            items=tuple(map(_row, daily.items)),
-        )
-        return answer, session.state
-
-    answer, state = answered(options, ask)
+    answer, state = answered(options, lambda session: gathered(session, options.period))
     print_table(
         options.format,
         answer,
@@ -86,6 +71,31 @@ def run(words: Sequence[str]) -> int:
         lambda area: under_header(state, _draw(answer, area), area),
     )
     return DONE
+
+
+async def gathered(session: Session, period: str = CURRENT) -> tuple[DailyAnswer, UsageState]:
+    """The answer, and the state that its header is drawn from.
+
+    Args:
+        session: The source.
+        period: The word for a billing period, as in `add_period`.
+
+    Raises:
+        Refusal: There is no answer.
+    """
+    past = await period_id(session, period)
+    if past is None:
+        await session.load({DAILY})
+        daily = session.value(DAILY)
+    else:
+        daily = await session.ask(lambda: session.client.daily(past))
+    answer = DailyAnswer(
+        **head(session, SCHEMA, daily.as_of),
+        range=daily.range,
+        total=daily.total,
+        items=tuple(map(_row, daily.items)),
+    )
+    return answer, session.state
 
 
 def _row(day: Day) -> DayRow:

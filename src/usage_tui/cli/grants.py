@@ -33,15 +33,21 @@ def run(words: Sequence[str]) -> int:
         "grants", "Every grant, first the usable ones in the order in which they are spent."
     ).parse_args(words)
 
-    async def ask(session: Session) -> tuple[GrantsAnswer, UsageState]:
-        await session.load({GRANTS})
-        grants = session.value(GRANTS)
-        return GrantsAnswer(**head(session, SCHEMA, grants.as_of), items=grants.items), session.state
-
-    answer, state = answered(options, ask)
+    answer, state = answered(options, gathered)
 
     def text(area: Area) -> list[Line]:
         return under_header(state, GrantsPanel().draw(grants_view(state), area, START), area)
 
     print_table(options.format, answer, Grant, answer.items, answer.unit, text)
     return DONE
+
+
+async def gathered(session: Session) -> tuple[GrantsAnswer, UsageState]:
+    """The answer, and the state that a card draws it from.
+
+    Raises:
+        Refusal: There is no answer.
+    """
+    await session.load({GRANTS})
+    grants = session.value(GRANTS)
+    return GrantsAnswer(**head(session, SCHEMA, grants.as_of), items=grants.items), session.state

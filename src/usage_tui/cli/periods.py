@@ -59,19 +59,25 @@ def run(words: Sequence[str]) -> int:
         words
     )
 
-    async def ask(session: Session) -> tuple[PeriodsAnswer, UsageState]:
-        await session.load({PERIODS})
-        periods = session.value(PERIODS)
-        answer = PeriodsAnswer(**head(session, SCHEMA, periods.as_of), items=tuple(map(_row, periods.items)))
-        return answer, session.state
-
-    answer, state = answered(options, ask)
+    answer, state = answered(options, gathered)
 
     def text(area: Area) -> list[Line]:
         return under_header(state, _draw(answer, area), area)
 
     print_table(options.format, answer, PeriodRow, answer.items, answer.unit, text)
     return DONE
+
+
+async def gathered(session: Session) -> tuple[PeriodsAnswer, UsageState]:
+    """The answer, and the state that a card draws it from.
+
+    Raises:
+        Refusal: There is no answer.
+    """
+    await session.load({PERIODS})
+    periods = session.value(PERIODS)
+    answer = PeriodsAnswer(**head(session, SCHEMA, periods.as_of), items=tuple(map(_row, periods.items)))
+    return answer, session.state
 
 
 def _row(one: PastPeriod) -> PeriodRow:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from usage_tui.cards import ranking as card
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.cli.answer.answer import Answer, head
-from usage_tui.cli.answer.asked import add_period, period_id
+from usage_tui.cli.answer.asked import CURRENT, add_period, period_id
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
@@ -47,26 +47,7 @@ def run(words: Sequence[str]) -> int:
     )
     options = parser.parse_args(words)
 
-    async def ask(session: Session) -> tuple[SourcesAnswer, UsageState]:
-        past = await period_id(session, options.period)
-        if past is None:
-            await session.load({SOURCES})
-            ranking, state = session.value(SOURCES), session.state
-        else:
-            ranking = await session.ask(lambda: session.client.sources(past))
-            state = replace(session.state, sources=Remote(Status.READY, ranking))
-        shown = by_category(ranking) if options.by == _KIND else ranking
-        answer = SourcesAnswer(
-            **head(session, SCHEMA, ranking.as_of),
-            by=options.by,
-            period=ranking.period,
-            total=ranking.total,
-            items=shown.items,
-            other=shown.other,
-        )
-        return answer, state
-
-    answer, state = answered(options, ask)
+    answer, state = answered(options, lambda session: gathered(session, options.period, options.by))
 
     def text(area: Area) -> list[Line]:
         rows = area._replace(height=card.HEADS + len(answer.items) + 1)
@@ -75,3 +56,35 @@ def run(words: Sequence[str]) -> int:
 
     print_table(options.format, answer, SourceUsage, answer.items, answer.unit, text)
     return DONE
+
+
+async def gathered(
+    session: Session, period: str = CURRENT, by: str = "source"
+) -> tuple[SourcesAnswer, UsageState]:
+    """The answer, and the state that a card draws it from.
+
+    Args:
+        session: The source.
+        period: The word for a billing period, as in `add_period`.
+        by: ``source`` or ``kind``.
+
+    Raises:
+        Refusal: There is no answer.
+    """
+    past = await period_id(session, period)
+    if past is None:
+        await session.load({SOURCES})
+        ranking, state = session.value(SOURCES), session.state
+    else:
+        ranking = await session.ask(lambda: session.client.sources(past))
+        state = replace(session.state, sources=Remote(Status.READY, ranking))
+    shown = by_category(ranking) if by == _KIND else ranking
+    answer = SourcesAnswer(
+        **head(session, SCHEMA, ranking.as_of),
+        by=by,
+        period=ranking.period,
+        total=ranking.total,
+        items=shown.items,
+        other=shown.other,
+    )
+    return answer, state
