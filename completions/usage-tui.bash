@@ -163,7 +163,7 @@ _shtab_usage_tui___ca_file_COMPGEN=_shtab_compgen_files
 
 _shtab_usage_tui_status___preset_choices=(plain tmux prompt motd ascii)
 _shtab_usage_tui_sources___by_choices=(source kind)
-_shtab_usage_tui_export_pos_0_choices=(sources daily history grants allowances periods)
+_shtab_usage_tui_export_pos_0_choices=(sources daily history grants allowances periods report)
 _shtab_usage_tui_export___format_choices=(csv json ndjson md)
 _shtab_usage_tui_completion_pos_0_choices=(bash zsh fish)
 _shtab_usage_tui_schema_pos_0_choices=(recording status check forecast plan why sources daily history grants allowances periods)

@@ -142,7 +142,7 @@ def test_what_is_withheld_is_not_asked_for(
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["grants", "--period", "last", "-o", "x.csv"], "--period goes with sources, daily, history"),
+        (["grants", "--period", "last", "-o", "x.csv"], "--period goes with sources, daily, history, report"),
         (
             ["daily", "-o", "x.xlsx"],
             "x.xlsx: the name does not tell the format; add --format csv|json|ndjson|md",

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 _HISTORY = "history"
 _OF_A_PERIOD = ("sources", "daily", _HISTORY)
 _TABLES = (*_OF_A_PERIOD, "grants", "allowances", "periods")
+_REPORT = "report"
 _FORMATS: Mapping[str, str] = {"csv": CSV, "json": JSON, "ndjson": NDJSON, "md": MARKDOWN}
 """The formats of tables, by the word on the command line and by the end of a file's name."""
+_HTML = "html"
 _TIMEOUT = 60 * 60
 _EPILOG = f"""\
 The tables have the rows and figures of the commands of the same name, history all events instead of the
-newest. The file is for its owner alone. Texts that a spreadsheet would compute get a leading '.
+newest; report is the dashboard of a billing period as one HTML file. The file is for its owner alone. Texts
+that a spreadsheet would compute get a leading '.
 
 Without a named source, the default profile answers.
 
@@ -41,11 +44,10 @@ def run(words: Sequence[str]) -> int:
     order = _order(options)
     _refuse_to_overwrite(output, options)
     from usage_tui.cli.answer.session import Session, answered
-    from usage_tui.cli.export import tables
     from usage_tui.cli.progress import Tally
     from usage_tui.files import replacing
 
-    export: Exporter = tables.events if order.what == _HISTORY else tables.table
+    export = _exporter(order.what)
     tally = Tally(sys.stderr)
 
     async def write(session: Session) -> None:
@@ -63,6 +65,16 @@ def run(words: Sequence[str]) -> int:
     return DONE
 
 
+def _exporter(what: str) -> Exporter:
+    if what == _REPORT:
+        from usage_tui.cli.export.report import report
+
+        return report
+    from usage_tui.cli.export import tables
+
+    return tables.events if what == _HISTORY else tables.table
+
+
 def _told(output: Path, order: Order, tally: Tally) -> str:
     """Where the file is, and how large. Who sits at another computer is told on which one it is."""
     from usage_tui.config.terminal import over_ssh
@@ -70,16 +82,18 @@ def _told(output: Path, order: Order, tally: Tally) -> str:
     from usage_tui.text.words import count_noun
 
     place = f"{socket.gethostname()}:{output.absolute()}" if over_ssh() else str(output)
-    return clean(f"{place}: {count_noun(tally.rows, 'row')}")
+    return clean(place if order.what == _REPORT else f"{place}: {count_noun(tally.rows, 'row')}")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         "usage-tui export",
-        description="Write a table into a file, to pass it on.",
+        description="Write a table, or a report of a billing period, into a file, to pass it on.",
         epilog=_EPILOG,
     )
-    parser.add_argument("what", choices=_TABLES, metavar="WHAT", help=", ".join(_TABLES))
+    parser.add_argument(
+        "what", choices=(*_TABLES, _REPORT), metavar="WHAT", help=", ".join((*_TABLES, _REPORT))
+    )
     source_options.add_arguments(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write")
     parser.add_argument(
@@ -108,12 +122,16 @@ def _order(options: argparse.Namespace) -> Order:
     from usage_tui.cli.export.order import Order
 
     what: str = options.what
-    if options.period is not None and what not in _OF_A_PERIOD:
-        raise Misuse(f"--period goes with {', '.join(_OF_A_PERIOD)}: {what} are as of now")
+    if options.period is not None and what not in (*_OF_A_PERIOD, _REPORT):
+        raise Misuse(f"--period goes with {', '.join((*_OF_A_PERIOD, _REPORT))}: {what} are as of now")
     return Order(what, _format(options), options.period, people=not options.no_people)
 
 
 def _format(options: argparse.Namespace) -> str:
+    if options.what == _REPORT:
+        if options.format is not None:
+            raise Misuse("--format goes with a table: a report is HTML")
+        return _HTML
     word = options.format or options.output.suffix.removeprefix(".").lower()
     if word not in _FORMATS:
         raise Misuse(
