@@ -56,7 +56,7 @@ function _shtab_usage_tui_using
   test "$_shtab_usage_tui_cmdpath" = "$argv"
 end
 
-set -g _shtab_usage_tui_commands status check forecast plan why sources daily history grants allowances periods mcp completion man import record schema login logout profiles providers doctor serve admin 'admin org' 'admin org create' 'admin org set' 'admin org list' 'admin org show' 'admin org delete' 'admin member' 'admin member add' 'admin member set' 'admin member remove' 'admin member list' 'admin token' 'admin token create' 'admin token list' 'admin token revoke' 'admin grant' 'admin grant add' 'admin grant void' 'admin grant list' 'admin subscription' 'admin subscription set' 'admin allowance' 'admin allowance set' 'admin allowance use' 'admin event' 'admin event reverse' 'admin event adjust' 'admin import' 'admin verify' 'admin upgrade' 'admin backup' 'admin copy' 'admin clock' 'admin audit'
+set -g _shtab_usage_tui_commands status check forecast plan why sources daily history grants allowances periods mcp export completion man import record schema login logout profiles providers doctor serve admin 'admin org' 'admin org create' 'admin org set' 'admin org list' 'admin org show' 'admin org delete' 'admin member' 'admin member add' 'admin member set' 'admin member remove' 'admin member list' 'admin token' 'admin token create' 'admin token list' 'admin token revoke' 'admin grant' 'admin grant add' 'admin grant void' 'admin grant list' 'admin subscription' 'admin subscription set' 'admin allowance' 'admin allowance set' 'admin allowance use' 'admin event' 'admin event reverse' 'admin event adjust' 'admin import' 'admin verify' 'admin upgrade' 'admin backup' 'admin copy' 'admin clock' 'admin audit'
 set -g _shtab_usage_tui_opts_with_value --activity --actor --as --as-of --auto-recharge --auto-recharge-link --auto-recharge-threshold --below --bucket --buy-credits-link --by --ca-file --cadence --certfile --credits --critical --cut --database --day --days --demo --description --effective-at --ends-at --events --exec --expires-at --expires-within --format --host --included --keyfile --kind --label --lapses --limit --line --low-threshold --machine --map --max-age --name --of --only --org --organization --origin --output --period --plan --port --preset --profile --prometheus --recharge --refresh --repeat-after --role --runs --runs-out-within --scope --source --stale --state --status --theme --time-zone --timeout --top-up --top-up-expires --unit --url --user --width --yes -o -p -t
 
 complete -c usage-tui -e
@@ -367,6 +367,25 @@ complete -c usage-tui -n '_shtab_usage_tui_using mcp' -l only -x -d 'count only 
 complete -c usage-tui -n '_shtab_usage_tui_using mcp' -l skip-bad-lines -d 'leave bad lines out instead of reading nothing'
 complete -c usage-tui -n '_shtab_usage_tui_using mcp' -l redact -d 'replace all names with pseudonyms'
 complete -c usage-tui -n '_shtab_usage_tui_using mcp; and test $_shtab_usage_tui_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a recording, an export of a vendor or another table'
+complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a export -d 'Write a table, or a report of a billing period, into a file, to pass it on'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -s h -l help -d 'show this help message and exit'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l demo -xka "(__usage_tui_scenarios)" -d 'demo data (? lists the scenarios)'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -s p -l profile -xka "(__usage_tui_profiles)" -d 'a profile of the settings, or a provider without one'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l url -x -d 'a Usage API by its address; its token is read from USAGE_TUI_TOKEN'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l organization -x -d 'which one, if the token sees several'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l ca-file -xka "(__fish_complete_path (commandline -ct))" -d 'trust the service by these certificates'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l allow-plain-http -d 'send the token unencrypted to another machine'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'the file to write'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l format -xka "csv json ndjson md" -d 'the format of a table (default: what the name of the file ends with)'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l period -x -d 'which billing period (default: the current one; of the history, all)'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l force -d 'replace the file if it exists'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l no-people -d 'leave out who did what'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l redact -d 'replace all names with pseudonyms'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l max-age -x -d 'use cached data up to this age, such as 90s, 15m or 2h (default: 60s)'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l timeout -x -d 'how long the whole command may take (default: 3600s)'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l offline -d 'use cached data only; ask nobody'
+complete -c usage-tui -n '_shtab_usage_tui_using export; and test $_shtab_usage_tui_npos -eq 0' -ka "sources daily history grants allowances periods report" -d 'sources, daily, history, grants, allowances, periods, report'
+complete -c usage-tui -n '_shtab_usage_tui_using export; and test $_shtab_usage_tui_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'a recording, also .gz'
 complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a completion -d 'Print the completion of a shell'
 complete -c usage-tui -n '_shtab_usage_tui_using completion' -s h -l help -d 'show this help message and exit'
 complete -c usage-tui -n '_shtab_usage_tui_using completion; and test $_shtab_usage_tui_npos -eq 0' -ka "bash zsh fish" -d 'which shell'

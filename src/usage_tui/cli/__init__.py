@@ -31,6 +31,7 @@ COMMANDS = {
     "allowances": "allowances",
     "periods": "periods",
     "mcp": "mcp.command",
+    "export": "export.command",
     "completion": "completion",
     "man": "man",
     "import": "import_",

@@ -17,14 +17,14 @@ from usage_tui.cli.answer.options import JSON, TEXT, answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE, NoAnswer
 from usage_tui.clients.walk import walk
-from usage_tui.models import Credits, Event, EventQuery, Page
+from usage_tui.models import Credits, Event, EventPage, EventQuery, Page
 from usage_tui.state.loading import RECENT_EVENTS
 from usage_tui.state.replies import RECENT
 from usage_tui.state.usage import UsageState
 from usage_tui.text.words import count_noun
 
 SCHEMA = "usage-tui/history/1"
-_PAGE = 200
+PAGE = 200
 """Events asked for at once: the most that a service gives."""
 
 
@@ -106,7 +106,7 @@ async def ask(session: Session, options: argparse.Namespace) -> Answered[History
     """The events."""
     await session.load({RECENT})
     events, end = list[Event](), True
-    async for newest, last in _pages(session, options.limit):
+    async for newest, last in _pages(session, session.value(RECENT), EventQuery(), options.limit):
         events += newest
         end = last
     recent = session.value(RECENT)
@@ -124,26 +124,46 @@ async def ask(session: Session, options: argparse.Namespace) -> Answered[History
 async def _streamed(session: Session, limit: int | None, format_: str) -> None:
     """Print the events as they come, so that a long history takes no memory."""
     await session.load({RECENT})
-    session.value(RECENT)  # or there is nothing to print, not even a head
+    recent = session.value(RECENT)  # or there is nothing to print, not even a head
     writer = TableWriter(format_, EventRow, session.summary.unit.code)
     print_data(writer.head())
-    async for events, _ in _pages(session, limit):
+    async for events, _ in _pages(session, recent, EventQuery(), limit):
         print_data(writer.rows(map(_row, events)))
         sys.stdout.flush()
 
 
-async def _pages(session: Session, limit: int | None) -> AsyncIterator[tuple[Sequence[Event], bool]]:
+async def all_rows(
+    session: Session, first: EventPage, query: EventQuery
+) -> AsyncIterator[Sequence[EventRow]]:
+    """Every event that matches, newest first, page by page.
+
+    Args:
+        session: The source.
+        first: The first page of them.
+        query: The query of that page.
+
+    Raises:
+        NoAnswer: More is wanted than is cached, or it takes too long.
+        ClientError: There is no next page.
+    """
+    async for events, _ in _pages(session, first, query, None):
+        yield [*map(_row, events)]
+
+
+async def _pages(
+    session: Session, first: EventPage, query: EventQuery, limit: int | None
+) -> AsyncIterator[tuple[Sequence[Event], bool]]:
     """The newest events, page by page, and whether none are older than those of the page.
 
     Raises:
         NoAnswer: More is wanted than is cached, or it takes too long.
     """
-    first, left = session.value(RECENT), sys.maxsize if limit is None else limit
+    left = sys.maxsize if limit is None else limit
     older = first.page.next is not None
     if session.state.recent.stale and older and left > len(first.items):
         kept = count_noun(len(first.items), "event")
         raise NoAnswer(f"only the newest {kept} are cached: use --limit {len(first.items)}")
-    pages = walk(session.client, first, EventQuery(), _PAGE)
+    pages = walk(session.client, first, query, PAGE)
     while left:
         try:
             page = await asyncio.wait_for(anext(pages, None), session.seconds_left or None)
