@@ -17,7 +17,7 @@ from usage_tui.cards.typeset.lines import Area, Line, plain
 from usage_tui.clients.base import ClientError
 from usage_tui.clients.demo.client import SCENARIOS, open_demo
 from usage_tui.models import Allocation, Credits, Event, EventQuery, Meter, Part, PeriodUsage, Summary, Unit
-from usage_tui.state.loading import PlainStore, load, load_all
+from usage_tui.state.loading import PlainStore, load, load_all, load_past
 from usage_tui.state.reducers import refresh_failed, started, succeeded
 from usage_tui.state.usage import UsageState
 
@@ -68,6 +68,8 @@ def demo(scenario: str = "acme") -> UsageState:
             except ClientError as error:
                 store.state = refresh_failed(store.state, error)
                 await load_all(store, client)
+        else:
+            await load_past(store, client)
 
     asyncio.run(fill())
     return store.state

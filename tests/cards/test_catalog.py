@@ -67,7 +67,7 @@ def test_where_everything_is_offered_there_is_no_line() -> None:
 
 def test_cards_that_are_not_offered_are_one_line_that_tells_why() -> None:
     *others, (panel, view) = shown_cards(demo("not-offered"), CARDS)
-    assert [one.id for one, _ in others] == ["balance", "included", "ranking", "daily", "recent"]
+    assert [one.id for one, _ in others] == ["balance", "included", "runway", "ranking", "daily", "recent"]
     assert panel.id == NOT_OFFERED.id
     assert shown(list(panel.draw(view, area(80), START))) == [
         "Not offered by demo: credit grants, allowances" + " " * 25 + "Enter why"
@@ -84,7 +84,7 @@ def test_cards_that_are_not_offered_are_one_line_that_tells_why() -> None:
 
 def test_the_names_are_those_that_the_cards_have_in_this_unit() -> None:
     placeholder = Placeholder(Status.NOT_OFFERED, (), title="Grants")
-    view = not_offered("OpenAI", [(CARDS[5], placeholder), (CARDS[3], placeholder._replace(title=""))])
+    view = not_offered("OpenAI", [(CARDS[6], placeholder), (CARDS[4], placeholder._replace(title=""))])
     assert [name for name, _ in view.cards] == ["grants", "daily usage"]
 
 

@@ -46,7 +46,7 @@ def view_of(*grants: Grant) -> GrantsView:
     state = put(demo(), grants=Grants(as_of=AS_OF, revision=1, items=grants)) if grants else demo()
     view = grants_view(state)
     assert isinstance(view, GrantsView)
-    return view
+    return view._replace(lapsing=None) if grants else view
 
 
 def test_the_grants_of_acme_in_full_width() -> None:
@@ -104,7 +104,7 @@ def test_a_usable_grant_is_marked_from_14_days_before_its_end(
     days: float, status: str, marked: int | None
 ) -> None:
     one = grant(status=status, expires_at=AS_OF + timedelta(days=days))
-    assert ends_soon(one, AS_OF, ZONE) == marked
+    assert ends_soon(one, view_of(one)) == marked
 
 
 def test_a_grant_without_an_end_has_a_dash() -> None:
@@ -117,6 +117,20 @@ def test_one_day_before_the_end_is_one_day() -> None:
     one = grant(expires_at=AS_OF + timedelta(hours=1))
     assert "! 1 day " in shown(draw(view_of(one), area(118), EMPTY))[2]
     assert "Nov 22, 2026 ! " in shown(draw(view_of(one), area(88), EMPTY))[2]
+
+
+def test_only_what_is_lost_at_the_usual_pace_is_said_to_lapse() -> None:
+    view = view_of()
+    ending = view.grants[0]
+    told = "\n".join(shown(draw_details(view, ending, area(118))))
+    assert "About 2,003.43 lapse unused at the usual pace." in told
+    assert "3,759.50 left to use by then" not in told
+    lasting = view._replace(lapsing={})
+    assert ends_soon(ending, lasting) is None
+    assert "!" not in "\n".join(shown(draw_details(lasting, ending, area(118))))
+    assert "!" not in shown(draw(lasting, area(118), EMPTY))[2]
+    unknown = view._replace(lapsing=None)
+    assert "3,759.50 left to use by then." in "\n".join(shown(draw_details(unknown, ending, area(118))))
 
 
 def test_rows_start_where_the_table_is_scrolled_to() -> None:
@@ -153,7 +167,7 @@ def test_the_details_add_up() -> None:
         "Team plan, November 2026   included, from the subscription",
         "━" * 61 + "─" * 37,
         "10,000.00 original  =  6,240.50 used  +  0.00 expired  +  0.00 voided  +  3,759.50 remaining",
-        "! Ends Dec 1, 2026, 00:00 New York time, in 9 days. 3,759.50 left to use by then.",
+        "! Ends Dec 1, 2026, 00:00 New York time, in 9 days. About 2,003.43 lapse unused at the usual pace.",
         "Granted Nov 1, 2026.",
     ]
 

@@ -17,8 +17,17 @@ from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME
 
 EXPECTED = Path(__file__).with_name("acme-80.txt")
 # What is left of each title where it is cut most.
-TITLES = ["Credits", "Included credits", "Current", "Daily", "Historical", "Credit grants", "Background AI &"]
-IN_MONEY = ["Balance", "Included", "Current", "Daily", "Historical", "Grants", "Background AI &"]
+TITLES = [
+    "Credits",
+    "Included credits",
+    "Runway",
+    "Current",
+    "Daily",
+    "Historical",
+    "Credit grants",
+    "Background AI &",
+]
+IN_MONEY = ["Balance", "Included ─", "Runway", "Current", "Daily", "Historical", "Grants", "Background AI &"]
 EVERY_PAGE = """
 from tests.cards.states import ALL, demo
 from usage_tui.cards.typeset.glyphs import MONOCHROME

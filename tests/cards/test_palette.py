@@ -18,6 +18,7 @@ from usage_tui.clients.demo.client import open_demo
 from usage_tui.config.commands import COMMANDS
 from usage_tui.models import EventQuery
 from usage_tui.state.loading import PlainStore, load_all, load_past
+from usage_tui.state.remote import Remote
 from usage_tui.state.usage import UsageState
 
 ROWS = [
@@ -130,5 +131,5 @@ def test_amounts_of_a_group_have_one_number_of_decimals() -> None:
 def test_a_state_that_lost_its_period_offers_none() -> None:
     state = demo()
     summary = replace(known(state.summary.value), period=None)
-    without = replace(state, summary=replace(state.summary, value=summary))
+    without = replace(state, summary=replace(state.summary, value=summary), periods=Remote())
     assert not [row for row in of(without).data if row.group == "Periods"]

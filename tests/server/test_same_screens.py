@@ -37,6 +37,7 @@ WALK = (
     "escape",
     "tab",
     "tab",
+    "tab",
     "down",
     "enter",
     "n",

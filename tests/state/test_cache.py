@@ -61,6 +61,7 @@ async def run(
     screen = Screen(folder, key, organization)
     if fill:
         await screen.cache.fill(screen)
+        await screen.cache.fill_past(screen)
     if client is not None:
         await load_all(screen, client)
     await screen.cache.aclose()

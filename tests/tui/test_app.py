@@ -148,6 +148,9 @@ async def test_a_refresh_without_change_asks_for_everything_but_changes_and_pain
             "events",
             "grants",
             "allowances",
+            "periods",
+            "days",
+            "source_days",
         ]
         assert not painted
         assert ui.text == before
@@ -269,7 +272,7 @@ async def test_links_are_for_those_who_may_pay(key: str, monkeypatch: pytest.Mon
 async def test_what_the_viewer_may_not_see_is_never_asked_for() -> None:
     client = demo("member")
     async with running(make_app(client)) as ui:
-        await ui.press("2", "r", "n", "3", "r", "1", "tab", "tab", "enter", "r")
+        await ui.press("2", "r", "n", "3", "r", "1", "tab", "tab", "tab", "enter", "r")
         assert "summary" in client.asked
         assert not {"events", "grants"} & set(client.asked)
 

@@ -149,7 +149,7 @@ async def test_offline_the_history_pages_through_what_is_kept_and_says_so(folder
 
 async def test_offline_a_filter_chooses_among_what_is_kept(folder: Path) -> None:
     async with running(cached(Answering(down=True), folder), WIDE) as ui:
-        await ui.press("tab", "tab", "down", "enter")
+        await ui.press("tab", "tab", "tab", "down", "enter")
         shown = known(ui.app.state.events.value).items
         assert shown == tuple(event for event in EVENTS[:50] if event.source_id == shown[0].source_id)
         assert f"of {len(shown)} cached" in ui.text

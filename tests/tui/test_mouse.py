@@ -73,7 +73,7 @@ async def test_a_range_of_days_can_be_clicked() -> None:
 
 async def test_the_arrows_of_the_last_line_can_be_clicked() -> None:
     async with running(make_app()) as ui:
-        await ui.press("tab", "tab")
+        await ui.press("tab", "tab", "tab")
         await ui.click("↓ move")
         assert ui.focused(TableWidget).cursor == 1
         await ui.click("↑↓ move")
@@ -125,7 +125,7 @@ async def test_pages_are_turned_by_the_pager() -> None:
 
 async def test_the_filter_is_cleared_where_it_says_so() -> None:
     async with running(make_app()) as ui:
-        await ui.press("tab", "tab", "enter")
+        await ui.press("tab", "tab", "tab", "enter")
         await ui.click("x clear")
         assert "Filter" not in ui.text
 
@@ -147,7 +147,7 @@ async def test_a_click_on_a_row_puts_the_cursor_there_and_two_open_it() -> None:
 
 async def test_a_click_beside_the_rows_moves_nothing() -> None:
     async with running(make_app()) as ui:
-        await ui.press("tab", "tab", "down")
+        await ui.press("tab", "tab", "tab", "down")
         for words in ("Current-period usage", "Source  "):
             await ui.click(words)
             assert ui.focused(TableWidget).copy_text.split("\t")[0] == "Contract review"

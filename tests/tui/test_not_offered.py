@@ -35,7 +35,15 @@ async def test_tab_leads_past_what_is_not_offered_to_the_line_that_says_so(size:
         while there.count(there[0]) == 1:
             await ui.press("tab")
             there.append(ui.focus)
-        assert there[:-1] == ["#balance", "#included", "#ranking", "#daily", "#recent", "#not-offered"]
+        assert there[:-1] == [
+            "#balance",
+            "#included",
+            "#runway",
+            "#ranking",
+            "#daily",
+            "#recent",
+            "#not-offered",
+        ]
         assert "Credit grants" not in ui.text
 
 
@@ -66,10 +74,10 @@ async def test_its_rows_go_to_the_other_cards(size: tuple[int, int], missing: li
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_program_is_of_use_without_any_card_but_the_first(size: tuple[int, int]) -> None:
+async def test_the_program_is_of_use_without_any_card_but_the_first_ones(size: tuple[int, int]) -> None:
     async with running(make_app(without(*EVERY)), size) as ui:
         assert ui.focus == "#balance"
-        await ui.press("c", "d", "pagedown", "pageup", "tab", "tab", "y")
+        await ui.press("c", "d", "pagedown", "pageup", "tab", "tab", "tab", "y")
         assert ui.app.clipboard.startswith("current-period usage\tNo sources.")
 
 

@@ -86,14 +86,14 @@ async def choose(ui: Session, words: str) -> None:
     ("keys", "commands"),
     [
         ([], DASHBOARD),
-        (["tab", "tab"], DASHBOARD | without(TABLE, "First row or page", "Last row or page")),
+        (["tab", "tab", "tab"], DASHBOARD | without(TABLE, "First row or page", "Last row or page")),
         (
-            ["tab", "tab", "tab"],
+            ["tab", "tab", "tab", "tab"],
             DASHBOARD | without(TABLE, "Row above", "Row below") | {"Day before": "←", "Day after": "→"},
         ),
         (["2"], HISTORY),
         (["2", "n"], HISTORY | {"Previous page": "p", "One screen up": "PgUp"}),
-        (["tab", "tab", "enter"], HISTORY | {"Clear the filter": "x"}),
+        (["tab", "tab", "tab", "enter"], HISTORY | {"Clear the filter": "x"}),
         (["3"], GRANTS),
     ],
 )
@@ -135,7 +135,7 @@ async def test_a_command_is_found_by_its_words_and_run(words: str, screen: type)
 
 async def test_a_command_acts_on_the_card_that_had_the_focus() -> None:
     async with running(make_app()) as ui:
-        await ui.press("tab", "tab", "down")
+        await ui.press("tab", "tab", "tab", "down")
         await choose(ui, "open what")
         assert " source Contract review " in ui.line("Filter")
 

@@ -81,7 +81,7 @@ def color_codes(raw: bytes) -> set[int]:
 def test_the_demo_opens_and_keys_lead_through_it(tmp_path: Path) -> None:
     with dashboard(tmp_path) as terminal:
         assert "Demo data." in terminal.text
-        terminal.press("tab", "tab", "down")
+        terminal.press("tab", "tab", "tab", "down")
         terminal.press("enter")
         terminal.wait_for("source Contract review", "Rows 1–")
         terminal.press("escape")
@@ -396,7 +396,7 @@ def test_a_locale_without_unicode_gets_ascii(tmp_path: Path) -> None:
 def test_no_color_sends_no_color_at_all(variables: dict[str, Any], tmp_path: Path) -> None:
     remember_theme(tmp_path / ".local/state/usage-tui/state.toml", "usage-light")
     with dashboard(tmp_path, NO_COLOR="1", **variables) as terminal:
-        for key in ("tab", "tab", "down", "2", "3", "v"):
+        for key in ("tab", "tab", "tab", "down", "2", "3", "v"):
             terminal.press(key)
             terminal.wait_until_quiet(0.05)
         terminal.wait_for("Not part of")

@@ -33,7 +33,7 @@ async def test_the_smallest_size_is_enough() -> None:
 
 async def test_a_terminal_that_grows_again_shows_what_it_did() -> None:
     async with running(make_app(), WIDE) as ui:
-        await ui.press("tab", "tab", "down", "down")
+        await ui.press("tab", "tab", "tab", "down", "down")
         before = ui.text
         await ui.resize(36, 10)
         assert "Too small: 36x10." in ui.text

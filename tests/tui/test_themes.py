@@ -182,7 +182,7 @@ async def test_ascii_draws_nothing_else() -> None:
     async with running(make_app(ascii=True)) as ui:
         for keys in (
             (),
-            ("tab", "tab"),
+            ("tab", "tab", "tab"),
             ("2",),
             ("3",),
             ("v",),

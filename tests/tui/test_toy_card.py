@@ -73,7 +73,7 @@ class ToyCard(Card[ToyView]):
 
 # And this is the table with one row more.
 
-TABLE = (*CARDS[:4], ToyCard(), *CARDS[4:])
+TABLE = (*CARDS[:5], ToyCard(), *CARDS[5:])
 SOURCES = ("Agent chat", "Contract review", "Weekly digest")
 
 
@@ -88,7 +88,7 @@ pytestmark = pytest.mark.usefixtures("_in_the_table")
 @pytest.mark.parametrize("size", [NARROW, NORMAL, WIDE, (200, 60)])
 async def test_it_is_on_the_dashboard_in_tab_order_and_gets_its_rows(size: tuple[int, int]) -> None:
     async with running(make_app(), size) as ui:
-        await ui.press(*["tab"] * 4)
+        await ui.press(*["tab"] * 5)
         assert ui.focus == "#toy"
         assert ui.focused(CardWidget).size.height == 4
         first, *rows = ui.shown("#toy").splitlines()
@@ -100,14 +100,14 @@ async def test_it_is_on_the_dashboard_in_tab_order_and_gets_its_rows(size: tuple
 
 async def test_its_rows_have_a_cursor_and_are_copied() -> None:
     async with running(make_app()) as ui:
-        await ui.press(*["tab"] * 4, "down", "y")
+        await ui.press(*["tab"] * 5, "down", "y")
         assert ui.app.clipboard == "Contract review"
         assert ui.focused(TableWidget).cursor_line == 2
 
 
 async def test_enter_opens_what_it_says() -> None:
     async with running(make_app()) as ui:
-        await ui.press(*["tab"] * 4, "enter")
+        await ui.press(*["tab"] * 5, "enter")
         assert isinstance(ui.app.screen, ExplanationDialog)
         assert "They are toys." in ui.text
         await ui.press("escape", "down", "enter")

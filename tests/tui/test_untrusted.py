@@ -163,7 +163,23 @@ async def test_no_screen_of_a_hostile_recording_holds_anything_but_text(
     client = await RecordingClient.open(record_poisoned(tmp_path, codes=True))
     async with running(make_app(client), size) as ui:
         assert harmless(ui)
-        for key in ("tab", "tab", "y", "2", "down", "y", "3", "down", "y", "v", "escape", "b", "1", "enter"):
+        for key in (
+            "tab",
+            "tab",
+            "tab",
+            "y",
+            "2",
+            "down",
+            "y",
+            "3",
+            "down",
+            "y",
+            "v",
+            "escape",
+            "b",
+            "1",
+            "enter",
+        ):
             await ui.press(key)
             assert harmless(ui), key
 

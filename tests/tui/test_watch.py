@@ -59,7 +59,7 @@ async def test_cursor_page_and_focus_stay(tmp_path: Path) -> None:
     path = record_acme(tmp_path)
     app = await watching(path)
     async with running(app, NORMAL) as ui:
-        await ui.press("tab", "tab", "down", "2", "n", "n", "down", "down", "down")
+        await ui.press("tab", "tab", "tab", "down", "2", "n", "n", "down", "down", "down")
         table = ui.focused(EventsTable)
         rows, event = ui.line("Rows "), table.event
         rename(path, "Ohmega")
@@ -103,7 +103,7 @@ async def test_a_half_written_file_keeps_the_old_view_and_says_so(tmp_path: Path
     path = record_acme(tmp_path)
     app = await watching(path)
     async with running(app, WIDE) as ui:
-        await ui.press("tab", "tab", "down")
+        await ui.press("tab", "tab", "tab", "down")
         cards = [line for line in ui.lines if "Agent chat" in line]
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])

@@ -131,9 +131,8 @@ def arrange(width: int, rows: int, items: Sequence[Item]) -> dict[str, Box]:
     pages = _pages(blocks, rows, layout)
     for page, following in zip_longest(pages, pages[1:]):
         glance = following.glance if following else ""
-        free = rows - page.needs.usual
-        line = 1 if glance and free > 0 else 0
-        gap = _GAP if free > 1 else 0
+        line = 1 if glance and rows > page.needs.least else 0
+        gap = _GAP if rows > page.needs.usual + 1 else 0
         placed = dict(page.place(0, y, rows - line * (line + gap)))
         end = max((box.y + box.height for box in placed.values()), default=y)
         boxes |= placed

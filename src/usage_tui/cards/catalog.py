@@ -15,12 +15,14 @@ from usage_tui.cards.included import IncludedCard
 from usage_tui.cards.not_offered import NotOfferedPanel, is_not_offered, not_offered
 from usage_tui.cards.panel import Card, Panel
 from usage_tui.cards.ranking import RankingCard
+from usage_tui.cards.runway import RunwayCard
 from usage_tui.state.usage import UsageState
 
 # Each card has a view of its own type, and only the card itself reads it.
 CARDS: tuple[Card[Any], ...] = (
     BalanceCard(),
     IncludedCard(),
+    RunwayCard(),
     RankingCard(),
     DailyCard(),
     RecentCard(),

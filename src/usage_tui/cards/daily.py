@@ -285,7 +285,7 @@ class DailyCard(Card[DailyView]):
             case Layout.STACKED:
                 return Needs(5, 10, 14)
             case Layout.WIDE:
-                return Needs(7, _ROWS, None)
+                return Needs(5, _ROWS, None)
             case Layout.HALVES:
                 return Needs(8, 19, None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar, NamedTuple
@@ -39,7 +40,7 @@ from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.models import SOON_DAYS, Credits, EventQuery, Grant, Grants, Part
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
-from usage_tui.text.amounts import CREDIT, amount_text, exact_places, places
+from usage_tui.text.amounts import CREDIT, amount_text, estimated_text, exact_places, places
 from usage_tui.text.words import count_noun, spoken
 
 TITLE = "Credit grants"
@@ -58,6 +59,7 @@ class GrantsView(NamedTuple):
     Attributes:
         unit: The code of the unit of their amounts.
         paying: What the viewer may do in Billing.
+        lapsing: What each grant loses when it expires, at the usual pace, by its id; None while unknown.
     """
 
     title: str
@@ -66,6 +68,7 @@ class GrantsView(NamedTuple):
     paying: Paying
     as_of: datetime
     time_zone: str
+    lapsing: Mapping[str, Credits] | None
     age: Age
 
 
@@ -88,8 +91,22 @@ def _view(state: UsageState, grants: Grants) -> GrantsView:
         paying=paying(state),
         as_of=grants.as_of,
         time_zone=state.time_zone,
+        lapsing=_lapsing(state),
         age=age(state, state.grants),
     )
+
+
+def _lapsing(state: UsageState) -> Mapping[str, Credits] | None:
+    """What each grant loses at the usual pace; None without a pace."""
+    if state.days.value is None:
+        return None
+    from usage_tui.state.known_answers import known_answers
+
+    answers = known_answers(state)
+    runway = answers.runway if answers is not None else None
+    if runway is None or runway.pace is None:
+        return None
+    return {lapse.grant_id: lapse.usual for lapse in runway.lapses if lapse.usual}
 
 
 def draw(
@@ -177,11 +194,13 @@ def _symbol(status: str, glyphs: Glyphs) -> str:
     return symbols.get(status, "?")
 
 
-def ends_soon(grant: Grant, as_of: datetime, time_zone: str) -> int | None:
-    """Days until a usable grant ends, if that is soon; None otherwise."""
+def ends_soon(grant: Grant, view: GrantsView) -> int | None:
+    """Days until a usable grant ends, if that is soon and something of it will be lost; None otherwise."""
     if grant.expires_at is None or grant.status != "active":
         return None
-    days = dates.days_until(grant.expires_at, as_of, time_zone)
+    if view.lapsing is not None and grant.id not in view.lapsing:
+        return None
+    days = dates.days_until(grant.expires_at, view.as_of, view.time_zone)
     return days if days <= SOON_DAYS else None
 
 
@@ -189,7 +208,7 @@ def _expires(grant: Grant, view: GrantsView, area: Area) -> Line:
     if grant.expires_at is None:
         return line(area.glyphs.none)
     on = dates.day_of(grant.expires_at, view.time_zone, year=True)
-    days = ends_soon(grant, view.as_of, view.time_zone)
+    days = ends_soon(grant, view)
     if days is None:
         return line(on)
     mark = f"  ! {count_noun(days, 'day')}" if area.width >= 100 else " !"
@@ -268,13 +287,19 @@ def _when(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
         return _note(f"{granted}. It does not expire.", "muted", area)
     on = dates.day_of(grant.expires_at, zone, year=True)
     at = f"{on}, {dates.clock(grant.expires_at, zone, seconds=False)} {dates.zone_words(zone)}"
-    days = ends_soon(grant, view.as_of, zone)
+    days = ends_soon(grant, view)
     if days is None:
         ends = "Expired" if grant.expires_at <= view.as_of else "Expires"
         return _note(f"{granted}. {ends} {at}.", "muted", area)
-    left = amount_text(grant.remaining, view.unit)
-    lapse = f"! Ends {at}, {dates.ahead(grant.expires_at, view.as_of, zone)}. {left} left to use by then."
+    lapse = f"! Ends {at}, {dates.ahead(grant.expires_at, view.as_of, zone)}. {_loses(view, grant)}"
     return [*_note(lapse, "warning", area), *_note(f"{granted}.", "muted", area)]
+
+
+def _loses(view: GrantsView, grant: Grant) -> str:
+    """What of it is lost, as far as that can be told."""
+    if view.lapsing is None:
+        return f"{amount_text(grant.remaining, view.unit)} left to use by then."
+    return f"About {estimated_text(view.lapsing[grant.id], view.unit)} lapse unused at the usual pace."
 
 
 def _note(text: str, tone: Tone, area: Area) -> list[Line]:

@@ -15,7 +15,7 @@ from usage_tui.cli.output import print_line
 from usage_tui.clients.base import Unreachable, UsageClient
 from usage_tui.config.settings import Settings
 from usage_tui.state.freshness import incomplete
-from usage_tui.state.loading import PlainStore, check_all, load_all
+from usage_tui.state.loading import PlainStore, check_all, load_all, load_past
 from usage_tui.state.reducers import timed_out
 
 _WIDTHS = (40, 120)
@@ -28,9 +28,13 @@ def print_cards(client: UsageClient, settings: Settings) -> int:
     store = PlainStore.of(client)
     store.state = replace(store.state, ascii_only=settings.ascii, exact=True)
 
+    async def ask() -> None:
+        await load_all(store, client)
+        await load_past(store, client)
+
     async def load() -> None:
         try:
-            await asyncio.wait_for(load_all(store, client), TIMEOUT)
+            await asyncio.wait_for(ask(), TIMEOUT)
         except TimeoutError:
             late = Unreachable(f"{client.origin} took too long to answer.", advice="Try again later.")
             store.state = timed_out(store.state, late)

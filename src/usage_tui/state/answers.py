@@ -1,4 +1,4 @@
-"""Answers: how long it lasts, whether a batch fits, why a day was expensive, whether the books agree.
+"""Answers that may need more than is known: why a day was expensive, how a period compares, what runs cost.
 
 Everything is told as of one state of the organization. What the facts hold is not asked for again; what else
 an answer needs is asked for once, when it is first wanted.
@@ -8,26 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cached_property
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from usage_tui.clients.base import NotOffered, UsageClient
 from usage_tui.clients.walk import walk
-from usage_tui.insight import alerts, plan, reconcile, runway, why
-from usage_tui.insight.assumptions import Assumptions
+from usage_tui.insight import plan, reconcile, why
 from usage_tui.insight.compare import Comparison, same_point
-from usage_tui.insight.findings import Finding
-from usage_tui.insight.pace import pace
 from usage_tui.insight.plan import Batch, Plan, RunCosts
-from usage_tui.insight.reconcile import Reconciliation, Silence
-from usage_tui.insight.runway import Runway
-from usage_tui.insight.what_if import NOTHING_ASSUMED, WhatIf
+from usage_tui.insight.reconcile import Silence
 from usage_tui.insight.why import Explanation
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.ranking import SourceTotal
-from usage_tui.models import Credits, Event, EventQuery
+from usage_tui.models import Event, EventQuery
 from usage_tui.state.event_times import event_times
 from usage_tui.state.facts import Facts, facts_of
+from usage_tui.state.known_answers import WHY_DAYS, KnownAnswers
 from usage_tui.state.loading import PlainStore, load_all, load_past
 
 T = TypeVar("T")
@@ -38,8 +33,6 @@ _PAGE = 200
 """Events asked for at once: the most that a service gives."""
 _SILENCE_EVENTS = 1000
 """From how many of the newest events, at most, it is told whether they stand still."""
-_WHY_DAYS = 56
-"""How many days before a day it is compared with."""
 
 
 class TooFewRuns(ValueError):
@@ -62,12 +55,8 @@ class PlannedRuns(NamedTuple):
     plan: Plan
 
 
-class Answers:
-    """The answers about one organization, as of one state of it.
-
-    Attributes:
-        facts: What they are made of; `Facts.missing` says why something is not known.
-    """
+class Answers(KnownAnswers):
+    """All answers, also those that need more than the facts."""
 
     def __init__(self, client: UsageClient, facts: Facts) -> None:
         """Prepare to answer.
@@ -76,7 +65,7 @@ class Answers:
             client: Asked for what the facts do not hold.
             facts: What is known already.
         """
-        self.facts = facts
+        super().__init__(facts)
         self._client = client
         self._asked: dict[Hashable, Any] = {}
 
@@ -98,91 +87,6 @@ class Answers:
             summary, me = store.state.summary, store.state.me
             raise summary.error or me.error or NotOffered(summary.reason)
         return cls(client, facts)
-
-    # From the facts alone
-
-    @cached_property
-    def runway(self) -> Runway | None:
-        """How long what is left lasts; None where neither the grants nor the balance is known.
-
-        With less than seven days of history it has no pace and no dates.
-        """
-        return self._runway(NOTHING_ASSUMED)
-
-    @cached_property
-    def assumptions(self) -> Assumptions:
-        """Reads what is assumed."""
-        facts = self.facts
-        return Assumptions(
-            sources=facts.source_labels() if self._source_usage is not None else None,
-            grants=facts.grants,
-            calendar=facts.calendar,
-            now=facts.summary.as_of,
-        )
-
-    def what_if(self, text: str) -> Runway | None:
-        """The runway under what a line assumes, such as ``top-up 5000`` or ``cut "Code completion" 50%``.
-
-        Raises:
-            InvalidAssumption: The line is not understood, or not enough is known for it.
-        """
-        return self._runway(self.assumptions.read(text))
-
-    def plan(self, batch: Batch | Credits, what_if: str = "") -> Plan | None:
-        """Whether a batch fits; None where neither the grants nor the balance is known.
-
-        Args:
-            batch: What it costs.
-            what_if: What is assumed beside, as in `what_if`.
-
-        Raises:
-            InvalidAssumption: That is not understood, or not enough is known for it.
-        """
-        facts = self.facts
-        return plan.plan(
-            facts.summary,
-            facts.grants,
-            facts.days_for_pace,
-            plan.batch_of(batch) if isinstance(batch, Credits) else batch,
-            what_if=self.assumptions.read(what_if),
-            source_usage=self._source_usage or {},
-        )
-
-    @cached_property
-    def spikes(self) -> frozenset[date]:
-        """The known days that stick out, of those before which all is known that `why` compares them with."""
-        known, first = self.facts.known_days, self.facts.first_event_date
-        found = why.spikes(known, self.facts.included)
-        if not known or first is None or first >= known[0].date:
-            return found
-        return frozenset(day for day in found if day - ONE_DAY * _WHY_DAYS >= known[0].date)
-
-    @cached_property
-    def reconciliation(self) -> Reconciliation | None:
-        """The books side by side; None where a side is not known, or is of another state."""
-        return self.facts.reconciliation
-
-    @cached_property
-    def findings(self) -> list[Finding]:
-        """What to warn of where no rule was chosen, as a check does."""
-        return alerts.default_findings(self.facts.summary, self.runway)
-
-    @cached_property
-    def screen_findings(self) -> list[Finding]:
-        """What to warn of on a screen, the worst first; nothing that cannot be told."""
-        return alerts.screen_findings(self.facts.summary, self.runway)
-
-    def trend(self, days: int = 14) -> Mapping[tuple[str, str], tuple[Credits, ...]]:
-        """What each source used on each of the last days, today the last, by its kind and id.
-
-        Empty where that is not known.
-        """
-        known = self.facts.source_days
-        if known is None:
-            return {}
-        return {(item.kind, item.source_id): item.credits[-days:] for item in known.items}
-
-    # With what is asked for beside
 
     async def plan_runs(self, source_id: str, runs: int, what_if: str = "") -> PlannedRuns | None:
         """Whether so many runs of a source fit; None where neither the grants nor the balance is known.
@@ -289,7 +193,7 @@ class Answers:
         return events
 
     async def _totals_until(self, day: date) -> Mapping[date, Sequence[SourceTotal]]:
-        facts, first = self.facts, day - ONE_DAY * _WHY_DAYS
+        facts, first = self.facts, day - ONE_DAY * WHY_DAYS
         known = facts.source_days
         if known is not None and (known.range.start_date <= first or self._begins_in(known.range.start_date)):
             return facts.source_totals()
@@ -300,25 +204,6 @@ class Answers:
         """Whether nothing happened before a date, so that there is no more to ask for."""
         first = self.facts.first_event_date
         return first is not None and first >= start
-
-    def _runway(self, what_if: WhatIf) -> Runway | None:
-        facts = self.facts
-        return runway.runway(
-            facts.summary,
-            facts.grants,
-            facts.days_for_pace,
-            what_if=what_if,
-            source_usage=self._source_usage or {},
-        )
-
-    @cached_property
-    def _source_usage(self) -> Mapping[str, int] | None:
-        """What each source used in the basis days of the pace; None where that is not known."""
-        facts = self.facts
-        found, known = pace(facts.days_for_pace, facts.today), facts.source_days
-        if found is None or known is None or known.range.start_date > found.basis_starts_on:
-            return None
-        return facts.source_usage(found.basis_starts_on, facts.today - ONE_DAY)
 
     async def _once(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """What was asked for before, or is asked for now; a failure is not kept."""

@@ -27,7 +27,7 @@ from usage_tui.state.access import is_not_member
 from usage_tui.state.digest import digest_of
 from usage_tui.state.loading import PlainStore, Store, load_all, load_past
 from usage_tui.state.recorded import as_header
-from usage_tui.state.reducers import from_cache
+from usage_tui.state.reducers import from_cache, past_from_cache
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 
@@ -63,6 +63,7 @@ class Cache:
         self._path = folder / paths.cache_name(key)
         self.written_at: datetime | None = None
         self._kept: Header | None = None
+        self._kept_past: RecordingClient | None = None
         self._disk = ThreadPoolExecutor(1, "usage-tui-cache")
 
     @property
@@ -71,7 +72,7 @@ class Cache:
         return paths.cache_refusal(self._folder)
 
     async def fill(self, store: Store) -> None:
-        """Show what was cached, all of it marked as cached; nothing if the file cannot be read."""
+        """Show what the dashboard was, all of it marked as cached; nothing if the file cannot be read."""
         if self.refusal:
             return
         with suppress(OSError, ClientError):
@@ -82,12 +83,25 @@ class Cache:
             filled = PlainStore(store.state)
             client = RecordingClient(self._path, recording)
             await load_all(filled, client)
-            if recording.header.days is not None:
-                await load_past(filled, client)
-            recording.close()
             self._kept = recording.header
             self.written_at = datetime.fromtimestamp(found.st_mtime, UTC)
+            if recording.header.days is not None:
+                self._kept_past = client
+            else:
+                recording.close()
             store.state = from_cache(filled.state)
+
+    async def fill_past(self, store: Store) -> None:
+        """Add what was cached of the past, unless the client has answered meanwhile."""
+        client, self._kept_past = self._kept_past, None
+        if client is None:
+            return
+        if store.state.summary.cached:
+            filled = PlainStore(store.state)
+            await load_past(filled, client)
+            if store.state.summary.cached:
+                store.state = past_from_cache(store.state, filled.state)
+        await client.aclose()
 
     def follow(self, state: UsageState) -> None:
         """Write complete, new data; delete the file if it holds data that the viewer may not see.

@@ -24,13 +24,12 @@ from usage_tui.models import (
 )
 from usage_tui.models.summary import INCLUDED
 from usage_tui.state.remote import Remote, Status
-from usage_tui.state.replies import DAILY, DAYS, GRANTS, PERIODS, RECENT, SOURCE_DAYS, SOURCES, AnyReply
+from usage_tui.state.replies import OF_FACTS, AnyReply
 from usage_tui.state.usage import UsageState
 
 OTHER_SOURCES = SourceTotal("", "", "Other sources", 0, None)
 """Stands for the sources that a reply adds up."""
 
-_USED: tuple[AnyReply[object], ...] = (SOURCES, DAILY, RECENT, GRANTS, PERIODS, DAYS, SOURCE_DAYS)
 _UNKNOWN = "It is not known yet."
 
 
@@ -154,7 +153,7 @@ def facts_of(state: UsageState) -> Facts | None:
         periods=state.periods.value,
         days=state.days.value,
         source_days=state.source_days.value,
-        missing=dict(_missing(state, _USED)),
+        missing=dict(_missing(state, OF_FACTS)),
     )
 
 

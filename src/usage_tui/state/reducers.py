@@ -13,12 +13,16 @@ from usage_tui.state.freshness import behind
 from usage_tui.state.history import Turn, cursor, offline_page, possible
 from usage_tui.state.remote import Remote, Status, not_offered
 from usage_tui.state.replies import (
+    DAYS,
     EVENTS,
     OF_ACCESS,
     OF_DASHBOARD,
     OF_EVENTS,
+    OF_PAST,
+    PERIODS,
     RECENT,
     REPLIES,
+    SOURCE_DAYS,
     SUMMARY,
     AnyReply,
     Reply,
@@ -75,8 +79,8 @@ def failed(state: UsageState, reply: AnyReply[object], request: int, error: Clie
 
 
 def timed_out(state: UsageState, error: ClientError) -> UsageState:
-    """Time ran out: every reply that the dashboard still waits for has failed."""
-    for reply in OF_DASHBOARD:
+    """Time ran out: every reply that is still waited for has failed."""
+    for reply in (*OF_DASHBOARD, *OF_PAST):
         if reply.of(state).status in (Status.IDLE, Status.LOADING):
             state = reply.changed(state, lambda remote: remote.failed_now(error))
     return state
@@ -167,6 +171,18 @@ def from_cache(state: UsageState) -> UsageState:
         if reply.of(state).status is not Status.WITHHELD:
             state = reply.changed(state, lambda remote: remote.from_cache())
     return state
+
+
+def past_from_cache(state: UsageState, cached: UsageState) -> UsageState:
+    """What another state knows of the past was cached by an earlier run; what was asked for since stays."""
+    state = _filled(state, PERIODS, cached)
+    state = _filled(state, DAYS, cached)
+    return _filled(state, SOURCE_DAYS, cached)
+
+
+def _filled(state: UsageState, reply: Reply[T], cached: UsageState) -> UsageState:
+    was_asked_for = reply.of(state).status is not Status.IDLE
+    return state if was_asked_for else reply.put(state, reply.of(cached).from_cache())
 
 
 def revisions_compared(state: UsageState) -> UsageState:

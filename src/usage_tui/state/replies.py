@@ -125,6 +125,9 @@ OF_DASHBOARD: tuple[AnyReply[object], ...] = (ME, SUMMARY, SOURCES, DAILY, RECEN
 OF_PAST: tuple[AnyReply[object], ...] = (PERIODS, DAYS, SOURCE_DAYS)
 """Those that only answers need, asked for after the dashboard."""
 
+OF_FACTS: tuple[AnyReply[object], ...] = (SOURCES, DAILY, RECENT, GRANTS, *OF_PAST)
+"""Those that answers are made of, beside the summary."""
+
 REPLIES: tuple[AnyReply[object], ...] = (*OF_DASHBOARD, EVENTS, *OF_PAST)
 """All of them."""
 

@@ -142,6 +142,13 @@ def average_text(total: Amount, count: int, unit: str) -> str:
     return _in_unit(text, unit, negative=total.micro < 0 and steps > 0)
 
 
+def estimated_text(amount: Amount, unit: str) -> str:
+    """An expected amount, to 2 decimals at most: ``1,195.22``, ``600``."""
+    if exact_places((amount,), unit) <= _MONEY_PLACES[0]:
+        return amount_text(amount, unit)
+    return average_text(amount, 1, unit)
+
+
 def axis_text(micro: int, unit: str) -> str:
     """A short exact label of an axis value: ``1,500``, ``$200K``, ``1.5M``, ``0.50``; no code behind it."""
     for least, size, suffix in _LARGE:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from usage_tui.text.words import count_noun
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_EXACT_DAYS = 90
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -32,6 +33,13 @@ def day(civil: date, *, year: bool = False) -> str:
 def weekday(civil: date, *, year: bool = False) -> str:
     """``Thu, Nov 12``."""
     return f"{_DAYS[civil.weekday()]}, {day(civil, year=year)}"
+
+
+def expected(civil: date, today: date) -> str:
+    """An expected day: ``Dec 20``; what is more than 90 days ahead has no day, ``Jul 2027``."""
+    if (civil - today).days <= _EXACT_DAYS:
+        return day(civil)
+    return f"{_MONTHS[civil.month - 1]} {civil.year}"
 
 
 def clock(instant: datetime, time_zone: str, *, seconds: bool = True) -> str:

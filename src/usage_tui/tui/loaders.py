@@ -63,6 +63,7 @@ class LoadingApp(TerminalApp):
         self._pages = pages
         self._cache = cache
         self._loaded = asyncio.Event()
+        self._painted = asyncio.Event()
 
     def note(self, text: str) -> None:
         """Say what has just happened."""
@@ -81,7 +82,7 @@ class LoadingApp(TerminalApp):
 
     def on_mount(self) -> None:
         """From now on, load only what is asked for."""
-        self.call_after_refresh(self.check_all)
+        self.call_after_refresh(self._first_painted)
         if self.settings.refresh_seconds:
             self._checks = self.set_interval(self.settings.refresh_seconds, self.check_origin)
             self.app_resume_signal.subscribe(self, self._resumed)
@@ -99,9 +100,18 @@ class LoadingApp(TerminalApp):
 
     @work(exclusive=True, group="all")
     async def load_all(self) -> None:
-        """Load every reply the viewer may see; who the viewer is comes first."""
+        """Load every reply the viewer may see: who the viewer is first, the past after the first frame."""
         await loading.load_all(self, self._client)
         self._loaded.set()
+        await self._painted.wait()
+        await loading.load_past(self, self._client)
+
+    async def _first_painted(self) -> None:
+        """What the first frame did not need."""
+        self._painted.set()
+        if self._cache is not None:
+            await self._cache.fill_past(self)
+        self.check_all()
 
     def turn_page(self, turn: Turn, limit: int) -> None:
         """Load another page of the history, or the same one anew, with so many rows."""

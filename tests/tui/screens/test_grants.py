@@ -74,7 +74,7 @@ async def test_the_details_are_those_of_the_row_under_the_cursor(down: str, up: 
         await ui.press("3")
         assert "Team plan, November 2026 included, from the subscription" in details(ui)
         assert "10,000.00 original = 6,240.50 used" in details(ui)
-        assert "3,759.50 left to use by then" in details(ui)
+        assert "About 2,003.43 lapse unused" in details(ui)
         await ui.press(down)
         assert "Auto-recharge purchased, from auto-recharge" in details(ui)
         await ui.press(up)

@@ -374,7 +374,7 @@ async def test_a_page_that_could_not_be_loaded_is_loaded_by_the_next_refresh() -
 
 async def test_x_clears_the_filter() -> None:
     async with running(make_app()) as ui:
-        await ui.press("tab", "tab", "down", "enter")
+        await ui.press("tab", "tab", "tab", "down", "enter")
         assert "x clear" in ui.line("Filter")
         assert rows(ui).endswith("of 39")
         await ui.press("x")
@@ -395,7 +395,7 @@ async def test_without_a_filter_there_is_nothing_to_clear() -> None:
 
 async def test_another_filter_starts_over_at_the_first_page() -> None:
     async with running(make_app(), NORMAL) as ui:
-        await ui.press("2", "n", "n", "1", "tab", "tab", "enter")
+        await ui.press("2", "n", "n", "1", "tab", "tab", "tab", "enter")
         assert " source Agent chat " in ui.line("Filter")
         assert rows(ui).startswith("1–")
         assert table(ui).cursor == 0
@@ -403,7 +403,7 @@ async def test_another_filter_starts_over_at_the_first_page() -> None:
 
 async def test_the_filter_stays_on_the_way_to_the_dashboard_and_back() -> None:
     async with running(make_app()) as ui:
-        await ui.press("tab", "tab", "enter")
+        await ui.press("tab", "tab", "tab", "enter")
         filtered = ui.text
         await ui.press("escape")
         assert isinstance(ui.app.screen, Dashboard)
@@ -418,7 +418,7 @@ async def test_a_filter_that_matches_nothing_says_so() -> None:
     client = Scripted()
     async with running(make_app(client)) as ui:
         client.replies["events"] = nothing
-        await ui.press("tab", "tab", "enter")
+        await ui.press("tab", "tab", "tab", "enter")
         assert "No events match the filter." in ui.text
         assert "Event details" not in ui.text
 
@@ -453,7 +453,7 @@ async def test_the_details_name_every_grant_that_paid_and_what_none_did() -> Non
 
 async def test_a_reversal_names_what_it_gives_back() -> None:
     async with running(make_app("refund")) as ui:
-        await ui.press("tab", "tab")
+        await ui.press("tab", "tab", "tab")
         leads = [row.label for row in known(ui.focused(TableWidget).content).sources].index("Lead enrichment")
         await ui.press(*["down"] * leads, "enter")
         number = [event.reverses is not None for event in page(ui)].index(True)
@@ -658,7 +658,7 @@ async def test_what_an_event_leads_on_to_can_be_clicked() -> None:
 
 async def test_a_condition_of_the_filter_is_dropped_by_a_click() -> None:
     async with running(make_app()) as ui:
-        await ui.press("tab", "tab", "down", "enter")
+        await ui.press("tab", "tab", "tab", "down", "enter")
         await ui.click("period")
         assert "period" not in ui.line("Filter")
         assert " source Contract review " in ui.line("Filter")
@@ -757,7 +757,7 @@ async def test_an_answer_to_another_filter_changes_nothing() -> None:
         await ui.press("2")
         await ui.pilot.press("n")
         await client.asked.wait()
-        await ui.pilot.press("1", "tab", "tab", "enter")
+        await ui.pilot.press("1", "tab", "tab", "tab", "enter")
         await ui.wait_for(" source Agent chat ", "Rows 1–12 of 412")
         before = ui.text
         client.released.set()

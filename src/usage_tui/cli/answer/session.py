@@ -111,6 +111,7 @@ class Session:
         """
         if self._cache is not None:
             await self._cache.fill(self._store)
+            await self._cache.fill_past(self._store)
         written_at = self._cache.written_at if self._cache else None
         if written_at is not None:
             self.fetched_at = written_at
