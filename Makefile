@@ -51,7 +51,7 @@ build/npm/ready: tests/server/npm/package.json tests/server/npm/package-lock.jso
 .venv/runs: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing usage-tui into .venv, once. Downloading what it needs ..."
 	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt hatchling
-	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt --no-build-isolation --editable '.[server]'
+	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt --no-build-isolation --editable '.[mcp,server]'
 	@echo "Installed. Opening the demo; q quits."
 	@touch $@
 
@@ -73,7 +73,7 @@ $(BIN)/python:
 constraints:
 	@"$(PYTHON)" -m venv --clear build/constraints
 	@build/constraints/bin/python $(PIP_INSTALL) --upgrade pip
-	@build/constraints/bin/python $(PIP_INSTALL) '.[server]' --group dev
+	@build/constraints/bin/python $(PIP_INSTALL) '.[mcp,server]' --group dev
 	@{ echo "# Every version that usage-tui and its tools are developed with; 'make constraints' writes this file."; \
 		build/constraints/bin/python -m pip freeze --exclude usage-tui; } > build/constraints.txt
 	@mv build/constraints.txt constraints.txt

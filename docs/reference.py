@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 from docs.completions import SHELLS, completion
 from docs.man_page import man_page
+from docs.vendors import providers_page
 from usage_tui.cli import COMMANDS as PROGRAM_COMMANDS
 from usage_tui.cli import main
 from usage_tui.cli.parser import Parser
@@ -171,6 +172,7 @@ usage-tui import *.csv -o 2026.jsonl        # several files, overlapping or not,
 usage-tui import costs.csv --org org.toml -o costs.jsonl   # booked against what was granted
 usage-tui admin import costs.csv --org acme # posted to a service; each row is booked once
 usage-tui costs.csv --map credits=price     # a table with columns of other names
+usage-tui daily costs.csv --json            # also sources, history, status, forecast and the other answers
 usage-tui import --formats                  # what is listed below
 ```
 
@@ -194,7 +196,8 @@ table with `description`, `credits`, `granted_at`, `expires_at` and `bucket`.
   Any other difference between two exports is a bad line.
 - **Every digit.** Amounts are read as decimals. Those finer than a millionth are rounded together, once,
   when all files are read: the total of the month is the exact one, rounded once, and each day, source
-  and row is within a millionth of its own. A service rounds each import by itself.
+  and row is within a millionth of its own. A service rounds each import by itself. `--print` and `--json`
+  write every amount in full and name every day; the screen rounds money to cents where that hides nothing.
 - **Days and times.** A day of a vendor is that day, wherever the organization is. A time without a zone
   is in UTC where the format says so, otherwise in the zone of the organization; `--time-zone` names
   another. `03/04/2026` and `1,234` are decided by their whole column, and refused where it leaves doubt.
@@ -252,6 +255,7 @@ REFERENCES: dict[str, Callable[[], str]] = {
     "docs/commands.md": commands_reference,
     "docs/configuration.md": settings_reference,
     "docs/exports.md": exports_reference,
+    "docs/providers.md": providers_page,
     "man/usage-tui.1": man_reference,
     **{f"completions/{name}": partial(completion_reference, shell) for shell, name in SHELLS.items()},
 }

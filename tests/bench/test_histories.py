@@ -40,7 +40,10 @@ def test_each_database_is_measured_at_each_size(tmp_path: Path, monkeypatch: pyt
     told: list[str] = []
     found = list(service.measure(tmp_path, (200, 400), told.append))
     assert told == ["SQLite: booking 200 events", "SQLite: booking 400 events"]
-    replies = ["304", "page", "page half a year back", "summary", "ranking", "days"]
+    replies = [
+        *("304", "page", "page half a year back", "summary", "ranking", "days"),
+        *("days of a past period", "13 weeks by source"),
+    ]
     names = [name for reply in replies for name in (reply, f"{reply}, below the socket")]
     names.append("ingest over HTTP")
     assert [(each.group, each.name) for each in found] == [

@@ -69,6 +69,7 @@ def test_the_schema_of_a_recording_is_printed_as_json(capsys: pytest.CaptureFixt
         "why",
         "sources",
         "history",
+        "export",
         "completion",
         "man",
         "import",

@@ -159,11 +159,11 @@ def test_plain_text_in_ascii(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_currency_has_its_code_in_ascii(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = str(asyncio.run(record_euros(tmp_path)))
     assert main([path, "--print"]) == 0
-    assert "€17.47" in capsys.readouterr().out
+    assert "€17.46725" in capsys.readouterr().out
     assert main([path, "--ascii", "--print"]) == 0
     printed = capsys.readouterr().out
     assert printed.isascii()
-    assert "200.00 EUR" in printed
+    assert "200.00000 EUR" in printed
 
 
 def test_where_the_output_cannot_say_more_it_is_ascii() -> None:
@@ -291,9 +291,9 @@ def test_restricted_prints_where_there_is_no_screen(capsys: pytest.CaptureFixtur
     assert "Credits remaining" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("word", ["FILE", "--watch"])
-def test_restricted_refuses_a_way_out(word: str, capsys: pytest.CaptureFixture[str]) -> None:
-    message = f"--restricted shows only the dashboard: {word} is not allowed"
+@pytest.mark.parametrize(("word", "named"), [("usage.jsonl", "FILE"), ("--watch", "--watch")])
+def test_restricted_refuses_a_way_out(word: str, named: str, capsys: pytest.CaptureFixture[str]) -> None:
+    message = f"--restricted shows only the dashboard: {named} is not allowed"
     assert refused(capsys, "--restricted", word) == message
     assert refused(capsys, word, "--restricted") == message
 

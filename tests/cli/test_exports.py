@@ -7,6 +7,7 @@ import io
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -365,3 +366,51 @@ def test_rows_from_before_the_month_that_is_shown_are_told(
         "2 rows ($3.50) are from before November 2026, which is shown.\n"
     )
     assert "$4.00" in said.out
+
+
+def test_commands_that_answer_open_a_table_too(
+    tmp_path: Path, costs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def told(command: str, *words: str) -> dict[str, Any]:
+        assert main([command, str(costs), "--json", *words]) == 0
+        said = capsys.readouterr()
+        assert said.err.startswith("Read as OpenAI costs")
+        answer: dict[str, Any] = json.loads(said.out)
+        return answer
+
+    assert [row["credits"] for row in told("daily")["items"]] == ["0.561771", "0.000007", "0"]
+    assert len(kept(tmp_path)) == 1
+    sources = told("sources")
+    assert (sources["origin"], sources["unit"], sources["total"]) == ("costs.csv", "USD", "0.561778")
+    assert {row["label"]: row["credits"] for row in sources["items"]} == {
+        "gpt": "0.561771",
+        "small": "0.000007",
+    }
+    assert [event["label"] for event in told("history")["items"]] == ["small", "gpt"]
+    assert told("status")["used"] == "0.561778"
+    assert len(kept(tmp_path)) == 1
+    assert told("sources", "--only", "line_item=small")["total"] == "0.000007"
+    assert main(["forecast", str(costs)]) == 1
+    assert "neither grants nor a balance" in capsys.readouterr().err
+    assert main(["daily", str(costs), "--map", "credits=price"]) == 1
+    assert "price" in capsys.readouterr().err
+    assert main(["daily", "--demo", "acme", "--as", "focus"]) == 2
+
+
+def test_an_amount_that_is_not_there_is_no_zero(
+    tmp_path: Path, costs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    costs.write_text(COSTS.replace("amount_value", "value"))
+    assert main(["--print", str(costs)]) == 1
+    assert "no column for the amount" in capsys.readouterr().err
+    costs.write_text("start_time,end_time,start_time_iso,end_time_iso\n1793491200,1793577600,,\n")
+    assert main(["--print", str(costs)]) == 0
+
+
+def test_a_dated_line_that_calls_itself_a_total_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "u.csv"
+    path.write_text("date,source,cost\n2026-11-02,A,1\n2026-11-03,B,2\n2026-11-03,Total,3\n")
+    assert main(["--print", str(path)]) == 1
+    assert "line 4: equals the sum of all rows above" in capsys.readouterr().err

@@ -366,6 +366,6 @@ def test_an_organization_in_dollars_is_recorded_and_printed_in_dollars(
     printed = capsys.readouterr().out
     assert "Current-period usage" in printed
     assert "$11.00\n" in printed
-    assert "-$4.01" in printed
+    assert "-$4.005" in printed
     assert "redits" not in printed
     assert asyncio.run(Opened.read(folder / "acme.jsonl")).summary.unit.code == "USD"

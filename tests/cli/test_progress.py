@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from usage_tui.cli.progress import Progress
+from usage_tui.cli.progress import Progress, Tally
 
 
 class Terminal(io.StringIO):
@@ -61,3 +61,24 @@ def test_a_file_is_drawn_on_by_nothing() -> None:
     stream, clock = io.StringIO(), Clock()
     assert list(Progress(stream, clock).track(clock.items(3, seconds=9), "Reading", 3)) == [0, 1, 2]
     assert stream.getvalue() == ""
+
+
+def test_rows_are_counted_on_a_terminal_after_a_while() -> None:
+    terminal, clock = Terminal(), Clock()
+    tally = Tally(terminal, clock)
+    tally.add(1_200, 28_185)
+    assert terminal.getvalue() == ""
+    clock.now = 2
+    tally.add(1_200, 28_185)
+    assert terminal.getvalue() == "\r2,400 of 28,185"
+    tally.clear()
+    assert terminal.getvalue().endswith(f"\r{'':15}\r")
+    assert tally.rows == 2_400
+
+
+def test_a_pipe_is_told_no_progress() -> None:
+    pipe = io.StringIO()
+    tally = Tally(pipe, clock=iter([0.0, 9.0]).__next__)
+    tally.add(5, None)
+    tally.clear()
+    assert (pipe.getvalue(), tally.rows) == ("", 5)

@@ -205,8 +205,8 @@ def test_login_by_its_name_writes_the_profile(
     assert main(["login", "toy", "--url", service.url]) == 0
     out = capsys.readouterr().out
     assert "Wrote the profile toy to " in out
-    assert "Not offered: " in out
-    assert "credit grants" in out
+    assert "Account: Toy Ltd. It shows: usage by source." in out
+    assert f"Not shown: {toy.SENTENCE}" in out
     assert paths.config_file().read_text() == (
         f'profile = "toy"\n\n[profiles.toy]\nprovider = "toy"\nurl = "{service.url}"\n'
         'token_file = "tokens/toy"\n'

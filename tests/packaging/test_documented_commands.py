@@ -31,8 +31,11 @@ ELSEWHERE = {
     "uv tool install .",
     "pipx install .",
     "pip install --constraint constraints.txt .",
+    "usage-tui login openrouter",
+    "usage-tui login NAME",
+    "usage-tui -p openrouter",
 }
-"""Those that install: `.ci/run` and tests/packaging/test_wheel.py do the same."""
+"""Those that install or need an account; tests of the wheel and of logging in do the same."""
 SHELL = ("git ", "make ", "uv ", "pipx ", "pip ", "usage-tui", "curl ")
 
 
@@ -150,10 +153,12 @@ def test_every_command_of_the_page_on_the_service_works_in_its_order(shell: Shel
     with served(shell) as url:
         shell.environment["ORG"] = f"{url}/v1/orgs/acme"
         asked = [command for command in commands if command.startswith("curl ")]
-        assert len(asked) == 7
+        assert len(asked) == 9
         for command in asked:
             said = shell(command.replace("http://127.0.0.1:8321", url))
-            if " -d " in command:
+            if " -o " in command:
+                assert "50.125" in (shell.folder / command.split(" -o ")[1].split()[0]).read_text()
+            elif " -d " in command:
                 assert '"accepted":1' in said
             elif "period=2026-10" not in command:  # a period of this organization only in that month
                 assert json.loads(said)["items"]

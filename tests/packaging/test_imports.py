@@ -44,7 +44,12 @@ def test_every_kind_of_source_is_known_without_the_module_of_any() -> None:
     script = "import sys, usage_tui.clients.registry; print(*sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", script], text=True).split()
     ours = {name for name in loaded if name.startswith("usage_tui")}
-    assert ours == {"usage_tui", "usage_tui.clients", "usage_tui.clients.registry"}
+    assert ours == {
+        "usage_tui",
+        "usage_tui.clients",
+        "usage_tui.clients.keys",
+        "usage_tui.clients.registry",
+    }
     assert not {"importlib.metadata", "dataclasses", "json", "asyncio"} & set(loaded)
 
 

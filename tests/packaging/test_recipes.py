@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,18 @@ def test_zsh_shows_what_is_left_in_its_prompt(environ: dict[str, str]) -> None:
         pytest.skip("zsh is not installed")
     script = f'{block("zsh")}\nprecmd; print -P "$PROMPT"'
     assert f"[{LINE}]" in shell(environ, "zsh", "-fc", script)
+
+
+def test_fish_shows_what_is_left_in_its_prompt(environ: dict[str, str]) -> None:
+    if shutil.which("fish") is None:
+        pytest.skip("fish is not installed")
+    script = f"{block('fish')}\nfish_prompt"
+    assert shell(environ, "fish", "--no-config", "-c", script).startswith(f"[{LINE}] ")
+
+
+def test_the_command_for_starship_shows_what_is_left(environ: dict[str, str]) -> None:
+    module = tomllib.loads(block("toml"))["custom"]["usage"]
+    assert shell(environ, "sh", "-c", module["command"]) == f"{LINE}\n"
 
 
 def test_tmux_shows_what_is_left_in_its_status_line(environ: dict[str, str], tmp_path: Path) -> None:

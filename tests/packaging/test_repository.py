@@ -68,7 +68,8 @@ def test_readme_names_the_key_of_every_command() -> None:
 def declared(*, tools: bool) -> list[Requirement]:
     """What `pyproject.toml` requires, of the program with its service alone, or also with their tools."""
     project = tomllib.loads(read("pyproject.toml"))
-    texts = project["project"]["dependencies"] + project["project"]["optional-dependencies"]["server"]
+    extras = project["project"]["optional-dependencies"]
+    texts = project["project"]["dependencies"] + [text for extra in extras.values() for text in extra]
     return [Requirement(text) for text in texts + (project["dependency-groups"]["dev"] if tools else [])]
 
 

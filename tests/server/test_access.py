@@ -107,7 +107,10 @@ def test_a_change_of_membership_takes_effect_at_once(world: World) -> None:
     assert world.get("usage/events", world.member).status_code == 200
     with world.database.writing() as connection:
         assert remove_member(connection, "acme", SAM.id)
-    assert world.get("usage/summary", world.member).status_code == 404
+    refused = world.get("usage/summary", world.member)
+    assert (refused.status_code, refused.json()["code"]) == (401, "unauthenticated")
+    assert "no longer a member of any organization" in refused.json()["detail"]
+    assert world.http.get("/v1/me", headers={"Authorization": f"Bearer {world.member}"}).status_code == 401
 
 
 @pytest.mark.parametrize("path", READS)

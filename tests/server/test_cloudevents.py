@@ -137,7 +137,7 @@ def test_an_event_in_another_unit_is_refused(new_database: OpenDatabase, kind: s
     assert (response.status_code, response.json()["code"]) == (400, "invalid_body")
     assert response.json()["detail"] == "The field unit must be USD, the unit of the organization."
     assert world.change("grants", {**grant, "unit": "USD"}).status_code == 200
-    assert "unit\r\n" in (text := world.get("usage/events", Accept="text/csv").text)
+    assert "unit\n" in (text := world.get("usage/events", Accept="text/csv").text)
     assert all(line.endswith(",USD") for line in text.splitlines()[1:])
     world.close()
 

@@ -13,6 +13,7 @@ from usage_tui.server.api.examples import examples
 from usage_tui.server.api.operations import OPERATIONS, SAMPLES
 from usage_tui.server.problems import CODES, Problem
 
+ACTOR = "token:5f2ca1d09e77"
 CURSOR = "c1.eyJyIjo4fQ.5f2cA1"
 EXPORTS = ("text/csv", "application/x-ndjson")
 CHANGES = (
@@ -36,6 +37,8 @@ def answered(world: World) -> dict[str, Any]:
     replies["source_days"] = world.read("usage/daily/sources?start=2026-11-21")
     for name in ("grants", "allowances", "billing_periods"):
         replies[name] = world.read(name.replace("_", "-"))
+    replies["audit_log"] = world.read("audit-log?limit=1")
+    replies["audit_log"]["items"][0]["actor"] = ACTOR
     replies["void"] = changed(world, "void", "POST", "grants/{grant_id}/void")
     replies["events"]["page"]["here"] = CURSOR
     for name in ("healthz", "readyz"):

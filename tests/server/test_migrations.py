@@ -166,7 +166,7 @@ def test_opening_waits_for_whoever_writes_the_same_new_file(
     database.close()
 
 
-@pytest.mark.parametrize("table", ["events", "allocations", "journal", "allowance_journal"])
+@pytest.mark.parametrize("table", ["events", "allocations", "journal", "allowance_journal", "audit_log"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET org_id = 'other'", "DELETE FROM {}"])
 def test_what_is_booked_cannot_be_changed(either_world: World, table: str, change: str) -> None:
     world = either_world

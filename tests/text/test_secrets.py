@@ -47,3 +47,9 @@ def test_of_a_message_only_the_words_that_were_typed_are_hidden() -> None:
     message = f"there is no {typed}. Request {request}."
     assert masked_words(message, ["-p", typed]) == f"there is no ***. Request {request}."
     assert masked_words(message, [f"--profile={typed}"]) == f"there is no ***. Request {request}."
+
+
+def test_how_keys_of_a_kind_begin_may_be_said() -> None:
+    for text in ("an admin key (sk-admin-…)", "an admin key (sk-ant-admin…)"):
+        assert masked(text) == text
+    assert masked("sk-admin-5up3r…") == "sk-***…"

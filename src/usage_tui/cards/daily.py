@@ -12,13 +12,13 @@ from usage_tui.cards.days import ONE_DAY, Bucket, Range, day_range, together
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
 from usage_tui.cards.readout import Reading
 from usage_tui.cards.typeset.axis import Label, around, clear, placed, toned
-from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, right, width
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cell_len, fit, line, right, width
 from usage_tui.cards.typeset.plot import Bar, Plot, axis_top, plot, raster
-from usage_tui.models import DailyUsage
+from usage_tui.models import DailyUsage, Day
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
-from usage_tui.text.amounts import axis_text, is_money, places, symbol
+from usage_tui.text.amounts import amount_text, axis_text, exact_places, is_money, places, symbol
 
 TITLE = "Daily usage"
 _SHORT_RANGES = {"7 days": 7, "14 days": 14}
@@ -32,6 +32,8 @@ _AXIS_WIDTHS = (7, 9)
 """Columns of the axis with a blank: for most amounts, and for the smallest."""
 _LABEL = 8
 """Columns of a date below the bars, with a gap."""
+_DAY_GAP = 4
+"""Columns between two days of the list."""
 _ROWS = 12
 """Rows of the card, once the tables have those that they usually need."""
 
@@ -40,12 +42,14 @@ class DailyView(NamedTuple):
     """The choices, short ones first, the whole period last.
 
     Attributes:
+        past: Every day until now, as it is listed where there is no cursor to read it out.
         opening: The index of the range that is shown first, which is not mostly upcoming days.
         unit: The code of the unit of every amount.
         decimals: Those of the amounts that are read out; None if each amount has its own.
     """
 
     ranges: tuple[Range, ...]
+    past: tuple[Day, ...]
     opening: int
     unit: str
     decimals: int | None
@@ -84,6 +88,7 @@ def _view(state: UsageState, daily: DailyUsage) -> DailyView:
     filled = [index for index, days in enumerate([*short.values(), length]) if 2 * elapsed > days]
     return DailyView(
         ranges=(*ranges, day_range(whole, start, end, past, today, unit)),
+        past=daily.items,
         opening=len(short) if length <= _MONTH else max(filled, default=0),
         unit=unit,
         decimals=places((day.credits for day in daily.items), unit) if is_money(unit) else None,
@@ -131,6 +136,24 @@ def draw(
     else:
         body.append(readout.below(reading, area))
     return [head(TITLE, _names(view, chosen), area, view.age), *body]
+
+
+def listed(view: DailyView, area: Area) -> list[Line]:
+    """Every day and its exact amount, in columns that are read downward; nothing while nothing was used."""
+    if view.unused:
+        return []
+    decimals = exact_places((day.credits for day in view.past), view.unit)
+    years = len({day.date.year for day in view.past}) > 1
+    names = [dates.day(day.date, year=years) for day in view.past]
+    amounts = [amount_text(day.credits, view.unit, decimals) for day in view.past]
+    name, amount = max(map(cell_len, names)), max(map(cell_len, amounts))
+    cells = [
+        line(Span(fit(day, name), "muted"), "  ", right(used, amount))
+        for day, used in zip(names, amounts, strict=True)
+    ]
+    columns = max(1, (area.width + _DAY_GAP) // (name + 2 + amount + _DAY_GAP))
+    rows = -(-len(cells) // columns)
+    return [joined(cells[row::rows], " " * _DAY_GAP) for row in range(rows)]
 
 
 def glance(view: DailyView | Placeholder, area: Area) -> Line:
@@ -243,9 +266,12 @@ class DailyCard(Card[DailyView]):
         return daily_view(state)
 
     def draw(self, view: DailyView | Placeholder, area: Area, at: Place) -> list[Line]:
-        """Head, axis, plot, labels and readout."""
+        """Head, axis, plot, labels and readout; and in plain text, which has no cursor, every day."""
         if isinstance(view, Placeholder):
             return draw(view, area)
+        if not area.interactive:
+            days = listed(view, area)
+            return [*draw(view, area._replace(height=area.height - len(days))), *days]
         cursor = self.under_cursor(view, at) if area.focused else None
         return draw(view, area, chosen=view.ranges.index(self._range(view, at)), cursor=cursor)
 
@@ -255,7 +281,7 @@ class DailyCard(Card[DailyView]):
             return Needs.exactly(3 if area.width >= _READOUT_BESIDE_FROM else 4)
         match layout:
             case Layout.TEXT:
-                return Needs.exactly(9)
+                return Needs.exactly(9 + (len(listed(view, area)) if isinstance(view, DailyView) else 0))
             case Layout.STACKED:
                 return Needs(5, 10, 14)
             case Layout.WIDE:

@@ -30,13 +30,17 @@ COMMANDS = {
     "grants": "grants",
     "allowances": "allowances",
     "periods": "periods",
+    "mcp": "mcp.command",
+    "export": "export.command",
     "completion": "completion",
     "man": "man",
     "import": "import_",
     "record": "record",
     "schema": "schema",
     "login": "login",
+    "logout": "logout",
     "profiles": "profiles",
+    "providers": "providers",
     "doctor": "doctor.command",
     "serve": "serve",
     "admin": "admin",
@@ -103,12 +107,12 @@ def _run(words: list[str]) -> int:
 
 
 def _refuse_mistyped(word: str) -> None:
-    """Refuse a word that is nearly a command. Any other word is the name of a file.
+    """Refuse a word that is nearly a command. Any other word is the name of a file, as is one in capitals.
 
     Raises:
         Misuse: It is nearly one, and no file is called so.
     """
-    if not word.isalpha() or os.path.exists(word):  # noqa: PTH110 - without pathlib
+    if word.isupper() or not word.isalpha() or os.path.exists(word):  # noqa: PTH110 - without pathlib
         return
     from difflib import get_close_matches
 

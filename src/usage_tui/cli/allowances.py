@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +11,13 @@ from decimal import Decimal
 from usage_tui.cards.allowance import DETAILS, details_view, draw_details
 from usage_tui.cards.card import head as card_head
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line
-from usage_tui.cli.answer.answer import Answer, head
+from usage_tui.cli.answer.answer import Answer, Answered, head
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE
 from usage_tui.models import Meter, PeriodReference
 from usage_tui.state.replies import ALLOWANCES
-from usage_tui.state.usage import UsageState
 
 SCHEMA = "usage-tui/allowances/1"
 
@@ -53,28 +53,34 @@ class AllowancesAnswer(Answer):
 
 def run(words: Sequence[str]) -> int:
     """Print the allowances."""
-    options = answer_parser(
+    options = parser().parse_args(words)
+    answer, text = answered(options, lambda session: ask(session, options))
+    print_table(options.format, answer, AllowanceRow, answer.items, answer.unit, text)
+    return DONE
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command takes."""
+    return answer_parser(
         "allowances", "What is included apart from the credit pool, with the parts of each allowance."
-    ).parse_args(words)
+    )
 
-    async def ask(session: Session) -> tuple[AllowancesAnswer, UsageState]:
-        await session.load({ALLOWANCES})
-        meters = session.value(ALLOWANCES)
-        answer = AllowancesAnswer(
-            **head(session, SCHEMA, meters.as_of),
-            period=meters.period,
-            items=tuple(row for meter in meters.items for row in _rows(meter)),
-        )
-        return answer, session.state
 
-    answer, state = answered(options, ask)
+async def ask(session: Session, options: argparse.Namespace) -> Answered[AllowancesAnswer]:
+    """The allowances."""
+    await session.load({ALLOWANCES})
+    meters, state = session.value(ALLOWANCES), session.state
+    answer = AllowancesAnswer(
+        **head(session, SCHEMA, meters.as_of),
+        period=meters.period,
+        items=tuple(row for meter in meters.items for row in _rows(meter)),
+    )
 
     def text(area: Area) -> list[Line]:
         lines = [card_head(DETAILS, EMPTY, area), *draw_details(details_view(state), area)]
         return under_header(state, lines, area)
 
-    print_table(options.format, answer, AllowanceRow, answer.items, answer.unit, text)
-    return DONE
+    return Answered(answer, text)
 
 
 def _rows(meter: Meter) -> Iterator[AllowanceRow]:

@@ -50,7 +50,7 @@ def converted(path: Path, options: argparse.Namespace) -> Path:
     Raises:
         Failure: The table cannot be read.
     """
-    keep = path.is_file() and not options.no_cache and str(path) != STDIN
+    keep = path.is_file() and not getattr(options, "no_cache", False) and str(path) != STDIN
     folder = paths.cache_folder() / "exports"
     target = folder / f"{_key(path, options)}.jsonl" if keep and not _refused(folder) else None
     if target is not None and target.is_file():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from usage_tui.cards.card import head as card_head
 from usage_tui.cards.daily import TITLE
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.cli.answer.answer import Answer, head
+from usage_tui.cli.answer.answer import Answer, Answered, head
 from usage_tui.cli.answer.asked import add_period, period_id
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
@@ -18,7 +19,6 @@ from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE
 from usage_tui.models import Credits, DateRange, Day
 from usage_tui.state.replies import DAILY
-from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, heading, places, spoken_amount
 
@@ -55,37 +55,37 @@ class DailyAnswer(Answer):
 
 def run(words: Sequence[str]) -> int:
     """Print the days."""
+    options = parser().parse_args(words)
+    answer, text = answered(options, lambda session: ask(session, options))
+    print_table(options.format, answer, DayRow, answer.items, answer.unit, text)
+    return DONE
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command takes."""
     parser = answer_parser(
         "daily", "What each day of a billing period used, by the clocks of the organization."
     )
     add_period(parser)
-    options = parser.parse_args(words)
+    return parser
 
-    async def ask(session: Session) -> tuple[DailyAnswer, UsageState]:
-        past = await period_id(session, options.period)
-        if past is None:
-            await session.load({DAILY})
-            daily = session.value(DAILY)
-        else:
-            daily = await session.ask(lambda: session.client.daily(past))
-        answer = DailyAnswer(
-            **head(session, SCHEMA, daily.as_of),
-            range=daily.range,
-            total=daily.total,
-            items=tuple(map(_row, daily.items)),
-        )
-        return answer, session.state
 
-    answer, state = answered(options, ask)
-    print_table(
-        options.format,
-        answer,
-        DayRow,
-        answer.items,
-        answer.unit,
-        lambda area: under_header(state, _draw(answer, area), area),
+async def ask(session: Session, options: argparse.Namespace) -> Answered[DailyAnswer]:
+    """The days."""
+    past = await period_id(session, options.period)
+    if past is None:
+        await session.load({DAILY})
+        daily = session.value(DAILY)
+    else:
+        daily = await session.ask(lambda: session.client.daily(past))
+    state = session.state
+    answer = DailyAnswer(
+        **head(session, SCHEMA, daily.as_of),
+        range=daily.range,
+        total=daily.total,
+        items=tuple(map(_row, daily.items)),
     )
-    return DONE
+    return Answered(answer, lambda area: under_header(state, _draw(answer, area), area))
 
 
 def _row(day: Day) -> DayRow:

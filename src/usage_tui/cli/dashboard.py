@@ -37,10 +37,13 @@ answers for people, scripts and monitoring, each with its own --help:
   usage-tui plan            whether a batch fits into it
   usage-tui why             what made a day expensive
   usage-tui sources         a table; others: daily, history, grants, ...
+  usage-tui export          a table as a file
 
 other commands:
-  usage-tui login URL       save a token, and open its service by name
+  usage-tui login NAME|URL  save a key, and open its vendor or service by name
+  usage-tui logout NAME     delete what is stored of it
   usage-tui profiles        list the sources that have a name
+  usage-tui providers       list the vendors, and what each of them reports
   usage-tui doctor          check settings, source and terminal
   usage-tui import FILE     make a recording from an export or another table
   usage-tui record          record the data of any source
@@ -72,7 +75,7 @@ def run(words: Sequence[str]) -> int:
         raise Misuse("--watch needs a recording: usage-tui FILE.jsonl --watch")
     source_options.refuse_empty_names(options)
     settings = opening.read_settings()
-    profile = _with_recording(opening.chosen_profile(options, settings), options)
+    profile = opening.with_recording(opening.chosen_profile(options, settings), options)
     if options.restricted and isinstance(profile.token, TokenCommand):
         raise Misuse(
             "--restricted does not run a token_command: use token_file or token_variable in the profile"
@@ -106,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
         description=_DESCRIPTION,
         epilog=_EPILOG,
     )
-    source_options.add_arguments(parser, file="a recording, an export of a vendor or another table")
+    source_options.add_arguments(parser, file=source_options.ANY_FILE)
     parser.add_argument(
         "--refresh",
         dest="refresh_seconds",
@@ -133,21 +136,6 @@ def _parser() -> argparse.ArgumentParser:
     table_options.add_arguments(parser)
     parser.add_argument("--version", action="version", version=f"usage-tui {__version__}")
     return parser
-
-
-def _with_recording(profile: Profile, options: argparse.Namespace) -> Profile:
-    """The profile, with the recording that its file was made into where that is a table."""
-    from usage_tui.cli import converted
-
-    path = profile.options.get("file")
-    if path is None or not converted.is_table(path):
-        converted.refuse_table_options(options)
-        return profile
-    if options.watch:
-        raise Misuse("--watch follows a recording; usage-tui import makes one from a table")
-    name = "stdin" if str(path) == converted.STDIN else path.name
-    made = converted.converted(path, options)
-    return profile._replace(options={**profile.options, "file": made, "name": name})
 
 
 def _restrict(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:

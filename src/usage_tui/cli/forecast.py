@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from fractions import Fraction
 from usage_tui.cards import runway_words
 from usage_tui.cards.card import head as card_head
 from usage_tui.cards.typeset.lines import Area, Line, Span, line, wrap
-from usage_tui.cli.answer.answer import Answer, head
+from usage_tui.cli.answer.answer import Answer, Answered, head
 from usage_tui.cli.answer.asked import NO_RUNWAY, answers_of
 from usage_tui.cli.answer.formats import labeled, print_answer, under_header
 from usage_tui.cli.answer.options import JSON, answer_parser
@@ -22,7 +23,6 @@ from usage_tui.insight.pace import Pace, cut
 from usage_tui.insight.runway import Runway
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import Credits
-from usage_tui.state.usage import UsageState
 
 SCHEMA = "usage-tui/forecast/1"
 TITLE = "Runway"
@@ -122,21 +122,30 @@ class ForecastAnswer(Answer):
 
 def run(words: Sequence[str]) -> int:
     """Print the runway."""
+    options = parser().parse_args(words)
+    assumed_line(options)  # refused before anybody is asked
+    answer, text = answered(options, lambda session: ask(session, options))
+    print_answer(options.format, answer, text)
+    return DONE
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command takes."""
     parser = answer_parser("forecast", "How long what is left lasts, an estimate.", formats=(JSON,))
     parser.add_argument("--explain", action="store_true", help="say how it is worked out")
     add_assumptions(parser)
-    options = parser.parse_args(words)
+    return parser
+
+
+async def ask(session: Session, options: argparse.Namespace) -> Answered[ForecastAnswer]:
+    """The runway."""
     assumed = assumed_line(options)
-
-    async def ask(session: Session) -> tuple[ForecastAnswer, Runway, Runway, UsageState]:
-        answers = await answers_of(session)
-        read_assumed(answers, assumed)
-        plain, runway = answers.runway, answers.what_if(assumed)
-        if plain is None or runway is None:
-            raise Failure(NO_RUNWAY)
-        return _answer(session, runway, plain, assumed), runway, plain, session.state
-
-    answer, runway, plain, state = answered(options, ask)
+    answers = await answers_of(session)
+    read_assumed(answers, assumed)
+    plain, runway = answers.runway, answers.what_if(assumed)
+    if plain is None or runway is None:
+        raise Failure(NO_RUNWAY)
+    answer, state = _answer(session, runway, plain, assumed), session.state
 
     def text(area: Area) -> list[Line]:
         lines = [*_draw(runway, answer, area)]
@@ -149,8 +158,7 @@ def run(words: Sequence[str]) -> int:
             ]
         return under_header(state, lines, area)
 
-    print_answer(options.format, answer, text)
-    return DONE
+    return Answered(answer, text)
 
 
 def _answer(session: Session, runway: Runway, plain: Runway, assumed: str) -> ForecastAnswer:

@@ -11,20 +11,20 @@ from datetime import datetime
 
 from usage_tui.cards import history as card
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
-from usage_tui.cli.answer.answer import Answer, head
+from usage_tui.cli.answer.answer import Answer, Answered, head
 from usage_tui.cli.answer.formats import TableWriter, print_answer, print_data, under_header
 from usage_tui.cli.answer.options import JSON, TEXT, answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE, NoAnswer
 from usage_tui.clients.walk import walk
-from usage_tui.models import Credits, Event, EventQuery, Page
+from usage_tui.models import Credits, Event, EventPage, EventQuery, Page
 from usage_tui.state.loading import RECENT_EVENTS
 from usage_tui.state.replies import RECENT
 from usage_tui.state.usage import UsageState
 from usage_tui.text.words import count_noun
 
 SCHEMA = "usage-tui/history/1"
-_PAGE = 200
+PAGE = 200
 """Events asked for at once: the most that a service gives."""
 
 
@@ -72,6 +72,17 @@ class HistoryAnswer(Answer):
 
 def run(words: Sequence[str]) -> int:
     """Print the events."""
+    options = parser().parse_args(words)
+    if options.format in (TEXT, JSON):
+        answer, text = answered(options, lambda session: ask(session, options))
+        print_answer(options.format, answer, text)
+    else:
+        answered(options, lambda session: _streamed(session, options.limit, options.format))
+    return DONE
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command takes."""
     parser = answer_parser("history", "Single events, newest first.")
     parser.add_argument(
         "--limit",
@@ -80,13 +91,7 @@ def run(words: Sequence[str]) -> int:
         metavar="N|all",
         help=f"how many events, newest first (default: {RECENT_EVENTS})",
     )
-    options = parser.parse_args(words)
-    if options.format in (TEXT, JSON):
-        answer, state = answered(options, lambda session: _gathered(session, options.limit))
-        print_answer(options.format, answer, lambda area: _draw(answer, state, area))
-    else:
-        answered(options, lambda session: _streamed(session, options.limit, options.format))
-    return DONE
+    return parser
 
 
 def _limit(text: str) -> int | None:
@@ -97,10 +102,11 @@ def _limit(text: str) -> int | None:
     return int(text)
 
 
-async def _gathered(session: Session, limit: int | None) -> tuple[HistoryAnswer, UsageState]:
+async def ask(session: Session, options: argparse.Namespace) -> Answered[HistoryAnswer]:
+    """The events."""
     await session.load({RECENT})
     events, end = list[Event](), True
-    async for newest, last in _pages(session, limit):
+    async for newest, last in _pages(session, session.value(RECENT), EventQuery(), options.limit):
         events += newest
         end = last
     recent = session.value(RECENT)
@@ -111,32 +117,53 @@ async def _gathered(session: Session, limit: int | None) -> tuple[HistoryAnswer,
         items=tuple(map(_row, events)),
     )
     page = replace(recent, items=tuple(events), page=Page(size=len(events)))
-    return answer, replace(session.state, recent=replace(session.state.recent, value=page))
+    state = replace(session.state, recent=replace(session.state.recent, value=page))
+    return Answered(answer, lambda area: _draw(answer, state, area))
 
 
 async def _streamed(session: Session, limit: int | None, format_: str) -> None:
     """Print the events as they come, so that a long history takes no memory."""
     await session.load({RECENT})
-    session.value(RECENT)  # or there is nothing to print, not even a head
+    recent = session.value(RECENT)  # or there is nothing to print, not even a head
     writer = TableWriter(format_, EventRow, session.summary.unit.code)
     print_data(writer.head())
-    async for events, _ in _pages(session, limit):
+    async for events, _ in _pages(session, recent, EventQuery(), limit):
         print_data(writer.rows(map(_row, events)))
         sys.stdout.flush()
 
 
-async def _pages(session: Session, limit: int | None) -> AsyncIterator[tuple[Sequence[Event], bool]]:
+async def all_rows(
+    session: Session, first: EventPage, query: EventQuery
+) -> AsyncIterator[Sequence[EventRow]]:
+    """Every event that matches, newest first, page by page.
+
+    Args:
+        session: The source.
+        first: The first page of them.
+        query: The query of that page.
+
+    Raises:
+        NoAnswer: More is wanted than is cached, or it takes too long.
+        ClientError: There is no next page.
+    """
+    async for events, _ in _pages(session, first, query, None):
+        yield [*map(_row, events)]
+
+
+async def _pages(
+    session: Session, first: EventPage, query: EventQuery, limit: int | None
+) -> AsyncIterator[tuple[Sequence[Event], bool]]:
     """The newest events, page by page, and whether none are older than those of the page.
 
     Raises:
         NoAnswer: More is wanted than is cached, or it takes too long.
     """
-    first, left = session.value(RECENT), sys.maxsize if limit is None else limit
+    left = sys.maxsize if limit is None else limit
     older = first.page.next is not None
     if session.state.recent.stale and older and left > len(first.items):
         kept = count_noun(len(first.items), "event")
         raise NoAnswer(f"only the newest {kept} are cached: use --limit {len(first.items)}")
-    pages = walk(session.client, first, EventQuery(), _PAGE)
+    pages = walk(session.client, first, query, PAGE)
     while left:
         try:
             page = await asyncio.wait_for(anext(pages, None), session.seconds_left or None)

@@ -10,14 +10,15 @@ from typing import NamedTuple
 
 from usage_tui.cli import loop
 from usage_tui.cli.ending import DONE, Failure, Misuse
-from usage_tui.cli.opening import missing_settings, read_settings
+from usage_tui.cli.opening import default_url, missing_settings, read_settings
 from usage_tui.cli.output import print_line
 from usage_tui.cli.parser import Parser
 from usage_tui.cli.source_options import add_connection_arguments
-from usage_tui.clients.base import SLICE_NAMES, ClientError, Slice
+from usage_tui.clients.base import ClientError, NotOffered, Slice, UsageClient
+from usage_tui.clients.keys import Key
+from usage_tui.clients.offers import Extent, Offer, account_offers, reasons
 from usage_tui.clients.registry import (
     USAGE_API,
-    Key,
     SourceConfig,
     SourceKind,
     UnknownKind,
@@ -36,7 +37,8 @@ from usage_tui.config.profiles import (
 from usage_tui.config.secrets import write_token
 from usage_tui.config.settings import Settings
 from usage_tui.config.writer import add_profile
-from usage_tui.models import Me, Membership
+from usage_tui.models import Me, Membership, Summary
+from usage_tui.text.clean import clean
 from usage_tui.text.secrets import masked
 from usage_tui.toml_file import InvalidToml
 
@@ -62,11 +64,13 @@ class _Seen(NamedTuple):
 
     Attributes:
         me: Who the viewer is; None where it does not say.
-        not_offered: What it does not tell.
+        summary: The overview; None of a Usage API, whose organization is chosen first.
+        offers: What the token sees of every card, and what not.
     """
 
     me: Me | None
-    not_offered: tuple[Slice, ...]
+    summary: Summary | None = None
+    offers: Sequence[Offer] = ()
 
 
 def run(words: Sequence[str]) -> int:
@@ -79,12 +83,13 @@ def run(words: Sequence[str]) -> int:
         # Before the token is asked for: what can't be saved need not be typed.
         _refuse_unless_free(_profile(name, target, options, options.organization), settings)
     try:
-        token = _ask_for_token(target.key)
+        token = _ask_for_token(target)
         seen = loop.run(_look(options, target, token))
     except ClientError as error:
         raise Failure(error.full_text) from None
     membership = _chosen(seen.me, target.kind, options.organization)
-    organization = membership.id if membership and target.kind.setting("organization") else None
+    organization = membership.id if membership else options.organization
+    organization = organization if target.kind.setting("organization") else None
     name = name or (membership.id if membership else target.kind.name)
     profile = _profile(name, target, options, organization)
     _refuse_unless_free(profile, settings)
@@ -121,7 +126,7 @@ def _target(options: argparse.Namespace) -> _Target:
         kind = require_kind(options.target) if by_name else USAGE_API
     except UnknownKind as error:
         raise Misuse(f"{error}, or the address of a Usage API such as https://usage.example.com") from None
-    url = (options.url or kind.url) if by_name else options.target
+    url = (options.url or default_url(kind)) if by_name else options.target
     if kind.key is None:
         raise Misuse(f"{kind.name} needs no login: usage-tui -p {kind.name}")
     if not url:
@@ -173,17 +178,24 @@ def _refuse_unless_free(profile: Profile, settings: Settings) -> None:
             raise Misuse(f"the profile {name} {fact} {there}: choose another name with -p NAME, or remove it")
 
 
-def _ask_for_token(key: Key) -> BearerToken:
+def _ask_for_token(target: _Target) -> BearerToken:
     """From the terminal without showing it, or the first line of what is piped in.
 
     Raises:
-        ClientError: It can't be a token.
+        ClientError: It can't be a token, or is one of another kind. It was not sent anywhere.
         Misuse: There is none.
     """
+    token = _typed_token(target)
+    if looks := target.key.mistaken(token):
+        raise ClientError(f"This looks like {looks}.", advice=target.key.needed(target.kind.title))
+    return token
+
+
+def _typed_token(target: _Target) -> BearerToken:
     if not sys.stdin.isatty():
         return BearerToken(sys.stdin.readline().strip())
-    if key.page:
-        print_line(f"This needs {key.words}, from {key.page}")
+    if target.by_name:
+        print_line(target.key.needed(target.kind.title))
     try:
         return BearerToken(getpass.getpass("Token (not shown): ").strip())
     except EOFError:
@@ -199,16 +211,27 @@ async def _look(options: argparse.Namespace, target: _Target, token: BearerToken
             organization=options.organization,
             ca_file=options.ca_file,
             allow_plain_http=options.allow_plain_http is True,
+            journal_folder=paths.days_folder(),
         )
     )
     try:
-        not_offered = tuple(client.not_offered)
-        if Slice.ME not in not_offered:
-            return _Seen(await client.me(), not_offered)
-        await client.summary()
-        return _Seen(None, not_offered)
+        me = await _viewer(client)
+        if target.kind is USAGE_API:
+            return _Seen(me)
+        summary = await client.summary()
+        return _Seen(me, summary, await account_offers(client, summary))
     finally:
         await client.aclose()
+
+
+async def _viewer(client: UsageClient) -> Me | None:
+    """Whose token it is; None where the source does not say."""
+    if Slice.ME in client.not_offered:
+        return None
+    try:
+        return await client.me()
+    except NotOffered:
+        return None
 
 
 def _chosen(me: Me | None, kind: SourceKind, wanted: str | None) -> Membership | None:
@@ -226,7 +249,7 @@ def _chosen(me: Me | None, kind: SourceKind, wanted: str | None) -> Membership |
         raise Misuse(f"the token sees {', '.join(known)}: choose one with --organization")
     while wanted not in known:
         for one in me.organizations:
-            print_line(f"  {one.id}  {one.name}, {one.role}")
+            print_line(clean(f"  {one.id}  {one.name}, {one.role}"))
         try:
             wanted = input("Organization: ").strip()
         except EOFError:
@@ -264,7 +287,12 @@ def _save(profile: Profile, token: BearerToken, settings: Settings) -> bool:
 def _tell(seen: _Seen, membership: Membership | None) -> None:
     """Say what the token sees, and what not."""
     if seen.me is not None and membership is not None:
-        print_line(f"The token reads {membership.name} as {seen.me.user.name}, {membership.role}.")
-    missing = [SLICE_NAMES[name] for name in seen.not_offered if name is not Slice.ME]
-    if missing:
-        print_line(f"Not offered: {', '.join(missing)}.")
+        role = f"{seen.me.user.name}, {membership.role}"
+        print_line(clean(f"The token reads {membership.name} as {role}."))
+    if seen.summary is None:
+        return
+    shown = [one.title for one in seen.offers if one.extent is not Extent.NONE]
+    account = f"Account: {seen.summary.org.name}. It shows: {', '.join(shown) or 'nothing yet'}."
+    print_line(clean(account))
+    for reason in reasons(seen.offers):
+        print_line(clean(f"Not shown: {reason}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -137,12 +138,21 @@ def _named(options: argparse.Namespace, settings: Settings) -> Profile | None:
     if options.url is not None:
         return Profile(name=None, url=options.url, token=TokenVariable(TOKEN_VARIABLE))
     if options.profile is not None:
-        return settings.profiles.get(options.profile) or _profile_of_kind(options.profile, settings)
+        return profile_named(options.profile, settings)
     if getattr(options, "file", None):
         return Profile(name=None, kind=RECORDING, options={"file": Path(options.file)})
     if scenario := getattr(options, "demo", None):
         return Profile(name=None, kind=DEMO, options={"scenario": scenario} if scenario is not True else {})
     return settings.profiles[settings.profile] if settings.profile is not None else None
+
+
+def profile_named(name: str, settings: Settings) -> Profile:
+    """A profile of the settings, or a provider without one.
+
+    Raises:
+        Misuse: There is no such profile, and no such kind either, or it needs more than that.
+    """
+    return settings.profiles.get(name) or _profile_of_kind(name, settings)
 
 
 def _profile_of_kind(name: str, settings: Settings) -> Profile:
@@ -160,11 +170,30 @@ def _profile_of_kind(name: str, settings: Settings) -> Profile:
     if kind is None:
         known = f"the profiles are {', '.join(settings.profiles)}" if settings.profiles else "there are none"
         raise Misuse(f"unknown profile {name!r}; {known}; usage-tui login URL -p NAME writes one")
-    needed = missing_settings(kind, kind.url)
+    url = default_url(kind)
+    needed = missing_settings(kind, url)
     if needed:
-        raise Misuse(f'{kind.title} needs {", ".join(needed)}: write a profile with provider = "{name}"')
+        instead = f"set {kind.url_variable}, or " if kind.url_variable else ""
+        raise Misuse(
+            f'{kind.title} needs {", ".join(needed)}: {instead}write a profile with provider = "{name}"'
+        )
     token = TokenVariable(kind.key.variable) if kind.key is not None else None
-    return Profile(name=None, kind=kind, url=kind.url, token=token)
+    return Profile(name=None, kind=kind, url=url, token=token)
+
+
+def default_url(kind: SourceKind) -> str:
+    """The address of a kind of source without a profile: its own, or that of the usual variable.
+
+    Raises:
+        Misuse: The variable holds something else.
+    """
+    from usage_tui.config.profiles import URL_RULE, is_service_address
+
+    url = kind.url or os.environ.get(kind.url_variable, "") if kind.url_variable else kind.url
+    if url and not is_service_address(url):
+        # What is there instead may hold a password: it is not repeated.
+        raise Misuse(f"{kind.url_variable} {URL_RULE}")
+    return url
 
 
 def missing_settings(kind: SourceKind, url: str) -> list[str]:
@@ -233,15 +262,36 @@ def ready_source(options: argparse.Namespace) -> ReadyProfile:
 
     Raises:
         Misuse: None is named, or it can't be opened.
+        Failure: It is a table that cannot be read.
     """
     refuse_empty_names(options)
     profile = named_profile(options, read_settings())
     if profile is None:
         raise Misuse(
             "no source is named, and the settings have no default profile: run usage-tui login URL, "
-            "or name one with FILE.jsonl, -p, --url or --demo"
+            "or name one with FILE, -p, --url or --demo"
         )
-    return make_ready(profile)
+    return make_ready(with_recording(profile, options))
+
+
+def with_recording(profile: Profile, options: argparse.Namespace) -> Profile:
+    """The profile, with the recording that its file was made into where that is a table.
+
+    Raises:
+        Misuse: The options do not go with the file.
+        Failure: The table cannot be read.
+    """
+    from usage_tui.cli import converted
+
+    path = profile.options.get("file")
+    if path is None or not converted.is_table(path):
+        converted.refuse_table_options(options)
+        return profile
+    if getattr(options, "watch", False):
+        raise Misuse("--watch follows a recording; usage-tui import makes one from a table")
+    name = "stdin" if str(path) == converted.STDIN else path.name
+    made = converted.converted(path, options)
+    return profile._replace(options={**profile.options, "file": made, "name": name})
 
 
 def _misuse(profile: Profile, error: ClientError) -> Misuse:

@@ -6,8 +6,9 @@ import sys
 
 
 def print_line(text: str) -> None:
-    """Print a line of the result."""
-    sys.stdout.write(f"{text}\n")
+    """Print a line of the result, with ``?`` for what the terminal's encoding lacks."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(f"{text.encode(encoding, 'replace').decode(encoding)}\n")
 
 
 def print_note(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,14 +10,13 @@ from datetime import date, datetime
 from usage_tui.cards.card import head as card_head
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.cli.answer.answer import Answer, head
+from usage_tui.cli.answer.answer import Answer, Answered, head
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE
 from usage_tui.models import Credits, PastPeriod
 from usage_tui.state.replies import PERIODS
-from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, heading, places
 from usage_tui.text.words import count_noun
@@ -55,23 +55,23 @@ class PeriodsAnswer(Answer):
 
 def run(words: Sequence[str]) -> int:
     """Print the periods."""
-    options = answer_parser("periods", "The billing periods, newest first, and what each used.").parse_args(
-        words
-    )
-
-    async def ask(session: Session) -> tuple[PeriodsAnswer, UsageState]:
-        await session.load({PERIODS})
-        periods = session.value(PERIODS)
-        answer = PeriodsAnswer(**head(session, SCHEMA, periods.as_of), items=tuple(map(_row, periods.items)))
-        return answer, session.state
-
-    answer, state = answered(options, ask)
-
-    def text(area: Area) -> list[Line]:
-        return under_header(state, _draw(answer, area), area)
-
+    options = parser().parse_args(words)
+    answer, text = answered(options, lambda session: ask(session, options))
     print_table(options.format, answer, PeriodRow, answer.items, answer.unit, text)
     return DONE
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command takes."""
+    return answer_parser("periods", "The billing periods, newest first, and what each used.")
+
+
+async def ask(session: Session, options: argparse.Namespace) -> Answered[PeriodsAnswer]:
+    """The periods."""
+    await session.load({PERIODS})
+    periods, state = session.value(PERIODS), session.state
+    answer = PeriodsAnswer(**head(session, SCHEMA, periods.as_of), items=tuple(map(_row, periods.items)))
+    return Answered(answer, lambda area: under_header(state, _draw(answer, area), area))
 
 
 def _row(one: PastPeriod) -> PeriodRow:

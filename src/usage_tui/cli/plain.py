@@ -26,7 +26,7 @@ TIMEOUT = 30
 def print_cards(client: UsageClient, settings: Settings) -> int:
     """Print every card. It fails if a card does, or if the data contradict themselves."""
     store = PlainStore.of(client)
-    store.state = replace(store.state, ascii_only=settings.ascii)
+    store.state = replace(store.state, ascii_only=settings.ascii, exact=True)
 
     async def ask() -> None:
         await load_all(store, client)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from usage_tui.cards.card import head as card_head
 from usage_tui.cards.runway_words import runs_out_text
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
-from usage_tui.cli.answer.answer import Answer, head
+from usage_tui.cli.answer.answer import Answer, Answered, head
 from usage_tui.cli.answer.asked import NO_RUNWAY, answers_of
 from usage_tui.cli.answer.formats import labeled, print_answer, under_header
 from usage_tui.cli.answer.options import JSON, answer_parser
@@ -22,7 +22,6 @@ from usage_tui.insight.pace import cut
 from usage_tui.insight.plan import Fits, Outcome, Plan, RunCosts
 from usage_tui.models import Credits, InvalidCredits
 from usage_tui.state.answers import Answers, TooFewRuns
-from usage_tui.state.usage import UsageState
 from usage_tui.text.amounts import MICRO, spoken_amount
 from usage_tui.text.words import count_noun
 
@@ -105,25 +104,33 @@ class PlanAnswer(Answer):
 
 def run(words: Sequence[str]) -> int:
     """Print whether it fits."""
-    options = _parser().parse_args(words)
+    options = parser().parse_args(words)
+    _assumed(options)  # refused before anybody is asked
+    answer, text = answered(options, lambda session: ask(session, options))
+    print_answer(options.format, answer, text)
+    return DOES_NOT_FIT if answer.verdict == Fits.NOT else DONE
+
+
+async def ask(session: Session, options: argparse.Namespace) -> Answered[PlanAnswer]:
+    """Whether it fits."""
+    assumed = _assumed(options)
+    answers = await answers_of(session)
+    read_assumed(answers, assumed)
+    costs, plan = await _planned(answers, options, assumed)
+    if plan is None:
+        raise Failure(NO_RUNWAY)
+    answer, state = _answer(session, plan, costs, options.runs, assumed), session.state
+    return Answered(answer, lambda area: under_header(state, [*_draw(plan, answer, area)], area))
+
+
+def _assumed(options: argparse.Namespace) -> str:
     if (options.runs is None) != (options.of is None):
         raise Misuse("--runs and --of go together: usage-tui plan --runs 500 --of SOURCE")
-    assumed = assumed_line(options)
-
-    async def ask(session: Session) -> tuple[PlanAnswer, Plan, UsageState]:
-        answers = await answers_of(session)
-        read_assumed(answers, assumed)
-        costs, plan = await _planned(answers, options, assumed)
-        if plan is None:
-            raise Failure(NO_RUNWAY)
-        return _answer(session, plan, costs, options.runs, assumed), plan, session.state
-
-    answer, plan, state = answered(options, ask)
-    print_answer(options.format, answer, lambda area: under_header(state, [*_draw(plan, answer, area)], area))
-    return DOES_NOT_FIT if plan.fits is Fits.NOT else DONE
+    return assumed_line(options)
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """What the command takes."""
     parser = answer_parser(
         "plan",
         "Whether a batch fits into what can be spent now; what a plan renews or is scheduled does not count.",

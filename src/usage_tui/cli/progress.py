@@ -56,3 +56,44 @@ class Progress:
         self._stream.write(f"\r{line}")
         self._stream.flush()
         return len(line)
+
+
+class Tally:
+    """Counts rows, and tells on a terminal how many there are: ``1,200 of 28,185``.
+
+    Attributes:
+        rows: How many.
+    """
+
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = monotonic) -> None:
+        """Count from 0.
+
+        Args:
+            stream: Where to tell; nothing is told if it is not a terminal.
+            clock: Seconds.
+        """
+        self.rows = 0
+        self._stream = stream
+        self._clock = clock
+        self._begin = clock()
+        self._drawn = 0
+
+    def add(self, rows: int, total: int | None) -> None:
+        """Count some more.
+
+        Args:
+            rows: How many.
+            total: How many there will be; None if unknown.
+        """
+        self.rows += rows
+        if self._stream.isatty() and self._clock() - self._begin >= _TIMEOUT:
+            line = f"{self.rows:,}" if total is None else f"{self.rows:,} of {total:,}"
+            self._stream.write(f"\r{line:<{self._drawn}}")
+            self._stream.flush()
+            self._drawn = len(line)
+
+    def clear(self) -> None:
+        """Remove the line."""
+        self._stream.write(f"\r{'':{self._drawn}}\r" if self._drawn else "")
+        self._stream.flush()
+        self._drawn = 0

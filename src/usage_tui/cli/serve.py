@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from usage_tui.cli.ending import DONE, Failure
+from usage_tui.cli.extras import extra
 from usage_tui.cli.parser import Parser
-from usage_tui.cli.server_extra import server_extra
 
 if TYPE_CHECKING:
     from usage_tui.server.ledger_writer.import_recording import Kept
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def run(words: Sequence[str]) -> int:
     """Serve the Usage API."""
-    with server_extra():
+    with extra("server", "the packages of the server"):
         from usage_tui.server import serving
 
     parser = Parser("usage-tui serve", description=run.__doc__)

@@ -9,6 +9,9 @@ from usage_tui.cli.ending import Misuse
 TOKEN_VARIABLE = "USAGE_TUI_TOKEN"  # noqa: S105 - a name; that of the registry, which is long in coming
 """The environment variable with the token for an address on the command line."""
 
+ANY_FILE = "a recording, an export of a vendor or another table"
+"""What a file may be where a table is made into a recording."""
+
 
 def add_arguments(parser: argparse.ArgumentParser, file: str = "a recording, also .gz") -> None:
     """Declare how a source is named.

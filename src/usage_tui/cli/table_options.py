@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare how a table is read, and what becomes of bad lines."""
     group = parser.add_argument_group("tables")
     group.add_argument(
-        "--as", dest="format", metavar="FORMAT", help="what the table is, if it is not recognized"
+        "--as", dest="table_format", metavar="FORMAT", help="what the table is, if it is not recognized"
     )
     group.add_argument(
         "--map",
@@ -54,12 +54,12 @@ def choices_of(options: argparse.Namespace) -> Choices:
     only: dict[str, tuple[str, ...]] = {}
     for column, value in options.only:
         only[column] = (*only.get(column, ()), value)
-    return Choices(dict(options.map), options.format, options.time_zone, only)
+    return Choices(dict(options.map), options.table_format, options.time_zone, only)
 
 
 def are_given(options: argparse.Namespace) -> bool:
     """Whether any of the options was given."""
-    given = (options.map, options.format, options.time_zone, options.only, options.skip_bad_lines)
+    given = (options.map, options.table_format, options.time_zone, options.only, options.skip_bad_lines)
     return any(given)
 
 

@@ -13,7 +13,7 @@ from usage_tui import wire
 from usage_tui.cards.card import head as card_head
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.cli.answer.answer import Answer, head
+from usage_tui.cli.answer.answer import Answer, Answered, head
 from usage_tui.cli.answer.asked import answers_of
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
@@ -22,7 +22,6 @@ from usage_tui.cli.ending import DONE, Failure
 from usage_tui.insight.pace import cut
 from usage_tui.insight.why import BasisKind, Explanation
 from usage_tui.models import Credits
-from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, heading, places, spoken_amount
 from usage_tui.text.words import count_noun
@@ -86,6 +85,14 @@ class WhyAnswer(Answer):
 
 def run(words: Sequence[str]) -> int:
     """Print the explanation."""
+    options = parser().parse_args(words)
+    answer, text = answered(options, lambda session: ask(session, options))
+    print_table(options.format, answer, SourceRow, answer.sources, answer.unit, text)
+    return DONE
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command takes."""
     parser = answer_parser("why", "What made a day expensive: each source against what it usually uses.")
     parser.add_argument(
         "--day",
@@ -94,23 +101,17 @@ def run(words: Sequence[str]) -> int:
         metavar="DATE|today|yesterday|peak",
         help="which day; peak (default) is the most expensive complete day of the period",
     )
-    options = parser.parse_args(words)
+    return parser
 
-    async def ask(session: Session) -> tuple[WhyAnswer, UsageState]:
-        answers = await answers_of(session)
-        day = answers.facts.today if options.day == "today" else options.day
-        found = await answers.why(day)
-        if found is None:
-            raise Failure(f"nothing is known of what each source used on that day: {options.day}")
-        return _answer(session, found), session.state
 
-    answer, state = answered(options, ask)
-
-    def text(area: Area) -> list[Line]:
-        return under_header(state, _draw(answer, area), area)
-
-    print_table(options.format, answer, SourceRow, answer.sources, answer.unit, text)
-    return DONE
+async def ask(session: Session, options: argparse.Namespace) -> Answered[WhyAnswer]:
+    """The explanation."""
+    answers = await answers_of(session)
+    found = await answers.why(answers.facts.today if options.day == "today" else options.day)
+    if found is None:
+        raise Failure(f"nothing is known of what each source used on that day: {options.day}")
+    answer, state = _answer(session, found), session.state
+    return Answered(answer, lambda area: under_header(state, _draw(answer, area), area))
 
 
 def _day(text: str) -> Day:

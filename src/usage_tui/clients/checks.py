@@ -63,7 +63,7 @@ async def check_service(client: ServiceClient) -> AsyncIterator[Finding]:
     me = await client.me()
     yield _viewer(me)
     if client.service_time is not None:
-        yield _clock(client.service_time)
+        yield clock_finding(client.service_time)
     async for finding in _overview(client, me):
         yield finding
 
@@ -74,7 +74,7 @@ async def _overview(client: UsageClient, me: Me | None) -> AsyncIterator[Finding
         yield ok("not offered", f"{', '.join(missing)}.")
     began = time.monotonic()
     summary = await client.summary()
-    yield _latency(time.monotonic() - began)
+    yield latency_finding(time.monotonic() - began)
     memberships = me.organizations if me is not None else ()
     membership = next((one for one in memberships if one.id == summary.org.id), None)
     if membership is None:
@@ -89,7 +89,8 @@ def _viewer(me: Me) -> Finding:
     return ok("token", f"accepted, belongs to {me.user.name}.")
 
 
-def _clock(service_time: datetime) -> Finding:
+def clock_finding(service_time: datetime) -> Finding:
+    """Whether the service's clock and this computer's agree."""
     skew = datetime.now(UTC) - service_time
     if abs(skew) < _SKEW:
         return ok("clock", "in sync with the service.")
@@ -99,8 +100,9 @@ def _clock(service_time: datetime) -> Finding:
     return warn("clock", text, "Turn on time synchronization (NTP); days and ages are wrong without it.")
 
 
-def _latency(seconds: float) -> Finding:
-    text = f"a reply takes {round(seconds * 1000)} ms."
+def latency_finding(seconds: float, what: str = "a reply") -> Finding:
+    """How long it took to be answered, and whether that is slow."""
+    text = f"{what} takes {round(seconds * 1000)} ms."
     if seconds < _SLOW:
         return ok("latency", text)
     return warn("latency", text, "The next page is fetched ahead; everything else waits for the network.")

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from usage_tui.clients.keys import Key as Key  # for those who declare a kind
+
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
@@ -68,22 +70,8 @@ REFRESH_SECONDS = Setting(
 )
 PLAN = Setting("plan", dict, help='what the plan includes, typed in: included = "500"')
 GRANTS = Setting(
-    "grants", list, help="grants that the vendor does not tell, typed in: [[profiles.NAME.grants]]"
+    "grants", list, help="grants that the vendor doesn't report, typed in: [[profiles.NAME.grants]]"
 )
-
-
-class Key(NamedTuple):
-    """The token or key that a kind of source needs.
-
-    Attributes:
-        variable: The environment variable that usually holds it.
-        words: Which one it must be, such as ``a management key``.
-        page: Where to create one; empty where that differs from service to service.
-    """
-
-    variable: str
-    words: str
-    page: str = ""
 
 
 def _utc_now() -> datetime:
@@ -150,6 +138,7 @@ class Vendor(NamedTuple):
     Attributes:
         not_offered: Why a part of the overview is missing, or why the history has daily totals, a sentence
             each. An account may tell less than its vendor does.
+        depends: The parts and replies that only some plans, accounts or keys get.
         count_unit: The singular noun of what is counted, such as ``request``.
         settles: How long after its end a day may still change.
         reaches: How far back the vendor tells days.
@@ -158,6 +147,7 @@ class Vendor(NamedTuple):
     """
 
     not_offered: Mapping[Part, str] = MappingProxyType({})
+    depends: tuple[Part | Slice, ...] = ()
     count_unit: str = "request"
     settles: timedelta = timedelta(days=3)
     reaches: timedelta = timedelta(days=365)
@@ -172,10 +162,12 @@ class SourceKind(NamedTuple):
         name: What it is called in ``provider = "..."`` and after ``usage-tui login``.
         title: What people call it.
         opener: ``module:function`` of an `Opener`. It sends nothing yet.
-        checker: ``module:function`` of a `Checker`: what doctor finds out by asking an open source.
+        checker: ``module:function`` of a `Checker`: what doctor finds out by asking an open source; empty
+            for what it finds out of any source, or of any vendor's account.
         settings: The settings that a profile may have, beside those of its token.
         key: The token or key that it needs; None where it needs none.
         url: The default address; empty if every user has another one, or if there is none.
+        url_variable: The environment variable that usually holds an address of the user's own.
         unit: The code of its unit, such as ``USD``; empty where each source says so itself.
         time_zone: The time zone of its days; empty where each source says so itself.
         not_offered: Why it never has a slice, a sentence each.
@@ -189,10 +181,11 @@ class SourceKind(NamedTuple):
     name: str
     title: str
     opener: str
-    checker: str = "usage_tui.clients.checks:check_source"
+    checker: str = ""
     settings: tuple[Setting, ...] = ()
     key: Key | None = None
     url: str = ""
+    url_variable: str = ""
     unit: str = ""
     time_zone: str = ""
     not_offered: Mapping[Slice, str] = MappingProxyType({})
@@ -226,13 +219,14 @@ class SourceKind(NamedTuple):
         Args:
             client: What `open` gave.
         """
-        checker: Checker = _imported(self.checker)
+        checker: Checker = _imported(self.checker or (_ACCOUNT_CHECKER if self.vendor else _CHECKER))
         return checker(client)
 
     def cache_key(self, profile: str | None, config: SourceConfig) -> str | None:
         """What tells the cache of one source from that of another; None where it is not cached.
 
-        The token is a part of it: what one viewer may see, another perhaps may not.
+        Its first line is `cache_owner`. The token is a part of the second: what one viewer may see, another
+        perhaps may not.
 
         Args:
             profile: The profile's name; None without one.
@@ -244,9 +238,16 @@ class SourceKind(NamedTuple):
 
         token = config.token.digest if config.token is not None else ""
         options = {name: str(value) for name, value in config.options.items()}
-        return json.dumps([profile, self.name, config.url, config.organization, options, token])
+        facts = [self.name, config.url, config.organization, options, token]
+        return f"{self.cache_owner(profile, config.url)}\n{json.dumps(facts)}"
+
+    def cache_owner(self, profile: str | None, url: str) -> str:
+        """What all caches of a profile have in common, or of a source without one."""
+        return f"profile {profile}" if profile is not None else f"{self.name} {url}"
 
 
+_CHECKER = "usage_tui.clients.checks:check_source"
+_ACCOUNT_CHECKER = "usage_tui.clients.providers.checks:check_account"
 _NETWORK = (URL, ORGANIZATION, CA_FILE, ALLOW_PLAIN_HTTP, REFRESH_SECONDS)
 VENDOR_SETTINGS = (
     URL._replace(required=False),
@@ -264,7 +265,7 @@ USAGE_API = SourceKind(
     opener="usage_tui.clients.usage_api:open_source",
     checker="usage_tui.clients.checks:check_service",
     settings=_NETWORK,
-    key=Key(variable="USAGE_TUI_TOKEN", words="a token of the service"),
+    key=Key(variable="USAGE_TUI_TOKEN", words="a token of the service", prefixes=("uat_",)),
 )
 RECORDING = SourceKind(
     name="recording",
@@ -330,6 +331,11 @@ def require_kind(name: str) -> SourceKind:
 def kind_names() -> list[str]:
     """The names of all kinds, ours first."""
     return list(dict.fromkeys((*_BUILT_IN, *_VENDORS, *sorted(_entry_points()))))
+
+
+def vendor_names() -> list[str]:
+    """The names of the vendors whose accounts are shown."""
+    return list(_VENDORS)
 
 
 def _entry_points() -> dict[str, EntryPoint]:

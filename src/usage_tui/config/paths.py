@@ -76,9 +76,28 @@ def cache_name(key: str) -> str:
     Args:
         key: Tells the source, and whom it lets see what, from all others; see `SourceKind.cache_key`.
     """
+    owner, _, access = key.partition("\n")
+    return f"{_digest(owner)}{_digest(access)}.jsonl"
+
+
+def files_of(owner: str) -> list[Path]:
+    """Every file that is cached or remembered of one profile or source, whoever the viewer was.
+
+    Args:
+        owner: See `SourceKind.cache_owner`.
+
+    Raises:
+        OSError: A folder cannot be read.
+    """
+    prefix = _digest(owner)
+    cached = cache_folder().glob(f"{prefix}*.json*")
+    return sorted([*cached, *state_file().parent.glob(f"alerts-{prefix}*.json")])
+
+
+def _digest(text: str) -> str:
     from hashlib import sha256
 
-    return f"{sha256(key.encode()).hexdigest()[:32]}.jsonl"
+    return sha256(text.encode()).hexdigest()[:16]
 
 
 def digest_of(cache: Path) -> Path:

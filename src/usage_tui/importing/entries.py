@@ -205,7 +205,7 @@ class EntryReader:
             raise ValueError("credits: must be negative, because it reverses an event")
         kind = _word("kind", kind) or DEFAULT_KIND
         label = _word("label", label)
-        is_named = label is not None
+        is_named = label is not None and label.lower() not in TOTALS
         source_id = _word("source_id", source_id) or label or self._format.fixed.get("label") or kind
         category = _category(kind)
         told_id = None if event_id is None else _text("id", event_id)

@@ -186,7 +186,7 @@ def _with_chosen(known: Format, table: Table, choices: Choices) -> Format:
         present = {
             field: "" for field, names in fields.items() if table.is_json or set(names) & set(table.header)
         }
-        if known.name == "openai-costs" and "occurred_at" in present:
+        if known.name == "openai-costs" and all("time" in name for name in table.header):
             present["credits"] = ""  # nothing was used: the columns of amounts are missing too
         require_columns(present, table.header, choices.columns)
     return known

@@ -8,7 +8,7 @@ import secrets
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, insert, select
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from usage_tui.models import Membership, User, clean
 from usage_tui.server.db.instants import from_micros, to_micros
@@ -22,6 +22,7 @@ SCOPES = ("ingest", "billing")
 _PREFIX = "uat"
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="usage-tui"'}
 _NO_HASH = bytes(32)
+_REMOVED = "the person is no longer a member of any organization"
 
 # Everything a request needs before it is answered, and everything a 304 costs.
 _CALLER = (
@@ -68,6 +69,15 @@ class Access(NamedTuple):
                 "An owner or a billing admin can see this. Your membership has no billing access.",
                 your_role=self.role,
             )
+
+    def require_owner(self) -> None:
+        """Refuse those who cannot see the audit log.
+
+        Raises:
+            Problem: The person is not an owner.
+        """
+        if self.role != "owner":
+            raise Problem("owner_required", "Only an owner can see this.", your_role=self.role)
 
 
 class Caller(NamedTuple):
@@ -119,6 +129,24 @@ def create_token(
     return f"{_PREFIX}_{token_id}_{secret}"
 
 
+def revoke_token(connection: Connection, token_id: str, now: datetime) -> bool:
+    """Revoke a token at once; False if it is unknown or was revoked before."""
+    this_one = (tokens.c.id == token_id) & tokens.c.revoked_at.is_(None)
+    return bool(connection.execute(update(tokens).where(this_one).values(revoked_at=to_micros(now))).rowcount)
+
+
+def revoke_tokens_of(connection: Connection, user_id: str, now: datetime) -> tuple[str, ...]:
+    """Revoke the tokens of a person, for good: they stay revoked when the person becomes a member again.
+
+    Returns:
+        The IDs of those that were valid.
+    """
+    valid = (tokens.c.user_id == user_id) & tokens.c.revoked_at.is_(None)
+    found = tuple(connection.scalars(select(tokens.c.id).where(valid).order_by(tokens.c.id)))
+    connection.execute(update(tokens).where(valid).values(revoked_at=to_micros(now)))
+    return found
+
+
 def authenticate(
     connection: Connection, authorization: str | None, now: datetime, org_id: str | None = None
 ) -> Caller:
@@ -145,6 +173,9 @@ def authenticate(
         raise Problem(
             "unauthenticated", "The token is missing, or was not issued by this service.", headers=_CHALLENGE
         )
+    # A membership in the requested organization is known already.
+    if row.user_id is not None and row.role is None and not is_member(connection, row.user_id):
+        raise Problem("unauthenticated", f"The token is no longer valid: {_REMOVED}.", headers=_CHALLENGE)
     if row.revoked_at is not None:
         raise Problem("unauthenticated", "The token has been revoked.", headers=_CHALLENGE)
     expires_at = from_micros(row.expires_at)
@@ -155,6 +186,12 @@ def authenticate(
     if user is not None and row.role is not None:
         membership = Access(user, row.role, row.billing_access), account_of(row)
     return Caller(row.token_id, user, row.machine_of, frozenset(row.scopes.split()), membership)
+
+
+def is_member(connection: Connection, user_id: str) -> bool:
+    """Whether a person is a member of any organization."""
+    query = select(memberships.c.org_id).where(memberships.c.user_id == user_id).limit(1)
+    return connection.scalar(query) is not None
 
 
 def memberships_of(connection: Connection, user: User) -> tuple[Membership, ...]:

@@ -17,7 +17,7 @@ CLOCK_SECONDS = 60
 CODES: Mapping[int, tuple[str, ...]] = {
     400: ("invalid_parameter", "invalid_cursor", "invalid_body", "idempotency_key_missing"),
     401: ("unauthenticated", "token_expired"),
-    403: ("billing_access_required", "scope_missing"),
+    403: ("billing_access_required", "owner_required", "scope_missing"),
     404: ("not_found",),
     405: ("method_not_allowed",),
     408: ("request_timeout",),

@@ -15,6 +15,8 @@ from usage_tui.server.auth import Caller, authenticate, machine, member
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import Clock, utc_now
 from usage_tui.server.db.reads import UnknownOrganization, organizations_due
+from usage_tui.server.db.token_use import TokenUse
+from usage_tui.server.ledger_writer.audit import UNKNOWN, token_actor
 from usage_tui.server.ledger_writer.cloudevents import InvalidReport, Report
 from usage_tui.server.ledger_writer.idempotency import KeysInUse, digest_of, keep_answer, known_answer
 from usage_tui.server.ledger_writer.ingest import ingest, refused
@@ -53,10 +55,12 @@ class Admitted(NamedTuple):
 
     Attributes:
         target: Path and query, as sent.
+        actor: Who sends it, for the audit log.
     """
 
     org_id: str
     target: str
+    actor: str = UNKNOWN
 
 
 class Exported(NamedTuple):
@@ -109,6 +113,7 @@ class UsageService:
         self.metrics = Metrics()
         self._keys_in_use = KeysInUse()
         self._ahead = Ahead()
+        self._token_use = TokenUse()
         self._rate_limit = rate_limit or RateLimit()
 
     def check_token(self, ask: Ask) -> None:
@@ -130,6 +135,19 @@ class UsageService:
         with self.database.reading() as connection:
             body = wire.dump(replies.me(connection, self._caller(connection, ask)))
         return _answer(ask, _tag(body.decode()), lambda: body)
+
+    def audit_log(self, ask: Ask, org_id: str, before: int | None, limit: int) -> Answer:
+        """Entries of the audit log, to an owner. Not every one changes the revision, so the tag is their own.
+
+        Raises:
+            Problem: The token is not valid, or not an owner's.
+            DatabaseUnavailable: The database is unavailable.
+        """
+        with self.database.reading() as connection:
+            view = self._view(connection, self._caller(connection, ask, org_id))
+            log = replies.audit_log(view, before, limit)
+        items = repr((log.items, log.next_before))
+        return _answer(ask, _tag(f"{__version__} {log.revision} {items}"), lambda: wire.dump(log))
 
     def read(self, ask: Ask, org_id: str, build: Build) -> Answer:
         """A reply about an organization to one of its members.
@@ -186,9 +204,10 @@ class UsageService:
             DatabaseUnavailable: The database is unavailable.
         """
         with self.database.reading() as connection:
-            machine(self._caller(connection, ask), org_id, scope)
+            caller = self._caller(connection, ask)
+            machine(caller, org_id, scope)
         self.require_clock()
-        return Admitted(org_id, ask.target)
+        return Admitted(org_id, ask.target, token_actor(caller.token_id))
 
     def ingest(self, admitted: Admitted, reports: Sequence[Report | InvalidReport]) -> Answer:
         """Book the reports of a machine.
@@ -197,7 +216,7 @@ class UsageService:
             Problem: All of them are refused.
         """
         with self.database.writing() as connection:
-            receipt = ingest(self._open(connection, admitted.org_id), reports)
+            receipt = ingest(self._open(connection, admitted), reports)
         self.metrics.count_ingested(receipt)
         if reports and receipt.rejected == len(reports):
             raise refused(receipt)
@@ -217,7 +236,7 @@ class UsageService:
         """
         org_id, digest = admitted.org_id, digest_of(admitted.target, body)
         with self._keys_in_use.using(org_id, key), self.database.writing() as connection:
-            settled = self._open(connection, org_id)
+            settled = self._open(connection, admitted)
             answer = known_answer(connection, org_id, key, digest)
             if answer is None:
                 answer = wire.dump(change(settled))
@@ -233,6 +252,7 @@ class UsageService:
     def _known(self, connection: Connection, ask: Ask, org_id: str | None = None) -> Caller:
         caller = authenticate(connection, ask.authorization, self.clock(), org_id)
         ask.note_token(caller.token_id)
+        self._token_use.note(caller.token_id, self.clock().date())
         return caller
 
     def _view(self, connection: Connection, caller: Caller) -> View:
@@ -277,9 +297,13 @@ class UsageService:
                 OpenLedger(connection, org_id, self.clock()).save()
         return len(due)
 
-    def _open(self, connection: Connection, org_id: str) -> OpenLedger:
+    def keep_token_use(self) -> None:
+        """Write the days on which tokens were used. Requests themselves do not wait for it."""
+        self._token_use.write(self.database)
+
+    def _open(self, connection: Connection, admitted: Admitted) -> OpenLedger:
         try:
-            return OpenLedger(connection, org_id, self.clock())
+            return OpenLedger(connection, admitted.org_id, self.clock(), admitted.actor)
         except UnknownOrganization:
             raise not_found() from None
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import socket
 import ssl
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -172,7 +174,7 @@ def _serve(options: argparse.Namespace, name: str, read_demo: Callable[[], Kept]
         demo = seed_demo(database, read_demo()) if options.demo else None
         clock = TrustedClock(database, demo.clock, monotonic) if demo else TrustedClock(database)
         service = UsageService(database, clock=clock, check_clock=clock.check)
-        server = uvicorn.Server(configure(options, service))
+        server = _NotifyingServer(configure(options, service))
         with listen(options) as listening, keeping_time(service, clock):
             _announce(options, listening.getsockname()[1], demo)
             server.run(sockets=[listening])
@@ -183,6 +185,27 @@ def _serve(options: argparse.Namespace, name: str, read_demo: Callable[[], Kept]
     # The process may have been started with that signal ignored.
     if not server.started:
         raise ServeFailed("the service did not start; see the log")
+
+
+class _NotifyingServer(uvicorn.Server):
+    """Tells systemd when requests are answered, and when the end begins (``Type=notify``)."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        _notify("READY=1")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        _notify("STOPPING=1")
+        await super().shutdown(sockets=sockets)
+
+
+def _notify(state: str) -> None:
+    """Tell the service manager a state, if there is one; a socket that is gone changes nothing."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address.startswith(("/", "@")):
+        return
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notified:
+        notified.sendto(state.encode(), address.replace("@", "\0", 1) if address[0] == "@" else address)
 
 
 def _end_alike() -> None:

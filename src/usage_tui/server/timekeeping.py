@@ -1,4 +1,4 @@
-"""What the service does periodically: watch the clock, and book the effects of time."""
+"""What the service does periodically: watch the clock, book the effects of time, note the use of tokens."""
 
 from __future__ import annotations
 
@@ -44,5 +44,6 @@ def _keep_once(service: UsageService, clock: TrustedClock) -> None:
     try:
         clock.remember()
         service.book_time()
+        service.keep_token_use()
     except DatabaseUnavailable as error:
         _LOG.warning("The effects of time could not be booked and will be retried: %s.", error)

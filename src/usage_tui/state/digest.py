@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from usage_tui.insight.pace import cut
+from usage_tui.insight.reconcile import Reconciliation
 from usage_tui.insight.runway import runway
 from usage_tui.models import Credits
 from usage_tui.state.answer import Answer
@@ -16,6 +17,20 @@ from usage_tui.text import dates
 from usage_tui.text.numbers import whole_percent
 
 SCHEMA = "usage-tui/status/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconcileAnswer:
+    """What the period used, by its days, by its sources and by its total.
+
+    Attributes:
+        agrees: Whether all say the same.
+    """
+
+    agrees: bool
+    days: Credits
+    sources: Credits
+    period: Credits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +56,7 @@ class StatusAnswer(Answer):
         earliest: The same at the busiest pace.
         latest: The same at the quietest pace.
         pace: What a day uses at the usual pace; the seventh place and beyond are cut.
+        reconcile: null where a side is not known, or is of another moment.
     """
 
     credits: Credits | None
@@ -61,6 +77,7 @@ class StatusAnswer(Answer):
     earliest: date | None
     latest: date | None
     pace: Credits | None
+    reconcile: ReconcileAnswer | None
 
 
 def digest_of(state: UsageState, *, fetched_at: datetime, stale: bool = False) -> StatusAnswer:
@@ -104,7 +121,14 @@ def digest_of(state: UsageState, *, fetched_at: datetime, stale: bool = False) -
         earliest=ahead.earliest if ahead else None,
         latest=ahead.latest if ahead else None,
         pace=cut(ahead.pace.a_day) if ahead and ahead.pace else None,
+        reconcile=_reconcile(facts.reconciliation) if facts else None,
     )
+
+
+def _reconcile(books: Reconciliation | None) -> ReconcileAnswer | None:
+    if books is None:
+        return None
+    return ReconcileAnswer(agrees=books.agrees, days=books.days, sources=books.sources, period=books.period)
 
 
 def _percent(part: Credits, whole: Credits) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 
-from usage_tui.insight import alerts, plan, reconcile, runway, why
+from usage_tui.insight import alerts, plan, runway, why
 from usage_tui.insight.assumptions import Assumptions
 from usage_tui.insight.findings import Finding
 from usage_tui.insight.pace import pace
@@ -94,10 +94,7 @@ class KnownAnswers:
     @cached_property
     def reconciliation(self) -> Reconciliation | None:
         """The books side by side; None where a side is not known, or is of another state."""
-        facts = self.facts
-        if facts.ranking is None or facts.daily is None:
-            return None
-        return reconcile.reconcile(facts.summary, facts.ranking, facts.daily)
+        return self.facts.reconciliation
 
     @cached_property
     def findings(self) -> list[Finding]:

@@ -40,6 +40,7 @@ class UsageState:
         turn: Which page the history asks for when it is next shown and has to ask.
         fault: What is wrong with the data as a whole, such as sums that disagree.
         ascii_only: Whether only ASCII can be drawn, which has no symbol for most currencies.
+        exact: Whether no column is rounded, as in plain text.
         mixed: Whether replies are of different revisions, although they were asked for again.
     """
 
@@ -60,6 +61,7 @@ class UsageState:
     turn: Turn = Turn.FIRST
     fault: ClientError | None = None
     ascii_only: bool = False
+    exact: bool = False
     mixed: bool = False
 
     @property
@@ -92,7 +94,7 @@ class UsageState:
 
     def drawn(self, unit: str) -> str:
         """The code of a unit, for amounts that this output can show."""
-        return drawn_unit(unit, ascii_only=self.ascii_only)
+        return drawn_unit(unit, ascii_only=self.ascii_only, exact=self.exact)
 
     @property
     def time_zone(self) -> str:

@@ -4,8 +4,8 @@ A unit is a code: ``credit``, the three letters of a currency such as ``USD``, a
 while it is unknown. Where a symbol cannot be drawn, `drawn_unit` puts the code behind the number. Nothing is
 converted, and no amount passes through a float.
 
-Money is rounded for a column, half up, and exact where one amount is told in full. All other amounts are
-exact everywhere.
+Money is rounded for a column, half up, and exact where one amount is told in full or where `drawn_unit` asks
+for that. All other amounts are exact everywhere.
 """
 
 from __future__ import annotations
@@ -46,28 +46,45 @@ def is_money(unit: str) -> bool:
     return _is_currency(unit) is not None
 
 
-class _WithoutSymbol(str):
-    """The code of a currency whose symbol cannot be drawn; it stands behind the number."""
+class _Drawn(str):
+    """The code of a unit, for an output of its own.
 
-    __slots__ = ()
+    Attributes:
+        bare: Whether its symbol cannot be drawn, so that the code stands behind the number.
+        exact: Whether no column is rounded.
+    """
+
+    __slots__ = ("bare", "exact")
+    bare: bool
+    exact: bool
 
 
-def drawn_unit(unit: str, *, ascii_only: bool) -> str:
-    """The unit for an output that may be limited to ASCII: there, ``€12.34`` becomes ``12.34 EUR``."""
-    return unit if not ascii_only or symbol(unit).isascii() else _WithoutSymbol(unit)
+def drawn_unit(unit: str, *, ascii_only: bool, exact: bool = False) -> str:
+    """The unit for an output that may be limited to ASCII, or that rounds no column.
+
+    In ASCII, ``€12.34`` becomes ``12.34 EUR``.
+    """
+    bare = ascii_only and not symbol(unit).isascii()
+    if not bare and not exact:
+        return unit
+    drawn = _Drawn(unit)
+    drawn.bare = bare or (isinstance(unit, _Drawn) and unit.bare)
+    drawn.exact = exact
+    return drawn
 
 
 def symbol(unit: str) -> str:
     """What stands before a number of the unit: ``$``; empty for most units."""
-    return "" if isinstance(unit, _WithoutSymbol) else _SYMBOLS.get(unit, "")
+    return "" if isinstance(unit, _Drawn) and unit.bare else _SYMBOLS.get(unit, "")
 
 
 def places(amounts: Iterable[Amount], unit: str) -> int:
     """The decimals of a column: all that are needed, none or 2 to 6.
 
-    Money has 2; or 4 or 6, where otherwise an amount that is not zero would read ``0.00``.
+    Money has 2; or 4 or 6, where otherwise an amount that is not zero would read ``0.00``. In an exact output
+    it has all that it needs.
     """
-    if not is_money(unit):
+    if not is_money(unit) or (isinstance(unit, _Drawn) and unit.exact):
         return exact_places(amounts, unit)
     smallest = min((abs(amount.micro) for amount in amounts if amount.micro), default=MICRO)
     return next((many for many in _MONEY_PLACES if _rounded(smallest, many)), _SCALE)

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 
 _HIDDEN = "***"
 _TOKEN = re.compile(
-    r"\b(uat_|sk-|sk_|gh[opsru]_|github_pat_|glpat-|xox[abprs]-|eyJ|Bearer )[\w.~+/=-]{4,}",
+    r"\b(uat_|sk-(?!(?:ant-)?admin-?…)|sk_|gh[opsru]_|github_pat_|glpat-|xox[abprs]-|eyJ|Bearer )"
+    r"[\w.~+/=-]{4,}",
     re.ASCII | re.IGNORECASE,
 )
-"""What services begin their tokens with."""
+"""What services begin their tokens with; ``sk-admin-…`` says only how one begins."""
 _OPAQUE = re.compile(
     r"(?<![\w./+-])(?=[\w+/-]*\d)(?=[\w+/-]*[a-z])([\w+-]{24,}|(?=[\w/-]*[+=])[\w+/-]{24,})=*(?![\w./+-])",
     re.ASCII | re.IGNORECASE,

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.hostile import record_hostile
 from tests.cli.program import refused
 from tests.clients.recordings import record_acme
 from tests.schema import faults
@@ -21,7 +22,6 @@ from usage_tui.cli.ending import DONE, FAILED, UNANSWERED, UNREAD, WITHHELD
 from usage_tui.cli.schema import ANSWERS, answer_schema
 from usage_tui.clients.demo.client import DemoClient
 
-NASTY = '=cmd()|`x`#{y}"; $(z) \\\\u001b[31m <b>'
 ONE, TABLE = ("text", "json"), ("text", "json", "csv", "markdown", "ndjson")
 COMMANDS = {
     "status": ONE,
@@ -51,12 +51,7 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def hostile(tmp_path: Path) -> str:
     """A recording whose names are written to do harm."""
-    path = record_acme(tmp_path)
-    text = path.read_text(encoding="utf-8")
-    for name in ("Contract review", "Acme", "Top-up", "Agent chat"):
-        text = text.replace(f'"{name}"', json.dumps(f"{NASTY} {name}").replace("\\\\\\\\u", "\\u"))
-    path.write_text(text, encoding="utf-8")
-    return str(path)
+    return record_hostile(tmp_path)
 
 
 def printed(capsys: pytest.CaptureFixture[str], command: str, form: str, *source: str) -> str:

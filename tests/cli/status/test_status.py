@@ -210,3 +210,9 @@ def test_what_comes_late_is_not_waited_for(
     assert " as of " in out
     assert main(["status", "--json", "--offline"]) == 0
     assert json.loads(capsys.readouterr().out)["stale"] is True
+
+
+def test_programs_are_told_whether_the_books_agree(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", "--demo", "--json"]) == 0
+    books = json.loads(capsys.readouterr().out)["reconcile"]
+    assert books == {"agrees": True, "days": "6240.5", "sources": "6240.5", "period": "6240.5"}

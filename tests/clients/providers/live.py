@@ -258,6 +258,7 @@ class LiveVendor:
         name: The vendor's.
         answer: How it answers; `VENDORS` has the usual ways.
         requests: What was asked so far.
+        keys: What signed these requests.
         port: Where it is.
     """
 
@@ -265,14 +266,20 @@ class LiveVendor:
         self.name = name
         self.answer = VENDORS[name]
         self.requests: list[Asked] = []
+        self.keys: set[str | None] = set()
         self.port = 0
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.port}"
 
     def profile(self, token_file: Path) -> str:
         """A profile of its name, in TOML."""
         lines = (
             f"[profiles.{self.name}]",
             f'provider = "{self.name}"',
-            f'url = "http://127.0.0.1:{self.port}"',
+            f'url = "{self.url}"',
             f'token_file = "{token_file}"',
         )
         return "\n".join(lines) + "\n"
@@ -290,6 +297,7 @@ def serving(name: str) -> Iterator[LiveVendor]:
             query = {key: values[0] for key, values in parse_qs(parts.query).items()}
             asked = Asked(parts.path, query, json.loads(body or b"{}"))
             vendor.requests.append(asked)
+            vendor.keys.add(self.headers["Authorization"])
             answer = vendor.answer(asked)
             self.send_response(answer.status)
             for header, value in answer.headers.items():

@@ -32,9 +32,9 @@ async def ask(answer: httpx.Response, **changes: Any) -> Value:
         (
             401,
             Unauthenticated,
-            "Fake does not accept the key. It needs an admin key: https://fake.example/keys",
+            "Fake doesn't accept the key. It needs an admin key: https://fake.example/keys",
         ),
-        (403, Withheld, "Fake does not allow this key to see it: no. It needs an admin key: "),
+        (403, Withheld, "Fake doesn't let this key see that: no. It needs an admin key: "),
         (408, RangeTooLarge, "Fake took too long to answer. Try again later."),
         (500, ClientError, "fake.example failed (500"),
         (302, InvalidReply, "fake.example sent an unexpected answer (302 Found)"),

@@ -17,8 +17,8 @@ from tests.terminal import Terminal, environment, usage_tui
 
 JSON = {"Content-Type": "application/json"}
 MOST_REQUESTS = 200
-REFUSED = "does not accept the key"
-WITHHELD = "does not allow this key to see it"
+REFUSED = "doesn't accept the key"
+WITHHELD = "doesn't let this key see that"
 
 Reply = Callable[[Asked], Answer]
 
@@ -191,7 +191,7 @@ def test_a_recording_shows_the_same_screen(name: str, homes: Callable[[LiveVendo
 def shown(home: Path, *words: str) -> list[str]:
     """The screen between its first line and its last one, without the blanks between words."""
     with Terminal(usage_tui(*words), environment=environment(home)) as terminal:
-        terminal.wait_for("Historical usage", "Daily usage")
+        terminal.wait_for("as of", "Historical usage", "Daily usage")
         terminal.wait_until_quiet(0.5)
         rows = terminal.text.splitlines()[1:-1]
         terminal.press("q")

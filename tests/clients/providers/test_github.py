@@ -194,7 +194,7 @@ async def test_seats_and_sandboxes_that_the_key_may_not_see_leave_the_other_card
     client = await opened_acme(vendor)
     summary = await client.summary()
     assert summary.included is None
-    assert summary.not_offered[Part.INCLUDED] == "GitHub doesn't report what is included to this key."
+    assert summary.not_offered[Part.INCLUDED] == "GitHub doesn't report an included amount to this key."
     with pytest.raises(NotOffered, match="GitHub doesn't report sandbox usage to this key"):
         await client.allowances()
     assert f"{(await client.sources()).total}" == "161"
@@ -215,7 +215,7 @@ async def test_no_access_is_said_with_the_keys_that_have_it(status: int) -> None
     with pytest.raises(Unauthenticated) as caught:
         await (await opened_acme(vendor)).summary()
     assert caught.value.full_text == (
-        "GitHub does not allow this key to see it: Not Found. It needs a classic token of an owner or billing"
+        "GitHub doesn't let this key see that: Not Found. It needs a classic token of an owner or billing"
         ' manager, or a fine-grained one with "Administration" (read): https://github.com/settings/tokens'
     )
     assert len(vendor.requests) == 3

@@ -148,10 +148,22 @@ def test_a_refused_key_opens_nothing_and_another_one_still_does(folder: Path) ->
     assert journal(folder, "k2").find() is not None
 
 
-def test_what_a_key_opens_can_be_deleted(folder: Path) -> None:
+def test_what_was_told_of_a_source_can_be_deleted_with_any_key(folder: Path) -> None:
     kept(folder)
-    assert journal(folder, "k2").delete() == 0
-    assert journal(folder).delete() == 1
+    assert journal(folder, "").exists()
+    assert journal(folder, "").delete() == 1
+    assert [*folder.iterdir()] == []
+    assert journal(folder, "").delete() == 0
+
+
+def test_of_a_shared_source_a_key_deletes_only_what_no_other_key_opens(folder: Path) -> None:
+    kept(folder)
+    assert journal(folder, "k2").delete(is_shared=True) == 0
+    journal(folder, "k2").save(ACCOUNT, {}, "USD")
+    assert journal(folder, "k2").delete(is_shared=True) == 1
+    assert journal(folder, "k2").find() is None
+    assert journal(folder).find() is not None
+    assert journal(folder).delete(is_shared=True) == 1
     assert [*folder.iterdir()] == []
 
 

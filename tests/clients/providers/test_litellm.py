@@ -262,7 +262,7 @@ async def test_a_refused_key_is_sent_once() -> None:
         with pytest.raises(Unauthenticated) as caught:
             await ask()
         said = caught.value.full_text
-        assert said == "LiteLLM does not accept the key. It needs a virtual key of the gateway."
+        assert said == "LiteLLM doesn't accept the key. It needs a virtual key of the gateway."
     assert len(vendor.requests) == 1
 
 

@@ -123,7 +123,7 @@ async def test_a_day_that_lacks_rows_has_no_sum() -> None:
     vendor = Vendor(REPLIES)
     vendor.instead["/query"] = lambda _: days(truncated=True)
     client = await opened("openrouter", vendor)
-    with pytest.raises(InvalidReply, match=r"OpenRouter does not tell all of 2026-11-01\."):
+    with pytest.raises(InvalidReply, match=r"OpenRouter doesn't report all of 2026-11-01\."):
         await client.sources()
     assert f"{(await client.summary()).balance.total}" == "41.68"  # type: ignore[union-attr]
     assert len(vendor.requests) < 10
@@ -138,15 +138,15 @@ async def test_an_ordinary_key_shows_its_limit_and_says_what_it_does_not_see() -
     assert summary.balance is None
     assert summary.usage is None
     for part in (Part.BALANCE, Part.USAGE, Part.STATE):
-        assert "a management key does" in summary.not_offered[part]
-    with pytest.raises(NotOffered, match="a management key does"):
+        assert "use a management key" in summary.not_offered[part]
+    with pytest.raises(NotOffered, match="use a management key"):
         await client.sources()
     assert vendor.asked == ["key"]
 
 
 async def test_an_ordinary_key_without_a_limit_is_refused_in_a_sentence() -> None:
     client = await opened("openrouter", with_key(is_management_key=False, is_provisioning_key=False))
-    with pytest.raises(Unauthenticated, match="a management key does"):
+    with pytest.raises(Unauthenticated, match="use a management key"):
         await client.summary()
 
 
@@ -194,7 +194,7 @@ async def test_a_balance_that_the_key_may_not_see_leaves_the_other_cards() -> No
     client = await opened("openrouter", vendor)
     summary = await client.summary()
     assert summary.balance is None
-    assert summary.not_offered[Part.BALANCE].startswith("OpenRouter does not allow this key to see it")
+    assert summary.not_offered[Part.BALANCE].startswith("OpenRouter doesn't let this key see that")
     assert f"{(await client.sources()).total}" == "6.500002"
 
 
@@ -206,7 +206,7 @@ async def test_a_refused_key_is_sent_once_and_named_with_the_page_that_makes_one
         with pytest.raises(Unauthenticated) as caught:
             await ask()
         assert caught.value.full_text == (
-            "OpenRouter does not accept the key. "
+            "OpenRouter doesn't accept the key. "
             "It needs a management key: https://openrouter.ai/settings/management-keys"
         )
     assert vendor.asked == ["key"]

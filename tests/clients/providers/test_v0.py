@@ -246,7 +246,7 @@ async def test_usage_that_the_key_may_not_see_leaves_the_balance() -> None:
     client = await opened("v0", with_acts(failing(403)), NOV)
     summary = await client.summary()
     assert summary.balance is not None
-    assert summary.not_offered[Part.USAGE].startswith("v0 does not allow this key to see it")
+    assert summary.not_offered[Part.USAGE].startswith("v0 doesn't let this key see that")
     with pytest.raises(NotOffered):
         await client.sources()
 

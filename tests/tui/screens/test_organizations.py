@@ -194,7 +194,7 @@ async def test_the_next_start_begins_with_the_organization_that_this_one_began_w
     async with running(app, WIDE) as ui:
         await ui.press("o", "down", "enter", "r")
         assert "Beta Labs" in ui.lines[0]
-    (kept,) = files(tmp_path)
+    (kept,) = (file for file in files(tmp_path) if file.suffix == ".jsonl")
     recording = await RecordingClient.open(kept)
     assert (await recording.summary()).org.name == "Acme"
     await recording.aclose()

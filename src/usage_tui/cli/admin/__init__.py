@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from usage_tui.cli.server_extra import server_extra
+from usage_tui.cli.extras import extra
 
 
 def run(words: Sequence[str]) -> int:
     """Administer a database of the Usage API."""
-    with server_extra():
+    with extra("server", "the packages of the server"):
         from usage_tui.cli.admin import command
 
     return command.run(words)

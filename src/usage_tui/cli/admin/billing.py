@@ -8,13 +8,17 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from usage_tui import wire
+from usage_tui.cli.admin import corrections
 from usage_tui.cli.admin.changed import FROM_NOW_ON, differences, print_changes
+from usage_tui.cli.admin.listing import add_json_option, owners_view, print_rows
 from usage_tui.cli.admin.options import (
     Subcommands,
+    always,
     amount_option,
     instant_option,
     or_none,
     settled_change,
+    trusted_now,
 )
 from usage_tui.cli.ending import Failure
 from usage_tui.cli.output import print_line
@@ -34,6 +38,7 @@ from usage_tui.server.ledger_writer.changes import (
     void_grant,
 )
 from usage_tui.server.ledger_writer.time_effects import ENDED, OpenLedger
+from usage_tui.server.replies import slices
 from usage_tui.text.amounts import spoken_amount
 
 
@@ -41,7 +46,9 @@ def add_commands(commands: Subcommands) -> None:
     """Add the commands."""
     _add_grant(commands.group("grant", "credits that an organization was given or bought"))
     _add_subscription(commands.group("subscription", "the plan"))
-    _add_allowance(commands.group("allowance", "what is included besides credits"))
+    allowances = commands.group("allowance", "what is included besides credits")
+    _add_allowance(allowances)
+    corrections.add_use(allowances)
 
 
 def _add_grant(commands: Subcommands) -> None:
@@ -68,6 +75,9 @@ def _add_grant(commands: Subcommands) -> None:
     parser = commands.add("void", _void, "void the rest of a grant")
     parser.add_argument("org", help="the organization's id")
     parser.add_argument("id", help="its id")
+    parser = commands.add("list", _list_grants, "list the grants, in the order they are spent", reads=always)
+    parser.add_argument("org", help="the organization's id")
+    add_json_option(parser)
 
 
 def _add_subscription(commands: Subcommands) -> None:
@@ -158,6 +168,20 @@ def _grant(database: Database, options: argparse.Namespace) -> None:
         return
     amount = spoken_amount(grant.original, unit)
     print_line(f"Granted {amount} to {options.org} as {grant.id}: {grant.status}.")
+
+
+def _list_grants(database: Database, options: argparse.Namespace) -> None:
+    now = trusted_now(database)
+    with database.reading() as connection:
+        view = owners_view(connection, options.org, now)
+        grants, unit = slices.grants(view, None).items, view.unit.code
+
+    def columns(grant: Grant) -> tuple[str, ...]:
+        left = f"{spoken_amount(grant.remaining, unit)} of {spoken_amount(grant.original, unit)} left"
+        expiry = f"expires {wire.write_instant(grant.expires_at)}" if grant.expires_at else "does not expire"
+        return grant.id, grant.bucket, grant.status, left, expiry, grant.description
+
+    print_rows(options, grants, columns)
 
 
 def _is_granted(settled: OpenLedger, new: NewGrant) -> bool:

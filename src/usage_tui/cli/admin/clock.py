@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 
+from usage_tui.cli.admin.audit import record_by_operator
 from usage_tui.cli.admin.options import Subcommands
 from usage_tui.cli.output import print_line
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
+from usage_tui.server.ledger_writer.audit import NO_ORGANIZATION
 from usage_tui.server.trusted_clock import Seen, doubt_at_start, read_clock, write_clock
 
 
@@ -47,4 +49,5 @@ def _accept(database: Database) -> None:
     now = utc_now()
     with database.writing() as connection:
         write_clock(connection, Seen(now))
+        record_by_operator(connection, NO_ORGANIZATION, "clock.accept", "", {"at": (None, now)})
     print_line(f"Accepted {now:%Y-%m-%d %H:%M:%S} UTC as the right time.")

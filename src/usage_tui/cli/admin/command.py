@@ -5,7 +5,17 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from usage_tui.cli.admin import billing, clock, imports, people, storage
+from usage_tui.cli.admin import (
+    audit,
+    billing,
+    clock,
+    corrections,
+    imports,
+    organizations,
+    people,
+    storage,
+    tokens,
+)
 from usage_tui.cli.admin.options import Action, Subcommands
 from usage_tui.cli.ending import DONE, Failure
 from usage_tui.cli.parser import Parser
@@ -26,11 +36,15 @@ def run(words: Sequence[str]) -> int:
 
 
 def _add_commands(commands: Subcommands) -> None:
+    organizations.add_commands(commands)
     people.add_commands(commands)
+    tokens.add_commands(commands)
     billing.add_commands(commands)
+    corrections.add_commands(commands)
     imports.add_command(commands)
     storage.add_commands(commands)
     clock.add_commands(commands)
+    audit.add_command(commands)
 
 
 def _run(options: argparse.Namespace) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from usage_tui.cli import table_options
+from usage_tui.cli.admin.audit import record_by_operator
 from usage_tui.cli.admin.options import Subcommands, trusted_now
 from usage_tui.cli.ending import Failure, Misuse
 from usage_tui.cli.kept import read_kept
@@ -90,6 +91,7 @@ def _import_recording(database: Database, path: Path) -> None:
     events = Progress(sys.stderr).track(kept.events, "Booking", len(kept.events))
     with database.writing() as connection:
         adopt(connection, kept, events)
+        record_by_operator(connection, org_id, "org.import", org_id, {"events": (None, len(kept.events))})
     print_line(f"Imported {org_id} with {count}.")
     _print_what_is_missing(database, org_id)
 
@@ -189,6 +191,8 @@ def _establish(database: Database, description: Description) -> None:
     with database.writing() as connection:
         books = establish(connection, contract, description.terms)
         books.save(BEGINNING, books.revision + 1)
+        made = {"name": (None, description.org.name), "unit": (None, description.unit)}
+        record_by_operator(connection, description.org.id, "org.create", description.org.id, made)
     grants = count_noun(len(description.terms), "grant")
     print_line(f"Created the organization {description.org.id} with {grants}.")
     _print_what_is_missing(database, description.org.id)

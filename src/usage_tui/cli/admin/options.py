@@ -12,6 +12,7 @@ from usage_tui.cli.ending import Failure
 from usage_tui.models import Credits, InvalidCredits, Unit, unit_of
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
+from usage_tui.server.ledger_writer.audit import operator
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.prepare import A_DATABASE, DEFAULT_DATABASE, Older
 from usage_tui.server.trusted_clock import doubt_at_start, read_clock
@@ -116,7 +117,7 @@ def settled_change(database: Database, org_id: str, change: Callable[[OpenLedger
     """
     now = trusted_now(database)
     with database.writing() as connection:
-        settled = OpenLedger(connection, org_id, now)
+        settled = OpenLedger(connection, org_id, now, operator())
         made = change(settled)
         settled.save()
     return made

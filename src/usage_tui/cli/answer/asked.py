@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection
 
 from usage_tui.cli.answer.session import Session
 from usage_tui.cli.ending import Failure, Misuse
+from usage_tui.models import Period
 from usage_tui.state.answers import Answers
 from usage_tui.state.facts import facts_of
-from usage_tui.state.replies import DAILY, DAYS, GRANTS, PERIODS, SOURCE_DAYS, SOURCES, SUMMARY
+from usage_tui.state.replies import DAILY, DAYS, GRANTS, PERIODS, SOURCE_DAYS, SOURCES, SUMMARY, AnyReply
 
 CURRENT, _LAST = "current", "last"
 NO_RUNWAY = "the source tells neither grants nor a balance, so how long it lasts cannot be told"
@@ -21,16 +23,23 @@ def add_period(parser: argparse.ArgumentParser) -> None:
     )
 
 
-async def period_id(session: Session, word: str) -> str | None:
+async def period_id(session: Session, word: str, also: Collection[AnyReply[object]] = ()) -> str | None:
     """The id of the period that a word means; None for the current one.
+
+    Args:
+        session: The source.
+        word: An id, ``current`` or ``last``.
+        also: What else is loaded with it.
 
     Raises:
         Misuse: There is no such period.
         Refusal: The periods are not known.
     """
     if word == CURRENT:
+        if also:
+            await session.load(also)
         return None
-    await session.load({PERIODS})
+    await session.load({PERIODS, *also})
     periods, current = session.value(PERIODS), session.summary.period
     if word == _LAST:
         found = periods.before(current.id) if current is not None else None
@@ -40,6 +49,21 @@ async def period_id(session: Session, word: str) -> str | None:
         known = ", ".join(one.period.id for one in periods.items[:12])
         raise Misuse(f"--period: there is no period {word[:40]!r}; the periods are {known}")
     return None if current is not None and found.period.id == current.id else found.period.id
+
+
+async def period_of(session: Session, word: str, also: Collection[AnyReply[object]]) -> Period:
+    """The billing period that a word means, with what else is loaded with it; as in `period_id`.
+
+    Raises:
+        Misuse: There is no such period.
+        Refusal: The periods are not known, or the source tells none.
+    """
+    past = await period_id(session, word, also)
+    found = session.value(PERIODS).find(past) if past is not None else None
+    period = found.period if found is not None else session.summary.period
+    if period is None:
+        raise Failure(f"{session.origin} does not tell when its billing period starts and ends")
+    return period
 
 
 async def answers_of(session: Session) -> Answers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from usage_tui.cli import source_options
+from usage_tui.cli import source_options, table_options
 from usage_tui.cli.parser import Parser
 
 MAX_AGE, TIMEOUT = 60, 10
@@ -40,9 +40,10 @@ def answer_parser(
         description=description,
         epilog=f"Without a named source, the default profile answers.\n\n{ANSWER_CODES}",
     )
-    source_options.add_arguments(parser)
+    source_options.add_arguments(parser, file=source_options.ANY_FILE)
     add_freshness(parser, timeout)
     add_formats(parser, formats)
+    table_options.add_arguments(parser)
     parser.add_argument("--redact", action="store_true", help="replace all names with pseudonyms")
     return parser
 
@@ -68,12 +69,14 @@ def add_freshness(parser: argparse.ArgumentParser, timeout: float) -> None:
 
 def add_formats(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
     """Declare the formats beside text, of which one may be chosen."""
+    parser.set_defaults(format=TEXT)
+    if not formats:
+        return  # argparse cannot print the help of an empty group
     group = parser.add_mutually_exclusive_group()
     for format_ in formats:
         group.add_argument(
             f"--{format_}", dest="format", action="store_const", const=format_, help=_FORMAT_HELP[format_]
         )
-    parser.set_defaults(format=TEXT)
 
 
 _SECONDS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}

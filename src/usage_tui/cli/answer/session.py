@@ -12,7 +12,7 @@ from typing import TypeVar
 from usage_tui.cli import loop, opening
 from usage_tui.cli.ending import Failure, NoAnswer, Refusal, Withholding
 from usage_tui.cli.opening import OpenSource, ReadyProfile
-from usage_tui.cli.output import print_error
+from usage_tui.cli.output import print_error, print_note
 from usage_tui.clients.base import (
     SLICE_NAMES,
     ClientError,
@@ -226,6 +226,8 @@ def answered(
         Refusal: The source can't be opened, or the command failed.
     """
     source = (ready or opening.ready_source(options)).open()
+    if options.file and not options.redact and (read_as := getattr(source.client, "read_as", "")):
+        print_note(read_as)
     cache = None
     if source.cache_key is not None:
         cache = Cache(paths.cache_folder(), source.cache_key, source.profile.organization)

@@ -84,7 +84,7 @@ def _age(text: str) -> timedelta:
 
 OPTIONS: Mapping[Rule, tuple[Callable[[str], Any], str, str]] = {
     Rule.BELOW: (_amount_or_percent, "N|N%", "less is left than this, or than this part of what is included"),
-    Rule.RUNS_OUT_WITHIN: (_days, "Nd", "nothing is left within so many days at the usual pace"),
+    Rule.RUNS_OUT_WITHIN: (_days, "Nd", "credits run out within so many days at the usual pace"),
     Rule.EXPIRES_WITHIN: (_days, "Nd", "something that was bought expires within so many days"),
     Rule.LAPSES: (_amount, "N", "so much of what was bought lapses unused at the usual pace"),
     Rule.STATE: (_state, "|".join(_STATES), "the account is in this state, or in a worse one"),

@@ -38,10 +38,10 @@ def finding_text(finding: Finding, summary: Summary) -> str:
                 f", after the refresh on {_day(finding.refresh_on, summary)}" if finding.refresh_on else ""
             )
             days = count_noun(int(threshold.removesuffix("d")), "day")
-            return f"nothing is left about {_day(value, summary)}, within {days}{after}"
+            return f"credits run out about {_day(value, summary)}, within {days}{after}"
         case Rule.RUNS_OUT_BEFORE_REFRESH:
             refresh = _day(finding.refresh_on, summary)
-            return f"nothing is left about {_day(value, summary)}, before the refresh on {refresh}"
+            return f"credits run out about {_day(value, summary)}, before the refresh on {refresh}"
         case Rule.EXPIRES_WITHIN:
             grant = finding.grant
             assert grant is not None  # noqa: S101 - as the rule has it

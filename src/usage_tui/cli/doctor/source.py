@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from usage_tui.cli.opening import source_config
 from usage_tui.clients.base import ClientError
 from usage_tui.clients.findings import Finding, fail, ok, warn
+from usage_tui.clients.keys import Key
 from usage_tui.clients.registry import USAGE_API, SourceKind
 from usage_tui.clients.transport.address import Address, service_address, uses_env_proxy, uses_proxy
 from usage_tui.clients.transport.probe import Way, probe
 from usage_tui.clients.transport.retries import RetryPolicy
+from usage_tui.clients.transport.token import BearerToken
 from usage_tui.config.profiles import Profile
 
 _CERTIFICATE = timedelta(days=14)
@@ -27,7 +29,10 @@ async def check_profile_source(profile: Profile) -> AsyncIterator[Finding]:
         if kind.is_remote:
             async for finding in _way_to(profile):
                 yield finding
-        client = await kind.open(source_config(profile, retries=RetryPolicy(tries=1)))
+        config = source_config(profile, retries=RetryPolicy(tries=1), keeps_days=True)
+        if kind.key is not None and config.token is not None and kind is not USAGE_API:
+            yield _key(kind.key, config.token)
+        client = await kind.open(config)
     except ClientError as error:
         yield _failure(error)
         return
@@ -49,6 +54,16 @@ def _kind(kind: SourceKind) -> Finding:
     unit = f"; amounts in {kind.unit}" if kind.unit else ""
     zone = f"; days in {kind.time_zone}" if kind.time_zone else ""
     return ok("provider", f"{kind.title}{unit}{zone}.")
+
+
+def _key(key: Key, token: BearerToken) -> Finding:
+    if looks := key.mistaken(token):
+        return warn(
+            "key", f"it looks like {looks}.", f"Use {key.words}{f': {key.page}' if key.page else '.'}"
+        )
+    if key.is_usual(token):
+        return ok("key", f"it begins as {key.words} does.")
+    return ok("key", f"it must be {key.words}.")
 
 
 async def _way_to(profile: Profile) -> AsyncIterator[Finding]:

@@ -34,19 +34,17 @@ _FORMAT = (
 
 def run(words: Sequence[str]) -> int:
     """Print the line."""
-    options = _parser().parse_args(words)
+    options = parser().parse_args(words)
     template = _template(options.line_format)
     ready = opening.ready_source(options)
-    digest = None if options.redact else _kept(ready)
     try:
-        if digest is None or not _is_new(digest, options):
-            digest = _asked(options, ready, digest)
+        digest = digest_from(options, ready)
     except NoAnswer:
         if options.format == TEXT:
             sys.stdout.write("\n")  # a status bar keeps its place
         raise
     if options.format == JSON:
-        sys.stdout.write(f"{json.dumps(digest, ensure_ascii=False, separators=(',', ':'))}\n")
+        sys.stdout.write(f"{as_json(digest)}\n")
         return DONE
     line = _line(digest, template, options)
     encoding = sys.stdout.encoding or "ascii"
@@ -54,7 +52,25 @@ def run(words: Sequence[str]) -> int:
     return DONE
 
 
-def _parser() -> argparse.ArgumentParser:
+def digest_from(options: argparse.Namespace, ready: ReadyProfile) -> Digest:
+    """The digest beside the cache, or what the source tells where that is too old.
+
+    Raises:
+        Refusal: There is neither.
+    """
+    digest = None if options.redact else _kept(ready)
+    if digest is None or not _is_new(digest, options):
+        digest = _asked(options, ready, digest)
+    return digest
+
+
+def as_json(digest: Digest) -> str:
+    """A digest as programs read it."""
+    return json.dumps(digest, ensure_ascii=False, separators=(",", ":"))
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command takes."""
     parser = answer_parser(
         "status",
         "How the organization stands in one line, for prompts and status bars. It comes from the cache at "
@@ -106,6 +122,7 @@ def _read(path: Path) -> Digest | None:
         if digest["schema"] != _SCHEMA:
             return None
         digest["stale"] = _age(digest) > OLD
+        digest["reconcile"]  # a program may miss it in a file of an earlier version
         status_line(digest)  # what a damaged file lacks is missed here, and not on the screen
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return None

@@ -32,6 +32,8 @@ KIND = SourceKind(
         "ANTHROPIC_ADMIN_KEY",
         "an admin key (sk-ant-admin…), or an analytics key of an Enterprise organization",
         "https://console.anthropic.com/settings/admin-keys",
+        prefixes=("sk-ant-admin",),
+        others={"sk-ant-api": "an API key", "sk-ant-oat": "a login of Claude Code"},
     ),
     url="https://api.anthropic.com",
     unit="USD",
@@ -49,7 +51,7 @@ KIND = SourceKind(
             Part.EVENTS: "Anthropic doesn't report single events; these are its daily totals.",
         },
         reaches=timedelta(days=364),
-        delay="hours, as the time of the data says",
+        delay="hours; the time of the data is shown",
     ),
 )
 _BETA = "analytics-usage-cost-2026-08-24"

@@ -211,10 +211,11 @@ def service_of(
     Raises:
         ClientError: There is no key, or the address or the certificates cannot be used.
     """
+    looks = kind.key.mistaken(config.signed()) if kind.key is not None else ""
 
     def meaning(origin: str, status: int, problem: Problem) -> Meaning | None:
         special = dialect(origin, status, problem) if dialect is not None else None
-        return special or _meaning(kind, status, problem)
+        return special or _meaning(kind, status, problem, looks)
 
     reach = config.reach
     if config.retries is None:
@@ -238,23 +239,22 @@ def not_allowed(kind: SourceKind, problem: Problem) -> Meaning:
     """What a refusal of a key means that the vendor knows."""
     from usage_tui.clients.transport.problems import Meaning, sentence
 
-    message = sentence(f"{kind.title} does not allow this key to see it", problem)
+    message = sentence(f"{kind.title} doesn't let this key see that", problem)
     return Meaning(Withheld, message, _needed(kind))
 
 
 def _needed(kind: SourceKind) -> str:
-    if kind.key is None:
-        return ""
-    return f"It needs {kind.key.words}: {kind.key.page}" if kind.key.page else f"It needs {kind.key.words}."
+    return kind.key.needed("It") if kind.key is not None else ""
 
 
-def _meaning(kind: SourceKind, status: int, problem: Problem) -> Meaning | None:
+def _meaning(kind: SourceKind, status: int, problem: Problem, looks: str) -> Meaning | None:
     from usage_tui.clients.transport.problems import Meaning
 
     match status:
         case 401:
             # Vendors repeat a part of the key here.
-            return Meaning(Unauthenticated, f"{kind.title} does not accept the key.", _needed(kind))
+            which = f", which looks like {looks}" if looks else ""
+            return Meaning(Unauthenticated, f"{kind.title} doesn't accept the key{which}.", _needed(kind))
         case 403:
             return not_allowed(kind, problem)
         case 408:

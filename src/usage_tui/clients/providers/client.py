@@ -23,11 +23,12 @@ from usage_tui.clients.offset_pages import page_of, rows_of
 from usage_tui.clients.providers.base import Account, EventProvider, Provider, Selecting
 from usage_tui.clients.providers.days import KnownDay, KnownDays
 from usage_tui.clients.providers.event_log import EventLog
-from usage_tui.clients.providers.journal import Journal
+from usage_tui.clients.providers.journal import Journal, journal_source
 from usage_tui.clients.providers.statement import Statement, billing_period, make_statement
 from usage_tui.clients.providers.typed_in import read_typed_in, with_typed_in
 from usage_tui.clients.providers.values import InvalidValue
-from usage_tui.clients.registry import GRANTS, PLAN, SourceConfig, Vendor
+from usage_tui.clients.registry import SourceConfig, Vendor
+from usage_tui.clients.transport.calls import CallsLeft
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import (
     Allowances,
@@ -101,6 +102,21 @@ class ProviderClient:
     def service_time(self) -> datetime | None:
         """What the vendor's clock said with its last answer; None where it did not tell."""
         return self._provider.service.service_time
+
+    @property
+    def calls_left(self) -> CallsLeft | None:
+        """How much the vendor said may still be asked; None where it did not tell."""
+        return self._provider.service.calls_left
+
+    @property
+    def delay(self) -> str:
+        """How old the data of the vendor are, in words."""
+        return self._vendor.delay
+
+    @property
+    def journal(self) -> Journal | None:
+        """Where its days are kept; None if they are not."""
+        return self._journal
 
     async def me(self) -> Me:
         """Who the viewer is, where the vendor tells it."""
@@ -316,7 +332,7 @@ class ProviderClient:
         missing = days.unknown(start, min(today, days.newest or today))
         if missing:
             raise InvalidReply(
-                f"{self._kind.title} does not tell the days since {missing[0]:%b} {missing[0].day}."
+                f"{self._kind.title} doesn't report the days since {missing[0]:%b} {missing[0].day}."
             )
 
     async def _asked(self, answer: Awaitable[Reply]) -> Reply:
@@ -336,10 +352,7 @@ def _journal(provider: Provider, config: SourceConfig) -> Journal | None:
     """Where the days of the account are kept; None if they are not."""
     if config.journal_folder is None or config.token is None:
         return None
-    typed_in = (PLAN.name, GRANTS.name)
-    options = [f"{name}={value}" for name, value in sorted(config.options.items()) if name not in typed_in]
-    source = [provider.kind.name, config.url or provider.kind.url, config.organization or "", *options]
-    return Journal(config.journal_folder, source, config.token.digest)
+    return Journal(config.journal_folder, journal_source(provider.kind, config), config.token.digest)
 
 
 def _is_current(statement: Statement, period_id: str | None) -> bool:

@@ -24,6 +24,8 @@ KIND = SourceKind(
         "GITHUB_TOKEN",
         'a classic token of an owner or billing manager, or a fine-grained one with "Administration" (read)',
         "https://github.com/settings/tokens",
+        prefixes=("ghp_", "github_pat_", "gho_"),
+        others={"ghs_": "the token of an app", "ghu_": "the token of an app"},
     ),
     url="https://api.github.com",
     unit="credit",
@@ -33,10 +35,11 @@ KIND = SourceKind(
     vendor=Vendor(
         not_offered={
             Part.BALANCE: "GitHub doesn't report a balance.",
-            Part.INCLUDED: "GitHub doesn't report what is included to this key.",
+            Part.INCLUDED: "GitHub doesn't report an included amount to this key.",
             Part.COUNTS: "GitHub doesn't report counts.",
             Part.EVENTS: "GitHub doesn't report single events; these are its daily totals.",
         },
+        depends=(Part.INCLUDED, Slice.ALLOWANCES),
         count_unit="",
         reaches=timedelta(days=700),
         days_at_once=58,

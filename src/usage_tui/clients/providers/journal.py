@@ -23,6 +23,7 @@ from usage_tui import wire
 from usage_tui.clients.providers.base import Account, Cell
 from usage_tui.clients.providers.days import KnownDay
 from usage_tui.clients.providers.values import Value
+from usage_tui.clients.registry import GRANTS, PLAN, SourceConfig, SourceKind
 from usage_tui.files import make_private_folder, why_unsafe
 
 _VERSION = 1
@@ -133,16 +134,36 @@ class Journal:
             with self._noting_faults(path), _opened(path) as database, database:
                 database.execute("DELETE FROM key WHERE digest = ?", (self._key,))
 
-    def delete(self) -> int:
-        """Delete the journals that the key opens.
+    def exists(self) -> bool:
+        """Whether days of the vendor are kept, whichever key opens them."""
+        for path in self._all():
+            with self._noting_faults(path), _opened(path) as database:
+                if self._is_of_source(database):
+                    return True
+        return False
+
+    def delete(self, *, is_shared: bool = False) -> int:
+        """Delete the journals of the vendor, whichever key opens them.
+
+        Args:
+            is_shared: Whether others ask the same vendor in the same way. Then only those are deleted that
+                the key opens, and one that another key opens too is only closed to this one.
 
         Returns:
-            How many there were.
+            How many were deleted or closed.
         """
-        found = self.files()
-        for path in found:
-            path.unlink(missing_ok=True)
-        return len(found)
+        found = 0
+        for path in self.files() if is_shared else self._all():
+            with self._noting_faults(path):
+                with _opened(path) as database, database:
+                    if not self._is_of_source(database):
+                        continue
+                    database.execute("DELETE FROM key WHERE digest = ?", (self._key,))
+                    is_open = database.execute("SELECT 1 FROM key").fetchone() is not None
+                if not (is_shared and is_open):
+                    path.unlink(missing_ok=True)
+                found += 1
+        return found
 
     def _path(self, account: Account) -> Path:
         text = json.dumps([*self._source, account.id, account.scope])
@@ -156,9 +177,12 @@ class Journal:
         return []
 
     def _opens(self, database: sqlite3.Connection) -> bool:
-        source = database.execute("SELECT value FROM about WHERE name = 'source'").fetchone()
         has_key = database.execute("SELECT 1 FROM key WHERE digest = ?", (self._key,)).fetchone()
-        return has_key is not None and source is not None and json.loads(source[0]) == self._source
+        return has_key is not None and self._is_of_source(database)
+
+    def _is_of_source(self, database: sqlite3.Connection) -> bool:
+        source = database.execute("SELECT value FROM about WHERE name = 'source'").fetchone()
+        return source is not None and json.loads(source[0]) == self._source
 
     def _make(self, path: Path) -> None:
         """Make the file and its tables, for its owner alone, where they are missing."""
@@ -190,6 +214,13 @@ class Journal:
             self.fault = f"The journal of days is damaged: delete {path}."
         except OSError as error:
             self.fault = f"The journal of days is not used: {error.strerror or error}"
+
+
+def journal_source(kind: SourceKind, config: SourceConfig) -> list[str]:
+    """Which vendor is asked, where, and with which settings, as `Journal` takes it."""
+    typed_in = (PLAN.name, GRANTS.name)
+    options = [f"{name}={value}" for name, value in sorted(config.options.items()) if name not in typed_in]
+    return [kind.name, config.url or kind.url, config.organization or "", *options]
 
 
 @contextmanager

@@ -20,6 +20,7 @@ KIND = SourceKind(
     opener="usage_tui.clients.providers.litellm:open_source",
     settings=(URL, *VENDOR_SETTINGS[1:]),
     key=Key("LITELLM_API_KEY", "a virtual key of the gateway"),
+    url_variable="LITELLM_PROXY_URL",
     unit="USD",
     time_zone="UTC",
     not_offered={
@@ -31,8 +32,9 @@ KIND = SourceKind(
     vendor=Vendor(
         not_offered={
             Part.BALANCE: "LiteLLM has budgets, but no balance.",
-            Part.INCLUDED: "No budget is set for the user, the team or the key.",
+            Part.INCLUDED: "No budget is set for the user, the team, or the key.",
         },
+        depends=(Part.INCLUDED, Part.EVENTS),
         delay="about a minute",
     ),
 )
@@ -92,8 +94,7 @@ class LiteLLM:
         return (said and (said.find("info") or said.find(f"{of}_info"))) or Value({})
 
     async def _cells(self, first: date, last: date) -> list[Cell]:
-        query = {"start_date": f"{first}", "end_date": f"{last}"}
-        path = "user/daily/activity"
+        query, path = {"start_date": f"{first}", "end_date": f"{last}"}, "user/daily/activity"
         if self._has_sums:
             try:
                 return (await self.service.get(_page, f"{path}/aggregated", query))[0]

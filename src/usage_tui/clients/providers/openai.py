@@ -29,6 +29,8 @@ KIND = SourceKind(
         "OPENAI_ADMIN_KEY",
         "an admin key (sk-admin-…) of an organization owner",
         "https://platform.openai.com/settings/organization/admin-keys",
+        prefixes=("sk-admin-",),
+        others={"sk-proj-": "a project key", "sk-svcacct-": "the key of a service account"},
     ),
     url="https://api.openai.com/v1",
     unit="USD",
@@ -48,7 +50,7 @@ KIND = SourceKind(
         },
         count_unit="",
         days_at_once=6 * 31,
-        delay="hours at times",
+        delay="up to some hours",
     ),
 )
 _DAYS = 31

@@ -6,18 +6,8 @@ import json
 from datetime import date, timedelta
 
 from usage_tui.clients.base import InvalidReply, NotFound, NotOffered, Slice, UsageClient, Withheld
-from usage_tui.clients.providers.base import (
-    LARGE,
-    SMALL,
-    Account,
-    Cell,
-    Days,
-    RangeTooLarge,
-    in_ranges,
-    key_id,
-    open_account,
-    service_of,
-)
+from usage_tui.clients.providers import base
+from usage_tui.clients.providers.base import LARGE, SMALL, Account, Cell, Days, RangeTooLarge
 from usage_tui.clients.providers.values import Value, budget, prepaid, subtract
 from usage_tui.clients.registry import VENDOR_SETTINGS, Key, SourceConfig, SourceKind, Vendor
 from usage_tui.models import Balance, IncludedProgress, Part
@@ -27,41 +17,47 @@ KIND = SourceKind(
     title="OpenRouter",
     opener="usage_tui.clients.providers.openrouter:open_source",
     settings=VENDOR_SETTINGS,
-    key=Key("OPENROUTER_API_KEY", "a management key", "https://openrouter.ai/settings/management-keys"),
+    key=Key(
+        "OPENROUTER_API_KEY",
+        "a management key",
+        "https://openrouter.ai/settings/management-keys",
+        prefixes=("sk-or-",),
+    ),
     url="https://openrouter.ai/api/v1",
     unit="USD",
     time_zone="UTC",
     not_offered={
         Slice.ME: "OpenRouter doesn't report who the viewer is.",
         Slice.GRANTS: "OpenRouter doesn't report credit grants.",
-        Slice.ALLOWANCES: "OpenRouter has no allowances.",
+        Slice.ALLOWANCES: "OpenRouter doesn't have allowances.",
     },
     shortest_refresh=60,
     vendor=Vendor(
         not_offered={
             Part.SPLIT: "Everything in the balance was bought.",
-            Part.INCLUDED: "OpenRouter includes nothing, and no budget is set.",
+            Part.INCLUDED: "OpenRouter doesn't include an amount, and no budget is set.",
             Part.EVENTS: "OpenRouter doesn't report single events; these are its daily totals.",
         },
-        delay="the balance up to a minute, days some minutes",
+        depends=(Part.INCLUDED,),
+        delay="up to a minute for the balance, some minutes for days",
     ),
 )
-_ORDINARY = "This key shows neither balance nor days; a management key does."
+_ORDINARY = "This key can't see the balance or days; use a management key."
 _DAY = timedelta(days=1)
 _DAYS, _ROWS = 92, 10_000  # the most of a query
 
 
 async def open_source(config: SourceConfig) -> UsageClient:
     """The account of a key, as the registry calls it."""
-    return open_account(OpenRouter(config), config)
+    return base.open_account(OpenRouter(config), config)
 
 
 class OpenRouter:
     """It implements `Provider`."""
 
     def __init__(self, config: SourceConfig) -> None:
-        self.kind, self.service = KIND, service_of(KIND, config)
-        self._clock, self._key_id = config.clock, key_id(config)
+        self.kind, self.service = KIND, base.service_of(KIND, config)
+        self._clock, self._key_id = config.clock, base.key_id(config)
         self._is_management = self._has_queries = True
 
     async def account(self) -> Account:
@@ -92,7 +88,7 @@ class OpenRouter:
             raise NotOffered(_ORDINARY)
         if self._has_queries:
             try:
-                return Days(tuple(await in_ranges(self._query, first, last, _DAYS)))
+                return Days(tuple(await base.in_ranges(self._query, first, last, _DAYS)))
             except (Withheld, NotFound):
                 self._has_queries = False
         today = self._clock().date()
@@ -114,7 +110,7 @@ class OpenRouter:
             )
         except RangeTooLarge:
             if first == last:
-                raise InvalidReply(f"OpenRouter does not tell all of {first}.") from None
+                raise InvalidReply(f"OpenRouter doesn't report all of {first}.") from None
         middle = first + (last - first) // 2
         return await self._query(first, middle) + await self._query(middle + _DAY, last)
 

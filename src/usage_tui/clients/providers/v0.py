@@ -34,9 +34,10 @@ KIND = SourceKind(
             Part.BALANCE: "v0 doesn't report a balance for this plan.",
             Part.INCLUDED: "v0 doesn't report an included amount for this plan.",
         },
+        depends=(Part.BALANCE, Part.INCLUDED, Slice.GRANTS),
         count_unit="use",
         reaches=timedelta(0),
-        delay="none is known",
+        delay="not known",
     ),
 )
 _CORRECTIONS = "manual_debit", "reverse_", "refund_"  # how types begin that correct others
@@ -101,8 +102,7 @@ class V0:
 def _page(body: bytes) -> tuple[tuple[Act, ...], str | None]:
     reply = Value.read(body)
     acts, paging = tuple(map(_act, reply["data"].each())), reply["pagination"]
-    more = bool(acts) and paging["hasMore"].flag()
-    return acts, paging.word("nextCursor") or None if more else None
+    return acts, paging.word("nextCursor") or None if acts and paging["hasMore"].flag() else None
 
 
 def _act(row: Value) -> Act:

@@ -16,6 +16,7 @@ from usage_tui import __version__
 from usage_tui.clients.base import ClientError, InvalidReply, NotFound, Unauthenticated, Unreachable, Withheld
 from usage_tui.clients.transport.address import Address, uses_env_proxy
 from usage_tui.clients.transport.bounds import LARGEST_PROBLEM, TooLarge, is_as_asked, read_body
+from usage_tui.clients.transport.calls import CallsLeft, read_calls_left
 from usage_tui.clients.transport.failures import is_retryable, no_answer
 from usage_tui.clients.transport.known import KnownReplies
 from usage_tui.clients.transport.problems import Dialect, failure, shortened
@@ -66,6 +67,7 @@ class Connection:
 
     Attributes:
         service_time: What the service's clock said with its last answer; None where it did not tell.
+        calls_left: How much it said may still be asked; None where it did not tell.
     """
 
     def __init__(
@@ -103,6 +105,7 @@ class Connection:
         self._session: httpx.AsyncClient | None = None
         self._known = KnownReplies()
         self.service_time: datetime | None = None
+        self.calls_left: CallsLeft | None = None
 
     async def get(
         self,
@@ -218,6 +221,7 @@ class Connection:
         response = await self._opened_session().send(request, stream=True)
         try:
             self.service_time = _date(response.headers)
+            self.calls_left = read_calls_left(response.headers)
             is_reply = response.status_code == httpx.codes.OK
             body = await self._body(response, largest if is_reply else LARGEST_PROBLEM)
             return _Received(response.status_code, response.headers, body)

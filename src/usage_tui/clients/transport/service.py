@@ -13,6 +13,7 @@ from usage_tui.clients.transport.token import BearerToken
 if TYPE_CHECKING:
     import httpx
 
+    from usage_tui.clients.transport.calls import CallsLeft
     from usage_tui.clients.transport.connection import Answer, Connection
     from usage_tui.clients.transport.problems import Dialect
     from usage_tui.clients.transport.retries import RetryPolicy
@@ -87,6 +88,11 @@ class Service:
     def service_time(self) -> datetime | None:
         """What the service's clock said with its last answer; None where it did not tell."""
         return self._connected.service_time if self._connected is not None else None
+
+    @property
+    def calls_left(self) -> CallsLeft | None:
+        """How much the service said may still be asked; None where it did not tell."""
+        return self._connected.calls_left if self._connected is not None else None
 
     async def get(
         self,

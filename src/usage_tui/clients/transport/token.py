@@ -12,7 +12,7 @@ from usage_tui.text.secrets import masked
 if TYPE_CHECKING:
     import httpx
 
-_USABLE = re.compile(r"[A-Za-z0-9._~+/-]+=*", re.ASCII)
+_USABLE = re.compile(r"[A-Za-z0-9._~+/:-]+=*", re.ASCII)
 _WORD = re.compile(r"[A-Za-z0-9._~+/=*•…-]+")
 _SHORTENED = re.compile(r"(?:[*•]{2,}|…|\.{3,})[A-Za-z0-9]|[A-Za-z0-9][*•]{2,}")
 _HIDDEN = "***"
@@ -52,6 +52,10 @@ class BearerToken:
     def digest(self) -> str:
         """Tells the token from any other without telling the secret."""
         return sha256(self._secret.encode("ascii")).hexdigest()
+
+    def starts_with(self, prefix: str) -> bool:
+        """Whether the token begins so, as keys of one kind do."""
+        return self._secret.startswith(prefix)
 
     def hide(self, text: str) -> str:
         """The text with ``***`` in place of whatever may be the token, a part of it, or another token."""

@@ -19,6 +19,7 @@ from usage_tui.models import (
     Subscription,
     Summary,
 )
+from usage_tui.server.ledger_writer.audit import AuditLog
 from usage_tui.server.ledger_writer.changes import NewAllowance, NewGrant, NewSubscription, Reversal
 from usage_tui.server.ledger_writer.cloudevents import LONGEST_TEXT
 from usage_tui.server.ledger_writer.ingest import Receipt
@@ -69,6 +70,7 @@ PARAMETERS: Mapping[str, str] = {
     "kind": "Only events of this category, such as `ai_tool`.",
     "source_id": "Only events of this source.",
     "q": "Only events with this text in their label, source ID or actor. Upper and lower case are the same.",
+    "before": "Only entries with a lower number: the `next_before` of the last reply.",
     "status": "Only grants with this status.",
     "If-None-Match": "The `ETag` of an earlier reply to the same request.",
     "Idempotency-Key": (
@@ -157,6 +159,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "allowance": Operation("Billing", "Set an allowance", Allowances, NewAllowance, _WRITE),
     "billing_periods": Operation("Billing", "List billing periods", BillingPeriods),
     "subscription": Operation("Billing", "Set the plan", Subscription, NewSubscription, _WRITE),
+    "audit_log": Operation("Billing", "List changes", AuditLog),
     "healthz": Operation("Operations", "Check the process", None, refusals=_MONITOR),
     "readyz": Operation("Operations", "Check the database", None, refusals=(*_MONITOR, 503)),
     "metrics": Operation("Operations", "Get metrics", None, refusals=_MONITOR),

@@ -29,6 +29,7 @@ Day = Annotated[str | None, Query(max_length=200, json_schema_extra={"format": "
 
 _INSTANT: dict[str, Any] = {"format": "date-time"}
 _JSON = "application/json"
+_LARGEST_NUMBER = 2**63 - 1
 HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept"}
 
 router = APIRouter()
@@ -165,6 +166,23 @@ def allowances(service: Service, request: Request, org: str, known_tags: KnownTa
 def billing_periods(service: Service, request: Request, org: str, known_tags: KnownTags = None) -> Response:
     """List the billing periods and what each cost, newest first."""
     return _reply(service, request, org, replies.billing_periods)
+
+
+@router.get("/v1/orgs/{org}/audit-log")
+def audit_log(
+    service: Service,
+    request: Request,
+    org: str,
+    before: Annotated[int | None, Query(ge=1, le=_LARGEST_NUMBER)] = None,
+    limit: Limit = DEFAULT_LIMIT,
+    known_tags: KnownTags = None,
+) -> Response:
+    """List who changed what and when, newest first. Only owners can see it.
+
+    It has changes of grants, allowances and the plan, reversals, members, tokens and settings. What services
+    report is not in it; see the events.
+    """
+    return sent(service.audit_log(ask_of(request), org, before, _coerced(limit)))
 
 
 def sent(answer: Answer) -> Response:

@@ -233,7 +233,10 @@ def _problem() -> Schema:
                 **text,
                 "description": "The ID of the request, as in `X-Request-Id` and in the log.",
             },
-            "your_role": {**text, "description": "With `billing_access_required`: the role of the user."},
+            "your_role": {
+                **text,
+                "description": "With `billing_access_required` and `owner_required`: the role of the user.",
+            },
             "required_scope": {**text, "description": "With `scope_missing`: the scope the token needs."},
             "results": {
                 "type": "array",

@@ -270,6 +270,8 @@ tokens = _table(
     Column("created_at", Int64, nullable=False),
     Column("expires_at", Int64),
     Column("revoked_at", Int64),
+    # The day in UTC.
+    Column("last_used_date", Text),
 )
 
 idempotency_keys = _table(
@@ -281,6 +283,22 @@ idempotency_keys = _table(
     Column("body", LargeBinary, nullable=False),
 )
 """The answer to every write with a key, stored in the transaction of the write."""
+
+audit_log = _table(
+    "audit_log",
+    # No foreign key: what was done with an organization stays known after it was deleted. Empty for entries
+    # about the whole database.
+    Column("org_id", Text, primary_key=True),
+    # The order of the changes, from 1 in each organization.
+    Column("number", Int64, primary_key=True, autoincrement=False),
+    Column("at", Int64, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    # A JSON list of the fields with their old and new values.
+    Column("changes", Text, nullable=False),
+)
+"""Who changed what and when. Rows are added, never changed."""
 
 service_clock = _table(
     "service_clock",

@@ -17,6 +17,7 @@ from usage_tui.server.db.instants import to_micros
 from usage_tui.server.db.reads import find_event, is_reversed, read_plan
 from usage_tui.server.db.schema import allowances, subscriptions
 from usage_tui.server.ledger_writer.allowances import check_amount
+from usage_tui.server.ledger_writer.audit import as_pairs
 from usage_tui.server.ledger_writer.cloudevents import LONGEST_TEXT
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.problems import Problem
@@ -136,6 +137,7 @@ def add_grant(settled: OpenLedger, new: NewGrant) -> Grant:
     book.advance(settled.now)
     if new.bucket == PURCHASED and not settled.plan.subscription.entitlement_active:
         book.lock(new.id, at=settled.now)
+    settled.record("grant.add", new.id, as_pairs(None, new))
     return _grant(settled, new.id)
 
 
@@ -147,11 +149,15 @@ def void_grant(settled: OpenLedger, grant_id: str) -> Grant:
     """
     if all(grant.terms.id != grant_id for grant in settled.books.book.accounts):
         raise Problem("not_found", "There is no grant with this ID.")
+    voided_before = _grant(settled, grant_id).voided_amount
     try:
         settled.books.book.void(grant_id, at=settled.now)
     except NothingLeft:
         raise Problem("grant_not_active", "This grant has nothing left to void.") from None
-    return _grant(settled, grant_id)
+    voided = _grant(settled, grant_id)
+    if voided.voided_amount != voided_before:
+        settled.record("grant.void", grant_id, {"voided_amount": (voided_before, voided.voided_amount)})
+    return voided
 
 
 def reverse_event(settled: OpenLedger, event_id: str, actor: str | None) -> Event:
@@ -173,7 +179,9 @@ def reverse_event(settled: OpenLedger, event_id: str, actor: str | None) -> Even
         raise Problem("not_reversible", "This event has already been reversed.")
     # No sender has an empty name, so no event can take this ID.
     reversal_id = event_id_of("", event_id)
-    return settled.books.reverse(event, reversal_id=reversal_id, at=settled.now, actor=actor)
+    reversal = settled.books.reverse(event, reversal_id=reversal_id, at=settled.now, actor=actor)
+    settled.record("event.reverse", event_id, {"reversal": (None, reversal.id), "actor": (None, actor)})
+    return reversal
 
 
 def set_allowance(settled: OpenLedger, allowance_id: str, new: NewAllowance) -> None:
@@ -197,7 +205,10 @@ def set_allowance(settled: OpenLedger, allowance_id: str, new: NewAllowance) -> 
         "resets_at": to_micros(ends_at) if new.resets and ends_at > settled.now else None,
     }
     this_one = (columns.org_id == org_id) & (columns.id == allowance_id)
+    old = current_allowance(settled, allowance_id)
     settled.changed = True
+    if old != new:
+        settled.record("allowance.set", allowance_id, as_pairs(old, new))
     if connection.execute(update(allowances).where(this_one).values(values)).rowcount:
         return
     last = connection.scalar(select(func.max(columns.position)).where(columns.org_id == org_id))
@@ -248,6 +259,9 @@ def set_subscription(settled: OpenLedger, new: NewSubscription) -> None:
     if settled.period.ends_at <= settled.now <= last_event_at:
         # That event was booked outside all periods, so it must not be in the one that begins now.
         settled.advance(last_event_at + timedelta.resolution)
+    old = current_subscription(settled)
+    if old != new:
+        settled.record("subscription.set", settled.books.org_id, as_pairs(old, new))
     was_active = settled.plan.subscription.entitlement_active
     _write_subscription(settled, new)
     settled.plan = read_plan(settled.connection, settled.books.org_id)

@@ -29,6 +29,7 @@ from usage_tui.server.db.reads import (
 )
 from usage_tui.server.db.schema import allowances, subscriptions
 from usage_tui.server.ledger_writer.allowances import Restart, start_anew
+from usage_tui.server.ledger_writer.audit import UNKNOWN, Pairs, record
 from usage_tui.server.ledger_writer.writer import LedgerWriter
 
 ENDED = "ended"
@@ -216,16 +217,18 @@ class OpenLedger(LedgerInTime):
     """An organization's ledger, open for writing.
 
     Attributes:
+        actor: Who makes changes, for the audit log.
         changed: Whether there are changes to save besides those in the books.
     """
 
-    def __init__(self, connection: Connection, org_id: str, now: datetime) -> None:
+    def __init__(self, connection: Connection, org_id: str, now: datetime, actor: str = UNKNOWN) -> None:
         """Open it and book the effects of time.
 
         Args:
             connection: In a writing transaction.
             org_id: Which organization.
             now: The present, as `LedgerInTime` takes it.
+            actor: Who makes changes, for the audit log.
 
         Raises:
             UnknownOrganization: There is none.
@@ -234,6 +237,7 @@ class OpenLedger(LedgerInTime):
         if account is None:
             raise UnknownOrganization(org_id)
         super().__init__(connection, account, now)
+        self.actor = actor
         self.changed = False
         self._due = account.next_change_at
         self._write_effects()
@@ -242,6 +246,11 @@ class OpenLedger(LedgerInTime):
     def next_revision(self) -> int:
         """The revision that a change will have."""
         return self.account.revision + self._time_revisions + 1
+
+    def record(self, action: str, target: str, changes: Pairs | None = None) -> None:
+        """Append an entry to the audit log."""
+        org_id = self.books.org_id
+        record(self.connection, org_id, action, target, changes, at=self.now, actor=self.actor)
 
     def advance(self, to: datetime) -> None:
         """Move to a later moment and book the effects of time until then."""

@@ -52,6 +52,7 @@ from usage_tui.server.db.sums import (
     read_source_sums,
     read_source_totals,
 )
+from usage_tui.server.ledger_writer.audit import AuditLog, read_log
 from usage_tui.server.ledger_writer.time_effects import LedgerInTime
 from usage_tui.server.problems import Problem
 from usage_tui.server.replies.pages import read_page
@@ -264,6 +265,23 @@ def billing_periods(view: View) -> BillingPeriods:
         revision=view.account.revision,
         first_event_date=read_first_date(view.connection, view.account.org.id),
         items=items,
+    )
+
+
+def audit_log(view: View, before: int | None, limit: int) -> AuditLog:
+    """Who changed what, newest first.
+
+    Raises:
+        Problem: The viewer is not an owner.
+    """
+    view.access.require_owner()
+    entries = read_log(view.connection, view.account.org.id, before, limit + 1)
+    items = tuple(entries[:limit])
+    return AuditLog(
+        as_of=view.now,
+        revision=view.account.revision,
+        items=items,
+        next_before=items[-1].number if len(entries) > limit else None,
     )
 
 

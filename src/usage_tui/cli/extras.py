@@ -1,4 +1,4 @@
-"""The server commands need packages that the dashboard does not."""
+"""Some commands need packages that the dashboard does not."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from usage_tui.cli.ending import Misuse
 
 
 @contextmanager
-def server_extra() -> Iterator[None]:
-    """Import the server in this block.
+def extra(name: str, words: str) -> Iterator[None]:
+    """Import in this block what an extra of the package installs.
+
+    Args:
+        name: The extra.
+        words: What its packages are.
 
     Raises:
         Misuse: The packages are not installed; the message says how to install them.
@@ -20,6 +24,4 @@ def server_extra() -> Iterator[None]:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "usage_tui":
             raise
-        raise Misuse(
-            "this needs the packages of the server; in a checkout of usage-tui run: pip install '.[server]'"
-        ) from None
+        raise Misuse(f"this needs {words}; in a checkout of usage-tui run: pip install '.[{name}]'") from None

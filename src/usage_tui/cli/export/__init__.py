@@ -1,0 +1,1 @@
+"""`usage-tui export`: tables and a report as files to pass on."""

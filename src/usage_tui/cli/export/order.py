@@ -1,0 +1,29 @@
+"""What is exported, and how."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import NamedTuple, TypeAlias
+
+from usage_tui.cli.answer.session import Session
+from usage_tui.cli.progress import Tally
+
+
+class Order(NamedTuple):
+    """What a file is to hold.
+
+    Attributes:
+        what: The table, ``report`` or ``focus``.
+        format: As `usage_tui.cli.answer.options` names it, or ``html``.
+        period: The word for a billing period; None where none was named.
+        people: Whether the file may say who did what.
+    """
+
+    what: str
+    format: str
+    period: str | None
+    people: bool
+
+
+Exporter: TypeAlias = Callable[[Session, Order, Tally], AsyncIterator[str]]
+"""Makes the text of a file piece by piece, and counts its rows."""

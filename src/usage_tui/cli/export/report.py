@@ -1,0 +1,37 @@
+"""`usage-tui export report`: the dashboard of a billing period as one HTML file."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from usage_tui.cli.answer.asked import CURRENT, period_id
+from usage_tui.cli.answer.session import Session
+from usage_tui.cli.export.order import Order
+from usage_tui.cli.progress import Tally
+from usage_tui.report.page import Report, page
+from usage_tui.state.remote import Remote, Status
+from usage_tui.state.replies import DAILY, GRANTS, PERIODS, SOURCES, SUMMARY, AnyReply
+
+_PARTS: tuple[AnyReply[object], ...] = (SUMMARY, SOURCES, DAILY, GRANTS)
+_MISSING = (Status.WITHHELD, Status.NOT_OFFERED)
+
+
+async def report(session: Session, order: Order, tally: Tally) -> AsyncIterator[str]:
+    """The page.
+
+    Raises:
+        Refusal: A part that the source offers to this viewer is not known.
+    """
+    past = await period_id(session, order.period or CURRENT, _PARTS)
+    for reply in _PARTS:
+        if reply.of(session.state).status not in _MISSING:
+            session.require(reply)
+    state = replace(session.state, origin=session.origin)
+    if past is not None:
+        sources = await session.ask(lambda: session.client.sources(past))
+        daily = await session.ask(lambda: session.client.daily(past))
+        state = replace(state, sources=Remote(Status.READY, sources), daily=Remote(Status.READY, daily))
+    known = session.value(PERIODS).find(past) if past is not None else None
+    tally.add(1, 1)
+    yield page(Report(state, session.summary, known))

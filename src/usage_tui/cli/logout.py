@@ -1,0 +1,146 @@
+"""`usage-tui logout`: everything that is stored of a profile is deleted, and nothing of another one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from usage_tui.cli.ending import DONE, Failure
+from usage_tui.cli.opening import profile_named, read_settings
+from usage_tui.cli.output import print_line
+from usage_tui.cli.parser import Parser
+from usage_tui.clients.base import ClientError
+from usage_tui.config import paths
+from usage_tui.config.profiles import Profile, TokenCommand, TokenFile, TokenVariable
+from usage_tui.config.settings import Settings
+from usage_tui.text.words import count_noun
+
+
+@dataclass(slots=True)
+class Leaving:
+    """What is deleted of a profile.
+
+    Attributes:
+        profile: The profile, or a provider without one.
+        others: Every other profile.
+        deleted: What was deleted, a sentence each.
+        left: What was not, and why, a sentence each.
+    """
+
+    profile: Profile
+    others: Sequence[Profile]
+    deleted: list[str]
+    left: list[str]
+
+
+def run(words: Sequence[str]) -> int:
+    """Delete the stored token, the cache, and the journal of days of a profile. The profile itself stays."""
+    parser = Parser("usage-tui logout", description=run.__doc__)
+    parser.add_argument("name", metavar="NAME", help="a profile, or a provider that is used without one")
+    options = parser.parse_args(words)
+    settings = read_settings()
+    leaving = forget(profile_named(options.name, settings), settings)
+    for line in leaving.deleted or [f"Nothing is stored for {options.name}."]:
+        print_line(line)
+    for line in (*leaving.left, *_elsewhere(leaving.profile)):
+        print_line(line)
+    return DONE
+
+
+def forget(profile: Profile, settings: Settings) -> Leaving:
+    """Delete everything that is stored of a profile.
+
+    Args:
+        profile: The profile, or a provider without one.
+        settings: They have all profiles.
+
+    Raises:
+        Failure: A file cannot be deleted.
+    """
+    others = [one for one in settings.profiles.values() if one.name != profile.name]
+    leaving = Leaving(profile, others, [], [])
+    try:
+        for forget_one in _STORED:
+            forget_one(leaving)
+    except OSError as error:
+        raise Failure(f"{error.filename or profile.name}: cannot be deleted: {error.strerror}") from None
+    return leaving
+
+
+def _forget_journal(leaving: Leaving) -> None:
+    profile = leaving.profile
+    if profile.kind.vendor is None:
+        return
+    from usage_tui.clients.providers.journal import Journal, journal_source
+
+    source = journal_source(profile.kind, profile.source(None))
+    shared = [one.name for one in leaving.others if _has_source(one, source)]
+    key = _key_digest(profile) if shared else ""
+    journal = Journal(paths.days_folder(), source, key)
+    if shared and not key:
+        if journal.exists():
+            leaving.left.append(
+                f"The journal of days is kept: the profile {shared[0]} may use it, and the key that would "
+                "tell is not stored here."
+            )
+        return
+    if count := journal.delete(is_shared=bool(shared)):
+        leaving.deleted.append(f"Deleted {count_noun(count, 'journal')} of days.")
+    if journal.fault:
+        leaving.left.append(journal.fault)
+
+
+def _has_source(profile: Profile, source: list[str]) -> bool:
+    from usage_tui.clients.providers.journal import journal_source
+
+    return profile.kind.vendor is not None and journal_source(profile.kind, profile.source(None)) == source
+
+
+def _key_digest(profile: Profile) -> str:
+    """That of the key, where it can be read without running a command; empty otherwise."""
+    from usage_tui.config.secrets import read_token
+
+    if profile.token is None or isinstance(profile.token, TokenCommand):
+        return ""
+    try:
+        return read_token(profile.token, "").digest
+    except ClientError:
+        return ""
+
+
+def _forget_cache(leaving: Leaving) -> None:
+    """Screens, the numbers for status lines beside them, and which alerts were told."""
+    profile = leaving.profile
+    files = paths.files_of(profile.kind.cache_owner(profile.name, profile.url))
+    for file in files:
+        file.unlink(missing_ok=True)
+    if files:
+        leaving.deleted.append(f"Deleted {count_noun(len(files), 'cached file')}.")
+
+
+def _forget_token(leaving: Leaving) -> None:
+    """Last: the journal needs the token."""
+    token = leaving.profile.token
+    if not isinstance(token, TokenFile):
+        return
+    if leaving.profile.name is None or token.path != paths.token_file(leaving.profile.name):
+        leaving.left.append(f"The token in {token.path} is kept: usage-tui did not write it.")
+    elif token.path.is_symlink() or token.path.exists():
+        token.path.unlink()
+        leaving.deleted.append(f"Deleted the token in {token.path}.")
+
+
+_STORED: tuple[Callable[[Leaving], None], ...] = (_forget_journal, _forget_cache, _forget_token)
+"""Everything that the program stores of a profile; each deletes one kind of it."""
+
+
+def _elsewhere(profile: Profile) -> Iterator[str]:
+    """What no file of ours holds."""
+    key = profile.kind.key
+    if isinstance(profile.token, TokenCommand):
+        yield f"The command {profile.token.words[0]} still prints the token; remove it there."
+    if isinstance(profile.token, TokenVariable) and os.environ.get(profile.token.name):
+        yield f"{profile.token.name} still holds the token; unset it."
+    if key is not None and key.page:
+        yield f"{profile.kind.title} still accepts the key until you revoke it at {key.page}"

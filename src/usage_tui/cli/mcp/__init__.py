@@ -1,0 +1,1 @@
+"""`usage-tui mcp`: the answers of the commands, for AI agents over the Model Context Protocol."""
