@@ -131,7 +131,7 @@ def draw(
     reading = Reading(days.buckets, days.average, view.unit, view.decimals, cursor)
     body.append(line(" " * scale.left, *_date_labels(scale.buckets, grid, marked, room, area)))
     if beside:
-        texts = [*readout.beside(reading, beside, area), *[EMPTY] * len(body)]
+        texts = [*readout.beside(reading, beside, area, len(body)), *[EMPTY] * len(body)]
         body = [_beside(row, texts[index], beside, area) for index, row in enumerate(body)]
     else:
         body.append(readout.below(reading, area))

@@ -94,15 +94,18 @@ def width_beside(days: Range, unit: str, decimals: int | None) -> int:
     return max(_LEAST_WIDTH, *(len(text) for text in (days.average, *amounts)))
 
 
-def beside(reading: Reading, cells: int, area: Area) -> list[Line]:
-    """The readout in lines, then the average."""
+def beside(reading: Reading, cells: int, area: Area, rows: int) -> list[Line]:
+    """The readout in lines, then the average: in two lines, in one, or none, as `rows` allow."""
     readout = _readout(reading, area)
     if readout is None:
         return [line(Span(_NOTHING, "muted"))]
     amount = _amount(readout.amount, readout.noun, cells)
+    lines = [line(readout.when), amount, _source(readout, cells, area)]
     average = _amount(reading.average, noun_after(Credits.ZERO, reading.unit), cells)
-    lines = [line(readout.when), amount, _source(readout, cells, area), EMPTY]
-    return [*lines, line(Span("Average a day", "muted")), average]
+    in_two = [EMPTY, line(Span("Average a day", "muted")), average]
+    in_one = [EMPTY, line(Span("average ", "muted"), Span(reading.average, "strong"))]
+    ends = (end for end in (in_two, in_one) if len(lines) + len(end) <= rows)
+    return [*lines, *next(ends, [])]
 
 
 def below(reading: Reading, area: Area) -> Line:
