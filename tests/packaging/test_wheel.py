@@ -63,7 +63,7 @@ def test_wheel_holds_every_module_style_and_example_and_nothing_else(wheel: Path
         "usage_tui" / path.relative_to(ROOT) for path in (*ROOT.glob("completions/*"), *ROOT.glob("man/*"))
     }
     expected = {path.as_posix() for path in modules | styles | written}
-    expected |= {"usage_tui/py.typed", "usage_tui/server/api/examples.json"}
+    expected |= {"usage_tui/py.typed", "usage_tui/report/style.css", "usage_tui/server/api/examples.json"}
     shared = {name.partition(".data/data/")[2] for name in members(wheel) if ".data/" in name}
     assert {name for name in members(wheel) if ".dist-info/" not in name and ".data/" not in name} == expected
     assert shared == {

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from usage_tui.cli import source_options
+from usage_tui.cli import source_options, table_options
 from usage_tui.cli.answer.options import ANSWER_CODES, CSV, JSON, MARKDOWN, NDJSON, add_freshness
 from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.cli.output import print_line
@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "what", choices=(*_TABLES, _REPORT), metavar="WHAT", help=", ".join((*_TABLES, _REPORT))
     )
-    source_options.add_arguments(parser)
+    source_options.add_arguments(parser, file=source_options.ANY_FILE)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write")
     parser.add_argument(
         "--format",
@@ -110,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-people", action="store_true", help="leave out who did what")
     parser.add_argument("--redact", action="store_true", help="replace all names with pseudonyms")
     add_freshness(parser, _TIMEOUT)
+    table_options.add_arguments(parser)
     return parser
 
 
