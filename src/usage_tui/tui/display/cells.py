@@ -18,7 +18,7 @@ _all_narrow = re.compile(
     "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
     "\u2190-\u21ff\u2200-\u22ff\u2500-\u25fc\u2800-\u28ff]*"
 ).fullmatch
-_WIDE = ("ぁ", "ゖ"), ("ァ", "ヺ"), ("㐀", "䶿"), ("一", "鿿"), ("가", "힣"), ("！", "｠")
+_WIDE = ("ぁ", "ゖ"), ("゛", "ヿ"), ("㐀", "䶿"), ("一", "鿿"), ("가", "힣"), ("！", "｠")
 """Kana, ideographs, Hangul and full-width forms, each from the first character to the last."""
 _flags_and_characters = re.compile("[\U0001f1e6-\U0001f1ff]{2}|.", re.DOTALL).findall
 _VARIATION = "\ufe0f"

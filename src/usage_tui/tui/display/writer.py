@@ -46,6 +46,7 @@ class CellWriter:
         self._size: Size | None = None
         self._rows: list[Cells] = []
         self._doubtful_rows: set[int] = set()
+        self._right_halves: set[tuple[int, int]] = set()
         self._cursor: tuple[int, int] | None = None
 
     def knows(self, size: Size) -> bool:
@@ -61,6 +62,7 @@ class CellWriter:
             cursor: The row and column where the cursor is to rest.
         """
         pen = Pen()
+        self._right_halves.clear()
         if not self.knows(size):
             self._clear(pen, size, patches)
         for row, columns in sorted(self._take(patches).items()):
@@ -93,6 +95,9 @@ class CellWriter:
             old_texts, old_looks = texts[column:end], looks[column:end]
             if new_texts != old_texts or new_looks != old_looks:
                 both = zip(old_texts, new_texts, old_looks, new_looks, strict=True)
+                if "" in old_texts:
+                    halves = (at for at, old in enumerate(old_texts, column) if not old)
+                    self._right_halves.update((row, at) for at in halves)
                 changed.setdefault(row, set()).update(
                     at
                     for at, (old_text, text, old_look, look) in enumerate(both, column)
@@ -124,10 +129,20 @@ class CellWriter:
             look = following.look
         if is_doubtful:
             pen.write_doubtful(row, start, end, look, line)
-        elif is_blank and self._erases_in_color and end - start >= _WORTH_ERASING:
+        elif is_blank and self._can_erase(row, start, end):
             pen.erase(row, start, end, look, line)
         else:
             pen.write(row, start, end, look, line)
+
+    def _can_erase(self, row: int, start: int, end: int) -> bool:
+        """Whether to erase blanks, not to write them.
+
+        Erasing the left half of a wide character alone leaves its right half to some terminals, such as tmux:
+        what is written there later then takes the background of what was erased.
+        """
+        return (
+            self._erases_in_color and end - start >= _WORTH_ERASING and (row, end) not in self._right_halves
+        )
 
 
 class _Stretch(NamedTuple):
