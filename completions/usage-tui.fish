@@ -134,7 +134,7 @@ complete -c usage-tui -n '_shtab_usage_tui_using check' -l critical -x -d 'a rul
 complete -c usage-tui -n '_shtab_usage_tui_using check' -l cautious -d 'judge by the busiest pace'
 complete -c usage-tui -n '_shtab_usage_tui_using check' -l repeat -d 'tell all reasons, not only new ones'
 complete -c usage-tui -n '_shtab_usage_tui_using check' -l repeat-after -x -d 'tell a reason again after this'
-complete -c usage-tui -n '_shtab_usage_tui_using check' -l quiet -d 'tell no reasons'
+complete -c usage-tui -n '_shtab_usage_tui_using check' -l quiet -d 'print no reasons'
 complete -c usage-tui -n '_shtab_usage_tui_using check' -l nagios -d 'print the line of a Nagios plugin'
 complete -c usage-tui -n '_shtab_usage_tui_using check' -l prometheus -xka "(__fish_complete_path (commandline -ct))" -d 'write metrics for node_exporter'"'"'s textfile collector (- prints them)'
 complete -c usage-tui -n '_shtab_usage_tui_using check' -s t -x -d 'the same as --timeout'

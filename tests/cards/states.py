@@ -22,9 +22,9 @@ from usage_tui.state.reducers import refresh_failed, started, succeeded
 from usage_tui.state.usage import UsageState
 
 REASONS: dict[str, str] = {
-    Part.BALANCE: "OpenAI tells no balance.",
-    Part.INCLUDED: "OpenAI tells no included amount.",
-    Part.EVENTS: "OpenAI tells no single events; these are its daily totals.",
+    Part.BALANCE: "OpenAI does not report a balance.",
+    Part.INCLUDED: "OpenAI does not report an included amount.",
+    Part.EVENTS: "OpenAI does not report single events; these are its daily totals.",
 }
 """What a vendor says of the parts that it lacks."""
 

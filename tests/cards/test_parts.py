@@ -50,14 +50,14 @@ def test_without_a_balance_the_card_tells_what_was_used_and_why() -> None:
     rows = balance_rows(vendor(), glyphs="ascii")
     assert rows[0] == "Used this period " + "-" * 61
     assert large_number(rows[1:4], SEGMENTS) == "$62.53"
-    assert rows[4:] == ["OpenAI tells no balance."]
+    assert rows[4:] == ["OpenAI does not report a balance."]
 
 
 def test_without_a_balance_the_number_is_large_where_there_is_room() -> None:
     rows = balance_rows(vendor())
     assert rows[0].startswith("Used this period ")
     assert rows[1:4] == ["┏╋╸ ┏━╸ ╺━┓ .53", "┗╋┓ ┣━┓ ┏━┛", "╺╋┛ ┗━┛ ┗━╸"]
-    assert rows[4:] == ["OpenAI tells no balance."]
+    assert rows[4:] == ["OpenAI does not report a balance."]
 
 
 def test_a_reason_that_is_not_told_names_the_origin() -> None:
@@ -69,8 +69,8 @@ def test_a_reason_that_is_not_told_names_the_origin() -> None:
 def test_without_balance_and_use_the_ranking_tells_the_total_or_else_the_reason_stands_alone() -> None:
     state = put(vendor(), summary=replace(summary_of(vendor()), usage=None))
     assert large_number(balance_rows(state)[1:4], HEAVY) == "$62.53"
-    unknown = replace(state, sources=not_offered("OpenAI tells no sources."))
-    assert balance_rows(unknown)[1:] == ["OpenAI tells no balance."]
+    unknown = replace(state, sources=not_offered("OpenAI does not report sources."))
+    assert balance_rows(unknown)[1:] == ["OpenAI does not report a balance."]
 
 
 def test_the_number_that_is_copied_is_exact() -> None:
@@ -113,7 +113,7 @@ def test_without_a_period_a_row_still_leads_to_its_events() -> None:
 
 
 def test_what_is_included_is_a_sentence_where_it_is_not_told() -> None:
-    assert included_rows(vendor()) == ["Included " + "─" * 69, "OpenAI tells no included amount."]
+    assert included_rows(vendor()) == ["Included " + "─" * 69, "OpenAI does not report an included amount."]
 
 
 def test_a_budget_has_a_reset_of_its_own_and_is_called_so() -> None:
@@ -210,7 +210,7 @@ def test_details_of_a_daily_total_say_what_it_is_and_why() -> None:
     assert state.recent.value is not None
     said = {row.label: row.value for row in event.details(state, state.recent.value.items[0])}
     assert said["When"] == "Sun, Nov 22, whole day, New York time"
-    assert said["Single events"] == "OpenAI tells no single events; these are its daily totals."
+    assert said["Single events"] == "OpenAI does not report single events; these are its daily totals."
     assert said["Cost"] == "$0.50125"
     assert "Paid from" not in said or said["Paid from"]
 
@@ -250,11 +250,11 @@ def test_a_whole_page_of_a_vendor_invents_no_amount(cells: int) -> None:
 
 
 def test_a_card_that_is_not_offered_has_the_title_of_its_unit() -> None:
-    state = replace(vendor(), grants=not_offered("OpenAI tells no grants."))
+    state = replace(vendor(), grants=not_offered("OpenAI does not report grants."))
     view = grants.grants_view(state)
     assert isinstance(view, Placeholder)
     assert view.status is Status.NOT_OFFERED
-    assert shown(grants.draw(view, area(40), ())) == ["Grants " + "─" * 33, "OpenAI tells no grants."]
+    assert shown(grants.draw(view, area(40), ())) == ["Grants " + "─" * 33, "OpenAI does not report grants."]
 
 
 def test_the_average_of_money_is_never_rounded_to_nothing() -> None:

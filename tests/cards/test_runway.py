@@ -104,7 +104,7 @@ def test_a_source_without_a_balance_says_what_is_missing() -> None:
     view = runway_view(replace(vendor(), grants=demo("not-offered").grants))
     assert isinstance(view, Placeholder)
     assert view.status is Status.NOT_OFFERED
-    assert shown([view.notes[0]]) == ["OpenAI tells no balance."]
+    assert shown([view.notes[0]]) == ["OpenAI does not report a balance."]
 
 
 def test_it_waits_for_the_last_weeks_and_keeps_its_room() -> None:

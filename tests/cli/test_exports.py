@@ -65,7 +65,7 @@ def test_an_export_is_printed_without_any_option(costs: Path, capsys: pytest.Cap
     said = capsys.readouterr()
     assert said.err == f"{SAID}\n"
     assert "Used this period" in said.out
-    assert "This file tells no balance. Read as OpenAI costs" in said.out
+    assert "This file doesn't report a balance. Read as OpenAI costs" in said.out
     assert "costs.csv" in said.out.splitlines()[0]
     for word in ("Credits remaining", "Paused", "Overage", "Locked"):
         assert word not in said.out

@@ -86,7 +86,7 @@ def state_spending(
         capabilities=Capabilities(view_events=True, view_grants=True, buy_credits=False, auto_recharge=False),
         last_event_at=entries[-1].use.occurred_at if entries else None,
         not_offered={
-            Part.BALANCE: f"This file tells no balance. {read_as}",
+            Part.BALANCE: f"This file doesn't report a balance. {read_as}",
             Part.INCLUDED: "A file of usage tells of no included amount.",
             Part.PLAN: "A file of usage tells of no plan.",
             Part.STATE: "A file of usage tells of no balance.",

@@ -25,7 +25,7 @@ from usage_tui.state.reducers import initial
 from usage_tui.state.usage import UsageState
 
 VENDOR = vendor()
-SENTENCES = {Slice.GRANTS: "OpenAI tells no grants.", Slice.ALLOWANCES: "OpenAI has no allowances."}
+SENTENCES = {Slice.GRANTS: "OpenAI does not report grants.", Slice.ALLOWANCES: "OpenAI has no allowances."}
 
 
 def vendor_client() -> DemoClient:
@@ -70,9 +70,9 @@ async def test_a_recording_shows_the_screen_of_its_client(tmp_path: Path) -> Non
     client = await RecordingClient.open(await recorded(tmp_path))
     await client.check()
     assert await shown(client) == await shown(vendor_client())
-    assert "OpenAI tells no grants." in await shown(client)
+    assert "OpenAI does not report grants." in await shown(client)
     assert client.not_offered == SENTENCES
-    with pytest.raises(NotOffered, match=r"^OpenAI tells no grants\.$"):
+    with pytest.raises(NotOffered, match=r"^OpenAI does not report grants\.$"):
         await client.grants()
     await client.aclose()
 
@@ -90,7 +90,7 @@ async def test_nothing_that_is_missing_is_written_as_zero(tmp_path: Path) -> Non
         "event_count": None,
     }
     assert summary["not_offered"] == {str(part): reason for part, reason in REASONS.items()}
-    assert header["grants"] == {"not_offered": "OpenAI tells no grants."}
+    assert header["grants"] == {"not_offered": "OpenAI does not report grants."}
     assert {source["count"] for source in header["sources"]["items"]} == {None}
     assert all("ends_at" in event and "quantity" not in event for event in events)
 

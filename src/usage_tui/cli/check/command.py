@@ -114,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--repeat", action="store_true", help="tell all reasons, not only new ones")
     group.add_argument("--repeat-after", type=duration, metavar="TIME", help="tell a reason again after this")
-    group.add_argument("--quiet", action="store_true", help="tell no reasons")
+    group.add_argument("--quiet", action="store_true", help="print no reasons")
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--nagios", action="store_true", help="print the line of a Nagios plugin")
     output.add_argument(

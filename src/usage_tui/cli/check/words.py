@@ -13,10 +13,10 @@ from usage_tui.text.words import count_noun
 
 _REASONS = {
     Reason.NO_DATA: "its data are not known",
-    Reason.NO_BALANCE: "the source tells no balance",
+    Reason.NO_BALANCE: "the source reports no balance",
     Reason.NOTHING_INCLUDED: "the plan includes nothing, so there is no part of it",
     Reason.TOO_LITTLE_HISTORY: "there are less than 7 complete days of history",
-    Reason.UNKNOWN_STATE: "the source tells no state that is known here",
+    Reason.UNKNOWN_STATE: "the source reports no state that is known here",
 }
 _HOUR, _MINUTE = 3600, 60
 
