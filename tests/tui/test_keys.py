@@ -83,7 +83,7 @@ async def test_every_hint_on_the_dashboard_shows_the_key_that_was_set(size: tupl
 async def test_every_hint_of_the_history_shows_the_key_that_was_set() -> None:
     client = Growing()
     async with running(make_app(client, keys=KEYS)) as ui:
-        await ui.press(KEYS["next_card"], KEYS["next_card"], KEYS["open"])
+        await ui.press(*[KEYS["next_card"]] * 3, KEYS["open"])
         assert f"{KEYS['clear_filter']} clear" in ui.line("Filter")
         client.arrived = True
         await ui.press(KEYS["next_page"])

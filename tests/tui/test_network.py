@@ -24,7 +24,7 @@ from usage_tui.models import Credits, User
 from usage_tui.server.ledger_writer.organizations import add_member, remove_member
 from usage_tui.tui.app import UsageApp
 
-BALANCE, USED, EVENT, GRANT = "6,250.25", "6,240.50", "50.125", "Top-up"
+BALANCE, USED, EVENT, GRANT = "6,250.25", "6,240.50", "50.125", "Team plan, November 2026"
 """Numbers and words of four cards; the last two are for those with billing access."""
 OFTEN = 3600
 """A refresh interval that no test lasts: looks are made by hand."""

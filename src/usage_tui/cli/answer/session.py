@@ -226,7 +226,8 @@ def answered(
         Refusal: The source can't be opened, or the command failed.
     """
     source = (ready or opening.ready_source(options)).open()
-    if options.file and not options.redact and (read_as := getattr(source.client, "read_as", "")):
+    is_table = "name" in source.profile.options  # not a recording, which was announced when it was made
+    if is_table and not options.redact and (read_as := getattr(source.client, "read_as", "")):
         print_note(read_as)
     cache = None
     if source.cache_key is not None:
