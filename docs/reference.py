@@ -130,7 +130,7 @@ def exports_reference() -> str:
     """How tables are read, and every export that is known."""
     parts = [_NOTE, _EXPORTS.strip(), "## Known exports", _formats(cost=True), "## Exports without a cost"]
     parts += [
-        "These tell tokens, which are no amount. They are refused with the name of another.",
+        "These count tokens, which are not an amount. They are refused; the message names the right export.",
         _formats(cost=False),
     ]
     return "\n\n".join(parts) + "\n"
@@ -202,12 +202,12 @@ table with `description`, `credits`, `granted_at`, `expires_at` and `bucket`.
   is in UTC where the format says so, otherwise in the zone of the organization; `--time-zone` names
   another. `03/04/2026` and `1,234` are decided by their whole column, and refused where it leaves doubt.
 - **Units never add up.** A column with two units is refused, with the `--only COLUMN=VALUE` that chooses
-  one. An amount in dollars is not booked for an organization that counts credits. Tokens are no amount.
+  one. An amount in dollars is not booked for an organization that counts credits. Tokens are not an amount.
 - **Refunds and adjustments** are negative amounts that name no event. They go back to the grants that
   paid for the same source, the last one first: a source that used 8 credits of the plan and then 2 of
   the plan and 2 of a top-up gets 3 back as 2 to the top-up and 1 to the plan. What it never used goes
   back to no grant.
-- **Nothing is left out in silence.** Rows that are no use, such as taxes, are named with their sum. What
+- **Nothing is left out in silence.** Rows that are not usage, such as taxes, are named with their sum. What
   `--skip-bad-lines` left out stands on the first line of the dashboard. A line of totals is recognized
   and checked; one that has a date is refused. A time in the future is a bad line, unless `--as-of` says
   when the recording is from.

@@ -40,7 +40,7 @@ def test_currencies_of_two_files_are_never_added_up(tmp_path: Path) -> None:
 
 
 def test_tokens_are_no_amount(tmp_path: Path) -> None:
-    with pytest.raises(ImportFailed, match="counts tokens, which are no amount"):
+    with pytest.raises(ImportFailed, match="counts tokens, which are not an amount"):
         read_files(write(tmp_path, "date,amount,unit\n2026-11-01,5,tokens\n"))
 
 
@@ -117,7 +117,7 @@ def test_what_a_format_does_not_count_is_named_with_its_sum(tmp_path: Path) -> N
     )
     found = sums(write(tmp_path, text))
     assert found.total == "0.8"
-    assert "1 row of Tax ($0.25) is no use and is left out." in found.read_as
+    assert "1 row of Tax ($0.25) is not usage and is left out." in found.read_as
     assert "1 adjustment (-$0.20) gives something back." in found.read_as
     billed = sums(write(tmp_path, text), choices=Choices(columns={"credits": "BilledCost"}))
     assert "1 row of Tax ($0.50)" in billed.read_as

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -29,7 +29,9 @@ from usage_tui.text.words import count_noun
 SCHEMA = "usage-tui/why/1"
 _PEAK = "peak"
 
-Day = date | Literal["yesterday", "peak", "today"]
+Word = Literal["yesterday", "peak", "today"]
+Day = date | Word
+_WORDS: Mapping[str, Word] = {"today": "today", "yesterday": "yesterday", _PEAK: "peak"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +117,8 @@ async def ask(session: Session, options: argparse.Namespace) -> Answered[WhyAnsw
 
 
 def _day(text: str) -> Day:
-    if text in ("today", "yesterday", _PEAK):
-        return text  # type: ignore[return-value]
+    if text in _WORDS:
+        return _WORDS[text]
     try:
         return wire.read_date(text)
     except ValueError:

@@ -91,7 +91,8 @@ def exact(amount: Decimal) -> int | Decimal:
         whole = micro.to_integral_value()
     if micro == whole:
         return _bounded(int(whole))
-    if amount.as_tuple().exponent < FINEST:  # type: ignore[operator]
+    exponent = amount.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < FINEST:
         raise ValueError(f"invalid amount {str(amount)[:40]!r}: it has too many digits")
     _bounded(int(whole))
     return amount

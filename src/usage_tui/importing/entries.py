@@ -99,7 +99,7 @@ class EntryReader:
             times: Reads its times.
             style: How its amounts are written; None for plainly.
             file: The name of the file.
-            latest: The present, after which no use can lie; None where it may.
+            latest: The present, after which there can be no usage; None to allow it.
         """
         self._plan = plan
         self._format = plan.format

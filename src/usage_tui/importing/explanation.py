@@ -68,7 +68,7 @@ def _remarks(file: FileReading, unit: str) -> Iterator[str]:
         yield f"{what} {_give(tally.adjustments)} something back."
     for what, (count, total) in tally.no_use.items():
         rows = f"{count_noun(count, 'row')} of {what} ({exact_text(total, unit)})"
-        yield f"{rows} {_is(count)} no use and {_is(count)} left out."
+        yield f"{rows} {_is(count)} not usage and {_is(count)} left out."
     if tally.filtered:
         yield f"--only left out {count_noun(tally.filtered, 'row')}."
     if tally.totals:

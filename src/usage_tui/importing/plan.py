@@ -51,7 +51,7 @@ class Plan(NamedTuple):
         columns: Each column that is read; first the one of each field of an event, None where it has none.
         fallbacks: The places of further columns, by the place of the field that they fill in.
         only: The places of columns with the values that count.
-        no_use: The places of columns with the values of rows that are no use.
+        no_use: The places of columns with the values of rows that are not usage.
         told_apart_by: The places of columns that make rows different.
         grant: The places of the columns of each field of a grant.
         grants_where: The places of columns with the values of rows that are grants.

@@ -96,7 +96,7 @@ def read(
         choices: What the user says of them.
         zone: The zone in which the organization counts its days.
         track: Passes the rows on, and shows how far it has come.
-        latest: The present, after which no use can lie; None where it may.
+        latest: The present, after which there can be no usage; None to allow it.
 
     Raises:
         ImportFailed: A file cannot be read, has no amount or lacks a column, or units differ.

@@ -26,7 +26,7 @@ class Tally:
         micro: The sum of their amounts, without the finer ones.
         finer: The sum of those that are finer than a millionth.
         units: The units that were read, each with how many rows have it.
-        no_use: Rows that are no use, by what they are: how many, and their sum.
+        no_use: Rows that are not usage, by what they are: how many, and their sum.
         filtered: How many rows `Choices.only` left out.
         no_use_days: How many rows say that nothing was used.
         adjustments, adjusted: How many rows give something back, and their sum.

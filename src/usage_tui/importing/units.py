@@ -18,13 +18,13 @@ def unit_code(text: str) -> str:
     """The code of a unit as a file writes it: ``usd`` is ``USD``, ``ai-credits`` are ``credit``.
 
     Raises:
-        ImportFailed: It counts tokens, which are no amount, or is no unit.
+        ImportFailed: It counts tokens, which are not an amount, or is not a unit.
     """
     word = text.strip().lower()
     if word in _CREDIT:
         return "credit"
     if "token" in word:
-        raise ImportFailed(f"counts {clean(word)[:40]}, which are no amount; export the cost instead.")
+        raise ImportFailed(f"counts {clean(word)[:40]}, which are not an amount; export the cost instead.")
     if _is_currency(word):
         return word.upper()
     code = word.replace("-", "_").replace(" ", "_").removesuffix("s")

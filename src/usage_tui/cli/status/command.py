@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from usage_tui.cli import opening
 from usage_tui.cli.answer.options import JSON, TEXT, answer_parser
@@ -118,7 +118,7 @@ def _kept(ready: ReadyProfile) -> Digest | None:
 def _read(path: Path) -> Digest | None:
     try:
         with path.open("rb") as file:
-            digest = json.loads(file.read(_LARGEST))
+            digest: dict[str, Any] = json.loads(file.read(_LARGEST))
         if digest["schema"] != _SCHEMA:
             return None
         digest["stale"] = _age(digest) > OLD
@@ -126,7 +126,7 @@ def _read(path: Path) -> Digest | None:
         status_line(digest)  # what a damaged file lacks is missed here, and not on the screen
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return None
-    return digest  # type: ignore[no-any-return]
+    return digest
 
 
 def _age(digest: Digest) -> float:

@@ -27,7 +27,7 @@ FORMATS = (
         is_summed=True,
         no_use={"ChargeCategory": ("Purchase", "Tax")},
         told_apart_by=_FOCUS_KEYS,
-        trait="EffectiveCost; --map credits=BilledCost for what was billed; purchases and taxes are no use",
+        trait="EffectiveCost; --map credits=BilledCost for what was billed; purchases, taxes are not usage",
     ),
     Format(
         name="aws-cur",
@@ -63,7 +63,7 @@ FORMATS = (
             *("identity/LineItemId", "identity/TimeInterval", "lineItem/LineItemType"),
             *("identity_line_item_id", "identity_time_interval", "line_item_line_item_type"),
         ),
-        trait="UnblendedCost; taxes are no use",
+        trait="UnblendedCost; taxes are not usage",
     ),
     Format(
         name="azure",
@@ -85,6 +85,6 @@ FORMATS = (
         is_summed=True,
         no_use={"ChargeType": ("Purchase", "Tax"), "chargeType": ("Purchase", "Tax")},
         told_apart_by=("ChargeType", "chargeType", "MeterId", "meterId", "ResourceId", "resourceId"),
-        trait="purchases and taxes are no use; dates are read by their whole column",
+        trait="purchases and taxes are not usage; dates are read by their whole column",
     ),
 )

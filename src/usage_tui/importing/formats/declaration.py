@@ -36,7 +36,7 @@ class Format(NamedTuple):
         counts: Whether a row is one act of use; otherwise it says nothing of counts, unless a column does.
         empty: What a row without an amount is.
         zeros: Words that stand for an amount of 0; one that ends with ``*`` may go on.
-        no_use: The rows that are no use, by column and value, such as taxes.
+        no_use: The rows that are not usage, by column and value, such as taxes.
         told_apart_by: Further columns that make rows different acts of use.
         repeats: Whether the same row may come again in a file, as where a sender has tried again.
         items: The list in each row of JSON whose members are the rows.

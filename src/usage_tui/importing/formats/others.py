@@ -41,7 +41,7 @@ FORMATS = (
         unit="credit",
         counts=True,
         no_use={"kind": ("invoice",)},
-        trait="invoices are no use",
+        trait="invoices are not usage",
     ),
     Format(
         name="cloudevents",
