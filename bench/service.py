@@ -100,13 +100,13 @@ def _below_the_socket(service: UsageService, tokens: Tokens, now: datetime) -> d
     ask = Ask(f"Bearer {tokens.owner}", "GET /")
     page = partial(_page, query=EventQuery(), cursor=None)
     back = partial(_page, query=EventQuery(ends_at=now - HALF_A_YEAR), cursor=None)
-    tag = service.read(ask, ORG.id, page).tag
+    tag = service.read(ask, ORG.id, page).etag
 
     def taken(build: Build, ask: Ask = ask) -> float:
         return _milliseconds(lambda: service.read(ask, ORG.id, build), REPEATS)
 
     return {
-        "304": taken(page, ask._replace(known_tags=tag)),
+        "304": taken(page, ask._replace(known_etags=tag)),
         "page": taken(page),
         "page half a year back": taken(back),
         "summary": taken(replies.summary),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import shtab
 
-from usage_tui.clients.demo.client import SCENARIOS
+from usage_tui.clients.demo.scenarios.catalog import SCENARIOS
 
 SHELLS = {"bash": "usage-tui.bash", "zsh": "_usage-tui", "fish": "usage-tui.fish"}
 """The file of each shell."""

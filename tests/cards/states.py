@@ -15,7 +15,8 @@ from usage_tui.cards.typeset.digits import Digits
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME, UNICODE
 from usage_tui.cards.typeset.lines import Area, Line, plain
 from usage_tui.clients.base import ClientError
-from usage_tui.clients.demo.client import SCENARIOS, open_demo
+from usage_tui.clients.demo.client import open_demo
+from usage_tui.clients.demo.scenarios.catalog import SCENARIOS
 from usage_tui.models import Allocation, Credits, Event, EventQuery, Meter, Part, PeriodUsage, Summary, Unit
 from usage_tui.state.loading import PlainStore, load, load_all, load_past
 from usage_tui.state.reducers import refresh_failed, started, succeeded

@@ -21,7 +21,8 @@ from usage_tui.cli.ending import FAILED
 from usage_tui.cli.opening import OpenSource
 from usage_tui.cli.source_options import TOKEN_VARIABLE
 from usage_tui.clients.base import InvalidRecording
-from usage_tui.clients.demo.client import SCENARIOS, open_demo
+from usage_tui.clients.demo.client import open_demo
+from usage_tui.clients.demo.scenarios.catalog import SCENARIOS
 from usage_tui.clients.read_ahead import ReadAhead
 from usage_tui.clients.transport import retries
 from usage_tui.config import paths

@@ -19,7 +19,8 @@ from usage_tui.clients.base import (
     Unreachable,
     Withheld,
 )
-from usage_tui.clients.demo.client import SCENARIOS, DemoClient, open_demo
+from usage_tui.clients.demo.client import DemoClient, open_demo
+from usage_tui.clients.demo.scenarios.catalog import SCENARIOS
 from usage_tui.models import Capabilities, Credits, Event, EventPage, EventQuery, Grants, Summary, clean
 
 ALL = EventQuery()

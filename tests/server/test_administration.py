@@ -381,7 +381,7 @@ def test_a_changed_organization_is_another_revision(admin: Admin) -> None:
     def summary() -> tuple[str, int, str | None]:
         answer = service.read(Ask(f"Bearer {token}", "GET /"), "acme", slices.summary)
         reply = json.loads(answer.body or b"")
-        return reply["unit"]["code"], reply["revision"], answer.tag
+        return reply["unit"]["code"], reply["revision"], answer.etag
 
     before = summary()
     admin("org set acme --unit EUR")

@@ -13,7 +13,8 @@ import pytest
 from tests.clients.recordings import record_acme
 from tests.tui.clients import Scripted
 from usage_tui.clients.base import ClientError, CursorExpired, Unreachable, UsageClient
-from usage_tui.clients.demo.client import SCENARIOS, open_demo
+from usage_tui.clients.demo.client import open_demo
+from usage_tui.clients.demo.scenarios.catalog import SCENARIOS
 from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.clients.recording.file import open_recording
 from usage_tui.clients.recording.header import Denial, Extent

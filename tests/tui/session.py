@@ -14,7 +14,8 @@ from textual.widget import Widget
 from textual.worker import WorkerCancelled
 
 from usage_tui.clients.base import UsageClient
-from usage_tui.clients.demo.client import DEFAULT_SCENARIO, open_demo
+from usage_tui.clients.demo.client import open_demo
+from usage_tui.clients.demo.scenarios.catalog import DEFAULT_SCENARIO
 from usage_tui.config.settings import Settings
 from usage_tui.tui.app import UsageApp
 from usage_tui.tui.themes import DARK

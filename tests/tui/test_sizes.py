@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from tests.tui.session import NORMAL, WIDE, make_app, running
-from usage_tui.clients.demo.client import SCENARIOS
+from usage_tui.clients.demo.scenarios.catalog import SCENARIOS
 from usage_tui.tui.widgets.table import TableWidget
 
 SMALLEST = 40, 12

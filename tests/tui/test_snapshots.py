@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.session import make_app, settled
-from usage_tui.clients.demo.client import SCENARIOS
+from usage_tui.clients.demo.scenarios.catalog import SCENARIOS
 
 HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
 

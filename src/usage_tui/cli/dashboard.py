@@ -181,7 +181,7 @@ def _with_options(settings: Settings, options: argparse.Namespace, profile: Prof
 
 
 def _list_demos() -> int:
-    from usage_tui.clients.demo.client import SCENARIOS
+    from usage_tui.clients.demo.scenarios.catalog import SCENARIOS
 
     for name, text in SCENARIOS.items():
         print_line(f"{name:<13} {text}")

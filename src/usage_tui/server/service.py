@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +15,7 @@ from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import Clock, utc_now
 from usage_tui.server.db.reads import UnknownOrganization, organizations_due
 from usage_tui.server.db.token_use import TokenUse
+from usage_tui.server.etag import Answer, answer, etag
 from usage_tui.server.ledger_writer.audit import UNKNOWN, token_actor
 from usage_tui.server.ledger_writer.cloudevents import InvalidReport, Report
 from usage_tui.server.ledger_writer.idempotency import KeysInUse, digest_of, keep_answer, known_answer
@@ -40,13 +40,13 @@ class Ask(NamedTuple):
 
     Attributes:
         target: Path and query, as sent.
-        known_tags: The header ``If-None-Match``.
+        known_etags: The header ``If-None-Match``.
         note_token: Called with the ID of the token once its secret is verified.
     """
 
     authorization: str | None
     target: str
-    known_tags: str | None = None
+    known_etags: str | None = None
     note_token: Callable[[str], None] = lambda _token_id: None
 
 
@@ -73,13 +73,6 @@ class Exported(NamedTuple):
 
     unit: Unit
     pages: Iterator[tuple[Event, ...]]
-
-
-class Answer(NamedTuple):
-    """A reply, ready to be sent. Without a body, the client already has it."""
-
-    body: bytes | None
-    tag: str | None = None
 
 
 class UsageService:
@@ -134,7 +127,7 @@ class UsageService:
         """
         with self.database.reading() as connection:
             body = wire.dump(replies.me(connection, self._caller(connection, ask)))
-        return _answer(ask, _tag(body.decode()), lambda: body)
+        return answer(ask.known_etags, etag(body.decode()), lambda: body)
 
     def audit_log(self, ask: Ask, org_id: str, before: int | None, limit: int) -> Answer:
         """Entries of the audit log, to an owner. Not every one changes the revision, so the tag is their own.
@@ -147,7 +140,7 @@ class UsageService:
             view = self._view(connection, self._caller(connection, ask, org_id))
             log = replies.audit_log(view, before, limit)
         items = repr((log.items, log.next_before))
-        return _answer(ask, _tag(f"{__version__} {log.revision} {items}"), lambda: wire.dump(log))
+        return answer(ask.known_etags, etag(f"{__version__} {log.revision} {items}"), lambda: wire.dump(log))
 
     def read(self, ask: Ask, org_id: str, build: Build) -> Answer:
         """A reply about an organization to one of its members.
@@ -262,7 +255,7 @@ class UsageService:
     def _reply(self, ask: Ask, view: View, build: Build) -> Answer:
         """The reply. It is the same while the organization's row and the access are."""
         parts = __version__, self._ahead.row(view), view.access, ask.target
-        return _answer(ask, _tag(repr(parts)), lambda: wire.dump(build(self._ahead.view(view))))
+        return answer(ask.known_etags, etag(repr(parts)), lambda: wire.dump(build(self._ahead.view(view))))
 
     def _export_page(
         self, ask: Ask, org_id: str, read_query: Callable[[], EventQuery], cursor: str | None
@@ -306,12 +299,3 @@ class UsageService:
             return OpenLedger(connection, admitted.org_id, self.clock(), admitted.actor)
         except UnknownOrganization:
             raise not_found() from None
-
-
-def _answer(ask: Ask, tag: str, body: Callable[[], bytes]) -> Answer:
-    known = {text.strip() for text in (ask.known_tags or "").split(",")}
-    return Answer(None, tag) if tag in known else Answer(body(), tag)
-
-
-def _tag(text: str) -> str:
-    return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'

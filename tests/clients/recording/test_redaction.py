@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from tests.clients.recordings import EVENTS, HEADER
-from usage_tui.clients.demo.client import SCENARIOS, open_demo
+from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.demo.scenarios.acme import acme
+from usage_tui.clients.demo.scenarios.catalog import SCENARIOS
 from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.clients.recording.file import write_recording
 from usage_tui.clients.recording.redaction import Redaction

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from usage_tui.clients.base import CursorExpired, NotFound, NotOffered, Slice, Withheld
+from usage_tui.clients.demo.scenarios.catalog import DEFAULT_SCENARIO, load
 from usage_tui.clients.past import Past
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.rollup import PeriodRollup
@@ -32,46 +32,6 @@ if TYPE_CHECKING:
     from usage_tui.clients.registry import SourceConfig
 
 Reply = TypeVar("Reply")
-
-DEFAULT_SCENARIO = "acme"
-
-
-class _Entry(NamedTuple):
-    """Where a scenario is written down, and what it shows."""
-
-    module: str
-    description: str
-
-
-_CATALOG = {
-    "acme": _Entry("acme", "a team in the middle of its month"),
-    "empty": _Entry("balances", "a new organization without any use"),
-    "no-included": _Entry("balances", "a plan without included credits"),
-    "low": _Entry("balances", "less left than the low threshold"),
-    "paused": _Entry("balances", "nothing left to spend"),
-    "locked": _Entry("balances", "purchased credits locked because the paid term ended"),
-    "ending": _Entry("balances", "a subscription that is about to end"),
-    "overage": _Entry("balances", "use that no grant covered"),
-    "member": _Entry("access", "seen without billing access"),
-    "organizations": _Entry("access", "a viewer of two organizations"),
-    "stale": _Entry("access", "every refresh fails"),
-    "failed": _Entry("access", "one card cannot be loaded"),
-    "loading": _Entry("access", "no answer ever comes"),
-    "not-offered": _Entry("access", "a service without grants and allowances"),
-    "dollars": _Entry("dollars", "an organization that pays in US dollars"),
-    "unknown": _Entry("amounts", "categories and words that this version does not know"),
-    "refund": _Entry("amounts", "a refund larger than the use of its day"),
-    "fractions": _Entry("amounts", "amounts down to a millionth of a credit"),
-    "huge": _Entry("amounts", "amounts up to 9,999,999,999"),
-    "labels": _Entry("labels", "long, wide, right-to-left and hostile text"),
-    "annual": _Entry("periods", "a period of a year with twelve allowances at once"),
-    "switch": _Entry("periods", "a change of cadence with two live included grants"),
-    "ends-today": _Entry("periods", "the last day of the period"),
-    "clocks": _Entry("periods", "the hour that happens twice when clocks go back"),
-}
-
-SCENARIOS: Mapping[str, str] = {name: entry.description for name, entry in _CATALOG.items()}
-"""Every demo by name, with what it shows."""
 
 
 class DemoClient:
@@ -227,11 +187,7 @@ def open_demo(name: str = DEFAULT_SCENARIO) -> DemoClient:
     Raises:
         ValueError: There is no scenario with that name; the message lists them.
     """
-    if name not in _CATALOG:
-        raise ValueError(f"unknown demo scenario {name[:40]!r}; the scenarios are {', '.join(_CATALOG)}")
-    module = import_module(f"usage_tui.clients.demo.scenarios.{_CATALOG[name].module}")
-    scenario: Scenario = getattr(module, name.replace("-", "_"))()
-    return DemoClient(scenario)
+    return DemoClient(load(name))
 
 
 def _rows(cursor: str | None, limit: int, total: int) -> tuple[int, int]:

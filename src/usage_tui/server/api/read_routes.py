@@ -14,16 +14,16 @@ from usage_tui import wire
 from usage_tui.models import DailyUsage, EventQuery, SourceDays, clean
 from usage_tui.server.api import export
 from usage_tui.server.api.requests import Service, ask_of
+from usage_tui.server.etag import Answer
 from usage_tui.server.problems import invalid_parameter
 from usage_tui.server.replies import slices as replies
 from usage_tui.server.replies.pages import DEFAULT_LIMIT, LARGEST_LIMIT
 from usage_tui.server.replies.slices import Build, View
-from usage_tui.server.service import Answer
 
 T = TypeVar("T")
 
 Limit = Annotated[int, Query()]
-KnownTags = Annotated[str | None, Header(alias="If-None-Match")]
+KnownEtags = Annotated[str | None, Header(alias="If-None-Match")]
 Text = Annotated[str | None, Query(max_length=200)]
 Day = Annotated[str | None, Query(max_length=200, json_schema_extra={"format": "date"})]
 
@@ -41,13 +41,13 @@ def _reply(service: Service, request: Request, org: str, build: Build) -> Respon
 
 
 @router.get("/v1/me")
-def me(service: Service, request: Request, known_tags: KnownTags = None) -> Response:
+def me(service: Service, request: Request, known_etags: KnownEtags = None) -> Response:
     """Get the user the token belongs to, and the organizations they can see."""
     return sent(service.me(ask_of(request)))
 
 
 @router.get("/v1/orgs/{org}/usage/summary")
-def summary(service: Service, request: Request, org: str, known_tags: KnownTags = None) -> Response:
+def summary(service: Service, request: Request, org: str, known_etags: KnownEtags = None) -> Response:
     """Get the balance, billing period, progress and state: all that a first screen needs."""
     return _reply(service, request, org, replies.summary)
 
@@ -59,7 +59,7 @@ def sources(
     org: str,
     period: Annotated[str, Query(max_length=200)] = replies.CURRENT,
     limit: Limit = LARGEST_LIMIT,
-    known_tags: KnownTags = None,
+    known_etags: KnownEtags = None,
 ) -> Response:
     """List what spent credits in a billing period, highest first. Rows past the limit are added up."""
     build = partial(replies.sources, period_id=period, limit=_coerced(limit))
@@ -75,7 +75,7 @@ def daily(
     period: Text = None,
     start: Day = None,
     end: Day = None,
-    known_tags: KnownTags = None,
+    known_etags: KnownEtags = None,
 ) -> Response:
     """List credits by day: for a billing period, for the last days, or between two dates.
 
@@ -92,7 +92,7 @@ def source_days(
     start: Day = None,
     end: Day = None,
     limit: Limit = LARGEST_LIMIT,
-    known_tags: KnownTags = None,
+    known_etags: KnownEtags = None,
 ) -> Response:
     """List what each source spent on each day between two dates, the source that spent most first.
 
@@ -117,7 +117,7 @@ def events(
     kind: Text = None,
     source_id: Text = None,
     q: Text = None,
-    known_tags: KnownTags = None,
+    known_etags: KnownEtags = None,
 ) -> Response:
     """Get a page of events, newest first, or export all of them.
 
@@ -150,20 +150,20 @@ def grants(
     request: Request,
     org: str,
     status: Literal["active", "used", "expired", "locked", "scheduled", "voided"] | None = None,
-    known_tags: KnownTags = None,
+    known_etags: KnownEtags = None,
 ) -> Response:
     """List all grants: first the usable ones in the order they are spent, then the rest, newest first."""
     return _reply(service, request, org, partial(replies.grants, status=status))
 
 
 @router.get("/v1/orgs/{org}/allowances")
-def allowances(service: Service, request: Request, org: str, known_tags: KnownTags = None) -> Response:
+def allowances(service: Service, request: Request, org: str, known_etags: KnownEtags = None) -> Response:
     """List every allowance with its lines."""
     return _reply(service, request, org, replies.allowances)
 
 
 @router.get("/v1/orgs/{org}/billing-periods")
-def billing_periods(service: Service, request: Request, org: str, known_tags: KnownTags = None) -> Response:
+def billing_periods(service: Service, request: Request, org: str, known_etags: KnownEtags = None) -> Response:
     """List the billing periods and what each cost, newest first."""
     return _reply(service, request, org, replies.billing_periods)
 
@@ -175,7 +175,7 @@ def audit_log(
     org: str,
     before: Annotated[int | None, Query(ge=1, le=_LARGEST_NUMBER)] = None,
     limit: Limit = DEFAULT_LIMIT,
-    known_tags: KnownTags = None,
+    known_etags: KnownEtags = None,
 ) -> Response:
     """List who changed what and when, newest first. Only owners can see it.
 
@@ -188,8 +188,8 @@ def audit_log(
 def sent(answer: Answer) -> Response:
     """An answer as HTTP says it."""
     headers = dict(HEADERS)
-    if answer.tag is not None:
-        headers["ETag"] = answer.tag
+    if answer.etag is not None:
+        headers["ETag"] = answer.etag
     if answer.body is None:
         return Response(status_code=304, headers=headers)
     return Response(answer.body, media_type=_JSON, headers=headers)

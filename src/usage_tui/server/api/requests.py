@@ -45,7 +45,7 @@ def ask_of(request: Request) -> Ask:
     return Ask(
         authorization=request.headers.get("Authorization"),
         target=f"{request.method} {request.url.path}{query}",
-        known_tags=request.headers.get("If-None-Match"),
+        known_etags=request.headers.get("If-None-Match"),
         note_token=note,
     )
 
