@@ -485,7 +485,7 @@ _shtab_usage_tui___version_nargs=0
 
 # Custom Preamble
 _usage_tui_profiles() { compgen -W "$(sed -n 's/^\[profiles\.\([a-z0-9_-]*\)\].*/\1/p' "${XDG_CONFIG_HOME:-$HOME/.config}/usage-tui/config.toml" 2>/dev/null)" -- "$1"; }
-_usage_tui_scenarios() { compgen -W "acme empty no-included low paused locked ending overage member organizations stale failed loading not-offered dollars unknown refund fractions huge labels annual switch ends-today clocks" -- "$1"; }
+_usage_tui_scenarios() { compgen -W "acme empty no-included low paused locked ending overage member organizations stale failed loading not-offered dollars runway lapsing recharging spike new-organization unknown refund fractions huge labels annual switch ends-today clocks" -- "$1"; }
 
 # End Custom Preamble
 

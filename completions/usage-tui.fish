@@ -7,7 +7,7 @@
 
 # Custom Preamble
 function __usage_tui_profiles; sed -n 's/^\[profiles\.\([a-z0-9_-]*\)\].*/\1/p' (set -q XDG_CONFIG_HOME; and echo $XDG_CONFIG_HOME; or echo ~/.config)/usage-tui/config.toml 2>/dev/null; end
-function __usage_tui_scenarios; string split ' ' 'acme empty no-included low paused locked ending overage member organizations stale failed loading not-offered dollars unknown refund fractions huge labels annual switch ends-today clocks'; end
+function __usage_tui_scenarios; string split ' ' 'acme empty no-included low paused locked ending overage member organizations stale failed loading not-offered dollars runway lapsing recharging spike new-organization unknown refund fractions huge labels annual switch ends-today clocks'; end
 
 # End Custom Preamble
 

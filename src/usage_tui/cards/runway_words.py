@@ -57,16 +57,20 @@ def runs_out_text(runway: Runway, unit: str) -> str:
         locked = f"; {_short(runway.locked, unit)} purchased {what} will be locked" if runway.locked else ""
         return f"work stops on {dates.day(runs_out)}, when the plan ends{locked}"
     earliest, latest = runway.earliest, runway.latest
+    first = f", earliest {day_text(earliest, today)}" if earliest else ""
     if runs_out is None:
-        return "not within a year" + (f", earliest {day_text(earliest, today)}" if earliest else "")
-    if runs_out == earliest == latest:
-        return f"on {day_text(runs_out, today)}"
-    if earliest is not None and latest is not None:
-        between = f"between {day_text(earliest, today)} and {day_text(latest, today)}"
-        return f"about {day_text(runs_out, today)}, {between}"
-    return f"about {day_text(runs_out, today)}" + (
-        f", earliest {day_text(earliest, today)}" if earliest else ""
-    )
+        return f"not within a year{first}"
+    if earliest is None or latest is None:
+        return f"about {day_text(runs_out, today)}{first}"
+    texts = [day_text(day, today) for day in (earliest, runs_out, latest)]
+    if len({*texts}) == 1:
+        return f"{_on(runs_out, today)} {texts[0]}"
+    return f"about {texts[1]}, between {texts[0]} and {texts[2]}"
+
+
+def _on(day: date, today: date) -> str:
+    """The word before a day, or before a month."""
+    return "on" if (day - today).days <= _FAR_DAYS else "in"
 
 
 def included_text(runway: Runway, unit: str, time_zone: str) -> str:
