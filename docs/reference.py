@@ -177,8 +177,8 @@ usage-tui import --formats                  # what is listed below
 ```
 
 Files may be delimited by commas, semicolons, tabs or `|`, or JSON (a list, an object a line, or a list
-within an object), in UTF-8 or with a byte order mark in UTF-16 and UTF-32, plain or in `.gz`, `.xz`,
-`.zst` or `.zip`. Excel and Parquet files are to be saved as CSV first. `-` is standard input.
+within an object), in UTF-8, in Windows-1252, or with a byte order mark in UTF-16 and UTF-32, plain or in
+`.gz`, `.xz`, `.zst` or `.zip`. Excel and Parquet files are to be saved as CSV first. `-` is standard input.
 
 ## What is shown
 

@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -60,7 +61,7 @@ costs = st.decimals("0", "500", places=2) | st.decimals("0", "0.01", places=9)
 rows = st.builds(
     Row,
     st.integers(0, 28 * 86_400),
-    st.sampled_from(["gpt-5, input", 'the "big" one', "Sonnet ≤ 200k", "a\nb", "x;y"]),
+    st.sampled_from(["gpt-5, input", 'the "big" one', "Sonnet – 200k", "a\nb", "x;y"]),
     st.sampled_from(["ana", "bö", ""]),
     costs,
 )
@@ -69,10 +70,10 @@ dialects = st.builds(
     delimiter=st.sampled_from(",;\t|"),
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
     end=st.sampled_from(["\n", "\r\n"]),
-    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"]),
     decimal_comma=st.booleans(),
     time=st.sampled_from(sorted(times)),
-    packing=st.sampled_from(["plain", "gzip", "zip", "json", "ndjson", "wrapped", "indented"]),
+    packing=st.sampled_from(["plain", "gzip", "zip", "zstandard", "json", "ndjson", "wrapped", "indented"]),
     titles=st.integers(0, 2),
     sep=st.booleans(),
     trailing=st.booleans(),
@@ -127,6 +128,8 @@ def written(folder: Path, number: int, table: Sequence[Row], dialect: Dialect) -
     path = folder / f"table-{number}.csv"
     if dialect.packing == "gzip":
         content = gzip.compress(content)
+    if dialect.packing == "zstandard":
+        content = zstandard.compress(content)
     if dialect.packing == "zip":
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w") as archive:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from usage_tui.importing.columns import ALIASES, REQUIRED, find_columns, plain
+from usage_tui.importing.columns import ALIASES, REQUIRED, find_columns, plain, unit_of_column
 from usage_tui.importing.faults import ImportFailed
 
 
@@ -35,6 +35,24 @@ def test_the_better_of_two_names_is_taken() -> None:
         "occurred_at": "occurred_at",
         "credits": "credits",
     }
+
+
+@pytest.mark.parametrize("name", ["Cost (EUR)", "Cost [EUR]", "cost_eur", "Total Cost EUR ", "Amount (EUR)"])
+def test_an_amount_may_have_its_currency_in_its_name(name: str) -> None:
+    assert found(f"date,{name}") == {"occurred_at": "date", "credits": name}
+    assert unit_of_column(name) == "EUR"
+
+
+def test_any_currency_in_brackets_is_one() -> None:
+    assert found("date,Cost (CHF)")["credits"] == "Cost (CHF)"
+    assert unit_of_column("Cost (CHF)") == "CHF"
+    assert unit_of_column("Cost (all)") == ""
+
+
+def test_one_amount_in_two_currencies_is_refused_unless_one_is_chosen() -> None:
+    with pytest.raises(ImportFailed, match=r"two currencies, 'Cost \(CHF\)' and 'Cost \(EUR\)'; choose one"):
+        found("date,Cost (CHF),Cost (EUR)")
+    assert found("date,Cost (CHF),Cost (EUR)", credits="Cost (EUR)")["credits"] == "Cost (EUR)"
 
 
 def test_two_columns_of_one_name_are_refused() -> None:

@@ -117,7 +117,8 @@ def test_a_count_may_be_written_as_a_decimal(folder: Path, text: str, count: int
         ),
         (
             {"occurred_at": "2027-02-02"},
-            "occurred_at: 2027-02-02T05:00:00+00:00 lies in the future; import it with --as-of",
+            "occurred_at: 2027-02-02T05:00:00+00:00 lies in the future; if that is right, "
+            "import it with usage-tui import --as-of TIME",
         ),
         (
             {"quantity": "1.5"},
@@ -135,9 +136,9 @@ def test_a_bad_line_says_which_field_and_why(folder: Path, values: dict[str, str
     assert reason(folder, **values) == expected
 
 
-def test_a_text_that_is_not_utf_8_is_a_bad_line(folder: Path) -> None:
+def test_a_damaged_letter_in_utf_8_is_a_bad_line(folder: Path) -> None:
     path = folder / "events.csv"
-    path.write_bytes(b"time,cost,name\n2026-11-01,1,caf\xe9\n2026-11-01,2,ok\n")
+    path.write_bytes("time,cost,name\n2026-11-01,1,caf#\n2026-11-01,2,ö\n".encode().replace(b"#", b"\xe9"))
     found = read_files(path)
     assert list(map(str, found.bad_lines)) == ["events.csv, line 2: label: not UTF-8"]
     assert len(found.entries) == 1

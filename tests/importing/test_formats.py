@@ -415,6 +415,18 @@ def test_a_total_of_ccusage_that_differs_from_its_rows_is_refused(tmp_path: Path
         read_files(write(tmp_path, text, case.name))
 
 
+def test_a_day_of_ccusage_without_its_models_counts_with_its_total(tmp_path: Path) -> None:
+    text = """{"daily": [
+        {"date": "2026-11-01", "totalCost": 1.5, "modelBreakdowns": []},
+        {"date": "2026-11-02", "totalCost": 0, "modelBreakdowns": []},
+        {"date": "2026-11-03", "totalCost": 2, "modelBreakdowns": [{"modelName": "m", "cost": 2}]}
+    ], "totals": {"totalCost": 3.5}}"""
+    found = sums(write(tmp_path, text, "daily.json"))
+    assert found.bad_lines == []
+    assert found.total == "3.5"
+    assert found.sources["m"] == "2"
+
+
 SAMPLE_SUMS = {
     "openai_costs.tsv": (
         "2.344119",

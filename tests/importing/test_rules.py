@@ -105,7 +105,8 @@ def test_empty_amounts_are_bad_lines_where_no_format_says_what_they_are(tmp_path
 def test_a_time_in_the_future_is_a_bad_line(tmp_path: Path) -> None:
     (bad,) = table(tmp_path, HEAD + "2026-11-01,a,1\n2031-01-01,a,1\n")
     assert bad == (
-        "costs.csv, line 3: occurred_at: 2031-01-01T00:00:00+00:00 lies in the future; import it with --as-of"
+        "costs.csv, line 3: occurred_at: 2031-01-01T00:00:00+00:00 lies in the future; "
+        "if that is right, import it with usage-tui import --as-of TIME"
     )
 
 

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from usage_tui.importing.content import open_content
 from usage_tui.importing.faults import BadLine, ImportFailed
@@ -65,6 +66,21 @@ def test_a_csv_may_have_any_encoding_with_a_mark_and_any_line_end(
         row(2, "2026-11-01", "1.5", "Ä"),
         row(3, "2026-11-02", "2", "≤ B"),
     ]
+
+
+def test_a_text_with_no_letter_in_utf_8_is_read_as_windows_saves_it(path: Path) -> None:
+    content = "time,cost,name\n2026-11-01,1.5,Ä\n2026-11-02,2,B – € 5\n"
+    assert rows(path, content.encode("cp1252")) == [
+        row(2, "2026-11-01", "1.5", "Ä"),
+        row(3, "2026-11-02", "2", "B – € 5"),
+    ]
+
+
+def test_letters_far_behind_the_start_say_the_encoding_too(path: Path) -> None:
+    lines = "".join(f"2026-11-01,{number},x\n" for number in range(300_000))
+    for encoding in ("utf-8", "cp1252"):
+        found = rows(path, f"time,cost,name\n{lines}2026-11-02,2,Ä\n".encode(encoding))
+        assert found[-1] == row(300_002, "2026-11-02", "2", "Ä")
 
 
 def test_quoted_fields_may_hold_delimiters_and_line_breaks(path: Path) -> None:
@@ -235,6 +251,27 @@ def test_of_an_archive_the_table_with_the_cost_is_read(path: Path) -> None:
         rows(path, zipped(amount_csv=amounts))
 
 
+class TestZstandard:
+    rows_packed = b"time,credits\n" + b"".join(b"2026-11-01,%d\n" % number for number in range(100_000))
+
+    def test_frame_after_frame(self, path: Path) -> None:
+        path.write_bytes(zstandard.compress(self.rows_packed) + zstandard.compress(b"2026-11-02,2\n"))
+        found = rows_of(path)
+        assert len(found) == 100_001
+        assert found[-1] == row(100_002, "2026-11-02", "2")
+
+    @pytest.mark.parametrize("cut", [3, 10_000])
+    def test_one_cut_short_is_refused(self, path: Path, cut: int) -> None:
+        path.write_bytes(zstandard.compress(self.rows_packed)[:-cut])
+        with pytest.raises(ImportFailed, match="damaged or cut short; copy it again"):
+            rows_of(path)
+
+    def test_damaged_data_are_refused(self, path: Path) -> None:
+        path.write_bytes(zstandard.compress(self.rows_packed)[:20] + b"\xff" * 50)
+        with pytest.raises(ImportFailed, match="damaged or cut short; copy it again"):
+            rows_of(path)
+
+
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_pipe_is_read(packed: bool) -> None:
     reader, writer = os.pipe()
@@ -262,7 +299,8 @@ def test_how_far_a_file_is_read_ends_at_its_size(path: Path) -> None:
     [
         (b"", "is empty."),
         ("time,credits\n".encode("utf-16-le"), "is not text in UTF-8; save it as CSV in UTF-8."),
-        (b"time,cr\xe9dits\n", "is not text in UTF-8; save it as CSV in UTF-8."),
+        ("time,crädits#\n".encode().replace(b"#", b"\xe9"), "is not text in UTF-8; save it as CSV in UTF-8."),
+        (b"time,cr\x81dits\n", "is not text in UTF-8; save it as CSV in UTF-8."),
         (
             gzip.compress(CONTENT * 9000, mtime=0)[:-20],
             "the compressed data are damaged or cut short; copy it again.",

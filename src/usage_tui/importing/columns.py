@@ -47,6 +47,9 @@ REQUIRED = ("occurred_at", "credits")
 FIELD_NAMES = {"occurred_at": "the time", "credits": "the amount"}
 _NAMES_SHOWN = 20
 _CURRENCIES = {"usd": "USD", "$": "USD", "eur": "EUR", "€": "EUR", "gbp": "GBP", "£": "GBP"}
+_match_currency = re.compile(
+    r"(.*?)[\s_-]*[(\[]\s*([A-Z]{3})\s*[)\]]\s*|(.*?)[\s_-]+((?i:usd|eur|gbp))\s*", re.DOTALL
+).fullmatch
 _drop = re.compile(r"[\s_()\[\]-]").sub
 _drop_symbols = re.compile(r"[$€£]").sub
 _TOKENS = "token"
@@ -66,17 +69,21 @@ def find_columns(header: Sequence[str], chosen: Mapping[str, str]) -> dict[str, 
         ImportFailed: A chosen or required column is not there, or stands twice.
     """
     places = {plain(name): name for name in reversed(header)}
+    amounts = _amounts_in_currencies(header) | places
     found = {}
     taken = {plain(name) for name in chosen.values()}
     for field, aliases in ALIASES.items():
         names = (
             (chosen[field],) if field in chosen else tuple(one for one in aliases if plain(one) not in taken)
         )
-        column = next((places[plain(name)] for name in names if name and plain(name) in places), None)
+        known = amounts if field == "credits" else places
+        column = next((known[plain(name)] for name in names if name and plain(name) in known), None)
         if column is not None:
             found[field] = column
     require_columns(found, header, chosen)
     refuse_repeated(header)
+    if "credits" not in chosen:
+        _refuse_currencies(found["credits"], header)
     return found
 
 
@@ -127,9 +134,40 @@ def refuse_repeated(header: Sequence[str]) -> None:
 
 
 def unit_of_column(name: str) -> str:
-    """The currency that the name of a column of amounts says, as ``cost_usd`` does; empty if it says none."""
+    """The currency that the name of a column of amounts says, as ``cost_usd`` and ``Cost (CHF)`` do.
+
+    Empty if it says none.
+    """
+    match = _match_currency(name)
+    if match is not None and match[2]:
+        return match[2]
     word = _drop("", name.lower())
     return next((code for end, code in _CURRENCIES.items() if word.endswith(end)), "")
+
+
+def _amounts_in_currencies(header: Sequence[str]) -> dict[str, str]:
+    """The columns whose names end with a currency, by the plain name before it."""
+    return {plain(_bare(name)): name for name in reversed(header) if _bare(name) != name}
+
+
+def _bare(name: str) -> str:
+    """The name of a column without the currency that it ends with."""
+    match = _match_currency(name)
+    return name if match is None else match[1] or match[3] or ""
+
+
+def _refuse_currencies(column: str, header: Sequence[str]) -> None:
+    """Refuse a table that has the amount in two currencies.
+
+    Raises:
+        ImportFailed: It has.
+    """
+    same = [name for name in header if unit_of_column(name) and plain(_bare(name)) == plain(_bare(column))]
+    if len(same) > 1:
+        names = " and ".join(repr(clean(name)) for name in same[:2])
+        raise ImportFailed(
+            f"has the amount in two currencies, {names}; choose one with --map credits={clean(same[0])!r}"
+        )
 
 
 def counts_credits(name: str) -> bool:

@@ -15,11 +15,12 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, cast
 
+from usage_tui.importing.encoding import unmarked_encoding
 from usage_tui.importing.faults import ImportFailed
+from usage_tui.importing.zstandard import unpacker
 from usage_tui.text.clean import clean
 
 STDIN = "-"
@@ -48,6 +49,7 @@ class Content:
     def __init__(self, name: str, file: IO[bytes]) -> None:
         self.name = name
         self._file = file
+        self._encodings: dict[str, str] = {}
         self.size = file.seek(0, os.SEEK_END)
         file.seek(0)
         head = file.read(_HEAD)
@@ -58,21 +60,34 @@ class Content:
         return min(self._file.tell(), self.size)
 
     def text(self, member: str = "") -> io.TextIOWrapper:
-        """The text from its start. A byte that is not in the encoding becomes a lone surrogate.
+        """The text from its start. A byte that is not in UTF-8 becomes a lone surrogate.
 
         Raises:
             ImportFailed: It is empty or no text.
         """
-        self._file.seek(0)
-        data = io.BufferedReader(cast(Any, self._open(member)), _HEAD)
-        head = data.peek(_HEAD)[:_HEAD]
-        if not head.strip():
-            raise ImportFailed("is empty.")
-        encoding = next((name for mark, name in _ENCODINGS if head.startswith(mark)), "utf-8")
-        if encoding.startswith("utf-8") and b"\0" in head:
-            raise ImportFailed("is not text in UTF-8; save it as CSV in UTF-8.")
+        encoding = self.encoding(member)
         errors = "surrogateescape" if encoding.startswith("utf-8") else "strict"
-        return io.TextIOWrapper(data, encoding, errors=errors, newline="")
+        return io.TextIOWrapper(self._data(member), encoding, errors=errors, newline="")
+
+    def encoding(self, member: str = "") -> str:
+        """What the text is encoded as: what its first bytes say, otherwise UTF-8 or Windows-1252.
+
+        Raises:
+            ImportFailed: It is empty or no text.
+        """
+        if member not in self._encodings:
+            head = self._data(member).peek(_HEAD)[:_HEAD]
+            if not head.strip():
+                raise ImportFailed("is empty.")
+            marked = next((name for mark, name in _ENCODINGS if head.startswith(mark)), "")
+            if not marked.startswith("utf-16") and not marked.startswith("utf-32") and b"\0" in head:
+                raise ImportFailed("is not text in UTF-8; save it as CSV in UTF-8.")
+            self._encodings[member] = marked or unmarked_encoding(self._data(member))
+        return self._encodings[member]
+
+    def _data(self, member: str) -> io.BufferedReader:
+        self._file.seek(0)
+        return io.BufferedReader(cast(Any, self._open(member)), _HEAD)
 
 
 @contextmanager
@@ -122,7 +137,7 @@ def _packing(head: bytes, file: IO[bytes]) -> tuple[Callable[[str], Any], list[s
     if head.startswith(b"\xfd7zXZ\0"):
         return lambda _: lzma.LZMAFile(file), whole
     if head.startswith(b"\x28\xb5\x2f\xfd"):
-        unpack = _zstandard()
+        unpack = unpacker()
         return lambda _: unpack(file), whole
     if head.startswith(_ZIP):
         return _zip(file)
@@ -147,19 +162,6 @@ class _Unclosed(io.RawIOBase):
         data = self._file.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)
-
-
-def _zstandard() -> Callable[[IO[bytes]], Any]:
-    """What unpacks Zstandard: Python's own from 3.14 on, or the library."""
-    for module, name in (("compression.zstd", "ZstdFile"), ("zstandard", "open")):
-        try:
-            return cast(Callable[[IO[bytes]], Any], getattr(import_module(module), name))
-        except ImportError:
-            continue
-    raise ImportFailed(
-        "is packed with Zstandard, which needs Python 3.14 or the library: pip install zstandard; "
-        "or unpack it with zstd -d."
-    )
 
 
 def _zip(file: IO[bytes]) -> tuple[Callable[[str], Any], list[str]]:

@@ -257,7 +257,8 @@ class EntryReader:
             # A day may have begun where the vendor is, though not here.
             if self._latest is not None and until > self._latest + (2 * _DAY if ends_at else _LEEWAY):
                 raise ValueError(
-                    f"occurred_at: {occurred_at.isoformat()} lies in the future; import it with --as-of"
+                    f"occurred_at: {occurred_at.isoformat()} lies in the future; if that is right, import it "
+                    "with usage-tui import --as-of TIME"
                 )
             tally.until = until
         return occurred_at, ends_at

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from usage_tui.importing.amounts import EXACT
+from usage_tui.importing.encoding import WINDOWS
 from usage_tui.importing.plan import TABLE
 from usage_tui.importing.reading import FileReading, Reading
 from usage_tui.models import Notice
@@ -61,6 +62,8 @@ def _times(file: FileReading) -> Iterator[str]:
 def _remarks(file: FileReading, unit: str) -> Iterator[str]:
     """What else there is to say, a sentence each."""
     tally = file.tally
+    if file.plan.table.encoding == WINDOWS:
+        yield "Its text is taken for Windows-1252."
     if tally.finer:
         yield "Amounts finer than a millionth are rounded together, so that their total is rounded once."
     if tally.adjustments:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from types import MappingProxyType
@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from usage_tui.importing.columns import ALIASES, find_columns, plain, refuse_repeated, require_columns
 from usage_tui.importing.content import Content
-from usage_tui.importing.faults import ImportFailed
+from usage_tui.importing.dialect import Cells
+from usage_tui.importing.faults import BadLine, ImportFailed
 from usage_tui.importing.formats import Format, known_formats
 from usage_tui.importing.table import Table
 from usage_tui.text.clean import clean
@@ -71,6 +72,10 @@ class Plan(NamedTuple):
     grants_where: Mapping[int, frozenset[str]]
     computed: Compute | None
     computed_from: Mapping[str, int]
+
+    def rows(self, columns: Sequence[str | None]) -> Iterator[tuple[int, Cells] | BadLine]:
+        """Every row: the number of its line, and the cells of those columns."""
+        return self.table.rows(columns, self.format.items, self.format.without_items)
 
     def column(self, field: str) -> str:
         """The first column of a field of an event; empty if it has none."""

@@ -134,7 +134,7 @@ def _read_file(
     while True:
         times.start()
         reader = EntryReader(plan, times, style, file=content.name, latest=latest)
-        rows = plan.table.rows(plan.columns, plan.format.items)
+        rows = plan.rows(plan.columns)
         try:
             found = list(reader.read(track(rows, "Reading", content.size, content.position)))
         except Odd:
@@ -157,7 +157,7 @@ def _column(plan: Plan, field: str) -> Iterator[str]:
     index = EVENT_FIELDS.index(field)
     columns = [plan.columns[place] for place in (index, *plan.fallbacks.get(index, ()))]
     columns += [plan.columns[place] for place in plan.computed_from.values()] if field == "credits" else []
-    for row in plan.table.rows(columns, plan.format.items):
+    for row in plan.rows(columns):
         if not isinstance(row, BadLine):
             cells: Cells = row[1]
             yield from (text for text in cells if text)

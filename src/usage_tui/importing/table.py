@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, TextIO
 
 from usage_tui.importing import dialect
@@ -13,6 +14,7 @@ from usage_tui.importing.faults import BadLine, ImportFailed
 from usage_tui.importing.json_rows import JsonText, cell, column_names, member
 from usage_tui.text.clean import clean
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _SAMPLE = 200
 """How many rows of JSON say which columns there are."""
 
@@ -52,12 +54,15 @@ class Table:
             else:
                 self.header = (*_columns(text), *map(clean, late))
 
-    def rows(self, columns: Sequence[str | None], items: str = "") -> Iterator[tuple[int, Cells] | BadLine]:
+    def rows(
+        self, columns: Sequence[str | None], items: str = "", without_items: Mapping[str, str] = _NOTHING
+    ) -> Iterator[tuple[int, Cells] | BadLine]:
         """Every row: the number of its line, and the cells of those columns; None for what it lacks.
 
         Args:
             columns: Their names; None stands for a column that the table does not have.
             items: The list in each row of JSON whose members are the rows, with the row's own columns.
+            without_items: What stands for a member where that list is empty, see `Format`.
 
         Raises:
             ImportFailed: The text ends in the middle, or is damaged.
@@ -75,8 +80,13 @@ class Table:
                 else:
                     if not known.issuperset(row[1]):
                         self.late.update(dict.fromkeys(name for name in row[1] if name not in known))
-                    yield from _json_cells(*row, columns, items)
+                    yield from _json_cells(row[0], _items(row[1], items, without_items), columns)
             self.beside = values.beside
+
+    @property
+    def encoding(self) -> str:
+        """What its text is encoded as."""
+        return self._content.encoding(self._member)
 
     def repeats_header(self, cells: Cells, columns: Sequence[str | None]) -> bool:
         """Whether a row says nothing but the names of its columns."""
@@ -109,11 +119,18 @@ def _columns(text: TextIO) -> tuple[str, ...]:
     return tuple(map(clean, names))
 
 
-def _json_cells(
-    line: int, row: Mapping[str, Any], columns: Sequence[str | None], items: str
-) -> Iterator[tuple[int, Cells] | BadLine]:
+def _items(row: Mapping[str, Any], items: str, without_items: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    """The rows that one row of JSON stands for."""
     inner = row.get(items) if items else None
-    rows = [{**row, items: one} for one in inner] if isinstance(inner, list) and inner else [row]
+    if not isinstance(inner, list):
+        return [row]
+    alone = {name: row.get(member_name) for name, member_name in without_items.items()}
+    return [{**row, items: one} for one in inner or [alone]]
+
+
+def _json_cells(
+    line: int, rows: Iterable[Mapping[str, Any]], columns: Sequence[str | None]
+) -> Iterator[tuple[int, Cells] | BadLine]:
     for each in rows:
         try:
             cells = [None if name is None else cell(member(each, name), name) for name in columns]

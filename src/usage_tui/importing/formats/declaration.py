@@ -40,6 +40,7 @@ class Format(NamedTuple):
         told_apart_by: Further columns that make rows different acts of use.
         repeats: Whether the same row may come again in a file, as where a sender has tried again.
         items: The list in each row of JSON whose members are the rows.
+        without_items: What stands for a member of that list where it is empty: its name, and a column.
         total: The member of JSON beside the rows that states their sum.
         computed: ``module:function`` of what computes fields from the columns `computed_from`.
         computed_from: The columns that are computed from.
@@ -67,6 +68,7 @@ class Format(NamedTuple):
     told_apart_by: tuple[str, ...] = ()
     repeats: bool = False
     items: str = ""
+    without_items: Mapping[str, str] = MappingProxyType({})
     total: str = ""
     computed: str = ""
     computed_from: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ FORMATS = (
         days=True,
         is_summed=True,
         items="modelBreakdowns",
+        without_items={"cost": "totalCost"},
         total="totals.totalCost",
         trait="days of the machine that wrote it; its own total is checked",
     ),
