@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from usage_tui.cards import readout
@@ -328,6 +329,15 @@ class DailyCard(Card[DailyView]):
             return None
         bucket = self._range(view, at).buckets[index]
         return None if bucket.credits is None else bucket.query
+
+    def day(self, view: DailyView, at: Place) -> date | None:
+        """The day under the cursor, or the highest one of a week; None for one that is to come."""
+        index = self.under_cursor(view, at)
+        if index is None:
+            return None
+        bucket = self._range(view, at).buckets[index]
+        days = [day for day in view.past if 0 <= (day.date - bucket.start).days < bucket.days]
+        return max(days, key=lambda day: day.credits).date if days else None
 
     def _range(self, view: DailyView, at: Place) -> Range:
         name = self.chosen(view, at)

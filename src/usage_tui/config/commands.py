@@ -80,6 +80,7 @@ _ALL = (
     Command("open", "enter", "Open what is under the cursor", "events behind a row", "Usage", "open"),
     Command("roll_up", "c", "Sources or categories", "sources or categories", "Usage", "categories"),
     Command("next_range", "d", "Next range of days", "7 days, 14, Period", "Usage", "range"),
+    Command("why", "w", "Explain the day of the chart", "why a day was expensive", "Usage", "why"),
     Command("allowance", "v", "View allowance details", "View allowance details", "Usage"),
     Command("buy_credits", "b", "Buy credits in Billing", "Buy credits in Billing", "Usage"),
     Command("auto_recharge", "a", "Adjust auto-recharge in Billing", "Auto-recharge in Billing", "Usage"),

@@ -22,8 +22,9 @@ from usage_tui.ledger.ranking import SourceTotal
 from usage_tui.models import Event, EventQuery
 from usage_tui.state.event_times import event_times
 from usage_tui.state.facts import Facts, facts_of
-from usage_tui.state.known_answers import WHY_DAYS, KnownAnswers
+from usage_tui.state.known_answers import WHY_DAYS, KnownAnswers, answers_now
 from usage_tui.state.loading import PlainStore, load_all, load_past
+from usage_tui.state.usage import UsageState
 
 T = TypeVar("T")
 
@@ -211,6 +212,17 @@ class Answers(KnownAnswers):
             self._asked[key] = await ask()
         found: T = self._asked[key]
         return found
+
+
+def answers_for(state: UsageState, client: UsageClient, before: Answers | None) -> Answers | None:
+    """The answers about a state; those from before where nothing that they are made of has changed.
+
+    None before the summary is known.
+    """
+    known = answers_now(state)
+    if known is None:
+        return None
+    return before if before is not None and before.facts is known.facts else Answers(client, known.facts)
 
 
 def _spans(events: Sequence[Event], time: timedelta) -> bool:

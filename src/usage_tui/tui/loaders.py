@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
 from textual.reactive import Reactive, reactive
@@ -17,6 +17,7 @@ from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config.settings import Settings
 from usage_tui.models import Event
 from usage_tui.state import loading, reducers
+from usage_tui.state.answers import Answers, answers_for
 from usage_tui.state.freshness import worth_retrying
 from usage_tui.state.history import Turn
 from usage_tui.state.turning import Turning
@@ -25,6 +26,8 @@ from usage_tui.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
+
+T = TypeVar("T")
 
 TIMEOUT = 0.05
 """Seconds that the first frame waits for data."""
@@ -62,6 +65,7 @@ class LoadingApp(TerminalApp):
         self._client = client
         self._pages = pages
         self._cache = cache
+        self._answers: Answers | None = None
         self._loaded = asyncio.Event()
         self._painted = asyncio.Event()
 
@@ -139,13 +143,33 @@ class LoadingApp(TerminalApp):
         else:
             found(event)
 
+    @work(exclusive=True, group="answer")
+    async def answer(
+        self,
+        question: Callable[[Answers], Awaitable[T]],
+        answered: Callable[[T], None],
+        failed: Callable[[ClientError], None],
+    ) -> None:
+        """Ask a question, in place of the one before, and hand its answer on, or why there is none."""
+        self._answers = answers_for(self.state, self._client, self._answers)
+        if self._answers is None:
+            return  # nothing is known yet; who asks is told once something is
+        try:
+            found = await question(self._answers)
+        except ClientError as error:
+            if not get_current_worker().is_cancelled:
+                failed(error)
+            return
+        if not get_current_worker().is_cancelled:
+            answered(found)
+
     def switch_organization(self, organization: str) -> None:
         """Show another organization; nothing of the former one stays.
 
         Args:
             organization: Its id.
         """
-        for group in ("events", "find", "refresh", "check"):
+        for group in ("events", "find", "answer", "refresh", "check"):
             self.workers.cancel_group(self, group)
         self._pages.select(organization)
         self.state = reducers.switched(self.state)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Protocol, cast, runtime_checkable
+from typing import Protocol, TypeVar, cast, runtime_checkable
 
 from textual.app import App
 from textual.message_pump import MessagePump
 
 from usage_tui.cards.typeset.glyphs import Glyphs
+from usage_tui.clients.base import ClientError
 from usage_tui.config.settings import Settings
 from usage_tui.models import Event, EventQuery
+from usage_tui.state.answers import Answers
 from usage_tui.state.history import Turn
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
+
+T = TypeVar("T")
 
 
 @runtime_checkable
@@ -61,6 +65,14 @@ class Program(Protocol):
 
     def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> object:
         """Look for an event that happened until an instant, and hand it on; say so if it is not found."""
+
+    def answer(
+        self,
+        question: Callable[[Answers], Awaitable[T]],
+        answered: Callable[[T], None],
+        failed: Callable[[ClientError], None],
+    ) -> object:
+        """Ask a question, in place of the one before, and hand its answer on, or why there is none."""
 
     def switch_organization(self, organization: str) -> None:
         """Show another organization, named by its id."""

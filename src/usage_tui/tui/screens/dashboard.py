@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from usage_tui.cards.catalog import CARDS, NOT_OFFERED, shown
+from usage_tui.cards.daily import DailyCard, DailyView
 from usage_tui.cards.history import HistoryView, RecentCard
 from usage_tui.cards.panel import Cursor
 from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
@@ -17,6 +18,7 @@ from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.widgets.card import CardWidget
+from usage_tui.tui.widgets.chart import ChartWidget
 from usage_tui.tui.widgets.dashboard import Cards
 from usage_tui.tui.widgets.footer import Footer
 from usage_tui.tui.widgets.lines import Lines
@@ -39,6 +41,7 @@ class Dashboard(UsageScreen):
         "page_down",
         "next_page",
         "previous_page",
+        "why",
         **{command: f"choose('{command}')" for command in _CHOOSE},
     )
     AUTO_FOCUS = "CardWidget"
@@ -114,7 +117,8 @@ class Dashboard(UsageScreen):
         choices = sorted(
             filter(self.cards.chosen_by, _CHOOSE), key=lambda one: self.cards.chosen_by(one) != card
         )
-        return ["next_card", *opens, *filter(None, moves), *choices, *_ALWAYS]
+        why = ["why"] if isinstance(card, ChartWidget) and card.content is not None else []
+        return ["next_card", *opens, *filter(None, moves), *why, *choices, *_ALWAYS]
 
     @property
     def footer_words(self) -> Mapping[str, str]:
@@ -134,6 +138,23 @@ class Dashboard(UsageScreen):
             self.show_footer()
             card.scroll_visible(animate=False)
             self.call_after_refresh(self._focus_in_sight)
+
+    @property
+    def _chart(self) -> ChartWidget[DailyView] | None:
+        """The card of days, if it has any."""
+        (card,) = self.query(f"#{DailyCard.id}").results(ChartWidget)
+        return card if card.display and card.content is not None else None
+
+    def action_why(self) -> None:
+        """Explain the day under the cursor of the chart."""
+        card = self._chart
+        day = DailyCard().day(card.content, card.place) if card and card.content else None
+        if day is None:
+            self.note("Nothing was used on that day yet.")
+            return
+        from usage_tui.tui.screens.why import WhyDialog
+
+        self.app.push_screen(WhyDialog(day))
 
     @property
     def _recent(self) -> TableWidget[HistoryView] | None:
@@ -164,6 +185,8 @@ class Dashboard(UsageScreen):
                 return False
             back, on = RecentCard.leads(card.content, card.place, card.size.height)
             return (on if action == "next_page" else back) or None
+        if action == "why":
+            return self._chart is not None
         return action != "choose" or self.cards.chosen_by(str(parameters[0])) is not None
 
     def _rows(self, card: CardWidget[Any]) -> tuple[float, float]:
