@@ -63,6 +63,7 @@ class UsageApp(LoadingApp):
         "refresh",
         "redraw",
         "copy",
+        "plan",
         "allowance",
         "buy_credits",
         "auto_recharge",
@@ -182,6 +183,12 @@ class UsageApp(LoadingApp):
         from usage_tui.tui.screens.allowance import AllowanceDialog
 
         self.push_screen(AllowanceDialog())
+
+    def action_plan(self) -> None:
+        """Tell whether a batch fits into what is left."""
+        from usage_tui.tui.screens.plan import PlanDialog
+
+        self.push_screen(PlanDialog())
 
     async def action_buy_credits(self) -> None:
         """Open the page where credits are bought."""
