@@ -17,9 +17,10 @@ from usage_tui.config.settings import Settings
 from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
 from usage_tui.state.replies import EVENTS
+from usage_tui.state.told import Told
 from usage_tui.text.words import count_noun
+from usage_tui.tui.alerting import AlertingApp
 from usage_tui.tui.bindings import bindings
-from usage_tui.tui.loaders import LoadingApp
 from usage_tui.tui.program import TakesNotes
 from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.screens.dashboard import Dashboard
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
 
 
-class UsageApp(LoadingApp):
+class UsageApp(AlertingApp):
     """The Usage dashboard.
 
     Args:
@@ -41,6 +42,7 @@ class UsageApp(LoadingApp):
             the end, and closes the client.
         cache: What an earlier run cached, shown until the client answers. It is updated with the state,
             and closed at the end.
+        told: Where it is remembered which alerts were dismissed; by default until the end.
     """
 
     TITLE = "usage-tui"
@@ -93,8 +95,9 @@ class UsageApp(LoadingApp):
         hint: str = "",
         pages: EventPages | None = None,
         cache: Cache | None = None,
+        told: Told | None = None,
     ) -> None:
-        super().__init__(client, pages or client, cache, settings or Settings())
+        super().__init__(client, pages or client, cache, settings or Settings(), told or Told(None))
         self.hint = hint
         self.keys: Mapping[str, str] = self.settings.keys
         self.glyphs: Glyphs = ASCII if self.settings.ascii else MONOCHROME if self.without_color else UNICODE

@@ -69,6 +69,11 @@ class LoadingApp(TerminalApp):
         self._loaded = asyncio.Event()
         self._painted = asyncio.Event()
 
+    @property
+    def has_painted(self) -> bool:
+        """Whether the first frame is on the screen."""
+        return self._painted.is_set()
+
     def note(self, text: str) -> None:
         """Say what has just happened."""
         raise NotImplementedError

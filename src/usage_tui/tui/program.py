@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar, cast, runtime_checkable
 from textual.app import App
 from textual.message_pump import MessagePump
 
+from usage_tui.cards.alert import Alert
 from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.clients.base import ClientError
 from usage_tui.config.settings import Settings
@@ -39,6 +40,7 @@ class Program(Protocol):
         glyphs: The symbols to draw with.
         keys: Keys that the user has set, by command.
         turning: The pages of the history that were asked for.
+        alert: What the dashboard warns of now; None for nothing.
     """
 
     state: UsageState
@@ -47,6 +49,7 @@ class Program(Protocol):
     glyphs: Glyphs
     keys: Mapping[str, str]
     turning: Turning
+    alert: Alert | None
 
     def run_command(self, command: str) -> None:
         """Run a command of the table as if its key had been pressed."""
@@ -73,6 +76,9 @@ class Program(Protocol):
         failed: Callable[[ClientError], None],
     ) -> object:
         """Ask a question, in place of the one before, and hand its answer on, or why there is none."""
+
+    def dismiss_alert(self) -> None:
+        """Show what the dashboard warns of no more."""
 
     def switch_organization(self, organization: str) -> None:
         """Show another organization, named by its id."""

@@ -9,6 +9,8 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widget import Widget
 
+from usage_tui.cards.alert import Alert
+from usage_tui.cards.banner import banners
 from usage_tui.cards.catalog import CARDS, NOT_OFFERED, shown
 from usage_tui.cards.daily import DailyCard, DailyView
 from usage_tui.cards.history import HistoryView, RecentCard
@@ -17,6 +19,7 @@ from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
+from usage_tui.tui.widgets.banner import Banners
 from usage_tui.tui.widgets.card import CardWidget
 from usage_tui.tui.widgets.chart import ChartWidget
 from usage_tui.tui.widgets.dashboard import Cards
@@ -42,6 +45,7 @@ class Dashboard(UsageScreen):
         "next_page",
         "previous_page",
         "why",
+        "back",
         **{command: f"choose('{command}')" for command in _CHOOSE},
     )
     AUTO_FOCUS = "CardWidget"
@@ -57,6 +61,7 @@ class Dashboard(UsageScreen):
         """Follow how far the cards are scrolled."""
         self.watch(self.cards, "scroll_y", self._scrolled)
         self.watch(self.cards, "virtual_size", self._scrolled)
+        self.watch(self.app, "alert", self._alert_changed, init=False)
         if self.program.hint:
             self.query_one("#hint", Lines).show(self._hint)
 
@@ -138,6 +143,18 @@ class Dashboard(UsageScreen):
             self.show_footer()
             card.scroll_visible(animate=False)
             self.call_after_refresh(self._focus_in_sight)
+
+    @property
+    def alert(self) -> Alert | None:
+        """What the program warns of."""
+        return self.program.alert
+
+    def _alert_changed(self) -> None:
+        self.query_one(Banners).show(banners(self.program.state), self.alert)
+
+    def action_back(self) -> None:
+        """Dismiss what the screen warns of."""
+        self.program.dismiss_alert()
 
     @property
     def _chart(self) -> ChartWidget[DailyView] | None:
