@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from usage_tui.cards.card import joined, key_hint
@@ -11,7 +12,6 @@ from usage_tui.cards.runway_words import day_text
 from usage_tui.cards.typeset.lines import Area, Line, Span, Tone, cut_line, line, spread, width
 from usage_tui.cards.words import buy_words
 from usage_tui.insight.findings import Finding, Level, Rule
-from usage_tui.insight.runway import Runway
 from usage_tui.models import Credits
 from usage_tui.state.access import allowed, may_pay
 from usage_tui.state.known_answers import KnownAnswers
@@ -23,7 +23,11 @@ from usage_tui.text.amounts import CREDIT, spoken_amount
 _OUT = (Rule.RUNS_OUT_WITHIN, Rule.RUNS_OUT_BEFORE_REFRESH)
 _SHORT = ("low", "paused", "locked")
 """States that a banner of their own tells, with what to do."""
-_COMMANDS = {Rule.LAPSES: ("grants", "Grants"), Rule.INCLUDED_USED: ("plan", "plan a batch")}
+_NOTHING = "", "", ""
+_COMMANDS = {
+    Rule.LAPSES: ("grants", "Grants", "Grants"),
+    Rule.INCLUDED_USED: ("plan", "plan a batch", "plan"),
+}
 
 
 class Alert(NamedTuple):
@@ -32,12 +36,12 @@ class Alert(NamedTuple):
     Attributes:
         finding: What was found.
         texts: In words, from the longest to the shortest.
-        command: What can be done about it, and what its key is called; empty for nothing.
+        command: What can be done about it, and what its key is called in full and short; empty for nothing.
     """
 
     finding: Finding
     texts: tuple[str, ...]
-    command: tuple[str, str] = ("", "")
+    command: tuple[str, str, str] = _NOTHING
 
     @property
     def tone(self) -> Tone:
@@ -55,9 +59,9 @@ def alert(state: UsageState, answers: KnownAnswers, findings: Sequence[Finding])
     texts = _texts(finding, answers, state.unit)
     if finding.rule in _OUT:
         return _out(finding, texts, state)
-    command = _COMMANDS.get(finding.rule, ("", ""))
+    command = _COMMANDS.get(finding.rule, _NOTHING)
     if command[0] == "grants" and not allowed(state, GRANTS):
-        command = ("", "")
+        command = _NOTHING
     return Alert(finding, texts, command)
 
 
@@ -66,10 +70,12 @@ def _out(finding: Finding, texts: tuple[str, ...], state: UsageState) -> Alert:
     summary = state.summary.value
     things = "credits" if state.unit == CREDIT else "funds"
     if summary is not None and summary.auto_recharge is not None and summary.auto_recharge.enabled:
-        return Alert(finding, (f"{texts[0]} Auto-recharge will add {things}.", *texts))
-    if may_pay(state, "buy_credits"):
-        return Alert(finding, texts, ("buy_credits", buy_words(state.unit)[0]))
-    return Alert(finding, (f"{texts[0]} An owner or a billing admin can add {things}.", *texts))
+        advice = f"Auto-recharge will add {things}."
+    elif may_pay(state, "buy_credits"):
+        return Alert(finding, texts, ("buy_credits", *buy_words(state.unit)))
+    else:
+        advice = f"An owner or a billing admin can add {things}."
+    return Alert(finding, (*(f"{text} {advice}" for text in texts), *texts))
 
 
 def _texts(finding: Finding, answers: KnownAnswers, unit: str) -> tuple[str, ...]:
@@ -77,13 +83,13 @@ def _texts(finding: Finding, answers: KnownAnswers, unit: str) -> tuple[str, ...
     whole = _sentence(finding_text(finding, summary))
     match finding.rule:
         case Rule.RUNS_OUT_BEFORE_REFRESH:
-            refresh = dates.day(finding.refresh_on) if finding.refresh_on else ""
-            start = out_text(finding, summary)
-            return (whole, _sentence(f"{start}, before {refresh}"), _sentence(start))
+            start, refresh = out_text(finding, summary), finding.refresh_on
+            before = f"{start}, before {_day(refresh, answers.facts.today)}" if refresh else start
+            return (whole, _sentence(before), _sentence(start))
         case Rule.RUNS_OUT_WITHIN:
             return (whole, _sentence(out_text(finding, summary)))
         case Rule.INCLUDED_USED:
-            rest, short = _rest(answers.runway), f"{used_part(summary)} of included used."
+            rest, short = _rest(answers), f"{used_part(summary)} of included used."
             return (f"{whole[:-1]}; {rest}." if rest else whole, whole, short)
         case Rule.LAPSES:
             amount = finding.value if isinstance(finding.value, Credits) else Credits.ZERO
@@ -96,21 +102,30 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _rest(runway: Runway | None) -> str:
+def _rest(answers: KnownAnswers) -> str:
     """How long the rest of what is included lasts; empty where that is not known."""
+    runway = answers.runway
     if runway is None or runway.pace is None:
         return ""
     if runway.included_out is not None:
-        return f"at the usual pace the rest lasts until about {day_text(runway.included_out, runway.today)}"
-    return "at the usual pace the rest lasts until the refresh" if runway.renewal is not None else ""
+        return f"they last until about {day_text(runway.included_out, runway.today)} at the usual pace"
+    if runway.renewal is None:
+        return ""
+    refresh = answers.facts.calendar.date_of(runway.renewal.at)
+    return f"they last until {_day(refresh, runway.today)} at the usual pace"
+
+
+def _day(day: date, today: date) -> str:
+    return dates.day(day, year=day.year != today.year)
 
 
 def draw(shown: Alert, area: Area) -> Line:
     """As many words as fit beside what to do."""
     margin = line(Span(f"{area.glyphs.banner} ", shown.tone), Span("! ", shown.tone))
-    does = key_hint(*shown.command, area) if shown.command[0] else ()
+    command, *labels = shown.command
+    does = [key_hint(command, label, area) for label in labels if command]
     dismiss = key_hint("back", "dismiss", area)
-    for hints in ([does, dismiss] if does else [dismiss], [dismiss], []):
+    for hints in (*([one, dismiss] for one in does), [dismiss], []):
         end = joined([*hints], "   ")
         for text in shown.texts:
             row = line(*margin, text)
