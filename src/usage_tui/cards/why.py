@@ -25,23 +25,30 @@ def title(day: date, today: date) -> str:
     return f"Why {dates.weekday(day, year=day.year != today.year)}"
 
 
-def draw(found: Explanation, unit: str, today: date, area: Area) -> list[Line]:
-    """The explanation below a head of its own, as the command prints it."""
+def draw(found: Explanation, unit: str, today: date, area: Area, rows: str = "Source") -> list[Line]:
+    """The explanation below a head of its own, as the command prints it.
+
+    Args:
+        found: The explanation.
+        unit: The code of the unit of its amounts.
+        today: The date that is not over.
+        area: Where.
+        rows: What a row is, for the head of its column.
+    """
     amount = line(Span(spoken_amount(found.amount, unit), "strong"))
-    return [head(title(found.day, today), amount, area), *explained(found, unit, area)]
+    return [head(title(found.day, today), amount, area), *explained(found, unit, area, rows)]
 
 
-def explained(found: Explanation, unit: str, area: Area) -> list[Line]:
+def explained(found: Explanation, unit: str, area: Area, rows: str = "Source") -> list[Line]:
     """What the day is compared with, and its sources: those that used more, then those that used less."""
     lines = [
         line(Span(row, tone))
         for sentence, tone in _sentences(found, unit)
         for row in wrap(sentence, area.width)
     ]
-    rows = list(_rows(found, unit))
     if not found.sources:
         return [*lines, EMPTY, line("Nothing was used.")]
-    heads, body = draw_table(Table(_columns(found, unit), tuple(rows)), area)
+    heads, body = draw_table(Table(_columns(found, unit, rows), tuple(_rows(found, unit))), area)
     more = sum(not _fell(source) for source in found.sources)
     rule = [line(Span(area.glyphs.rule * area.width, "rule"))] if 0 < more < len(found.sources) else []
     return [*lines, EMPTY, heads, *body[:more], *rule, *body[more:]]
@@ -65,9 +72,9 @@ def _basis_text(basis: Basis) -> str:
     return f"the {count_noun(len(basis.dates), 'day')} before"
 
 
-def _columns(found: Explanation, unit: str) -> tuple[Column, ...]:
+def _columns(found: Explanation, unit: str, rows: str) -> tuple[Column, ...]:
     compared = (Column("Usual", "right"), Column("Change", "right")) if found.usual is not None else ()
-    return (Column("Source", weight=1), Column(heading(unit), "right"), *compared)
+    return (Column(rows, weight=1), Column(heading(unit), "right"), *compared)
 
 
 def _rows(found: Explanation, unit: str) -> Iterator[_Row]:

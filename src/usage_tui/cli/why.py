@@ -13,11 +13,13 @@ from usage_tui import wire
 from usage_tui.cards.why import draw
 from usage_tui.cli.answer.answer import Answer, Answered, head
 from usage_tui.cli.answer.asked import answers_of
+from usage_tui.cli.answer.events import EventReader
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE, Failure
 from usage_tui.insight.pace import cut
+from usage_tui.insight.people import ACTOR
 from usage_tui.insight.why import Explanation
 from usage_tui.models import Credits
 
@@ -98,18 +100,30 @@ def parser() -> argparse.ArgumentParser:
         metavar="DATE|today|yesterday|peak",
         help="which day; peak (default) is the most expensive complete day of the period",
     )
+    parser.add_argument(
+        "--by",
+        choices=("source", ACTOR),
+        default="source",
+        help="a row a source (default) or a person, which needs billing access",
+    )
     return parser
 
 
 async def ask(session: Session, options: argparse.Namespace) -> Answered[WhyAnswer]:
     """The explanation."""
     answers = await answers_of(session)
-    found = await answers.why(answers.facts.today if options.day == "today" else options.day)
+    day = answers.facts.today if options.day == "today" else options.day
+    if options.by == ACTOR:
+        found = await answers.why_by_actor(day, EventReader(session).read)
+    else:
+        found = await answers.why(day)
     if found is None:
         raise Failure(f"nothing is known of what each source used on that day: {options.day}")
+    heading = "Person" if options.by == ACTOR else "Source"
     state, unit, today = session.state, session.summary.unit.code, answers.facts.today
     return Answered(
-        _answer(session, found), lambda area: under_header(state, draw(found, unit, today, area), area)
+        _answer(session, found),
+        lambda area: under_header(state, draw(found, unit, today, area, heading), area),
     )
 
 
