@@ -17,7 +17,6 @@ from usage_tui.config.settings import Settings
 from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
 from usage_tui.state.replies import EVENTS
-from usage_tui.state.told import Told
 from usage_tui.text.words import count_noun
 from usage_tui.tui.alerting import AlertingApp
 from usage_tui.tui.bindings import bindings
@@ -29,6 +28,7 @@ from usage_tui.tui.screens.history import HistoryScreen
 
 if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
+    from usage_tui.state.told import Told
 
 
 class UsageApp(AlertingApp):
@@ -42,7 +42,7 @@ class UsageApp(AlertingApp):
             the end, and closes the client.
         cache: What an earlier run cached, shown until the client answers. It is updated with the state,
             and closed at the end.
-        told: Where it is remembered which alerts were dismissed; by default until the end.
+        told: Where it is remembered which alerts were dismissed; by default there are no alerts.
     """
 
     TITLE = "usage-tui"
@@ -97,7 +97,7 @@ class UsageApp(AlertingApp):
         cache: Cache | None = None,
         told: Told | None = None,
     ) -> None:
-        super().__init__(client, pages or client, cache, settings or Settings(), told or Told(None))
+        super().__init__(client, pages or client, cache, settings or Settings(), told)
         self.hint = hint
         self.keys: Mapping[str, str] = self.settings.keys
         self.glyphs: Glyphs = ASCII if self.settings.ascii else MONOCHROME if self.without_color else UNICODE

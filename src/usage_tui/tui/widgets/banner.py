@@ -20,7 +20,8 @@ class Banners(Typeset):
         alert = alert if len(banners) < MOST else None
         if (banners, alert) != (self._banners, self._alert):
             self._banners, self._alert = banners, alert
-            self.set_class(bool(banners or alert), "-announcing")
+            self.set_class(bool(banners), "-announcing")
+            self.screen.set_class(bool(alert and not banners), "-warning")
             self.refresh(layout=True)
             self.redraw()
 
