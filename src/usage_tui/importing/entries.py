@@ -91,7 +91,8 @@ class EntryReader:
         self._identity = Identity(is_summed=plan.format.is_summed)
         self._computed: Mapping[str, str] = {}
         self._totals = TotalLines()
-        self._is_counted = plan.format.counts
+        # Kinds, sources and people come again and again.
+        self._words = lru_cache(maxsize=2**14)(self._read_words)
         self.tally = Tally()
         self.entries = EntryList()
         self.grants: list[GrantEntry] = []
@@ -175,22 +176,11 @@ class EntryReader:
             self.tally.adjust(in_units(said))
         elif said >= 0 and reverses is not None:
             raise ValueError("credits: must be negative, because it reverses an event")
-        kind = _word("kind", kind) or DEFAULT_KIND
-        label = _word("label", label)
-        is_named = label is not None and label.lower() not in TOTALS
-        source_id = _word("source_id", source_id) or label or self._format.fixed.get("label") or kind
-        category = _category(kind)
+        words, is_named = self._words(kind, source_id, label, activity, actor, bool(quantity))
         told_id = None if event_id is None else _text("id", event_id)
-        words = Words(
-            kind,
-            source_id,
-            label or (category.label if source_id == kind else source_id),
-            _word("activity", activity) or category.count_unit,
-            _word("actor", actor),
-            self._is_counted or bool(quantity),
-            self._file,
-        )
-        count = self._quantity(quantity) if quantity else self._uncounted
+        count = self._uncounted
+        if quantity and not quantity.isspace():
+            count = _quantity(quantity)
         parent_id = None if parent_id is None else _text("parent_id", parent_id)
         event_id = told_id
         if event_id is None:
@@ -201,6 +191,31 @@ class EntryReader:
         self.tally.add(said)
         self._totals.note(line, said, is_told=told_id is not None, is_named=is_named)
         self.entries.add(line, event_id, occurred_at, ends_at, words, said, count, parent_id, reverses)
+
+    def _read_words(
+        self,
+        kind: str | None,
+        source_id: str | None,
+        label: str | None,
+        activity: str | None,
+        actor: str | None,
+        is_counted: bool,
+    ) -> tuple[Words, bool]:
+        """What a row says beside its numbers, and whether it names its source."""
+        kind = _text("kind", kind) or DEFAULT_KIND
+        label = _text("label", label)
+        source_id = _text("source_id", source_id) or label or self._format.fixed.get("label") or kind
+        category = category_of(kind)
+        words = Words(
+            kind,
+            source_id,
+            label or (category.label if source_id == kind else source_id),
+            _text("activity", activity) or category.count_unit,
+            _text("actor", actor),
+            self._format.counts or is_counted,
+            self._file,
+        )
+        return words, label is not None and label.lower() not in TOTALS
 
     def _without_amount(self) -> int:
         """The amount of a row that has none.
@@ -251,17 +266,6 @@ class EntryReader:
             return styled_amount(text, self._style)
         except ValueError as error:
             raise ValueError(f"credits: {error}") from None
-
-    def _quantity(self, value: str) -> int:
-        text = value.strip()
-        if not text:
-            return self._uncounted
-        match = _match_quantity(text)
-        if match is None or int(match[1]) >= _INTEGER_LIMIT:
-            raise ValueError(
-                f"quantity: must be a whole number, not {text[:40]!r}; --map quantity= reads no quantities"
-            )
-        return int(match[1])
 
     def _grant(self, line: int, cells: Cells) -> GrantEntry:
         computed = self._computed if self._plan.computed is not None else {}
@@ -329,9 +333,15 @@ def _text(field: str, value: str | None) -> str | None:
     return clean(value) or None
 
 
-# Kinds, sources and people come again and again: one text of each is kept.
-_word = lru_cache(maxsize=2**14)(_text)
-_category = lru_cache(maxsize=2**10)(category_of)
+@lru_cache(maxsize=2**10)
+def _quantity(text: str) -> int:
+    text = text.strip()
+    match = _match_quantity(text)
+    if match is None or int(match[1]) >= _INTEGER_LIMIT:
+        raise ValueError(
+            f"quantity: must be a whole number, not {text[:40]!r}; --map quantity= reads no quantities"
+        )
+    return int(match[1])
 
 
 # Amounts come again and again, and one of each is kept.

@@ -17,8 +17,7 @@ from usage_tui.ledger.ranking import SourceTotal
 from usage_tui.models import Credits
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY, _SECOND = 86_400_000_000, 1_000_000
-"""Microseconds."""
+_MICROSECOND = timedelta.resolution
 _MICRO = -6
 """The exponent of an amount in whole millionths."""
 _LIMIT = 2**63
@@ -182,9 +181,8 @@ class EntryList(Sequence[Entry]):
         is_large = not -_LIMIT <= coefficient < _LIMIT
         if parent_id is not None or reverses is not None or is_large:
             self._rare[len(self.ids)] = _Rare(parent_id, reverses, coefficient)
-        since = at - _EPOCH
         self.ids.append(event_id)
-        self.times.append(since.days * _DAY + since.seconds * _SECOND + since.microseconds)
+        self.times.append((at - _EPOCH) // _MICROSECOND)
         self._ends.append(_NEVER if ends_at is None else microseconds(ends_at))
         self._lines.append(line)
         self._coefficients.append((coefficient > 0) - (coefficient < 0) if is_large else coefficient)
@@ -322,7 +320,7 @@ class EntryList(Sequence[Entry]):
             yield (
                 line,
                 event_id,
-                _EPOCH + timedelta(microseconds=at),
+                _EPOCH + _MICROSECOND * at,
                 None if end == _NEVER else _moment(end),
                 all_words[place],
                 digits if exponent == _MICRO else Decimal(digits).scaleb(exponent, EXACT),
@@ -334,12 +332,11 @@ class EntryList(Sequence[Entry]):
 
 def microseconds(at: datetime) -> int:
     """A moment in microseconds since 1970."""
-    since = at - _EPOCH
-    return since.days * _DAY + since.seconds * _SECOND + since.microseconds
+    return (at - _EPOCH) // _MICROSECOND
 
 
-def _moment(microseconds_since: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=microseconds_since)
+def _moment(since: int) -> datetime:
+    return _EPOCH + _MICROSECOND * since
 
 
 def _digits(amount: Decimal) -> tuple[int, int]:
