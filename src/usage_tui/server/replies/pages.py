@@ -130,7 +130,7 @@ class _Walk:
     def run(self, direction: str, limit: int) -> _Run:
         """The first rows from a position on, with one extra row to see whether there are more."""
         statement = _from_place(self._filters, direction)
-        if self._query.text is not None:
+        if self._query.has_names:
             return self._search(statement, limit)
         rows = self._connection.execute(statement, {**self._parameters, "most": limit + 1}).all()
         return _Run(rows[:limit], _place(rows[limit - 1]) if len(rows) > limit else None)
@@ -145,7 +145,7 @@ class _Walk:
                 if number == SEARCHED:
                     return _Run(found, last)
                 last = _place(row)
-                if not self._query.is_in(row.label, row.source_id, row.actor):
+                if not self._query.matches_names(row.label, row.source_id, row.actor):
                     continue
                 if len(found) == limit:
                     return _Run(found, _place(found[-1]))
@@ -154,11 +154,11 @@ class _Walk:
 
     def count_newer(self) -> int:
         """How many events arrived after the walk was frozen; with a text, among the first `SEARCHED`."""
-        if self._query.text is None:
+        if not self._query.has_names:
             return self._connection.scalar(_count_after(self._filters), self._parameters) or 0
         parameters = {**self._parameters, "most": SEARCHED}
         said = self._connection.execute(_said_after(self._filters), parameters)
-        return sum(self._query.is_in(*row) for row in said)
+        return sum(self._query.matches_names(*row) for row in said)
 
 
 def _find(walk: _Walk, place: Cursor, limit: int) -> _Found:
