@@ -107,7 +107,8 @@ class EventPage:
 
     Attributes:
         newer: How many events arrived after the first page was read.
-        totals: On the first page, of all events that match; None where the client does not tell.
+        totals: On the first page of a query with conditions, of all events that match; else, or where the
+            client does not tell, None.
     """
 
     as_of: datetime

@@ -149,8 +149,13 @@ class EventQuery:
         return replace(self, sort=SortKey.OCCURRED_AT, ascending=False)
 
     @property
-    def is_by_time(self) -> bool:
-        """Whether the newest event is first."""
+    def has_conditions(self) -> bool:
+        """Whether there are any conditions."""
+        return self.conditions != EventQuery()
+
+    @property
+    def is_newest_first(self) -> bool:
+        """Whether the events are in the default order."""
         return self.sort is SortKey.OCCURRED_AT and not self.ascending
 
     def matches(self, event: Event) -> bool:
@@ -158,12 +163,18 @@ class EventQuery:
         return (
             (self.starts_at is None or self.starts_at <= event.occurred_at)
             and (self.ends_at is None or event.occurred_at < self.ends_at)
-            and (self.least is None or self.least <= event.credits)
-            and (self.most is None or event.credits <= self.most)
-            and self.kinds.allows(event.kind.__eq__)
-            and self.source_ids.allows(event.source_id.__eq__)
-            and self.activities.allows(event.activity.__eq__)
+            and self.matches_facts(event.kind, event.source_id, event.activity, event.credits)
             and self.matches_names(event.label, event.source_id, event.actor)
+        )
+
+    def matches_facts(self, kind: str, source_id: str, activity: str, amount: Credits) -> bool:
+        """Whether an event of this kind, source, activity and amount meets the conditions on these."""
+        return (
+            (self.least is None or self.least <= amount)
+            and (self.most is None or amount <= self.most)
+            and self.kinds.allows(kind.__eq__)
+            and self.source_ids.allows(source_id.__eq__)
+            and self.activities.allows(activity.__eq__)
         )
 
     @property
