@@ -109,6 +109,7 @@ class EventPage:
         newer: How many events arrived after the first page was read.
         totals: On the first page of a query with conditions, of all events that match; else, or where the
             client does not tell, None.
+        applied: The parameters of the request by which events were chosen and sorted; empty if not reported.
     """
 
     as_of: datetime
@@ -116,4 +117,5 @@ class EventPage:
     items: tuple[Event, ...]
     page: Page
     newer: int = 0
-    totals: Totals | None = field(default=None, metadata=LEFT_OUT_BY_DEFAULT)
+    totals: Totals | None = None
+    applied: tuple[str, ...] = ()

@@ -21,7 +21,7 @@ class SortKey(StrEnum):
     CREDITS = "credits"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # with slots, `Choice[str]()` fails
 class Choice(Generic[T]):
     """Values of which one is wanted, and values that are not wanted. Without any, everything is."""
 
