@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from usage_tui.state.told import Told
 NOW = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
 
 
-def answers(used: str = "7000", scenario: str = "acme", **changes: object) -> KnownAnswers:
+def answers(used: str = "7000", scenario: str = "acme", **changes: Any) -> KnownAnswers:
     """Acme, when so many of its 10,000 included credits are used."""
 
     def changed(summary: Summary) -> Summary:

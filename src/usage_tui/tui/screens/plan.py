@@ -231,7 +231,8 @@ class PlanDialog(Dialog):
             text = f"{self._sentence[:1].upper()}{self._sentence[1:]}"
             return [line(Span(row, "muted")) for row in wrap(text, area.width)]
         unit = program_of(self).state.unit
-        return [verdict(self._planned), EMPTY, *outcomes(self._planned, unit, area)]
+        shown = self._planned._replace(assumed="")  # the field above says that
+        return [verdict(shown), EMPTY, *outcomes(shown, unit, area)]
 
     @property
     def _number(self) -> Number:
