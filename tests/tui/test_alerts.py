@@ -134,7 +134,7 @@ async def test_a_hostile_name_ends_no_sequence(tmp_path: Path, monkeypatch: pyte
 
 async def test_tmux_passes_it_on(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal(monkeypatch)
-    monkeypatch.setenv("TMUX", "/tmp/tmux-0/default,1,0")
+    monkeypatch.setenv("TMUX", "tmux-0/default,1,0")
     async with running(app(alerts=AlertSettings(notify="osc9"))):
         assert terminal.text.startswith("\x1bPtmux;\x1b\x1b]9;Acme: 62%")
         assert terminal.text.endswith("\a\x1b\\")

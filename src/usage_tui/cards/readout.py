@@ -131,8 +131,10 @@ def below(reading: Reading, area: Area) -> Line:
     amount, source = _amount(readout.amount), _source(readout, _LEAST_WIDTH, area)
     average = line(Span(f" average {reading.average} a day", "muted"))
     said, short = [line(readout.when), amount, source], line(readout.short)
+    # Where nothing can be pressed, the average says more: the mark above the bar is there too.
+    second = [*said, readout.spike] if area.interactive else [*said, average]
     in_short = [[short, *said[1:], readout.spike]] if readout.spike else []
-    for parts in ([*said, readout.spike, average], [*said, readout.spike], *in_short, said):
+    for parts in ([*said, readout.spike, average], second, *in_short, said):
         if width(joined(parts)) <= area.width:
             return joined(parts)
     start = joined([short, amount])

@@ -17,7 +17,6 @@ from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config.settings import Settings
 from usage_tui.models import Event
 from usage_tui.state import loading, reducers
-from usage_tui.state.answers import Answers, answers_for
 from usage_tui.state.freshness import worth_retrying
 from usage_tui.state.history import Turn
 from usage_tui.state.turning import Turning
@@ -25,6 +24,7 @@ from usage_tui.state.usage import UsageState
 from usage_tui.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
+    from usage_tui.state.answers import Answers
     from usage_tui.state.cache import Cache
 
 T = TypeVar("T")
@@ -156,6 +156,8 @@ class LoadingApp(TerminalApp):
         failed: Callable[[ClientError], None],
     ) -> None:
         """Ask a question, in place of the one before, and hand its answer on, or why there is none."""
+        from usage_tui.state.answers import answers_for
+
         self._answers = answers_for(self.state, self._client, self._answers)
         if self._answers is None:
             return  # nothing is known yet; who asks is told once something is

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Protocol, TypeVar, cast, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast, runtime_checkable
 
 from textual.app import App
 from textual.message_pump import MessagePump
 
-from usage_tui.cards.alert import Alert
 from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.clients.base import ClientError
 from usage_tui.config.settings import Settings
 from usage_tui.models import Event, EventQuery
-from usage_tui.state.answers import Answers
 from usage_tui.state.history import Turn
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
+
+if TYPE_CHECKING:
+    from usage_tui.cards.alert import Alert
+    from usage_tui.state.answers import Answers
 
 T = TypeVar("T")
 
