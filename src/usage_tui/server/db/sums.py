@@ -84,7 +84,9 @@ def read_source_sums(connection: Connection, span: Span) -> SourceSums:
     )
 
 
-def read_event_totals(connection: Connection, org_id: str, first: date, last: date) -> Iterator[tuple[str, str, int, int]]:
+def read_event_totals(
+    connection: Connection, org_id: str, first: date, last: date
+) -> Iterator[tuple[str, str, int, int]]:
     """Of each source the kind, the id, the number of its events on these days, and their amount."""
     parameters = {"org": org_id, "first": first.isoformat(), "last": last.isoformat()}
     yield from map(tuple, connection.execute(_EVENTS, parameters))
