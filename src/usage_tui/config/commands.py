@@ -64,6 +64,7 @@ _ALL = (
     Command("grants", "3", "Show Credit grants", "", "Go to"),
     Command("next_card", "tab", "Next card or link", "next card or link", "Go to", "next card"),
     Command("previous_card", "shift+tab", "Previous card or link", "", "Go to"),
+    Command("overview", "0", "Show all organizations", "all organizations", "Go to"),
     Command("organization", "o", "Switch organization", "switch organization", "Go to"),
     Command("palette", "ctrl+p", "Command palette", "command palette", "Go to"),
     Command("help", "question_mark,f1", "Keys and marks", "this help", "Go to", "help"),

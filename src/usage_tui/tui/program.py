@@ -13,6 +13,7 @@ from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.config.settings import Settings
 from usage_tui.models import Event, EventQuery
 from usage_tui.state.history import Turn
+from usage_tui.state.overview import Overview, Target
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 
@@ -35,6 +36,7 @@ class Program(Protocol):
         glyphs: The symbols to draw with.
         keys: Keys that the user has set, by command.
         turning: The pages of the history that were asked for.
+        overview: Every organization of every profile; None where only one source can be opened.
     """
 
     state: UsageState
@@ -43,6 +45,7 @@ class Program(Protocol):
     glyphs: Glyphs
     keys: Mapping[str, str]
     turning: Turning
+    overview: Overview | None
 
     def run_command(self, command: str) -> None:
         """Run a command of the table as if its key had been pressed."""
@@ -61,6 +64,16 @@ class Program(Protocol):
 
     def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> object:
         """Look for an event that happened until an instant, and hand it on; say so if it is not found."""
+
+    @property
+    def has_overview(self) -> bool:
+        """Whether there are several organizations or profiles."""
+
+    def reload(self, *, force: bool) -> object:
+        """Check the origin and load what has changed, or everything."""
+
+    def open_target(self, target: Target) -> object:
+        """Switch to an organization of a profile, and show its dashboard."""
 
     def switch_organization(self, organization: str) -> None:
         """Show another organization, named by its id."""
