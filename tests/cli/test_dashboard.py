@@ -7,7 +7,7 @@ import gc
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,7 @@ class Dashboard:
         origin: Where its data come from.
         reads_ahead: Whether the pages of its history are fetched before they are asked for.
         cache: Where it is kept for the next start; None where it is not.
+        sources: What can be opened, the open one first.
     """
 
     return_code = 0
@@ -56,11 +57,15 @@ class Dashboard:
     origin = ""
     reads_ahead = False
     cache: Any = None
+    sources: Sequence[str] = ()
 
-    def __init__(self, client: Any, settings: Settings, *, hint: str, pages: Any, cache: Any) -> None:
+    def __init__(
+        self, client: Any, settings: Settings, *, hint: str, pages: Any, cache: Any, sources: Any
+    ) -> None:
         Dashboard.settings, Dashboard.hint, Dashboard.origin = settings, hint, client.origin
         Dashboard.reads_ahead = isinstance(pages, ReadAhead)
         Dashboard.cache = cache
+        Dashboard.sources = [source.name for source in sources]
 
     async def run_async(self, *, mouse: bool) -> None:
         Dashboard.mouse = mouse

@@ -106,7 +106,7 @@ async def test_a_dialog_says_by_which_key_it_closes(command: str, monkeypatch: p
 
 
 async def test_the_help_shows_the_keys_that_were_set() -> None:
-    async with running(make_app(keys=KEYS)) as ui:
+    async with running(make_app("organizations", keys=KEYS)) as ui:
         await ui.press(KEYS["help"])
         assert isinstance(ui.app.screen, HelpDialog)
         text = ui.shown("#help")

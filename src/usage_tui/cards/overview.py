@@ -24,6 +24,8 @@ HEADS = 2
 """Lines above the first row."""
 _NAME = 26
 """Cells of the names at most, so that numbers stand at one place while rows load."""
+_PROFILES = 92
+"""From which width on the profile stands beside the organization."""
 _ROOMY = 130
 """From which width on the names do not take all the room that is left."""
 _TONES: dict[str, Tone] = {"low": "warning", "paused": "error", "locked": "error"}
@@ -50,28 +52,29 @@ class OverviewView(NamedTuple):
 
 def draw(view: OverviewView, area: Area, first: int = 0) -> list[Line]:
     """Head, column heads, and a row for each organization from the first one on the screen."""
-    columns = tuple(column for column in _columns(area) if view.has_profiles or column.title != "Profile")
+    beside = view.has_profiles and area.width >= _PROFILES
+    columns = tuple(one for one in _columns(area) if beside or one.title != "Profile")
     cells = [_cells(row, view, columns, area) for row in view.rows]
     heads, lines = draw_table(Table(columns, tuple(tuple(one) for one in cells)), area)
     rows = [
         _with_reason(drawn, row, area) if row.digest is None and row.reason else drawn
         for drawn, row in zip(lines, view.rows, strict=True)
     ]
-    shown = rows[first : first + area.height - HEADS] if area.height else rows
-    return [head(TITLE, _end(view), area), heads, *shown]
+    # All that follow, though not all may fit: a table with more lines than room asks for a new layout.
+    return [head(TITLE, _end(view), area), heads, *(rows[first:] if area.height else rows)]
 
 
 def _columns(area: Area) -> tuple[Column, ...]:
     return (
         Column(""),
         Column("Organization", at_least=12, weight=1),
-        Column("Profile", from_width=76, at_least=8, weight=1),
+        Column("Profile", at_least=8, weight=1),
         Column("Left", "right", at_least=10),
         Column("Used", "right"),
-        Column("of", "right", from_width=110),
+        Column("of", "right", from_width=124),
         Column("Pace a day", "right", from_width=72, at_least=10),
         Column("Runs out", at_least=8),
-        Column("Earliest", from_width=96, at_least=8),
+        Column("Earliest", from_width=106, at_least=8),
         Column("State", at_least=6, weight=area.width >= _ROOMY),
         Column("As of", from_width=130, at_least=13),
     )
@@ -82,12 +85,21 @@ def _cells(row: Row, view: OverviewView, columns: Sequence[Column], area: Area) 
     numbers = _numbers(digest, view, area) if digest is not None else {}
     cells: dict[str, Line] = {
         "": _mark(row, area),
-        "Organization": line(Span(row.name or row.source, "strong" if row.name else "text")),
+        "Organization": line(Span(_called(row, view, columns), "strong" if row.name else "text")),
         "Profile": line(Span(row.source, "muted")),
         "State": _state(row, area),
         **numbers,
     }
     return [cells.get(column.title, EMPTY) for column in columns]
+
+
+def _called(row: Row, view: OverviewView, columns: Sequence[Column]) -> str:
+    """The organization; without a column for it the profile, where that is enough to tell them apart."""
+    beside = any(column.title == "Profile" for column in columns)
+    of_source = sum(one.target.profile == row.target.profile for one in view.rows)
+    if view.has_profiles and not beside and of_source == 1:
+        return row.source
+    return row.name or row.source
 
 
 def _numbers(digest: StatusAnswer, view: OverviewView, area: Area) -> dict[str, Line]:
@@ -139,6 +151,8 @@ def _state(row: Row, area: Area) -> Line:
     if row.digest is not None:
         state = row.digest.state
         return line(Span(spoken(state), _TONES.get(state, "text"))) if state else EMPTY
+    if row.reason:
+        return EMPTY  # it stands in the place of the numbers
     if row.status in _SAYS:
         return line(Span(_SAYS[row.status], "error" if row.status is Status.FAILED else "muted"))
     return line(Span(f"Loading{area.glyphs.cut}", "muted"))

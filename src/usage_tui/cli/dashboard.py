@@ -88,8 +88,7 @@ def run(words: Sequence[str]) -> int:
     _prepare_environment()
     _refuse_unknown_theme(options, settings)
     settings = _with_options(settings, options, profile)
-    ready = opening.make_ready(profile, keeps_days=not (options.no_cache or options.restricted))
-    source = ready.open()
+    source = opening.open_source(profile, keeps_days=not (options.no_cache or options.restricted))
     if options.file and (read_as := getattr(source.client, "read_as", "")):
         print_note(read_as)
     if options.print:
@@ -107,7 +106,7 @@ def run(words: Sequence[str]) -> int:
     keeps = not (options.no_cache or options.restricted)
     sources = overview_sources(
         profile,
-        ready.config.token,
+        source.token,
         settings.profiles.values(),
         keeps=keeps,
         restricted=options.restricted,

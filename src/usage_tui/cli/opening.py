@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from usage_tui.clients.base import ClientError, EventPages, UsageClient
     from usage_tui.clients.registry import SourceConfig
     from usage_tui.clients.transport.retries import RetryPolicy
+    from usage_tui.clients.transport.token import BearerToken
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
 
@@ -59,7 +60,7 @@ class ReadyProfile(NamedTuple):
             client = asyncio.run(self.profile.kind.open(self.config))
         except ClientError as error:
             raise _misuse(self.profile, error) from None
-        return OpenSource(self.profile, client, self.cache_key)
+        return OpenSource(self.profile, client, self.cache_key, self.config.token)
 
 
 class OpenSource(NamedTuple):
@@ -68,11 +69,13 @@ class OpenSource(NamedTuple):
     Attributes:
         client: Where the data come from.
         cache_key: Tells its cache from that of any other source; None where it is not cached.
+        token: Signs its requests; None for a source without one.
     """
 
     profile: Profile
     client: UsageClient
     cache_key: str | None
+    token: BearerToken | None = None
 
     def pages(self) -> EventPages:
         """Where the pages of the history come from: those of a service are far away."""
