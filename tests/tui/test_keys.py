@@ -16,11 +16,15 @@ from usage_tui.tui.screens.grants import GrantsScreen
 from usage_tui.tui.screens.help import HelpDialog
 from usage_tui.tui.screens.history import HistoryScreen
 from usage_tui.tui.screens.link import LinkDialog
+from usage_tui.tui.screens.overview import OverviewScreen
 from usage_tui.tui.widgets.chart import ChartWidget
 from usage_tui.tui.widgets.table import TableWidget
 
-OURS = (UsageApp, Dashboard, HistoryScreen, GrantsScreen, Dialog, LinkDialog, ChartWidget, TableWidget)
-KEYS = dict(zip(COMMANDS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789", strict=False))
+OURS = (
+    *(UsageApp, Dashboard, HistoryScreen, GrantsScreen, OverviewScreen),
+    *(Dialog, LinkDialog, ChartWidget, TableWidget),
+)
+KEYS = dict(zip(COMMANDS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ2345678901", strict=False))
 """Another key for every command."""
 
 

@@ -188,13 +188,14 @@ class UsageApp(LoadingApp):
 
         words = self.screen.footer_words if isinstance(self.screen, UsageScreen) else {}
         opens = {"open": f"open {words['open']}"} if words.get("open") else {}
+        both = {"organization": "switch organization, all"} if self.has_overview else {}
         never = {
             "suspend": self.settings.restricted,
             "theme": self.without_color,
             "overview": not self.has_overview,
         }
         without = {command for command, hidden in never.items() if hidden}
-        self.push_screen(HelpDialog(Here(self._active_commands(), opens), without))
+        self.push_screen(HelpDialog(Here(self._active_commands(), opens | both), without))
 
     def action_palette(self) -> None:
         """Offer every command that acts now, and the data."""
