@@ -394,6 +394,23 @@ def test_a_profile_is_opened_by_its_name_or_because_it_is_the_usual_one(
 
 
 @pytest.mark.usefixtures("profiles")
+@pytest.mark.parametrize(
+    ("words", "sources"),
+    [
+        ([], ["work", "home"]),
+        (["--profile", "home"], ["home", "work"]),
+        (["--demo"], ["demo", "work", "home"]),
+        (["--url", "https://other.example"], ["other.example", "work", "home"]),
+    ],
+)
+def test_the_open_source_and_every_profile_are_there_to_be_looked_at(
+    words: list[str], sources: list[str], terminal: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(TOKEN_VARIABLE, SECRET)
+    assert opened(terminal, *words).sources == sources
+
+
+@pytest.mark.usefixtures("profiles")
 def test_an_unknown_profile_is_answered_with_all_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     message = refused(capsys, "--print", "-p", "play")
     assert (

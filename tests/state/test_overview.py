@@ -221,7 +221,10 @@ async def test_rows_keep_their_place_until_all_have_answered() -> None:
     rows.changed = lambda: seen.append(tuple(row.target for row in rows.rows))
     await looked(rows)
     profiles = [[target.profile for target in targets] for targets in seen[:-1]]
-    assert all(names == sorted(names, key=["first", "second", "third"].index) for names in profiles)
+    assert all(
+        names == sorted(names, key=lambda name: ["first", "second", "third"].index(str(name)))
+        for names in profiles
+    )
     assert [row.target.profile for row in rows.rows] != ["first", "second", "third", "third"]
     order = [row.target for row in rows.rows]
     await looked(rows)
