@@ -14,6 +14,7 @@ from usage_tui.clients.base import ClientError
 from usage_tui.config.settings import Settings
 from usage_tui.models import Event, EventQuery
 from usage_tui.state.history import Turn
+from usage_tui.state.overview import Overview, Target
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 
@@ -43,6 +44,7 @@ class Program(Protocol):
         keys: Keys that the user has set, by command.
         turning: The pages of the history that were asked for.
         alert: What the dashboard warns of now; None for nothing.
+        overview: Every organization of every profile; None where only one source can be opened.
     """
 
     state: UsageState
@@ -52,6 +54,7 @@ class Program(Protocol):
     keys: Mapping[str, str]
     turning: Turning
     alert: Alert | None
+    overview: Overview | None
 
     def run_command(self, command: str) -> None:
         """Run a command of the table as if its key had been pressed."""
@@ -81,6 +84,16 @@ class Program(Protocol):
 
     def dismiss_alert(self) -> None:
         """Show what the dashboard warns of no more."""
+
+    @property
+    def has_overview(self) -> bool:
+        """Whether there are several organizations or profiles."""
+
+    def reload(self, *, force: bool) -> object:
+        """Check the origin and load what has changed, or everything."""
+
+    def open_target(self, target: Target) -> object:
+        """Switch to an organization of a profile, and show its dashboard."""
 
     def switch_organization(self, organization: str) -> None:
         """Show another organization, named by its id."""
