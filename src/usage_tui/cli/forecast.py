@@ -15,7 +15,7 @@ from usage_tui.cards.typeset.lines import Area, Line, Span, line, wrap
 from usage_tui.cli.answer.answer import Answer, Answered, head
 from usage_tui.cli.answer.asked import NO_RUNWAY, answers_of
 from usage_tui.cli.answer.formats import labeled, print_answer, under_header
-from usage_tui.cli.answer.options import JSON, answer_parser
+from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.answer.what_if import add_assumptions, assumed_line, read_assumed
 from usage_tui.cli.ending import DONE, Failure
@@ -23,6 +23,7 @@ from usage_tui.insight.pace import Pace, cut
 from usage_tui.insight.runway import Runway
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import Credits
+from usage_tui.tables.kinds import JSON
 
 SCHEMA = "usage-tui/forecast/1"
 TITLE = "Runway"

@@ -6,68 +6,27 @@ import argparse
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from usage_tui.cards import history as card
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
-from usage_tui.cli.answer.answer import Answer, Answered, head
-from usage_tui.cli.answer.formats import TableWriter, print_answer, print_data, under_header
-from usage_tui.cli.answer.options import JSON, TEXT, answer_parser
+from usage_tui.cli.answer.answer import Answered
+from usage_tui.cli.answer.formats import print_answer, print_data, under_header
+from usage_tui.cli.answer.options import TEXT, answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE, NoAnswer
 from usage_tui.clients.walk import walk
-from usage_tui.models import Credits, Event, EventPage, EventQuery, Page
+from usage_tui.models import Event, EventPage, EventQuery, Page
 from usage_tui.state.loading import RECENT_EVENTS
 from usage_tui.state.replies import RECENT
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.history import SCHEMA, EventRow, HistoryAnswer, event_row
+from usage_tui.tables.kinds import JSON
+from usage_tui.tables.writer import TableWriter
 from usage_tui.text.words import count_noun
 
-SCHEMA = "usage-tui/history/1"
 PAGE = 200
 """Events asked for at once: the most that a service gives."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventRow:
-    """One act of use, or the sum of a span of time.
-
-    Attributes:
-        occurred_at: When it happened; of a span, when it starts.
-        ends_at: Exclusive end of a span, such as a whole day; None for a single act.
-        credits: Negative for a reversal.
-        uncovered: What no grant paid.
-    """
-
-    id: str
-    occurred_at: datetime
-    ends_at: datetime | None
-    kind: str
-    source_id: str
-    label: str
-    activity: str
-    quantity: int | None
-    credits: Credits
-    uncovered: Credits
-    status: str
-    late: bool
-    actor: str | None
-    parent_id: str | None
-    reverses: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryAnswer(Answer):
-    """Events, newest first.
-
-    Attributes:
-        total: How many there are in all; None where the source does not say.
-        complete: Whether none are older than the last of `items`.
-    """
-
-    total: int | None
-    complete: bool
-    items: tuple[EventRow, ...]
 
 
 def run(words: Sequence[str]) -> int:
@@ -86,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     parser = answer_parser("history", "Single events, newest first.")
     parser.add_argument(
         "--limit",
-        type=_limit,
+        type=number_or_all,
         default=RECENT_EVENTS,
         metavar="N|all",
         help=f"how many events, newest first (default: {RECENT_EVENTS})",
@@ -94,7 +53,12 @@ def parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _limit(text: str) -> int | None:
+def number_or_all(text: str) -> int | None:
+    """A number of events; None for all.
+
+    Raises:
+        ArgumentTypeError: It is neither.
+    """
     if text == "all":
         return None
     if not text.isdecimal() or not text.isascii() or len(text) > 12 or not int(text):
@@ -111,10 +75,10 @@ async def ask(session: Session, options: argparse.Namespace) -> Answered[History
         end = last
     recent = session.value(RECENT)
     answer = HistoryAnswer(
-        **head(session, SCHEMA, recent.as_of),
+        **session.about.head(SCHEMA, recent.as_of),
         total=recent.page.total,
         complete=end,
-        items=tuple(map(_row, events)),
+        items=tuple(map(event_row, events)),
     )
     page = replace(recent, items=tuple(events), page=Page(size=len(events)))
     state = replace(session.state, recent=replace(session.state.recent, value=page))
@@ -128,26 +92,27 @@ async def _streamed(session: Session, limit: int | None, format_: str) -> None:
     writer = TableWriter(format_, EventRow, session.summary.unit.code)
     print_data(writer.head())
     async for events, _ in _pages(session, recent, EventQuery(), limit):
-        print_data(writer.rows(map(_row, events)))
+        print_data(writer.rows(map(event_row, events)))
         sys.stdout.flush()
 
 
 async def all_rows(
-    session: Session, first: EventPage, query: EventQuery
+    session: Session, first: EventPage, query: EventQuery, limit: int | None = None
 ) -> AsyncIterator[Sequence[EventRow]]:
-    """Every event that matches, newest first, page by page.
+    """The events that match, newest first, page by page.
 
     Args:
         session: The source.
         first: The first page of them.
         query: The query of that page.
+        limit: How many; None for all.
 
     Raises:
         NoAnswer: More is wanted than is cached, or it takes too long.
         ClientError: There is no next page.
     """
-    async for events, _ in _pages(session, first, query, None):
-        yield [*map(_row, events)]
+    async for events, _ in _pages(session, first, query, limit):
+        yield [*map(event_row, events)]
 
 
 async def _pages(
@@ -176,26 +141,6 @@ async def _pages(
         if session.redaction is not None and page is not first:
             events = tuple(map(session.redaction.event, events))
         yield events, page.page.next is None and len(events) == len(page.items)
-
-
-def _row(event: Event) -> EventRow:
-    return EventRow(
-        id=event.id,
-        occurred_at=event.occurred_at,
-        ends_at=event.ends_at,
-        kind=event.kind,
-        source_id=event.source_id,
-        label=event.label,
-        activity=event.activity,
-        quantity=event.quantity,
-        credits=event.credits,
-        uncovered=event.uncovered,
-        status=event.status,
-        late=event.late,
-        actor=event.actor,
-        parent_id=event.parent_id,
-        reverses=event.reverses,
-    )
 
 
 def _draw(answer: HistoryAnswer, state: UsageState, area: Area) -> list[Line]:

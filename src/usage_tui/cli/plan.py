@@ -13,7 +13,7 @@ from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.cli.answer.answer import Answer, Answered, head
 from usage_tui.cli.answer.asked import NO_RUNWAY, answers_of
 from usage_tui.cli.answer.formats import labeled, print_answer, under_header
-from usage_tui.cli.answer.options import JSON, answer_parser
+from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.answer.what_if import add_assumptions, assumed_line, read_assumed
 from usage_tui.cli.ending import DONE, Failure, Misuse
@@ -22,6 +22,7 @@ from usage_tui.insight.pace import cut
 from usage_tui.insight.plan import Fits, Outcome, Plan, RunCosts
 from usage_tui.models import Credits, InvalidCredits
 from usage_tui.state.answers import Answers, TooFewRuns
+from usage_tui.tables.kinds import JSON
 from usage_tui.text.amounts import MICRO, spoken_amount
 from usage_tui.text.words import count_noun
 

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from usage_tui.cli import source_options, table_options
-from usage_tui.cli.answer.options import ANSWER_CODES, CSV, JSON, MARKDOWN, NDJSON, add_freshness
+from usage_tui.cli.answer.options import ANSWER_CODES, add_freshness
 from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.cli.output import print_line
 from usage_tui.cli.parser import Parser
+from usage_tui.tables.kinds import FORMATS
 
 TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
@@ -20,11 +21,20 @@ if TYPE_CHECKING:
     from usage_tui.cli.progress import Tally
 
 _HISTORY = "history"
-_OF_A_PERIOD = ("sources", "daily", _HISTORY)
+_SOURCES, _DAILY = "sources", "daily"
+_OF_A_PERIOD = (_SOURCES, _DAILY, _HISTORY)
 _TABLES = (*_OF_A_PERIOD, "grants", "allowances", "periods")
 _REPORT = "report"
-_FORMATS: Mapping[str, str] = {"csv": CSV, "json": JSON, "ndjson": NDJSON, "md": MARKDOWN}
-"""The formats of tables, by the word on the command line and by the end of a file's name."""
+_ONLY_WITH: Mapping[str, Sequence[str]] = {
+    "period": (*_OF_A_PERIOD, _REPORT),
+    "by": (_SOURCES,),
+    "from": (_DAILY,),
+    "to": (_DAILY,),
+    "limit": (_HISTORY,),
+}
+"""The options that do not go with everything."""
+_OF_THE_COMMAND = ("by", "from", "to")
+"""Those that the command of a table reads itself."""
 _HTML = "html"
 _TIMEOUT = 60 * 60
 _EPILOG = f"""\
@@ -98,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write")
     parser.add_argument(
         "--format",
-        choices=_FORMATS,
+        choices=FORMATS,
         help="the format of a table (default: what the name of the file ends with)",
     )
     parser.add_argument(
@@ -106,6 +116,10 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ID|current|last",
         help="which billing period (default: the current one; of the history, all)",
     )
+    parser.add_argument("--by", metavar="source|kind", help="of sources: what a row stands for")
+    parser.add_argument("--from", metavar="DATE", help="of daily: the first day, in place of a period")
+    parser.add_argument("--to", metavar="DATE", help="of daily: the last day")
+    parser.add_argument("--limit", metavar="N|all", help="of the history: how many events (default: all)")
     parser.add_argument("--force", action="store_true", help="replace the file if it exists")
     parser.add_argument("--no-people", action="store_true", help="leave out who did what")
     parser.add_argument("--redact", action="store_true", help="replace all names with pseudonyms")
@@ -123,9 +137,31 @@ def _order(options: argparse.Namespace) -> Order:
     from usage_tui.cli.export.order import Order
 
     what: str = options.what
-    if options.period is not None and what not in (*_OF_A_PERIOD, _REPORT):
-        raise Misuse(f"--period goes with {', '.join((*_OF_A_PERIOD, _REPORT))}: {what} are as of now")
-    return Order(what, _format(options), options.period, people=not options.no_people)
+    given = {name: value for name in _ONLY_WITH if (value := getattr(options, name)) is not None}
+    for name in given:
+        if what not in _ONLY_WITH[name]:
+            reason = f": {what} are as of now" if name == "period" and what != _REPORT else ""
+            raise Misuse(f"--{name} goes with {', '.join(_ONLY_WITH[name])}{reason}")
+    words = [f"--{name}={given[name]}" for name in _OF_THE_COMMAND if name in given]
+    return Order(
+        what,
+        _format(options),
+        options.period,
+        people=not options.no_people,
+        limit=_limit(options.limit),
+        words=words,
+    )
+
+
+def _limit(text: str | None) -> int | None:
+    if text is None:
+        return None
+    from usage_tui.cli.history import number_or_all
+
+    try:
+        return number_or_all(text)
+    except argparse.ArgumentTypeError as error:
+        raise Misuse(f"--limit: {error}") from None
 
 
 def _format(options: argparse.Namespace) -> str:
@@ -134,11 +170,9 @@ def _format(options: argparse.Namespace) -> str:
             raise Misuse("--format goes with a table: a report is HTML")
         return _HTML
     word = options.format or options.output.suffix.removeprefix(".").lower()
-    if word not in _FORMATS:
-        raise Misuse(
-            f"{options.output}: the name does not tell the format; add --format {'|'.join(_FORMATS)}"
-        )
-    return _FORMATS[word]
+    if word not in FORMATS:
+        raise Misuse(f"{options.output}: the name does not tell the format; add --format {'|'.join(FORMATS)}")
+    return FORMATS[word]
 
 
 def _refuse_to_overwrite(output: Path, options: argparse.Namespace) -> None:
