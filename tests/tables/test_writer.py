@@ -29,8 +29,8 @@ class Rows:
     items: tuple[Row, ...]
 
 
-def row(label: str, credits: str = "1.5", count: int | None = 2) -> Row:
-    return Row(label=label, credits=Credits.parse(credits), count=count)
+def row(label: str, amount: str = "1.5", count: int | None = 2) -> Row:
+    return Row(label=label, credits=Credits.parse(amount), count=count)
 
 
 def text(format_: str, *rows: Row) -> str:

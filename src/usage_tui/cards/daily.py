@@ -17,6 +17,7 @@ from usage_tui.cards.typeset.plot import Bar, Plot, axis_top, plot, raster
 from usage_tui.models import DailyUsage, Day
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.selection import Selection
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, axis_text, exact_places, is_money, places, symbol
 
@@ -328,6 +329,15 @@ class DailyCard(Card[DailyView]):
             return None
         bucket = self._range(view, at).buckets[index]
         return None if bucket.credits is None else bucket.query
+
+    def table(self, view: DailyView, at: Place, height: int) -> Selection:
+        """The days of the range."""
+        days = self._range(view, at)
+        if days is view.ranges[-1] or not days.buckets:
+            return Selection("daily", "days")
+        last = days.buckets[-1].start + ONE_DAY * (days.buckets[-1].days - 1)
+        options = ("--from", days.buckets[0].start.isoformat(), "--to", last.isoformat())
+        return Selection("daily", f"these {days.name}", options)
 
     def _range(self, view: DailyView, at: Place) -> Range:
         name = self.chosen(view, at)

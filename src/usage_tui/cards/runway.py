@@ -368,3 +368,7 @@ class RunwayCard(Card[RunwayView]):
     def opens(self, view: RunwayView | Placeholder, at: Place) -> Opening:
         """How it is worked out."""
         return None if isinstance(view, Placeholder) else Explanation("How the runway is worked out", _HOW)
+
+    def printed_by(self, view: RunwayView, at: Place) -> tuple[str, ...]:
+        """The same facts, with what they are made of."""
+        return ("forecast",)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from usage_tui.cli.opening import OpenSource
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
+    from usage_tui.config.started import Started
     from usage_tui.state.cache import Cache
 
 _INSIDE = {
@@ -75,7 +76,8 @@ def run(words: Sequence[str]) -> int:
         raise Misuse("--watch needs a recording: usage-tui FILE.jsonl --watch")
     source_options.refuse_empty_names(options)
     settings = opening.read_settings()
-    profile = opening.with_recording(opening.chosen_profile(options, settings), options)
+    named = opening.chosen_profile(options, settings)
+    profile = opening.with_recording(named, options)
     if options.restricted and isinstance(profile.token, TokenCommand):
         raise Misuse(
             "--restricted does not run a token_command: use token_file or token_variable in the profile"
@@ -100,7 +102,10 @@ def run(words: Sequence[str]) -> int:
     is_named = opening.named_profile(options, settings) is not None
     cache = _cache(options, source)
     hint = "" if is_named or options.restricted else _HINT
-    return _show(source, settings, cache.refusal if cache and cache.refusal else hint, cache)
+    from usage_tui.cli.started import started
+
+    how = started(options, named, is_named=is_named)
+    return _show(source, settings, cache.refusal if cache and cache.refusal else hint, cache, how)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -211,7 +216,7 @@ def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> No
         raise Misuse(f"{place}unknown theme {theme!r}; the themes are {', '.join(NAMES)}")
 
 
-def _show(source: OpenSource, settings: Settings, hint: str, cache: Cache | None) -> int:
+def _show(source: OpenSource, settings: Settings, hint: str, cache: Cache | None, started: Started) -> int:
     """The dashboard on the screen."""
     import gc
 
@@ -221,7 +226,7 @@ def _show(source: OpenSource, settings: Settings, hint: str, cache: Cache | None
     from usage_tui.cli import loop
     from usage_tui.tui.app import UsageApp
 
-    app = UsageApp(source.client, settings, hint=hint, pages=source.pages(), cache=cache)
+    app = UsageApp(source.client, settings, hint=hint, pages=source.pages(), cache=cache, started=started)
     loop.run(app.run_async(mouse=settings.mouse))
     return app.return_code or 0
 

@@ -20,7 +20,7 @@ from usage_tui.models import Event, EventPage, EventQuery, Page
 from usage_tui.state.loading import RECENT_EVENTS
 from usage_tui.state.replies import RECENT
 from usage_tui.state.usage import UsageState
-from usage_tui.tables.history import SCHEMA, EventRow, HistoryAnswer, event_row
+from usage_tui.tables.history import EventRow, HistoryAnswer, event_row, history_answer
 from usage_tui.tables.kinds import JSON
 from usage_tui.tables.writer import TableWriter
 from usage_tui.text.words import count_noun
@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     parser = answer_parser("history", "Single events, newest first.")
     parser.add_argument(
         "--limit",
-        type=number_or_all,
+        type=_limit,
         default=RECENT_EVENTS,
         metavar="N|all",
         help=f"how many events, newest first (default: {RECENT_EVENTS})",
@@ -53,12 +53,7 @@ def parser() -> argparse.ArgumentParser:
     return parser
 
 
-def number_or_all(text: str) -> int | None:
-    """A number of events; None for all.
-
-    Raises:
-        ArgumentTypeError: It is neither.
-    """
+def _limit(text: str) -> int | None:
     if text == "all":
         return None
     if not text.isdecimal() or not text.isascii() or len(text) > 12 or not int(text):
@@ -74,12 +69,7 @@ async def ask(session: Session, options: argparse.Namespace) -> Answered[History
         events += newest
         end = last
     recent = session.value(RECENT)
-    answer = HistoryAnswer(
-        **session.about.head(SCHEMA, recent.as_of),
-        total=recent.page.total,
-        complete=end,
-        items=tuple(map(event_row, events)),
-    )
+    answer = history_answer(session.about, recent, map(event_row, events), complete=end)
     page = replace(recent, items=tuple(events), page=Page(size=len(events)))
     state = replace(session.state, recent=replace(session.state.recent, value=page))
     return Answered(answer, lambda area: _draw(answer, state, area))
@@ -97,21 +87,20 @@ async def _streamed(session: Session, limit: int | None, format_: str) -> None:
 
 
 async def all_rows(
-    session: Session, first: EventPage, query: EventQuery, limit: int | None = None
+    session: Session, first: EventPage, query: EventQuery
 ) -> AsyncIterator[Sequence[EventRow]]:
-    """The events that match, newest first, page by page.
+    """Every event that matches, newest first, page by page.
 
     Args:
         session: The source.
         first: The first page of them.
         query: The query of that page.
-        limit: How many; None for all.
 
     Raises:
         NoAnswer: More is wanted than is cached, or it takes too long.
         ClientError: There is no next page.
     """
-    async for events, _ in _pages(session, first, query, limit):
+    async for events, _ in _pages(session, first, query, None):
         yield [*map(event_row, events)]
 
 

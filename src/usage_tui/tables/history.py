@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from usage_tui.models import Credits, Event, EventPage
 from usage_tui.state.answer import Answer
 from usage_tui.tables.head import About
 from usage_tui.tables.kinds import JSON
 from usage_tui.tables.writer import TableWriter, json_text
+
+A = TypeVar("A", bound=Answer)
 
 SCHEMA = "usage-tui/history/1"
 
@@ -57,10 +60,31 @@ class HistoryAnswer(Answer):
     items: tuple[EventRow, ...]
 
 
-def history_answer(about: About, first: EventPage, rows: Sequence[EventRow]) -> HistoryAnswer:
-    """The table of all events that match, with their first page."""
+def history_answer(
+    about: About, first: EventPage, rows: Iterable[EventRow], *, complete: bool
+) -> HistoryAnswer:
+    """The table of some events.
+
+    Args:
+        about: What they are about.
+        first: Their first page.
+        rows: The events.
+        complete: Whether none are older.
+    """
     head = about.head(SCHEMA, first.as_of)
-    return HistoryAnswer(**head, total=first.page.total, complete=True, items=tuple(rows))
+    return HistoryAnswer(**head, total=first.page.total, complete=complete, items=tuple(rows))
+
+
+def rows_without_people(rows: Iterable[EventRow]) -> list[EventRow]:
+    """The rows without who did it."""
+    return [replace(row, actor=None) for row in rows]
+
+
+def without_people(answer: A) -> A:
+    """The table without who did it; a table of anything but events names nobody."""
+    if not isinstance(answer, HistoryAnswer):
+        return answer
+    return replace(answer, items=tuple(rows_without_people(answer.items)))
 
 
 async def history_texts(
@@ -76,7 +100,7 @@ async def history_texts(
     """
     if format_ == JSON:
         rows = [row async for page in pages for row in page]
-        yield json_text(history_answer(about, first, rows))
+        yield json_text(history_answer(about, first, rows, complete=True))
         return
     writer = TableWriter(format_, EventRow, about.unit)
     yield writer.head()

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Protocol, cast, runtime_checkable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from textual.app import App
 from textual.message_pump import MessagePump
 
 from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.config.settings import Settings
+from usage_tui.config.started import Started
 from usage_tui.models import Event, EventQuery
 from usage_tui.state.history import Turn
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
+
+if TYPE_CHECKING:
+    from usage_tui.tui.delivery import Listener
+    from usage_tui.tui.exporting import Export
 
 
 @runtime_checkable
@@ -35,6 +41,7 @@ class Program(Protocol):
         glyphs: The symbols to draw with.
         keys: Keys that the user has set, by command.
         turning: The pages of the history that were asked for.
+        started: How the program was started, with the organization that is shown now.
     """
 
     state: UsageState
@@ -43,6 +50,10 @@ class Program(Protocol):
     glyphs: Glyphs
     keys: Mapping[str, str]
     turning: Turning
+    started: Started
+
+    def note(self, text: str) -> None:
+        """Say what has just happened, until the next key."""
 
     def run_command(self, command: str) -> None:
         """Run a command of the table as if its key had been pressed."""
@@ -64,6 +75,16 @@ class Program(Protocol):
 
     def switch_organization(self, organization: str) -> None:
         """Show another organization, named by its id."""
+
+    def export(self, wanted: Export, path: Path | None, listener: Listener, *, anew: bool) -> object:
+        """Export to a file, or without one to the terminal's clipboard."""
+
+    def cancel_export(self) -> None:
+        """Stop it."""
+
+    @property
+    def fetched_at(self) -> datetime:
+        """When the source told what is shown."""
 
 
 def program_of(node: MessagePump) -> Program:

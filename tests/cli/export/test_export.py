@@ -166,7 +166,11 @@ def test_what_is_withheld_is_not_asked_for(
         ),
         (["sources", "--period", "never", "-o", "x.csv"], "--period: there is no period 'never'"),
         (["sources", "--limit", "5", "-o", "x.csv"], "--limit goes with history"),
-        (["history", "--limit", "few", "-o", "x.csv"], "--limit: 'few' is not a number of events, or all"),
+        (
+            ["history", "--limit", "few", "-o", "x.csv"],
+            "argument --limit: 'few' is not a number of events, or all",
+        ),
+        (["history", "--limit", "5", "--period", "last", "-o", "x.csv"], "--limit goes without --period"),
         (["grants", "--by", "kind", "-o", "x.csv"], "--by goes with sources"),
         (["sources", "--by", "day", "-o", "x.csv"], "argument --by: invalid choice: 'day'"),
         (["sources"], "the following arguments are required: -o/--output"),

@@ -33,7 +33,7 @@ _ONLY_WITH: Mapping[str, Sequence[str]] = {
     "limit": (_HISTORY,),
 }
 """The options that do not go with everything."""
-_OF_THE_COMMAND = ("by", "from", "to")
+_OF_THE_COMMAND = ("by", "from", "to", "limit")
 """Those that the command of a table reads itself."""
 _HTML = "html"
 _TIMEOUT = 60 * 60
@@ -57,7 +57,7 @@ def run(words: Sequence[str]) -> int:
     from usage_tui.cli.progress import Tally
     from usage_tui.files import replacing
 
-    export = _exporter(order.what)
+    export = _exporter(order)
     tally = Tally(sys.stderr)
 
     async def write(session: Session) -> None:
@@ -75,14 +75,14 @@ def run(words: Sequence[str]) -> int:
     return DONE
 
 
-def _exporter(what: str) -> Exporter:
-    if what == _REPORT:
+def _exporter(order: Order) -> Exporter:
+    if order.what == _REPORT:
         from usage_tui.cli.export.report import report
 
         return report
     from usage_tui.cli.export import tables
 
-    return tables.events if what == _HISTORY else tables.table
+    return tables.events if order.what == _HISTORY and not order.words else tables.table
 
 
 def _told(output: Path, order: Order, tally: Tally) -> str:
@@ -142,26 +142,16 @@ def _order(options: argparse.Namespace) -> Order:
         if what not in _ONLY_WITH[name]:
             reason = f": {what} are as of now" if name == "period" and what != _REPORT else ""
             raise Misuse(f"--{name} goes with {', '.join(_ONLY_WITH[name])}{reason}")
+    if "limit" in given and "period" in given:
+        raise Misuse("--limit goes without --period")
     words = [f"--{name}={given[name]}" for name in _OF_THE_COMMAND if name in given]
     return Order(
         what,
         _format(options),
         options.period,
         people=not options.no_people,
-        limit=_limit(options.limit),
         words=words,
     )
-
-
-def _limit(text: str | None) -> int | None:
-    if text is None:
-        return None
-    from usage_tui.cli.history import number_or_all
-
-    try:
-        return number_or_all(text)
-    except argparse.ArgumentTypeError as error:
-        raise Misuse(f"--limit: {error}") from None
 
 
 def _format(options: argparse.Namespace) -> str:

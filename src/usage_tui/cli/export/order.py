@@ -17,7 +17,6 @@ class Order(NamedTuple):
         format: One of `usage_tui.tables.kinds`, or ``html``.
         period: The word for a billing period; None where none was named.
         people: Whether the file may say who did what.
-        limit: How many events, newest first; None for all.
         words: More options of the command whose table it is.
     """
 
@@ -25,7 +24,6 @@ class Order(NamedTuple):
     format: str
     period: str | None
     people: bool
-    limit: int | None = None
     words: Sequence[str] = ()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from usage_tui.cli import allowances, daily, grants, history, periods, sources
@@ -18,7 +17,7 @@ from usage_tui.models import EventPage, EventQuery, Grant, SourceUsage
 from usage_tui.state.replies import RECENT
 from usage_tui.tables.allowances import AllowanceRow
 from usage_tui.tables.daily import DayRow
-from usage_tui.tables.history import EventRow, history_texts
+from usage_tui.tables.history import EventRow, history_texts, rows_without_people, without_people
 from usage_tui.tables.periods import PeriodRow
 from usage_tui.tables.writer import table_text
 from usage_tui.text.words import count_noun
@@ -37,6 +36,7 @@ class _Table(NamedTuple):
 _TABLES: Mapping[str, _Table] = {
     "sources": _Table(SourceUsage, sources),
     "daily": _Table(DayRow, daily),
+    "history": _Table(EventRow, history),
     "grants": _Table(Grant, grants),
     "allowances": _Table(AllowanceRow, allowances),
     "periods": _Table(PeriodRow, periods),
@@ -53,6 +53,8 @@ async def table(session: Session, order: Order, tally: Tally) -> AsyncIterator[s
     words = ["--period", order.period] if order.period is not None else []
     options = kind.question.parser().parse_args([*words, *order.words])
     answer, _ = await kind.question.ask(session, options)
+    if not order.people:
+        answer = without_people(answer)
     tally.add(len(answer.items), len(answer.items))
     yield table_text(order.format, answer, kind.row, answer.items, answer.unit)
 
@@ -82,13 +84,10 @@ async def _first_page(session: Session, order: Order) -> tuple[EventPage, EventQ
 async def _pages(
     session: Session, order: Order, first: EventPage, query: EventQuery, tally: Tally
 ) -> AsyncIterator[Sequence[EventRow]]:
-    total = first.page.total
-    if order.limit is not None and total is not None:
-        total = min(order.limit, total)
     try:
-        async for rows in history.all_rows(session, first, query, order.limit):
-            tally.add(len(rows), total)
-            yield rows if order.people else [replace(row, actor=None) for row in rows]
+        async for rows in history.all_rows(session, first, query):
+            tally.add(len(rows), first.page.total)
+            yield rows if order.people else rows_without_people(rows)
     except (ClientError, NoAnswer) as error:
         reason = error.full_text if isinstance(error, ClientError) else str(error)
         raise Failure(f"the export ended after {count_noun(tally.rows, 'event')}: {reason}") from None

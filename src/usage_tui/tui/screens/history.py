@@ -28,6 +28,7 @@ from usage_tui.state.history import Turn, possible
 from usage_tui.state.remote import Status
 from usage_tui.state.replies import EVENTS
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.selection import Selection
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.widgets.lines import Lines
@@ -277,6 +278,24 @@ class HistoryScreen(UsageScreen):
     @on(Lines.Chosen, "#filter")
     def _condition_clicked(self, clicked: Lines.Chosen) -> None:
         self.program.show_events(without_condition(self.program.state.query, clicked.choice))
+
+    @property
+    def printed_by(self) -> tuple[str, ...]:
+        """The newest events, as far as the last one on the page."""
+        state, page = self.program.state, self.program.state.events.value
+        if page is None or state.query != EventQuery():
+            return ()
+        if state.first_row is None:
+            return ("history", "--limit", "all")
+        return ("history", "--limit", str(max(1, state.first_row + len(page.items))))
+
+    @property
+    def selection(self) -> Selection | None:
+        """The page; only the first one has a command of its own."""
+        selection = super().selection
+        if selection is not None and self.program.state.first_row != 0:
+            return selection._replace(options=None)
+        return selection
 
     @property
     def open_word(self) -> str:

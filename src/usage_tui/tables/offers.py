@@ -1,0 +1,56 @@
+"""Which tables can be exported now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from usage_tui.models import EventQuery
+from usage_tui.state.access import allowed
+from usage_tui.state.replies import ALLOWANCES, DAILY, EVENTS, GRANTS, SOURCES, AnyReply
+from usage_tui.state.usage import UsageState
+from usage_tui.tables import selection as tables
+from usage_tui.tables.selection import Selection
+from usage_tui.text.words import count_noun
+
+_WHOLE: tuple[tuple[AnyReply[object], Selection], ...] = (
+    (SOURCES, Selection(tables.SOURCES, "sources")),
+    (DAILY, Selection(tables.DAILY, "days")),
+    (GRANTS, Selection(tables.GRANTS, "grants")),
+    (ALLOWANCES, Selection(tables.ALLOWANCES, "allowances")),
+)
+
+
+def offered(state: UsageState, shown: Selection | None, *, files: bool) -> list[Selection]:
+    """What can be exported: what is on the screen first. What the viewer may not see is not offered.
+
+    Args:
+        state: What is known.
+        shown: What of a table is on the screen.
+        files: Whether files may be written; a report is always one.
+    """
+    found = [] if shown is None else [shown]
+    found += (one for one in _whole(state, files=files) if one.command != (shown and shown.command))
+    return found
+
+
+def _whole(state: UsageState, *, files: bool) -> Iterator[Selection]:
+    if allowed(state, EVENTS) and (state.recent.value is not None or state.events.value is not None):
+        yield Selection(tables.HISTORY, _all_events(state))
+    yield from (selection for reply, selection in _WHOLE if reply.of(state).value is not None)
+    if files and state.summary.value is not None:
+        yield Selection(tables.REPORT, "report")
+
+
+def _all_events(state: UsageState) -> str:
+    filtered = state.query != EventQuery()
+    total = total_of(state)
+    if total is None:
+        return "all that match" if filtered else "all events"
+    return f"all {total:,} that match" if filtered else f"all {count_noun(total, 'event')}"
+
+
+def total_of(state: UsageState) -> int | None:
+    """How many events match the filter of the history; None if unknown."""
+    page = state.recent.value if state.query == EventQuery() else state.events.value
+    page = page or state.events.value
+    return None if page is None else page.page.total
