@@ -23,7 +23,7 @@ def started(options: argparse.Namespace, profile: Profile, *, is_named: bool) ->
     file = Path(options.file) if options.file else None
     # What came through a pipe has been read, and no other command can read it again.
     gone = file is not None and not file.is_file()
-    words = (*_table_words(options), *_connection(options), *_source(options, is_named=is_named))
+    words = (*_source(options, is_named=is_named), *_connection(options), *_table_words(options))
     return Started(
         source=None if gone else words,
         organization=options.organization,
@@ -38,7 +38,7 @@ def _path(value: object) -> Path | None:
 
 
 def _source(options: argparse.Namespace, *, is_named: bool) -> tuple[str, ...]:
-    """The source itself, at the end of the line: after --demo, a word would be a scenario."""
+    """The source itself."""
     if options.file:
         return (options.file,)
     if options.demo:

@@ -44,7 +44,9 @@ class Started(NamedTuple):
         if self.source is None:
             return ""
         named = ("--organization", self.organization) if self.organization is not None else ()
-        line = shlex.join([PROGRAM, *words, *named, *self.source])
+        # A file belongs right behind the command: behind an option, a command with an argument takes none.
+        options = next((at for at, word in enumerate(words) if word.startswith("-")), len(words))
+        line = shlex.join([PROGRAM, *words[:options], *self.source, *named, *words[options:]])
         return f"{line} -o {_quoted_path(output)}" if output else line
 
 
