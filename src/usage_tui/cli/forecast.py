@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from usage_tui.cards import runway_words
 from usage_tui.cards.card import head as card_head
+from usage_tui.cards.runway import spread_text
 from usage_tui.cards.typeset.lines import Area, Line, Span, line, wrap
 from usage_tui.cli.answer.answer import Answer, Answered, head
 from usage_tui.cli.answer.asked import NO_RUNWAY, answers_of
@@ -232,5 +233,7 @@ def _draw(runway: Runway, answer: ForecastAnswer, area: Area) -> Iterator[Line]:
     for lapse in runway.lapses:
         yield from labeled(label, runway_words.lapse_text(lapse, unit, runway.today), _LABEL, area)
         label = ""
+    if spread := spread_text(runway, unit):
+        yield from labeled("Pace", f"{spread}, quietest and busiest week", _LABEL, area)
     if not runway.expiries_known:
         yield from labeled("Expiry", "expiry dates are not known to you", _LABEL, area)

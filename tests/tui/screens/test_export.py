@@ -18,7 +18,6 @@ from tests.clients.recordings import record_acme
 from tests.tui.clients import Slow, demo
 from tests.tui.hostile import is_harmless
 from tests.tui.session import NARROW, NORMAL, WIDE, Session, make_app, running
-from usage_tui import files
 from usage_tui.cli import main
 from usage_tui.cli.ending import DONE
 from usage_tui.clients.base import UsageClient, Withheld
@@ -53,10 +52,10 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return record_acme(tmp_path_factory.mktemp("recording"))
 
 
-async def app_of(path: Path, **settings: bool) -> UsageApp:
+async def app_of(path: Path) -> UsageApp:
     """The dashboard of a recording."""
     how = Started(source=(str(path),), title="recording", file=path)
-    return make_app(await RecordingClient.open(path), started=how, **settings)
+    return make_app(await RecordingClient.open(path), started=how)
 
 
 @asynccontextmanager
@@ -68,6 +67,12 @@ async def exporting(
         await ui.press(*keys, "e")
         assert isinstance(ui.app.screen, ExportDialog)
         yield ui
+
+
+def copying(app: UsageApp) -> list[str]:
+    sent: list[str] = []
+    setattr(app, "copy_to_clipboard", sent.append)  # noqa: B010 - mypy takes no method for another
+    return sent
 
 
 def dialog(ui: Session) -> str:
@@ -173,7 +178,9 @@ async def test_the_report_is_that_of_the_command(options: list[str], recording: 
 
 
 @pytest.mark.parametrize("form", SUFFIXES)
-async def test_hostile_names_are_what_the_command_makes_of_them(form: str, tmp_path: Path) -> None:
+async def test_hostile_names_are_what_the_command_makes_of_them(
+    form: str, at_home: Path, tmp_path: Path
+) -> None:
     path = Path(record_hostile(tmp_path))
     theirs = tmp_path / f"theirs.{SUFFIXES[form]}"
     async with exporting(await app_of(path), "tab", "tab", "tab") as ui:
@@ -182,7 +189,7 @@ async def test_hostile_names_are_what_the_command_makes_of_them(form: str, tmp_p
         assert shlex.quote(suggested.removeprefix("~/")) == suggested.removeprefix("~/")
         assert is_harmless(ui.text.replace("\n", ""))
         await ui.press("enter")
-        mine = Path(suggested).expanduser()
+    mine = at_home / suggested.removeprefix("~/")
     await command("export", "sources", str(path), "-o", str(theirs))
     assert mine.read_bytes() == theirs.read_bytes()
     assert b"cmd()" in mine.read_bytes()
@@ -193,9 +200,8 @@ async def test_the_command_that_is_shown_writes_the_same(
     view: str, recording: Path, at_home: Path, tmp_path: Path
 ) -> None:
     keys, label, _ = VIEWS[view]
-    sent: list[str] = []
     app = await app_of(recording)
-    app.copy_to_clipboard = sent.append  # type: ignore[method-assign]
+    sent = copying(app)
     async with exporting(app, *keys) as ui:
         await choose(ui, label)
         await ui.press("p", "Y")
@@ -204,7 +210,7 @@ async def test_the_command_that_is_shown_writes_the_same(
         )
         assert shlex.split(shown) == shlex.split(sent[0])
         await ui.press("enter")
-    (written,) = at_home.iterdir()
+    written = at_home / folder_of(at_home)[0]
     mine = written.read_bytes()
     written.unlink()
     program, *words = [word.replace("~", str(at_home)) for word in shlex.split(sent[0])]
@@ -255,7 +261,7 @@ async def test_what_cannot_be_written_is_said_in_a_line(place: str, at_home: Pat
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 async def test_a_folder_that_is_read_only(at_home: Path) -> None:
-    at_home.chmod(0o500)
+    await asyncio.to_thread(at_home.chmod, 0o500)
     async with exporting(make_app(), "3") as ui:
         await ui.press("enter")
         assert "Permission denied" in dialog(ui)
@@ -265,7 +271,7 @@ async def test_a_full_disk_leaves_nothing(at_home: Path, monkeypatch: pytest.Mon
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr("usage_tui.files.os.fsync", full)
     async with exporting(make_app(), "2") as ui:
         await ui.press("enter")
         assert "No space left on device" in said(ui)
@@ -338,12 +344,6 @@ async def test_an_export_whose_access_ends_leaves_no_file(at_home: Path) -> None
 
 
 # The clipboard
-
-
-def copying(app: UsageApp) -> list[str]:
-    sent: list[str] = []
-    app.copy_to_clipboard = sent.append  # type: ignore[method-assign]
-    return sent
 
 
 async def test_the_clipboard_takes_tsv_and_markdown(recording: Path, at_home: Path, tmp_path: Path) -> None:
