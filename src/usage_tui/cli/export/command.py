@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from usage_tui.cli import source_options, table_options
+from usage_tui.cli.answer.filters import add_filter, is_chosen
 from usage_tui.cli.answer.options import ANSWER_CODES, CSV, JSON, MARKDOWN, NDJSON, add_freshness
 from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.cli.output import print_line
@@ -106,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ID|current|last",
         help="which billing period (default: the current one; of the history, all)",
     )
+    add_filter(parser)
     parser.add_argument("--force", action="store_true", help="replace the file if it exists")
     parser.add_argument("--no-people", action="store_true", help="leave out who did what")
     parser.add_argument("--redact", action="store_true", help="replace all names with pseudonyms")
@@ -125,7 +127,9 @@ def _order(options: argparse.Namespace) -> Order:
     what: str = options.what
     if options.period is not None and what not in (*_OF_A_PERIOD, _REPORT):
         raise Misuse(f"--period goes with {', '.join((*_OF_A_PERIOD, _REPORT))}: {what} are as of now")
-    return Order(what, _format(options), options.period, people=not options.no_people)
+    if is_chosen(options) and what != _HISTORY:
+        raise Misuse(f"--filter and --sort go with history, not with {what}")
+    return Order(what, _format(options), options.period, people=not options.no_people, chosen=options)
 
 
 def _format(options: argparse.Namespace) -> str:

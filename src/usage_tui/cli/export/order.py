@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import AsyncIterator, Callable
 from typing import NamedTuple, TypeAlias
 
@@ -17,12 +18,14 @@ class Order(NamedTuple):
         format: As `usage_tui.cli.answer.options` names it, or ``html``.
         period: The word for a billing period; None where none was named.
         people: Whether the file may say who did what.
+        chosen: Which events are exported, by the options of `add_filter`.
     """
 
     what: str
     format: str
     period: str | None
     people: bool
+    chosen: argparse.Namespace
 
 
 Exporter: TypeAlias = Callable[[Session, Order, Tally], AsyncIterator[str]]

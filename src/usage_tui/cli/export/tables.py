@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from usage_tui import wire
 from usage_tui.cli import allowances, daily, grants, history, periods, sources
-from usage_tui.cli.answer.answer import Question, head
+from usage_tui.cli.answer.answer import Question
 from usage_tui.cli.answer.asked import CURRENT, period_of
 from usage_tui.cli.answer.formats import TableWriter
 from usage_tui.cli.answer.options import JSON
 from usage_tui.cli.answer.session import Session
 from usage_tui.cli.ending import Failure, NoAnswer
 from usage_tui.cli.export.order import Order
-from usage_tui.cli.history import EventRow, HistoryAnswer
+from usage_tui.cli.history import EventRow
 from usage_tui.cli.progress import Tally
 from usage_tui.clients.base import ClientError
 from usage_tui.models import EventPage, EventQuery, Grant, SourceUsage
@@ -68,7 +68,7 @@ async def table(session: Session, order: Order, tally: Tally) -> AsyncIterator[s
 
 
 async def events(session: Session, order: Order, tally: Tally) -> AsyncIterator[str]:
-    """Every event, or every one of a billing period, newest first.
+    """Every event, or every one of a billing period and a filter.
 
     Raises:
         Refusal: There is no answer, or access ends before the last page.
@@ -77,8 +77,7 @@ async def events(session: Session, order: Order, tally: Tally) -> AsyncIterator[
     pages = _pages(session, order, first, query, tally)
     if order.format == JSON:
         items = [row async for rows in pages for row in rows]
-        about = head(session, history.SCHEMA, first.as_of)
-        answer = HistoryAnswer(**about, total=first.page.total, complete=True, items=tuple(items))
+        answer = history.history_answer(session, first, query, items, complete=True)
         yield f"{wire.dump(answer).decode()}\n"
         return
     writer = TableWriter(order.format, EventRow, session.summary.unit.code)
@@ -88,21 +87,20 @@ async def events(session: Session, order: Order, tally: Tally) -> AsyncIterator[
 
 
 async def _first_page(session: Session, order: Order) -> tuple[EventPage, EventQuery]:
-    if order.period is None:
-        await session.load({RECENT})
-        return session.value(RECENT), EventQuery()
-    period = await period_of(session, order.period, {RECENT})
-    session.require(RECENT)  # whoever may not see events does not ask for those of a period either
-    query = EventQuery(starts_at=period.starts_at, ends_at=period.ends_at)
-    return await session.ask(lambda: session.client.events(query, limit=history.PAGE)), query
+    within = None
+    if order.period is not None:
+        period = await period_of(session, order.period, {RECENT})
+        within = EventQuery(starts_at=period.starts_at, ends_at=period.ends_at)
+    return await history.first_page(session, order.chosen, within)
 
 
 async def _pages(
     session: Session, order: Order, first: EventPage, query: EventQuery, tally: Tally
 ) -> AsyncIterator[Sequence[EventRow]]:
     try:
+        total = first.totals.events if first.totals and first.totals.events_complete else first.page.total
         async for rows in history.all_rows(session, first, query):
-            tally.add(len(rows), first.page.total)
+            tally.add(len(rows), total)
             yield rows if order.people else [replace(row, actor=None) for row in rows]
     except (ClientError, NoAnswer) as error:
         reason = error.full_text if isinstance(error, ClientError) else str(error)
