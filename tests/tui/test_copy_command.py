@@ -39,6 +39,8 @@ VIEWS = {
     "a shorter range": ("d",),
     "history": ("2",),
     "an older page": ("2", "n"),
+    "a source": ("tab", "tab", "tab", "enter"),
+    "a day": ("tab", "tab", "tab", "tab", "enter"),
     "grants": ("3",),
 }
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?", re.ASCII)

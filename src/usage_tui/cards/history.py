@@ -281,7 +281,7 @@ class EventsPanel(Panel[HistoryView]):
         shown = view.events[at.first : at.first + rows]
         options = None if at.first or view.filtered else ("--limit", str(max(1, len(shown))))
         label = "this event" if len(shown) == 1 else f"these {count_noun(len(shown), 'event')}"
-        return Selection("history", label, options, replace(view.page, items=shown))
+        return Selection("history", label, options, page=replace(view.page, items=shown))
 
 
 class RecentCard(EventsPanel, Card[HistoryView]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from usage_tui.models import Credits, Event, EventPage
+from usage_tui.models import Credits, Event, EventPage, EventQuery, SortKey, Totals
 from usage_tui.state.answer import Answer
 from usage_tui.tables.head import About
 from usage_tui.tables.kinds import JSON
@@ -48,31 +48,57 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryAnswer(Answer):
-    """Events, newest first.
+    """Events, newest first unless sorted otherwise.
 
     Attributes:
+        filter: What they were chosen by, with dates in place of words such as ``today``; null without a
+            filter, and with ``--redact``, for it may hold names.
+        sort: By what they are sorted.
+        ascending: Whether the oldest or the smallest is first.
         total: How many there are in all; None where the source does not say.
-        complete: Whether none are older than the last of `items`.
+        totals: How many match the filter in all, and what they cost; null without one, or where the source
+            does not say.
+        complete: Whether none come after the last of `items`.
     """
 
+    filter: str | None
+    sort: SortKey
+    ascending: bool
     total: int | None
+    totals: Totals | None
     complete: bool
     items: tuple[EventRow, ...]
 
 
 def history_answer(
-    about: About, first: EventPage, rows: Iterable[EventRow], *, complete: bool
+    about: About,
+    first: EventPage,
+    query: EventQuery,
+    rows: Iterable[EventRow],
+    *,
+    complete: bool,
+    filter_: str | None = None,
 ) -> HistoryAnswer:
     """The table of some events.
 
     Args:
         about: What they are about.
         first: Their first page.
+        query: What it was asked for with.
         rows: The events.
-        complete: Whether none are older.
+        complete: Whether none come after them.
+        filter_: The filter that means the query; None without one.
     """
-    head = about.head(SCHEMA, first.as_of)
-    return HistoryAnswer(**head, total=first.page.total, complete=complete, items=tuple(rows))
+    return HistoryAnswer(
+        **about.head(SCHEMA, first.as_of),
+        filter=filter_,
+        sort=query.sort,
+        ascending=query.ascending,
+        total=first.page.total,
+        totals=first.totals,
+        complete=complete,
+        items=tuple(rows),
+    )
 
 
 def rows_without_people(rows: Iterable[EventRow]) -> list[EventRow]:
@@ -81,14 +107,20 @@ def rows_without_people(rows: Iterable[EventRow]) -> list[EventRow]:
 
 
 def without_people(answer: A) -> A:
-    """The table without who did it; a table of anything but events names nobody."""
+    """The table without who did it, and without a filter that may say so; other tables name nobody."""
     if not isinstance(answer, HistoryAnswer):
         return answer
-    return replace(answer, items=tuple(rows_without_people(answer.items)))
+    return replace(answer, filter=None, items=tuple(rows_without_people(answer.items)))
 
 
 async def history_texts(
-    format_: str, about: About, first: EventPage, pages: AsyncIterable[Sequence[EventRow]]
+    format_: str,
+    about: About,
+    first: EventPage,
+    query: EventQuery,
+    pages: AsyncIterable[Sequence[EventRow]],
+    *,
+    filter_: str | None = None,
 ) -> AsyncIterator[str]:
     """All events that match as the text of a file, piece by piece.
 
@@ -96,11 +128,13 @@ async def history_texts(
         format_: One of `usage_tui.tables.kinds`.
         about: What they are about.
         first: Their first page.
+        query: What it was asked for with.
         pages: All of them, that page too.
+        filter_: The filter that means the query; None without one.
     """
     if format_ == JSON:
         rows = [row async for page in pages for row in page]
-        yield json_text(history_answer(about, first, rows, complete=True))
+        yield json_text(history_answer(about, first, query, rows, complete=True, filter_=filter_))
         return
     writer = TableWriter(format_, EventRow, about.unit)
     yield writer.head()

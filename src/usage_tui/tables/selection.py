@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from usage_tui.models import EventPage
+from usage_tui.models import EventPage, EventQuery
 
 SOURCES, DAILY, HISTORY, GRANTS, ALLOWANCES, REPORT = (
     *("sources", "daily", "history"),
@@ -20,12 +20,14 @@ class Selection(NamedTuple):
         what: Which table, as `usage-tui export` calls it.
         label: What people call it.
         options: The options that choose its rows; None if no command gives just these.
+        query: Of the history, which events.
         page: The events that it holds, if it is a part of the history that is known; else None.
     """
 
     what: str
     label: str
     options: tuple[str, ...] | None = ()
+    query: EventQuery = EventQuery()
     page: EventPage | None = None
 
     @property

@@ -11,13 +11,14 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 from usage_tui.clients.base import EventPages
 from usage_tui.clients.recording.redaction import Redaction
 from usage_tui.clients.walk import walk
-from usage_tui.models import Event, EventQuery, Grant, SourceUsage, Summary
+from usage_tui.models import Event, Grant, SourceUsage, Summary
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.replies import ALLOWANCES, DAILY, GRANTS, ME, SOURCES, SUMMARY, AnyReply
 from usage_tui.state.usage import UsageState
 from usage_tui.tables import selection as tables
 from usage_tui.tables.allowances import AllowanceRow, allowances_answer
 from usage_tui.tables.daily import DayRow, daily_answer, days_between
+from usage_tui.tables.filters import filter_of
 from usage_tui.tables.grants import grants_answer
 from usage_tui.tables.head import OLD, About
 from usage_tui.tables.history import (
@@ -29,6 +30,7 @@ from usage_tui.tables.history import (
     without_people,
 )
 from usage_tui.tables.names import Names
+from usage_tui.tables.offers import page_total
 from usage_tui.tables.selection import Selection
 from usage_tui.tables.sources import SOURCE, sources_answer
 from usage_tui.tables.writer import table_text
@@ -51,13 +53,11 @@ class Export(NamedTuple):
 
     Attributes:
         selection: The rows.
-        query: Which events, if they are those of the history.
         format: One of `usage_tui.tables.kinds`, or ``html`` for the report.
         names: Whose names it may hold.
     """
 
     selection: Selection
-    query: EventQuery
     format: str
     names: Names = Names.KEPT
 
@@ -187,7 +187,7 @@ def table(look: Look, export: Export, redaction: Redaction | None = None) -> tup
     selection = export.selection
     if selection.what == tables.HISTORY:
         look = look.redacted(redaction, ()) if redaction is not None else look
-        answer, row = _events_on_screen(look, selection, redaction), EventRow
+        answer, row = _events_on_screen(look, export, redaction), EventRow
     else:
         kind = _TABLES[selection.what]
         look = look.redacted(redaction, (kind.reply,)) if redaction is not None else look
@@ -199,11 +199,23 @@ def table(look: Look, export: Export, redaction: Redaction | None = None) -> tup
     return table_text(export.format, answer, row, answer.items, answer.unit), len(answer.items)
 
 
-def _events_on_screen(look: Look, selection: Selection, redaction: Redaction | None) -> Any:
-    page = selection.page
+def _events_on_screen(look: Look, export: Export, redaction: Redaction | None) -> Any:
+    page = export.selection.page
     assert page is not None  # noqa: S101 - only a page is on a screen
     rows = _rows(page.items, redaction)
-    return history_answer(look.about, page, rows, complete=page.page.total == len(rows))
+    return history_answer(
+        look.about,
+        page,
+        export.selection.query,
+        rows,
+        complete=page_total(page) == len(rows),
+        filter_=_filter(look, export),
+    )
+
+
+def _filter(look: Look, export: Export) -> str | None:
+    """The filter, unless it may hold names that are left out."""
+    return filter_of(look.state, export.selection.query) if export.names is Names.KEPT else None
 
 
 def _rows(events: Sequence[Event], redaction: Redaction | None) -> list[EventRow]:
@@ -215,18 +227,21 @@ async def _history(
 ) -> AsyncIterator[str]:
     """All events that match."""
     about = look.about
-    first = await pages.events(export.query, limit=PAGE)
+    first = await pages.events(export.selection.query, limit=PAGE)
 
     async def rows() -> AsyncIterator[Sequence[EventRow]]:
         done = 0
-        async for page in walk(pages, first, export.query, PAGE):
+        async for page in walk(pages, first, export.selection.query, PAGE):
             found = _rows(page.items, redaction)
             done += len(found)
-            tell(done, first.page.total)
+            tell(done, page_total(first))
             yield rows_without_people(found) if export.names is Names.WITHOUT_PEOPLE else found
             await asyncio.sleep(0)  # a client that never waits would leave the keyboard unread
 
-    async for text in history_texts(export.format, about, first, rows()):
+    filter_ = _filter(look, export)
+    async for text in history_texts(
+        export.format, about, first, export.selection.query, rows(), filter_=filter_
+    ):
         yield text
 
 

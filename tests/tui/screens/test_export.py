@@ -226,6 +226,28 @@ async def test_an_older_page_has_no_command_of_its_own(recording: Path) -> None:
         assert "usage-tui export history" in dialog(ui)
 
 
+@pytest.mark.parametrize("form", SUFFIXES)
+@pytest.mark.parametrize("label", ["all ", "these "])
+async def test_a_filtered_history_is_exported_as_filtered(
+    label: str, form: str, recording: Path, at_home: Path
+) -> None:
+    app = await app_of(recording)
+    sent = copying(app)
+    async with exporting(app, "tab", "tab", "tab", "down", "enter") as ui:
+        assert ui.app.current_mode == "history"
+        assert "that match" in dialog(ui)
+        await choose(ui, label)
+        await choose(ui, form)
+        await ui.press("Y", "enter")
+    written = at_home / folder_of(at_home)[0]
+    mine = written.read_bytes()
+    written.unlink()
+    words = [word.replace("~", str(at_home)) for word in shlex.split(sent[0])]
+    assert "--filter" in words
+    await command(*words[1:])
+    assert written.read_bytes() == mine
+
+
 # Files
 
 

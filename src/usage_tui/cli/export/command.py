@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from usage_tui.cli import source_options, table_options
+from usage_tui.cli.answer.filters import add_filter, is_chosen
 from usage_tui.cli.answer.options import ANSWER_CODES, add_freshness
 from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.cli.output import print_line
@@ -116,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ID|current|last",
         help="which billing period (default: the current one; of the history, all)",
     )
+    add_filter(parser)
     parser.add_argument("--by", metavar="source|kind", help="of sources: what a row stands for")
     parser.add_argument("--from", metavar="DATE", help="of daily: the first day, in place of a period")
     parser.add_argument("--to", metavar="DATE", help="of daily: the last day")
@@ -144,12 +146,18 @@ def _order(options: argparse.Namespace) -> Order:
             raise Misuse(f"--{name} goes with {', '.join(_ONLY_WITH[name])}{reason}")
     if "limit" in given and "period" in given:
         raise Misuse("--limit goes without --period")
+    if is_chosen(options) and what != _HISTORY:
+        raise Misuse(f"--filter and --sort go with history, not with {what}")
     words = [f"--{name}={given[name]}" for name in _OF_THE_COMMAND if name in given]
+    if what == _HISTORY and words:
+        words += [f"--filter={options.filter}", f"--sort={options.sort}"]
+        words += ["--ascending"] * options.ascending
     return Order(
         what,
         _format(options),
         options.period,
         people=not options.no_people,
+        chosen=options,
         words=words,
     )
 

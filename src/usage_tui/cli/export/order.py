@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -17,6 +18,7 @@ class Order(NamedTuple):
         format: One of `usage_tui.tables.kinds`, or ``html``.
         period: The word for a billing period; None where none was named.
         people: Whether the file may say who did what.
+        chosen: Which events are exported, by the options of `add_filter`.
         words: More options of the command whose table it is.
     """
 
@@ -24,6 +26,7 @@ class Order(NamedTuple):
     format: str
     period: str | None
     people: bool
+    chosen: argparse.Namespace
     words: Sequence[str] = ()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from usage_tui.cli import allowances, daily, grants, history, periods, sources
 from usage_tui.cli.answer.answer import Question
 from usage_tui.cli.answer.asked import period_of
+from usage_tui.cli.answer.filters import filter_text
 from usage_tui.cli.answer.session import Session
 from usage_tui.cli.ending import Failure, NoAnswer
 from usage_tui.cli.export.order import Order
@@ -60,33 +61,33 @@ async def table(session: Session, order: Order, tally: Tally) -> AsyncIterator[s
 
 
 async def events(session: Session, order: Order, tally: Tally) -> AsyncIterator[str]:
-    """Every event, or every one of a billing period, newest first.
+    """Every event, or every one of a billing period and a filter.
 
     Raises:
         Refusal: There is no answer, or access ends before the last page.
     """
     first, query = await _first_page(session, order)
     pages = _pages(session, order, first, query, tally)
-    async for text in history_texts(order.format, session.about, first, pages):
+    filter_ = filter_text(session, query) if order.people else None  # it may name somebody
+    async for text in history_texts(order.format, session.about, first, query, pages, filter_=filter_):
         yield text
 
 
 async def _first_page(session: Session, order: Order) -> tuple[EventPage, EventQuery]:
-    if order.period is None:
-        await session.load({RECENT})
-        return session.value(RECENT), EventQuery()
-    period = await period_of(session, order.period, {RECENT})
-    session.require(RECENT)  # whoever may not see events does not ask for those of a period either
-    query = EventQuery(starts_at=period.starts_at, ends_at=period.ends_at)
-    return await session.ask(lambda: session.client.events(query, limit=history.PAGE)), query
+    within = None
+    if order.period is not None:
+        period = await period_of(session, order.period, {RECENT})
+        within = EventQuery(starts_at=period.starts_at, ends_at=period.ends_at)
+    return await history.first_page(session, order.chosen, within)
 
 
 async def _pages(
     session: Session, order: Order, first: EventPage, query: EventQuery, tally: Tally
 ) -> AsyncIterator[Sequence[EventRow]]:
+    total = first.totals.events if first.totals and first.totals.events_complete else first.page.total
     try:
         async for rows in history.all_rows(session, first, query):
-            tally.add(len(rows), first.page.total)
+            tally.add(len(rows), total)
             yield rows if order.people else rows_without_people(rows)
     except (ClientError, NoAnswer) as error:
         reason = error.full_text if isinstance(error, ClientError) else str(error)

@@ -181,7 +181,7 @@ class ExportDialog(Dialog):
         self._exporting, self.rows = True, 0
         self._tell("Exporting.")
         self.note("")
-        wanted = Export(form.selection, program.state.query, form.format, form.names)
+        wanted = Export(form.selection, form.format, form.names)
         program.export(wanted, path, self, anew=not form.overwrite)
 
     def action_copy_command(self) -> None:
@@ -280,7 +280,7 @@ def _known(look: Look, selection: Selection) -> Known:
 
 def _measured(look: Look, selection: Selection) -> Known:
     try:
-        text, rows = table(look, Export(selection, look.state.query, CSV))
+        text, rows = table(look, Export(selection, CSV))
     except NotExported:
         return Known()
     return Known(rows, len(text.encode()))

@@ -28,6 +28,7 @@ from usage_tui.state.history import Turn, possible
 from usage_tui.state.remote import Status
 from usage_tui.state.replies import EVENTS
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.filters import options_of
 from usage_tui.tables.selection import Selection
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
@@ -281,21 +282,24 @@ class HistoryScreen(UsageScreen):
 
     @property
     def printed_by(self) -> tuple[str, ...]:
-        """The newest events, as far as the last one on the page."""
+        """The events that match, as far as the last one on the page."""
         state, page = self.program.state, self.program.state.events.value
-        if page is None or state.query != EventQuery():
+        options = options_of(state, state.query)
+        if page is None or options is None:
             return ()
-        if state.first_row is None:
-            return ("history", "--limit", "all")
-        return ("history", "--limit", str(max(1, state.first_row + len(page.items))))
+        last = "all" if state.first_row is None else str(max(1, state.first_row + len(page.items)))
+        return ("history", *options, "--limit", last)
 
     @property
     def selection(self) -> Selection | None:
         """The page; only the first one has a command of its own."""
-        selection = super().selection
-        if selection is not None and self.program.state.first_row != 0:
-            return selection._replace(options=None)
-        return selection
+        selection, state = super().selection, self.program.state
+        if selection is None or selection.page is None:
+            return selection
+        options = options_of(state, state.query) if state.first_row == 0 else None
+        limit = ("--limit", str(max(1, len(selection.page.items))))
+        words = None if options is None else (*options, *limit)
+        return selection._replace(options=words, query=state.query)
 
     @property
     def open_word(self) -> str:
