@@ -25,8 +25,8 @@ KEEP, REPLACE = "keep", "replace"
 """What becomes of a file that lies there."""
 HTML = "html"
 _GOES_ON = " \\"
-_WORD = re.compile(r"""(?:'[^']*'|"[^"]*"|[^ '"])+""")
-"""A word of a command line, with its quotes."""
+_WORD = re.compile(r"""(?:-o )?(?:'[^']*'|"[^"]*"|[^ '"])+""")
+"""A word of a command line, with its quotes; the name of the file stays with its option."""
 _SUFFIXES = {format_: suffix for suffix, format_ in FORMATS.items()} | {HTML: HTML, TSV: "csv"}
 _FORMATS = (
     Alternative(CSV, "CSV"),

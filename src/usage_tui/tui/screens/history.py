@@ -70,7 +70,7 @@ class HistoryScreen(UsageScreen):
     """Single events, newest first, a page at a time."""
 
     NAME = "history"
-    FOOTER = ("cursor_up", "open", "copy", "refresh", "help", "back")
+    FOOTER = ("cursor_up", "open", "copy", "export", "refresh", "help", "back")
     BINDINGS = bindings(
         "next_page", "previous_page", "page_up", "page_down", "first", "last", "newer", "clear_filter"
     )
