@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
 from usage_tui.cards import history as card
-from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, labeled, line
 from usage_tui.cli.answer.answer import Answered
 from usage_tui.cli.answer.filters import LAST_PERIOD, add_filter, filter_text, is_chosen, query_of
-from usage_tui.cli.answer.formats import labeled, print_answer, print_data, under_header
+from usage_tui.cli.answer.formats import print_answer, print_data, under_header
 from usage_tui.cli.answer.options import TEXT, answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE, NoAnswer

@@ -19,7 +19,7 @@ class SourcesAnswer(Answer):
     """The sources of a period, or its categories, highest first: total = items + other.
 
     Attributes:
-        by: ``source`` or ``kind``.
+        by: ``source``, ``kind`` or ``actor``.
     """
 
     by: str
@@ -30,7 +30,7 @@ class SourcesAnswer(Answer):
 
 
 def sources_answer(about: About, ranking: Ranking, by: str = SOURCE) -> SourcesAnswer:
-    """The table of a ranking."""
+    """The table of a ranking, by source or by category."""
     shown = by_category(ranking) if by == KIND else ranking
     return SourcesAnswer(
         **about.head(SCHEMA, ranking.as_of),

@@ -118,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
         help="which billing period (default: the current one; of the history, all)",
     )
     add_filter(parser)
-    parser.add_argument("--by", metavar="source|kind", help="of sources: what a row stands for")
+    parser.add_argument("--by", metavar="source|kind|actor", help="of sources: what a row stands for")
     parser.add_argument("--from", metavar="DATE", help="of daily: the first day, in place of a period")
     parser.add_argument("--to", metavar="DATE", help="of daily: the last day")
     parser.add_argument("--limit", metavar="N|all", help="of the history: how many events (default: all)")
@@ -148,6 +148,8 @@ def _order(options: argparse.Namespace) -> Order:
         raise Misuse("--limit goes without --period")
     if is_chosen(options) and what != _HISTORY:
         raise Misuse(f"--filter and --sort go with history, not with {what}")
+    if options.no_people and options.by == "actor":
+        raise Misuse("--by actor is about people: --redact replaces their names")
     words = [f"--{name}={given[name]}" for name in _OF_THE_COMMAND if name in given]
     if what == _HISTORY and words:
         words += [f"--filter={options.filter}", f"--sort={options.sort}"]
