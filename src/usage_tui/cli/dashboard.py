@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from usage_tui.cli.opening import OpenSource
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
+    from usage_tui.config.started import Started
     from usage_tui.state.cache import Cache
     from usage_tui.state.overview_sources import OverviewSource
 
@@ -76,7 +77,8 @@ def run(words: Sequence[str]) -> int:
         raise Misuse("--watch needs a recording: usage-tui FILE.jsonl --watch")
     source_options.refuse_empty_names(options)
     settings = opening.read_settings()
-    profile = opening.with_recording(opening.chosen_profile(options, settings), options)
+    named = opening.chosen_profile(options, settings)
+    profile = opening.with_recording(named, options)
     if options.restricted and isinstance(profile.token, TokenCommand):
         raise Misuse(
             "--restricted does not run a token_command: use token_file or token_variable in the profile"
@@ -101,18 +103,21 @@ def run(words: Sequence[str]) -> int:
     is_named = opening.named_profile(options, settings) is not None
     cache = _cache(options, source)
     hint = "" if is_named or options.restricted else _HINT
+    from usage_tui.cli.started import started
     from usage_tui.state.overview_sources import overview_sources
 
+    how = started(options, named, is_named=is_named)
     keeps = not (options.no_cache or options.restricted)
     sources = overview_sources(
         profile,
         source.token,
+        how,
         settings.profiles.values(),
         keeps=keeps,
         restricted=options.restricted,
         refresh_seconds=settings.refresh_seconds,
     )
-    return _show(source, settings, cache.refusal if cache and cache.refusal else hint, cache, sources)
+    return _show(source, settings, cache.refusal if cache and cache.refusal else hint, cache, how, sources)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -228,6 +233,7 @@ def _show(
     settings: Settings,
     hint: str,
     cache: Cache | None,
+    started: Started,
     sources: Sequence[OverviewSource],
 ) -> int:
     """The dashboard on the screen."""
@@ -249,6 +255,7 @@ def _show(
         pages=source.pages(),
         cache=cache,
         told=told,
+        started=started,
         sources=sources,
     )
     loop.run(app.run_async(mouse=settings.mouse))

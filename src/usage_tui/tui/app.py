@@ -15,6 +15,7 @@ from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config import paths
 from usage_tui.config.commands import key_of
 from usage_tui.config.settings import Settings
+from usage_tui.config.started import Started
 from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
 from usage_tui.state.overview import Overview, Target
@@ -51,6 +52,7 @@ class UsageApp(AlertingApp):
             the end, and closes the client.
         cache: What an earlier run cached, shown until the client answers. It is updated with the state,
             and closed at the end.
+        started: How the program was started, for commands that show the same.
         told: Where it is remembered which alerts were dismissed; by default there are no alerts.
         sources: What can be opened, the source that is open first; none for that one alone.
     """
@@ -77,6 +79,8 @@ class UsageApp(AlertingApp):
         "refresh",
         "redraw",
         "copy",
+        "copy_command",
+        "export",
         "plan",
         "allowance",
         "buy_credits",
@@ -109,8 +113,10 @@ class UsageApp(AlertingApp):
         cache: Cache | None = None,
         told: Told | None = None,
         sources: Sequence[OverviewSource] = (),
+        started: Started | None = None,
     ) -> None:
         super().__init__(client, pages or client, cache, settings or Settings(), told)
+        self.started = started or Started()
         self.hint = hint
         self.overview = Overview(sources) if sources else None
         self.keys: Mapping[str, str] = self.settings.keys
@@ -288,6 +294,37 @@ class UsageApp(AlertingApp):
             self.note(f"Sent to your terminal's clipboard: {text}")
         else:
             self.note("Nothing to copy here.")
+
+    def action_copy_command(self) -> None:
+        """Copy the command line that prints what is shown here."""
+        words = self.screen.printed_by if isinstance(self.screen, UsageScreen) else ()
+        command = self.started.command(words) if words else ""
+        if command:
+            self.copy_to_clipboard(command)
+            self.note(f"Sent to your terminal's clipboard: {command}")
+        else:
+            self.note("No command prints this." if words else "Nothing to print here.")
+
+    def action_export(self) -> None:
+        """Offer the tables, in a file or for the clipboard."""
+        from usage_tui.tables.offers import offered
+        from usage_tui.tui.screens.export import ExportDialog
+
+        shown = self.screen.selection if isinstance(self.screen, UsageScreen) else None
+        found = offered(self.state, shown, files=not self.settings.restricted)
+        if found:
+            self.push_screen(ExportDialog(found))
+        else:
+            self.note("Nothing to export yet.")
+
+    def switch_organization(self, organization: str) -> None:
+        """Show another organization; nothing of the former one stays.
+
+        Args:
+            organization: Its id.
+        """
+        self.started = self.started.shown_now(organization)
+        super().switch_organization(organization)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what the viewer may not do; gray out the screen that is shown."""
