@@ -16,13 +16,13 @@ from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.models import Event, EventQuery
 from usage_tui.state.history import Turn
-from usage_tui.state.overview import Overview, Target
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 
 if TYPE_CHECKING:
     from usage_tui.cards.alert import Alert
     from usage_tui.state.answers import Answers
+    from usage_tui.state.overview import Overview, Target  # not imported before its screen is opened
     from usage_tui.tui.delivery import Listener
     from usage_tui.tui.exporting import Export
 
@@ -49,7 +49,6 @@ class Program(Protocol):
         turning: The pages of the history that were asked for.
         started: How the program was started, with the organization that is shown now.
         alert: What the dashboard warns of now; None for nothing.
-        overview: Every organization of every profile; None where only one source can be opened.
     """
 
     state: UsageState
@@ -60,7 +59,6 @@ class Program(Protocol):
     turning: Turning
     started: Started
     alert: Alert | None
-    overview: Overview | None
 
     def note(self, text: str) -> None:
         """Say what has just happened, until the next key."""
@@ -93,6 +91,10 @@ class Program(Protocol):
 
     def dismiss_alert(self) -> None:
         """Show what the dashboard warns of no more."""
+
+    @property
+    def overview(self) -> Overview:
+        """Every organization of every profile."""
 
     @property
     def has_overview(self) -> bool:
