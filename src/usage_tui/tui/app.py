@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
@@ -17,7 +18,6 @@ from usage_tui.config.commands import key_of
 from usage_tui.config.settings import Settings
 from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
-from usage_tui.state.overview import Overview, Target
 from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
 from usage_tui.tui.bindings import bindings
@@ -30,6 +30,7 @@ from usage_tui.tui.screens.history import HistoryScreen
 
 if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
+    from usage_tui.state.overview import Overview, Target
     from usage_tui.state.overview_sources import OverviewSource
 
 
@@ -108,7 +109,7 @@ class UsageApp(LoadingApp):
     ) -> None:
         super().__init__(client, pages or client, cache, settings or Settings())
         self.hint = hint
-        self.overview = Overview(sources) if sources else None
+        self._sources = sources
         self.keys: Mapping[str, str] = self.settings.keys
         self.glyphs: Glyphs = ASCII if self.settings.ascii else MONOCHROME if self.without_color else UNICODE
         self.set_class(self.settings.ascii, "-ascii")
@@ -131,14 +132,19 @@ class UsageApp(LoadingApp):
     @property
     def has_overview(self) -> bool:
         """Whether there are several organizations or profiles."""
-        return self.overview is not None and (self.overview.has_profiles or access.has_others(self.state))
+        return len(self._sources) > 1 or (len(self._sources) == 1 and access.has_others(self.state))
+
+    @cached_property
+    def overview(self) -> Overview:
+        """Every organization of every profile, from the first look on."""
+        from usage_tui.state.overview import Overview
+
+        return Overview(self._sources)
 
     @work(exclusive=True, group="open")
     async def open_target(self, target: Target) -> None:
         """Switch to an organization of a profile, and show its dashboard."""
         shown = self.state.summary.value.org.id if self.state.summary.value else None
-        if self.overview is None:
-            return
         if target.profile != self.overview.open_profile:
             try:
                 opened = await self.overview.open(target)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from textual.app import App
 from textual.message_pump import MessagePump
@@ -13,9 +13,11 @@ from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.config.settings import Settings
 from usage_tui.models import Event, EventQuery
 from usage_tui.state.history import Turn
-from usage_tui.state.overview import Overview, Target
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
+
+if TYPE_CHECKING:  # not imported before its screen is opened
+    from usage_tui.state.overview import Overview, Target
 
 
 @runtime_checkable
@@ -36,7 +38,6 @@ class Program(Protocol):
         glyphs: The symbols to draw with.
         keys: Keys that the user has set, by command.
         turning: The pages of the history that were asked for.
-        overview: Every organization of every profile; None where only one source can be opened.
     """
 
     state: UsageState
@@ -45,7 +46,6 @@ class Program(Protocol):
     glyphs: Glyphs
     keys: Mapping[str, str]
     turning: Turning
-    overview: Overview | None
 
     def run_command(self, command: str) -> None:
         """Run a command of the table as if its key had been pressed."""
@@ -64,6 +64,10 @@ class Program(Protocol):
 
     def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> object:
         """Look for an event that happened until an instant, and hand it on; say so if it is not found."""
+
+    @property
+    def overview(self) -> Overview:
+        """Every organization of every profile."""
 
     @property
     def has_overview(self) -> bool:

@@ -206,8 +206,10 @@ async def test_leaving_gives_up_and_coming_back_asks_again() -> None:
         await ui.wait_for("Loading…")
         await ui.press("1")  # nothing is waited for
         assert isinstance(ui.app.screen, Dashboard)
+        await ui.press_only("0", "r")  # the second look replaces the first
+        await ui.wait_for("Loading…")
         Waiting.go.set()
-        await ui.press("0")
+        await ui.settle()
         assert names(ui)[0] == "Beta Labs"
 
 
