@@ -20,6 +20,7 @@ from usage_tui.clients.registry import DEMO
 from usage_tui.config.profiles import Profile
 from usage_tui.config.settings import Settings
 from usage_tui.state.overview_sources import OverviewSource, overview_sources
+from usage_tui.state.told import Told
 from usage_tui.tui.app import UsageApp
 from usage_tui.tui.themes import DARK
 
@@ -40,12 +41,13 @@ def make_app(
     *,
     hint: str = "",
     theme: str | None = DARK.name,
+    told: Told | None = None,
     **settings: Any,
 ) -> UsageApp:
-    """The dashboard of a demo scenario, or of a client."""
+    """The dashboard of a demo scenario, or of a client; with alerts only if it can remember them."""
     client = open_demo(data) if isinstance(data, str) else data
     sources = sources_of_demo(data) if isinstance(data, str) else ()
-    return UsageApp(client, Settings(theme=theme, **settings), hint=hint, sources=sources)
+    return UsageApp(client, Settings(theme=theme, **settings), hint=hint, told=told, sources=sources)
 
 
 def sources_of_demo(scenario: str) -> Sequence[OverviewSource]:

@@ -24,7 +24,7 @@ OURS = (
     *(UsageApp, Dashboard, HistoryScreen, GrantsScreen, OverviewScreen),
     *(Dialog, LinkDialog, ChartWidget, TableWidget),
 )
-KEYS = dict(zip(COMMANDS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ2345678901", strict=False))
+KEYS = dict(zip(COMMANDS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789ÄÖÜÉÈÇÑØÅÆ", strict=False))
 """Another key for every command."""
 
 

@@ -106,6 +106,15 @@ class Profile(NamedTuple):
         seconds = self.kind.refresh_seconds if self.refresh_seconds is None else self.refresh_seconds
         return max(seconds, self.kind.shortest_refresh) if seconds else 0
 
+    def told_key(self, cache_key: str | None) -> str:
+        """Tells it, and whom it lets see what, from any other source.
+
+        Args:
+            cache_key: Does the same; None where it is not cached.
+        """
+        options = sorted((name, str(value)) for name, value in self.options.items())
+        return cache_key or f"{self.name}\n{self.kind.name}\n{options}"
+
     def source(self, token: BearerToken | None, *, retries: RetryPolicy | None = None) -> SourceConfig:
         """What its kind needs to open it.
 

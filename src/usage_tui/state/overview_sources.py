@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # what only another source needs is not imported before one i
     from usage_tui.clients.transport.token import BearerToken
     from usage_tui.state.cache import Cache
     from usage_tui.state.digest import StatusAnswer
+    from usage_tui.state.told import Told
 
 _LARGEST_DIGEST = 2**16
 """Bytes."""
@@ -31,6 +32,7 @@ class Opened(NamedTuple):
         cache: What is kept of it for the next start; None if nothing is.
         organization: The id of the organization to show; the first one where it is None.
         refresh_seconds: Seconds between two looks; 0 for none.
+        told: Where it is remembered which alerts were dismissed.
     """
 
     client: UsageClient
@@ -38,6 +40,7 @@ class Opened(NamedTuple):
     cache: Cache | None = None
     organization: str | None = None
     refresh_seconds: int = 0
+    told: Told | None = None
 
 
 class Tokens:
@@ -85,15 +88,23 @@ class OverviewSource:
         profile: What is opened.
         tokens: Where its token comes from.
         keeps: Whether its data may be kept on disk, and read from there.
+        remembers: Whether it is remembered which alerts were dismissed.
         refresh_seconds: Seconds between two looks at it; None for those of the profile.
     """
 
     def __init__(
-        self, profile: Profile, tokens: Tokens, *, keeps: bool, refresh_seconds: int | None = None
+        self,
+        profile: Profile,
+        tokens: Tokens,
+        *,
+        keeps: bool,
+        remembers: bool = True,
+        refresh_seconds: int | None = None,
     ) -> None:
         self.profile = profile
         self._tokens = tokens
         self._keeps = keeps
+        self._remembers = remembers
         seconds = profile.seconds_between_looks if refresh_seconds is None else refresh_seconds
         self._refresh_seconds = seconds
 
@@ -148,6 +159,7 @@ class OverviewSource:
         """
         from usage_tui.clients.read_ahead import ReadAhead
         from usage_tui.state.cache import Cache
+        from usage_tui.state.told import Told
 
         client = await self.client(None)
         pages = ReadAhead(client) if self.profile.kind.reads_ahead else client
@@ -155,7 +167,8 @@ class OverviewSource:
         cache = None
         if key is not None and self._keeps:
             cache = Cache(paths.cache_folder(), key, self.profile.organization)
-        return Opened(client, pages, cache, organization, self._refresh_seconds)
+        told = Told(paths.told_file(self.profile.told_key(key)) if self._remembers else None)
+        return Opened(client, pages, cache, organization, self._refresh_seconds, told)
 
     async def _config(self) -> SourceConfig:
         token, source = None, self.profile.token
@@ -188,9 +201,10 @@ def overview_sources(
     tokens = Tokens(runs_commands=not restricted)
     if current.token is not None and token is not None:
         tokens.keep(current.token, token)
-    first = OverviewSource(current, tokens, keeps=keeps, refresh_seconds=refresh_seconds)
+    remembers = not restricted
+    first = OverviewSource(current, tokens, keeps=keeps, remembers=remembers, refresh_seconds=refresh_seconds)
     others = (profile for profile in profiles if profile.name != current.name)
-    return [first, *(OverviewSource(profile, tokens, keeps=keeps) for profile in others)]
+    return [first, *(OverviewSource(profile, tokens, keeps=keeps, remembers=remembers) for profile in others)]
 
 
 async def _in_background(read: Callable[[], BearerToken]) -> BearerToken:

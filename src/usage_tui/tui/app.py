@@ -20,8 +20,8 @@ from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
 from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
+from usage_tui.tui.alerting import AlertingApp
 from usage_tui.tui.bindings import bindings
-from usage_tui.tui.loaders import LoadingApp
 from usage_tui.tui.program import TakesNotes
 from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.screens.dashboard import Dashboard
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
     from usage_tui.state.overview import Overview, Target
     from usage_tui.state.overview_sources import OverviewSource
+    from usage_tui.state.told import Told
 
 
 def _overview_screen() -> Screen[Any]:
@@ -40,7 +41,7 @@ def _overview_screen() -> Screen[Any]:
     return OverviewScreen()
 
 
-class UsageApp(LoadingApp):
+class UsageApp(AlertingApp):
     """The Usage dashboard.
 
     Args:
@@ -52,6 +53,7 @@ class UsageApp(LoadingApp):
         cache: What an earlier run cached, shown until the client answers. It is updated with the state,
             and closed at the end.
         sources: What can be opened, the source that is open first; none for that one alone.
+        told: Where it is remembered which alerts were dismissed; by default there are no alerts.
     """
 
     TITLE = "usage-tui"
@@ -76,6 +78,7 @@ class UsageApp(LoadingApp):
         "refresh",
         "redraw",
         "copy",
+        "plan",
         "allowance",
         "buy_credits",
         "auto_recharge",
@@ -106,8 +109,9 @@ class UsageApp(LoadingApp):
         pages: EventPages | None = None,
         cache: Cache | None = None,
         sources: Sequence[OverviewSource] = (),
+        told: Told | None = None,
     ) -> None:
-        super().__init__(client, pages or client, cache, settings or Settings())
+        super().__init__(client, pages or client, cache, settings or Settings(), told)
         self.hint = hint
         self._sources = sources
         self.keys: Mapping[str, str] = self.settings.keys
@@ -234,6 +238,12 @@ class UsageApp(LoadingApp):
         from usage_tui.tui.screens.allowance import AllowanceDialog
 
         self.push_screen(AllowanceDialog())
+
+    def action_plan(self) -> None:
+        """Tell whether a batch fits into what is left."""
+        from usage_tui.tui.screens.plan import PlanDialog
+
+        self.push_screen(PlanDialog())
 
     async def action_buy_credits(self) -> None:
         """Open the page where credits are bought."""
