@@ -57,6 +57,7 @@ def without(commands: dict[str, str], *labels: str) -> dict[str, str]:
 DASHBOARD = without(EVERYWHERE, "Show Usage") | {
     "Sources or categories": "c",
     "Next range of days": "d",
+    "Previous billing period": "[",
     "Next page": "n",
 }
 HISTORY = without(EVERYWHERE, "Show Historical usage", "One screen up") | TABLE | {"Next page": "n"}

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from usage_tui.cards import ranking as card
 from usage_tui.cards.typeset.lines import Area, Line
+from usage_tui.cli import period_option
 from usage_tui.cli.answer.answer import Answer, Answered, head
-from usage_tui.cli.answer.asked import add_period, period_id
+from usage_tui.cli.answer.asked import period_id
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
@@ -49,7 +50,7 @@ def run(words: Sequence[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """What the command takes."""
     parser = answer_parser("sources", "Where the usage of a billing period went, highest first.")
-    add_period(parser)
+    period_option.add_argument(parser)
     parser.add_argument(
         "--by", choices=("source", _KIND), default="source", help="a row a source (default) or a category"
     )

@@ -80,9 +80,18 @@ _ALL = (
     Command("open", "enter", "Open what is under the cursor", "events behind a row", "Usage", "open"),
     Command("roll_up", "c", "Sources or categories", "sources or categories", "Usage", "categories"),
     Command("next_range", "d", "Next range of days", "7 days, 14, Period", "Usage", "range"),
+    Command(
+        "previous_period",
+        "left_square_bracket",
+        "Previous billing period",
+        "billing periods",
+        "Usage",
+        "period",
+    ),
+    Command("next_period", "right_square_bracket", "Next billing period", "", "Usage"),
     Command("allowance", "v", "View allowance details", "View allowance details", "Usage"),
-    Command("buy_credits", "b", "Buy credits in Billing", "Buy credits in Billing", "Usage"),
-    Command("auto_recharge", "a", "Adjust auto-recharge in Billing", "Auto-recharge in Billing", "Usage"),
+    Command("buy_credits", "b", "Buy credits in Billing", "Buy, Auto-recharge", "Usage"),
+    Command("auto_recharge", "a", "Adjust auto-recharge in Billing", "", "Usage"),
     Command("next_page", "n", "Next page", "Next, Previous page", "History"),
     Command("previous_page", "p", "Previous page", "", "History"),
     Command("newer", "N", "Show newer events", "show newer events", "History"),
@@ -110,6 +119,8 @@ _NAMES = {
     "colon": ":",
     "space": "Space",
     "slash": "/",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
 }
 
 

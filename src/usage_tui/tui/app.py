@@ -16,6 +16,7 @@ from usage_tui.config.commands import key_of
 from usage_tui.config.settings import Settings
 from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
+from usage_tui.state.periods import why_no_earlier
 from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
 from usage_tui.tui.bindings import bindings
@@ -149,7 +150,10 @@ class UsageApp(LoadingApp):
         opens = {"open": f"open {words['open']}"} if words.get("open") else {}
         never = {"suspend": self.settings.restricted, "theme": self.without_color}
         without = {command for command, hidden in never.items() if hidden}
-        self.push_screen(HelpDialog(Here(self._active_commands(), opens), without))
+        reason = why_no_earlier(self.state)
+        notes = [f"No earlier billing periods here. {reason}"] if reason else []
+        without |= {"previous_period", "next_period"} if reason else set()
+        self.push_screen(HelpDialog(Here(self._active_commands(), opens), without, notes))
 
     def action_palette(self) -> None:
         """Offer every command that acts now, and the data."""

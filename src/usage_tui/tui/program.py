@@ -59,6 +59,12 @@ class Program(Protocol):
     def turn_page(self, turn: Turn, limit: int) -> None:
         """Load another page of the history, with so many rows."""
 
+    def look_back(self, *, back: bool) -> None:
+        """Show the billing period before, or the one after."""
+
+    def look_at_now(self) -> None:
+        """Show the current billing period."""
+
     def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> object:
         """Look for an event that happened until an instant, and hand it on; say so if it is not found."""
 

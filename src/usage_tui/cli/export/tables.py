@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from usage_tui import wire
 from usage_tui.cli import allowances, daily, grants, history, periods, sources
 from usage_tui.cli.answer.answer import Question, head
-from usage_tui.cli.answer.asked import CURRENT, period_of
+from usage_tui.cli.answer.asked import period_of
 from usage_tui.cli.answer.formats import TableWriter
 from usage_tui.cli.answer.options import JSON
 from usage_tui.cli.answer.session import Session
 from usage_tui.cli.ending import Failure, NoAnswer
 from usage_tui.cli.export.order import Order
 from usage_tui.cli.history import EventRow, HistoryAnswer
+from usage_tui.cli.period_option import CURRENT
 from usage_tui.cli.progress import Tally
 from usage_tui.clients.base import ClientError
 from usage_tui.models import EventPage, EventQuery, Grant, SourceUsage

@@ -13,6 +13,7 @@ from usage_tui.cards.catalog import CARDS, NOT_OFFERED, shown
 from usage_tui.cards.history import HistoryView, RecentCard
 from usage_tui.cards.panel import Cursor
 from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
+from usage_tui.state.periods import neighbor, why_no_earlier
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
@@ -25,6 +26,8 @@ from usage_tui.tui.widgets.table import TableWidget
 _CHOOSE = tuple(card.choose for card in CARDS if card.choose)
 """The commands that show another choice of a card, such as a range of days."""
 _ALWAYS = ("copy", "refresh", "help", "quit")
+_PERIODS = {"previous_period": True, "next_period": False}
+"""The commands that walk over the billing periods; whether they lead back."""
 _MOVES = {Cursor.NONE: "", Cursor.ROWS: "cursor_up", Cursor.BARS: "day_before"}
 """The command that stands for moving over what a card consists of."""
 
@@ -40,6 +43,8 @@ class Dashboard(UsageScreen):
         "next_page",
         "previous_page",
         **{command: f"choose('{command}')" for command in _CHOOSE},
+        **{command: f"look_back({back})" for command, back in _PERIODS.items()},
+        back="look_at_now",
     )
     AUTO_FOCUS = "CardWidget"
     CARDS = CARDS
@@ -114,7 +119,10 @@ class Dashboard(UsageScreen):
         choices = sorted(
             filter(self.cards.chosen_by, _CHOOSE), key=lambda one: self.cards.chosen_by(one) != card
         )
-        return ["next_card", *opens, *filter(None, moves), *choices, *_ALWAYS]
+        periods = ["previous_period"] if not why_no_earlier(self.program.state) else []
+        now = ["back"] if self.program.state.looked_at is not None else []
+        walk, later = ([*now, *periods], []) if now else ([], periods)
+        return [*walk, "next_card", *opens, *filter(None, moves), *choices, *later, *_ALWAYS]
 
     @property
     def footer_words(self) -> Mapping[str, str]:
@@ -124,6 +132,7 @@ class Dashboard(UsageScreen):
         if self.card is not None and self.card.content is not None:
             step = self.card.panel.step(self.card.content, self.card.place)
             words |= {"day_before": step, "cursor_up": step}
+        words |= {"back": "now", "previous_period": "period"}
         return {**super().footer_words} | {command: word for command, word in words.items() if word}
 
     def action_choose(self, command: str) -> None:
@@ -134,6 +143,14 @@ class Dashboard(UsageScreen):
             self.show_footer()
             card.scroll_visible(animate=False)
             self.call_after_refresh(self._focus_in_sight)
+
+    def action_look_back(self, back: bool) -> None:
+        """Show an earlier billing period, or a later one."""
+        self.program.look_back(back=back)
+
+    def action_look_at_now(self) -> None:
+        """Show the current billing period."""
+        self.program.look_at_now()
 
     @property
     def _recent(self) -> TableWidget[HistoryView] | None:
@@ -164,7 +181,18 @@ class Dashboard(UsageScreen):
                 return False
             back, on = RecentCard.leads(card.content, card.place, card.size.height)
             return (on if action == "next_page" else back) or None
+        if action == "look_at_now":
+            return self.program.state.looked_at is not None
+        if action == "look_back":
+            return self._leads(back=bool(parameters[0]))
         return action != "choose" or self.cards.chosen_by(str(parameters[0])) is not None
+
+    def _leads(self, *, back: bool) -> bool | None:
+        """Whether there is a period before or after the one that is shown; False where there is no other."""
+        state = self.program.state
+        if why_no_earlier(state):
+            return False
+        return neighbor(state, state.looked_at, back=back) is not None or None
 
     def _rows(self, card: CardWidget[Any]) -> tuple[float, float]:
         """The first row of a card and the one after its last, from the top of all cards."""
