@@ -137,7 +137,8 @@ def head(title: str, end: Line, area: Area, old: Age = Age.NEW) -> Line:
         end = _keys_of(end) or end[:1]
     room = area.width - width(start) - width(end) - bool(end)
     if room < 1:
-        return spread(line(Span(title, tone), *(" ", mark[0]) if mark else ""), end, area.width, area.glyphs)
+        sign = (" ", mark[0]) if mark and old is not Age.NOW else ()
+        return spread(line(Span(title, tone), *sign), end, area.width, area.glyphs)
     rule = Span(glyph * room, "focus" if area.focused else "rule")
     return line(*start, rule, " " if end else "", *end)
 

@@ -1,4 +1,4 @@
-"""The billing periods before the one that is described, as the cadence of the plan says."""
+"""The billing periods before the one that is shown, as the cadence of the plan says."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from usage_tui.importing.organization import Description
+from usage_tui.importing.organization import PeriodBounds
 from usage_tui.ledger.cadence import MONTHS, previous_start
 from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import BillingPeriods, Event, PastPeriod, Period, Summary
 
@@ -16,10 +17,11 @@ _MOST = 120
 
 
 class FormerPeriods:
-    """What the events before the described period add up to, period by period."""
+    """What the events before the shown period add up to, period by period."""
 
-    def __init__(self, description: Description, calendar: Calendar, as_of: datetime) -> None:
-        self._description = description
+    def __init__(self, bounds: PeriodBounds, cadence: str, calendar: Calendar, as_of: datetime) -> None:
+        self._bounds = bounds
+        self._cadence = cadence
         self._calendar = calendar
         self._as_of = as_of
         self._first_date: date | None = None
@@ -28,14 +30,15 @@ class FormerPeriods:
 
     def add(self, event: Event) -> None:
         """Count an event in; they come in the order of time."""
-        if self._first_date is None:
-            self._first_date = self._calendar.date_of(event.occurred_at)
-            self._coming = list(self._back_to(event.occurred_at))
-        while self._coming and self._coming[-1].starts_at <= event.occurred_at:
-            period = self._coming.pop()
-            self._passed.append((period, PeriodRollup(period, self._calendar)))
-        if self._passed:
-            self._passed[-1][1].add(event)
+        rollup = self._rollup(event.occurred_at)
+        if rollup is not None:
+            rollup.add(event)
+
+    def add_use(self, use: Use) -> None:
+        """Count a use in of which nobody knows who paid; they come in the order of time."""
+        rollup = self._rollup(use.occurred_at)
+        if rollup is not None:
+            rollup.add_use(use)
 
     def before(self, summary: Summary) -> BillingPeriods | None:
         """The current period and those before it, newest first; None where there is none before it."""
@@ -53,10 +56,19 @@ class FormerPeriods:
             items=(PastPeriod(period=period, usage=usage), *former),
         )
 
+    def _rollup(self, occurred_at: datetime) -> PeriodRollup | None:
+        """The sums of the newest period that has begun by then; None where none before the shown one has."""
+        if self._first_date is None:
+            self._first_date = self._calendar.date_of(occurred_at)
+            self._coming = list(self._back_to(occurred_at))
+        while self._coming and self._coming[-1].starts_at <= occurred_at:
+            period = self._coming.pop()
+            self._passed.append((period, PeriodRollup(period, self._calendar)))
+        return self._passed[-1][1] if self._passed else None
+
     def _back_to(self, first: datetime) -> Iterator[Period]:
-        """The periods before the described one, newest first, back to the one that holds an instant."""
-        bounds, zone = self._description.bounds, self._description.org.time_zone
-        cadence = self._description.subscription.cadence
+        """The periods before the shown one, newest first, back to the one that holds an instant."""
+        bounds, cadence, zone = self._bounds, self._cadence, self._calendar.time_zone
         ends_at, taken = bounds.starts_at, {bounds.id}
         while first < ends_at and cadence in MONTHS and len(taken) <= _MOST:
             starts_at = previous_start(ends_at, bounds.starts_at, cadence, zone)

@@ -58,7 +58,7 @@ def replay(
     calendar = Calendar(description.org.time_zone)
     contract = description.contract(calendar, as_of)
     book, rollup = Ledger(), PeriodRollup(contract.period, calendar)
-    former = FormerPeriods(description, calendar, as_of)
+    former = FormerPeriods(description.bounds, description.subscription.cadence, calendar, as_of)
     granted = [terms for terms in description.terms if terms.granted_at <= as_of]
     for terms in granted:
         book.grant(terms)

@@ -9,10 +9,12 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from usage_tui.importing.entries import Entry
+from usage_tui.importing.former import FormerPeriods
 from usage_tui.importing.organization import PeriodBounds
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import (
+    BillingPeriods,
     Capabilities,
     DailyUsage,
     Event,
@@ -20,6 +22,7 @@ from usage_tui.models import (
     Membership,
     Organization,
     Part,
+    PeriodUsage,
     Ranking,
     Summary,
     Unit,
@@ -33,6 +36,7 @@ class Spending(NamedTuple):
     """What was used, as far as an export tells it.
 
     Attributes:
+        periods: The month and those before it; None where nothing was used before it.
         missing: Why there are neither grants nor allowances.
     """
 
@@ -40,6 +44,7 @@ class Spending(NamedTuple):
     summary: Summary
     sources: Ranking
     daily: DailyUsage
+    periods: BillingPeriods | None
     missing: str
 
 
@@ -71,8 +76,10 @@ def state_spending(
     bounds = month_of(as_of, zone)
     period = calendar.period(*bounds, as_of)
     rollup = PeriodRollup(period, calendar)
+    former = FormerPeriods(bounds, "monthly", calendar, as_of)
     revision = len(entries)
     for entry in entries:
+        former.add_use(entry.use)
         rollup.add_use(entry.use, is_counted=entry.is_counted)
     missing = "A file of usage tells of no grants; usage-tui import --org books it against some."
     org = Organization(id=_ORG_ID, name=name, time_zone=zone.key)
@@ -82,7 +89,7 @@ def state_spending(
         revision=revision,
         unit=Unit(code=unit),
         period=period,
-        usage=replace(rollup.usage(), from_included=None, from_purchased=None, uncovered=None),
+        usage=_usage(rollup.usage()),
         capabilities=Capabilities(view_events=True, view_grants=True, buy_credits=False, auto_recharge=False),
         last_event_at=entries[-1].use.occurred_at if entries else None,
         not_offered={
@@ -99,8 +106,20 @@ def state_spending(
         summary=summary,
         sources=rollup.ranking(as_of=as_of, revision=revision),
         daily=rollup.daily(as_of=as_of, revision=revision),
+        periods=_told(former.before(summary)),
         missing=missing,
     )
+
+
+def _told(periods: BillingPeriods | None) -> BillingPeriods | None:
+    """The periods without who paid, which nobody knows."""
+    if periods is None:
+        return None
+    return replace(periods, items=tuple(replace(one, usage=_usage(one.usage)) for one in periods.items))
+
+
+def _usage(usage: PeriodUsage) -> PeriodUsage:
+    return replace(usage, from_included=None, from_purchased=None, uncovered=None)
 
 
 def spent_events(entries: Sequence[Entry]) -> Iterator[Event]:

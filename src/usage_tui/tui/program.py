@@ -13,6 +13,7 @@ from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.config.settings import Settings
 from usage_tui.models import Event, EventQuery
 from usage_tui.state.history import Turn
+from usage_tui.state.looking_back import LookingBack
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 
@@ -35,6 +36,7 @@ class Program(Protocol):
         glyphs: The symbols to draw with.
         keys: Keys that the user has set, by command.
         turning: The pages of the history that were asked for.
+        looking_back: The earlier billing period that was asked for.
     """
 
     state: UsageState
@@ -43,6 +45,7 @@ class Program(Protocol):
     glyphs: Glyphs
     keys: Mapping[str, str]
     turning: Turning
+    looking_back: LookingBack
 
     def run_command(self, command: str) -> None:
         """Run a command of the table as if its key had been pressed."""

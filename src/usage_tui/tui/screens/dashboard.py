@@ -182,7 +182,8 @@ class Dashboard(UsageScreen):
             back, on = RecentCard.leads(card.content, card.place, card.size.height)
             return (on if action == "next_page" else back) or None
         if action == "look_at_now":
-            return self.program.state.looked_at is not None
+            goal = self.program.looking_back.goal
+            return self.program.state.looked_at is not None or goal is not None
         if action == "look_back":
             return self._leads(back=bool(parameters[0]))
         return action != "choose" or self.cards.chosen_by(str(parameters[0])) is not None
