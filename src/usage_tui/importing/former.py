@@ -11,7 +11,7 @@ from usage_tui.ledger.cadence import MONTHS, previous_start
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.rollup import PeriodRollup
-from usage_tui.models import BillingPeriods, Event, PastPeriod, Period, Summary
+from usage_tui.models import BillingPeriods, Event, PastPeriod, Period, RollForward, Summary
 
 _MOST = 120
 
@@ -40,20 +40,25 @@ class FormerPeriods:
         if rollup is not None:
             rollup.add_use(use)
 
-    def before(self, summary: Summary) -> BillingPeriods | None:
-        """The current period and those before it, newest first; None where there is none before it."""
+    def periods(self, summary: Summary, roll_forward: RollForward | None = None) -> BillingPeriods | None:
+        """The current period and those before it, newest first; None where there is no more than the summary.
+
+        Args:
+            summary: How the organization stands.
+            roll_forward: The balance carried forward through the current period.
+        """
         period, usage = summary.period, summary.usage
         while self._coming:  # in which nothing was used
             coming = self._coming.pop()
             self._passed.append((coming, PeriodRollup(coming, self._calendar)))
-        if period is None or usage is None or not self._passed:
+        if period is None or usage is None or not (self._passed or roll_forward):
             return None
         former = [PastPeriod(period=one, usage=rollup.usage()) for one, rollup in reversed(self._passed)]
         return BillingPeriods(
             as_of=summary.as_of,
             revision=summary.revision,
             first_event_date=self._first_date,
-            items=(PastPeriod(period=period, usage=usage), *former),
+            items=(PastPeriod(period=period, usage=usage, roll_forward=roll_forward), *former),
         )
 
     def _rollup(self, occurred_at: datetime) -> PeriodRollup | None:

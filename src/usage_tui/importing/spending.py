@@ -106,7 +106,7 @@ def state_spending(
         summary=summary,
         sources=rollup.ranking(as_of=as_of, revision=revision),
         daily=rollup.daily(as_of=as_of, revision=revision),
-        periods=_told(former.before(summary)),
+        periods=_told(former.periods(summary)),
         missing=missing,
     )
 
