@@ -143,7 +143,7 @@ async def told(client: UsageClient) -> dict[str, Any]:
         "findings": answers.findings,
         "trend": answers.trend(),
         "comparison": await answers.compare(),
-        "silence": await answers.silence(),
+        "silence": answers.silence,
         "yesterday": await answers.why("yesterday"),
         "peak": await answers.why("peak"),
         "earlier": await answers.why(facts.today - timedelta(days=50)),
