@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from usage_tui.importing.organization import PeriodBounds
 from usage_tui.ledger.cadence import MONTHS, previous_start
 from usage_tui.ledger.days import Calendar
-from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import BillingPeriods, Event, PastPeriod, Period, RollForward, Summary
 
@@ -30,15 +29,17 @@ class FormerPeriods:
 
     def add(self, event: Event) -> None:
         """Count an event in; they come in the order of time."""
-        rollup = self._rollup(event.occurred_at)
-        if rollup is not None:
-            rollup.add(event)
-
-    def add_use(self, use: Use) -> None:
-        """Count a use in of which nobody knows who paid; they come in the order of time."""
-        rollup = self._rollup(use.occurred_at)
-        if rollup is not None:
-            rollup.add_use(use)
+        at = event.occurred_at
+        if self._first_date is None:
+            self._first_date = self._calendar.date_of(at)
+            self._coming = [
+                *former_periods(self._bounds, self._cadence, self._calendar, self._as_of, since=at)
+            ]
+        while self._coming and self._coming[-1].starts_at <= at:
+            period = self._coming.pop()
+            self._passed.append((period, PeriodRollup(period, self._calendar)))
+        if self._passed:
+            self._passed[-1][1].add(event)
 
     def periods(self, summary: Summary, roll_forward: RollForward | None = None) -> BillingPeriods | None:
         """The current period and those before it, newest first; None where there is no more than the summary.
@@ -61,24 +62,24 @@ class FormerPeriods:
             items=(PastPeriod(period=period, usage=usage, roll_forward=roll_forward), *former),
         )
 
-    def _rollup(self, occurred_at: datetime) -> PeriodRollup | None:
-        """The sums of the newest period that has begun by then; None where none before the shown one has."""
-        if self._first_date is None:
-            self._first_date = self._calendar.date_of(occurred_at)
-            self._coming = list(self._back_to(occurred_at))
-        while self._coming and self._coming[-1].starts_at <= occurred_at:
-            period = self._coming.pop()
-            self._passed.append((period, PeriodRollup(period, self._calendar)))
-        return self._passed[-1][1] if self._passed else None
 
-    def _back_to(self, first: datetime) -> Iterator[Period]:
-        """The periods before the shown one, newest first, back to the one that holds an instant."""
-        bounds, cadence, zone = self._bounds, self._cadence, self._calendar.time_zone
-        ends_at, taken = bounds.starts_at, {bounds.id}
-        while first < ends_at and cadence in MONTHS and len(taken) <= _MOST:
-            starts_at = previous_start(ends_at, bounds.starts_at, cadence, zone)
-            local = starts_at.astimezone(ZoneInfo(zone))
-            period_id = f"{local:%Y-%m}" if f"{local:%Y-%m}" not in taken else f"{local:%Y-%m-%d}"
-            taken.add(period_id)
-            yield self._calendar.period(period_id, starts_at, ends_at, self._as_of)
-            ends_at = starts_at
+def former_periods(
+    bounds: PeriodBounds, cadence: str, calendar: Calendar, as_of: datetime, *, since: datetime
+) -> Iterator[Period]:
+    """The periods before the shown one, newest first, back to the one that holds an instant.
+
+    Args:
+        bounds: The shown one.
+        cadence: How often the plan renews.
+        calendar: The days of the organization.
+        as_of: The present.
+        since: The instant.
+    """
+    zone, ends_at, taken = calendar.time_zone, bounds.starts_at, {bounds.id}
+    while since < ends_at and cadence in MONTHS and len(taken) <= _MOST:
+        starts_at = previous_start(ends_at, bounds.starts_at, cadence, zone)
+        local = starts_at.astimezone(ZoneInfo(zone))
+        period_id = f"{local:%Y-%m}" if f"{local:%Y-%m}" not in taken else f"{local:%Y-%m-%d}"
+        taken.add(period_id)
+        yield calendar.period(period_id, starts_at, ends_at, as_of)
+        ends_at = starts_at

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from usage_tui.importing.entries import Entry
-from usage_tui.importing.former import FormerPeriods
+from usage_tui.importing.entry_list import EntryList
+from usage_tui.importing.former import former_periods
 from usage_tui.importing.organization import PeriodBounds
-from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.days import ONE_DAY, Calendar
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import (
     BillingPeriods,
     Capabilities,
+    Credits,
     DailyUsage,
     Event,
     Me,
     Membership,
     Organization,
     Part,
+    PastPeriod,
+    Period,
     PeriodUsage,
     Ranking,
     Summary,
@@ -60,7 +63,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def state_spending(
-    entries: Sequence[Entry], *, name: str, zone: ZoneInfo, unit: str, as_of: datetime, read_as: str
+    entries: EntryList, *, name: str, zone: ZoneInfo, unit: str, as_of: datetime, read_as: str
 ) -> Spending:
     """Add up what was used in the month of a moment.
 
@@ -76,11 +79,12 @@ def state_spending(
     bounds = month_of(as_of, zone)
     period = calendar.period(*bounds, as_of)
     rollup = PeriodRollup(period, calendar)
-    former = FormerPeriods(bounds, "monthly", calendar, as_of)
     revision = len(entries)
-    for entry in entries:
-        former.add_use(entry.use)
-        rollup.add_use(entry.use, is_counted=entry.is_counted)
+    first = calendar.date_of(bounds.starts_at)
+    for number in range((calendar.date_of(as_of) - first).days + 1):
+        day = first + ONE_DAY * number
+        for total, events, labeled_at in entries.sums(*calendar.bounds(day)):
+            rollup.add_sum(day, total, events=events, labeled_at=labeled_at)
     missing = "A file of usage tells of no grants; usage-tui import --org books it against some."
     org = Organization(id=_ORG_ID, name=name, time_zone=zone.key)
     summary = Summary(
@@ -89,7 +93,7 @@ def state_spending(
         revision=revision,
         unit=Unit(code=unit),
         period=period,
-        usage=_usage(rollup.usage()),
+        usage=replace(rollup.usage(), from_included=None, from_purchased=None, uncovered=None),
         capabilities=Capabilities(view_events=True, view_grants=True, buy_credits=False, auto_recharge=False),
         last_event_at=entries[-1].use.occurred_at if entries else None,
         not_offered={
@@ -106,40 +110,50 @@ def state_spending(
         summary=summary,
         sources=rollup.ranking(as_of=as_of, revision=revision),
         daily=rollup.daily(as_of=as_of, revision=revision),
-        periods=_told(former.periods(summary)),
+        periods=_periods(entries, summary, bounds, calendar),
         missing=missing,
     )
 
 
-def _told(periods: BillingPeriods | None) -> BillingPeriods | None:
-    """The periods without who paid, which nobody knows."""
-    if periods is None:
+def _periods(
+    entries: EntryList, summary: Summary, bounds: PeriodBounds, calendar: Calendar
+) -> BillingPeriods | None:
+    """The month and those before it, newest first; None where nothing was used before it."""
+    first = entries[0].use.occurred_at if entries else bounds.starts_at
+    former = former_periods(bounds, "monthly", calendar, summary.as_of, since=first)
+    items = [PastPeriod(period=period, usage=_usage(entries, period)) for period in former]
+    if summary.period is None or summary.usage is None or not items:
         return None
-    return replace(periods, items=tuple(replace(one, usage=_usage(one.usage)) for one in periods.items))
-
-
-def _usage(usage: PeriodUsage) -> PeriodUsage:
-    return replace(usage, from_included=None, from_purchased=None, uncovered=None)
-
-
-def spent_events(entries: Sequence[Entry]) -> Iterator[Event]:
-    """The events, newest first, made as they are asked for."""
-    return map(_event, reversed(entries))
-
-
-def _event(entry: Entry) -> Event:
-    use = entry.use
-    return Event(
-        id=use.id,
-        occurred_at=use.occurred_at,
-        ends_at=entry.ends_at,
-        kind=use.kind,
-        source_id=use.source_id,
-        label=use.label,
-        activity=use.activity,
-        quantity=use.quantity if entry.is_counted else None,
-        credits=use.credits,
-        actor=use.actor,
-        parent_id=use.parent_id,
-        reverses=entry.reverses,
+    return BillingPeriods(
+        as_of=summary.as_of,
+        revision=summary.revision,
+        first_event_date=calendar.date_of(first),
+        items=(PastPeriod(period=summary.period, usage=summary.usage), *items),
     )
+
+
+def _usage(entries: EntryList, period: Period) -> PeriodUsage:
+    sums = [*entries.sums(period.starts_at, period.ends_at)]
+    return PeriodUsage(
+        total=Credits(sum(one.total.credits for one in sums)), event_count=sum(one.events for one in sums)
+    )
+
+
+def spent_events(entries: EntryList) -> Iterator[Event]:
+    """The events, newest first, made as they are asked for."""
+    for _, event_id, at, ends_at, words, amount, quantity, parent_id, reverses in entries.newest_first():
+        assert isinstance(amount, int)  # noqa: S101 - they are rounded
+        yield Event(
+            id=event_id,
+            occurred_at=at,
+            ends_at=ends_at,
+            kind=words.kind,
+            source_id=words.source_id,
+            label=words.label,
+            activity=words.activity,
+            quantity=quantity if words.is_counted else None,
+            credits=Credits(amount),
+            actor=words.actor,
+            parent_id=parent_id,
+            reverses=reverses,
+        )
