@@ -169,6 +169,23 @@ def test_the_next_line_comes_from_the_digest_without_what_asks(
     assert not loaded & {"pydantic", "pydantic_core", "httpx", "textual", "rich", "asyncio", "dataclasses"}
 
 
+def test_a_digest_of_before_a_balance_was_carried_forward_is_made_anew(
+    homes: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with LiveService(tmp_path) as service:
+        write_profile(homes, service.url, service.owner)
+        assert main(["status", "--timeout", "20s"]) == 0
+        (digest,) = digests(homes)
+        data = json.loads(digest.read_bytes())
+        for name in ("roll_forward", "closing", "held"):
+            del data["reconcile"][name]
+        digest.write_text(json.dumps(data))
+        capsys.readouterr()
+        assert main(["status", "--json", "--timeout", "20s"]) == 0
+    books = json.loads(capsys.readouterr().out)["reconcile"]
+    assert (books["roll_forward"], books["closing"], books["held"]) == (None, None, "11509.75")
+
+
 def test_the_digest_goes_with_the_cache_and_is_never_read_for_another_token(
     homes: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.clients.providers.fake import Fake, cell, client_of
 from tests.network import Line, LiveService, cut
 from tests.tui.clients import demo
 from tests.tui.screens.test_dashboard import TITLES
@@ -451,3 +452,13 @@ async def test_an_export_that_is_opened_has_the_months_before(tmp_path: Path) ->
         await ui.press(BACK)
         assert "Past period Sep 1 – Sep 30, 2026" in header(ui)
         assert ui.shown("#ranking").splitlines()[0].split()[-2:] == ["5", "credits"]
+
+
+async def test_a_vendor_has_the_months_of_which_every_day_is_known() -> None:
+    rows = cell("2026-11-02", "m", "1"), cell("2026-10-31", "m", "2"), cell("2026-10-01", "n", "3")
+    async with running(make_app(client_of(Fake(*rows)))) as ui:
+        await ui.press(BACK)
+        assert "Past period Oct 1 – Oct 31, 2026" in header(ui)
+        assert "5" in ui.shown("#ranking").splitlines()[0].split()[-1]
+        await ui.press("escape")
+        assert "Past period" not in header(ui)
