@@ -114,3 +114,24 @@ def test_each_move_is_told_by_its_name() -> None:
         restored=Credits(20),
     )
     assert found.closing == book.balance().total == Credits(70)
+
+
+def test_what_an_expired_grant_gets_back_lapses_when_it_comes_back() -> None:
+    played = play((terms("plan", "included", 50, START, hours(10)),), [])
+    paid = played.book.use(use(1, 20, hours(2)))
+    played.book.advance(hours(30))
+    played.book.reverse(paid, reversal_id="back", at=hours(40))
+    found = carried(played, hours(24))
+    assert (found.opening, found.restored, found.lapsed) == (Credits(0), Credits(20), Credits(20))
+    assert carried(played, hours(5)).opening == Credits(30)
+    assert carried(played, hours(5)).lapsed == Credits(50)
+
+
+def test_what_comes_late_did_not_lapse() -> None:
+    played = play((terms("plan", "included", 50, START, hours(10)),), [])
+    played.book.advance(hours(30))
+    played.book.use(use(1, 20, hours(2)), arrived_at=hours(40))
+    found = carried(played, hours(24))
+    assert (found.opening, found.used, found.lapsed, found.closing) == (Credits(0),) * 4
+    found = carried(played, START)
+    assert (found.granted, found.used, found.lapsed) == (Credits(50), Credits(20), Credits(30))

@@ -69,7 +69,7 @@ class BalanceView(NamedTuple):
         period: First and last day of the current billing period; None if the client does not report it.
         paying: What the viewer may do in Billing.
         has_grants: Whether the client reports grants.
-        books: Whether the books agree, in sentences.
+        books: Whether the books agree, in sentences; empty where that stands on the page of grants.
         age: Whether the data are old.
     """
 
@@ -109,6 +109,7 @@ def _view(state: UsageState, summary: Summary) -> BalanceView | None:
             return None
         parts, total = (), used
         decimals = own = places((used,), unit)
+    has_grants = state.grants.status is not Status.NOT_OFFERED
     tones: dict[str, Tone] = {"low": "warning-strong", "paused": "error-strong", "locked": "error-strong"}
     return BalanceView(
         title=USED_TITLE if balance is None else marked(balance_title(unit), state, Part.BALANCE),
@@ -121,8 +122,8 @@ def _view(state: UsageState, summary: Summary) -> BalanceView | None:
         note=why_missing(state, Part.BALANCE) if balance is None else "",
         period=(summary.period.start_date, summary.period.end_date) if summary.period else None,
         paying=paying(state),
-        has_grants=state.grants.status is not Status.NOT_OFFERED,
-        books=tuple(sentence.text for sentence in books(state)),
+        has_grants=has_grants,
+        books=() if has_grants else tuple(sentence.text for sentence in books(state)),
         age=age(state, state.summary),
     )
 

@@ -10,7 +10,7 @@ from usage_tui.cards.arrangement import Layout, Needs
 from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, view_of
 from usage_tui.cards.days import ONE_DAY, Bucket, Range, day_range, together
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
-from usage_tui.cards.past import Then, then
+from usage_tui.cards.past import Then, of_past, then
 from usage_tui.cards.readout import Reading
 from usage_tui.cards.typeset.axis import Label, around, clear, placed, toned
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cell_len, fit, line, right, width
@@ -72,7 +72,7 @@ class DailyView(NamedTuple):
 def daily_view(state: UsageState) -> DailyView | Placeholder:
     """What the card says."""
     shown = shown_period(state)
-    return view_of(shown.daily, lambda daily: _view(state, shown, daily))
+    return of_past(view_of(shown.daily, lambda daily: _view(state, shown, daily)), TITLE, shown)
 
 
 def _view(state: UsageState, shown: ShownPeriod, daily: DailyUsage) -> DailyView:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from usage_tui.cards.card import Placeholder, titled
 from usage_tui.cards.typeset.lines import Line, Span, line, width
 from usage_tui.models import Credits, Period
 from usage_tui.state.periods import ShownPeriod
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
+
+V = TypeVar("V")
 
 _RULE = 3
 """Cells of a head's rule that stay, for it shows the focus."""
@@ -43,6 +46,11 @@ def then(state: UsageState, shown: ShownPeriod) -> Then | None:
     change = "" if former is None else _change(shown.past.usage.total, former.usage.total)
     this_year = dates.local(summary.as_of, summary.org.time_zone).year
     return Then(period.start_date, period.end_date, this_year, change)
+
+
+def of_past(view: V | Placeholder, title: str, shown: ShownPeriod) -> V | Placeholder:
+    """The view; without content, under a title that says that it would be of an earlier period."""
+    return view if shown.past is None else titled(view, f"{title} of the past period")
 
 
 def period_name(period: Period, dash: str) -> str:

@@ -10,7 +10,7 @@ from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, key_hint, view_of
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
-from usage_tui.cards.past import Then, then, with_change
+from usage_tui.cards.past import Then, of_past, then, with_change
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cell_len, fit, line, right, wrap
 from usage_tui.ledger.ranking import by_category
@@ -91,7 +91,8 @@ class RankingView(NamedTuple):
 def ranking_view(state: UsageState) -> RankingView | Placeholder:
     """What the card says."""
     shown = shown_period(state)
-    return view_of(shown.sources, lambda ranking: _view(state, shown, ranking))
+    view = view_of(shown.sources, lambda ranking: _view(state, shown, ranking))
+    return of_past(view, "Usage", shown)
 
 
 def _view(state: UsageState, shown: ShownPeriod, ranking: Ranking) -> RankingView:

@@ -45,6 +45,7 @@ class Distant(DemoClient):
     Attributes:
         gate: Answers wait while it is not set.
         failure: What is raised in the place of an answer.
+        lacks: The names of the requests that fail.
     """
 
     def __init__(self) -> None:
@@ -52,19 +53,20 @@ class Distant(DemoClient):
         self.gate = asyncio.Event()
         self.gate.set()
         self.failure: Exception | None = None
+        self.lacks = "sources, daily"
 
     async def sources(self, period_id: str | None = None) -> Ranking:
-        await self._wait(period_id)
+        await self._wait(period_id, "sources")
         return await super().sources(period_id)
 
     async def daily(self, period_id: str | None = None) -> DailyUsage:
-        await self._wait(period_id)
+        await self._wait(period_id, "daily")
         return await super().daily(period_id)
 
-    async def _wait(self, period_id: str | None) -> None:
+    async def _wait(self, period_id: str | None, name: str) -> None:
         if period_id is not None:
             await self.gate.wait()
-            if self.failure is not None:
+            if self.failure is not None and name in self.lacks:
                 raise self.failure
 
 
@@ -309,6 +311,28 @@ async def test_a_failure_is_told_and_keeps_the_place() -> None:
         client.failure = None
         await ui.press(BACK)
         assert "Past period Sep 1" in header(ui)
+
+
+@pytest.mark.parametrize(
+    ("lacks", "title", "other"),
+    [
+        ("daily", "Daily usage of the past period", "Usage Oct 1 – Oct 31"),
+        ("sources", "Usage of the past period", "Daily usage Oct 1 – Oct 31"),
+    ],
+)
+async def test_a_card_alone_may_fail(lacks: str, title: str, other: str) -> None:
+    client = Distant()
+    client.lacks = lacks
+    client.failure = Unreachable("The service does not answer.")
+    async with running(make_app(client)) as ui:
+        await ui.press(BACK)
+        assert "Past period Oct 1" in header(ui)
+        assert f"{title} ─" in ui.text
+        assert f"{other} ─" in ui.text
+        assert "Current-period usage" not in ui.text
+        client.failure = None
+        await ui.press("r")
+        assert f"{title} ─" not in ui.text
 
 
 async def test_after_a_failed_refresh_the_old_numbers_stay_and_are_marked() -> None:
