@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from usage_tui.cards.runway_words import NO_RUNWAY
 from usage_tui.cli.answer.session import Session
 from usage_tui.cli.ending import Failure
 from usage_tui.cli.period_option import CURRENT, find_period
@@ -11,8 +12,6 @@ from usage_tui.models import Period
 from usage_tui.state.answers import Answers
 from usage_tui.state.facts import facts_of
 from usage_tui.state.replies import DAILY, DAYS, GRANTS, PERIODS, SOURCE_DAYS, SOURCES, SUMMARY, AnyReply
-
-NO_RUNWAY = "the source tells neither grants nor a balance, so how long it lasts cannot be told"
 
 
 async def period_id(session: Session, word: str, also: Collection[AnyReply[object]] = ()) -> str | None:
