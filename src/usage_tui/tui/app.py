@@ -19,6 +19,7 @@ from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
+from usage_tui.state.periods import why_no_earlier
 from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
 from usage_tui.tui.alerting import AlertingApp
@@ -211,7 +212,11 @@ class UsageApp(AlertingApp):
             "overview": not self.has_overview,
         }
         without = {command for command, hidden in never.items() if hidden}
-        self.push_screen(HelpDialog(Here(self._active_commands(), opens | both), without))
+        reason = why_no_earlier(self.state)
+        notes = [f"No earlier billing periods here. {reason}"] if reason else []
+        without |= {"previous_period", "next_period"} if reason else set()
+        here = Here(self._active_commands(), opens | both)
+        self.push_screen(HelpDialog(here, without, notes))
 
     def action_palette(self) -> None:
         """Offer every command that acts now, and the data."""
