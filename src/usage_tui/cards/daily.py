@@ -124,8 +124,7 @@ def draw(
     ]
     grid = plot(bars, scale.cells, rows, scale.top, area.glyphs)
     body = [
-        line(*_axis_row(row, rows, scale), *toned(text, grid, row))
-        for row, text in enumerate(area.raster(grid))
+        line(*_axis_row(row, rows, scale), *toned(text, grid, row)) for row, text in enumerate(raster(grid))
     ]
     room = scale.cells + (1 if beside else 0)
     reading = Reading(days.buckets, days.average, view.unit, view.decimals, cursor)
