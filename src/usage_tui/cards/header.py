@@ -13,7 +13,7 @@ from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.words import spoken
 
-SCREENS = (("usage", "Usage"), ("history", "History"), ("grants", "Grants"))
+SCREENS = (("usage", "Usage"), ("history", "History"), ("grants", "Grants"), ("runway", "Runway"))
 
 
 class HeaderView(NamedTuple):

@@ -73,6 +73,22 @@ def _on(day: date, today: date) -> str:
     return "on" if (day - today).days <= _FAR_DAYS else "in"
 
 
+def outs(runway: Runway) -> tuple[str, str, str]:
+    """When nothing is left at the usual, the busiest and the quietest pace, each in a few words."""
+    usual, early, late = (_out_text(day, runway) for day in (runway.runs_out, runway.earliest, runway.latest))
+    return usual, early, late
+
+
+def _out_text(day: date | None, runway: Runway) -> str:
+    """``Dec 20``, ``today``, ``not within a year``; ``Dec 1, plan ends`` where that comes first."""
+    ends, today = runway.term_ends, runway.today
+    if ends is not None and (day is None or day >= ends):
+        return f"{day_text(ends, today)}, plan ends"
+    if day is None:
+        return "not within a year"
+    return "today" if day == today else day_text(day, today)
+
+
 def included_text(runway: Runway, unit: str, time_zone: str) -> str:
     """``used up on Nov 22; 5,000 on Dec 1 if the plan renews``; empty where nothing is known of it."""
     if runway.pace is None:

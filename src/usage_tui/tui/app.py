@@ -1,4 +1,4 @@
-"""The program on the screen: three modes, one state, and the loaders that keep it up to date."""
+"""The program on the screen: four modes, one state, and the loaders that keep it up to date."""
 
 from __future__ import annotations
 
@@ -30,6 +30,13 @@ if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
 
 
+def _runway_screen() -> Screen[None]:
+    """The screen of the runway; it is imported when it is opened, for it loads a library that draws."""
+    from usage_tui.tui.screens.runway import RunwayScreen
+
+    return RunwayScreen()
+
+
 class UsageApp(LoadingApp):
     """The Usage dashboard.
 
@@ -49,6 +56,7 @@ class UsageApp(LoadingApp):
         "usage": Dashboard,
         "history": HistoryScreen,
         "grants": GrantsScreen,
+        "runway": _runway_screen,
     }
     DEFAULT_MODE = "usage"
     ENABLE_COMMAND_PALETTE = False  # Textual's own; `palette` opens ours
@@ -56,6 +64,7 @@ class UsageApp(LoadingApp):
         "usage",
         "history",
         "grants",
+        "runway",
         "organization",
         "help",
         "back",
@@ -135,6 +144,10 @@ class UsageApp(LoadingApp):
     def action_grants(self) -> None:
         """Show the grants."""
         self.switch_mode("grants")
+
+    def action_runway(self) -> None:
+        """Show the runway."""
+        self.switch_mode("runway")
 
     async def action_back(self) -> None:
         """Go back to the dashboard."""
@@ -244,7 +257,7 @@ class UsageApp(LoadingApp):
                 return not self.settings.restricted
             case "theme":
                 return not self.without_color
-            case "usage" | "history" | "grants":
+            case "usage" | "history" | "grants" | "runway":
                 return None if self.current_mode == action else True
             case _:
                 return True
