@@ -131,7 +131,7 @@ class _Teller:
     def facts(self) -> Iterator[Fact]:
         """What is expected, the most important first."""
         yield self._runs_out()
-        lapses = sorted(_together(self._runway.lapses), key=lambda lapse: _LIKELY.index(lapse.likelihood))
+        lapses = sorted(together(self._runway.lapses), key=lambda lapse: _LIKELY.index(lapse.likelihood))
         urgent = [lapse for lapse in lapses if lapse.usual]
         yield from (self._lapse(lapse) for lapse in urgent[:1])
         yield from self._included()
@@ -172,7 +172,12 @@ class _Teller:
             return Fact("Runs out", "not within a year")
         if usual == early == late:
             on = self._on(early)
-            return Fact("Runs out", on if on == _TODAY else f"on {on}", warns=self._comes_first(early))
+            word = "on" if on == dates.day(early) else "in"
+            return Fact(
+                "Runs out",
+                on if on == _TODAY else f"{word} {on}",
+                warns=self._comes_first(early),
+            )
         typical = f"about {self._on(usual)}" if usual else "not within a year"
         if self._comes_first(early):
             before = f", before {self._on(self._refresh_on)}" if self._refresh_on else ""
@@ -252,7 +257,7 @@ class _Teller:
         yield Fact("Pace", f"from {quiet} to {busy} a day", "quietest and busiest week")
 
 
-def _together(lapses: Iterable[Lapse]) -> Iterator[Lapse]:
+def together(lapses: Iterable[Lapse]) -> Iterator[Lapse]:
     """Included grants that end on the same day are one: a plan may grant several."""
     found: dict[tuple[date, str], list[Lapse]] = {}
     for lapse in lapses:

@@ -38,7 +38,7 @@ def draw(
     if not view.paces:
         return runway.draw(view.words, area)
     title = _head(view, chosen, area)
-    if area.height < _LEAST_ROWS:
+    if area.height < _LEAST_ROWS or not any(amount for course in view.paces for amount in course.starts):
         return [title, *runway.fact_rows(view.words.facts[: max(0, area.height - 1)], area)]
     facts = runway.fact_rows(view.words.facts[: _facts(area.height)], area)
     marks = 2 if area.height >= 14 else 1
@@ -87,6 +87,9 @@ def readout(view: ChartView, shown: Sequence[date], cursor: int | None, area: Ar
         sample = Span(area.glyphs.strokes.usual.sample)
         return line(name, "  ", sample, " ", estimated_text(left, view.unit), Span(" left", "muted"))
     number = (day - view.today).days
+    if number == 0 and view.before is None:
+        now = f"  {estimated_text(view.paces[0].starts[0], view.unit)} left  "
+        return line(name, now, *joined(_legend(view, [""] * 3, area)))
     for decimals in (None, 0):
         texts = [_short(course.starts[number], view.unit, decimals) for course in view.paces]
         if view.before is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from enum import Enum
@@ -9,17 +10,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from usage_tui.cards.card import Placeholder, head
 from usage_tui.cards.panel import Cursor, GrantToShow, Opening, Panel, Place
+from usage_tui.cards.runway import together
+from usage_tui.cards.runway_words import funds
 from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, line
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.models import Credits, Grants
+from usage_tui.ledger.spending import INCLUDED
+from usage_tui.models import Credits
 from usage_tui.text import dates
-from usage_tui.text.amounts import CREDIT, estimated_text
+from usage_tui.text.amounts import estimated_text
 from usage_tui.text.words import count_noun
 
 if TYPE_CHECKING:
     from usage_tui.insight.milestones import Milestone
     from usage_tui.insight.runway import Runway
+    from usage_tui.state.facts import Facts
 
 TITLE = "What happens"
 _FAR_DAYS = 90
@@ -95,51 +100,59 @@ def symbol(kind: Kind, glyphs: Glyphs) -> str:
     return "!"
 
 
-def day_rows(runway: Runway, unit: str, grants: Grants | None) -> tuple[DayRow, ...]:
+def day_rows(runway: Runway, facts: Facts, unit: str) -> tuple[DayRow, ...]:
     """Everything that happens, in order; nothing where no date is told.
 
     Args:
         runway: How long what is left lasts.
+        facts: What it follows from.
         unit: The code of the unit of its amounts.
-        grants: The grants that can be shown.
     """
     if runway.pace is None:
         return ()
-    shown = {grant.id for grant in grants.items} if grants is not None else set()
-    found = [
-        row if row.grant_id in shown else row._replace(grant_id="")
-        for row in (*_of_grants(runway, unit), *_of_the_pace(runway, unit), *_run_outs(runway))
-    ]
+    shown = {grant.id for grant in facts.grants.items} if facts.grants is not None else set()
+    balance = facts.summary.balance
+    rows = [*_milestones(runway, unit), *_lapses(runway, unit), *_recharge(runway)]
+    if balance is None or balance.included != Credits.ZERO:
+        rows += _included_out(runway, unit)
+    if runway.balances[0].usual:
+        rows += _run_outs(runway)
+    found = [row if row.grant_id in shown else row._replace(grant_id="") for row in rows]
     return tuple(sorted(found, key=lambda row: (row.on, _ORDER.index(row.kind), row.what)))
 
 
-def _of_grants(runway: Runway, unit: str) -> Iterator[DayRow]:
-    """What begins and what lapses."""
+def _milestones(runway: Runway, unit: str) -> Iterator[DayRow]:
+    """What begins, and what lapses of that."""
     from usage_tui.insight.milestones import MilestoneKind
 
     lapsing = {lapse.grant_id for lapse in runway.lapses}
     for what in runway.milestones:
         match what.kind:
             case MilestoneKind.EXPIRY if what.grant_id not in lapsing:
-                yield _row(what, Kind.EXPIRY, f"{_name(what)} expires, unused at this pace", lost=True)
+                yield _row(what, Kind.EXPIRY, f"{_name(what)} expires", lost=True)
             case MilestoneKind.TERM_END:
-                yield _row(what, Kind.TERM_END, "The plan ends; purchased credits are locked", lost=True)
+                locked = f"; purchased {funds(unit)} are locked" if what.amount else ""
+                yield _row(what, Kind.TERM_END, f"The plan ends{locked}", lost=True)
             case MilestoneKind.REFRESH:
                 yield _row(what, Kind.REFRESH, "Refresh, if the plan renews" if what.assumed else "Refresh")
             case MilestoneKind.START:
                 yield _row(what, Kind.START, f"{_name(what)} begins")
             case MilestoneKind.RECHARGE:
                 yield _row(what, Kind.RECHARGE, "Auto-recharge buys")._replace(expected=True)
-    for lapse in runway.lapses:
-        name = lapse.description or "What is bought"
-        pace = "" if lapse.least else ", unused at this pace"
-        note = "" if lapse.usual else f"up to {estimated_text(lapse.most, unit)}"
+
+
+def _lapses(runway: Runway, unit: str) -> Iterator[DayRow]:
+    """What the present grants lose; included ones that end on the same day are one."""
+    alike = Counter((lapse.on, lapse.bucket) for lapse in runway.lapses)
+    for lapse in together(runway.lapses):
+        several = lapse.bucket == INCLUDED and alike[lapse.on, lapse.bucket] > 1
+        name = f"Included {funds(unit)}" if several else lapse.description or "What is bought"
         yield DayRow(
             on=lapse.on,
             kind=Kind.EXPIRY,
-            what=f"{name} expires{pace if lapse.usual else ', unused only at the quietest pace'}",
+            what=f"{name} {'expire' if several else 'expires'}",
             amount=-lapse.usual if lapse.usual else None,
-            note=note,
+            note="" if lapse.usual else f"up to {estimated_text(-lapse.most, unit)}",
             grant_id=lapse.grant_id,
         )
 
@@ -153,29 +166,31 @@ def _name(what: Milestone) -> str:
     return what.description or "What is bought"
 
 
-def _of_the_pace(runway: Runway, unit: str) -> Iterator[DayRow]:
-    """What the usual pace brings."""
-    what = "credits" if unit == CREDIT else "funds"
-    if runway.included_out is not None:
-        yield DayRow(runway.included_out, Kind.INCLUDED_OUT, f"Included {what} are used up", expected=True)
-    if runway.purchased_from is not None:
-        yield DayRow(
-            runway.purchased_from, Kind.PURCHASED_FROM, f"Purchased {what} begin to pay", expected=True
-        )
+def _included_out(runway: Runway, unit: str) -> Iterator[DayRow]:
+    """When included grants no longer pay, and purchased ones do."""
+    out, pays, what = runway.included_out, runway.purchased_from, funds(unit)
+    if out is not None:
+        yield DayRow(out, Kind.INCLUDED_OUT, f"Included {what} are used up", expected=True)
+    if pays is not None:
+        yield DayRow(pays, Kind.PURCHASED_FROM, f"Purchased {what} begin to pay", expected=True)
+
+
+def _recharge(runway: Runway) -> Iterator[DayRow]:
+    """When the balance is at the threshold of auto-recharge."""
     if runway.recharge_on is not None:
-        text = "Auto-recharge is due, but is not counted"
-        if runway.recharge_on == runway.today:
-            text = "Auto-recharge is due, but has not bought yet"
-        yield DayRow(runway.recharge_on, Kind.RECHARGE, text, expected=True)
+        late = runway.recharge_on == runway.today
+        text = "has not bought yet" if late else "is not counted"
+        yield DayRow(runway.recharge_on, Kind.RECHARGE, f"Auto-recharge is due, but {text}", expected=True)
 
 
 def _run_outs(runway: Runway) -> Iterator[DayRow]:
-    """When nothing is left, at each pace."""
-    usual, early, late = runway.runs_out, runway.earliest, runway.latest
-    if usual is not None and usual == early == late:
-        yield DayRow(usual, Kind.RUNS_OUT, "Runs out at every pace", expected=True)
+    """When nothing is left, at each pace; from the end of the plan on, nothing is usable anyway."""
+    ends = runway.term_ends or date.max
+    days = [day if day and day < ends else None for day in (runway.runs_out, runway.earliest, runway.latest)]
+    if days[0] is not None and len({*days}) == 1:
+        yield DayRow(days[0], Kind.RUNS_OUT, "Runs out at every pace", expected=True)
         return
-    for on, kind, pace in zip((usual, early, late), _RUN_OUTS, ("usual", "busiest", "quietest"), strict=True):
+    for on, kind, pace in zip(days, _RUN_OUTS, ("usual", "busiest", "quietest"), strict=True):
         if on is not None:
             yield DayRow(on, kind, f"Runs out at the {pace} pace", expected=True)
 
@@ -210,7 +225,7 @@ def _ahead(row: DayRow, today: date) -> str:
 
 
 def change(row: DayRow, unit: str) -> str:
-    """``+5,000``, ``-600``, ``up to 1,195.22``; empty for no amount."""
+    """``+5,000``, ``-600``, ``up to -1,195.22``; empty for no amount."""
     if row.amount is None:
         return row.note
     return f"{'+' if row.amount > Credits.ZERO else ''}{estimated_text(row.amount, unit)}"

@@ -59,7 +59,7 @@ def frame_of(view: ChartView, shown: Sequence[date], area: Area, height: int) ->
     right_edge = ((last - first).days + 1) * DAY
     sketch = Sketch(max(1, area.width - left), height, right_edge, top, (), rule=area.glyphs.mark)
     frame = Frame(view, first, last, left, sketch)
-    rules = {frame.column(view.today, view.now), *(frame.column(mark.on) for mark in _shown(frame))}
+    rules = {frame.column(view.today, view.now), *(frame.column(mark.on) for mark in _named(frame))}
     return frame._replace(
         sketch=sketch._replace(curves=tuple(_curves(frame, past, area)), rules=tuple(sorted(rules)))
     )
@@ -126,22 +126,29 @@ def _shown(frame: Frame) -> list[DayRow]:
     return [*found.values()]
 
 
+def _named(frame: Frame) -> list[DayRow]:
+    """The first of each kind of what is marked: these have words, and a rule."""
+    found: dict[Kind, DayRow] = {}
+    for mark in _shown(frame):
+        found.setdefault(mark.kind, mark)
+    return [*found.values()]
+
+
 def marks(frame: Frame, rows: int, area: Area) -> list[Line]:
     """The words of what happens, above where it happens; only the sign of what has no room for words."""
-    room = frame.sketch.width
+    room, named = frame.sketch.width, _named(frame)
     levels: list[list[Label]] = [[] for _ in range(rows)]
-    named: set[Kind] = set()
-    for mark in _shown(frame):
-        forms = _forms(mark, frame, area) if mark.kind not in named else [symbol(mark.kind, area.glyphs)]
-        for label, level in (
+    for mark in [*named, *(mark for mark in _shown(frame) if mark not in named)]:
+        forms = _forms(mark, frame, area) if mark in named else [symbol(mark.kind, area.glyphs)]
+        places = [
             (place, level)
             for text in forms
             for level in reversed(levels)
             for place in _places(frame.column(mark.on), text, mark.tone, room)
-        ):
+        ]
+        for label, level in places:
             if all(label.end < other.column or label.column > other.end for other in level):
                 level.append(label)
-                named |= {mark.kind} if len(label.text) > 1 else set()
                 break
     return [placed(level) for level in levels]
 

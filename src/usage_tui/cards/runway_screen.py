@@ -156,7 +156,7 @@ def screen_view(
     chart = _chart(words, answers, now, then, state.unit)
     if not chart.paces:
         return ScreenView(chart, LOADING, None)
-    rows = day_rows(then or now, state.unit, answers.facts.grants)
+    rows = day_rows(then or now, answers.facts, state.unit)
     days = DaysView(now.today, rows, state.unit, now.expiries_known, then is not None)
     return ScreenView(
         chart,
@@ -179,6 +179,6 @@ def _chart(
         dates=tuple(point.date for point in now.balances),
         paces=courses(then or now, used_today),
         before=courses(now, used_today)[0] if then is not None else None,
-        marks=day_rows(then or now, unit, facts.grants),
+        marks=day_rows(then or now, facts, unit),
         opening=opening(now),
     )

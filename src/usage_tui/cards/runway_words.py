@@ -53,8 +53,9 @@ def runs_out_text(runway: Runway, unit: str) -> str:
         return f"too little history: {len(runway.history.amounts)} of {WEEK} complete days"
     today, runs_out = runway.today, runway.runs_out
     if runs_out is not None and runs_out == runway.term_ends:
-        what = "credits" if unit == CREDIT else "funds"
-        locked = f"; {_short(runway.locked, unit)} purchased {what} will be locked" if runway.locked else ""
+        locked = (
+            f"; {_short(runway.locked, unit)} purchased {funds(unit)} will be locked" if runway.locked else ""
+        )
         return f"work stops on {dates.day(runs_out)}, when the plan ends{locked}"
     earliest, latest = runway.earliest, runway.latest
     first = f", earliest {day_text(earliest, today)}" if earliest else ""
@@ -71,6 +72,11 @@ def runs_out_text(runway: Runway, unit: str) -> str:
 def _on(day: date, today: date) -> str:
     """The word before a day, or before a month."""
     return "on" if (day - today).days <= _FAR_DAYS else "in"
+
+
+def funds(unit: str) -> str:
+    """What is spent, in a word."""
+    return "credits" if unit == CREDIT else "funds"
 
 
 def outs(runway: Runway) -> tuple[str, str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from usage_tui.cards.card import head, joined, key_hint
 from usage_tui.cards.runway_words import outs
-from usage_tui.cards.typeset.lines import Area, Line, Span, Tone, cut, cut_line, fit, line
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut, cut_line, fit, line, width, wrap
 from usage_tui.models import Credits
 from usage_tui.text.amounts import average_text, estimated_text
 
@@ -15,9 +15,15 @@ if TYPE_CHECKING:
     from usage_tui.insight.runway import Runway
 
 TITLE = "What if"
-EXAMPLES = 'top-up 5000, cut 20%, cut "Code completion" 50%, recharge 10000'
+_EXAMPLES = (
+    'top-up 5000, cut 20%, cut "Code completion" 50%, recharge 10000',
+    "top-up 5000, cut 20%, recharge 10000",
+    "top-up 5000, cut 20%",
+)
 _LABEL = 14
 _GAP = 2
+_MISTAKE_ROWS = 4
+"""Rows below the answers from which what is wrong stands there; else it takes the place of their heads."""
 
 
 class Compared(NamedTuple):
@@ -73,35 +79,41 @@ def _lapses(runway: Runway, unit: str) -> str:
 
 def draw_head(view: WhatIfView, area: Area) -> list[Line]:
     """The title, and the keys that act on the line."""
-    if view.typing:
-        words = [("open", "keep"), ("back", "clear")]
-    else:
-        words = [("what_if", "type"), *([("back", "clear")] if view.typed else [])]
+    first = ("open", "keep") if view.typing else ("what_if", "change")
+    words = [first, ("back", "clear")] if view.typing or view.typed else []
     keys = joined([key_hint(command, word, area) for command, word in words])
     return [head(TITLE, keys, area._replace(focused=view.typing))]
 
 
 def draw_line(view: WhatIfView, area: Area) -> list[Line]:
-    """What stands in place of the line while it is not typed: what is kept, or what could be typed."""
-    text = Span(view.typed, "strong") if view.typed else Span(EXAMPLES, "muted")
-    return [cut_line(line(Span("> ", "muted"), text), area.width, area.glyphs)]
+    """The prompt before what is typed; else what is kept, or what could be typed."""
+    prompt = Span("> ", "muted")
+    if view.typing:
+        return [line(prompt)]
+    if view.typed:
+        return [cut_line(line(prompt, Span(view.typed, "strong")), area.width, area.glyphs)]
+    key = key_hint("what_if", "what if", area)
+    room = area.width - width(key) - _GAP
+    example = next((one for one in _EXAMPLES if len(one) <= room), "")
+    return [line(*key, " " * _GAP, Span(example, "disabled"))]
 
 
 def draw_answers(view: WhatIfView, area: Area) -> list[Line]:
-    """A line for what is wrong or for the heads of the columns, and the answers that there is room for."""
+    """The answers that there is room for, and what is wrong with the line."""
     room = (area.width - _LABEL - _GAP) // 2
-    rows = view.rows[: max(0, area.height - 1)] if area.height else view.rows
-    first = _heads(view, room, area)
-    return [first, *(_row(row, room, area) for row in rows)]
-
-
-def _heads(view: WhatIfView, room: int, area: Area) -> Line:
-    if view.mistake:
-        tone: Tone = "warning" if view.rejected else "muted"
-        sign = "! " if view.rejected else ""
-        return cut_line(line(Span(f"{sign}{view.mistake}", tone)), area.width, area.glyphs)
     then = "what if" if view.typed else ""
-    return line(" " * _LABEL, Span(fit("now", room), "muted"), " " * _GAP, Span(then, "muted"))
+    heads = line(" " * _LABEL, Span(fit("now", room), "muted"), " " * _GAP, Span(then, "muted"))
+    rows = [_row(row, room, area) for row in view.rows]
+    if area.height >= 1 + len(rows) + _MISTAKE_ROWS:
+        text, tone, *_ = _mistake(view)
+        return [heads, *rows, EMPTY, *(line(Span(row, tone)) for row in wrap(text, area.width))]
+    first = cut_line(line(_mistake(view)), area.width, area.glyphs) if view.mistake else heads
+    return [first, *rows][: area.height]
+
+
+def _mistake(view: WhatIfView) -> Span:
+    """What is wrong with the line, calm while it is being typed."""
+    return Span(f"! {view.mistake}", "warning") if view.rejected else Span(view.mistake, "muted")
 
 
 def _row(row: Compared, room: int, area: Area) -> Line:

@@ -95,7 +95,7 @@ UNICODE = Glyphs(
     digits=HEAVY,
     strokes=Strokes(
         usual=Stroke("⠤⠤⠤", "", 1, 0),
-        busiest=Stroke("⠤ ⠤", "", 2, 2),
+        busiest=Stroke("⠤ ⠤", "", 4, 4),
         quietest=Stroke("⠄⠄⠄", "", 1, 1),
         before=Stroke("○ ○", "○", 1, 3),
     ),

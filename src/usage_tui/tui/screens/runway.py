@@ -73,6 +73,7 @@ class RunwayScreen(UsageScreen):
         self.query_one(LongTable).show(view.days)
         self.set_class(isinstance(view.days, Placeholder), "-unknown")
         self.set_class(view.answers is not None and bool(view.answers.typed or self._typing), "-assuming")
+        self.set_class(self._typing, "-typing")
         self._show_answers(view.answers)
         self.show_footer()
 
@@ -107,6 +108,14 @@ class RunwayScreen(UsageScreen):
         if view.answers is None or not view.answers.mistake:
             self._end_typing()
         self.show_latest()
+
+    @on(Input.Blurred)
+    def _left(self) -> None:
+        """Whoever goes on to another part of the screen keeps what is typed."""
+        if self._typing and self.focused not in (None, self.assumption):
+            self.assumption.display = False
+            self._kept = True
+            self.show_latest()
 
     def _end_typing(self) -> None:
         self.assumption.display = False
