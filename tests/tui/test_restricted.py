@@ -17,7 +17,15 @@ from usage_tui.config.remembered import remembered_theme
 from usage_tui.tui.screens.link import LinkDialog
 from usage_tui.tui.widgets.choices import Choices
 
-SCREENS = {"usage": "1", "history": "2", "grants": "3", "allowance": "v", "help": "?", "link": "b"}
+SCREENS = {
+    "usage": "1",
+    "history": "2",
+    "grants": "3",
+    "runway": "4",
+    "allowance": "v",
+    "help": "?",
+    "link": "b",
+}
 ENDING = {"q", "ctrl+q"}
 _PROGRAMS = {"subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn"}
 _WRITES = {"os.mkdir", "os.remove", "os.rename", "os.link", "os.symlink", "os.truncate"}

@@ -113,7 +113,8 @@ def draw_answers(view: WhatIfView, area: Area) -> list[Line]:
 
 def _mistake(view: WhatIfView) -> Span:
     """What is wrong with the line, calm while it is being typed."""
-    return Span(f"! {view.mistake}", "warning") if view.rejected else Span(view.mistake, "muted")
+    text = f"{view.mistake[:1].upper()}{view.mistake[1:]}."
+    return Span(f"! {text}", "warning") if view.rejected else Span(text, "muted")
 
 
 def _row(row: Compared, room: int, area: Area) -> Line:

@@ -59,7 +59,7 @@ class Command(NamedTuple):
 
 
 _ALL = (
-    Command("usage", "1", "Show Usage", "Usage, History, Grants, Runway", "Go to"),
+    Command("usage", "1", "Show Usage", "the screens", "Go to"),
     Command("history", "2", "Show Historical usage", "", "Go to"),
     Command("grants", "3", "Show Credit grants", "", "Go to"),
     Command("runway", "4", "Show the runway", "", "Go to"),
@@ -80,15 +80,8 @@ _ALL = (
     Command("last", "G,end", "Last row or page", "", "Move"),
     Command("open", "enter", "Open what is under the cursor", "events behind a row", "Usage", "open"),
     Command("roll_up", "c", "Sources or categories", "sources or categories", "Usage", "categories"),
-    Command("next_range", "d", "Next range of days", "7 days, 14, Period", "Usage", "range"),
-    Command(
-        "what_if",
-        "i",
-        "Ask what if",
-        "what if, on Runway",
-        "Usage",
-        "what if",
-    ),
+    Command("next_range", "d", "Next range of days", "range of days, what if", "Usage", "range"),
+    Command("what_if", "i", "Ask what if", "", "Usage", "what if"),
     Command("allowance", "v", "View allowance details", "View allowance details", "Usage"),
     Command("buy_credits", "b", "Buy credits in Billing", "Buy credits in Billing", "Usage"),
     Command("auto_recharge", "a", "Adjust auto-recharge in Billing", "Auto-recharge in Billing", "Usage"),
