@@ -76,7 +76,8 @@ def _curves(frame: Frame, past: Sequence[PastBalance], area: Area) -> Iterator[C
     yield Curve(_points(frame, usual), strokes.usual, "included")
     known = [((day.date - frame.first).days * DAY, day.left.micro) for day in past]
     if known:
-        now = ((view.today - frame.first).days * DAY + view.now, usual.starts[0].micro)
+        left = (view.before or usual).starts[0]
+        now = ((view.today - frame.first).days * DAY + view.now, left.micro)
         yield Curve((*known, now), strokes.usual, "text")
 
 

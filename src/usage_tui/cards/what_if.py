@@ -105,7 +105,7 @@ def draw_answers(view: WhatIfView, area: Area) -> list[Line]:
     heads = line(" " * _LABEL, Span(fit("now", room), "muted"), " " * _GAP, Span(then, "muted"))
     rows = [_row(row, room, area) for row in view.rows]
     if area.height >= 1 + len(rows) + _MISTAKE_ROWS:
-        text, tone, *_ = _mistake(view)
+        text, tone, *_ = _mistake(view) if view.mistake else Span("")
         return [heads, *rows, EMPTY, *(line(Span(row, tone)) for row in wrap(text, area.width))]
     first = cut_line(line(_mistake(view)), area.width, area.glyphs) if view.mistake else heads
     return [first, *rows][: area.height]

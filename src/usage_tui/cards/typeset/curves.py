@@ -41,8 +41,8 @@ class Sketch(NamedTuple):
     rule: str = "|"
 
     def column(self, place: int) -> int:
-        """The column nearest to a place."""
-        return (2 * place * (self.width - 1) + self.right) // (2 * self.right) if self.right else 0
+        """The column in which a place is; a column has two dots."""
+        return (2 * place * (2 * self.width - 1) + self.right) // (4 * self.right)
 
 
 Canvas = Callable[[Sketch], Sequence[Line]]

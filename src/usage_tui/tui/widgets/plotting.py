@@ -48,7 +48,7 @@ def _figure(sketch: Sketch) -> Plot:
     figure.yaxes(False, False)
     figure.xticks([])
     figure.yticks([])
-    figure.xlim(0, max(1, sketch.right))
+    figure.xlim(0, sketch.right)
     figure.ylim(0, sketch.top)
     return figure
 
