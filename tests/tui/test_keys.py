@@ -21,7 +21,7 @@ from usage_tui.tui.widgets.table import LongTable, TableWidget
 
 SCREENS = (Dashboard, HistoryScreen, RunwayScreen, Dialog, LinkDialog)
 OURS = (UsageApp, *SCREENS, ChartWidget, TableWidget, LongTable, Assumption)
-KEYS = dict(zip(COMMANDS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789éèàùçñõãêîôû", strict=False))
+KEYS = dict(zip(COMMANDS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789ÄÖÜÉÈÇÑØÅÆ", strict=False))
 """Another key for every command."""
 
 

@@ -37,6 +37,7 @@ EVERYWHERE = {
     "One step back": "Esc",
     "Quit": "q",
     "Open what is under the cursor": "Enter",
+    "Plan a batch": "P",
     "View allowance details": "v",
     "Buy credits in Billing": "b",
     "Adjust auto-recharge in Billing": "a",
@@ -58,6 +59,7 @@ def without(commands: dict[str, str], *labels: str) -> dict[str, str]:
 DASHBOARD = without(EVERYWHERE, "Show Usage") | {
     "Sources or categories": "c",
     "Next range of days": "d",
+    "Explain the day of the chart": "w",
     "Next page": "n",
 }
 HISTORY = without(EVERYWHERE, "Show Historical usage", "One screen up") | TABLE | {"Next page": "n"}

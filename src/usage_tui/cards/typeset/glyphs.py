@@ -47,6 +47,7 @@ class Glyphs(NamedTuple):
     eighths: str
     cursor_day: str
     day_to_come: str
+    spike: str
     banner: str
     dash: str
     dot: str
@@ -78,6 +79,7 @@ UNICODE = Glyphs(
     eighths="▁▂▃▄▅▆▇█",
     cursor_day="▲",
     day_to_come="·",
+    spike="▲",
     banner="▌",
     dash="–",
     dot="·",
@@ -117,6 +119,7 @@ ASCII = Glyphs(
     eighths="..ooo###",
     cursor_day="^",
     day_to_come=".",
+    spike="^",
     banner="|",
     dash="-",
     dot=".",
