@@ -103,7 +103,9 @@ def test_a_page_looks_at_no_more_than_so_many_events(world: World, monkeypatch: 
         page = world.read("usage/events?q=nobody")
     assert (page["items"], page["page"]["size"], page["page"]["next"] is None) == ([], 0, False)
     (searching,) = [
-        parameters for statement, parameters in sent if "events.parent_id" in statement and "LIMIT" in statement
+        parameters
+        for statement, parameters in sent
+        if "events.parent_id" in statement and "LIMIT" in statement
     ]
     values = searching.values() if isinstance(searching, dict) else searching
     assert 10 + 1 in values

@@ -12,7 +12,14 @@ from datetime import datetime
 from usage_tui.cards import history as card
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line
 from usage_tui.cli.answer.answer import Answer, Answered, head
-from usage_tui.cli.answer.filters import LAST_PERIOD, add_filter, filter_text, is_chosen, query_of
+from usage_tui.cli.answer.filters import (
+    FILTER_HELP,
+    LAST_PERIOD,
+    add_filter,
+    filter_text,
+    is_chosen,
+    query_of,
+)
 from usage_tui.cli.answer.formats import TableWriter, labeled, print_answer, print_data, under_header
 from usage_tui.cli.answer.options import JSON, TEXT, answer_parser
 from usage_tui.cli.answer.session import Session, answered
@@ -102,7 +109,7 @@ def run(words: Sequence[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """What the command takes."""
-    parser = answer_parser("history", "Single events, newest first.")
+    parser = answer_parser("history", "Single events, newest first unless sorted otherwise.")
     parser.add_argument(
         "--limit",
         type=_limit,
@@ -111,6 +118,7 @@ def parser() -> argparse.ArgumentParser:
         help=f"how many events (default: {RECENT_EVENTS})",
     )
     add_filter(parser)
+    parser.epilog = f"{FILTER_HELP}\n\n{parser.epilog}"
     return parser
 
 
@@ -267,7 +275,7 @@ def _row(event: Event) -> EventRow:
 
 
 def _draw(answer: HistoryAnswer, state: UsageState, area: Area) -> list[Line]:
-    view = card.history_view(state, "recent")
+    view = card.history_view(state, "recent", filtered=answer.totals is not None)
     shown, totals = len(answer.items), answer.totals
     known = answer.total if answer.total is not None else shown if answer.complete else None
     if known is not None:
