@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from usage_tui.clients.transport import retries
 from usage_tui.config import paths
 from usage_tui.config.remembered import remember_theme
 from usage_tui.config.settings import Settings
+from usage_tui.insight.findings import Finding, Level, Rule
 
 SECRET = "tok_5up3r-s3cr3t"
 
@@ -47,6 +49,7 @@ class Dashboard:
         origin: Where its data come from.
         reads_ahead: Whether the pages of its history are fetched before they are asked for.
         cache: Where it is kept for the next start; None where it is not.
+        told: Where it is remembered what was dismissed.
     """
 
     return_code = 0
@@ -56,11 +59,14 @@ class Dashboard:
     origin = ""
     reads_ahead = False
     cache: Any = None
+    told: Any = None
 
-    def __init__(self, client: Any, settings: Settings, *, hint: str, pages: Any, cache: Any) -> None:
+    def __init__(
+        self, client: Any, settings: Settings, *, hint: str, pages: Any, cache: Any, told: Any
+    ) -> None:
         Dashboard.settings, Dashboard.hint, Dashboard.origin = settings, hint, client.origin
         Dashboard.reads_ahead = isinstance(pages, ReadAhead)
-        Dashboard.cache = cache
+        Dashboard.cache, Dashboard.told = cache, told
 
     async def run_async(self, *, mouse: bool) -> None:
         Dashboard.mouse = mouse
@@ -436,6 +442,23 @@ def test_what_was_kept_for_one_token_is_not_shown_to_another(
 
 
 # What the dashboard is opened with
+
+
+def test_what_was_dismissed_is_remembered_for_each_source_but_not_under_restricted(
+    terminal: Callable[[], None],
+) -> None:
+    finding = Finding(rule=Rule.STATE, threshold="low", level=Level.WARNING, about="")
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    opened(terminal, "--demo").told.tell(finding, now)
+    for words, forgotten in (("", False), ("spike", True)):
+        told = opened(terminal, "--demo", *words.split()).told
+        assert bool(told.untold([finding], judged=(), back={}, now=now)) == forgotten
+    told = opened(terminal, "--restricted", "--demo").told
+    assert told.untold([finding], judged=(), back={}, now=now)
+    files = [*paths.state_file().parent.glob("alerts-*")]
+    told.tell(finding, now)
+    assert [*paths.state_file().parent.glob("alerts-*")] == files
+    assert len(files) == 1
 
 
 def test_without_data_of_ones_own_the_demo_says_how_to_open_them(terminal: Callable[[], None]) -> None:

@@ -17,6 +17,7 @@ from usage_tui.clients.base import UsageClient
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.demo.scenarios.catalog import DEFAULT_SCENARIO
 from usage_tui.config.settings import Settings
+from usage_tui.state.told import Told
 from usage_tui.tui.app import UsageApp
 from usage_tui.tui.themes import DARK
 
@@ -37,11 +38,12 @@ def make_app(
     *,
     hint: str = "",
     theme: str | None = DARK.name,
+    told: Told | None = None,
     **settings: Any,
 ) -> UsageApp:
-    """The dashboard of a demo scenario, or of a client."""
+    """The dashboard of a demo scenario, or of a client; with alerts only if it can remember them."""
     client = open_demo(data) if isinstance(data, str) else data
-    return UsageApp(client, Settings(theme=theme, **settings), hint=hint)
+    return UsageApp(client, Settings(theme=theme, **settings), hint=hint, told=told)
 
 
 async def settled(pilot: Pilot[Any]) -> None:

@@ -20,7 +20,7 @@ from usage_tui.tui.widgets.chart import ChartWidget
 from usage_tui.tui.widgets.table import TableWidget
 
 OURS = (UsageApp, Dashboard, HistoryScreen, GrantsScreen, Dialog, LinkDialog, ChartWidget, TableWidget)
-KEYS = dict(zip(COMMANDS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789", strict=False))
+KEYS = dict(zip(COMMANDS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789ÄÖÜÉÈÇÑØÅÆ", strict=False))
 """Another key for every command."""
 
 

@@ -80,7 +80,10 @@ def _marks(area: Area) -> list[Line]:
         ),
         (line(Span(f"{glyphs.used} {glyphs.expired} {glyphs.voided}", "muted")), "Used, Expired, Voided"),
         (line(Span(glyphs.next, "included"), " ", Span("!", "warning")), "spent next, ends soon"),
-        (line(Span(f"0 {glyphs.day_to_come}", "muted")), "no usage, upcoming day"),
+        (
+            line(Span(f"0 {glyphs.day_to_come} ", "muted"), Span(glyphs.spike, "warning")),
+            "no usage, upcoming, spike",
+        ),
     ]
     return [line(*mark, " " * (_MARKS - width(mark)), meaning) for mark, meaning in marks]
 

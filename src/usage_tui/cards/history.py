@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Literal, NamedTuple
 
 from usage_tui.cards import words
@@ -316,7 +317,7 @@ class RecentCard(EventsPanel, Card[HistoryView]):
         rows = len(view.events) if isinstance(view, HistoryView) else 0
         if layout is Layout.HALVES and rows_to_come(view, rows, RECENT_EVENTS):
             return Needs(8, 8, None)
-        instead = len(self.draw(view, area, START))
+        instead = partial(self.draw, view, area, START)
         return table_needs(view, rows, layout, loading=RECENT_EVENTS, heads=HEADS, instead=instead)
 
     def opens(self, view: HistoryView | Placeholder, at: Place) -> Opening:

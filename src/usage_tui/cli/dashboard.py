@@ -219,9 +219,12 @@ def _show(source: OpenSource, settings: Settings, hint: str, cache: Cache | None
     # frame turns the collector on again.
     gc.disable()
     from usage_tui.cli import loop
+    from usage_tui.config import paths
+    from usage_tui.state.told import Told
     from usage_tui.tui.app import UsageApp
 
-    app = UsageApp(source.client, settings, hint=hint, pages=source.pages(), cache=cache)
+    told = Told(None if settings.restricted else paths.told_file(source.told_key))
+    app = UsageApp(source.client, settings, hint=hint, pages=source.pages(), cache=cache, told=told)
     loop.run(app.run_async(mouse=settings.mouse))
     return app.return_code or 0
 

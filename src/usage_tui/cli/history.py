@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from usage_tui.cards import history as card
-from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, labeled, line
 from usage_tui.cli.answer.answer import Answer, Answered, head
 from usage_tui.cli.answer.filters import (
     FILTER_HELP,
@@ -20,7 +20,7 @@ from usage_tui.cli.answer.filters import (
     is_chosen,
     query_of,
 )
-from usage_tui.cli.answer.formats import TableWriter, labeled, print_answer, print_data, under_header
+from usage_tui.cli.answer.formats import TableWriter, print_answer, print_data, under_header
 from usage_tui.cli.answer.options import JSON, TEXT, answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE, NoAnswer

@@ -59,7 +59,7 @@ class ReadyProfile(NamedTuple):
             client = asyncio.run(self.profile.kind.open(self.config))
         except ClientError as error:
             raise _misuse(self.profile, error) from None
-        return OpenSource(self.profile, client, self.cache_key)
+        return OpenSource(self.profile, client, self.cache_key, self.told_key)
 
 
 class OpenSource(NamedTuple):
@@ -68,11 +68,13 @@ class OpenSource(NamedTuple):
     Attributes:
         client: Where the data come from.
         cache_key: Tells its cache from that of any other source; None where it is not cached.
+        told_key: Tells it, and whom it lets see what, from any other source, cached or not.
     """
 
     profile: Profile
     client: UsageClient
     cache_key: str | None
+    told_key: str = ""
 
     def pages(self) -> EventPages:
         """Where the pages of the history come from: those of a service are far away."""

@@ -18,8 +18,8 @@ from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
 from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
+from usage_tui.tui.alerting import AlertingApp
 from usage_tui.tui.bindings import bindings
-from usage_tui.tui.loaders import LoadingApp
 from usage_tui.tui.program import TakesNotes
 from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.screens.dashboard import Dashboard
@@ -28,9 +28,10 @@ from usage_tui.tui.screens.history import HistoryScreen
 
 if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
+    from usage_tui.state.told import Told
 
 
-class UsageApp(LoadingApp):
+class UsageApp(AlertingApp):
     """The Usage dashboard.
 
     Args:
@@ -41,6 +42,7 @@ class UsageApp(LoadingApp):
             the end, and closes the client.
         cache: What an earlier run cached, shown until the client answers. It is updated with the state,
             and closed at the end.
+        told: Where it is remembered which alerts were dismissed; by default there are no alerts.
     """
 
     TITLE = "usage-tui"
@@ -63,6 +65,7 @@ class UsageApp(LoadingApp):
         "refresh",
         "redraw",
         "copy",
+        "plan",
         "allowance",
         "buy_credits",
         "auto_recharge",
@@ -92,8 +95,9 @@ class UsageApp(LoadingApp):
         hint: str = "",
         pages: EventPages | None = None,
         cache: Cache | None = None,
+        told: Told | None = None,
     ) -> None:
-        super().__init__(client, pages or client, cache, settings or Settings())
+        super().__init__(client, pages or client, cache, settings or Settings(), told)
         self.hint = hint
         self.keys: Mapping[str, str] = self.settings.keys
         self.glyphs: Glyphs = ASCII if self.settings.ascii else MONOCHROME if self.without_color else UNICODE
@@ -182,6 +186,12 @@ class UsageApp(LoadingApp):
         from usage_tui.tui.screens.allowance import AllowanceDialog
 
         self.push_screen(AllowanceDialog())
+
+    def action_plan(self) -> None:
+        """Tell whether a batch fits into what is left."""
+        from usage_tui.tui.screens.plan import PlanDialog
+
+        self.push_screen(PlanDialog())
 
     async def action_buy_credits(self) -> None:
         """Open the page where credits are bought."""

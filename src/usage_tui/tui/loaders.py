@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
 from textual.reactive import Reactive, reactive
@@ -24,7 +24,10 @@ from usage_tui.state.usage import UsageState
 from usage_tui.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
+    from usage_tui.state.answers import Answers
     from usage_tui.state.cache import Cache
+
+T = TypeVar("T")
 
 TIMEOUT = 0.05
 """Seconds that the first frame waits for data."""
@@ -62,8 +65,14 @@ class LoadingApp(TerminalApp):
         self._client = client
         self._pages = pages
         self._cache = cache
+        self._answers: Answers | None = None
         self._loaded = asyncio.Event()
         self._painted = asyncio.Event()
+
+    @property
+    def has_painted(self) -> bool:
+        """Whether the first frame is on the screen."""
+        return self._painted.is_set()
 
     def note(self, text: str) -> None:
         """Say what has just happened."""
@@ -139,13 +148,35 @@ class LoadingApp(TerminalApp):
         else:
             found(event)
 
+    @work(exclusive=True, group="answer")
+    async def answer(
+        self,
+        question: Callable[[Answers], Awaitable[T]],
+        answered: Callable[[T], None],
+        failed: Callable[[ClientError], None],
+    ) -> None:
+        """Ask a question, in place of the one before, and hand its answer on, or why there is none."""
+        from usage_tui.state.answers import answers_for
+
+        self._answers = answers_for(self.state, self._client, self._answers)
+        if self._answers is None:
+            return  # nothing is known yet; who asks is told once something is
+        try:
+            found = await question(self._answers)
+        except ClientError as error:
+            if not get_current_worker().is_cancelled:
+                failed(error)
+            return
+        if not get_current_worker().is_cancelled:
+            answered(found)
+
     def switch_organization(self, organization: str) -> None:
         """Show another organization; nothing of the former one stays.
 
         Args:
             organization: Its id.
         """
-        for group in ("events", "find", "refresh", "check"):
+        for group in ("events", "find", "answer", "refresh", "check"):
             self.workers.cancel_group(self, group)
         self._pages.select(organization)
         self.state = reducers.switched(self.state)
