@@ -16,7 +16,9 @@ from usage_tui.cli.source_options import TOKEN_VARIABLE
 
 TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
-    from usage_tui.cli.opening import OpenSource
+    from usage_tui.cli.early_frame import EarlyFrame
+    from usage_tui.cli.frame_keeper import FrameKeeper
+    from usage_tui.cli.opening import OpenSource, ReadyProfile
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
     from usage_tui.state.cache import Cache
@@ -59,8 +61,13 @@ connect to a Usage API, once with a token in the environment, or permanently:
 """
 
 
-def run(words: Sequence[str]) -> int:
-    """Open the dashboard, or print it."""
+def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
+    """Open the dashboard, or print it.
+
+    Args:
+        words: The command line.
+        early: The terminal, and what is on it already; None where nothing is to be kept for the next start.
+    """
     parser = _parser()
     options = parser.parse_args(words)  # before anything is imported that only a source needs
     from usage_tui.cli import opening
@@ -87,7 +94,11 @@ def run(words: Sequence[str]) -> int:
     _prepare_environment()
     _refuse_unknown_theme(options, settings)
     settings = _with_options(settings, options, profile)
-    source = opening.open_source(profile, keeps_days=not (options.no_cache or options.restricted))
+    keeps = not (options.no_cache or options.restricted)
+    variables = _kept_variables(profile) if early is not None else []
+    ready = opening.make_ready(profile, keeps_days=keeps)
+    keeper = _keeper(early, options, ready, variables) if early is not None and keeps else None
+    source = ready.open()
     if options.file and (read_as := getattr(source.client, "read_as", "")):
         print_note(read_as)
     if options.print:
@@ -100,7 +111,8 @@ def run(words: Sequence[str]) -> int:
     is_named = opening.named_profile(options, settings) is not None
     cache = _cache(options, source)
     hint = "" if is_named or options.restricted else _HINT
-    return _show(source, settings, cache.refusal if cache and cache.refusal else hint, cache)
+    shown = early if early is not None and early.is_intact else None
+    return _show(source, settings, cache.refusal if cache and cache.refusal else hint, cache, shown, keeper)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -192,10 +204,14 @@ def _cache(options: argparse.Namespace, source: OpenSource) -> Cache | None:
     """Where the data are kept for the next start; None if they are not."""
     if source.cache_key is None or options.no_cache or options.restricted:
         return None
+    return _cache_of(source.cache_key, source.profile.organization)
+
+
+def _cache_of(key: str, organization: str | None) -> Cache:
     from usage_tui.config import paths
     from usage_tui.state.cache import Cache
 
-    return Cache(paths.cache_folder(), source.cache_key, source.profile.organization)
+    return Cache(paths.cache_folder(), key, organization)
 
 
 def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> None:
@@ -211,7 +227,36 @@ def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> No
         raise Misuse(f"{place}unknown theme {theme!r}; the themes are {', '.join(NAMES)}")
 
 
-def _show(source: OpenSource, settings: Settings, hint: str, cache: Cache | None) -> int:
+def _kept_variables(profile: Profile) -> list[list[str]]:
+    from usage_tui.cli.frame_keeper import variables_of
+
+    return variables_of(profile)
+
+
+def _keeper(
+    early: EarlyFrame, options: argparse.Namespace, ready: ReadyProfile, variables: list[list[str]]
+) -> FrameKeeper | None:
+    """What keeps the first screen for the next start; None if it is not kept."""
+    from functools import partial
+    from pathlib import Path
+
+    from usage_tui.cli.frame_keeper import keeper_of
+
+    files = [options.file, ready.profile.options.get("file")]
+    data = [Path(file) for file in files if file is not None]
+    key, organization = ready.cache_key, ready.profile.organization
+    cache = None if key is None else partial(_cache_of, key, organization)
+    return keeper_of(early, ready.profile, variables, data, cache)
+
+
+def _show(
+    source: OpenSource,
+    settings: Settings,
+    hint: str,
+    cache: Cache | None,
+    shown: EarlyFrame | None,
+    keeper: FrameKeeper | None,
+) -> int:
     """The dashboard on the screen."""
     import gc
 
@@ -221,7 +266,9 @@ def _show(source: OpenSource, settings: Settings, hint: str, cache: Cache | None
     from usage_tui.cli import loop
     from usage_tui.tui.app import UsageApp
 
-    app = UsageApp(source.client, settings, hint=hint, pages=source.pages(), cache=cache)
+    app = UsageApp(source.client, settings, hint=hint, pages=source.pages(), cache=cache, shown=shown)
+    if keeper is not None:
+        keeper.serve(app, source.client)
     loop.run(app.run_async(mouse=settings.mouse))
     return app.return_code or 0
 

@@ -28,6 +28,7 @@ from usage_tui.tui.screens.history import HistoryScreen
 
 if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
+    from usage_tui.tui.display import Shown
 
 
 class UsageApp(LoadingApp):
@@ -41,6 +42,7 @@ class UsageApp(LoadingApp):
             the end, and closes the client.
         cache: What an earlier run cached, shown until the client answers. It is updated with the state,
             and closed at the end.
+        shown: What is on the terminal already.
     """
 
     TITLE = "usage-tui"
@@ -92,8 +94,9 @@ class UsageApp(LoadingApp):
         hint: str = "",
         pages: EventPages | None = None,
         cache: Cache | None = None,
+        shown: Shown | None = None,
     ) -> None:
-        super().__init__(client, pages or client, cache, settings or Settings())
+        super().__init__(client, pages or client, cache, settings or Settings(), shown)
         self.hint = hint
         self.keys: Mapping[str, str] = self.settings.keys
         self.glyphs: Glyphs = ASCII if self.settings.ascii else MONOCHROME if self.without_color else UNICODE

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from textual import work
 from textual.reactive import Reactive, reactive
@@ -25,12 +25,26 @@ from usage_tui.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
+    from usage_tui.tui.display import Frame, Shown
 
 TIMEOUT = 0.05
 """Seconds that the first frame waits for data."""
 
 _CHECKING = {"refresh", "all"}
 """The groups of workers that check the origin and load what it has."""
+
+
+class NextStart(Protocol):
+    """Keeps what the next start shows first."""
+
+    def settled(self, frame: Frame) -> None:
+        """This start has shown this first, from data that the next one may find unchanged."""
+
+    def cache_changed(self) -> None:
+        """The next start will find other data in the cache."""
+
+    async def aclose(self) -> None:
+        """Stop; the app ends."""
 
 
 class LoadingApp(TerminalApp):
@@ -44,8 +58,10 @@ class LoadingApp(TerminalApp):
         cache: What an earlier run cached, shown until the client answers. It is updated with the state,
             and closed at the end.
         settings: How the app looks and behaves, and how often it checks the origin.
+        shown: What is on the terminal already.
 
     Attributes:
+        next_start: Keeps what the next start shows first; None where nothing is kept.
         state: What is known, as of now.
         turning: The pages of the history that were asked for.
     """
@@ -53,17 +69,24 @@ class LoadingApp(TerminalApp):
     state: Reactive[UsageState] = reactive(UsageState(""), init=False, repaint=False)
 
     def __init__(
-        self, client: UsageClient, pages: EventPages, cache: Cache | None, settings: Settings
+        self,
+        client: UsageClient,
+        pages: EventPages,
+        cache: Cache | None,
+        settings: Settings,
+        shown: Shown | None = None,
     ) -> None:
-        super().__init__(settings)
+        super().__init__(settings, shown)
         state = reducers.initial(client.origin, client.not_offered)
         self.set_reactive(LoadingApp.state, replace(state, ascii_only=settings.ascii))
         self.turning = Turning()
+        self.next_start: NextStart | None = None
         self._client = client
         self._pages = pages
         self._cache = cache
         self._loaded = asyncio.Event()
         self._painted = asyncio.Event()
+        self._is_complete = False
 
     def note(self, text: str) -> None:
         """Say what has just happened."""
@@ -73,6 +96,9 @@ class LoadingApp(TerminalApp):
         """Load everything. If the data are there before the first frame, one frame is enough."""
         if self._cache is not None:
             await self._cache.fill(self)
+            if self.next_start is not None:
+                loop, told = asyncio.get_running_loop(), self.next_start.cache_changed
+                self._cache.after_write = lambda: loop.call_soon_threadsafe(told)
         if self.state.summary.value is not None:
             self.call_after_refresh(self.load_all)
             return
@@ -89,9 +115,16 @@ class LoadingApp(TerminalApp):
 
     async def on_unmount(self) -> None:
         """Release what the client holds."""
+        if self.next_start is not None:
+            await self.next_start.aclose()
         await self._pages.aclose()
         if self._cache is not None:
             await self._cache.aclose()
+
+    def settled(self, frame: Frame) -> None:
+        """Keep what is shown first, for the next start."""
+        if self.next_start is not None:
+            self.next_start.settled(frame)
 
     def watch_state(self) -> None:
         """Update the cache."""
@@ -105,13 +138,22 @@ class LoadingApp(TerminalApp):
         self._loaded.set()
         await self._painted.wait()
         await loading.load_past(self, self._client)
+        self._first_complete()
 
     async def _first_painted(self) -> None:
         """What the first frame did not need."""
         self._painted.set()
         if self._cache is not None:
             await self._cache.fill_past(self)
+            if self._cache.written_at is not None:
+                self._first_complete()
         self.check_all()
+
+    def _first_complete(self) -> None:
+        """Everything that the first screen shows is known."""
+        if not self._is_complete:
+            self._is_complete = True
+            self.call_after_refresh(self.call_after_refresh, self.settle)
 
     def turn_page(self, turn: Turn, limit: int) -> None:
         """Load another page of the history, or the same one anew, with so many rows."""
