@@ -18,7 +18,7 @@ TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
     from usage_tui.cli.early_frame import EarlyFrame
     from usage_tui.cli.frame_keeper import FrameKeeper
-    from usage_tui.cli.opening import OpenSource, ReadyProfile
+    from usage_tui.cli.opening import OpenSource
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
     from usage_tui.state.cache import Cache
@@ -95,10 +95,8 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
     _refuse_unknown_theme(options, settings)
     settings = _with_options(settings, options, profile)
     keeps = not (options.no_cache or options.restricted)
-    variables = _kept_variables(profile) if early is not None else []
-    ready = opening.make_ready(profile, keeps_days=keeps)
-    keeper = _keeper(early, options, ready, variables) if early is not None and keeps else None
-    source = ready.open()
+    keeper = _keeper(early, options, profile) if early is not None and keeps else None
+    source = opening.open_source(profile, keeps_days=keeps)
     if options.file and (read_as := getattr(source.client, "read_as", "")):
         print_note(read_as)
     if options.print:
@@ -227,26 +225,14 @@ def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> No
         raise Misuse(f"{place}unknown theme {theme!r}; the themes are {', '.join(NAMES)}")
 
 
-def _kept_variables(profile: Profile) -> list[list[str]]:
-    from usage_tui.cli.frame_keeper import variables_of
-
-    return variables_of(profile)
-
-
-def _keeper(
-    early: EarlyFrame, options: argparse.Namespace, ready: ReadyProfile, variables: list[list[str]]
-) -> FrameKeeper | None:
+def _keeper(early: EarlyFrame, options: argparse.Namespace, profile: Profile) -> FrameKeeper | None:
     """What keeps the first screen for the next start; None if it is not kept."""
-    from functools import partial
     from pathlib import Path
 
     from usage_tui.cli.frame_keeper import keeper_of
 
-    files = [options.file, ready.profile.options.get("file")]
-    data = [Path(file) for file in files if file is not None]
-    key, organization = ready.cache_key, ready.profile.organization
-    cache = None if key is None else partial(_cache_of, key, organization)
-    return keeper_of(early, ready.profile, variables, data, cache)
+    files = [options.file, profile.options.get("file")]
+    return keeper_of(early, profile, [Path(file) for file in files if file is not None])
 
 
 def _show(
@@ -259,6 +245,7 @@ def _show(
 ) -> int:
     """The dashboard on the screen."""
     import gc
+    from functools import partial
 
     # Nothing that the start makes becomes garbage, but looking for some takes a tenth of it. The first
     # frame turns the collector on again.
@@ -268,7 +255,8 @@ def _show(
 
     app = UsageApp(source.client, settings, hint=hint, pages=source.pages(), cache=cache, shown=shown)
     if keeper is not None:
-        keeper.serve(app, source.client)
+        key, organization = source.cache_key, source.profile.organization
+        keeper.serve(app, source.client, partial(_cache_of, key, organization) if key is not None else None)
     loop.run(app.run_async(mouse=settings.mouse))
     return app.return_code or 0
 

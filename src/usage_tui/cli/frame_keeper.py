@@ -39,40 +39,41 @@ class FrameKeeper:
 
     Args:
         early: The terminal of this start.
-        stem: What the names of all files with these data begin with.
+        stem: What the name of a file begins with, unless its data are cached.
         variables: The state of the variables that a frame depends on.
-        files: The files that it depends on.
-        cache: Makes another reader of the cache; None for a source without one.
+        files: The files that it depends on. They are looked at now, before they are read for it.
     """
 
     def __init__(
-        self,
-        early: EarlyFrame,
-        stem: str,
-        variables: list[list[str]],
-        files: Sequence[Path],
-        cache: Callable[[], Cache] | None,
+        self, early: EarlyFrame, stem: str, variables: list[list[str]], files: Sequence[Path]
     ) -> None:
         self._early = early
         self._stem = stem
         self._variables = variables
-        self._paths = files
-        self._cache = cache
-        self._files = self._look()  # before the app reads them
+        self._paths = list(files)
+        self._files = self._look()
         self._app: UsageApp | None = None
         self._client: UsageClient | None = None
+        self._cache: Callable[[], Cache] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._rehearsing: asyncio.Task[None] | None = None
 
-    def serve(self, app: UsageApp, client: UsageClient) -> None:
+    def serve(self, app: UsageApp, client: UsageClient, cache: Callable[[], Cache] | None) -> None:
         """Keep the frames of an app.
 
         Args:
             app: The app, before it runs.
             client: Its source.
+            cache: Opens what it caches; None for a source without a cache.
         """
-        if app.takes_over:
-            self._app, self._client, app.next_start = app, client, self
+        if not app.takes_over:
+            return
+        self._app, self._client, self._cache, app.next_start = app, client, cache, self
+        if cache is not None:
+            path = cache().path
+            self._stem = path.stem
+            self._paths.append(path)
+            self._files.append(file_state(str(path)))
 
     def settled(self, frame: Frame) -> None:
         """The app has shown this first."""
@@ -145,40 +146,25 @@ class FrameKeeper:
         _delete_others(folder, path, key)
 
 
-def variables_of(profile: Profile) -> list[list[str]]:
-    """The state of the variables that say what a source is; to be called before its token is taken."""
-    token = profile.token.name if isinstance(profile.token, TokenVariable) else ""
-    return [variable_state(name) for name in (profile.kind.url_variable, token) if name]
-
-
-def keeper_of(
-    early: EarlyFrame,
-    profile: Profile,
-    variables: list[list[str]],
-    data: Sequence[Path],
-    cache: Callable[[], Cache] | None,
-) -> FrameKeeper | None:
-    """What keeps the frames of a source; None where none are kept.
+def keeper_of(early: EarlyFrame, profile: Profile, data: Sequence[Path]) -> FrameKeeper | None:
+    """What keeps the frames of a source; None where none are kept. Its token was not taken yet.
 
     Args:
         early: The terminal of this start.
         profile: The source. A token that a command prints is not known before that is run.
-        variables: See `variables_of`.
         data: The files that hold its data.
-        cache: Opens what it caches; None for a source without a cache.
     """
     if isinstance(profile.token, TokenCommand) or not all(path.is_file() for path in data):
         return None
+    token = profile.token.name if isinstance(profile.token, TokenVariable) else ""
+    variables = [variable_state(name) for name in (profile.kind.url_variable, token) if name]
     files = [Path(usage_tui.__file__), *_textual(), paths.config_file(), paths.state_file()]
-    files += [Path(str(style)) for style in paths.styles()]
+    files += [Path(style) for style in paths.styles()]
     if isinstance(profile.token, TokenFile):
         files.append(profile.token.path)
-    if cache is not None:
-        file = cache().path
-        return FrameKeeper(early, file.stem, variables, [*files, *data, file], cache)
     owner = profile.kind.cache_owner(profile.name, profile.url)
     stem = Path(paths.cache_name(f"{owner}\n{sorted(map(str, data))}")).stem
-    return FrameKeeper(early, stem, variables, [*files, *data], None)
+    return FrameKeeper(early, stem, variables, [*files, *data])
 
 
 def _textual() -> list[Path]:

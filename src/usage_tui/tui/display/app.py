@@ -107,9 +107,9 @@ class CellDiffApp(App[ReturnType]):
         shown, self._shown = self._shown, None
         cells = shown.cells if shown is not None else None
         if self._cells is not None and cells is not None:
-            from usage_tui.tui.display.frame import from_data
+            from usage_tui.tui.display.frame import NotAFrame, from_data
 
-            with suppress(ValueError):
+            with suppress(NotAFrame):
                 self._cells.adopt(from_data(cells))
                 self._is_held = True
                 self.set_timer(_LONGEST_HOLD, self._release)

@@ -10,6 +10,10 @@ from usage_tui.tui.display.terminfo import erases_in_color
 from usage_tui.tui.display.writer import CellWriter, Frame, Patch, Size
 
 
+class NotAFrame(ValueError):
+    """The data do not describe a frame."""
+
+
 def text_of(frame: Frame) -> str:
     """What makes a terminal show a frame, whatever is there."""
     writer = CellWriter(erases_in_color=erases_in_color())
@@ -30,19 +34,19 @@ def as_data(frame: Frame) -> dict[str, Any]:
 
 
 def from_data(data: Any) -> Frame:
-    """The frame that `as_data` has described.
+    """The frame that data describe; see `as_data`.
 
     Raises:
-        ValueError: It is not one.
+        NotAFrame: They describe something else.
     """
     try:
         size, (row, column) = Size(*data["size"]), data["cursor"]
         looks = [look_as(tuple(flags), *codes) for flags, *codes in data["looks"]]
         rows = [([*texts], _looks(runs, looks)) for texts, runs in data["rows"]]
-    except (KeyError, IndexError, TypeError) as error:
-        raise ValueError(str(error)) from None
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise NotAFrame(str(error)) from None
     if len(rows) != size.rows or any({len(texts), len(own)} != {size.columns} for texts, own in rows):
-        raise ValueError("a frame of another size")
+        raise NotAFrame("a frame of another size")
     return Frame(size, rows, (row, column))
 
 
