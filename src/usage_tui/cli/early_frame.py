@@ -84,13 +84,14 @@ class EarlyFrame:
         import termios
 
         text, self._cells = found
-        with suppress(OSError, termios.error):
+        try:
             self.attributes = termios.tcgetattr(0)
             self._guard()
-            self._is_ours = True
+            self._is_ours = self.is_intact = True
             termios.tcsetattr(0, termios.TCSANOW, _without_echo(self.attributes))
-            self.is_intact = True
             _write(_PREPARE + text)
+        except (OSError, termios.error):
+            self.is_intact = False  # the start goes on as if nothing had been kept
 
     def taken_over(self) -> None:
         """From now on the app gives the terminal back."""
@@ -165,7 +166,7 @@ def early_frame(words: Sequence[str]) -> Iterator[EarlyFrame | None]:
     Yields:
         What the app takes over; None where nothing can be kept either.
     """
-    if _NEVER.intersection(words) or not _has_screen():
+    if sys.platform == "win32" or _NEVER.intersection(words) or not _has_screen():
         yield None
         return
     early = EarlyFrame(words, _cache_folder())

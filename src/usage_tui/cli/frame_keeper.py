@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from usage_tui.tui.display import Frame
 
 MOST_FRAMES = 16
-_IDLE = 1.0
+_IDLE = 0.5
 """Seconds without a key after which there is time for a rehearsal."""
 
 

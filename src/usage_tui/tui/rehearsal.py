@@ -44,6 +44,9 @@ class _Rehearsal(UsageApp):
     def watch_state(self) -> None:
         """Nothing new is known, and nothing is written."""
 
+    def _print_error_renderables(self) -> None:
+        """The screen is the other app's."""
+
     def settled(self, frame: Frame) -> None:
         """This was what it was for."""
         self.first_frame = frame

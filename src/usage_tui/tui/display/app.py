@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from usage_tui.tui.display.shown import Shown
     from usage_tui.tui.display.writer import Frame
 
-_LONGEST_HOLD = 0.5
+_LONGEST_HOLD = 2.0
 """Seconds after which an app that took over a frame shows what it has, complete or not."""
 
 
