@@ -19,13 +19,14 @@ from usage_tui.cli.early_frame import (
     file_state,
     variable_state,
 )
+from usage_tui.clients.registry import DEMO, RECORDING
 from usage_tui.config import paths
 from usage_tui.config.profiles import Profile, TokenCommand, TokenFile, TokenVariable
 from usage_tui.files import make_private_folder, replacing
-from usage_tui.state.cache import Cache
 
 if TYPE_CHECKING:
     from usage_tui.clients.base import UsageClient
+    from usage_tui.state.cache import Cache
     from usage_tui.tui.app import UsageApp
     from usage_tui.tui.display import Frame
 
@@ -154,15 +155,17 @@ def keeper_of(early: EarlyFrame, profile: Profile, data: Sequence[Path]) -> Fram
         profile: The source. A token that a command prints is not known before that is run.
         data: The files that hold its data.
     """
-    if isinstance(profile.token, TokenCommand) or not all(path.is_file() for path in data):
+    kind = profile.kind
+    has_known_data = kind.is_cached or kind.name in (DEMO.name, RECORDING.name)
+    if isinstance(profile.token, TokenCommand) or not has_known_data or not all(map(Path.is_file, data)):
         return None
     token = profile.token.name if isinstance(profile.token, TokenVariable) else ""
-    variables = [variable_state(name) for name in (profile.kind.url_variable, token) if name]
+    variables = [variable_state(name) for name in (kind.url_variable, token) if name]
     files = [Path(usage_tui.__file__), *_textual(), paths.config_file(), paths.state_file()]
     files += [Path(style) for style in paths.styles()]
     if isinstance(profile.token, TokenFile):
         files.append(profile.token.path)
-    owner = profile.kind.cache_owner(profile.name, profile.url)
+    owner = kind.cache_owner(profile.name, profile.url)
     stem = Path(paths.cache_name(f"{owner}\n{sorted(map(str, data))}")).stem
     return FrameKeeper(early, stem, variables, [*files, *data])
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 TIMEOUT = 0.05
 """Seconds that the first frame waits for data."""
 
+_LONGEST_WAIT = 1.5
+"""Seconds after which the first screen counts as complete, though the past is still being read."""
+
 _CHECKING = {"refresh", "all"}
 """The groups of workers that check the origin and load what it has."""
 
@@ -145,13 +148,15 @@ class LoadingApp(TerminalApp):
         self._painted.set()
         if self._cache is not None:
             await self._cache.fill_past(self)
-            if self._cache.written_at is not None:
-                self._first_complete()
+            self._first_complete()
+        else:
+            self.set_timer(_LONGEST_WAIT, self._first_complete)
         self.check_all()
 
     def _first_complete(self) -> None:
-        """Everything that the first screen shows is known."""
-        if not self._is_complete:
+        """The screen is what a start from the same data shows, not what a service has told since."""
+        from_same_data = self._cache is None or self._cache.written_at is not None
+        if from_same_data and not self._is_complete:
             self._is_complete = True
             self.call_after_refresh(self.call_after_refresh, self.settle)
 
