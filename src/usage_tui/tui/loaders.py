@@ -125,8 +125,9 @@ class LoadingApp(TerminalApp):
             await self._cache.aclose()
 
     def settled(self, frame: Frame) -> None:
-        """Keep what is shown first, for the next start."""
-        if self.next_start is not None:
+        """Keep what is shown first, for the next start, unless a service has told more meanwhile."""
+        from_same_data = self._cache is None or self.state.summary.cached
+        if self.next_start is not None and from_same_data:
             self.next_start.settled(frame)
 
     def watch_state(self) -> None:
@@ -154,9 +155,8 @@ class LoadingApp(TerminalApp):
         self.check_all()
 
     def _first_complete(self) -> None:
-        """The screen is what a start from the same data shows, not what a service has told since."""
-        from_same_data = self._cache is None or self._cache.written_at is not None
-        if from_same_data and not self._is_complete:
+        """What the first screen shows is known, or takes too long."""
+        if not self._is_complete:
             self._is_complete = True
             self.call_after_refresh(self.call_after_refresh, self.settle)
 

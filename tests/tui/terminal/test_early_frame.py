@@ -274,7 +274,8 @@ def test_new_settings_or_another_theme_make_it_unfit(kept: Kept, name: str) -> N
         assert not shows(kept.home, "--demo")
     finally:
         file.unlink()
-    assert len(frames(kept.home)) == 1, "what does not fit any more is deleted"
+    demo = next(iter(kept.contents))
+    assert not demo.exists(), "what does not fit any more is deleted"
     kept.restore()
     assert shows(kept.home, "--demo")
 
