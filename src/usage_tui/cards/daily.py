@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from usage_tui.cards import readout
@@ -15,6 +16,7 @@ from usage_tui.cards.typeset.axis import Label, around, clear, placed, toned
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cell_len, fit, line, right, width
 from usage_tui.cards.typeset.plot import Bar, Plot, axis_top, plot, raster
 from usage_tui.models import DailyUsage, Day
+from usage_tui.state.known_answers import known_answers
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
@@ -34,6 +36,8 @@ _LABEL = 8
 """Columns of a date below the bars, with a gap."""
 _DAY_GAP = 4
 """Columns between two days of the list."""
+_ROWS_WITH_MARKS = 3
+"""Rows of the plot from which it has one for the marks of spikes."""
 _ROWS = 12
 """Rows of the card, once the tables have those that they usually need."""
 
@@ -71,6 +75,8 @@ def _view(state: UsageState, daily: DailyUsage) -> DailyView:
     period = summary.period if summary else None
     today = dates.local(daily.as_of, daily.time_zone).date()
     past = {day.date: day for day in daily.items}
+    answers = known_answers(state)
+    spikes = answers.spikes if answers is not None else ()
     start = min([daily.range.start_date, *past])
     last = max(past, default=start)
     end = max(last, period.end_date if period else daily.range.end_date)
@@ -81,13 +87,13 @@ def _view(state: UsageState, daily: DailyUsage) -> DailyView:
         if days < length
     }
     ranges = [
-        day_range(name, max(start, last - ONE_DAY * (days - 1)), last, past, today, unit)
+        day_range(name, max(start, last - ONE_DAY * (days - 1)), last, past, today, unit, spikes)
         for name, days in short.items()
     ]
     whole = "All days" if summary and not period else "Period"
     filled = [index for index, days in enumerate([*short.values(), length]) if 2 * elapsed > days]
     return DailyView(
-        ranges=(*ranges, day_range(whole, start, end, past, today, unit)),
+        ranges=(*ranges, day_range(whole, start, end, past, today, unit, spikes)),
         past=daily.items,
         opening=len(short) if length <= _MONTH else max(filled, default=0),
         unit=unit,
@@ -118,13 +124,18 @@ def draw(
     scale = _scale(days, area.width - (beside + 2 if beside else 0), view.unit)
     marked = None if cursor is None else cursor // scale.per_bar
     rows = max(1, area.height - (2 if beside else 3))
+    above = int(rows >= _ROWS_WITH_MARKS and any(bucket.spike for bucket in scale.buckets))
     bars = [
-        Bar(bucket.credits.micro if bucket.credits is not None else None, index == marked)
+        Bar(
+            bucket.credits.micro if bucket.credits is not None else None,
+            index == marked,
+            spike=bool(above) and bucket.spike,
+        )
         for index, bucket in enumerate(scale.buckets)
     ]
-    grid = plot(bars, scale.cells, rows, scale.top, area.glyphs)
+    grid = plot(bars, scale.cells, rows, scale.top, area.glyphs, above=above)
     body = [
-        line(*_axis_row(row, rows, scale), *toned(text, grid, row))
+        line(*_axis_row(row - above, rows - above, scale), *toned(text, grid, row))
         for row, text in enumerate(area.raster(grid))
     ]
     room = scale.cells + (1 if beside else 0)
@@ -328,6 +339,15 @@ class DailyCard(Card[DailyView]):
             return None
         bucket = self._range(view, at).buckets[index]
         return None if bucket.credits is None else bucket.query
+
+    def day(self, view: DailyView, at: Place) -> date | None:
+        """The day under the cursor, or the highest one of a week; None for one that is to come."""
+        index = self.under_cursor(view, at)
+        if index is None:
+            return None
+        bucket = self._range(view, at).buckets[index]
+        days = [day for day in view.past if 0 <= (day.date - bucket.start).days < bucket.days]
+        return max(days, key=lambda day: day.credits).date if days else None
 
     def _range(self, view: DailyView, at: Place) -> Range:
         name = self.chosen(view, at)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from statistics import median_high
 from typing import NamedTuple
 
 from usage_tui.models import Credits, Day, EventQuery
@@ -13,6 +14,8 @@ from usage_tui.text.numbers import percent
 
 ONE_DAY = timedelta(days=1)
 _MOST_BARS = 31
+_SPIKE = 2
+"""How many times as much as usual a day uses that sticks out."""
 _STEPS = (1, 7, 14, 28)
 """How many days a bar may stand for."""
 
@@ -27,6 +30,7 @@ class Bucket(NamedTuple):
         top: The label of the source that used most of a day; empty for weeks, for which it is not known.
         top_percent: The part of the day's amount that it used.
         today: Whether today is one of the days.
+        spike: Whether it is a day that sticks out.
         query: The events behind it.
     """
 
@@ -36,6 +40,7 @@ class Bucket(NamedTuple):
     top: str
     top_percent: str
     today: bool
+    spike: bool
     query: EventQuery
 
 
@@ -53,24 +58,39 @@ class Range(NamedTuple):
     peak: int | None
 
 
-def day_range(name: str, start: date, end: date, past: Mapping[date, Day], today: date, unit: str) -> Range:
-    """The days from one to another, both included, upcoming days have no amount."""
+def day_range(
+    name: str,
+    start: date,
+    end: date,
+    past: Mapping[date, Day],
+    today: date,
+    unit: str,
+    spikes: Collection[date] = (),
+) -> Range:
+    """The days from one to another, both included, upcoming days have no amount.
+
+    Of the spikes those are marked that stick out of these days, too: after a lasting change every day would.
+    """
     length = (end - start).days + 1
     step = next((days for days in _STEPS if length <= days * _MOST_BARS), _STEPS[-1])
+    days = {day.date: day.credits for day in past.values() if start <= day.date <= end}
+    usual = median_high([amount.micro for amount in days.values()]) if days else 0
+    marked = {day for day in spikes if step == 1 and day in days and days[day].micro > _SPIKE * usual}
     buckets = [
-        _bucket(start + ONE_DAY * offset, min(step, length - offset), past, today)
+        _bucket(start + ONE_DAY * offset, min(step, length - offset), past, today, marked)
         for offset in range(0, length, step)
     ]
-    days = [day.credits for day in past.values() if start <= day.date <= end]
     return Range(
         name=name,
         buckets=tuple(buckets),
-        average=average_text(Credits.total(days), len(days), unit),
+        average=average_text(Credits.total(days.values()), len(days), unit),
         peak=peak(buckets),
     )
 
 
-def _bucket(start: date, length: int, past: Mapping[date, Day], today: date) -> Bucket:
+def _bucket(
+    start: date, length: int, past: Mapping[date, Day], today: date, marked: Collection[date]
+) -> Bucket:
     every = (past.get(start + ONE_DAY * offset) for offset in range(length))
     days = [day for day in every if day is not None]
     used = Credits.total(day.credits for day in days)
@@ -84,6 +104,7 @@ def _bucket(start: date, length: int, past: Mapping[date, Day], today: date) -> 
         if top and used > Credits.ZERO
         else "",
         today=start <= today < start + ONE_DAY * length,
+        spike=start in marked,
         query=EventQuery(
             starts_at=days[0].starts_at if days else None, ends_at=days[-1].ends_at if days else None
         ),
@@ -99,6 +120,7 @@ def together(buckets: Sequence[Bucket]) -> Bucket:
         top="" if len(buckets) > 1 else buckets[0].top,
         top_percent="" if len(buckets) > 1 else buckets[0].top_percent,
         today=any(bucket.today for bucket in buckets),
+        spike=any(bucket.spike for bucket in buckets),
     )
 
 

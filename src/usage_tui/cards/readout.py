@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from usage_tui.cards.card import joined
+from usage_tui.cards.card import joined, key_hint
 from usage_tui.cards.days import ONE_DAY, Bucket, Range, peak
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut, line, width
 from usage_tui.models import Credits
@@ -43,6 +43,7 @@ class _Readout(NamedTuple):
     noun: str
     top: str
     share: str
+    spike: Line
 
 
 def _readout(reading: Reading, area: Area) -> _Readout | None:
@@ -64,6 +65,14 @@ def _readout(reading: Reading, area: Area) -> _Readout | None:
         noun=noun_after(bucket.credits or Credits.ZERO, unit),
         top=bucket.top,
         share=f" {bucket.top_percent}" if bucket.top_percent else "",
+        spike=_spike(area) if bucket.spike else EMPTY,
+    )
+
+
+def _spike(area: Area) -> Line:
+    """That a day sticks out, and the key that explains it."""
+    return line(
+        Span("spike", "warning"), *(["  "] if area.interactive else []), *key_hint("why", "why", area)
     )
 
 
@@ -101,24 +110,34 @@ def beside(reading: Reading, cells: int, area: Area, rows: int) -> list[Line]:
         return [line(Span(_NOTHING, "muted"))]
     amount = _amount(readout.amount, readout.noun, cells)
     lines = [line(readout.when), amount, _source(readout, cells, area)]
+    if readout.spike and len(lines) < rows:
+        lines.append(readout.spike)
     average = _amount(reading.average, noun_after(Credits.ZERO, reading.unit), cells)
     in_two = [EMPTY, line(Span("Average a day", "muted")), average]
     in_one = [EMPTY, line(Span("average ", "muted"), Span(reading.average, "strong"))]
-    ends = (end for end in (in_two, in_one) if len(lines) + len(end) <= rows)
+    forms = (in_two, in_one, in_one[1:]) if readout.spike else (in_two, in_one)
+    ends = (end for end in forms if len(lines) + len(end) <= rows)
     return [*lines, *next(ends, [])]
 
 
 def below(reading: Reading, area: Area) -> Line:
-    """The readout in one line. The average gives way first, then the weekday, then the source's name."""
+    """The readout in one line.
+
+    The average gives way first, then the weekday, that it is a spike, and the source's name.
+    """
     readout = _readout(reading, area)
     if readout is None:
         return line(Span(_NOTHING, "muted"))
     amount, source = _amount(readout.amount), _source(readout, _LEAST_WIDTH, area)
     average = line(Span(f" average {reading.average} a day", "muted"))
-    for parts in ([line(readout.when), amount, source, average], [line(readout.when), amount, source]):
+    said, short = [line(readout.when), amount, source], line(readout.short)
+    # Where nothing can be pressed, the average says more: the mark above the bar is there too.
+    second = [*said, readout.spike] if area.interactive else [*said, average]
+    in_short = [[short, *said[1:], readout.spike]] if readout.spike else []
+    for parts in ([*said, readout.spike, average], second, *in_short, said):
         if width(joined(parts)) <= area.width:
             return joined(parts)
-    start = joined([line(readout.short), amount])
+    start = joined([short, amount])
     room = area.width - width(start) - 2
     return joined([start, _source(readout, room, area)]) if room > len(readout.share) + 1 else start
 

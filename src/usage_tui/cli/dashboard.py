@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
     from usage_tui.state.cache import Cache
+    from usage_tui.state.overview_sources import OverviewSource
 
 _INSIDE = {
     *("restricted", "demo", "profile", "url", "organization", "refresh_seconds", "no_cache"),
@@ -90,7 +91,7 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
     if options.restricted:
         from usage_tui.cli.restricted import forget_other_variables
 
-        forget_other_variables(_token_variables(profile))
+        forget_other_variables(_token_variables(profile, *settings.profiles.values()))
     _prepare_environment()
     _refuse_unknown_theme(options, settings)
     settings = _with_options(settings, options, profile)
@@ -109,8 +110,18 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
     is_named = opening.named_profile(options, settings) is not None
     cache = _cache(options, source)
     hint = "" if is_named or options.restricted else _HINT
-    shown = early if early is not None and early.is_intact else None
-    return _show(source, settings, cache.refusal if cache and cache.refusal else hint, cache, shown, keeper)
+    from usage_tui.state.overview_sources import overview_sources
+
+    sources = overview_sources(
+        profile,
+        source.token,
+        settings.profiles.values(),
+        keeps=keeps,
+        restricted=options.restricted,
+        refresh_seconds=settings.refresh_seconds,
+    )
+    hint = cache.refusal if cache and cache.refusal else hint
+    return _show(source, settings, hint, cache, sources, early, keeper)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -159,11 +170,11 @@ def _restrict(options: argparse.Namespace, parser: argparse.ArgumentParser) -> N
     options.print = options.print or not has_screen()
 
 
-def _token_variables(profile: Profile) -> list[str]:
-    """The name of the variable that holds the token, if one does."""
+def _token_variables(*profiles: Profile) -> list[str]:
+    """The names of the variables that hold tokens."""
     from usage_tui.config.profiles import TokenVariable
 
-    return [profile.token.name] if isinstance(profile.token, TokenVariable) else []
+    return [profile.token.name for profile in profiles if isinstance(profile.token, TokenVariable)]
 
 
 def _seconds(text: str) -> int:
@@ -240,7 +251,8 @@ def _show(
     settings: Settings,
     hint: str,
     cache: Cache | None,
-    shown: EarlyFrame | None,
+    sources: Sequence[OverviewSource],
+    early: EarlyFrame | None,
     keeper: FrameKeeper | None,
 ) -> int:
     """The dashboard on the screen."""
@@ -251,12 +263,26 @@ def _show(
     # frame turns the collector on again.
     gc.disable()
     from usage_tui.cli import loop
+    from usage_tui.config import paths
+    from usage_tui.state.told import Told
     from usage_tui.tui.app import UsageApp
 
-    app = UsageApp(source.client, settings, hint=hint, pages=source.pages(), cache=cache, shown=shown)
+    told_file = paths.told_file(source.told_key)
+    told = Told(None if settings.restricted else told_file)
+    app = UsageApp(
+        source.client,
+        settings,
+        hint=hint,
+        pages=source.pages(),
+        cache=cache,
+        told=told,
+        sources=sources,
+        shown=early if early is not None and early.is_intact else None,
+    )
     if keeper is not None:
         key, organization = source.cache_key, source.profile.organization
-        keeper.serve(app, source.client, partial(_cache_of, key, organization) if key is not None else None)
+        opened = partial(_cache_of, key, organization) if key is not None else None
+        keeper.serve(app, source.client, opened, told_file)
     loop.run(app.run_async(mouse=settings.mouse))
     return app.return_code or 0
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 from usage_tui import __version__
@@ -192,37 +192,35 @@ def read(path: str, key: str) -> tuple[str, str] | None:
         if end or own_digest != digest(content.partition(b"\n")[2]):
             return None
         facts = json.loads(head)
-        if facts["key"] != key or not still_holds(facts["files"], facts["variables"]):
+        if facts["key"] != key or not _still_holds(facts):
             return None
         return json.loads(text), cells
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def content_of(
-    key: str, files: Iterable[object], variables: Iterable[object], text: str, cells: Any
-) -> bytes:
+def content_of(key: str, holds: Mapping[str, object], text: str, cells: object) -> bytes:
     """What `read` reads.
 
     Args:
         key: That of the start.
-        files: See `file_state`.
-        variables: See `variable_state`.
+        holds: What must still hold: see `_still_holds`.
         text: What makes a terminal show the frame.
         cells: The same as plain data.
     """
     import json
 
-    head = {"key": key, "files": list(files), "variables": list(variables)}
-    lines = [json.dumps(one, separators=(",", ":")) for one in (head, text, cells)]
+    lines = [json.dumps(one, separators=(",", ":")) for one in ({"key": key, **holds}, text, cells)]
     body = "".join(f"{line}\n" for line in lines).encode()
     return f"{digest(body)}\n".encode() + body
 
 
-def still_holds(files: Iterable[Sequence[Any]], variables: Iterable[Sequence[Any]]) -> bool:
-    """Whether files and variables are as they were."""
-    return all(file_state(path) == [path, *state] for path, *state in files) and all(
-        variable_state(name) == [name, state] for name, state in variables
+def _still_holds(facts: Mapping[str, Any]) -> bool:
+    """Whether files, variables and the contents of other files are as they were."""
+    return (
+        all(file_state(path) == [path, *state] for path, *state in facts["files"])
+        and all(variable_state(name) == [name, state] for name, state in facts["variables"])
+        and all(content_state(path) == [path, state] for path, state in facts["contents"])
     )
 
 
@@ -233,6 +231,16 @@ def file_state(path: str) -> list[Any]:
     except OSError:
         return [path, 0, 0, 0]
     return [path, found.st_size, found.st_mtime_ns, found.st_ino]
+
+
+def content_state(path: str) -> list[str]:
+    """The path of a small file, and what changes with its content even where it is written anew."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as file:
+            return [path, digest(file.read(LARGEST_FILE))]
+    except OSError:
+        return [path, ""]
 
 
 def variable_state(name: str) -> list[str]:

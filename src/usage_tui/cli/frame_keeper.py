@@ -16,6 +16,7 @@ from usage_tui.cli.early_frame import (
     SUFFIX,
     EarlyFrame,
     content_of,
+    content_state,
     file_state,
     variable_state,
 )
@@ -59,14 +60,19 @@ class FrameKeeper:
         self._timer: asyncio.TimerHandle | None = None
         self._rehearsing: asyncio.Task[None] | None = None
 
-    def serve(self, app: UsageApp, client: UsageClient, cache: Callable[[], Cache] | None) -> None:
+    def serve(
+        self, app: UsageApp, client: UsageClient, cache: Callable[[], Cache] | None, told: Path
+    ) -> None:
         """Keep the frames of an app.
 
         Args:
             app: The app, before it runs.
             client: Its source.
             cache: Opens what it caches; None for a source without a cache.
+            told: The file that says which alerts were dismissed. Commands write the same into it again.
         """
+        self._told = told
+        self._alerts = content_state(str(told))
         if not app.takes_over:
             return
         self._app, self._client, self._cache, app.next_start = app, client, cache, self
@@ -114,10 +120,12 @@ class FrameKeeper:
     async def _rehearse(self, app: UsageApp) -> None:
         if self._cache is None or self._client is None:
             return
+        from usage_tui.state.told import Told
         from usage_tui.tui.rehearsal import rehearsed
 
         files = self._look()
-        frame = await rehearsed(app, self._client, self._cache())
+        self._alerts = content_state(str(self._told))
+        frame = await rehearsed(app, self._client, self._cache(), Told(self._told))
         if frame is not None:
             self._keep(frame, files)
 
@@ -126,7 +134,7 @@ class FrameKeeper:
 
     def _keep(self, frame: Frame, files: list[list[Any]]) -> None:
         """Write a frame; one that cannot be written is not worth a word."""
-        if files == self._look():
+        if files == self._look() and self._alerts == content_state(str(self._told)):
             with suppress(OSError):
                 self._write(frame, files)
 
@@ -138,7 +146,8 @@ class FrameKeeper:
             return
         key = self._early.key(frame.size)
         path = folder / f"{self._stem}.{key}{SUFFIX}"
-        content = content_of(key, files, self._variables, text_of(frame), as_data(frame))
+        holds = {"files": files, "variables": self._variables, "contents": [self._alerts]}
+        content = content_of(key, holds, text_of(frame), as_data(frame))
         if len(content) > LARGEST_FILE or (path.is_file() and path.read_bytes() == content):
             return
         make_private_folder(folder)

@@ -7,7 +7,9 @@ from contextlib import suppress
 from typing import Any, cast
 
 from usage_tui.clients.base import UsageClient
+from usage_tui.config.settings import AlertSettings
 from usage_tui.state.cache import Cache
+from usage_tui.state.told import Told
 from usage_tui.tui.app import UsageApp
 from usage_tui.tui.display import Frame
 
@@ -15,15 +17,16 @@ _LONGEST = 5.0
 """Seconds after which a rehearsal is given up."""
 
 
-async def rehearsed(app: UsageApp, client: UsageClient, cache: Cache) -> Frame | None:
+async def rehearsed(app: UsageApp, client: UsageClient, cache: Cache, told: Told) -> Frame | None:
     """The frame with which the next start begins; None if there is none.
 
     Args:
         app: The running app, whose settings, size and theme the next start has.
         client: Its source. It is asked for nothing.
         cache: What the next start finds. It is closed.
+        told: What was dismissed.
     """
-    rehearsal = _Rehearsal(app, client, cache)
+    rehearsal = _Rehearsal(app, client, cache, told)
     with suppress(TimeoutError):
         await asyncio.wait_for(rehearsal.run_async(headless=True, size=app.size, mouse=False), _LONGEST)
     return rehearsal.first_frame
@@ -32,9 +35,11 @@ async def rehearsed(app: UsageApp, client: UsageClient, cache: Cache) -> Frame |
 class _Rehearsal(UsageApp):
     """The app without a terminal, whose source is silent."""
 
-    def __init__(self, app: UsageApp, client: UsageClient, cache: Cache) -> None:
-        settings = app.settings._replace(theme=app.theme, refresh_seconds=0)
-        super().__init__(cast(UsageClient, _Silent(client)), settings, hint=app.hint, cache=cache)
+    def __init__(self, app: UsageApp, client: UsageClient, cache: Cache, told: Told) -> None:
+        settings = app.settings._replace(theme=app.theme, refresh_seconds=0, alerts=AlertSettings())
+        silent = cast(UsageClient, _Silent(client))
+        super().__init__(silent, settings, hint=app.hint, cache=cache, told=told)
+        self.overview = app.overview
         self.first_frame: Frame | None = None
 
     @property

@@ -7,17 +7,23 @@ from typing import Literal, NamedTuple
 
 from usage_tui.cards.typeset.glyphs import Glyphs
 
-Role = Literal["bar", "cursor", "zero", "to come"]
+Role = Literal["bar", "cursor", "zero", "to come", "spike"]
 _NICE = (10, 15, 20, 25, 30, 40, 50, 60, 80, 100)
 _WIDEST = 8
 """Columns from one bar to the next, at most."""
 
 
 class Bar(NamedTuple):
-    """One bar: its value, None for an upcoming day, and whether the cursor is on it."""
+    """One bar: its value, None for an upcoming day.
+
+    Attributes:
+        cursor: Whether the cursor is on it.
+        spike: Whether it has a mark above it, because it sticks out.
+    """
 
     value: int | None
     cursor: bool = False
+    spike: bool = False
 
 
 class Cell(NamedTuple):
@@ -70,7 +76,7 @@ def axis_top(largest: int) -> int:
     return next(nice * scale for nice in _NICE if nice * scale >= largest)
 
 
-def plot(bars: Sequence[Bar], width: int, height: int, top: int, glyphs: Glyphs) -> Plot:
+def plot(bars: Sequence[Bar], width: int, height: int, top: int, glyphs: Glyphs, *, above: int = 0) -> Plot:
     """The bars side by side, as wide as fits, one column apart if there is room.
 
     Args:
@@ -79,12 +85,16 @@ def plot(bars: Sequence[Bar], width: int, height: int, top: int, glyphs: Glyphs)
         height: Rows.
         top: The value at the upper edge, no less than any bar's.
         glyphs: The symbols to draw with.
+        above: Rows above the upper edge, for the marks of bars that stick out.
     """
     pitch = max(1, min((width + 1) // max(1, len(bars)), _WIDEST))
     size = pitch - 1 if pitch > 1 else 1
     cells: list[Cell] = []
     for index, bar in enumerate(bars):
-        cells += _column(bar, index * pitch, size, height, top, glyphs)
+        column = _column(bar, index * pitch, size, height - above, top, glyphs)
+        cells += column
+        if bar.spike:
+            cells.append(Cell(index * pitch + (size - 1) // 2, column[-1].row + 1, glyphs.spike, "spike"))
     return Plot(width, height, tuple(cells), pitch, size)
 
 
