@@ -290,6 +290,23 @@ def test_a_recording_that_has_changed_makes_it_unfit(kept: Kept) -> None:
         os.utime(kept.recording, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
+def test_a_dismissed_alert_makes_it_unfit_and_one_written_again_does_not(tmp_path: Path) -> None:
+    keep(tmp_path, "--demo")
+    with started(tmp_path, "--demo") as terminal:
+        terminal.wait_for(*NUMBERS, "Esc dismiss")
+        terminal.wait_until_quiet(1)
+        assert "Esc dismiss" in shown(terminal)
+        terminal.press("escape")
+        wait_for_file(terminal, lambda: bool(list(tmp_path.rglob("alerts-*.json"))))
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+    assert not shows(tmp_path, "--demo")
+    keep(tmp_path, "--demo")
+    (told,) = tmp_path.rglob("alerts-*.json")
+    told.write_bytes(told.read_bytes())
+    assert shows(tmp_path, "--demo")
+
+
 def damaged(content: bytes) -> Iterator[bytes]:
     yield b""
     yield content[:-1]
