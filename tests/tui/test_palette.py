@@ -41,6 +41,8 @@ EVERYWHERE = {
     "Buy credits in Billing": "b",
     "Adjust auto-recharge in Billing": "a",
     "Copy the row or number": "y",
+    "Copy as command": "Y",
+    "Export": "e",
     "Refresh": "r",
     "Redraw the screen": "Ctrl+L",
     "Suspend": "Ctrl+Z",

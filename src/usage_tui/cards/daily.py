@@ -19,6 +19,7 @@ from usage_tui.models import DailyUsage, Day
 from usage_tui.state.known_answers import known_answers
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.selection import Selection
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, axis_text, exact_places, is_money, places, symbol
 
@@ -339,6 +340,15 @@ class DailyCard(Card[DailyView]):
             return None
         bucket = self._range(view, at).buckets[index]
         return None if bucket.credits is None else bucket.query
+
+    def table(self, view: DailyView, at: Place, height: int) -> Selection:
+        """The days of the range."""
+        days = self._range(view, at)
+        if days is view.ranges[-1] or not days.buckets:
+            return Selection("daily", "days")
+        last = days.buckets[-1].start + ONE_DAY * (days.buckets[-1].days - 1)
+        options = ("--from", days.buckets[0].start.isoformat(), "--to", last.isoformat())
+        return Selection("daily", f"these {days.name}", options)
 
     def day(self, view: DailyView, at: Place) -> date | None:
         """The day under the cursor, or the highest one of a week; None for one that is to come."""

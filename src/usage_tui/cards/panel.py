@@ -13,6 +13,7 @@ from usage_tui.cards.typeset.lines import EMPTY, Area, Line
 from usage_tui.models import EventQuery
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.selection import Selection
 
 V = TypeVar("V")
 
@@ -135,6 +136,15 @@ class Panel(ABC, Generic[V]):
     def opens(self, view: V | Placeholder, at: Place) -> Opening:
         """What Enter leads to."""
         return None
+
+    def table(self, view: V, at: Place, height: int) -> Selection | None:
+        """What of a table is on the screen; None if the panel shows no table."""
+        return None
+
+    def printed_by(self, view: V, at: Place) -> tuple[str, ...]:
+        """The command that prints what is shown; the whole dashboard as text if the panel has none."""
+        selection = self.table(view, at, 0)
+        return selection.command if selection is not None else ("--print",)
 
 
 class Card(Panel[V]):

@@ -16,6 +16,7 @@ from usage_tui.ledger.ranking import by_category
 from usage_tui.ledger.shares import shares
 from usage_tui.models import Credits, EventQuery, Ranking, SourceUsage
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.selection import Selection
 from usage_tui.text.amounts import CREDIT, amount_text, copied_text, heading, noun_after, places
 from usage_tui.text.numbers import share_text
 from usage_tui.text.words import count_noun, plural
@@ -28,6 +29,7 @@ _ROWS = 8
 _LEAST_ROWS = 4
 """Rows on a low screen, the sum of all others among them."""
 _CHOICES = ("sources", "categories")
+_ALL_SOURCES = Selection("sources", "sources")
 
 _WIDE_GAP_FROM = 70
 _CATEGORY_FROM = 70
@@ -354,6 +356,10 @@ class RankingCard(Card[RankingView]):
         """The period's events of the source or category."""
         rows = () if isinstance(view, Placeholder) else _rows(view, at)
         return rows[at.cursor or 0].query if rows else None
+
+    def table(self, view: RankingView, at: Place, height: int) -> Selection:
+        """The sources, or the categories."""
+        return Selection("sources", "categories", ("--by", "kind")) if _rolled_up(at) else _ALL_SOURCES
 
 
 def _rolled_up(at: Place) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from usage_tui.cli.opening import OpenSource
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
+    from usage_tui.config.started import Started
     from usage_tui.state.cache import Cache
     from usage_tui.state.overview_sources import OverviewSource
 
@@ -83,7 +84,8 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
         raise Misuse("--watch needs a recording: usage-tui FILE.jsonl --watch")
     source_options.refuse_empty_names(options)
     settings = opening.read_settings()
-    profile = opening.with_recording(opening.chosen_profile(options, settings), options)
+    named = opening.chosen_profile(options, settings)
+    profile = opening.with_recording(named, options)
     if options.restricted and isinstance(profile.token, TokenCommand):
         raise Misuse(
             "--restricted does not run a token_command: use token_file or token_variable in the profile"
@@ -110,18 +112,21 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
     is_named = opening.named_profile(options, settings) is not None
     cache = _cache(options, source)
     hint = "" if is_named or options.restricted else _HINT
+    from usage_tui.cli.started import started
     from usage_tui.state.overview_sources import overview_sources
 
+    how = started(options, named, is_named=is_named)
     sources = overview_sources(
         profile,
         source.token,
+        how,
         settings.profiles.values(),
         keeps=keeps,
         restricted=options.restricted,
         refresh_seconds=settings.refresh_seconds,
     )
     hint = cache.refusal if cache and cache.refusal else hint
-    return _show(source, settings, hint, cache, sources, early, keeper)
+    return _show(source, settings, hint, cache, how, sources, early, keeper)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -251,6 +256,7 @@ def _show(
     settings: Settings,
     hint: str,
     cache: Cache | None,
+    started: Started,
     sources: Sequence[OverviewSource],
     early: EarlyFrame | None,
     keeper: FrameKeeper | None,
@@ -276,6 +282,7 @@ def _show(
         pages=source.pages(),
         cache=cache,
         told=told,
+        started=started,
         sources=sources,
         shown=early if early is not None and early.is_intact else None,
     )

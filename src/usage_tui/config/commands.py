@@ -91,6 +91,8 @@ _ALL = (
     Command("newer", "N", "Show newer events", "show newer events", "History"),
     Command("clear_filter", "x", "Clear the filter", "clear the filter", "History"),
     Command("copy", "y", "Copy the row or number", "copy row or number", "Data", "copy"),
+    Command("copy_command", "Y", "Copy as command", "copy as command", "Data"),
+    Command("export", "e", "Export", "export to a file", "Data", "export"),
     Command("refresh", "r", "Refresh", "refresh", "Data", "refresh"),
     Command("theme", "t", "Change the theme", "change the theme", "Data"),
     Command("redraw", "ctrl+l", "Redraw the screen", "redraw the screen", "Data"),

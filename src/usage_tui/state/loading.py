@@ -177,7 +177,7 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
     async def ask() -> EventPage:
         nonlocal turn, note
         try:
-            return _led_to(await pages.events(query, cursor=at, limit=limit), turn, old)
+            return _led_to(query, await pages.events(query, cursor=at, limit=limit), turn, old)
         except CursorExpired:
             if at is None:
                 raise
@@ -217,16 +217,16 @@ async def find_event(client: UsageClient, event_id: str, until: datetime) -> Eve
     return next((event for event in page.items if event.id == event_id), None)
 
 
-def _led_to(page: EventPage, turn: Turn, old: EventPage | None) -> EventPage:
+def _led_to(query: EventQuery, page: EventPage, turn: Turn, old: EventPage | None) -> EventPage:
     """The page, after checking that it lies on the side that the turn leads to.
 
     Raises:
         InvalidReply: The page repeats events of the old page, or lies on its other side.
     """
     if old is not None and turn is Turn.NEXT:
-        check_order(old, page)
+        check_order(query, old, page)
     if old is not None and turn is Turn.PREVIOUS:
-        check_order(page, old)
+        check_order(query, page, old)
     return page
 
 

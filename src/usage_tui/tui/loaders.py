@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from textual import work
@@ -16,6 +17,7 @@ from textual.worker import get_current_worker
 
 from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config.settings import Settings
+from usage_tui.config.started import Started
 from usage_tui.models import Event
 from usage_tui.state import loading, reducers
 from usage_tui.state.freshness import worth_retrying
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
     from usage_tui.state.answers import Answers
     from usage_tui.state.cache import Cache
     from usage_tui.state.overview_sources import Opened
+    from usage_tui.tui.delivery import Listener
     from usage_tui.tui.display import Frame, Shown
+    from usage_tui.tui.exporting import Export
 
 T = TypeVar("T")
 
@@ -78,6 +82,7 @@ class LoadingApp(TerminalApp):
         next_start: Keeps what the next start shows first; None where nothing is kept.
         state: What is known, as of now.
         turning: The pages of the history that were asked for.
+        started: How the program was started, with the organization that is shown now.
     """
 
     state: Reactive[UsageState] = reactive(UsageState(""), init=False, repaint=False)
@@ -103,6 +108,8 @@ class LoadingApp(TerminalApp):
         self._painted = asyncio.Event()
         self._is_complete = False
         self._checks: Timer | None = None
+        self._fetched_at = datetime.now(UTC)
+        self.started = Started()
 
     @property
     def has_painted(self) -> bool:
@@ -113,10 +120,19 @@ class LoadingApp(TerminalApp):
         """Say what has just happened."""
         raise NotImplementedError
 
+    @property
+    def fetched_at(self) -> datetime:
+        """When the source told what is shown; of a recording, when it was made."""
+        summary = self.state.summary.value
+        if summary is not None and self.started.file is not None:
+            return summary.as_of
+        return self._fetched_at
+
     async def on_load(self) -> None:
         """Load everything. If the data are there before the first frame, one frame is enough."""
         if self._cache is not None:
             await self._cache.fill(self)
+            self._fetched_at = self._cache.written_at or self._fetched_at
             if self.next_start is not None:
                 loop, told = asyncio.get_running_loop(), self.next_start.cache_changed
                 self._cache.after_write = lambda: loop.call_soon_threadsafe(told)
@@ -156,6 +172,8 @@ class LoadingApp(TerminalApp):
     async def load_all(self) -> None:
         """Load every reply the viewer may see: who the viewer is first, the past after the first frame."""
         await loading.load_all(self, self._client)
+        if not self.state.summary.stale:
+            self._fetched_at = datetime.now(UTC)
         self._loaded.set()
         await self._painted.wait()
         await loading.load_past(self, self._client)
@@ -209,6 +227,28 @@ class LoadingApp(TerminalApp):
         else:
             found(event)
 
+    @work(exclusive=True, group="export")
+    async def export(self, wanted: Export, path: Path | None, listener: Listener, *, anew: bool) -> None:
+        """Export something, and tell how far it is and how it ends.
+
+        Args:
+            wanted: What.
+            path: The file; None for the terminal's clipboard.
+            listener: Whom to tell.
+            anew: Whether no file may be replaced.
+        """
+        from usage_tui.tui.delivery import deliver
+        from usage_tui.tui.exporting import Look, texts
+
+        look = Look(self.state, self.fetched_at, self.started.title)
+        async with aclosing(texts(self._client, look, wanted, listener.tell)) as pieces:
+            if path is None or not self.settings.restricted:
+                await deliver(pieces, path, self.copy_to_clipboard, listener, anew=anew)
+
+    def cancel_export(self) -> None:
+        """Stop it; the part of the file that is written is deleted."""
+        self.workers.cancel_group(self, "export")
+
     @work(exclusive=True, group="answer")
     async def answer(
         self,
@@ -249,6 +289,7 @@ class LoadingApp(TerminalApp):
             self.workers.cancel_group(self, group)
         pages, cache = self._pages, self._cache
         self._client, self._pages, self._cache = opened.client, opened.pages, opened.cache
+        self.started, self._fetched_at = opened.started, datetime.now(UTC)
         self.settings = self.settings._replace(refresh_seconds=opened.refresh_seconds)
         self.turning = Turning()
         nothing = reducers.initial(opened.client.origin, opened.client.not_offered)
@@ -258,6 +299,7 @@ class LoadingApp(TerminalApp):
             opened.pages.select(opened.organization)
         if opened.cache is not None:
             await opened.cache.fill(self)
+            self._fetched_at = opened.cache.written_at or self._fetched_at
             summary = self.state.summary.value
             if summary is not None and opened.organization not in (None, summary.org.id):
                 self.state = nothing

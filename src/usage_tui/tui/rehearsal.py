@@ -38,8 +38,15 @@ class _Rehearsal(UsageApp):
     def __init__(self, app: UsageApp, client: UsageClient, cache: Cache, told: Told) -> None:
         settings = app.settings._replace(theme=app.theme, refresh_seconds=0, alerts=AlertSettings())
         silent = cast(UsageClient, _Silent(client))
-        super().__init__(silent, settings, hint=app.hint, cache=cache, told=told)
-        self.overview = app.overview
+        super().__init__(
+            silent,
+            settings,
+            hint=app.hint,
+            cache=cache,
+            told=told,
+            sources=app.sources,
+            started=app.started,
+        )
         self.first_frame: Frame | None = None
 
     @property

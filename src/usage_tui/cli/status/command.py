@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from usage_tui.cli import opening
-from usage_tui.cli.answer.options import JSON, TEXT, answer_parser
+from usage_tui.cli.answer.options import TEXT, answer_parser
 from usage_tui.cli.ending import DONE, Misuse, NoAnswer
 from usage_tui.cli.status.line import PLAIN, PRESETS, cut, status_line
 from usage_tui.cli.status.template import InvalidTemplate, Template
 from usage_tui.cli.status.values import Digest, taken_at
 from usage_tui.clients.registry import RECORDING
 from usage_tui.config import paths
+from usage_tui.tables.kinds import JSON
 
 if TYPE_CHECKING:
     from usage_tui.cli.opening import ReadyProfile

@@ -29,7 +29,7 @@ from usage_tui.tui.widgets.table import TableWidget
 
 _CHOOSE = tuple(card.choose for card in CARDS if card.choose)
 """The commands that show another choice of a card, such as a range of days."""
-_ALWAYS = ("copy", "refresh", "help", "quit")
+_ALWAYS = ("copy", "export", "refresh", "help", "quit")
 _MOVES = {Cursor.NONE: "", Cursor.ROWS: "cursor_up", Cursor.BARS: "day_before"}
 """The command that stands for moving over what a card consists of."""
 

@@ -39,7 +39,7 @@ class GrantsScreen(UsageScreen):
     """Every grant, in the order in which it is spent."""
 
     NAME = "grants"
-    FOOTER = ("cursor_up", "open", "copy", "refresh", "help", "back")
+    FOOTER = ("cursor_up", "open", "copy", "export", "refresh", "help", "back")
     BINDINGS = bindings("first", "last", "page_up", "page_down")
     AUTO_FOCUS = "GrantsTable"
 
