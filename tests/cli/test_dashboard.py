@@ -74,6 +74,7 @@ class Dashboard:
         told: Any,
         started: Any,
         sources: Any,
+        shown: Any,
     ) -> None:
         Dashboard.settings, Dashboard.hint, Dashboard.origin = settings, hint, client.origin
         Dashboard.reads_ahead = isinstance(pages, ReadAhead)
@@ -466,7 +467,7 @@ def test_what_was_kept_for_one_token_is_not_shown_to_another(
     files = []
     for token in ("uat_1_secret", "uat_2_secret", "uat_1_secret"):
         monkeypatch.setenv(TOKEN_VARIABLE, token)
-        files.append(opened(terminal, "--url", "https://usage.example.com").cache._path)
+        files.append(opened(terminal, "--url", "https://usage.example.com").cache.path)
     assert files[0] == files[2] != files[1]
 
 

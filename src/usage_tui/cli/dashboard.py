@@ -16,6 +16,8 @@ from usage_tui.cli.source_options import TOKEN_VARIABLE
 
 TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
+    from usage_tui.cli.early_frame import EarlyFrame
+    from usage_tui.cli.frame_keeper import FrameKeeper
     from usage_tui.cli.opening import OpenSource
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
@@ -61,8 +63,13 @@ connect to a Usage API, once with a token in the environment, or permanently:
 """
 
 
-def run(words: Sequence[str]) -> int:
-    """Open the dashboard, or print it."""
+def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
+    """Open the dashboard, or print it.
+
+    Args:
+        words: The command line.
+        early: The terminal, and what is on it already; None where nothing is to be kept for the next start.
+    """
     parser = _parser()
     options = parser.parse_args(words)  # before anything is imported that only a source needs
     from usage_tui.cli import opening
@@ -92,7 +99,9 @@ def run(words: Sequence[str]) -> int:
     _prepare_environment()
     _refuse_unknown_theme(options, settings)
     settings = _with_options(settings, options, profile)
-    source = opening.open_source(profile, keeps_days=not (options.no_cache or options.restricted))
+    keeps = not (options.no_cache or options.restricted)
+    keeper = _keeper(early, options, profile) if early is not None and keeps else None
+    source = opening.open_source(profile, keeps_days=keeps)
     if options.file and (read_as := getattr(source.client, "read_as", "")):
         print_note(read_as)
     if options.print:
@@ -109,7 +118,6 @@ def run(words: Sequence[str]) -> int:
     from usage_tui.state.overview_sources import overview_sources
 
     how = started(options, named, is_named=is_named)
-    keeps = not (options.no_cache or options.restricted)
     sources = overview_sources(
         profile,
         source.token,
@@ -119,7 +127,8 @@ def run(words: Sequence[str]) -> int:
         restricted=options.restricted,
         refresh_seconds=settings.refresh_seconds,
     )
-    return _show(source, settings, cache.refusal if cache and cache.refusal else hint, cache, how, sources)
+    hint = cache.refusal if cache and cache.refusal else hint
+    return _show(source, settings, hint, cache, how, sources, early, keeper)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -212,10 +221,14 @@ def _cache(options: argparse.Namespace, source: OpenSource) -> Cache | None:
     """Where the data are kept for the next start; None if they are not."""
     if source.cache_key is None or options.no_cache or options.restricted:
         return None
+    return _cache_of(source.cache_key, source.profile.organization)
+
+
+def _cache_of(key: str, organization: str | None) -> Cache:
     from usage_tui.config import paths
     from usage_tui.state.cache import Cache
 
-    return Cache(paths.cache_folder(), source.cache_key, source.profile.organization)
+    return Cache(paths.cache_folder(), key, organization)
 
 
 def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> None:
@@ -231,6 +244,16 @@ def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> No
         raise Misuse(f"{place}unknown theme {theme!r}; the themes are {', '.join(NAMES)}")
 
 
+def _keeper(early: EarlyFrame, options: argparse.Namespace, profile: Profile) -> FrameKeeper | None:
+    """What keeps the first screen for the next start; None if it is not kept."""
+    from pathlib import Path
+
+    from usage_tui.cli.frame_keeper import keeper_of
+
+    files = [options.file, profile.options.get("file")]
+    return keeper_of(early, profile, [Path(file) for file in files if file is not None])
+
+
 def _show(
     source: OpenSource,
     settings: Settings,
@@ -238,9 +261,12 @@ def _show(
     cache: Cache | None,
     started: Started,
     sources: Sequence[OverviewSource],
+    early: EarlyFrame | None,
+    keeper: FrameKeeper | None,
 ) -> int:
     """The dashboard on the screen."""
     import gc
+    from functools import partial
 
     # Nothing that the start makes becomes garbage, but looking for some takes a tenth of it. The first
     # frame turns the collector on again.
@@ -250,7 +276,8 @@ def _show(
     from usage_tui.state.told import Told
     from usage_tui.tui.app import UsageApp
 
-    told = Told(None if settings.restricted else paths.told_file(source.told_key))
+    told_file = paths.told_file(source.told_key)
+    told = Told(None if settings.restricted else told_file)
     app = UsageApp(
         source.client,
         settings,
@@ -260,7 +287,12 @@ def _show(
         told=told,
         started=started,
         sources=sources,
+        shown=early if early is not None and early.is_intact else None,
     )
+    if keeper is not None:
+        key, organization = source.cache_key, source.profile.organization
+        opened = partial(_cache_of, key, organization) if key is not None else None
+        keeper.serve(app, source.client, opened, told_file)
     loop.run(app.run_async(mouse=settings.mouse))
     return app.return_code or 0
 

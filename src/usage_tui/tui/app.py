@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from usage_tui.state.overview import Overview, Target
     from usage_tui.state.overview_sources import OverviewSource
     from usage_tui.state.told import Told
+    from usage_tui.tui.display import Shown
 
 
 def _overview_screen() -> Screen[Any]:
@@ -64,6 +65,7 @@ class UsageApp(AlertingApp):
         started: How the program was started, for commands that show the same.
         told: Where it is remembered which alerts were dismissed; by default there are no alerts.
         sources: What can be opened, the source that is open first; none for that one alone.
+        shown: What is on the terminal already.
     """
 
     TITLE = "usage-tui"
@@ -125,11 +127,12 @@ class UsageApp(AlertingApp):
         told: Told | None = None,
         sources: Sequence[OverviewSource] = (),
         started: Started | None = None,
+        shown: Shown | None = None,
     ) -> None:
-        super().__init__(client, pages or client, cache, settings or Settings(), told)
+        super().__init__(client, pages or client, cache, settings or Settings(), told, shown)
         self.started = started or Started()
         self.hint = hint
-        self._sources = sources
+        self.sources = sources
         self.keys: Mapping[str, str] = self.settings.keys
         self.glyphs: Glyphs = ASCII if self.settings.ascii else MONOCHROME if self.without_color else UNICODE
         self.set_class(self.settings.ascii, "-ascii")
@@ -152,14 +155,14 @@ class UsageApp(AlertingApp):
     @property
     def has_overview(self) -> bool:
         """Whether there are several organizations or profiles."""
-        return len(self._sources) > 1 or (len(self._sources) == 1 and access.has_others(self.state))
+        return len(self.sources) > 1 or (len(self.sources) == 1 and access.has_others(self.state))
 
     @cached_property
     def overview(self) -> Overview:
         """Every organization of every profile, from the first look on."""
         from usage_tui.state.overview import Overview
 
-        return Overview(self._sources)
+        return Overview(self.sources)
 
     @work(exclusive=True, group="open")
     async def open_target(self, target: Target) -> None:

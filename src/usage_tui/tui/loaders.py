@@ -8,7 +8,7 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from textual import work
 from textual.reactive import Reactive, reactive
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
     from usage_tui.state.overview_sources import Opened
     from usage_tui.tui.delivery import Listener
+    from usage_tui.tui.display import Frame, Shown
     from usage_tui.tui.exporting import Export
 
 T = TypeVar("T")
@@ -41,8 +42,30 @@ T = TypeVar("T")
 TIMEOUT = 0.05
 """Seconds that the first frame waits for data."""
 
+_LONGEST_WAIT = 1.5
+"""Seconds after which the first screen counts as complete, though the past is still being read."""
+
+_SOON = 0.01
+"""Seconds until it is looked again whether the first screen is complete."""
+
+ALERTS = "alerts"
+"""The group of workers that find out what to warn of."""
+
 _CHECKING = {"refresh", "all"}
 """The groups of workers that check the origin and load what it has."""
+
+
+class NextStart(Protocol):
+    """Keeps what the next start shows first."""
+
+    def settled(self, frame: Frame) -> None:
+        """This start has shown this first, from data that the next one may find unchanged."""
+
+    def cache_changed(self) -> None:
+        """The next start will find other data in the cache."""
+
+    async def aclose(self) -> None:
+        """Stop; the app ends."""
 
 
 class LoadingApp(TerminalApp):
@@ -56,8 +79,10 @@ class LoadingApp(TerminalApp):
         cache: What an earlier run cached, shown until the client answers. It is updated with the state,
             and closed at the end.
         settings: How the app looks and behaves, and how often it checks the origin.
+        shown: What is on the terminal already.
 
     Attributes:
+        next_start: Keeps what the next start shows first; None where nothing is kept.
         state: What is known, as of now.
         turning: The pages of the history that were asked for.
         started: How the program was started, with the organization that is shown now.
@@ -68,19 +93,26 @@ class LoadingApp(TerminalApp):
     state: Reactive[UsageState] = reactive(UsageState(""), init=False, repaint=False)
 
     def __init__(
-        self, client: UsageClient, pages: EventPages, cache: Cache | None, settings: Settings
+        self,
+        client: UsageClient,
+        pages: EventPages,
+        cache: Cache | None,
+        settings: Settings,
+        shown: Shown | None = None,
     ) -> None:
-        super().__init__(settings)
+        super().__init__(settings, shown)
         state = reducers.initial(client.origin, client.not_offered)
         self.set_reactive(LoadingApp.state, replace(state, ascii_only=settings.ascii))
         self.turning = Turning()
         self.looking_back = LookingBack()
+        self.next_start: NextStart | None = None
         self._client = client
         self._pages = pages
         self._cache = cache
         self._answers: Answers | None = None
         self._loaded = asyncio.Event()
         self._painted = asyncio.Event()
+        self._is_complete = False
         self._checks: Timer | None = None
         self._fetched_at = datetime.now(UTC)
         self.started = Started()
@@ -107,6 +139,9 @@ class LoadingApp(TerminalApp):
         if self._cache is not None:
             await self._cache.fill(self)
             self._fetched_at = self._cache.written_at or self._fetched_at
+            if self.next_start is not None:
+                loop, told = asyncio.get_running_loop(), self.next_start.cache_changed
+                self._cache.after_write = lambda: loop.call_soon_threadsafe(told)
         if self.state.summary.value is not None:
             self.call_after_refresh(self.load_all)
             return
@@ -122,9 +157,17 @@ class LoadingApp(TerminalApp):
 
     async def on_unmount(self) -> None:
         """Release what the client holds."""
+        if self.next_start is not None:
+            await self.next_start.aclose()
         await self._pages.aclose()
         if self._cache is not None:
             await self._cache.aclose()
+
+    def settled(self, frame: Frame) -> None:
+        """Keep what is shown first, for the next start, unless a service has told more meanwhile."""
+        from_same_data = self._cache is None or self.state.summary.cached
+        if self.next_start is not None and from_same_data:
+            self.next_start.settled(frame)
 
     def watch_state(self) -> None:
         """Update the cache."""
@@ -142,13 +185,29 @@ class LoadingApp(TerminalApp):
         await loading.load_past(self, self._client)
         if self.state.looked_at is not None:
             await loading.load_period(self, self._client, self.state.looked_at)
+        self._first_complete()
 
     async def _first_painted(self) -> None:
         """What the first frame did not need."""
         self._painted.set()
         if self._cache is not None:
             await self._cache.fill_past(self)
+            self._first_complete()
+        else:
+            self.set_timer(_LONGEST_WAIT, self._first_complete)
         self.check_all()
+
+    def _first_complete(self) -> None:
+        """What the first screen shows is known, or takes too long."""
+        if not self._is_complete:
+            self._is_complete = True
+            self.call_after_refresh(self._settle_when_complete)
+
+    def _settle_when_complete(self) -> None:
+        if any(worker.group == ALERTS and not worker.is_finished for worker in self.workers):
+            self.set_timer(_SOON, self._settle_when_complete)
+        else:
+            self.call_after_refresh(self.settle)
 
     def turn_page(self, turn: Turn, limit: int) -> None:
         """Load another page of the history, or the same one anew, with so many rows."""
@@ -258,13 +317,16 @@ class LoadingApp(TerminalApp):
 
     async def switch_source(self, opened: Opened) -> None:
         """Show another source; nothing of the former one stays, and it is closed."""
-        for group in ("all", "events", "find", "refresh", "check"):
+        for group in ("all", "period", "events", "find", "answer", "refresh", "check"):
             self.workers.cancel_group(self, group)
+        if self.next_start is not None:
+            await self.next_start.aclose()  # it keeps what the next start shows, which is the former source
+            self.next_start = None
         pages, cache = self._pages, self._cache
         self._client, self._pages, self._cache = opened.client, opened.pages, opened.cache
         self.started, self._fetched_at = opened.started, datetime.now(UTC)
         self.settings = self.settings._replace(refresh_seconds=opened.refresh_seconds)
-        self.turning = Turning()
+        self.turning, self.looking_back = Turning(), LookingBack()
         nothing = reducers.initial(opened.client.origin, opened.client.not_offered)
         nothing = replace(nothing, ascii_only=self.settings.ascii)
         self.state = nothing
