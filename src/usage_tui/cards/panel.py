@@ -108,7 +108,7 @@ class Panel(ABC, Generic[V]):
         choices = self.choices(view)
         return at.choice if at.choice in choices else choices[0] if choices else ""
 
-    def choose_word(self, at: Place) -> str:
+    def choose_word(self, view: V, at: Place) -> str:
         """What the footer calls the next choice; empty for the word of the command."""
         return ""
 

@@ -7,15 +7,17 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from usage_tui.cards import ranked, words
+from usage_tui.cards import compared, ranked, words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, key_hint, view_of
+from usage_tui.cards.compared import ComparedRow, ComparedView, compared_view
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
 from usage_tui.cards.ranked import RankedRow
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, wrap
 from usage_tui.ledger.ranking import by_category
 from usage_tui.ledger.shares import shares
 from usage_tui.models import Credits, EventQuery, Ranking, SourceUsage
+from usage_tui.state.comparing import comparable
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.text.amounts import CREDIT, amount_text, copied_text, noun_after, places
@@ -30,6 +32,8 @@ _ROWS = 8
 _LEAST_ROWS = 4
 """Rows on a low screen, the sum of all others among them."""
 _CHOICES = ("sources", "categories")
+COMPARE = "compare"
+"""The choice that compares the sources with what they used in the period before."""
 _TO_COME = (Status.IDLE, Status.LOADING)
 
 _NOTHING_YET = "Chats, AI tools, workflows and browser sessions appear here."
@@ -47,6 +51,7 @@ class RankingView(NamedTuple):
         unit: The code of the unit of every amount.
         decimals: Of every amount in the column and of the total.
         trends: Whether what each source used lately is known, or about to be.
+        compared: The sources against what they used in the period before; None where there is none.
     """
 
     sources: tuple[RankedRow, ...]
@@ -57,6 +62,7 @@ class RankingView(NamedTuple):
     decimals: int
     age: Age
     trends: bool
+    compared: ComparedView | Placeholder | None
 
 
 def ranking_view(state: UsageState) -> RankingView | Placeholder:
@@ -90,6 +96,7 @@ def _view(state: UsageState, ranking: Ranking) -> RankingView:
         decimals=places(amounts, state.unit),
         age=age(state, state.sources),
         trends=state.source_days.value is not None or state.source_days.status in _TO_COME,
+        compared=compared_view(state, trends) if comparable(state) else None,
     )
 
 
@@ -231,7 +238,7 @@ def row_text(view: RankingView, row: RankedRow) -> str:
 
 
 class RankingCard(Card[RankingView]):
-    """Where the period's usage went, by source or by category."""
+    """Where the period's usage went, by source or by category, and what has changed since the one before."""
 
     id = "ranking"
     title = TITLE
@@ -246,6 +253,9 @@ class RankingCard(Card[RankingView]):
 
     def draw(self, view: RankingView | Placeholder, area: Area, at: Place) -> list[Line]:
         """Head, column heads, rows."""
+        comparison = _comparison(view, at)
+        if comparison is not None:
+            return compared.draw(TITLE, comparison, area, first=at.first)
         return draw(view, area, rolled_up=_rolled_up(at), first=at.first)
 
     def needs(self, view: RankingView | Placeholder, area: Area, layout: Layout) -> Needs:
@@ -258,28 +268,38 @@ class RankingCard(Card[RankingView]):
             return Needs.exactly(HEADS + count + 1)
         usual = HEADS + max(min(count, _ROWS), 3) + (count > _ROWS)
         least = min(usual, HEADS + _LEAST_ROWS) if layout is Layout.STACKED else usual
-        return Needs(least, usual, max(usual, HEADS + count))
+        # A comparison ends with a total.
+        return Needs(least, usual, max(usual, HEADS + count + 1))
 
     def choices(self, view: RankingView) -> tuple[str, ...]:
-        """Sources, or categories."""
-        return _CHOICES
+        """Sources, categories, and the change since the period before if there is one."""
+        return _CHOICES if view.compared is None else (*_CHOICES, COMPARE)
 
-    def choose_word(self, at: Place) -> str:
+    def choose_word(self, view: RankingView, at: Place) -> str:
         """What the rows change to."""
-        return "sources" if _rolled_up(at) else ""
+        choices = self.choices(view)
+        return choices[(choices.index(self.chosen(view, at)) + 1) % len(choices)]
 
     def row_count(self, view: RankingView, at: Place, height: int) -> int:
         """All rows."""
         return len(_rows(view, at))
 
     def visible_rows(self, view: RankingView, at: Place, height: int) -> int:
-        """One line is kept for the rest, if there is a rest."""
+        """One line is kept for the rest, if there is a rest, and one for the total of a comparison."""
+        comparison = _comparison(view, at)
+        if comparison is not None:
+            return compared.visible_rows(comparison, height)
         return visible_rows(view, height, rolled_up=_rolled_up(at))
 
     def copy_text(self, view: RankingView, at: Place) -> str:
         """The row under the cursor."""
-        rows = _rows(view, at)
-        return row_text(view, rows[at.cursor or 0]) if rows else ""
+        rows, comparison = _rows(view, at), _comparison(view, at)
+        row = rows[at.cursor or 0] if rows else None
+        if isinstance(row, RankedRow):
+            return row_text(view, row)
+        if row is None or comparison is None or isinstance(comparison, Placeholder):
+            return ""
+        return compared.row_text(comparison, row)
 
     def opens(self, view: RankingView | Placeholder, at: Place) -> Opening:
         """The period's events of the source or category."""
@@ -287,9 +307,22 @@ class RankingCard(Card[RankingView]):
         return rows[at.cursor or 0].query if rows else None
 
 
+def compares(view: RankingView | None, at: Place) -> bool:
+    """Whether the ranking compares the period with the one before."""
+    return view is not None and _comparison(view, at) is not None
+
+
+def _comparison(view: RankingView | Placeholder, at: Place) -> ComparedView | Placeholder | None:
+    """The comparison, if that is what is shown."""
+    return None if isinstance(view, Placeholder) or at.choice != COMPARE else view.compared
+
+
 def _rolled_up(at: Place) -> bool:
     return at.choice == "categories"
 
 
-def _rows(view: RankingView, at: Place) -> tuple[RankedRow, ...]:
+def _rows(view: RankingView, at: Place) -> Sequence[RankedRow | ComparedRow]:
+    comparison = _comparison(view, at)
+    if comparison is not None:
+        return compared.rows_of(comparison)
     return view.categories if _rolled_up(at) else view.sources

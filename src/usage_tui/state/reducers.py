@@ -107,6 +107,7 @@ def _cleared(state: UsageState, error: ClientError) -> UsageState:
     """Drop all data: the viewer is no longer a member of the organization."""
     for reply in REPLIES:
         state = reply.changed(state, lambda remote: remote.idle().failed_now(error))
+    state = replace(state, compared=state.compared.idle())
     return replace(state, query=EventQuery(), first_row=0, turn=Turn.FIRST, mixed=False)
 
 
@@ -114,6 +115,7 @@ def switched(state: UsageState) -> UsageState:
     """Another organization was chosen: nothing is known of it yet, and late replies are ignored."""
     for reply in REPLIES:
         state = reply.changed(state, lambda remote: remote.idle())
+    state = replace(state, compared=state.compared.idle())
     return replace(state, query=EventQuery(), first_row=0, turn=Turn.FIRST, fault=None, mixed=False)
 
 

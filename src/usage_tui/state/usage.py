@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from usage_tui.clients.base import ClientError
+from usage_tui.insight.compare import PeriodComparison
 from usage_tui.models import (
     Allowances,
     BillingPeriods,
@@ -35,6 +36,8 @@ class UsageState:
         periods: The billing periods that are known.
         days: The last weeks, in whatever period.
         source_days: The same days by source.
+        comparing: Whether the viewer compares the period with the one before.
+        compared: The two, which is asked for when it is first wanted.
         query: What the history is filtered by.
         first_row: How many matching events lie before the history's page; None if unknown.
         turn: Which page the history asks for when it is next shown and has to ask.
@@ -56,6 +59,8 @@ class UsageState:
     periods: Remote[BillingPeriods] = field(default_factory=Remote)
     days: Remote[DailyUsage] = field(default_factory=Remote)
     source_days: Remote[SourceDays] = field(default_factory=Remote)
+    comparing: bool = False
+    compared: Remote[PeriodComparison] = field(default_factory=Remote)
     query: EventQuery = field(default_factory=EventQuery)
     first_row: int | None = 0
     turn: Turn = Turn.FIRST

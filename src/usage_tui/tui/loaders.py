@@ -17,6 +17,7 @@ from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config.settings import Settings
 from usage_tui.models import Event
 from usage_tui.state import loading, reducers
+from usage_tui.state.comparing import is_up_to_date, load_comparison
 from usage_tui.state.freshness import worth_retrying
 from usage_tui.state.history import Turn
 from usage_tui.state.turning import Turning
@@ -105,6 +106,8 @@ class LoadingApp(TerminalApp):
         self._loaded.set()
         await self._painted.wait()
         await loading.load_past(self, self._client)
+        if self.state.comparing:
+            await load_comparison(self, self._client)
 
     async def _first_painted(self) -> None:
         """What the first frame did not need."""
@@ -123,6 +126,18 @@ class LoadingApp(TerminalApp):
         note = await self.turning.make(self, self._pages)
         if note:
             self.note(note)
+
+    def compare(self, *, on: bool) -> None:
+        """Compare the current billing period with the one before, or no longer."""
+        if on == self.state.comparing:
+            return
+        self.state = replace(self.state, comparing=on)
+        if on and not is_up_to_date(self.state):
+            self._load_comparison()
+
+    @work(exclusive=True, group="compare")
+    async def _load_comparison(self) -> None:
+        await load_comparison(self, self._client)
 
     @work(exclusive=True, group="find")
     async def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> None:
@@ -145,7 +160,7 @@ class LoadingApp(TerminalApp):
         Args:
             organization: Its id.
         """
-        for group in ("events", "find", "refresh", "check"):
+        for group in ("events", "find", "compare", "refresh", "check"):
             self.workers.cancel_group(self, group)
         self._pages.select(organization)
         self.state = reducers.switched(self.state)

@@ -59,6 +59,9 @@ class Program(Protocol):
     def turn_page(self, turn: Turn, limit: int) -> None:
         """Load another page of the history, with so many rows."""
 
+    def compare(self, *, on: bool) -> None:
+        """Compare the current billing period with the one before, or no longer."""
+
     def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> object:
         """Look for an event that happened until an instant, and hand it on; say so if it is not found."""
 
