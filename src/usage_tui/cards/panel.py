@@ -128,6 +128,10 @@ class Panel(ABC, Generic[V]):
         """The row or bar under the cursor, also before it is moved."""
         return at.cursor
 
+    def bar_at(self, view: V, area: Area, at: Place, column: int, row: int) -> int | None:
+        """The bar at a cell of the area; None where there is none."""
+        return None
+
     def copy_text(self, view: V, at: Place) -> str:
         """What copying sends: the row under the cursor, or the card's number; tabs between cells."""
         return ""

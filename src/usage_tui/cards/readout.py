@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from usage_tui.cards.card import joined
-from usage_tui.cards.days import ONE_DAY, Bucket, Range, peak
-from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut, line, width
-from usage_tui.models import Credits
+from usage_tui.cards.days import ONE_DAY, Bucket, Part, Range, parts, peak
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut, fit, line, right, width
+from usage_tui.models import Credits, SourceDays
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, noun_after
 
 _LEAST_WIDTH = 20
 _NOTHING = "No usage yet"
+_NAME = 16
+"""Cells of the name of a source beside the chart."""
+_PERCENT = 5
+"""Cells of its part of a day, with a gap."""
 
 
 class Reading(NamedTuple):
@@ -25,6 +29,7 @@ class Reading(NamedTuple):
         unit: The code of the unit of every amount.
         decimals: Those of every amount; None if each has its own.
         cursor: The index of the bucket that is read out; None for the highest.
+        sources: The days by source; None while they are not known.
     """
 
     buckets: Sequence[Bucket]
@@ -32,22 +37,29 @@ class Reading(NamedTuple):
     unit: str
     decimals: int | None
     cursor: int | None = None
+    sources: SourceDays | None = None
 
 
 class _Readout(NamedTuple):
-    """One bar in words; `amount` is empty for upcoming days, `top` and `share` if no source is known."""
+    """One bar in words.
+
+    Attributes:
+        amount: Empty for upcoming days.
+        before: What it is compared with; empty if nothing is.
+        parts: The sources that used most of it.
+    """
 
     when: Span
     short: Span
     amount: str
     noun: str
-    top: str
-    share: str
+    before: str
+    parts: tuple[Part, ...]
 
 
 def _readout(reading: Reading, area: Area) -> _Readout | None:
     """The days under the cursor, or the peak; None if there is neither."""
-    buckets, _, unit, decimals, cursor = reading
+    buckets, _, unit, decimals, cursor, sources = reading
     index = peak(buckets) if cursor is None else cursor
     if index is None:
         return None
@@ -62,8 +74,8 @@ def _readout(reading: Reading, area: Area) -> _Readout | None:
         short=Span(short, tone),
         amount=_bucket_text(bucket, unit, decimals),
         noun=noun_after(bucket.credits or Credits.ZERO, unit),
-        top=bucket.top,
-        share=f" {bucket.top_percent}" if bucket.top_percent else "",
+        before="" if bucket.former is None else amount_text(bucket.former, unit, decimals),
+        parts=parts(bucket, sources),
     )
 
 
@@ -80,47 +92,95 @@ def _amount(text: str, noun: str = "", cells: int = 0) -> Line:
     return line(Span(text, "strong"), Span(after, "muted"))
 
 
-def _source(readout: _Readout, cells: int, area: Area) -> Line:
-    """The top source, cut if necessary, and its share of the day."""
-    if not readout.top:
-        return EMPTY
-    name = cut(readout.top, max(1, cells - len(readout.share)), area.glyphs)
-    return line(name, Span(readout.share, "muted"))
-
-
 def width_beside(days: Range, unit: str, decimals: int | None) -> int:
     """As wide as the longest amount of any day, so that nothing moves with the cursor."""
-    amounts = [_bucket_text(bucket, unit, decimals) for bucket in days.buckets]
-    return max(_LEAST_WIDTH, *(len(text) for text in (days.average, *amounts)))
+    return max(_LEAST_WIDTH, *(len(text) for text in (days.average, *_amounts(days, unit, decimals))))
+
+
+def width_of_parts(days: Range, unit: str, decimals: int | None) -> int:
+    """The same with room for a source, its part of the day, and what it used."""
+    longest = max(map(len, _amounts(days, unit, decimals)))
+    return max(width_beside(days, unit, decimals), _NAME + _PERCENT + 2 + longest)
+
+
+def _amounts(days: Range, unit: str, decimals: int | None) -> list[str]:
+    return [_bucket_text(bucket, unit, decimals) for bucket in days.buckets]
 
 
 def beside(reading: Reading, cells: int, area: Area, rows: int) -> list[Line]:
-    """The readout in lines, then the average: in two lines, in one, or none, as `rows` allow."""
+    """The readout in lines, then the average: in two lines, in one, or none, as `rows` allow.
+
+    For the peak the average comes before the second source; under the cursor all sources come first.
+    """
     readout = _readout(reading, area)
     if readout is None:
         return [line(Span(_NOTHING, "muted"))]
-    amount = _amount(readout.amount, readout.noun, cells)
-    lines = [line(readout.when), amount, _source(readout, cells, area)]
+    lines = [line(readout.when), _amount(readout.amount, readout.noun, cells)]
+    if readout.before:
+        lines.append(line(Span("before ", "muted"), readout.before))
+    sources = _table(readout.parts, reading, cells, area)
     average = _amount(reading.average, noun_after(Credits.ZERO, reading.unit), cells)
     in_two = [EMPTY, line(Span("Average a day", "muted")), average]
     in_one = [EMPTY, line(Span("average ", "muted"), Span(reading.average, "strong"))]
-    ends = (end for end in (in_two, in_one) if len(lines) + len(end) <= rows)
-    return [*lines, *next(ends, [])]
+    least = 1 if reading.cursor is None else len(sources)
+    room = rows - len(lines)
+    forms = [(len(sources), in_two), (len(sources), in_one), (least, in_one)]
+    end = next((end for count, end in forms if count + len(end) <= room), [])
+    return [*lines, *sources[: max(1, room - len(end))], *end]
+
+
+def _table(sources: Sequence[Part], reading: Reading, cells: int, area: Area) -> list[Line]:
+    """A source a line: its name, cut if necessary, its part of the day, and what it used if there is room."""
+    amounts = [
+        "" if one.credits is None else amount_text(one.credits, reading.unit, reading.decimals)
+        for one in sources
+    ]
+    amount = max(map(len, amounts), default=0)
+    if cells < _NAME + _PERCENT + 2 + amount:
+        amount = 0
+    name = min(_NAME, cells - _PERCENT - (2 + amount if amount else 0))
+    return [
+        line(
+            fit(one.label, name, area.glyphs),
+            Span(right(one.percent, _PERCENT), "muted"),
+            f"  {right(text, amount)}" if amount else "",
+        )
+        for one, text in zip(sources, amounts, strict=True)
+    ]
+
+
+def _in_line(one: Part, cells: int, area: Area) -> Line:
+    """A source within the line, cut to so many cells, and its part of the day."""
+    share = f" {one.percent}" if one.percent else ""
+    return line(cut(one.label, max(1, cells - len(share)), area.glyphs), Span(share, "muted"))
 
 
 def below(reading: Reading, area: Area) -> Line:
-    """The readout in one line. The average gives way first, then the weekday, then the source's name."""
+    """The readout in one line, as much as fits.
+
+    For the peak the other sources give way first, then the average; under the cursor it is the other way
+    round. Then the weekday gives way, and the name of the first source is cut.
+    """
     readout = _readout(reading, area)
     if readout is None:
         return line(Span(_NOTHING, "muted"))
-    amount, source = _amount(readout.amount), _source(readout, _LEAST_WIDTH, area)
+    amount = _amount(readout.amount)
+    before = line(Span("before ", "muted"), readout.before) if readout.before else EMPTY
+    sources = [_in_line(one, _LEAST_WIDTH, area) for one in readout.parts]
     average = line(Span(f" average {reading.average} a day", "muted"))
-    for parts in ([line(readout.when), amount, source, average], [line(readout.when), amount, source]):
-        if width(joined(parts)) <= area.width:
-            return joined(parts)
-    start = joined([line(readout.short), amount])
-    room = area.width - width(start) - 2
-    return joined([start, _source(readout, room, area)]) if room > len(readout.share) + 1 else start
+    start = [line(readout.when), amount, before]
+    counts = range(len(sources), 0, -1) if sources else range(1)
+    forms = [[*start, *sources[:count], *end] for end in ([average], []) for count in counts]
+    if reading.cursor is not None:
+        forms = [[*start, *sources[:count], *end] for count in counts for end in ([average], [])]
+    for form in forms:
+        if width(joined(form)) <= area.width:
+            return joined(form)
+    shortest = joined([line(readout.short), amount])
+    room = area.width - width(shortest) - 2
+    if not readout.parts or room <= len(readout.parts[0].percent) + 2:
+        return shortest
+    return joined([shortest, _in_line(readout.parts[0], room, area)])
 
 
 def behind(shown: Line, reading: Reading, area: Area) -> Line:

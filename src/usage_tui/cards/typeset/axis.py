@@ -9,7 +9,13 @@ from typing import NamedTuple
 from usage_tui.cards.typeset.lines import Line, Span, Tone, line, width
 from usage_tui.cards.typeset.plot import Plot, Role
 
-_TONES: dict[Role, Tone] = {"bar": "included", "cursor": "focus", "zero": "muted", "to come": "rule"}
+_TONES: dict[Role, Tone] = {
+    "bar": "included",
+    "cursor": "focus",
+    "zero": "muted",
+    "to come": "rule",
+    "before": "muted",
+}
 
 
 def toned(text: str, bars: Plot, row: int) -> Line:

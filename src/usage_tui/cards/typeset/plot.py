@@ -7,17 +7,24 @@ from typing import Literal, NamedTuple
 
 from usage_tui.cards.typeset.glyphs import Glyphs
 
-Role = Literal["bar", "cursor", "zero", "to come"]
+Role = Literal["bar", "cursor", "zero", "to come", "before"]
 _NICE = (10, 15, 20, 25, 30, 40, 50, 60, 80, 100)
 _WIDEST = 8
 """Columns from one bar to the next, at most."""
 
 
 class Bar(NamedTuple):
-    """One bar: its value, None for an upcoming day, and whether the cursor is on it."""
+    """One bar.
+
+    Attributes:
+        value: None for an upcoming day.
+        cursor: Whether the cursor is on it.
+        before: A value that it is compared with, marked by a line at its height; None for none.
+    """
 
     value: int | None
     cursor: bool = False
+    before: int | None = None
 
 
 class Cell(NamedTuple):
@@ -70,6 +77,11 @@ def axis_top(largest: int) -> int:
     return next(nice * scale for nice in _NICE if nice * scale >= largest)
 
 
+def pitch_of(bars: int, width: int) -> int:
+    """Columns from one bar to the next, with a blank between them if there is room."""
+    return max(1, min((width + 1) // max(1, bars), _WIDEST))
+
+
 def plot(bars: Sequence[Bar], width: int, height: int, top: int, glyphs: Glyphs) -> Plot:
     """The bars side by side, as wide as fits, one column apart if there is room.
 
@@ -80,12 +92,24 @@ def plot(bars: Sequence[Bar], width: int, height: int, top: int, glyphs: Glyphs)
         top: The value at the upper edge, no less than any bar's.
         glyphs: The symbols to draw with.
     """
-    pitch = max(1, min((width + 1) // max(1, len(bars)), _WIDEST))
+    pitch = pitch_of(len(bars), width)
     size = pitch - 1 if pitch > 1 else 1
-    cells: list[Cell] = []
+    cells: dict[tuple[int, int], Cell] = {}
     for index, bar in enumerate(bars):
-        cells += _column(bar, index * pitch, size, height, top, glyphs)
-    return Plot(width, height, tuple(cells), pitch, size)
+        column = index * pitch
+        cells |= {(cell.column, cell.row): cell for cell in _column(bar, column, size, height, top, glyphs)}
+        if bar.before is not None and bar.before > 0:
+            row = (_eighths(bar.before, height, top) - 1) // 8
+            for place in ((at, row) for at in range(column, min(column + pitch, width))):
+                # A bar hides the line, which is seen in the blank beside it; without a blank it cuts the bar.
+                if place not in cells or (pitch == 1 and cells[place].glyph == glyphs.eighths[-1]):
+                    cells[place] = Cell(*place, glyphs.rest, "before")
+    return Plot(width, height, tuple(cells.values()), pitch, size)
+
+
+def _eighths(value: int, height: int, top: int) -> int:
+    """The height of a value in eighths of a row, at least one."""
+    return max(1, (value * height * 16 + top) // (2 * top))
 
 
 def _column(bar: Bar, column: int, size: int, height: int, top: int, glyphs: Glyphs) -> list[Cell]:
@@ -94,8 +118,7 @@ def _column(bar: Bar, column: int, size: int, height: int, top: int, glyphs: Gly
         return [Cell(column, 0, glyphs.day_to_come, "to come")]
     if bar.value <= 0:
         return [Cell(column, 0, "-" if bar.value else "0", "cursor" if bar.cursor else "zero")]
-    eighths = max(1, (bar.value * height * 16 + top) // (2 * top))
-    full, part = divmod(eighths, 8)
+    full, part = divmod(_eighths(bar.value, height, top), 8)
     role: Role = "cursor" if bar.cursor else "bar"
     symbols = [glyphs.eighths[-1]] * full + ([glyphs.eighths[part - 1]] if part else [])
     return [
