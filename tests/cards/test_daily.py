@@ -157,20 +157,26 @@ def test_days_after_the_end_of_the_period_are_not_lost() -> None:
 def test_the_chart_of_acme_in_words_and_bars() -> None:
     assert shown(draw(daily_view(demo()), area(100, 8))) == [
         f"Daily usage {'─' * 64} 7 days  14 days  Period",
-        " 1,500                       ▅                                                  Peak on Thu, Nov 12",
-        "                             █                                                  1,404.50 credits",
-        "                             █                                                  Contract review 74%",
-        "   750                       █",
-        "       ▂ ▁ ▂ ▁         ▁ ▂ ▁ █ ▃     ▁ ▂ ▁ ▁                                    Average a day",
-        "       █ █ █ █ █ █ 0 0 █ █ █ █ █ ▃ ▂ █ █ █ █ █ ▄ ▇ · · · · · · · ·              283.66 credits",
-        "       Nov 1         Nov 8         Nov 15        today         Nov 29",
+        " 1,500                       ▅                                       Peak on Thu, Nov 12",
+        "                             █                                       1,404.50 credits",
+        "                             █                                       Contract review   74%",
+        "   750                       █                                       Invoice matching   9%",
+        "       ▂ ▁ ▂ ▁         ▁ ▂ ▁ █ ▃     ▁ ▂ ▁ ▁                         Agent chat         7%",
+        "       █ █ █ █ █ █ 0 0 █ █ █ █ █ ▃ ▂ █ █ █ █ █ ▄ ▇ · · · · · · · ·",
+        "       Nov 1         Nov 8         Nov 15        today               average 283.66",
     ]
 
 
 def test_the_day_under_the_cursor_is_read_out_and_marked() -> None:
     view = daily_view(demo())
     rows = shown(draw(view, area(118, 8), cursor=21))
-    assert [row[98:] for row in rows[1:4]] == ["Sun, Nov 22", "215.325 credits", "Weekly digest 28%"]
+    assert [row[98:] for row in rows[1:6]] == [
+        "Sun, Nov 22",
+        "215.325 credits",
+        "Weekly digest    28%",
+        "Contract review  23%",
+        "Browser sessio…  19%",
+    ]
     assert rows[-1][70:76] == "▲today"
     assert [row[98:] for row in shown(draw(view, area(118, 8), cursor=29))[1:3]] == [
         "Mon, Nov 30",
@@ -194,9 +200,9 @@ def test_below_the_chart_words_give_way_to_numbers(cells: int, text: str) -> Non
 def test_an_amount_wider_than_the_readout_takes_its_room_from_the_plot() -> None:
     lines = draw(view_of([day(0, "-9999999999.999999"), day(1, "5")], 30), area(118, 8), cursor=0)
     assert max(map(width, lines)) == 118
-    assert shown(lines)[2].endswith(" -9,999,999,999.999999")
+    assert " -9,999,999,999.999999" in shown(lines)[2]
     other = draw(view_of([day(0, "-9999999999.999999"), day(1, "5")], 30), area(118, 8), cursor=1)
-    assert [text.find("Average") for text in (shown(lines)[5], shown(other)[5])] == [97, 97]
+    assert [text.find("Average") for text in (shown(lines)[5], shown(other)[5])] == [74, 74]
 
 
 def test_a_chosen_range_is_marked_and_its_days_are_shown() -> None:
@@ -336,9 +342,10 @@ def test_the_bars_of_a_year_have_gaps_use_the_width_and_name_today(cells: int) -
 @pytest.mark.parametrize("cells", [78, 98, 118, 198])
 def test_the_mark_of_the_cursor_hides_no_label(cells: int) -> None:
     view = daily_view(demo())
-    labels = shown(draw(view, area(cells, 9)))[-1 - (cells < 100)].split()
+    below = slice(0, {118: 97, 198: 165}.get(cells, cells))
+    labels = shown(draw(view, area(cells, 9)))[-1 - (cells < 100)][below].split()
     for cursor in range(30):
-        row = shown(draw(view, area(cells, 9), cursor=cursor))[-1 - (cells < 100)]
+        row = shown(draw(view, area(cells, 9), cursor=cursor))[-1 - (cells < 100)][below]
         assert "▲" in row
         assert row.replace("▲", " ").split() == labels
 

@@ -26,4 +26,4 @@ def test_the_average_stands_whole_or_not_at_all(rows: int, average: list[str]) -
         date(2026, 11, 12), 1, Credits.parse("1404.5"), "Contract review", "74%", False, EventQuery()
     )
     lines = shown(beside(Reading([peak], "283.66", "credit", 2), 20, area(120), rows))
-    assert lines == ["Peak on Thu, Nov 12", "1,404.50 credits", "Contract review 74%", *average]
+    assert lines == ["Peak on Thu, Nov 12", "1,404.50 credits", "Contract review  74%", *average]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from usage_tui.cards import ranked
 from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, view_of
-from usage_tui.cards.typeset.lines import Area, Line, Span, Tone, line, width, wrap
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, line, width, wrap
 from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.insight.compare import Change, PeriodComparison, SourceChange
 from usage_tui.models import Credits, EventQuery, Period
@@ -126,10 +126,9 @@ def draw(title: str, view: ComparedView | Placeholder, area: Area, *, first: int
     """Head, column heads, one line a source, and the total."""
     if isinstance(view, Placeholder):
         return draw_placeholder(title, view, area)
-    heading_line = head(title, _end(view, title, area), area, view.age)
     note = [line(Span(row, "muted")) for row in wrap(view.note, area.width)]
     if view.note == _NO_DAY:
-        return [heading_line, *note]
+        return [head(title, EMPTY, area, view.age), *note]
     visible = visible_rows(view, area.height)
     shown, hidden = view.rows[first : first + visible], view.rows[:first] + view.rows[first + visible :]
     rest = _together(view, hidden)
@@ -145,7 +144,8 @@ def draw(title: str, view: ComparedView | Placeholder, area: Area, *, first: int
     # Measured with the rows out of sight, so that no column moves while the rows are scrolled.
     every = [*shown, *rest, view.total, *hidden]
     heads, lines = draw_table(Table(columns, tuple(_cells(row, view, days, area) for row in every)), area)
-    return [heading_line, heads, *lines[: len(every) - len(hidden)], *note]
+    first_line = head(title, _end(view, title, area), area, view.age)
+    return [first_line, heads, *lines[: len(every) - len(hidden)], *note]
 
 
 def _together(view: ComparedView, hidden: tuple[ComparedRow, ...]) -> list[ComparedRow]:

@@ -12,11 +12,11 @@ from usage_tui.text.amounts import average_text
 from usage_tui.text.numbers import percent
 
 ONE_DAY = timedelta(days=1)
+PARTS = 3
+"""How many sources of a bar are told, at most."""
 _MOST_BARS = 31
 _STEPS = (1, 7, 14, 28)
 """How many days a bar may stand for."""
-_PARTS = 3
-"""How many sources of a bar are told."""
 
 
 class Bucket(NamedTuple):
@@ -146,7 +146,7 @@ def parts(bucket: Bucket, known: SourceDays | None) -> tuple[Part, ...]:
     sums = _source_sums(bucket, known) if known is not None else {}
     if Credits.total(sums.values()) != used or not sums:
         return (Part(bucket.top, bucket.top_percent, None),) if bucket.top else ()
-    highest = sorted(sums.items(), key=lambda one: (-one[1].micro, one[0]))[:_PARTS]
+    highest = sorted(sums.items(), key=lambda one: (-one[1].micro, one[0]))[:PARTS]
     return tuple(
         Part(label, percent(Decimal(part.micro), Decimal(used.micro)) if used > Credits.ZERO else "", part)
         for (label, _, _), part in highest

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from usage_tui.cards.card import joined
-from usage_tui.cards.days import ONE_DAY, Bucket, Part, Range, parts, peak
+from usage_tui.cards.days import ONE_DAY, PARTS, Bucket, Part, Range, parts, peak
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut, fit, line, right, width
 from usage_tui.models import Credits, SourceDays
 from usage_tui.text import dates
-from usage_tui.text.amounts import amount_text, noun_after
+from usage_tui.text.amounts import amount_text, exact_places, noun_after
 
 _LEAST_WIDTH = 20
 _NOTHING = "No usage yet"
@@ -116,24 +116,30 @@ def beside(reading: Reading, cells: int, area: Area, rows: int) -> list[Line]:
     if readout is None:
         return [line(Span(_NOTHING, "muted"))]
     lines = [line(readout.when), _amount(readout.amount, readout.noun, cells)]
-    if readout.before:
-        lines.append(line(Span("before ", "muted"), readout.before))
+    before = _before(readout)
+    if before and width(before) <= cells:
+        lines.append(before)
     sources = _table(readout.parts, reading, cells, area)
     average = _amount(reading.average, noun_after(Credits.ZERO, reading.unit), cells)
     in_two = [EMPTY, line(Span("Average a day", "muted")), average]
     in_one = [EMPTY, line(Span("average ", "muted"), Span(reading.average, "strong"))]
-    least = 1 if reading.cursor is None else len(sources)
+    # As many lines for every bar, so that the average stays where it is.
+    planned = PARTS if reading.sources is not None else 1
+    least = 1 if reading.cursor is None else planned
     room = rows - len(lines)
-    forms = [(len(sources), in_two), (len(sources), in_one), (least, in_one)]
-    end = next((end for count, end in forms if count + len(end) <= room), [])
-    return [*lines, *sources[: max(1, room - len(end))], *end]
+    forms = ((planned, in_two), (planned, in_one), (least, in_one))
+    fitting = (form for form in forms if form[0] + len(form[1]) <= room and width(form[1][-1]) <= cells)
+    count, end = next(fitting, (max(1, room), []))
+    padding = [EMPTY] * (count - len(sources)) if end else []
+    return [*lines, *sources[:count], *padding, *end]
 
 
 def _table(sources: Sequence[Part], reading: Reading, cells: int, area: Area) -> list[Line]:
     """A source a line: its name, cut if necessary, its part of the day, and what it used if there is room."""
+    known = [one.credits for one in sources if one.credits is not None]
+    decimals = exact_places(known, reading.unit) if reading.decimals is None else reading.decimals
     amounts = [
-        "" if one.credits is None else amount_text(one.credits, reading.unit, reading.decimals)
-        for one in sources
+        "" if one.credits is None else amount_text(one.credits, reading.unit, decimals) for one in sources
     ]
     amount = max(map(len, amounts), default=0)
     if cells < _NAME + _PERCENT + 2 + amount:
@@ -147,6 +153,11 @@ def _table(sources: Sequence[Part], reading: Reading, cells: int, area: Area) ->
         )
         for one, text in zip(sources, amounts, strict=True)
     ]
+
+
+def _before(readout: _Readout) -> Line:
+    """What the bar is compared with."""
+    return line(Span("before ", "muted"), readout.before) if readout.before else EMPTY
 
 
 def _in_line(one: Part, cells: int, area: Area) -> Line:
@@ -165,7 +176,7 @@ def below(reading: Reading, area: Area) -> Line:
     if readout is None:
         return line(Span(_NOTHING, "muted"))
     amount = _amount(readout.amount)
-    before = line(Span("before ", "muted"), readout.before) if readout.before else EMPTY
+    before = _before(readout)
     sources = [_in_line(one, _LEAST_WIDTH, area) for one in readout.parts]
     average = line(Span(f" average {reading.average} a day", "muted"))
     start = [line(readout.when), amount, before]

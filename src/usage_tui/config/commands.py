@@ -79,12 +79,7 @@ _ALL = (
     Command("last", "G,end", "Last row or page", "", "Move"),
     Command("open", "enter", "Open what is under the cursor", "events behind a row", "Usage", "open"),
     Command(
-        "roll_up",
-        "c",
-        "Sources, categories or changes",
-        "sources, categories, changes",
-        "Usage",
-        "categories",
+        "roll_up", "c", "Rank, group or compare sources", "rank, group or compare", "Usage", "categories"
     ),
     Command("next_range", "d", "Next range of days", "7 days, 14, Period", "Usage", "range"),
     Command("allowance", "v", "View allowance details", "View allowance details", "Usage"),
