@@ -16,6 +16,7 @@ from tests.known import known
 from usage_tui.cards.arrangement import Needs, layout_of
 from usage_tui.cards.daily import DailyCard, DailyView, daily_view, draw
 from usage_tui.cards.days import Range
+from usage_tui.cards.panel import Place
 from usage_tui.cards.readout import day_text
 from usage_tui.cards.typeset.lines import width
 from usage_tui.models import Credits, DailyUsage, DateRange, Day, TopSource
@@ -381,3 +382,21 @@ def test_a_glance_of_anything_keeps_to_its_width() -> None:
     for scenario in ALL:
         for cells in (20, 38, 58, 78, 118):
             assert width(DailyCard().glance(daily_view(demo(scenario)), area(cells))) <= cells
+
+
+@pytest.mark.parametrize("cells", [38, 58, 78, 118, 198])
+@pytest.mark.parametrize("scenario", ["acme", "annual"])
+def test_a_click_finds_the_bar_that_stands_there(scenario: str, cells: int) -> None:
+    view, card = daily_view(demo(scenario)), DailyCard()
+    assert isinstance(view, DailyView)
+    for choice in card.choices(view):
+        at = Place(choice=choice)
+        for cursor in range(card.row_count(view, at, 9)):
+            marks = shown(card.draw(view, area(cells, 9, focused=True), at._replace(cursor=cursor)))
+            row = len(marks) - (1 if cells >= 100 else 2)
+            found = card.bar_at(view, area(cells, 9), at, marks[row].index("▲"), row)
+            assert found is not None
+            # Of a bar that stands for several weeks, the first is chosen.
+            assert found <= cursor < found + 4
+    assert card.bar_at(view, area(cells, 9), Place(), 3, 4) is None
+    assert card.bar_at(view, area(cells, 9), Place(), 12, 0) is None

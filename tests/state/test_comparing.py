@@ -28,9 +28,7 @@ async def state_of(scenario: str) -> UsageState:
     return (await loaded(open_demo(scenario))).state
 
 
-@pytest.mark.parametrize(
-    ("scenario", "found"), [("acme", True), ("annual", False), ("lapsing", True)]
-)
+@pytest.mark.parametrize(("scenario", "found"), [("acme", True), ("annual", False), ("lapsing", True)])
 async def test_there_must_be_a_period_before(scenario: str, found: bool) -> None:
     assert comparable(await state_of(scenario)) is found
 
