@@ -16,6 +16,8 @@ _LEAST_WIDTH = 20
 _NOTHING = "No usage yet"
 _NAME = 16
 """Cells of the name of a source beside the chart."""
+_LEAST_NAME = 12
+"""Cells that its name keeps where its amount is told, too."""
 _PERCENT = 5
 """Cells of its part of a day, with a gap."""
 
@@ -99,6 +101,8 @@ def width_beside(days: Range, unit: str, decimals: int | None) -> int:
 
 def width_of_parts(days: Range, unit: str, decimals: int | None) -> int:
     """The same with room for a source, its part of the day, and what it used."""
+    if decimals is None:
+        decimals = exact_places((one.credits for one in days.buckets if one.credits is not None), unit)
     longest = max(map(len, _amounts(days, unit, decimals)))
     return max(width_beside(days, unit, decimals), _NAME + _PERCENT + 2 + longest)
 
@@ -142,7 +146,7 @@ def _table(sources: Sequence[Part], reading: Reading, cells: int, area: Area) ->
         "" if one.credits is None else amount_text(one.credits, reading.unit, decimals) for one in sources
     ]
     amount = max(map(len, amounts), default=0)
-    if cells < _NAME + _PERCENT + 2 + amount:
+    if cells < _LEAST_NAME + _PERCENT + 2 + amount:
         amount = 0
     name = min(_NAME, cells - _PERCENT - (2 + amount if amount else 0))
     return [
