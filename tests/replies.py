@@ -156,6 +156,7 @@ EVENTS: dict[str, Any] = {
         }
     ],
     "newer": 0,
+    "applied": [],
     "page": {"size": 1, "next": "c1.older", "prev": None},
 }
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.importing.tables import read_files, write
 from usage_tui.importing.columns import ALIASES
-from usage_tui.importing.entries import Entry
+from usage_tui.importing.entry_list import Entry
 from usage_tui.ledger.ledger import Use
 from usage_tui.models import Credits
 
@@ -27,7 +27,7 @@ def rows(folder: Path, *each: dict[str, str]) -> tuple[list[Entry], list[str]]:
     lines = [names, *([_quoted(one.get(name, "")) for name in names] for one in each)]
     path = write(folder, "\n".join(map(",".join, lines)) + "\n", "events.csv")
     found = read_files(path, zone="America/New_York")
-    return found.entries, list(map(str, found.bad_lines))
+    return list(found.entries), list(map(str, found.bad_lines))
 
 
 def _quoted(text: str) -> str:

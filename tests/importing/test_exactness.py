@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.importing.tables import sums, write
 from usage_tui.importing.amounts import EXACT, exact
-from usage_tui.importing.entries import Entry
+from usage_tui.importing.entry_list import Entry, EntryList
 from usage_tui.importing.exactness import rounded
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.ledger import Use
@@ -35,7 +35,7 @@ def entry(number: int, day: int, source: str, amount: Decimal) -> Entry:
 def test_each_sum_is_within_a_millionth_and_the_total_of_a_month_is_rounded_once(
     cells: list[tuple[int, str, Decimal]],
 ) -> None:
-    entries = [entry(number, *cell) for number, cell in enumerate(cells)]
+    entries = EntryList(entry(number, *cell) for number, cell in enumerate(cells))
     found = rounded(entries, UTC_DAYS, lambda day: (day.year, day.month))
     assert all(one.exact is None for one in found)
     said: defaultdict[object, Decimal] = defaultdict(Decimal)

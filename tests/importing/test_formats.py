@@ -405,7 +405,7 @@ def test_an_export_of_openai_without_any_use_has_no_amounts(tmp_path: Path) -> N
         "1793491200,1793577600,2026-11-01T00:00:00+00:00,2026-11-02T00:00:00+00:00\n",
     )
     found = read_files(path)
-    assert (found.entries, found.bad_lines, found.files[0].tally.no_use_days) == ([], [], 1)
+    assert (list(found.entries), found.bad_lines, found.files[0].tally.no_use_days) == ([], [], 1)
 
 
 def test_a_total_of_ccusage_that_differs_from_its_rows_is_refused(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.server.world import NOW, World, event
-from usage_tui.server.replies.pages import SEARCHED
+from usage_tui.server.replies.walks import SEARCHED
 
 KEPT = Path(__file__).with_name("openapi.json")
 

@@ -30,6 +30,19 @@ READS = (
     "usage/events?q=S1",
     "usage/events?kind=ai_tool&source_id=s1&q=none",
     "usage/events?from=2026-11-20T00:00:00Z&to=2026-11-21T00:00:00Z",
+    "usage/events?order=asc",
+    "usage/events?from=2026-11-01T04:00:00Z&kind=ai_tool&order=asc",
+    "usage/events?source=s1&min_credits=0.001",
+    "usage/events?min_credits=0.001&max_credits=1",
+    "usage/events?kind=ai_tool&kind=workflow&not_source_id=s1",
+    "usage/events?activity=reversal&source_id=s1",
+    "usage/events?sort=credits",
+    "usage/events?sort=credits&order=asc",
+    "usage/events?sort=credits&min_credits=0.001&max_credits=1",
+    "usage/events?sort=credits&q=s1",
+    "usage/events?sort=credits&kind=ai_tool&min_credits=0.001",
+    "usage/events?sort=credits&source_id=s1&order=asc",
+    "usage/events?sort=credits&from=2026-11-20T00:00:00Z&to=2026-11-21T00:00:00Z",
     "grants",
     "allowances",
     "billing-periods",
@@ -77,6 +90,12 @@ def act(world: World) -> None:
         page = world.read(f"usage/events?limit=20&cursor={page['page']['next']}")
     path = "usage/events?limit=20&kind=workflow"
     filtered = world.read(path)
+    by_amount = world.read("usage/events?limit=20&sort=credits")
+    for _ in range(2):
+        cursor = by_amount["page"]["next"]
+        by_amount = world.read(f"usage/events?limit=20&sort=credits&cursor={cursor}")
+    for leads in ("here", "prev"):
+        world.read(f"usage/events?limit=20&sort=credits&cursor={by_amount['page'][leads]}")
     world.post(event("x1", "1", NOW), event("e1", "1", NOW))
     world.read(f"usage/events?limit=20&cursor={page['page']['prev']}")
     world.read(f"usage/events?limit=20&cursor={page['page']['here']}")
@@ -108,6 +127,9 @@ def grows(detail: str, statement: str) -> bool:
     # Of all rows of an organization, in their order, only so many are read as a limit says.
     if re.match(rf"SEARCH ({growing})\b.*\(org_id=\?\)$", detail) and "LIMIT" not in statement:
         return True
+    # What is sorted by its amount was limited before.
+    if re.search(r"LIMIT .*\) AS some ORDER BY", statement.replace("\n", " ")):
+        return False
     small = r"FROM (grants|billing_periods|allowances|allowance_lines|memberships|rollups)\b|event_seq IN"
     return "TEMP B-TREE" in detail and re.search(small, statement) is None
 
@@ -136,10 +158,11 @@ def test_a_source_is_found_by_its_own_index_whatever_else_is_asked_for(world: Wo
     path = "usage/events?kind=ai_tool&source_id=s2&from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z"
     with statements(world.database) as sent:
         assert world.read(path)["page"]["size"] == 50
-    (asked,) = [entry for entry in sent if "FROM events" in entry[0]]
-    with world.database.reading() as connection:
-        (row,) = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}", asked[1])
-    assert "(org_id=? AND source_id=? AND occurred_at>? AND occurred_at<?)" in row.detail
+    page, totals = [entry for entry in sent if "FROM events" in entry[0]]
+    for asked in (page, totals):
+        with world.database.reading() as connection:
+            (row,) = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}", asked[1])
+        assert "(org_id=? AND source_id=? AND occurred_at>? AND occurred_at<?)" in row.detail
 
 
 def test_a_page_in_the_depth_reads_as_many_rows_as_the_first(world: World) -> None:

@@ -19,7 +19,7 @@ from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.clients.recording.header import Extent
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.clients.usage_api import UsageApiClient
-from usage_tui.importing.entries import Entry
+from usage_tui.importing.entry_list import Entry
 from usage_tui.importing.plan import Choices
 from usage_tui.importing.reading import read as read_tables
 from usage_tui.models import Credits, DailyUsage, Grants, Ranking, Summary

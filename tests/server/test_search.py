@@ -9,7 +9,7 @@ import pytest
 
 from tests.server.test_plans import statements
 from tests.server.world import NOW, World, event
-from usage_tui.server.replies import pages
+from usage_tui.server.replies import walks
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_previous_visits_the_pages_of_next_in_reverse(world: World) -> None:
 def test_a_walk_in_small_steps_finds_each_once_in_either_direction(
     world: World, monkeypatch: pytest.MonkeyPatch, searched: int, limit: int
 ) -> None:
-    monkeypatch.setattr(pages, "SEARCHED", searched)
+    monkeypatch.setattr(walks, "SEARCHED", searched)
     expected = fill(world, 23)
     path = f"usage/events?q=maria&limit={limit}"
     forward = walk(world, path, "next", world.read(path))
@@ -97,13 +97,15 @@ def test_a_walk_in_small_steps_finds_each_once_in_either_direction(
 
 
 def test_a_page_looks_at_no_more_than_so_many_events(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "SEARCHED", 10)
+    monkeypatch.setattr(walks, "SEARCHED", 10)
     fill(world, 30)
     with statements(world.database) as sent:
         page = world.read("usage/events?q=nobody")
     assert (page["items"], page["page"]["size"], page["page"]["next"] is None) == ([], 0, False)
     (searching,) = [
-        parameters for statement, parameters in sent if "events.actor" in statement and "LIMIT" in statement
+        parameters
+        for statement, parameters in sent
+        if "events.parent_id" in statement and "LIMIT" in statement
     ]
     values = searching.values() if isinstance(searching, dict) else searching
     assert 10 + 1 in values
@@ -131,7 +133,7 @@ def test_a_cursor_of_another_text_is_refused(world: World) -> None:
 
 
 def test_an_export_holds_all_that_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "SEARCHED", 4)
+    monkeypatch.setattr(walks, "SEARCHED", 4)
     expected = fill(world, 40)
     lines = world.get("usage/events?q=MARIA", Accept="application/x-ndjson").text.splitlines()
     assert [line.split('"')[3] for line in lines] == expected

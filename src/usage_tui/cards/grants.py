@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import ClassVar, NamedTuple
 
 from usage_tui.cards import words
@@ -386,7 +387,7 @@ class GrantsCard(GrantsPanel, Card[GrantsView]):
             return Needs.exactly(HEADS + count)
         rows = rows_to_come(view, count, _USUAL_ROWS)
         if layout is not Layout.HALVES or not rows:
-            instead = len(self.draw(view, area, START))
+            instead = partial(self.draw, view, area, START)
             return table_needs(view, count, layout, loading=_USUAL_ROWS, heads=HEADS, instead=instead)
         usual = HEADS + min(rows, _USUAL_ROWS)
         return Needs(usual, usual, HEADS + rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Literal, NamedTuple
 
 from usage_tui.cards import words
@@ -20,7 +21,7 @@ from usage_tui.cards.typeset.lines import (
     width,
 )
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.models import Event, EventPage, EventQuery
+from usage_tui.models import Choice, Event, EventPage, EventQuery
 from usage_tui.state.history import Turn, possible
 from usage_tui.state.loading import RECENT_EVENTS
 from usage_tui.state.remote import Remote
@@ -199,11 +200,11 @@ def without_condition(query: EventQuery, label: str) -> EventQuery:
     """The filter without one of its conditions, named as on its chip."""
     match label:
         case "source" | "category":
-            return replace(query, kind=None, source_id=None)
+            return replace(query, kinds=Choice(), source_ids=Choice())
         case "day" | "period":
             return replace(query, starts_at=None, ends_at=None)
         case _:
-            return replace(query, text=None)
+            return replace(query, words=(), without_words=())
 
 
 def _conditions(state: UsageState, dash: str) -> list[tuple[str, str]]:
@@ -307,7 +308,7 @@ class RecentCard(EventsPanel, Card[HistoryView]):
         rows = len(view.events) if isinstance(view, HistoryView) else 0
         if layout is Layout.HALVES and rows_to_come(view, rows, RECENT_EVENTS):
             return Needs(8, 8, None)
-        instead = len(self.draw(view, area, START))
+        instead = partial(self.draw, view, area, START)
         return table_needs(view, rows, layout, loading=RECENT_EVENTS, heads=HEADS, instead=instead)
 
     def opens(self, view: HistoryView | Placeholder, at: Place) -> Opening:

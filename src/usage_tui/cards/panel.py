@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
@@ -159,7 +159,15 @@ class Card(Panel[V]):
         return EMPTY
 
 
-def table_needs(view: object, rows: int, layout: Layout, *, loading: int, heads: int, instead: int) -> Needs:
+def table_needs(
+    view: object,
+    rows: int,
+    layout: Layout,
+    *,
+    loading: int,
+    heads: int,
+    instead: Callable[[], Sequence[Line]],
+) -> Needs:
     """The needs of a table in full width: 2 rows, usually 3 or in one column 5, up to all.
 
     Args:
@@ -168,13 +176,13 @@ def table_needs(view: object, rows: int, layout: Layout, *, loading: int, heads:
         layout: How the cards are laid out.
         loading: The rows to keep free while they load, so that nothing moves when they come.
         heads: Lines above the first row.
-        instead: The lines of what stands in place of the rows.
+        instead: Draws what stands in place of the rows; a table that has some is not drawn to be measured.
     """
     rows = rows_to_come(view, rows, loading)
     if not rows:
-        return Needs.exactly(instead)
+        return Needs.exactly(len(instead()))
     usual = heads + min(rows, 5 if layout is Layout.STACKED else 3)
-    least = max(heads + min(rows, 2), instead if isinstance(view, Placeholder) else 0)
+    least = max(heads + min(rows, 2), len(instead()) if isinstance(view, Placeholder) else 0)
     return Needs(least, max(least, usual), max(least, heads + rows))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -158,7 +157,9 @@ def _times(state: UsageState) -> EventQuery | None:
 
 def _query(kind: str, source_id: str | None, times: EventQuery | None) -> EventQuery | None:
     """The events behind a row; None while their period is unknown."""
-    return None if times is None else replace(times, kind=kind, source_id=source_id)
+    if times is None:
+        return None
+    return EventQuery(kind=kind, source_id=source_id, starts_at=times.starts_at, ends_at=times.ends_at)
 
 
 def draw(

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import gc
 import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from usage_tui.cli.output import print_error
 from usage_tui.cli.progress import Progress
-from usage_tui.clients.recording.file import write_recording
+from usage_tui.clients.recording.file import event_line, write_lines
 from usage_tui.clients.recording.header import Denial, Extent, Header, Missing
+from usage_tui.clients.recording.oldest_first import OldestFirst
 from usage_tui.importing import reading, times
 from usage_tui.importing.columns import counts_credits
-from usage_tui.importing.entries import Entry
+from usage_tui.importing.entry_list import EntryList, microseconds
 from usage_tui.importing.exactness import rounded
 from usage_tui.importing.explanation import exact_text, read_as, skipped_notice
 from usage_tui.importing.faults import BadLine, ImportFailed
@@ -30,8 +31,8 @@ from usage_tui.importing.replay import History, replay
 from usage_tui.importing.spending import month_of, spent_events, state_spending
 from usage_tui.importing.times import instant
 from usage_tui.ledger.days import Calendar
-from usage_tui.models import CREDITS, Credits, Event, Notice, Summary
-from usage_tui.text.amounts import MICRO, spoken_amount
+from usage_tui.models import CREDITS, Event, Notice, Summary
+from usage_tui.text.amounts import spoken_amount
 from usage_tui.text.clean import clean
 from usage_tui.text.words import count_noun
 
@@ -104,12 +105,10 @@ def _make(order: Order, output: Path) -> Made:
     as_of = _as_of(order, found, zone, latest)
     description = _described(order, found, zone, as_of)
     unit = description.unit.code if description else _unit(found)
-    booked, later = list(found.entries), 0
-    if order.as_of is not None:
-        booked = [entry for entry in booked if entry.use.occurred_at <= as_of]
-        later = len(found.entries) - len(booked)
-    found.entries.clear()
-    booked = rounded(booked, Calendar(zone.key), _periods(description, zone))
+    until = bisect_right(found.entries.times, microseconds(as_of))
+    later = len(found.entries) - until
+    entries = found.entries[:until] if later else found.entries
+    booked = rounded(entries, Calendar(zone.key), _periods(description, zone))
     line = read_as(found, unit)
     made = _Recording(found, order, output, progress, line)
     if description is None:
@@ -127,7 +126,7 @@ class _Recording:
         self._progress = progress
         self._line = line
 
-    def of_use(self, entries: list[Entry], as_of: datetime, zone: ZoneInfo, unit: str) -> Made:
+    def of_use(self, entries: EntryList, as_of: datetime, zone: ZoneInfo, unit: str) -> Made:
         """The use alone."""
         self._report(self._found.bad_lines)
         self._line += _older(entries, month_of(as_of, zone).starts_at, unit)
@@ -147,12 +146,18 @@ class _Recording:
             read_as=self._line,
         )
         events = self._progress.track(spent_events(entries), "Writing", len(entries))
-        _write(self._output, header, events)
+        _write(self._output, header, map(event_line, events))
         return self._made(summary, len(entries))
 
-    def of_organization(self, entries: list[Entry], as_of: datetime, description: Description) -> Made:
+    def of_organization(self, entries: EntryList, as_of: datetime, description: Description) -> Made:
         """The use, booked against the grants of an organization."""
-        history = self._replayed(entries, as_of, description)
+        with _writing(self._output), OldestFirst(self._output) as events:
+            return self._book(entries, as_of, description, events)
+
+    def _book(
+        self, entries: EntryList, as_of: datetime, description: Description, events: OldestFirst
+    ) -> Made:
+        history = self._replayed(entries, as_of, description, events)
         bad_lines = [*self._found.bad_lines, *history.bad_lines]
         self._report(bad_lines)
         notices = (*self._notices(len(bad_lines)), *_early(history, description))
@@ -160,21 +165,20 @@ class _Recording:
         slices = {**history.statement._asdict(), "summary": summary}
         header = Header(**slices, events=Extent(complete=True), periods=history.periods, read_as=self._line)
         if not description.viewer.billing_access:
-            # What the viewer may not see is not in the recording.
             denial = Denial(withheld="billing_access_required")
             header = header._replace(grants=denial, events=denial)
-        events = self._progress.track(reversed(history.events), "Writing", len(history.events))
-        _write(self._output, header, events)
-        return self._made(summary, len(history.events))
+        lines = self._progress.track(events.newest_first(), "Writing", len(events))
+        _write(self._output, header, lines)
+        return self._made(summary, len(events))
 
-    def _replayed(self, entries: list[Entry], as_of: datetime, description: Description) -> History:
-        reversed_ids = {entry.reverses for entry in entries if entry.reverses is not None}
+    def _replayed(
+        self, entries: EntryList, as_of: datetime, description: Description, events: OldestFirst
+    ) -> History:
         voids = {grant.terms.id: grant.voided_at for grant in self._found.grants if grant.voided_at}
-        count = len(entries)
-        entries.reverse()
-        # Each entry is released when it is booked, because its event takes as much memory.
-        booking = self._progress.track((entries.pop() for _ in range(count)), "Booking", count)
-        return replay(booking, reversed_ids, description, as_of, voids=voids)
+        # What the viewer may not see is not in the recording.
+        keep = events.add if description.viewer.billing_access else _discard
+        booking = self._progress.track(iter(entries), "Booking", len(entries))
+        return replay(booking, entries.reversed_ids, description, as_of, keep, voids=voids)
 
     def _report(self, bad_lines: list[BadLine]) -> None:
         reading.report_bad_lines(bad_lines, print_error, skip=self._order.skip_bad_lines)
@@ -189,21 +193,31 @@ class _Recording:
         return Made(summary, count, 0, max(count - in_period, 0), self._line)
 
 
-def _write(output: Path, header: Header, events: Iterable[Event]) -> None:
+def _discard(event: Event) -> None:
+    """Keep nothing."""
+
+
+def _write(output: Path, header: Header, lines: Iterable[bytes]) -> None:
+    with _writing(output):
+        write_lines(output, header, lines)
+
+
+@contextmanager
+def _writing(output: Path) -> Iterator[None]:
     try:
-        write_recording(output, header, events)
+        yield
     except OSError as error:
         raise ImportFailed(f"{clean(str(output))}: cannot be written: {error.strerror}.") from None
 
 
-def _older(entries: list[Entry], starts_at: datetime, unit: str) -> str:
+def _older(entries: EntryList, starts_at: datetime, unit: str) -> str:
     """That some rows are from before the month that is shown."""
-    older = [entry.use.credits for entry in entries if entry.use.occurred_at < starts_at]
-    if not older:
+    count = bisect_left(entries.times, microseconds(starts_at))
+    if not count:
         return ""
-    amount = exact_text(Decimal(Credits.total(older).micro) / MICRO, unit)
-    rows = f"{count_noun(len(older), 'row')} ({amount})"
-    return f" {rows} {'is' if len(older) == 1 else 'are'} from before {starts_at:%B %Y}, which is shown."
+    amount = exact_text(entries.total(count), unit)
+    rows = f"{count_noun(count, 'row')} ({amount})"
+    return f" {rows} {'is' if count == 1 else 'are'} from before {starts_at:%B %Y}, which is shown."
 
 
 def _early(history: History, description: Description) -> tuple[Notice, ...]:

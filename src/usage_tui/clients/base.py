@@ -3,6 +3,7 @@
 ClientError                the request had no usable answer
 ├── Withheld               the viewer may not see this slice
 ├── NotOffered             the client cannot give this slice, as it learned when it asked
+├── CannotFilter           the client cannot filter or sort events in this way
 ├── Unauthenticated        the token is missing, unknown or expired
 ├── NotFound               no such organization, or not for this token
 ├── CursorExpired          the cursor is no longer valid; start over at the first page
@@ -107,6 +108,10 @@ class NotOffered(ClientError):
     """The client cannot give this slice, as it learned when it asked, such as by the scope of its key."""
 
 
+class CannotFilter(ClientError):
+    """The client cannot filter or sort events in this way; the message says in which."""
+
+
 class Unauthenticated(ClientError):
     """The token is missing, unknown or expired."""
 
@@ -143,7 +148,11 @@ class EventPages(Protocol):
     """Where pages of events come from. Every method may raise `ClientError`."""
 
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
-        """One page of events, newest first; the first page without a cursor."""
+        """One page of events in the order of the query; the first page without a cursor.
+
+        Raises:
+            CannotFilter: The client cannot filter or sort in this way.
+        """
 
     def select(self, organization: str) -> None:
         """From now on, answer for another of the viewer's organizations.

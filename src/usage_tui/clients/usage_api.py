@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, TypeVar, Unpack
 from urllib.parse import quote
 
 from usage_tui import wire
+from usage_tui.clients.applied import refuse_ignored
 from usage_tui.clients.base import InvalidReply, NotFound, NotOffered, Slice
 from usage_tui.clients.same_period import is_of_current_period
 from usage_tui.clients.transport.service import Reach, Service
 from usage_tui.clients.transport.token import BearerToken
+from usage_tui.event_parameters import write_parameters
 from usage_tui.models import (
     Allowances,
     BillingPeriods,
@@ -31,6 +33,7 @@ from usage_tui.text.secrets import masked_input
 
 if TYPE_CHECKING:
     from usage_tui.clients.registry import SourceConfig
+    from usage_tui.clients.transport.connection import Parameters
     from usage_tui.clients.transport.problems import Dialect
 
 _LARGEST_SUMMARY = 2**20
@@ -172,18 +175,16 @@ class UsageApiClient:
         return self._within(reply, first, last)
 
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
-        """One page of events, newest first; the first page without a cursor."""
-        parameters = {
-            "limit": str(limit),
-            "cursor": cursor,
-            "kind": query.kind,
-            "source_id": query.source_id,
-            "from": _instant(query.starts_at),
-            "to": _instant(query.ends_at),
-            "q": query.text,
-        }
-        given = {name: value for name, value in parameters.items() if value is not None}
-        return await self._get(EventPage, await self._path("usage/events"), given)
+        """One page of events in the order of the query; the first page without a cursor.
+
+        Raises:
+            CannotFilter: The service does not know a condition of the query.
+        """
+        parameters = write_parameters(query)
+        place = {"limit": str(limit)} if cursor is None else {"limit": str(limit), "cursor": cursor}
+        page = await self._get(EventPage, await self._path("usage/events"), {**place, **parameters})
+        refuse_ignored(self.origin, parameters, page)
+        return page
 
     async def grants(self) -> Grants:
         """All grants, in the order they are spent."""
@@ -223,7 +224,7 @@ class UsageApiClient:
         self,
         model: type[Reply],
         path: str,
-        query: Mapping[str, str] | None = None,
+        query: Parameters | None = None,
         *,
         largest: int = _LARGEST_REPLY,
     ) -> Reply:
@@ -294,10 +295,6 @@ class UsageApiClient:
     @staticmethod
     def _path_of(organization: str, name: str) -> str:
         return f"v1/orgs/{quote(organization, safe='', errors='surrogateescape')}/{name}"
-
-
-def _instant(at: datetime | None) -> str | None:
-    return None if at is None else wire.write_instant(at)
 
 
 def _span(first: date, last: date) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -18,13 +18,13 @@ from usage_tui.importing.amounts import (
     styled_amount,
 )
 from usage_tui.importing.dialect import Cells
+from usage_tui.importing.entry_list import EntryList, Words
 from usage_tui.importing.faults import BadLine
 from usage_tui.importing.formats import Empty
 from usage_tui.importing.identity import Identity
 from usage_tui.importing.plan import EVENT_FIELDS, Plan
 from usage_tui.importing.tally import TOTALS, Tally, TotalLines
 from usage_tui.importing.times import TimeReader
-from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.ranking import ADJUSTMENT, category_of
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.models import Credits
@@ -43,37 +43,6 @@ _LEEWAY = timedelta(minutes=5)
 _DAY = timedelta(days=1)
 
 
-class Entry(NamedTuple):
-    """What one row says.
-
-    Attributes:
-        use: What was used; of a reversal, only id, time, credits and actor count.
-        reverses: The id of the use that it gives back.
-        exact: The amount with all its digits, where it is finer than a millionth; that of `use` is then 0.
-        ends_at: The end of the day of which it is the sum; None for a single act.
-        is_counted: Whether the quantity is known.
-        file: The name of the file it is from.
-    """
-
-    line: int
-    use: Use
-    reverses: str | None
-    exact: Decimal | None = None
-    ends_at: datetime | None = None
-    is_counted: bool = True
-    file: str = ""
-
-    @property
-    def amount(self) -> Decimal:
-        """The amount with all its digits."""
-        return in_units(self.use.credits.micro) if self.exact is None else self.exact
-
-    @property
-    def is_adjustment(self) -> bool:
-        """Whether it gives back what its source has used, and names no event."""
-        return self.use.credits < Credits.ZERO and self.reverses is None
-
-
 class GrantEntry(NamedTuple):
     """What one row says of a grant.
 
@@ -87,7 +56,14 @@ class GrantEntry(NamedTuple):
 
 
 class EntryReader:
-    """Reads the rows of one table."""
+    """Reads the rows of one table.
+
+    Attributes:
+        tally: What was seen.
+        entries: The rows that are use, with ids.
+        grants: Those that are grants.
+        bad_lines: Those that are neither.
+    """
 
     def __init__(
         self, plan: Plan, times: TimeReader, style: AmountStyle | None, *, file: str, latest: datetime | None
@@ -115,52 +91,50 @@ class EntryReader:
         self._identity = Identity(is_summed=plan.format.is_summed)
         self._computed: Mapping[str, str] = {}
         self._totals = TotalLines()
-        self._is_counted = plan.format.counts
+        # Kinds, sources and people come again and again.
+        self._words = lru_cache(maxsize=2**14)(self._read_words)
         self.tally = Tally()
+        self.entries = EntryList()
+        self.grants: list[GrantEntry] = []
+        self.bad_lines: list[BadLine] = []
 
-    def read(self, rows: Iterable[tuple[int, Cells] | BadLine]) -> Iterator[Entry | GrantEntry | BadLine]:
-        """Read rows one by one.
+    def read(self, rows: Iterable[tuple[int, Cells] | BadLine]) -> None:
+        """Read the rows of the table, once.
 
         Raises:
             Odd: A time or an amount is not plain: the whole column must be looked at first.
             ImportFailed: The file cannot be read.
         """
-        plan, row_of = self._plan, self._entry if self._is_simple else self._row
+        plan, take = self._plan, self._take if self._is_simple else self._take_or_leave
         for row in rows:
             if isinstance(row, BadLine):
-                yield row._replace(file=self._file)
+                self.bad_lines.append(row._replace(file=self._file))
                 continue
             line, cells = row
             try:
-                entry = row_of(line, cells)
+                take(line, cells)
             except ValueError as error:
                 if not plan.table.repeats_header(cells, plan.columns):
-                    yield BadLine(line, str(error), self._file)
-                continue
-            if entry is not None:
-                yield entry
-        for bad_line in self._totals.check(self.tally):
-            yield bad_line._replace(file=self._file)
+                    self.bad_lines.append(BadLine(line, str(error), self._file))
+        self.bad_lines += (line._replace(file=self._file) for line in self._totals.check(self.tally))
+        self._identity.name(self.entries)
 
-    def named(self, entries: list[Entry]) -> list[Entry]:
-        """The entries with their ids, where the table has none; equal rows are counted."""
-        return self._identity.named(entries)
-
-    def _row(self, line: int, cells: Cells) -> Entry | GrantEntry | None:
+    def _take_or_leave(self, line: int, cells: Cells) -> None:
         plan = self._plan
         if plan.only and not _meets(cells, plan.only):
             self.tally.filtered += 1
-            return None
+            return
         if plan.fallbacks or plan.computed:
             self._complete(cells)
         for place, said in plan.no_use.items():
             text = (cells[place] or "").strip()
             if text.lower() in said:
                 self._leave_out(clean(text), cells[_CREDITS])
-                return None
+                return
         if plan.grant and _meets(cells, plan.grants_where):
-            return self._grant(line, cells)
-        return self._entry(line, cells)
+            self.grants.append(self._grant(line, cells))
+        else:
+            self._take(line, cells)
 
     def _complete(self, cells: Cells) -> None:
         """Fill in the fields that another column has, or that are computed."""
@@ -178,24 +152,23 @@ class EntryReader:
 
     def _leave_out(self, what: str, amount: str | None) -> None:
         count, total = self.tally.no_use.get(what, (0, Decimal(0)))
-        read, _ = self._amount(amount)
-        value = in_units(read or 0)
+        value = in_units(self._amount(amount) or 0)
         self.tally.no_use[what] = count + 1, EXACT.add(total, value)
 
-    def _entry(self, line: int, cells: Cells) -> Entry | None:
+    def _take(self, line: int, cells: Cells) -> None:
         event_id, at, kind, source_id, label, activity, quantity, amount, actor, *others = cells[:_FIELDS]
         parent_id, reverses, unit, ends = others
-        said, paid = self._amount(amount)
+        said = self._amount(amount)
         at = (at or "").strip()
         if not at or at.lower() in TOTALS:
             self._totals.untimed.append((line, said))
-            return None
+            return
         occurred_at, ends_at = self._time(at, ends)
         if said is None:
             if self._format.empty is Empty.NO_USE:
                 self.tally.no_use_days += 1
-                return None
-            said, paid = self._without_amount(), Credits.ZERO
+                return
+            said = self._without_amount()
         if reverses is not None:
             reverses = _text("reverses", reverses)
         if said < 0 and reverses is None:
@@ -203,32 +176,46 @@ class EntryReader:
             self.tally.adjust(in_units(said))
         elif said >= 0 and reverses is not None:
             raise ValueError("credits: must be negative, because it reverses an event")
-        kind = _word("kind", kind) or DEFAULT_KIND
-        label = _word("label", label)
-        is_named = label is not None and label.lower() not in TOTALS
-        source_id = _word("source_id", source_id) or label or self._format.fixed.get("label") or kind
-        category = _category(kind)
+        words, is_named = self._words(kind, source_id, label, activity, actor, bool(quantity))
         told_id = None if event_id is None else _text("id", event_id)
-        use = Use(
-            told_id or "",
-            occurred_at,
+        count = self._uncounted
+        if quantity and not quantity.isspace():
+            count = _quantity(quantity)
+        parent_id = None if parent_id is None else _text("parent_id", parent_id)
+        event_id = told_id
+        if event_id is None:
+            told_apart = (parent_id or "", *(cells[place] or "" for place in self._plan.told_apart_by))
+            event_id = self._identity.of(self._times.day or occurred_at, words, said, count, told_apart)
+        if unit is not None and (unit := unit.strip()):
+            self.tally.units[unit] += 1
+        self.tally.add(said)
+        self._totals.note(line, said, is_told=told_id is not None, is_named=is_named)
+        self.entries.add(line, event_id, occurred_at, ends_at, words, said, count, parent_id, reverses)
+
+    def _read_words(
+        self,
+        kind: str | None,
+        source_id: str | None,
+        label: str | None,
+        activity: str | None,
+        actor: str | None,
+        is_counted: bool,
+    ) -> tuple[Words, bool]:
+        """What a row says beside its numbers, and whether it names its source."""
+        kind = _text("kind", kind) or DEFAULT_KIND
+        label = _text("label", label)
+        source_id = _text("source_id", source_id) or label or self._format.fixed.get("label") or kind
+        category = category_of(kind)
+        words = Words(
             kind,
             source_id,
             label or (category.label if source_id == kind else source_id),
-            _word("activity", activity) or category.count_unit,
-            paid,
-            self._quantity(quantity) if quantity else self._uncounted,
-            _word("actor", actor),
-            None if parent_id is None else _text("parent_id", parent_id),
+            _text("activity", activity) or category.count_unit,
+            _text("actor", actor),
+            self._format.counts or is_counted,
+            self._file,
         )
-        if told_id is None:
-            told_apart = [cells[place] or "" for place in self._plan.told_apart_by]
-            use = use._replace(id=self._identity.of(use, self._times.day, said, told_apart))
-        if unit is not None and (unit := unit.strip()):
-            self.tally.units[unit] += 1
-        exact = self.tally.add(said)
-        self._totals.note(line, said, is_told=told_id is not None, is_named=is_named)
-        return Entry(line, use, reverses, exact, ends_at, self._is_counted or bool(quantity), self._file)
+        return words, label is not None and label.lower() not in TOTALS
 
     def _without_amount(self) -> int:
         """The amount of a row that has none.
@@ -263,42 +250,31 @@ class EntryReader:
             tally.until = until
         return occurred_at, ends_at
 
-    def _amount(self, text: str | None) -> tuple[int | Decimal | None, Credits]:
-        """The amount, None if there is none; and the same in whole millionths, where it is not finer."""
+    def _amount(self, text: str | None) -> int | Decimal | None:
+        """The amount: in whole millionths, unless it is finer; None if there is none."""
         text = (text or "").strip()
         if not text:
-            return None, Credits.ZERO
+            return None
         if self._zeros and (text.lower() in self._zeros or text.lower().startswith(self._zero_starts)):
-            return 0, Credits.ZERO
+            return 0
         try:
             if self._style is None:
-                return _plain(text) if len(text) < _UNIQUE else _with_credits(plain_amount(text))
+                return _plain(text) if len(text) < _UNIQUE else plain_amount(text)
             currency = currency_of(text)
             if currency:
                 self.tally.units[currency] += 1
-            return _with_credits(styled_amount(text, self._style))
+            return styled_amount(text, self._style)
         except ValueError as error:
             raise ValueError(f"credits: {error}") from None
 
-    def _quantity(self, value: str) -> int:
-        text = value.strip()
-        if not text:
-            return self._uncounted
-        match = _match_quantity(text)
-        if match is None or int(match[1]) >= _INTEGER_LIMIT:
-            raise ValueError(
-                f"quantity: must be a whole number, not {text[:40]!r}; --map quantity= reads no quantities"
-            )
-        return int(match[1])
-
-    def _grant(self, line: int, cells: Cells) -> GrantEntry | None:
+    def _grant(self, line: int, cells: Cells) -> GrantEntry:
         computed = self._computed if self._plan.computed is not None else {}
         said = {
             field: next((text for place in places if (text := (cells[place] or "").strip())), "")
             for field, places in self._plan.grant.items()
         }
         said = {**self._format.fixed, **{name: value for name, value in said.items() if value}, **computed}
-        amount, original = self._amount(said.get("credits"))
+        amount = self._amount(said.get("credits"))
         if amount is None or amount <= 0:
             raise ValueError("credits: must be more than 0")
         self.tally.grants += 1
@@ -324,7 +300,7 @@ class EntryReader:
             granted_at=granted_at,
             effective_at=times["effective_at"] or granted_at,
             expires_at=times["expires_at"],
-            original=original,
+            original=Credits(amount),
         )
         return GrantEntry(line, terms, self._grant_time("voided_at", said.get("voided_at")))
 
@@ -357,17 +333,16 @@ def _text(field: str, value: str | None) -> str | None:
     return clean(value) or None
 
 
-# Kinds, sources and people come again and again: one text of each is kept.
-_word = lru_cache(maxsize=2**14)(_text)
-_category = lru_cache(maxsize=2**10)(category_of)
+@lru_cache(maxsize=2**10)
+def _quantity(text: str) -> int:
+    text = text.strip()
+    match = _match_quantity(text)
+    if match is None or int(match[1]) >= _INTEGER_LIMIT:
+        raise ValueError(
+            f"quantity: must be a whole number, not {text[:40]!r}; --map quantity= reads no quantities"
+        )
+    return int(match[1])
 
 
-def _with_credits(amount: int | Decimal) -> tuple[int | Decimal, Credits]:
-    """An amount, and what it is in whole millionths; one that is finer is rounded later, with all others."""
-    return amount, Credits(amount) if isinstance(amount, int) else Credits.ZERO
-
-
-@lru_cache(maxsize=2**14)
-def _plain(text: str) -> tuple[int | Decimal, Credits]:
-    """An amount that is written plainly; amounts come again and again, and one of each is kept."""
-    return _with_credits(plain_amount(text))
+# Amounts come again and again, and one of each is kept.
+_plain = lru_cache(maxsize=2**14)(plain_amount)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from usage_tui.importing.amounts import EXACT
-from usage_tui.ledger.ledger import Use
 
 if TYPE_CHECKING:
-    from usage_tui.importing.entries import Entry
+    from usage_tui.importing.entry_list import EntryList, Words
 
 _SIZE = 12
 PREFIX = "row_"
@@ -32,32 +31,43 @@ class Identity:
         self._is_summed = is_summed
         self._counts: Counter[str] = Counter()
 
-    def of(self, use: Use, day: date | None, amount: int | Decimal, told_apart: Sequence[str]) -> str:
-        """The id of a row; of a sum, that which its equals share until `named`."""
-        # A day is the same day, in whatever zone an organization counts its own.
-        at = (day or use.occurred_at).isoformat()
-        parts = [at, use.kind, use.source_id, use.actor or "", use.parent_id or "", *told_apart]
+    def of(
+        self,
+        at: date | datetime,
+        words: Words,
+        amount: int | Decimal,
+        quantity: int,
+        told_apart: Sequence[str],
+    ) -> str:
+        """The id of a row; of a sum, that which its equals share until `name`.
+
+        Args:
+            at: When it was. A day is the same day, in whatever zone an organization counts its own.
+            words: Its source and person.
+            amount: What it cost.
+            quantity: How much it counts as.
+            told_apart: What else makes it another row.
+        """
+        parts = [at.isoformat(), words.kind, words.source_id, words.actor or "", *told_apart]
         if not self._is_summed:
-            parts += [_digits(amount), str(use.quantity), use.activity]
+            parts += [_digits(amount), str(quantity), words.activity]
         digest = blake2b("\x1f".join(parts).encode(errors="surrogateescape"), digest_size=_SIZE).hexdigest()
         event_id = f"{PREFIX}{digest}"
         return event_id if self._is_summed else self._numbered(event_id)
 
-    def named(self, entries: list[Entry]) -> list[Entry]:
-        """The entries of a file with the ids that they keep."""
+    def name(self, entries: EntryList) -> None:
+        """Give the entries of a file the ids that they keep."""
         if not self._is_summed:
-            return entries
+            return
         equals: defaultdict[str, list[int]] = defaultdict(list)
-        for index, entry in enumerate(entries):
-            if entry.use.id.startswith(PREFIX):
-                equals[entry.use.id].append(index)
+        for index, event_id in enumerate(entries.ids):
+            if event_id.startswith(PREFIX):
+                equals[event_id].append(index)
         for event_id, indexes in equals.items():
             if len(indexes) > 1:
-                indexes.sort(key=lambda index: entries[index].amount)
+                indexes.sort(key=entries.amount)
                 for number, index in enumerate(indexes[1:], start=2):
-                    entry = entries[index]
-                    entries[index] = entry._replace(use=entry.use._replace(id=f"{event_id}-{number}"))
-        return entries
+                    entries.ids[index] = f"{event_id}-{number}"
 
     def _numbered(self, event_id: str) -> str:
         number = self._counts[event_id] = self._counts[event_id] + 1

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, datetime
-from itertools import groupby
-from operator import attrgetter, lt
+from datetime import datetime
+from itertools import filterfalse
 
 from usage_tui.importing.amounts import EXACT
-from usage_tui.importing.entries import Entry
+from usage_tui.importing.entry_list import Entry, EntryList, microseconds
 from usage_tui.importing.faults import BadLine
 from usage_tui.importing.identity import PREFIX
 
 _Day = tuple[datetime, str, str, str | None]
 """A civil day, and the kind, source and person of a row of it."""
-_BEGINNING = datetime.min.replace(tzinfo=UTC)
+_BEGINNING = -(2**63)
 
 
 class Merger:
@@ -31,18 +30,18 @@ class Merger:
     """
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.entries = EntryList()
         self.bad_lines: list[BadLine] = []
         self.repeated = self.replaced = 0
         self._places: dict[str, int] = {}
-        self._newest: dict[int, datetime] = {}
+        self._newest: dict[int, int] = {}
         self._file = -1
         self._doubts: list[tuple[int, int, Entry]] = []
         self._files_of: list[int] = []
         self._known: list[bool] = []
         self._days: defaultdict[_Day, dict[int, list[int]]] = defaultdict(dict)
 
-    def add(self, entries: list[Entry], *, repeats: bool, is_known: bool) -> None:
+    def add(self, entries: EntryList, *, repeats: bool, is_known: bool) -> None:
         """Take the rows of a file.
 
         Args:
@@ -52,16 +51,15 @@ class Merger:
         """
         self._file += 1
         self._known.append(is_known)
-        if not self._file and len({entry.use.id for entry in entries}) == len(entries):
+        self._newest[self._file] = max(entries.times, default=_BEGINNING)
+        if not self._file and len(set(entries.ids)) == len(entries):
             self.entries = entries  # the usual case, without looking at each
-            self._newest[0] = max(map(_time, entries), default=_BEGINNING)
             return
         if self._file and not self._places:
-            self._places = {entry.use.id: place for place, entry in enumerate(self.entries)}
+            self._places = {event_id: place for place, event_id in enumerate(self.entries.ids)}
             self._files_of = [0] * len(self.entries)
             for place, entry in enumerate(self.entries):
                 self._note_day(entry, place, 0)
-        self._newest[self._file] = max((entry.use.occurred_at for entry in entries), default=_BEGINNING)
         first = len(self.entries)
         for entry in entries:
             place = self._places.setdefault(entry.use.id, len(self.entries))
@@ -87,14 +85,15 @@ class Merger:
                 continue
             self.replaced += 1
             if self._newest[file] > self._newest[other_file]:
-                self.entries[place], self._files_of[place] = entry, file
+                self.entries.put(place, entry)
+                self._files_of[place] = file
         self._doubts.clear()
         self._settle_days()
 
     def _was_open(self, entry: Entry, file: int, other: int) -> bool:
         """Whether a day was the last one of the export that reaches less far, and so perhaps not over."""
         newest, newest_other = self._newest[file], self._newest[other]
-        is_last = entry.use.occurred_at == min(newest, newest_other)
+        is_last = microseconds(entry.use.occurred_at) == min(newest, newest_other)
         return entry.ends_at is not None and is_last and newest != newest_other
 
     def _note_day(self, entry: Entry, place: int, file: int) -> None:
@@ -119,7 +118,7 @@ class Merger:
                 else:
                     self.bad_lines.append(_disagreement(self.entries[kept], self.entries[place]))
         if dropped:
-            self.entries = [entry for place, entry in enumerate(self.entries) if place not in dropped]
+            self.entries = self.entries.select([*filterfalse(dropped.__contains__, range(len(self.entries)))])
 
 
 def _disagreement(entry: Entry, other: Entry) -> BadLine:
@@ -129,28 +128,6 @@ def _disagreement(entry: Entry, other: Entry) -> BadLine:
         "of the same; export one of the two again",
         entry.file,
     )
-
-
-def in_order(entries: list[Entry]) -> list[Entry]:
-    """Entries by time; of one time by id, reversals last: the order of the files does not matter."""
-    times = list(map(_time, entries))
-    if all(map(lt, times, times[1:])):
-        return entries
-    entries.sort(key=_time)
-    ordered: list[Entry] = []
-    for _, equals in groupby(entries, _time):
-        group = list(equals)
-        if len(group) > 1:
-            group.sort(key=_rank)
-        ordered += group
-    return ordered
-
-
-_time = attrgetter("use.occurred_at")
-
-
-def _rank(entry: Entry) -> tuple[bool, str]:
-    return entry.amount < 0, entry.use.id
 
 
 def _says_the_same(one: Entry, other: Entry) -> bool:

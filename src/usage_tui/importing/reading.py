@@ -13,10 +13,11 @@ from usage_tui.importing.amounts import AmountStyle, Odd, survey_amounts
 from usage_tui.importing.columns import unit_of_column
 from usage_tui.importing.content import Content, open_content
 from usage_tui.importing.dialect import Cells
-from usage_tui.importing.entries import Entry, EntryReader, GrantEntry
+from usage_tui.importing.entries import EntryReader, GrantEntry
+from usage_tui.importing.entry_list import EntryList
 from usage_tui.importing.faults import BadLine, ImportFailed
 from usage_tui.importing.json_rows import member
-from usage_tui.importing.merging import Merger, in_order
+from usage_tui.importing.merging import Merger
 from usage_tui.importing.plan import EVENT_FIELDS, Choices, Plan, needs_late, plan_table
 from usage_tui.importing.tally import Tally
 from usage_tui.importing.times import TimeReader, survey_times
@@ -25,7 +26,6 @@ from usage_tui.text.words import count_noun
 
 _BAD_LINES_SHOWN = 20
 _TOTAL_TOLERANCE = Decimal("0.0000005")
-Row: TypeAlias = Entry | GrantEntry | BadLine
 Track: TypeAlias = Callable[[Iterator[Any], str, int, Callable[[], int]], Iterator[Any]]
 """Passes rows on: rows, what is being done, where the position ends, the position."""
 
@@ -39,7 +39,6 @@ class FileReading(NamedTuple):
         tally: What was seen.
         times: Its times, with the zone of those without one.
         unit: The code of its unit; empty if it says none.
-        named: Gives its rows the ids that they keep.
     """
 
     name: str
@@ -47,7 +46,6 @@ class FileReading(NamedTuple):
     tally: Tally
     times: TimeReader
     unit: str
-    named: Callable[[list[Entry]], list[Entry]]
 
 
 class Reading(NamedTuple):
@@ -62,7 +60,7 @@ class Reading(NamedTuple):
         replaced: How many sums of a day that was not over were replaced by those of a later export.
     """
 
-    entries: list[Entry]
+    entries: EntryList
     grants: list[GrantEntry]
     bad_lines: list[BadLine]
     files: tuple[FileReading, ...]
@@ -78,12 +76,6 @@ class Reading(NamedTuple):
     def until(self) -> datetime | None:
         """The end of the newest day or moment that a file tells of."""
         return max((file.tally.until for file in self.files if file.tally.until), default=None)
-
-    def taken(self) -> Iterator[Entry]:
-        """The entries in order; each is let go when it is asked for, for its event takes as much memory."""
-        self.entries.reverse()
-        while self.entries:
-            yield self.entries.pop()
 
 
 def read(
@@ -107,15 +99,13 @@ def read(
         with open_content(path) as content:
             file, rows = _read_file(content, choices, zone, track, latest)
         files.append(file)
-        bad_lines += [row for row in rows if isinstance(row, BadLine)]
-        grants += [row for row in rows if isinstance(row, GrantEntry)]
-        entries = [row for row in rows if type(row) is Entry]
-        del rows
-        merger.add(file.named(entries), repeats=file.plan.format.repeats, is_known=file.plan.is_known)
+        bad_lines += rows.bad_lines
+        grants += rows.grants
+        merger.add(rows.entries, repeats=file.plan.format.repeats, is_known=file.plan.is_known)
     merger.finish()
     _refuse_other_units(files)
     return Reading(
-        in_order(merger.entries),
+        merger.entries.in_order(),
         grants,
         bad_lines + merger.bad_lines,
         tuple(files),
@@ -126,7 +116,7 @@ def read(
 
 def _read_file(
     content: Content, choices: Choices, zone: ZoneInfo, track: Track, latest: datetime | None
-) -> tuple[FileReading, list[Row]]:
+) -> tuple[FileReading, EntryReader]:
     plan = plan_table(content, choices)
     naive_zone = choices.time_zone or (ZoneInfo("UTC") if plan.format.in_utc else zone)
     times = TimeReader(naive_zone, zone, days=plan.format.days)
@@ -136,7 +126,7 @@ def _read_file(
         reader = EntryReader(plan, times, style, file=content.name, latest=latest)
         rows = plan.rows(plan.columns)
         try:
-            found = list(reader.read(track(rows, "Reading", content.size, content.position)))
+            reader.read(track(rows, "Reading", content.size, content.position))
         except Odd:
             if style is not None:
                 raise AssertionError("the columns were looked at") from None
@@ -146,10 +136,10 @@ def _read_file(
         if not needs_late(plan, choices):
             break
         plan = plan_table(content, choices, late=plan.table.late)
-    if not any(isinstance(row, BadLine) for row in found):
+    if not reader.bad_lines:
         _check_stated_total(plan, reader.tally)
     unit = _unit(plan, reader.tally)
-    return FileReading(content.name, plan, reader.tally, times, unit, reader.named), found
+    return FileReading(content.name, plan, reader.tally, times, unit), reader
 
 
 def _column(plan: Plan, field: str) -> Iterator[str]:

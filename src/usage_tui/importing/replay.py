@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from usage_tui.importing.entries import Entry
+from usage_tui.importing.entry_list import Entry
 from usage_tui.importing.faults import BadLine
 from usage_tui.importing.former import FormerPeriods
 from usage_tui.importing.organization import Description
@@ -24,7 +24,6 @@ class History(NamedTuple):
 
     Attributes:
         statement: As the viewer may see it, and what only a viewer with billing access may.
-        events: Oldest first; none where the viewer may not see them.
         periods: The current billing period and those before it, as the cadence of the plan says; None where
             no event lies before the current one.
         bad_lines: Reversals of what is not there, or was reversed before.
@@ -32,7 +31,6 @@ class History(NamedTuple):
     """
 
     statement: Statement
-    events: Sequence[Event]
     periods: BillingPeriods | None
     bad_lines: Sequence[BadLine]
     early: tuple[int, Credits]
@@ -43,6 +41,7 @@ def replay(
     reversed_ids: set[str],
     description: Description,
     as_of: datetime,
+    keep: Callable[[Event], object],
     *,
     voids: Mapping[str, datetime] | None = None,
 ) -> History:
@@ -53,6 +52,7 @@ def replay(
         reversed_ids: The ids that some entry reverses.
         description: The organization. What is granted to it after `as_of` is left out.
         as_of: The moment of the recording.
+        keep: Takes each event, the oldest first.
         voids: When what was left of a grant was taken back, by its id.
     """
     calendar = Calendar(description.org.time_zone)
@@ -64,10 +64,9 @@ def replay(
         book.grant(terms)
     first_grant = min((terms.effective_at for terms in granted), default=as_of)
     waiting = sorted((at, grant_id) for grant_id, at in (voids or {}).items() if at <= as_of)
-    events: list[Event] = []
     bad_lines: list[BadLine] = []
     originals: dict[str, Event] = {}
-    early_count = early_micro = 0
+    count = early_count = early_micro = 0
     for entry in entries:
         while waiting and waiting[0][0] <= entry.use.occurred_at:
             _void(book, *waiting.pop(0))
@@ -81,22 +80,17 @@ def replay(
             early_micro += event.uncovered.micro
         rollup.add(event)
         former.add(event)
-        events.append(event)
+        count += 1
+        keep(event)
         if event.id in reversed_ids:
             originals[event.id] = event
     for at, grant_id in waiting:
         _void(book, at, grant_id)
     book.advance(max(as_of, book.now))
-    statement = make_statement(book, rollup, contract, description.viewer, revision=len(events))
+    statement = make_statement(book, rollup, contract, description.viewer, revision=count)
     statement = _without_overage(statement, early_micro)
     periods = former.before(statement.summary)
-    return History(
-        statement,
-        events if description.viewer.billing_access else [],
-        periods,
-        bad_lines,
-        (early_count, Credits(early_micro)),
-    )
+    return History(statement, periods, bad_lines, (early_count, Credits(early_micro)))
 
 
 def _booked(book: Ledger, entry: Entry, originals: Mapping[str, Event]) -> Event:

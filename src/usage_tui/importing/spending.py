@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from usage_tui.importing.entries import Entry
+from usage_tui.importing.entry_list import EntryList
 from usage_tui.importing.organization import PeriodBounds
-from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.days import ONE_DAY, Calendar
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import (
     Capabilities,
+    Credits,
     DailyUsage,
     Event,
     Me,
@@ -55,7 +56,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def state_spending(
-    entries: Sequence[Entry], *, name: str, zone: ZoneInfo, unit: str, as_of: datetime, read_as: str
+    entries: EntryList, *, name: str, zone: ZoneInfo, unit: str, as_of: datetime, read_as: str
 ) -> Spending:
     """Add up what was used in the month of a moment.
 
@@ -72,8 +73,11 @@ def state_spending(
     period = calendar.period(*bounds, as_of)
     rollup = PeriodRollup(period, calendar)
     revision = len(entries)
-    for entry in entries:
-        rollup.add_use(entry.use, is_counted=entry.is_counted)
+    first = calendar.date_of(bounds.starts_at)
+    for number in range((calendar.date_of(as_of) - first).days + 1):
+        day = first + ONE_DAY * number
+        for total, events, labeled_at in entries.sums(*calendar.bounds(day)):
+            rollup.add_sum(day, total, events=events, labeled_at=labeled_at)
     missing = "A file of usage tells of no grants; usage-tui import --org books it against some."
     org = Organization(id=_ORG_ID, name=name, time_zone=zone.key)
     summary = Summary(
@@ -103,24 +107,21 @@ def state_spending(
     )
 
 
-def spent_events(entries: Sequence[Entry]) -> Iterator[Event]:
+def spent_events(entries: EntryList) -> Iterator[Event]:
     """The events, newest first, made as they are asked for."""
-    return map(_event, reversed(entries))
-
-
-def _event(entry: Entry) -> Event:
-    use = entry.use
-    return Event(
-        id=use.id,
-        occurred_at=use.occurred_at,
-        ends_at=entry.ends_at,
-        kind=use.kind,
-        source_id=use.source_id,
-        label=use.label,
-        activity=use.activity,
-        quantity=use.quantity if entry.is_counted else None,
-        credits=use.credits,
-        actor=use.actor,
-        parent_id=use.parent_id,
-        reverses=entry.reverses,
-    )
+    for _, event_id, at, ends_at, words, amount, quantity, parent_id, reverses in entries.newest_first():
+        assert isinstance(amount, int)  # noqa: S101 - they are rounded
+        yield Event(
+            id=event_id,
+            occurred_at=at,
+            ends_at=ends_at,
+            kind=words.kind,
+            source_id=words.source_id,
+            label=words.label,
+            activity=words.activity,
+            quantity=quantity if words.is_counted else None,
+            credits=Credits(amount),
+            actor=words.actor,
+            parent_id=parent_id,
+            reverses=reverses,
+        )

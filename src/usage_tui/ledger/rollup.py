@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from usage_tui.ledger.days import ONE_DAY, Calendar
-from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.ranking import SourceTotal, add_counts, rank, rank_order, sum_counts
 from usage_tui.ledger.spending import INCLUDED
 from usage_tui.models import (
@@ -71,20 +70,18 @@ class PeriodRollup:
         labeled_at = NEVER_NAMED if event.credits < Credits.ZERO else occurred_at
         self._merge(self._calendar.date_of(occurred_at), total, labeled_at)
 
-    def add_use(self, use: Use, *, is_counted: bool = True) -> None:
-        """Count a use in of which nobody knows who paid; one outside the period changes nothing.
+    def add_sum(self, day: date, total: SourceTotal, *, events: int, labeled_at: datetime | None) -> None:
+        """Count in what a source used on a day of the period, where nobody knows who paid.
 
         Args:
-            use: The use.
-            is_counted: Whether its quantity is known.
+            day: The day.
+            total: What it used.
+            events: How many events that was.
+            labeled_at: When the source last had this label; None where it only gave something back.
         """
-        occurred_at, amount = use.occurred_at, use.credits.micro
-        if not self._period.starts_at <= occurred_at < self._period.ends_at:
-            return
-        self._event_count += 1
-        self._total += amount
-        total = SourceTotal(use.kind, use.source_id, use.label, amount, use.quantity if is_counted else None)
-        self._merge(self._calendar.date_of(occurred_at), total, NEVER_NAMED if amount < 0 else occurred_at)
+        self._event_count += events
+        self._total += total.credits
+        self._merge(day, total, labeled_at or NEVER_NAMED)
 
     def ranking(self, *, as_of: datetime, revision: int, limit: int | None = None) -> Ranking:
         """The period's sources, highest first."""

@@ -3,12 +3,13 @@
 from usage_tui.models.allowances import Allowances, Meter, MeterLine
 from usage_tui.models.credits import Credits, InvalidCredits
 from usage_tui.models.daily import DailyUsage, DateRange, Day, SourceDays, SourceSeries, TopSource
-from usage_tui.models.events import Allocation, Event, EventPage, EventQuery, Page
+from usage_tui.models.events import Allocation, Event, EventPage, Page, Totals
 from usage_tui.models.grants import SOON_DAYS, Grant, Grants
 from usage_tui.models.organization import NO_BILLING_ACCESS, ROLES, Me, Membership, Organization, User
 from usage_tui.models.parts import Part
 from usage_tui.models.past import BillingPeriods, PastPeriod
 from usage_tui.models.period import Period, PeriodReference
+from usage_tui.models.queries import Choice, EventQuery, Name, SortKey
 from usage_tui.models.sources import OtherSources, Ranking, SourceUsage
 from usage_tui.models.summary import (
     BUDGET,
@@ -40,6 +41,7 @@ __all__ = [
     "Balance",
     "BillingPeriods",
     "Capabilities",
+    "Choice",
     "Credits",
     "DailyUsage",
     "DateRange",
@@ -57,6 +59,7 @@ __all__ = [
     "Membership",
     "Meter",
     "MeterLine",
+    "Name",
     "Notice",
     "Organization",
     "OtherSources",
@@ -67,12 +70,14 @@ __all__ = [
     "PeriodReference",
     "PeriodUsage",
     "Ranking",
+    "SortKey",
     "SourceDays",
     "SourceSeries",
     "SourceUsage",
     "Subscription",
     "Summary",
     "TopSource",
+    "Totals",
     "Unit",
     "User",
     "clean",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Self
 
 from usage_tui.models.credits import Credits
 from usage_tui.models.parts import LEFT_OUT_BY_DEFAULT
@@ -56,39 +58,6 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EventQuery:
-    """Which events to list: those that match every condition that is set.
-
-    Attributes:
-        ends_at: Exclusive.
-        text: A part of the label, the source's id or the actor; upper and lower case are the same.
-    """
-
-    kind: str | None = None
-    source_id: str | None = None
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    text: str | None = None
-
-    def matches(self, event: Event) -> bool:
-        """Whether the event meets every condition."""
-        return (
-            (self.kind is None or event.kind == self.kind)
-            and (self.source_id is None or event.source_id == self.source_id)
-            and (self.starts_at is None or self.starts_at <= event.occurred_at)
-            and (self.ends_at is None or event.occurred_at < self.ends_at)
-            and self.is_in(event.label, event.source_id, event.actor)
-        )
-
-    def is_in(self, *said: str | None) -> bool:
-        """Whether the text is part of one of an event's texts; true if no text is set."""
-        if self.text is None:
-            return True
-        wanted = self.text.casefold()
-        return any(wanted in text.casefold() for text in said if text is not None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Where a page is in the list. Cursors are opaque and include their direction.
 
@@ -110,11 +79,43 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """How many events match a query in all, and what they cost.
+
+    Attributes:
+        events: How many; at least so many if not all were counted.
+        credits: The sum; only that of the events that were counted if not all were.
+        events_complete: Whether all were counted.
+        credits_complete: Whether all were added up.
+    """
+
+    events: int
+    credits: Credits
+    events_complete: bool = True
+    credits_complete: bool = True
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> Self:
+        """The exact totals of these events."""
+        amounts = [event.credits for event in events]
+        return cls(events=len(amounts), credits=Credits.total(amounts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage:
-    """A page of events, newest first. `newer` counts events that arrived after the first page was read."""
+    """A page of events, newest first unless the query sorts them otherwise.
+
+    Attributes:
+        newer: How many events arrived after the first page was read.
+        totals: On the first page of a query with conditions, of all events that match; else, or where the
+            client does not tell, None.
+        applied: The parameters of the request by which events were chosen and sorted; empty if not reported.
+    """
 
     as_of: datetime
     revision: int
     items: tuple[Event, ...]
     page: Page
     newer: int = 0
+    totals: Totals | None = None
+    applied: tuple[str, ...] = ()

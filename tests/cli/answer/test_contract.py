@@ -163,7 +163,7 @@ def test_without_an_answer_nothing_is_printed_but_why(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("USAGE_TUI_TOKEN", "uat_1_secret")
-    words = [*command.split(), "--url", "http://127.0.0.1:1", "--timeout", "5s"]
+    words = [*command.split(), "--url", "http://127.0.0.1:1", "--timeout", "1s"]
     assert main(words) == (3 if command == "check" else UNANSWERED)
     out, err = capsys.readouterr()
     assert out == ("\n" if command == "status" else "")  # a status bar keeps its place

@@ -15,11 +15,15 @@ from usage_tui import wire
 from usage_tui.clients.recording.file import RecordingFile, open_recording, write_recording
 from usage_tui.clients.recording.header import dump_header
 from usage_tui.clients.recording.search import find_events
-from usage_tui.models import Event, EventQuery, clean
+from usage_tui.models import Choice, Credits, Event, EventQuery, Name, SortKey, Totals, clean
 
 
 def matching(query: EventQuery) -> list[int]:
-    return [number for number, event in enumerate(EVENTS) if query.matches(event)]
+    return [EVENTS.index(event) for event in query.select(EVENTS)]
+
+
+def totals(query: EventQuery) -> Totals:
+    return Totals.of(event for event in EVENTS if query.matches(event))
 
 
 @pytest.mark.parametrize(
@@ -32,11 +36,22 @@ def matching(query: EventQuery) -> list[int]:
         EventQuery(kind="agent_chat", starts_at=NOVEMBER),
         EventQuery(text="CONTRACT"),
         EventQuery(kind="agent_chat", starts_at=NOVEMBER, ends_at=NOVEMBER + timedelta(days=2)),
+        EventQuery(kinds=Choice(("workflow", "ai_tool"), ("ai_tool",))),
+        EventQuery(source_ids=Choice(("wf_digest", "tool_contract"))),
+        EventQuery(sources=Choice((Name("review"),)), activities=Choice(("run", "message"))),
+        EventQuery(actors=Choice((Name("maria"),)), least=Credits.parse("5")),
+        EventQuery(most=Credits.parse("-0.000001")),
+        EventQuery(starts_at=NOVEMBER, ascending=True),
+        EventQuery(sort=SortKey.CREDITS),
+        EventQuery(kind="ai_tool", sort=SortKey.CREDITS, ascending=True),
+        EventQuery(starts_at=NOVEMBER, sort=SortKey.CREDITS),
     ],
 )
 async def test_a_search_finds_exactly_the_events_that_match(tmp_path: Path, query: EventQuery) -> None:
     recording = await open_recording(record_acme(tmp_path))
-    assert list(await find_events(recording, query)) == matching(query)
+    found = await find_events(recording, query)
+    assert list(found.ordinals) == matching(query)
+    assert found.totals == (totals(query) if query.has_conditions else None)
     recording.close()
 
 
@@ -54,7 +69,7 @@ async def test_every_span_of_time_is_found_to_the_instant(tmp_path: Path) -> Non
     for starts_at in moments:
         for ends_at in moments:
             query = EventQuery(starts_at=starts_at, ends_at=ends_at)
-            assert list(await find_events(recording, query)) == matching(query)
+            assert list((await find_events(recording, query)).ordinals) == matching(query)
     recording.close()
 
 
@@ -64,7 +79,7 @@ async def test_events_of_one_instant_stay_together(tmp_path: Path) -> None:
     write_recording(tmp_path / "ties.jsonl", HEADER, events)
     recording = await open_recording(tmp_path / "ties.jsonl")
     query = EventQuery(starts_at=at - timedelta(seconds=2), ends_at=at)
-    assert await find_events(recording, query) == range(70, 210)
+    assert (await find_events(recording, query)).ordinals == range(70, 210)
     recording.close()
 
 
@@ -79,8 +94,17 @@ async def test_a_span_of_time_is_found_without_reading_the_file(
         return parse(self, ordinal, line)
 
     monkeypatch.setattr(RecordingFile, "parse", counted)
-    await find_events(recording, EventQuery(starts_at=NOVEMBER, ends_at=NOVEMBER + timedelta(days=1)))
-    assert len(parsed) <= 20
+    monkeypatch.setattr("usage_tui.clients.recording.search.ADDED_UP", 30)
+    query = EventQuery(starts_at=NOVEMBER, ends_at=NOVEMBER + timedelta(days=3))
+    found = await find_events(recording, query)
+    assert len(parsed) <= 20 + 30
+    expected = totals(query)
+    assert found.totals is not None
+    assert expected.events > 30
+    assert found.totals.events == expected.events
+    assert not found.totals.credits_complete
+    newest = list(EVENTS)[found.ordinals[0] :][:30]
+    assert found.totals.credits == Credits.total(event.credits for event in newest)
     recording.close()
 
 
@@ -98,7 +122,7 @@ async def test_a_search_reads_only_lines_that_may_match(
 
     monkeypatch.setattr(RecordingFile, "parse", counted)
     found = await find_events(recording, EventQuery(source_id="tool_contract"))
-    assert parsed == list(found) == matching(EventQuery(source_id="tool_contract"))
+    assert parsed == list(found.ordinals) == matching(EventQuery(source_id="tool_contract"))
     recording.close()
 
 
@@ -131,5 +155,6 @@ async def test_a_name_is_found_however_the_file_writes_it(
     for name in raw:
         shown = clean(name)
         expected = [number for number, other in enumerate(raw) if clean(other) == shown]
-        assert list(await find_events(recording, EventQuery(source_id=shown))) == expected
+        found = await find_events(recording, EventQuery(source_id=shown))
+        assert list(found.ordinals) == expected
     recording.close()

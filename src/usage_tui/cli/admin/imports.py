@@ -22,7 +22,7 @@ from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.help_format import HelpFormatter
 from usage_tui.importing import reading
-from usage_tui.importing.exactness import is_fine, rounded
+from usage_tui.importing.exactness import rounded
 from usage_tui.importing.explanation import read_as
 from usage_tui.importing.organization import Description, read_description
 from usage_tui.importing.reading import Reading
@@ -118,9 +118,8 @@ def _import_events(database: Database, options: argparse.Namespace) -> None:
     elif table.grants:
         raise Failure("grants from a file go with a new organization, which ORG.toml describes")
     table = _rounded(database, target, table)
-    reversed_ids = {entry.reverses for entry in table.entries if entry.reverses is not None}
-    entries = track(table.taken(), "Booking", len(table.entries))
-    done = replay(database, target.org_id, entries, reversed_ids, trusted_now(database))
+    entries = track(iter(table.entries), "Booking", len(table.entries))
+    done = replay(database, target.org_id, entries, table.entries.reversed_ids, trusted_now(database))
     reading.print_bad_lines(done.bad_lines, print_error)
     changed = "" if done.booked else "; nothing was changed"
     booked = count_noun(done.booked, "event")
@@ -140,18 +139,17 @@ def _check_unit(table: Reading, target: _Target) -> None:
 
 def _rounded(database: Database, target: _Target, table: Reading) -> Reading:
     """The table with amounts of whole millionths; what is booked already keeps what was booked."""
-    if not is_fine(table.entries):
+    entries = table.entries
+    if not entries.is_fine:
         return table
-    known = booked_ids(database, target.org_id, [entry.use.id for entry in table.entries])
-    old = [entry for entry in table.entries if entry.use.id in known]
-    new = rounded(
-        [entry for entry in table.entries if entry.use.id not in known],
-        Calendar(target.zone.key),
-        lambda day: (day.year, day.month),
-    )
-    if old and new:
+    known = booked_ids(database, target.org_id, entries.ids)
+    places = [place for place, event_id in enumerate(entries.ids) if event_id not in known]
+    new = rounded(entries.select(places), Calendar(target.zone.key), lambda day: (day.year, day.month))
+    if 0 < len(new) < len(entries):
         print_note("What is new is rounded by itself, so that the total may differ by less than a millionth.")
-    return table._replace(entries=sorted(old + new, key=lambda entry: entry.use.occurred_at))
+    for place, entry in zip(places, new, strict=True):
+        entries.put(place, entry)
+    return table
 
 
 class _Target(NamedTuple):

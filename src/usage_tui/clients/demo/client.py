@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from usage_tui.clients.base import CursorExpired, NotFound, NotOffered, Slice, Withheld
 from usage_tui.clients.demo.scenarios.catalog import DEFAULT_SCENARIO, load
 from usage_tui.clients.past import Past
+from usage_tui.clients.totals import totals_of
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import (
@@ -92,7 +93,7 @@ class DemoClient:
         return await self._answer(Slice.SOURCE_DAYS, await self._past.source_days(first, last))
 
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
-        """One page of the events that match, newest first.
+        """One page of the events that match, in the order of the query.
 
         Raises:
             CursorExpired: The cursor was not issued by this client.
@@ -160,11 +161,12 @@ class DemoClient:
                 last="last",
                 total=len(found),
             ),
+            totals=totals_of(query, cursor, found),
         )
 
     def _matching(self, query: EventQuery) -> Sequence[Event]:
         if query != self._found[0]:
-            self._found = query, [event for event in self._scenario.events if query.matches(event)]
+            self._found = query, query.select(self._scenario.events)
         return self._found[1]
 
 

@@ -28,6 +28,7 @@ from usage_tui.clients.providers.statement import Statement, billing_period, mak
 from usage_tui.clients.providers.typed_in import read_typed_in, with_typed_in
 from usage_tui.clients.providers.values import InvalidValue
 from usage_tui.clients.registry import SourceConfig, Vendor
+from usage_tui.clients.totals import totals_of
 from usage_tui.clients.transport.calls import CallsLeft
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import (
@@ -170,13 +171,16 @@ class ProviderClient:
         if isinstance(statement.events, InvalidReply):
             _given(statement.events)  # such as pages without end, which single events would have too
         if self._log is not None and Part.EVENTS not in statement.summary.not_offered:
-            found = await self._log.page(query, cursor, limit)
+            items, page, totals = await self._log.page(query, cursor, limit)
         else:
             matching = self._matching(_given(statement.events), query)
             rows = rows_of(cursor, len(matching), limit)
-            found = tuple(matching[rows.start : rows.stop]), page_of(rows, len(matching))
+            items, page = tuple(matching[rows.start : rows.stop]), page_of(rows, len(matching))
+            totals = totals_of(query, cursor, matching)
         summary = statement.summary
-        return EventPage(as_of=summary.as_of, revision=summary.revision, items=found[0], page=found[1])
+        return EventPage(
+            as_of=summary.as_of, revision=summary.revision, items=items, page=page, totals=totals
+        )
 
     def select(self, organization: str) -> None:
         """From now on, ask for another of the organizations that the account tells."""
@@ -344,7 +348,7 @@ class ProviderClient:
 
     def _matching(self, events: Sequence[Event], query: EventQuery) -> Sequence[Event]:
         if self._found is None or self._found[0] is not events or self._found[1] != query:
-            self._found = events, query, [event for event in events if query.matches(event)]
+            self._found = events, query, query.select(events)
         return self._found[2]
 
 

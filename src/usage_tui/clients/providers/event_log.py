@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
-from usage_tui.clients.base import CursorExpired, InvalidReply
+from usage_tui.clients.base import CannotFilter, CursorExpired, InvalidReply
 from usage_tui.clients.providers.base import Act, Acts, EventProvider
 from usage_tui.clients.providers.values import to_credits
-from usage_tui.models import Event, EventQuery, Page
+from usage_tui.clients.totals import totals_of
+from usage_tui.models import Event, EventQuery, Page, Totals
 
 _MOST_EVENTS = 100_000
 """Events that are held; older ones are not shown."""
@@ -35,16 +37,31 @@ class EventLog:
         self._next: str | None = None
         self._followed: set[str | None] = set()
         self._is_whole = False
+        self._is_cut = False
 
-    async def page(self, query: EventQuery, cursor: str | None, limit: int) -> tuple[tuple[Event, ...], Page]:
-        """One page of the events that match.
+    async def page(
+        self, query: EventQuery, cursor: str | None, limit: int
+    ) -> tuple[tuple[Event, ...], Page, Totals | None]:
+        """One page of the events that match, and on the first page their totals.
 
         Raises:
+            CannotFilter: The events are to be in another order than the vendor's.
             CursorExpired: The event that the cursor names is not there any more.
             ClientError: The vendor does not answer, or its pages lead nowhere.
         """
+        if not query.is_newest_first:
+            title = self._provider.kind.title
+            raise CannotFilter(f"{title} lists single events newest first; they can't be sorted otherwise.")
         async with self._reading:
-            return await self._page(query, cursor, limit)
+            events, page = await self._page(query, cursor, limit)
+            return events, page, self._totals(query, cursor)
+
+    def _totals(self, query: EventQuery, cursor: str | None) -> Totals | None:
+        """The totals of what was read so far."""
+        totals = totals_of(query, cursor, self._events)
+        if totals is None or (self._is_whole and not self._is_cut):
+            return totals
+        return replace(totals, events_complete=False, credits_complete=False)
 
     async def _page(
         self, query: EventQuery, cursor: str | None, limit: int
@@ -90,6 +107,7 @@ class EventLog:
         if not self._is_whole and acts.next in self._followed:
             raise InvalidReply("The pages of events lead back to one that was read before.")
         if len(self._followed) >= _MOST_PAGES or len(self._events) >= _MOST_EVENTS:
+            self._is_cut = not self._is_whole
             self._is_whole = True
         self._next = acts.next
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -13,7 +13,7 @@ from usage_tui.clients.recording.check import check_recording
 from usage_tui.clients.recording.file import RecordingFile, open_recording, state_of
 from usage_tui.clients.recording.header import Denial, Missing
 from usage_tui.clients.recording.past import RecordedPast
-from usage_tui.clients.recording.search import find_events
+from usage_tui.clients.recording.search import Found, find_events
 from usage_tui.models import (
     NO_BILLING_ACCESS,
     Allowances,
@@ -50,7 +50,7 @@ class RecordingClient:
         self._path = path
         self._recording = recording
         self._name = name
-        self._search: tuple[RecordingFile, EventQuery, Sequence[int]] | None = None
+        self._search: tuple[RecordingFile, EventQuery, Found] | None = None
         self._past = RecordedPast(recording)
 
     @classmethod
@@ -128,7 +128,7 @@ class RecordingClient:
         return self._offered(Slice.ALLOWANCES, self._recording.header.allowances)
 
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
-        """One page of events, newest first; the first page without a cursor.
+        """One page of events in the order of the query; the first page without a cursor.
 
         A cursor counts rows from the oldest. So it keeps its place when a newer recording of the same
         history is read in, and for any limit.
@@ -139,12 +139,16 @@ class RecordingClient:
         """
         recording = self._recording
         self._offered(Slice.EVENTS, recording.header.events)
-        matches = await self._matches(recording, query)
+        matches, totals = await self._matches(recording, query)
         rows = rows_of(cursor, len(matches), limit)
         items = tuple(recording.events(matches[rows.start : rows.stop]))
         summary = recording.header.summary
         return EventPage(
-            as_of=summary.as_of, revision=summary.revision, items=items, page=page_of(rows, len(matches))
+            as_of=summary.as_of,
+            revision=summary.revision,
+            items=items,
+            page=page_of(rows, len(matches)),
+            totals=totals if cursor is None else None,
         )
 
     async def check(self) -> None:
@@ -189,8 +193,8 @@ class RecordingClient:
             raise Withheld(self._recording.header.summary.access_notice or NO_BILLING_ACCESS)
         return value
 
-    async def _matches(self, recording: RecordingFile, query: EventQuery) -> Sequence[int]:
-        """The numbers of the events that match; those of the latest query are kept for its next page."""
+    async def _matches(self, recording: RecordingFile, query: EventQuery) -> Found:
+        """The events that match; those of the latest query are kept for its next page."""
         if self._search is None or self._search[:2] != (recording, query):
             self._search = recording, query, await find_events(recording, query)
         return self._search[2]

@@ -180,11 +180,21 @@ def write_recording(path: Path, header: Header, events: Iterable[Event]) -> int:
     Raises:
         OSError: It cannot be written.
     """
+    return write_lines(path, header, map(event_line, events))
+
+
+def write_lines(path: Path, header: Header, lines: Iterable[bytes]) -> int:
+    """Write a recording whose events are lines already; see `write_recording`."""
     count = 0
-    with new_recording(path, header) as write:
-        for count, event in enumerate(events, start=1):  # noqa: B007  the last number is the count
-            write(event)
+    with _new_lines(path, header) as file:
+        for count, event in enumerate(lines, start=1):  # noqa: B007  the last number is the count
+            file.write(event)
     return count
+
+
+def event_line(event: Event) -> bytes:
+    """The line of an event in a recording."""
+    return wire.dump(event, omit_null=True) + b"\n"
 
 
 @contextmanager
@@ -203,9 +213,15 @@ def new_recording(path: Path, header: Header) -> Iterator[Callable[[Event], obje
     Raises:
         OSError: It cannot be written.
     """
+    with _new_lines(path, header) as lines:
+        yield lambda event: lines.write(event_line(event))
+
+
+@contextmanager
+def _new_lines(path: Path, header: Header) -> Iterator[IO[bytes]]:
     with replacing(path) as file, _packing(path, file) as lines:
         lines.write(dump_header(header) + b"\n")
-        yield lambda event: lines.write(wire.dump(event, omit_null=True) + b"\n")
+        yield lines
 
 
 def _packing(path: Path, file: IO[bytes]) -> AbstractContextManager[IO[bytes]]:

@@ -16,10 +16,10 @@ from usage_tui.clients.past import (
 )
 from usage_tui.clients.recording.file import TURN, RecordingFile
 from usage_tui.clients.recording.header import Extent, Missing
-from usage_tui.clients.recording.search import find_events
+from usage_tui.clients.recording.search import find_span
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.rollup import PeriodRollup
-from usage_tui.models import BillingPeriods, DailyUsage, DateRange, EventQuery, Period, Ranking, SourceDays
+from usage_tui.models import BillingPeriods, DailyUsage, DateRange, Period, Ranking, SourceDays
 
 
 class RecordedPast:
@@ -143,8 +143,7 @@ def _counted(recording: RecordingFile) -> Past | None:
         return None
 
     async def add_up(period: Period, rollup: PeriodRollup) -> None:
-        query = EventQuery(starts_at=period.starts_at, ends_at=period.ends_at)
-        ordinals = await find_events(recording, query)
+        ordinals = find_span(recording, period.starts_at, period.ends_at)
         for start in range(0, len(ordinals), TURN):
             for event in recording.events(ordinals[start : start + TURN]):
                 rollup.add(event)

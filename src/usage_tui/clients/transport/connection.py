@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from itertools import count
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import httpx
 
@@ -36,6 +36,9 @@ _TIMEOUT = httpx.Timeout(10, connect=5)
 _LIMITS = httpx.Limits(max_keepalive_connections=2, keepalive_expiry=90)
 
 Reply = TypeVar("Reply")
+
+Parameters: TypeAlias = Mapping[str, str | Sequence[str]]
+"""The parameters of a request; one with several values is sent several times."""
 
 
 class Answer(NamedTuple):
@@ -111,7 +114,7 @@ class Connection:
         self,
         read: Callable[[bytes], Reply],
         path: str,
-        query: Mapping[str, str] | None = None,
+        query: Parameters | None = None,
         *,
         largest: int = LARGEST_BODY,
     ) -> Reply:
@@ -162,7 +165,7 @@ class Connection:
         self,
         method: str,
         path: str,
-        query: Mapping[str, str] | None = None,
+        query: Parameters | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,

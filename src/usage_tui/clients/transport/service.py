@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import httpx
 
     from usage_tui.clients.transport.calls import CallsLeft
-    from usage_tui.clients.transport.connection import Answer, Connection
+    from usage_tui.clients.transport.connection import Answer, Connection, Parameters
     from usage_tui.clients.transport.problems import Dialect
     from usage_tui.clients.transport.retries import RetryPolicy
 
@@ -98,7 +98,7 @@ class Service:
         self,
         read: Callable[[bytes], Reply],
         path: str,
-        query: Mapping[str, str] | None = None,
+        query: Parameters | None = None,
         **limit: Unpack[Limit],
     ) -> Reply:
         """One reply, the same object while it has not changed; see `Connection.get`."""
@@ -114,7 +114,7 @@ class Service:
         self,
         method: str,
         path: str,
-        query: Mapping[str, str] | None = None,
+        query: Parameters | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from functools import partial
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from usage_tui import wire
-from usage_tui.models import DailyUsage, EventQuery, SourceDays, clean
+from usage_tui.models import DailyUsage, SourceDays
 from usage_tui.server.api import export
-from usage_tui.server.api.requests import Service, ask_of
+from usage_tui.server.api.event_filter import EventFilter
+from usage_tui.server.api.requests import Service, ask_of, checked
 from usage_tui.server.etag import Answer
-from usage_tui.server.problems import invalid_parameter
 from usage_tui.server.replies import slices as replies
 from usage_tui.server.replies.pages import DEFAULT_LIMIT, LARGEST_LIMIT
 from usage_tui.server.replies.slices import Build, View
@@ -27,7 +26,6 @@ KnownEtags = Annotated[str | None, Header(alias="If-None-Match")]
 Text = Annotated[str | None, Query(max_length=200)]
 Day = Annotated[str | None, Query(max_length=200, json_schema_extra={"format": "date"})]
 
-_INSTANT: dict[str, Any] = {"format": "date-time"}
 _JSON = "application/json"
 _LARGEST_NUMBER = 2**63 - 1
 HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept"}
@@ -110,32 +108,23 @@ def events(
     service: Service,
     request: Request,
     org: str,
+    read_query: EventFilter,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Annotated[str | None, Query(max_length=1000)] = None,
-    from_: Annotated[str | None, Query(alias="from", max_length=200, json_schema_extra=_INSTANT)] = None,
-    to: Annotated[str | None, Query(max_length=200, json_schema_extra=_INSTANT)] = None,
-    kind: Text = None,
-    source_id: Text = None,
-    q: Text = None,
     known_etags: KnownEtags = None,
 ) -> Response:
-    """Get a page of events, newest first, or export all of them.
+    """Get a page of events that meet all conditions, newest first unless sorted, or export all of them.
 
-    With `q`, a page may have fewer events than `limit`, or none, and still have a next page: each request
-    searches at most 5,000 events, and `newer` counts among the first 5,000 that arrived later.
+    A condition with several values is met by any of them; each `q` must be found. `applied` lists the
+    parameters that were applied. The first page has `totals` if there are conditions.
+
+    With conditions beside one `kind`, one `source_id`, `from` and `to`, a page may have fewer events than
+    `limit`, or none, and still have a next page: each request searches at most 5,000 events, and `newer`
+    counts among the first 5,000 that arrived later. `totals` look at no more than 10,000 events, but are
+    always complete for whole days, kinds and sources.
 
     With `Accept: text/csv` or `Accept: application/x-ndjson`, the reply is a stream of all matching events.
     """
-
-    def read_query() -> EventQuery:
-        return EventQuery(
-            kind=_text(kind),
-            source_id=_text(source_id),
-            starts_at=_instant("from", from_),
-            ends_at=_instant("to", to),
-            text=_text(q) or None,
-        )
-
     media_type = _media_type(request.headers.get("Accept", ""))
     if media_type in export.WRITERS:
         exported = service.export(ask_of(request), org, read_query)
@@ -226,21 +215,5 @@ def _dates(start: str | None, end: str | None, view: View) -> tuple[date, date]:
     return first, view.today if end is None else _date("end", end)
 
 
-def _text(text: str | None) -> str | None:
-    """A text to compare with; what is kept was cleaned too."""
-    return None if text is None else clean(text)
-
-
-def _instant(name: str, text: str | None) -> datetime | None:
-    return None if text is None else _checked(name, text, wire.read_instant)
-
-
 def _date(name: str, text: str) -> date:
-    return _checked(name, text, wire.read_date)
-
-
-def _checked(name: str, text: str, read: Callable[[str], T]) -> T:
-    try:
-        return read(text)
-    except ValueError as error:
-        raise invalid_parameter(name, str(error)) from None
+    return checked(name, text, wire.read_date)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 from fastapi import Depends, Request
@@ -15,13 +16,15 @@ from usage_tui.server.api.uploads import has_body
 from usage_tui.server.ledger_writer.cloudevents import JSON, Form
 from usage_tui.server.ledger_writer.http_binding import form_of
 from usage_tui.server.ledger_writer.idempotency import checked_key
-from usage_tui.server.problems import Problem, not_found
+from usage_tui.server.problems import Problem, invalid_parameter, not_found
 from usage_tui.server.service import Admitted, Ask, UsageService
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     Body = TypeVar("Body", bound=DataclassInstance)
+
+T = TypeVar("T")
 
 _EXCESS_PLACES = re.compile(rb'"(credits|included|auto_recharge_threshold)"\s*:\s*"-?\d+\.\d{7,}"')
 
@@ -33,6 +36,18 @@ def _service_of(request: Request) -> UsageService:
 
 Service = Annotated[UsageService, Depends(_service_of)]
 """The service, as a parameter of a route."""
+
+
+def checked(name: str, text: str, read: Callable[[str], T]) -> T:
+    """The value of a query parameter.
+
+    Raises:
+        Problem: It is invalid.
+    """
+    try:
+        return read(text)
+    except ValueError as error:
+        raise invalid_parameter(name, str(error)) from None
 
 
 def ask_of(request: Request) -> Ask:

@@ -16,6 +16,7 @@ _ADD_TO_KEPT = """
 ON CONFLICT (org_id, local_date, kind, source_id, period_number) DO UPDATE SET
     credits = rollups.credits + excluded.credits,
     quantity = rollups.quantity + excluded.quantity,
+    event_count = rollups.event_count + excluded.event_count,
     label = CASE WHEN (excluded.labeled_at, excluded.label) > (rollups.labeled_at, rollups.label)
         THEN excluded.label ELSE rollups.label END,
     labeled_at = CASE WHEN excluded.labeled_at > rollups.labeled_at
@@ -30,6 +31,7 @@ class _Sum:
     credits: int
     quantity: int
     newest: tuple[int, str]
+    events: int = 1
 
 
 class RollupRows:
@@ -48,12 +50,20 @@ class RollupRows:
             return
         known.credits += event.credits
         known.quantity += event.quantity
+        known.events += 1
         known.newest = max(known.newest, newest)
 
     def save(self, connection: Connection) -> None:
         """Add them to the stored sums. A source has the name of its newest event."""
         rows = [
-            RollupRow(*key, added.credits, added.quantity, label=added.newest[1], labeled_at=added.newest[0])
+            RollupRow(
+                *key,
+                added.credits,
+                added.quantity,
+                label=added.newest[1],
+                labeled_at=added.newest[0],
+                event_count=added.events,
+            )
             for key, added in self._sums.items()
         ]
         insert_rows(connection, rollups, rows, on_conflict=_ADD_TO_KEPT)

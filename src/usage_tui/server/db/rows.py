@@ -82,3 +82,4 @@ class RollupRow(NamedTuple):
     quantity: int
     label: str
     labeled_at: int
+    event_count: int

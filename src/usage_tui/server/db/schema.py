@@ -155,6 +155,7 @@ events = _table(
     Index(None, "org_id", "occurred_at", "seq"),
     Index(None, "org_id", "kind", "occurred_at", "seq"),
     Index(None, "org_id", "source_id", "occurred_at", "seq"),
+    Index(None, "org_id", "credits", "occurred_at", "seq"),
 )
 
 allocations = _table(
@@ -190,6 +191,7 @@ rollups = _table(
     Column("quantity", Int64, nullable=False),
     Column("label", Text, nullable=False),
     Column("labeled_at", Int64, nullable=False),
+    Column("event_count", Int64, nullable=False, server_default="0"),
 )
 """The sums of the events by day and source, written with the events."""
 

@@ -84,6 +84,14 @@ def read_source_sums(connection: Connection, span: Span) -> SourceSums:
     )
 
 
+def read_event_totals(
+    connection: Connection, org_id: str, first: date, last: date
+) -> Iterator[tuple[str, str, int, int]]:
+    """Of each source the kind, the id, the number of its events on these days, and their amount."""
+    parameters = {"org": org_id, "first": first.isoformat(), "last": last.isoformat()}
+    yield from map(tuple, connection.execute(_EVENTS, parameters))
+
+
 def read_first_date(connection: Connection, org_id: str) -> date | None:
     """The day of the organization's first event; None where it has none."""
     first = connection.scalar(_FIRST_DATE, {"org": org_id})
@@ -151,6 +159,7 @@ _NEWEST_LABEL = func.substr(_NEWEST, len(str(_LIFT)) + 1)
 _TOTALS = _within(
     select(*_SOURCE, _NEWEST_LABEL, _sum(_kept.credits), _sum(_kept.quantity)).group_by(*_SOURCE)
 )
+_EVENTS = _within(select(*_SOURCE, _sum(_kept.event_count), _sum(_kept.credits)).group_by(*_SOURCE))[1]
 _CELLS = _within(
     select(_kept.local_date, *_SOURCE, _kept.labeled_at, _kept.label, _kept.credits, _kept.quantity).order_by(
         _kept.local_date

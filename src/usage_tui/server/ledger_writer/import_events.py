@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, select
 
-from usage_tui.importing.entries import Entry
+from usage_tui.importing.entry_list import Entry
 from usage_tui.importing.faults import BadLine
 from usage_tui.importing.replay import reversible
 from usage_tui.ledger.ledger import AlreadyReversed

@@ -127,9 +127,13 @@ def _event_differences(connection: Connection, org_id: str, unit: str) -> Iterat
 
 def _rollup_differences(connection: Connection, org_id: str) -> Iterator[str]:
     key = ("local_date", "kind", "source_id", "period_number")
-    kept_query = select(*(rollups.c[name] for name in key), rollups.c.credits, rollups.c.quantity)
+    sums = rollups.c.credits, rollups.c.quantity, rollups.c.event_count
+    kept_query = select(*(rollups.c[name] for name in key), *sums)
     found_query = select(
-        *(events.c[name] for name in key), func.sum(events.c.credits), func.sum(events.c.quantity)
+        *(events.c[name] for name in key),
+        func.sum(events.c.credits),
+        func.sum(events.c.quantity),
+        func.count(),
     ).group_by(*(events.c[name] for name in key))
     kept = _by_key(connection, kept_query.where(rollups.c.org_id == org_id))
     found = _by_key(connection, found_query.where(events.c.org_id == org_id))
@@ -170,10 +174,10 @@ def _source_differences(connection: Connection, org_id: str, unit: str) -> Itera
             yield _differs(f"{place[0]} {place[1]}, used of {whose}", used, right, unit)
 
 
-def _by_key(connection: Connection, query: Any) -> Mapping[tuple[Any, ...], tuple[int, int]]:
-    sums: defaultdict[tuple[Any, ...], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for *place, amount, quantity in connection.execute(query):
-        sums[tuple(place)] = int(amount), int(quantity)
+def _by_key(connection: Connection, query: Any) -> Mapping[tuple[Any, ...], tuple[int, int, int]]:
+    sums: defaultdict[tuple[Any, ...], tuple[int, int, int]] = defaultdict(lambda: (0, 0, 0))
+    for *place, amount, quantity, count in connection.execute(query):
+        sums[tuple(place)] = int(amount), int(quantity), int(count)
     return sums
 
 

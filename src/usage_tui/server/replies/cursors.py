@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from usage_tui.event_parameters import write_parameters
 from usage_tui.models import EventQuery
-from usage_tui.server.db.instants import from_micros, to_micros
+from usage_tui.server.db.instants import from_micros
 from usage_tui.server.db.schema import signing_keys
 from usage_tui.server.problems import Problem, starting
 
@@ -41,6 +42,7 @@ class Cursor(NamedTuple):
         last_seq: The number of the newest event of the walk. Later events are not part of it.
         revision: The revision at the start of the walk.
         as_of: When that was, in microseconds.
+        credits: The amount of the event at the position, in a walk by amount.
     """
 
     walk: str
@@ -50,18 +52,12 @@ class Cursor(NamedTuple):
     last_seq: int
     revision: int
     as_of: int
+    credits: int = 0
 
 
 def walk_of(org_id: str, query: EventQuery) -> str:
-    """A short name for an organization and filters. A cursor of another walk is refused."""
-    parts = [
-        org_id,
-        query.kind,
-        query.source_id,
-        to_micros(query.starts_at),
-        to_micros(query.ends_at),
-        query.text,
-    ]
+    """A short name for an organization and a query. A cursor of another walk is refused."""
+    parts = [org_id, write_parameters(query)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
