@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ async def test_there_must_be_a_period_before(scenario: str, found: bool) -> None
         (not_offered("Not told."), True),
     ],
 )
-async def test_what_is_loading_is_waited_for(days: Remote[object], found: bool) -> None:
+async def test_what_is_loading_is_waited_for(days: Remote[Any], found: bool) -> None:
     assert comparable(replace(await state_of("acme"), source_days=days)) is found
 
 
