@@ -101,8 +101,8 @@ def plot(bars: Sequence[Bar], width: int, height: int, top: int, glyphs: Glyphs)
         if bar.before is not None and bar.before > 0:
             row = (_eighths(bar.before, height, top) - 1) // 8
             for place in ((at, row) for at in range(column, min(column + pitch, width))):
-                # A bar hides the line, which is seen in the blank beside it; without a blank it cuts the bar.
-                if place not in cells or (pitch == 1 and cells[place].glyph == glyphs.eighths[-1]):
+                # A higher bar hides the line, which is still seen in the blank beside it, if there is one.
+                if place not in cells:
                     cells[place] = Cell(*place, glyphs.rest, "before")
     return Plot(width, height, tuple(cells.values()), pitch, size)
 
