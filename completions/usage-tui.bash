@@ -20,7 +20,7 @@ _shtab_usage_tui_status_option_strings=(-h --help --demo -p --profile --url --or
 _shtab_usage_tui_check_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --as --map --time-zone --only --skip-bad-lines --redact --below --runs-out-within --expires-within --lapses --state --stale --critical --cautious --repeat --repeat-after --quiet --nagios --prometheus -t --exec)
 _shtab_usage_tui_forecast_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --as --map --time-zone --only --skip-bad-lines --redact --explain --top-up --top-up-expires --cut --recharge)
 _shtab_usage_tui_plan_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --as --map --time-zone --only --skip-bad-lines --redact --credits --runs --of --top-up --top-up-expires --cut --recharge)
-_shtab_usage_tui_why_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --csv --markdown --ndjson --as --map --time-zone --only --skip-bad-lines --redact --day)
+_shtab_usage_tui_why_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --csv --markdown --ndjson --as --map --time-zone --only --skip-bad-lines --redact --day --by)
 _shtab_usage_tui_sources_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --csv --markdown --ndjson --as --map --time-zone --only --skip-bad-lines --redact --period --by)
 _shtab_usage_tui_daily_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --csv --markdown --ndjson --as --map --time-zone --only --skip-bad-lines --redact --period)
 _shtab_usage_tui_history_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --csv --markdown --ndjson --as --map --time-zone --only --skip-bad-lines --redact --limit)
@@ -98,6 +98,7 @@ _shtab_usage_tui_plan___demo_COMPGEN=_usage_tui_scenarios
 _shtab_usage_tui_plan__p_COMPGEN=_usage_tui_profiles
 _shtab_usage_tui_plan___profile_COMPGEN=_usage_tui_profiles
 _shtab_usage_tui_plan___ca_file_COMPGEN=_shtab_compgen_files
+_shtab_usage_tui_plan___of_COMPGEN=_usage_tui_sources
 _shtab_usage_tui_why_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_usage_tui_why___demo_COMPGEN=_usage_tui_scenarios
 _shtab_usage_tui_why__p_COMPGEN=_usage_tui_profiles
@@ -188,7 +189,8 @@ _shtab_usage_tui___profile_COMPGEN=_usage_tui_profiles
 _shtab_usage_tui___ca_file_COMPGEN=_shtab_compgen_files
 
 _shtab_usage_tui_status___preset_choices=(plain tmux prompt motd ascii)
-_shtab_usage_tui_sources___by_choices=(source kind)
+_shtab_usage_tui_why___by_choices=(source actor)
+_shtab_usage_tui_sources___by_choices=(source kind actor)
 _shtab_usage_tui_export_pos_0_choices=(sources daily history grants allowances periods report)
 _shtab_usage_tui_export___format_choices=(csv json ndjson md)
 _shtab_usage_tui_completion_pos_0_choices=(bash zsh fish)
@@ -486,6 +488,7 @@ _shtab_usage_tui___version_nargs=0
 # Custom Preamble
 _usage_tui_profiles() { compgen -W "$(sed -n 's/^\[profiles\.\([a-z0-9_-]*\)\].*/\1/p' "${XDG_CONFIG_HOME:-$HOME/.config}/usage-tui/config.toml" 2>/dev/null)" -- "$1"; }
 _usage_tui_scenarios() { compgen -W "acme empty no-included low paused locked ending overage member organizations stale failed loading not-offered dollars runway lapsing recharging spike new-organization unknown refund fractions huge labels annual switch ends-today clocks" -- "$1"; }
+_usage_tui_sources() { compgen -W "$(find "${XDG_CACHE_HOME:-$HOME/.cache}/usage-tui" -name '*.jsonl' -exec head -n 1 '{}' ';' 2>/dev/null | grep -o '"source_id":"[A-Za-z0-9_./-]*"' | cut -d '"' -f 4 | sort -u)" -- "$1"; }
 
 # End Custom Preamble
 

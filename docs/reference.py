@@ -92,6 +92,9 @@ def settings_reference() -> str:
                 "| `theme` | `usage-dark` (default), `usage-light`, or the name of one of Textual's themes |",
                 "| `mouse` | `false` leaves the mouse to the terminal |",
                 "| `profile` | the profile that plain `usage-tui` opens, in place of the demo |",
+                "| `[alerts]` `bell` | `true` rings the terminal at a new alert |",
+                "| `[alerts]` `notify` | `osc9` or `osc777` has the terminal show a notification; "
+                "default `off` |",
                 "| `[keys]` | keys by command, several separated by commas |",
                 "| `[profiles.NAME]` | a source: see below |",
             ]

@@ -20,6 +20,7 @@ from usage_tui.cards.panel import Place
 from usage_tui.cards.readout import day_text
 from usage_tui.cards.typeset.lines import width
 from usage_tui.models import Credits, DailyUsage, DateRange, Day, TopSource
+from usage_tui.state.known_answers import known_answers
 from usage_tui.state.reducers import initial
 from usage_tui.state.usage import UsageState
 
@@ -158,13 +159,13 @@ def test_days_after_the_end_of_the_period_are_not_lost() -> None:
 def test_the_chart_of_acme_in_words_and_bars() -> None:
     assert shown(draw(daily_view(demo()), area(100, 8))) == [
         f"Daily usage {'─' * 64} 7 days  14 days  Period",
-        " 1,500                       ▅                                       Peak on Thu, Nov 12",
-        "                             █                                       1,404.50 credits",
-        "                             █                                       Contract review   74%",
-        "   750                       █                                       Invoice matching   9%",
-        "       ▂ ▁ ▂ ▁         ▁ ▂ ▁ █ ▃     ▁ ▂ ▁ ▁                         Agent chat         7%",
-        "       █ █ █ █ █ █ 0 0 █ █ █ █ █ ▃ ▂ █ █ █ █ █ ▄ ▇ · · · · · · · ·",
-        "       Nov 1         Nov 8         Nov 15        today               average 283.66",
+        "                             ▲                                      Peak on Thu, Nov 12",
+        " 1,500                       ▅                                      1,404.50 credits",
+        "                             █                                      Contract review   74%  1,041.625",
+        "   750                       █                                      spike  w why",
+        "                         ▁   █ ▁",
+        "       █ ▇ █ ▇ ▇ ▇ 0 0 █ █ ▇ █ █ ▃ ▂ ▇ █ █ ▇ ▇ ▃ ▆ · · · · · · · ·  average 283.66",
+        "       Nov 1         Nov 8         Nov 15        today",
     ]
 
 
@@ -188,8 +189,9 @@ def test_the_day_under_the_cursor_is_read_out_and_marked() -> None:
 @pytest.mark.parametrize(
     ("cells", "text"),
     [
-        (78, "Peak on Thu, Nov 12  1,404.50  Contract review 74%   average 283.66 a day"),
-        (58, "Peak on Thu, Nov 12  1,404.50  Contract review 74%"),
+        (98, "Peak on Thu, Nov 12  1,404.50  Contract review 74%  spike  w why   average 283.66 a day"),
+        (78, "Peak on Thu, Nov 12  1,404.50  Contract review 74%  spike  w why"),
+        (58, "Nov 12  1,404.50  Contract review 74%  spike  w why"),
         (42, "Nov 12  1,404.50  Contract review 74%"),
         (34, "Nov 12  1,404.50  Contract re… 74%"),
     ],
@@ -400,3 +402,43 @@ def test_a_click_finds_the_bar_that_stands_there(scenario: str, cells: int) -> N
             assert found <= cursor < found + 4
     assert card.bar_at(view, area(cells, 9), Place(), 3, 4) is None
     assert card.bar_at(view, area(cells, 9), Place(), 12, 0) is None
+
+
+def spikes(view: DailyView) -> dict[str, list[int]]:
+    return {one.name: [bucket.start.day for bucket in one.buckets if bucket.spike] for one in view.ranges}
+
+
+def test_a_day_that_sticks_out_is_marked_above_its_bar_in_every_range_that_shows_it() -> None:
+    view = daily_view(demo("spike"))
+    assert isinstance(view, DailyView)
+    assert spikes(view) == {"7 days": [], "14 days": [12], "Period": [12]}
+    for glyphs, mark in (("unicode", "▲"), ("ascii", "^")):
+        rows = shown(draw(view, area(80, 14, glyphs)))
+        assert [number for number, row in enumerate(rows) if mark in row] == [1]
+        column = rows[1].index(mark)
+        assert rows[2][column] in "█#"
+        assert rows[2].startswith(" 2,000 ")
+
+
+def test_after_a_lasting_change_only_what_still_sticks_out_is_marked() -> None:
+    answers = known(known_answers(demo()))
+    assert len(answers.spikes) > 15
+    view = daily_view(demo())
+    assert isinstance(view, DailyView)
+    assert spikes(view)["Period"] == [12]
+
+
+@pytest.mark.parametrize("cells", [44, 60, 80, 120])
+def test_the_mark_of_a_spike_hides_no_label_and_the_cursor_keeps_its_own(cells: int) -> None:
+    view = daily_view(demo("spike"))
+    assert isinstance(view, DailyView)
+    rows = shown(draw(view, area(cells, 14), cursor=11))
+    assert "Nov 1" in rows[-2] or "Nov 1" in rows[-1]
+    assert "today" in "".join(rows[-2:])
+    assert "".join(rows).count("▲") == 2
+
+
+def test_a_chart_of_two_rows_has_no_row_for_marks() -> None:
+    view = daily_view(demo("spike"))
+    assert isinstance(view, DailyView)
+    assert "▲" not in "".join(shown(draw(view, area(80, 5))))

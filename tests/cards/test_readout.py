@@ -28,11 +28,49 @@ from usage_tui.state.usage import UsageState
     ],
 )
 def test_the_average_stands_whole_or_not_at_all(rows: int, average: list[str]) -> None:
-    peak = Bucket(
-        date(2026, 11, 12), 1, Credits.parse("1404.5"), "Contract review", "74%", False, EventQuery()
-    )
-    lines = shown(beside(Reading([peak], "283.66", "credit", 2), 20, area(120), rows))
+    lines = shown(beside(Reading([peak()], "283.66", "credit", 2), 20, area(120), rows))
     assert lines == ["Peak on Thu, Nov 12", "1,404.50 credits", "Contract review  74%", *average]
+
+
+@pytest.mark.parametrize(
+    ("rows", "after"), [(6, ["", "average 283.66"]), (5, ["average 283.66"]), (4, []), (3, None)]
+)
+def test_a_spike_is_said_with_the_key_that_explains_it(rows: int, after: list[str] | None) -> None:
+    lines = shown(beside(Reading([peak(spike=True)], "283.66", "credit", 2), 20, area(120), rows))
+    assert lines[3:] == ([] if after is None else ["spike  w why", *after])
+
+
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        (100, "Peak on Thu, Nov 12  1,404.50  Contract review 74%  spike  w why   average 283.66 a day"),
+        (80, "Peak on Thu, Nov 12  1,404.50  Contract review 74%  spike  w why"),
+        (60, "Nov 12  1,404.50  Contract review 74%  spike  w why"),
+        (50, "Peak on Thu, Nov 12  1,404.50  Contract review 74%"),
+        (40, "Nov 12  1,404.50  Contract review 74%"),
+        (20, "Nov 12  1,404.50"),
+    ],
+)
+def test_in_one_line_a_spike_stays_as_long_as_it_fits(cells: int, text: str) -> None:
+    assert shown([below(Reading([peak(spike=True)], "283.66", "credit", 2), area(cells))]) == [text]
+
+
+def test_plain_text_names_no_key() -> None:
+    line = below(Reading([peak(spike=True)], "283.66", "credit", 2), area(80, interactive=False))
+    assert "  spike   average" in shown([line])[0]
+
+
+def peak(*, spike: bool = False) -> Bucket:
+    return Bucket(
+        start=date(2026, 11, 12),
+        days=1,
+        credits=Credits.parse("1404.5"),
+        top="Contract review",
+        top_percent="74%",
+        today=False,
+        spike=spike,
+        query=EventQuery(),
+    )
 
 
 def view_of(state: UsageState) -> DailyView:
@@ -81,7 +119,7 @@ def test_what_does_not_add_up_to_the_day_is_not_told(less: SourceDays | None) ->
 
 
 def test_a_week_has_its_sources_too() -> None:
-    week = Bucket(date(2026, 11, 9), 7, Credits.parse("2539.5"), "", "", False, EventQuery())
+    week = peak()._replace(start=date(2026, 11, 9), days=7, top="", top_percent="")
     used = Credits.total(one for item in sources().items for one in item.credits[-14:-7])
     found = parts(week._replace(credits=used), sources())
     assert found[0].label == "Contract review"
@@ -139,7 +177,8 @@ def test_the_other_sources_of_a_day_stand_in_its_line_where_they_fit(
     cells: int, cursor: int | None, text: str
 ) -> None:
     view = view_of(demo())
-    reading = Reading(view.ranges[-1].buckets, "283.66", "credit", None, cursor, sources())
+    buckets = [bucket._replace(spike=False) for bucket in view.ranges[-1].buckets]
+    reading = Reading(buckets, "283.66", "credit", None, cursor, sources())
     cells = 98 if cells == 120 else cells
     assert text_of(below(reading, area(cells))) == text
 

@@ -7,7 +7,8 @@ import gc
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from usage_tui.clients.transport import retries
 from usage_tui.config import paths
 from usage_tui.config.remembered import remember_theme
 from usage_tui.config.settings import Settings
+from usage_tui.insight.findings import Finding, Level, Rule
 
 SECRET = "tok_5up3r-s3cr3t"
 
@@ -47,6 +49,8 @@ class Dashboard:
         origin: Where its data come from.
         reads_ahead: Whether the pages of its history are fetched before they are asked for.
         cache: Where it is kept for the next start; None where it is not.
+        told: Where it is remembered what was dismissed.
+        sources: What can be opened, the open one first.
     """
 
     return_code = 0
@@ -56,11 +60,24 @@ class Dashboard:
     origin = ""
     reads_ahead = False
     cache: Any = None
+    told: Any = None
+    sources: Sequence[str] = ()
 
-    def __init__(self, client: Any, settings: Settings, *, hint: str, pages: Any, cache: Any) -> None:
+    def __init__(
+        self,
+        client: Any,
+        settings: Settings,
+        *,
+        hint: str,
+        pages: Any,
+        cache: Any,
+        told: Any,
+        sources: Any,
+    ) -> None:
         Dashboard.settings, Dashboard.hint, Dashboard.origin = settings, hint, client.origin
         Dashboard.reads_ahead = isinstance(pages, ReadAhead)
-        Dashboard.cache = cache
+        Dashboard.cache, Dashboard.told = cache, told
+        Dashboard.sources = [source.name for source in sources]
 
     async def run_async(self, *, mouse: bool) -> None:
         Dashboard.mouse = mouse
@@ -389,6 +406,23 @@ def test_a_profile_is_opened_by_its_name_or_because_it_is_the_usual_one(
 
 
 @pytest.mark.usefixtures("profiles")
+@pytest.mark.parametrize(
+    ("words", "sources"),
+    [
+        ([], ["work", "home"]),
+        (["--profile", "home"], ["home", "work"]),
+        (["--demo"], ["demo", "work", "home"]),
+        (["--url", "https://other.example"], ["other.example", "work", "home"]),
+    ],
+)
+def test_the_open_source_and_every_profile_are_there_to_be_looked_at(
+    words: list[str], sources: list[str], terminal: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(TOKEN_VARIABLE, SECRET)
+    assert opened(terminal, *words).sources == sources
+
+
+@pytest.mark.usefixtures("profiles")
 def test_an_unknown_profile_is_answered_with_all_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     message = refused(capsys, "--print", "-p", "play")
     assert (
@@ -436,6 +470,23 @@ def test_what_was_kept_for_one_token_is_not_shown_to_another(
 
 
 # What the dashboard is opened with
+
+
+def test_what_was_dismissed_is_remembered_for_each_source_but_not_under_restricted(
+    terminal: Callable[[], None],
+) -> None:
+    finding = Finding(rule=Rule.STATE, threshold="low", level=Level.WARNING, about="")
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    opened(terminal, "--demo").told.tell(finding, now)
+    for words, forgotten in (("", False), ("spike", True)):
+        told = opened(terminal, "--demo", *words.split()).told
+        assert bool(told.untold([finding], judged=(), back={}, now=now)) == forgotten
+    told = opened(terminal, "--restricted", "--demo").told
+    assert told.untold([finding], judged=(), back={}, now=now)
+    files = [*paths.state_file().parent.glob("alerts-*")]
+    told.tell(finding, now)
+    assert [*paths.state_file().parent.glob("alerts-*")] == files
+    assert len(files) == 1
 
 
 def test_without_data_of_ones_own_the_demo_says_how_to_open_them(terminal: Callable[[], None]) -> None:

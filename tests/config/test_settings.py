@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from usage_tui.config.commands import COMMANDS
-from usage_tui.config.settings import Settings, parse_settings, read_settings
+from usage_tui.config.settings import AlertSettings, Settings, parse_settings, read_settings
 from usage_tui.toml_file import InvalidToml
 from usage_tui.tui.themes import NAMES
 
@@ -40,16 +40,27 @@ def test_the_file_sets_theme_mouse_and_keys(file: Path) -> None:
     )
 
 
+def test_a_new_alert_may_ring_and_notify(file: Path) -> None:
+    file.write_text('[alerts]\nbell = true\nnotify = "osc9"\n')
+    assert read_settings(file).alerts == AlertSettings(bell=True, notify="osc9")
+    file.write_text("[alerts]\n")
+    assert read_settings(file).alerts == AlertSettings(bell=False, notify="off")
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("colour = 1", "unknown key colour; the keys are keys, mouse, profile, profiles, theme"),
+        ("colour = 1", "unknown key colour; the keys are alerts, keys, mouse, profile, profiles, theme"),
         ("theme = 5", "theme: must be text in quotes"),
         ('mouse = "no"', "mouse: must be true or false"),
         ("keys = 3", "keys: must be a table: [keys]"),
         ("theme = ", "is not valid TOML: Invalid value (at end of document)"),
         ("theme = " + "[" * 9000, "has a number that is too long, or is nested too deeply"),
         ("theme = " + "1" * 9000, "has a number that is too long, or is nested too deeply"),
+        ("alerts = 3", "alerts: must be a table: [alerts]"),
+        ("[alerts]\nbell = 1", "alerts.bell: must be true or false"),
+        ('[alerts]\nnotify = "mail"', "alerts.notify: must be one of off, osc9, osc777"),
+        ("[alerts]\nring = true", "unknown key alerts.ring; the keys are bell, notify"),
         ('[keys]\nrefresh = ""', 'keys.refresh: must be a key such as "f5", "ctrl+r" or "question_mark"'),
         ('[keys]\nrefresh = "f5,"', 'keys.refresh: must be a key such as "f5", "ctrl+r" or "question_mark"'),
         ("[keys]\nrefresh = 5", "keys.refresh: must be text in quotes"),

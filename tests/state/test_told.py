@@ -85,6 +85,37 @@ def test_a_damaged_file_is_moved_aside(text: str, tmp_path: Path) -> None:
     assert told.moved.read_text() == text
 
 
+def untold(
+    path: Path | None, *findings: Finding, told: Told | None = None, back: bool = True
+) -> list[Finding]:
+    made = told or Told(path)
+    return made.untold(findings, judged={BELOW}, back={BELOW: back}, now=NOW, prefix="tui:")
+
+
+def test_what_is_only_looked_at_is_not_told(tmp_path: Path) -> None:
+    path = tmp_path / "alerts.json"
+    assert untold(path, finding()) == untold(path, finding()) == [finding()]
+    assert not path.exists()
+
+
+def test_what_was_told_is_told_no_more_until_it_was_back_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "alerts.json"
+    Told(path).tell(finding(), NOW, "tui:")
+    assert untold(path, finding(), finding("2026-12")) == [finding("2026-12")]
+    assert news(path, finding()) == [finding()]
+    assert untold(path, back=False) == []
+    assert untold(path, finding()) == []
+    assert untold(path, back=True) == []
+    assert untold(path, finding()) == [finding()]
+
+
+def test_without_a_file_it_is_remembered_until_the_end() -> None:
+    told = Told(None)
+    told.tell(finding(), NOW, "tui:")
+    assert untold(None, finding(), told=told) == []
+    assert untold(None, finding()) == [finding()]
+
+
 def test_of_many_processes_at_once_one_tells(tmp_path: Path) -> None:
     script = (
         "import sys; sys.stdin.readline()\n"

@@ -36,6 +36,7 @@ EVERYWHERE = {
     "One step back": "Esc",
     "Quit": "q",
     "Open what is under the cursor": "Enter",
+    "Plan a batch": "P",
     "View allowance details": "v",
     "Buy credits in Billing": "b",
     "Adjust auto-recharge in Billing": "a",
@@ -57,6 +58,7 @@ def without(commands: dict[str, str], *labels: str) -> dict[str, str]:
 DASHBOARD = without(EVERYWHERE, "Show Usage") | {
     "Sources or categories": "c",
     "Next range of days": "d",
+    "Explain the day of the chart": "w",
     "Next page": "n",
 }
 HISTORY = without(EVERYWHERE, "Show Historical usage", "One screen up") | TABLE | {"Next page": "n"}

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 
 from tests.tui.session import make_app, settled
 from usage_tui.clients.demo.scenarios.catalog import SCENARIOS
+from usage_tui.state.told import Told
 
 HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
 
@@ -24,6 +25,7 @@ class Picture(NamedTuple):
     keys: tuple[str, ...] = ()
     hint: str = ""
     ascii: bool = False
+    warns: bool = False
 
 
 WIDE, NORMAL, NARROW, XWIDE = (120, 40), (80, 24), (60, 30), (200, 60)
@@ -115,6 +117,12 @@ PAGES = [
     Picture("history-dollars", NORMAL, "dollars", keys=("2", "down")),
     Picture("grants-dollars", WIDE, "dollars", keys=("3",)),
     Picture("grants-not-offered", NORMAL, "not-offered", keys=("3",)),
+    Picture("overview", WIDE, "organizations", keys=("0",)),
+    Picture("overview-light", WIDE, "organizations", theme="usage-light", keys=("0",)),
+    Picture("overview-normal", NORMAL, "organizations", keys=("0",)),
+    Picture("overview-normal-ascii", NORMAL, "organizations", ascii=True, keys=("0",)),
+    Picture("overview-narrow", NARROW, "organizations", keys=("0",)),
+    Picture("overview-xwide-nocolor", XWIDE, "organizations", theme="nocolor", keys=("0",)),
 ]
 DIALOGS = [
     Picture("allowance", WIDE, keys=("v",)),
@@ -137,7 +145,23 @@ DIALOGS = [
     Picture("theme-normal", NORMAL, keys=("t", "n", "o", "r", "d")),
     Picture("event", NORMAL, keys=("2", "enter")),
     Picture("event-narrow-light", NARROW, theme="usage-light", keys=("2", "enter", "tab")),
+    Picture("why", WIDE, "spike", keys=("w",)),
+    Picture("why-acme", WIDE, keys=("w", "left")),
+    Picture("why-normal", NORMAL, "spike", keys=("w",)),
+    Picture("why-narrow-light", NARROW, "spike", theme="usage-light", keys=("w",)),
+    Picture("why-ascii", NORMAL, "spike", ascii=True, keys=("w", "left")),
+    Picture("plan-fits", WIDE, keys=("P", *"50", "tab", "right")),
+    Picture("plan-does-not-fit", NORMAL, keys=("P", *"30000", "tab", "tab", *"top-up 5000")),
+    Picture("plan-narrow-nocolor", NARROW, theme="nocolor", keys=("P", *"500", "tab", "right")),
+    Picture("plan-ascii", NORMAL, ascii=True, keys=("P", *"5", "tab")),
     Picture("help-of-the-history", WIDE, keys=("2", "question_mark")),
+]
+ALERTS = [
+    Picture("alert", WIDE, warns=True),
+    Picture("alert-runs-out", WIDE, "switch", warns=True),
+    Picture("alert-normal-nocolor", NORMAL, "switch", theme="nocolor", warns=True),
+    Picture("alert-narrow-light", NARROW, "switch", theme="usage-light", warns=True),
+    Picture("alert-ascii", NORMAL, ascii=True, warns=True),
 ]
 
 
@@ -160,6 +184,10 @@ class TestLooks:
     def test_page(self, picture: Picture, compare: Callable[[Picture], bool]) -> None:
         assert compare(picture)
 
+    @pictures(ALERTS)
+    def test_alert(self, picture: Picture, compare: Callable[[Picture], bool]) -> None:
+        assert compare(picture)
+
     @pictures(DIALOGS)
     def test_dialog(self, picture: Picture, compare: Callable[[Picture], bool]) -> None:
         assert compare(picture)
@@ -173,7 +201,10 @@ def compare(snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setenv("SSH_TTY", "/dev/pts/3")  # where links are shown, not opened
         if picture.theme == "nocolor":
             monkeypatch.setenv("NO_COLOR", "1")
-        app = make_app(picture.scenario, hint=picture.hint, theme=picture.theme, ascii=picture.ascii)
+        told = Told(None) if picture.warns else None
+        app = make_app(
+            picture.scenario, hint=picture.hint, theme=picture.theme, ascii=picture.ascii, told=told
+        )
 
         async def use(pilot: Pilot[Any]) -> None:
             async def wait() -> None:

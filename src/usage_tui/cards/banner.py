@@ -16,7 +16,7 @@ from usage_tui.text import dates
 from usage_tui.text.amounts import CREDIT, amount_text, spoken_amount
 from usage_tui.text.words import spoken
 
-_MOST = 2
+MOST = 2
 """Banners shown at once."""
 _LEAST_TEXT = 20
 """Cells of text in the first row, for which a key gives way."""
@@ -180,7 +180,7 @@ def draw(shown: tuple[Banner, ...], area: Area) -> list[Line]:
 
     The screen has room for the most serious; plain text has it for all.
     """
-    most = _MOST if area.interactive else len(shown)
+    most = MOST if area.interactive else len(shown)
     rows = [row for banner in shown[:most] for row in _rows(banner, area)]
     if len(shown) > most:
         more = f"{len(shown) - most} more; usage-tui --print shows all"

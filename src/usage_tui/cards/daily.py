@@ -18,6 +18,7 @@ from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cell_len, fit
 from usage_tui.cards.typeset.plot import Bar, plot, raster
 from usage_tui.insight.compare import PeriodComparison
 from usage_tui.models import Credits, DailyUsage, DateRange, Day, SourceDays
+from usage_tui.state.known_answers import known_answers
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
@@ -37,6 +38,8 @@ _PITCH = 3
 """Columns from one bar to the next that are enough."""
 _RULE = 3
 """Cells of the head's rule that stay, for it shows the focus."""
+_ROWS_WITH_MARKS = 3
+"""Rows of the plot from which it has one for the marks of spikes."""
 _ROWS = 12
 """Rows of the card, once the tables have those that they usually need."""
 
@@ -80,6 +83,8 @@ def _view(state: UsageState, daily: DailyUsage) -> DailyView:
     period = summary.period if summary else None
     today = dates.local(daily.as_of, daily.time_zone).date()
     past = {day.date: day for day in daily.items}
+    answers = known_answers(state)
+    spikes = answers.spikes if answers is not None else ()
     start = min([daily.range.start_date, *past])
     last = max(past, default=start)
     end = max(last, period.end_date if period else daily.range.end_date)
@@ -91,13 +96,13 @@ def _view(state: UsageState, daily: DailyUsage) -> DailyView:
     }
     former = {} if compared is None else _moved_to(start, compared)
     ranges = [
-        day_range(name, max(start, last - ONE_DAY * (days - 1)), last, past, today, unit, former)
+        day_range(name, max(start, last - ONE_DAY * (days - 1)), last, past, today, unit, spikes, former)
         for name, days in short.items()
     ]
     whole = "All days" if summary and not period else "Period"
     filled = [index for index, days in enumerate([*short.values(), length]) if 2 * elapsed > days]
     return DailyView(
-        ranges=(*ranges, day_range(whole, start, end, past, today, unit, former)),
+        ranges=(*ranges, day_range(whole, start, end, past, today, unit, spikes, former)),
         past=daily.items,
         opening=len(short) if length <= _MONTH else max(filled, default=0),
         unit=unit,
@@ -146,13 +151,19 @@ def draw(
     beside, scale = _shared(days, view, area)
     marked = None if cursor is None else cursor // scale.per_bar
     rows = max(1, area.height - (2 if beside else 3))
+    above = int(rows >= _ROWS_WITH_MARKS and any(bucket.spike for bucket in scale.buckets))
     bars = [
-        Bar(_micro(bucket.credits), index == marked, _micro(bucket.former))
+        Bar(
+            _micro(bucket.credits),
+            index == marked,
+            _micro(bucket.former),
+            spike=bool(above) and bucket.spike,
+        )
         for index, bucket in enumerate(scale.buckets)
     ]
-    grid = plot(bars, scale.cells, rows, scale.top, area.glyphs)
+    grid = plot(bars, scale.cells, rows, scale.top, area.glyphs, above=above)
     body = [
-        line(*axis_row(row, rows, scale), *toned(text, grid, row))
+        line(*axis_row(row - above, rows - above, scale), *toned(text, grid, row))
         for row, text in enumerate(area.raster(grid))
     ]
     room = scale.cells + (1 if beside else 0)
@@ -329,6 +340,15 @@ class DailyCard(Card[DailyView]):
             return None
         bucket = self._range(view, at).buckets[index]
         return None if bucket.credits is None else bucket.query
+
+    def day(self, view: DailyView, at: Place) -> date | None:
+        """The day under the cursor, or the highest one of a week; None for one that is to come."""
+        index = self.under_cursor(view, at)
+        if index is None:
+            return None
+        bucket = self._range(view, at).buckets[index]
+        days = [day for day in view.past if 0 <= (day.date - bucket.start).days < bucket.days]
+        return max(days, key=lambda day: day.credits).date if days else None
 
     def _range(self, view: DailyView, at: Place) -> Range:
         name = self.chosen(view, at)

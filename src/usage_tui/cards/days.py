@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from statistics import median_high
 from typing import NamedTuple
 
 from usage_tui.models import Credits, Day, EventQuery, SourceDays
@@ -15,6 +16,8 @@ ONE_DAY = timedelta(days=1)
 PARTS = 3
 """How many sources of a bar are told, at most."""
 _MOST_BARS = 31
+_SPIKE = 2
+"""How many times as much as usual a day uses that sticks out."""
 _STEPS = (1, 7, 14, 28)
 """How many days a bar may stand for."""
 
@@ -29,6 +32,7 @@ class Bucket(NamedTuple):
         top: The label of the source that used most of a day; empty for weeks, for which it is not known.
         top_percent: The part of the day's amount that it used.
         today: Whether today is one of the days.
+        spike: Whether it is a day that sticks out.
         query: The events behind it.
         former: What the same days of the period before used; None where that is not compared, or not known.
     """
@@ -39,6 +43,7 @@ class Bucket(NamedTuple):
     top: str
     top_percent: str
     today: bool
+    spike: bool
     query: EventQuery
     former: Credits | None = None
 
@@ -77,9 +82,12 @@ def day_range(
     past: Mapping[date, Day],
     today: date,
     unit: str,
+    spikes: Collection[date],
     former: Mapping[date, Credits],
 ) -> Range:
     """The days from one to another, both included, upcoming days have no amount.
+
+    Of the spikes those are marked that stick out of these days, too: after a lasting change every day would.
 
     Args:
         name: What the range is called.
@@ -88,25 +96,33 @@ def day_range(
         past: The days until now.
         today: The date that is not over.
         unit: The code of the unit of every amount.
+        spikes: The days that stick out.
         former: What is compared with each day; empty for nothing.
     """
     length = (end - start).days + 1
     step = next((days for days in _STEPS if length <= days * _MOST_BARS), _STEPS[-1])
+    days = {day.date: day.credits for day in past.values() if start <= day.date <= end}
+    usual = median_high([amount.micro for amount in days.values()]) if days else 0
+    marked = {day for day in spikes if step == 1 and day in days and days[day].micro > _SPIKE * usual}
     buckets = [
-        _bucket(start + ONE_DAY * offset, min(step, length - offset), past, today, former)
+        _bucket(start + ONE_DAY * offset, min(step, length - offset), past, today, marked, former)
         for offset in range(0, length, step)
     ]
-    days = [day.credits for day in past.values() if start <= day.date <= end]
     return Range(
         name=name,
         buckets=tuple(buckets),
-        average=average_text(Credits.total(days), len(days), unit),
+        average=average_text(Credits.total(days.values()), len(days), unit),
         peak=peak(buckets),
     )
 
 
 def _bucket(
-    start: date, length: int, past: Mapping[date, Day], today: date, former: Mapping[date, Credits]
+    start: date,
+    length: int,
+    past: Mapping[date, Day],
+    today: date,
+    marked: Collection[date],
+    former: Mapping[date, Credits],
 ) -> Bucket:
     dates = [start + ONE_DAY * offset for offset in range(length)]
     days = [past[day] for day in dates if day in past]
@@ -121,6 +137,7 @@ def _bucket(
         if top and used > Credits.ZERO
         else "",
         today=start <= today < start + ONE_DAY * length,
+        spike=start in marked,
         query=EventQuery(
             starts_at=days[0].starts_at if days else None, ends_at=days[-1].ends_at if days else None
         ),
@@ -176,6 +193,7 @@ def together(buckets: Sequence[Bucket]) -> Bucket:
         top_percent="" if len(buckets) > 1 else buckets[0].top_percent,
         today=any(bucket.today for bucket in buckets),
         former=_sum(bucket.former for bucket in buckets),
+        spike=any(bucket.spike for bucket in buckets),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from usage_tui.cards.card import joined
+from usage_tui.cards.card import joined, key_hint
 from usage_tui.cards.days import ONE_DAY, PARTS, Bucket, Part, Range, parts, peak
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut, fit, line, right, width
 from usage_tui.models import Credits, SourceDays
@@ -57,6 +57,7 @@ class _Readout(NamedTuple):
     noun: str
     before: str
     parts: tuple[Part, ...]
+    spike: Line
 
 
 def _readout(reading: Reading, area: Area) -> _Readout | None:
@@ -78,6 +79,14 @@ def _readout(reading: Reading, area: Area) -> _Readout | None:
         noun=noun_after(bucket.credits or Credits.ZERO, unit),
         before="" if bucket.former is None else amount_text(bucket.former, unit, decimals),
         parts=parts(bucket, sources),
+        spike=_spike(area) if bucket.spike else EMPTY,
+    )
+
+
+def _spike(area: Area) -> Line:
+    """That a day sticks out, and the key that explains it."""
+    return line(
+        Span("spike", "warning"), *(["  "] if area.interactive else []), *key_hint("why", "why", area)
     )
 
 
@@ -127,11 +136,15 @@ def beside(reading: Reading, cells: int, area: Area, rows: int) -> list[Line]:
     average = _amount(reading.average, noun_after(Credits.ZERO, reading.unit), cells)
     in_two = [EMPTY, line(Span("Average a day", "muted")), average]
     in_one = [EMPTY, line(Span("average ", "muted"), Span(reading.average, "strong"))]
+    if readout.spike:
+        sources.insert(min(1, len(sources)), readout.spike)
     # As many lines for every bar, so that the average stays where it is.
-    planned = PARTS if reading.sources is not None else 1
-    least = 1 if reading.cursor is None else planned
+    spikes = any(bucket.spike for bucket in reading.buckets)
+    planned = spikes + (PARTS if reading.sources is not None else 1)
+    least = 1 + bool(readout.spike) if reading.cursor is None else planned
     room = rows - len(lines)
-    forms = ((planned, in_two), (planned, in_one), (least, in_one))
+    forms = [(planned, in_two), (planned, in_one), (least, in_one)]
+    forms += [(least, in_one[1:])] if spikes else []
     fitting = (form for form in forms if form[0] + len(form[1]) <= room and width(form[1][-1]) <= cells)
     count, end = next(fitting, (max(1, room), []))
     padding = [EMPTY] * (count - len(sources)) if end else []
@@ -174,7 +187,7 @@ def below(reading: Reading, area: Area) -> Line:
     """The readout in one line, as much as fits.
 
     For the peak the other sources give way first, then the average; under the cursor it is the other way
-    round. Then the weekday gives way, and the name of the first source is cut.
+    round. Then the weekday gives way, that it is a spike, and the name of the first source is cut.
     """
     readout = _readout(reading, area)
     if readout is None:
@@ -183,15 +196,22 @@ def below(reading: Reading, area: Area) -> Line:
     before = _before(readout)
     sources = [_in_line(one, _LEAST_WIDTH, area) for one in readout.parts]
     average = line(Span(f" average {reading.average} a day", "muted"))
-    start = [line(readout.when), amount, before]
+    start, short = [line(readout.when), amount, before], line(readout.short)
     counts = range(len(sources), 0, -1) if sources else range(1)
-    forms = [[*start, *sources[:count], *end] for end in ([average], []) for count in counts]
+    ends = [[readout.spike, average]] if readout.spike else [[average]]
+    if readout.spike:
+        # Where nothing can be pressed, the average says more: the mark above the bar is there too.
+        ends.append([readout.spike] if area.interactive else [average])
+    forms = [[*start, *sources[:count], *end] for end in ends for count in counts]
     if reading.cursor is not None:
-        forms = [[*start, *sources[:count], *end] for count in counts for end in ([average], [])]
+        forms = [[*start, *sources[:count], *end] for count in counts for end in (*ends, [])]
+    if readout.spike:
+        forms.append([short, amount, *sources[:1], readout.spike])
+    forms += [[*start, *sources[:count]] for count in counts]
     for form in forms:
         if width(joined(form)) <= area.width:
             return joined(form)
-    shortest = joined([line(readout.short), amount])
+    shortest = joined([short, amount])
     room = area.width - width(shortest) - 2
     if not readout.parts or room <= len(readout.parts[0].percent) + 2:
         return shortest

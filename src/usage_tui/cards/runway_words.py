@@ -15,6 +15,8 @@ from usage_tui.text.words import count_noun
 _FAR_DAYS = 90
 """From how many days ahead on a date loses its day: nobody can tell it."""
 
+NO_RUNWAY = "the source tells neither grants nor a balance, so how long it lasts cannot be told"
+
 EXPLANATION = (
     "The pace is the mean of each weekday over the last four weeks; with less than four weeks, the mean of "
     "the last whole weeks, all days alike. No trend is assumed, and no day is left out.",

@@ -11,10 +11,10 @@ from fractions import Fraction
 
 from usage_tui.cards import runway_words
 from usage_tui.cards.card import head as card_head
-from usage_tui.cards.typeset.lines import Area, Line, Span, line, wrap
+from usage_tui.cards.typeset.lines import Area, Line, Span, labeled, line, wrap
 from usage_tui.cli.answer.answer import Answer, Answered, head
-from usage_tui.cli.answer.asked import NO_RUNWAY, answers_of
-from usage_tui.cli.answer.formats import labeled, print_answer, under_header
+from usage_tui.cli.answer.asked import answers_of
+from usage_tui.cli.answer.formats import print_answer, under_header
 from usage_tui.cli.answer.options import JSON, answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.answer.what_if import add_assumptions, assumed_line, read_assumed
@@ -144,7 +144,7 @@ async def ask(session: Session, options: argparse.Namespace) -> Answered[Forecas
     read_assumed(answers, assumed)
     plain, runway = answers.runway, answers.what_if(assumed)
     if plain is None or runway is None:
-        raise Failure(NO_RUNWAY)
+        raise Failure(runway_words.NO_RUNWAY)
     answer, state = _answer(session, runway, plain, assumed), session.state
 
     def text(area: Area) -> list[Line]:

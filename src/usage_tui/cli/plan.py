@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from usage_tui.cards.card import head as card_head
-from usage_tui.cards.runway_words import runs_out_text
-from usage_tui.cards.typeset.lines import Area, Line, Span, line
+from usage_tui.cards.plan import InvalidBatch, Planned, draw, read_amount, read_runs
+from usage_tui.cards.runway_words import NO_RUNWAY
 from usage_tui.cli.answer.answer import Answer, Answered, head
-from usage_tui.cli.answer.asked import NO_RUNWAY, answers_of
-from usage_tui.cli.answer.formats import labeled, print_answer, under_header
+from usage_tui.cli.answer.asked import answers_of
+from usage_tui.cli.answer.formats import print_answer, under_header
 from usage_tui.cli.answer.options import JSON, answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.answer.what_if import add_assumptions, assumed_line, read_assumed
@@ -20,17 +19,12 @@ from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.insight.assumptions import Assumptions, InvalidAssumption
 from usage_tui.insight.pace import cut
 from usage_tui.insight.plan import Fits, Outcome, Plan, RunCosts
-from usage_tui.models import Credits, InvalidCredits
+from usage_tui.models import Credits
 from usage_tui.state.answers import Answers, TooFewRuns
-from usage_tui.text.amounts import MICRO, spoken_amount
-from usage_tui.text.words import count_noun
 
 SCHEMA = "usage-tui/plan/1"
-TITLE = "Plan"
 DOES_NOT_FIT = 3
 """The exit code."""
-_MOST_RUNS = 10**9
-_LABEL = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +114,8 @@ async def ask(session: Session, options: argparse.Namespace) -> Answered[PlanAns
     if plan is None:
         raise Failure(NO_RUNWAY)
     answer, state = _answer(session, plan, costs, options.runs, assumed), session.state
-    return Answered(answer, lambda area: under_header(state, [*_draw(plan, answer, area)], area))
+    planned = Planned(plan, costs, options.runs, assumed)
+    return Answered(answer, lambda area: under_header(state, draw(planned, answer.unit, area), area))
 
 
 def _assumed(options: argparse.Namespace) -> str:
@@ -147,18 +142,16 @@ def parser() -> argparse.ArgumentParser:
 
 def _amount(text: str) -> Credits:
     try:
-        amount = Credits.parse(text)
-    except InvalidCredits as error:
+        return read_amount(text)
+    except InvalidBatch as error:
         raise argparse.ArgumentTypeError(str(error)) from None
-    if amount <= Credits.ZERO:
-        raise argparse.ArgumentTypeError("a batch costs more than 0")
-    return amount
 
 
 def _runs(text: str) -> int:
-    if not text.isdecimal() or not text.isascii() or len(text) > 10 or not 0 < int(text) <= _MOST_RUNS:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a number of runs")
-    return int(text)
+    try:
+        return read_runs(text)
+    except InvalidBatch as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 async def _planned(
@@ -223,35 +216,3 @@ def _outcome(outcome: Outcome) -> OutcomeAnswer:
         earliest=outcome.runway.earliest,
         latest=outcome.runway.latest,
     )
-
-
-def _draw(plan: Plan, answer: PlanAnswer, area: Area) -> Iterator[Line]:
-    unit = answer.unit
-    yield card_head(TITLE, line(Span(answer.verdict, "strong")), area)
-    if answer.basis is not None and answer.runs is not None:
-        what = f"{count_noun(answer.runs, 'run')} of {answer.basis.label}"
-        yield from labeled(
-            "Batch", f"{what}, by the newest {count_noun(answer.basis.runs, 'run')}", _LABEL, area
-        )
-    same = plan.usual.cost == plan.cautious.cost
-    yield from _draw_outcome("Cost" if same else "Usual", plan.usual, unit, area)
-    if not same:
-        yield from _draw_outcome("Cautious", plan.cautious, unit, area)
-    yield from labeled("Without it", runs_out_text(plan.without, unit), _LABEL, area)
-
-
-def _draw_outcome(label: str, outcome: Outcome, unit: str, area: Area) -> Iterator[Line]:
-    if outcome.fits:
-        end = f"{spoken_amount(outcome.left, unit)} left"
-    else:
-        end = f"{spoken_amount(_rounded_up(outcome.shortfall), unit)} short"
-    yield from labeled(label, f"{spoken_amount(outcome.cost, unit)}; {end}", _LABEL, area)
-    paid = ", ".join(f"{spoken_amount(one.amount, unit)} of {one.description}" for one in outcome.paid_by)
-    if paid:
-        yield from labeled("", f"paid by {paid}", _LABEL, area)
-    if outcome.fits:
-        yield from labeled("", f"then it runs out: {runs_out_text(outcome.runway, unit)}", _LABEL, area)
-
-
-def _rounded_up(amount: Credits) -> Credits:
-    return Credits(-(-amount.micro // MICRO) * MICRO)

@@ -10,21 +10,18 @@ from fractions import Fraction
 from typing import Literal
 
 from usage_tui import wire
-from usage_tui.cards.card import head as card_head
-from usage_tui.cards.typeset.lines import Area, Line, Span, line
-from usage_tui.cards.typeset.table import Column, Table, draw_table
+from usage_tui.cards.why import draw
 from usage_tui.cli.answer.answer import Answer, Answered, head
 from usage_tui.cli.answer.asked import answers_of
+from usage_tui.cli.answer.events import EventReader
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE, Failure
 from usage_tui.insight.pace import cut
-from usage_tui.insight.why import BasisKind, Explanation
+from usage_tui.insight.people import ACTOR
+from usage_tui.insight.why import Explanation
 from usage_tui.models import Credits
-from usage_tui.text import dates
-from usage_tui.text.amounts import amount_text, heading, places, spoken_amount
-from usage_tui.text.words import count_noun
 
 SCHEMA = "usage-tui/why/1"
 _PEAK = "peak"
@@ -103,17 +100,31 @@ def parser() -> argparse.ArgumentParser:
         metavar="DATE|today|yesterday|peak",
         help="which day; peak (default) is the most expensive complete day of the period",
     )
+    parser.add_argument(
+        "--by",
+        choices=("source", ACTOR),
+        default="source",
+        help="a row a source (default) or a person, which needs billing access",
+    )
     return parser
 
 
 async def ask(session: Session, options: argparse.Namespace) -> Answered[WhyAnswer]:
     """The explanation."""
     answers = await answers_of(session)
-    found = await answers.why(answers.facts.today if options.day == "today" else options.day)
+    day = answers.facts.today if options.day == "today" else options.day
+    if options.by == ACTOR:
+        found = await answers.why_by_actor(day, EventReader(session).read)
+    else:
+        found = await answers.why(day)
     if found is None:
         raise Failure(f"nothing is known of what each source used on that day: {options.day}")
-    answer, state = _answer(session, found), session.state
-    return Answered(answer, lambda area: under_header(state, _draw(answer, area), area))
+    heading = "Person" if options.by == ACTOR else "Source"
+    state, unit, today = session.state, session.summary.unit.code, answers.facts.today
+    return Answered(
+        _answer(session, found),
+        lambda area: under_header(state, draw(found, unit, today, area, heading), area),
+    )
 
 
 def _day(text: str) -> Day:
@@ -152,44 +163,3 @@ def _answer(session: Session, found: Explanation) -> WhyAnswer:
 
 def _cut(amount: Fraction | None) -> Credits | None:
     return None if amount is None else cut(amount)
-
-
-def _draw(answer: WhyAnswer, area: Area) -> list[Line]:
-    unit = answer.unit
-    title = f"Why {dates.weekday(answer.day, year=answer.day.year != answer.as_of.year)}"
-    end = line(Span(spoken_amount(answer.credits, unit), "strong"))
-    lines = [card_head(title, end, area), line(Span(_comparison(answer), "muted"))]
-    if not answer.sources:
-        return [*lines, line("Nothing was used.")]
-    amounts = [value for one in answer.sources for value in (one.credits, one.usual, one.change) if value]
-    decimals = min(places(amounts, unit), 2)
-
-    def shown(amount: Credits | None, sign: str = "") -> Line:
-        if amount is None:
-            return line("")
-        return line(f"{sign if amount > Credits.ZERO else ''}{amount_text(amount, unit, decimals)}")
-
-    columns = (
-        Column("Source", weight=1),
-        Column(heading(unit), "right"),
-        Column("Usual", "right"),
-        Column("Change", "right"),
-    )
-    rows = tuple(
-        (line(one.label or one.source_id), shown(one.credits), shown(one.usual), shown(one.change, "+"))
-        for one in answer.sources
-    )
-    heads, body = draw_table(Table(columns, rows), area)
-    return [*lines, heads, *body]
-
-
-def _comparison(answer: WhyAnswer) -> str:
-    today = "" if answer.complete else " so far"
-    if answer.basis is None or answer.usual is None:
-        return f"Too few earlier days are known to compare it with{today}."
-    if answer.basis.kind == BasisKind.WEEKDAY:
-        basis = f"the same weekday of {count_noun(answer.basis.days, 'week')} before"
-    else:
-        basis = f"the {count_noun(answer.basis.days, 'day')} before"
-    usual = Credits(round(answer.usual.micro, -4))
-    return f"Usually {spoken_amount(usual, answer.unit)}{today}, by the median of {basis}."

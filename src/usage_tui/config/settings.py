@@ -16,6 +16,21 @@ from usage_tui.toml_file import Table, parse_toml, read_toml
 _MATCH_KEY = re.compile(r"([a-z]+\+)*[A-Za-z0-9_]+", re.ASCII).fullmatch
 
 
+class AlertSettings(NamedTuple):
+    """How the screen tells what is new beside its banner.
+
+    Attributes:
+        bell: Whether the terminal rings.
+        notify: By which escape sequence the terminal shows a notification: ``off``, ``osc9`` or ``osc777``.
+    """
+
+    bell: bool = False
+    notify: str = "off"
+
+
+NOTIFY = ("off", "osc9", "osc777")
+
+
 class Settings(NamedTuple):
     """How the program looks and behaves.
 
@@ -29,6 +44,7 @@ class Settings(NamedTuple):
         restricted: Whether every way out of the dashboard is closed: to a browser, to the disk, to a shell.
         refresh_seconds: Seconds between two looks at where the data come from; 0 for none but those
             asked for.
+        alerts: How the screen tells what is new.
         profile: The name of the profile to open where nothing else is asked for; None for none.
         profiles: All profiles by name, in the order of the file.
     """
@@ -40,6 +56,7 @@ class Settings(NamedTuple):
     stock_display: bool = False
     restricted: bool = False
     refresh_seconds: int = 0
+    alerts: AlertSettings = AlertSettings()
     profile: str | None = None
     profiles: Mapping[str, Profile] = MappingProxyType({})
 
@@ -70,7 +87,7 @@ def parse_settings(text: str, path: Path) -> Settings:
 def _settings(values: Mapping[str, Any], path: Path) -> Settings:
     root = Table(values, str(path))
     theme, mouse, profile = root.text("theme"), root.flag("mouse"), root.text("profile")
-    keys, profiles = root.table("keys"), root.mapping("profiles") or {}
+    keys, alerts, profiles = root.table("keys"), root.table("alerts"), root.mapping("profiles") or {}
     root.finish()
     read = {name: read_profile(name, table, path) for name, table in profiles.items()}
     if profile is not None and profile not in read:
@@ -80,9 +97,18 @@ def _settings(values: Mapping[str, Any], path: Path) -> Settings:
         theme=theme,
         keys=_keys(keys) if keys is not None else {},
         mouse=mouse is not False,
+        alerts=_alerts(alerts) if alerts is not None else AlertSettings(),
         profile=profile,
         profiles=read,
     )
+
+
+def _alerts(table: Table) -> AlertSettings:
+    bell, notify = table.flag("bell"), table.text("notify")
+    if notify is not None and notify not in NOTIFY:
+        table.refuse("notify", f"must be one of {', '.join(NOTIFY)}")
+    table.finish()
+    return AlertSettings(bell is True, notify or "off")
 
 
 def _keys(table: Table) -> dict[str, str]:

@@ -17,7 +17,7 @@ from usage_tui.models import SOON_DAYS, Credits, Grants, Summary
 from usage_tui.models.summary import INCLUDED
 
 _CRITICAL_DAYS = 3
-_STEPS_OF_INCLUDED = 90, 75, 50
+STEPS_OF_INCLUDED = 90, 75, 50
 """Percent of what the period includes."""
 _STATES = ("normal", "low", "paused", "locked")
 """From good to bad."""
@@ -226,7 +226,7 @@ def screen_findings(summary: Summary, runway: Runway | None) -> list[Finding]:
     Of the steps only the highest that is reached is told, and nothing that is unknown. The worst comes first.
     """
     found = [one for one in default_findings(summary, runway) if one.level is not Level.UNKNOWN]
-    for percent in _STEPS_OF_INCLUDED:
+    for percent in STEPS_OF_INCLUDED:
         step = included_used(summary, Percent(Decimal(percent)), Level.WARNING)
         if step and step[0].level is not Level.UNKNOWN:
             found += step

@@ -6,7 +6,7 @@ an answer needs is asked for once, when it is first wanted.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -22,6 +22,7 @@ from usage_tui.insight.compare import (
     same_point,
     source_changes,
 )
+from usage_tui.insight.people import People, with_rest
 from usage_tui.insight.plan import Batch, Plan, RunCosts
 from usage_tui.insight.reconcile import Silence
 from usage_tui.insight.why import Explanation
@@ -30,8 +31,9 @@ from usage_tui.ledger.ranking import SourceTotal
 from usage_tui.models import Event, EventQuery, SourceDays
 from usage_tui.state.event_times import event_times
 from usage_tui.state.facts import Facts, facts_of
-from usage_tui.state.known_answers import WHY_DAYS, KnownAnswers
+from usage_tui.state.known_answers import WHY_DAYS, KnownAnswers, answers_now
 from usage_tui.state.loading import PlainStore, load_all, load_past
+from usage_tui.state.usage import UsageState
 
 T = TypeVar("T")
 
@@ -161,6 +163,37 @@ class Answers(KnownAnswers):
         complete = civil < self.facts.today
         return why.explain(totals, civil, complete=complete, included=self.facts.included)
 
+    async def why_by_actor(
+        self,
+        day: date | Literal["yesterday", "peak"],
+        read: Callable[[EventQuery], AsyncIterator[Sequence[Event]]],
+    ) -> Explanation | None:
+        """Who made a day expensive; None where nothing is known of it.
+
+        Args:
+            day: As in `why`.
+            read: Reads all events of a time.
+
+        Raises:
+            ClientError: The days by source or the events cannot be had.
+        """
+        by_source = await self.why(day)
+        if by_source is None:
+            return None
+        totals = await self._totals_until(by_source.day)
+        first, basis = min(totals), by_source.basis
+        people: dict[date, list[SourceTotal]] = {first: []}
+        for one in (by_source.day, *(basis.dates if basis else ())):
+            found = People()
+            starts_at, ends_at = self.facts.calendar.bounds(one)
+            async for events in read(EventQuery(starts_at=starts_at, ends_at=ends_at)):
+                found.add(events)
+            people[one] = found.totals(sum(total.credits for total in totals.get(one, ())))
+        explained = why.explain(
+            people, by_source.day, complete=by_source.complete, included=self.facts.included
+        )
+        return with_rest(explained)
+
     async def compare(self) -> Comparison | None:
         """The current period against the one before, at the same point; None where that one is not known.
 
@@ -273,6 +306,17 @@ class Answers(KnownAnswers):
             self._asked[key] = await ask()
         found: T = self._asked[key]
         return found
+
+
+def answers_for(state: UsageState, client: UsageClient, before: Answers | None) -> Answers | None:
+    """The answers about a state; those from before where nothing that they are made of has changed.
+
+    None before the summary is known.
+    """
+    known = answers_now(state)
+    if known is None:
+        return None
+    return before if before is not None and before.facts is known.facts else Answers(client, known.facts)
 
 
 def _spans(events: Sequence[Event], time: timedelta) -> bool:

@@ -161,6 +161,11 @@ def known_answers(state: UsageState) -> KnownAnswers | None:
     remotes = [reply.of(state) for reply in _FOR_RUNWAY]
     if any(remote.value is None and remote.status in _WAITING for remote in remotes):
         return None
+    return answers_now(state)
+
+
+def answers_now(state: UsageState) -> KnownAnswers | None:
+    """The same, whatever is loading; None before the summary is known."""
     return _answers(_Known(state))
 
 

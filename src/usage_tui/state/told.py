@@ -33,9 +33,14 @@ class Told:
         moved: Where a damaged file was moved; None if it was not damaged.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Read nothing yet."""
+    def __init__(self, path: Path | None) -> None:
+        """Read nothing yet.
+
+        Args:
+            path: The file; None remembers until the end of the process.
+        """
         self._path = path
+        self._entries: Entries = {}
         self.moved: Path | None = None
 
     def news(
@@ -62,24 +67,47 @@ class Told:
             OSError: The file cannot be read or written. Nothing was remembered.
         """
         with self._locked():
-            told = self._read()
             found = {prefix + finding.key: finding for finding in findings}
-            for key in [*told]:
-                start = _start_of(key.removeprefix(prefix)) if key.startswith(prefix) else ""
-                gone = start in judged and key not in found and back.get(start, True)
-                if gone or now - _time(told[key]) > _FORGOTTEN_AFTER:
-                    del told[key]
+            told = _without_gone(self._read(), found, judged, back, now, prefix)
             new = {
                 key: finding
                 for key, finding in found.items()
                 if key not in told or (repeat_after is not None and now - _time(told[key]) >= repeat_after)
             }
-            told |= {
-                key: {"at": now.astimezone(UTC).isoformat(), "value": str(finding.value)}
-                for key, finding in new.items()
-            }
-            self._write(told)
+            self._write(told | {key: _entry(finding, now) for key, finding in new.items()})
         return list(new.values())
+
+    def untold(
+        self,
+        findings: Collection[Finding],
+        *,
+        judged: Collection[str],
+        back: Mapping[str, bool],
+        now: datetime,
+        prefix: str = "",
+    ) -> list[Finding]:
+        """The findings that were not told yet, and are not told by this; the arguments are those of `news`.
+
+        Raises:
+            OSError: The file cannot be read or written.
+        """
+        if self._path is not None and not self._path.exists():
+            return list(findings)
+        with self._locked():
+            found, before = {prefix + finding.key for finding in findings}, self._read()
+            told = _without_gone(before, found, judged, back, now, prefix)
+            if told != before:
+                self._write(told)
+        return [finding for finding in findings if prefix + finding.key not in told]
+
+    def tell(self, finding: Finding, now: datetime, prefix: str = "") -> None:
+        """Remember that a finding was told.
+
+        Raises:
+            OSError: The file cannot be read or written.
+        """
+        with self._locked():
+            self._write(self._read() | {prefix + finding.key: _entry(finding, now)})
 
     def forget(self, finding: Finding, prefix: str = "") -> None:
         """Tell a finding again next time, for nobody heard it.
@@ -95,6 +123,9 @@ class Told:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Alone with the folder: the file itself is replaced, so that a lock on it would not last."""
+        if self._path is None:
+            yield
+            return
         make_private_folder(self._path.parent)
         folder = os.open(self._path.parent, os.O_RDONLY)
         try:
@@ -104,6 +135,8 @@ class Told:
             os.close(folder)
 
     def _read(self) -> Entries:
+        if self._path is None:
+            return self._entries
         try:
             with self._path.open("rb") as file:
                 text = file.read(_LARGEST + 1)
@@ -118,8 +151,33 @@ class Told:
 
     def _write(self, told: Entries) -> None:
         newest = sorted(told.items(), key=lambda entry: _time(entry[1]))[-_MOST:]
+        if self._path is None:
+            self._entries = dict(newest)
+            return
         with replacing(self._path) as file:
             file.write(json.dumps({"schema": SCHEMA, "told": dict(newest)}).encode())
+
+
+def _without_gone(
+    told: Entries,
+    found: Collection[str],
+    judged: Collection[str],
+    back: Mapping[str, bool],
+    now: datetime,
+    prefix: str,
+) -> Entries:
+    """What was told, without what is back in order and what was told very long ago."""
+
+    def stays(key: str) -> bool:
+        start = _start_of(key.removeprefix(prefix)) if key.startswith(prefix) else ""
+        gone = start in judged and key not in found and back.get(start, True)
+        return not gone and now - _time(told[key]) <= _FORGOTTEN_AFTER
+
+    return {key: entry for key, entry in told.items() if stays(key)}
+
+
+def _entry(finding: Finding, now: datetime) -> dict[str, str]:
+    return {"at": now.astimezone(UTC).isoformat(), "value": str(finding.value)}
 
 
 def _entries(text: bytes) -> Entries:

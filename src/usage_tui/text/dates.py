@@ -10,7 +10,7 @@ from usage_tui.text.words import count_noun
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EXACT_DAYS = 90
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @lru_cache(maxsize=8)
@@ -32,7 +32,12 @@ def day(civil: date, *, year: bool = False) -> str:
 
 def weekday(civil: date, *, year: bool = False) -> str:
     """``Thu, Nov 12``."""
-    return f"{_DAYS[civil.weekday()]}, {day(civil, year=year)}"
+    return f"{weekday_name(civil)[:3]}, {day(civil, year=year)}"
+
+
+def weekday_name(civil: date) -> str:
+    """``Thursday``."""
+    return _WEEKDAYS[civil.weekday()]
 
 
 def expected(civil: date, today: date) -> str:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import work
 from textual.screen import Screen
 
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH, LOW, WIDE, XWIDE
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
 from usage_tui.cards.words import buy_words
-from usage_tui.clients.base import EventPages, UsageClient
+from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config import paths
 from usage_tui.config.commands import key_of
 from usage_tui.config.settings import Settings
 from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
+from usage_tui.state.overview import Overview, Target
 from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
+from usage_tui.tui.alerting import AlertingApp
 from usage_tui.tui.bindings import bindings
-from usage_tui.tui.loaders import LoadingApp
 from usage_tui.tui.program import TakesNotes
 from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.screens.dashboard import Dashboard
@@ -28,9 +30,17 @@ from usage_tui.tui.screens.history import HistoryScreen
 
 if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
+    from usage_tui.state.overview_sources import OverviewSource
+    from usage_tui.state.told import Told
 
 
-class UsageApp(LoadingApp):
+def _overview_screen() -> Screen[Any]:
+    from usage_tui.tui.screens.overview import OverviewScreen
+
+    return OverviewScreen()
+
+
+class UsageApp(AlertingApp):
     """The Usage dashboard.
 
     Args:
@@ -41,6 +51,8 @@ class UsageApp(LoadingApp):
             the end, and closes the client.
         cache: What an earlier run cached, shown until the client answers. It is updated with the state,
             and closed at the end.
+        told: Where it is remembered which alerts were dismissed; by default there are no alerts.
+        sources: What can be opened, the source that is open first; none for that one alone.
     """
 
     TITLE = "usage-tui"
@@ -49,6 +61,7 @@ class UsageApp(LoadingApp):
         "usage": Dashboard,
         "history": HistoryScreen,
         "grants": GrantsScreen,
+        "overview": _overview_screen,
     }
     DEFAULT_MODE = "usage"
     ENABLE_COMMAND_PALETTE = False  # Textual's own; `palette` opens ours
@@ -56,6 +69,7 @@ class UsageApp(LoadingApp):
         "usage",
         "history",
         "grants",
+        "overview",
         "organization",
         "help",
         "back",
@@ -63,6 +77,7 @@ class UsageApp(LoadingApp):
         "refresh",
         "redraw",
         "copy",
+        "plan",
         "allowance",
         "buy_credits",
         "auto_recharge",
@@ -92,9 +107,12 @@ class UsageApp(LoadingApp):
         hint: str = "",
         pages: EventPages | None = None,
         cache: Cache | None = None,
+        told: Told | None = None,
+        sources: Sequence[OverviewSource] = (),
     ) -> None:
-        super().__init__(client, pages or client, cache, settings or Settings())
+        super().__init__(client, pages or client, cache, settings or Settings(), told)
         self.hint = hint
+        self.overview = Overview(sources) if sources else None
         self.keys: Mapping[str, str] = self.settings.keys
         self.glyphs: Glyphs = ASCII if self.settings.ascii else MONOCHROME if self.without_color else UNICODE
         self.set_class(self.settings.ascii, "-ascii")
@@ -114,6 +132,29 @@ class UsageApp(LoadingApp):
         if isinstance(self.screen, GrantsScreen):
             self.screen.go_to(grant_id)
 
+    @property
+    def has_overview(self) -> bool:
+        """Whether there are several organizations or profiles."""
+        return self.overview is not None and (self.overview.has_profiles or access.has_others(self.state))
+
+    @work(exclusive=True, group="open")
+    async def open_target(self, target: Target) -> None:
+        """Switch to an organization of a profile, and show its dashboard."""
+        shown = self.state.summary.value.org.id if self.state.summary.value else None
+        if self.overview is None:
+            return
+        if target.profile != self.overview.open_profile:
+            try:
+                opened = await self.overview.open(target)
+            except ClientError as error:
+                self.note(error.full_text)
+                return
+            self.overview.opened(target.profile)
+            await self.switch_source(opened)
+        elif target.organization not in (None, shown):
+            self.switch_organization(target.organization)
+        self.switch_mode("usage")
+
     # Commands
 
     def action_refresh(self) -> None:
@@ -127,6 +168,10 @@ class UsageApp(LoadingApp):
     def action_usage(self) -> None:
         """Show the dashboard."""
         self.switch_mode("usage")
+
+    def action_overview(self) -> None:
+        """Show every organization."""
+        self.switch_mode("overview")
 
     def action_history(self) -> None:
         """Show the history."""
@@ -147,9 +192,14 @@ class UsageApp(LoadingApp):
 
         words = self.screen.footer_words if isinstance(self.screen, UsageScreen) else {}
         opens = {"open": f"open {words['open']}"} if words.get("open") else {}
-        never = {"suspend": self.settings.restricted, "theme": self.without_color}
+        both = {"organization": "switch organization, all"} if self.has_overview else {}
+        never = {
+            "suspend": self.settings.restricted,
+            "theme": self.without_color,
+            "overview": not self.has_overview,
+        }
         without = {command for command, hidden in never.items() if hidden}
-        self.push_screen(HelpDialog(Here(self._active_commands(), opens), without))
+        self.push_screen(HelpDialog(Here(self._active_commands(), opens | both), without))
 
     def action_palette(self) -> None:
         """Offer every command that acts now, and the data."""
@@ -182,6 +232,12 @@ class UsageApp(LoadingApp):
         from usage_tui.tui.screens.allowance import AllowanceDialog
 
         self.push_screen(AllowanceDialog())
+
+    def action_plan(self) -> None:
+        """Tell whether a batch fits into what is left."""
+        from usage_tui.tui.screens.plan import PlanDialog
+
+        self.push_screen(PlanDialog())
 
     async def action_buy_credits(self) -> None:
         """Open the page where credits are bought."""
@@ -244,7 +300,9 @@ class UsageApp(LoadingApp):
                 return not self.settings.restricted
             case "theme":
                 return not self.without_color
-            case "usage" | "history" | "grants":
+            case "overview" if not self.has_overview:
+                return False
+            case "overview" | "usage" | "history" | "grants":
                 return None if self.current_mode == action else True
             case _:
                 return True

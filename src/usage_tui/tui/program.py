@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast, runtime_checkable
 
 from textual.app import App
 from textual.message_pump import MessagePump
 
 from usage_tui.cards.typeset.glyphs import Glyphs
+from usage_tui.clients.base import ClientError
 from usage_tui.config.settings import Settings
 from usage_tui.models import Event, EventQuery
 from usage_tui.state.history import Turn
+from usage_tui.state.overview import Overview, Target
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
+
+if TYPE_CHECKING:
+    from usage_tui.cards.alert import Alert
+    from usage_tui.state.answers import Answers
+
+T = TypeVar("T")
 
 
 @runtime_checkable
@@ -35,6 +43,8 @@ class Program(Protocol):
         glyphs: The symbols to draw with.
         keys: Keys that the user has set, by command.
         turning: The pages of the history that were asked for.
+        alert: What the dashboard warns of now; None for nothing.
+        overview: Every organization of every profile; None where only one source can be opened.
     """
 
     state: UsageState
@@ -43,6 +53,8 @@ class Program(Protocol):
     glyphs: Glyphs
     keys: Mapping[str, str]
     turning: Turning
+    alert: Alert | None
+    overview: Overview | None
 
     def run_command(self, command: str) -> None:
         """Run a command of the table as if its key had been pressed."""
@@ -64,6 +76,27 @@ class Program(Protocol):
 
     def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> object:
         """Look for an event that happened until an instant, and hand it on; say so if it is not found."""
+
+    def answer(
+        self,
+        question: Callable[[Answers], Awaitable[T]],
+        answered: Callable[[T], None],
+        failed: Callable[[ClientError], None],
+    ) -> object:
+        """Ask a question, in place of the one before, and hand its answer on, or why there is none."""
+
+    def dismiss_alert(self) -> None:
+        """Show what the dashboard warns of no more."""
+
+    @property
+    def has_overview(self) -> bool:
+        """Whether there are several organizations or profiles."""
+
+    def reload(self, *, force: bool) -> object:
+        """Check the origin and load what has changed, or everything."""
+
+    def open_target(self, target: Target) -> object:
+        """Switch to an organization of a profile, and show its dashboard."""
 
     def switch_organization(self, organization: str) -> None:
         """Show another organization, named by its id."""

@@ -323,7 +323,7 @@ async def test_without_billing_access_enter_on_a_row_explains_instead() -> None:
     [
         ("#balance", "Tab next card   Enter grants   c categories   d range"),
         ("#ranking", "Tab next card   Enter events   ↑↓ move   c categories   d range"),
-        ("#daily", "Tab next card   Enter events   ←→ day   d range   c categories"),
+        ("#daily", "Tab next card   Enter events   ←→ day   w why   d range   c categories"),
         ("#recent", "Tab next card   Enter history   ↑↓ move   c categories   d range"),
         ("#grants", "Tab next card   Enter grants   ↑↓ move   c categories   d range"),
         ("#allowance", "Tab next card   Enter details   c categories   d range"),

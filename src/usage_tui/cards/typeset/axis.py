@@ -15,6 +15,7 @@ _TONES: dict[Role, Tone] = {
     "zero": "muted",
     "to come": "rule",
     "before": "muted",
+    "spike": "warning",
 }
 
 

@@ -22,6 +22,7 @@ class Glyphs(NamedTuple):
     eighths: str
     cursor_day: str
     day_to_come: str
+    spike: str
     banner: str
     dash: str
     dot: str
@@ -51,6 +52,7 @@ UNICODE = Glyphs(
     eighths="▁▂▃▄▅▆▇█",
     cursor_day="▲",
     day_to_come="·",
+    spike="▲",
     banner="▌",
     dash="–",
     dot="·",
@@ -83,6 +85,7 @@ ASCII = Glyphs(
     eighths="..ooo###",
     cursor_day="^",
     day_to_come=".",
+    spike="^",
     banner="|",
     dash="-",
     dot=".",

@@ -162,6 +162,21 @@ def wrap(text: str, cells: int, taken: int = 0) -> list[str]:
     return [*lines, current] if current else lines
 
 
+def labeled(label: str, text: str, cells: int, area: Area) -> list[Line]:
+    """A text behind its label, in as many lines as it needs.
+
+    Args:
+        label: Empty below a line whose label is meant for both.
+        text: The text.
+        cells: The room of all labels.
+        area: Where.
+    """
+    rows = wrap(text, area.width - cells) or [""]
+    return [
+        line(Span(f"{'' if number else label:<{cells}}", "muted"), row) for number, row in enumerate(rows)
+    ]
+
+
 def plain(lines: Sequence[Line]) -> str:
     """The lines as text without tones, one a row, without trailing blanks."""
     return "\n".join("".join(span.text for span in spans).rstrip() for spans in lines)

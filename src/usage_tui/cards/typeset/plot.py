@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from usage_tui.cards.typeset.glyphs import Glyphs
 
-Role = Literal["bar", "cursor", "zero", "to come", "before"]
+Role = Literal["bar", "cursor", "zero", "to come", "before", "spike"]
 _NICE = (10, 15, 20, 25, 30, 40, 50, 60, 80, 100)
 _WIDEST = 8
 """Columns from one bar to the next, at most."""
@@ -20,11 +20,13 @@ class Bar(NamedTuple):
         value: None for an upcoming day.
         cursor: Whether the cursor is on it.
         before: A value that it is compared with, marked by a line at its height; None for none.
+        spike: Whether it has a mark above it, because it sticks out.
     """
 
     value: int | None
     cursor: bool = False
     before: int | None = None
+    spike: bool = False
 
 
 class Cell(NamedTuple):
@@ -82,7 +84,7 @@ def pitch_of(bars: int, width: int) -> int:
     return max(1, min((width + 1) // max(1, bars), _WIDEST))
 
 
-def plot(bars: Sequence[Bar], width: int, height: int, top: int, glyphs: Glyphs) -> Plot:
+def plot(bars: Sequence[Bar], width: int, height: int, top: int, glyphs: Glyphs, *, above: int = 0) -> Plot:
     """The bars side by side, as wide as fits, one column apart if there is room.
 
     Args:
@@ -91,19 +93,23 @@ def plot(bars: Sequence[Bar], width: int, height: int, top: int, glyphs: Glyphs)
         height: Rows.
         top: The value at the upper edge, no less than any bar's.
         glyphs: The symbols to draw with.
+        above: Rows above the upper edge, for the marks of bars that stick out.
     """
     pitch = pitch_of(len(bars), width)
     size = pitch - 1 if pitch > 1 else 1
     cells: dict[tuple[int, int], Cell] = {}
     for index, bar in enumerate(bars):
-        column = index * pitch
-        cells |= {(cell.column, cell.row): cell for cell in _column(bar, column, size, height, top, glyphs)}
+        column = _column(bar, index * pitch, size, height - above, top, glyphs)
+        cells |= {(cell.column, cell.row): cell for cell in column}
         if bar.before is not None and bar.before > 0:
-            row = (_eighths(bar.before, height, top) - 1) // 8
-            for place in ((at, row) for at in range(column, min(column + pitch, width))):
+            row = (_eighths(bar.before, height - above, top) - 1) // 8
+            for place in ((at, row) for at in range(index * pitch, min((index + 1) * pitch, width))):
                 # A higher bar hides the line, which is still seen in the blank beside it, if there is one.
                 if place not in cells:
                     cells[place] = Cell(*place, glyphs.rest, "before")
+        if bar.spike:
+            place = index * pitch + (size - 1) // 2, column[-1].row + 1
+            cells[place] = Cell(*place, glyphs.spike, "spike")
     return Plot(width, height, tuple(cells.values()), pitch, size)
 
 

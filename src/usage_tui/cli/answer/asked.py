@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Collection
 
+from usage_tui.cards.runway_words import NO_RUNWAY
 from usage_tui.cli.answer.session import Session
 from usage_tui.cli.ending import Failure, Misuse
 from usage_tui.models import Period
@@ -13,7 +14,6 @@ from usage_tui.state.facts import facts_of
 from usage_tui.state.replies import DAILY, DAYS, GRANTS, PERIODS, SOURCE_DAYS, SOURCES, SUMMARY, AnyReply
 
 CURRENT, _LAST = "current", "last"
-NO_RUNWAY = "the source tells neither grants nor a balance, so how long it lasts cannot be told"
 
 
 def add_period(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 from usage_tui.cards.header import draw as draw_header
 from usage_tui.cards.header import header_view
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME
-from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, plain, wrap
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, plain
 from usage_tui.cli.answer.options import CSV, JSON, MARKDOWN, NDJSON, TEXT
 from usage_tui.config.terminal import speaks_unicode
 from usage_tui.models import Credits
@@ -154,18 +154,3 @@ def text_area() -> Area:
 def under_header(state: UsageState, lines: Sequence[Line], area: Area) -> list[Line]:
     """Lines below the organization, the origin and the time of the data."""
     return [draw_header(header_view(state), "", area), EMPTY, *lines]
-
-
-def labeled(label: str, text: str, cells: int, area: Area) -> list[Line]:
-    """A text behind its label, in as many lines as it needs.
-
-    Args:
-        label: Empty below a line whose label is meant for both.
-        text: The text.
-        cells: The room of all labels.
-        area: Where.
-    """
-    rows = wrap(text, area.width - cells) or [""]
-    return [
-        line(Span(f"{'' if number else label:<{cells}}", "muted"), row) for number, row in enumerate(rows)
-    ]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 
 from usage_tui.cli.ending import Misuse
 from usage_tui.insight.assumptions import InvalidAssumption
 from usage_tui.insight.what_if import WhatIf
 from usage_tui.state.answers import Answers
+
+_is_word = re.compile(r"[^\s;,]+").fullmatch
 
 
 def add_assumptions(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +54,7 @@ def _parts(options: argparse.Namespace) -> Iterator[str]:
 def _word(text: str) -> str:
     if '"' in text:
         raise Misuse(f'{text[:40]!r}: a name with a " cannot be written here; use the id of the source')
-    return f'"{text}"'
+    return text if _is_word(text) else f'"{text}"'
 
 
 def read_assumed(answers: Answers, line: str) -> WhatIf:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
+from usage_tui.cards.findings import finding_text
 from usage_tui.cli.answer.answer import Answer, head
 from usage_tui.cli.answer.session import Session
-from usage_tui.cli.check.words import finding_text, level_word
+from usage_tui.cli.check.words import level_word
 from usage_tui.insight.findings import Finding, worst
 
 SCHEMA = "usage-tui/check/1"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from usage_tui import wire
+from usage_tui.cards.findings import finding_text
 from usage_tui.cli import opening
 from usage_tui.cli.answer.formats import print_json
 from usage_tui.cli.answer.options import JSON, answer_parser, duration
@@ -28,7 +29,7 @@ from usage_tui.cli.check.rules import (
     needed,
     read_critical,
 )
-from usage_tui.cli.check.words import finding_text, verdict
+from usage_tui.cli.check.words import verdict
 from usage_tui.cli.ending import DONE, Misuse, Refusal
 from usage_tui.cli.output import print_error, print_line
 from usage_tui.config import paths

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
+from usage_tui.cards.alert import Alert
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH
 from usage_tui.cards.banner import banners
 from usage_tui.cards.header import header_view
@@ -108,10 +109,15 @@ class UsageScreen(Screen[None]):
         """Show the newest state."""
         state, self._state = self.program.state, None
         with self.app.batch_update():
-            self.query_one(Header).show(header_view(state))
-            self.query_one(Banners).show(banners(state))
+            self.query_one(Header).show(header_view(state, overview=self.program.has_overview))
+            self.query_one(Banners).show(banners(state), self.alert)
             self.show(state)
         self.refresh_bindings()
+
+    @property
+    def alert(self) -> Alert | None:
+        """What the screen warns of below the banners."""
+        return None
 
     @on(events.DescendantFocus)
     @on(CardWidget.Moved)

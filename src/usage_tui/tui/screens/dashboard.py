@@ -9,7 +9,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widget import Widget
 
+from usage_tui.cards.alert import Alert
+from usage_tui.cards.banner import banners
 from usage_tui.cards.catalog import CARDS, NOT_OFFERED, shown
+from usage_tui.cards.daily import DailyCard, DailyView
 from usage_tui.cards.history import HistoryView, RecentCard
 from usage_tui.cards.panel import Cursor
 from usage_tui.cards.ranking import RankingCard, compares
@@ -17,7 +20,9 @@ from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
+from usage_tui.tui.widgets.banner import Banners
 from usage_tui.tui.widgets.card import CardWidget
+from usage_tui.tui.widgets.chart import ChartWidget
 from usage_tui.tui.widgets.dashboard import Cards
 from usage_tui.tui.widgets.footer import Footer
 from usage_tui.tui.widgets.lines import Lines
@@ -40,6 +45,8 @@ class Dashboard(UsageScreen):
         "page_down",
         "next_page",
         "previous_page",
+        "why",
+        "back",
         **{command: f"choose('{command}')" for command in _CHOOSE},
     )
     AUTO_FOCUS = "CardWidget"
@@ -55,6 +62,7 @@ class Dashboard(UsageScreen):
         """Follow how far the cards are scrolled."""
         self.watch(self.cards, "scroll_y", self._scrolled)
         self.watch(self.cards, "virtual_size", self._scrolled)
+        self.watch(self.app, "alert", self._alert_changed, init=False)
         if self.program.hint:
             self.query_one("#hint", Lines).show(self._hint)
 
@@ -122,7 +130,8 @@ class Dashboard(UsageScreen):
         choices = sorted(
             filter(self.cards.chosen_by, _CHOOSE), key=lambda one: self.cards.chosen_by(one) != card
         )
-        return ["next_card", *opens, *filter(None, moves), *choices, *_ALWAYS]
+        why = ["why"] if isinstance(card, ChartWidget) and card.content is not None else []
+        return ["next_card", *opens, *filter(None, moves), *why, *choices, *_ALWAYS]
 
     @property
     def footer_words(self) -> Mapping[str, str]:
@@ -146,6 +155,35 @@ class Dashboard(UsageScreen):
             self.show_footer()
             card.scroll_visible(animate=False)
             self.call_after_refresh(self._focus_in_sight)
+
+    @property
+    def alert(self) -> Alert | None:
+        """What the program warns of."""
+        return self.program.alert
+
+    def _alert_changed(self) -> None:
+        self.query_one(Banners).show(banners(self.program.state), self.alert)
+
+    def action_back(self) -> None:
+        """Dismiss what the screen warns of."""
+        self.program.dismiss_alert()
+
+    @property
+    def _chart(self) -> ChartWidget[DailyView] | None:
+        """The card of days, if it has any."""
+        (card,) = self.query(f"#{DailyCard.id}").results(ChartWidget)
+        return card if card.display and card.content is not None else None
+
+    def action_why(self) -> None:
+        """Explain the day under the cursor of the chart."""
+        card = self._chart
+        day = DailyCard().day(card.content, card.place) if card and card.content else None
+        if day is None:
+            self.note("Nothing was used on that day yet.")
+            return
+        from usage_tui.tui.screens.why import WhyDialog
+
+        self.app.push_screen(WhyDialog(day))
 
     @property
     def _recent(self) -> TableWidget[HistoryView] | None:
@@ -176,6 +214,8 @@ class Dashboard(UsageScreen):
                 return False
             back, on = RecentCard.leads(card.content, card.place, card.size.height)
             return (on if action == "next_page" else back) or None
+        if action == "why":
+            return self._chart is not None
         return action != "choose" or self.cards.chosen_by(str(parameters[0])) is not None
 
     def _rows(self, card: CardWidget[Any]) -> tuple[float, float]:

@@ -79,6 +79,10 @@ class Dialog(ModalScreen[None]):
         lines.show(self.draw)
         yield lines
 
+    def set_heading(self) -> None:
+        """Show the heading, which is another one now."""
+        self._frame().border_title = _plain(self.heading)
+
     def note(self, text: str) -> None:
         """Say what has just happened, in place of the keys, until the next key."""
         text = text or GAP.join(hint for _, hint in self.hints)

@@ -22,9 +22,9 @@ T = TypeVar("T")
 class Query(Input):
     """What is typed. Whatever is pasted is text, too."""
 
-    def __init__(self, placeholder: str) -> None:
+    def __init__(self, placeholder: str, id: str | None = None) -> None:  # noqa: A002 - as Textual has it
         """Start empty. A blinking cursor would send bytes forever."""
-        super().__init__(placeholder=placeholder, compact=True)
+        super().__init__(placeholder=placeholder, compact=True, id=id)
         self.cursor_blink = False
 
     def validate_value(self, value: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from usage_tui.cards.banner import Banner, draw
+from usage_tui.cards.alert import Alert
+from usage_tui.cards.alert import draw as draw_alert
+from usage_tui.cards.banner import MOST, Banner, draw
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.tui.widgets.typeset import Typeset
 
@@ -11,15 +13,18 @@ class Banners(Typeset):
     """Banners below the header; no rows without banners."""
 
     _banners: tuple[Banner, ...] = ()
+    _alert: Alert | None = None
 
-    def show(self, banners: tuple[Banner, ...]) -> None:
-        """Show the announcements; equal ones change nothing."""
-        if banners != self._banners:
-            self._banners = banners
+    def show(self, banners: tuple[Banner, ...], alert: Alert | None = None) -> None:
+        """Show the announcements, and an alert where there is room; equal ones change nothing."""
+        alert = alert if len(banners) < MOST else None
+        if (banners, alert) != (self._banners, self._alert):
+            self._banners, self._alert = banners, alert
             self.set_class(bool(banners), "-announcing")
+            self.screen.set_class(bool(alert and not banners), "-warning")
             self.refresh(layout=True)
             self.redraw()
 
     def draw(self, area: Area) -> list[Line]:
-        """One or two rows an announcement."""
-        return draw(self._banners, area)
+        """One or two rows an announcement, and one for an alert."""
+        return [*draw(self._banners, area), *([draw_alert(self._alert, area)] if self._alert else [])]

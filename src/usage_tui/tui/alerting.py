@@ -1,0 +1,120 @@
+"""An app that warns: of what was found and not dismissed, once all numbers are on the screen."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.reactive import Reactive, reactive
+
+from usage_tui.cards.alert import Alert, alert
+from usage_tui.cards.findings import finding_text
+from usage_tui.insight.findings import Finding
+from usage_tui.models import clean
+from usage_tui.state.known_answers import KnownAnswers, known_answers
+from usage_tui.state.screen_alerts import ScreenAlerts
+from usage_tui.state.told import Told
+from usage_tui.tui.loaders import LoadingApp
+
+if TYPE_CHECKING:
+    from usage_tui.clients.base import EventPages, UsageClient
+    from usage_tui.config.settings import Settings
+    from usage_tui.state.cache import Cache
+    from usage_tui.state.overview_sources import Opened
+
+_ESC = "\x1b"
+_NOTIFICATIONS = {"osc9": "\x1b]9;{text}\a", "osc777": "\x1b]777;notify;usage-tui;{text}\a"}
+
+
+class AlertingApp(LoadingApp):
+    """An app that follows what its state warns of.
+
+    Args:
+        told: Where it is remembered what was dismissed; None for no alerts. The other arguments are those of
+            `LoadingApp`.
+
+    Attributes:
+        alert: What the dashboard warns of now.
+    """
+
+    alert: Reactive[Alert | None] = reactive(None, init=False, repaint=False)
+
+    def __init__(
+        self,
+        client: UsageClient,
+        pages: EventPages,
+        cache: Cache | None,
+        settings: Settings,
+        told: Told | None,
+    ) -> None:
+        super().__init__(client, pages, cache, settings)
+        self._alerts = ScreenAlerts(told) if told is not None else None
+        self._warned: KnownAnswers | None = None
+
+    def watch_state(self) -> None:
+        """Look for alerts, after the first frame."""
+        super().watch_state()
+        if self.has_painted:
+            self._look_for_alerts()
+
+    async def _first_painted(self) -> None:
+        await super()._first_painted()
+        self._look_for_alerts()
+
+    async def switch_source(self, opened: Opened) -> None:
+        """Show another source, and warn of what it has."""
+        self.alert = self._warned = None
+        if self._alerts is not None:
+            self._alerts = ScreenAlerts(opened.told or Told(None))
+        await super().switch_source(opened)
+
+    def _look_for_alerts(self) -> None:
+        answers = known_answers(self.state) if self._alerts is not None else None
+        if answers is None:
+            self.alert = self._warned = None
+        elif self._alerts is not None and answers is not self._warned:
+            self._warned = answers
+            self._follow(self._alerts, answers)
+
+    def dismiss_alert(self) -> None:
+        """Show what the dashboard warns of no more; what is next is shown then."""
+        shown, answers = self.alert, self._warned
+        if shown is not None and answers is not None and self._alerts is not None:
+            self.alert = None
+            self._follow(self._alerts, answers, shown.finding)
+
+    @work(group="alerts")
+    async def _follow(
+        self, alerts: ScreenAlerts, answers: KnownAnswers, dismissed: Finding | None = None
+    ) -> None:
+        """Ask the disk what was dismissed; a slow one holds nothing up."""
+        now = datetime.now(UTC)
+        if dismissed is not None:
+            await asyncio.to_thread(alerts.dismiss, dismissed, answers, now)
+        pending = await asyncio.to_thread(alerts.pending, answers, now)
+        if answers is self._warned:
+            self.alert = alert(self.state, answers, pending)
+        if self.settings.alerts.bell or self.settings.alerts.notify in _NOTIFICATIONS:
+            self._announce(answers, await asyncio.to_thread(alerts.news, answers, now))
+
+    def _announce(self, answers: KnownAnswers, news: list[Finding]) -> None:
+        """Tell the worst that is new, outside of the screen."""
+        if not news:
+            return
+        if self.settings.alerts.bell:
+            self.bell()
+        form = _NOTIFICATIONS.get(self.settings.alerts.notify)
+        if form is not None and self._driver is not None:
+            text = finding_text(news[0], answers.facts.summary)
+            name = answers.facts.summary.org.name
+            self._driver.write(_passed_on(form.format(text=clean(f"{name}: {text}"))))
+
+
+def _passed_on(sequence: str) -> str:
+    """The sequence for the terminal around tmux, which passes on only what is meant for that."""
+    if not os.environ.get("TMUX"):
+        return sequence
+    return f"\x1bPtmux;{sequence.replace(_ESC, _ESC * 2)}{_ESC}\\"
