@@ -72,6 +72,7 @@ class Dashboard:
         pages: Any,
         cache: Any,
         told: Any,
+        started: Any,
         sources: Any,
     ) -> None:
         Dashboard.settings, Dashboard.hint, Dashboard.origin = settings, hint, client.origin

@@ -12,6 +12,7 @@ from usage_tui.cards.daily_scale import Scale, axis_row, date_labels, scale_besi
 from usage_tui.cards.daily_scale import scale as scale_of
 from usage_tui.cards.days import ONE_DAY, Range, day_range
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
+from usage_tui.cards.past import Then, of_past, then
 from usage_tui.cards.readout import Reading
 from usage_tui.cards.typeset.axis import toned
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cell_len, fit, line, right, width
@@ -19,8 +20,10 @@ from usage_tui.cards.typeset.plot import Bar, plot, raster
 from usage_tui.insight.compare import PeriodComparison
 from usage_tui.models import Credits, DailyUsage, DateRange, Day, SourceDays
 from usage_tui.state.known_answers import known_answers
+from usage_tui.state.periods import ShownPeriod, shown_period
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.selection import Selection
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, exact_places, is_money, places
 
@@ -55,6 +58,7 @@ class DailyView(NamedTuple):
         sources: The days by source; None while they are not known.
         has_sources: Whether they are known, or about to be.
         former: The days that these are compared with; None for none.
+        then: The period, if it is not the current one.
     """
 
     ranges: tuple[Range, ...]
@@ -66,6 +70,11 @@ class DailyView(NamedTuple):
     sources: SourceDays | None
     has_sources: bool
     former: DateRange | None
+    then: Then | None = None
+
+    def title(self, dash: str) -> str:
+        """The card's title, which names an earlier period."""
+        return f"{TITLE} {self.then.name(dash)}" if self.then else TITLE
 
     @property
     def unused(self) -> bool:
@@ -75,12 +84,12 @@ class DailyView(NamedTuple):
 
 def daily_view(state: UsageState) -> DailyView | Placeholder:
     """What the card says."""
-    return view_of(state.daily, lambda daily: _view(state, daily))
+    shown = shown_period(state)
+    return of_past(view_of(shown.daily, lambda daily: _view(state, shown, daily)), TITLE, shown)
 
 
-def _view(state: UsageState, daily: DailyUsage) -> DailyView:
-    summary, unit, compared = state.summary.value, state.unit, _compared(state)
-    period = summary.period if summary else None
+def _view(state: UsageState, shown: ShownPeriod, daily: DailyUsage) -> DailyView:
+    unit, period, compared = state.unit, shown.period, _compared(state, shown)
     today = dates.local(daily.as_of, daily.time_zone).date()
     past = {day.date: day for day in daily.items}
     answers = known_answers(state)
@@ -92,14 +101,14 @@ def _view(state: UsageState, daily: DailyUsage) -> DailyView:
     short = {
         name: days
         for name, days in (_SHORT_RANGES | (_QUARTER if length > _LONG else {})).items()
-        if days < length
+        if days < length and shown.past is None
     }
     former = {} if compared is None else _moved_to(start, compared)
     ranges = [
         day_range(name, max(start, last - ONE_DAY * (days - 1)), last, past, today, unit, spikes, former)
         for name, days in short.items()
     ]
-    whole = "All days" if summary and not period else "Period"
+    whole = "All days" if state.summary.value and not period else "Period"
     filled = [index for index, days in enumerate([*short.values(), length]) if 2 * elapsed > days]
     return DailyView(
         ranges=(*ranges, day_range(whole, start, end, past, today, unit, spikes, former)),
@@ -107,7 +116,7 @@ def _view(state: UsageState, daily: DailyUsage) -> DailyView:
         opening=len(short) if length <= _MONTH else max(filled, default=0),
         unit=unit,
         decimals=places((day.credits for day in daily.items), unit) if is_money(unit) else None,
-        age=age(state, state.daily),
+        age=age(state, shown.daily, follows=True),
         sources=state.source_days.value,
         has_sources=state.source_days.value is not None
         or state.source_days.status in (Status.IDLE, Status.LOADING),
@@ -116,12 +125,13 @@ def _view(state: UsageState, daily: DailyUsage) -> DailyView:
         else DateRange(
             start_date=compared.former_period.start_date, end_date=compared.former_period.end_date
         ),
+        then=then(state, shown),
     )
 
 
-def _compared(state: UsageState) -> PeriodComparison | None:
-    """The comparison that the viewer looks at; None without one."""
-    return state.compared.value if state.comparing else None
+def _compared(state: UsageState, shown: ShownPeriod) -> PeriodComparison | None:
+    """The comparison that the viewer looks at; None without one, and for an earlier period."""
+    return state.compared.value if state.comparing and shown.past is None else None
 
 
 def _moved_to(start: date, compared: PeriodComparison) -> dict[date, Credits]:
@@ -174,7 +184,8 @@ def draw(
         body = [_beside(row, texts[index], beside, area) for index, row in enumerate(body)]
     else:
         body.append(readout.below(reading, area))
-    return [head(TITLE, _end(view, chosen, area), area, view.age), *body]
+    names = _end(view, chosen, area) if view.then is None else EMPTY
+    return [head(view.title(area.glyphs.dash), names, area, view.age), *body]
 
 
 def _micro(amount: Credits | None) -> int | None:
@@ -228,6 +239,8 @@ def listed(view: DailyView, area: Area) -> list[Line]:
 def glance(view: DailyView | Placeholder, area: Area) -> Line:
     """The bars in one row, then as much of the readout as fits."""
     start = line(Span("Daily", "title"), " ")
+    if isinstance(view, DailyView) and view.then is not None:
+        start = line(Span(f"Daily {view.then.name(area.glyphs.dash)}", "title"), " ")
     if isinstance(view, Placeholder):
         failed = view.status is Status.FAILED
         return line(*start, Span("! could not load" if failed else "", "error"))
@@ -340,6 +353,15 @@ class DailyCard(Card[DailyView]):
             return None
         bucket = self._range(view, at).buckets[index]
         return None if bucket.credits is None else bucket.query
+
+    def table(self, view: DailyView, at: Place, height: int) -> Selection:
+        """The days of the range."""
+        days = self._range(view, at)
+        if days is view.ranges[-1] or not days.buckets:
+            return Selection("daily", "days")
+        last = days.buckets[-1].start + ONE_DAY * (days.buckets[-1].days - 1)
+        options = ("--from", days.buckets[0].start.isoformat(), "--to", last.isoformat())
+        return Selection("daily", f"these {days.name}", options)
 
     def day(self, view: DailyView, at: Place) -> date | None:
         """The day under the cursor, or the highest one of a week; None for one that is to come."""

@@ -11,14 +11,17 @@ from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, key_hint, view_of
 from usage_tui.cards.compared import ComparedRow, ComparedView, compared_view
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
+from usage_tui.cards.past import Then, of_past, then, with_change
 from usage_tui.cards.ranked import RankedRow
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, wrap
 from usage_tui.ledger.ranking import by_category
 from usage_tui.ledger.shares import shares
 from usage_tui.models import Credits, EventQuery, Ranking, SourceUsage
 from usage_tui.state.comparing import comparable
+from usage_tui.state.periods import ShownPeriod, shown_period
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.selection import Selection
 from usage_tui.text.amounts import CREDIT, amount_text, copied_text, noun_after, places
 from usage_tui.text.numbers import share_text
 from usage_tui.text.words import count_noun
@@ -34,6 +37,7 @@ _CHOICES = ("sources", "categories")
 COMPARE = "compare"
 """The choice that compares the sources with what they used in the period before."""
 _TO_COME = (Status.IDLE, Status.LOADING)
+_ALL_SOURCES = Selection("sources", "sources")
 
 _NOTHING_YET = "Chats, AI tools, workflows and browser sessions appear here."
 _SHARE_PLACES = 3
@@ -51,6 +55,7 @@ class RankingView(NamedTuple):
         decimals: Of every amount in the column and of the total.
         trends: Whether what each source used lately is known, or about to be.
         compared: The sources against what they used in the period before; None where there is none.
+        then: The period, if it is not the current one.
     """
 
     sources: tuple[RankedRow, ...]
@@ -62,15 +67,23 @@ class RankingView(NamedTuple):
     age: Age
     trends: bool
     compared: ComparedView | Placeholder | None
+    then: Then | None = None
+
+    def title(self, dash: str) -> str:
+        """The card's title, which names an earlier period."""
+        return f"Usage {self.then.name(dash)}" if self.then else TITLE
 
 
 def ranking_view(state: UsageState) -> RankingView | Placeholder:
     """What the card says."""
-    return view_of(state.sources, lambda ranking: _view(state, ranking))
+    shown = shown_period(state)
+    view = view_of(shown.sources, lambda ranking: _view(state, shown, ranking))
+    return of_past(view, "Usage", shown)
 
 
-def _view(state: UsageState, ranking: Ranking) -> RankingView:
-    times, trends = _times(state), _trends(state)
+def _view(state: UsageState, shown: ShownPeriod, ranking: Ranking) -> RankingView:
+    times, now = _times(state, shown), shown.past is None
+    trends = _trends(state) if now else {}
     other = ranking.other
     beyond = [other.credits] if other else []
     amounts = [*(item.credits for item in ranking.items), *beyond, ranking.total]
@@ -93,9 +106,10 @@ def _view(state: UsageState, ranking: Ranking) -> RankingView:
         total=ranking.total,
         unit=state.unit,
         decimals=places(amounts, state.unit),
-        age=age(state, state.sources),
-        trends=state.source_days.value is not None or state.source_days.status in _TO_COME,
-        compared=compared_view(state, trends) if comparable(state) else None,
+        age=age(state, shown.sources, follows=True),
+        trends=now and (state.source_days.value is not None or state.source_days.status in _TO_COME),
+        compared=compared_view(state, trends) if now and comparable(state) else None,
+        then=then(state, shown),
     )
 
 
@@ -146,12 +160,11 @@ def _category_row(item: SourceUsage, share: Decimal | None, times: EventQuery | 
     )
 
 
-def _times(state: UsageState) -> EventQuery | None:
+def _times(state: UsageState, shown: ShownPeriod) -> EventQuery | None:
     """The events of the period; all if the client reports no period; None while it is not known which."""
-    summary = state.summary.value
-    if summary is None:
+    if state.summary.value is None:
         return None
-    period = summary.period
+    period = shown.period
     return EventQuery(starts_at=period.starts_at, ends_at=period.ends_at) if period else EventQuery()
 
 
@@ -168,16 +181,20 @@ def draw(
     """Head, column heads, one line a row, and one for all the rows that are not shown."""
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
-    rows = view.categories if rolled_up else view.sources
+    rows, title = view.categories if rolled_up else view.sources, view.title(area.glyphs.dash)
     amount, noun = amount_text(view.total, view.unit, view.decimals), noun_after(view.total, view.unit)
     # The rule of the head shows the focus without color: the unit is dropped for it.
-    roomy = bool(noun) and len(TITLE) + len(amount) + len(noun) + 5 <= area.width
+    roomy = bool(noun) and len(title) + len(amount) + len(noun) + 5 <= area.width
     total = line(amount, Span(f" {noun}", "muted") if roomy else "")
+    if view.then is not None:
+        total = with_change(view.then.change, total, title, area.width)
     if not rows and not view.unlisted[0]:
         again = key_hint("refresh", "refresh", area)
         nothing = "No credits used" if view.unit == CREDIT else "Nothing used"
+        if view.then is not None:
+            return [head(title, EMPTY, area, view.age), line(f"{nothing} in this period.")]
         return [
-            head(TITLE, EMPTY, area, view.age),
+            head(title, EMPTY, area, view.age),
             line(f"{nothing} in this period yet."),
             *(line(Span(row, "muted")) for row in wrap(_NOTHING_YET, area.width)),
             *([line(Span("After the first one: ", "muted"), *again)] if again else []),
@@ -192,7 +209,7 @@ def draw(
     sizes = ranked.Sizes.of([*rows, *rest], texts, view.unit, area, trends=view.trends)
     largest = max((row.credits.micro for row in rows), default=0)
     return [
-        head(TITLE, total, area, view.age),
+        head(title, total, area, view.age),
         ranked.heads(sizes, view.unit),
         *(_row(row, largest, view, sizes, area) for row in shown),
         *(_row(row, 0, view, sizes, area) for row in rest),
@@ -306,6 +323,10 @@ class RankingCard(Card[RankingView]):
         """The period's events of the source or category."""
         rows = () if isinstance(view, Placeholder) else _rows(view, at)
         return rows[at.cursor or 0].query if rows else None
+
+    def table(self, view: RankingView, at: Place, height: int) -> Selection:
+        """The sources, or the categories."""
+        return Selection("sources", "categories", ("--by", "kind")) if _rolled_up(at) else _ALL_SOURCES
 
 
 def compares(view: RankingView | None, at: Place) -> bool:

@@ -146,7 +146,8 @@ def beside(reading: Reading, cells: int, area: Area, rows: int) -> list[Line]:
     forms = [(planned, in_two), (planned, in_one), (least, in_one)]
     forms += [(least, in_one[1:])] if spikes else []
     fitting = (form for form in forms if form[0] + len(form[1]) <= room and width(form[1][-1]) <= cells)
-    count, end = next(fitting, (max(1, room), []))
+    _, end = next(fitting, (0, []))
+    count = min(planned, max(1, room - len(end)))
     padding = [EMPTY] * (count - len(sources)) if end else []
     return [*lines, *sources[:count], *padding, *end]
 

@@ -83,6 +83,15 @@ _ALL = (
         "roll_up", "c", "Rank, group or compare sources", "rank, group or compare", "Usage", "categories"
     ),
     Command("next_range", "d", "Next range of days", "7 days, 14, Period", "Usage", "range"),
+    Command(
+        "previous_period",
+        "left_square_bracket",
+        "Previous billing period",
+        "billing periods",
+        "Usage",
+        "period",
+    ),
+    Command("next_period", "right_square_bracket", "Next billing period", "", "Usage"),
     Command("why", "w", "Explain the day of the chart", "why a day, plan a batch", "Usage", "why"),
     Command("plan", "P", "Plan a batch", "", "Usage"),
     Command("allowance", "v", "View allowance details", "View allowance details", "Usage"),
@@ -93,6 +102,8 @@ _ALL = (
     Command("newer", "N", "Show newer events", "show newer events", "History"),
     Command("clear_filter", "x", "Clear the filter", "clear the filter", "History"),
     Command("copy", "y", "Copy the row or number", "copy row or number", "Data", "copy"),
+    Command("copy_command", "Y", "Copy as command", "copy as command", "Data"),
+    Command("export", "e", "Export", "export to a file", "Data", "export"),
     Command("refresh", "r", "Refresh", "refresh", "Data", "refresh"),
     Command("theme", "t", "Change the theme", "change the theme", "Data"),
     Command("redraw", "ctrl+l", "Redraw the screen", "redraw the screen", "Data"),
@@ -115,6 +126,8 @@ _NAMES = {
     "colon": ":",
     "space": "Space",
     "slash": "/",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
 }
 
 

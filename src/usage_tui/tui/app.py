@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
@@ -15,9 +16,10 @@ from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config import paths
 from usage_tui.config.commands import key_of
 from usage_tui.config.settings import Settings
+from usage_tui.config.started import Started
 from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
-from usage_tui.state.overview import Overview, Target
+from usage_tui.state.periods import why_no_earlier
 from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
 from usage_tui.tui.alerting import AlertingApp
@@ -30,6 +32,7 @@ from usage_tui.tui.screens.history import HistoryScreen
 
 if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
+    from usage_tui.state.overview import Overview, Target
     from usage_tui.state.overview_sources import OverviewSource
     from usage_tui.state.told import Told
 
@@ -51,6 +54,7 @@ class UsageApp(AlertingApp):
             the end, and closes the client.
         cache: What an earlier run cached, shown until the client answers. It is updated with the state,
             and closed at the end.
+        started: How the program was started, for commands that show the same.
         told: Where it is remembered which alerts were dismissed; by default there are no alerts.
         sources: What can be opened, the source that is open first; none for that one alone.
     """
@@ -77,6 +81,8 @@ class UsageApp(AlertingApp):
         "refresh",
         "redraw",
         "copy",
+        "copy_command",
+        "export",
         "plan",
         "allowance",
         "buy_credits",
@@ -109,10 +115,12 @@ class UsageApp(AlertingApp):
         cache: Cache | None = None,
         told: Told | None = None,
         sources: Sequence[OverviewSource] = (),
+        started: Started | None = None,
     ) -> None:
         super().__init__(client, pages or client, cache, settings or Settings(), told)
+        self.started = started or Started()
         self.hint = hint
-        self.overview = Overview(sources) if sources else None
+        self._sources = sources
         self.keys: Mapping[str, str] = self.settings.keys
         self.glyphs: Glyphs = ASCII if self.settings.ascii else MONOCHROME if self.without_color else UNICODE
         self.set_class(self.settings.ascii, "-ascii")
@@ -135,14 +143,19 @@ class UsageApp(AlertingApp):
     @property
     def has_overview(self) -> bool:
         """Whether there are several organizations or profiles."""
-        return self.overview is not None and (self.overview.has_profiles or access.has_others(self.state))
+        return len(self._sources) > 1 or (len(self._sources) == 1 and access.has_others(self.state))
+
+    @cached_property
+    def overview(self) -> Overview:
+        """Every organization of every profile, from the first look on."""
+        from usage_tui.state.overview import Overview
+
+        return Overview(self._sources)
 
     @work(exclusive=True, group="open")
     async def open_target(self, target: Target) -> None:
         """Switch to an organization of a profile, and show its dashboard."""
         shown = self.state.summary.value.org.id if self.state.summary.value else None
-        if self.overview is None:
-            return
         if target.profile != self.overview.open_profile:
             try:
                 opened = await self.overview.open(target)
@@ -199,7 +212,11 @@ class UsageApp(AlertingApp):
             "overview": not self.has_overview,
         }
         without = {command for command, hidden in never.items() if hidden}
-        self.push_screen(HelpDialog(Here(self._active_commands(), opens | both), without))
+        reason = why_no_earlier(self.state)
+        notes = [f"No earlier billing periods here. {reason}"] if reason else []
+        without |= {"previous_period", "next_period"} if reason else set()
+        here = Here(self._active_commands(), opens | both)
+        self.push_screen(HelpDialog(here, without, notes))
 
     def action_palette(self) -> None:
         """Offer every command that acts now, and the data."""
@@ -288,6 +305,37 @@ class UsageApp(AlertingApp):
             self.note(f"Sent to your terminal's clipboard: {text}")
         else:
             self.note("Nothing to copy here.")
+
+    def action_copy_command(self) -> None:
+        """Copy the command line that prints what is shown here."""
+        words = self.screen.printed_by if isinstance(self.screen, UsageScreen) else ()
+        command = self.started.command(words) if words else ""
+        if command:
+            self.copy_to_clipboard(command)
+            self.note(f"Sent to your terminal's clipboard: {command}")
+        else:
+            self.note("No command prints this." if words else "Nothing to print here.")
+
+    def action_export(self) -> None:
+        """Offer the tables, in a file or for the clipboard."""
+        from usage_tui.tables.offers import offered
+        from usage_tui.tui.screens.export import ExportDialog
+
+        shown = self.screen.selection if isinstance(self.screen, UsageScreen) else None
+        found = offered(self.state, shown, files=not self.settings.restricted)
+        if found:
+            self.push_screen(ExportDialog(found))
+        else:
+            self.note("Nothing to export yet.")
+
+    def switch_organization(self, organization: str) -> None:
+        """Show another organization; nothing of the former one stays.
+
+        Args:
+            organization: Its id.
+        """
+        self.started = self.started.shown_now(organization)
+        super().switch_organization(organization)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what the viewer may not do; gray out the screen that is shown."""

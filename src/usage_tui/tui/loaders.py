@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
@@ -14,13 +15,17 @@ from textual.reactive import Reactive, reactive
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
+from usage_tui.cards.past import period_name
+from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config.settings import Settings
+from usage_tui.config.started import Started
 from usage_tui.models import Event
 from usage_tui.state import loading, reducers
 from usage_tui.state.comparing import is_up_to_date, load_comparison
 from usage_tui.state.freshness import worth_retrying
 from usage_tui.state.history import Turn
+from usage_tui.state.looking_back import LookingBack
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.terminal_app import TerminalApp
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
     from usage_tui.state.answers import Answers
     from usage_tui.state.cache import Cache
     from usage_tui.state.overview_sources import Opened
+    from usage_tui.tui.delivery import Listener
+    from usage_tui.tui.exporting import Export
 
 T = TypeVar("T")
 
@@ -54,8 +61,11 @@ class LoadingApp(TerminalApp):
     Attributes:
         state: What is known, as of now.
         turning: The pages of the history that were asked for.
+        started: How the program was started, with the organization that is shown now.
+        looking_back: The earlier billing period that was asked for.
     """
 
+    glyphs: Glyphs
     state: Reactive[UsageState] = reactive(UsageState(""), init=False, repaint=False)
 
     def __init__(
@@ -65,6 +75,7 @@ class LoadingApp(TerminalApp):
         state = reducers.initial(client.origin, client.not_offered)
         self.set_reactive(LoadingApp.state, replace(state, ascii_only=settings.ascii))
         self.turning = Turning()
+        self.looking_back = LookingBack()
         self._client = client
         self._pages = pages
         self._cache = cache
@@ -72,6 +83,8 @@ class LoadingApp(TerminalApp):
         self._loaded = asyncio.Event()
         self._painted = asyncio.Event()
         self._checks: Timer | None = None
+        self._fetched_at = datetime.now(UTC)
+        self.started = Started()
 
     @property
     def has_painted(self) -> bool:
@@ -82,10 +95,19 @@ class LoadingApp(TerminalApp):
         """Say what has just happened."""
         raise NotImplementedError
 
+    @property
+    def fetched_at(self) -> datetime:
+        """When the source told what is shown; of a recording, when it was made."""
+        summary = self.state.summary.value
+        if summary is not None and self.started.file is not None:
+            return summary.as_of
+        return self._fetched_at
+
     async def on_load(self) -> None:
         """Load everything. If the data are there before the first frame, one frame is enough."""
         if self._cache is not None:
             await self._cache.fill(self)
+            self._fetched_at = self._cache.written_at or self._fetched_at
         if self.state.summary.value is not None:
             self.call_after_refresh(self.load_all)
             return
@@ -114,11 +136,15 @@ class LoadingApp(TerminalApp):
     async def load_all(self) -> None:
         """Load every reply the viewer may see: who the viewer is first, the past after the first frame."""
         await loading.load_all(self, self._client)
+        if not self.state.summary.stale:
+            self._fetched_at = datetime.now(UTC)
         self._loaded.set()
         await self._painted.wait()
         await loading.load_past(self, self._client)
         if self.state.comparing:
             await load_comparison(self, self._client)
+        if self.state.looked_at is not None:
+            await loading.load_period(self, self._client, self.state.looked_at)
 
     async def _first_painted(self) -> None:
         """What the first frame did not need."""
@@ -150,6 +176,29 @@ class LoadingApp(TerminalApp):
     async def _load_comparison(self) -> None:
         await load_comparison(self, self._client)
 
+    def look_back(self, *, back: bool) -> None:
+        """Show the billing period before, or the one after; what is shown stays until that one is known."""
+        if self.looking_back.step(self, back=back):
+            goal = self.looking_back.goal
+            if goal is not None:
+                self.note(f"Loading {self._period_name(goal)}{self.glyphs.cut}")
+            self._look_back(goal)
+
+    def look_at_now(self) -> None:
+        """Show the current billing period."""
+        self.workers.cancel_group(self, "period")
+        self.looking_back.stop(self)
+
+    @work(exclusive=True, group="period")
+    async def _look_back(self, goal: str | None) -> None:
+        error = await self.looking_back.load(self, self._client)
+        if goal is not None:
+            self.note(f"{self._period_name(goal)}: {error}" if error else "")
+
+    def _period_name(self, period_id: str) -> str:
+        found = self.state.periods.value.find(period_id) if self.state.periods.value is not None else None
+        return period_name(found.period, self.glyphs.dash) if found is not None else period_id
+
     @work(exclusive=True, group="find")
     async def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> None:
         """Look for an event that happened until an instant, and hand it on; say so if it is not found."""
@@ -164,6 +213,28 @@ class LoadingApp(TerminalApp):
             self.note(note)
         else:
             found(event)
+
+    @work(exclusive=True, group="export")
+    async def export(self, wanted: Export, path: Path | None, listener: Listener, *, anew: bool) -> None:
+        """Export something, and tell how far it is and how it ends.
+
+        Args:
+            wanted: What.
+            path: The file; None for the terminal's clipboard.
+            listener: Whom to tell.
+            anew: Whether no file may be replaced.
+        """
+        from usage_tui.tui.delivery import deliver
+        from usage_tui.tui.exporting import Look, texts
+
+        look = Look(self.state, self.fetched_at, self.started.title)
+        async with aclosing(texts(self._client, look, wanted, listener.tell)) as pieces:
+            if path is None or not self.settings.restricted:
+                await deliver(pieces, path, self.copy_to_clipboard, listener, anew=anew)
+
+    def cancel_export(self) -> None:
+        """Stop it; the part of the file that is written is deleted."""
+        self.workers.cancel_group(self, "export")
 
     @work(exclusive=True, group="answer")
     async def answer(
@@ -195,6 +266,7 @@ class LoadingApp(TerminalApp):
         """
         for group in ("events", "find", "answer", "compare", "refresh", "check"):
             self.workers.cancel_group(self, group)
+        self.look_at_now()
         self._pages.select(organization)
         self.state = reducers.switched(self.state)
         self.load_all()
@@ -205,6 +277,7 @@ class LoadingApp(TerminalApp):
             self.workers.cancel_group(self, group)
         pages, cache = self._pages, self._cache
         self._client, self._pages, self._cache = opened.client, opened.pages, opened.cache
+        self.started, self._fetched_at = opened.started, datetime.now(UTC)
         self.settings = self.settings._replace(refresh_seconds=opened.refresh_seconds)
         self.turning = Turning()
         nothing = reducers.initial(opened.client.origin, opened.client.not_offered)
@@ -214,6 +287,7 @@ class LoadingApp(TerminalApp):
             opened.pages.select(opened.organization)
         if opened.cache is not None:
             await opened.cache.fill(self)
+            self._fetched_at = opened.cache.written_at or self._fetched_at
             summary = self.state.summary.value
             if summary is not None and opened.organization not in (None, summary.org.id):
                 self.state = nothing
