@@ -163,7 +163,7 @@ def test_the_chart_of_acme_in_words_and_bars() -> None:
         " 1,500                       ▅                                      1,404.50 credits",
         f"                             █{' ' * 38}Contract review   74%  1,041.625",
         "   750                       █                                      spike  w why",
-        "                         ▁   █ ▁                                    Invoice matching   9%    129.000",
+        f"                         ▁   █ ▁{' ' * 36}Invoice matching   9%    129.000",
         "       █ ▇ █ ▇ ▇ ▇ 0 0 █ █ ▇ █ █ ▃ ▂ ▇ █ █ ▇ ▇ ▃ ▆ · · · · · · · ·  average 283.66",
         "       Nov 1         Nov 8         Nov 15        today",
     ]
