@@ -118,7 +118,7 @@ class Panel(ABC, Generic[V]):
         choices = self.choices(view)
         return at.choice if at.choice in choices else choices[0] if choices else ""
 
-    def choose_word(self, at: Place) -> str:
+    def choose_word(self, view: V, at: Place) -> str:
         """What the footer calls the next choice; empty for the word of the command."""
         return ""
 
@@ -137,6 +137,10 @@ class Panel(ABC, Generic[V]):
     def under_cursor(self, view: V, at: Place) -> int | None:
         """The row or bar under the cursor, also before it is moved."""
         return at.cursor
+
+    def bar_at(self, view: V, area: Area, at: Place, column: int, row: int) -> int | None:
+        """The bar at a cell of the area; None where there is none."""
+        return None
 
     def copy_text(self, view: V, at: Place) -> str:
         """What copying sends: the row under the cursor, or the card's number; tabs between cells."""

@@ -80,7 +80,9 @@ _ALL = (
     Command("first", "g,home", "First row or page", "first, last", "Move"),
     Command("last", "G,end", "Last row or page", "", "Move"),
     Command("open", "enter", "Open what is under the cursor", "events behind a row", "Usage", "open"),
-    Command("roll_up", "c", "Sources or categories", "sources or categories", "Usage", "categories"),
+    Command(
+        "roll_up", "c", "Rank, group or compare sources", "rank, group or compare", "Usage", "categories"
+    ),
     Command("next_range", "d", "Next range of days", "range of days, what if", "Usage", "range"),
     Command("what_if", "i", "Ask what if", "", "Usage", "what if"),
     Command(

@@ -7,19 +7,27 @@ an answer needs is asked for once, when it is first wanted.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from usage_tui.clients.base import NotOffered, UsageClient
+from usage_tui.clients.base import NotOffered, UsageClient, Withheld
 from usage_tui.clients.walk import walk
 from usage_tui.insight import plan, why
-from usage_tui.insight.compare import Comparison, same_point
+from usage_tui.insight.compare import (
+    Comparison,
+    PeriodComparison,
+    SourceChanges,
+    Span,
+    same_point,
+    source_changes,
+)
 from usage_tui.insight.people import People, with_rest
 from usage_tui.insight.plan import Batch, Plan, RunCosts
 from usage_tui.insight.why import Explanation
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.ranking import SourceTotal
-from usage_tui.models import Event, EventQuery
+from usage_tui.models import Event, EventQuery, SourceDays
 from usage_tui.state.facts import Facts, facts_of
 from usage_tui.state.known_answers import WHY_DAYS, KnownAnswers, answers_now
 from usage_tui.state.loading import PlainStore, load_all, load_past
@@ -188,13 +196,67 @@ class Answers(KnownAnswers):
         Raises:
             ClientError: Its days cannot be had.
         """
+        found = await self._compared()
+        return None if found is None else found.total
+
+    async def compare_sources(self) -> PeriodComparison | None:
+        """The same with every source and every day of the period before; None where that one is not known.
+
+        Raises:
+            ClientError: Its days, or the days by source, cannot be had.
+        """
+        found = await self._compared()
+        return None if found is None else replace(found, sources=await self._source_changes(found))
+
+    async def _compared(self) -> PeriodComparison | None:
         facts = self.facts
         period = facts.summary.period
-        former = facts.periods.before(period.id) if facts.periods and period else None
-        if period is None or former is None or facts.daily is None:
+        known = facts.periods.before(period.id) if facts.periods and period else None
+        if period is None or known is None or facts.daily is None:
             return None
-        days = await self._once(("days", former.period.id), lambda: self._client.daily(former.period.id))
-        return same_point(period, facts.daily.items, former.period, days.items, facts.today)
+        former = known.period
+        days = await self._once(("days", former.id), lambda: self._client.daily(former.id))
+        return PeriodComparison(
+            as_of=facts.daily.as_of,
+            revision=facts.daily.revision,
+            period=period,
+            former_period=former,
+            total=same_point(period, facts.daily.items, former, days.items, facts.today),
+            former_days=days.items,
+            sources=None,
+        )
+
+    async def _source_changes(self, found: PeriodComparison) -> SourceChanges | None:
+        """The sources; None where they are not known, or do not add up to what the periods used."""
+        total = found.total
+        if not total.days:
+            return None
+        try:
+            now = await self._span(found.period.start_date, total.days)
+            former = await self._span(found.former_period.start_date, total.former_days)
+        except (NotOffered, Withheld):
+            return None
+        if now is None or former is None:
+            return None
+        changes = source_changes(now, former)
+        # Not so where two periods meet within a day, which counts for both of them here.
+        agrees = changes.total.amount == total.amount and changes.total.former == total.former
+        return changes if agrees else None
+
+    async def _span(self, first: date, days: int) -> Span | None:
+        """So many days by source; None where not all of them are known."""
+        last = first + ONE_DAY * (days - 1)
+        known = self.facts.source_days
+        if known is None or not self._covers(known, first, last):
+            known = await self._once(
+                ("source days", first, last), lambda: self._client.source_days(first, last)
+            )
+        return Span(first, days, known) if self._covers(known, first, last) else None
+
+    def _covers(self, known: SourceDays, first: date, last: date) -> bool:
+        """Whether a reply tells of all these days, on which nothing was used before it begins."""
+        begins = known.range.start_date
+        return last <= known.range.end_date and (begins <= first or self._begins_in(begins))
 
     async def _totals_until(self, day: date) -> Mapping[date, Sequence[SourceTotal]]:
         facts, first = self.facts, day - ONE_DAY * WHY_DAYS

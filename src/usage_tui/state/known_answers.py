@@ -135,7 +135,7 @@ class KnownAnswers:
         known = self.facts.source_days
         if known is None:
             return {}
-        return {(item.kind, item.source_id): item.credits[-days:] for item in known.items}
+        return known.last(days)
 
     def _runway(self, what_if: WhatIf) -> Runway | None:
         facts = self.facts

@@ -120,7 +120,14 @@ def switched(state: UsageState) -> UsageState:
 def _forgotten(state: UsageState) -> UsageState:
     """Nothing is filtered, and no earlier period is known."""
     return replace(
-        state, query=EventQuery(), first_row=0, turn=Turn.FIRST, mixed=False, looked_at=None, earlier={}
+        state,
+        query=EventQuery(),
+        first_row=0,
+        turn=Turn.FIRST,
+        mixed=False,
+        looked_at=None,
+        earlier={},
+        compared=state.compared.idle(),
     )
 
 

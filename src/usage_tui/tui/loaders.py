@@ -22,6 +22,7 @@ from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.models import Event
 from usage_tui.state import loading, reducers
+from usage_tui.state.comparing import is_up_to_date, load_comparison
 from usage_tui.state.freshness import worth_retrying
 from usage_tui.state.history import Turn
 from usage_tui.state.looking_back import LookingBack
@@ -183,6 +184,8 @@ class LoadingApp(TerminalApp):
         self._loaded.set()
         await self._painted.wait()
         await loading.load_past(self, self._client)
+        if self.state.comparing:
+            await load_comparison(self, self._client)
         if self.state.looked_at is not None:
             await loading.load_period(self, self._client, self.state.looked_at)
         self._first_complete()
@@ -219,6 +222,18 @@ class LoadingApp(TerminalApp):
         note = await self.turning.make(self, self._pages)
         if note:
             self.note(note)
+
+    def compare(self, *, on: bool) -> None:
+        """Compare the current billing period with the one before, or no longer."""
+        if on == self.state.comparing:
+            return
+        self.state = replace(self.state, comparing=on)
+        if on and not is_up_to_date(self.state):
+            self._load_comparison()
+
+    @work(exclusive=True, group="compare")
+    async def _load_comparison(self) -> None:
+        await load_comparison(self, self._client)
 
     def look_back(self, *, back: bool) -> None:
         """Show the billing period before, or the one after; what is shown stays until that one is known."""
@@ -308,7 +323,7 @@ class LoadingApp(TerminalApp):
         Args:
             organization: Its id.
         """
-        for group in ("events", "find", "answer", "refresh", "check"):
+        for group in ("events", "find", "answer", "compare", "refresh", "check"):
             self.workers.cancel_group(self, group)
         self.look_at_now()
         self._pages.select(organization)

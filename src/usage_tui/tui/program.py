@@ -81,6 +81,9 @@ class Program(Protocol):
     def turn_page(self, turn: Turn, limit: int) -> None:
         """Load another page of the history, with so many rows."""
 
+    def compare(self, *, on: bool) -> None:
+        """Compare the current billing period with the one before, or no longer."""
+
     def look_back(self, *, back: bool) -> None:
         """Show the billing period before, or the one after."""
 

@@ -15,6 +15,7 @@ from usage_tui.cards.catalog import CARDS, NOT_OFFERED, shown
 from usage_tui.cards.daily import DailyCard, DailyView
 from usage_tui.cards.history import HistoryView, RecentCard
 from usage_tui.cards.panel import Cursor
+from usage_tui.cards.ranking import RankingCard, compares
 from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
 from usage_tui.state.periods import neighbor, why_no_earlier
 from usage_tui.state.usage import UsageState
@@ -103,8 +104,15 @@ class Dashboard(UsageScreen):
     def show(self, state: UsageState) -> None:
         """Every card that has something to show."""
         self.cards.show(shown(state, self.CARDS))
+        self._compare()
         self.show_footer()
         self.call_after_refresh(self._scrolled)
+
+    @on(CardWidget.Moved)
+    def _compare(self) -> None:
+        """Periods are compared on every card while the ranking compares them."""
+        card = self.cards.chosen_by(RankingCard.choose)
+        self.program.compare(on=card is not None and compares(card.content, card.place))
 
     def set_focus(
         self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
@@ -136,7 +144,11 @@ class Dashboard(UsageScreen):
     def footer_words(self) -> Mapping[str, str]:
         """What the keys lead to now that change what a card shows."""
         cards = [card for card in self.cards.cards if card.panel.choose]
-        words = {card.panel.choose: card.panel.choose_word(card.place) for card in cards}
+        words = {
+            card.panel.choose: card.panel.choose_word(card.content, card.place)
+            for card in cards
+            if card.content is not None
+        }
         if self.card is not None and self.card.content is not None:
             step = self.card.panel.step(self.card.content, self.card.place)
             words |= {"day_before": step, "cursor_up": step}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from textual import events
+
 from usage_tui.cards.panel import Place
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.widgets.card import CardWidget
@@ -46,6 +48,16 @@ class ChartWidget(CardWidget[V]):
             self._bar = max(0, min(bar, self._last))
             self.redraw()
             self.post_message(self.Moved())
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor on the bar, a second one opens its events."""
+        if self.content is None:
+            return
+        bar = self.panel.bar_at(self.content, self.area(), self.place, event.x, event.y)
+        if bar is not None:
+            self._move_to(bar)
+            if event.chain == 2:
+                self.context.run_command("open")
 
     def action_day_before(self) -> None:
         """Move the cursor to the day before."""
