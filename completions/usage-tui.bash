@@ -98,6 +98,7 @@ _shtab_usage_tui_plan___demo_COMPGEN=_usage_tui_scenarios
 _shtab_usage_tui_plan__p_COMPGEN=_usage_tui_profiles
 _shtab_usage_tui_plan___profile_COMPGEN=_usage_tui_profiles
 _shtab_usage_tui_plan___ca_file_COMPGEN=_shtab_compgen_files
+_shtab_usage_tui_plan___of_COMPGEN=_usage_tui_sources
 _shtab_usage_tui_why_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_usage_tui_why___demo_COMPGEN=_usage_tui_scenarios
 _shtab_usage_tui_why__p_COMPGEN=_usage_tui_profiles
@@ -491,6 +492,7 @@ _shtab_usage_tui___version_nargs=0
 # Custom Preamble
 _usage_tui_profiles() { compgen -W "$(sed -n 's/^\[profiles\.\([a-z0-9_-]*\)\].*/\1/p' "${XDG_CONFIG_HOME:-$HOME/.config}/usage-tui/config.toml" 2>/dev/null)" -- "$1"; }
 _usage_tui_scenarios() { compgen -W "acme empty no-included low paused locked ending overage member organizations stale failed loading not-offered dollars runway lapsing recharging spike new-organization unknown refund fractions huge labels annual switch ends-today clocks" -- "$1"; }
+_usage_tui_sources() { compgen -W "$(find "${XDG_CACHE_HOME:-$HOME/.cache}/usage-tui" -name '*.jsonl' -exec head -n 1 '{}' ';' 2>/dev/null | grep -o '"source_id":"[A-Za-z0-9_./-]*"' | cut -d '"' -f 4 | sort -u)" -- "$1"; }
 
 # End Custom Preamble
 

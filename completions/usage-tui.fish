@@ -8,6 +8,7 @@
 # Custom Preamble
 function __usage_tui_profiles; sed -n 's/^\[profiles\.\([a-z0-9_-]*\)\].*/\1/p' (set -q XDG_CONFIG_HOME; and echo $XDG_CONFIG_HOME; or echo ~/.config)/usage-tui/config.toml 2>/dev/null; end
 function __usage_tui_scenarios; string split ' ' 'acme empty no-included low paused locked ending overage member organizations stale failed loading not-offered dollars runway lapsing recharging spike new-organization unknown refund fractions huge labels annual switch ends-today clocks'; end
+function __usage_tui_sources; find (set -q XDG_CACHE_HOME; and echo $XDG_CACHE_HOME; or echo ~/.cache)/usage-tui -name '*.jsonl' -exec head -n 1 '{}' ';' 2>/dev/null | grep -o '"source_id":"[A-Za-z0-9_./-]*"' | cut -d '"' -f 4 | sort -u; end
 
 # End Custom Preamble
 
@@ -184,7 +185,7 @@ complete -c usage-tui -n '_shtab_usage_tui_using plan' -l skip-bad-lines -d 'lea
 complete -c usage-tui -n '_shtab_usage_tui_using plan' -l redact -d 'replace all names with pseudonyms'
 complete -c usage-tui -n '_shtab_usage_tui_using plan' -l credits -x -d 'the batch costs so much'
 complete -c usage-tui -n '_shtab_usage_tui_using plan' -l runs -x -d 'the batch is so many runs of one source'
-complete -c usage-tui -n '_shtab_usage_tui_using plan' -l of -x -d 'the source, by its id, its name or a part of that'
+complete -c usage-tui -n '_shtab_usage_tui_using plan' -l of -xka "(__usage_tui_sources)" -d 'the source, by its id, its name or a part of that'
 complete -c usage-tui -n '_shtab_usage_tui_using plan' -l top-up -x -d 'so much is bought now'
 complete -c usage-tui -n '_shtab_usage_tui_using plan' -l top-up-expires -x -d 'when that expires (default: in a year)'
 complete -c usage-tui -n '_shtab_usage_tui_using plan' -l cut -x -d 'so much less is used, in all or by one source'

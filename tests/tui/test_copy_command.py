@@ -126,7 +126,7 @@ async def test_the_command_prints_the_figures_of_the_view(
             del sent[:]
             await ui.press("Y")
             if card.content is None:
-                assert (sent, ui.footer) == ([], "Nothing to print here.")
+                assert (sent, ui.footer) == ([], "No command prints this.")
             else:
                 (command,) = sent
                 assert ui.footer.startswith("Sent to your terminal's clipboard: usage-tui")
@@ -164,6 +164,14 @@ async def test_another_organization_is_named_or_there_is_no_command() -> None:
     sent, _ = await switched(Started(source=("-p", "work"), has_organizations=True))
     assert re.fullmatch(r"usage-tui -p work --organization \S+ --print", sent[0])
     assert (await switched(Started(source=("--demo", "organizations"))))[0] == []
+
+
+def test_another_profile_is_named() -> None:
+    api = find_kind("usage-api")
+    assert api is not None
+    how = Started.with_profile(Profile(name="other", kind=api))
+    assert how.shown_now("org_2").command(("grants",)) == "usage-tui grants -p other --organization org_2"
+    assert Started.with_profile(Profile(name=None, kind=DEMO)).command(("grants",)) == ""
 
 
 # How the program was started

@@ -98,6 +98,12 @@ PAGES = [
     Picture("history-dollars", NORMAL, "dollars", keys=("2", "down")),
     Picture("grants-dollars", WIDE, "dollars", keys=("3",)),
     Picture("grants-not-offered", NORMAL, "not-offered", keys=("3",)),
+    Picture("overview", WIDE, "organizations", keys=("0",)),
+    Picture("overview-light", WIDE, "organizations", theme="usage-light", keys=("0",)),
+    Picture("overview-normal", NORMAL, "organizations", keys=("0",)),
+    Picture("overview-normal-ascii", NORMAL, "organizations", ascii=True, keys=("0",)),
+    Picture("overview-narrow", NARROW, "organizations", keys=("0",)),
+    Picture("overview-xwide-nocolor", XWIDE, "organizations", theme="nocolor", keys=("0",)),
 ]
 DIALOGS = [
     Picture("allowance", WIDE, keys=("v",)),

@@ -13,11 +13,15 @@ from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.words import spoken
 
+OVERVIEW = ("overview", "All")
 SCREENS = (("usage", "Usage"), ("history", "History"), ("grants", "Grants"))
 
 
 class HeaderView(NamedTuple):
-    """The parts of the first line; empty while unknown. `switch` is whether there are other organizations."""
+    """The parts of the first line; empty while unknown. `switch` is whether there are other organizations.
+
+    `overview` is whether a screen shows several organizations or profiles.
+    """
 
     organization: str
     switch: bool
@@ -26,10 +30,16 @@ class HeaderView(NamedTuple):
     zone: str
     place: str
     as_of: str
+    overview: bool = False
 
 
-def header_view(state: UsageState) -> HeaderView:
-    """What the first line says."""
+def header_view(state: UsageState, *, overview: bool = False) -> HeaderView:
+    """What the first line says.
+
+    Args:
+        state: What is known.
+        overview: Whether there is a screen of several organizations or profiles.
+    """
     summary, membership, zone = state.summary.value, state.membership, state.time_zone
     org = summary.org if summary else membership
     others = state.me.value.organizations if state.me.value else ()
@@ -41,6 +51,7 @@ def header_view(state: UsageState) -> HeaderView:
         zone=dates.zone_words(zone) if org else "",
         place=dates.place(zone) if org else "",
         as_of=dates.moment(summary.as_of, zone) if summary else "",
+        overview=overview,
     )
 
 
@@ -51,7 +62,11 @@ def draw(view: HeaderView, active: str, area: Area) -> Line:
     for short, end in _forms(view, f" {area.glyphs.dot} "):
         gap = "  " if short else "   "
         switch = line(gap[1:], *key_hint("organization", "switch", area)) if view.switch else EMPTY
-        tabs = line(*switch, gap, *_tabs(active, area, short=short)) if area.interactive else EMPTY
+        tabs = (
+            line(*switch, gap, *_tabs(active, area, short=short, overview=view.overview))
+            if area.interactive
+            else EMPTY
+        )
         room = cells - width(tabs) - width(end) - 2
         if room >= min(8, len(view.organization)) or not end:
             name = Span(cut(view.organization, max(room, 1), area.glyphs), "strong")
@@ -81,9 +96,9 @@ def _end(gap: str, *parts: str) -> Line:
     return line(Span(gap.join(part for part in parts if part), "muted"))
 
 
-def _tabs(active: str, area: Area, *, short: bool) -> Line:
+def _tabs(active: str, area: Area, *, short: bool, overview: bool) -> Line:
     spans: list[Span | str] = []
-    for command, name in SCREENS:
+    for command, name in (OVERVIEW, *SCREENS) if overview else SCREENS:
         key = key_of(command, area.keys, area.glyphs)
         gap = "" if not spans else " " if short else "   "
         if command == active:

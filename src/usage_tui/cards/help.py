@@ -38,7 +38,7 @@ def draw(area: Area, here: Here = ANYWHERE, *, without: Collection[str] = ()) ->
     """
     sections: dict[str, list[Line]] = {}
     for command in (one for one in COMMANDS.values() if one.help and one.id not in without):
-        sections.setdefault(command.section, []).append(_key(command, here, area))
+        sections.setdefault(command.section, []).append(_key(command, here, area, without))
     sections["Marks"] = _marks(area)
     blocks = [[line(Span(title, "title")), *rows] for title, rows in sections.items()]
     half = _best_split(blocks)
@@ -49,10 +49,11 @@ def draw(area: Area, here: Here = ANYWHERE, *, without: Collection[str] = ()) ->
     return _beside(left, right, column)
 
 
-def _key(command: Command, here: Here, area: Area) -> Line:
+def _key(command: Command, here: Here, area: Area, without: Collection[str]) -> Line:
     """The first keys of the command and its companions, then their other ones."""
-    acts = any(one.id in here.active for one in group(command.id))
-    each = [keys_of(one.id, area.keys) for one in group(command.id)]
+    together = [one.id for one in group(command.id) if one.id not in without]
+    acts = any(one in here.active for one in together)
+    each = [keys_of(one, area.keys) for one in together]
     names = [keys[0] for keys in each] + [keys[1] for keys in each if len(keys) > 1]
     shown = " ".join(key_name(name, area.glyphs) for name in names)
     does = here.words.get(command.id) or command.help

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from usage_tui.config.settings import Settings
     from usage_tui.config.started import Started
     from usage_tui.state.cache import Cache
+    from usage_tui.state.overview_sources import OverviewSource
 
 _INSIDE = {
     *("restricted", "demo", "profile", "url", "organization", "refresh_seconds", "no_cache"),
@@ -85,7 +86,7 @@ def run(words: Sequence[str]) -> int:
     if options.restricted:
         from usage_tui.cli.restricted import forget_other_variables
 
-        forget_other_variables(_token_variables(profile))
+        forget_other_variables(_token_variables(profile, *settings.profiles.values()))
     _prepare_environment()
     _refuse_unknown_theme(options, settings)
     settings = _with_options(settings, options, profile)
@@ -102,10 +103,21 @@ def run(words: Sequence[str]) -> int:
     is_named = opening.named_profile(options, settings) is not None
     cache = _cache(options, source)
     hint = "" if is_named or options.restricted else _HINT
+    from usage_tui.state.overview_sources import overview_sources
+
+    keeps = not (options.no_cache or options.restricted)
+    sources = overview_sources(
+        profile,
+        source.token,
+        settings.profiles.values(),
+        keeps=keeps,
+        restricted=options.restricted,
+        refresh_seconds=settings.refresh_seconds,
+    )
     from usage_tui.cli.started import started
 
     how = started(options, named, is_named=is_named)
-    return _show(source, settings, cache.refusal if cache and cache.refusal else hint, cache, how)
+    return _show(source, settings, cache.refusal if cache and cache.refusal else hint, cache, sources, how)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -154,11 +166,11 @@ def _restrict(options: argparse.Namespace, parser: argparse.ArgumentParser) -> N
     options.print = options.print or not has_screen()
 
 
-def _token_variables(profile: Profile) -> list[str]:
-    """The name of the variable that holds the token, if one does."""
+def _token_variables(*profiles: Profile) -> list[str]:
+    """The names of the variables that hold tokens."""
     from usage_tui.config.profiles import TokenVariable
 
-    return [profile.token.name] if isinstance(profile.token, TokenVariable) else []
+    return [profile.token.name for profile in profiles if isinstance(profile.token, TokenVariable)]
 
 
 def _seconds(text: str) -> int:
@@ -216,7 +228,14 @@ def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> No
         raise Misuse(f"{place}unknown theme {theme!r}; the themes are {', '.join(NAMES)}")
 
 
-def _show(source: OpenSource, settings: Settings, hint: str, cache: Cache | None, started: Started) -> int:
+def _show(
+    source: OpenSource,
+    settings: Settings,
+    hint: str,
+    cache: Cache | None,
+    sources: Sequence[OverviewSource],
+    started: Started,
+) -> int:
     """The dashboard on the screen."""
     import gc
 
@@ -230,7 +249,14 @@ def _show(source: OpenSource, settings: Settings, hint: str, cache: Cache | None
 
     told = Told(None if settings.restricted else paths.told_file(source.told_key))
     app = UsageApp(
-        source.client, settings, hint=hint, pages=source.pages(), cache=cache, told=told, started=started
+        source.client,
+        settings,
+        hint=hint,
+        pages=source.pages(),
+        cache=cache,
+        told=told,
+        sources=sources,
+        started=started,
     )
     loop.run(app.run_async(mouse=settings.mouse))
     return app.return_code or 0

@@ -65,6 +65,7 @@ _ALL = (
     Command("next_card", "tab", "Next card or link", "next card or link", "Go to", "next card"),
     Command("previous_card", "shift+tab", "Previous card or link", "", "Go to"),
     Command("organization", "o", "Switch organization", "switch organization", "Go to"),
+    Command("overview", "0", "Show all organizations", "", "Go to"),
     Command("palette", "ctrl+p", "Command palette", "command palette", "Go to"),
     Command("help", "question_mark,f1", "Keys and marks", "this help", "Go to", "help"),
     Command("back", "escape", "One step back", "one step back", "Go to", "back"),

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import work
 from textual.screen import Screen
 
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH, LOW, WIDE, XWIDE
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
 from usage_tui.cards.words import buy_words
-from usage_tui.clients.base import EventPages, UsageClient
+from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config import paths
 from usage_tui.config.commands import key_of
 from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
+from usage_tui.state.overview import Overview, Target
 from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
 from usage_tui.tui.alerting import AlertingApp
@@ -29,7 +31,14 @@ from usage_tui.tui.screens.history import HistoryScreen
 
 if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
+    from usage_tui.state.overview_sources import OverviewSource
     from usage_tui.state.told import Told
+
+
+def _overview_screen() -> Screen[Any]:
+    from usage_tui.tui.screens.overview import OverviewScreen
+
+    return OverviewScreen()
 
 
 class UsageApp(AlertingApp):
@@ -45,6 +54,7 @@ class UsageApp(AlertingApp):
             and closed at the end.
         started: How the program was started, for commands that show the same.
         told: Where it is remembered which alerts were dismissed; by default there are no alerts.
+        sources: What can be opened, the source that is open first; none for that one alone.
     """
 
     TITLE = "usage-tui"
@@ -53,6 +63,7 @@ class UsageApp(AlertingApp):
         "usage": Dashboard,
         "history": HistoryScreen,
         "grants": GrantsScreen,
+        "overview": _overview_screen,
     }
     DEFAULT_MODE = "usage"
     ENABLE_COMMAND_PALETTE = False  # Textual's own; `palette` opens ours
@@ -60,6 +71,7 @@ class UsageApp(AlertingApp):
         "usage",
         "history",
         "grants",
+        "overview",
         "organization",
         "help",
         "back",
@@ -101,10 +113,13 @@ class UsageApp(AlertingApp):
         cache: Cache | None = None,
         told: Told | None = None,
         started: Started | None = None,
+        sources: Sequence[OverviewSource] = (),
     ) -> None:
         super().__init__(client, pages or client, cache, settings or Settings(), told)
         self.started = started or Started()
         self.hint = hint
+        self.overview = Overview(sources) if sources else None
+        self._first_source, self._first_started = next(iter(sources), None), self.started
         self.keys: Mapping[str, str] = self.settings.keys
         self.glyphs: Glyphs = ASCII if self.settings.ascii else MONOCHROME if self.without_color else UNICODE
         self.set_class(self.settings.ascii, "-ascii")
@@ -124,6 +139,38 @@ class UsageApp(AlertingApp):
         if isinstance(self.screen, GrantsScreen):
             self.screen.go_to(grant_id)
 
+    @property
+    def has_overview(self) -> bool:
+        """Whether there are several organizations or profiles."""
+        return self.overview is not None and (self.overview.has_profiles or access.has_others(self.state))
+
+    @work(exclusive=True, group="open")
+    async def open_target(self, target: Target) -> None:
+        """Switch to an organization of a profile, and show its dashboard."""
+        shown = self.state.summary.value.org.id if self.state.summary.value else None
+        if self.overview is None:
+            return
+        if target.profile != self.overview.open_profile:
+            try:
+                opened = await self.overview.open(target)
+            except ClientError as error:
+                self.note(error.full_text)
+                return
+            self.overview.opened(target.profile)
+            self.started = self._started_with(self.overview.open_source, target.organization)
+            await self.switch_source(opened)
+        elif target.organization not in (None, shown):
+            self.switch_organization(target.organization)
+        self.switch_mode("usage")
+
+    def _started_with(self, source: OverviewSource, organization: str | None) -> Started:
+        """The command line that would show a source."""
+        if source is self._first_source:
+            started = self._first_started
+        else:
+            started = Started.with_profile(source.profile)
+        return started.shown_now(organization) if organization and started.has_organizations else started
+
     # Commands
 
     def action_refresh(self) -> None:
@@ -137,6 +184,10 @@ class UsageApp(AlertingApp):
     def action_usage(self) -> None:
         """Show the dashboard."""
         self.switch_mode("usage")
+
+    def action_overview(self) -> None:
+        """Show every organization."""
+        self.switch_mode("overview")
 
     def action_history(self) -> None:
         """Show the history."""
@@ -157,9 +208,14 @@ class UsageApp(AlertingApp):
 
         words = self.screen.footer_words if isinstance(self.screen, UsageScreen) else {}
         opens = {"open": f"open {words['open']}"} if words.get("open") else {}
-        never = {"suspend": self.settings.restricted, "theme": self.without_color}
+        both = {"organization": "switch organization, all"} if self.has_overview else {}
+        never = {
+            "suspend": self.settings.restricted,
+            "theme": self.without_color,
+            "overview": not self.has_overview,
+        }
         without = {command for command, hidden in never.items() if hidden}
-        self.push_screen(HelpDialog(Here(self._active_commands(), opens), without))
+        self.push_screen(HelpDialog(Here(self._active_commands(), opens | both), without))
 
     def action_palette(self) -> None:
         """Offer every command that acts now, and the data."""
@@ -257,7 +313,7 @@ class UsageApp(AlertingApp):
             self.copy_to_clipboard(command)
             self.note(f"Sent to your terminal's clipboard: {command}")
         else:
-            self.note("No command prints this." if words else "Nothing to print here.")
+            self.note("No command prints this.")
 
     def action_export(self) -> None:
         """Offer the tables, in a file or for the clipboard."""
@@ -291,7 +347,9 @@ class UsageApp(AlertingApp):
                 return not self.settings.restricted
             case "theme":
                 return not self.without_color
-            case "usage" | "history" | "grants":
+            case "overview" if not self.has_overview:
+                return False
+            case "overview" | "usage" | "history" | "grants":
                 return None if self.current_mode == action else True
             case _:
                 return True

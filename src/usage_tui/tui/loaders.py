@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
 from textual.reactive import Reactive, reactive
+from textual.timer import Timer
 from textual.worker import get_current_worker
 
 from usage_tui.clients.base import ClientError, EventPages, UsageClient
@@ -28,6 +29,7 @@ from usage_tui.tui.terminal_app import TerminalApp
 if TYPE_CHECKING:
     from usage_tui.state.answers import Answers
     from usage_tui.state.cache import Cache
+    from usage_tui.state.overview_sources import Opened
     from usage_tui.tui.delivery import Listener
     from usage_tui.tui.exporting import Export
 
@@ -75,6 +77,7 @@ class LoadingApp(TerminalApp):
         self._painted = asyncio.Event()
         self._fetched_at = datetime.now(UTC)
         self.started = Started()
+        self._checks: Timer | None = None
 
     @property
     def has_painted(self) -> bool:
@@ -108,9 +111,8 @@ class LoadingApp(TerminalApp):
     def on_mount(self) -> None:
         """From now on, load only what is asked for."""
         self.call_after_refresh(self._first_painted)
-        if self.settings.refresh_seconds:
-            self._checks = self.set_interval(self.settings.refresh_seconds, self.check_origin)
-            self.app_resume_signal.subscribe(self, self._resumed)
+        self._check_every(self.settings.refresh_seconds)
+        self.app_resume_signal.subscribe(self, self._resumed)
 
     async def on_unmount(self) -> None:
         """Release what the client holds."""
@@ -222,6 +224,31 @@ class LoadingApp(TerminalApp):
         self.state = reducers.switched(self.state)
         self.load_all()
 
+    async def switch_source(self, opened: Opened) -> None:
+        """Show another source; nothing of the former one stays, and it is closed."""
+        for group in ("all", "events", "find", "refresh", "check"):
+            self.workers.cancel_group(self, group)
+        pages, cache = self._pages, self._cache
+        self._client, self._pages, self._cache = opened.client, opened.pages, opened.cache
+        self.settings = self.settings._replace(refresh_seconds=opened.refresh_seconds)
+        self.turning = Turning()
+        nothing = reducers.initial(opened.client.origin, opened.client.not_offered)
+        nothing = replace(nothing, ascii_only=self.settings.ascii)
+        self.state = nothing
+        if opened.organization is not None:
+            opened.pages.select(opened.organization)
+        if opened.cache is not None:
+            await opened.cache.fill(self)
+            summary = self.state.summary.value
+            if summary is not None and opened.organization not in (None, summary.org.id):
+                self.state = nothing
+            await opened.cache.fill_past(self)
+        self._check_every(opened.refresh_seconds)
+        self.load_all()
+        await pages.aclose()
+        if cache is not None:
+            await cache.aclose()
+
     @work(exclusive=True, group="check")
     async def check_all(self) -> None:
         """Check the data as a whole."""
@@ -246,7 +273,14 @@ class LoadingApp(TerminalApp):
         if all(worker.group not in _CHECKING or worker.is_finished for worker in self.workers):
             self.reload(force=False)
 
+    def _check_every(self, seconds: int) -> None:
+        """Check the origin at intervals; never by itself for 0."""
+        if self._checks is not None:
+            self._checks.stop()
+        self._checks = self.set_interval(seconds, self.check_origin) if seconds else None
+
     def _resumed(self, _: object) -> None:
         """The process was suspended for an unknown time: check now, and then at intervals again."""
-        self._checks.reset()
-        self.check_origin()
+        if self._checks is not None:
+            self._checks.reset()
+            self.check_origin()

@@ -16,6 +16,7 @@ from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.models import Event, EventQuery
 from usage_tui.state.history import Turn
+from usage_tui.state.overview import Overview, Target
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 
@@ -48,6 +49,7 @@ class Program(Protocol):
         turning: The pages of the history that were asked for.
         started: How the program was started, with the organization that is shown now.
         alert: What the dashboard warns of now; None for nothing.
+        overview: Every organization of every profile; None where only one source can be opened.
     """
 
     state: UsageState
@@ -58,6 +60,7 @@ class Program(Protocol):
     turning: Turning
     started: Started
     alert: Alert | None
+    overview: Overview | None
 
     def note(self, text: str) -> None:
         """Say what has just happened, until the next key."""
@@ -90,6 +93,16 @@ class Program(Protocol):
 
     def dismiss_alert(self) -> None:
         """Show what the dashboard warns of no more."""
+
+    @property
+    def has_overview(self) -> bool:
+        """Whether there are several organizations or profiles."""
+
+    def reload(self, *, force: bool) -> object:
+        """Check the origin and load what has changed, or everything."""
+
+    def open_target(self, target: Target) -> object:
+        """Switch to an organization of a profile, and show its dashboard."""
 
     def switch_organization(self, organization: str) -> None:
         """Show another organization, named by its id."""

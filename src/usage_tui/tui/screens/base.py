@@ -110,7 +110,7 @@ class UsageScreen(Screen[None]):
         """Show the newest state."""
         state, self._state = self.program.state, None
         with self.app.batch_update():
-            self.query_one(Header).show(header_view(state))
+            self.query_one(Header).show(header_view(state, overview=self.program.has_overview))
             self.query_one(Banners).show(banners(state), self.alert)
             self.show(state)
         self.refresh_bindings()
