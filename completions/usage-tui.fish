@@ -73,6 +73,7 @@ complete -c usage-tui -n _shtab_usage_tui_using -l allow-plain-http -d 'send the
 complete -c usage-tui -n _shtab_usage_tui_using -l refresh -x -d 'how often to refresh; 0 turns it off'
 complete -c usage-tui -n _shtab_usage_tui_using -l no-cache -d 'do not cache data for the next start'
 complete -c usage-tui -n _shtab_usage_tui_using -l print -d 'print the cards as plain text and exit'
+complete -c usage-tui -n _shtab_usage_tui_using -l period -x -d 'with --print: the usage of which billing period (default: current)'
 complete -c usage-tui -n _shtab_usage_tui_using -l watch -d 'reload the recording when it changes'
 complete -c usage-tui -n _shtab_usage_tui_using -l theme -x -d 'usage-dark, usage-light, ansi-dark, ...'
 complete -c usage-tui -n _shtab_usage_tui_using -l ascii -d 'draw with ASCII symbols only'

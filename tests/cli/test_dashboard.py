@@ -75,8 +75,8 @@ class Dashboard:
         pages: Any,
         cache: Any,
         told: Any,
-        sources: Any,
         started: Started,
+        sources: Any,
     ) -> None:
         Dashboard.settings, Dashboard.hint, Dashboard.origin = settings, hint, client.origin
         Dashboard.reads_ahead = isinstance(pages, ReadAhead)

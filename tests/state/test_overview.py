@@ -19,6 +19,7 @@ from usage_tui.clients.base import Unauthenticated
 from usage_tui.clients.demo.client import DemoClient, open_demo
 from usage_tui.clients.registry import DEMO, USAGE_API
 from usage_tui.config.profiles import Profile, TokenCommand, TokenVariable
+from usage_tui.config.started import Started
 from usage_tui.models import Credits, Organization
 from usage_tui.state.cache import Cache
 from usage_tui.state.digest import SCHEMA, StatusAnswer, digest_of
@@ -41,7 +42,9 @@ def remote(name: str, url: str, variable: str = "TOKEN_OF_TEST") -> Profile:
 def overview(*profiles: Profile, keeps: bool = False, restricted: bool = False) -> Overview:
     """An overview whose first source is open."""
     first, *others = profiles
-    sources = overview_sources(first, None, others, keeps=keeps, restricted=restricted, refresh_seconds=0)
+    sources = overview_sources(
+        first, None, Started(), others, keeps=keeps, restricted=restricted, refresh_seconds=0
+    )
     return Overview(sources, clock=lambda: NOW)
 
 

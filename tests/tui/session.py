@@ -48,23 +48,19 @@ def make_app(
 ) -> UsageApp:
     """The dashboard of a demo scenario, or of a client; with alerts only if it can remember them."""
     client = open_demo(data) if isinstance(data, str) else data
-    sources = sources_of_demo(data) if isinstance(data, str) else ()
     if started is None and isinstance(data, str):
         started = Started(source=("--demo", data), title="demo")
+    sources = sources_of_demo(data) if isinstance(data, str) else ()
     return UsageApp(
-        client,
-        Settings(theme=theme, **settings),
-        hint=hint,
-        told=told,
-        sources=sources,
-        started=started,
+        client, Settings(theme=theme, **settings), hint=hint, told=told, started=started, sources=sources
     )
 
 
 def sources_of_demo(scenario: str) -> Sequence[OverviewSource]:
     """What the program can open where it was started with a demo, and has no profiles."""
     profile = Profile(name=None, kind=DEMO, options={"scenario": scenario})
-    return overview_sources(profile, None, (), keeps=False, restricted=False, refresh_seconds=0)
+    started = Started(source=("--demo", scenario), title="demo")
+    return overview_sources(profile, None, started, (), keeps=False, restricted=False, refresh_seconds=0)
 
 
 async def settled(pilot: Pilot[Any]) -> None:

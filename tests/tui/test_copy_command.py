@@ -166,14 +166,6 @@ async def test_another_organization_is_named_or_there_is_no_command() -> None:
     assert (await switched(Started(source=("--demo", "organizations"))))[0] == []
 
 
-def test_another_profile_is_named() -> None:
-    api = find_kind("usage-api")
-    assert api is not None
-    how = Started.with_profile(Profile(name="other", kind=api))
-    assert how.shown_now("org_2").command(("grants",)) == "usage-tui grants -p other --organization org_2"
-    assert Started.with_profile(Profile(name=None, kind=DEMO)).command(("grants",)) == ""
-
-
 # How the program was started
 
 

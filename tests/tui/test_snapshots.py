@@ -56,6 +56,13 @@ DASHBOARDS = [
     Picture("ranking-categories", WIDE, keys=("c",)),
     Picture("daily-focused", WIDE, keys=("tab", "tab", "tab", "tab", "left")),
     Picture("daily-14-days", WIDE, keys=("d", "d")),
+    Picture("past", WIDE, "runway", keys=("left_square_bracket",)),
+    Picture("past-light", WIDE, "runway", theme="usage-light", keys=("left_square_bracket",)),
+    Picture("past-normal", NORMAL, "runway", keys=("left_square_bracket",)),
+    Picture("past-normal-ascii", NORMAL, "runway", keys=("left_square_bracket",), ascii=True),
+    Picture("past-narrow", NARROW, "runway", keys=("left_square_bracket",)),
+    Picture("past-xwide", XWIDE, "runway", keys=("left_square_bracket", "left_square_bracket")),
+    Picture("past-member", NORMAL, "member", keys=("left_square_bracket",)),
     Picture("copied", WIDE, keys=("tab", "tab", "tab", "y")),
 ]
 _KEYS = {"stale": ("r",), "organizations": ("o", "down", "enter")}

@@ -44,10 +44,11 @@ START = Place()
 
 
 class Explanation(NamedTuple):
-    """What Enter shows in a dialog: a title, and sentences below it."""
+    """What Enter shows in a dialog: a title, and sentences below it; and what that is in a word."""
 
     title: str
     sentences: tuple[str, ...]
+    word: str = "why"
 
 
 Opening = str | EventQuery | Explanation | None
@@ -64,7 +65,7 @@ def opening_word(opening: Opening) -> str:
         case EventQuery():
             return "events"
         case Explanation():
-            return "why"
+            return opening.word
         case str(command):
             return _OPENED.get(command, "open")
         case None:

@@ -27,7 +27,7 @@ def started(options: argparse.Namespace, profile: Profile, *, is_named: bool) ->
     return Started(
         source=None if gone else words,
         organization=options.organization,
-        has_organizations=kind.is_remote and kind.setting("organization") is not None,
+        has_organizations=kind.has_organizations,
         title=kind.title,
         file=file or _path(profile.options.get("file")),
     )

@@ -81,6 +81,15 @@ _ALL = (
     Command("open", "enter", "Open what is under the cursor", "events behind a row", "Usage", "open"),
     Command("roll_up", "c", "Sources or categories", "sources or categories", "Usage", "categories"),
     Command("next_range", "d", "Next range of days", "7 days, 14, Period", "Usage", "range"),
+    Command(
+        "previous_period",
+        "left_square_bracket",
+        "Previous billing period",
+        "billing periods",
+        "Usage",
+        "period",
+    ),
+    Command("next_period", "right_square_bracket", "Next billing period", "", "Usage"),
     Command("why", "w", "Explain the day of the chart", "why a day, plan a batch", "Usage", "why"),
     Command("plan", "P", "Plan a batch", "", "Usage"),
     Command("allowance", "v", "View allowance details", "View allowance details", "Usage"),
@@ -115,6 +124,8 @@ _NAMES = {
     "colon": ":",
     "space": "Space",
     "slash": "/",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
 }
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from usage_tui.config.profiles import Profile
+from typing import NamedTuple
 
 PROGRAM = "usage-tui"
 
@@ -30,17 +27,6 @@ class Started(NamedTuple):
     has_organizations: bool = False
     title: str = ""
     file: Path | None = None
-
-    @classmethod
-    def with_profile(cls, profile: Profile) -> Started:
-        """As if the program had been started with a profile of the settings."""
-        kind, file = profile.kind, profile.options.get("file")
-        return cls(
-            source=("-p", profile.name) if profile.name is not None else None,
-            has_organizations=kind.is_remote and kind.setting("organization") is not None,
-            title=kind.title,
-            file=file if isinstance(file, Path) else None,
-        )
 
     def shown_now(self, organization: str) -> Started:
         """The same after the viewer has switched to another organization, named by its id."""

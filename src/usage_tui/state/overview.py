@@ -90,6 +90,7 @@ class Overview:
         self._clock = clock
         self._limit = asyncio.Semaphore(AT_ONCE)
         self._state: UsageState | None = None
+        self._looks = 0
         self._looking = False
         self.rows = tuple(
             Row(Target(source.profile.name, None), source.name, current=source is sources[0])
@@ -106,11 +107,6 @@ class Overview:
     def open_profile(self) -> str | None:
         """The name of the profile that the other screens show."""
         return self._open
-
-    @property
-    def open_source(self) -> OverviewSource:
-        """What the other screens show."""
-        return self._sources[self._open]
 
     def follow(self, state: UsageState) -> None:
         """Show the organization of the other screens as they do."""
@@ -134,14 +130,17 @@ class Overview:
         Cancelling it closes what it has opened.
         """
         self._limit, self._looking = asyncio.Semaphore(AT_ONCE), True
+        self._looks += 1
+        number = self._looks
         self._replace(*(_loading(row) for row in self.rows if not row.current))
         try:
             async with asyncio.TaskGroup() as group:
                 for source in self._sources.values():
                     group.create_task(self._look_at(source, group))
         finally:
-            self._looking = False
-            self._replace(*(_given_up(row) for row in self.rows if not row.current))
+            if number == self._looks:  # and no newer look has begun meanwhile
+                self._looking = False
+                self._replace(*(_given_up(row) for row in self.rows if not row.current))
         self.rows = in_order(self.rows)
         self.changed()
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
 from usage_tui.clients.base import Unauthenticated
 from usage_tui.config import paths
 from usage_tui.config.profiles import Profile, TokenCommand, TokenFile, TokenSource
+from usage_tui.config.started import Started
 
 if TYPE_CHECKING:  # what only another source needs is not imported before one is looked at
     from usage_tui.clients.base import EventPages, UsageClient
@@ -34,6 +36,7 @@ class Opened(NamedTuple):
         organization: The id of the organization to show; the first one where it is None.
         refresh_seconds: Seconds between two looks; 0 for none.
         told: Where it is remembered which alerts were dismissed.
+        started: The words of a command that opens it.
     """
 
     client: UsageClient
@@ -42,6 +45,7 @@ class Opened(NamedTuple):
     organization: str | None = None
     refresh_seconds: int = 0
     told: Told | None = None
+    started: Started = Started()
 
 
 class Tokens:
@@ -90,6 +94,7 @@ class OverviewSource:
         tokens: Where its token comes from.
         keeps: Whether its data may be kept on disk, and read from there.
         remembers: Whether dismissed alerts may be.
+        started: How the program was started with it; None for a profile of the settings.
         refresh_seconds: Seconds between two looks at it; None for those of the profile.
     """
 
@@ -100,12 +105,14 @@ class OverviewSource:
         *,
         keeps: bool,
         remembers: bool = True,
+        started: Started | None = None,
         refresh_seconds: int | None = None,
     ) -> None:
         self.profile = profile
         self._tokens = tokens
         self._keeps = keeps
         self._remembers = remembers
+        self._started = started or _as_profile(profile)
         seconds = profile.seconds_between_looks if refresh_seconds is None else refresh_seconds
         self._refresh_seconds = seconds
 
@@ -169,7 +176,8 @@ class OverviewSource:
         if key is not None and self._keeps:
             cache = Cache(paths.cache_folder(), key, self.profile.organization)
         told = Told(paths.told_file(self.profile.told_key(key)) if self._remembers else None)
-        return Opened(client, pages, cache, organization, self._refresh_seconds, told)
+        started = self._started if organization is None else self._started.shown_now(organization)
+        return Opened(client, pages, cache, organization, self._refresh_seconds, told, started)
 
     async def _config(self) -> SourceConfig:
         token, source = None, self.profile.token
@@ -183,6 +191,7 @@ class OverviewSource:
 def overview_sources(
     current: Profile,
     token: BearerToken | None,
+    started: Started,
     profiles: Iterable[Profile],
     *,
     keeps: bool,
@@ -194,6 +203,7 @@ def overview_sources(
     Args:
         current: The source that is open.
         token: Its token, read already.
+        started: How the program was started with it.
         profiles: Those of the settings.
         keeps: Whether data may be kept on disk.
         restricted: Whether no command may be run.
@@ -204,7 +214,18 @@ def overview_sources(
         tokens.keep(current.token, token)
     make = partial(OverviewSource, tokens=tokens, keeps=keeps, remembers=not restricted)
     others = (profile for profile in profiles if profile.name != current.name)
-    return [make(current, refresh_seconds=refresh_seconds), *map(make, others)]
+    return [make(current, refresh_seconds=refresh_seconds, started=started), *map(make, others)]
+
+
+def _as_profile(profile: Profile) -> Started:
+    """How the program would be started with a profile of the settings."""
+    file = profile.options.get("file")
+    return Started(
+        source=("-p", profile.name) if profile.name else None,
+        has_organizations=profile.kind.has_organizations,
+        title=profile.kind.title,
+        file=file if isinstance(file, Path) else None,
+    )
 
 
 async def _in_background(read: Callable[[], BearerToken]) -> BearerToken:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
@@ -18,7 +19,7 @@ from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
-from usage_tui.state.overview import Overview, Target
+from usage_tui.state.periods import why_no_earlier
 from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
 from usage_tui.tui.alerting import AlertingApp
@@ -31,6 +32,7 @@ from usage_tui.tui.screens.history import HistoryScreen
 
 if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
+    from usage_tui.state.overview import Overview, Target
     from usage_tui.state.overview_sources import OverviewSource
     from usage_tui.state.told import Told
 
@@ -112,14 +114,13 @@ class UsageApp(AlertingApp):
         pages: EventPages | None = None,
         cache: Cache | None = None,
         told: Told | None = None,
-        started: Started | None = None,
         sources: Sequence[OverviewSource] = (),
+        started: Started | None = None,
     ) -> None:
         super().__init__(client, pages or client, cache, settings or Settings(), told)
         self.started = started or Started()
         self.hint = hint
-        self.overview = Overview(sources) if sources else None
-        self._first_source, self._first_started = next(iter(sources), None), self.started
+        self._sources = sources
         self.keys: Mapping[str, str] = self.settings.keys
         self.glyphs: Glyphs = ASCII if self.settings.ascii else MONOCHROME if self.without_color else UNICODE
         self.set_class(self.settings.ascii, "-ascii")
@@ -142,14 +143,19 @@ class UsageApp(AlertingApp):
     @property
     def has_overview(self) -> bool:
         """Whether there are several organizations or profiles."""
-        return self.overview is not None and (self.overview.has_profiles or access.has_others(self.state))
+        return len(self._sources) > 1 or (len(self._sources) == 1 and access.has_others(self.state))
+
+    @cached_property
+    def overview(self) -> Overview:
+        """Every organization of every profile, from the first look on."""
+        from usage_tui.state.overview import Overview
+
+        return Overview(self._sources)
 
     @work(exclusive=True, group="open")
     async def open_target(self, target: Target) -> None:
         """Switch to an organization of a profile, and show its dashboard."""
         shown = self.state.summary.value.org.id if self.state.summary.value else None
-        if self.overview is None:
-            return
         if target.profile != self.overview.open_profile:
             try:
                 opened = await self.overview.open(target)
@@ -157,19 +163,10 @@ class UsageApp(AlertingApp):
                 self.note(error.full_text)
                 return
             self.overview.opened(target.profile)
-            self.started = self._started_with(self.overview.open_source, target.organization)
             await self.switch_source(opened)
         elif target.organization not in (None, shown):
             self.switch_organization(target.organization)
         self.switch_mode("usage")
-
-    def _started_with(self, source: OverviewSource, organization: str | None) -> Started:
-        """The command line that would show a source."""
-        if source is self._first_source:
-            started = self._first_started
-        else:
-            started = Started.with_profile(source.profile)
-        return started.shown_now(organization) if organization and started.has_organizations else started
 
     # Commands
 
@@ -215,7 +212,11 @@ class UsageApp(AlertingApp):
             "overview": not self.has_overview,
         }
         without = {command for command, hidden in never.items() if hidden}
-        self.push_screen(HelpDialog(Here(self._active_commands(), opens | both), without))
+        reason = why_no_earlier(self.state)
+        notes = [f"No earlier billing periods here. {reason}"] if reason else []
+        without |= {"previous_period", "next_period"} if reason else set()
+        here = Here(self._active_commands(), opens | both)
+        self.push_screen(HelpDialog(here, without, notes))
 
     def action_palette(self) -> None:
         """Offer every command that acts now, and the data."""

@@ -15,6 +15,8 @@ from textual.reactive import Reactive, reactive
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
+from usage_tui.cards.past import period_name
+from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
@@ -22,6 +24,7 @@ from usage_tui.models import Event
 from usage_tui.state import loading, reducers
 from usage_tui.state.freshness import worth_retrying
 from usage_tui.state.history import Turn
+from usage_tui.state.looking_back import LookingBack
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.terminal_app import TerminalApp
@@ -58,8 +61,10 @@ class LoadingApp(TerminalApp):
         state: What is known, as of now.
         turning: The pages of the history that were asked for.
         started: How the program was started, with the organization that is shown now.
+        looking_back: The earlier billing period that was asked for.
     """
 
+    glyphs: Glyphs
     state: Reactive[UsageState] = reactive(UsageState(""), init=False, repaint=False)
 
     def __init__(
@@ -69,15 +74,16 @@ class LoadingApp(TerminalApp):
         state = reducers.initial(client.origin, client.not_offered)
         self.set_reactive(LoadingApp.state, replace(state, ascii_only=settings.ascii))
         self.turning = Turning()
+        self.looking_back = LookingBack()
         self._client = client
         self._pages = pages
         self._cache = cache
         self._answers: Answers | None = None
         self._loaded = asyncio.Event()
         self._painted = asyncio.Event()
+        self._checks: Timer | None = None
         self._fetched_at = datetime.now(UTC)
         self.started = Started()
-        self._checks: Timer | None = None
 
     @property
     def has_painted(self) -> bool:
@@ -134,6 +140,8 @@ class LoadingApp(TerminalApp):
         self._loaded.set()
         await self._painted.wait()
         await loading.load_past(self, self._client)
+        if self.state.looked_at is not None:
+            await loading.load_period(self, self._client, self.state.looked_at)
 
     async def _first_painted(self) -> None:
         """What the first frame did not need."""
@@ -152,6 +160,29 @@ class LoadingApp(TerminalApp):
         note = await self.turning.make(self, self._pages)
         if note:
             self.note(note)
+
+    def look_back(self, *, back: bool) -> None:
+        """Show the billing period before, or the one after; what is shown stays until that one is known."""
+        if self.looking_back.step(self, back=back):
+            goal = self.looking_back.goal
+            if goal is not None:
+                self.note(f"Loading {self._period_name(goal)}{self.glyphs.cut}")
+            self._look_back(goal)
+
+    def look_at_now(self) -> None:
+        """Show the current billing period."""
+        self.workers.cancel_group(self, "period")
+        self.looking_back.stop(self)
+
+    @work(exclusive=True, group="period")
+    async def _look_back(self, goal: str | None) -> None:
+        error = await self.looking_back.load(self, self._client)
+        if goal is not None:
+            self.note(f"{self._period_name(goal)}: {error}" if error else "")
+
+    def _period_name(self, period_id: str) -> str:
+        found = self.state.periods.value.find(period_id) if self.state.periods.value is not None else None
+        return period_name(found.period, self.glyphs.dash) if found is not None else period_id
 
     @work(exclusive=True, group="find")
     async def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> None:
@@ -220,6 +251,7 @@ class LoadingApp(TerminalApp):
         """
         for group in ("events", "find", "answer", "refresh", "check"):
             self.workers.cancel_group(self, group)
+        self.look_at_now()
         self._pages.select(organization)
         self.state = reducers.switched(self.state)
         self.load_all()
@@ -230,6 +262,7 @@ class LoadingApp(TerminalApp):
             self.workers.cancel_group(self, group)
         pages, cache = self._pages, self._cache
         self._client, self._pages, self._cache = opened.client, opened.pages, opened.cache
+        self.started, self._fetched_at = opened.started, datetime.now(UTC)
         self.settings = self.settings._replace(refresh_seconds=opened.refresh_seconds)
         self.turning = Turning()
         nothing = reducers.initial(opened.client.origin, opened.client.not_offered)
@@ -239,6 +272,7 @@ class LoadingApp(TerminalApp):
             opened.pages.select(opened.organization)
         if opened.cache is not None:
             await opened.cache.fill(self)
+            self._fetched_at = opened.cache.written_at or self._fetched_at
             summary = self.state.summary.value
             if summary is not None and opened.organization not in (None, summary.org.id):
                 self.state = nothing

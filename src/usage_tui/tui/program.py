@@ -16,13 +16,14 @@ from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.models import Event, EventQuery
 from usage_tui.state.history import Turn
-from usage_tui.state.overview import Overview, Target
+from usage_tui.state.looking_back import LookingBack
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 
 if TYPE_CHECKING:
     from usage_tui.cards.alert import Alert
     from usage_tui.state.answers import Answers
+    from usage_tui.state.overview import Overview, Target  # not imported before its screen is opened
     from usage_tui.tui.delivery import Listener
     from usage_tui.tui.exporting import Export
 
@@ -48,8 +49,8 @@ class Program(Protocol):
         keys: Keys that the user has set, by command.
         turning: The pages of the history that were asked for.
         started: How the program was started, with the organization that is shown now.
+        looking_back: The earlier billing period that was asked for.
         alert: What the dashboard warns of now; None for nothing.
-        overview: Every organization of every profile; None where only one source can be opened.
     """
 
     state: UsageState
@@ -59,8 +60,8 @@ class Program(Protocol):
     keys: Mapping[str, str]
     turning: Turning
     started: Started
+    looking_back: LookingBack
     alert: Alert | None
-    overview: Overview | None
 
     def note(self, text: str) -> None:
         """Say what has just happened, until the next key."""
@@ -80,6 +81,12 @@ class Program(Protocol):
     def turn_page(self, turn: Turn, limit: int) -> None:
         """Load another page of the history, with so many rows."""
 
+    def look_back(self, *, back: bool) -> None:
+        """Show the billing period before, or the one after."""
+
+    def look_at_now(self) -> None:
+        """Show the current billing period."""
+
     def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> object:
         """Look for an event that happened until an instant, and hand it on; say so if it is not found."""
 
@@ -93,6 +100,10 @@ class Program(Protocol):
 
     def dismiss_alert(self) -> None:
         """Show what the dashboard warns of no more."""
+
+    @property
+    def overview(self) -> Overview:
+        """Every organization of every profile."""
 
     @property
     def has_overview(self) -> bool:

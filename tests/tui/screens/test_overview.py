@@ -17,6 +17,7 @@ from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.registry import DEMO
 from usage_tui.config.profiles import Profile, TokenCommand, TokenVariable
 from usage_tui.config.settings import Settings
+from usage_tui.config.started import Started
 from usage_tui.state.overview_sources import OverviewSource, overview_sources
 from usage_tui.tui.app import UsageApp
 from usage_tui.tui.screens.dashboard import Dashboard
@@ -34,7 +35,9 @@ def make(*profiles: Profile, restricted: bool = False, keys: Mapping[str, str] |
     first, *others = profiles
     client = open_demo(str(first.options["scenario"]))
     settings = Settings(restricted=restricted, keys=keys or {})
-    sources = overview_sources(first, None, others, keeps=False, restricted=restricted, refresh_seconds=0)
+    sources = overview_sources(
+        first, None, Started(), others, keeps=False, restricted=restricted, refresh_seconds=0
+    )
     return UsageApp(client, settings, sources=sources)
 
 
@@ -178,6 +181,7 @@ def make_waiting() -> UsageApp:
     first, other = overview_sources(
         demo(None, "acme"),
         None,
+        Started(),
         [demo("soon", "organizations")],
         keeps=False,
         restricted=False,
@@ -200,14 +204,25 @@ async def test_the_cursor_stays_on_its_row_when_the_rows_are_sorted() -> None:
         assert before.profile is None
 
 
+async def test_another_source_has_commands_and_alerts_of_its_own() -> None:
+    app = make(demo(None, "acme"), demo("lapses", "lapsing"))
+    async with running(app, WIDE) as ui:
+        assert ui.app.started.command(["status"]) == "usage-tui status"
+        await ui.press("0", "G", "enter")
+        assert ui.app.state.summary.value is not None
+        assert ui.app.started.command(["status"]) == "usage-tui status -p lapses"
+
+
 async def test_leaving_gives_up_and_coming_back_asks_again() -> None:
     async with running(make_waiting(), NORMAL) as ui:
         await ui.press_only("0")
         await ui.wait_for("Loading…")
         await ui.press("1")  # nothing is waited for
         assert isinstance(ui.app.screen, Dashboard)
+        await ui.press_only("0", "r")  # the second look replaces the first
+        await ui.wait_for("Loading…")
         Waiting.go.set()
-        await ui.press("0")
+        await ui.settle()
         assert names(ui)[0] == "Beta Labs"
 
 

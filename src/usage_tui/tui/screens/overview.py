@@ -63,9 +63,7 @@ class OverviewScreen(UsageScreen):
     @property
     def overview(self) -> Overview:
         """The rows."""
-        overview = self.program.overview
-        assert overview is not None  # noqa: S101 - without it nothing leads here
-        return overview
+        return self.program.overview
 
     @property
     def table(self) -> OverviewTable:
@@ -84,7 +82,8 @@ class OverviewScreen(UsageScreen):
 
     def on_screen_resume(self) -> None:
         """Ask all, unless they are being asked still."""
-        if not any(worker.group == "overview" and not worker.is_finished for worker in self.workers):
+        looks = (worker for worker in self.workers if worker.group == "overview")
+        if all(worker.is_finished or worker.is_cancelled for worker in looks):
             self.overview.follow(self.program.state)
             self._look()
 
