@@ -31,7 +31,6 @@ _ROWS = 8
 _LEAST_ROWS = 4
 """Rows on a low screen, the sum of all others among them."""
 _CHOICES = ("sources", "categories")
-_ALL_SOURCES = Selection("sources", "sources")
 
 _WIDE_GAP_FROM = 70
 _CATEGORY_FROM = 70
@@ -373,7 +372,10 @@ class RankingCard(Card[RankingView]):
 
     def table(self, view: RankingView, at: Place, height: int) -> Selection:
         """The sources, or the categories."""
-        return Selection("sources", "categories", ("--by", "kind")) if _rolled_up(at) else _ALL_SOURCES
+        period = ("--period", view.then.id) if view.then else ()
+        if _rolled_up(at):
+            return Selection("sources", "categories", ("--by", "kind", *period))
+        return Selection("sources", "these sources" if period else "sources", period)
 
 
 def _rolled_up(at: Place) -> bool:
