@@ -112,6 +112,41 @@ PAGES = [
     Picture("overview-narrow", NARROW, "organizations", keys=("0",)),
     Picture("overview-xwide-nocolor", XWIDE, "organizations", theme="nocolor", keys=("0",)),
 ]
+SIZES = {"wide": WIDE, "normal": NORMAL, "narrow": NARROW, "xwide": XWIDE}
+ASSUMED = ("4", "i", *"top", "minus", *"up", "space", *"5000")
+RUNWAYS = [
+    *(
+        Picture(f"{scenario}-{name}", size, scenario, keys=("4",))
+        for scenario in ("runway", "lapsing", "new-organization", "acme")
+        for name, size in SIZES.items()
+    ),
+    *(
+        Picture(f"{scenario}-light", WIDE, scenario, theme="usage-light", keys=("4",))
+        for scenario in ("runway", "lapsing", "new-organization", "acme")
+    ),
+    *(
+        Picture(f"{scenario}-ascii", NORMAL, scenario, ascii=True, keys=("4",))
+        for scenario in ("runway", "lapsing", "new-organization", "acme")
+    ),
+    Picture("runway-ansi", WIDE, "runway", theme="ansi-dark", keys=("4", "right")),
+    Picture("runway-nocolor", NORMAL, "runway", theme="nocolor", keys=("4", "tab")),
+    Picture("spike", WIDE, "spike", keys=("4", "right", "right")),
+    Picture("recharging-xwide", XWIDE, "recharging", keys=("4",)),
+    Picture("paused", NORMAL, "paused", keys=("4",)),
+    Picture("locked", NORMAL, "locked", keys=("4",)),
+    Picture("ending", NORMAL, "ending", keys=("4",)),
+    Picture("annual", WIDE, "annual", keys=("4",)),
+    Picture("member", NORMAL, "member", keys=("4",)),
+    Picture("stale", NORMAL, "stale", keys=("4", "r")),
+    Picture("dollars", NORMAL, "dollars", keys=("4",)),
+    Picture("smallest", (40, 12), "runway", keys=("4",)),
+    Picture("typing", WIDE, "runway", keys=ASSUMED),
+    Picture("typing-normal-light", NORMAL, "runway", theme="usage-light", keys=ASSUMED),
+    Picture("kept", WIDE, "runway", keys=(*ASSUMED, "enter")),
+    Picture("kept-narrow-ascii", NARROW, "runway", ascii=True, keys=(*ASSUMED, "enter")),
+    Picture("not-understood", NORMAL, "runway", keys=("4", "i", *"cut", "enter")),
+    Picture("not-understood-wide", WIDE, "runway", keys=("4", "i", *"cut", "space", "x", "enter")),
+]
 DIALOGS = [
     Picture("allowance", WIDE, keys=("v",)),
     Picture("allowance-light", WIDE, theme="usage-light", keys=("v",)),
@@ -176,6 +211,10 @@ class TestLooks:
 
     @pictures(PAGES)
     def test_page(self, picture: Picture, compare: Callable[[Picture], bool]) -> None:
+        assert compare(picture)
+
+    @pictures(RUNWAYS)
+    def test_runway(self, picture: Picture, compare: Callable[[Picture], bool]) -> None:
         assert compare(picture)
 
     @pictures(ALERTS)

@@ -146,7 +146,7 @@ def draw(
     grid = plot(bars, scale.cells, rows, scale.top, area.glyphs, above=above)
     body = [
         line(*_axis_row(row - above, rows - above, scale), *toned(text, grid, row))
-        for row, text in enumerate(area.raster(grid))
+        for row, text in enumerate(raster(grid))
     ]
     room = scale.cells + (1 if beside else 0)
     reading = Reading(days.buckets, days.average, view.unit, view.decimals, cursor)

@@ -17,7 +17,7 @@ from usage_tui.text.words import spoken
 
 OVERVIEW = ("overview", "All")
 USAGE = "usage"
-SCREENS = ((USAGE, "Usage"), ("history", "History"), ("grants", "Grants"))
+SCREENS = ((USAGE, "Usage"), ("history", "History"), ("grants", "Grants"), ("runway", "Runway"))
 
 
 class HeaderView(NamedTuple):

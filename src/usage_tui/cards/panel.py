@@ -51,11 +51,17 @@ class Explanation(NamedTuple):
     word: str = "why"
 
 
-Opening = str | EventQuery | Explanation | None
-"""What Enter leads to: a command, events, a dialog with a text, or nothing."""
+class GrantToShow(NamedTuple):
+    """A grant on the screen of all grants."""
+
+    id: str
 
 
-_OPENED = {"history": "history", "grants": "grants", "allowance": "details"}
+Opening = str | EventQuery | GrantToShow | Explanation | None
+"""What Enter leads to: a command, events, a grant, a dialog with a text, or nothing."""
+
+
+_OPENED = {"history": "history", "grants": "grants", "runway": "runway", "allowance": "details"}
 """Where commands lead that Enter runs, in the words of the footer."""
 
 
@@ -64,6 +70,8 @@ def opening_word(opening: Opening) -> str:
     match opening:
         case EventQuery():
             return "events"
+        case GrantToShow():
+            return "grant"
         case Explanation():
             return opening.word
         case str(command):

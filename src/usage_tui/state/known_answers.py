@@ -10,6 +10,7 @@ from usage_tui.insight import alerts, plan, reconcile, runway, why
 from usage_tui.insight.assumptions import Assumptions
 from usage_tui.insight.findings import Finding
 from usage_tui.insight.pace import pace
+from usage_tui.insight.past_balances import PastBalance, past_balances
 from usage_tui.insight.plan import Batch, Plan
 from usage_tui.insight.reconcile import Reconciliation, Silence
 from usage_tui.insight.runway import Runway
@@ -43,6 +44,12 @@ class KnownAnswers:
         With less than seven days of history it has no pace and no dates.
         """
         return self._runway(NOTHING_ASSUMED)
+
+    @cached_property
+    def past_balances(self) -> tuple[PastBalance, ...]:
+        """What was left on each day until today, as far back as that can be told."""
+        facts = self.facts
+        return past_balances(facts.summary, facts.grants, facts.known_days)
 
     @cached_property
     def assumptions(self) -> Assumptions:

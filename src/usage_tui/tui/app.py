@@ -1,4 +1,4 @@
-"""The program on the screen: three modes, one state, and the loaders that keep it up to date."""
+"""The program on the screen: four modes, one state, and the loaders that keep it up to date."""
 
 from __future__ import annotations
 
@@ -43,6 +43,13 @@ def _overview_screen() -> Screen[Any]:
     return OverviewScreen()
 
 
+def _runway_screen() -> Screen[None]:
+    """The screen of the runway; it is imported when it is opened, for it loads a library that draws."""
+    from usage_tui.tui.screens.runway import RunwayScreen
+
+    return RunwayScreen()
+
+
 class UsageApp(AlertingApp):
     """The Usage dashboard.
 
@@ -65,6 +72,7 @@ class UsageApp(AlertingApp):
         "usage": Dashboard,
         "history": HistoryScreen,
         "grants": GrantsScreen,
+        "runway": _runway_screen,
         "overview": _overview_screen,
     }
     DEFAULT_MODE = "usage"
@@ -73,6 +81,7 @@ class UsageApp(AlertingApp):
         "usage",
         "history",
         "grants",
+        "runway",
         "overview",
         "organization",
         "help",
@@ -193,6 +202,10 @@ class UsageApp(AlertingApp):
     def action_grants(self) -> None:
         """Show the grants."""
         self.switch_mode("grants")
+
+    def action_runway(self) -> None:
+        """Show the runway."""
+        self.switch_mode("runway")
 
     async def action_back(self) -> None:
         """Go back to the dashboard."""
@@ -350,7 +363,7 @@ class UsageApp(AlertingApp):
                 return not self.without_color
             case "overview" if not self.has_overview:
                 return False
-            case "overview" | "usage" | "history" | "grants":
+            case "overview" | "usage" | "history" | "grants" | "runway":
                 return None if self.current_mode == action else True
             case _:
                 return True

@@ -376,7 +376,7 @@ async def test_the_help_says_what_enter_opens_here(card: str, word: str) -> None
     ("keys", "gray", "bright"),
     [
         (to("#daily"), ["rows", "clear the filter"], ["days in the chart", "Next, Previous page"]),
-        (["2"], ["days in the chart", "7 days, 14, Period"], ["rows", "Next, Previous page"]),
+        (["2"], ["days in the chart", "range of days, what if"], ["rows", "Next, Previous page"]),
     ],
 )
 async def test_keys_that_do_nothing_here_are_gray_in_the_help(

@@ -11,10 +11,9 @@ from usage_tui.cards.books import books, draw
 from usage_tui.cards.grants import GrantsPanel, GrantsView, draw_details, grants_view, totals
 from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
 from usage_tui.state.usage import UsageState
-from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.widgets.lines import Lines
-from usage_tui.tui.widgets.table import TableWidget
+from usage_tui.tui.widgets.table import LongTable
 
 _ORDER = "Spent from top to bottom: included first, then what expires soonest."
 
@@ -26,7 +25,7 @@ _AROUND_LOW = 9
 _LEAST_ROWS = 3
 
 
-class GrantsTable(TableWidget[GrantsView]):
+class GrantsTable(LongTable[GrantsView]):
     """All grants, as many at a time as leave room for the details of one."""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -41,7 +40,6 @@ class GrantsScreen(UsageScreen):
 
     NAME = "grants"
     FOOTER = ("cursor_up", "open", "copy", "export", "refresh", "help", "back")
-    BINDINGS = bindings("first", "last", "page_up", "page_down")
     AUTO_FOCUS = "GrantsTable"
 
     _wanted: str | None = None
@@ -102,19 +100,3 @@ class GrantsScreen(UsageScreen):
             return draw_details(view, grant, area) if view and grant else []
 
         self.query_one("#grant-details", Lines).show(draw)
-
-    def action_first(self) -> None:
-        """The first grant."""
-        self.table.move_to(0)
-
-    def action_last(self) -> None:
-        """The last grant."""
-        self.table.move_to(self.table.row_count - 1)
-
-    def action_page_up(self) -> None:
-        """One screen up."""
-        self.table.move_to(self.table.cursor - self.table.visible_rows)
-
-    def action_page_down(self) -> None:
-        """One screen down."""
-        self.table.move_to(self.table.cursor + self.table.visible_rows)
