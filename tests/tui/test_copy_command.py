@@ -153,6 +153,14 @@ async def test_it_is_in_the_palette() -> None:
         assert sent[0].startswith("usage-tui history --demo acme --limit ")
 
 
+async def test_the_runway_screen_is_the_forecast() -> None:
+    app = make_app()
+    sent = copying(app)
+    async with running(app) as ui:
+        await ui.press("4", "Y")
+    assert sent == ["usage-tui forecast --demo acme"]
+
+
 async def test_another_organization_is_named_or_there_is_no_command() -> None:
     async def switched(how: Started) -> tuple[list[str], Session]:
         app = make_app(open_demo("organizations"), started=how)
