@@ -18,7 +18,7 @@ from tests.cli.program import refused, run
 from tests.clients.recordings import record_euros
 from usage_tui import cli
 from usage_tui.cli import main, opening, plain
-from usage_tui.cli.ending import FAILED
+from usage_tui.cli.ending import DONE, FAILED
 from usage_tui.cli.opening import OpenSource
 from usage_tui.cli.source_options import TOKEN_VARIABLE
 from usage_tui.clients.base import InvalidRecording
@@ -29,6 +29,7 @@ from usage_tui.clients.transport import retries
 from usage_tui.config import paths
 from usage_tui.config.remembered import remember_theme
 from usage_tui.config.settings import Settings
+from usage_tui.config.started import Started
 from usage_tui.insight.findings import Finding, Level, Rule
 
 SECRET = "tok_5up3r-s3cr3t"
@@ -51,6 +52,7 @@ class Dashboard:
         cache: Where it is kept for the next start; None where it is not.
         told: Where it is remembered what was dismissed.
         sources: What can be opened, the open one first.
+        started: How the program was started.
     """
 
     return_code = 0
@@ -62,6 +64,7 @@ class Dashboard:
     cache: Any = None
     told: Any = None
     sources: Sequence[str] = ()
+    started = Started()
 
     def __init__(
         self,
@@ -72,7 +75,7 @@ class Dashboard:
         pages: Any,
         cache: Any,
         told: Any,
-        started: Any,
+        started: Started,
         sources: Any,
         shown: Any,
     ) -> None:
@@ -80,6 +83,7 @@ class Dashboard:
         Dashboard.reads_ahead = isinstance(pages, ReadAhead)
         Dashboard.cache, Dashboard.told = cache, told
         Dashboard.sources = [source.name for source in sources]
+        Dashboard.started = started
 
     async def run_async(self, *, mouse: bool) -> None:
         Dashboard.mouse = mouse
@@ -531,3 +535,11 @@ def test_far_away_the_keyboard_is_left_as_it_is(
     opened(terminal)
     assert os.environ["TEXTUAL_DISABLE_KITTY_KEY"] == "1"
     monkeypatch.delenv("TEXTUAL_DISABLE_KITTY_KEY")
+
+
+def test_the_dashboard_knows_how_it_was_started(terminal: Callable[[], None]) -> None:
+    terminal()
+    assert main([]) == DONE
+    assert Dashboard.started.command(("grants",)) == "usage-tui grants --demo"
+    assert main(["--demo", "low"]) == DONE
+    assert Dashboard.started.command(("grants",)) == "usage-tui grants --demo low"

@@ -126,7 +126,7 @@ async def test_the_command_prints_the_figures_of_the_view(
             del sent[:]
             await ui.press("Y")
             if card.content is None:
-                assert (sent, ui.footer) == ([], "Nothing to print here.")
+                assert (sent, ui.footer) == ([], "No command prints this.")
             else:
                 (command,) = sent
                 assert ui.footer.startswith("Sent to your terminal's clipboard: usage-tui")
@@ -151,6 +151,14 @@ async def test_it_is_in_the_palette() -> None:
         await ui.press("2", "ctrl+p", *"as command", "enter")
         assert len(sent) == 1
         assert sent[0].startswith("usage-tui history --demo acme --limit ")
+
+
+async def test_the_runway_screen_is_the_forecast() -> None:
+    app = make_app()
+    sent = copying(app)
+    async with running(app) as ui:
+        await ui.press("4", "Y")
+    assert sent == ["usage-tui forecast --demo acme"]
 
 
 async def test_another_organization_is_named_or_there_is_no_command() -> None:

@@ -358,6 +358,8 @@ class DailyCard(Card[DailyView]):
         """The days of the range."""
         days = self._range(view, at)
         if days is view.ranges[-1] or not days.buckets:
+            if view.then:
+                return Selection("daily", "these days", ("--period", view.then.id))
             return Selection("daily", "days")
         last = days.buckets[-1].start + ONE_DAY * (days.buckets[-1].days - 1)
         options = ("--from", days.buckets[0].start.isoformat(), "--to", last.isoformat())

@@ -247,6 +247,10 @@ class OverviewPanel(Panel[OverviewView]):
         """All of them."""
         return len(view.rows)
 
+    def printed_by(self, view: OverviewView, at: Place) -> tuple[str, ...]:
+        """No command asks several sources."""
+        return ()
+
     def copy_text(self, view: OverviewView, at: Place) -> str:
         """The row under the cursor."""
         return row_text(view.rows[at.cursor or 0])

@@ -22,10 +22,12 @@ class Then(NamedTuple):
     """The earlier period that a card is of.
 
     Attributes:
+        id: Its id.
         this_year: The year that is not named.
         change: How much more it used than the one before, in words; empty where that is not known.
     """
 
+    id: str
     start: date
     end: date
     this_year: int
@@ -45,7 +47,7 @@ def then(state: UsageState, shown: ShownPeriod) -> Then | None:
     period, former = shown.past.period, shown.before
     change = "" if former is None else _change(shown.past.usage.total, former.usage.total)
     this_year = dates.local(summary.as_of, summary.org.time_zone).year
-    return Then(period.start_date, period.end_date, this_year, change)
+    return Then(period.id, period.start_date, period.end_date, this_year, change)
 
 
 def of_past(view: V | Placeholder, title: str, shown: ShownPeriod) -> V | Placeholder:

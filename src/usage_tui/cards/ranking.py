@@ -37,7 +37,6 @@ _CHOICES = ("sources", "categories")
 COMPARE = "compare"
 """The choice that compares the sources with what they used in the period before."""
 _TO_COME = (Status.IDLE, Status.LOADING)
-_ALL_SOURCES = Selection("sources", "sources")
 
 _NOTHING_YET = "Chats, AI tools, workflows and browser sessions appear here."
 _SHARE_PLACES = 3
@@ -326,7 +325,10 @@ class RankingCard(Card[RankingView]):
 
     def table(self, view: RankingView, at: Place, height: int) -> Selection:
         """The sources, or the categories."""
-        return Selection("sources", "categories", ("--by", "kind")) if _rolled_up(at) else _ALL_SOURCES
+        period = ("--period", view.then.id) if view.then else ()
+        if _rolled_up(at):
+            return Selection("sources", "categories", ("--by", "kind", *period))
+        return Selection("sources", "these sources" if period else "sources", period)
 
 
 def compares(view: RankingView | None, at: Place) -> bool:

@@ -330,7 +330,7 @@ class UsageApp(AlertingApp):
             self.copy_to_clipboard(command)
             self.note(f"Sent to your terminal's clipboard: {command}")
         else:
-            self.note("No command prints this." if words else "Nothing to print here.")
+            self.note("No command prints this.")
 
     def action_export(self) -> None:
         """Offer the tables, in a file or for the clipboard."""

@@ -12,6 +12,7 @@ from usage_tui.clients.base import EventPages
 from usage_tui.clients.recording.redaction import Redaction
 from usage_tui.clients.walk import walk
 from usage_tui.models import Event, Grant, SourceUsage, Summary
+from usage_tui.state.periods import shown_period
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.replies import ALLOWANCES, DAILY, GRANTS, ME, SOURCES, SUMMARY, AnyReply
 from usage_tui.state.usage import UsageState
@@ -98,6 +99,13 @@ class Look(NamedTuple):
             remote.reason or (remote.error.full_text if remote.error else "It is not loaded yet.")
         )
 
+    def of_period(self, selection: Selection) -> Look:
+        """The same with the billing period that is looked at, if the selection is of it."""
+        options, shown = selection.options or (), shown_period(self.state)
+        is_earlier = shown.past is not None and ("--period" in options or "--from" in options)
+        state = replace(self.state, sources=shown.sources, daily=shown.daily) if is_earlier else self.state
+        return self._replace(state=state)
+
     def redacted(self, redaction: Redaction, wanted: Sequence[AnyReply[object]]) -> Look:
         """The same without names, which are replaced in the order in which a command learns them."""
         state = replace(self.state, origin=self.kind)
@@ -126,7 +134,7 @@ class _Table(NamedTuple):
 
 
 def _days(about: About, daily: Any, options: Mapping[str, str]) -> Any:
-    if not options:
+    if "--from" not in options:
         return daily_answer(about, daily)
     first, last = (date.fromisoformat(options[name]) for name in ("--from", "--to"))
     return daily_answer(about, days_between(daily, first, last) or daily)
@@ -189,7 +197,7 @@ def table(look: Look, export: Export, redaction: Redaction | None = None) -> tup
         look = look.redacted(redaction, ()) if redaction is not None else look
         answer, row = _events_on_screen(look, export, redaction), EventRow
     else:
-        kind = _TABLES[selection.what]
+        kind, look = _TABLES[selection.what], look.of_period(selection)
         look = look.redacted(redaction, (kind.reply,)) if redaction is not None else look
         words = selection.options or ()
         options = dict(zip(words[::2], words[1::2], strict=True))

@@ -226,6 +226,22 @@ async def test_an_older_page_has_no_command_of_its_own(recording: Path) -> None:
         assert "usage-tui export history" in dialog(ui)
 
 
+@pytest.mark.parametrize("keys", [["tab"] * 3, [*["tab"] * 3, "c"], ["tab"] * 4, [*["tab"] * 4, "d"]])
+async def test_an_earlier_period_is_exported_as_it_is_shown(keys: list[str], at_home: Path) -> None:
+    app = make_app()
+    sent = copying(app)
+    async with exporting(app, "left_square_bracket", *keys) as ui:
+        assert ui.app.state.looked_at is not None
+        await ui.press("Y", "enter")
+    written = at_home / folder_of(at_home)[0]
+    mine = written.read_bytes()
+    written.unlink()
+    words = [word.replace("~", str(at_home)) for word in shlex.split(sent[0])]
+    assert {"--period", "--from"} & set(words) or "sources" not in words
+    await command(*words[1:])
+    assert written.read_bytes() == mine
+
+
 @pytest.mark.parametrize("form", SUFFIXES)
 @pytest.mark.parametrize("label", ["all ", "these "])
 async def test_a_filtered_history_is_exported_as_filtered(

@@ -66,6 +66,11 @@ class RunwayScreen(UsageScreen):
         """The line."""
         return self.query_one(Assumption)
 
+    @property
+    def printed_by(self) -> tuple[str, ...]:
+        """The forecast, while nothing is assumed."""
+        return () if self.assumption.value.strip() else ("forecast",)
+
     def show(self, state: UsageState) -> None:
         """Every part of the screen."""
         view = screen_view(state, self.assumption.value, typing=self._typing, kept=self._kept)
