@@ -56,7 +56,7 @@ def _screen(folder: Path) -> Iterator[Measurement]:
     _tell("writing a recording of a million events")
     write_long_history(long_history)
     _tell("starting programs")
-    yield from start.measure(demo, long_history)
+    yield from start.measure(folder, demo, long_history)
     yield from cache.measure(folder)
     yield from line.measure(folder, demo)
     _tell("using one")

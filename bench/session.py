@@ -33,10 +33,16 @@ class Reaction(NamedTuple):
 
 
 @contextmanager
-def running(command: Sequence[str], **variables: str) -> Iterator[Terminal]:
-    """A program that has painted its first screen, in a terminal of 24-bit color and at an empty home."""
-    with tempfile.TemporaryDirectory() as home:
-        there = environment(Path(home), COLORTERM="truecolor", **variables)
+def running(command: Sequence[str], home: Path | None = None, /, **variables: str) -> Iterator[Terminal]:
+    """A program that has painted its first screen, in a terminal of 24-bit color.
+
+    Args:
+        command: An absolute path and its arguments.
+        home: Where it finds what it has kept; an empty home by default.
+        variables: Further ones of its environment.
+    """
+    with tempfile.TemporaryDirectory() as empty:
+        there = environment(home or Path(empty), COLORTERM="truecolor", **variables)
         with Terminal(command, columns=COLUMNS, rows=ROWS, environment=there) as terminal:
             terminal.listen(TIMEOUT)
             terminal.wait_until_quiet(QUIET)

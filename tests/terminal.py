@@ -175,6 +175,11 @@ class Terminal:
         """Every byte that the program has written."""
         return b"".join(output.data for output in self.outputs)
 
+    @property
+    def attributes(self) -> list[Any]:
+        """How the terminal is set now; see `termios.tcgetattr`."""
+        return termios.tcgetattr(self._master)
+
     def show(self, data: bytes) -> None:
         """Show what another program writes to the same terminal."""
         self._show()

@@ -7,7 +7,7 @@ import gc
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,7 @@ class Dashboard:
         reads_ahead: Whether the pages of its history are fetched before they are asked for.
         cache: Where it is kept for the next start; None where it is not.
         told: Where it is remembered what was dismissed.
+        sources: What can be opened, the open one first.
     """
 
     return_code = 0
@@ -60,13 +61,25 @@ class Dashboard:
     reads_ahead = False
     cache: Any = None
     told: Any = None
+    sources: Sequence[str] = ()
 
     def __init__(
-        self, client: Any, settings: Settings, *, hint: str, pages: Any, cache: Any, told: Any
+        self,
+        client: Any,
+        settings: Settings,
+        *,
+        hint: str,
+        pages: Any,
+        cache: Any,
+        told: Any,
+        started: Any,
+        sources: Any,
+        shown: Any,
     ) -> None:
         Dashboard.settings, Dashboard.hint, Dashboard.origin = settings, hint, client.origin
         Dashboard.reads_ahead = isinstance(pages, ReadAhead)
         Dashboard.cache, Dashboard.told = cache, told
+        Dashboard.sources = [source.name for source in sources]
 
     async def run_async(self, *, mouse: bool) -> None:
         Dashboard.mouse = mouse
@@ -395,6 +408,23 @@ def test_a_profile_is_opened_by_its_name_or_because_it_is_the_usual_one(
 
 
 @pytest.mark.usefixtures("profiles")
+@pytest.mark.parametrize(
+    ("words", "sources"),
+    [
+        ([], ["work", "home"]),
+        (["--profile", "home"], ["home", "work"]),
+        (["--demo"], ["demo", "work", "home"]),
+        (["--url", "https://other.example"], ["other.example", "work", "home"]),
+    ],
+)
+def test_the_open_source_and_every_profile_are_there_to_be_looked_at(
+    words: list[str], sources: list[str], terminal: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(TOKEN_VARIABLE, SECRET)
+    assert opened(terminal, *words).sources == sources
+
+
+@pytest.mark.usefixtures("profiles")
 def test_an_unknown_profile_is_answered_with_all_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     message = refused(capsys, "--print", "-p", "play")
     assert (
@@ -437,7 +467,7 @@ def test_what_was_kept_for_one_token_is_not_shown_to_another(
     files = []
     for token in ("uat_1_secret", "uat_2_secret", "uat_1_secret"):
         monkeypatch.setenv(TOKEN_VARIABLE, token)
-        files.append(opened(terminal, "--url", "https://usage.example.com").cache._path)
+        files.append(opened(terminal, "--url", "https://usage.example.com").cache.path)
     assert files[0] == files[2] != files[1]
 
 

@@ -38,7 +38,7 @@ def cached(name: str) -> Path:
     assert source.cache_key is not None
     from usage_tui.state.cache import Cache
 
-    path = Cache(paths.cache_folder(), source.cache_key, None)._path
+    path = Cache(paths.cache_folder(), source.cache_key, None).path
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("{}")
     return path

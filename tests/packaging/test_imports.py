@@ -40,6 +40,28 @@ def test_the_demo_needs_neither_a_terminal_nor_http_nor_validation() -> None:
     assert loaded.isdisjoint(TERMINAL | VALIDATION | {"httpx"})
 
 
+def test_an_early_frame_is_shown_before_anything_heavy_is_imported() -> None:
+    loaded = packages_loaded_by("""
+import sys
+from usage_tui.cli.early_frame import EarlyFrame, read
+EarlyFrame([], "/nowhere").key((80, 24)), read("/nowhere", "")
+""")
+    assert loaded.isdisjoint(TERMINAL | VALIDATION | {"httpx", "asyncio", "pathlib", "argparse"})
+
+
+def test_what_keeps_frames_adds_no_validation_to_the_start_of_the_demo() -> None:
+    loaded = packages_loaded_by("import usage_tui.cli.frame_keeper, usage_tui.tui.display.frame")
+    assert loaded.isdisjoint(VALIDATION | {"httpx"})
+
+
+def test_help_needs_none_of_what_reads_tables() -> None:
+    script = "import sys; from usage_tui.cli import main\ntry: main(['--help'])\nfinally: print(*sys.modules)"
+    output = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    loaded = output.stdout.splitlines()[-1].split()
+    assert "argparse" in loaded
+    assert not {"typing", "difflib", "usage_tui.importing.columns"} & set(loaded)
+
+
 def test_every_kind_of_source_is_known_without_the_module_of_any() -> None:
     script = "import sys, usage_tui.clients.registry; print(*sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", script], text=True).split()
@@ -116,3 +138,27 @@ def test_the_dashboard_as_plain_text_needs_no_textual() -> None:
 def test_the_command_line_is_understood_before_anything_heavy_is_loaded() -> None:
     loaded = packages_loaded_by("import usage_tui.cli; usage_tui.cli.main(['--demo', '?'])")
     assert loaded.isdisjoint(TERMINAL | VALIDATION | {"httpx"})
+
+
+def test_a_plotting_library_is_loaded_by_the_screen_of_the_runway_alone() -> None:
+    script = """
+import asyncio
+from usage_tui.clients.demo.client import open_demo
+from usage_tui.tui.app import UsageApp
+import sys
+
+async def main():
+    app = UsageApp(open_demo())
+    async with app.run_test(size=(120, 40)) as pilot:
+        for key in ("1", "2", "3"):
+            await pilot.press(key)
+            await pilot.pause()
+        assert "plotext" not in sys.modules
+        assert "usage_tui.tui.screens.runway" not in sys.modules
+        await pilot.press("4")
+        await pilot.pause()
+    assert "plotext" in sys.modules
+
+asyncio.run(main())
+"""
+    assert "plotext" in packages_loaded_by(script)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -55,6 +56,13 @@ DASHBOARDS = [
     Picture("ranking-categories", WIDE, keys=("c",)),
     Picture("daily-focused", WIDE, keys=("tab", "tab", "tab", "tab", "left")),
     Picture("daily-14-days", WIDE, keys=("d", "d")),
+    Picture("past", WIDE, "runway", keys=("left_square_bracket",)),
+    Picture("past-light", WIDE, "runway", theme="usage-light", keys=("left_square_bracket",)),
+    Picture("past-normal", NORMAL, "runway", keys=("left_square_bracket",)),
+    Picture("past-normal-ascii", NORMAL, "runway", keys=("left_square_bracket",), ascii=True),
+    Picture("past-narrow", NARROW, "runway", keys=("left_square_bracket",)),
+    Picture("past-xwide", XWIDE, "runway", keys=("left_square_bracket", "left_square_bracket")),
+    Picture("past-member", NORMAL, "member", keys=("left_square_bracket",)),
     Picture("copied", WIDE, keys=("tab", "tab", "tab", "y")),
 ]
 _KEYS = {"stale": ("r",), "organizations": ("o", "down", "enter")}
@@ -97,6 +105,47 @@ PAGES = [
     Picture("history-dollars", NORMAL, "dollars", keys=("2", "down")),
     Picture("grants-dollars", WIDE, "dollars", keys=("3",)),
     Picture("grants-not-offered", NORMAL, "not-offered", keys=("3",)),
+    Picture("overview", WIDE, "organizations", keys=("0",)),
+    Picture("overview-light", WIDE, "organizations", theme="usage-light", keys=("0",)),
+    Picture("overview-normal", NORMAL, "organizations", keys=("0",)),
+    Picture("overview-normal-ascii", NORMAL, "organizations", ascii=True, keys=("0",)),
+    Picture("overview-narrow", NARROW, "organizations", keys=("0",)),
+    Picture("overview-xwide-nocolor", XWIDE, "organizations", theme="nocolor", keys=("0",)),
+]
+SIZES = {"wide": WIDE, "normal": NORMAL, "narrow": NARROW, "xwide": XWIDE}
+ASSUMED = ("4", "i", *"top", "minus", *"up", "space", *"5000")
+RUNWAYS = [
+    *(
+        Picture(f"{scenario}-{name}", size, scenario, keys=("4",))
+        for scenario in ("runway", "lapsing", "new-organization", "acme")
+        for name, size in SIZES.items()
+    ),
+    *(
+        Picture(f"{scenario}-light", WIDE, scenario, theme="usage-light", keys=("4",))
+        for scenario in ("runway", "lapsing", "new-organization", "acme")
+    ),
+    *(
+        Picture(f"{scenario}-ascii", NORMAL, scenario, ascii=True, keys=("4",))
+        for scenario in ("runway", "lapsing", "new-organization", "acme")
+    ),
+    Picture("runway-ansi", WIDE, "runway", theme="ansi-dark", keys=("4", "right")),
+    Picture("runway-nocolor", NORMAL, "runway", theme="nocolor", keys=("4", "tab")),
+    Picture("spike", WIDE, "spike", keys=("4", "right", "right")),
+    Picture("recharging-xwide", XWIDE, "recharging", keys=("4",)),
+    Picture("paused", NORMAL, "paused", keys=("4",)),
+    Picture("locked", NORMAL, "locked", keys=("4",)),
+    Picture("ending", NORMAL, "ending", keys=("4",)),
+    Picture("annual", WIDE, "annual", keys=("4",)),
+    Picture("member", NORMAL, "member", keys=("4",)),
+    Picture("stale", NORMAL, "stale", keys=("4", "r")),
+    Picture("dollars", NORMAL, "dollars", keys=("4",)),
+    Picture("smallest", (40, 12), "runway", keys=("4",)),
+    Picture("typing", WIDE, "runway", keys=ASSUMED),
+    Picture("typing-normal-light", NORMAL, "runway", theme="usage-light", keys=ASSUMED),
+    Picture("kept", WIDE, "runway", keys=(*ASSUMED, "enter")),
+    Picture("kept-narrow-ascii", NARROW, "runway", ascii=True, keys=(*ASSUMED, "enter")),
+    Picture("not-understood", NORMAL, "runway", keys=("4", "i", *"cut", "enter")),
+    Picture("not-understood-wide", WIDE, "runway", keys=("4", "i", *"cut", "space", "x", "enter")),
 ]
 DIALOGS = [
     Picture("allowance", WIDE, keys=("v",)),
@@ -129,6 +178,12 @@ DIALOGS = [
     Picture("plan-narrow-nocolor", NARROW, theme="nocolor", keys=("P", *"500", "tab", "right")),
     Picture("plan-ascii", NORMAL, ascii=True, keys=("P", *"5", "tab")),
     Picture("help-of-the-history", WIDE, keys=("2", "question_mark")),
+    Picture("export", WIDE, keys=("2", "e")),
+    Picture("export-normal", NORMAL, keys=("2", "e", "right")),
+    Picture("export-narrow", NARROW, keys=("tab", "tab", "tab", "c", "e", "down", "right")),
+    Picture("export-narrow-light", NARROW, theme="usage-light", keys=("3", "e")),
+    Picture("export-nocolor", NORMAL, theme="nocolor", keys=("e",)),
+    Picture("export-ascii", NORMAL, ascii=True, keys=("e", "down", "down", "down")),
 ]
 ALERTS = [
     Picture("alert", WIDE, warns=True),
@@ -158,6 +213,10 @@ class TestLooks:
     def test_page(self, picture: Picture, compare: Callable[[Picture], bool]) -> None:
         assert compare(picture)
 
+    @pictures(RUNWAYS)
+    def test_runway(self, picture: Picture, compare: Callable[[Picture], bool]) -> None:
+        assert compare(picture)
+
     @pictures(ALERTS)
     def test_alert(self, picture: Picture, compare: Callable[[Picture], bool]) -> None:
         assert compare(picture)
@@ -168,11 +227,15 @@ class TestLooks:
 
 
 @pytest.fixture
-def compare(snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch) -> Callable[[Picture], bool]:
+def compare(
+    snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[[Picture], bool]:
     """Draw a picture, and say whether it is the one that was kept."""
 
     def drawn(picture: Picture) -> bool:
         monkeypatch.setenv("SSH_TTY", "/dev/pts/3")  # where links are shown, not opened
+        monkeypatch.setattr("socket.gethostname", lambda: "bastion")
+        monkeypatch.setenv("HOME", str(tmp_path))
         if picture.theme == "nocolor":
             monkeypatch.setenv("NO_COLOR", "1")
         told = Told(None) if picture.warns else None

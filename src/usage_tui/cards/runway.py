@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import LOADING, Age, Placeholder, age, draw_placeholder, head, missing, view_of
-from usage_tui.cards.panel import Card, Explanation, Opening, Place
+from usage_tui.cards.panel import Card, Opening, Place
 from usage_tui.cards.typeset.lines import Area, Line, Span, Tone, cut_line, fit, line, width, wrap
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.spending import PURCHASED
@@ -34,15 +34,6 @@ _LABEL = 12
 _GAP = 3
 _WIDE = 60
 """Cells from which the labels have more room."""
-_HOW = (
-    "The pace is what each weekday used on average in the last four weeks; while less is known, the "
-    "average of all days in the last whole weeks.",
-    "The quietest and the busiest pace are those of seven days in a row within the last eight weeks.",
-    "Each day to come is paid as usage is paid: included credits first, then what expires soonest. What "
-    "expires meanwhile is lost, and what is scheduled begins.",
-    "A plan that is active renews with what it granted in this period. Auto-recharge and locked credits are "
-    "not counted.",
-)
 
 
 class Fact(NamedTuple):
@@ -140,7 +131,7 @@ class _Teller:
     def facts(self) -> Iterator[Fact]:
         """What is expected, the most important first."""
         yield self._runs_out()
-        lapses = sorted(_together(self._runway.lapses), key=lambda lapse: _LIKELY.index(lapse.likelihood))
+        lapses = sorted(together(self._runway.lapses), key=lambda lapse: _LIKELY.index(lapse.likelihood))
         urgent = [lapse for lapse in lapses if lapse.usual]
         yield from (self._lapse(lapse) for lapse in urgent[:1])
         yield from self._included()
@@ -181,7 +172,12 @@ class _Teller:
             return Fact("Runs out", "not within a year")
         if usual == early == late:
             on = self._on(early)
-            return Fact("Runs out", on if on == _TODAY else f"on {on}", warns=self._comes_first(early))
+            word = "on" if on == dates.day(early) else "in"
+            return Fact(
+                "Runs out",
+                on if on == _TODAY else f"{word} {on}",
+                warns=self._comes_first(early),
+            )
         typical = f"about {self._on(usual)}" if usual else "not within a year"
         if self._comes_first(early):
             before = f", before {self._on(self._refresh_on)}" if self._refresh_on else ""
@@ -251,17 +247,11 @@ class _Teller:
             yield Fact("Pace", f"{dates.day(day.date)} alone is {share}% of what it is made of")
 
     def _spread(self) -> Iterator[Fact]:
-        pace = self._runway.pace
-        if pace is None or pace.slow == pace.fast:
-            return
-        quiet, busy = (
-            average_text(Credits(int(pace.a_day * self._runway.factor * speed)), 1, self._unit)
-            for speed in (pace.slow, pace.fast)
-        )
-        yield Fact("Pace", f"from {quiet} to {busy} a day", "quietest and busiest week")
+        if spread := spread_text(self._runway, self._unit):
+            yield Fact("Pace", spread, "quietest and busiest week")
 
 
-def _together(lapses: Iterable[Lapse]) -> Iterator[Lapse]:
+def together(lapses: Iterable[Lapse]) -> Iterator[Lapse]:
     """Included grants that end on the same day are one: a plan may grant several."""
     found: dict[tuple[date, str], list[Lapse]] = {}
     for lapse in lapses:
@@ -284,7 +274,7 @@ def draw(view: RunwayView | Placeholder, area: Area) -> list[Line]:
     lines += [line(row) for note in view.notes[:1] for row in wrap(note, area.width)]
     lines += [line(Span(row, "muted")) for note in view.notes[1:] for row in wrap(note, area.width)]
     shown = view.facts[: max(1, area.height - 1)] if area.height else view.facts
-    return [*lines, *_rows(shown, area)]
+    return [*lines, *fact_rows(shown, area)]
 
 
 def _basis(view: RunwayView, area: Area) -> Line:
@@ -294,7 +284,7 @@ def _basis(view: RunwayView, area: Area) -> Line:
     return line(Span(next(fitting, ""), "muted"))
 
 
-def _rows(facts: Sequence[Fact], area: Area) -> list[Line]:
+def fact_rows(facts: Sequence[Fact], area: Area) -> list[Line]:
     """Labels, values, and beside them in a column of their own what goes with them, where that fits."""
     label = _LABEL if area.width >= _WIDE else _LABEL - 2
     two = sorted((fact for fact in facts if fact.beside), key=lambda fact: len(_value(fact)))
@@ -303,6 +293,12 @@ def _rows(facts: Sequence[Fact], area: Area) -> list[Line]:
         two.pop()  # the longest value takes a line of its own
         column = label + len(_value(two[-1])) + _GAP if two else 0
     return [_row(fact, label, column, area) if fact in two else _narrow(fact, label, area) for fact in facts]
+
+
+def facts_text(view: RunwayView) -> str:
+    """Every fact in a line, with its label."""
+    rows = [f"{fact.label}\t{', '.join(filter(None, (fact.value, fact.beside)))}" for fact in view.facts]
+    return "\n".join([*view.notes, *rows])
 
 
 def _value(fact: Fact) -> str:
@@ -329,6 +325,18 @@ def _tone(fact: Fact) -> Tone:
     if fact.warns:
         return "warning"
     return "strong" if fact.label in ("Runs out", "Stops") else "text"
+
+
+def spread_text(runway: Runway, unit: str) -> str:
+    """``from 144.78 to 536.20 a day``; empty while only one pace is known."""
+    pace = runway.pace
+    if pace is None or pace.slow == pace.fast:
+        return ""
+    quiet, busy = (
+        average_text(Credits(int(pace.a_day * runway.factor * speed)), 1, unit)
+        for speed in (pace.slow, pace.fast)
+    )
+    return f"from {quiet} to {busy} a day"
 
 
 class RunwayCard(Card[RunwayView]):
@@ -362,9 +370,12 @@ class RunwayCard(Card[RunwayView]):
 
     def copy_text(self, view: RunwayView, at: Place) -> str:
         """Every fact in a line, with its label."""
-        rows = [f"{fact.label}\t{', '.join(filter(None, (fact.value, fact.beside)))}" for fact in view.facts]
-        return "\n".join([*view.notes, *rows])
+        return facts_text(view)
 
     def opens(self, view: RunwayView | Placeholder, at: Place) -> Opening:
-        """How it is worked out."""
-        return None if isinstance(view, Placeholder) else Explanation("How the runway is worked out", _HOW)
+        """The balance over time."""
+        return "runway"
+
+    def printed_by(self, view: RunwayView, at: Place) -> tuple[str, ...]:
+        """The same facts, with what they are made of."""
+        return ("forecast",)

@@ -101,9 +101,19 @@ def _run(words: list[str]) -> int:
     module = COMMANDS.get(words[0]) if words else None
     if words and module is None:
         _refuse_mistyped(words[0])
-    command = import_module(f"usage_tui.cli.{module or 'dashboard'}")
-    code: int = command.run(words[1:] if module else words)
+    if module is None:
+        return _open_dashboard(words)
+    code: int = import_module(f"usage_tui.cli.{module}").run(words[1:])
     return code
+
+
+def _open_dashboard(words: list[str]) -> int:
+    from usage_tui.cli.early_frame import early_frame
+
+    with early_frame(words) as early:
+        from usage_tui.cli import dashboard
+
+        return dashboard.run(words, early)
 
 
 def _refuse_mistyped(word: str) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 
 from usage_tui.cards import history as card
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, labeled, line
-from usage_tui.cli.answer.answer import Answer, Answered, head
+from usage_tui.cli.answer.answer import Answered
 from usage_tui.cli.answer.filters import (
     FILTER_HELP,
     LAST_PERIOD,
@@ -20,19 +19,21 @@ from usage_tui.cli.answer.filters import (
     is_chosen,
     query_of,
 )
-from usage_tui.cli.answer.formats import TableWriter, print_answer, print_data, under_header
-from usage_tui.cli.answer.options import JSON, TEXT, answer_parser
+from usage_tui.cli.answer.formats import print_answer, print_data, under_header
+from usage_tui.cli.answer.options import TEXT, answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE, NoAnswer
 from usage_tui.clients.walk import walk
-from usage_tui.models import Credits, Event, EventPage, EventQuery, Page, SortKey, Totals
+from usage_tui.models import Event, EventPage, EventQuery, Page, SortKey
 from usage_tui.state.loading import RECENT_EVENTS
 from usage_tui.state.replies import PERIODS, RECENT
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.history import EventRow, HistoryAnswer, event_row, history_answer
+from usage_tui.tables.kinds import JSON
+from usage_tui.tables.writer import TableWriter
 from usage_tui.text.amounts import spoken_amount
 from usage_tui.text.words import count_noun
 
-SCHEMA = "usage-tui/history/1"
 _LABELS = 8
 _FIRST: Mapping[tuple[SortKey, bool], str] = {
     (SortKey.OCCURRED_AT, False): "newest",
@@ -42,58 +43,6 @@ _FIRST: Mapping[tuple[SortKey, bool], str] = {
 }
 PAGE = 200
 """Events asked for at once: the most that a service gives."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventRow:
-    """One act of use, or the sum of a span of time.
-
-    Attributes:
-        occurred_at: When it happened; of a span, when it starts.
-        ends_at: Exclusive end of a span, such as a whole day; None for a single act.
-        credits: Negative for a reversal.
-        uncovered: What no grant paid.
-    """
-
-    id: str
-    occurred_at: datetime
-    ends_at: datetime | None
-    kind: str
-    source_id: str
-    label: str
-    activity: str
-    quantity: int | None
-    credits: Credits
-    uncovered: Credits
-    status: str
-    late: bool
-    actor: str | None
-    parent_id: str | None
-    reverses: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryAnswer(Answer):
-    """Events, newest first unless sorted otherwise.
-
-    Attributes:
-        filter: What they were chosen by, with dates in place of words such as ``today``; null without a
-            filter, and with ``--redact``, for it may hold names.
-        sort: By what they are sorted.
-        ascending: Whether the oldest or the smallest is first.
-        total: How many there are in all; None where the source does not say.
-        totals: How many match the filter in all, and what they cost; null without one, or where the source
-            does not say.
-        complete: Whether none come after the last of `items`.
-    """
-
-    filter: str | None
-    sort: SortKey
-    ascending: bool
-    total: int | None
-    totals: Totals | None
-    complete: bool
-    items: tuple[EventRow, ...]
 
 
 def run(words: Sequence[str]) -> int:
@@ -137,7 +86,9 @@ async def ask(session: Session, options: argparse.Namespace) -> Answered[History
     async for following, last in _pages(session, first, query, options.limit):
         events += following
         end = last
-    answer = history_answer(session, first, query, map(_row, events), complete=end)
+    answer = history_answer(
+        session.about, first, query, map(event_row, events), complete=end, filter_=filter_text(session, query)
+    )
     page = replace(first, items=tuple(events), page=Page(size=len(events)))
     state = replace(session.state, recent=replace(session.state.recent, value=page))
     return Answered(answer, lambda area: _draw(answer, state, area))
@@ -173,37 +124,13 @@ def _within(query: EventQuery, span: EventQuery) -> EventQuery:
     return replace(query, starts_at=max(starts, default=None), ends_at=min(ends, default=None))
 
 
-def history_answer(
-    session: Session, first: EventPage, query: EventQuery, rows: Iterable[EventRow], *, complete: bool
-) -> HistoryAnswer:
-    """The answer for programs.
-
-    Args:
-        session: The source.
-        first: The first page.
-        query: What it was asked for with.
-        rows: The events.
-        complete: Whether none come after them.
-    """
-    return HistoryAnswer(
-        **head(session, SCHEMA, first.as_of),
-        filter=filter_text(session, query),
-        sort=query.sort,
-        ascending=query.ascending,
-        total=first.page.total,
-        totals=first.totals,
-        complete=complete,
-        items=tuple(rows),
-    )
-
-
 async def _streamed(session: Session, options: argparse.Namespace) -> None:
     """Print the events as they come, so that a long history takes no memory."""
     first, query = await first_page(session, options)  # or there is nothing to print, not even a head
     writer = TableWriter(options.format, EventRow, session.summary.unit.code)
     print_data(writer.head())
     async for events, _ in _pages(session, first, query, options.limit):
-        print_data(writer.rows(map(_row, events)))
+        print_data(writer.rows(map(event_row, events)))
         sys.stdout.flush()
 
 
@@ -222,7 +149,7 @@ async def all_rows(
         ClientError: There is no next page.
     """
     async for events, _ in _pages(session, first, query, None):
-        yield [*map(_row, events)]
+        yield [*map(event_row, events)]
 
 
 async def _pages(
@@ -252,26 +179,6 @@ async def _pages(
         if session.redaction is not None and page is not first:
             events = tuple(map(session.redaction.event, events))
         yield events, page.page.next is None and len(events) == len(page.items)
-
-
-def _row(event: Event) -> EventRow:
-    return EventRow(
-        id=event.id,
-        occurred_at=event.occurred_at,
-        ends_at=event.ends_at,
-        kind=event.kind,
-        source_id=event.source_id,
-        label=event.label,
-        activity=event.activity,
-        quantity=event.quantity,
-        credits=event.credits,
-        uncovered=event.uncovered,
-        status=event.status,
-        late=event.late,
-        actor=event.actor,
-        parent_id=event.parent_id,
-        reverses=event.reverses,
-    )
 
 
 def _draw(answer: HistoryAnswer, state: UsageState, area: Area) -> list[Line]:

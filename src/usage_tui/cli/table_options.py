@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from usage_tui.importing.columns import ALIASES
-
+TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
@@ -72,6 +70,8 @@ def words_of(options: argparse.Namespace) -> Sequence[object]:
 
 
 def _mapping(text: str) -> tuple[str, str]:
+    from usage_tui.importing.columns import ALIASES
+
     field, sign, column = text.partition("=")
     if field not in ALIASES or not sign:
         raise argparse.ArgumentTypeError(f"invalid FIELD=COLUMN {text!r}; fields are {', '.join(ALIASES)}")

@@ -100,6 +100,11 @@ def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:16]
 
 
+def frames_of(cache: Path) -> list[Path]:
+    """The screens that the next start may show first, from the data of one file of the cache."""
+    return sorted(cache.parent.glob(f"{cache.stem}.*.frame.json"))
+
+
 def digest_of(cache: Path) -> Path:
     """The few numbers beside a file of the cache, for status lines."""
     return cache.with_suffix(".status.json")

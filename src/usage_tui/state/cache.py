@@ -46,7 +46,9 @@ class Cache:
     the dashboard works without a cache.
 
     Attributes:
+        path: The file.
         written_at: When what `fill` has read was written; None before that, or where there was nothing.
+        after_write: Called in a thread after the file was written.
     """
 
     def __init__(self, folder: Path, key: str, organization: str | None) -> None:
@@ -60,10 +62,11 @@ class Cache:
         """
         self._folder = folder
         self._organization = organization
-        self._path = folder / paths.cache_name(key)
+        self.path = folder / paths.cache_name(key)
         self.written_at: datetime | None = None
         self._kept: Header | None = None
         self._kept_past: RecordingClient | None = None
+        self.after_write: Callable[[], object] = lambda: None
         self._disk = ThreadPoolExecutor(1, "usage-tui-cache")
 
     @property
@@ -76,12 +79,12 @@ class Cache:
         if self.refusal:
             return
         with suppress(OSError, ClientError):
-            found = self._path.stat()
+            found = self.path.stat()
             if found.st_size > LARGEST_FILE:
                 return
-            recording = await open_recording(self._path)
+            recording = await open_recording(self.path)
             filled = PlainStore(store.state)
-            client = RecordingClient(self._path, recording)
+            client = RecordingClient(self.path, recording)
             await load_all(filled, client)
             self._kept = recording.header
             self.written_at = datetime.fromtimestamp(found.st_mtime, UTC)
@@ -143,21 +146,26 @@ class Cache:
         if self.refusal:
             return
         make_private_folder(self._folder)
-        write_recording(self._path, header, events)
-        if self._path.stat().st_size > LARGEST_FILE:
+        write_recording(self.path, header, events)
+        if self.path.stat().st_size > LARGEST_FILE:
             self._delete()
             return
-        with replacing(paths.digest_of(self._path)) as file:
+        with replacing(paths.digest_of(self.path)) as file:
             file.write(wire.dump(digest_of(state, fetched_at=datetime.now(UTC))))
         files = sorted(filter(_is_ours, self._folder.iterdir()), key=lambda file: file.stat().st_mtime_ns)
         for oldest in files[:-MOST_FILES]:
-            oldest.unlink()
-            paths.digest_of(oldest).unlink(missing_ok=True)
+            _delete(oldest)
+        self.after_write()
 
     def _delete(self) -> None:
         if not self.refusal:
-            self._path.unlink(missing_ok=True)
-            paths.digest_of(self._path).unlink(missing_ok=True)
+            _delete(self.path)
+
+
+def _delete(cache: Path) -> None:
+    """Delete a file and all that was made from it."""
+    for path in (cache, paths.digest_of(cache), *paths.frames_of(cache)):
+        path.unlink(missing_ok=True)
 
 
 def _is_ours(file: Path) -> bool:

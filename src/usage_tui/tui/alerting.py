@@ -16,13 +16,15 @@ from usage_tui.insight.findings import Finding
 from usage_tui.models import clean
 from usage_tui.state.known_answers import KnownAnswers, known_answers
 from usage_tui.state.screen_alerts import ScreenAlerts
-from usage_tui.tui.loaders import LoadingApp
+from usage_tui.state.told import Told
+from usage_tui.tui.loaders import ALERTS, LoadingApp
 
 if TYPE_CHECKING:
     from usage_tui.clients.base import EventPages, UsageClient
     from usage_tui.config.settings import Settings
     from usage_tui.state.cache import Cache
-    from usage_tui.state.told import Told
+    from usage_tui.state.overview_sources import Opened
+    from usage_tui.tui.display import Shown
 
 _ESC = "\x1b"
 _NOTIFICATIONS = {"osc9": "\x1b]9;{text}\a", "osc777": "\x1b]777;notify;usage-tui;{text}\a"}
@@ -48,8 +50,9 @@ class AlertingApp(LoadingApp):
         cache: Cache | None,
         settings: Settings,
         told: Told | None,
+        shown: Shown | None = None,
     ) -> None:
-        super().__init__(client, pages, cache, settings)
+        super().__init__(client, pages, cache, settings, shown)
         self._alerts = ScreenAlerts(told) if told is not None else None
         self._warned: KnownAnswers | None = None
 
@@ -62,6 +65,13 @@ class AlertingApp(LoadingApp):
     async def _first_painted(self) -> None:
         await super()._first_painted()
         self._look_for_alerts()
+
+    async def switch_source(self, opened: Opened) -> None:
+        """Show another source, and warn of what it has."""
+        self.alert = self._warned = None
+        if self._alerts is not None:
+            self._alerts = ScreenAlerts(opened.told or Told(None))
+        await super().switch_source(opened)
 
     def _look_for_alerts(self) -> None:
         answers = known_answers(self.state) if self._alerts is not None else None
@@ -78,7 +88,7 @@ class AlertingApp(LoadingApp):
             self.alert = None
             self._follow(self._alerts, answers, shown.finding)
 
-    @work(group="alerts")
+    @work(group=ALERTS)
     async def _follow(
         self, alerts: ScreenAlerts, answers: KnownAnswers, dismissed: Finding | None = None
     ) -> None:

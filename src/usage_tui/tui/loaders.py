@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import replace
-from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from textual import work
 from textual.reactive import Reactive, reactive
+from textual.timer import Timer
 from textual.worker import get_current_worker
 
+from usage_tui.cards.past import period_name
+from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config.settings import Settings
+from usage_tui.config.started import Started
 from usage_tui.models import Event
 from usage_tui.state import loading, reducers
 from usage_tui.state.freshness import worth_retrying
 from usage_tui.state.history import Turn
+from usage_tui.state.looking_back import LookingBack
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.terminal_app import TerminalApp
@@ -26,14 +32,40 @@ from usage_tui.tui.terminal_app import TerminalApp
 if TYPE_CHECKING:
     from usage_tui.state.answers import Answers
     from usage_tui.state.cache import Cache
+    from usage_tui.state.overview_sources import Opened
+    from usage_tui.tui.delivery import Listener
+    from usage_tui.tui.display import Frame, Shown
+    from usage_tui.tui.exporting import Export
 
 T = TypeVar("T")
 
 TIMEOUT = 0.05
 """Seconds that the first frame waits for data."""
 
+_LONGEST_WAIT = 1.5
+"""Seconds after which the first screen counts as complete, though the past is still being read."""
+
+_SOON = 0.01
+"""Seconds until it is looked again whether the first screen is complete."""
+
+ALERTS = "alerts"
+"""The group of workers that find out what to warn of."""
+
 _CHECKING = {"refresh", "all"}
 """The groups of workers that check the origin and load what it has."""
+
+
+class NextStart(Protocol):
+    """Keeps what the next start shows first."""
+
+    def settled(self, frame: Frame) -> None:
+        """This start has shown this first, from data that the next one may find unchanged."""
+
+    def cache_changed(self) -> None:
+        """The next start will find other data in the cache."""
+
+    async def aclose(self) -> None:
+        """Stop; the app ends."""
 
 
 class LoadingApp(TerminalApp):
@@ -47,27 +79,43 @@ class LoadingApp(TerminalApp):
         cache: What an earlier run cached, shown until the client answers. It is updated with the state,
             and closed at the end.
         settings: How the app looks and behaves, and how often it checks the origin.
+        shown: What is on the terminal already.
 
     Attributes:
+        next_start: Keeps what the next start shows first; None where nothing is kept.
         state: What is known, as of now.
         turning: The pages of the history that were asked for.
+        started: How the program was started, with the organization that is shown now.
+        looking_back: The earlier billing period that was asked for.
     """
 
+    glyphs: Glyphs
     state: Reactive[UsageState] = reactive(UsageState(""), init=False, repaint=False)
 
     def __init__(
-        self, client: UsageClient, pages: EventPages, cache: Cache | None, settings: Settings
+        self,
+        client: UsageClient,
+        pages: EventPages,
+        cache: Cache | None,
+        settings: Settings,
+        shown: Shown | None = None,
     ) -> None:
-        super().__init__(settings)
+        super().__init__(settings, shown)
         state = reducers.initial(client.origin, client.not_offered)
         self.set_reactive(LoadingApp.state, replace(state, ascii_only=settings.ascii))
         self.turning = Turning()
+        self.looking_back = LookingBack()
+        self.next_start: NextStart | None = None
         self._client = client
         self._pages = pages
         self._cache = cache
         self._answers: Answers | None = None
         self._loaded = asyncio.Event()
         self._painted = asyncio.Event()
+        self._is_complete = False
+        self._checks: Timer | None = None
+        self._fetched_at = datetime.now(UTC)
+        self.started = Started()
 
     @property
     def has_painted(self) -> bool:
@@ -78,10 +126,22 @@ class LoadingApp(TerminalApp):
         """Say what has just happened."""
         raise NotImplementedError
 
+    @property
+    def fetched_at(self) -> datetime:
+        """When the source told what is shown; of a recording, when it was made."""
+        summary = self.state.summary.value
+        if summary is not None and self.started.file is not None:
+            return summary.as_of
+        return self._fetched_at
+
     async def on_load(self) -> None:
         """Load everything. If the data are there before the first frame, one frame is enough."""
         if self._cache is not None:
             await self._cache.fill(self)
+            self._fetched_at = self._cache.written_at or self._fetched_at
+            if self.next_start is not None:
+                loop, told = asyncio.get_running_loop(), self.next_start.cache_changed
+                self._cache.after_write = lambda: loop.call_soon_threadsafe(told)
         if self.state.summary.value is not None:
             self.call_after_refresh(self.load_all)
             return
@@ -92,15 +152,22 @@ class LoadingApp(TerminalApp):
     def on_mount(self) -> None:
         """From now on, load only what is asked for."""
         self.call_after_refresh(self._first_painted)
-        if self.settings.refresh_seconds:
-            self._checks = self.set_interval(self.settings.refresh_seconds, self.check_origin)
-            self.app_resume_signal.subscribe(self, self._resumed)
+        self._check_every(self.settings.refresh_seconds)
+        self.app_resume_signal.subscribe(self, self._resumed)
 
     async def on_unmount(self) -> None:
         """Release what the client holds."""
+        if self.next_start is not None:
+            await self.next_start.aclose()
         await self._pages.aclose()
         if self._cache is not None:
             await self._cache.aclose()
+
+    def settled(self, frame: Frame) -> None:
+        """Keep what is shown first, for the next start, unless a service has told more meanwhile."""
+        from_same_data = self._cache is None or self.state.summary.cached
+        if self.next_start is not None and from_same_data:
+            self.next_start.settled(frame)
 
     def watch_state(self) -> None:
         """Update the cache."""
@@ -111,16 +178,36 @@ class LoadingApp(TerminalApp):
     async def load_all(self) -> None:
         """Load every reply the viewer may see: who the viewer is first, the past after the first frame."""
         await loading.load_all(self, self._client)
+        if not self.state.summary.stale:
+            self._fetched_at = datetime.now(UTC)
         self._loaded.set()
         await self._painted.wait()
         await loading.load_past(self, self._client)
+        if self.state.looked_at is not None:
+            await loading.load_period(self, self._client, self.state.looked_at)
+        self._first_complete()
 
     async def _first_painted(self) -> None:
         """What the first frame did not need."""
         self._painted.set()
         if self._cache is not None:
             await self._cache.fill_past(self)
+            self._first_complete()
+        else:
+            self.set_timer(_LONGEST_WAIT, self._first_complete)
         self.check_all()
+
+    def _first_complete(self) -> None:
+        """What the first screen shows is known, or takes too long."""
+        if not self._is_complete:
+            self._is_complete = True
+            self.call_after_refresh(self._settle_when_complete)
+
+    def _settle_when_complete(self) -> None:
+        if any(worker.group == ALERTS and not worker.is_finished for worker in self.workers):
+            self.set_timer(_SOON, self._settle_when_complete)
+        else:
+            self.call_after_refresh(self.settle)
 
     def turn_page(self, turn: Turn, limit: int) -> None:
         """Load another page of the history, or the same one anew, with so many rows."""
@@ -132,6 +219,29 @@ class LoadingApp(TerminalApp):
         note = await self.turning.make(self, self._pages)
         if note:
             self.note(note)
+
+    def look_back(self, *, back: bool) -> None:
+        """Show the billing period before, or the one after; what is shown stays until that one is known."""
+        if self.looking_back.step(self, back=back):
+            goal = self.looking_back.goal
+            if goal is not None:
+                self.note(f"Loading {self._period_name(goal)}{self.glyphs.cut}")
+            self._look_back(goal)
+
+    def look_at_now(self) -> None:
+        """Show the current billing period."""
+        self.workers.cancel_group(self, "period")
+        self.looking_back.stop(self)
+
+    @work(exclusive=True, group="period")
+    async def _look_back(self, goal: str | None) -> None:
+        error = await self.looking_back.load(self, self._client)
+        if goal is not None:
+            self.note(f"{self._period_name(goal)}: {error}" if error else "")
+
+    def _period_name(self, period_id: str) -> str:
+        found = self.state.periods.value.find(period_id) if self.state.periods.value is not None else None
+        return period_name(found.period, self.glyphs.dash) if found is not None else period_id
 
     @work(exclusive=True, group="find")
     async def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> None:
@@ -147,6 +257,28 @@ class LoadingApp(TerminalApp):
             self.note(note)
         else:
             found(event)
+
+    @work(exclusive=True, group="export")
+    async def export(self, wanted: Export, path: Path | None, listener: Listener, *, anew: bool) -> None:
+        """Export something, and tell how far it is and how it ends.
+
+        Args:
+            wanted: What.
+            path: The file; None for the terminal's clipboard.
+            listener: Whom to tell.
+            anew: Whether no file may be replaced.
+        """
+        from usage_tui.tui.delivery import deliver
+        from usage_tui.tui.exporting import Look, texts
+
+        look = Look(self.state, self.fetched_at, self.started.title)
+        async with aclosing(texts(self._client, look, wanted, listener.tell)) as pieces:
+            if path is None or not self.settings.restricted:
+                await deliver(pieces, path, self.copy_to_clipboard, listener, anew=anew)
+
+    def cancel_export(self) -> None:
+        """Stop it; the part of the file that is written is deleted."""
+        self.workers.cancel_group(self, "export")
 
     @work(exclusive=True, group="answer")
     async def answer(
@@ -178,9 +310,40 @@ class LoadingApp(TerminalApp):
         """
         for group in ("events", "find", "answer", "refresh", "check"):
             self.workers.cancel_group(self, group)
+        self.look_at_now()
         self._pages.select(organization)
         self.state = reducers.switched(self.state)
         self.load_all()
+
+    async def switch_source(self, opened: Opened) -> None:
+        """Show another source; nothing of the former one stays, and it is closed."""
+        for group in ("all", "period", "events", "find", "answer", "refresh", "check"):
+            self.workers.cancel_group(self, group)
+        if self.next_start is not None:
+            await self.next_start.aclose()  # it keeps what the next start shows, which is the former source
+            self.next_start = None
+        pages, cache = self._pages, self._cache
+        self._client, self._pages, self._cache = opened.client, opened.pages, opened.cache
+        self.started, self._fetched_at = opened.started, datetime.now(UTC)
+        self.settings = self.settings._replace(refresh_seconds=opened.refresh_seconds)
+        self.turning, self.looking_back = Turning(), LookingBack()
+        nothing = reducers.initial(opened.client.origin, opened.client.not_offered)
+        nothing = replace(nothing, ascii_only=self.settings.ascii)
+        self.state = nothing
+        if opened.organization is not None:
+            opened.pages.select(opened.organization)
+        if opened.cache is not None:
+            await opened.cache.fill(self)
+            self._fetched_at = opened.cache.written_at or self._fetched_at
+            summary = self.state.summary.value
+            if summary is not None and opened.organization not in (None, summary.org.id):
+                self.state = nothing
+            await opened.cache.fill_past(self)
+        self._check_every(opened.refresh_seconds)
+        self.load_all()
+        await pages.aclose()
+        if cache is not None:
+            await cache.aclose()
 
     @work(exclusive=True, group="check")
     async def check_all(self) -> None:
@@ -206,7 +369,14 @@ class LoadingApp(TerminalApp):
         if all(worker.group not in _CHECKING or worker.is_finished for worker in self.workers):
             self.reload(force=False)
 
+    def _check_every(self, seconds: int) -> None:
+        """Check the origin at intervals; never by itself for 0."""
+        if self._checks is not None:
+            self._checks.stop()
+        self._checks = self.set_interval(seconds, self.check_origin) if seconds else None
+
     def _resumed(self, _: object) -> None:
         """The process was suspended for an unknown time: check now, and then at intervals again."""
-        self._checks.reset()
-        self.check_origin()
+        if self._checks is not None:
+            self._checks.reset()
+            self.check_origin()

@@ -9,7 +9,7 @@ from usage_tui.config.remembered import remember_theme
 from usage_tui.config.settings import Settings
 from usage_tui.config.terminal import wants_no_color
 from usage_tui.tui import themes
-from usage_tui.tui.display import CellDiffApp
+from usage_tui.tui.display import CellDiffApp, Shown
 from usage_tui.tui.ending import end_with_terminal
 
 
@@ -18,17 +18,20 @@ class TerminalApp(CellDiffApp[None]):
 
     Args:
         settings: How it looks and behaves.
+        shown: What is on the terminal already.
 
     Attributes:
         without_color: Whether the user asked for no color.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, shown: Shown | None = None) -> None:
         self.settings = settings
         self.without_color = wants_no_color()
         # Textual chooses the filter that takes all color away here, and only for the terminal's own colors.
         super().__init__(
-            stock_display=settings.stock_display, ansi_color=True if self.without_color else None
+            stock_display=settings.stock_display,
+            shown=shown,
+            ansi_color=True if self.without_color else None,
         )
         self.animation_level = "none"
         for theme in (*themes.OURS, *themes.SIXTEEN_COLORS):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from usage_tui.cards.typeset.glyphs import Glyphs
@@ -51,21 +51,12 @@ class Plot(NamedTuple):
     bar: int
 
 
-Raster = Callable[[Plot], Sequence[str]]
-"""Draws a plot as rows of characters, the top one first, each as wide as the plot."""
-
-
 def raster(plot: Plot) -> list[str]:
-    """The plot without any library."""
+    """The plot as rows of characters, the top one first, each as wide as the plot."""
     rows = [[" "] * plot.width for _ in range(plot.height)]
     for cell in plot.cells:
         rows[plot.height - 1 - cell.row][cell.column] = cell.glyph
     return ["".join(row) for row in rows]
-
-
-def blank(plot: Plot) -> list[str]:
-    """The plot's room, kept free."""
-    return [" " * plot.width] * plot.height
 
 
 def axis_top(largest: int) -> int:

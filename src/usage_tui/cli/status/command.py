@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from usage_tui.cli import opening
-from usage_tui.cli.answer.options import JSON, TEXT, answer_parser
+from usage_tui.cli.answer.options import TEXT, answer_parser
 from usage_tui.cli.ending import DONE, Misuse, NoAnswer
 from usage_tui.cli.status.line import PLAIN, PRESETS, cut, status_line
 from usage_tui.cli.status.template import InvalidTemplate, Template
 from usage_tui.cli.status.values import Digest, taken_at
+from usage_tui.clients.registry import RECORDING
 from usage_tui.config import paths
+from usage_tui.tables.kinds import JSON
 
 if TYPE_CHECKING:
     from usage_tui.cli.opening import ReadyProfile
@@ -58,6 +60,8 @@ def digest_from(options: argparse.Namespace, ready: ReadyProfile) -> Digest:
     Raises:
         Refusal: There is neither.
     """
+    if ready.profile.kind.name == RECORDING.name and not options.redact:
+        return _of_recording(options, ready)
     digest = None if options.redact else _kept(ready)
     if digest is None or not _is_new(digest, options):
         digest = _asked(options, ready, digest)
@@ -122,10 +126,30 @@ def _read(path: Path) -> Digest | None:
         if digest["schema"] != _SCHEMA:
             return None
         digest["stale"] = _age(digest) > OLD
-        digest["reconcile"]  # a program may miss it in a file of an earlier version
+        books = digest["reconcile"]  # a program may miss this, or its newest part, in an earlier file
+        if books is not None:
+            books["roll_forward"]
         status_line(digest)  # what a damaged file lacks is missed here, and not on the screen
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return None
+    return digest
+
+
+def _of_recording(options: argparse.Namespace, ready: ReadyProfile) -> Digest:
+    """The digest of a file, from what is kept of it as long as it does not change.
+
+    Raises:
+        Refusal: It cannot be read.
+    """
+    from usage_tui.cli.status.recorded import keep, kept_digest
+
+    path = kept_digest(Path(ready.profile.options["file"]))
+    digest = _read(path) if path is not None else None
+    if digest is not None:
+        return digest
+    digest = _asked(options, ready, None)
+    if path is not None:
+        keep(digest, path)
     return digest
 
 

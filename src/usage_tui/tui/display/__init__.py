@@ -7,5 +7,7 @@ changes nothing writes nothing. The package needs Textual and Rich alone, and kn
 """
 
 from usage_tui.tui.display.app import CellDiffApp, Traffic
+from usage_tui.tui.display.shown import Shown
+from usage_tui.tui.display.writer import Frame
 
-__all__ = ["CellDiffApp", "Traffic"]
+__all__ = ["CellDiffApp", "Frame", "Shown", "Traffic"]

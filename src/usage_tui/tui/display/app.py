@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +13,12 @@ from textual.app import App, ReturnType
 from textual.screen import Screen
 
 if TYPE_CHECKING:
-    from usage_tui.tui.display.compositor import CellDisplay, Update
+    from usage_tui.tui.display.compositor import CellDisplay
+    from usage_tui.tui.display.shown import Shown
+    from usage_tui.tui.display.writer import Frame
+
+_LONGEST_HOLD = 2.0
+"""Seconds after which an app that took over a frame shows what it has, complete or not."""
 
 
 class Traffic(NamedTuple):
@@ -36,17 +42,54 @@ class CellDiffApp(App[ReturnType]):
 
     Args:
         stock_display: Whether to leave the display to Textual in any case.
+        shown: What is on the terminal already. It stays until the app has its first screen complete: see
+            `settle`.
         options: Those of `textual.app.App`.
 
     Attributes:
         traffic: What the display has sent so far; None if that is left to Textual.
     """
 
-    def __init__(self, *, stock_display: bool = False, **options: Any) -> None:
-        super().__init__(**options)
-        self._is_painted = False
+    def __init__(self, *, stock_display: bool = False, shown: Shown | None = None, **options: Any) -> None:
         self._cells = None if stock_display else _cell_display()
+        self._shown = shown
+        if self._cells is not None and shown is not None and shown.cells is not None:
+            from usage_tui.tui.display.driver import taking_over
+
+            options["driver_class"] = taking_over(shown)
+        elif shown is not None:
+            shown.give_back()
+        super().__init__(**options)
+        self._is_painted = self._is_held = False
         self.traffic = None if self._cells is None else Traffic()
+        self.touched_at = 0.0
+
+    @property
+    def takes_over(self) -> bool:
+        """Whether another run can go on from a frame of this one."""
+        if self._cells is None:
+            return False
+        from textual.drivers.linux_driver import LinuxDriver
+
+        return issubclass(self.driver_class, LinuxDriver)
+
+    @property
+    def frame(self) -> Frame | None:
+        """What the terminal shows; None where that is not known."""
+        return None if self._cells is None else self._cells.frame
+
+    def settle(self) -> None:
+        """The first screen is complete; call it once."""
+        self._release()
+        if not self.touched_at and (frame := self.frame) is not None:
+            self.settled(frame)
+
+    def settled(self, frame: Frame) -> None:
+        """The first screen is complete, and no key was pressed before it was.
+
+        Args:
+            frame: It.
+        """
 
     def repaint(self) -> None:
         """Paint every cell, for example after output of another program."""
@@ -57,6 +100,39 @@ class CellDiffApp(App[ReturnType]):
     def on_mount(self) -> None:
         """After the first frame, a reported size means that the terminal was resized or resumed."""
         self.call_after_refresh(setattr, self, "_is_painted", True)
+        self._take_over()
+
+    def _take_over(self) -> None:
+        """Go on from what is shown already, and leave it there until there is something complete."""
+        shown, self._shown = self._shown, None
+        cells = shown.cells if shown is not None else None
+        if self._cells is not None and cells is not None:
+            from usage_tui.tui.display.frame import NotAFrame, from_data
+
+            with suppress(NotAFrame):
+                self._cells.adopt(from_data(cells))
+                self._is_held = True
+                self.set_timer(_LONGEST_HOLD, self._release)
+
+    def _release(self) -> None:
+        """Show what was held back."""
+        if self._is_held:
+            self._is_held = False
+            if self._cells is not None and not self._batch_count:
+                self._display_cells(self._cells, self.screen)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Notice the first key: what it does is to be seen at once."""
+        if isinstance(event, events.InputEvent | events.AppBlur):
+            self.touched_at = perf_counter()
+            self._release()
+        await super().on_event(event)
+
+    def _print_error_renderables(self) -> None:
+        """Print errors where they stay to be read."""
+        if self._exit_renderables and self._shown is not None:
+            self._shown.give_back()
+        super()._print_error_renderables()
 
     def on_resize(self, event: events.Resize) -> None:
         """Paint everything on a terminal that was resized or used by another program."""
@@ -67,21 +143,26 @@ class CellDiffApp(App[ReturnType]):
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         cells, is_open = self._cells, self._running and not self._closed
-        if cells is None or renderable is None or not is_open or self.is_headless or self.is_inline:
+        if cells is None or renderable is None or not is_open or not self._is_sent or self.is_inline:
             super()._display(screen, renderable)
         elif not cells.reads(renderable):
             cells.forget()
             super()._display(screen, renderable)
-        elif self._batch_count:
-            cells.hold(renderable)
-            self.post_display_hook()
         else:
-            self._display_cells(cells, screen, renderable)
+            cells.hold(renderable)
+            if not self._batch_count and not self._is_held:
+                self._display_cells(cells, screen)
+            self.post_display_hook()
 
-    def _display_cells(self, cells: CellDisplay, screen: Screen[Any], update: Update) -> None:
+    @property
+    def _is_sent(self) -> bool:
+        """Whether there is somewhere to send cells to."""
+        return not self.is_headless
+
+    def _display_cells(self, cells: CellDisplay, screen: Screen[Any]) -> None:
         started_at = perf_counter()
         column, row = self.screen.outer_size.clamp_offset(self.cursor_position)
-        text = cells.encode(update, self.console, (row, column))
+        text = cells.encode(self.console, (row, column))
         if text is None:
             screen.refresh()
         elif text and self._driver is not None:
@@ -90,7 +171,6 @@ class CellDiffApp(App[ReturnType]):
             self._end_update()
             self._driver.flush()
             self._count(text, perf_counter() - started_at)
-        self.post_display_hook()
 
     def _count(self, text: str, seconds: float) -> None:
         size, frames, _ = self.traffic or Traffic()

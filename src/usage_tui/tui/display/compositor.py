@@ -10,11 +10,12 @@ from rich.color import ColorSystem
 from rich.console import COLOR_SYSTEMS, Console
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
 from textual.strip import Strip
 
 from usage_tui.tui.display.cells import read_cells
 from usage_tui.tui.display.terminfo import erases_in_color
-from usage_tui.tui.display.writer import CellWriter, Patch, Size
+from usage_tui.tui.display.writer import CellWriter, Frame, Patch, Size
 
 _Lines = Iterator[tuple[int, int, Iterable[Strip]]]
 """Rows and columns, and what stands there from left to right."""
@@ -24,6 +25,9 @@ _PRIVATE: dict[Callable[..., object], list[str]] = {
     App._display: ["self", "screen", "renderable"],
     App._begin_update: ["self"],
     App._end_update: ["self"],
+    App._print_error_renderables: ["self"],
+    LinuxDriver.start_application_mode: ["self"],
+    LinuxDriver.write: ["self", "data"],
 }
 """The private parts that this and the app use, with the names of their parameters."""
 
@@ -53,25 +57,34 @@ class CellDisplay:
         """Forget what the terminal shows."""
         self._writer.forget()
 
+    @property
+    def frame(self) -> Frame | None:
+        """What the terminal shows; None where that is not known."""
+        return self._writer.frame
+
+    def adopt(self, frame: Frame) -> None:
+        """Take it as known that the terminal shows a frame."""
+        self._writer.adopt(frame)
+
     def hold(self, update: Update) -> None:
-        """Show an update together with the next: the compositor will not make it again."""
+        """Show an update with the next `encode`: the compositor will not make it again."""
         if isinstance(update, LayoutUpdate):
             self._held.clear()
         self._held.append(update)
 
-    def encode(self, update: Update, console: Console, cursor: tuple[int, int]) -> str | None:
-        """What makes the terminal show an update and those held; empty if it shows them already.
+    def encode(self, console: Console, cursor: tuple[int, int]) -> str | None:
+        """What makes the terminal show the updates that are held; empty if it shows them already.
 
         Args:
-            update: What the compositor has made.
             console: It knows the colors of the terminal.
             cursor: The row and column where the cursor is to rest.
 
         Returns:
-            None if the update covers only part of a screen whose contents are unknown.
+            None if they cover only part of a screen whose contents are unknown.
         """
-        self.hold(update)
-        size = _size(update)
+        if not self._held:
+            return ""
+        size = _size(self._held[-1])
         updates, self._held = [one for one in self._held if _size(one) == size], []
         if not self._writer.knows(size) and not isinstance(updates[0], LayoutUpdate):
             return None

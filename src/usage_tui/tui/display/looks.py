@@ -69,6 +69,11 @@ def look_of(style: Style | None, color_system: ColorSystem) -> Look:
     return DEFAULT if style is None else _look_of(style, color_system)
 
 
+def look_as(flags: tuple[str, ...], foreground: str, background: str, link: str) -> Look:
+    """The look with these codes; see `Look`."""
+    return _look(flags, foreground, background, link)
+
+
 @lru_cache(maxsize=4096)
 def _look_of(style: Style, color_system: ColorSystem) -> Look:
     flags = tuple(on for name, (on, _) in _FLAGS.items() if getattr(style, name))

@@ -30,6 +30,20 @@ class Patch(NamedTuple):
     cells: Cells
 
 
+class Frame(NamedTuple):
+    """All that a terminal shows.
+
+    Attributes:
+        size: The terminal's size.
+        rows: All cells of each row.
+        cursor: The row and column where the cursor rests.
+    """
+
+    size: Size
+    rows: list[Cells]
+    cursor: tuple[int, int]
+
+
 class CellWriter:
     """Remembers what the terminal shows, and says how to get from there to what it should show.
 
@@ -52,6 +66,21 @@ class CellWriter:
     def knows(self, size: Size) -> bool:
         """Whether it is known what a terminal of this size shows; false after a resize."""
         return size == self._size
+
+    @property
+    def frame(self) -> Frame | None:
+        """What the terminal shows; None where that is not known."""
+        if self._size is None or self._cursor is None:
+            return None
+        return Frame(self._size, [(texts[:], looks[:]) for texts, looks in self._rows], self._cursor)
+
+    def adopt(self, frame: Frame) -> None:
+        """Take it as known that the terminal shows a frame."""
+        self.forget()
+        self._size, self._rows, self._cursor = frame
+        self._doubtful_rows = {
+            row for row, (texts, _) in enumerate(frame.rows) if not is_agreed("".join(texts))
+        }
 
     def write(self, size: Size, patches: Sequence[Patch], cursor: tuple[int, int]) -> str:
         """What makes the terminal show the patches, and all else as before; empty if it does already.
@@ -86,6 +115,7 @@ class CellWriter:
     def _take(self, patches: Iterable[Patch]) -> dict[int, set[int]]:
         """Remember the patches; the columns that they change, by row."""
         changed: dict[int, set[int]] = {}
+        before: dict[int, Cells] = {}
         for row, column, cells in patches:
             texts, looks = self._rows[row]
             # What a widget draws beyond the edge is not seen.
@@ -94,6 +124,8 @@ class CellWriter:
             end = column + len(new_texts)
             old_texts, old_looks = texts[column:end], looks[column:end]
             if new_texts != old_texts or new_looks != old_looks:
+                if row not in before:
+                    before[row] = texts[:], looks[:]
                 both = zip(old_texts, new_texts, old_looks, new_looks, strict=True)
                 if "" in old_texts:
                     halves = (at for at, old in enumerate(old_texts, column) if not old)
@@ -104,7 +136,12 @@ class CellWriter:
                     if text != old_text or look is not old_look
                 )
                 texts[column:end], looks[column:end] = new_texts, new_looks
-        return changed
+        return {row: self._still_changed(row, columns, before[row]) for row, columns in changed.items()}
+
+    def _still_changed(self, row: int, columns: set[int], before: Cells) -> set[int]:
+        """Without the columns that one patch has changed and a later one has changed back."""
+        (texts, looks), (old_texts, old_looks) = self._rows[row], before
+        return {at for at in columns if texts[at] != old_texts[at] or looks[at] is not old_looks[at]}
 
     def _write_row(self, pen: Pen, row: int, columns: set[int]) -> None:
         line = texts, _ = self._rows[row]

@@ -101,13 +101,14 @@ class Typeset(Widget):
 
     def render_line(self, y: int) -> Strip:
         """One row as styled segments."""
-        if self._drawn_area is None or self._drawn_area[:2] != self.size:
+        size = self.size  # which Textual computes each time
+        if self._drawn_area is None or self._drawn_area[:2] != size:
             # The layout paints a widget before it tells the widget its new size.
             self._drawn()
         on_cursor = y == self._drawn_cursor
         spans = self._lines[y] if y < len(self._lines) else ()
         segments = [Segment(span.text, self._style(span.tone, on_cursor=on_cursor)) for span in spans]
-        return Strip(segments).adjust_cell_length(self.size.width, self._style("text", on_cursor=on_cursor))
+        return Strip(segments).adjust_cell_length(size.width, self._style("text", on_cursor=on_cursor))
 
     def _style(self, tone: Tone, *, on_cursor: bool) -> Style:
         style = self._styles.get((tone, on_cursor))
