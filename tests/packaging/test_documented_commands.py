@@ -153,7 +153,7 @@ def test_every_command_of_the_page_on_the_service_works_in_its_order(shell: Shel
     with served(shell) as url:
         shell.environment["ORG"] = f"{url}/v1/orgs/acme"
         asked = [command for command in commands if command.startswith("curl ")]
-        assert len(asked) == 9
+        assert len(asked) == 10
         for command in asked:
             said = shell(command.replace("http://127.0.0.1:8321", url))
             if " -o " in command:
