@@ -22,13 +22,13 @@ _shtab_usage_tui_forecast_option_strings=(-h --help --demo -p --profile --url --
 _shtab_usage_tui_plan_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --as --map --time-zone --only --skip-bad-lines --redact --credits --runs --of --top-up --top-up-expires --cut --recharge)
 _shtab_usage_tui_why_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --csv --markdown --ndjson --as --map --time-zone --only --skip-bad-lines --redact --day --by)
 _shtab_usage_tui_sources_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --csv --markdown --ndjson --as --map --time-zone --only --skip-bad-lines --redact --period --by)
-_shtab_usage_tui_daily_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --csv --markdown --ndjson --as --map --time-zone --only --skip-bad-lines --redact --period)
-_shtab_usage_tui_history_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --csv --markdown --ndjson --as --map --time-zone --only --skip-bad-lines --redact --limit)
+_shtab_usage_tui_daily_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --csv --markdown --ndjson --as --map --time-zone --only --skip-bad-lines --redact --period --from --to)
+_shtab_usage_tui_history_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --csv --markdown --ndjson --as --map --time-zone --only --skip-bad-lines --redact --limit --filter --sort --ascending)
 _shtab_usage_tui_grants_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --csv --markdown --ndjson --as --map --time-zone --only --skip-bad-lines --redact)
 _shtab_usage_tui_allowances_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --csv --markdown --ndjson --as --map --time-zone --only --skip-bad-lines --redact)
 _shtab_usage_tui_periods_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --json --csv --markdown --ndjson --as --map --time-zone --only --skip-bad-lines --redact)
 _shtab_usage_tui_mcp_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --max-age --timeout --offline --as --map --time-zone --only --skip-bad-lines --redact)
-_shtab_usage_tui_export_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http -o --output --format --period --force --no-people --redact --max-age --timeout --offline --as --map --time-zone --only --skip-bad-lines)
+_shtab_usage_tui_export_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http -o --output --format --period --filter --sort --ascending --by --from --to --limit --force --no-people --redact --max-age --timeout --offline --as --map --time-zone --only --skip-bad-lines)
 _shtab_usage_tui_completion_option_strings=(-h --help)
 _shtab_usage_tui_man_option_strings=(-h --help)
 _shtab_usage_tui_import_option_strings=(-h --help -o --output --org --as-of --formats --as --map --time-zone --only --skip-bad-lines)
@@ -75,7 +75,7 @@ _shtab_usage_tui_admin_copy_option_strings=(-h --help)
 _shtab_usage_tui_admin_clock_option_strings=(-h --help --database)
 _shtab_usage_tui_admin_audit_option_strings=(-h --help --database --json)
 _shtab_usage_tui_admin_option_strings=(-h --help)
-_shtab_usage_tui_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --refresh --no-cache --print --watch --theme --ascii --no-mouse --stock-display --restricted --as --map --time-zone --only --skip-bad-lines --version)
+_shtab_usage_tui_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --refresh --no-cache --print --period --watch --theme --ascii --no-mouse --stock-display --restricted --as --map --time-zone --only --skip-bad-lines --version)
 
 _shtab_usage_tui_status_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_usage_tui_status___demo_COMPGEN=_usage_tui_scenarios
@@ -98,6 +98,7 @@ _shtab_usage_tui_plan___demo_COMPGEN=_usage_tui_scenarios
 _shtab_usage_tui_plan__p_COMPGEN=_usage_tui_profiles
 _shtab_usage_tui_plan___profile_COMPGEN=_usage_tui_profiles
 _shtab_usage_tui_plan___ca_file_COMPGEN=_shtab_compgen_files
+_shtab_usage_tui_plan___of_COMPGEN=_usage_tui_sources
 _shtab_usage_tui_why_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_usage_tui_why___demo_COMPGEN=_usage_tui_scenarios
 _shtab_usage_tui_why__p_COMPGEN=_usage_tui_profiles
@@ -190,8 +191,10 @@ _shtab_usage_tui___ca_file_COMPGEN=_shtab_compgen_files
 _shtab_usage_tui_status___preset_choices=(plain tmux prompt motd ascii)
 _shtab_usage_tui_why___by_choices=(source actor)
 _shtab_usage_tui_sources___by_choices=(source kind actor)
+_shtab_usage_tui_history___sort_choices=(time credits)
 _shtab_usage_tui_export_pos_0_choices=(sources daily history grants allowances periods report)
 _shtab_usage_tui_export___format_choices=(csv json ndjson md)
+_shtab_usage_tui_export___sort_choices=(time credits)
 _shtab_usage_tui_completion_pos_0_choices=(bash zsh fish)
 _shtab_usage_tui_schema_pos_0_choices=(recording status check forecast plan why sources daily history grants allowances periods)
 _shtab_usage_tui_admin_org_pos_0_choices=(create set list show delete)
@@ -292,6 +295,7 @@ _shtab_usage_tui_history___markdown_nargs=0
 _shtab_usage_tui_history___ndjson_nargs=0
 _shtab_usage_tui_history___skip_bad_lines_nargs=0
 _shtab_usage_tui_history___redact_nargs=0
+_shtab_usage_tui_history___ascending_nargs=0
 _shtab_usage_tui_grants__h_nargs=0
 _shtab_usage_tui_grants___help_nargs=0
 _shtab_usage_tui_grants___demo_nargs='?'
@@ -336,6 +340,7 @@ _shtab_usage_tui_export__h_nargs=0
 _shtab_usage_tui_export___help_nargs=0
 _shtab_usage_tui_export___demo_nargs='?'
 _shtab_usage_tui_export___allow_plain_http_nargs=0
+_shtab_usage_tui_export___ascending_nargs=0
 _shtab_usage_tui_export___force_nargs=0
 _shtab_usage_tui_export___no_people_nargs=0
 _shtab_usage_tui_export___redact_nargs=0
@@ -487,6 +492,7 @@ _shtab_usage_tui___version_nargs=0
 # Custom Preamble
 _usage_tui_profiles() { compgen -W "$(sed -n 's/^\[profiles\.\([a-z0-9_-]*\)\].*/\1/p' "${XDG_CONFIG_HOME:-$HOME/.config}/usage-tui/config.toml" 2>/dev/null)" -- "$1"; }
 _usage_tui_scenarios() { compgen -W "acme empty no-included low paused locked ending overage member organizations stale failed loading not-offered dollars runway lapsing recharging spike new-organization unknown refund fractions huge labels annual switch ends-today clocks" -- "$1"; }
+_usage_tui_sources() { compgen -W "$(find "${XDG_CACHE_HOME:-$HOME/.cache}/usage-tui" -name '*.jsonl' -exec head -n 1 '{}' ';' 2>/dev/null | grep -o '"source_id":"[A-Za-z0-9_./-]*"' | cut -d '"' -f 4 | sort -u)" -- "$1"; }
 
 # End Custom Preamble
 

@@ -8,6 +8,7 @@
 # Custom Preamble
 function __usage_tui_profiles; sed -n 's/^\[profiles\.\([a-z0-9_-]*\)\].*/\1/p' (set -q XDG_CONFIG_HOME; and echo $XDG_CONFIG_HOME; or echo ~/.config)/usage-tui/config.toml 2>/dev/null; end
 function __usage_tui_scenarios; string split ' ' 'acme empty no-included low paused locked ending overage member organizations stale failed loading not-offered dollars runway lapsing recharging spike new-organization unknown refund fractions huge labels annual switch ends-today clocks'; end
+function __usage_tui_sources; find (set -q XDG_CACHE_HOME; and echo $XDG_CACHE_HOME; or echo ~/.cache)/usage-tui -name '*.jsonl' -exec head -n 1 '{}' ';' 2>/dev/null | grep -o '"source_id":"[A-Za-z0-9_./-]*"' | cut -d '"' -f 4 | sort -u; end
 
 # End Custom Preamble
 
@@ -57,7 +58,7 @@ function _shtab_usage_tui_using
 end
 
 set -g _shtab_usage_tui_commands status check forecast plan why sources daily history grants allowances periods mcp export completion man import record schema login logout profiles providers doctor serve admin 'admin org' 'admin org create' 'admin org set' 'admin org list' 'admin org show' 'admin org delete' 'admin member' 'admin member add' 'admin member set' 'admin member remove' 'admin member list' 'admin token' 'admin token create' 'admin token list' 'admin token revoke' 'admin grant' 'admin grant add' 'admin grant void' 'admin grant list' 'admin subscription' 'admin subscription set' 'admin allowance' 'admin allowance set' 'admin allowance use' 'admin event' 'admin event reverse' 'admin event adjust' 'admin import' 'admin verify' 'admin upgrade' 'admin backup' 'admin copy' 'admin clock' 'admin audit'
-set -g _shtab_usage_tui_opts_with_value --activity --actor --as --as-of --auto-recharge --auto-recharge-link --auto-recharge-threshold --below --bucket --buy-credits-link --by --ca-file --cadence --certfile --credits --critical --cut --database --day --days --demo --description --effective-at --ends-at --events --exec --expires-at --expires-within --format --host --included --keyfile --kind --label --lapses --limit --line --low-threshold --machine --map --max-age --name --of --only --org --organization --origin --output --period --plan --port --preset --profile --prometheus --recharge --refresh --repeat-after --role --runs --runs-out-within --scope --source --stale --state --status --theme --time-zone --timeout --top-up --top-up-expires --unit --url --user --width --yes -o -p -t
+set -g _shtab_usage_tui_opts_with_value --activity --actor --as --as-of --auto-recharge --auto-recharge-link --auto-recharge-threshold --below --bucket --buy-credits-link --by --ca-file --cadence --certfile --credits --critical --cut --database --day --days --demo --description --effective-at --ends-at --events --exec --expires-at --expires-within --filter --format --from --host --included --keyfile --kind --label --lapses --limit --line --low-threshold --machine --map --max-age --name --of --only --org --organization --origin --output --period --plan --port --preset --profile --prometheus --recharge --refresh --repeat-after --role --runs --runs-out-within --scope --sort --source --stale --state --status --theme --time-zone --timeout --to --top-up --top-up-expires --unit --url --user --width --yes -o -p -t
 
 complete -c usage-tui -e
 complete -c usage-tui -f
@@ -72,6 +73,7 @@ complete -c usage-tui -n _shtab_usage_tui_using -l allow-plain-http -d 'send the
 complete -c usage-tui -n _shtab_usage_tui_using -l refresh -x -d 'how often to refresh; 0 turns it off'
 complete -c usage-tui -n _shtab_usage_tui_using -l no-cache -d 'do not cache data for the next start'
 complete -c usage-tui -n _shtab_usage_tui_using -l print -d 'print the cards as plain text and exit'
+complete -c usage-tui -n _shtab_usage_tui_using -l period -x -d 'with --print: the usage of which billing period (default: current)'
 complete -c usage-tui -n _shtab_usage_tui_using -l watch -d 'reload the recording when it changes'
 complete -c usage-tui -n _shtab_usage_tui_using -l theme -x -d 'usage-dark, usage-light, ansi-dark, ...'
 complete -c usage-tui -n _shtab_usage_tui_using -l ascii -d 'draw with ASCII symbols only'
@@ -184,7 +186,7 @@ complete -c usage-tui -n '_shtab_usage_tui_using plan' -l skip-bad-lines -d 'lea
 complete -c usage-tui -n '_shtab_usage_tui_using plan' -l redact -d 'replace all names with pseudonyms'
 complete -c usage-tui -n '_shtab_usage_tui_using plan' -l credits -x -d 'the batch costs so much'
 complete -c usage-tui -n '_shtab_usage_tui_using plan' -l runs -x -d 'the batch is so many runs of one source'
-complete -c usage-tui -n '_shtab_usage_tui_using plan' -l of -x -d 'the source, by its id, its name or a part of that'
+complete -c usage-tui -n '_shtab_usage_tui_using plan' -l of -xka "(__usage_tui_sources)" -d 'the source, by its id, its name or a part of that'
 complete -c usage-tui -n '_shtab_usage_tui_using plan' -l top-up -x -d 'so much is bought now'
 complete -c usage-tui -n '_shtab_usage_tui_using plan' -l top-up-expires -x -d 'when that expires (default: in a year)'
 complete -c usage-tui -n '_shtab_usage_tui_using plan' -l cut -x -d 'so much less is used, in all or by one source'
@@ -260,6 +262,8 @@ complete -c usage-tui -n '_shtab_usage_tui_using daily' -l only -x -d 'count onl
 complete -c usage-tui -n '_shtab_usage_tui_using daily' -l skip-bad-lines -d 'leave bad lines out instead of reading nothing'
 complete -c usage-tui -n '_shtab_usage_tui_using daily' -l redact -d 'replace all names with pseudonyms'
 complete -c usage-tui -n '_shtab_usage_tui_using daily' -l period -x -d 'which billing period (default: current)'
+complete -c usage-tui -n '_shtab_usage_tui_using daily' -l from -x -d 'the first day, in place of a billing period'
+complete -c usage-tui -n '_shtab_usage_tui_using daily' -l to -x -d 'the last day (default: the last one known)'
 complete -c usage-tui -n '_shtab_usage_tui_using daily; and test $_shtab_usage_tui_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a recording, an export of a vendor or another table'
 complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a history -d 'Single events, newest first'
 complete -c usage-tui -n '_shtab_usage_tui_using history' -s h -l help -d 'show this help message and exit'
@@ -282,7 +286,10 @@ complete -c usage-tui -n '_shtab_usage_tui_using history' -l time-zone -x -d 'th
 complete -c usage-tui -n '_shtab_usage_tui_using history' -l only -x -d 'count only the rows with this value; can be repeated'
 complete -c usage-tui -n '_shtab_usage_tui_using history' -l skip-bad-lines -d 'leave bad lines out instead of reading nothing'
 complete -c usage-tui -n '_shtab_usage_tui_using history' -l redact -d 'replace all names with pseudonyms'
-complete -c usage-tui -n '_shtab_usage_tui_using history' -l limit -x -d 'how many events, newest first (default: 50)'
+complete -c usage-tui -n '_shtab_usage_tui_using history' -l limit -x -d 'how many events (default: 50)'
+complete -c usage-tui -n '_shtab_usage_tui_using history' -l filter -x -d 'only some events, such as '"'"'source:contract credits:>5 on:monday'"'"' (see docs/filters.md)'
+complete -c usage-tui -n '_shtab_usage_tui_using history' -l sort -xka "time credits" -d 'the order (default: time)'
+complete -c usage-tui -n '_shtab_usage_tui_using history' -l ascending -d 'the oldest or the smallest first, not the newest or largest'
 complete -c usage-tui -n '_shtab_usage_tui_using history; and test $_shtab_usage_tui_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a recording, an export of a vendor or another table'
 complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a grants -d 'Every grant, first the usable ones in the order in which they are spent'
 complete -c usage-tui -n '_shtab_usage_tui_using grants' -s h -l help -d 'show this help message and exit'
@@ -379,6 +386,13 @@ complete -c usage-tui -n '_shtab_usage_tui_using export' -l allow-plain-http -d 
 complete -c usage-tui -n '_shtab_usage_tui_using export' -s o -l output -xka "(__fish_complete_path (commandline -ct))" -d 'the file to write'
 complete -c usage-tui -n '_shtab_usage_tui_using export' -l format -xka "csv json ndjson md" -d 'the format of a table (default: what the name of the file ends with)'
 complete -c usage-tui -n '_shtab_usage_tui_using export' -l period -x -d 'which billing period (default: the current one; of the history, all)'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l filter -x -d 'only some events, such as '"'"'source:contract credits:>5 on:monday'"'"' (see docs/filters.md)'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l sort -xka "time credits" -d 'the order (default: time)'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l ascending -d 'the oldest or the smallest first, not the newest or largest'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l by -x -d 'of sources: what a row stands for'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l from -x -d 'of daily: the first day, in place of a period'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l to -x -d 'of daily: the last day'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l limit -x -d 'of the history: how many events (default: all)'
 complete -c usage-tui -n '_shtab_usage_tui_using export' -l force -d 'replace the file if it exists'
 complete -c usage-tui -n '_shtab_usage_tui_using export' -l no-people -d 'leave out who did what'
 complete -c usage-tui -n '_shtab_usage_tui_using export' -l redact -d 'replace all names with pseudonyms'

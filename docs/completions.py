@@ -20,19 +20,31 @@ _FISH_PROFILES = (
     r"sed -n 's/^\[profiles\.\([a-z0-9_-]*\)\].*/\1/p' "
     "(set -q XDG_CONFIG_HOME; and echo $XDG_CONFIG_HOME; or echo ~/.config)/usage-tui/config.toml 2>/dev/null"
 )
+# What is cached of any profile. A shell expands what it completes, so that only plain ids may be offered.
+_SOURCES = (
+    r"""find {} -name '*.jsonl' -exec head -n 1 '{{}}' ';' 2>/dev/null"""
+    r""" | grep -o '"source_id":"[A-Za-z0-9_./-]*"' | cut -d '"' -f 4 | sort -u"""
+)
+_CACHED_SOURCES = _SOURCES.format('"${XDG_CACHE_HOME:-$HOME/.cache}/usage-tui"')
+_FISH_CACHED_SOURCES = _SOURCES.format(
+    "(set -q XDG_CACHE_HOME; and echo $XDG_CACHE_HOME; or echo ~/.cache)/usage-tui"
+)
 _NAMES = " ".join(SCENARIOS)
 _PREAMBLE = {
     "bash": (
         f'_usage_tui_profiles() {{ compgen -W "$({_PROFILES})" -- "$1"; }}\n'
         f'_usage_tui_scenarios() {{ compgen -W "{_NAMES}" -- "$1"; }}\n'
+        f'_usage_tui_sources() {{ compgen -W "$({_CACHED_SOURCES})" -- "$1"; }}\n'
     ),
     "zsh": (
         f'_usage_tui_profiles() {{ local -a names; names=(${{(f)"$({_PROFILES})"}}); compadd -a names }}\n'
         f"_usage_tui_scenarios() {{ compadd {_NAMES} }}\n"
+        f'_usage_tui_sources() {{ local -a ids; ids=(${{(f)"$({_CACHED_SOURCES})"}}); compadd -a ids }}\n'
     ),
     "fish": (
         f"function __usage_tui_profiles; {_FISH_PROFILES}; end\n"
         f"function __usage_tui_scenarios; string split ' ' '{_NAMES}'; end\n"
+        f"function __usage_tui_sources; {_FISH_CACHED_SOURCES}; end\n"
     ),
 }
 _PROFILE = {
@@ -45,6 +57,12 @@ _SCENARIO = {
     "bash": "_usage_tui_scenarios",
     "zsh": "_usage_tui_scenarios",
     "fish": "(__usage_tui_scenarios)",
+    "preamble": _PREAMBLE,
+}
+_SOURCE = {
+    "bash": "_usage_tui_sources",
+    "zsh": "_usage_tui_sources",
+    "fish": "(__usage_tui_sources)",
     "preamble": _PREAMBLE,
 }
 _FILES = {"file", "ca_file", "output", "events", "org", "prometheus", "map_file", "recording"}
@@ -62,6 +80,8 @@ def completion(shell: str, parser: argparse.ArgumentParser) -> str:
             action.complete = _PROFILE  # type: ignore[attr-defined]
         elif action.dest == "demo":
             action.complete = _SCENARIO  # type: ignore[attr-defined]
+        elif action.dest == "of":
+            action.complete = _SOURCE  # type: ignore[attr-defined]
         elif action.dest in _FILES and action.nargs != 0:
             action.complete = shtab.FILE  # type: ignore[attr-defined]
     script: str = shtab.complete(parser, shell=shell)

@@ -86,21 +86,25 @@ def _folders_to(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
+def replacing(path: Path, *, anew: bool = False) -> Iterator[IO[bytes]]:
     """A file to write to that takes the place of another once it is whole; until then nothing has changed.
 
     Only its owner can read it. A link keeps leading to where it led.
 
     Args:
         path: Where; a file that lies there is replaced.
+        anew: Replace none, not one either that appears meanwhile.
 
     Raises:
+        FileExistsError: A file lies there, and none may be replaced.
         OSError: It cannot be written, or what lies there is no regular file.
     """
     import tempfile  # a status line writes nothing
 
     if path.exists() and not path.is_file():
-        raise OSError(errno.EEXIST, "it is no regular file")
+        raise OSError(errno.EINVAL, "it is no regular file")
+    if anew and path.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     target = path.resolve()  # or a link such as /dev/stdout would be replaced
     descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".usage-tui-")  # mode 0600
     try:
@@ -108,6 +112,8 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(descriptor)
+        if anew and target.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
         Path(temporary).replace(target)
     except BaseException:
         Path(temporary).unlink()

@@ -7,7 +7,7 @@ import gc
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,7 @@ class Dashboard:
         reads_ahead: Whether the pages of its history are fetched before they are asked for.
         cache: Where it is kept for the next start; None where it is not.
         told: Where it is remembered what was dismissed.
+        sources: What can be opened, the open one first.
     """
 
     return_code = 0
@@ -60,13 +61,24 @@ class Dashboard:
     reads_ahead = False
     cache: Any = None
     told: Any = None
+    sources: Sequence[str] = ()
 
     def __init__(
-        self, client: Any, settings: Settings, *, hint: str, pages: Any, cache: Any, told: Any
+        self,
+        client: Any,
+        settings: Settings,
+        *,
+        hint: str,
+        pages: Any,
+        cache: Any,
+        told: Any,
+        started: Any,
+        sources: Any,
     ) -> None:
         Dashboard.settings, Dashboard.hint, Dashboard.origin = settings, hint, client.origin
         Dashboard.reads_ahead = isinstance(pages, ReadAhead)
         Dashboard.cache, Dashboard.told = cache, told
+        Dashboard.sources = [source.name for source in sources]
 
     async def run_async(self, *, mouse: bool) -> None:
         Dashboard.mouse = mouse
@@ -392,6 +404,23 @@ def test_a_profile_is_opened_by_its_name_or_because_it_is_the_usual_one(
     assert (dashboard.origin, dashboard.settings.refresh_seconds) == (origin, refresh_seconds)
     assert dashboard.reads_ahead == (origin != "demo")
     assert dashboard.hint == ""
+
+
+@pytest.mark.usefixtures("profiles")
+@pytest.mark.parametrize(
+    ("words", "sources"),
+    [
+        ([], ["work", "home"]),
+        (["--profile", "home"], ["home", "work"]),
+        (["--demo"], ["demo", "work", "home"]),
+        (["--url", "https://other.example"], ["other.example", "work", "home"]),
+    ],
+)
+def test_the_open_source_and_every_profile_are_there_to_be_looked_at(
+    words: list[str], sources: list[str], terminal: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(TOKEN_VARIABLE, SECRET)
+    assert opened(terminal, *words).sources == sources
 
 
 @pytest.mark.usefixtures("profiles")

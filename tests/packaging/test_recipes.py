@@ -132,3 +132,43 @@ def test_bash_completes_commands_options_profiles_and_demos(environ: dict[str, s
     assert "--preset" in completed("usage-tui", "status", "--pr")
     assert completed("usage-tui", "status", "-p", "") == {"work", "home"}
     assert completed("usage-tui", "status", "--demo", "doll") == {"dollars"}
+
+
+_CACHED = (
+    b'{"schema":"usage-tui/recording/1","sources":{"items":['
+    b'{"source_id":"tool_contract","label":"Contract review"},{"source_id":"wf_digest","label":"x"},'
+    b'{"source_id":"$(touch ran)","label":"y"},{"source_id":"a b","label":"z"}]}}\n'
+    b'{"source_id":"of_an_event"}\n'
+)
+_COMPLETED = {
+    "bash": "source {script}; COMP_WORDS=(usage-tui plan --of ''); COMP_CWORD=3; "
+    '_shtab_usage_tui; printf "%s\n" "${{COMPREPLY[@]}}"',
+    "zsh": 'eval "$(grep ^_usage_tui_sources {script})"; '
+    "compadd() {{ print -l -- ${{(P)2}} }}; _usage_tui_sources",
+    "fish": "source {script}; complete -C 'usage-tui plan --of '",
+}
+
+
+@pytest.mark.parametrize("name", _COMPLETED)
+def test_a_shell_completes_sources_that_are_cached_and_runs_none(
+    name: str, environ: dict[str, str], tmp_path: Path
+) -> None:
+    program = shutil.which(name)
+    if program is None:
+        pytest.skip(f"there is no {name}")
+    cache = tmp_path / "cache" / "usage-tui"
+    cache.mkdir(parents=True)
+    (cache / "51d9.jsonl").write_bytes(_CACHED)
+    file = {"bash": "usage-tui.bash", "zsh": "_usage-tui", "fish": "usage-tui.fish"}[name]
+    code = _COMPLETED[name].format(script=ROOT / "completions" / file)
+    found = subprocess.run(
+        [program, "-c", code],
+        env=environ | {"XDG_CACHE_HOME": str(cache.parent), "HOME": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ids = [line.partition("\t")[0] for line in found.stdout.splitlines()]
+    assert ids == ["tool_contract", "wf_digest"]
+    assert not (tmp_path / "ran").exists()

@@ -18,8 +18,11 @@ from tests.server.conftest import OpenDatabase
 from tests.server.world import NOW, World, event
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.schema import organizations, signing_keys
+from usage_tui.server.ledger_writer.changes import NewGrant, add_grant
+from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.ledger_writer.verify import differences
 from usage_tui.server.prepare import prepare
+from usage_tui.wire import validate
 
 PATHS = ("usage/summary", "usage/sources", "usage/daily?range=period", "usage/events", "grants", "allowances")
 
@@ -198,3 +201,14 @@ def test_what_was_worked_out_for_a_read_is_what_the_service_books(either_world: 
     before = replies(world)
     assert world.service.book_time() == 1
     assert replies(world) == before
+
+
+def test_a_ledger_is_saved_once(world: World) -> None:
+    grant = {"id": "g", "description": "Top-up", "bucket": "purchased", "credits": "10"}
+    with world.database.writing() as connection:
+        ledger = OpenLedger(connection, "acme", world.clock())
+        add_grant(ledger, validate(NewGrant, grant))
+        revision = ledger.save()
+        with pytest.raises(RuntimeError, match="already saved"):
+            ledger.save()
+    assert world.get("usage/summary").json()["revision"] == revision

@@ -129,7 +129,7 @@ async def test_the_books_of_the_trace_agree_and_its_events_go_on(of_trace: Answe
     books = known(of_trace.reconciliation)
     assert books.agrees
     assert str(books.days) == "5776.0088"
-    assert await of_trace.silence() is None
+    assert of_trace.silence is None
     assert await of_trace.compare() is None
     assert [finding.rule for finding in of_trace.findings] == [Rule.STATE]
 
@@ -213,13 +213,13 @@ async def test_each_answer_asks_for_no_more_than_it_needs_and_only_once() -> Non
     ]
     del client.asked[:]
     told: list[object] = [answers.runway, answers.what_if("cut review 5%"), answers.plan(credits_of("5"))]
+    assert answers.silence is None
     told += [answers.reconciliation, await answers.why("yesterday"), await answers.why(TODAY - DAY * 50)]
     assert None not in told
     assert client.asked == []
     for _ in range(2):
         await answers.plan_runs("review", 3)
         await answers.compare()
-        await answers.silence()
     assert client.asked == ["events", "daily"]
 
 
@@ -289,7 +289,7 @@ async def test_a_member_has_a_runway_without_expiries_and_nothing_else_is_asked_
     assert known(answers.plan(credits_of("1900"))).fits is Fits.FITS
     assert await answers.why("yesterday")
     assert await answers.compare()
-    assert await answers.silence() is None
+    assert answers.silence is None
     assert not {"events", "grants"} & {*client.asked}
     assert "An owner or a billing admin" in answers.facts.missing[Slice.GRANTS]
     with pytest.raises(Withheld):
@@ -370,10 +370,10 @@ async def quiet(days: int, **more: Any) -> Answers:
 
 
 async def test_events_that_stand_still_are_told_by_events_and_by_days_alone() -> None:
-    assert await (await quiet(2)).silence() is None
-    found = known(await (await quiet(3)).silence())
+    assert (await quiet(2)).silence is None
+    found = known((await quiet(3)).silence)
     assert (found.last_event_at, found.longest_gap, found.usual_gap) == (NOW - 3.5 * DAY, DAY, DAY)
-    member = known(await (await quiet(3, viewer=made.SAM)).silence())
+    member = known((await quiet(3, viewer=made.SAM)).silence)
     assert (member.last_event_at, member.longest_gap) == (NOW - 3.5 * DAY, DAY)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
@@ -16,7 +16,11 @@ from textual.worker import WorkerCancelled
 from usage_tui.clients.base import UsageClient
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.demo.scenarios.catalog import DEFAULT_SCENARIO
+from usage_tui.clients.registry import DEMO
+from usage_tui.config.profiles import Profile
 from usage_tui.config.settings import Settings
+from usage_tui.config.started import Started
+from usage_tui.state.overview_sources import OverviewSource, overview_sources
 from usage_tui.state.told import Told
 from usage_tui.tui.app import UsageApp
 from usage_tui.tui.themes import DARK
@@ -38,12 +42,25 @@ def make_app(
     *,
     hint: str = "",
     theme: str | None = DARK.name,
+    started: Started | None = None,
     told: Told | None = None,
     **settings: Any,
 ) -> UsageApp:
     """The dashboard of a demo scenario, or of a client; with alerts only if it can remember them."""
     client = open_demo(data) if isinstance(data, str) else data
-    return UsageApp(client, Settings(theme=theme, **settings), hint=hint, told=told)
+    if started is None and isinstance(data, str):
+        started = Started(source=("--demo", data), title="demo")
+    sources = sources_of_demo(data) if isinstance(data, str) else ()
+    return UsageApp(
+        client, Settings(theme=theme, **settings), hint=hint, told=told, started=started, sources=sources
+    )
+
+
+def sources_of_demo(scenario: str) -> Sequence[OverviewSource]:
+    """What the program can open where it was started with a demo, and has no profiles."""
+    profile = Profile(name=None, kind=DEMO, options={"scenario": scenario})
+    started = Started(source=("--demo", scenario), title="demo")
+    return overview_sources(profile, None, started, (), keeps=False, restricted=False, refresh_seconds=0)
 
 
 async def settled(pilot: Pilot[Any]) -> None:

@@ -16,10 +16,14 @@ from usage_tui.tui.screens.grants import GrantsScreen
 from usage_tui.tui.screens.help import HelpDialog
 from usage_tui.tui.screens.history import HistoryScreen
 from usage_tui.tui.screens.link import LinkDialog
+from usage_tui.tui.screens.overview import OverviewScreen
 from usage_tui.tui.widgets.chart import ChartWidget
 from usage_tui.tui.widgets.table import TableWidget
 
-OURS = (UsageApp, Dashboard, HistoryScreen, GrantsScreen, Dialog, LinkDialog, ChartWidget, TableWidget)
+OURS = (
+    *(UsageApp, Dashboard, HistoryScreen, GrantsScreen, OverviewScreen),
+    *(Dialog, LinkDialog, ChartWidget, TableWidget),
+)
 KEYS = dict(zip(COMMANDS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789ÄÖÜÉÈÇÑØÅÆ", strict=False))
 """Another key for every command."""
 
@@ -106,7 +110,7 @@ async def test_a_dialog_says_by_which_key_it_closes(command: str, monkeypatch: p
 
 
 async def test_the_help_shows_the_keys_that_were_set() -> None:
-    async with running(make_app(keys=KEYS)) as ui:
+    async with running(make_app("organizations", keys=KEYS)) as ui:
         await ui.press(KEYS["help"])
         assert isinstance(ui.app.screen, HelpDialog)
         text = ui.shown("#help")

@@ -41,6 +41,8 @@ EVERYWHERE = {
     "Buy credits in Billing": "b",
     "Adjust auto-recharge in Billing": "a",
     "Copy the row or number": "y",
+    "Copy as command": "Y",
+    "Export": "e",
     "Refresh": "r",
     "Redraw the screen": "Ctrl+L",
     "Suspend": "Ctrl+Z",
@@ -58,6 +60,7 @@ def without(commands: dict[str, str], *labels: str) -> dict[str, str]:
 DASHBOARD = without(EVERYWHERE, "Show Usage") | {
     "Sources or categories": "c",
     "Next range of days": "d",
+    "Previous billing period": "[",
     "Explain the day of the chart": "w",
     "Next page": "n",
 }

@@ -17,7 +17,15 @@ from usage_tui.config.remembered import remembered_theme
 from usage_tui.tui.screens.link import LinkDialog
 from usage_tui.tui.widgets.choices import Choices
 
-SCREENS = {"usage": "1", "history": "2", "grants": "3", "allowance": "v", "help": "?", "link": "b"}
+SCREENS = {
+    "usage": "1",
+    "history": "2",
+    "grants": "3",
+    "overview": "0",
+    "allowance": "v",
+    "help": "?",
+    "link": "b",
+}
 ENDING = {"q", "ctrl+q"}
 _PROGRAMS = {"subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn"}
 _WRITES = {"os.mkdir", "os.remove", "os.rename", "os.link", "os.symlink", "os.truncate"}
@@ -69,7 +77,7 @@ def keys(ui: Session) -> list[str]:
 
 @pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)
 async def test_no_key_leads_out(screen: str, watch: Watch) -> None:
-    async with running(make_app(restricted=True)) as ui:
+    async with running(make_app("organizations", restricted=True)) as ui:
         await ui.press(screen)
         pressed = keys(ui)
         assert len(pressed) > 3
@@ -82,7 +90,7 @@ async def test_no_key_leads_out(screen: str, watch: Watch) -> None:
 
 @pytest.mark.parametrize("screen", ["1", "2", "3"])
 async def test_the_palette_lists_commands_of_the_table_alone(screen: str) -> None:
-    async with running(make_app(restricted=True)) as ui:
+    async with running(make_app("organizations", restricted=True)) as ui:
         await ui.press(screen, "ctrl+p")
         rows = ui.app.screen.query_one(Choices).rows
         assert rows

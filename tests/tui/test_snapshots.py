@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -55,6 +56,13 @@ DASHBOARDS = [
     Picture("ranking-categories", WIDE, keys=("c",)),
     Picture("daily-focused", WIDE, keys=("tab", "tab", "tab", "tab", "left")),
     Picture("daily-14-days", WIDE, keys=("d", "d")),
+    Picture("past", WIDE, "runway", keys=("left_square_bracket",)),
+    Picture("past-light", WIDE, "runway", theme="usage-light", keys=("left_square_bracket",)),
+    Picture("past-normal", NORMAL, "runway", keys=("left_square_bracket",)),
+    Picture("past-normal-ascii", NORMAL, "runway", keys=("left_square_bracket",), ascii=True),
+    Picture("past-narrow", NARROW, "runway", keys=("left_square_bracket",)),
+    Picture("past-xwide", XWIDE, "runway", keys=("left_square_bracket", "left_square_bracket")),
+    Picture("past-member", NORMAL, "member", keys=("left_square_bracket",)),
     Picture("copied", WIDE, keys=("tab", "tab", "tab", "y")),
 ]
 _KEYS = {"stale": ("r",), "organizations": ("o", "down", "enter")}
@@ -97,6 +105,12 @@ PAGES = [
     Picture("history-dollars", NORMAL, "dollars", keys=("2", "down")),
     Picture("grants-dollars", WIDE, "dollars", keys=("3",)),
     Picture("grants-not-offered", NORMAL, "not-offered", keys=("3",)),
+    Picture("overview", WIDE, "organizations", keys=("0",)),
+    Picture("overview-light", WIDE, "organizations", theme="usage-light", keys=("0",)),
+    Picture("overview-normal", NORMAL, "organizations", keys=("0",)),
+    Picture("overview-normal-ascii", NORMAL, "organizations", ascii=True, keys=("0",)),
+    Picture("overview-narrow", NARROW, "organizations", keys=("0",)),
+    Picture("overview-xwide-nocolor", XWIDE, "organizations", theme="nocolor", keys=("0",)),
 ]
 DIALOGS = [
     Picture("allowance", WIDE, keys=("v",)),
@@ -129,6 +143,12 @@ DIALOGS = [
     Picture("plan-narrow-nocolor", NARROW, theme="nocolor", keys=("P", *"500", "tab", "right")),
     Picture("plan-ascii", NORMAL, ascii=True, keys=("P", *"5", "tab")),
     Picture("help-of-the-history", WIDE, keys=("2", "question_mark")),
+    Picture("export", WIDE, keys=("2", "e")),
+    Picture("export-normal", NORMAL, keys=("2", "e", "right")),
+    Picture("export-narrow", NARROW, keys=("tab", "tab", "tab", "c", "e", "down", "right")),
+    Picture("export-narrow-light", NARROW, theme="usage-light", keys=("3", "e")),
+    Picture("export-nocolor", NORMAL, theme="nocolor", keys=("e",)),
+    Picture("export-ascii", NORMAL, ascii=True, keys=("e", "down", "down", "down")),
 ]
 ALERTS = [
     Picture("alert", WIDE, warns=True),
@@ -168,11 +188,15 @@ class TestLooks:
 
 
 @pytest.fixture
-def compare(snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch) -> Callable[[Picture], bool]:
+def compare(
+    snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[[Picture], bool]:
     """Draw a picture, and say whether it is the one that was kept."""
 
     def drawn(picture: Picture) -> bool:
         monkeypatch.setenv("SSH_TTY", "/dev/pts/3")  # where links are shown, not opened
+        monkeypatch.setattr("socket.gethostname", lambda: "bastion")
+        monkeypatch.setenv("HOME", str(tmp_path))
         if picture.theme == "nocolor":
             monkeypatch.setenv("NO_COLOR", "1")
         told = Told(None) if picture.warns else None

@@ -37,6 +37,7 @@ from usage_tui.cards.words import balance_title
 from usage_tui.models import Meter
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.selection import Selection
 from usage_tui.text import dates
 from usage_tui.text.amounts import number_in_unit, unit_noun
 from usage_tui.text.numbers import percent
@@ -270,3 +271,7 @@ class AllowanceCard(Card[AllowanceView]):
     def opens(self, view: AllowanceView | Placeholder, at: Place) -> Opening:
         """Every meter with its lines."""
         return "allowance"
+
+    def table(self, view: AllowanceView, at: Place, height: int) -> Selection:
+        """Every meter with its lines."""
+        return Selection("allowances", "allowances")

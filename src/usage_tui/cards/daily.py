@@ -11,14 +11,17 @@ from usage_tui.cards.arrangement import Layout, Needs
 from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, view_of
 from usage_tui.cards.days import ONE_DAY, Bucket, Range, day_range, together
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
+from usage_tui.cards.past import Then, of_past, then
 from usage_tui.cards.readout import Reading
 from usage_tui.cards.typeset.axis import Label, around, clear, placed, toned
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cell_len, fit, line, right, width
 from usage_tui.cards.typeset.plot import Bar, Plot, axis_top, plot, raster
 from usage_tui.models import DailyUsage, Day
 from usage_tui.state.known_answers import known_answers
+from usage_tui.state.periods import ShownPeriod, shown_period
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.selection import Selection
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, axis_text, exact_places, is_money, places, symbol
 
@@ -50,6 +53,7 @@ class DailyView(NamedTuple):
         opening: The index of the range that is shown first, which is not mostly upcoming days.
         unit: The code of the unit of every amount.
         decimals: Those of the amounts that are read out; None if each amount has its own.
+        then: The period, if it is not the current one.
     """
 
     ranges: tuple[Range, ...]
@@ -58,6 +62,11 @@ class DailyView(NamedTuple):
     unit: str
     decimals: int | None
     age: Age
+    then: Then | None = None
+
+    def title(self, dash: str) -> str:
+        """The card's title, which names an earlier period."""
+        return f"{TITLE} {self.then.name(dash)}" if self.then else TITLE
 
     @property
     def unused(self) -> bool:
@@ -67,12 +76,12 @@ class DailyView(NamedTuple):
 
 def daily_view(state: UsageState) -> DailyView | Placeholder:
     """What the card says."""
-    return view_of(state.daily, lambda daily: _view(state, daily))
+    shown = shown_period(state)
+    return of_past(view_of(shown.daily, lambda daily: _view(state, shown, daily)), TITLE, shown)
 
 
-def _view(state: UsageState, daily: DailyUsage) -> DailyView:
-    summary, unit = state.summary.value, state.unit
-    period = summary.period if summary else None
+def _view(state: UsageState, shown: ShownPeriod, daily: DailyUsage) -> DailyView:
+    unit, period = state.unit, shown.period
     today = dates.local(daily.as_of, daily.time_zone).date()
     past = {day.date: day for day in daily.items}
     answers = known_answers(state)
@@ -84,13 +93,13 @@ def _view(state: UsageState, daily: DailyUsage) -> DailyView:
     short = {
         name: days
         for name, days in (_SHORT_RANGES | (_QUARTER if length > _LONG else {})).items()
-        if days < length
+        if days < length and shown.past is None
     }
     ranges = [
         day_range(name, max(start, last - ONE_DAY * (days - 1)), last, past, today, unit, spikes)
         for name, days in short.items()
     ]
-    whole = "All days" if summary and not period else "Period"
+    whole = "All days" if state.summary.value and not period else "Period"
     filled = [index for index, days in enumerate([*short.values(), length]) if 2 * elapsed > days]
     return DailyView(
         ranges=(*ranges, day_range(whole, start, end, past, today, unit, spikes)),
@@ -98,7 +107,8 @@ def _view(state: UsageState, daily: DailyUsage) -> DailyView:
         opening=len(short) if length <= _MONTH else max(filled, default=0),
         unit=unit,
         decimals=places((day.credits for day in daily.items), unit) if is_money(unit) else None,
-        age=age(state, state.daily),
+        age=age(state, shown.daily, follows=True),
+        then=then(state, shown),
     )
 
 
@@ -146,7 +156,8 @@ def draw(
         body = [_beside(row, texts[index], beside, area) for index, row in enumerate(body)]
     else:
         body.append(readout.below(reading, area))
-    return [head(TITLE, _names(view, chosen), area, view.age), *body]
+    names = _names(view, chosen) if view.then is None else EMPTY
+    return [head(view.title(area.glyphs.dash), names, area, view.age), *body]
 
 
 def listed(view: DailyView, area: Area) -> list[Line]:
@@ -170,6 +181,8 @@ def listed(view: DailyView, area: Area) -> list[Line]:
 def glance(view: DailyView | Placeholder, area: Area) -> Line:
     """The bars in one row, then as much of the readout as fits."""
     start = line(Span("Daily", "title"), " ")
+    if isinstance(view, DailyView) and view.then is not None:
+        start = line(Span(f"Daily {view.then.name(area.glyphs.dash)}", "title"), " ")
     if isinstance(view, Placeholder):
         failed = view.status is Status.FAILED
         return line(*start, Span("! could not load" if failed else "", "error"))
@@ -339,6 +352,15 @@ class DailyCard(Card[DailyView]):
             return None
         bucket = self._range(view, at).buckets[index]
         return None if bucket.credits is None else bucket.query
+
+    def table(self, view: DailyView, at: Place, height: int) -> Selection:
+        """The days of the range."""
+        days = self._range(view, at)
+        if days is view.ranges[-1] or not days.buckets:
+            return Selection("daily", "days")
+        last = days.buckets[-1].start + ONE_DAY * (days.buckets[-1].days - 1)
+        options = ("--from", days.buckets[0].start.isoformat(), "--to", last.isoformat())
+        return Selection("daily", f"these {days.name}", options)
 
     def day(self, view: DailyView, at: Place) -> date | None:
         """The day under the cursor, or the highest one of a week; None for one that is to come."""

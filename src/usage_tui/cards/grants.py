@@ -25,21 +25,11 @@ from usage_tui.cards.panel import START, Card, Cursor, Opening, Panel, Place, ro
 from usage_tui.cards.paying import Paying, links, paying
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.glyphs import Glyphs
-from usage_tui.cards.typeset.lines import (
-    EMPTY,
-    Area,
-    Line,
-    Span,
-    Tone,
-    cut_line,
-    line,
-    retoned,
-    width,
-    wrap,
-)
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut_line, line, retoned, width, wrap
 from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.models import SOON_DAYS, Credits, EventQuery, Grant, Grants, Part
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.selection import Selection
 from usage_tui.text import dates
 from usage_tui.text.amounts import CREDIT, amount_text, estimated_text, exact_places, places
 from usage_tui.text.words import count_noun, spoken
@@ -363,6 +353,10 @@ class GrantsPanel(Panel[GrantsView]):
         ends_at = view.as_of if grant.expires_at is None else grant.expires_at
         usable = grant.effective_at < min(ends_at, view.as_of)
         return EventQuery(starts_at=grant.effective_at, ends_at=ends_at) if usable else None
+
+    def table(self, view: GrantsView, at: Place, height: int) -> Selection:
+        """All grants."""
+        return Selection("grants", "grants")
 
 
 class GrantsCard(GrantsPanel, Card[GrantsView]):

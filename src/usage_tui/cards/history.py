@@ -26,8 +26,10 @@ from usage_tui.state.history import Turn, possible
 from usage_tui.state.loading import RECENT_EVENTS
 from usage_tui.state.remote import Remote
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.selection import Selection
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, heading, places
+from usage_tui.text.words import count_noun
 
 TITLE = "Historical usage"
 HEADS = 2
@@ -49,7 +51,7 @@ class HistoryView(NamedTuple):
     """One page of events.
 
     Attributes:
-        events: The rows, newest first.
+        page: Where the rows are among all events.
         unit: The code of the unit of every amount.
         time_zone: The zone of every time shown.
         this_year: The year that goes without saying.
@@ -58,13 +60,18 @@ class HistoryView(NamedTuple):
         age: Whether the rows are old.
     """
 
-    events: tuple[Event, ...]
+    page: EventPage
     unit: str
     time_zone: str
     this_year: int
     filtered: bool
     older: bool
     age: Age
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The rows, newest first."""
+        return self.page.items
 
     @property
     def are_totals(self) -> bool:
@@ -86,7 +93,7 @@ def history_view(state: UsageState, name: Literal["recent", "events"]) -> Histor
 def _view(state: UsageState, remote: Remote[EventPage], page: EventPage, *, filtered: bool) -> HistoryView:
     zone = state.time_zone
     return HistoryView(
-        events=page.items,
+        page=page,
         unit=state.unit,
         time_zone=zone,
         this_year=dates.local(page.as_of, zone).year,
@@ -268,6 +275,14 @@ class EventsPanel(Panel[HistoryView]):
         """The row under the cursor."""
         return row_text(view, view.events[at.cursor or 0]) if view.events else ""
 
+    def table(self, view: HistoryView, at: Place, height: int) -> Selection:
+        """The rows on the screen; without a height, all of the page."""
+        rows = self.visible_rows(view, at, height) if height else len(view.events)
+        shown = view.events[at.first : at.first + rows]
+        options = None if at.first or view.filtered else ("--limit", str(max(1, len(shown))))
+        label = "this event" if len(shown) == 1 else f"these {count_noun(len(shown), 'event')}"
+        return Selection("history", label, options, page=replace(view.page, items=shown))
+
 
 class RecentCard(EventsPanel, Card[HistoryView]):
     """The newest events, a page at a time."""
@@ -314,3 +329,7 @@ class RecentCard(EventsPanel, Card[HistoryView]):
     def opens(self, view: HistoryView | Placeholder, at: Place) -> Opening:
         """The whole history."""
         return "history"
+
+    def printed_by(self, view: HistoryView, at: Place) -> tuple[str, ...]:
+        """The newest events, those that are not on the screen too."""
+        return ("history",)

@@ -13,6 +13,7 @@ from usage_tui.cards.typeset.lines import EMPTY, Area, Line
 from usage_tui.models import EventQuery
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.selection import Selection
 
 V = TypeVar("V")
 
@@ -43,10 +44,11 @@ START = Place()
 
 
 class Explanation(NamedTuple):
-    """What Enter shows in a dialog: a title, and sentences below it."""
+    """What Enter shows in a dialog: a title, and sentences below it; and what that is in a word."""
 
     title: str
     sentences: tuple[str, ...]
+    word: str = "why"
 
 
 Opening = str | EventQuery | Explanation | None
@@ -63,7 +65,7 @@ def opening_word(opening: Opening) -> str:
         case EventQuery():
             return "events"
         case Explanation():
-            return "why"
+            return opening.word
         case str(command):
             return _OPENED.get(command, "open")
         case None:
@@ -135,6 +137,15 @@ class Panel(ABC, Generic[V]):
     def opens(self, view: V | Placeholder, at: Place) -> Opening:
         """What Enter leads to."""
         return None
+
+    def table(self, view: V, at: Place, height: int) -> Selection | None:
+        """What of a table is on the screen; None if the panel shows no table."""
+        return None
+
+    def printed_by(self, view: V, at: Place) -> tuple[str, ...]:
+        """The command that prints what is shown; the whole dashboard as text if the panel has none."""
+        selection = self.table(view, at, 0)
+        return selection.command if selection is not None else ("--print",)
 
 
 class Card(Panel[V]):

@@ -10,12 +10,15 @@ from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, key_hint, view_of
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
+from usage_tui.cards.past import Then, of_past, then, with_change
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cell_len, fit, line, right, wrap
 from usage_tui.ledger.ranking import by_category
 from usage_tui.ledger.shares import shares
 from usage_tui.models import Credits, EventQuery, Ranking, SourceUsage
+from usage_tui.state.periods import ShownPeriod, shown_period
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.selection import Selection
 from usage_tui.text.amounts import CREDIT, amount_text, copied_text, heading, noun_after, places
 from usage_tui.text.numbers import share_text
 from usage_tui.text.words import count_noun, plural
@@ -28,6 +31,7 @@ _ROWS = 8
 _LEAST_ROWS = 4
 """Rows on a low screen, the sum of all others among them."""
 _CHOICES = ("sources", "categories")
+_ALL_SOURCES = Selection("sources", "sources")
 
 _WIDE_GAP_FROM = 70
 _CATEGORY_FROM = 70
@@ -69,6 +73,7 @@ class RankingView(NamedTuple):
         total: Equal to the sum of either list and what is unlisted.
         unit: The code of the unit of every amount.
         decimals: Of every amount in the column and of the total.
+        then: The period, if it is not the current one.
     """
 
     sources: tuple[RankedRow, ...]
@@ -78,15 +83,22 @@ class RankingView(NamedTuple):
     unit: str
     decimals: int
     age: Age
+    then: Then | None = None
+
+    def title(self, dash: str) -> str:
+        """The card's title, which names an earlier period."""
+        return f"Usage {self.then.name(dash)}" if self.then else TITLE
 
 
 def ranking_view(state: UsageState) -> RankingView | Placeholder:
     """What the card says."""
-    return view_of(state.sources, lambda ranking: _view(state, ranking))
+    shown = shown_period(state)
+    view = view_of(shown.sources, lambda ranking: _view(state, shown, ranking))
+    return of_past(view, "Usage", shown)
 
 
-def _view(state: UsageState, ranking: Ranking) -> RankingView:
-    times = _times(state)
+def _view(state: UsageState, shown: ShownPeriod, ranking: Ranking) -> RankingView:
+    times = _times(state, shown)
     other = ranking.other
     beyond = [other.credits] if other else []
     amounts = [*(item.credits for item in ranking.items), *beyond, ranking.total]
@@ -107,7 +119,8 @@ def _view(state: UsageState, ranking: Ranking) -> RankingView:
         total=ranking.total,
         unit=state.unit,
         decimals=places(amounts, state.unit),
-        age=age(state, state.sources),
+        age=age(state, shown.sources, follows=True),
+        then=then(state, shown),
     )
 
 
@@ -142,12 +155,11 @@ def _category_row(item: SourceUsage, share: Decimal | None, times: EventQuery | 
     )
 
 
-def _times(state: UsageState) -> EventQuery | None:
+def _times(state: UsageState, shown: ShownPeriod) -> EventQuery | None:
     """The events of the period; all if the client reports no period; None while it is not known which."""
-    summary = state.summary.value
-    if summary is None:
+    if state.summary.value is None:
         return None
-    period = summary.period
+    period = shown.period
     return EventQuery(starts_at=period.starts_at, ends_at=period.ends_at) if period else EventQuery()
 
 
@@ -164,16 +176,20 @@ def draw(
     """Head, column heads, one line a row, and one for all the rows that are not shown."""
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
-    rows = view.categories if rolled_up else view.sources
+    rows, title = view.categories if rolled_up else view.sources, view.title(area.glyphs.dash)
     amount, noun = amount_text(view.total, view.unit, view.decimals), noun_after(view.total, view.unit)
     # The rule of the head shows the focus without color: the unit is dropped for it.
-    roomy = bool(noun) and len(TITLE) + len(amount) + len(noun) + 5 <= area.width
+    roomy = bool(noun) and len(title) + len(amount) + len(noun) + 5 <= area.width
     total = line(amount, Span(f" {noun}", "muted") if roomy else "")
+    if view.then is not None:
+        total = with_change(view.then.change, total, title, area.width)
     if not rows and not view.unlisted[0]:
         again = key_hint("refresh", "refresh", area)
         nothing = "No credits used" if view.unit == CREDIT else "Nothing used"
+        if view.then is not None:
+            return [head(title, EMPTY, area, view.age), line(f"{nothing} in this period.")]
         return [
-            head(TITLE, EMPTY, area, view.age),
+            head(title, EMPTY, area, view.age),
             line(f"{nothing} in this period yet."),
             *(line(Span(row, "muted")) for row in wrap(_NOTHING_YET, area.width)),
             *([line(Span("After the first one: ", "muted"), *again)] if again else []),
@@ -182,7 +198,7 @@ def draw(
     shown, hidden = rows[first : first + visible], rows[:first] + rows[first + visible :]
     rest = _other(view, hidden, "category" if rolled_up else "source")
     sizes = _Sizes.of([*rows, *rest], view, area)
-    lines = [head(TITLE, total, area, view.age), _heads(sizes, view.unit)]
+    lines = [head(title, total, area, view.age), _heads(sizes, view.unit)]
     largest = max((row.credits.micro for row in rows), default=0)
     lines += [_row(row, largest, view, sizes, area) for row in shown]
     return lines + [_row(row, 0, view, sizes, area) for row in rest]
@@ -354,6 +370,10 @@ class RankingCard(Card[RankingView]):
         """The period's events of the source or category."""
         rows = () if isinstance(view, Placeholder) else _rows(view, at)
         return rows[at.cursor or 0].query if rows else None
+
+    def table(self, view: RankingView, at: Place, height: int) -> Selection:
+        """The sources, or the categories."""
+        return Selection("sources", "categories", ("--by", "kind")) if _rolled_up(at) else _ALL_SOURCES
 
 
 def _rolled_up(at: Place) -> bool:

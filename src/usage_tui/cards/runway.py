@@ -251,14 +251,8 @@ class _Teller:
             yield Fact("Pace", f"{dates.day(day.date)} alone is {share}% of what it is made of")
 
     def _spread(self) -> Iterator[Fact]:
-        pace = self._runway.pace
-        if pace is None or pace.slow == pace.fast:
-            return
-        quiet, busy = (
-            average_text(Credits(int(pace.a_day * self._runway.factor * speed)), 1, self._unit)
-            for speed in (pace.slow, pace.fast)
-        )
-        yield Fact("Pace", f"from {quiet} to {busy} a day", "quietest and busiest week")
+        if spread := spread_text(self._runway, self._unit):
+            yield Fact("Pace", spread, "quietest and busiest week")
 
 
 def _together(lapses: Iterable[Lapse]) -> Iterator[Lapse]:
@@ -331,6 +325,18 @@ def _tone(fact: Fact) -> Tone:
     return "strong" if fact.label in ("Runs out", "Stops") else "text"
 
 
+def spread_text(runway: Runway, unit: str) -> str:
+    """``from 144.78 to 536.20 a day``; empty while only one pace is known."""
+    pace = runway.pace
+    if pace is None or pace.slow == pace.fast:
+        return ""
+    quiet, busy = (
+        average_text(Credits(int(pace.a_day * runway.factor * speed)), 1, unit)
+        for speed in (pace.slow, pace.fast)
+    )
+    return f"from {quiet} to {busy} a day"
+
+
 class RunwayCard(Card[RunwayView]):
     """How long what is left lasts, and what lapses unused."""
 
@@ -368,3 +374,7 @@ class RunwayCard(Card[RunwayView]):
     def opens(self, view: RunwayView | Placeholder, at: Place) -> Opening:
         """How it is worked out."""
         return None if isinstance(view, Placeholder) else Explanation("How the runway is worked out", _HOW)
+
+    def printed_by(self, view: RunwayView, at: Place) -> tuple[str, ...]:
+        """The same facts, with what they are made of."""
+        return ("forecast",)

@@ -4,53 +4,24 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from usage_tui.cards.card import head as card_head
 from usage_tui.cards.daily import TITLE
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.cli.answer.answer import Answer, Answered, head
-from usage_tui.cli.answer.asked import add_period, period_id
+from usage_tui.cli import period_option
+from usage_tui.cli.answer.answer import Answered
+from usage_tui.cli.answer.asked import period_id
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
-from usage_tui.cli.ending import DONE
-from usage_tui.models import Credits, DateRange, Day
+from usage_tui.cli.ending import DONE, Misuse
+from usage_tui.models import DailyUsage
 from usage_tui.state.replies import DAILY
+from usage_tui.tables.daily import DailyAnswer, DayRow, daily_answer, days_between
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, heading, places, spoken_amount
-
-SCHEMA = "usage-tui/daily/1"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayRow:
-    """One civil day in the organization's time zone.
-
-    Attributes:
-        complete: False for a day that may still change.
-        count: How many uses; None where the source tells no counts.
-        top_source_id: The source that used most; None where nothing was used, or where none is told.
-    """
-
-    date: date
-    credits: Credits
-    count: int | None
-    complete: bool
-    top_source_id: str | None
-    top_label: str | None
-    top_credits: Credits | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DailyAnswer(Answer):
-    """Every day of a range in order, days without use too, none after `as_of`."""
-
-    range: DateRange
-    total: Credits
-    items: tuple[DayRow, ...]
 
 
 def run(words: Sequence[str]) -> int:
@@ -66,39 +37,65 @@ def parser() -> argparse.ArgumentParser:
     parser = answer_parser(
         "daily", "What each day of a billing period used, by the clocks of the organization."
     )
-    add_period(parser)
+    period_option.add_argument(parser)
+    add_days(parser)
     return parser
+
+
+def add_days(parser: argparse.ArgumentParser) -> None:
+    """Declare of which days the answer is, in place of a billing period."""
+    parser.add_argument(
+        "--from", dest="first", type=_day, metavar="DATE", help="the first day, in place of a billing period"
+    )
+    parser.add_argument(
+        "--to", dest="last", type=_day, metavar="DATE", help="the last day (default: the last one known)"
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a date such as 2026-11-22") from None
 
 
 async def ask(session: Session, options: argparse.Namespace) -> Answered[DailyAnswer]:
     """The days."""
-    past = await period_id(session, options.period)
-    if past is None:
-        await session.load({DAILY})
-        daily = session.value(DAILY)
-    else:
-        daily = await session.ask(lambda: session.client.daily(past))
+    daily = await _days(session, options)
     state = session.state
-    answer = DailyAnswer(
-        **head(session, SCHEMA, daily.as_of),
-        range=daily.range,
-        total=daily.total,
-        items=tuple(map(_row, daily.items)),
-    )
+    answer = daily_answer(session.about, daily)
     return Answered(answer, lambda area: under_header(state, _draw(answer, area), area))
 
 
-def _row(day: Day) -> DayRow:
-    top = day.top
-    return DayRow(
-        date=day.date,
-        credits=day.credits,
-        count=day.count,
-        complete=day.complete,
-        top_source_id=top.source_id if top else None,
-        top_label=top.label if top else None,
-        top_credits=top.credits if top else None,
-    )
+async def _days(session: Session, options: argparse.Namespace) -> DailyUsage:
+    """The days that the options name.
+
+    Raises:
+        Misuse: They name days and a billing period, or no days at all.
+    """
+    first, last = options.first, options.last
+    if first is None and last is None:
+        past = await period_id(session, options.period)
+        if past is not None:
+            return await session.ask(lambda: session.client.daily(past))
+        await session.load({DAILY})
+        return session.value(DAILY)
+    if first is None:
+        raise Misuse("--to goes with --from")
+    if options.period != period_option.CURRENT:
+        raise Misuse("--from and --to go without --period")
+    await session.load({DAILY})
+    current = session.state.daily.value
+    today = dates.local(session.summary.as_of, session.state.time_zone).date()
+    if first > today:
+        raise Misuse(f"--from: {first} is after today, {today}")
+    if last is not None and last < first:
+        raise Misuse(f"--to: {last} is before --from, {first}")
+    last = min(last or today, today)
+    known = days_between(current, first, last) if current is not None else None
+    if known is not None:
+        return known
+    return await session.ask(lambda: session.client.days(first, last))
 
 
 def _draw(answer: DailyAnswer, area: Area) -> list[Line]:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from usage_tui import __version__
-from usage_tui.cli import source_options, table_options
+from usage_tui.cli import period_option, source_options, table_options
 from usage_tui.cli.ending import DONE, Misuse
 from usage_tui.cli.output import print_line, print_note
 from usage_tui.cli.parser import Parser
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from usage_tui.cli.opening import OpenSource
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
+    from usage_tui.config.started import Started
     from usage_tui.state.cache import Cache
+    from usage_tui.state.overview_sources import OverviewSource
 
 _INSIDE = {
     *("restricted", "demo", "profile", "url", "organization", "refresh_seconds", "no_cache"),
-    *("print", "theme", "ascii", "no_mouse", "stock_display"),
+    *("print", "period", "theme", "ascii", "no_mouse", "stock_display"),
 }
 """The options that --restricted allows: they open nothing but the dashboard."""
 _WATCH_SECONDS = 2
@@ -71,11 +73,14 @@ def run(words: Sequence[str]) -> int:
         _restrict(options, parser)
     if options.demo == "?":
         return _list_demos()
+    if options.period != period_option.CURRENT and not options.print:
+        raise Misuse("--period needs --print; on the screen, [ and ] lead to other billing periods")
     if options.watch and not options.file:
         raise Misuse("--watch needs a recording: usage-tui FILE.jsonl --watch")
     source_options.refuse_empty_names(options)
     settings = opening.read_settings()
-    profile = opening.with_recording(opening.chosen_profile(options, settings), options)
+    named = opening.chosen_profile(options, settings)
+    profile = opening.with_recording(named, options)
     if options.restricted and isinstance(profile.token, TokenCommand):
         raise Misuse(
             "--restricted does not run a token_command: use token_file or token_variable in the profile"
@@ -83,7 +88,7 @@ def run(words: Sequence[str]) -> int:
     if options.restricted:
         from usage_tui.cli.restricted import forget_other_variables
 
-        forget_other_variables(_token_variables(profile))
+        forget_other_variables(_token_variables(profile, *settings.profiles.values()))
     _prepare_environment()
     _refuse_unknown_theme(options, settings)
     settings = _with_options(settings, options, profile)
@@ -93,14 +98,28 @@ def run(words: Sequence[str]) -> int:
     if options.print:
         from usage_tui.cli.plain import print_cards
 
-        return print_cards(source.client, settings)
+        return print_cards(source.client, settings, options.period)
     # Last, so that it hides no other mistake.
     if not has_screen():
         raise Misuse("the dashboard needs a terminal; usage-tui --print shows the same as plain text")
     is_named = opening.named_profile(options, settings) is not None
     cache = _cache(options, source)
     hint = "" if is_named or options.restricted else _HINT
-    return _show(source, settings, cache.refusal if cache and cache.refusal else hint, cache)
+    from usage_tui.cli.started import started
+    from usage_tui.state.overview_sources import overview_sources
+
+    how = started(options, named, is_named=is_named)
+    keeps = not (options.no_cache or options.restricted)
+    sources = overview_sources(
+        profile,
+        source.token,
+        how,
+        settings.profiles.values(),
+        keeps=keeps,
+        restricted=options.restricted,
+        refresh_seconds=settings.refresh_seconds,
+    )
+    return _show(source, settings, cache.refusal if cache and cache.refusal else hint, cache, how, sources)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -119,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--no-cache", action="store_true", help="do not cache data for the next start")
     parser.add_argument("--print", action="store_true", help="print the cards as plain text and exit")
+    period_option.add_argument(parser, "with --print: the usage of which billing period")
     parser.add_argument("--watch", action="store_true", help="reload the recording when it changes")
     parser.add_argument("--theme", metavar="NAME", help="usage-dark, usage-light, ansi-dark, ...")
     parser.add_argument("--ascii", action="store_true", help="draw with ASCII symbols only")
@@ -149,11 +169,11 @@ def _restrict(options: argparse.Namespace, parser: argparse.ArgumentParser) -> N
     options.print = options.print or not has_screen()
 
 
-def _token_variables(profile: Profile) -> list[str]:
-    """The name of the variable that holds the token, if one does."""
+def _token_variables(*profiles: Profile) -> list[str]:
+    """The names of the variables that hold tokens."""
     from usage_tui.config.profiles import TokenVariable
 
-    return [profile.token.name] if isinstance(profile.token, TokenVariable) else []
+    return [profile.token.name for profile in profiles if isinstance(profile.token, TokenVariable)]
 
 
 def _seconds(text: str) -> int:
@@ -211,7 +231,14 @@ def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> No
         raise Misuse(f"{place}unknown theme {theme!r}; the themes are {', '.join(NAMES)}")
 
 
-def _show(source: OpenSource, settings: Settings, hint: str, cache: Cache | None) -> int:
+def _show(
+    source: OpenSource,
+    settings: Settings,
+    hint: str,
+    cache: Cache | None,
+    started: Started,
+    sources: Sequence[OverviewSource],
+) -> int:
     """The dashboard on the screen."""
     import gc
 
@@ -224,7 +251,16 @@ def _show(source: OpenSource, settings: Settings, hint: str, cache: Cache | None
     from usage_tui.tui.app import UsageApp
 
     told = Told(None if settings.restricted else paths.told_file(source.told_key))
-    app = UsageApp(source.client, settings, hint=hint, pages=source.pages(), cache=cache, told=told)
+    app = UsageApp(
+        source.client,
+        settings,
+        hint=hint,
+        pages=source.pages(),
+        cache=cache,
+        told=told,
+        started=started,
+        sources=sources,
+    )
     loop.run(app.run_async(mouse=settings.mouse))
     return app.return_code or 0
 

@@ -11,11 +11,12 @@ from fractions import Fraction
 
 from usage_tui.cards import runway_words
 from usage_tui.cards.card import head as card_head
+from usage_tui.cards.runway import spread_text
 from usage_tui.cards.typeset.lines import Area, Line, Span, labeled, line, wrap
 from usage_tui.cli.answer.answer import Answer, Answered, head
 from usage_tui.cli.answer.asked import answers_of
 from usage_tui.cli.answer.formats import print_answer, under_header
-from usage_tui.cli.answer.options import JSON, answer_parser
+from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.answer.what_if import add_assumptions, assumed_line, read_assumed
 from usage_tui.cli.ending import DONE, Failure
@@ -23,6 +24,7 @@ from usage_tui.insight.pace import Pace, cut
 from usage_tui.insight.runway import Runway
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import Credits
+from usage_tui.tables.kinds import JSON
 
 SCHEMA = "usage-tui/forecast/1"
 TITLE = "Runway"
@@ -231,5 +233,7 @@ def _draw(runway: Runway, answer: ForecastAnswer, area: Area) -> Iterator[Line]:
     for lapse in runway.lapses:
         yield from labeled(label, runway_words.lapse_text(lapse, unit, runway.today), _LABEL, area)
         label = ""
+    if spread := spread_text(runway, unit):
+        yield from labeled("Pace", f"{spread}, quietest and busiest week", _LABEL, area)
     if not runway.expiries_known:
         yield from labeled("Expiry", "expiry dates are not known to you", _LABEL, area)

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from usage_tui.cards.grants import GrantsPanel, grants_view
 from usage_tui.cards.panel import START
 from usage_tui.cards.typeset.lines import Area, Line
-from usage_tui.cli.answer.answer import Answer, Answered, head
+from usage_tui.cli.answer.answer import Answered
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE
 from usage_tui.models import Grant
 from usage_tui.state.replies import GRANTS
-
-SCHEMA = "usage-tui/grants/1"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrantsAnswer(Answer):
-    """All grants: first the usable ones in the order they are spent, then the rest, newest first."""
-
-    items: tuple[Grant, ...]
+from usage_tui.tables.grants import GrantsAnswer, grants_answer
 
 
 def run(words: Sequence[str]) -> int:
@@ -48,4 +39,4 @@ async def ask(session: Session, options: argparse.Namespace) -> Answered[GrantsA
     def text(area: Area) -> list[Line]:
         return under_header(state, GrantsPanel().draw(grants_view(state), area, START), area)
 
-    return Answered(GrantsAnswer(**head(session, SCHEMA, grants.as_of), items=grants.items), text)
+    return Answered(grants_answer(session.about, grants), text)

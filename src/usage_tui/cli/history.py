@@ -1,73 +1,41 @@
-"""`usage-tui history`: single events, newest first."""
+"""`usage-tui history`: single events, newest first, or those of a filter."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 
 from usage_tui.cards import history as card
-from usage_tui.cards.typeset.lines import Area, Line, Span, line
-from usage_tui.cli.answer.answer import Answer, Answered, head
-from usage_tui.cli.answer.formats import TableWriter, print_answer, print_data, under_header
-from usage_tui.cli.answer.options import JSON, TEXT, answer_parser
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, labeled, line
+from usage_tui.cli.answer.answer import Answered
+from usage_tui.cli.answer.filters import LAST_PERIOD, add_filter, filter_text, is_chosen, query_of
+from usage_tui.cli.answer.formats import print_answer, print_data, under_header
+from usage_tui.cli.answer.options import TEXT, answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE, NoAnswer
 from usage_tui.clients.walk import walk
-from usage_tui.models import Credits, Event, EventPage, EventQuery, Page
+from usage_tui.models import Event, EventPage, EventQuery, Page, SortKey
 from usage_tui.state.loading import RECENT_EVENTS
-from usage_tui.state.replies import RECENT
+from usage_tui.state.replies import PERIODS, RECENT
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.history import EventRow, HistoryAnswer, event_row, history_answer
+from usage_tui.tables.kinds import JSON
+from usage_tui.tables.writer import TableWriter
+from usage_tui.text.amounts import spoken_amount
 from usage_tui.text.words import count_noun
 
-SCHEMA = "usage-tui/history/1"
+_LABELS = 8
+_FIRST: Mapping[tuple[SortKey, bool], str] = {
+    (SortKey.OCCURRED_AT, False): "newest",
+    (SortKey.OCCURRED_AT, True): "oldest",
+    (SortKey.CREDITS, False): "largest",
+    (SortKey.CREDITS, True): "smallest",
+}
 PAGE = 200
 """Events asked for at once: the most that a service gives."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventRow:
-    """One act of use, or the sum of a span of time.
-
-    Attributes:
-        occurred_at: When it happened; of a span, when it starts.
-        ends_at: Exclusive end of a span, such as a whole day; None for a single act.
-        credits: Negative for a reversal.
-        uncovered: What no grant paid.
-    """
-
-    id: str
-    occurred_at: datetime
-    ends_at: datetime | None
-    kind: str
-    source_id: str
-    label: str
-    activity: str
-    quantity: int | None
-    credits: Credits
-    uncovered: Credits
-    status: str
-    late: bool
-    actor: str | None
-    parent_id: str | None
-    reverses: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryAnswer(Answer):
-    """Events, newest first.
-
-    Attributes:
-        total: How many there are in all; None where the source does not say.
-        complete: Whether none are older than the last of `items`.
-    """
-
-    total: int | None
-    complete: bool
-    items: tuple[EventRow, ...]
 
 
 def run(words: Sequence[str]) -> int:
@@ -77,7 +45,7 @@ def run(words: Sequence[str]) -> int:
         answer, text = answered(options, lambda session: ask(session, options))
         print_answer(options.format, answer, text)
     else:
-        answered(options, lambda session: _streamed(session, options.limit, options.format))
+        answered(options, lambda session: _streamed(session, options))
     return DONE
 
 
@@ -89,8 +57,9 @@ def parser() -> argparse.ArgumentParser:
         type=_limit,
         default=RECENT_EVENTS,
         metavar="N|all",
-        help=f"how many events, newest first (default: {RECENT_EVENTS})",
+        help=f"how many events (default: {RECENT_EVENTS})",
     )
+    add_filter(parser)
     return parser
 
 
@@ -104,38 +73,63 @@ def _limit(text: str) -> int | None:
 
 async def ask(session: Session, options: argparse.Namespace) -> Answered[HistoryAnswer]:
     """The events."""
-    await session.load({RECENT})
+    first, query = await first_page(session, options)
     events, end = list[Event](), True
-    async for newest, last in _pages(session, session.value(RECENT), EventQuery(), options.limit):
-        events += newest
+    async for following, last in _pages(session, first, query, options.limit):
+        events += following
         end = last
-    recent = session.value(RECENT)
-    answer = HistoryAnswer(
-        **head(session, SCHEMA, recent.as_of),
-        total=recent.page.total,
-        complete=end,
-        items=tuple(map(_row, events)),
+    answer = history_answer(
+        session.about, first, query, map(event_row, events), complete=end, filter_=filter_text(session, query)
     )
-    page = replace(recent, items=tuple(events), page=Page(size=len(events)))
+    page = replace(first, items=tuple(events), page=Page(size=len(events)))
     state = replace(session.state, recent=replace(session.state.recent, value=page))
     return Answered(answer, lambda area: _draw(answer, state, area))
 
 
-async def _streamed(session: Session, limit: int | None, format_: str) -> None:
+async def first_page(
+    session: Session, options: argparse.Namespace, within: EventQuery | None = None
+) -> tuple[EventPage, EventQuery]:
+    """The first page of the events that the options choose, and its query.
+
+    Args:
+        session: The source.
+        options: Those of `add_filter`.
+        within: A span of time to stay within.
+
+    Raises:
+        Refusal: There is no answer, or the filter has mistakes.
+        ClientError: The source gives none, or cannot filter so.
+    """
+    await session.load({RECENT, PERIODS} if LAST_PERIOD in options.filter.lower() else {RECENT})
+    recent = session.value(RECENT)  # whoever may not see events does not ask for some of them either
+    if within is None and not is_chosen(options):
+        return recent, EventQuery()
+    query = query_of(session, options)
+    if within is not None:
+        query = _within(query, within)
+    return await session.ask(lambda: session.client.events(query, limit=PAGE)), query
+
+
+def _within(query: EventQuery, span: EventQuery) -> EventQuery:
+    starts = [at for at in (query.starts_at, span.starts_at) if at is not None]
+    ends = [at for at in (query.ends_at, span.ends_at) if at is not None]
+    return replace(query, starts_at=max(starts, default=None), ends_at=min(ends, default=None))
+
+
+async def _streamed(session: Session, options: argparse.Namespace) -> None:
     """Print the events as they come, so that a long history takes no memory."""
-    await session.load({RECENT})
-    recent = session.value(RECENT)  # or there is nothing to print, not even a head
-    writer = TableWriter(format_, EventRow, session.summary.unit.code)
+    first, query = await first_page(session, options)  # or there is nothing to print, not even a head
+    writer = TableWriter(options.format, EventRow, session.summary.unit.code)
     print_data(writer.head())
-    async for events, _ in _pages(session, recent, EventQuery(), limit):
-        print_data(writer.rows(map(_row, events)))
+    async for events, _ in _pages(session, first, query, options.limit):
+        print_data(writer.rows(map(event_row, events)))
         sys.stdout.flush()
 
 
 async def all_rows(
     session: Session, first: EventPage, query: EventQuery
 ) -> AsyncIterator[Sequence[EventRow]]:
-    """Every event that matches, newest first, page by page.
+    """Every event that matches, in the order of the query, page by page.
 
     Args:
         session: The source.
@@ -147,20 +141,21 @@ async def all_rows(
         ClientError: There is no next page.
     """
     async for events, _ in _pages(session, first, query, None):
-        yield [*map(_row, events)]
+        yield [*map(event_row, events)]
 
 
 async def _pages(
     session: Session, first: EventPage, query: EventQuery, limit: int | None
 ) -> AsyncIterator[tuple[Sequence[Event], bool]]:
-    """The newest events, page by page, and whether none are older than those of the page.
+    """The first events, page by page, and whether none come after those of the page.
 
     Raises:
         NoAnswer: More is wanted than is cached, or it takes too long.
     """
     left = sys.maxsize if limit is None else limit
     older = first.page.next is not None
-    if session.state.recent.stale and older and left > len(first.items):
+    is_kept = first is session.state.recent.value and session.state.recent.stale
+    if is_kept and older and left > len(first.items):
         kept = count_noun(len(first.items), "event")
         raise NoAnswer(f"only the newest {kept} are cached: use --limit {len(first.items)}")
     pages = walk(session.client, first, query, PAGE)
@@ -178,29 +173,26 @@ async def _pages(
         yield events, page.page.next is None and len(events) == len(page.items)
 
 
-def _row(event: Event) -> EventRow:
-    return EventRow(
-        id=event.id,
-        occurred_at=event.occurred_at,
-        ends_at=event.ends_at,
-        kind=event.kind,
-        source_id=event.source_id,
-        label=event.label,
-        activity=event.activity,
-        quantity=event.quantity,
-        credits=event.credits,
-        uncovered=event.uncovered,
-        status=event.status,
-        late=event.late,
-        actor=event.actor,
-        parent_id=event.parent_id,
-        reverses=event.reverses,
-    )
-
-
 def _draw(answer: HistoryAnswer, state: UsageState, area: Area) -> list[Line]:
     view = card.history_view(state, "recent")
-    shown = len(answer.items)
+    shown, totals = len(answer.items), answer.totals
     known = answer.total if answer.total is not None else shown if answer.complete else None
-    of = f"{shown:,} of {known:,}" if known is not None else f"the newest {shown:,}"
-    return under_header(state, card.draw(view, area, line(Span(of, "muted"))), area)
+    if known is not None:
+        of = f"{shown:,} of {known:,}"
+    elif totals is not None:
+        of = f"{shown:,} of {'' if totals.events_complete else 'at least '}{totals.events:,}"
+    else:
+        of = f"the {_FIRST[answer.sort, answer.ascending]} {shown:,}"
+    drawn = card.draw(view, area, line(Span(of, "muted")))
+    return under_header(state, [*drawn, *_told(answer, area)], area)
+
+
+def _told(answer: HistoryAnswer, area: Area) -> list[Line]:
+    """The filter, and the totals of all that match it."""
+    if answer.totals is None:
+        return []
+    totals, least = answer.totals, "at least "
+    events = f"{'' if totals.events_complete else least}{count_noun(totals.events, 'event')}"
+    amount = f"{'' if totals.credits_complete else least}{spoken_amount(totals.credits, answer.unit)}"
+    lines = labeled("Filter", answer.filter, _LABELS, area) if answer.filter else []
+    return [EMPTY, *lines, *labeled("Total", f"{events}, {amount}", _LABELS, area)]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from usage_tui.clients.base import ClientError, EventPages, UsageClient
     from usage_tui.clients.registry import SourceConfig
     from usage_tui.clients.transport.retries import RetryPolicy
+    from usage_tui.clients.transport.token import BearerToken
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
 
@@ -41,9 +42,7 @@ class ReadyProfile(NamedTuple):
     @property
     def told_key(self) -> str:
         """Tells it, and whom it lets see what, from any other source, cached or not."""
-        profile = self.profile
-        options = sorted((name, str(value)) for name, value in profile.options.items())
-        return self.cache_key or f"{profile.name}\n{profile.kind.name}\n{options}"
+        return self.profile.told_key(self.cache_key)
 
     def open(self) -> OpenSource:
         """Open it. Nothing is sent yet.
@@ -59,7 +58,7 @@ class ReadyProfile(NamedTuple):
             client = asyncio.run(self.profile.kind.open(self.config))
         except ClientError as error:
             raise _misuse(self.profile, error) from None
-        return OpenSource(self.profile, client, self.cache_key, self.told_key)
+        return OpenSource(self.profile, client, self.cache_key, self.told_key, self.config.token)
 
 
 class OpenSource(NamedTuple):
@@ -69,12 +68,14 @@ class OpenSource(NamedTuple):
         client: Where the data come from.
         cache_key: Tells its cache from that of any other source; None where it is not cached.
         told_key: Tells it, and whom it lets see what, from any other source, cached or not.
+        token: Signs its requests; None for a source without one.
     """
 
     profile: Profile
     client: UsageClient
     cache_key: str | None
     told_key: str = ""
+    token: BearerToken | None = None
 
     def pages(self) -> EventPages:
         """Where the pages of the history come from: those of a service are far away."""

@@ -12,7 +12,7 @@ from usage_tui.cards.runway_words import NO_RUNWAY
 from usage_tui.cli.answer.answer import Answer, Answered, head
 from usage_tui.cli.answer.asked import answers_of
 from usage_tui.cli.answer.formats import print_answer, under_header
-from usage_tui.cli.answer.options import JSON, answer_parser
+from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.answer.what_if import add_assumptions, assumed_line, read_assumed
 from usage_tui.cli.ending import DONE, Failure, Misuse
@@ -21,6 +21,7 @@ from usage_tui.insight.pace import cut
 from usage_tui.insight.plan import Fits, Outcome, Plan, RunCosts
 from usage_tui.models import Credits
 from usage_tui.state.answers import Answers, TooFewRuns
+from usage_tui.tables.kinds import JSON
 
 SCHEMA = "usage-tui/plan/1"
 DOES_NOT_FIT = 3

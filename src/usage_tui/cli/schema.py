@@ -18,12 +18,12 @@ ANSWERS: Mapping[str, str] = {
     "forecast": "usage_tui.cli.forecast:ForecastAnswer",
     "plan": "usage_tui.cli.plan:PlanAnswer",
     "why": "usage_tui.cli.why:WhyAnswer",
-    "sources": "usage_tui.cli.sources:SourcesAnswer",
-    "daily": "usage_tui.cli.daily:DailyAnswer",
-    "history": "usage_tui.cli.history:HistoryAnswer",
-    "grants": "usage_tui.cli.grants:GrantsAnswer",
-    "allowances": "usage_tui.cli.allowances:AllowancesAnswer",
-    "periods": "usage_tui.cli.periods:PeriodsAnswer",
+    "sources": "usage_tui.tables.sources:SourcesAnswer",
+    "daily": "usage_tui.tables.daily:DailyAnswer",
+    "history": "usage_tui.tables.history:HistoryAnswer",
+    "grants": "usage_tui.tables.grants:GrantsAnswer",
+    "allowances": "usage_tui.tables.allowances:AllowancesAnswer",
+    "periods": "usage_tui.tables.periods:PeriodsAnswer",
 }
 """The dataclass of what each command prints with ``--json``, as ``module:name``."""
 

@@ -4,47 +4,31 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from usage_tui.cards import ranking as card
 from usage_tui.cards.card import head as card_head
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.cli.answer.answer import Answer, Answered, head
-from usage_tui.cli.answer.asked import add_period, period_id
+from usage_tui.cli import period_option
+from usage_tui.cli.answer.answer import Answered
+from usage_tui.cli.answer.asked import period_id
 from usage_tui.cli.answer.events import EventReader
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE
 from usage_tui.insight.people import ACTOR, People
-from usage_tui.ledger.ranking import by_category
 from usage_tui.ledger.shares import SHARE_PLACES, shares
-from usage_tui.models import Credits, EventQuery, OtherSources, PeriodReference, Ranking, SourceUsage
+from usage_tui.models import Credits, EventQuery, Ranking, SourceUsage
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.replies import PERIODS, SOURCES
+from usage_tui.tables.sources import KIND, SCHEMA, SOURCE, SourcesAnswer, sources_answer
 from usage_tui.text.amounts import amount_text, heading, places, spoken_amount
 from usage_tui.text.numbers import share_text
 
-SCHEMA = "usage-tui/sources/1"
-_KIND = "kind"
 _SHARE_FROM, _EVENTS_FROM = 44, 52
 """Columns from which the table of people has these."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourcesAnswer(Answer):
-    """The sources of a period, or its categories, highest first: total = items + other.
-
-    Attributes:
-        by: ``source``, ``kind`` or ``actor``.
-    """
-
-    by: str
-    period: PeriodReference | None
-    total: Credits
-    items: tuple[SourceUsage, ...]
-    other: OtherSources | None
 
 
 def run(words: Sequence[str]) -> int:
@@ -58,11 +42,11 @@ def run(words: Sequence[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """What the command takes."""
     parser = answer_parser("sources", "Where the usage of a billing period went, highest first.")
-    add_period(parser)
+    period_option.add_argument(parser)
     parser.add_argument(
         "--by",
-        choices=("source", _KIND, ACTOR),
-        default="source",
+        choices=(SOURCE, KIND, ACTOR),
+        default=SOURCE,
         help="a row a source (default), a category, or a person, which needs billing access",
     )
     return parser
@@ -79,19 +63,11 @@ async def ask(session: Session, options: argparse.Namespace) -> Answered[Sources
         state = replace(session.state, sources=Remote(Status.READY, ranking))
     if options.by == ACTOR:
         return await _by_actor(session, ranking, await _times(session, past))
-    shown = by_category(ranking) if options.by == _KIND else ranking
-    answer = SourcesAnswer(
-        **head(session, SCHEMA, ranking.as_of),
-        by=options.by,
-        period=ranking.period,
-        total=ranking.total,
-        items=shown.items,
-        other=shown.other,
-    )
+    answer = sources_answer(session.about, ranking, options.by)
 
     def text(area: Area) -> list[Line]:
         rows = area._replace(height=card.HEADS + len(answer.items) + 1)
-        lines = card.draw(card.ranking_view(state), rows, rolled_up=options.by == _KIND)
+        lines = card.draw(card.ranking_view(state), rows, rolled_up=options.by == KIND)
         return under_header(state, lines, area)
 
     return Answered(answer, text)
@@ -127,7 +103,7 @@ async def _by_actor(session: Session, ranking: Ranking, query: EventQuery) -> An
         for rank, (total, share) in enumerate(zip(totals, parts, strict=True), start=1)
     )
     answer = SourcesAnswer(
-        **head(session, SCHEMA, ranking.as_of),
+        **session.about.head(SCHEMA, ranking.as_of),
         by=ACTOR,
         period=ranking.period,
         total=ranking.total,

@@ -200,6 +200,11 @@ class SourceKind(NamedTuple):
         """Whether it is a service with an address, asked over the network."""
         return self.setting("url") is not None
 
+    @property
+    def has_organizations(self) -> bool:
+        """Whether a command can name one of several organizations."""
+        return self.is_remote and self.setting("organization") is not None
+
     def setting(self, name: str) -> Setting | None:
         """The setting of that name; None where the kind does not know it."""
         return next((setting for setting in self.settings if setting.name == name), None)

@@ -65,6 +65,7 @@ _ALL = (
     Command("next_card", "tab", "Next card or link", "next card or link", "Go to", "next card"),
     Command("previous_card", "shift+tab", "Previous card or link", "", "Go to"),
     Command("organization", "o", "Switch organization", "switch organization", "Go to"),
+    Command("overview", "0", "Show all organizations", "", "Go to"),
     Command("palette", "ctrl+p", "Command palette", "command palette", "Go to"),
     Command("help", "question_mark,f1", "Keys and marks", "this help", "Go to", "help"),
     Command("back", "escape", "One step back", "one step back", "Go to", "back"),
@@ -80,6 +81,15 @@ _ALL = (
     Command("open", "enter", "Open what is under the cursor", "events behind a row", "Usage", "open"),
     Command("roll_up", "c", "Sources or categories", "sources or categories", "Usage", "categories"),
     Command("next_range", "d", "Next range of days", "7 days, 14, Period", "Usage", "range"),
+    Command(
+        "previous_period",
+        "left_square_bracket",
+        "Previous billing period",
+        "billing periods",
+        "Usage",
+        "period",
+    ),
+    Command("next_period", "right_square_bracket", "Next billing period", "", "Usage"),
     Command("why", "w", "Explain the day of the chart", "why a day, plan a batch", "Usage", "why"),
     Command("plan", "P", "Plan a batch", "", "Usage"),
     Command("allowance", "v", "View allowance details", "View allowance details", "Usage"),
@@ -90,6 +100,8 @@ _ALL = (
     Command("newer", "N", "Show newer events", "show newer events", "History"),
     Command("clear_filter", "x", "Clear the filter", "clear the filter", "History"),
     Command("copy", "y", "Copy the row or number", "copy row or number", "Data", "copy"),
+    Command("copy_command", "Y", "Copy as command", "copy as command", "Data"),
+    Command("export", "e", "Export", "export to a file", "Data", "export"),
     Command("refresh", "r", "Refresh", "refresh", "Data", "refresh"),
     Command("theme", "t", "Change the theme", "change the theme", "Data"),
     Command("redraw", "ctrl+l", "Redraw the screen", "redraw the screen", "Data"),
@@ -112,6 +124,8 @@ _NAMES = {
     "colon": ":",
     "space": "Space",
     "slash": "/",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
 }
 
 

@@ -100,6 +100,11 @@ class Profile(NamedTuple):
     allow_plain_http: bool = False
     options: Mapping[str, Any] = MappingProxyType({})
 
+    def told_key(self, cache_key: str | None) -> str:
+        """Tells it, and whom it lets see what, from any other source; by its cache where it is cached."""
+        options = sorted((name, str(value)) for name, value in self.options.items())
+        return cache_key or f"{self.name}\n{self.kind.name}\n{options}"
+
     @property
     def seconds_between_looks(self) -> int:
         """How often to look at the source; 0 for never. A kind may ask not to be looked at more often."""

@@ -10,6 +10,8 @@ from collections.abc import Mapping, MutableMapping
 
 MOST_CELLS = 1000
 """Columns or rows that are painted; no screen has more."""
+MOST_COPIED = 64 * 1024
+"""Bytes of a text that terminals take for their clipboard; some drop a longer one without a word."""
 _is_size = re.compile(r"[0-9]{1,9}", re.ASCII).fullmatch
 
 

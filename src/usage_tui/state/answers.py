@@ -7,21 +7,19 @@ an answer needs is asked for once, when it is first wanted.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from usage_tui.clients.base import NotOffered, UsageClient
 from usage_tui.clients.walk import walk
-from usage_tui.insight import plan, reconcile, why
+from usage_tui.insight import plan, why
 from usage_tui.insight.compare import Comparison, same_point
 from usage_tui.insight.people import People, with_rest
 from usage_tui.insight.plan import Batch, Plan, RunCosts
-from usage_tui.insight.reconcile import Silence
 from usage_tui.insight.why import Explanation
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.ranking import SourceTotal
 from usage_tui.models import Event, EventQuery
-from usage_tui.state.event_times import event_times
 from usage_tui.state.facts import Facts, facts_of
 from usage_tui.state.known_answers import WHY_DAYS, KnownAnswers, answers_now
 from usage_tui.state.loading import PlainStore, load_all, load_past
@@ -33,8 +31,6 @@ _ROUNDS = 3
 """How often all is asked for where the data change meanwhile."""
 _PAGE = 200
 """Events asked for at once: the most that a service gives."""
-_SILENCE_EVENTS = 1000
-"""From how many of the newest events, at most, it is told whether they stand still."""
 
 
 class TooFewRuns(ValueError):
@@ -200,31 +196,6 @@ class Answers(KnownAnswers):
         days = await self._once(("days", former.period.id), lambda: self._client.daily(former.period.id))
         return same_point(period, facts.daily.items, former.period, days.items, facts.today)
 
-    async def silence(self) -> Silence | None:
-        """Whether events stand still; None where they do not, or where that cannot be told.
-
-        Raises:
-            ClientError: The events cannot be had.
-        """
-        facts = self.facts
-        last, as_of = facts.summary.last_event_at, facts.summary.as_of
-        if last is None or as_of - last < reconcile.SHORTEST_SILENCE:
-            return None
-        newest = await self._once("silence", self._newest_events)
-        return reconcile.silence(event_times(newest, facts.known_days, last), as_of)
-
-    async def _newest_events(self) -> Sequence[Event]:
-        """The newest events of `LOOK_BACK`, or fewer; none for a viewer who may not see them."""
-        recent, query, events = self.facts.recent, EventQuery(), list[Event]()
-        if recent is None or recent.page.next is None or _spans(recent.items, reconcile.LOOK_BACK):
-            return recent.items if recent is not None else ()
-        first = await self._client.events(query, limit=_PAGE)
-        async for page in walk(self._client, first, query, _PAGE):
-            events += page.items
-            if len(events) >= _SILENCE_EVENTS or _spans(events, reconcile.LOOK_BACK):
-                break
-        return events
-
     async def _totals_until(self, day: date) -> Mapping[date, Sequence[SourceTotal]]:
         facts, first = self.facts, day - ONE_DAY * WHY_DAYS
         known = facts.source_days
@@ -255,8 +226,3 @@ def answers_for(state: UsageState, client: UsageClient, before: Answers | None) 
     if known is None:
         return None
     return before if before is not None and before.facts is known.facts else Answers(client, known.facts)
-
-
-def _spans(events: Sequence[Event], time: timedelta) -> bool:
-    """Whether events, the newest first, reach back so far."""
-    return bool(events) and events[0].occurred_at - events[-1].occurred_at > time

@@ -62,7 +62,7 @@ def offline_page(
         shown: The page on the screen, which must be one of these; None if there is none.
         limit: The rows that fit.
     """
-    found = [event for event in kept.items if query.matches(event)]
+    found = query.select(kept.items)
     here = int(shown.page.here or 0) if shown else 0
     starts = {
         Turn.FIRST: 0,

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 
-from usage_tui.insight import alerts, plan, runway, why
+from usage_tui.insight import alerts, plan, reconcile, runway, why
 from usage_tui.insight.assumptions import Assumptions
 from usage_tui.insight.findings import Finding
 from usage_tui.insight.pace import pace
 from usage_tui.insight.plan import Batch, Plan
-from usage_tui.insight.reconcile import Reconciliation
+from usage_tui.insight.reconcile import Reconciliation, Silence
 from usage_tui.insight.runway import Runway
 from usage_tui.insight.what_if import NOTHING_ASSUMED, WhatIf
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.models import Credits
+from usage_tui.state.event_times import event_times
 from usage_tui.state.facts import Facts, facts_of
 from usage_tui.state.remote import Status
 from usage_tui.state.replies import DAYS, GRANTS, OF_FACTS, PERIODS, SUMMARY, AnyReply
@@ -95,6 +96,19 @@ class KnownAnswers:
     def reconciliation(self) -> Reconciliation | None:
         """The books side by side; None where a side is not known, or is of another state."""
         return self.facts.reconciliation
+
+    @cached_property
+    def silence(self) -> Silence | None:
+        """Whether events stand still; None where they do not, or where that cannot be told.
+
+        The times of the newest events are known one by one, those of earlier ones by day.
+        """
+        facts = self.facts
+        last, as_of = facts.summary.last_event_at, facts.summary.as_of
+        if last is None or as_of - last < reconcile.SHORTEST_SILENCE:
+            return None
+        newest = facts.recent.items if facts.recent is not None else ()
+        return reconcile.silence(event_times(newest, facts.known_days, last), as_of)
 
     @cached_property
     def findings(self) -> list[Finding]:

@@ -16,6 +16,7 @@ from usage_tui.state import replies
 from usage_tui.state.access import allowed, is_not_member
 from usage_tui.state.freshness import behind, offline_only
 from usage_tui.state.history import Turn, cursor, first_row, possible
+from usage_tui.state.periods import daily_of, sources_of
 from usage_tui.state.reducers import (
     checked,
     failed,
@@ -152,6 +153,19 @@ async def load_past(
     await asyncio.gather(*(request() for reply, request in requests.items() if reply in wanted))
 
 
+async def load_period(store: Store, client: UsageClient, period_id: str) -> None:
+    """Load what Usage shows of an earlier billing period; on a failure the old data stay.
+
+    Args:
+        store: Where it goes.
+        client: Where it comes from.
+        period_id: Which one.
+    """
+    sources = load(store, sources_of(period_id), lambda: client.sources(period_id))
+    daily = load(store, daily_of(period_id), lambda: client.daily(period_id))
+    await asyncio.gather(sources, daily)
+
+
 async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> str:
     """Load another page of the history; the first one if the page has expired.
 
@@ -177,7 +191,7 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
     async def ask() -> EventPage:
         nonlocal turn, note
         try:
-            return _led_to(await pages.events(query, cursor=at, limit=limit), turn, old)
+            return _led_to(query, await pages.events(query, cursor=at, limit=limit), turn, old)
         except CursorExpired:
             if at is None:
                 raise
@@ -217,16 +231,16 @@ async def find_event(client: UsageClient, event_id: str, until: datetime) -> Eve
     return next((event for event in page.items if event.id == event_id), None)
 
 
-def _led_to(page: EventPage, turn: Turn, old: EventPage | None) -> EventPage:
+def _led_to(query: EventQuery, page: EventPage, turn: Turn, old: EventPage | None) -> EventPage:
     """The page, after checking that it lies on the side that the turn leads to.
 
     Raises:
         InvalidReply: The page repeats events of the old page, or lies on its other side.
     """
     if old is not None and turn is Turn.NEXT:
-        check_order(old, page)
+        check_order(query, old, page)
     if old is not None and turn is Turn.PREVIOUS:
-        check_order(page, old)
+        check_order(query, page, old)
     return page
 
 

@@ -16,13 +16,14 @@ from usage_tui.insight.findings import Finding
 from usage_tui.models import clean
 from usage_tui.state.known_answers import KnownAnswers, known_answers
 from usage_tui.state.screen_alerts import ScreenAlerts
+from usage_tui.state.told import Told
 from usage_tui.tui.loaders import LoadingApp
 
 if TYPE_CHECKING:
     from usage_tui.clients.base import EventPages, UsageClient
     from usage_tui.config.settings import Settings
     from usage_tui.state.cache import Cache
-    from usage_tui.state.told import Told
+    from usage_tui.state.overview_sources import Opened
 
 _ESC = "\x1b"
 _NOTIFICATIONS = {"osc9": "\x1b]9;{text}\a", "osc777": "\x1b]777;notify;usage-tui;{text}\a"}
@@ -62,6 +63,13 @@ class AlertingApp(LoadingApp):
     async def _first_painted(self) -> None:
         await super()._first_painted()
         self._look_for_alerts()
+
+    async def switch_source(self, opened: Opened) -> None:
+        """Show another source, and warn of what it has."""
+        self.alert = self._warned = None
+        if self._alerts is not None:
+            self._alerts = ScreenAlerts(opened.told or Told(None))
+        await super().switch_source(opened)
 
     def _look_for_alerts(self) -> None:
         answers = known_answers(self.state) if self._alerts is not None else None

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import work
 from textual.screen import Screen
 
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH, LOW, WIDE, XWIDE
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
 from usage_tui.cards.words import buy_words
-from usage_tui.clients.base import EventPages, UsageClient
+from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config import paths
 from usage_tui.config.commands import key_of
 from usage_tui.config.settings import Settings
+from usage_tui.config.started import Started
 from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
+from usage_tui.state.periods import why_no_earlier
 from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
 from usage_tui.tui.alerting import AlertingApp
@@ -28,7 +32,15 @@ from usage_tui.tui.screens.history import HistoryScreen
 
 if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
+    from usage_tui.state.overview import Overview, Target
+    from usage_tui.state.overview_sources import OverviewSource
     from usage_tui.state.told import Told
+
+
+def _overview_screen() -> Screen[Any]:
+    from usage_tui.tui.screens.overview import OverviewScreen
+
+    return OverviewScreen()
 
 
 class UsageApp(AlertingApp):
@@ -42,7 +54,9 @@ class UsageApp(AlertingApp):
             the end, and closes the client.
         cache: What an earlier run cached, shown until the client answers. It is updated with the state,
             and closed at the end.
+        started: How the program was started, for commands that show the same.
         told: Where it is remembered which alerts were dismissed; by default there are no alerts.
+        sources: What can be opened, the source that is open first; none for that one alone.
     """
 
     TITLE = "usage-tui"
@@ -51,6 +65,7 @@ class UsageApp(AlertingApp):
         "usage": Dashboard,
         "history": HistoryScreen,
         "grants": GrantsScreen,
+        "overview": _overview_screen,
     }
     DEFAULT_MODE = "usage"
     ENABLE_COMMAND_PALETTE = False  # Textual's own; `palette` opens ours
@@ -58,6 +73,7 @@ class UsageApp(AlertingApp):
         "usage",
         "history",
         "grants",
+        "overview",
         "organization",
         "help",
         "back",
@@ -65,6 +81,8 @@ class UsageApp(AlertingApp):
         "refresh",
         "redraw",
         "copy",
+        "copy_command",
+        "export",
         "plan",
         "allowance",
         "buy_credits",
@@ -96,9 +114,13 @@ class UsageApp(AlertingApp):
         pages: EventPages | None = None,
         cache: Cache | None = None,
         told: Told | None = None,
+        sources: Sequence[OverviewSource] = (),
+        started: Started | None = None,
     ) -> None:
         super().__init__(client, pages or client, cache, settings or Settings(), told)
+        self.started = started or Started()
         self.hint = hint
+        self._sources = sources
         self.keys: Mapping[str, str] = self.settings.keys
         self.glyphs: Glyphs = ASCII if self.settings.ascii else MONOCHROME if self.without_color else UNICODE
         self.set_class(self.settings.ascii, "-ascii")
@@ -118,6 +140,34 @@ class UsageApp(AlertingApp):
         if isinstance(self.screen, GrantsScreen):
             self.screen.go_to(grant_id)
 
+    @property
+    def has_overview(self) -> bool:
+        """Whether there are several organizations or profiles."""
+        return len(self._sources) > 1 or (len(self._sources) == 1 and access.has_others(self.state))
+
+    @cached_property
+    def overview(self) -> Overview:
+        """Every organization of every profile, from the first look on."""
+        from usage_tui.state.overview import Overview
+
+        return Overview(self._sources)
+
+    @work(exclusive=True, group="open")
+    async def open_target(self, target: Target) -> None:
+        """Switch to an organization of a profile, and show its dashboard."""
+        shown = self.state.summary.value.org.id if self.state.summary.value else None
+        if target.profile != self.overview.open_profile:
+            try:
+                opened = await self.overview.open(target)
+            except ClientError as error:
+                self.note(error.full_text)
+                return
+            self.overview.opened(target.profile)
+            await self.switch_source(opened)
+        elif target.organization not in (None, shown):
+            self.switch_organization(target.organization)
+        self.switch_mode("usage")
+
     # Commands
 
     def action_refresh(self) -> None:
@@ -131,6 +181,10 @@ class UsageApp(AlertingApp):
     def action_usage(self) -> None:
         """Show the dashboard."""
         self.switch_mode("usage")
+
+    def action_overview(self) -> None:
+        """Show every organization."""
+        self.switch_mode("overview")
 
     def action_history(self) -> None:
         """Show the history."""
@@ -151,9 +205,18 @@ class UsageApp(AlertingApp):
 
         words = self.screen.footer_words if isinstance(self.screen, UsageScreen) else {}
         opens = {"open": f"open {words['open']}"} if words.get("open") else {}
-        never = {"suspend": self.settings.restricted, "theme": self.without_color}
+        both = {"organization": "switch organization, all"} if self.has_overview else {}
+        never = {
+            "suspend": self.settings.restricted,
+            "theme": self.without_color,
+            "overview": not self.has_overview,
+        }
         without = {command for command, hidden in never.items() if hidden}
-        self.push_screen(HelpDialog(Here(self._active_commands(), opens), without))
+        reason = why_no_earlier(self.state)
+        notes = [f"No earlier billing periods here. {reason}"] if reason else []
+        without |= {"previous_period", "next_period"} if reason else set()
+        here = Here(self._active_commands(), opens | both)
+        self.push_screen(HelpDialog(here, without, notes))
 
     def action_palette(self) -> None:
         """Offer every command that acts now, and the data."""
@@ -243,6 +306,37 @@ class UsageApp(AlertingApp):
         else:
             self.note("Nothing to copy here.")
 
+    def action_copy_command(self) -> None:
+        """Copy the command line that prints what is shown here."""
+        words = self.screen.printed_by if isinstance(self.screen, UsageScreen) else ()
+        command = self.started.command(words) if words else ""
+        if command:
+            self.copy_to_clipboard(command)
+            self.note(f"Sent to your terminal's clipboard: {command}")
+        else:
+            self.note("No command prints this." if words else "Nothing to print here.")
+
+    def action_export(self) -> None:
+        """Offer the tables, in a file or for the clipboard."""
+        from usage_tui.tables.offers import offered
+        from usage_tui.tui.screens.export import ExportDialog
+
+        shown = self.screen.selection if isinstance(self.screen, UsageScreen) else None
+        found = offered(self.state, shown, files=not self.settings.restricted)
+        if found:
+            self.push_screen(ExportDialog(found))
+        else:
+            self.note("Nothing to export yet.")
+
+    def switch_organization(self, organization: str) -> None:
+        """Show another organization; nothing of the former one stays.
+
+        Args:
+            organization: Its id.
+        """
+        self.started = self.started.shown_now(organization)
+        super().switch_organization(organization)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what the viewer may not do; gray out the screen that is shown."""
         match action:
@@ -254,7 +348,9 @@ class UsageApp(AlertingApp):
                 return not self.settings.restricted
             case "theme":
                 return not self.without_color
-            case "usage" | "history" | "grants":
+            case "overview" if not self.has_overview:
+                return False
+            case "overview" | "usage" | "history" | "grants":
                 return None if self.current_mode == action else True
             case _:
                 return True

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
 from textual.reactive import Reactive, reactive
+from textual.timer import Timer
 from textual.worker import get_current_worker
 
+from usage_tui.cards.past import period_name
+from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config.settings import Settings
+from usage_tui.config.started import Started
 from usage_tui.models import Event
 from usage_tui.state import loading, reducers
 from usage_tui.state.freshness import worth_retrying
 from usage_tui.state.history import Turn
+from usage_tui.state.looking_back import LookingBack
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.terminal_app import TerminalApp
@@ -26,6 +32,9 @@ from usage_tui.tui.terminal_app import TerminalApp
 if TYPE_CHECKING:
     from usage_tui.state.answers import Answers
     from usage_tui.state.cache import Cache
+    from usage_tui.state.overview_sources import Opened
+    from usage_tui.tui.delivery import Listener
+    from usage_tui.tui.exporting import Export
 
 T = TypeVar("T")
 
@@ -51,8 +60,11 @@ class LoadingApp(TerminalApp):
     Attributes:
         state: What is known, as of now.
         turning: The pages of the history that were asked for.
+        started: How the program was started, with the organization that is shown now.
+        looking_back: The earlier billing period that was asked for.
     """
 
+    glyphs: Glyphs
     state: Reactive[UsageState] = reactive(UsageState(""), init=False, repaint=False)
 
     def __init__(
@@ -62,12 +74,16 @@ class LoadingApp(TerminalApp):
         state = reducers.initial(client.origin, client.not_offered)
         self.set_reactive(LoadingApp.state, replace(state, ascii_only=settings.ascii))
         self.turning = Turning()
+        self.looking_back = LookingBack()
         self._client = client
         self._pages = pages
         self._cache = cache
         self._answers: Answers | None = None
         self._loaded = asyncio.Event()
         self._painted = asyncio.Event()
+        self._checks: Timer | None = None
+        self._fetched_at = datetime.now(UTC)
+        self.started = Started()
 
     @property
     def has_painted(self) -> bool:
@@ -78,10 +94,19 @@ class LoadingApp(TerminalApp):
         """Say what has just happened."""
         raise NotImplementedError
 
+    @property
+    def fetched_at(self) -> datetime:
+        """When the source told what is shown; of a recording, when it was made."""
+        summary = self.state.summary.value
+        if summary is not None and self.started.file is not None:
+            return summary.as_of
+        return self._fetched_at
+
     async def on_load(self) -> None:
         """Load everything. If the data are there before the first frame, one frame is enough."""
         if self._cache is not None:
             await self._cache.fill(self)
+            self._fetched_at = self._cache.written_at or self._fetched_at
         if self.state.summary.value is not None:
             self.call_after_refresh(self.load_all)
             return
@@ -92,9 +117,8 @@ class LoadingApp(TerminalApp):
     def on_mount(self) -> None:
         """From now on, load only what is asked for."""
         self.call_after_refresh(self._first_painted)
-        if self.settings.refresh_seconds:
-            self._checks = self.set_interval(self.settings.refresh_seconds, self.check_origin)
-            self.app_resume_signal.subscribe(self, self._resumed)
+        self._check_every(self.settings.refresh_seconds)
+        self.app_resume_signal.subscribe(self, self._resumed)
 
     async def on_unmount(self) -> None:
         """Release what the client holds."""
@@ -111,9 +135,13 @@ class LoadingApp(TerminalApp):
     async def load_all(self) -> None:
         """Load every reply the viewer may see: who the viewer is first, the past after the first frame."""
         await loading.load_all(self, self._client)
+        if not self.state.summary.stale:
+            self._fetched_at = datetime.now(UTC)
         self._loaded.set()
         await self._painted.wait()
         await loading.load_past(self, self._client)
+        if self.state.looked_at is not None:
+            await loading.load_period(self, self._client, self.state.looked_at)
 
     async def _first_painted(self) -> None:
         """What the first frame did not need."""
@@ -133,6 +161,29 @@ class LoadingApp(TerminalApp):
         if note:
             self.note(note)
 
+    def look_back(self, *, back: bool) -> None:
+        """Show the billing period before, or the one after; what is shown stays until that one is known."""
+        if self.looking_back.step(self, back=back):
+            goal = self.looking_back.goal
+            if goal is not None:
+                self.note(f"Loading {self._period_name(goal)}{self.glyphs.cut}")
+            self._look_back(goal)
+
+    def look_at_now(self) -> None:
+        """Show the current billing period."""
+        self.workers.cancel_group(self, "period")
+        self.looking_back.stop(self)
+
+    @work(exclusive=True, group="period")
+    async def _look_back(self, goal: str | None) -> None:
+        error = await self.looking_back.load(self, self._client)
+        if goal is not None:
+            self.note(f"{self._period_name(goal)}: {error}" if error else "")
+
+    def _period_name(self, period_id: str) -> str:
+        found = self.state.periods.value.find(period_id) if self.state.periods.value is not None else None
+        return period_name(found.period, self.glyphs.dash) if found is not None else period_id
+
     @work(exclusive=True, group="find")
     async def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> None:
         """Look for an event that happened until an instant, and hand it on; say so if it is not found."""
@@ -147,6 +198,28 @@ class LoadingApp(TerminalApp):
             self.note(note)
         else:
             found(event)
+
+    @work(exclusive=True, group="export")
+    async def export(self, wanted: Export, path: Path | None, listener: Listener, *, anew: bool) -> None:
+        """Export something, and tell how far it is and how it ends.
+
+        Args:
+            wanted: What.
+            path: The file; None for the terminal's clipboard.
+            listener: Whom to tell.
+            anew: Whether no file may be replaced.
+        """
+        from usage_tui.tui.delivery import deliver
+        from usage_tui.tui.exporting import Look, texts
+
+        look = Look(self.state, self.fetched_at, self.started.title)
+        async with aclosing(texts(self._client, look, wanted, listener.tell)) as pieces:
+            if path is None or not self.settings.restricted:
+                await deliver(pieces, path, self.copy_to_clipboard, listener, anew=anew)
+
+    def cancel_export(self) -> None:
+        """Stop it; the part of the file that is written is deleted."""
+        self.workers.cancel_group(self, "export")
 
     @work(exclusive=True, group="answer")
     async def answer(
@@ -178,9 +251,37 @@ class LoadingApp(TerminalApp):
         """
         for group in ("events", "find", "answer", "refresh", "check"):
             self.workers.cancel_group(self, group)
+        self.look_at_now()
         self._pages.select(organization)
         self.state = reducers.switched(self.state)
         self.load_all()
+
+    async def switch_source(self, opened: Opened) -> None:
+        """Show another source; nothing of the former one stays, and it is closed."""
+        for group in ("all", "events", "find", "refresh", "check"):
+            self.workers.cancel_group(self, group)
+        pages, cache = self._pages, self._cache
+        self._client, self._pages, self._cache = opened.client, opened.pages, opened.cache
+        self.started, self._fetched_at = opened.started, datetime.now(UTC)
+        self.settings = self.settings._replace(refresh_seconds=opened.refresh_seconds)
+        self.turning = Turning()
+        nothing = reducers.initial(opened.client.origin, opened.client.not_offered)
+        nothing = replace(nothing, ascii_only=self.settings.ascii)
+        self.state = nothing
+        if opened.organization is not None:
+            opened.pages.select(opened.organization)
+        if opened.cache is not None:
+            await opened.cache.fill(self)
+            self._fetched_at = opened.cache.written_at or self._fetched_at
+            summary = self.state.summary.value
+            if summary is not None and opened.organization not in (None, summary.org.id):
+                self.state = nothing
+            await opened.cache.fill_past(self)
+        self._check_every(opened.refresh_seconds)
+        self.load_all()
+        await pages.aclose()
+        if cache is not None:
+            await cache.aclose()
 
     @work(exclusive=True, group="check")
     async def check_all(self) -> None:
@@ -206,7 +307,14 @@ class LoadingApp(TerminalApp):
         if all(worker.group not in _CHECKING or worker.is_finished for worker in self.workers):
             self.reload(force=False)
 
+    def _check_every(self, seconds: int) -> None:
+        """Check the origin at intervals; never by itself for 0."""
+        if self._checks is not None:
+            self._checks.stop()
+        self._checks = self.set_interval(seconds, self.check_origin) if seconds else None
+
     def _resumed(self, _: object) -> None:
         """The process was suspended for an unknown time: check now, and then at intervals again."""
-        self._checks.reset()
-        self.check_origin()
+        if self._checks is not None:
+            self._checks.reset()
+            self.check_origin()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast, runtime_checkable
 
 from textual.app import App
@@ -12,14 +13,19 @@ from textual.message_pump import MessagePump
 from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.clients.base import ClientError
 from usage_tui.config.settings import Settings
+from usage_tui.config.started import Started
 from usage_tui.models import Event, EventQuery
 from usage_tui.state.history import Turn
+from usage_tui.state.looking_back import LookingBack
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 
 if TYPE_CHECKING:
     from usage_tui.cards.alert import Alert
     from usage_tui.state.answers import Answers
+    from usage_tui.state.overview import Overview, Target  # not imported before its screen is opened
+    from usage_tui.tui.delivery import Listener
+    from usage_tui.tui.exporting import Export
 
 T = TypeVar("T")
 
@@ -42,6 +48,8 @@ class Program(Protocol):
         glyphs: The symbols to draw with.
         keys: Keys that the user has set, by command.
         turning: The pages of the history that were asked for.
+        started: How the program was started, with the organization that is shown now.
+        looking_back: The earlier billing period that was asked for.
         alert: What the dashboard warns of now; None for nothing.
     """
 
@@ -51,7 +59,12 @@ class Program(Protocol):
     glyphs: Glyphs
     keys: Mapping[str, str]
     turning: Turning
+    started: Started
+    looking_back: LookingBack
     alert: Alert | None
+
+    def note(self, text: str) -> None:
+        """Say what has just happened, until the next key."""
 
     def run_command(self, command: str) -> None:
         """Run a command of the table as if its key had been pressed."""
@@ -68,6 +81,12 @@ class Program(Protocol):
     def turn_page(self, turn: Turn, limit: int) -> None:
         """Load another page of the history, with so many rows."""
 
+    def look_back(self, *, back: bool) -> None:
+        """Show the billing period before, or the one after."""
+
+    def look_at_now(self) -> None:
+        """Show the current billing period."""
+
     def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> object:
         """Look for an event that happened until an instant, and hand it on; say so if it is not found."""
 
@@ -82,8 +101,32 @@ class Program(Protocol):
     def dismiss_alert(self) -> None:
         """Show what the dashboard warns of no more."""
 
+    @property
+    def overview(self) -> Overview:
+        """Every organization of every profile."""
+
+    @property
+    def has_overview(self) -> bool:
+        """Whether there are several organizations or profiles."""
+
+    def reload(self, *, force: bool) -> object:
+        """Check the origin and load what has changed, or everything."""
+
+    def open_target(self, target: Target) -> object:
+        """Switch to an organization of a profile, and show its dashboard."""
+
     def switch_organization(self, organization: str) -> None:
         """Show another organization, named by its id."""
+
+    def export(self, wanted: Export, path: Path | None, listener: Listener, *, anew: bool) -> object:
+        """Export to a file, or without one to the terminal's clipboard."""
+
+    def cancel_export(self) -> None:
+        """Stop it."""
+
+    @property
+    def fetched_at(self) -> datetime:
+        """When the source told what is shown."""
 
 
 def program_of(node: MessagePump) -> Program:

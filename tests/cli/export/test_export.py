@@ -67,6 +67,23 @@ def test_an_earlier_period_is_that_of_the_command(
     assert exported(capsys, tmp_path / "x.csv", what, "--demo", "--period", "last") == printed
 
 
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("sources", ["--by", "kind"]),
+        ("daily", ["--from", "2026-10-30", "--to", "2026-11-02"]),
+        ("history", ["--limit", "7"]),
+        ("history", ["--limit", "70"]),
+    ],
+)
+def test_a_part_of_a_table_is_that_of_the_command(
+    what: str, words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([what, "--demo", *words, "--csv"]) == DONE
+    printed = capsys.readouterr().out
+    assert exported(capsys, tmp_path / "x.csv", what, "--demo", *words) == printed
+
+
 def test_the_history_of_a_period_adds_up_to_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     known = json.loads(exported(capsys, tmp_path / "periods.json", "periods", "--demo"))["items"]
     assert len(known) > 1
@@ -148,6 +165,14 @@ def test_what_is_withheld_is_not_asked_for(
             "x.xlsx: the name does not tell the format; add --format csv|json|ndjson|md",
         ),
         (["sources", "--period", "never", "-o", "x.csv"], "--period: there is no period 'never'"),
+        (["sources", "--limit", "5", "-o", "x.csv"], "--limit goes with history"),
+        (
+            ["history", "--limit", "few", "-o", "x.csv"],
+            "argument --limit: 'few' is not a number of events, or all",
+        ),
+        (["history", "--limit", "5", "--period", "last", "-o", "x.csv"], "--limit goes without --period"),
+        (["grants", "--by", "kind", "-o", "x.csv"], "--by goes with sources"),
+        (["sources", "--by", "day", "-o", "x.csv"], "argument --by: invalid choice: 'day'"),
         (["sources"], "the following arguments are required: -o/--output"),
     ],
 )

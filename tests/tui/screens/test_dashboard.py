@@ -319,12 +319,12 @@ async def test_without_billing_access_enter_on_a_row_explains_instead() -> None:
 @pytest.mark.parametrize(
     ("card", "words"),
     [
-        ("#balance", "Tab next card   Enter grants   c categories   d range"),
-        ("#ranking", "Tab next card   Enter events   ↑↓ move   c categories   d range"),
-        ("#daily", "Tab next card   Enter events   ←→ day   w why   d range   c categories"),
-        ("#recent", "Tab next card   Enter history   ↑↓ move   c categories   d range"),
-        ("#grants", "Tab next card   Enter grants   ↑↓ move   c categories   d range"),
-        ("#allowance", "Tab next card   Enter details   c categories   d range"),
+        ("#balance", "Tab next card   Enter grants   c categories   d range   [] period"),
+        ("#ranking", "Tab next card   Enter events   ↑↓ move   c categories   d range   [] period"),
+        ("#daily", "Tab next card   Enter events   ←→ day   w why   d range   c categories   [] period"),
+        ("#recent", "Tab next card   Enter history   ↑↓ move   c categories   d range   [] period"),
+        ("#grants", "Tab next card   Enter grants   ↑↓ move   c categories   d range   [] period"),
+        ("#allowance", "Tab next card   Enter details   c categories   d range   [] period"),
     ],
 )
 async def test_the_last_line_says_what_acts_on_the_focused_card(card: str, words: str) -> None:

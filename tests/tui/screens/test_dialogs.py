@@ -130,7 +130,7 @@ async def test_an_allowance_that_is_not_offered_says_so() -> None:
 
 @pytest.mark.parametrize("size", [NORMAL, WIDE])
 async def test_the_help_names_every_key_and_every_mark_without_scrolling(size: tuple[int, int]) -> None:
-    async with running(make_app(), size) as ui:
+    async with running(make_app("organizations"), size) as ui:
         await ui.press("question_mark")
         text = ui.shown("#help")
         for command in COMMANDS.values():

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Generic, NamedTuple, Protocol, TypedDict, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.cli.answer.session import Session
-from usage_tui.models import Organization
 from usage_tui.state.answer import Answer
+from usage_tui.tables.head import Head
 
 __all__ = ["Answer", "Answered", "Head", "Question", "head"]
 
@@ -44,18 +44,6 @@ class Question(Protocol[A_co]):
         """
 
 
-class Head(TypedDict):
-    """The fields of `Answer`, to make one of its kind from."""
-
-    schema: str
-    as_of: datetime
-    fetched_at: datetime
-    stale: bool
-    origin: str
-    org: Organization
-    unit: str
-
-
 def head(session: Session, schema: str, as_of: datetime) -> Head:
     """How an answer begins.
 
@@ -67,13 +55,4 @@ def head(session: Session, schema: str, as_of: datetime) -> Head:
     Raises:
         Refusal: The organization is not known.
     """
-    summary = session.summary
-    return Head(
-        schema=schema,
-        as_of=as_of,
-        fetched_at=session.fetched_at,
-        stale=session.stale,
-        origin=session.origin,
-        org=summary.org,
-        unit=summary.unit.code,
-    )
+    return session.about.head(schema, as_of)

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from usage_tui.cli import source_options, table_options
 from usage_tui.cli.parser import Parser
+from usage_tui.tables.kinds import CSV, JSON, MARKDOWN, NDJSON
 
 MAX_AGE, TIMEOUT = 60, 10
 """Seconds."""
-TEXT, JSON, CSV, MARKDOWN, NDJSON = "text", "json", "csv", "markdown", "ndjson"
-"""The formats."""
+TEXT = "text"
+"""The format for people."""
 TABLE_FORMATS = (JSON, CSV, MARKDOWN, NDJSON)
 _FORMAT_HELP = {
     JSON: "one JSON object; usage-tui schema describes it",

@@ -32,12 +32,11 @@ from usage_tui.state.reducers import timed_out
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.replies import OF_ACCESS, REPLIES, SUMMARY, AnyReply
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.head import OLD, About
 from usage_tui.text import dates
 
 T = TypeVar("T")
 
-OLD = timedelta(minutes=10)
-"""From which age on data are said to be old."""
 _NO_ANSWER = (Unreachable, RateLimited, ServiceFailed)
 
 
@@ -102,6 +101,15 @@ class Session:
             Refusal: It is not known.
         """
         return self.value(SUMMARY)
+
+    @property
+    def about(self) -> About:
+        """What an answer is about.
+
+        Raises:
+            Refusal: The organization is not known.
+        """
+        return About(self.summary, self.origin, self.fetched_at, self.stale)
 
     async def load(self, wanted: Collection[AnyReply[object]]) -> None:
         """Learn what is wanted: from the cache if that is new enough, else from the source.

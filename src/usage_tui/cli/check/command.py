@@ -15,7 +15,7 @@ from usage_tui import wire
 from usage_tui.cards.findings import finding_text
 from usage_tui.cli import opening
 from usage_tui.cli.answer.formats import print_json
-from usage_tui.cli.answer.options import JSON, answer_parser, duration
+from usage_tui.cli.answer.options import answer_parser, duration
 from usage_tui.cli.answer.session import Session, answered, now
 from usage_tui.cli.check.answer import CheckAnswer, check_answer
 from usage_tui.cli.check.monitoring import metrics, nagios_line
@@ -38,6 +38,7 @@ from usage_tui.insight.findings import Finding, Level, worst
 from usage_tui.state.facts import facts_of
 from usage_tui.state.replies import GRANTS
 from usage_tui.state.told import Told
+from usage_tui.tables.kinds import JSON
 from usage_tui.text import dates
 from usage_tui.text.secrets import masked_words
 

@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from usage_tui.cli import source_options, table_options
-from usage_tui.cli.answer.options import ANSWER_CODES, CSV, JSON, MARKDOWN, NDJSON, add_freshness
+from usage_tui.cli.answer.filters import add_filter, is_chosen
+from usage_tui.cli.answer.options import ANSWER_CODES, add_freshness
 from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.cli.output import print_line
 from usage_tui.cli.parser import Parser
+from usage_tui.tables.kinds import FORMATS
 
 TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
@@ -20,11 +22,20 @@ if TYPE_CHECKING:
     from usage_tui.cli.progress import Tally
 
 _HISTORY = "history"
-_OF_A_PERIOD = ("sources", "daily", _HISTORY)
+_SOURCES, _DAILY = "sources", "daily"
+_OF_A_PERIOD = (_SOURCES, _DAILY, _HISTORY)
 _TABLES = (*_OF_A_PERIOD, "grants", "allowances", "periods")
 _REPORT = "report"
-_FORMATS: Mapping[str, str] = {"csv": CSV, "json": JSON, "ndjson": NDJSON, "md": MARKDOWN}
-"""The formats of tables, by the word on the command line and by the end of a file's name."""
+_ONLY_WITH: Mapping[str, Sequence[str]] = {
+    "period": (*_OF_A_PERIOD, _REPORT),
+    "by": (_SOURCES,),
+    "from": (_DAILY,),
+    "to": (_DAILY,),
+    "limit": (_HISTORY,),
+}
+"""The options that do not go with everything."""
+_OF_THE_COMMAND = ("by", "from", "to", "limit")
+"""Those that the command of a table reads itself."""
 _HTML = "html"
 _TIMEOUT = 60 * 60
 _EPILOG = f"""\
@@ -47,7 +58,7 @@ def run(words: Sequence[str]) -> int:
     from usage_tui.cli.progress import Tally
     from usage_tui.files import replacing
 
-    export = _exporter(order.what)
+    export = _exporter(order)
     tally = Tally(sys.stderr)
 
     async def write(session: Session) -> None:
@@ -65,14 +76,14 @@ def run(words: Sequence[str]) -> int:
     return DONE
 
 
-def _exporter(what: str) -> Exporter:
-    if what == _REPORT:
+def _exporter(order: Order) -> Exporter:
+    if order.what == _REPORT:
         from usage_tui.cli.export.report import report
 
         return report
     from usage_tui.cli.export import tables
 
-    return tables.events if what == _HISTORY else tables.table
+    return tables.events if order.what == _HISTORY and not order.words else tables.table
 
 
 def _told(output: Path, order: Order, tally: Tally) -> str:
@@ -98,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write")
     parser.add_argument(
         "--format",
-        choices=_FORMATS,
+        choices=FORMATS,
         help="the format of a table (default: what the name of the file ends with)",
     )
     parser.add_argument(
@@ -106,6 +117,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ID|current|last",
         help="which billing period (default: the current one; of the history, all)",
     )
+    add_filter(parser)
+    parser.add_argument("--by", metavar="source|kind|actor", help="of sources: what a row stands for")
+    parser.add_argument("--from", metavar="DATE", help="of daily: the first day, in place of a period")
+    parser.add_argument("--to", metavar="DATE", help="of daily: the last day")
+    parser.add_argument("--limit", metavar="N|all", help="of the history: how many events (default: all)")
     parser.add_argument("--force", action="store_true", help="replace the file if it exists")
     parser.add_argument("--no-people", action="store_true", help="leave out who did what")
     parser.add_argument("--redact", action="store_true", help="replace all names with pseudonyms")
@@ -123,9 +139,29 @@ def _order(options: argparse.Namespace) -> Order:
     from usage_tui.cli.export.order import Order
 
     what: str = options.what
-    if options.period is not None and what not in (*_OF_A_PERIOD, _REPORT):
-        raise Misuse(f"--period goes with {', '.join((*_OF_A_PERIOD, _REPORT))}: {what} are as of now")
-    return Order(what, _format(options), options.period, people=not options.no_people)
+    given = {name: value for name in _ONLY_WITH if (value := getattr(options, name)) is not None}
+    for name in given:
+        if what not in _ONLY_WITH[name]:
+            reason = f": {what} are as of now" if name == "period" and what != _REPORT else ""
+            raise Misuse(f"--{name} goes with {', '.join(_ONLY_WITH[name])}{reason}")
+    if "limit" in given and "period" in given:
+        raise Misuse("--limit goes without --period")
+    if is_chosen(options) and what != _HISTORY:
+        raise Misuse(f"--filter and --sort go with history, not with {what}")
+    if options.no_people and options.by == "actor":
+        raise Misuse("--by actor is about people: --redact replaces their names")
+    words = [f"--{name}={given[name]}" for name in _OF_THE_COMMAND if name in given]
+    if what == _HISTORY and words:
+        words += [f"--filter={options.filter}", f"--sort={options.sort}"]
+        words += ["--ascending"] * options.ascending
+    return Order(
+        what,
+        _format(options),
+        options.period,
+        people=not options.no_people,
+        chosen=options,
+        words=words,
+    )
 
 
 def _format(options: argparse.Namespace) -> str:
@@ -134,11 +170,9 @@ def _format(options: argparse.Namespace) -> str:
             raise Misuse("--format goes with a table: a report is HTML")
         return _HTML
     word = options.format or options.output.suffix.removeprefix(".").lower()
-    if word not in _FORMATS:
-        raise Misuse(
-            f"{options.output}: the name does not tell the format; add --format {'|'.join(_FORMATS)}"
-        )
-    return _FORMATS[word]
+    if word not in FORMATS:
+        raise Misuse(f"{options.output}: the name does not tell the format; add --format {'|'.join(FORMATS)}")
+    return FORMATS[word]
 
 
 def _refuse_to_overwrite(output: Path, options: argparse.Namespace) -> None:

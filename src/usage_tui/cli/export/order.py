@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import argparse
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from usage_tui.cli.answer.session import Session
@@ -13,16 +14,20 @@ class Order(NamedTuple):
     """What a file is to hold.
 
     Attributes:
-        what: The table, ``report`` or ``focus``.
-        format: As `usage_tui.cli.answer.options` names it, or ``html``.
+        what: The table, or ``report``.
+        format: One of `usage_tui.tables.kinds`, or ``html``.
         period: The word for a billing period; None where none was named.
         people: Whether the file may say who did what.
+        chosen: Which events are exported, by the options of `add_filter`.
+        words: More options of the command whose table it is.
     """
 
     what: str
     format: str
     period: str | None
     people: bool
+    chosen: argparse.Namespace
+    words: Sequence[str] = ()
 
 
 Exporter: TypeAlias = Callable[[Session, Order, Tally], AsyncIterator[str]]

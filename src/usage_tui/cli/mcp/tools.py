@@ -75,7 +75,10 @@ class Tool:
         if unknown:
             known = ", ".join(self._arguments) or "none"
             raise Misuse(f"unknown argument {unknown[0][:40]!r}; the arguments of {self.name} are: {known}")
-        return [f"--{name}={text}" for name, value in arguments.items() for text in _texts(name, value)]
+        flags = {name for name, action in self._arguments.items() if action.nargs == 0}
+        words = [f"--{name}" for name in flags if arguments.get(name) is True]
+        texts = {name: value for name, value in arguments.items() if name not in flags}
+        return words + [f"--{name}={text}" for name, value in texts.items() for text in _texts(name, value)]
 
     def answer(self, words: Sequence[str], source: argparse.Namespace, ready: ReadyProfile) -> str:
         """Its answer as JSON.
@@ -139,7 +142,7 @@ def find_tool(name: str) -> Tool:
 
 
 def _property(action: argparse.Action) -> dict[str, Any]:
-    text: dict[str, Any] = {"type": "string"}
+    text: dict[str, Any] = {"type": "boolean" if action.nargs == 0 else "string"}
     if action.choices is not None:
         text["enum"] = list(action.choices)
     schema = {"type": "array", "items": text} if isinstance(action.default, list) else text

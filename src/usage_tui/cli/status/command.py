@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from usage_tui.cli import opening
-from usage_tui.cli.answer.options import JSON, TEXT, answer_parser
+from usage_tui.cli.answer.options import TEXT, answer_parser
 from usage_tui.cli.ending import DONE, Misuse, NoAnswer
 from usage_tui.cli.status.line import PLAIN, PRESETS, cut, status_line
 from usage_tui.cli.status.template import InvalidTemplate, Template
 from usage_tui.cli.status.values import Digest, taken_at
 from usage_tui.config import paths
+from usage_tui.tables.kinds import JSON
 
 if TYPE_CHECKING:
     from usage_tui.cli.opening import ReadyProfile
@@ -122,7 +123,9 @@ def _read(path: Path) -> Digest | None:
         if digest["schema"] != _SCHEMA:
             return None
         digest["stale"] = _age(digest) > OLD
-        digest["reconcile"]  # a program may miss it in a file of an earlier version
+        books = digest["reconcile"]  # a program may miss this, or its newest part, in an earlier file
+        if books is not None:
+            books["roll_forward"]
         status_line(digest)  # what a damaged file lacks is missed here, and not on the screen
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return None

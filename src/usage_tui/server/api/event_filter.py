@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
-from annotated_types import MaxLen
 from fastapi import Depends, Query
+from pydantic import StringConstraints
 
 from usage_tui import wire
 from usage_tui.event_parameters import ASCENDING, MOST_VALUES
@@ -20,7 +20,7 @@ _INSTANT: dict[str, Any] = {"format": "date-time"}
 _AMOUNT: dict[str, Any] = {"pattern": r"^(?!-0(\.0+)?$)-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?$"}
 _NONE: list[str] = []
 
-Texts = Annotated[list[Annotated[str, MaxLen(_LONGEST)]], Query(max_length=MOST_VALUES)]
+Texts = Annotated[list[Annotated[str, StringConstraints(max_length=_LONGEST)]], Query(max_length=MOST_VALUES)]
 From = Annotated[str | None, Query(alias="from", max_length=_LONGEST, json_schema_extra=_INSTANT)]
 To = Annotated[str | None, Query(max_length=_LONGEST, json_schema_extra=_INSTANT)]
 Amount = Annotated[str | None, Query(max_length=_LONGEST, json_schema_extra=_AMOUNT)]

@@ -49,6 +49,10 @@ class Span(NamedTuple):
         return connection.execute(queries[self.number is None], parameters).all()
 
 
+EventTotal = tuple[str, str, int, int]
+"""The kind and the id of a source, the number of its events, and their amount."""
+
+
 class SourceSums(NamedTuple):
     """What each source used: in all, and millionths on each day."""
 
@@ -84,10 +88,8 @@ def read_source_sums(connection: Connection, span: Span) -> SourceSums:
     )
 
 
-def read_event_totals(
-    connection: Connection, org_id: str, first: date, last: date
-) -> Iterator[tuple[str, str, int, int]]:
-    """Of each source the kind, the id, the number of its events on these days, and their amount."""
+def read_event_totals(connection: Connection, org_id: str, first: date, last: date) -> Iterator[EventTotal]:
+    """The events of each source on these days."""
     parameters = {"org": org_id, "first": first.isoformat(), "last": last.isoformat()}
     yield from map(tuple, connection.execute(_EVENTS, parameters))
 

@@ -239,6 +239,7 @@ class OpenLedger(LedgerInTime):
         super().__init__(connection, account, now)
         self.actor = actor
         self.changed = False
+        self._is_saved = False
         self._due = account.next_change_at
         self._write_effects()
 
@@ -267,7 +268,13 @@ class OpenLedger(LedgerInTime):
 
         Returns:
             The revision of the ledger.
+
+        Raises:
+            RuntimeError: It was saved before: the same entries would be written twice.
         """
+        if self._is_saved:
+            raise RuntimeError(f"the ledger of {self.books.org_id} was already saved")
+        self._is_saved = True
         is_changed = self.changed or self.books.pending > self._time_entries
         if not (is_changed or self._is_settled):
             return self.books.revision

@@ -21,6 +21,7 @@ from usage_tui.models import EventQuery
 from usage_tui.state.access import allowed
 from usage_tui.state.replies import EVENTS
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.selection import Selection
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import Program, program_of
 from usage_tui.tui.tones import COMPONENTS
@@ -109,7 +110,7 @@ class UsageScreen(Screen[None]):
         """Show the newest state."""
         state, self._state = self.program.state, None
         with self.app.batch_update():
-            self.query_one(Header).show(header_view(state))
+            self.query_one(Header).show(header_view(state, overview=self.program.has_overview))
             self.query_one(Banners).show(banners(state), self.alert)
             self.show(state)
         self.refresh_bindings()
@@ -159,6 +160,20 @@ class UsageScreen(Screen[None]):
     def copy_text(self) -> str:
         """What `copy` sends."""
         return self.card.copy_text if self.card else ""
+
+    @property
+    def printed_by(self) -> tuple[str, ...]:
+        """The command that prints what is shown here; empty if there is none."""
+        card = self.card
+        return card.panel.printed_by(card.content, card.place) if card and card.content is not None else ()
+
+    @property
+    def selection(self) -> Selection | None:
+        """What of a table is on the screen; None for nothing."""
+        card = self.card
+        if card is None or card.content is None:
+            return None
+        return card.panel.table(card.content, card.place, card.size.height)
 
     def action_next_card(self) -> None:
         """Focus the next card."""

@@ -28,6 +28,8 @@ from usage_tui.state.history import Turn, possible
 from usage_tui.state.remote import Status
 from usage_tui.state.replies import EVENTS
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.filters import options_of
+from usage_tui.tables.selection import Selection
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.widgets.lines import Lines
@@ -68,7 +70,7 @@ class HistoryScreen(UsageScreen):
     """Single events, newest first, a page at a time."""
 
     NAME = "history"
-    FOOTER = ("cursor_up", "open", "copy", "refresh", "help", "back")
+    FOOTER = ("cursor_up", "open", "copy", "export", "refresh", "help", "back")
     BINDINGS = bindings(
         "next_page", "previous_page", "page_up", "page_down", "first", "last", "newer", "clear_filter"
     )
@@ -277,6 +279,27 @@ class HistoryScreen(UsageScreen):
     @on(Lines.Chosen, "#filter")
     def _condition_clicked(self, clicked: Lines.Chosen) -> None:
         self.program.show_events(without_condition(self.program.state.query, clicked.choice))
+
+    @property
+    def printed_by(self) -> tuple[str, ...]:
+        """The events that match, as far as the last one on the page."""
+        state, page = self.program.state, self.program.state.events.value
+        options = options_of(state, state.query)
+        if page is None or options is None:
+            return ()
+        last = "all" if state.first_row is None else str(max(1, state.first_row + len(page.items)))
+        return ("history", *options, "--limit", last)
+
+    @property
+    def selection(self) -> Selection | None:
+        """The page; only the first one has a command of its own."""
+        selection, state = super().selection, self.program.state
+        if selection is None or selection.page is None:
+            return selection
+        options = options_of(state, state.query) if state.first_row == 0 else None
+        limit = ("--limit", str(max(1, len(selection.page.items))))
+        words = None if options is None else (*options, *limit)
+        return selection._replace(options=words, query=state.query)
 
     @property
     def open_word(self) -> str:

@@ -1,0 +1,54 @@
+"""How the program was started, so that it can tell the command that shows the same."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+PROGRAM = "usage-tui"
+
+
+class Started(NamedTuple):
+    """What the command line named.
+
+    Attributes:
+        source: The words that name the source, without the organization; None where no command could open
+            it again, such as what came through a pipe.
+        organization: The organization that was named; None for the one that the source opens by itself.
+        has_organizations: Whether a command can name another one.
+        title: What people call the kind of source.
+        file: The file that is shown; None if the data do not come from one.
+    """
+
+    source: tuple[str, ...] | None = ()
+    organization: str | None = None
+    has_organizations: bool = False
+    title: str = ""
+    file: Path | None = None
+
+    def shown_now(self, organization: str) -> Started:
+        """The same after the viewer has switched to another organization, named by its id."""
+        if not self.has_organizations:
+            return self._replace(source=None)
+        return self._replace(organization=organization)
+
+    def command(self, words: Sequence[str], output: str = "") -> str:
+        """A command line that opens the same source, quoted for a shell; empty where there is none.
+
+        Args:
+            words: The command, and the options that are its own.
+            output: The file that it writes; a leading ``~/`` stays for the shell to expand.
+        """
+        if self.source is None:
+            return ""
+        named = ("--organization", self.organization) if self.organization is not None else ()
+        # A file belongs right behind the command: behind an option, a command with an argument takes none.
+        options = next((at for at, word in enumerate(words) if word.startswith("-")), len(words))
+        line = shlex.join([PROGRAM, *words[:options], *self.source, *named, *words[options:]])
+        return f"{line} -o {_quoted_path(output)}" if output else line
+
+
+def _quoted_path(path: str) -> str:
+    return f"~/{shlex.quote(path[2:])}" if path.startswith("~/") else shlex.quote(path)

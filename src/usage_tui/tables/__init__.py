@@ -1,0 +1,1 @@
+"""The tables that commands print and screens export: their rows, their JSON, and how they are written."""

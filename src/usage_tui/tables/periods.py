@@ -1,0 +1,60 @@
+"""The table of billing periods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from usage_tui.models import BillingPeriods, Credits, PastPeriod
+from usage_tui.state.answer import Answer
+from usage_tui.tables.head import About
+
+SCHEMA = "usage-tui/periods/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodRow:
+    """A billing period: instants with the end exclusive, dates with the end inclusive.
+
+    Attributes:
+        credits: What its events cost.
+        uncovered: What no grant paid.
+    """
+
+    id: str
+    start_date: date
+    end_date: date
+    starts_at: datetime
+    ends_at: datetime
+    credits: Credits
+    from_included: Credits | None
+    from_purchased: Credits | None
+    uncovered: Credits | None
+    event_count: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodsAnswer(Answer):
+    """Every billing period, newest first."""
+
+    items: tuple[PeriodRow, ...]
+
+
+def periods_answer(about: About, periods: BillingPeriods) -> PeriodsAnswer:
+    """The table of all periods that are known."""
+    return PeriodsAnswer(**about.head(SCHEMA, periods.as_of), items=tuple(map(_row, periods.items)))
+
+
+def _row(one: PastPeriod) -> PeriodRow:
+    return PeriodRow(
+        id=one.period.id,
+        start_date=one.period.start_date,
+        end_date=one.period.end_date,
+        starts_at=one.period.starts_at,
+        ends_at=one.period.ends_at,
+        credits=one.usage.total,
+        from_included=one.usage.from_included,
+        from_purchased=one.usage.from_purchased,
+        uncovered=one.usage.uncovered,
+        event_count=one.usage.event_count,
+    )

@@ -1,0 +1,36 @@
+"""What of the data a table holds, in the words of the command that exports it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from usage_tui.models import EventPage, EventQuery
+
+SOURCES, DAILY, HISTORY, GRANTS, ALLOWANCES, REPORT = (
+    *("sources", "daily", "history"),
+    *("grants", "allowances", "report"),
+)
+"""What `usage-tui export` takes."""
+
+
+class Selection(NamedTuple):
+    """A table, or a part of one.
+
+    Attributes:
+        what: Which table, as `usage-tui export` calls it.
+        label: What people call it.
+        options: The options that choose its rows; None if no command gives just these.
+        query: Of the history, which events.
+        page: The events that it holds, if it is a part of the history that is known; else None.
+    """
+
+    what: str
+    label: str
+    options: tuple[str, ...] | None = ()
+    query: EventQuery = EventQuery()
+    page: EventPage | None = None
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The command that prints it, with its options; empty if there is none."""
+        return () if self.options is None else (self.what, *self.options)

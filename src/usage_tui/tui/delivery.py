@@ -1,0 +1,95 @@
+"""Where an export goes: a file, or the terminal's clipboard; and how that ends, in words."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Protocol
+
+from usage_tui.clients.base import ClientError
+from usage_tui.config.terminal import MOST_COPIED, over_ssh
+from usage_tui.text.clean import clean
+from usage_tui.text.words import count_noun
+from usage_tui.tui.exporting import NotExported
+from usage_tui.tui.saving import save
+
+_CLIPBOARD = "Sent to your terminal's clipboard"
+_TOO_LARGE = f"This is more than {MOST_COPIED // 1024} kB, the most that terminals take. Nothing was sent."
+
+
+class Listener(Protocol):
+    """Who wants to know how an export is going.
+
+    Attributes:
+        rows: How many are done.
+    """
+
+    rows: int
+
+    def tell(self, rows: int, total: int | None) -> None:
+        """So many rows are done, of so many."""
+
+    def done(self, said: str) -> None:
+        """It is where it should be."""
+
+    def failed(self, said: str) -> None:
+        """It has ended, and nothing has changed."""
+
+    def exists(self) -> None:
+        """A file lies there that may not be replaced."""
+
+
+async def deliver(
+    pieces: AsyncIterator[str],
+    path: Path | None,
+    copy: Callable[[str], None],
+    listener: Listener,
+    *,
+    anew: bool,
+) -> None:
+    """Bring an export where it should be, and say how that went.
+
+    Args:
+        pieces: Its text.
+        path: The file; None for the clipboard.
+        copy: Sends a text to the clipboard.
+        listener: Whom to tell.
+        anew: Whether no file may be replaced.
+    """
+    try:
+        if path is None:
+            await _copy(pieces, copy)
+        else:
+            await save(path, pieces, anew=anew)
+    except FileExistsError:
+        listener.exists()
+    except OSError as error:
+        listener.failed(f"{place(path) if path else 'clipboard'}: cannot be written: {error.strerror}")
+    except NotExported as error:
+        listener.failed(str(error))
+    except ClientError as error:
+        listener.failed(f"The export ended after {count_noun(listener.rows, 'event')}: {error.full_text}")
+    else:
+        rows = f": {count_noun(listener.rows, 'row')}" if listener.rows else ""
+        listener.done(f"{_CLIPBOARD if path is None else place(path)}{rows}")
+
+
+async def _copy(pieces: AsyncIterator[str], copy: Callable[[str], None]) -> None:
+    """Send all to the clipboard.
+
+    Raises:
+        NotExported: It is too large.
+    """
+    whole, size = list[str](), 0
+    async for piece in pieces:
+        whole.append(piece)
+        size += len(piece.encode())
+        if size > MOST_COPIED:
+            raise NotExported(_TOO_LARGE)
+    copy("".join(whole))
+
+
+def place(path: Path) -> str:
+    """Where a file is. Who sits at another computer is told on which one it is."""
+    return clean(f"{socket.gethostname()}:{path.absolute()}" if over_ssh() else str(path))
