@@ -75,7 +75,7 @@ _shtab_usage_tui_admin_copy_option_strings=(-h --help)
 _shtab_usage_tui_admin_clock_option_strings=(-h --help --database)
 _shtab_usage_tui_admin_audit_option_strings=(-h --help --database --json)
 _shtab_usage_tui_admin_option_strings=(-h --help)
-_shtab_usage_tui_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --refresh --no-cache --print --watch --theme --ascii --no-mouse --stock-display --restricted --as --map --time-zone --only --skip-bad-lines --version)
+_shtab_usage_tui_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --refresh --no-cache --print --period --watch --theme --ascii --no-mouse --stock-display --restricted --as --map --time-zone --only --skip-bad-lines --version)
 
 _shtab_usage_tui_status_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_usage_tui_status___demo_COMPGEN=_usage_tui_scenarios

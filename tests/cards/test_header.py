@@ -22,15 +22,15 @@ def drawn(cells: int, scenario: str = "acme", active: str = "usage", **options: 
     [
         (
             120,
-            " Acme   1 Usage   2 History   3 Grants"
-            "                               Owner   demo   New York time   as of Nov 22, 15:30 ",
+            " Acme   1 Usage   2 History   3 Grants   4 Runway"
+            "                    Owner   demo   New York time   as of Nov 22, 15:30 ",
         ),
-        (90, " Acme   1 Usage   2 History   3 Grants       Owner · demo · New York · as of Nov 22, 15:30 "),
-        (80, " Acme   1 Usage   2 History   3 Grants   Owner · demo · New York · Nov 22, 15:30 "),
-        (70, " Acme   1 Usage   2 History   3 Grants   Owner · demo · Nov 22, 15:30 "),
-        (60, " Acme  1 Usage 2 3   Owner · demo · New York · Nov 22, 15:30 "),
-        (50, " Acme  1 Usage 2 3   Owner · demo · Nov 22, 15:30 "),
-        (40, " Acme  1 Usage 2 3        Nov 22, 15:30 "),
+        (90, " Acme   1 Usage   2 History   3 Grants   4 Runway      Owner · demo · Nov 22, 15:30 "),
+        (80, " Acme   1 Usage   2 History   3 Grants   4 Runway  Owner · demo · Nov 22, 15:30 "),
+        (70, " Acme  1 Usage 2 3 4   Owner · demo · New York · Nov 22, 15:30 "),
+        (60, " Acme  1 Usage 2 3 4   Owner · demo · Nov 22, 15:30 "),
+        (50, " Acme  1 Usage 2 3 4   Owner · Nov 22, 15:30 "),
+        (40, " Acme  1 Usage 2 3 4        Nov 22, 15:30 "),
     ],
 )
 def test_what_does_not_fit_goes_in_order(cells: int, text: str) -> None:
@@ -44,10 +44,10 @@ def test_what_does_not_fit_goes_in_order(cells: int, text: str) -> None:
     [
         (
             120,
-            " Acme  o switch   1 Usage   2 History   3 Grants"
-            "                     Owner   demo   New York time   as of Nov 22, 15:30 ",
+            " Acme  o switch   1 Usage   2 History   3 Grants   4 Runway"
+            "          Owner   demo   New York time   as of Nov 22, 15:30 ",
         ),
-        (80, " Acme  o switch   1 Usage   2 History   3 Grants   Owner · demo · Nov 22, 15:30 "),
+        (80, " Acme o switch  1 Usage 2 3 4   Owner · demo · New York · Nov 22, 15:30 "),
     ],
 )
 def test_with_several_organizations_the_first_line_says_how_to_switch(cells: int, text: str) -> None:
@@ -77,7 +77,13 @@ def test_the_screen_that_is_shown_has_its_name_underlined_and_its_key_colored() 
     spans = draw(header_view(demo()), "history", area(120))
     assert [span.text for span in spans if span.tone == "tab"] == ["History"]
     assert [span.text for span in spans if span.tone == "key"] == ["2"]
-    assert [span.command for span in spans if span.command] == ["usage", "history", "history", "grants"]
+    assert [span.command for span in spans if span.command] == [
+        "usage",
+        "history",
+        "history",
+        "grants",
+        "runway",
+    ]
 
 
 def test_the_id_is_told_where_another_organization_has_the_same_name() -> None:
@@ -99,7 +105,7 @@ def test_plain_text_has_no_keys() -> None:
 
 
 def test_in_ascii_the_points_between_are_ascii() -> None:
-    assert "Owner . demo . New York" in drawn(80, glyphs="ascii")
+    assert "Owner . demo . Nov 22" in drawn(80, glyphs="ascii")
 
 
 def test_a_long_name_is_cut_with_a_sign() -> None:

@@ -12,7 +12,8 @@ import pytest
 from tests.cards.states import area, demo, shown
 from tests.known import known
 from usage_tui.cards.choices import Choice, draw, matching
-from usage_tui.cards.palette import GrantToShow, Palette, palette
+from usage_tui.cards.palette import Palette, palette
+from usage_tui.cards.panel import GrantToShow
 from usage_tui.cards.typeset.glyphs import UNICODE
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.config.commands import COMMANDS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,8 @@ from usage_tui.cards.typeset.lines import width
 from usage_tui.ledger.ranking import SourceTotal, rank
 from usage_tui.models import Credits, EventQuery, Ranking
 from usage_tui.state.reducers import initial
+from usage_tui.state.remote import Remote, Status, not_offered
+from usage_tui.state.usage import UsageState
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 KINDS = st.sampled_from(["agent_chat", "ai_tool", "workflow", "browser_session", "voice_call", ""])
@@ -44,6 +47,10 @@ def view_of(ranking: Ranking) -> RankingView:
     view = ranking_view(put(initial("test", {}), sources=ranking))
     assert isinstance(view, RankingView)
     return view
+
+
+def without_source_days() -> UsageState:
+    return replace(demo(), source_days=not_offered("Not told."))
 
 
 def amount_in(row: str) -> Decimal:
@@ -104,12 +111,70 @@ def test_rows_of_any_data_are_exactly_as_wide_as_the_card(
 def test_the_rows_of_acme_as_a_table() -> None:
     assert shown(draw(ranking_view(demo()), area(78, 6))) == [
         "Current-period usage ──────────────────────────────────────── 6,240.50 credits",
+        "Source                Category    Credits  Share  14 days         Count",
+        "Agent chat                       2,810.25  45.0%  ▇▇▇▅▇▄▂▇▆▆█▇▆▁  412 messages",
+        "Contract review       AI Tools   1,240.50  19.9%  ▁▁▁█▁  ▁▁  ▁-▁   38 runs",
+        "Weekly digest         Workflows    725.00  11.6%  ██  █  ███ █ █   12 runs",
+        "Other                            1,464.75  23.5%                    5 sources",
+    ]
+
+
+def test_the_rows_of_acme_without_days_by_source() -> None:
+    assert shown(draw(ranking_view(without_source_days()), area(78, 6))) == [
+        "Current-period usage ──────────────────────────────────────── 6,240.50 credits",
         "Source              Category    Credits  Share                    Count",
         "Agent chat                     2,810.25  45.0%  ━━━━━━━━━━━━━━━━  412 messages",
         "Contract review     AI Tools   1,240.50  19.9%  ━━━━━━━            38 runs",
         "Weekly digest       Workflows    725.00  11.6%  ━━━━               12 runs",
         "Other                          1,464.75  23.5%                      5 sources",
     ]
+
+
+@pytest.mark.parametrize("status", [Status.IDLE, Status.LOADING])
+@pytest.mark.parametrize("cells", [61, 78, 109])
+def test_nothing_moves_when_the_trends_come(cells: int, status: Status) -> None:
+    before = replace(demo(), source_days=Remote(status))
+    while_loading, known = (shown(draw(ranking_view(one), area(cells, 10))) for one in (before, demo()))
+    assert while_loading[:2] == known[:2]
+    for empty, full in zip(while_loading[2:], known[2:], strict=True):
+        assert len(empty) == len(full)
+        assert all(a in (b, " ") for a, b in zip(empty, full, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("cells", "head"), [(58, ""), (61, "14 days"), (78, "14 days"), (109, "28 days"), (118, "28 days")]
+)
+def test_the_trend_is_the_first_to_go_where_it_is_narrow(cells: int, head: str) -> None:
+    heads = shown(draw(ranking_view(demo()), area(cells, 10)))[1]
+    assert ("days" in heads) == bool(head)
+    assert head in heads
+    assert "Count" in heads
+
+
+def test_a_trend_gives_way_to_long_amounts() -> None:
+    sources = [SourceTotal("ai_tool", "a", "A source", 10**18, 10**9)]
+    view = ranking_view(replace(put(demo(), sources=ranking_of(sources))))
+    assert "days" not in shown(draw(view, area(61, 10)))[1]
+
+
+def test_the_trend_of_a_category_is_that_of_its_sources() -> None:
+    view, known_days = ranking_view(demo()), demo().source_days.value
+    assert isinstance(view, RankingView)
+    assert known_days is not None
+    for category in view.categories:
+        members = [one for one in known_days.items if words.category(one.kind) == category.label]
+        expected = [Credits.total(one.credits[-day] for one in members) for day in range(28, 0, -1)]
+        assert list(category.trend) == expected
+
+
+def test_a_category_has_no_trend_where_some_sources_are_added_up() -> None:
+    days = demo().source_days.value
+    assert days is not None
+    rest = tuple(Credits.ZERO for _ in days.items[0].credits)
+    view = ranking_view(put(demo(), source_days=replace(days, items=days.items[:3], other=rest)))
+    assert isinstance(view, RankingView)
+    assert not any(category.trend for category in view.categories)
+    assert [bool(source.trend) for source in view.sources] == [True] * 3 + [False] * 5
 
 
 def test_a_category_is_named_once() -> None:
@@ -179,7 +244,7 @@ def test_a_ranking_that_could_not_be_loaded_is_a_placeholder() -> None:
 
 
 def test_at_the_right_of_a_wide_screen_bars_tell_small_shares_apart() -> None:
-    rows = shown(draw(ranking_view(demo()), area(61, 10)))[2:]
+    rows = shown(draw(ranking_view(without_source_days()), area(61, 10)))[2:]
     bars = {row.split("  ")[0].strip(): row.count("━") + row.count("╸") / 2 for row in rows}
     shares = sorted(bars.values(), reverse=True)
     assert list(bars.values()) == shares

@@ -11,7 +11,7 @@ from tests.cards.states import area, demo, euros, put, shown, vendor
 from tests.known import known
 from usage_tui.cards.arrangement import Layout
 from usage_tui.cards.card import LOADING, Age, Placeholder
-from usage_tui.cards.panel import START, Explanation
+from usage_tui.cards.panel import START
 from usage_tui.cards.runway import Fact, RunwayCard, RunwayView, draw, runway_view
 from usage_tui.models import Credits
 from usage_tui.state.reducers import from_cache, initial
@@ -127,9 +127,7 @@ def test_amounts_are_in_the_unit_of_the_data() -> None:
     assert "EUR" in view_of(euros(ascii_only=True)).basis[0]
 
 
-def test_it_is_copied_whole_and_enter_tells_how() -> None:
+def test_it_is_copied_whole_and_enter_leads_to_the_balance_over_time() -> None:
     view = view_of(demo())
     assert CARD.copy_text(view, START).startswith("Runs out\tnot within a year, as early as Mar 2027\n")
-    opening = CARD.opens(view, START)
-    assert isinstance(opening, Explanation)
-    assert "Auto-recharge and locked credits are not counted." in opening.sentences[-1]
+    assert CARD.opens(view, START) == "runway"

@@ -12,7 +12,7 @@ from usage_tui.clients import walk as module
 from usage_tui.clients.base import InvalidReply
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.walk import walk
-from usage_tui.models import Event, EventPage, EventQuery
+from usage_tui.models import Event, EventPage, EventQuery, SortKey
 
 QUERY = EventQuery()
 
@@ -99,3 +99,38 @@ async def test_events_of_one_instant_without_end_end_the_walk(monkeypatch: pytes
     with pytest.raises(InvalidReply, match="More than 5 events have the same time"):
         await seen(page(one, first), pages)
     assert pages.asked == 5
+
+
+async def searched(first: EventPage, pages: Pages, query: EventQuery) -> list[str]:
+    return [event.id async for one in walk(pages, first, query, 2) for event in one.items]
+
+
+async def test_a_search_may_have_pages_without_events() -> None:
+    one = await example()
+    a, b, *_ = one.items
+    pages = Pages(page(one, cursor="2"), page(one, cursor="3"), page(one, b, cursor=None))
+    assert await searched(page(one, a, cursor="1"), pages, EventQuery(text="x")) == [a.id, b.id]
+
+
+async def test_a_search_that_finds_nothing_for_ever_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_EMPTY", 3)
+    one = await example()
+    pages = Pages(*(page(one, cursor=str(number)) for number in range(9)))
+    with pytest.raises(InvalidReply, match="no events"):
+        await searched(page(one, cursor="x"), pages, EventQuery(text="x"))
+    assert pages.asked == 3
+
+
+@pytest.mark.parametrize("ascending", [False, True])
+async def test_a_walk_by_amount_stays_in_order(ascending: bool) -> None:
+    query = EventQuery(sort=SortKey.CREDITS, ascending=ascending)
+    one = await open_demo().events(query, limit=4)
+    a, b, c, d = one.items
+    assert await searched(page(one, a, b), Pages(page(one, c, d, cursor=None)), query) == [
+        a.id,
+        b.id,
+        c.id,
+        d.id,
+    ]
+    with pytest.raises(InvalidReply, match="not in order"):
+        await searched(page(one, c, d), Pages(page(one, a, b, cursor=None)), query)

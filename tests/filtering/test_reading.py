@@ -143,6 +143,8 @@ def test_a_period_is_as_exact_as_it_is_told() -> None:
         ("on:2026-11-10T04:00:00Z", '"2026-11-10T04:00:00Z" is not a day'),
         ("from:today to:yesterday", "to:yesterday: no time is left between these days"),
         ("x" * 201, "the value is longer than 200 characters"),
+        (" ".join(f"w{n}" for n in range(51)), "w50: there are more than 50 word terms"),
+        (" ".join(f"kind:{n}" for n in range(51)), "kind:50: there are more than 50 kind terms"),
         ("x " * 501, "the filter is longer than 1000 characters"),
     ],
 )

@@ -9,8 +9,19 @@ from typing import Any
 import pytest
 
 from tests.insight.organization import DECEMBER, NOW, credits_of, days_before, grant, known, summary
-from usage_tui.insight.reconcile import RollForward, Silence, reconcile, silence, spent_without_event
-from usage_tui.models import DailyUsage, DateRange, Expiry, OtherSources, Ranking, SourceUsage, Summary
+from usage_tui.insight.reconcile import Reconciliation, Silence, reconcile, silence, spent_without_event
+from usage_tui.models import (
+    BillingPeriods,
+    DailyUsage,
+    DateRange,
+    Expiry,
+    OtherSources,
+    PastPeriod,
+    Ranking,
+    RollForward,
+    SourceUsage,
+    Summary,
+)
 
 HOUR = timedelta(hours=1)
 PLAN = grant("plan", "included", 900, original=3000)
@@ -59,20 +70,40 @@ def test_a_balance_carried_forward() -> None:
         opening=credits_of(1000),
         granted=credits_of(3000),
         used=credits_of(2100),
-        lapsed=credits_of(50),
+        lapsed=credits_of(1050),
         voided=credits_of(30),
         restored=credits_of(80),
-        balance=credits_of(1900),
     )
-    assert carried.difference == credits_of(0)
-    found = reconcile(summary(PLAN), ranking(2100), daily(2100), carried)
-    assert found is not None
+    assert carried.closing == credits_of(900)
+    found = books(carried)
+    assert found.held == credits_of(900)
     assert found.agrees
-    more = replace(carried, balance=credits_of(1901))
-    assert more.difference == credits_of(1)
-    found = reconcile(summary(PLAN), ranking(2100), daily(2100), more)
+    more = books(replace(carried, lapsed=credits_of(1051)))
+    assert more.surplus == credits_of(1)
+    assert not more.agrees
+
+
+def test_a_balance_that_was_carried_in_another_state_is_not_compared() -> None:
+    nothing = credits_of(0)
+    carried = RollForward(
+        opening=nothing, granted=nothing, used=nothing, lapsed=nothing, voided=nothing, restored=nothing
+    )
+    assert not books(carried).agrees
+    assert books(carried, revision=2).agrees
+    assert books(carried, revision=2).roll_forward is None
+    assert books(None).agrees
+
+
+def books(carried: RollForward | None, revision: int = 1) -> Reconciliation:
+    """The books of a period through which a balance was carried."""
+    now = summary(PLAN)
+    assert now.period is not None
+    assert now.usage is not None
+    current = PastPeriod(period=now.period, usage=now.usage, roll_forward=carried)
+    periods = BillingPeriods(as_of=NOW, revision=revision, items=(current,))
+    found = reconcile(now, ranking(2100), daily(2100), periods)
     assert found is not None
-    assert not found.agrees
+    return found
 
 
 def test_no_event_for_three_times_the_longest_gap() -> None:

@@ -138,3 +138,27 @@ def test_the_dashboard_as_plain_text_needs_no_textual() -> None:
 def test_the_command_line_is_understood_before_anything_heavy_is_loaded() -> None:
     loaded = packages_loaded_by("import usage_tui.cli; usage_tui.cli.main(['--demo', '?'])")
     assert loaded.isdisjoint(TERMINAL | VALIDATION | {"httpx"})
+
+
+def test_a_plotting_library_is_loaded_by_the_screen_of_the_runway_alone() -> None:
+    script = """
+import asyncio
+from usage_tui.clients.demo.client import open_demo
+from usage_tui.tui.app import UsageApp
+import sys
+
+async def main():
+    app = UsageApp(open_demo())
+    async with app.run_test(size=(120, 40)) as pilot:
+        for key in ("1", "2", "3"):
+            await pilot.press(key)
+            await pilot.pause()
+        assert "plotext" not in sys.modules
+        assert "usage_tui.tui.screens.runway" not in sys.modules
+        await pilot.press("4")
+        await pilot.pause()
+    assert "plotext" in sys.modules
+
+asyncio.run(main())
+"""
+    assert "plotext" in packages_loaded_by(script)

@@ -90,8 +90,9 @@ async def served(database: Database, scenario: str) -> UsageClient:
 
 
 def shown(ui: Session) -> str:
-    """The screen, but for how many events there are in all, which a service does not tell."""
-    return re.sub(r"(Rows [\d,–]+) of [\d,]+", r"\1", ui.text)
+    """The screen, but for what a service does not tell: how many events there are, an opening balance."""
+    text = re.sub(r"(Rows [\d,–]+) of [\d,]+", r"\1", ui.text)
+    return re.sub(r"(The books agree): .*", r"\1", text)
 
 
 async def screens(client: UsageClient, size: tuple[int, int]) -> list[str]:

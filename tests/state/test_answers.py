@@ -14,7 +14,7 @@ from tests.known import known
 from tests.state import organizations as made
 from tests.state.organizations import DECEMBER, JUNE, NOW, TODAY, even, spike, term
 from tests.trace import import_trace
-from tests.tui.clients import Noted
+from tests.tui.clients import Noted, Scripted
 from usage_tui.clients.base import NotOffered, Slice, Unreachable, Withheld
 from usage_tui.clients.demo.client import DemoClient, open_demo
 from usage_tui.clients.demo.scenarios.stage import Scenario
@@ -129,7 +129,7 @@ async def test_the_books_of_the_trace_agree_and_its_events_go_on(of_trace: Answe
     books = known(of_trace.reconciliation)
     assert books.agrees
     assert str(books.days) == "5776.0088"
-    assert await of_trace.silence() is None
+    assert of_trace.silence is None
     assert await of_trace.compare() is None
     assert [finding.rule for finding in of_trace.findings] == [Rule.STATE]
 
@@ -195,6 +195,58 @@ async def test_the_period_before_at_the_same_point() -> None:
     assert (str(found.amount), str(found.former), found.percent) == ("2100", "2100", 0)
 
 
+async def test_each_source_at_the_same_point() -> None:
+    found = known(await (await ask(even())).compare_sources())
+    sources = known(found.sources)
+    assert (sources.total.amount, sources.total.former) == (found.total.amount, found.total.former)
+    assert all(one.change == Credits.ZERO for one in sources.items)
+    assert len(found.former_days) == 31
+    spiked = known((known(await (await ask(spike())).compare_sources())).sources)
+    assert [(one.label, str(one.amount), str(one.former)) for one in spiked.items] == [
+        ("Digest", "1910", "0"),
+        ("Review", "1890", "0"),
+    ]
+
+
+async def test_days_that_are_not_known_are_asked_for_once_each() -> None:
+    client = Noted(DemoClient(even()))
+    answers = await Answers.of(client)
+    facts = answers.facts
+    late = replace(known(facts.source_days), range=replace(known(facts.source_days).range, start_date=TODAY))
+    answers = Answers(
+        client, replace(facts, source_days=late, periods=replace(known(facts.periods), first_event_date=None))
+    )
+    del client.asked[:]
+    for _ in range(2):
+        found = known(await answers.compare_sources())
+        assert known(found.sources).total.former == found.total.former
+    assert client.asked == ["daily", "source_days", "source_days"]
+
+
+@pytest.mark.parametrize("error", [NotOffered("Not told."), Withheld("Not for you.")])
+async def test_without_days_by_source_the_totals_alone_are_compared(error: Exception) -> None:
+    client = Scripted(source_days=error)
+    found = known(await (await Answers.of(client)).compare_sources())
+    assert (str(found.total.amount), str(found.total.former)) == ("6025.175", "532")
+    assert found.sources is None
+
+
+async def test_sources_that_do_not_add_up_to_the_days_are_not_told() -> None:
+    daily = await open_demo().daily("2026-10")
+    less = replace(daily, items=(replace(daily.items[0], credits=credits_of("1")), *daily.items[1:]))
+    answers = await Answers.of(open_demo())
+    answers._client = Scripted(periods=less)
+    found = known(await answers.compare_sources())
+    assert found.sources is None
+
+
+async def test_a_failure_of_what_is_compared_is_told() -> None:
+    answers = await Answers.of(open_demo())
+    answers._client = Scripted(periods=Unreachable("No answer."))
+    with pytest.raises(Unreachable):
+        await answers.compare_sources()
+
+
 async def test_the_last_days_of_each_source() -> None:
     trend = (await ask(spike())).trend()
     assert [str(amount) for amount in trend["ai_tool", "digest"]] == ["0"] * 3 + ["1910"] + ["0"] * 10
@@ -213,13 +265,13 @@ async def test_each_answer_asks_for_no_more_than_it_needs_and_only_once() -> Non
     ]
     del client.asked[:]
     told: list[object] = [answers.runway, answers.what_if("cut review 5%"), answers.plan(credits_of("5"))]
+    assert answers.silence is None
     told += [answers.reconciliation, await answers.why("yesterday"), await answers.why(TODAY - DAY * 50)]
     assert None not in told
     assert client.asked == []
     for _ in range(2):
         await answers.plan_runs("review", 3)
         await answers.compare()
-        await answers.silence()
     assert client.asked == ["events", "daily"]
 
 
@@ -289,7 +341,7 @@ async def test_a_member_has_a_runway_without_expiries_and_nothing_else_is_asked_
     assert known(answers.plan(credits_of("1900"))).fits is Fits.FITS
     assert await answers.why("yesterday")
     assert await answers.compare()
-    assert await answers.silence() is None
+    assert answers.silence is None
     assert not {"events", "grants"} & {*client.asked}
     assert "An owner or a billing admin" in answers.facts.missing[Slice.GRANTS]
     with pytest.raises(Withheld):
@@ -370,10 +422,10 @@ async def quiet(days: int, **more: Any) -> Answers:
 
 
 async def test_events_that_stand_still_are_told_by_events_and_by_days_alone() -> None:
-    assert await (await quiet(2)).silence() is None
-    found = known(await (await quiet(3)).silence())
+    assert (await quiet(2)).silence is None
+    found = known((await quiet(3)).silence)
     assert (found.last_event_at, found.longest_gap, found.usual_gap) == (NOW - 3.5 * DAY, DAY, DAY)
-    member = known(await (await quiet(3, viewer=made.SAM)).silence())
+    member = known((await quiet(3, viewer=made.SAM)).silence)
     assert (member.last_event_at, member.longest_gap) == (NOW - 3.5 * DAY, DAY)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.tui.session import NARROW, NORMAL, WIDE, Session, running, settled
 from usage_tui.clients.base import ClientError, NotFound, Slice, Unauthenticated, Unreachable, UsageClient
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.demo.scenarios.acme import acme
+from usage_tui.config.paths import cache_name
 from usage_tui.config.settings import Settings
 from usage_tui.models import EventPage, EventQuery
 from usage_tui.state.cache import Cache
@@ -300,3 +302,23 @@ def test_picture(name: str, folder: Path, snap_compare: Callable[..., bool]) -> 
 
     app = cached(Answering(down=picture.down), folder)
     assert snap_compare(app, terminal_size=picture.size, run_before=use)
+
+
+# Earlier billing periods
+
+
+async def test_an_earlier_period_is_not_kept_and_without_an_answer_the_place_is(folder: Path) -> None:
+    async with running(cached(Answering(down=True), folder), WIDE) as ui:
+        before = ui.lines[:-1]
+        await ui.press("left_square_bracket")
+        assert ui.footer == f"Oct 1 – Oct 31, 2026: {DOWN.message}"
+        assert ui.lines[:-1] == before
+
+
+async def test_what_was_kept_before_a_balance_was_carried_forward_opens(tmp_path: Path) -> None:
+    kept = Path(__file__).parents[1] / "clients" / "recording" / "version-1-clocks.jsonl"
+    shutil.copy(kept, tmp_path / cache_name("key"))
+    async with running(cached(Answering(down=True), tmp_path), WIDE) as ui:
+        assert "as of Nov 1" in ui.lines[0]
+        await ui.press("3")
+        assert "The books agree: days, sources, and the period say" in ui.text

@@ -12,18 +12,16 @@ from usage_tui.config.commands import COMMANDS
 from usage_tui.tui.app import UsageApp
 from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.dialog import Dialog
-from usage_tui.tui.screens.grants import GrantsScreen
 from usage_tui.tui.screens.help import HelpDialog
 from usage_tui.tui.screens.history import HistoryScreen
 from usage_tui.tui.screens.link import LinkDialog
 from usage_tui.tui.screens.overview import OverviewScreen
+from usage_tui.tui.screens.runway import Assumption, RunwayScreen
 from usage_tui.tui.widgets.chart import ChartWidget
-from usage_tui.tui.widgets.table import TableWidget
+from usage_tui.tui.widgets.table import LongTable, TableWidget
 
-OURS = (
-    *(UsageApp, Dashboard, HistoryScreen, GrantsScreen, OverviewScreen),
-    *(Dialog, LinkDialog, ChartWidget, TableWidget),
-)
+SCREENS = (Dashboard, HistoryScreen, OverviewScreen, RunwayScreen, Dialog, LinkDialog)
+OURS = (UsageApp, *SCREENS, ChartWidget, TableWidget, LongTable, Assumption)
 KEYS = dict(zip(COMMANDS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789ÄÖÜÉÈÇÑØÅÆ", strict=False))
 """Another key for every command."""
 

@@ -34,7 +34,7 @@ async def test_the_keys_of_the_last_line_can_be_clicked() -> None:
     client = demo()
     async with running(make_app(client)) as ui:
         await ui.click("categories")
-        assert "c sources" in ui.footer
+        assert "c compare" in ui.footer
         await ui.click("Tab next card")
         assert ui.focus == "#included"
         client.asked.clear()
@@ -69,6 +69,47 @@ async def test_a_range_of_days_can_be_clicked() -> None:
             (choice,) = [span.text for span in card.lines[0] if span.tone == "tab"]
             assert choice == name
             assert card.panel.row_count(card.content, card.place, 0) == days
+
+
+async def test_a_click_on_a_bar_puts_the_cursor_there_and_two_open_its_events() -> None:
+    async with running(make_app()) as ui:
+        await ui.click("▂▂")
+        assert ui.focus == "#daily"
+        assert ui.focused(ChartWidget).copy_text == "Sat, Nov 14, 2026\t97.575\tAgent chat"
+        await ui.click("▂▂", times=2)
+        assert " day Sat, Nov 14 " in ui.line("Filter")
+
+
+async def test_every_bar_can_be_clicked_from_its_top_to_its_date() -> None:
+    async with running(make_app()) as ui:
+        region = ui.app.screen.query_one("#daily").region
+        for day in range(1, 31):
+            for row in (1, region.height - 2, region.height - 1):
+                await ui.pilot.click(offset=(region.x + 7 + 3 * (day - 1) + row % 2, region.y + row))
+                assert f"Nov {day}, 2026" in ui.focused(ChartWidget).copy_text
+
+
+async def test_a_click_beside_the_bars_moves_nothing() -> None:
+    async with running(make_app()) as ui:
+        await ui.click("▂▂")
+        here = ui.focused(ChartWidget).copy_text
+        region = ui.app.screen.query_one("#daily").region
+        for column, row in ((2, 2), (97, 2), (20, 0), (110, 4)):
+            await ui.pilot.click(offset=(region.x + column, region.y + row))
+            assert ui.focused(ChartWidget).copy_text == here
+
+
+@pytest.mark.parametrize(("size", "bars"), [(NORMAL, 30), ((60, 30), 30), ((40, 12), 30), ((200, 60), 30)])
+async def test_bars_of_any_width_can_be_clicked(size: tuple[int, int], bars: int) -> None:
+    async with running(make_app(), size) as ui:
+        await ui.press("tab", "tab", "tab", "tab")
+        card = ui.focused(ChartWidget)
+        row = card.region.bottom - (2 if size[0] >= 100 else 3)
+        under_cursor = set()
+        for column in range(7, size[0] - 2):
+            await ui.pilot.click(offset=(card.region.x + column, row))
+            under_cursor.add(card.place.cursor)
+        assert len(under_cursor - {None}) == bars
 
 
 async def test_the_arrows_of_the_last_line_can_be_clicked() -> None:

@@ -30,6 +30,7 @@ EVERYWHERE = {
     "Show Usage": "1",
     "Show Historical usage": "2",
     "Show Credit grants": "3",
+    "Show the runway": "4",
     "Next card or link": "Tab",
     "Previous card or link": "Shift+Tab",
     "Keys and marks": "?",
@@ -60,11 +61,20 @@ def without(commands: dict[str, str], *labels: str) -> dict[str, str]:
 DASHBOARD = without(EVERYWHERE, "Show Usage") | {
     "Sources or categories": "c",
     "Next range of days": "d",
+    "Previous billing period": "[",
     "Explain the day of the chart": "w",
     "Next page": "n",
 }
 HISTORY = without(EVERYWHERE, "Show Historical usage", "One screen up") | TABLE | {"Next page": "n"}
 GRANTS = without(EVERYWHERE, "Show Credit grants") | TABLE
+RUNWAY = without(EVERYWHERE, "Show the runway", "One screen up", "One screen down") | {
+    "Ask what if": "i",
+    "Next range of days": "d",
+    "Day before": "←",
+    "Day after": "→",
+    "First row or page": "g",
+    "Last row or page": "G",
+}
 
 
 def listed(ui: Session) -> dict[str, str]:
@@ -99,6 +109,7 @@ async def choose(ui: Session, words: str) -> None:
         (["2", "n"], HISTORY | {"Previous page": "p", "One screen up": "PgUp"}),
         (["tab", "tab", "tab", "enter"], HISTORY | {"Clear the filter": "x"}),
         (["3"], GRANTS),
+        (["4"], RUNWAY),
     ],
 )
 async def test_the_palette_lists_what_acts_now_and_nothing_else(

@@ -22,6 +22,7 @@ SCREENS = {
     "history": "2",
     "grants": "3",
     "overview": "0",
+    "runway": "4",
     "allowance": "v",
     "help": "?",
     "link": "b",

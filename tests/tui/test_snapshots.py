@@ -54,8 +54,35 @@ DASHBOARDS = [
     Picture("ranking-focused-ansi", WIDE, theme="ansi-dark", keys=("tab", "tab", "tab", "down")),
     Picture("ranking-focused-nocolor", WIDE, theme="nocolor", keys=("tab", "tab", "tab", "down")),
     Picture("ranking-categories", WIDE, keys=("c",)),
+    Picture("ranking-compared", WIDE, keys=("c", "c")),
+    Picture("ranking-compared-light", WIDE, theme="usage-light", keys=("c", "c")),
+    Picture(
+        "ranking-compared-focused-nocolor",
+        WIDE,
+        theme="nocolor",
+        keys=("tab", "tab", "tab", "c", "c", "down"),
+    ),
+    Picture("ranking-compared-normal", NORMAL, keys=("c", "c")),
+    Picture("ranking-compared-normal-ascii", NORMAL, ascii=True, keys=("c", "c")),
+    Picture("ranking-compared-narrow", NARROW, keys=("c", "c")),
+    Picture("ranking-compared-narrow-nocolor", NARROW, theme="nocolor", keys=("c", "c", "pagedown")),
+    Picture("ranking-compared-xwide", XWIDE, keys=("c", "c")),
+    Picture("ranking-compared-xwide-ansi", XWIDE, theme="ansi-dark", keys=("c", "c")),
+    Picture("wide-ascii", WIDE, ascii=True),
+    Picture("narrow-ascii", NARROW, ascii=True),
+    Picture("xwide-ascii", XWIDE, ascii=True),
+    Picture("xwide-nocolor", XWIDE, theme="nocolor"),
+    Picture("daily-compared", WIDE, "lapsing", keys=("c", "c", "tab", "tab", "tab", "tab", "left")),
+    Picture("daily-compared-normal-ascii", NORMAL, "lapsing", ascii=True, keys=("c", "c", "pagedown")),
     Picture("daily-focused", WIDE, keys=("tab", "tab", "tab", "tab", "left")),
     Picture("daily-14-days", WIDE, keys=("d", "d")),
+    Picture("past", WIDE, "runway", keys=("left_square_bracket",)),
+    Picture("past-light", WIDE, "runway", theme="usage-light", keys=("left_square_bracket",)),
+    Picture("past-normal", NORMAL, "runway", keys=("left_square_bracket",)),
+    Picture("past-normal-ascii", NORMAL, "runway", keys=("left_square_bracket",), ascii=True),
+    Picture("past-narrow", NARROW, "runway", keys=("left_square_bracket",)),
+    Picture("past-xwide", XWIDE, "runway", keys=("left_square_bracket", "left_square_bracket")),
+    Picture("past-member", NORMAL, "member", keys=("left_square_bracket",)),
     Picture("copied", WIDE, keys=("tab", "tab", "tab", "y")),
 ]
 _KEYS = {"stale": ("r",), "organizations": ("o", "down", "enter")}
@@ -104,6 +131,41 @@ PAGES = [
     Picture("overview-normal-ascii", NORMAL, "organizations", ascii=True, keys=("0",)),
     Picture("overview-narrow", NARROW, "organizations", keys=("0",)),
     Picture("overview-xwide-nocolor", XWIDE, "organizations", theme="nocolor", keys=("0",)),
+]
+SIZES = {"wide": WIDE, "normal": NORMAL, "narrow": NARROW, "xwide": XWIDE}
+ASSUMED = ("4", "i", *"top", "minus", *"up", "space", *"5000")
+RUNWAYS = [
+    *(
+        Picture(f"{scenario}-{name}", size, scenario, keys=("4",))
+        for scenario in ("runway", "lapsing", "new-organization", "acme")
+        for name, size in SIZES.items()
+    ),
+    *(
+        Picture(f"{scenario}-light", WIDE, scenario, theme="usage-light", keys=("4",))
+        for scenario in ("runway", "lapsing", "new-organization", "acme")
+    ),
+    *(
+        Picture(f"{scenario}-ascii", NORMAL, scenario, ascii=True, keys=("4",))
+        for scenario in ("runway", "lapsing", "new-organization", "acme")
+    ),
+    Picture("runway-ansi", WIDE, "runway", theme="ansi-dark", keys=("4", "right")),
+    Picture("runway-nocolor", NORMAL, "runway", theme="nocolor", keys=("4", "tab")),
+    Picture("spike", WIDE, "spike", keys=("4", "right", "right")),
+    Picture("recharging-xwide", XWIDE, "recharging", keys=("4",)),
+    Picture("paused", NORMAL, "paused", keys=("4",)),
+    Picture("locked", NORMAL, "locked", keys=("4",)),
+    Picture("ending", NORMAL, "ending", keys=("4",)),
+    Picture("annual", WIDE, "annual", keys=("4",)),
+    Picture("member", NORMAL, "member", keys=("4",)),
+    Picture("stale", NORMAL, "stale", keys=("4", "r")),
+    Picture("dollars", NORMAL, "dollars", keys=("4",)),
+    Picture("smallest", (40, 12), "runway", keys=("4",)),
+    Picture("typing", WIDE, "runway", keys=ASSUMED),
+    Picture("typing-normal-light", NORMAL, "runway", theme="usage-light", keys=ASSUMED),
+    Picture("kept", WIDE, "runway", keys=(*ASSUMED, "enter")),
+    Picture("kept-narrow-ascii", NARROW, "runway", ascii=True, keys=(*ASSUMED, "enter")),
+    Picture("not-understood", NORMAL, "runway", keys=("4", "i", *"cut", "enter")),
+    Picture("not-understood-wide", WIDE, "runway", keys=("4", "i", *"cut", "space", "x", "enter")),
 ]
 DIALOGS = [
     Picture("allowance", WIDE, keys=("v",)),
@@ -169,6 +231,10 @@ class TestLooks:
 
     @pictures(PAGES)
     def test_page(self, picture: Picture, compare: Callable[[Picture], bool]) -> None:
+        assert compare(picture)
+
+    @pictures(RUNWAYS)
+    def test_runway(self, picture: Picture, compare: Callable[[Picture], bool]) -> None:
         assert compare(picture)
 
     @pictures(ALERTS)

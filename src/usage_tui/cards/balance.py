@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from usage_tui.cards.arrangement import Slot
+from usage_tui.cards.books import books
 from usage_tui.cards.card import (
     Age,
     Placeholder,
@@ -18,7 +19,7 @@ from usage_tui.cards.card import (
     missing,
     view_of,
 )
-from usage_tui.cards.panel import Card, Opening, Place
+from usage_tui.cards.panel import Card, Explanation, Opening, Place
 from usage_tui.cards.paying import Paying, links, paying
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.digits import HEIGHT
@@ -68,6 +69,7 @@ class BalanceView(NamedTuple):
         period: First and last day of the current billing period; None if the client does not report it.
         paying: What the viewer may do in Billing.
         has_grants: Whether the client reports grants.
+        books: Whether the books agree, in sentences; empty where that stands on the page of grants.
         age: Whether the data are old.
     """
 
@@ -82,6 +84,7 @@ class BalanceView(NamedTuple):
     period: tuple[date, date] | None
     paying: Paying
     has_grants: bool
+    books: tuple[str, ...]
     age: Age
 
 
@@ -106,6 +109,7 @@ def _view(state: UsageState, summary: Summary) -> BalanceView | None:
             return None
         parts, total = (), used
         decimals = own = places((used,), unit)
+    has_grants = state.grants.status is not Status.NOT_OFFERED
     tones: dict[str, Tone] = {"low": "warning-strong", "paused": "error-strong", "locked": "error-strong"}
     return BalanceView(
         title=USED_TITLE if balance is None else marked(balance_title(unit), state, Part.BALANCE),
@@ -118,7 +122,8 @@ def _view(state: UsageState, summary: Summary) -> BalanceView | None:
         note=why_missing(state, Part.BALANCE) if balance is None else "",
         period=(summary.period.start_date, summary.period.end_date) if summary.period else None,
         paying=paying(state),
-        has_grants=state.grants.status is not Status.NOT_OFFERED,
+        has_grants=has_grants,
+        books=() if has_grants else tuple(sentence.text for sentence in books(state)),
         age=age(state, state.summary),
     )
 
@@ -286,5 +291,9 @@ class BalanceCard(Card[BalanceView]):
         return view.exact
 
     def opens(self, view: BalanceView | Placeholder, at: Place) -> Opening:
-        """All grants, if there is a page of them."""
-        return "grants" if isinstance(view, BalanceView) and view.has_grants else None
+        """All grants, if there is a page of them; else whether the books agree."""
+        if isinstance(view, Placeholder):
+            return None
+        if view.has_grants:
+            return "grants"
+        return Explanation(view.title, view.books, "details") if view.books else None

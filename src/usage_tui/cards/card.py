@@ -90,10 +90,17 @@ class Age(Enum):
     NEW = "new"
     CACHED = "from an earlier run, until the source answers"
     OLD = "older than an attempt that failed"
+    NOW = "new, and of now, while other cards are of an earlier period"
 
 
-def age(state: UsageState, remote: Remote[Dated]) -> Age:
-    """The age of a reply. If the summary cannot be refreshed, nothing of its time is new."""
+def age(state: UsageState, remote: Remote[Dated], *, follows: bool = False) -> Age:
+    """The age of a reply. If the summary cannot be refreshed, nothing of its time is new.
+
+    Args:
+        state: What is known.
+        remote: The reply.
+        follows: Whether the card shows the period that is looked at, not always what is so now.
+    """
     value, summary = remote.value, state.summary
     if value is None:
         return Age.NEW
@@ -101,16 +108,20 @@ def age(state: UsageState, remote: Remote[Dated]) -> Age:
     for one in (remote, summary) if of_its_time else (remote,):
         if one.stale:
             return Age.CACHED if one.error is None else Age.OLD
-    return Age.NEW
+    return Age.NEW if follows or state.looked_at is None else Age.NOW
 
 
 def _mark(old: Age, area: Area) -> Line:
-    """The sign behind the title of a card that is not new; the header and a banner tell the time."""
+    """The sign behind the title of a card that is not new, or not of the period of others; the header and a
+    banner tell the time.
+    """
     match old:
         case Age.OLD:
             return line(Span("! ", "warning-strong"))
         case Age.CACHED:
             return line(Span(f"{area.glyphs.cut} ", "muted"))
+        case Age.NOW:
+            return line(Span("now ", "muted"))
         case Age.NEW:
             return EMPTY
 
@@ -126,7 +137,8 @@ def head(title: str, end: Line, area: Area, old: Age = Age.NEW) -> Line:
         end = _keys_of(end) or end[:1]
     room = area.width - width(start) - width(end) - bool(end)
     if room < 1:
-        return spread(line(Span(title, tone), *(" ", mark[0]) if mark else ""), end, area.width, area.glyphs)
+        sign = (" ", mark[0]) if mark and old is not Age.NOW else ()
+        return spread(line(Span(title, tone), *sign), end, area.width, area.glyphs)
     rule = Span(glyph * room, "focus" if area.focused else "rule")
     return line(*start, rule, " " if end else "", *end)
 

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from usage_tui.cards import readout
 from usage_tui.cards.arrangement import Layout, Needs
 from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, view_of
-from usage_tui.cards.days import ONE_DAY, Bucket, Range, day_range, together
+from usage_tui.cards.daily_scale import Scale, axis_row, date_labels, scale_beside
+from usage_tui.cards.daily_scale import scale as scale_of
+from usage_tui.cards.days import ONE_DAY, Range, day_range
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
+from usage_tui.cards.past import Then, of_past, then
 from usage_tui.cards.readout import Reading
-from usage_tui.cards.typeset.axis import Label, around, clear, placed, toned
+from usage_tui.cards.typeset.axis import toned
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cell_len, fit, line, right, width
-from usage_tui.cards.typeset.plot import Bar, Plot, axis_top, plot, raster
-from usage_tui.models import DailyUsage, Day
+from usage_tui.cards.typeset.plot import Bar, plot, raster
+from usage_tui.insight.compare import PeriodComparison
+from usage_tui.models import Credits, DailyUsage, DateRange, Day, SourceDays
 from usage_tui.state.known_answers import known_answers
+from usage_tui.state.periods import ShownPeriod, shown_period
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.tables.selection import Selection
 from usage_tui.text import dates
-from usage_tui.text.amounts import amount_text, axis_text, exact_places, is_money, places, symbol
+from usage_tui.text.amounts import amount_text, exact_places, is_money, places
 
 TITLE = "Daily usage"
 _SHORT_RANGES = {"7 days": 7, "14 days": 14}
@@ -31,12 +35,12 @@ _LONG = 182
 _MONTH = 31
 """Days up to which a period is shown from its first day on."""
 _READOUT_BESIDE_FROM = 100
-_AXIS_WIDTHS = (7, 9)
-"""Columns of the axis with a blank: for most amounts, and for the smallest."""
-_LABEL = 8
-"""Columns of a date below the bars, with a gap."""
 _DAY_GAP = 4
 """Columns between two days of the list."""
+_PITCH = 3
+"""Columns from one bar to the next that are enough."""
+_RULE = 3
+"""Cells of the head's rule that stay, for it shows the focus."""
 _ROWS_WITH_MARKS = 3
 """Rows of the plot from which it has one for the marks of spikes."""
 _ROWS = 12
@@ -51,6 +55,10 @@ class DailyView(NamedTuple):
         opening: The index of the range that is shown first, which is not mostly upcoming days.
         unit: The code of the unit of every amount.
         decimals: Those of the amounts that are read out; None if each amount has its own.
+        sources: The days by source; None while they are not known.
+        has_sources: Whether they are known, or about to be.
+        former: The days that these are compared with; None for none.
+        then: The period, if it is not the current one.
     """
 
     ranges: tuple[Range, ...]
@@ -59,6 +67,14 @@ class DailyView(NamedTuple):
     unit: str
     decimals: int | None
     age: Age
+    sources: SourceDays | None
+    has_sources: bool
+    former: DateRange | None
+    then: Then | None = None
+
+    def title(self, dash: str) -> str:
+        """The card's title, which names an earlier period."""
+        return f"{TITLE} {self.then.name(dash)}" if self.then else TITLE
 
     @property
     def unused(self) -> bool:
@@ -68,12 +84,12 @@ class DailyView(NamedTuple):
 
 def daily_view(state: UsageState) -> DailyView | Placeholder:
     """What the card says."""
-    return view_of(state.daily, lambda daily: _view(state, daily))
+    shown = shown_period(state)
+    return of_past(view_of(shown.daily, lambda daily: _view(state, shown, daily)), TITLE, shown)
 
 
-def _view(state: UsageState, daily: DailyUsage) -> DailyView:
-    summary, unit = state.summary.value, state.unit
-    period = summary.period if summary else None
+def _view(state: UsageState, shown: ShownPeriod, daily: DailyUsage) -> DailyView:
+    unit, period, compared = state.unit, shown.period, _compared(state, shown)
     today = dates.local(daily.as_of, daily.time_zone).date()
     past = {day.date: day for day in daily.items}
     answers = known_answers(state)
@@ -85,22 +101,43 @@ def _view(state: UsageState, daily: DailyUsage) -> DailyView:
     short = {
         name: days
         for name, days in (_SHORT_RANGES | (_QUARTER if length > _LONG else {})).items()
-        if days < length
+        if days < length and shown.past is None
     }
+    former = {} if compared is None else _moved_to(start, compared)
     ranges = [
-        day_range(name, max(start, last - ONE_DAY * (days - 1)), last, past, today, unit, spikes)
+        day_range(name, max(start, last - ONE_DAY * (days - 1)), last, past, today, unit, spikes, former)
         for name, days in short.items()
     ]
-    whole = "All days" if summary and not period else "Period"
+    whole = "All days" if state.summary.value and not period else "Period"
     filled = [index for index, days in enumerate([*short.values(), length]) if 2 * elapsed > days]
     return DailyView(
-        ranges=(*ranges, day_range(whole, start, end, past, today, unit, spikes)),
+        ranges=(*ranges, day_range(whole, start, end, past, today, unit, spikes, former)),
         past=daily.items,
         opening=len(short) if length <= _MONTH else max(filled, default=0),
         unit=unit,
         decimals=places((day.credits for day in daily.items), unit) if is_money(unit) else None,
-        age=age(state, state.daily),
+        age=age(state, shown.daily, follows=True),
+        sources=state.source_days.value,
+        has_sources=state.source_days.value is not None
+        or state.source_days.status in (Status.IDLE, Status.LOADING),
+        former=None
+        if compared is None
+        else DateRange(
+            start_date=compared.former_period.start_date, end_date=compared.former_period.end_date
+        ),
+        then=then(state, shown),
     )
+
+
+def _compared(state: UsageState, shown: ShownPeriod) -> PeriodComparison | None:
+    """The comparison that the viewer looks at; None without one, and for an earlier period."""
+    return state.compared.value if state.comparing and shown.past is None else None
+
+
+def _moved_to(start: date, compared: PeriodComparison) -> dict[date, Credits]:
+    """The days of the period before, each on the day that it is compared with."""
+    first = compared.former_period.start_date
+    return {start + (day.date - first): day.credits for day in compared.former_days}
 
 
 def draw(
@@ -121,33 +158,64 @@ def draw(
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     days = view.ranges[chosen]
-    beside = readout.width_beside(days, view.unit, view.decimals) if area.width >= _READOUT_BESIDE_FROM else 0
-    scale = _scale(days, area.width - (beside + 2 if beside else 0), view.unit)
+    beside, scale = _shared(days, view, area)
     marked = None if cursor is None else cursor // scale.per_bar
     rows = max(1, area.height - (2 if beside else 3))
     above = int(rows >= _ROWS_WITH_MARKS and any(bucket.spike for bucket in scale.buckets))
     bars = [
         Bar(
-            bucket.credits.micro if bucket.credits is not None else None,
+            _micro(bucket.credits),
             index == marked,
+            _micro(bucket.former),
             spike=bool(above) and bucket.spike,
         )
         for index, bucket in enumerate(scale.buckets)
     ]
     grid = plot(bars, scale.cells, rows, scale.top, area.glyphs, above=above)
     body = [
-        line(*_axis_row(row - above, rows - above, scale), *toned(text, grid, row))
-        for row, text in enumerate(area.raster(grid))
+        line(*axis_row(row - above, rows - above, scale), *toned(text, grid, row))
+        for row, text in enumerate(raster(grid))
     ]
     room = scale.cells + (1 if beside else 0)
-    reading = Reading(days.buckets, days.average, view.unit, view.decimals, cursor)
-    body.append(line(" " * scale.left, *_date_labels(scale.buckets, grid, marked, room, area)))
+    reading = Reading(days.buckets, days.average, view.unit, view.decimals, cursor, view.sources)
+    body.append(line(" " * scale.left, *date_labels(scale.buckets, grid, marked, room, area)))
     if beside:
         texts = [*readout.beside(reading, beside, area, len(body)), *[EMPTY] * len(body)]
         body = [_beside(row, texts[index], beside, area) for index, row in enumerate(body)]
     else:
         body.append(readout.below(reading, area))
-    return [head(TITLE, _names(view, chosen), area, view.age), *body]
+    names = _end(view, chosen, area) if view.then is None else EMPTY
+    return [head(view.title(area.glyphs.dash), names, area, view.age), *body]
+
+
+def _micro(amount: Credits | None) -> int | None:
+    return None if amount is None else amount.micro
+
+
+def _shared(days: Range, view: DailyView, area: Area) -> tuple[int, Scale]:
+    """The columns of the readout beside the chart, 0 for below it, and the chart in the others.
+
+    The readout is wide where that makes no bar too thin.
+    """
+    if area.width < _READOUT_BESIDE_FROM:
+        return 0, scale_of(days, area.width, view.unit)
+    widths = [readout.width_beside(days, view.unit, view.decimals)]
+    if view.has_sources:
+        widths.append(readout.width_of_parts(days, view.unit, view.decimals))
+    scales = [(cells, scale_of(days, area.width - cells - 2, view.unit)) for cells in widths]
+    narrow, wide = scales[0], scales[-1]
+    return wide if wide[1].pitch >= min(narrow[1].pitch, _PITCH) else narrow
+
+
+def _end(view: DailyView, chosen: int, area: Area) -> Line:
+    """The ranges, and what the lines at the bars mean, if there is room."""
+    names = _names(view, chosen)
+    if view.former is None:
+        return names
+    start, end = view.former.start_date, view.former.end_date
+    former = f"{area.glyphs.rest} {dates.day(start)} {area.glyphs.dash} {dates.day(end)}"
+    both = joined([line(Span(former, "muted")), names], "   ")
+    return both if len(TITLE) + width(both) + _RULE + 2 <= area.width else names
 
 
 def listed(view: DailyView, area: Area) -> list[Line]:
@@ -171,54 +239,18 @@ def listed(view: DailyView, area: Area) -> list[Line]:
 def glance(view: DailyView | Placeholder, area: Area) -> Line:
     """The bars in one row, then as much of the readout as fits."""
     start = line(Span("Daily", "title"), " ")
+    if isinstance(view, DailyView) and view.then is not None:
+        start = line(Span(f"Daily {view.then.name(area.glyphs.dash)}", "title"), " ")
     if isinstance(view, Placeholder):
         failed = view.status is Status.FAILED
         return line(*start, Span("! could not load" if failed else "", "error"))
     days = view.ranges[view.opening]
-    scale = _scaled(0, days, area.width - width(start), view.unit)
+    scale = scale_beside(0, days, area.width - width(start), view.unit)
     largest = max((bucket.credits.micro for bucket in scale.buckets if bucket.credits), default=0)
     bars = [Bar(bucket.credits.micro if bucket.credits is not None else None) for bucket in scale.buckets]
     grid = plot(bars, len(bars), 1, max(1, largest), area.glyphs)
     shown = line(*start, *toned(raster(grid)[0], grid, 0))
     return readout.behind(shown, Reading(days.buckets, days.average, view.unit, view.decimals), area)
-
-
-class _Scale(NamedTuple):
-    """How the buckets are shown in a given room.
-
-    Attributes:
-        left: Columns of the axis, with a blank.
-        cells: Columns of the plot.
-        per_bar: How many buckets a bar stands for: more than one if there are more buckets than columns.
-        buckets: One for every bar.
-        top: The value at the upper edge, in millionths.
-        labels: Of the top and of the middle.
-    """
-
-    left: int
-    cells: int
-    per_bar: int
-    buckets: list[Bucket]
-    top: int
-    labels: tuple[str, str]
-
-
-def _scale(days: Range, room: int, unit: str) -> _Scale:
-    """The narrow axis if its labels fit, otherwise the wide one, which fits any label."""
-    least, most = _AXIS_WIDTHS
-    narrow, wide = (_scaled(left, days, room, unit) for left in (least, most + len(symbol(unit))))
-    return narrow if max(map(len, narrow.labels)) < narrow.left else wide
-
-
-def _scaled(left: int, days: Range, room: int, unit: str) -> _Scale:
-    cells = max(1, room - left)
-    # Bars that stand for several days may stand for some more, so that there are gaps between them.
-    most = cells if days.buckets[0].days == 1 else (cells + 1) // 2
-    size = max(1, -(-len(days.buckets) // max(1, most)))
-    buckets = [together(days.buckets[at : at + size]) for at in range(0, len(days.buckets), size)]
-    top = axis_top(max((bucket.credits.micro for bucket in buckets if bucket.credits), default=0))
-    labels = ("", "") if days.peak is None else (axis_text(top, unit), axis_text(top // 2, unit))
-    return _Scale(left, cells, size, buckets, top, labels)
 
 
 def _names(view: DailyView, chosen: int) -> Line:
@@ -229,34 +261,6 @@ def _names(view: DailyView, chosen: int) -> Line:
             for index, choice in enumerate(view.ranges)
         ]
     )
-
-
-def _axis_row(row: int, rows: int, scale: _Scale) -> Line:
-    """The label of the top at the first row, of the middle halfway down."""
-    top, middle = scale.labels
-    text = top if row == 0 else middle if row == rows // 2 and rows > 2 else ""
-    return line(Span(right(text, scale.left - 1), "muted"), " ")
-
-
-def _date_labels(buckets: Sequence[Bucket], grid: Plot, cursor: int | None, room: int, area: Area) -> Line:
-    """The mark of the cursor, ``today``, and dates at even distances."""
-    shown = clear(_labels(buckets, grid), room)
-    if cursor is None:
-        return placed(shown)
-    start = cursor * grid.pitch
-    mark = Label(start + (grid.bar - 1) // 2, area.glyphs.cursor_day, "focus")
-    return placed(around(mark, start, shown, room))
-
-
-def _labels(buckets: Sequence[Bucket], grid: Plot) -> Iterator[Label]:
-    """The labels, those that matter most first."""
-    for index, bucket in enumerate(buckets):
-        if bucket.today:
-            yield Label(index * grid.pitch, "today")
-    every_bar = len(buckets) <= 7 and grid.pitch >= _LABEL
-    step = 1 if every_bar else 7 if buckets[0].days == 1 else -(-_LABEL // grid.pitch)
-    for index in range(0, len(buckets), step):
-        yield Label(index * grid.pitch, dates.day(buckets[index].start))
 
 
 def _beside(row: Line, text: Line, cells: int, area: Area) -> Line:
@@ -327,6 +331,15 @@ class DailyCard(Card[DailyView]):
             return at.cursor
         today = next((index for index, bucket in enumerate(days.buckets) if bucket.today), 0)
         return today if days.peak is None else days.peak
+
+    def bar_at(self, view: DailyView, area: Area, at: Place, column: int, row: int) -> int | None:
+        """The bar at a column, from the top of the plot to the dates below it."""
+        days = self._range(view, at)
+        beside, scale = _shared(days, view, area)
+        bar = scale.bar_at(column)
+        if bar is None or not 1 <= row <= area.height - (0 if beside else 1) - 1:
+            return None
+        return bar * scale.per_bar
 
     def copy_text(self, view: DailyView, at: Place) -> str:
         """The day under the cursor."""

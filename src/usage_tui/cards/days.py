@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median_high
 from typing import NamedTuple
 
-from usage_tui.models import Credits, Day, EventQuery
+from usage_tui.models import Credits, Day, EventQuery, SourceDays
 from usage_tui.text.amounts import average_text
 from usage_tui.text.numbers import percent
 
 ONE_DAY = timedelta(days=1)
+PARTS = 3
+"""How many sources of a bar are told, at most."""
 _MOST_BARS = 31
 _SPIKE = 2
 """How many times as much as usual a day uses that sticks out."""
@@ -32,6 +34,7 @@ class Bucket(NamedTuple):
         today: Whether today is one of the days.
         spike: Whether it is a day that sticks out.
         query: The events behind it.
+        former: What the same days of the period before used; None where that is not compared, or not known.
     """
 
     start: date
@@ -42,6 +45,20 @@ class Bucket(NamedTuple):
     today: bool
     spike: bool
     query: EventQuery
+    former: Credits | None = None
+
+
+class Part(NamedTuple):
+    """What one source used of the amount of a bar.
+
+    Attributes:
+        percent: Empty where the bar is of no use.
+        credits: None where only its percentage is known.
+    """
+
+    label: str
+    percent: str
+    credits: Credits | None
 
 
 class Range(NamedTuple):
@@ -65,11 +82,22 @@ def day_range(
     past: Mapping[date, Day],
     today: date,
     unit: str,
-    spikes: Collection[date] = (),
+    spikes: Collection[date],
+    former: Mapping[date, Credits],
 ) -> Range:
     """The days from one to another, both included, upcoming days have no amount.
 
     Of the spikes those are marked that stick out of these days, too: after a lasting change every day would.
+
+    Args:
+        name: What the range is called.
+        start: The first day.
+        end: The last one.
+        past: The days until now.
+        today: The date that is not over.
+        unit: The code of the unit of every amount.
+        spikes: The days that stick out.
+        former: What is compared with each day; empty for nothing.
     """
     length = (end - start).days + 1
     step = next((days for days in _STEPS if length <= days * _MOST_BARS), _STEPS[-1])
@@ -77,7 +105,7 @@ def day_range(
     usual = median_high([amount.micro for amount in days.values()]) if days else 0
     marked = {day for day in spikes if step == 1 and day in days and days[day].micro > _SPIKE * usual}
     buckets = [
-        _bucket(start + ONE_DAY * offset, min(step, length - offset), past, today, marked)
+        _bucket(start + ONE_DAY * offset, min(step, length - offset), past, today, marked, former)
         for offset in range(0, length, step)
     ]
     return Range(
@@ -89,10 +117,15 @@ def day_range(
 
 
 def _bucket(
-    start: date, length: int, past: Mapping[date, Day], today: date, marked: Collection[date]
+    start: date,
+    length: int,
+    past: Mapping[date, Day],
+    today: date,
+    marked: Collection[date],
+    former: Mapping[date, Credits],
 ) -> Bucket:
-    every = (past.get(start + ONE_DAY * offset) for offset in range(length))
-    days = [day for day in every if day is not None]
+    dates = [start + ONE_DAY * offset for offset in range(length)]
+    days = [past[day] for day in dates if day in past]
     used = Credits.total(day.credits for day in days)
     top = days[0].top if days and length == 1 else None
     return Bucket(
@@ -108,7 +141,46 @@ def _bucket(
         query=EventQuery(
             starts_at=days[0].starts_at if days else None, ends_at=days[-1].ends_at if days else None
         ),
+        former=_sum(former.get(day) for day in dates),
     )
+
+
+def _sum(amounts: Iterable[Credits | None]) -> Credits | None:
+    """All of them; None where one is unknown."""
+    every = list(amounts)
+    known = [amount for amount in every if amount is not None]
+    return Credits.total(known) if len(known) == len(every) else None
+
+
+def parts(bucket: Bucket, known: SourceDays | None) -> tuple[Part, ...]:
+    """The sources that used most of a bar, three at most; the first alone where no more is known.
+
+    Only amounts that add up to that of the bar are told.
+    """
+    used = bucket.credits
+    if used is None:
+        return ()
+    sums = _source_sums(bucket, known) if known is not None else {}
+    if Credits.total(sums.values()) != used or not sums:
+        return (Part(bucket.top, bucket.top_percent, None),) if bucket.top else ()
+    highest = sorted(sums.items(), key=lambda one: (-one[1].micro, one[0]))[:PARTS]
+    return tuple(
+        Part(label, percent(Decimal(part.micro), Decimal(used.micro)) if used > Credits.ZERO else "", part)
+        for (label, _, _), part in highest
+        if part > Credits.ZERO
+    )
+
+
+def _source_sums(bucket: Bucket, known: SourceDays) -> Mapping[tuple[str, str, str], Credits]:
+    """What each source used of a bar; empty where not all of its days and sources are known."""
+    begin = (bucket.start - known.range.start_date).days
+    part = slice(begin, begin + bucket.days)
+    if begin < 0 or (known.other is not None and any(known.other[part])):
+        return {}
+    return {
+        (item.label or item.source_id, item.kind, item.source_id): Credits.total(item.credits[part])
+        for item in known.items
+    }
 
 
 def together(buckets: Sequence[Bucket]) -> Bucket:
@@ -120,6 +192,7 @@ def together(buckets: Sequence[Bucket]) -> Bucket:
         top="" if len(buckets) > 1 else buckets[0].top,
         top_percent="" if len(buckets) > 1 else buckets[0].top_percent,
         today=any(bucket.today for bucket in buckets),
+        former=_sum(bucket.former for bucket in buckets),
         spike=any(bucket.spike for bucket in buckets),
     )
 

@@ -40,7 +40,7 @@ def draw(
         shown.remove(droppable[-1])
 
 
-_BOTH_WAYS = {"cursor_up": "cursor_down", "day_before": "day_after"}
+_BOTH_WAYS = {"cursor_up": "cursor_down", "day_before": "day_after", "previous_period": "next_period"}
 """Commands for moving, each with that for the other direction."""
 
 

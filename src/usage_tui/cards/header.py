@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
-from usage_tui.cards.card import key_hint
+from usage_tui.cards.card import joined, key_hint
 from usage_tui.cards.organizations import distinct_name
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cut, line, spread, width
 from usage_tui.config.commands import key_of
 from usage_tui.state.access import has_others
+from usage_tui.state.periods import shown_period
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.words import spoken
 
 OVERVIEW = ("overview", "All")
-SCREENS = (("usage", "Usage"), ("history", "History"), ("grants", "Grants"))
+USAGE = "usage"
+SCREENS = ((USAGE, "Usage"), ("history", "History"), ("grants", "Grants"), ("runway", "Runway"))
 
 
 class HeaderView(NamedTuple):
-    """The parts of the first line; empty while unknown. `switch` is whether there are other organizations.
+    """The parts of the first line; empty while unknown.
 
-    `overview` is whether a screen shows several organizations or profiles.
+    Attributes:
+        switch: Whether there are other organizations.
+        overview: Whether a screen shows several organizations or profiles.
+        period: First and last day of the earlier billing period that is looked at; None for the current one.
     """
 
     organization: str
@@ -31,6 +37,7 @@ class HeaderView(NamedTuple):
     place: str
     as_of: str
     overview: bool = False
+    period: tuple[date, date] | None = None
 
 
 def header_view(state: UsageState, *, overview: bool = False) -> HeaderView:
@@ -43,6 +50,7 @@ def header_view(state: UsageState, *, overview: bool = False) -> HeaderView:
     summary, membership, zone = state.summary.value, state.membership, state.time_zone
     org = summary.org if summary else membership
     others = state.me.value.organizations if state.me.value else ()
+    past = shown_period(state).past
     return HeaderView(
         organization=distinct_name(org, others) if org and org.name else "usage-tui",
         switch=has_others(state),
@@ -52,6 +60,7 @@ def header_view(state: UsageState, *, overview: bool = False) -> HeaderView:
         place=dates.place(zone) if org else "",
         as_of=dates.moment(summary.as_of, zone) if summary else "",
         overview=overview,
+        period=(past.period.start_date, past.period.end_date) if past else None,
     )
 
 
@@ -59,7 +68,8 @@ def draw(view: HeaderView, active: str, area: Area) -> Line:
     """The line in the fullest form that fits. The organization is cut before anything else goes."""
     margin = " " if area.interactive else ""
     cells = area.width - 2 * len(margin)
-    for short, end in _forms(view, f" {area.glyphs.dot} "):
+    past = view.period is not None and active in (USAGE, "")
+    for short, end in _past_forms(view, area) if past else _forms(view, f" {area.glyphs.dot} "):
         gap = "  " if short else "   "
         switch = line(gap[1:], *key_hint("organization", "switch", area)) if view.switch else EMPTY
         tabs = (
@@ -90,6 +100,35 @@ def _forms(view: HeaderView, gap: str) -> list[tuple[bool, Line]]:
         (True, _end(gap, view.as_of)),
         (True, ()),
     ]
+
+
+def _past_forms(view: HeaderView, area: Area) -> list[tuple[bool, Line]]:
+    """The same with the earlier period, of which the word goes last, and between its dates and the keys."""
+    assert view.period is not None  # noqa: S101 - as the caller has seen
+    start, end = view.period
+    dash = area.glyphs.dash
+    back, on = (key_hint(command, "", area) for command in ("previous_period", "next_period"))
+
+    def dated(word: str, text: str) -> Line:
+        chip = line(Span(f" {word} " if word else " ", "chip-strong"), Span(f"{text} ", "chip"))
+        return joined([back, chip, on], " ") if word and area.interactive else chip
+
+    full, brief = dates.span(start, end, dash), f"{dates.day(start)} {dash} {dates.day(end)}"
+    now = f"now {view.as_of}" if view.as_of else ""
+    forms: list[tuple[bool, str, str, tuple[str, ...]]] = [
+        (False, "Past period", full, (view.role, view.origin, view.zone, now)),
+        (False, "Past period", full, (view.origin, now)),
+        (False, "Past period", full, ()),
+        (False, "Past", brief, ()),
+        (True, "Past period", full, ()),
+        (True, "Past", brief, ()),
+        (True, "", brief, ()),
+    ]
+    gap = f" {area.glyphs.dot} "
+    shown = [
+        (short, joined([_end(gap, *beside), dated(word, text)], "   ")) for short, word, text, beside in forms
+    ]
+    return [*shown, (True, EMPTY)]
 
 
 def _end(gap: str, *parts: str) -> Line:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cut_line, line, width
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cut_line, line, width, wrap
 from usage_tui.config.commands import COMMANDS, Command, group, key_name, keys_of
 
 _KEYS = 14
@@ -28,14 +28,22 @@ ANYWHERE = Here(COMMANDS)
 """Every key acts."""
 
 
-def draw(area: Area, here: Here = ANYWHERE, *, without: Collection[str] = ()) -> list[Line]:
+def draw(
+    area: Area, here: Here = ANYWHERE, *, without: Collection[str] = (), notes: Sequence[str] = ()
+) -> list[Line]:
     """Keys by section and the marks, in two columns if there is room for both; gray is what acts elsewhere.
 
     Args:
         area: Where it is drawn.
         here: What acts now.
         without: Commands that are not available.
+        notes: Why some of them are not, in sentences.
     """
+    rest = [EMPTY, *(line(Span(row, "muted")) for text in notes for row in wrap(text, area.width))]
+    return [*_keys_and_marks(area, here, without), *(rest if notes else [])]
+
+
+def _keys_and_marks(area: Area, here: Here, without: Collection[str]) -> list[Line]:
     sections: dict[str, list[Line]] = {}
     for command in (one for one in COMMANDS.values() if one.help and one.id not in without):
         sections.setdefault(command.section, []).append(_key(command, here, area, without))

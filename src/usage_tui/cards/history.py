@@ -84,10 +84,19 @@ class HistoryView(NamedTuple):
         return "daily totals" if self.are_totals else "newest first"
 
 
-def history_view(state: UsageState, name: Literal["recent", "events"]) -> HistoryView | Placeholder:
-    """The newest events (`recent`), or the page of the history (`events`)."""
+def history_view(
+    state: UsageState, name: Literal["recent", "events"], *, filtered: bool = False
+) -> HistoryView | Placeholder:
+    """The newest events (`recent`), or the page of the history (`events`).
+
+    Args:
+        state: What is known.
+        name: Which.
+        filtered: Whether the newest events are those of a filter; the history's own filter is known.
+    """
     remote = state.recent if name == "recent" else state.events
-    return view_of(remote, lambda page: _view(state, remote, page, filtered=name == "events"))
+    filtered = filtered or (name == "events" and state.query.has_conditions)
+    return view_of(remote, lambda page: _view(state, remote, page, filtered=filtered))
 
 
 def _view(state: UsageState, remote: Remote[EventPage], page: EventPage, *, filtered: bool) -> HistoryView:
@@ -97,7 +106,7 @@ def _view(state: UsageState, remote: Remote[EventPage], page: EventPage, *, filt
         unit=state.unit,
         time_zone=zone,
         this_year=dates.local(page.as_of, zone).year,
-        filtered=filtered and state.query != EventQuery(),
+        filtered=filtered,
         older=page.page.next is not None,
         age=age(state, remote),
     )

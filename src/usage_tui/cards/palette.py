@@ -8,6 +8,7 @@ from typing import NamedTuple
 from usage_tui.cards.card import Placeholder
 from usage_tui.cards.choices import Choice, matching
 from usage_tui.cards.grants import grants_view
+from usage_tui.cards.panel import GrantToShow
 from usage_tui.cards.ranking import ranking_view
 from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.config.commands import COMMANDS, key_of
@@ -17,13 +18,6 @@ from usage_tui.state.replies import EVENTS
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, places
-
-
-class GrantToShow(NamedTuple):
-    """A grant on the screen of all grants."""
-
-    id: str
-
 
 Target = str | EventQuery | GrantToShow
 """What a row leads to: a command, events, or a grant."""

@@ -44,17 +44,24 @@ START = Place()
 
 
 class Explanation(NamedTuple):
-    """What Enter shows in a dialog: a title, and sentences below it."""
+    """What Enter shows in a dialog: a title, and sentences below it; and what that is in a word."""
 
     title: str
     sentences: tuple[str, ...]
+    word: str = "why"
 
 
-Opening = str | EventQuery | Explanation | None
-"""What Enter leads to: a command, events, a dialog with a text, or nothing."""
+class GrantToShow(NamedTuple):
+    """A grant on the screen of all grants."""
+
+    id: str
 
 
-_OPENED = {"history": "history", "grants": "grants", "allowance": "details"}
+Opening = str | EventQuery | GrantToShow | Explanation | None
+"""What Enter leads to: a command, events, a grant, a dialog with a text, or nothing."""
+
+
+_OPENED = {"history": "history", "grants": "grants", "runway": "runway", "allowance": "details"}
 """Where commands lead that Enter runs, in the words of the footer."""
 
 
@@ -63,8 +70,10 @@ def opening_word(opening: Opening) -> str:
     match opening:
         case EventQuery():
             return "events"
+        case GrantToShow():
+            return "grant"
         case Explanation():
-            return "why"
+            return opening.word
         case str(command):
             return _OPENED.get(command, "open")
         case None:
@@ -109,7 +118,7 @@ class Panel(ABC, Generic[V]):
         choices = self.choices(view)
         return at.choice if at.choice in choices else choices[0] if choices else ""
 
-    def choose_word(self, at: Place) -> str:
+    def choose_word(self, view: V, at: Place) -> str:
         """What the footer calls the next choice; empty for the word of the command."""
         return ""
 
@@ -128,6 +137,10 @@ class Panel(ABC, Generic[V]):
     def under_cursor(self, view: V, at: Place) -> int | None:
         """The row or bar under the cursor, also before it is moved."""
         return at.cursor
+
+    def bar_at(self, view: V, area: Area, at: Place, column: int, row: int) -> int | None:
+        """The bar at a cell of the area; None where there is none."""
+        return None
 
     def copy_text(self, view: V, at: Place) -> str:
         """What copying sends: the row under the cursor, or the card's number; tabs between cells."""

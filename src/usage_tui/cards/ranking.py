@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from usage_tui.cards import words
+from usage_tui.cards import compared, ranked, words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, key_hint, view_of
+from usage_tui.cards.compared import ComparedRow, ComparedView, compared_view
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
-from usage_tui.cards.typeset import bars
-from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cell_len, fit, line, right, wrap
+from usage_tui.cards.past import Then, of_past, then, with_change
+from usage_tui.cards.ranked import RankedRow
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, wrap
 from usage_tui.ledger.ranking import by_category
 from usage_tui.ledger.shares import shares
 from usage_tui.models import Credits, EventQuery, Ranking, SourceUsage
+from usage_tui.state.comparing import comparable
+from usage_tui.state.periods import ShownPeriod, shown_period
+from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.tables.selection import Selection
-from usage_tui.text.amounts import CREDIT, amount_text, copied_text, heading, noun_after, places
+from usage_tui.text.amounts import CREDIT, amount_text, copied_text, noun_after, places
 from usage_tui.text.numbers import share_text
-from usage_tui.text.words import count_noun, plural
+from usage_tui.text.words import count_noun
 
 TITLE = "Current-period usage"
 HEADS = 2
@@ -29,36 +34,13 @@ _ROWS = 8
 _LEAST_ROWS = 4
 """Rows on a low screen, the sum of all others among them."""
 _CHOICES = ("sources", "categories")
+COMPARE = "compare"
+"""The choice that compares the sources with what they used in the period before."""
+_TO_COME = (Status.IDLE, Status.LOADING)
 _ALL_SOURCES = Selection("sources", "sources")
 
-_WIDE_GAP_FROM = 70
-_CATEGORY_FROM = 70
-_COUNT_FROM = 56
 _NOTHING_YET = "Chats, AI tools, workflows and browser sessions appear here."
-_LONGEST_WORD = 16
-"""Cells that a category or a noun takes at most."""
 _SHARE_PLACES = 3
-_BAR = 4
-"""Cells that the bar takes at least, with its gap."""
-_SOURCE = 10
-"""Cells that are kept for the source before the bar is left out."""
-
-
-class RankedRow(NamedTuple):
-    """One source or category.
-
-    Attributes:
-        category: Empty if it would repeat the label.
-        uses: None if the client reports no counts.
-    """
-
-    label: str
-    category: str
-    credits: Credits
-    share: Decimal | None
-    uses: int | None
-    noun: str
-    query: EventQuery | None
 
 
 class RankingView(NamedTuple):
@@ -71,6 +53,9 @@ class RankingView(NamedTuple):
         total: Equal to the sum of either list and what is unlisted.
         unit: The code of the unit of every amount.
         decimals: Of every amount in the column and of the total.
+        trends: Whether what each source used lately is known, or about to be.
+        compared: The sources against what they used in the period before; None where there is none.
+        then: The period, if it is not the current one.
     """
 
     sources: tuple[RankedRow, ...]
@@ -80,15 +65,25 @@ class RankingView(NamedTuple):
     unit: str
     decimals: int
     age: Age
+    trends: bool
+    compared: ComparedView | Placeholder | None
+    then: Then | None = None
+
+    def title(self, dash: str) -> str:
+        """The card's title, which names an earlier period."""
+        return f"Usage {self.then.name(dash)}" if self.then else TITLE
 
 
 def ranking_view(state: UsageState) -> RankingView | Placeholder:
     """What the card says."""
-    return view_of(state.sources, lambda ranking: _view(state, ranking))
+    shown = shown_period(state)
+    view = view_of(shown.sources, lambda ranking: _view(state, shown, ranking))
+    return of_past(view, "Usage", shown)
 
 
-def _view(state: UsageState, ranking: Ranking) -> RankingView:
-    times = _times(state)
+def _view(state: UsageState, shown: ShownPeriod, ranking: Ranking) -> RankingView:
+    times, now = _times(state, shown), shown.past is None
+    trends = _trends(state) if now else {}
     other = ranking.other
     beyond = [other.credits] if other else []
     amounts = [*(item.credits for item in ranking.items), *beyond, ranking.total]
@@ -100,17 +95,38 @@ def _view(state: UsageState, ranking: Ranking) -> RankingView:
     unlisted = (other.sources, other.credits, sources[-1]) if other else (0, Credits.ZERO, Decimal())
     return RankingView(
         sources=tuple(
-            _source_row(item, share, times) for item, share in zip(ranking.items, sources, strict=False)
+            _source_row(item, share, times)._replace(trend=trends.get((item.kind, item.source_id), ()))
+            for item, share in zip(ranking.items, sources, strict=False)
         ),
         categories=tuple(
-            _category_row(item, by_kind[item.kind], times) for item in by_category(ranking).items
+            _category_row(item, by_kind[item.kind], times)._replace(trend=trends.get((item.kind, ""), ()))
+            for item in by_category(ranking).items
         ),
         unlisted=unlisted,
         total=ranking.total,
         unit=state.unit,
         decimals=places(amounts, state.unit),
-        age=age(state, state.sources),
+        age=age(state, shown.sources, follows=True),
+        trends=now and (state.source_days.value is not None or state.source_days.status in _TO_COME),
+        compared=compared_view(state, trends) if now and comparable(state) else None,
+        then=then(state, shown),
     )
+
+
+def _trends(state: UsageState) -> Mapping[tuple[str, str], tuple[Credits, ...]]:
+    """What each source used on each of the last days, and each category, which has no id."""
+    known = state.source_days.value
+    if known is None:
+        return {}
+    sources = known.last(ranked.LONG_TREND)
+    if known.other is not None:
+        return sources  # some sources are added up, and nobody knows of which categories they are
+    series: dict[str, list[tuple[Credits, ...]]] = {}
+    for (kind, _), days in sources.items():
+        series.setdefault(kind, []).append(days)
+    return sources | {
+        (kind, ""): tuple(map(Credits.total, zip(*members, strict=True))) for kind, members in series.items()
+    }
 
 
 def _shares(ranking: Ranking, beyond: list[Credits]) -> Sequence[Decimal | None]:
@@ -144,12 +160,11 @@ def _category_row(item: SourceUsage, share: Decimal | None, times: EventQuery | 
     )
 
 
-def _times(state: UsageState) -> EventQuery | None:
+def _times(state: UsageState, shown: ShownPeriod) -> EventQuery | None:
     """The events of the period; all if the client reports no period; None while it is not known which."""
-    summary = state.summary.value
-    if summary is None:
+    if state.summary.value is None:
         return None
-    period = summary.period
+    period = shown.period
     return EventQuery(starts_at=period.starts_at, ends_at=period.ends_at) if period else EventQuery()
 
 
@@ -166,16 +181,20 @@ def draw(
     """Head, column heads, one line a row, and one for all the rows that are not shown."""
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
-    rows = view.categories if rolled_up else view.sources
+    rows, title = view.categories if rolled_up else view.sources, view.title(area.glyphs.dash)
     amount, noun = amount_text(view.total, view.unit, view.decimals), noun_after(view.total, view.unit)
     # The rule of the head shows the focus without color: the unit is dropped for it.
-    roomy = bool(noun) and len(TITLE) + len(amount) + len(noun) + 5 <= area.width
+    roomy = bool(noun) and len(title) + len(amount) + len(noun) + 5 <= area.width
     total = line(amount, Span(f" {noun}", "muted") if roomy else "")
+    if view.then is not None:
+        total = with_change(view.then.change, total, title, area.width)
     if not rows and not view.unlisted[0]:
         again = key_hint("refresh", "refresh", area)
         nothing = "No credits used" if view.unit == CREDIT else "Nothing used"
+        if view.then is not None:
+            return [head(title, EMPTY, area, view.age), line(f"{nothing} in this period.")]
         return [
-            head(TITLE, EMPTY, area, view.age),
+            head(title, EMPTY, area, view.age),
             line(f"{nothing} in this period yet."),
             *(line(Span(row, "muted")) for row in wrap(_NOTHING_YET, area.width)),
             *([line(Span("After the first one: ", "muted"), *again)] if again else []),
@@ -183,11 +202,22 @@ def draw(
     visible = visible_rows(view, area.height, rolled_up=rolled_up)
     shown, hidden = rows[first : first + visible], rows[:first] + rows[first + visible :]
     rest = _other(view, hidden, "category" if rolled_up else "source")
-    sizes = _Sizes.of([*rows, *rest], view, area)
-    lines = [head(TITLE, total, area, view.age), _heads(sizes, view.unit)]
+    texts = [
+        amount_text(used, view.unit, view.decimals)
+        for used in (view.total, *(row.credits for row in (*rows, *rest)))
+    ]
+    sizes = ranked.Sizes.of([*rows, *rest], texts, view.unit, area, trends=view.trends)
     largest = max((row.credits.micro for row in rows), default=0)
-    lines += [_row(row, largest, view, sizes, area) for row in shown]
-    return lines + [_row(row, 0, view, sizes, area) for row in rest]
+    return [
+        head(title, total, area, view.age),
+        ranked.heads(sizes, view.unit),
+        *(_row(row, largest, view, sizes, area) for row in shown),
+        *(_row(row, 0, view, sizes, area) for row in rest),
+    ]
+
+
+def _row(row: RankedRow, largest: int, view: RankingView, sizes: ranked.Sizes, area: Area) -> Line:
+    return ranked.draw_row(row, amount_text(row.credits, view.unit, view.decimals), largest, sizes, area)
 
 
 def visible_rows(view: RankingView, height: int, *, rolled_up: bool) -> int:
@@ -217,82 +247,6 @@ def _other(view: RankingView, hidden: Sequence[RankedRow], noun: str) -> list[Ra
     return [row]
 
 
-class _Sizes(NamedTuple):
-    """Column widths in cells; 0 leaves a column out."""
-
-    gap: int
-    source: int
-    category: int
-    amount: int
-    share: int
-    bar: int
-    uses: int
-    noun: int
-
-    @classmethod
-    def of(cls, rows: Sequence[RankedRow], view: RankingView, area: Area) -> _Sizes:
-        """The sizes that take all rows. Category, count and bar give way to the numbers, in this order."""
-        gap = 2 if area.width >= _WIDE_GAP_FROM else 1
-        amounts = [view.total, *(row.credits for row in rows)]
-        texts = (amount_text(one, view.unit, view.decimals) for one in amounts)
-        amount = max(len(heading(view.unit)), *map(len, texts))
-        share = max(len("Share"), *(len(share_text(row.share)) for row in rows))
-        widest = _optional_sizes(rows, area)
-        for category, uses, noun in (widest, (0, *widest[1:]), (0, 0, 0)):
-            columns = [size for size in (category, amount, share, uses and uses + 1 + noun) if size]
-            room = area.width - sum(columns) - gap * len(columns)
-            if room >= _SOURCE:
-                break
-        natural = max(len("Source"), *(cell_len(row.label) for row in rows))
-        bar = max(min(room - natural, room // 2), _BAR) - gap
-        if room - bar - gap < _SOURCE:
-            bar = 0
-        return cls(gap, room - bar - (gap if bar else 0), category, amount, share, bar, uses, noun)
-
-
-def _optional_sizes(rows: Sequence[RankedRow], area: Area) -> tuple[int, int, int]:
-    """Category, count and noun, if the area is wide enough."""
-    category = max(cell_len(row.category) for row in rows)
-    if category:
-        category = min(max(category, len("Category")), _LONGEST_WORD) if area.width >= _CATEGORY_FROM else 0
-    counts = [(row.uses, row.noun) for row in rows if row.uses is not None]
-    if area.width < _COUNT_FROM or not counts:
-        return category, 0, 0
-    uses = max(3, *(len(f"{count:,}") for count, _ in counts))
-    noun = max(cell_len(plural(count, noun)) for count, noun in counts)
-    return category, uses, min(noun, _LONGEST_WORD)
-
-
-def _heads(sizes: _Sizes, unit: str) -> Line:
-    gap = " " * sizes.gap
-    text = fit("Source", sizes.source) + gap
-    if sizes.category:
-        text += fit("Category", sizes.category) + gap
-    text += right(heading(unit), sizes.amount) + gap + right("Share", sizes.share)
-    if sizes.uses:
-        text += (gap + " " * sizes.bar if sizes.bar else "") + gap + right("Count", sizes.uses + 2)
-    return (Span(text, "muted"),)
-
-
-def _row(row: RankedRow, largest: int, view: RankingView, sizes: _Sizes, area: Area) -> Line:
-    gap = " " * sizes.gap
-    parts: list[Span | str] = [fit(row.label, sizes.source, area.glyphs), gap]
-    if sizes.category:
-        parts += [Span(fit(row.category, sizes.category, area.glyphs), "muted"), gap]
-    parts += [
-        right(amount_text(row.credits, view.unit, view.decimals), sizes.amount),
-        gap,
-        right(share_text(row.share), sizes.share),
-    ]
-    if sizes.bar:
-        bar = bars.relative(Decimal(row.credits.micro), Decimal(largest), sizes.bar, area.glyphs)
-        parts += [gap, *bar]
-    if sizes.uses and row.uses is not None:
-        noun = fit(plural(row.uses, row.noun), sizes.noun, area.glyphs)
-        parts += [gap, right(f"{row.uses:,}", sizes.uses), Span(f" {noun}", "muted")]
-    return line(*parts)
-
-
 def row_text(view: RankingView, row: RankedRow) -> str:
     """One row as a line of text: source, exact amount, share, count if it is reported."""
     count = [] if row.uses is None else [count_noun(row.uses, row.noun)]
@@ -302,7 +256,7 @@ def row_text(view: RankingView, row: RankedRow) -> str:
 
 
 class RankingCard(Card[RankingView]):
-    """Where the period's usage went, by source or by category."""
+    """Where the period's usage went, by source or by category, and what has changed since the one before."""
 
     id = "ranking"
     title = TITLE
@@ -317,6 +271,9 @@ class RankingCard(Card[RankingView]):
 
     def draw(self, view: RankingView | Placeholder, area: Area, at: Place) -> list[Line]:
         """Head, column heads, rows."""
+        comparison = _comparison(view, at)
+        if comparison is not None:
+            return compared.draw(TITLE, comparison, area, first=at.first)
         return draw(view, area, rolled_up=_rolled_up(at), first=at.first)
 
     def needs(self, view: RankingView | Placeholder, area: Area, layout: Layout) -> Needs:
@@ -329,28 +286,38 @@ class RankingCard(Card[RankingView]):
             return Needs.exactly(HEADS + count + 1)
         usual = HEADS + max(min(count, _ROWS), 3) + (count > _ROWS)
         least = min(usual, HEADS + _LEAST_ROWS) if layout is Layout.STACKED else usual
-        return Needs(least, usual, max(usual, HEADS + count))
+        # A comparison ends with a total.
+        return Needs(least, usual, max(usual, HEADS + count + 1))
 
     def choices(self, view: RankingView) -> tuple[str, ...]:
-        """Sources, or categories."""
-        return _CHOICES
+        """Sources, categories, and the change since the period before if there is one."""
+        return _CHOICES if view.compared is None else (*_CHOICES, COMPARE)
 
-    def choose_word(self, at: Place) -> str:
+    def choose_word(self, view: RankingView, at: Place) -> str:
         """What the rows change to."""
-        return "sources" if _rolled_up(at) else ""
+        choices = self.choices(view)
+        return choices[(choices.index(self.chosen(view, at)) + 1) % len(choices)]
 
     def row_count(self, view: RankingView, at: Place, height: int) -> int:
         """All rows."""
         return len(_rows(view, at))
 
     def visible_rows(self, view: RankingView, at: Place, height: int) -> int:
-        """One line is kept for the rest, if there is a rest."""
+        """One line is kept for the rest, if there is a rest, and one for the total of a comparison."""
+        comparison = _comparison(view, at)
+        if comparison is not None:
+            return compared.visible_rows(comparison, height)
         return visible_rows(view, height, rolled_up=_rolled_up(at))
 
     def copy_text(self, view: RankingView, at: Place) -> str:
         """The row under the cursor."""
-        rows = _rows(view, at)
-        return row_text(view, rows[at.cursor or 0]) if rows else ""
+        rows, comparison = _rows(view, at), _comparison(view, at)
+        row = rows[at.cursor or 0] if rows else None
+        if isinstance(row, RankedRow):
+            return row_text(view, row)
+        if row is None or comparison is None or isinstance(comparison, Placeholder):
+            return ""
+        return compared.row_text(comparison, row)
 
     def opens(self, view: RankingView | Placeholder, at: Place) -> Opening:
         """The period's events of the source or category."""
@@ -362,9 +329,22 @@ class RankingCard(Card[RankingView]):
         return Selection("sources", "categories", ("--by", "kind")) if _rolled_up(at) else _ALL_SOURCES
 
 
+def compares(view: RankingView | None, at: Place) -> bool:
+    """Whether the ranking compares the period with the one before."""
+    return view is not None and _comparison(view, at) is not None
+
+
+def _comparison(view: RankingView | Placeholder, at: Place) -> ComparedView | Placeholder | None:
+    """The comparison, if that is what is shown."""
+    return None if isinstance(view, Placeholder) or at.choice != COMPARE else view.compared
+
+
 def _rolled_up(at: Place) -> bool:
     return at.choice == "categories"
 
 
-def _rows(view: RankingView, at: Place) -> tuple[RankedRow, ...]:
+def _rows(view: RankingView, at: Place) -> Sequence[RankedRow | ComparedRow]:
+    comparison = _comparison(view, at)
+    if comparison is not None:
+        return compared.rows_of(comparison)
     return view.categories if _rolled_up(at) else view.sources

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import LOADING, Age, Placeholder, age, draw_placeholder, head, missing, view_of
-from usage_tui.cards.panel import Card, Explanation, Opening, Place
+from usage_tui.cards.panel import Card, Opening, Place
 from usage_tui.cards.typeset.lines import Area, Line, Span, Tone, cut_line, fit, line, width, wrap
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.spending import PURCHASED
@@ -34,15 +34,6 @@ _LABEL = 12
 _GAP = 3
 _WIDE = 60
 """Cells from which the labels have more room."""
-_HOW = (
-    "The pace is what each weekday used on average in the last four weeks; while less is known, the "
-    "average of all days in the last whole weeks.",
-    "The quietest and the busiest pace are those of seven days in a row within the last eight weeks.",
-    "Each day to come is paid as usage is paid: included credits first, then what expires soonest. What "
-    "expires meanwhile is lost, and what is scheduled begins.",
-    "A plan that is active renews with what it granted in this period. Auto-recharge and locked credits are "
-    "not counted.",
-)
 
 
 class Fact(NamedTuple):
@@ -140,7 +131,7 @@ class _Teller:
     def facts(self) -> Iterator[Fact]:
         """What is expected, the most important first."""
         yield self._runs_out()
-        lapses = sorted(_together(self._runway.lapses), key=lambda lapse: _LIKELY.index(lapse.likelihood))
+        lapses = sorted(together(self._runway.lapses), key=lambda lapse: _LIKELY.index(lapse.likelihood))
         urgent = [lapse for lapse in lapses if lapse.usual]
         yield from (self._lapse(lapse) for lapse in urgent[:1])
         yield from self._included()
@@ -181,7 +172,12 @@ class _Teller:
             return Fact("Runs out", "not within a year")
         if usual == early == late:
             on = self._on(early)
-            return Fact("Runs out", on if on == _TODAY else f"on {on}", warns=self._comes_first(early))
+            word = "on" if on == dates.day(early) else "in"
+            return Fact(
+                "Runs out",
+                on if on == _TODAY else f"{word} {on}",
+                warns=self._comes_first(early),
+            )
         typical = f"about {self._on(usual)}" if usual else "not within a year"
         if self._comes_first(early):
             before = f", before {self._on(self._refresh_on)}" if self._refresh_on else ""
@@ -255,7 +251,7 @@ class _Teller:
             yield Fact("Pace", spread, "quietest and busiest week")
 
 
-def _together(lapses: Iterable[Lapse]) -> Iterator[Lapse]:
+def together(lapses: Iterable[Lapse]) -> Iterator[Lapse]:
     """Included grants that end on the same day are one: a plan may grant several."""
     found: dict[tuple[date, str], list[Lapse]] = {}
     for lapse in lapses:
@@ -278,7 +274,7 @@ def draw(view: RunwayView | Placeholder, area: Area) -> list[Line]:
     lines += [line(row) for note in view.notes[:1] for row in wrap(note, area.width)]
     lines += [line(Span(row, "muted")) for note in view.notes[1:] for row in wrap(note, area.width)]
     shown = view.facts[: max(1, area.height - 1)] if area.height else view.facts
-    return [*lines, *_rows(shown, area)]
+    return [*lines, *fact_rows(shown, area)]
 
 
 def _basis(view: RunwayView, area: Area) -> Line:
@@ -288,7 +284,7 @@ def _basis(view: RunwayView, area: Area) -> Line:
     return line(Span(next(fitting, ""), "muted"))
 
 
-def _rows(facts: Sequence[Fact], area: Area) -> list[Line]:
+def fact_rows(facts: Sequence[Fact], area: Area) -> list[Line]:
     """Labels, values, and beside them in a column of their own what goes with them, where that fits."""
     label = _LABEL if area.width >= _WIDE else _LABEL - 2
     two = sorted((fact for fact in facts if fact.beside), key=lambda fact: len(_value(fact)))
@@ -297,6 +293,12 @@ def _rows(facts: Sequence[Fact], area: Area) -> list[Line]:
         two.pop()  # the longest value takes a line of its own
         column = label + len(_value(two[-1])) + _GAP if two else 0
     return [_row(fact, label, column, area) if fact in two else _narrow(fact, label, area) for fact in facts]
+
+
+def facts_text(view: RunwayView) -> str:
+    """Every fact in a line, with its label."""
+    rows = [f"{fact.label}\t{', '.join(filter(None, (fact.value, fact.beside)))}" for fact in view.facts]
+    return "\n".join([*view.notes, *rows])
 
 
 def _value(fact: Fact) -> str:
@@ -368,12 +370,11 @@ class RunwayCard(Card[RunwayView]):
 
     def copy_text(self, view: RunwayView, at: Place) -> str:
         """Every fact in a line, with its label."""
-        rows = [f"{fact.label}\t{', '.join(filter(None, (fact.value, fact.beside)))}" for fact in view.facts]
-        return "\n".join([*view.notes, *rows])
+        return facts_text(view)
 
     def opens(self, view: RunwayView | Placeholder, at: Place) -> Opening:
-        """How it is worked out."""
-        return None if isinstance(view, Placeholder) else Explanation("How the runway is worked out", _HOW)
+        """The balance over time."""
+        return "runway"
 
     def printed_by(self, view: RunwayView, at: Place) -> tuple[str, ...]:
         """The same facts, with what they are made of."""

@@ -55,8 +55,9 @@ def runs_out_text(runway: Runway, unit: str) -> str:
         return f"too little history: {len(runway.history.amounts)} of {WEEK} complete days"
     today, runs_out = runway.today, runway.runs_out
     if runs_out is not None and runs_out == runway.term_ends:
-        what = "credits" if unit == CREDIT else "funds"
-        locked = f"; {_short(runway.locked, unit)} purchased {what} will be locked" if runway.locked else ""
+        locked = (
+            f"; {_short(runway.locked, unit)} purchased {funds(unit)} will be locked" if runway.locked else ""
+        )
         return f"work stops on {dates.day(runs_out)}, when the plan ends{locked}"
     earliest, latest = runway.earliest, runway.latest
     first = f", earliest {day_text(earliest, today)}" if earliest else ""
@@ -73,6 +74,27 @@ def runs_out_text(runway: Runway, unit: str) -> str:
 def _on(day: date, today: date) -> str:
     """The word before a day, or before a month."""
     return "on" if (day - today).days <= _FAR_DAYS else "in"
+
+
+def funds(unit: str) -> str:
+    """What is spent, in a word."""
+    return "credits" if unit == CREDIT else "funds"
+
+
+def outs(runway: Runway) -> tuple[str, str, str]:
+    """When nothing is left at the usual, the busiest and the quietest pace, each in a few words."""
+    usual, early, late = (_out_text(day, runway) for day in (runway.runs_out, runway.earliest, runway.latest))
+    return usual, early, late
+
+
+def _out_text(day: date | None, runway: Runway) -> str:
+    """``Dec 20``, ``today``, ``not within a year``; ``Dec 1, plan ends`` where that comes first."""
+    ends, today = runway.term_ends, runway.today
+    if ends is not None and (day is None or day >= ends):
+        return f"{day_text(ends, today)}, plan ends"
+    if day is None:
+        return "not within a year"
+    return "today" if day == today else day_text(day, today)
 
 
 def included_text(runway: Runway, unit: str, time_zone: str) -> str:

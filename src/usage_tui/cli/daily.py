@@ -10,8 +10,9 @@ from usage_tui.cards.card import head as card_head
 from usage_tui.cards.daily import TITLE
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.cards.typeset.table import Column, Table, draw_table
+from usage_tui.cli import period_option
 from usage_tui.cli.answer.answer import Answered
-from usage_tui.cli.answer.asked import CURRENT, add_period, period_id
+from usage_tui.cli.answer.asked import period_id
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
@@ -36,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
     parser = answer_parser(
         "daily", "What each day of a billing period used, by the clocks of the organization."
     )
-    add_period(parser)
+    period_option.add_argument(parser)
     add_days(parser)
     return parser
 
@@ -81,7 +82,7 @@ async def _days(session: Session, options: argparse.Namespace) -> DailyUsage:
         return session.value(DAILY)
     if first is None:
         raise Misuse("--to goes with --from")
-    if options.period != CURRENT:
+    if options.period != period_option.CURRENT:
         raise Misuse("--from and --to go without --period")
     await session.load({DAILY})
     current = session.state.daily.value

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from usage_tui import __version__
-from usage_tui.cli import source_options, table_options
+from usage_tui.cli import period_option, source_options, table_options
 from usage_tui.cli.ending import DONE, Misuse
 from usage_tui.cli.output import print_line, print_note
 from usage_tui.cli.parser import Parser
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _INSIDE = {
     *("restricted", "demo", "profile", "url", "organization", "refresh_seconds", "no_cache"),
-    *("print", "theme", "ascii", "no_mouse", "stock_display"),
+    *("print", "period", "theme", "ascii", "no_mouse", "stock_display"),
 }
 """The options that --restricted allows: they open nothing but the dashboard."""
 _WATCH_SECONDS = 2
@@ -80,6 +80,8 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
         _restrict(options, parser)
     if options.demo == "?":
         return _list_demos()
+    if options.period != period_option.CURRENT and not options.print:
+        raise Misuse("--period needs --print; on the screen, [ and ] lead to other billing periods")
     if options.watch and not options.file:
         raise Misuse("--watch needs a recording: usage-tui FILE.jsonl --watch")
     source_options.refuse_empty_names(options)
@@ -105,7 +107,7 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
     if options.print:
         from usage_tui.cli.plain import print_cards
 
-        return print_cards(source.client, settings)
+        return print_cards(source.client, settings, options.period)
     # Last, so that it hides no other mistake.
     if not has_screen():
         raise Misuse("the dashboard needs a terminal; usage-tui --print shows the same as plain text")
@@ -145,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--no-cache", action="store_true", help="do not cache data for the next start")
     parser.add_argument("--print", action="store_true", help="print the cards as plain text and exit")
+    period_option.add_argument(parser, "with --print: the usage of which billing period")
     parser.add_argument("--watch", action="store_true", help="reload the recording when it changes")
     parser.add_argument("--theme", metavar="NAME", help="usage-dark, usage-light, ansi-dark, ...")
     parser.add_argument("--ascii", action="store_true", help="draw with ASCII symbols only")

@@ -11,7 +11,14 @@ from dataclasses import replace
 from usage_tui.cards import history as card
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, labeled, line
 from usage_tui.cli.answer.answer import Answered
-from usage_tui.cli.answer.filters import LAST_PERIOD, add_filter, filter_text, is_chosen, query_of
+from usage_tui.cli.answer.filters import (
+    FILTER_HELP,
+    LAST_PERIOD,
+    add_filter,
+    filter_text,
+    is_chosen,
+    query_of,
+)
 from usage_tui.cli.answer.formats import print_answer, print_data, under_header
 from usage_tui.cli.answer.options import TEXT, answer_parser
 from usage_tui.cli.answer.session import Session, answered
@@ -51,7 +58,7 @@ def run(words: Sequence[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """What the command takes."""
-    parser = answer_parser("history", "Single events, newest first.")
+    parser = answer_parser("history", "Single events, newest first unless sorted otherwise.")
     parser.add_argument(
         "--limit",
         type=_limit,
@@ -60,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
         help=f"how many events (default: {RECENT_EVENTS})",
     )
     add_filter(parser)
+    parser.epilog = f"{FILTER_HELP}\n\n{parser.epilog}"
     return parser
 
 
@@ -174,7 +182,7 @@ async def _pages(
 
 
 def _draw(answer: HistoryAnswer, state: UsageState, area: Area) -> list[Line]:
-    view = card.history_view(state, "recent")
+    view = card.history_view(state, "recent", filtered=answer.totals is not None)
     shown, totals = len(answer.items), answer.totals
     known = answer.total if answer.total is not None else shown if answer.complete else None
     if known is not None:

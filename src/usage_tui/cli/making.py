@@ -143,6 +143,7 @@ class _Recording:
             grants=missing,
             allowances=Missing(not_offered="A file of usage tells of no allowances."),
             events=Extent(complete=True),
+            periods=stated.periods,
             read_as=self._line,
         )
         events = self._progress.track(spent_events(entries), "Writing", len(entries))

@@ -10,8 +10,9 @@ from usage_tui.cards import ranking as card
 from usage_tui.cards.card import head as card_head
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.cards.typeset.table import Column, Table, draw_table
+from usage_tui.cli import period_option
 from usage_tui.cli.answer.answer import Answered
-from usage_tui.cli.answer.asked import add_period, period_id
+from usage_tui.cli.answer.asked import period_id
 from usage_tui.cli.answer.events import EventReader
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
@@ -41,7 +42,7 @@ def run(words: Sequence[str]) -> int:
 def parser() -> argparse.ArgumentParser:
     """What the command takes."""
     parser = answer_parser("sources", "Where the usage of a billing period went, highest first.")
-    add_period(parser)
+    period_option.add_argument(parser)
     parser.add_argument(
         "--by",
         choices=(SOURCE, KIND, ACTOR),

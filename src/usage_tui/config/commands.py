@@ -59,9 +59,10 @@ class Command(NamedTuple):
 
 
 _ALL = (
-    Command("usage", "1", "Show Usage", "Usage, History, Grants", "Go to"),
+    Command("usage", "1", "Show Usage", "the screens", "Go to"),
     Command("history", "2", "Show Historical usage", "", "Go to"),
     Command("grants", "3", "Show Credit grants", "", "Go to"),
+    Command("runway", "4", "Show the runway", "", "Go to"),
     Command("next_card", "tab", "Next card or link", "next card or link", "Go to", "next card"),
     Command("previous_card", "shift+tab", "Previous card or link", "", "Go to"),
     Command("organization", "o", "Switch organization", "switch organization", "Go to"),
@@ -79,8 +80,20 @@ _ALL = (
     Command("first", "g,home", "First row or page", "first, last", "Move"),
     Command("last", "G,end", "Last row or page", "", "Move"),
     Command("open", "enter", "Open what is under the cursor", "events behind a row", "Usage", "open"),
-    Command("roll_up", "c", "Sources or categories", "sources or categories", "Usage", "categories"),
-    Command("next_range", "d", "Next range of days", "7 days, 14, Period", "Usage", "range"),
+    Command(
+        "roll_up", "c", "Rank, group or compare sources", "rank, group or compare", "Usage", "categories"
+    ),
+    Command("next_range", "d", "Next range of days", "range of days, what if", "Usage", "range"),
+    Command("what_if", "i", "Ask what if", "", "Usage", "what if"),
+    Command(
+        "previous_period",
+        "left_square_bracket",
+        "Previous billing period",
+        "billing periods",
+        "Usage",
+        "period",
+    ),
+    Command("next_period", "right_square_bracket", "Next billing period", "", "Usage"),
     Command("why", "w", "Explain the day of the chart", "why a day, plan a batch", "Usage", "why"),
     Command("plan", "P", "Plan a batch", "", "Usage"),
     Command("allowance", "v", "View allowance details", "View allowance details", "Usage"),
@@ -115,6 +128,8 @@ _NAMES = {
     "colon": ":",
     "space": "Space",
     "slash": "/",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
 }
 
 

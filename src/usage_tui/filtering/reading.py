@@ -26,6 +26,9 @@ LONGEST = 1000
 LONGEST_VALUE = 200
 """Characters of one value, as a service takes them."""
 
+MOST_VALUES = 50
+"""Terms of one key, as a service takes them."""
+
 T = TypeVar("T")
 
 
@@ -72,6 +75,8 @@ class _Reader:
             InvalidTerm: It means nothing.
         """
         _check(term)
+        if len(self._terms.get(term.key, ())) == MOST_VALUES:
+            raise InvalidTerm(f"there are more than {MOST_VALUES} {term.key or 'word'} terms")
         ranges = (*DATED, CREDITS)
         if term.key in ranges:
             if term.excludes:

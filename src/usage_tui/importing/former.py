@@ -1,4 +1,4 @@
-"""The billing periods before the one that is described, as the cadence of the plan says."""
+"""The billing periods before the one that is shown, as the cadence of the plan says."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from usage_tui.importing.organization import Description
+from usage_tui.importing.organization import PeriodBounds
 from usage_tui.ledger.cadence import MONTHS, previous_start
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.rollup import PeriodRollup
-from usage_tui.models import BillingPeriods, Event, PastPeriod, Period, Summary
+from usage_tui.models import BillingPeriods, Event, PastPeriod, Period, RollForward, Summary
 
 _MOST = 120
 
 
 class FormerPeriods:
-    """What the events before the described period add up to, period by period."""
+    """What the events before the shown period add up to, period by period."""
 
-    def __init__(self, description: Description, calendar: Calendar, as_of: datetime) -> None:
-        self._description = description
+    def __init__(self, bounds: PeriodBounds, cadence: str, calendar: Calendar, as_of: datetime) -> None:
+        self._bounds = bounds
+        self._cadence = cadence
         self._calendar = calendar
         self._as_of = as_of
         self._first_date: date | None = None
@@ -28,40 +29,57 @@ class FormerPeriods:
 
     def add(self, event: Event) -> None:
         """Count an event in; they come in the order of time."""
+        at = event.occurred_at
         if self._first_date is None:
-            self._first_date = self._calendar.date_of(event.occurred_at)
-            self._coming = list(self._back_to(event.occurred_at))
-        while self._coming and self._coming[-1].starts_at <= event.occurred_at:
+            self._first_date = self._calendar.date_of(at)
+            self._coming = [
+                *former_periods(self._bounds, self._cadence, self._calendar, self._as_of, since=at)
+            ]
+        while self._coming and self._coming[-1].starts_at <= at:
             period = self._coming.pop()
             self._passed.append((period, PeriodRollup(period, self._calendar)))
         if self._passed:
             self._passed[-1][1].add(event)
 
-    def before(self, summary: Summary) -> BillingPeriods | None:
-        """The current period and those before it, newest first; None where there is none before it."""
+    def periods(self, summary: Summary, roll_forward: RollForward | None = None) -> BillingPeriods | None:
+        """The current period and those before it, newest first; None where there is no more than the summary.
+
+        Args:
+            summary: How the organization stands.
+            roll_forward: The balance carried forward through the current period.
+        """
         period, usage = summary.period, summary.usage
         while self._coming:  # in which nothing was used
             coming = self._coming.pop()
             self._passed.append((coming, PeriodRollup(coming, self._calendar)))
-        if period is None or usage is None or not self._passed:
+        if period is None or usage is None or not (self._passed or roll_forward):
             return None
         former = [PastPeriod(period=one, usage=rollup.usage()) for one, rollup in reversed(self._passed)]
         return BillingPeriods(
             as_of=summary.as_of,
             revision=summary.revision,
             first_event_date=self._first_date,
-            items=(PastPeriod(period=period, usage=usage), *former),
+            items=(PastPeriod(period=period, usage=usage, roll_forward=roll_forward), *former),
         )
 
-    def _back_to(self, first: datetime) -> Iterator[Period]:
-        """The periods before the described one, newest first, back to the one that holds an instant."""
-        bounds, zone = self._description.bounds, self._description.org.time_zone
-        cadence = self._description.subscription.cadence
-        ends_at, taken = bounds.starts_at, {bounds.id}
-        while first < ends_at and cadence in MONTHS and len(taken) <= _MOST:
-            starts_at = previous_start(ends_at, bounds.starts_at, cadence, zone)
-            local = starts_at.astimezone(ZoneInfo(zone))
-            period_id = f"{local:%Y-%m}" if f"{local:%Y-%m}" not in taken else f"{local:%Y-%m-%d}"
-            taken.add(period_id)
-            yield self._calendar.period(period_id, starts_at, ends_at, self._as_of)
-            ends_at = starts_at
+
+def former_periods(
+    bounds: PeriodBounds, cadence: str, calendar: Calendar, as_of: datetime, *, since: datetime
+) -> Iterator[Period]:
+    """The periods before the shown one, newest first, back to the one that holds an instant.
+
+    Args:
+        bounds: The shown one.
+        cadence: How often the plan renews.
+        calendar: The days of the organization.
+        as_of: The present.
+        since: The instant.
+    """
+    zone, ends_at, taken = calendar.time_zone, bounds.starts_at, {bounds.id}
+    while since < ends_at and cadence in MONTHS and len(taken) <= _MOST:
+        starts_at = previous_start(ends_at, bounds.starts_at, cadence, zone)
+        local = starts_at.astimezone(ZoneInfo(zone))
+        period_id = f"{local:%Y-%m}" if f"{local:%Y-%m}" not in taken else f"{local:%Y-%m-%d}"
+        taken.add(period_id)
+        yield calendar.period(period_id, starts_at, ends_at, as_of)
+        ends_at = starts_at

@@ -14,6 +14,7 @@ from usage_tui.importing.organization import Description
 from usage_tui.ledger.account import NothingLeft
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.ledger import AlreadyReversed, Ledger
+from usage_tui.ledger.roll_forward import RollForwardTally
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.statement import Statement, make_statement
 from usage_tui.models import BillingPeriods, Credits, Event
@@ -25,7 +26,7 @@ class History(NamedTuple):
     Attributes:
         statement: As the viewer may see it, and what only a viewer with billing access may.
         periods: The current billing period and those before it, as the cadence of the plan says; None where
-            no event lies before the current one.
+            nothing is known of them that does not stand elsewhere.
         bad_lines: Reversals of what is not there, or was reversed before.
         early: How many events are older than any grant, and their sum: they are nobody's overage.
     """
@@ -57,8 +58,9 @@ def replay(
     """
     calendar = Calendar(description.org.time_zone)
     contract = description.contract(calendar, as_of)
-    book, rollup = Ledger(), PeriodRollup(contract.period, calendar)
-    former = FormerPeriods(description, calendar, as_of)
+    carried = RollForwardTally(contract.period.starts_at)
+    book, rollup = Ledger(carried.add), PeriodRollup(contract.period, calendar)
+    former = FormerPeriods(description.bounds, description.subscription.cadence, calendar, as_of)
     granted = [terms for terms in description.terms if terms.granted_at <= as_of]
     for terms in granted:
         book.grant(terms)
@@ -89,7 +91,9 @@ def replay(
     book.advance(max(as_of, book.now))
     statement = make_statement(book, rollup, contract, description.viewer, revision=count)
     statement = _without_overage(statement, early_micro)
-    periods = former.before(statement.summary)
+    told = granted and description.viewer.billing_access
+    roll_forward = carried.carried(book.accounts, book.now) if told else None
+    periods = former.periods(statement.summary, roll_forward)
     return History(statement, periods, bad_lines, (early_count, Credits(early_micro)))
 
 

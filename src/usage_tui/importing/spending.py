@@ -9,10 +9,12 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from usage_tui.importing.entry_list import EntryList
+from usage_tui.importing.former import former_periods
 from usage_tui.importing.organization import PeriodBounds
 from usage_tui.ledger.days import ONE_DAY, Calendar
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import (
+    BillingPeriods,
     Capabilities,
     Credits,
     DailyUsage,
@@ -21,6 +23,9 @@ from usage_tui.models import (
     Membership,
     Organization,
     Part,
+    PastPeriod,
+    Period,
+    PeriodUsage,
     Ranking,
     Summary,
     Unit,
@@ -34,6 +39,7 @@ class Spending(NamedTuple):
     """What was used, as far as an export tells it.
 
     Attributes:
+        periods: The month and those before it; None where nothing was used before it.
         missing: Why there are neither grants nor allowances.
     """
 
@@ -41,6 +47,7 @@ class Spending(NamedTuple):
     summary: Summary
     sources: Ranking
     daily: DailyUsage
+    periods: BillingPeriods | None
     missing: str
 
 
@@ -103,7 +110,32 @@ def state_spending(
         summary=summary,
         sources=rollup.ranking(as_of=as_of, revision=revision),
         daily=rollup.daily(as_of=as_of, revision=revision),
+        periods=_periods(entries, summary, bounds, calendar),
         missing=missing,
+    )
+
+
+def _periods(
+    entries: EntryList, summary: Summary, bounds: PeriodBounds, calendar: Calendar
+) -> BillingPeriods | None:
+    """The month and those before it, newest first; None where nothing was used before it."""
+    first = entries[0].use.occurred_at if entries else bounds.starts_at
+    former = former_periods(bounds, "monthly", calendar, summary.as_of, since=first)
+    items = [PastPeriod(period=period, usage=_usage(entries, period)) for period in former]
+    if summary.period is None or summary.usage is None or not items:
+        return None
+    return BillingPeriods(
+        as_of=summary.as_of,
+        revision=summary.revision,
+        first_event_date=calendar.date_of(first),
+        items=(PastPeriod(period=summary.period, usage=summary.usage), *items),
+    )
+
+
+def _usage(entries: EntryList, period: Period) -> PeriodUsage:
+    sums = [*entries.sums(period.starts_at, period.ends_at)]
+    return PeriodUsage(
+        total=Credits(sum(one.total.credits for one in sums)), event_count=sum(one.events for one in sums)
     )
 
 

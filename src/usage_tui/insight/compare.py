@@ -1,28 +1,23 @@
-"""The same point of the period before."""
+"""The same point of the period before, in all and by source."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from usage_tui.models import Credits, Day, Period
+from usage_tui.models import Credits, Day, Period, SourceDays
+
+_Source = tuple[str, str]
+"""A category and an id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """What a period has used so far, against the period before at the same point.
+class Change:
+    """What was used, against what was used before."""
 
-    Attributes:
-        days: The whole days of this period that have passed; today is not one.
-        amount: What they used.
-        former_days: As many days of the period before, or all of them where it was shorter.
-        former: What those used.
-    """
-
-    days: int
     amount: Credits
-    former_days: int
     former: Credits
 
     @property
@@ -39,6 +34,70 @@ class Comparison:
         if self.former <= Credits.ZERO:
             return None
         return abs(self.change.micro) * 100 // self.former.micro
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison(Change):
+    """What a period has used so far, against the period before at the same point.
+
+    Attributes:
+        days: The whole days of this period that have passed; today is not one.
+        former_days: As many days of the period before, or all of them where it was shorter.
+    """
+
+    days: int
+    former_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceChange(Change):
+    """What a source used, against what it used before."""
+
+    kind: str
+    source_id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceChanges:
+    """What each source used, against what it used before.
+
+    Attributes:
+        items: The sources of which both are known, by what they use now, the highest first.
+        other: All other sources together; None where there are none.
+    """
+
+    items: tuple[SourceChange, ...]
+    other: Change | None
+
+    @property
+    def total(self) -> Change:
+        """All of them together."""
+        every = [*self.items, *([] if self.other is None else [self.other])]
+        return Change(
+            amount=Credits.total(one.amount for one in every),
+            former=Credits.total(one.former for one in every),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodComparison:
+    """A period against the one before it, as of one state of the organization.
+
+    Attributes:
+        former_period: The one before.
+        total: What they used, at the same point.
+        former_days: Every day of the one before, also those after that point.
+        sources: The same by source; None where that is not known.
+    """
+
+    as_of: datetime
+    revision: int
+    period: Period
+    former_period: Period
+    total: Comparison
+    former_days: tuple[Day, ...]
+    sources: SourceChanges | None
 
 
 def same_point(
@@ -70,3 +129,60 @@ def _length(period: Period) -> int:
 def _first(period: Period, days: Iterable[Day], count: int) -> Credits:
     end = period.start_date + timedelta(days=count)
     return Credits.total(day.credits for day in days if period.start_date <= day.date < end)
+
+
+class Span(NamedTuple):
+    """Some days in a row, and what each source used on these and maybe on others.
+
+    Nothing was used before the first day that is known.
+    """
+
+    start: date
+    days: int
+    known: SourceDays
+
+
+def source_changes(now: Span, former: Span) -> SourceChanges:
+    """Compare what each source used on some days with what it used on others.
+
+    A reply may add up some of the sources. One that it does not list may be among those, so it is compared
+    alone only where both replies list it.
+    """
+    used, rest = _sums(now)
+    used_before, rest_before = _sums(former)
+    alone = used.keys() | used_before.keys()
+    if now.known is not former.known and (rest is not None or rest_before is not None):
+        alone = used.keys() & used_before.keys()
+    labels = {
+        (item.kind, item.source_id): item.label for reply in (former, now) for item in reply.known.items
+    }
+    items = [
+        SourceChange(
+            kind=kind,
+            source_id=source_id,
+            label=labels[kind, source_id],
+            amount=Credits(used.get((kind, source_id), 0)),
+            former=Credits(used_before.get((kind, source_id), 0)),
+        )
+        for kind, source_id in alone
+    ]
+    items.sort(key=lambda one: (-one.amount.micro, -one.former.micro, one.label, one.kind, one.source_id))
+    other = None
+    if rest is not None or rest_before is not None:
+        other = Change(
+            amount=Credits((rest or 0) + sum(used[one] for one in used.keys() - alone)),
+            former=Credits((rest_before or 0) + sum(used_before[one] for one in used_before.keys() - alone)),
+        )
+    return SourceChanges(items=tuple(one for one in items if one.amount or one.former), other=other)
+
+
+def _sums(span: Span) -> tuple[dict[_Source, int], int | None]:
+    """What each listed source used in all, and the others; None where the reply lists all of them."""
+    begin = (span.start - span.known.range.start_date).days
+    part = slice(max(0, begin), max(0, begin + span.days))
+    sums = {
+        (item.kind, item.source_id): sum(used.micro for used in item.credits[part])
+        for item in span.known.items
+    }
+    rest = span.known.other
+    return sums, None if rest is None else sum(used.micro for used in rest[part])

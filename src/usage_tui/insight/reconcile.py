@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from usage_tui.models import Credits, DailyUsage, Ranking, Summary
+from usage_tui.models import BillingPeriods, Credits, DailyUsage, Ranking, RollForward, Summary
 
 LOOK_BACK = timedelta(days=28)
 """How far before the last event the gaps between events are looked at."""
@@ -19,52 +19,35 @@ _SILENCE_FACTOR = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RollForward:
-    """The balance of a period carried forward: from what it opened with to what there is now.
-
-    Attributes:
-        opening: What was usable when the period began.
-        restored: What reversals gave back to grants.
-        balance: What is usable now.
-    """
-
-    opening: Credits
-    granted: Credits
-    used: Credits
-    lapsed: Credits
-    voided: Credits
-    restored: Credits
-    balance: Credits
-
-    @property
-    def difference(self) -> Credits:
-        """How much more there is than there should be."""
-        gone = self.used + self.lapsed + self.voided
-        return self.balance - (self.opening + self.granted - gone + self.restored)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciliation:
-    """What a period used, by its days, by its sources and by its total.
+    """What a period used, by its days, by its sources and by its total; and what grants should hold now.
 
     Attributes:
-        roll_forward: The balance carried forward; None where the opening balance is not known.
+        roll_forward: The balance carried forward; None where it is not told.
+        held: What grants hold now, locked ones too; None where there is no balance to compare with.
     """
 
     days: Credits
     sources: Credits
     period: Credits
     roll_forward: RollForward | None = None
+    held: Credits | None = None
+
+    @property
+    def surplus(self) -> Credits:
+        """How much more grants hold than they should; zero where that cannot be told."""
+        if self.roll_forward is None or self.held is None:
+            return Credits.ZERO
+        return self.held - self.roll_forward.closing
 
     @property
     def agrees(self) -> bool:
         """Whether all say the same."""
-        carried = self.roll_forward is None or not self.roll_forward.difference
-        return self.days == self.sources == self.period and carried
+        return self.days == self.sources == self.period and not self.surplus
 
 
 def reconcile(
-    summary: Summary, ranking: Ranking, daily: DailyUsage, roll_forward: RollForward | None = None
+    summary: Summary, ranking: Ranking, daily: DailyUsage, periods: BillingPeriods | None = None
 ) -> Reconciliation | None:
     """Set the books of the current period side by side; the days must be those of the whole period.
 
@@ -74,11 +57,16 @@ def reconcile(
     """
     if summary.usage is None or not summary.revision == ranking.revision == daily.revision:
         return None
+    current = None
+    if periods is not None and periods.revision == summary.revision and summary.period is not None:
+        current = periods.find(summary.period.id)
+    balance = summary.balance
     return Reconciliation(
         days=Credits.total(day.credits for day in daily.items),
         sources=_sum_of_rows(ranking),
         period=summary.usage.total,
-        roll_forward=roll_forward,
+        roll_forward=current.roll_forward if current is not None else None,
+        held=None if balance is None else balance.total + (balance.locked or Credits.ZERO),
     )
 
 

@@ -7,7 +7,7 @@ from usage_tui.models.events import Allocation, Event, EventPage, Page, Totals
 from usage_tui.models.grants import SOON_DAYS, Grant, Grants
 from usage_tui.models.organization import NO_BILLING_ACCESS, ROLES, Me, Membership, Organization, User
 from usage_tui.models.parts import Part
-from usage_tui.models.past import BillingPeriods, PastPeriod
+from usage_tui.models.past import BillingPeriods, PastPeriod, RollForward
 from usage_tui.models.period import Period, PeriodReference
 from usage_tui.models.queries import Choice, EventQuery, Name, SortKey
 from usage_tui.models.sources import OtherSources, Ranking, SourceUsage
@@ -70,6 +70,7 @@ __all__ = [
     "PeriodReference",
     "PeriodUsage",
     "Ranking",
+    "RollForward",
     "SortKey",
     "SourceDays",
     "SourceSeries",

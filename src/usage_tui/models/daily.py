@@ -95,3 +95,7 @@ class SourceDays:
         length = (self.range.end_date - self.range.start_date).days + 1
         rows = [*(item.credits for item in self.items), *([] if self.other is None else [self.other])]
         return all(len(row) == length for row in rows)
+
+    def last(self, days: int) -> dict[tuple[str, str], tuple[Credits, ...]]:
+        """What each source used on each of the last days, by its kind and id."""
+        return {(item.kind, item.source_id): item.credits[-days:] for item in self.items}

@@ -2,19 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from usage_tui.models.credits import Credits
+from usage_tui.models.parts import LEFT_OUT_BY_DEFAULT
 from usage_tui.models.period import Period
 from usage_tui.models.summary import PeriodUsage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RollForward:
+    """What grants held when a period began, and what has moved since, each zero or more.
+
+    Locked grants are among them, because they are only set aside; those that have not begun are not.
+
+    Attributes:
+        granted: By grants that began in the period.
+        used: What grants paid.
+        lapsed: What expired unused.
+        restored: What reversals and adjustments gave back to grants.
+    """
+
+    opening: Credits
+    granted: Credits
+    used: Credits
+    lapsed: Credits
+    voided: Credits
+    restored: Credits
+
+    @property
+    def closing(self) -> Credits:
+        """What grants should hold now."""
+        return self.opening + self.granted - self.used - self.lapsed - self.voided + self.restored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PastPeriod:
-    """A billing period and what its events cost."""
+    """A billing period and what its events cost.
+
+    Attributes:
+        roll_forward: The balance carried forward to now; None where it is not told, as of all former periods.
+    """
 
     period: Period
     usage: PeriodUsage
+    roll_forward: RollForward | None = field(default=None, metadata=LEFT_OUT_BY_DEFAULT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,21 +7,27 @@ an answer needs is asked for once, when it is first wanted.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from usage_tui.clients.base import NotOffered, UsageClient
+from usage_tui.clients.base import NotOffered, UsageClient, Withheld
 from usage_tui.clients.walk import walk
-from usage_tui.insight import plan, reconcile, why
-from usage_tui.insight.compare import Comparison, same_point
+from usage_tui.insight import plan, why
+from usage_tui.insight.compare import (
+    Comparison,
+    PeriodComparison,
+    SourceChanges,
+    Span,
+    same_point,
+    source_changes,
+)
 from usage_tui.insight.people import People, with_rest
 from usage_tui.insight.plan import Batch, Plan, RunCosts
-from usage_tui.insight.reconcile import Silence
 from usage_tui.insight.why import Explanation
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.ranking import SourceTotal
-from usage_tui.models import Event, EventQuery
-from usage_tui.state.event_times import event_times
+from usage_tui.models import Event, EventQuery, SourceDays
 from usage_tui.state.facts import Facts, facts_of
 from usage_tui.state.known_answers import WHY_DAYS, KnownAnswers, answers_now
 from usage_tui.state.loading import PlainStore, load_all, load_past
@@ -33,8 +39,6 @@ _ROUNDS = 3
 """How often all is asked for where the data change meanwhile."""
 _PAGE = 200
 """Events asked for at once: the most that a service gives."""
-_SILENCE_EVENTS = 1000
-"""From how many of the newest events, at most, it is told whether they stand still."""
 
 
 class TooFewRuns(ValueError):
@@ -192,38 +196,67 @@ class Answers(KnownAnswers):
         Raises:
             ClientError: Its days cannot be had.
         """
-        facts = self.facts
-        period = facts.summary.period
-        former = facts.periods.before(period.id) if facts.periods and period else None
-        if period is None or former is None or facts.daily is None:
-            return None
-        days = await self._once(("days", former.period.id), lambda: self._client.daily(former.period.id))
-        return same_point(period, facts.daily.items, former.period, days.items, facts.today)
+        found = await self._compared()
+        return None if found is None else found.total
 
-    async def silence(self) -> Silence | None:
-        """Whether events stand still; None where they do not, or where that cannot be told.
+    async def compare_sources(self) -> PeriodComparison | None:
+        """The same with every source and every day of the period before; None where that one is not known.
 
         Raises:
-            ClientError: The events cannot be had.
+            ClientError: Its days, or the days by source, cannot be had.
         """
-        facts = self.facts
-        last, as_of = facts.summary.last_event_at, facts.summary.as_of
-        if last is None or as_of - last < reconcile.SHORTEST_SILENCE:
-            return None
-        newest = await self._once("silence", self._newest_events)
-        return reconcile.silence(event_times(newest, facts.known_days, last), as_of)
+        found = await self._compared()
+        return None if found is None else replace(found, sources=await self._source_changes(found))
 
-    async def _newest_events(self) -> Sequence[Event]:
-        """The newest events of `LOOK_BACK`, or fewer; none for a viewer who may not see them."""
-        recent, query, events = self.facts.recent, EventQuery(), list[Event]()
-        if recent is None or recent.page.next is None or _spans(recent.items, reconcile.LOOK_BACK):
-            return recent.items if recent is not None else ()
-        first = await self._client.events(query, limit=_PAGE)
-        async for page in walk(self._client, first, query, _PAGE):
-            events += page.items
-            if len(events) >= _SILENCE_EVENTS or _spans(events, reconcile.LOOK_BACK):
-                break
-        return events
+    async def _compared(self) -> PeriodComparison | None:
+        facts = self.facts
+        period = facts.summary.period
+        known = facts.periods.before(period.id) if facts.periods and period else None
+        if period is None or known is None or facts.daily is None:
+            return None
+        former = known.period
+        days = await self._once(("days", former.id), lambda: self._client.daily(former.id))
+        return PeriodComparison(
+            as_of=facts.daily.as_of,
+            revision=facts.daily.revision,
+            period=period,
+            former_period=former,
+            total=same_point(period, facts.daily.items, former, days.items, facts.today),
+            former_days=days.items,
+            sources=None,
+        )
+
+    async def _source_changes(self, found: PeriodComparison) -> SourceChanges | None:
+        """The sources; None where they are not known, or do not add up to what the periods used."""
+        total = found.total
+        if not total.days:
+            return None
+        try:
+            now = await self._span(found.period.start_date, total.days)
+            former = await self._span(found.former_period.start_date, total.former_days)
+        except (NotOffered, Withheld):
+            return None
+        if now is None or former is None:
+            return None
+        changes = source_changes(now, former)
+        # Not so where two periods meet within a day, which counts for both of them here.
+        agrees = changes.total.amount == total.amount and changes.total.former == total.former
+        return changes if agrees else None
+
+    async def _span(self, first: date, days: int) -> Span | None:
+        """So many days by source; None where not all of them are known."""
+        last = first + ONE_DAY * (days - 1)
+        known = self.facts.source_days
+        if known is None or not self._covers(known, first, last):
+            known = await self._once(
+                ("source days", first, last), lambda: self._client.source_days(first, last)
+            )
+        return Span(first, days, known) if self._covers(known, first, last) else None
+
+    def _covers(self, known: SourceDays, first: date, last: date) -> bool:
+        """Whether a reply tells of all these days, on which nothing was used before it begins."""
+        begins = known.range.start_date
+        return last <= known.range.end_date and (begins <= first or self._begins_in(begins))
 
     async def _totals_until(self, day: date) -> Mapping[date, Sequence[SourceTotal]]:
         facts, first = self.facts, day - ONE_DAY * WHY_DAYS
@@ -255,8 +288,3 @@ def answers_for(state: UsageState, client: UsageClient, before: Answers | None) 
     if known is None:
         return None
     return before if before is not None and before.facts is known.facts else Answers(client, known.facts)
-
-
-def _spans(events: Sequence[Event], time: timedelta) -> bool:
-    """Whether events, the newest first, reach back so far."""
-    return bool(events) and events[0].occurred_at - events[-1].occurred_at > time

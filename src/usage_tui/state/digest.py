@@ -9,7 +9,7 @@ from decimal import Decimal
 from usage_tui.insight.pace import cut
 from usage_tui.insight.reconcile import Reconciliation
 from usage_tui.insight.runway import runway
-from usage_tui.models import Credits
+from usage_tui.models import Credits, RollForward
 from usage_tui.state.answer import Answer
 from usage_tui.state.facts import facts_of
 from usage_tui.state.usage import UsageState
@@ -21,16 +21,23 @@ SCHEMA = "usage-tui/status/1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReconcileAnswer:
-    """What the period used, by its days, by its sources and by its total.
+    """What the period used, by its days, by its sources and by its total; and the balance carried forward.
 
     Attributes:
         agrees: Whether all say the same.
+        roll_forward: What grants held when the period began, and what has moved since; null where that is not
+            told.
+        closing: What grants should hold by that.
+        held: What grants hold, locked ones too.
     """
 
     agrees: bool
     days: Credits
     sources: Credits
     period: Credits
+    roll_forward: RollForward | None
+    closing: Credits | None
+    held: Credits | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +135,16 @@ def digest_of(state: UsageState, *, fetched_at: datetime, stale: bool = False) -
 def _reconcile(books: Reconciliation | None) -> ReconcileAnswer | None:
     if books is None:
         return None
-    return ReconcileAnswer(agrees=books.agrees, days=books.days, sources=books.sources, period=books.period)
+    carried = books.roll_forward
+    return ReconcileAnswer(
+        agrees=books.agrees,
+        days=books.days,
+        sources=books.sources,
+        period=books.period,
+        roll_forward=carried,
+        closing=carried.closing if carried is not None else None,
+        held=books.held,
+    )
 
 
 def _percent(part: Credits, whole: Credits) -> int:

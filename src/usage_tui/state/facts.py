@@ -67,7 +67,7 @@ class Facts:
         """The books side by side; None where a side is not known, or is of another state."""
         if self.ranking is None or self.daily is None:
             return None
-        return reconcile(self.summary, self.ranking, self.daily)
+        return reconcile(self.summary, self.ranking, self.daily, self.periods)
 
     @property
     def calendar(self) -> Calendar:

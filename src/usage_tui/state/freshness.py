@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from usage_tui.state.periods import shown_period
 from usage_tui.state.remote import Status
 from usage_tui.state.replies import OF_ONE_REVISION, REPLIES, AnyReply
 from usage_tui.state.usage import UsageState
@@ -25,7 +26,9 @@ def incomplete(state: UsageState) -> bool:
 
 def worth_retrying(state: UsageState) -> bool:
     """Whether to request replies again even if nothing has changed: one failed, or their revisions differ."""
-    return state.mixed or any(reply.of(state).status is Status.FAILED for reply in REPLIES)
+    shown = shown_period(state)
+    remotes = (shown.sources, shown.daily, *(reply.of(state) for reply in REPLIES))
+    return state.mixed or any(remote.status is Status.FAILED for remote in remotes)
 
 
 def offline_only(state: UsageState) -> bool:

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 
-from usage_tui.insight import alerts, plan, runway, why
+from usage_tui.insight import alerts, plan, reconcile, runway, why
 from usage_tui.insight.assumptions import Assumptions
 from usage_tui.insight.findings import Finding
 from usage_tui.insight.pace import pace
+from usage_tui.insight.past_balances import PastBalance, past_balances
 from usage_tui.insight.plan import Batch, Plan
-from usage_tui.insight.reconcile import Reconciliation
+from usage_tui.insight.reconcile import Reconciliation, Silence
 from usage_tui.insight.runway import Runway
 from usage_tui.insight.what_if import NOTHING_ASSUMED, WhatIf
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.models import Credits
+from usage_tui.state.event_times import event_times
 from usage_tui.state.facts import Facts, facts_of
 from usage_tui.state.remote import Status
 from usage_tui.state.replies import DAYS, GRANTS, OF_FACTS, PERIODS, SUMMARY, AnyReply
@@ -42,6 +44,12 @@ class KnownAnswers:
         With less than seven days of history it has no pace and no dates.
         """
         return self._runway(NOTHING_ASSUMED)
+
+    @cached_property
+    def past_balances(self) -> tuple[PastBalance, ...]:
+        """What was left on each day until today, as far back as that can be told."""
+        facts = self.facts
+        return past_balances(facts.summary, facts.grants, facts.known_days)
 
     @cached_property
     def assumptions(self) -> Assumptions:
@@ -97,6 +105,19 @@ class KnownAnswers:
         return self.facts.reconciliation
 
     @cached_property
+    def silence(self) -> Silence | None:
+        """Whether events stand still; None where they do not, or where that cannot be told.
+
+        The times of the newest events are known one by one, those of earlier ones by day.
+        """
+        facts = self.facts
+        last, as_of = facts.summary.last_event_at, facts.summary.as_of
+        if last is None or as_of - last < reconcile.SHORTEST_SILENCE:
+            return None
+        newest = facts.recent.items if facts.recent is not None else ()
+        return reconcile.silence(event_times(newest, facts.known_days, last), as_of)
+
+    @cached_property
     def findings(self) -> list[Finding]:
         """What to warn of where no rule was chosen, as a check does."""
         return alerts.default_findings(self.facts.summary, self.runway)
@@ -114,7 +135,7 @@ class KnownAnswers:
         known = self.facts.source_days
         if known is None:
             return {}
-        return {(item.kind, item.source_id): item.credits[-days:] for item in known.items}
+        return known.last(days)
 
     def _runway(self, what_if: WhatIf) -> Runway | None:
         facts = self.facts

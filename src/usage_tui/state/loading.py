@@ -16,6 +16,7 @@ from usage_tui.state import replies
 from usage_tui.state.access import allowed, is_not_member
 from usage_tui.state.freshness import behind, offline_only
 from usage_tui.state.history import Turn, cursor, first_row, possible
+from usage_tui.state.periods import daily_of, sources_of
 from usage_tui.state.reducers import (
     checked,
     failed,
@@ -150,6 +151,19 @@ async def load_past(
         ),
     }
     await asyncio.gather(*(request() for reply, request in requests.items() if reply in wanted))
+
+
+async def load_period(store: Store, client: UsageClient, period_id: str) -> None:
+    """Load what Usage shows of an earlier billing period; on a failure the old data stay.
+
+    Args:
+        store: Where it goes.
+        client: Where it comes from.
+        period_id: Which one.
+    """
+    sources = load(store, sources_of(period_id), lambda: client.sources(period_id))
+    daily = load(store, daily_of(period_id), lambda: client.daily(period_id))
+    await asyncio.gather(sources, daily)
 
 
 async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> str:

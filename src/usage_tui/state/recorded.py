@@ -50,11 +50,16 @@ def as_header(state: UsageState) -> Header | None:
 
 def without_what_follows(header: Header) -> Header:
     """The header without what a `RecordingClient` works out from the rest of the recording."""
-    if isinstance(header.periods, BillingPeriods) and len(header.periods.items) == 1:
+    if isinstance(header.periods, BillingPeriods) and _tells_no_more(header.periods):
         header = header._replace(periods=None)
     if isinstance(header.events, Extent) and header.events.complete:
         header = header._replace(days=None, source_days=None)
     return header
+
+
+def _tells_no_more(periods: BillingPeriods) -> bool:
+    """Whether the summary tells the same."""
+    return len(periods.items) == 1 and periods.items[0].roll_forward is None
 
 
 def _recorded(remote: Remote[T]) -> T | Denial | Missing | None:

@@ -107,14 +107,28 @@ def _cleared(state: UsageState, error: ClientError) -> UsageState:
     """Drop all data: the viewer is no longer a member of the organization."""
     for reply in REPLIES:
         state = reply.changed(state, lambda remote: remote.idle().failed_now(error))
-    return replace(state, query=EventQuery(), first_row=0, turn=Turn.FIRST, mixed=False)
+    return _forgotten(state)
 
 
 def switched(state: UsageState) -> UsageState:
     """Another organization was chosen: nothing is known of it yet, and late replies are ignored."""
     for reply in REPLIES:
         state = reply.changed(state, lambda remote: remote.idle())
-    return replace(state, query=EventQuery(), first_row=0, turn=Turn.FIRST, fault=None, mixed=False)
+    return replace(_forgotten(state), fault=None)
+
+
+def _forgotten(state: UsageState) -> UsageState:
+    """Nothing is filtered, and no earlier period is known."""
+    return replace(
+        state,
+        query=EventQuery(),
+        first_row=0,
+        turn=Turn.FIRST,
+        mixed=False,
+        looked_at=None,
+        earlier={},
+        compared=state.compared.idle(),
+    )
 
 
 def filtered(state: UsageState, query: EventQuery) -> UsageState:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from usage_tui.clients.base import ClientError
+from usage_tui.insight.compare import PeriodComparison
 from usage_tui.models import (
     Allowances,
     BillingPeriods,
@@ -25,6 +27,14 @@ from usage_tui.text.amounts import drawn_unit
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodReplies:
+    """What is known of one earlier billing period."""
+
+    sources: Remote[Ranking] = field(default_factory=Remote)
+    daily: Remote[DailyUsage] = field(default_factory=Remote)
+
+
+@dataclass(frozen=True, slots=True)
 class UsageState:
     """What is known of one organization.
 
@@ -35,6 +45,10 @@ class UsageState:
         periods: The billing periods that are known.
         days: The last weeks, in whatever period.
         source_days: The same days by source.
+        comparing: Whether the viewer compares the period with the one before.
+        compared: The two, which is asked for when it is first wanted.
+        looked_at: The id of the earlier billing period that Usage shows; None for the current one.
+        earlier: The earlier periods that were looked at so far, by id.
         query: What the history is filtered by.
         first_row: How many matching events lie before the history's page; None if unknown.
         turn: Which page the history asks for when it is next shown and has to ask.
@@ -56,6 +70,10 @@ class UsageState:
     periods: Remote[BillingPeriods] = field(default_factory=Remote)
     days: Remote[DailyUsage] = field(default_factory=Remote)
     source_days: Remote[SourceDays] = field(default_factory=Remote)
+    comparing: bool = False
+    compared: Remote[PeriodComparison] = field(default_factory=Remote)
+    looked_at: str | None = None
+    earlier: Mapping[str, PeriodReplies] = field(default_factory=dict)
     query: EventQuery = field(default_factory=EventQuery)
     first_row: int | None = 0
     turn: Turn = Turn.FIRST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 
 
@@ -23,6 +24,15 @@ def days_left(days: int) -> str:
     if days <= 0:
         return "ended"
     return "ends today" if days == 1 else f"{count_noun(days, 'day')} left"
+
+
+def time_span(length: timedelta) -> str:
+    """A length of time in its largest whole unit: ``3 hours``, ``2 days``; ``1 minute`` at least."""
+    minutes = max(1, length // timedelta(minutes=1))
+    for unit, size in (("day", 24 * 60), ("hour", 60)):
+        if minutes >= size:
+            return count_noun(minutes // size, unit)
+    return count_noun(minutes, "minute")
 
 
 def spoken(code: str) -> str:

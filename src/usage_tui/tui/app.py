@@ -1,4 +1,4 @@
-"""The program on the screen: three modes, one state, and the loaders that keep it up to date."""
+"""The program on the screen: four modes, one state, and the loaders that keep it up to date."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
+from usage_tui.state.periods import why_no_earlier
 from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
 from usage_tui.tui.alerting import AlertingApp
@@ -41,6 +42,13 @@ def _overview_screen() -> Screen[Any]:
     from usage_tui.tui.screens.overview import OverviewScreen
 
     return OverviewScreen()
+
+
+def _runway_screen() -> Screen[None]:
+    """The screen of the runway; it is imported when it is opened, for it loads a library that draws."""
+    from usage_tui.tui.screens.runway import RunwayScreen
+
+    return RunwayScreen()
 
 
 class UsageApp(AlertingApp):
@@ -66,6 +74,7 @@ class UsageApp(AlertingApp):
         "usage": Dashboard,
         "history": HistoryScreen,
         "grants": GrantsScreen,
+        "runway": _runway_screen,
         "overview": _overview_screen,
     }
     DEFAULT_MODE = "usage"
@@ -74,6 +83,7 @@ class UsageApp(AlertingApp):
         "usage",
         "history",
         "grants",
+        "runway",
         "overview",
         "organization",
         "help",
@@ -196,6 +206,10 @@ class UsageApp(AlertingApp):
         """Show the grants."""
         self.switch_mode("grants")
 
+    def action_runway(self) -> None:
+        """Show the runway."""
+        self.switch_mode("runway")
+
     async def action_back(self) -> None:
         """Go back to the dashboard."""
         self.switch_mode("usage")
@@ -214,7 +228,11 @@ class UsageApp(AlertingApp):
             "overview": not self.has_overview,
         }
         without = {command for command, hidden in never.items() if hidden}
-        self.push_screen(HelpDialog(Here(self._active_commands(), opens | both), without))
+        reason = why_no_earlier(self.state)
+        notes = [f"No earlier billing periods here. {reason}"] if reason else []
+        without |= {"previous_period", "next_period"} if reason else set()
+        here = Here(self._active_commands(), opens | both)
+        self.push_screen(HelpDialog(here, without, notes))
 
     def action_palette(self) -> None:
         """Offer every command that acts now, and the data."""
@@ -348,7 +366,7 @@ class UsageApp(AlertingApp):
                 return not self.without_color
             case "overview" if not self.has_overview:
                 return False
-            case "overview" | "usage" | "history" | "grants":
+            case "overview" | "usage" | "history" | "grants" | "runway":
                 return None if self.current_mode == action else True
             case _:
                 return True

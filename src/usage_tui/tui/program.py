@@ -16,6 +16,7 @@ from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.models import Event, EventQuery
 from usage_tui.state.history import Turn
+from usage_tui.state.looking_back import LookingBack
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 
@@ -48,6 +49,7 @@ class Program(Protocol):
         keys: Keys that the user has set, by command.
         turning: The pages of the history that were asked for.
         started: How the program was started, with the organization that is shown now.
+        looking_back: The earlier billing period that was asked for.
         alert: What the dashboard warns of now; None for nothing.
     """
 
@@ -58,6 +60,7 @@ class Program(Protocol):
     keys: Mapping[str, str]
     turning: Turning
     started: Started
+    looking_back: LookingBack
     alert: Alert | None
 
     def note(self, text: str) -> None:
@@ -77,6 +80,15 @@ class Program(Protocol):
 
     def turn_page(self, turn: Turn, limit: int) -> None:
         """Load another page of the history, with so many rows."""
+
+    def compare(self, *, on: bool) -> None:
+        """Compare the current billing period with the one before, or no longer."""
+
+    def look_back(self, *, back: bool) -> None:
+        """Show the billing period before, or the one after."""
+
+    def look_at_now(self) -> None:
+        """Show the current billing period."""
 
     def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> object:
         """Look for an event that happened until an instant, and hand it on; say so if it is not found."""

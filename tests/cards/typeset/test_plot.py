@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from usage_tui.cards.typeset.glyphs import ASCII, UNICODE
-from usage_tui.cards.typeset.plot import Bar, axis_top, blank, plot, raster
+from usage_tui.cards.typeset.plot import Bar, axis_top, plot, raster
 
 EIGHTHS = UNICODE.eighths
 VALUES = st.none() | st.integers(-(10**16), 10**16)
@@ -62,8 +62,3 @@ def test_bars_stand_apart_where_there_is_room() -> None:
 def test_a_plot_in_ascii_is_ascii() -> None:
     grid = plot([Bar(value) for value in (None, -1, 0, 1, 3, 4, 6, 8, 16)], 9, 1, 16, ASCII)
     assert raster(grid) == [".-0...oo#"]
-
-
-def test_a_blank_plot_keeps_its_room() -> None:
-    grid = plot([Bar(8)], 5, 2, 8, UNICODE)
-    assert blank(grid) == ["     ", "     "]

@@ -95,6 +95,9 @@ async def test_arguments_are_those_of_the_command() -> None:
         assert (fits["verdict"], fits["usual"]["credits"]) == ("fits", "100")
         assert fits["what_if"] == 'top-up "5"; top-up "6"'
         assert len(answer(await client.call_tool("history", {"limit": "3"}))["items"]) == 3
+        largest = {"filter": "kind:workflow credits:>5", "sort": "credits", "ascending": True}
+        assert answer(await client.call_tool("history", largest))["filter"] == largest["filter"]
+        assert tools["history"].input_schema["properties"]["ascending"]["type"] == "boolean"
         by_kind = answer(await client.call_tool("sources", {"by": "kind"}))
         assert by_kind["by"] == "kind"
 

@@ -169,6 +169,23 @@ def test_the_next_line_comes_from_the_digest_without_what_asks(
     assert not loaded & {"pydantic", "pydantic_core", "httpx", "textual", "rich", "asyncio", "dataclasses"}
 
 
+def test_a_digest_of_before_a_balance_was_carried_forward_is_made_anew(
+    homes: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with LiveService(tmp_path) as service:
+        write_profile(homes, service.url, service.owner)
+        assert main(["status", "--timeout", "20s"]) == 0
+        (digest,) = digests(homes)
+        data = json.loads(digest.read_bytes())
+        for name in ("roll_forward", "closing", "held"):
+            del data["reconcile"][name]
+        digest.write_text(json.dumps(data))
+        capsys.readouterr()
+        assert main(["status", "--json", "--timeout", "20s"]) == 0
+    books = json.loads(capsys.readouterr().out)["reconcile"]
+    assert (books["roll_forward"], books["closing"], books["held"]) == (None, None, "11509.75")
+
+
 def test_the_digest_goes_with_the_cache_and_is_never_read_for_another_token(
     homes: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -215,4 +232,17 @@ def test_what_comes_late_is_not_waited_for(
 def test_programs_are_told_whether_the_books_agree(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status", "--demo", "--json"]) == 0
     books = json.loads(capsys.readouterr().out)["reconcile"]
-    assert books == {"agrees": True, "days": "6240.5", "sources": "6240.5", "period": "6240.5"}
+    carried = books.pop("roll_forward")
+    assert books == {
+        "agrees": True,
+        **dict.fromkeys(("days", "sources", "period"), "6240.5"),
+        **dict.fromkeys(("closing", "held"), "11509.75"),
+    }
+    assert carried == {
+        "opening": "7750.25",
+        "granted": "10000",
+        "used": "6253",
+        "lapsed": "0",
+        "voided": "0",
+        "restored": "12.5",
+    }

@@ -143,7 +143,7 @@ async def test_the_help_names_every_key_and_every_mark_without_scrolling(size: t
 
 async def test_the_help_opens_on_every_screen_and_by_f1() -> None:
     async with running(make_app()) as ui:
-        for screen in ("1", "2", "3"):
+        for screen in ("1", "2", "3", "4"):
             await ui.press(screen, "f1")
             assert "Keys" in ui.text
             await ui.press("escape")

@@ -95,12 +95,12 @@ async def test_more_grants_than_rows_scroll_with_the_cursor() -> None:
         await ui.press("3")
         table = ui.focused(GrantsTable)
         assert table.visible_rows < table.row_count == 13
-        assert "Rows 1–7 of 13" in ui.line("Credit grants")
+        assert "Rows 1–6 of 13" in ui.line("Credit grants")
         assert ui.line(" All ").startswith("All")
         await ui.press("pagedown")
         assert table.cursor == table.visible_rows
         await ui.press("G")
-        assert "Rows 7–13 of 13" in ui.line("Credit grants")
+        assert "Rows 8–13 of 13" in ui.line("Credit grants")
         assert ui.line(" All ").startswith("All")
         assert "Business plan 2026, allowance 6 of 12" in details(ui)
 
@@ -159,3 +159,34 @@ async def test_without_grants_there_is_a_sentence() -> None:
         await ui.press("3", "down", "G")
         assert "No grants yet." in ui.text
         assert "Grant details" not in ui.text
+
+
+# The books
+
+
+@pytest.mark.parametrize("size", [(40, 30), NARROW, NORMAL, WIDE, (200, 60)])
+async def test_below_the_grants_stands_whether_the_books_agree(size: tuple[int, int]) -> None:
+    async with running(make_app(), size) as ui:
+        await ui.press("3")
+        assert ui.line("The books agree").startswith("The books agree")
+
+
+async def test_with_room_the_balance_is_carried_forward() -> None:
+    async with running(make_app(), WIDE) as ui:
+        await ui.press("3")
+        carried = "7,750.25 at the start, 10,000.00 granted, 6,253.00 used, 12.50 given back, 11,509.75 now."
+        assert carried in ui.line("The books agree")
+
+
+async def test_a_member_is_told_too_but_not_what_was_granted() -> None:
+    async with running(make_app("member"), WIDE) as ui:
+        await ui.press("3")
+        assert "an opening balance is not offered" in ui.line("The books agree")
+        assert "granted" not in ui.line("The books agree")
+
+
+async def test_without_a_page_of_grants_enter_on_the_balance_tells_it() -> None:
+    async with running(make_app("not-offered"), WIDE) as ui:
+        assert "Enter details" in ui.footer
+        await ui.press("enter")
+        assert "The books agree: 7,750.25 at the start" in ui.text

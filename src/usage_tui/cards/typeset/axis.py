@@ -14,6 +14,7 @@ _TONES: dict[Role, Tone] = {
     "cursor": "focus",
     "zero": "muted",
     "to come": "rule",
+    "before": "muted",
     "spike": "warning",
 }
 
@@ -75,10 +76,11 @@ def around(mark: Label, start: int, labels: list[Label], room: int) -> list[Labe
                 label._replace(column=mark.column - 1 - len(label.text)),
                 label._replace(column=mark.end + 1),
             ]
-            places = [place for place in places if place.column >= 0]
         else:
             places = [label]
-        shown += [place for place in places if place.end <= room and _is_clear(place, others)][:1]
+        shown += [
+            place for place in places if place.column >= 0 and place.end <= room and _is_clear(place, others)
+        ][:1]
     return shown
 
 

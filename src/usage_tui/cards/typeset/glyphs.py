@@ -7,8 +7,33 @@ from typing import NamedTuple
 from usage_tui.cards.typeset.digits import HEAVY, SEGMENTS, Digits
 
 
+class Stroke(NamedTuple):
+    """How a curve is drawn.
+
+    Attributes:
+        sample: Three cells of it.
+        marker: The symbol that it consists of; empty for the dots of Braille, two to a cell.
+        on: Columns of dots or symbols that are drawn, one after the other.
+        off: Columns that are left out after these.
+    """
+
+    sample: str
+    marker: str
+    on: int
+    off: int
+
+
+class Strokes(NamedTuple):
+    """The curves of a balance, which differ without any color."""
+
+    usual: Stroke
+    busiest: Stroke
+    quietest: Stroke
+    before: Stroke
+
+
 class Glyphs(NamedTuple):
-    """One set of symbols, each one cell wide, and its large digits."""
+    """One set of symbols, each one cell wide, with its large digits and its curves."""
 
     bar: str
     rest: str
@@ -36,7 +61,9 @@ class Glyphs(NamedTuple):
     expired: str
     voided: str
     used: str
+    mark: str
     digits: Digits
+    strokes: Strokes
 
 
 UNICODE = Glyphs(
@@ -66,7 +93,14 @@ UNICODE = Glyphs(
     expired="×",
     voided="–",
     used="○",
+    mark="┊",
     digits=HEAVY,
+    strokes=Strokes(
+        usual=Stroke("⠤⠤⠤", "", 1, 0),
+        busiest=Stroke("⠤ ⠤", "", 4, 4),
+        quietest=Stroke("⠄⠄⠄", "", 1, 1),
+        before=Stroke("○ ○", "○", 1, 3),
+    ),
 )
 
 MONOCHROME = UNICODE._replace(purchased="┅")
@@ -99,5 +133,12 @@ ASCII = Glyphs(
     expired="x",
     voided="-",
     used="o",
+    mark="|",
     digits=SEGMENTS,
+    strokes=Strokes(
+        usual=Stroke("***", "*", 1, 0),
+        busiest=Stroke("= =", "=", 1, 1),
+        quietest=Stroke("...", ".", 1, 0),
+        before=Stroke("o  ", "o", 1, 3),
+    ),
 )

@@ -9,7 +9,6 @@ from rich.cells import cell_len as _cell_len
 from rich.cells import chop_cells
 
 from usage_tui.cards.typeset.glyphs import UNICODE, Glyphs
-from usage_tui.cards.typeset.plot import Raster, raster
 
 Tone = Literal[
     "text",
@@ -61,7 +60,6 @@ class Area(NamedTuple):
         glyphs: The symbols that the terminal can show.
         keys: Keys that the user has set, by command.
         interactive: Whether there are keys at all; plain text has none.
-        raster: Draws plots.
     """
 
     width: int
@@ -70,7 +68,6 @@ class Area(NamedTuple):
     glyphs: Glyphs = UNICODE
     keys: Mapping[str, str] = {}
     interactive: bool = True
-    raster: Raster = raster
 
 
 def cell_len(text: str) -> int:

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from usage_tui.cards.typeset.glyphs import Glyphs
 
-Role = Literal["bar", "cursor", "zero", "to come", "spike"]
+Role = Literal["bar", "cursor", "zero", "to come", "before", "spike"]
 _NICE = (10, 15, 20, 25, 30, 40, 50, 60, 80, 100)
 _WIDEST = 8
 """Columns from one bar to the next, at most."""
 
 
 class Bar(NamedTuple):
-    """One bar: its value, None for an upcoming day.
+    """One bar.
 
     Attributes:
+        value: None for an upcoming day.
         cursor: Whether the cursor is on it.
+        before: A value that it is compared with, marked by a line at its height; None for none.
         spike: Whether it has a mark above it, because it sticks out.
     """
 
     value: int | None
     cursor: bool = False
+    before: int | None = None
     spike: bool = False
 
 
@@ -51,21 +54,12 @@ class Plot(NamedTuple):
     bar: int
 
 
-Raster = Callable[[Plot], Sequence[str]]
-"""Draws a plot as rows of characters, the top one first, each as wide as the plot."""
-
-
 def raster(plot: Plot) -> list[str]:
-    """The plot without any library."""
+    """The plot as rows of characters, the top one first, each as wide as the plot."""
     rows = [[" "] * plot.width for _ in range(plot.height)]
     for cell in plot.cells:
         rows[plot.height - 1 - cell.row][cell.column] = cell.glyph
     return ["".join(row) for row in rows]
-
-
-def blank(plot: Plot) -> list[str]:
-    """The plot's room, kept free."""
-    return [" " * plot.width] * plot.height
 
 
 def axis_top(largest: int) -> int:
@@ -74,6 +68,11 @@ def axis_top(largest: int) -> int:
     while largest > scale * _NICE[-1]:
         scale *= 10
     return next(nice * scale for nice in _NICE if nice * scale >= largest)
+
+
+def pitch_of(bars: int, width: int) -> int:
+    """Columns from one bar to the next, with a blank between them if there is room."""
+    return max(1, min((width + 1) // max(1, bars), _WIDEST))
 
 
 def plot(bars: Sequence[Bar], width: int, height: int, top: int, glyphs: Glyphs, *, above: int = 0) -> Plot:
@@ -87,15 +86,27 @@ def plot(bars: Sequence[Bar], width: int, height: int, top: int, glyphs: Glyphs,
         glyphs: The symbols to draw with.
         above: Rows above the upper edge, for the marks of bars that stick out.
     """
-    pitch = max(1, min((width + 1) // max(1, len(bars)), _WIDEST))
+    pitch = pitch_of(len(bars), width)
     size = pitch - 1 if pitch > 1 else 1
-    cells: list[Cell] = []
+    cells: dict[tuple[int, int], Cell] = {}
     for index, bar in enumerate(bars):
         column = _column(bar, index * pitch, size, height - above, top, glyphs)
-        cells += column
+        cells |= {(cell.column, cell.row): cell for cell in column}
+        if bar.before is not None and bar.before > 0:
+            row = (_eighths(bar.before, height - above, top) - 1) // 8
+            for place in ((at, row) for at in range(index * pitch, min((index + 1) * pitch, width))):
+                # A higher bar hides the line, which is still seen in the blank beside it, if there is one.
+                if place not in cells:
+                    cells[place] = Cell(*place, glyphs.rest, "before")
         if bar.spike:
-            cells.append(Cell(index * pitch + (size - 1) // 2, column[-1].row + 1, glyphs.spike, "spike"))
-    return Plot(width, height, tuple(cells), pitch, size)
+            place = index * pitch + (size - 1) // 2, column[-1].row + 1
+            cells[place] = Cell(*place, glyphs.spike, "spike")
+    return Plot(width, height, tuple(cells.values()), pitch, size)
+
+
+def _eighths(value: int, height: int, top: int) -> int:
+    """The height of a value in eighths of a row, at least one."""
+    return max(1, (value * height * 16 + top) // (2 * top))
 
 
 def _column(bar: Bar, column: int, size: int, height: int, top: int, glyphs: Glyphs) -> list[Cell]:
@@ -104,8 +115,7 @@ def _column(bar: Bar, column: int, size: int, height: int, top: int, glyphs: Gly
         return [Cell(column, 0, glyphs.day_to_come, "to come")]
     if bar.value <= 0:
         return [Cell(column, 0, "-" if bar.value else "0", "cursor" if bar.cursor else "zero")]
-    eighths = max(1, (bar.value * height * 16 + top) // (2 * top))
-    full, part = divmod(eighths, 8)
+    full, part = divmod(_eighths(bar.value, height, top), 8)
     role: Role = "cursor" if bar.cursor else "bar"
     symbols = [glyphs.eighths[-1]] * full + ([glyphs.eighths[part - 1]] if part else [])
     return [

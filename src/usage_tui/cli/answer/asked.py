@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Collection
 
 from usage_tui.cards.runway_words import NO_RUNWAY
 from usage_tui.cli.answer.session import Session
-from usage_tui.cli.ending import Failure, Misuse
+from usage_tui.cli.ending import Failure
+from usage_tui.cli.period_option import CURRENT, find_period
 from usage_tui.models import Period
 from usage_tui.state.answers import Answers
 from usage_tui.state.facts import facts_of
 from usage_tui.state.replies import DAILY, DAYS, GRANTS, PERIODS, SOURCE_DAYS, SOURCES, SUMMARY, AnyReply
-
-CURRENT, _LAST = "current", "last"
-
-
-def add_period(parser: argparse.ArgumentParser) -> None:
-    """Declare of which billing period the answer is."""
-    parser.add_argument(
-        "--period", default=CURRENT, metavar="ID|current|last", help="which billing period (default: current)"
-    )
 
 
 async def period_id(session: Session, word: str, also: Collection[AnyReply[object]] = ()) -> str | None:
@@ -40,15 +31,8 @@ async def period_id(session: Session, word: str, also: Collection[AnyReply[objec
             await session.load(also)
         return None
     await session.load({PERIODS, *also})
-    periods, current = session.value(PERIODS), session.summary.period
-    if word == _LAST:
-        found = periods.before(current.id) if current is not None else None
-    else:
-        found = periods.find(word)
-    if found is None:
-        known = ", ".join(one.period.id for one in periods.items[:12])
-        raise Misuse(f"--period: there is no period {word[:40]!r}; the periods are {known}")
-    return None if current is not None and found.period.id == current.id else found.period.id
+    found = find_period(session.value(PERIODS), session.summary.period, word)
+    return None if found is None else found.period.id
 
 
 async def period_of(session: Session, word: str, also: Collection[AnyReply[object]]) -> Period:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from usage_tui.filtering import Known
 
 LAST_PERIOD = "last-period"
+FILTER_HELP = """\
+A filter is a list of terms that must all hold: words, and source:, source_id:, kind:, type:, actor:, on:,
+from:, to: and credits: with a value. The same key twice means either, - before a term excludes, = before a
+name means the whole name: 'source:contract -actor:sam credits:>5 from:monday'. docs/filters.md has all."""
 _SORTS: Mapping[str, SortKey] = {"time": SortKey.OCCURRED_AT, "credits": SortKey.CREDITS}
 
 
@@ -23,7 +27,7 @@ def add_filter(parser: argparse.ArgumentParser) -> None:
         "--filter",
         default="",
         metavar="FILTER",
-        help="only some events, such as 'source:contract credits:>5 on:monday' (see docs/filters.md)",
+        help="only events that match, such as 'source:contract credits:>5 on:monday'",
     )
     parser.add_argument("--sort", choices=_SORTS, default="time", help="the order (default: time)")
     parser.add_argument(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from usage_tui.cli.answer.asked import CURRENT, period_id
+from usage_tui.cli.answer.asked import period_id
 from usage_tui.cli.answer.session import Session
 from usage_tui.cli.export.order import Order
+from usage_tui.cli.period_option import CURRENT
 from usage_tui.cli.progress import Tally
 from usage_tui.report.page import Report, page
 from usage_tui.state.remote import Remote, Status

@@ -126,7 +126,9 @@ def _read(path: Path) -> Digest | None:
         if digest["schema"] != _SCHEMA:
             return None
         digest["stale"] = _age(digest) > OLD
-        digest["reconcile"]  # a program may miss it in a file of an earlier version
+        books = digest["reconcile"]  # a program may miss this, or its newest part, in an earlier file
+        if books is not None:
+            books["roll_forward"]
         status_line(digest)  # what a damaged file lacks is missed here, and not on the screen
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return None

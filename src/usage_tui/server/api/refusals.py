@@ -61,7 +61,8 @@ def _invalid_request(request: Request, error: Any) -> Response:
         return problem_response(request, refusal)
     except DatabaseUnavailable as unavailable:
         return _unavailable(request, unavailable)
-    faults = [{"name": str(fault["loc"][-1]), "reason": fault["msg"]} for fault in error.errors()]
+    # A place is where the parameter is, its name, and which of its values.
+    faults = [{"name": str(fault["loc"][:2][-1]), "reason": fault["msg"]} for fault in error.errors()]
     if any(fault["name"].lower() == "idempotency-key" for fault in faults):
         problem = Problem("idempotency_key_missing", "Send an Idempotency-Key header of 1 to 200 characters.")
     else:

@@ -6,7 +6,7 @@ import inspect
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from itertools import chain
 from typing import Any, get_args, get_type_hints
 
@@ -126,11 +126,12 @@ def component_schemas(replies: Iterable[type[Any]], bodies: Iterable[type[Any]])
     models = sorted({*replies, *sent}, key=lambda model: model.__name__)
     text = json.dumps(wire.json_schema(*models)).replace("#/$defs/", "#/components/schemas/")
     schemas: dict[str, Schema] = json.loads(text)
-    for model in set(chain.from_iterable(_held(model) for model in models)):
-        if model.__name__ in schemas:
-            _as_sent(schemas[model.__name__], model)
-            _describe(schemas[model.__name__], model)
-            _set_defaults(schemas[model.__name__], is_sent=model in sent)
+    held = {model.__name__: model for model in chain.from_iterable(_held(model) for model in models)}
+    schemas = {name: schema for name, schema in schemas.items() if name in held}
+    for name, schema in schemas.items():
+        _as_sent(schema, held[name])
+        _describe(schema, held[name])
+        _set_defaults(schema, is_sent=held[name] in sent)
     for name, members in _CHECKED.items():
         for member, checked in members.items():
             schemas[name]["properties"][member] |= checked
@@ -148,18 +149,23 @@ def _held(hint: Any) -> Iterator[type[Any]]:
     if is_dataclass(hint) and isinstance(hint, type):
         yield hint
         hints = get_type_hints(hint)
-        parts: Iterable[Any] = [hints[part.name] for part in fields(hint)]
+        parts: Iterable[Any] = [hints[part.name] for part in fields(hint) if _is_sent(part)]
     else:
         parts = get_args(hint)
     for part in parts:
         yield from _held(part)
 
 
+def _is_sent(part: Field[Any]) -> bool:
+    """Whether the service ever sends an attribute."""
+    return not part.metadata.get("left_out_by_default")
+
+
 def _as_sent(schema: Schema, model: type[Any]) -> None:
     """Narrow a shape that any source can have to the one that this service sends."""
     properties, required = schema["properties"], set(schema.get("required", ()))
     for part in fields(model):
-        if part.metadata.get("left_out_by_default"):
+        if not _is_sent(part):
             del properties[part.name]
     for name in _ALWAYS_SENT.get(model.__name__, ()):
         told = properties[name]

@@ -28,7 +28,7 @@ def indexed(query: EventQuery) -> Mapping[str, str | int]:
 
 def amounts(query: EventQuery) -> Mapping[str, int]:
     """The conditions that the index in order of the amount finds, by the names of their parameters."""
-    bounds = {"least": query.least, "most": query.most}
+    bounds = {"min_credits": query.least, "max_credits": query.most}
     return {name: amount.micro for name, amount in bounds.items() if amount is not None}
 
 
@@ -73,7 +73,7 @@ def where(names: tuple[str, ...], columns: Mapping[str, ColumnElement[Any]]) -> 
         "source_id": lambda: columns["source_id"] == bindparam("source_id"),
         "starts_at": lambda: columns["occurred_at"] >= bindparam("starts_at"),
         "ends_at": lambda: columns["occurred_at"] < bindparam("ends_at"),
-        "least": lambda: columns["credits"] >= bindparam("least"),
-        "most": lambda: columns["credits"] <= bindparam("most"),
+        "min_credits": lambda: columns["credits"] >= bindparam("min_credits"),
+        "max_credits": lambda: columns["credits"] <= bindparam("max_credits"),
     }
     return [made[name]() for name in names]

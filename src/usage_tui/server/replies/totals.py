@@ -86,6 +86,6 @@ def _some(names: tuple[str, ...], smallest: bool) -> Select[Any]:
     wanted = events.c.kind, events.c.source_id, events.c.label, events.c.activity, events.c.credits
     rows = select(*wanted, events.c.actor, events.c.occurred_at)
     rows = rows.where(events.c.org_id == bindparam("org"), *where(names, columns)).limit(bindparam("most"))
-    if {"least", "most"} & {*names}:
+    if {"min_credits", "max_credits"} & {*names}:
         return rows.order_by(events.c.credits if smallest else events.c.credits.desc())
     return rows.order_by(events.c.occurred_at.desc(), events.c.seq.desc())

@@ -1,4 +1,4 @@
-"""What the three screens share: header, banners, footer, and following the state."""
+"""What all screens share: header, banners, footer, and following the state."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from usage_tui.cards.alert import Alert
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH
 from usage_tui.cards.banner import banners
 from usage_tui.cards.header import header_view
-from usage_tui.cards.panel import Explanation, opening_word
+from usage_tui.cards.panel import Explanation, GrantToShow, opening_word
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.config.commands import key_of
 from usage_tui.models import EventQuery
@@ -190,6 +190,8 @@ class UsageScreen(Screen[None]):
                 self.program.run_command(command)
             case EventQuery() as query:
                 self.program.show_events(query)
+            case GrantToShow(grant_id):
+                self.program.show_grant(grant_id)
             case Explanation() as explanation:
                 from usage_tui.tui.screens.explanation import ExplanationDialog
 

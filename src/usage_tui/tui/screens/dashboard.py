@@ -15,7 +15,9 @@ from usage_tui.cards.catalog import CARDS, NOT_OFFERED, shown
 from usage_tui.cards.daily import DailyCard, DailyView
 from usage_tui.cards.history import HistoryView, RecentCard
 from usage_tui.cards.panel import Cursor
+from usage_tui.cards.ranking import RankingCard, compares
 from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
+from usage_tui.state.periods import neighbor, why_no_earlier
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
@@ -30,6 +32,8 @@ from usage_tui.tui.widgets.table import TableWidget
 _CHOOSE = tuple(card.choose for card in CARDS if card.choose)
 """The commands that show another choice of a card, such as a range of days."""
 _ALWAYS = ("copy", "export", "refresh", "help", "quit")
+_PERIODS = {"previous_period": True, "next_period": False}
+"""The commands that walk over the billing periods; whether they lead back."""
 _MOVES = {Cursor.NONE: "", Cursor.ROWS: "cursor_up", Cursor.BARS: "day_before"}
 """The command that stands for moving over what a card consists of."""
 
@@ -47,6 +51,7 @@ class Dashboard(UsageScreen):
         "why",
         "back",
         **{command: f"choose('{command}')" for command in _CHOOSE},
+        **{command: f"look_back({back})" for command, back in _PERIODS.items()},
     )
     AUTO_FOCUS = "CardWidget"
     CARDS = CARDS
@@ -99,8 +104,15 @@ class Dashboard(UsageScreen):
     def show(self, state: UsageState) -> None:
         """Every card that has something to show."""
         self.cards.show(shown(state, self.CARDS))
+        self._compare()
         self.show_footer()
         self.call_after_refresh(self._scrolled)
+
+    @on(CardWidget.Moved)
+    def _compare(self) -> None:
+        """Periods are compared on every card while the ranking compares them."""
+        card = self.cards.chosen_by(RankingCard.choose)
+        self.program.compare(on=card is not None and compares(card.content, card.place))
 
     def set_focus(
         self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
@@ -123,16 +135,24 @@ class Dashboard(UsageScreen):
             filter(self.cards.chosen_by, _CHOOSE), key=lambda one: self.cards.chosen_by(one) != card
         )
         why = ["why"] if isinstance(card, ChartWidget) and card.content is not None else []
-        return ["next_card", *opens, *filter(None, moves), *why, *choices, *_ALWAYS]
+        periods = ["previous_period"] if not why_no_earlier(self.program.state) else []
+        now = ["back"] if self.program.state.looked_at is not None else []
+        walk, later = ([*now, *periods], []) if now else ([], periods)
+        return [*walk, "next_card", *opens, *filter(None, moves), *why, *choices, *later, *_ALWAYS]
 
     @property
     def footer_words(self) -> Mapping[str, str]:
         """What the keys lead to now that change what a card shows."""
         cards = [card for card in self.cards.cards if card.panel.choose]
-        words = {card.panel.choose: card.panel.choose_word(card.place) for card in cards}
+        words = {
+            card.panel.choose: card.panel.choose_word(card.content, card.place)
+            for card in cards
+            if card.content is not None
+        }
         if self.card is not None and self.card.content is not None:
             step = self.card.panel.step(self.card.content, self.card.place)
             words |= {"day_before": step, "cursor_up": step}
+        words |= {"back": "now", "previous_period": "period"}
         return {**super().footer_words} | {command: word for command, word in words.items() if word}
 
     def action_choose(self, command: str) -> None:
@@ -144,6 +164,10 @@ class Dashboard(UsageScreen):
             card.scroll_visible(animate=False)
             self.call_after_refresh(self._focus_in_sight)
 
+    def action_look_back(self, back: bool) -> None:
+        """Show an earlier billing period, or a later one."""
+        self.program.look_back(back=back)
+
     @property
     def alert(self) -> Alert | None:
         """What the program warns of."""
@@ -153,8 +177,11 @@ class Dashboard(UsageScreen):
         self.query_one(Banners).show(banners(self.program.state), self.alert)
 
     def action_back(self) -> None:
-        """Dismiss what the screen warns of."""
-        self.program.dismiss_alert()
+        """Show the current billing period; on it, dismiss what the screen warns of."""
+        if self.program.state.looked_at is not None or self.program.looking_back.goal is not None:
+            self.program.look_at_now()
+        else:
+            self.program.dismiss_alert()
 
     @property
     def _chart(self) -> ChartWidget[DailyView] | None:
@@ -202,9 +229,18 @@ class Dashboard(UsageScreen):
                 return False
             back, on = RecentCard.leads(card.content, card.place, card.size.height)
             return (on if action == "next_page" else back) or None
+        if action == "look_back":
+            return self._leads(back=bool(parameters[0]))
         if action == "why":
             return self._chart is not None
         return action != "choose" or self.cards.chosen_by(str(parameters[0])) is not None
+
+    def _leads(self, *, back: bool) -> bool | None:
+        """Whether there is a period before or after the one that is shown; False where there is no other."""
+        state = self.program.state
+        if why_no_earlier(state):
+            return False
+        return neighbor(state, state.looked_at, back=back) is not None or None
 
     def _rows(self, card: CardWidget[Any]) -> tuple[float, float]:
         """The first row of a card and the one after its last, from the top of all cards."""

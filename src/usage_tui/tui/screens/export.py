@@ -29,9 +29,9 @@ from usage_tui.tui.bindings import bindings
 from usage_tui.tui.exporting import Export, Look, NotExported, table
 from usage_tui.tui.program import Program, program_of
 from usage_tui.tui.screens.dialog import Dialog
-from usage_tui.tui.screens.picker import Query
 from usage_tui.tui.widgets.field import FieldWidget
 from usage_tui.tui.widgets.lines import Lines
+from usage_tui.tui.widgets.query import Query
 
 _CANCELED = "Canceled. Nothing was written."
 

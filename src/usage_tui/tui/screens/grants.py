@@ -7,25 +7,25 @@ from textual.containers import Container
 from textual.geometry import Size
 
 from usage_tui.cards.arrangement import LOW
+from usage_tui.cards.books import books, draw
 from usage_tui.cards.grants import GrantsPanel, GrantsView, draw_details, grants_view, totals
 from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
 from usage_tui.state.usage import UsageState
-from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.widgets.lines import Lines
-from usage_tui.tui.widgets.table import TableWidget
+from usage_tui.tui.widgets.table import LongTable
 
 _ORDER = "Spent from top to bottom: included first, then what expires soonest."
 
 
-_AROUND = 11
-"""Lines around the table on its own screen: totals, what the order means, details, and blank ones."""
-_AROUND_LOW = 8
+_AROUND = 12
+"""Lines around the table on its own screen: totals, order, books, details, and blank ones."""
+_AROUND_LOW = 9
 """The same without blank lines and without the order."""
 _LEAST_ROWS = 3
 
 
-class GrantsTable(TableWidget[GrantsView]):
+class GrantsTable(LongTable[GrantsView]):
     """All grants, as many at a time as leave room for the details of one."""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -40,18 +40,18 @@ class GrantsScreen(UsageScreen):
 
     NAME = "grants"
     FOOTER = ("cursor_up", "open", "copy", "export", "refresh", "help", "back")
-    BINDINGS = bindings("first", "last", "page_up", "page_down")
     AUTO_FOCUS = "GrantsTable"
 
     _wanted: str | None = None
     """The id of the grant that the cursor goes to once the grants are known."""
 
     def compose_body(self) -> ComposeResult:
-        """Totals, table, what the order means, details."""
+        """Totals, table, what the order means, whether the books agree, details."""
         with Container(id="page"):
             yield Lines(id="grant-totals")
             yield GrantsTable(GrantsPanel())
             yield Lines(id="grant-order")
+            yield Lines(id="books")
             yield Lines(id="grant-details")
 
     def on_mount(self) -> None:
@@ -73,6 +73,10 @@ class GrantsScreen(UsageScreen):
         sums.show(lambda area: [totals(view, area)] if view else [])
         order = line(Span(_ORDER if view and view.grants else "", "muted"))
         self.query_one("#grant-order", Lines).show(lambda area: [cut_line(order, area.width, area.glyphs)])
+        told = books(state)
+        lines = self.query_one("#books", Lines)
+        lines.set_class(not told, "-empty")
+        lines.show(lambda area: draw(told, area))
         self._show_details()
 
     def go_to(self, grant_id: str) -> None:
@@ -96,19 +100,3 @@ class GrantsScreen(UsageScreen):
             return draw_details(view, grant, area) if view and grant else []
 
         self.query_one("#grant-details", Lines).show(draw)
-
-    def action_first(self) -> None:
-        """The first grant."""
-        self.table.move_to(0)
-
-    def action_last(self) -> None:
-        """The last grant."""
-        self.table.move_to(self.table.row_count - 1)
-
-    def action_page_up(self) -> None:
-        """One screen up."""
-        self.table.move_to(self.table.cursor - self.table.visible_rows)
-
-    def action_page_down(self) -> None:
-        """One screen down."""
-        self.table.move_to(self.table.cursor + self.table.visible_rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from textual.app import ComposeResult
 
@@ -18,11 +18,12 @@ class HelpDialog(Dialog):
     FRAME_ID = "help"
     heading = "Keys"
 
-    def __init__(self, here: Here, without: Collection[str]) -> None:
-        """Show the keys for a place, without those of some commands."""
+    def __init__(self, here: Here, without: Collection[str], notes: Sequence[str] = ()) -> None:
+        """Show the keys for a place, without those of some commands, and notes on why."""
         super().__init__()
         self._here = here
         self._without = without
+        self._notes = notes
 
     def compose_body(self) -> ComposeResult:
         """The keys."""
@@ -32,7 +33,7 @@ class HelpDialog(Dialog):
 
     def draw(self, area: Area) -> list[Line]:
         """Keys by section, and marks."""
-        return draw(area, self._here, without=self._without)
+        return draw(area, self._here, without=self._without, notes=self._notes)
 
 
 class _Keys(Lines):

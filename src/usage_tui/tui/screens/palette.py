@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from usage_tui.cards.palette import GrantToShow, Palette, Row, Target
+from usage_tui.cards.palette import Palette, Row, Target
+from usage_tui.cards.panel import GrantToShow
 from usage_tui.models import EventQuery
 from usage_tui.tui.program import program_of
 from usage_tui.tui.screens.picker import Picker

@@ -12,24 +12,11 @@ from textual.binding import Binding
 from textual.widgets import Input
 
 from usage_tui.cards.choices import Choice
-from usage_tui.text.clean import clean
 from usage_tui.tui.screens.dialog import Dialog
 from usage_tui.tui.widgets.choices import Choices
+from usage_tui.tui.widgets.query import Query
 
 T = TypeVar("T")
-
-
-class Query(Input):
-    """What is typed. Whatever is pasted is text, too."""
-
-    def __init__(self, placeholder: str, id: str | None = None) -> None:  # noqa: A002 - as Textual has it
-        """Start empty. A blinking cursor would send bytes forever."""
-        super().__init__(placeholder=placeholder, compact=True, id=id)
-        self.cursor_blink = False
-
-    def validate_value(self, value: str) -> str:
-        """The value without control characters."""
-        return clean(value)
 
 
 class Picker(Dialog, Generic[T]):

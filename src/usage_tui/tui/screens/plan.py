@@ -26,8 +26,9 @@ from usage_tui.text.amounts import CREDIT
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import program_of
 from usage_tui.tui.screens.dialog import Dialog
-from usage_tui.tui.screens.picker import Picker, Query
+from usage_tui.tui.screens.picker import Picker
 from usage_tui.tui.widgets.lines import Lines
+from usage_tui.tui.widgets.query import Query
 from usage_tui.tui.widgets.typeset import Typeset
 
 _COPIED_WIDTH = 72

@@ -62,6 +62,11 @@ class CardWidget(Typeset, Generic[V], can_focus=True):
         """What Enter leads to."""
         return self.panel.opens(self.view, self.place)
 
+    @property
+    def has_choice(self) -> bool:
+        """Whether there is, or may soon be, more than one alternative."""
+        return self.content is None or len(self.panel.choices(self.content)) != 1
+
     def show_next_choice(self) -> None:
         """Show the next alternative of the panel; after the last one comes the usual one."""
         if self.content is None:

@@ -1,12 +1,12 @@
-"""A card of bars with a cursor, drawn by a plotting library."""
+"""A card with a cursor on a bar, or a day."""
 
 from __future__ import annotations
 
 from typing import TypeVar
 
+from textual import events
+
 from usage_tui.cards.panel import Place
-from usage_tui.cards.typeset.lines import Area
-from usage_tui.cards.typeset.plot import Raster, blank
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.widgets.card import CardWidget
 
@@ -19,27 +19,11 @@ class ChartWidget(CardWidget[V]):
     BINDINGS = bindings("day_before", "day_after", "first", "last")
 
     _bar: int | None = None
-    _raster: Raster = staticmethod(blank)
 
     @property
     def place(self) -> Place:
         """The bar under the cursor, once it has been moved."""
         return Place(self._bar, choice=self._choice)
-
-    def area(self) -> Area:
-        """Where the widget draws, and what draws its plot."""
-        return super().area()._replace(raster=self._raster)
-
-    def on_mount(self) -> None:
-        """Plotting is loaded once all numbers are on the screen."""
-        # By way of the app, which waits for the first frame; a widget's own call would come before it.
-        self.app.call_after_refresh(self._load_plotting)
-
-    def _load_plotting(self) -> None:
-        from usage_tui.tui.widgets.plotting import draw_plot
-
-        self._raster = draw_plot
-        self.redraw()
 
     def shown(self) -> None:
         """The cursor stays on a bar that is there."""
@@ -64,6 +48,16 @@ class ChartWidget(CardWidget[V]):
             self._bar = max(0, min(bar, self._last))
             self.redraw()
             self.post_message(self.Moved())
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor on the bar, a second one opens its events."""
+        if self.content is None:
+            return
+        bar = self.panel.bar_at(self.content, self.area(), self.place, event.x, event.y)
+        if bar is not None:
+            self._move_to(bar)
+            if event.chain == 2:
+                self.context.run_command("open")
 
     def action_day_before(self) -> None:
         """Move the cursor to the day before."""

@@ -68,8 +68,8 @@ class Cards(Container):
         return [card for card in self._widgets if card.display]
 
     def chosen_by(self, command: str) -> CardWidget[Any] | None:
-        """The widget whose next choice a command shows; None if it is not on the dashboard."""
-        return next((card for card in self.cards if card.panel.choose == command), None)
+        """The widget whose next choice a command shows; None if it is not on the dashboard, or has none."""
+        return next((card for card in self.cards if card.panel.choose == command and card.has_choice), None)
 
     def show(self, views: Sequence[tuple[Panel[Any], object]]) -> None:
         """Show these panels with these views, and no others."""

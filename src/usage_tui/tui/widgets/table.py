@@ -102,3 +102,25 @@ class TableWidget(CardWidget[V]):
             self.move_to(row)
             if event.chain == 2:
                 self.context.run_command("open")
+
+
+class LongTable(TableWidget[V]):
+    """A table on a screen of its own, with keys for longer ways."""
+
+    BINDINGS = bindings("first", "last", "page_up", "page_down")
+
+    def action_first(self) -> None:
+        """The first row."""
+        self.move_to(0)
+
+    def action_last(self) -> None:
+        """The last row."""
+        self.move_to(self.row_count - 1)
+
+    def action_page_up(self) -> None:
+        """One screen up."""
+        self.move_to(self.cursor - self.visible_rows)
+
+    def action_page_down(self) -> None:
+        """One screen down."""
+        self.move_to(self.cursor + self.visible_rows)

@@ -11,6 +11,7 @@ from usage_tui.clients.base import ClientError, Slice
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.ledger import Ledger, Use
 from usage_tui.ledger.progress import meter
+from usage_tui.ledger.roll_forward import RollForwardTally
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.ledger.statement import BillingTerms, Statement, Viewer, make_statement
@@ -25,6 +26,7 @@ from usage_tui.models import (
     Notice,
     Organization,
     Period,
+    RollForward,
     Subscription,
     Unit,
     User,
@@ -46,6 +48,7 @@ class Scenario(NamedTuple):
     Attributes:
         events: Newest first.
         former: The billing periods before the current one, newest first.
+        roll_forward: The balance carried forward through the current one; None where that is not told.
         not_offered: The slices that the client could never provide, each with the reason.
         failures: The slices whose requests fail, each with the failure.
         outage: How every request fails after the first refresh; None where refreshing is harmless.
@@ -56,6 +59,7 @@ class Scenario(NamedTuple):
     statement: Statement
     events: Sequence[Event]
     former: tuple[Period, ...] = ()
+    roll_forward: RollForward | None = None
     not_offered: Mapping[Slice, str] = {}
     failures: Mapping[Slice, ClientError] = {}
     outage: ClientError | None = None
@@ -82,7 +86,8 @@ class Stage:
         self.as_of = as_of
         self.period: Period = calendar.period(period_id, starts_at, ends_at, as_of)
         self.former: tuple[Period, ...] = ()
-        self.book = Ledger()
+        self._carried = RollForwardTally(starts_at)
+        self.book = Ledger(self._carried.add)
         self.events: list[Event] = []
         self._rollup = PeriodRollup(self.period, calendar)
 
@@ -123,7 +128,9 @@ class Stage:
         )
         statement = make_statement(self.book, self._rollup, contract, viewer, revision=REVISION)
         newest_first = sorted(self.events, key=lambda event: event.occurred_at)[::-1]
-        return Scenario(statement, newest_first, self.former)
+        carried = self._carried.carried(self.book.accounts, self.as_of)
+        roll_forward = carried if viewer.billing_access else None
+        return Scenario(statement, newest_first, self.former, roll_forward)
 
     def _add(self, event: Event) -> None:
         self.events.append(event)

@@ -1,0 +1,63 @@
+"""The walk over the billing periods: where it is to end, while what it leads to may still be loading."""
+
+from __future__ import annotations
+
+from usage_tui.clients.base import UsageClient
+from usage_tui.state.loading import Store, load_period
+from usage_tui.state.periods import failure, is_known, is_up_to_date, look_at, neighbor
+
+
+class LookingBack:
+    """Leads Usage to earlier billing periods. What is shown stays until something is known of another one."""
+
+    def __init__(self) -> None:
+        self._goal: str | None = None
+        self._under_way = False
+
+    def step(self, store: Store, *, back: bool) -> bool:
+        """Go on by one period, from the one that the walk is to end at.
+
+        Args:
+            store: Shows the period at once if it is known.
+            back: To the one before, not to the one after.
+
+        Returns:
+            Whether there is such a period; then the caller should call `load`.
+        """
+        here = self._goal if self._under_way else store.state.looked_at
+        goal = neighbor(store.state, here, back=back)
+        if goal is None:
+            return False
+        self._goal, self._under_way = goal, not is_known(store.state, goal)
+        if not self._under_way:
+            store.state = look_at(store.state, goal)
+        return True
+
+    def stop(self, store: Store) -> None:
+        """Lead back to the current period."""
+        self._goal, self._under_way = None, False
+        store.state = look_at(store.state, None)
+
+    @property
+    def goal(self) -> str | None:
+        """The id of the period that is waited for; None while there is none."""
+        return self._goal if self._under_way else None
+
+    async def load(self, store: Store, client: UsageClient) -> str:
+        """Load the period that was gone to, unless it is known as of now; then show it.
+
+        Returns:
+            A note on why it is not shown; empty for none.
+        """
+        goal = self._goal if self._under_way else store.state.looked_at
+        if goal is None or is_up_to_date(store.state, goal):
+            return ""
+        await load_period(store, client, goal)
+        if goal != self._goal or not self._under_way:
+            return ""
+        self._under_way = False
+        if is_known(store.state, goal):
+            store.state = look_at(store.state, goal)
+            return ""
+        error = failure(store.state, goal)
+        return error.full_text if error is not None else ""
