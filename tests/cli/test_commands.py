@@ -46,7 +46,7 @@ def test_a_full_disk_is_told_in_one_line(words: list[str]) -> None:
 
 
 def test_an_interruption_leaves_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(words: object) -> int:
+    def interrupted(words: object, early: object) -> int:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(dashboard, "run", interrupted)
