@@ -159,13 +159,13 @@ def test_days_after_the_end_of_the_period_are_not_lost() -> None:
 def test_the_chart_of_acme_in_words_and_bars() -> None:
     assert shown(draw(daily_view(demo()), area(100, 8))) == [
         f"Daily usage {'─' * 64} 7 days  14 days  Period",
-        "                             ▲                                      Peak on Thu, Nov 12",
-        " 1,500                       ▅                                      1,404.50 credits",
+        f"                             ▲{' ' * 38}Peak on Thu, Nov 12",
+        f" 1,500                       ▅{' ' * 38}1,404.50 credits",
         f"                             █{' ' * 38}Contract review   74%  1,041.625",
-        "   750                       █                                      spike  w why",
+        f"   750                       █{' ' * 38}spike  w why",
         f"                         ▁   █ ▁{' ' * 36}Invoice matching   9%    129.000",
-        "       █ ▇ █ ▇ ▇ ▇ 0 0 █ █ ▇ █ █ ▃ ▂ ▇ █ █ ▇ ▇ ▃ ▆ · · · · · · · ·  average 283.66",
-        "       Nov 1         Nov 8         Nov 15        today",
+        f"       █ ▇ █ ▇ ▇ ▇ 0 0 █ █ ▇ █ █ ▃ ▂ ▇ █ █ ▇ ▇ ▃ ▆ · · · · ·{' ' * 1}· · ·",
+        f"       Nov 1         Nov 8         Nov 15        today{' ' * 14}average 283.66",
     ]
 
 
