@@ -128,7 +128,7 @@ def test_the_footer_says_that_there_is_more_below() -> None:
 
 def test_moving_is_one_word_for_both_keys() -> None:
     text = text_of(footer.draw(FOOTERS["history"], "", area(80)))
-    assert text.rstrip() == " ↑↓ move  Enter open  y copy  r refresh  ? help  Esc back"
+    assert text.rstrip() == " ↑↓ move  Enter open  / filter  s sort  y copy  e export  ? help  Esc back"
 
 
 def test_words_can_differ_for_a_while() -> None:
