@@ -93,7 +93,7 @@ async def test_arguments_are_those_of_the_command() -> None:
         assert tools["plan"].input_schema["properties"]["top-up"]["type"] == "array"
         fits = answer(await client.call_tool("plan", {"credits": 100, "top-up": ["5", "6"]}))
         assert (fits["verdict"], fits["usual"]["credits"]) == ("fits", "100")
-        assert fits["what_if"] == 'top-up "5"; top-up "6"'
+        assert fits["what_if"] == "top-up 5; top-up 6"
         assert len(answer(await client.call_tool("history", {"limit": "3"}))["items"]) == 3
         largest = {"filter": "kind:workflow credits:>5", "sort": "credits", "ascending": True}
         assert answer(await client.call_tool("history", largest))["filter"] == largest["filter"]
