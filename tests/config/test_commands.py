@@ -108,7 +108,11 @@ def test_every_command_of_a_footer_has_a_word_there() -> None:
 @pytest.mark.parametrize(
     ("cells", "text"),
     [
-        (120, " Tab next card   Enter open   c categories   d range   y copy   r refresh   ? help   q quit"),
+        (
+            120,
+            " Tab next card   Enter open   c categories   d range   y copy   e export   r refresh"
+            "   ? help   q quit",
+        ),
         (80, " Tab next card  Enter open  c categories  d range  y copy  ? help  q quit"),
         (60, " Tab next card  Enter open  c categories  ? help  q quit"),
         (40, " Tab next card  ? help  q quit"),

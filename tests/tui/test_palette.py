@@ -59,7 +59,7 @@ def without(commands: dict[str, str], *labels: str) -> dict[str, str]:
 
 
 DASHBOARD = without(EVERYWHERE, "Show Usage") | {
-    "Sources or categories": "c",
+    "Rank, group or compare sources": "c",
     "Next range of days": "d",
     "Previous billing period": "[",
     "Explain the day of the chart": "w",
