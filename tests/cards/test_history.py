@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from usage_tui.cards.history import (
     without_condition,
 )
 from usage_tui.cards.typeset.lines import EMPTY, width
-from usage_tui.models import Credits, Event, EventPage, EventQuery, Page
+from usage_tui.models import Choice, Credits, Event, EventPage, EventQuery, Name, Page, Totals
 from usage_tui.state.reducers import filtered, moved_to_row
 from usage_tui.state.usage import UsageState
 
@@ -137,6 +138,43 @@ def test_every_condition_of_the_filter_is_named_and_can_be_cleared(query: EventQ
     assert " ".join(text_of(line).split()) == f"Filter {text} x clear"
     assert line[-1].command == "clear_filter"
     assert width(line) == 78
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        (EventQuery(least=Credits.parse("5")), "credits:>=5"),
+        (EventQuery(starts_at=DAY["starts_at"]), "from:2026-11-12"),
+        (EventQuery(actors=Choice((Name("maria"),)), without_words=("chat",)), "actor:maria -chat"),
+        (EventQuery(kinds=Choice(none_of=("ai_tool",)), text="sam"), "-kind:ai_tool text sam"),
+    ],
+)
+def test_a_condition_without_a_name_of_its_own_stands_as_it_is_typed(query: EventQuery, text: str) -> None:
+    line = filter_line(filtered(demo(), query), area(78))
+    assert " ".join(text_of(line).split()) == f"Filter {text} x clear"
+    left = query
+    for label in {span.choice for span in line if span.choice}:
+        left = without_condition(left, label)
+    assert left == EventQuery()
+
+
+@pytest.mark.parametrize(
+    ("totals", "cells", "text"),
+    [
+        (Totals(events=2, credits=Credits.parse("7.5")), 78, "2 events, 7.50 credits x clear"),
+        (Totals(events=2, credits=Credits.parse("7.5")), 60, "Contract review 7.50 credits x clear"),
+        (Totals(events=2, credits=Credits.parse("7.5")), 40, "Contract review x clear"),
+        (
+            Totals(events=2, credits=Credits.parse("7.5"), events_complete=False, credits_complete=False),
+            90,
+            "at least 2 events, at least 7.50 credits x clear",
+        ),
+    ],
+)
+def test_the_filter_says_how_many_match_and_their_credits(totals: Totals, cells: int, text: str) -> None:
+    found = replace(page_of(event()), totals=totals)
+    state = put(filtered(demo(), EventQuery(source_id="tool_contract")), events=found)
+    assert " ".join(text_of(filter_line(state, area(cells))).split()).endswith(text)
 
 
 def test_a_period_is_named_by_its_first_and_last_day() -> None:

@@ -110,8 +110,8 @@ def test_every_command_of_a_footer_has_a_word_there() -> None:
     [
         (
             120,
-            " Tab next card   Enter open   c categories   d range   y copy   e export   r refresh   "
-            "? help   q quit",
+            " Tab next card   Enter open   c categories   d range   y copy   e export   r refresh"
+            "   ? help   q quit",
         ),
         (80, " Tab next card  Enter open  c categories  d range  y copy  ? help  q quit"),
         (60, " Tab next card  Enter open  c categories  ? help  q quit"),
@@ -132,7 +132,7 @@ def test_the_footer_says_that_there_is_more_below() -> None:
 
 def test_moving_is_one_word_for_both_keys() -> None:
     text = text_of(footer.draw(FOOTERS["history"], "", area(80)))
-    assert text.rstrip() == " ↑↓ move  Enter open  y copy  e export  r refresh  ? help  Esc back"
+    assert text.rstrip() == " ↑↓ move  Enter open  / filter  s sort  y copy  e export  ? help  Esc back"
 
 
 def test_words_can_differ_for_a_while() -> None:

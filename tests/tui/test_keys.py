@@ -12,6 +12,7 @@ from usage_tui.config.commands import COMMANDS
 from usage_tui.tui.app import UsageApp
 from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.dialog import Dialog
+from usage_tui.tui.screens.filtering import FilteringScreen, FilterInput
 from usage_tui.tui.screens.help import HelpDialog
 from usage_tui.tui.screens.history import HistoryScreen
 from usage_tui.tui.screens.link import LinkDialog
@@ -20,9 +21,9 @@ from usage_tui.tui.screens.runway import Assumption, RunwayScreen
 from usage_tui.tui.widgets.chart import ChartWidget
 from usage_tui.tui.widgets.table import LongTable, TableWidget
 
-SCREENS = (Dashboard, HistoryScreen, OverviewScreen, RunwayScreen, Dialog, LinkDialog)
-OURS = (UsageApp, *SCREENS, ChartWidget, TableWidget, LongTable, Assumption)
-KEYS = dict(zip(COMMANDS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789ÄÖÜÉÈÇÑØÅÆ", strict=False))
+SCREENS = (Dashboard, HistoryScreen, FilteringScreen, OverviewScreen, RunwayScreen, Dialog, LinkDialog)
+OURS = (UsageApp, *SCREENS, ChartWidget, TableWidget, LongTable, Assumption, FilterInput)
+KEYS = dict(zip(COMMANDS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789ÄÖÜÉÈÇÑØÅÆÂÊ", strict=False))
 """Another key for every command."""
 
 

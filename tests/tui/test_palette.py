@@ -65,7 +65,12 @@ DASHBOARD = without(EVERYWHERE, "Show Usage") | {
     "Explain the day of the chart": "w",
     "Next page": "n",
 }
-HISTORY = without(EVERYWHERE, "Show Historical usage", "One screen up") | TABLE | {"Next page": "n"}
+HISTORY = without(EVERYWHERE, "Show Historical usage", "One screen up") | {
+    **TABLE,
+    "Next page": "n",
+    "Filter events": "/",
+    "Sort by time or credits": "s",
+}
 GRANTS = without(EVERYWHERE, "Show Credit grants") | TABLE
 RUNWAY = without(EVERYWHERE, "Show the runway", "One screen up", "One screen down") | {
     "Ask what if": "i",

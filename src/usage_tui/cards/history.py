@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
@@ -21,14 +22,16 @@ from usage_tui.cards.typeset.lines import (
     width,
 )
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.models import Choice, Event, EventPage, EventQuery
+from usage_tui.filtering import write_filter
+from usage_tui.models import Event, EventPage, EventQuery, SortKey
 from usage_tui.state.history import Turn, possible
 from usage_tui.state.loading import RECENT_EVENTS
 from usage_tui.state.remote import Remote
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.filters import known_of
 from usage_tui.tables.selection import Selection
 from usage_tui.text import dates
-from usage_tui.text.amounts import amount_text, heading, places
+from usage_tui.text.amounts import amount_text, heading, places, spoken_amount
 from usage_tui.text.words import count_noun
 
 TITLE = "Historical usage"
@@ -58,6 +61,7 @@ class HistoryView(NamedTuple):
         filtered: Whether a filter limits them.
         older: Whether there are older events than these.
         age: Whether the rows are old.
+        sort: What they are sorted by.
     """
 
     page: EventPage
@@ -67,10 +71,11 @@ class HistoryView(NamedTuple):
     filtered: bool
     older: bool
     age: Age
+    sort: SortKey = SortKey.OCCURRED_AT
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """The rows, newest first."""
+        """The rows."""
         return self.page.items
 
     @property
@@ -81,6 +86,8 @@ class HistoryView(NamedTuple):
     @property
     def order(self) -> str:
         """What the rows are and in which order, in two words."""
+        if self.sort is SortKey.CREDITS:
+            return "highest first"
         return "daily totals" if self.are_totals else "newest first"
 
 
@@ -96,7 +103,10 @@ def history_view(
     """
     remote = state.recent if name == "recent" else state.events
     filtered = filtered or (name == "events" and state.query.has_conditions)
-    return view_of(remote, lambda page: _view(state, remote, page, filtered=filtered))
+    view = view_of(remote, lambda page: _view(state, remote, page, filtered=filtered))
+    return (
+        view._replace(sort=state.query.sort) if name == "events" and isinstance(view, HistoryView) else view
+    )
 
 
 def _view(state: UsageState, remote: Remote[EventPage], page: EventPage, *, filtered: bool) -> HistoryView:
@@ -199,46 +209,86 @@ def _rows_shown(state: UsageState, page: EventPage, area: Area) -> Line:
     return line(Span("Rows ", "muted"), Span(f"{start:,}{area.glyphs.dash}{end:,}", "strong"))
 
 
+_FIELDS = {
+    "source": ("source_ids", "sources"),
+    "category": ("kinds",),
+    "type": ("activities",),
+    "actor": ("actors",),
+    "day": ("starts_at", "ends_at"),
+    "period": ("starts_at", "ends_at"),
+    "credits": ("least", "most"),
+    "text": ("words", "without_words"),
+}
+"""What of a query a chip stands for, by the chip's name."""
+
+
 def filter_line(state: UsageState, area: Area) -> Line:
-    """Every condition of the filter, which a click drops, and the key that clears it; empty without one."""
-    conditions = _conditions(state, area.glyphs.dash)
-    if not conditions:
-        return EMPTY
-    chips: list[Line] = [
-        line(Span(f" {label} ", "chip", choice=label), Span(f"{value} ", "chip-strong", choice=label))
-        for label, value in conditions
+    """Every condition of the filter, which a click drops, and all that match; empty without a filter."""
+    chips = [
+        line(
+            *([Span(f" {label}", "chip", choice=label)] if is_named else []),
+            Span(f" {value} ", "chip-strong", choice=label),
+        )
+        for label, value, is_named in _conditions(state, area.glyphs.dash)
     ]
+    if not chips:
+        return EMPTY
     start = joined([line(Span("Filter", "muted")), *chips])
-    return spread(start, key_hint("clear_filter", "clear", area), area.width, area.glyphs)
+    clear = key_hint("clear_filter", "clear", area)
+    ends = [joined([totals, clear], "   ") for totals in (*_totals(state), EMPTY)]
+    room = max(area.width // 2, area.width - width(start) - 1)
+    end = next((one for one in ends if width(one) <= room), ends[-1])
+    return spread(start, end, area.width, area.glyphs)
+
+
+def _totals(state: UsageState) -> list[Line]:
+    """How many events match in all, and their credits; without the number; nothing where it is not known."""
+    totals = state.events.value.totals if state.events.value is not None else None
+    if totals is None:
+        return []
+    count, amount = count_noun(totals.events, "event"), spoken_amount(totals.credits, state.unit)
+    count = count if totals.events_complete else f"at least {count}"
+    amount = amount if totals.credits_complete else f"at least {amount}"
+    return [line(Span(text, "strong")) for text in (f"{count}, {amount}", amount)]
 
 
 def without_condition(query: EventQuery, label: str) -> EventQuery:
-    """The filter without one of its conditions, named as on its chip."""
-    match label:
-        case "source" | "category":
-            return replace(query, kinds=Choice(), source_ids=Choice())
-        case "day" | "period":
-            return replace(query, starts_at=None, ends_at=None)
-        case _:
-            return replace(query, words=(), without_words=())
+    """The filter without one of its conditions, named as on its chip. A source takes its category along."""
+    both = label in ("source", "category") and query.source_id is not None
+    names = (*_FIELDS["source"], *_FIELDS["category"]) if both else _FIELDS[label]
+    return _with_fields(query, names, EventQuery())
 
 
-def _conditions(state: UsageState, dash: str) -> list[tuple[str, str]]:
-    query, zone = state.query, state.time_zone
-    conditions = []
-    if query.source_id is not None:
-        conditions.append(("source", _source_label(state, query.source_id)))
-    elif query.kind is not None:
-        conditions.append(("category", words.category(query.kind)))
-    if query.starts_at is not None and query.ends_at is not None:
-        first, last = dates.local(query.starts_at, zone).date(), dates.last_day(query.ends_at, zone)
-        if first == last:
-            conditions.append(("day", dates.weekday(first)))
-        else:
-            conditions.append(("period", dates.span(first, last, dash)))
-    if query.text is not None:
-        conditions.append(("text", query.text))
-    return conditions
+def _with_fields(query: EventQuery, names: Iterable[str], other: EventQuery) -> EventQuery:
+    """The query with these fields of another one."""
+    values: dict[str, Any] = {name: getattr(other, name) for name in names}
+    return replace(query, **values)
+
+
+def _conditions(state: UsageState, dash: str) -> Iterator[tuple[str, str, bool]]:
+    """The name of each condition, its value, and whether the name is to stand before the value."""
+    for label, names in _FIELDS.items():
+        part = _with_fields(EventQuery(), names, state.query)
+        implied = label == "category" and state.query.source_id is not None and part.kind is not None
+        if not part.has_conditions or label == "period" or implied:
+            continue
+        if (named := _named_condition(state, part, dash)) is not None:
+            yield *named, True
+        elif (known := known_of(state)) is not None:
+            yield label, write_filter(part, known), False
+
+
+def _named_condition(state: UsageState, part: EventQuery, dash: str) -> tuple[str, str] | None:
+    """The name and the value of a condition as the dashboard calls them; None if only a filter tells it."""
+    zone = state.time_zone
+    if part.source_id is not None and not part.sources:
+        return "source", _source_label(state, part.source_id)
+    if part.kind is not None:
+        return "category", words.category(part.kind)
+    if part.starts_at is not None and part.ends_at is not None:
+        first, last = dates.local(part.starts_at, zone).date(), dates.last_day(part.ends_at, zone)
+        return ("day", dates.weekday(first)) if first == last else ("period", dates.span(first, last, dash))
+    return ("text", part.text) if part.text is not None else None
 
 
 def _source_label(state: UsageState, source_id: str) -> str:

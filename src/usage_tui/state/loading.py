@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -232,7 +232,7 @@ async def find_event(client: UsageClient, event_id: str, until: datetime) -> Eve
 
 
 def _led_to(query: EventQuery, page: EventPage, turn: Turn, old: EventPage | None) -> EventPage:
-    """The page, after checking that it lies on the side that the turn leads to.
+    """The page, after checking that it lies on the side that the turn leads to; with the totals of the walk.
 
     Raises:
         InvalidReply: The page repeats events of the old page, or lies on its other side.
@@ -241,6 +241,8 @@ def _led_to(query: EventQuery, page: EventPage, turn: Turn, old: EventPage | Non
         check_order(query, old, page)
     if old is not None and turn is Turn.PREVIOUS:
         check_order(query, page, old)
+    if old is not None and page.totals is None and cursor(turn, old) is not None:
+        return replace(page, totals=old.totals)  # which only the first page of a walk has
     return page
 
 

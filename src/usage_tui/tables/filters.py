@@ -1,4 +1,4 @@
-"""The query of the history as options of a command."""
+"""The query of the history as text: as options of a command, and what its words mean."""
 
 from __future__ import annotations
 
@@ -21,6 +21,27 @@ def filter_of(state: UsageState, query: EventQuery) -> str | None:
     except InvalidFilter:
         return None
     return text if replace(again, sort=query.sort, ascending=query.ascending) == query else None
+
+
+def known_of(state: UsageState) -> Known | None:
+    """What the words of a filter mean, with every name on the screens; None while no overview is known."""
+    summary = state.summary.value
+    if summary is None:
+        return None
+    pages = (remote.value for remote in (state.recent, state.events) if remote.value is not None)
+    events = [event for page in pages for event in page.items]
+    ranked = state.sources.value.items if state.sources.value is not None else ()
+    sources = [(item.source_id, item.label, item.kind) for item in ranked if item.source_id is not None]
+    sources += [(event.source_id, event.label, event.kind) for event in events]
+    return replace(
+        Known.of(summary, summary.as_of, state.periods.value),
+        kinds=tuple(dict.fromkeys(kind for _, _, kind in sources)),
+        sources=tuple({source_id: (source_id, label) for source_id, label, _ in reversed(sources)}.values())[
+            ::-1
+        ],
+        actors=tuple(sorted({event.actor for event in events if event.actor})),
+        activities=tuple(sorted({event.activity for event in events if event.activity})),
+    )
 
 
 def options_of(state: UsageState, query: EventQuery) -> tuple[str, ...] | None:

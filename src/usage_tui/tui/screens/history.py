@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -18,7 +18,6 @@ from usage_tui.cards.history import (
     filter_line,
     history_view,
     pager,
-    without_condition,
 )
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.config.commands import keys_of
@@ -31,7 +30,7 @@ from usage_tui.state.usage import UsageState
 from usage_tui.tables.filters import options_of
 from usage_tui.tables.selection import Selection
 from usage_tui.tui.bindings import bindings
-from usage_tui.tui.screens.base import UsageScreen
+from usage_tui.tui.screens.filtering import FilteringScreen
 from usage_tui.tui.widgets.lines import Lines
 from usage_tui.tui.widgets.table import TableWidget
 
@@ -66,14 +65,12 @@ class EventsTable(TableWidget[HistoryView]):
         return self.content.events[self.cursor] if self.content and self.content.events else None
 
 
-class HistoryScreen(UsageScreen):
-    """Single events, newest first, a page at a time."""
+class HistoryScreen(FilteringScreen):
+    """Single events, a page at a time."""
 
     NAME = "history"
-    FOOTER = ("cursor_up", "open", "copy", "export", "refresh", "help", "back")
-    BINDINGS = bindings(
-        "next_page", "previous_page", "page_up", "page_down", "first", "last", "newer", "clear_filter"
-    )
+    FOOTER = ("cursor_up", "open", "filter", "sort", "copy", "export", "refresh", "help", "back")
+    BINDINGS = bindings("next_page", "previous_page", "page_up", "page_down", "first", "last", "newer")
     AUTO_FOCUS = "EventsTable"
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
         (0, "-too-narrow"),
@@ -109,6 +106,7 @@ class HistoryScreen(UsageScreen):
                 with Container(id="history-table"):
                     yield EventsTable(EventsPanel())
                     yield Lines(id="pager")
+                    yield from self.compose_filter()
                 yield Lines(id="event-details")
 
     def on_mount(self) -> None:
@@ -122,6 +120,8 @@ class HistoryScreen(UsageScreen):
 
     def show(self, state: UsageState) -> None:
         """The page, its cursor, and everything around it, in one frame."""
+        if self.follow_filter(state):
+            return
         if state.events.value is not self._page and self._landing is not None:
             self.table.set_reactive(EventsTable.cursor, self._landing)
             self._landing = None
@@ -129,7 +129,7 @@ class HistoryScreen(UsageScreen):
         self.table.show(history_view(state, "events"))
         self.query_one("#history-body").set_class(state.events.status in _NOTHING_TO_COME, "-alone")
         filters = self.query_one("#filter", Lines)
-        filters.set_class(state.query == EventQuery(), "-empty")
+        filters.set_class(not state.query.has_conditions, "-empty")
         filters.show(lambda area: [filter_line(state, area)])
         self.query_one("#pager", Lines).show(lambda area: [pager(state, area)])
         self._show_details()
@@ -276,10 +276,6 @@ class HistoryScreen(UsageScreen):
     def _detail_clicked(self, clicked: Lines.Chosen) -> None:
         self.follow(self.table.event, int(clicked.choice))
 
-    @on(Lines.Chosen, "#filter")
-    def _condition_clicked(self, clicked: Lines.Chosen) -> None:
-        self.program.show_events(without_condition(self.program.state.query, clicked.choice))
-
     @property
     def printed_by(self) -> tuple[str, ...]:
         """The events that match, as far as the last one on the page."""
@@ -309,20 +305,26 @@ class HistoryScreen(UsageScreen):
         return "details" if self.table.event is not None else ""
 
     @property
-    def footer_commands(self) -> list[str]:
+    def footer_commands(self) -> Sequence[str]:
         """The links of the event, if there are several to choose from, after what opens one."""
+        if self.is_typing:
+            return self.typing_commands
         several = self._leads_straight_on and len(self.links_of(self.table.event)) > 1
         opens = (["open"] if self.open_word else []) + (["next_card"] if several else [])
-        return [one for name in self.FOOTER for one in (opens if name == "open" else [name])]
+        acting = [name for name in self.FOOTER if self.check_action(name, ())]
+        return [one for name in acting for one in (opens if name == "open" else [name])]
 
     @property
     def footer_words(self) -> Mapping[str, str]:
         """What Enter and Tab do to an event."""
-        return {**super().footer_words, "next_card": "next link"}
+        return self.typing_words if self.is_typing else {**super().footer_words, "next_card": "next link"}
 
     def action_next_card(self) -> None:
-        """Mark the next detail that leads on."""
-        self.mark_next(1, self.table.event)
+        """Mark the next detail that leads on; while a filter is typed, complete it."""
+        if self.is_typing:
+            self.complete_filter()
+        else:
+            self.mark_next(1, self.table.event)
 
     def action_previous_card(self) -> None:
         """Mark the detail before that leads on."""
@@ -371,17 +373,11 @@ class HistoryScreen(UsageScreen):
         self._landing = 0
         self.reload(Turn.FIRST)
 
-    def action_clear_filter(self) -> None:
-        """All events again."""
-        self.program.show_events(EventQuery())
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Next and Previous are disabled at the ends; a filter can be cleared if there is one."""
+        """Next and Previous are disabled at the ends; newer events are shown if there are any."""
         state = self.program.state
         if action in _TURNS:
             return True if self._leads_on(_TURNS[action]) else None
-        if action == "clear_filter":
-            return state.query != EventQuery()
         if action == "newer":
             return bool(state.events.value and state.events.value.newer)
-        return True
+        return super().check_action(action, parameters)
