@@ -121,7 +121,7 @@ def printed(path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[Decimal, Ex
         sources[found["label"]] += _number(found["amount"])
     days = {
         int(day): amount
-        for row in rest.partition("\n\n")[0].splitlines()
+        for row in rest.partition("\n\nHistorical usage")[0].splitlines()
         if row.startswith("Nov ")
         for day, amount in _day.findall(row)
     }

@@ -176,7 +176,11 @@ class OverviewSource:
         if key is not None and self._keeps:
             cache = Cache(paths.cache_folder(), key, self.profile.organization)
         told = Told(paths.told_file(self.profile.told_key(key)) if self._remembers else None)
-        started = self._started if organization is None else self._started.shown_now(organization)
+        started = self._started
+        if organization is not None and (
+            started.has_organizations or not await _is_first(client, organization)
+        ):
+            started = started.shown_now(organization)
         return Opened(client, pages, cache, organization, self._refresh_seconds, told, started)
 
     async def _config(self) -> SourceConfig:
@@ -215,6 +219,12 @@ def overview_sources(
     make = partial(OverviewSource, tokens=tokens, keeps=keeps, remembers=not restricted)
     others = (profile for profile in profiles if profile.name != current.name)
     return [make(current, refresh_seconds=refresh_seconds, started=started), *map(make, others)]
+
+
+async def _is_first(client: UsageClient, organization: str) -> bool:
+    """Whether a source on this machine opens an organization by itself."""
+    me = await client.me()
+    return organization in [one.id for one in me.organizations[:1]]
 
 
 def _as_profile(profile: Profile) -> Started:
