@@ -151,8 +151,10 @@ class HistoryScreen(FilteringScreen):
     def _rows_changed(self) -> None:
         """The first row stays where it is when another number of rows fits."""
         self.show_footer()
-        page = self.program.state.events.value
-        if page is None or self.table.visible_rows != page.page.size:
+        events = self.program.state.events
+        if events.status in _NOTHING_TO_COME:
+            return  # what stands in place of the rows has another height, and would ask again without end
+        if events.value is None or self.table.visible_rows != events.value.page.size:
             self.reload(Turn.SAME)
 
     def reload(self, turn: Turn = Turn.FIRST) -> None:
