@@ -17,7 +17,7 @@ PARTS = 3
 """How many sources of a bar are told, at most."""
 _MOST_BARS = 31
 _SPIKE = 2
-"""How many times as much as usual a day uses that sticks out."""
+"""A day stands out if it uses more than this many times the usual."""
 _STEPS = (1, 7, 14, 28)
 """How many days a bar may stand for."""
 
@@ -32,7 +32,7 @@ class Bucket(NamedTuple):
         top: The label of the source that used most of a day; empty for weeks, for which it is not known.
         top_percent: The part of the day's amount that it used.
         today: Whether today is one of the days.
-        spike: Whether it is a day that sticks out.
+        spike: Whether the day stands out.
         query: The events behind it.
         former: What the same days of the period before used; None where that is not compared, or not known.
     """

@@ -106,7 +106,7 @@ class Form(NamedTuple):
 
     @property
     def is_report(self) -> bool:
-        """Whether a page is exported, which is no table."""
+        """Whether the report is exported, which is a page and not a table."""
         return self.selection.what == tables.REPORT
 
     @property

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from usage_tui.cards.runway_words import day_text
 from usage_tui.insight.findings import Finding, Reason, Rule
-from usage_tui.models import Credits, Summary
+from usage_tui.models import Credits, Grant, Summary
 from usage_tui.text import dates
 from usage_tui.text.amounts import CREDIT, spoken_amount
 from usage_tui.text.numbers import percent
@@ -17,10 +18,12 @@ _REASONS = {
     Reason.NO_DATA: "its data are not known",
     Reason.NO_BALANCE: "the source reports no balance",
     Reason.NOTHING_INCLUDED: "the plan includes nothing, so there is no part of it",
-    Reason.TOO_LITTLE_HISTORY: "there are less than 7 complete days of history",
+    Reason.TOO_LITTLE_HISTORY: "there are fewer than 7 complete days of history",
     Reason.UNKNOWN_STATE: "the source reports no state that is known here",
 }
 _HOUR, _MINUTE = 3600, 60
+
+T = TypeVar("T")
 
 
 def finding_text(finding: Finding, summary: Summary) -> str:
@@ -28,13 +31,12 @@ def finding_text(finding: Finding, summary: Summary) -> str:
     unit = summary.unit.code
     if finding.reason is not None:
         return f"{finding.rule} cannot be told: {_REASONS[finding.reason]}"
-    value, threshold = finding.value, finding.threshold
+    threshold = finding.threshold
     match finding.rule:
         case Rule.BELOW:
-            assert isinstance(value, Credits)  # noqa: S101 - as the rule has it
             limit = spoken_amount(finding.limit or Credits.ZERO, unit)
             part = f"{threshold} of what is included, {limit}" if threshold.endswith("%") else limit
-            return f"{spoken_amount(value, unit)} left, below {part}"
+            return f"{spoken_amount(_told(finding, Credits, finding.value), unit)} left, below {part}"
         case Rule.INCLUDED_USED:
             included = "the included credits are" if unit == CREDIT else "what is included is"
             return f"{used_part(summary)} of {included} used"
@@ -45,31 +47,29 @@ def finding_text(finding: Finding, summary: Summary) -> str:
             days = count_noun(int(threshold.removesuffix("d")), "day")
             return f"{out_text(finding, summary)}, within {days}{after}"
         case Rule.RUNS_OUT_BEFORE_REFRESH:
-            refresh = _day(finding.refresh_on, summary)
+            refresh = _day(_told(finding, date, finding.refresh_on), summary)
             return f"{out_text(finding, summary)}, before the refresh on {refresh}"
         case Rule.EXPIRES_WITHIN:
-            grant = finding.grant
-            assert grant is not None  # noqa: S101 - as the rule has it
-            what = spoken_amount(grant.remaining, unit)
-            return f"{what} of {grant.description or grant.id} expire on {_day(value, summary)}"
+            grant = _told(finding, Grant, finding.grant)
+            what = f"{spoken_amount(grant.remaining, unit)} of {grant.description or grant.id}"
+            return f"{what} expire on {_day(_told(finding, date, finding.value), summary)}"
         case Rule.LAPSES:
-            assert isinstance(value, Credits)  # noqa: S101 - as the rule has it
             within = threshold.partition(":")[2].removesuffix("d")
             soon = f" within {count_noun(int(within), 'day')}," if within else ""
-            return f"{spoken_amount(value, unit)} of what was bought lapse unused{soon} at the usual pace"
+            what = spoken_amount(_told(finding, Credits, finding.value), unit)
+            return f"{what} of what was bought lapse unused{soon} at the usual pace"
         case Rule.STATE:
-            return f"the account is {value}"
+            return f"the account is {finding.value}"
         case Rule.STALE:
-            assert isinstance(value, timedelta)  # noqa: S101 - as the rule has it
             limit_age = timedelta(seconds=int(threshold.removesuffix("s")))
-            return f"the data are {age_text(value)} old, older than {age_text(limit_age)}"
+            age = age_text(_told(finding, timedelta, finding.value))
+            return f"the data are {age} old, older than {age_text(limit_age)}"
 
 
 def out_text(finding: Finding, summary: Summary) -> str:
     """When nothing is left: ``credits run out about Nov 24``."""
-    assert isinstance(finding.value, date)  # noqa: S101 - as the rule has it
     things = "credits" if summary.unit.code == CREDIT else "funds"
-    return f"{things} run out about {day_text(finding.value, _today(summary))}"
+    return f"{things} run out about {day_text(_told(finding, date, finding.value), _today(summary))}"
 
 
 def used_part(summary: Summary) -> str:
@@ -80,8 +80,18 @@ def used_part(summary: Summary) -> str:
     return percent(Decimal(included.used.micro), Decimal(included.granted.micro))
 
 
-def _day(value: object, summary: Summary) -> str:
-    assert isinstance(value, date)  # noqa: S101 - as the rule has it
+def _told(finding: Finding, kind: type[T], part: object) -> T:
+    """A part of a finding. Its type follows from the rule.
+
+    Raises:
+        TypeError: It is of another type.
+    """
+    if not isinstance(part, kind):
+        raise TypeError(f"{finding.rule} found a {type(part).__name__}, not a {kind.__name__}")
+    return part
+
+
+def _day(value: date, summary: Summary) -> str:
     return dates.day(value, year=value.year != _today(summary).year)
 
 

@@ -6,7 +6,9 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 
 from usage_tui.cards.card import Placeholder, titled
+from usage_tui.cards.compared import percent_text
 from usage_tui.cards.typeset.lines import Line, Span, line, width
+from usage_tui.insight.compare import Change
 from usage_tui.models import Credits, Period
 from usage_tui.state.periods import ShownPeriod
 from usage_tui.state.usage import UsageState
@@ -76,6 +78,5 @@ def _change(amount: Credits, former: Credits) -> str:
         return ""
     if amount == former:
         return "as much as the period before"
-    part = abs((amount - former).micro) * 100 // former.micro
     word = "more" if amount > former else "less"
-    return f"{f'{part:,}' if part else '<1'}% {word} than the period before"
+    return f"{percent_text(Change(amount=amount, former=former))} {word} than the period before"

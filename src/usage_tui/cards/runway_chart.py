@@ -18,7 +18,7 @@ from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, estimated_text
 
 _LEAST_ROWS = 8
-"""Rows below which there is no chart, but facts."""
+"""With fewer rows than this, the facts are shown without the chart."""
 
 
 def draw(
