@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,10 +16,12 @@ from tests.clients.recordings import EVENTS, HEADER, STATEMENT
 from tests.clients.transport.service import client_of
 from usage_tui.clients.base import InvalidReply, NotFound, NotOffered, PresentOnly, UsageClient
 from usage_tui.clients.demo.client import open_demo
+from usage_tui.clients.past import Past
 from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.clients.recording.file import write_recording
 from usage_tui.clients.recording.header import Denial, Extent
-from usage_tui.models import Credits, SourceDays
+from usage_tui.ledger.rollup import PeriodRollup
+from usage_tui.models import Credits, Period, SourceDays
 from usage_tui.state.recorder import record
 
 TODAY = date(2026, 11, 22)
@@ -106,6 +109,21 @@ async def test_the_events_of_a_recording_are_added_up(tmp_path: Path) -> None:
     assert [Credits.total(column) for column in columns] == [day.credits for day in days.items]
     with pytest.raises(NotFound, match=r"^There is no billing period '2026-10'\.$"):
         await client.daily("2026-10")
+
+
+async def test_what_is_asked_for_at_once_is_added_up_once() -> None:
+    added = []
+
+    async def add_up(period: Period, rollup: PeriodRollup) -> None:
+        added.append(period)
+        await asyncio.sleep(0)
+        for event in EVENTS:
+            rollup.add(event)
+
+    past = Past(STATEMENT.summary, (), add_up)
+    days, sources = await asyncio.gather(past.days(FIRST, TODAY), past.source_days(FIRST, TODAY))
+    assert len(added) == 1
+    assert days.total == Credits.total(amount for one in sources.items for amount in one.credits)
 
 
 async def test_without_every_event_only_the_days_of_the_header_are_known(tmp_path: Path) -> None:

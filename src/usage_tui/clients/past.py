@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Lock
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, datetime
@@ -46,6 +47,7 @@ class Past:
         self._add_up = add_up
         self._calendar = Calendar(summary.org.time_zone)
         self._rollups: dict[tuple[datetime, datetime], PeriodRollup] = {}
+        self._adding = Lock()
 
     async def periods(self, first_event_date: date | None) -> BillingPeriods:
         """The current period, as far as it is told, and those before it."""
@@ -99,13 +101,14 @@ class Past:
 
     async def _rollup(self, period: Period) -> PeriodRollup:
         key = period.starts_at, period.ends_at
-        known = self._rollups.get(key)
-        if known is None:
-            known = PeriodRollup(period, self._calendar)
-            await self._add_up(period, known)
-            self._rollups[key] = known
-            if len(self._rollups) > _ROLLUPS_KEPT:
-                del self._rollups[next(iter(self._rollups))]
+        async with self._adding:  # whoever asks for the same span meanwhile waits for its sums
+            known = self._rollups.get(key)
+            if known is None:
+                known = PeriodRollup(period, self._calendar)
+                await self._add_up(period, known)
+                self._rollups[key] = known
+                if len(self._rollups) > _ROLLUPS_KEPT:
+                    del self._rollups[next(iter(self._rollups))]
         return known
 
 
