@@ -32,7 +32,7 @@ def writable_by_others(path: Path) -> Path | None:
     is theirs (its sticky bit), what belongs to the user is safe. What is not there yet is left out.
 
     Returns:
-        The first of them that somebody may write who is neither its user nor root; None where all are safe.
+        The first of them that somebody may write who is neither its user nor root; None if all are safe.
 
     Raises:
         OSError: It cannot be looked at.

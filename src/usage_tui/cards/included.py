@@ -86,7 +86,7 @@ def _view(state: UsageState, summary: Summary) -> IncludedView | None:
 
 
 def _expired(state: UsageState, summary: Summary, progress: IncludedProgress) -> Credits:
-    """What included grants lost by expiring in this period, as far as the viewer may know."""
+    """What included grants lost by expiring in this period, if the viewer may know it."""
     period, grants = summary.period, state.grants.value
     if progress.kind != INCLUDED or period is None or grants is None:
         return Credits.ZERO

@@ -53,7 +53,7 @@ class RankingView(NamedTuple):
         unit: The code of the unit of every amount.
         decimals: Of every amount in the column and of the total.
         trends: Whether what each source used lately is known, or about to be.
-        compared: The sources against what they used in the period before; None where there is none.
+        compared: The sources against what they used in the period before; None if there is none.
         then: The period, if it is not the current one.
     """
 

@@ -100,7 +100,7 @@ class ForecastAnswer(Answer):
     Attributes:
         enough: Whether there are the seven complete days that a date needs.
         expiries_known: Whether the grants are known, or only the balance.
-        what_if: What is assumed; empty for nothing.
+        what_if: What is assumed; empty if there is none.
         without: The dates without that; null where nothing is assumed.
         included_out: The day on which the included credits are used up; null where they last.
         purchased_from: The first day on which something that was bought pays.

@@ -36,7 +36,7 @@ class ReadyProfile(NamedTuple):
 
     @property
     def cache_key(self) -> str | None:
-        """Tells its cache from that of any other source; None where it is not cached."""
+        """Tells its cache from that of any other source; None if it is not cached."""
         return self.profile.kind.cache_key(self.profile.name, self.config)
 
     @property
@@ -66,7 +66,7 @@ class OpenSource(NamedTuple):
 
     Attributes:
         client: Where the data come from.
-        cache_key: Tells its cache from that of any other source; None where it is not cached.
+        cache_key: Tells its cache from that of any other source; None if it is not cached.
         told_key: Tells it, and whom it lets see what, from any other source, cached or not.
         token: Signs its requests; None for a source without one.
     """
@@ -113,7 +113,7 @@ def chosen_profile(options: argparse.Namespace, settings: Settings) -> Profile:
 
 
 def named_profile(options: argparse.Namespace, settings: Settings) -> Profile | None:
-    """The source that the options or the settings name, changed as the options say; None where none do.
+    """The source that the options or the settings name, changed as the options say; None if none do.
 
     Raises:
         Misuse: There is no such profile, or an option does not apply to it.

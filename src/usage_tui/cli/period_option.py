@@ -25,7 +25,7 @@ def find_period(periods: BillingPeriods, current: Period | None, word: str) -> P
 
     Args:
         periods: Those that are known.
-        current: The current one; None where the source does not tell.
+        current: The current one; None if the source does not tell.
         word: An id, ``current`` or ``last``.
 
     Raises:

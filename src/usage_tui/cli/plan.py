@@ -84,7 +84,7 @@ class PlanAnswer(Answer):
     Attributes:
         verdict: ``fits``, ``fits, just`` (at the usual cost only) or ``does not fit``.
         basis: null for a batch whose cost was given.
-        what_if: What is assumed; empty for nothing.
+        what_if: What is assumed; empty if there is none.
         runs_out: When nothing is left without the batch; null for not within a year.
     """
 

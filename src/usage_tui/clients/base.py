@@ -244,4 +244,4 @@ class UsageClient(EventPages, Protocol):
         """Look at the origin anew; False where nothing can have changed since the last look."""
 
     async def check(self) -> None:
-        """Read all there is, and raise where it contradicts itself; nothing where only the origin could."""
+        """Read all there is, and raise where it contradicts itself; nothing if only the origin could."""

@@ -103,7 +103,7 @@ class UsageApiClient:
 
     @property
     def service_time(self) -> datetime | None:
-        """What the service's clock said with its last answer; None where it did not tell."""
+        """What the service's clock said with its last answer; None if it did not tell."""
         return self._service.service_time
 
     async def me(self) -> Me:

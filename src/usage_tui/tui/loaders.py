@@ -83,7 +83,7 @@ class LoadingApp(TerminalApp):
         shown: What is on the terminal already.
 
     Attributes:
-        next_start: Keeps what the next start shows first; None where nothing is kept.
+        next_start: Keeps what the next start shows first; None if nothing is kept.
         state: What is known, as of now.
         turning: The pages of the history that were asked for.
         started: How the program was started, with the organization that is shown now.

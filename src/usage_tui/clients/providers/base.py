@@ -1,4 +1,4 @@
-"""What a vendor's module tells: an account, its days, and single events where there are any."""
+"""What a vendor's module tells: an account, its days, and single events if there are any."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ class Cell(NamedTuple):
 
     Attributes:
         day: The civil day in the vendor's time zone.
-        source_id: The vendor's name of the source; empty where it tells none.
+        source_id: The vendor's name of the source; empty if it tells none.
         label: What people call it.
         amount: Exact, in the account's unit.
-        quantity: How many of the vendor's count unit; None where that is not told.
-        uncovered: The part that the included amount did not cover; None where that is not told.
+        quantity: How many of the vendor's count unit; None if that is not told.
+        uncovered: The part that the included amount did not cover; None if that is not told.
         kind: The category.
     """
 
@@ -287,7 +287,7 @@ async def told(
     *,
     refused: tuple[type[ClientError], ...] = (Withheld, NotFound),
 ) -> Value | None:
-    """A small reply about an account; None where the vendor refuses it to this key.
+    """A small reply about an account; None if the vendor refuses it to this key.
 
     Args:
         service: The vendor.

@@ -87,7 +87,7 @@ class LiteLLM:
         return Acts(found, window.cursor_after(found, has_more=has_more))
 
     async def _info(self, of: str, *refused: type[ClientError], **query: str) -> Value:
-        """What is said of a key, user or team; nothing where there is none, or where that is refused."""
+        """What is said of a key, user or team; nothing if there is none, or if that is refused."""
         if not all(query.values()):
             return Value({})
         said = await base.told(self.service, f"{of}/info", query, refused=refused)

@@ -137,7 +137,7 @@ def _balance(body: bytes) -> Balance:
 
 
 def _budget(key: Value) -> IncludedProgress | None:
-    """The budget of the account, or the limit of the key; None without one."""
+    """The budget of the account, or the limit of the key; None if there is none."""
     whole, limit = key.find("effective_budget"), key.find("limit")
     if whole is not None:
         limit, left = whole["limit_usd"], whole["remaining_usd"]

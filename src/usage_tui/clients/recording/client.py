@@ -73,7 +73,7 @@ class RecordingClient:
 
     @property
     def read_as(self) -> str:
-        """How it was made from an export; empty where it was recorded."""
+        """How it was made from an export; empty if it was recorded."""
         return self._recording.header.read_as
 
     @property

@@ -137,7 +137,7 @@ class RecordedPast:
 
 
 def _counted(recording: RecordingFile) -> Past | None:
-    """What the events add up to; None where some are missing."""
+    """What the events add up to; None if some are missing."""
     header = recording.header
     if not isinstance(header.events, Extent) or not header.events.complete:
         return None
