@@ -234,7 +234,7 @@ def file_state(path: str) -> list[Any]:
 
 
 def content_state(path: str) -> list[str]:
-    """The path of a small file, and what changes with its content even where it is written anew."""
+    """The path of a small file, and what changes with its content even if it is written again."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:

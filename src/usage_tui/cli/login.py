@@ -119,7 +119,7 @@ def _target(options: argparse.Namespace) -> _Target:
     """The kind and the address.
 
     Raises:
-        Misuse: There is no such kind, or its address is missing or cannot be used.
+        Misuse: The kind does not exist, or its address is missing or cannot be used.
     """
     by_name = is_profile_name(options.target) is not None
     try:

@@ -105,7 +105,7 @@ def chosen_profile(options: argparse.Namespace, settings: Settings) -> Profile:
     """The source to open, changed as the options say; the demo where nothing is named.
 
     Raises:
-        Misuse: There is no such profile, or an option does not apply to it.
+        Misuse: The profile does not exist, or an option does not apply to it.
     """
     from usage_tui.config.profiles import Profile
 
@@ -116,7 +116,7 @@ def named_profile(options: argparse.Namespace, settings: Settings) -> Profile | 
     """The source that the options or the settings name, changed as the options say; None if none do.
 
     Raises:
-        Misuse: There is no such profile, or an option does not apply to it.
+        Misuse: The profile does not exist, or an option does not apply to it.
     """
     profile = _named(options, settings)
     return None if profile is None else _changed(profile, options)
@@ -153,7 +153,7 @@ def profile_named(name: str, settings: Settings) -> Profile:
     """A profile of the settings, or a provider without one.
 
     Raises:
-        Misuse: There is no such profile, and no such kind either, or it needs more than that.
+        Misuse: Neither a profile nor a kind has this name, or the kind needs more than that.
     """
     return settings.profiles.get(name) or _profile_of_kind(name, settings)
 
@@ -162,7 +162,7 @@ def _profile_of_kind(name: str, settings: Settings) -> Profile:
     """A source that is named by its kind: with the default address and the usual variable of its token.
 
     Raises:
-        Misuse: There is no such kind, or it needs more than that.
+        Misuse: The kind does not exist, or it needs more than that.
     """
     from usage_tui.config.profiles import Profile, TokenVariable
 

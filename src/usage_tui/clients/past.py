@@ -65,7 +65,7 @@ class Past:
         """The sources of an earlier period.
 
         Raises:
-            NotFound: There is no such period.
+            NotFound: The period does not exist.
         """
         rollup = await self._rollup(self._find(period_id))
         return rollup.ranking(as_of=self._summary.as_of, revision=self._summary.revision)
@@ -74,7 +74,7 @@ class Past:
         """The days of an earlier period.
 
         Raises:
-            NotFound: There is no such period.
+            NotFound: The period does not exist.
         """
         rollup = await self._rollup(self._find(period_id))
         return rollup.daily(as_of=self._summary.as_of, revision=self._summary.revision)
@@ -113,7 +113,7 @@ class Past:
 
 
 def current_period(summary: Summary) -> tuple[PastPeriod, ...]:
-    """The current period and what it cost; empty if one of these is not told."""
+    """The current period and what it cost; empty if one of these is not reported."""
     if summary.period is None or summary.usage is None:
         return ()
     return (PastPeriod(period=summary.period, usage=summary.usage),)

@@ -23,7 +23,7 @@ class Reconciliation:
     """What a period used, by its days, by its sources and by its total; and what grants should hold now.
 
     Attributes:
-        roll_forward: The balance carried forward; None if it is not told.
+        roll_forward: The balance carried forward; None if it is not reported.
         held: What grants hold now, locked ones too; None if there is no balance to compare with.
     """
 

@@ -42,7 +42,7 @@ class PastPeriod:
     """A billing period and what its events cost.
 
     Attributes:
-        roll_forward: The balance carried forward to now; None if it is not told, as of all former periods.
+        roll_forward: The balance carried forward to now; None if not reported, as for all former periods.
     """
 
     period: Period

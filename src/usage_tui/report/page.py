@@ -43,7 +43,7 @@ class Report(NamedTuple):
 
     @property
     def usage(self) -> PeriodUsage | None:
-        """What it cost; None if the source does not tell."""
+        """What it cost; None if the source does not report it."""
         return self.past.usage if self.past else self.summary.usage
 
 

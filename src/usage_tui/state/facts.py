@@ -93,7 +93,7 @@ class Facts:
 
     @property
     def first_event_date(self) -> date | None:
-        """The day of the organization's first event; None if it is not told."""
+        """The day of the organization's first event; None if it is not reported."""
         return self.periods.first_event_date if self.periods is not None else None
 
     @property

@@ -19,7 +19,7 @@ class ShownPeriod(NamedTuple):
     """What Usage shows of a billing period.
 
     Attributes:
-        period: Which one; None if the client does not tell.
+        period: Which one; None if the client does not report it.
         sources: What each source used in it.
         daily: What each day used.
         past: The period as the list of periods has it; None for the current one.

@@ -18,7 +18,7 @@ class DayRow:
 
     Attributes:
         complete: False for a day that may still change.
-        count: How many uses; None if the source tells no counts.
+        count: How many uses; None if the source reports no counts.
         top_source_id: The source that used most; None if nothing was used, or if none is told.
     """
 

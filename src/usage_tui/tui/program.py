@@ -121,7 +121,7 @@ class Program(Protocol):
     def switch_organization(self, organization: str) -> None:
         """Show another organization, named by its id."""
 
-    def export(self, wanted: Export, path: Path | None, listener: Listener, *, anew: bool) -> object:
+    def export(self, wanted: Export, path: Path | None, listener: Listener, *, exclusive: bool) -> object:
         """Export to a file, or without one to the terminal's clipboard."""
 
     def cancel_export(self) -> None:

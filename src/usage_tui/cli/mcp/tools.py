@@ -69,7 +69,7 @@ class Tool:
         """The arguments as words of a command line.
 
         Raises:
-            Misuse: There is no such argument, or its value is no text.
+            Misuse: The argument does not exist, or its value is no text.
         """
         unknown = sorted(arguments.keys() - self._arguments.keys())
         if unknown:

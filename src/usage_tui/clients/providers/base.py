@@ -58,8 +58,8 @@ class Cell(NamedTuple):
         source_id: The vendor's name of the source; empty if it tells none.
         label: What people call it.
         amount: Exact, in the account's unit.
-        quantity: How many of the vendor's count unit; None if that is not told.
-        uncovered: The part that the included amount did not cover; None if that is not told.
+        quantity: How many of the vendor's count unit; None if that is not reported.
+        uncovered: The part that the included amount did not cover; None if that is not reported.
         kind: The category.
     """
 

@@ -142,7 +142,7 @@ def _act(row: Value) -> Act:
 
 
 def _budget(of: Value) -> IncludedProgress | None:
-    """How far a budget is used. What is spent starts anew at its own reset."""
+    """How far a budget is used. What is spent resets at its own reset."""
     if (limit := of.find("max_budget")) is None:
         return None
     left = subtract(limit.amount(), of["spend"].amount())

@@ -79,7 +79,7 @@ def _in_progress(included: IncludedProgress, summary: Summary) -> Iterator[str]:
 
 
 def _total(parts: _Parts) -> Credits | None:
-    """The sum of the parts; None if one is not told."""
+    """The sum of the parts; None if one is not reported."""
     known = list(parts)
     told = [part for part in known if part is not None]
     return Credits.total(told) if len(told) == len(known) else None

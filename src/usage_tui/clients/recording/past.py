@@ -63,7 +63,7 @@ class RecordedPast:
 
         Raises:
             NotOffered: The recording does not have all events.
-            NotFound: There is no such period.
+            NotFound: The period does not exist.
         """
         return await self._all_events().ranking(period_id)
 
@@ -72,7 +72,7 @@ class RecordedPast:
 
         Raises:
             NotOffered: The recording does not have all events.
-            NotFound: There is no such period.
+            NotFound: The period does not exist.
         """
         return await self._all_events().daily(period_id)
 

@@ -19,7 +19,7 @@ class CallsLeft(NamedTuple):
 
     Attributes:
         left: How many may still be sent.
-        most: How many there are in all; None if that is not told.
+        most: How many there are in all; None if that is not reported.
     """
 
     left: int

@@ -69,8 +69,8 @@ class Connection:
     Redirects are never followed: they would carry the token elsewhere.
 
     Attributes:
-        service_time: What the service's clock said with its last answer; None if it did not tell.
-        calls_left: How much it said may still be asked; None if it did not tell.
+        service_time: What the service's clock said with its last answer; None if it did not say.
+        calls_left: How much it said may still be asked; None if it did not say.
     """
 
     def __init__(

@@ -134,7 +134,7 @@ def failure(
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that ``Retry-After`` asks to wait, or until a limit that is used up starts anew.
+    """Seconds that ``Retry-After`` asks to wait, or until a limit that is used up resets.
 
     A date counts from the answer's own ``Date``, so that a clock that is wrong here does no harm.
 

@@ -371,7 +371,7 @@ class HistoryScreen(FilteringScreen):
             self.table.move_to(last)
 
     def action_newer(self) -> None:
-        """The first page anew, with what has come since."""
+        """The first page again, with what has come since."""
         self._landing = 0
         self.reload(Turn.FIRST)
 
