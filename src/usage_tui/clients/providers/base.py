@@ -26,7 +26,6 @@ from usage_tui.models import (
 )
 
 if TYPE_CHECKING:
-    from usage_tui.clients.providers.client import ProviderClient
     from usage_tui.clients.registry import SourceConfig, SourceKind
     from usage_tui.clients.transport.problems import Dialect, Meaning, Problem
 
@@ -226,13 +225,6 @@ def service_of(
 def key_id(config: SourceConfig) -> str:
     """Tells accounts apart whose vendor does not say who they are: a part of the digest of the key."""
     return config.signed().digest[:16]
-
-
-def open_account(provider: Provider, config: SourceConfig) -> ProviderClient:
-    """The client of a vendor's account. Nothing is sent yet."""
-    from usage_tui.clients.providers.client import ProviderClient
-
-    return ProviderClient(provider, config)
 
 
 def not_allowed(kind: SourceKind, problem: Problem) -> Meaning:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from usage_tui.clients.base import ClientError, NotFound, Slice, UsageClient
 from usage_tui.clients.providers import base
 from usage_tui.clients.providers.base import LARGE, Account, Act, Acts, Cell, Days
+from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value, add, budget, subtract
 from usage_tui.clients.providers.windows import Window
 from usage_tui.clients.registry import URL, VENDOR_SETTINGS, Key, SourceConfig, SourceKind, Vendor
@@ -46,7 +47,7 @@ _NOISE = Decimal("0.000001")  # the gateway's own sums are of floats
 
 async def open_source(config: SourceConfig) -> UsageClient:
     """The account of a key, as the registry calls it."""
-    return base.open_account(LiteLLM(config), config)
+    return open_account(LiteLLM(config), config)
 
 
 class LiteLLM:
