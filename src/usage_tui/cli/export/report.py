@@ -12,9 +12,21 @@ from usage_tui.cli.period_option import CURRENT
 from usage_tui.cli.progress import Tally
 from usage_tui.report.page import Report, page
 from usage_tui.state.remote import Remote, Status
-from usage_tui.state.replies import DAILY, GRANTS, PERIODS, SOURCES, SUMMARY, AnyReply
+from usage_tui.state.replies import (
+    ALLOWANCES,
+    DAILY,
+    DAYS,
+    GRANTS,
+    PERIODS,
+    SOURCE_DAYS,
+    SOURCES,
+    SUMMARY,
+    AnyReply,
+)
 
 _PARTS: tuple[AnyReply[object], ...] = (SUMMARY, SOURCES, DAILY, GRANTS)
+_ESTIMATES: tuple[AnyReply[object], ...] = (PERIODS, DAYS, SOURCE_DAYS)
+"""What the runway is made of beside these."""
 _MISSING = (Status.WITHHELD, Status.NOT_OFFERED)
 
 
@@ -25,7 +37,11 @@ async def report(session: Session, order: Order, tally: Tally) -> AsyncIterator[
         Refusal: A part that the source offers to this viewer is not known.
     """
     past = await period_id(session, order.period or CURRENT, _PARTS)
-    for reply in _PARTS:
+    parts = _PARTS
+    if past is None:  # allowances and runway are of now alone
+        await session.load((ALLOWANCES, *_ESTIMATES))
+        parts = (*_PARTS, ALLOWANCES)
+    for reply in parts:
         if reply.of(session.state).status not in _MISSING:
             session.require(reply)
     state = replace(session.state, origin=session.origin)
