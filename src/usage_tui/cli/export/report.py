@@ -8,7 +8,7 @@ from dataclasses import replace
 from usage_tui.cli.answer.asked import period_id
 from usage_tui.cli.answer.session import Session
 from usage_tui.cli.export.order import Order
-from usage_tui.cli.period_option import CURRENT
+from usage_tui.cli.period_option import CURRENT, LAST
 from usage_tui.cli.progress import Tally
 from usage_tui.report.page import Report, page
 from usage_tui.state.remote import Remote, Status
@@ -36,11 +36,10 @@ async def report(session: Session, order: Order, tally: Tally) -> AsyncIterator[
     Raises:
         Refusal: A part that the source offers to this viewer is not known.
     """
-    past = await period_id(session, order.period or CURRENT, _PARTS)
-    parts = _PARTS
-    if past is None:  # allowances and runway are of now alone
-        await session.load((ALLOWANCES, *_ESTIMATES))
-        parts = (*_PARTS, ALLOWANCES)
+    word = order.period or CURRENT
+    of_now = () if word == LAST else (ALLOWANCES, *_ESTIMATES)  # an id may be that of the current period
+    past = await period_id(session, word, (*_PARTS, *of_now))
+    parts = _PARTS if past is not None else (*_PARTS, ALLOWANCES)
     for reply in parts:
         if reply.of(session.state).status not in _MISSING:
             session.require(reply)
