@@ -44,7 +44,7 @@ def listed(texts: Sequence[str], cells: int) -> str:
     if not texts:
         return ""
     shown = fit(texts[0], _COMPLETION_CELLS).rstrip()
-    for number in range(len(texts), 1, -1):
+    for number in range(len(texts), 0, -1):
         more = [f"{len(texts) - number} more"] if number < len(texts) else []
         joined = _BETWEEN.join([*texts[:number], *more])
         if cell_len(joined) <= cells:
