@@ -115,6 +115,11 @@ class FilteringScreen(UsageScreen):
             self.filter_input.selection = Selection(mistake.start, mistake.end)
             self.note(mistake.text)
             return
+        try:
+            self.program.known.meant(found)
+        except CannotFilter as error:
+            self.note(error.full_text)
+            return
         self._end_typing()
         self._ask(replace(found, sort=query.sort, ascending=query.ascending))
 
