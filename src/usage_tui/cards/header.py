@@ -18,6 +18,8 @@ from usage_tui.text.words import spoken
 OVERVIEW = ("overview", "All")
 USAGE = "usage"
 _MARK = "names hidden"
+_LEAST, _NUMBERED = 8, 16
+"""Cells of an organization's name that go before the rest, and of its pseudonym, which ends in a number."""
 SCREENS = ((USAGE, "Usage"), ("history", "History"), ("grants", "Grants"), ("runway", "Runway"))
 
 
@@ -83,7 +85,8 @@ def draw(view: HeaderView, active: str, area: Area) -> Line:
         )
         mark = line(gap[1:], Span(_MARK, "muted")) if view.redacted else EMPTY
         room = cells - width(mark) - width(tabs) - width(end) - 2
-        if room >= min(8, len(view.organization)) or not end:
+        least = _NUMBERED if view.redacted else _LEAST
+        if room >= min(least, len(view.organization)) or not end:
             name = Span(cut(view.organization, max(room, 1), area.glyphs), "strong")
             return line(margin, *spread(line(name, *mark, *tabs), end, cells, area.glyphs), margin)
     raise AssertionError("the barest form has no right end")

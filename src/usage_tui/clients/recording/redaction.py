@@ -59,7 +59,7 @@ class Redaction:
     """Replaces the names of people, organizations, grants, parts of meters, and tools and all other sources.
 
     The same name has the same pseudonym wherever it stands. Links and the service's own sentences go.
-    Amounts, times, categories, plans, and the ids of events and grants stay.
+    Amounts, times, categories, plans, and the ids of single events and grants stay.
 
     Args:
         pseudonyms: The fields of more types that hold names.
@@ -115,4 +115,10 @@ class Redaction:
     def _replaced(self, value: object) -> dict[str, Any]:
         patterns = self._pseudonyms.get(type(value), {})
         held = {name: getattr(value, name) for name in patterns}
-        return {name: self.pseudonym(patterns[name], text) for name, text in held.items() if text is not None}
+        replaced = {
+            name: self.pseudonym(patterns[name], text) for name, text in held.items() if text is not None
+        }
+        if isinstance(value, Event) and value.ends_at is not None and value.source_id:
+            # A total has an id that was made of its day and its source.
+            replaced["id"] = value.id.replace(value.source_id, replaced["source_id"])
+        return replaced
