@@ -54,6 +54,7 @@ _SENTENCES: Mapping[type[ClientError], str] = MappingProxyType(
         Unreachable: "The source did not answer.",
         ServiceFailed: "The source failed.",
         InvalidReply: "An answer of the source does not fit.",
+        ClientError: "The request failed.",
     }
 )
 NOT_OFFERED = _SENTENCES[NotOffered]
@@ -62,10 +63,8 @@ NOT_OFFERED = _SENTENCES[NotOffered]
 
 def redacted_error(error: ClientError) -> ClientError:
     """The same failure in a sentence without names: its own may have some, such as that of a host."""
-    kinds = (kind for kind in type(error).__mro__ if kind in _SENTENCES)
-    sentence = next((_SENTENCES[kind] for kind in kinds), "The request failed.")
-    kind = type(error) if type(error) in _SENTENCES else ClientError
-    return kind(sentence, retry_after=error.retry_after)
+    kind = next(kind for kind in _SENTENCES if isinstance(error, kind))
+    return kind(_SENTENCES[kind], retry_after=error.retry_after)
 
 
 class RedactedPages:
