@@ -130,8 +130,9 @@ class UsageApp(AlertingApp):
         started: Started | None = None,
         shown: Shown | None = None,
     ) -> None:
-        how = started or Started()
-        super().__init__(client, pages or client, cache, settings or Settings(), told, how, shown)
+        super().__init__(
+            client, pages or client, cache, settings or Settings(), told, started or Started(), shown
+        )
         self.hint = hint
         self.sources = sources
         self.keys: Mapping[str, str] = self.settings.keys
@@ -360,11 +361,7 @@ class UsageApp(AlertingApp):
             self.note("Nothing to export yet.")
 
     def switch_organization(self, organization: str) -> None:
-        """Show another organization; nothing of the former one stays.
-
-        Args:
-            organization: Its id, as it is shown.
-        """
+        """Show another organization, named by its id as it is shown; nothing of the former one stays."""
         self._switch_to(self.known.organization(organization))
 
     def _switch_to(self, organization: str) -> None:

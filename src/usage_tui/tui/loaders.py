@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
 from textual.reactive import Reactive, reactive
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from usage_tui.tui.delivery import Listener
     from usage_tui.tui.display import Frame, Shown
     from usage_tui.tui.exporting import Export
+    from usage_tui.tui.next_start import NextStart
 
 T = TypeVar("T")
 
@@ -55,19 +57,6 @@ ALERTS = "alerts"
 
 _CHECKING = {"refresh", "all"}
 """The groups of workers that check the origin and load what it has."""
-
-
-class NextStart(Protocol):
-    """Keeps what the next start shows first."""
-
-    def settled(self, frame: Frame) -> None:
-        """This start has shown this first, from data that the next one may find unchanged."""
-
-    def cache_changed(self) -> None:
-        """The next start will find other data in the cache."""
-
-    async def aclose(self) -> None:
-        """Stop; the app ends."""
 
 
 class LoadingApp(TerminalApp):
@@ -106,10 +95,11 @@ class LoadingApp(TerminalApp):
         shown: Shown | None = None,
     ) -> None:
         super().__init__(settings, shown)
-        state = reducers.initial(client.origin, client.not_offered)
         self.started = started
-        state = replace(state, ascii_only=settings.ascii)
-        self.known = KnownState(state, self._show_known, started.title, hides_names=settings.redacted)
+        state = replace(reducers.initial(client.origin, client.not_offered), ascii_only=settings.ascii)
+        self.known = KnownState(
+            state, partial(setattr, self, "state"), started.title, hides_names=settings.redacted
+        )
         self.set_reactive(LoadingApp.state, self.known.shown)
         self.turning = Turning()
         self.looking_back = LookingBack()
@@ -123,9 +113,6 @@ class LoadingApp(TerminalApp):
         self._is_complete = False
         self._checks: Timer | None = None
         self._fetched_at = datetime.now(UTC)
-
-    def _show_known(self, shown: UsageState) -> None:
-        self.state = shown
 
     @property
     def has_painted(self) -> bool:
