@@ -35,7 +35,7 @@ def print_cards(client: UsageClient, settings: Settings, period: str = CURRENT, 
         kind: What people call the kind of source, in place of its name where names are replaced.
 
     Raises:
-        Misuse: There is no such period.
+        Misuse: The period does not exist.
         Failure: It is not known which periods there are, or nothing of this one.
     """
     if settings.redacted:
@@ -80,7 +80,7 @@ async def _look_back(store: Store, client: UsageClient, word: str) -> None:
     """Show an earlier billing period.
 
     Raises:
-        Misuse: There is no such period.
+        Misuse: The period does not exist.
         Failure: It is not known which periods there are, or nothing of this one.
     """
     periods, summary = store.state.periods, store.state.summary.value
