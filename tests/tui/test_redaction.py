@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
@@ -13,9 +14,12 @@ import pytest
 
 from tests.clients.providers.month import month
 from tests.clients.recordings import record_acme
+from tests.terminal import Terminal, environment, usage_tui
 from tests.tui.clients import Noted, Scripted
 from tests.tui.hostile import is_harmless, record_poisoned
-from tests.tui.session import NORMAL, WIDE, Session, make_app, running
+from tests.tui.session import NARROW, NORMAL, WIDE, Session, make_app, running
+from usage_tui.cli import main
+from usage_tui.cli.ending import DONE
 from usage_tui.clients.base import Unreachable, UsageClient
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.recording.client import RecordingClient
@@ -145,7 +149,7 @@ async def app_of(kind: str, folder: Path) -> UsageApp:
 
 
 @pytest.mark.parametrize("size", [WIDE, NORMAL])
-@pytest.mark.parametrize("kind", ["acme", "organizations", "recording", "vendor"])
+@pytest.mark.parametrize("kind", ["acme", "organizations", "member", "not-offered", "recording", "vendor"])
 async def test_no_name_is_on_any_screen_or_in_any_copy(
     kind: str, size: tuple[int, int], tmp_path: Path
 ) -> None:
@@ -460,3 +464,48 @@ async def test_the_cache_holds_the_data_and_no_frame_is_kept(tmp_path: Path) -> 
             )
             again.settled(cast(Any, None))
         assert kept.frames == frames
+
+
+@pytest.mark.parametrize("size", [(40, 12), NARROW, NORMAL, WIDE, (200, 60)])
+@pytest.mark.parametrize("glyphs", [{}, {"ascii": True}])
+async def test_the_header_says_so_at_every_size(size: tuple[int, int], glyphs: dict[str, bool]) -> None:
+    async with running(make_app(**glyphs), size) as ui:
+        assert MARK not in ui.text
+        for key in "1", "2", "3", "4":
+            await ui.press("R", key)
+            assert MARK in ui.lines[0]
+            await ui.press("R")
+            assert MARK not in ui.text
+
+
+async def test_every_copied_command_runs_and_prints_no_name(capsys: pytest.CaptureFixture[str]) -> None:
+    app = make_app(redacted=True)
+    looks = Looks(app)
+    async with running(app, WIDE) as ui:
+        await looks.walk(ui)
+    commands = {text for text in looks.copied if text.startswith("usage-tui ")}
+    assert len(commands) > 4
+    for command in commands:
+        capsys.readouterr()
+        assert await asyncio.to_thread(main, shlex.split(command)[1:]) == DONE
+        looks.copied.append(capsys.readouterr().out)
+    looks.prove_nameless()
+
+
+@pytest.mark.parametrize("options", [(), ("--restricted",), ("--stock-display",)])
+def test_a_terminal_never_gets_a_name_from_the_first_byte_on(
+    options: tuple[str, ...], tmp_path: Path
+) -> None:
+    command = usage_tui("--demo", "acme", "--redact", *options)
+    for _ in range(2):  # the second start might show what the first one kept
+        with Terminal(command, environment=environment(tmp_path)) as terminal:
+            terminal.wait_for("Organization 1")
+            terminal.press("2")
+            terminal.wait_for("Historical usage", "Rows")
+            raw = terminal.raw
+            terminal.press("R")  # names are wanted now
+            terminal.wait_for("Contract review")
+            terminal.press("q")
+            assert terminal.wait_for_exit() == 0
+        assert MARK.encode() in raw
+        assert not {name for name in (b"Acme", b"Contract", b"maria", b"Top-up") if name in raw}
