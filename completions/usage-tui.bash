@@ -75,7 +75,7 @@ _shtab_usage_tui_admin_copy_option_strings=(-h --help)
 _shtab_usage_tui_admin_clock_option_strings=(-h --help --database)
 _shtab_usage_tui_admin_audit_option_strings=(-h --help --database --json)
 _shtab_usage_tui_admin_option_strings=(-h --help)
-_shtab_usage_tui_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --refresh --no-cache --print --period --watch --theme --ascii --no-mouse --stock-display --restricted --as --map --time-zone --only --skip-bad-lines --version)
+_shtab_usage_tui_option_strings=(-h --help --demo -p --profile --url --organization --ca-file --allow-plain-http --refresh --redact --no-cache --print --period --watch --theme --ascii --no-mouse --stock-display --restricted --as --map --time-zone --only --skip-bad-lines --version)
 
 _shtab_usage_tui_status_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_usage_tui_status___demo_COMPGEN=_usage_tui_scenarios
@@ -478,6 +478,7 @@ _shtab_usage_tui__h_nargs=0
 _shtab_usage_tui___help_nargs=0
 _shtab_usage_tui___demo_nargs='?'
 _shtab_usage_tui___allow_plain_http_nargs=0
+_shtab_usage_tui___redact_nargs=0
 _shtab_usage_tui___no_cache_nargs=0
 _shtab_usage_tui___print_nargs=0
 _shtab_usage_tui___watch_nargs=0

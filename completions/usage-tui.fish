@@ -71,6 +71,7 @@ complete -c usage-tui -n _shtab_usage_tui_using -l organization -x -d 'which one
 complete -c usage-tui -n _shtab_usage_tui_using -l ca-file -xka "(__fish_complete_path (commandline -ct))" -d 'trust the service by these certificates'
 complete -c usage-tui -n _shtab_usage_tui_using -l allow-plain-http -d 'send the token unencrypted to another machine'
 complete -c usage-tui -n _shtab_usage_tui_using -l refresh -x -d 'how often to refresh; 0 turns it off'
+complete -c usage-tui -n _shtab_usage_tui_using -l redact -d 'replace all names with pseudonyms'
 complete -c usage-tui -n _shtab_usage_tui_using -l no-cache -d 'do not cache data for the next start'
 complete -c usage-tui -n _shtab_usage_tui_using -l print -d 'print the cards as plain text and exit'
 complete -c usage-tui -n _shtab_usage_tui_using -l period -x -d 'with --print: the usage of which billing period (default: current)'

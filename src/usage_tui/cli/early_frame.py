@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SUFFIX = ".frame.json"
 LARGEST_FILE = 2**20
 """Bytes; a larger file is neither written nor read."""
-_NEVER = {"--print", "--restricted", "--stock-display", "--help", "-h", "--version", "-"}
+_NEVER = {"--print", "--redact", "--restricted", "--stock-display", "--help", "-h", "--version", "-"}
 """Words with which nothing is kept, so that nothing needs to be looked for."""
 _VARIABLES = {
     *("TERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TERMINFO", "TERMINFO_DIRS", "COLORTERM"),

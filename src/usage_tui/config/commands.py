@@ -108,6 +108,7 @@ _ALL = (
     Command("copy", "y", "Copy the row or number", "copy row or number", "Data", "copy"),
     Command("copy_command", "Y", "Copy as command", "copy as command", "Data"),
     Command("export", "e", "Export", "export to a file", "Data", "export"),
+    Command("redact", "R", "Hide or show names", "hide names, show them", "Data"),
     Command("refresh", "r", "Refresh", "refresh", "Data", "refresh"),
     Command("theme", "t", "Change the theme", "change the theme", "Data"),
     Command("redraw", "ctrl+l", "Redraw the screen", "redraw the screen", "Data"),

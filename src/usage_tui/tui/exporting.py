@@ -183,7 +183,8 @@ async def texts(pages: EventPages, look: Look, export: Export, tell: Tell) -> As
         ClientError: Not all events come.
     """
     look = look._replace(state=replace(look.state, ascii_only=False))
-    redaction = Redaction() if export.names is Names.REPLACED else None
+    hides = export.names is Names.REPLACED and not look.state.redacted  # whose names are pseudonyms already
+    redaction = Redaction() if hides else None
     what = export.selection.what
     if what == tables.HISTORY and export.selection.page is None:
         look = look.redacted(redaction, ()) if redaction is not None else look

@@ -137,6 +137,11 @@ class FilteringScreen(UsageScreen):
             self.filter_input.selection = Selection(first.start, first.end)
             self.note(f"{count_noun(len(error.mistakes), 'mistake')}: {error}" if others else first.text)
             return
+        try:
+            self.program.known.meant(found)
+        except CannotFilter as error:
+            self.note(error.full_text)
+            return
         self._end_typing()
         self._ask(replace(found, sort=query.sort, ascending=query.ascending))
 
