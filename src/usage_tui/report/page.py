@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from usage_tui.cards import balance, daily, grants, included, ranking
+from usage_tui.cards import balance, daily, grants, included, ranking, ranking_table
 from usage_tui.cards.card import Placeholder
 from usage_tui.cards.typeset.lines import plain
 from usage_tui.cards.words import balance_title
@@ -88,9 +88,9 @@ def _sections(report: Report) -> Iterator[Html]:
     yield from _balance_and_included(report, as_of, missing)
     match ranking.ranking_view(state):
         case Placeholder() as view:
-            missing.append((ranking.TITLE, plain(view.notes)))
+            missing.append((ranking_table.TITLE, plain(view.notes)))
         case ranked:
-            yield tables.ranking(_PERIOD_USAGE if report.past else ranking.TITLE, ranked)
+            yield tables.ranking(_PERIOD_USAGE if report.past else ranking_table.TITLE, ranked)
     days = state.daily.value
     if days is None:
         view_of_days = daily.daily_view(state)

@@ -6,7 +6,7 @@ an answer needs is asked for once, when it is first wanted.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -22,7 +22,7 @@ from usage_tui.insight.compare import (
     same_point,
     source_changes,
 )
-from usage_tui.insight.people import People, with_rest
+from usage_tui.insight.people import with_rest
 from usage_tui.insight.plan import Batch, Plan, RunCosts
 from usage_tui.insight.why import Explanation
 from usage_tui.ledger.days import ONE_DAY
@@ -64,13 +64,17 @@ class PlannedRuns(NamedTuple):
 class Answers(KnownAnswers):
     """All answers, also those that need more than the facts."""
 
-    def __init__(self, client: UsageClient, facts: Facts) -> None:
+    def __init__(
+        self, client: UsageClient, facts: Facts, redact: Callable[[Any], Any] = lambda reply: reply
+    ) -> None:
         """Prepare to answer.
 
         Args:
             client: Asked for what the facts do not hold.
             facts: What is known already.
+            redact: Replaces names in what is asked for later, as they are replaced in the facts.
         """
+        self._redact = redact
         super().__init__(facts)
         self._client = client
         self._asked: dict[Hashable, Any] = {}
@@ -150,45 +154,35 @@ class Answers(KnownAnswers):
         Raises:
             ClientError: The days by source cannot be had.
         """
-        civil = self.date_of(day)
-        if civil is None or civil > self.facts.today:
-            return None
-        totals = await self._totals_until(civil)
-        if civil not in totals:
-            return None
-        complete = civil < self.facts.today
-        return why.explain(totals, civil, complete=complete, included=self.facts.included)
+        civil = self._explicable(day)
+        return None if civil is None else self._explained(await self._totals_until(civil), civil)
 
-    async def why_by_actor(
-        self,
-        day: date | Literal["yesterday", "peak"],
-        read: Callable[[EventQuery], AsyncIterator[Sequence[Event]]],
-    ) -> Explanation | None:
+    async def why_by_actor(self, day: date | Literal["yesterday", "peak"]) -> Explanation | None:
         """Who made a day expensive; None where nothing is known of it.
 
         Args:
             day: As in `why`.
-            read: Reads all events of a time.
 
         Raises:
-            ClientError: The days by source or the events cannot be had.
+            ClientError: The days by person cannot be had.
         """
-        by_source = await self.why(day)
-        if by_source is None:
+        civil = self._explicable(day)
+        if civil is None:
             return None
-        totals = await self._totals_until(by_source.day)
-        first, basis = min(totals), by_source.basis
-        people: dict[date, list[SourceTotal]] = {first: []}
-        for one in (by_source.day, *(basis.dates if basis else ())):
-            found = People()
-            starts_at, ends_at = self.facts.calendar.bounds(one)
-            async for events in read(EventQuery(starts_at=starts_at, ends_at=ends_at)):
-                found.add(events)
-            people[one] = found.totals(sum(total.credits for total in totals.get(one, ())))
-        explained = why.explain(
-            people, by_source.day, complete=by_source.complete, included=self.facts.included
-        )
-        return with_rest(explained)
+        first = civil - ONE_DAY * WHY_DAYS
+        asked = await self._once(("people", civil), lambda: self._client.people_days(first, civil))
+        found = self._explained(self.facts.source_totals(asked), civil)
+        return None if found is None else with_rest(found)
+
+    def _explicable(self, day: date | Literal["yesterday", "peak"]) -> date | None:
+        civil = self.date_of(day)
+        return None if civil is None or civil > self.facts.today else civil
+
+    def _explained(self, totals: Mapping[date, Sequence[SourceTotal]], civil: date) -> Explanation | None:
+        if civil not in totals:
+            return None
+        complete = civil < self.facts.today
+        return why.explain(totals, civil, complete=complete, included=self.facts.included)
 
     async def compare(self) -> Comparison | None:
         """The current period against the one before, at the same point; None where that one is not known.
@@ -274,7 +268,7 @@ class Answers(KnownAnswers):
     async def _once(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """What was asked for before, or is asked for now; a failure is not kept."""
         if key not in self._asked:
-            self._asked[key] = await ask()
+            self._asked[key] = self._redact(await ask())
         found: T = self._asked[key]
         return found
 

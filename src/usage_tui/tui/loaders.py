@@ -26,6 +26,8 @@ from usage_tui.state.comparing import is_up_to_date, load_comparison
 from usage_tui.state.freshness import worth_retrying
 from usage_tui.state.history import Turn
 from usage_tui.state.looking_back import LookingBack
+from usage_tui.state.people import is_up_to_date as is_ranked
+from usage_tui.state.people import load_people
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.terminal_app import TerminalApp
@@ -188,6 +190,8 @@ class LoadingApp(TerminalApp):
             await load_comparison(self, self._client)
         if self.state.looked_at is not None:
             await loading.load_period(self, self._client, self.state.looked_at)
+        if self.state.by_person:
+            await load_people(self, self._client)
         self._first_complete()
 
     async def _first_painted(self) -> None:
@@ -234,6 +238,17 @@ class LoadingApp(TerminalApp):
     @work(exclusive=True, group="compare")
     async def _load_comparison(self) -> None:
         await load_comparison(self, self._client)
+
+    def rank_people(self, *, on: bool) -> None:
+        """Rank people in place of sources, or no longer."""
+        if on != self.state.by_person:
+            self.state = replace(self.state, by_person=on)
+        if on and not is_ranked(self.state):
+            self._load_people()
+
+    @work(exclusive=True, group="people")
+    async def _load_people(self) -> None:
+        await load_people(self, self._client)
 
     def look_back(self, *, back: bool) -> None:
         """Show the billing period before, or the one after; what is shown stays until that one is known."""
@@ -323,7 +338,7 @@ class LoadingApp(TerminalApp):
         Args:
             organization: Its id.
         """
-        for group in ("events", "find", "answer", "compare", "refresh", "check"):
+        for group in ("events", "find", "answer", "compare", "people", "refresh", "check"):
             self.workers.cancel_group(self, group)
         self.look_at_now()
         self._pages.select(organization)
@@ -332,7 +347,7 @@ class LoadingApp(TerminalApp):
 
     async def switch_source(self, opened: Opened) -> None:
         """Show another source; nothing of the former one stays, and it is closed."""
-        for group in ("all", "period", "events", "find", "answer", "refresh", "check"):
+        for group in ("all", "period", "events", "find", "answer", "people", "refresh", "check"):
             self.workers.cancel_group(self, group)
         if self.next_start is not None:
             await self.next_start.aclose()  # it keeps what the next start shows, which is the former source

@@ -84,6 +84,9 @@ class Program(Protocol):
     def compare(self, *, on: bool) -> None:
         """Compare the current billing period with the one before, or no longer."""
 
+    def rank_people(self, *, on: bool) -> None:
+        """Rank people in place of sources, or no longer."""
+
     def look_back(self, *, back: bool) -> None:
         """Show the billing period before, or the one after."""
 

@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from usage_tui.clients.recording.header import Header, Missing
+from usage_tui.ledger.people import ACTOR, NOT_ATTRIBUTED
 from usage_tui.models import (
     Event,
     Grant,
@@ -21,6 +22,7 @@ from usage_tui.models import (
     User,
 )
 
+_PERSON = "Person {}"
 _PSEUDONYMS: Mapping[type, Mapping[str, str]] = {
     User: {"id": "person_{}", "name": "Person {}"},
     Membership: {"id": "organization_{}", "name": "Organization {}"},
@@ -28,7 +30,7 @@ _PSEUDONYMS: Mapping[type, Mapping[str, str]] = {
     SourceUsage: {"source_id": "source_{}", "label": "Source {}"},
     SourceSeries: {"source_id": "source_{}", "label": "Source {}"},
     TopSource: {"source_id": "source_{}", "label": "Source {}"},
-    Event: {"source_id": "source_{}", "label": "Source {}", "actor": "Person {}"},
+    Event: {"source_id": "source_{}", "label": "Source {}", "actor": _PERSON},
     Grant: {"description": "Grant {}"},
     MeterLine: {"label": "Part {}"},
 }
@@ -53,6 +55,7 @@ class Redaction:
 
     def __init__(self) -> None:
         self._given: dict[tuple[str, str], str] = {("Source {}", label): label for label in _OF_THE_PRODUCT}
+        self._given[_PERSON, NOT_ATTRIBUTED] = NOT_ATTRIBUTED
         self._counts: Counter[str] = Counter()
 
     def header(self, header: Header) -> Header:
@@ -75,6 +78,8 @@ class Redaction:
 
     def _replaced(self, value: object) -> dict[str, Any]:
         patterns = _PSEUDONYMS.get(type(value), {})
+        if getattr(value, "kind", None) == ACTOR:
+            patterns = dict.fromkeys(patterns, _PERSON)
         return {name: self._pseudonym(pattern, getattr(value, name)) for name, pattern in patterns.items()}
 
     def _pseudonym(self, pattern: str, name: str | None) -> str | None:
