@@ -27,7 +27,7 @@ from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.ledger.people import ACTOR
 from usage_tui.ledger.ranking import by_category
 from usage_tui.models import Credits, EventQuery, Ranking, SourceUsage
-from usage_tui.state.comparing import comparable
+from usage_tui.state.comparing import why_not_comparable
 from usage_tui.state.periods import ShownPeriod, shown_period
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
@@ -79,7 +79,7 @@ def _view(state: UsageState, shown: ShownPeriod, ranking: Ranking) -> RankingVie
         decimals=places(amounts, state.unit),
         age=age(state, shown.sources, follows=True),
         trends=now and (state.source_days.value is not None or state.source_days.status in _TO_COME),
-        compared=compared_view(state, trends) if now and comparable(state) else None,
+        compared=compared_view(state, trends) if not why_not_comparable(state) else None,
         then=then(state, shown),
         people=people,
         by=SOURCES if people is not None else "",
@@ -152,7 +152,8 @@ class RankingCard(Card[RankingView]):
         """Head, column heads, rows."""
         comparison = _comparison(view, at)
         if comparison is not None:
-            return compared.draw(TITLE, comparison, area, first=at.first)
+            title = TITLE if isinstance(view, Placeholder) else view.title(area.glyphs.dash)
+            return compared.draw(title, comparison, area, first=at.first)
         return draw(_listed(view, at), area, rolled_up=_rolled_up(at), first=at.first)
 
     def needs(self, view: RankingView | Placeholder, area: Area, layout: Layout) -> Needs:
@@ -211,7 +212,7 @@ class RankingCard(Card[RankingView]):
     def table(self, view: RankingView, at: Place, height: int) -> Selection:
         """The sources, the categories, or the people."""
         period = ("--period", view.then.id) if view.then else ()
-        if ranks_people(view, at):
+        if at.choice == PEOPLE and isinstance(view.people, RankingView):
             return Selection("sources", "people", ("--by", ACTOR, *period))
         if _rolled_up(at):
             return Selection("sources", "categories", ("--by", "kind", *period))

@@ -19,15 +19,17 @@ from usage_tui.insight.compare import (
     PeriodComparison,
     SourceChanges,
     Span,
+    period_changes,
     same_point,
     source_changes,
+    whole,
 )
 from usage_tui.insight.people import with_rest
 from usage_tui.insight.plan import Batch, Plan, RunCosts
 from usage_tui.insight.why import Explanation
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.ranking import SourceTotal
-from usage_tui.models import Event, EventQuery, SourceDays
+from usage_tui.models import DailyUsage, Event, EventQuery, Period, Ranking, SourceDays
 from usage_tui.state.facts import Facts, facts_of
 from usage_tui.state.known_answers import WHY_DAYS, KnownAnswers, answers_now
 from usage_tui.state.loading import PlainStore, load_all, load_past
@@ -202,6 +204,36 @@ class Answers(KnownAnswers):
         found = await self._compared()
         return None if found is None else replace(found, sources=await self._source_changes(found))
 
+    async def compare_past(
+        self, period: Period, ranking: Ranking, daily: DailyUsage
+    ) -> PeriodComparison | None:
+        """A period that is over against all of the one before; None where that one is not known.
+
+        Args:
+            period: The period.
+            ranking: What each source used in it.
+            daily: What each day used.
+
+        Raises:
+            ClientError: The period before cannot be had.
+        """
+        known = self.facts.periods.before(period.id) if self.facts.periods else None
+        if known is None:
+            return None
+        former = known.period
+        days = await self._once(("days", former.id), lambda: self._client.daily(former.id))
+        before = await self._once(("sources", former.id), lambda: self._client.sources(former.id))
+        total = whole(period, daily.items, former, days.items)
+        return PeriodComparison(
+            as_of=daily.as_of,
+            revision=daily.revision,
+            period=period,
+            former_period=former,
+            total=total,
+            former_days=days.items,
+            sources=_if_agrees(period_changes(ranking, before), total),
+        )
+
     async def _compared(self) -> PeriodComparison | None:
         facts = self.facts
         period = facts.summary.period
@@ -232,10 +264,8 @@ class Answers(KnownAnswers):
             return None
         if now is None or former is None:
             return None
-        changes = source_changes(now, former)
         # Not so where two periods meet within a day, which counts for both of them here.
-        agrees = changes.total.amount == total.amount and changes.total.former == total.former
-        return changes if agrees else None
+        return _if_agrees(source_changes(now, former), total)
 
     async def _span(self, first: date, days: int) -> Span | None:
         """So many days by source; None where not all of them are known."""
@@ -271,6 +301,12 @@ class Answers(KnownAnswers):
             self._asked[key] = self._redact(await ask())
         found: T = self._asked[key]
         return found
+
+
+def _if_agrees(changes: SourceChanges, total: Comparison) -> SourceChanges | None:
+    """The sources, if they add up to what the periods used."""
+    found = changes.total
+    return changes if (found.amount, found.former) == (total.amount, total.former) else None
 
 
 def answers_for(state: UsageState, client: UsageClient, before: Answers | None) -> Answers | None:

@@ -17,18 +17,20 @@ def why_no_people(state: UsageState) -> str:
     return state.people.reason or "Still loading."
 
 
-def is_up_to_date(state: UsageState) -> bool:
-    """Whether what is known, or asked for, is of the newest state of the organization."""
-    people, summary = state.people, state.summary.value
-    if people.status is Status.LOADING:
-        return True
-    if people.status is not Status.READY or people.value is None or summary is None:
-        return False
-    return people.value.revision == summary.revision
+def is_unasked(state: UsageState) -> bool:
+    """Whether it can be told who used what, and nobody has asked yet."""
+    return state.people.status is Status.IDLE and not why_no_people(state)
 
 
 async def load_people(store: Store, client: UsageClient) -> None:
     """Ask who used what, unless that is known as of now or may not be asked."""
-    if not why_no_people(store.state) and not is_up_to_date(store.state):
+    if not why_no_people(store.state) and not _is_up_to_date(store.state):
         period_id = store.state.looked_at
         await load(store, PEOPLE, lambda: client.people(period_id))
+
+
+def _is_up_to_date(state: UsageState) -> bool:
+    known, summary = state.people, state.summary.value
+    if known.status is not Status.READY or known.value is None or summary is None:
+        return False
+    return known.value.revision == summary.revision

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 from usage_tui.clients.base import EventPages
 from usage_tui.clients.recording.redaction import Redaction
 from usage_tui.clients.walk import walk
+from usage_tui.ledger.people import ACTOR
 from usage_tui.models import Event, Grant, SourceUsage, Summary
 from usage_tui.state.periods import shown_period
 from usage_tui.state.remote import Remote, Status
-from usage_tui.state.replies import ALLOWANCES, DAILY, GRANTS, ME, SOURCES, SUMMARY, AnyReply
+from usage_tui.state.replies import ALLOWANCES, DAILY, GRANTS, ME, PEOPLE, SOURCES, SUMMARY, AnyReply
 from usage_tui.state.usage import UsageState
 from usage_tui.tables import selection as tables
 from usage_tui.tables.allowances import AllowanceRow, allowances_answer
@@ -198,10 +199,11 @@ def table(look: Look, export: Export, redaction: Redaction | None = None) -> tup
         answer, row = _events_on_screen(look, export, redaction), EventRow
     else:
         kind, look = _TABLES[selection.what], look.of_period(selection)
-        look = look.redacted(redaction, (kind.reply,)) if redaction is not None else look
         words = selection.options or ()
         options = dict(zip(words[::2], words[1::2], strict=True))
-        answer, row = kind.answer(look.about, look.value(kind.reply), options), kind.row
+        reply = PEOPLE if options.get("--by") == ACTOR else kind.reply
+        look = look.redacted(redaction, (reply,)) if redaction is not None else look
+        answer, row = kind.answer(look.about, look.value(reply), options), kind.row
     if export.names is Names.WITHOUT_PEOPLE:
         answer = without_people(answer)
     return table_text(export.format, answer, row, answer.items, answer.unit), len(answer.items)

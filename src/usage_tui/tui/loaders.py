@@ -15,19 +15,15 @@ from textual.reactive import Reactive, reactive
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
-from usage_tui.cards.past import period_name
 from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.models import Event
 from usage_tui.state import loading, reducers
-from usage_tui.state.comparing import is_up_to_date, load_comparison
+from usage_tui.state.chosen import load_chosen
 from usage_tui.state.freshness import worth_retrying
 from usage_tui.state.history import Turn
-from usage_tui.state.looking_back import LookingBack
-from usage_tui.state.people import is_up_to_date as is_ranked
-from usage_tui.state.people import load_people
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.terminal_app import TerminalApp
@@ -89,7 +85,6 @@ class LoadingApp(TerminalApp):
         state: What is known, as of now.
         turning: The pages of the history that were asked for.
         started: How the program was started, with the organization that is shown now.
-        looking_back: The earlier billing period that was asked for.
     """
 
     glyphs: Glyphs
@@ -107,7 +102,6 @@ class LoadingApp(TerminalApp):
         state = reducers.initial(client.origin, client.not_offered)
         self.set_reactive(LoadingApp.state, replace(state, ascii_only=settings.ascii))
         self.turning = Turning()
-        self.looking_back = LookingBack()
         self.next_start: NextStart | None = None
         self._client = client
         self._pages = pages
@@ -186,12 +180,7 @@ class LoadingApp(TerminalApp):
         self._loaded.set()
         await self._painted.wait()
         await loading.load_past(self, self._client)
-        if self.state.comparing:
-            await load_comparison(self, self._client)
-        if self.state.looked_at is not None:
-            await loading.load_period(self, self._client, self.state.looked_at)
-        if self.state.by_person:
-            await load_people(self, self._client)
+        await load_chosen(self, self._client)
         self._first_complete()
 
     async def _first_painted(self) -> None:
@@ -226,52 +215,6 @@ class LoadingApp(TerminalApp):
         note = await self.turning.make(self, self._pages)
         if note:
             self.note(note)
-
-    def compare(self, *, on: bool) -> None:
-        """Compare the current billing period with the one before, or no longer."""
-        if on == self.state.comparing:
-            return
-        self.state = replace(self.state, comparing=on)
-        if on and not is_up_to_date(self.state):
-            self._load_comparison()
-
-    @work(exclusive=True, group="compare")
-    async def _load_comparison(self) -> None:
-        await load_comparison(self, self._client)
-
-    def rank_people(self, *, on: bool) -> None:
-        """Rank people in place of sources, or no longer."""
-        if on != self.state.by_person:
-            self.state = replace(self.state, by_person=on)
-        if on and not is_ranked(self.state):
-            self._load_people()
-
-    @work(exclusive=True, group="people")
-    async def _load_people(self) -> None:
-        await load_people(self, self._client)
-
-    def look_back(self, *, back: bool) -> None:
-        """Show the billing period before, or the one after; what is shown stays until that one is known."""
-        if self.looking_back.step(self, back=back):
-            goal = self.looking_back.goal
-            if goal is not None:
-                self.note(f"Loading {self._period_name(goal)}{self.glyphs.cut}")
-            self._look_back(goal)
-
-    def look_at_now(self) -> None:
-        """Show the current billing period."""
-        self.workers.cancel_group(self, "period")
-        self.looking_back.stop(self)
-
-    @work(exclusive=True, group="period")
-    async def _look_back(self, goal: str | None) -> None:
-        error = await self.looking_back.load(self, self._client)
-        if goal is not None:
-            self.note(f"{self._period_name(goal)}: {error}" if error else "")
-
-    def _period_name(self, period_id: str) -> str:
-        found = self.state.periods.value.find(period_id) if self.state.periods.value is not None else None
-        return period_name(found.period, self.glyphs.dash) if found is not None else period_id
 
     @work(exclusive=True, group="find")
     async def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> None:
@@ -338,16 +281,15 @@ class LoadingApp(TerminalApp):
         Args:
             organization: Its id.
         """
-        for group in ("events", "find", "answer", "compare", "people", "refresh", "check"):
+        for group in ("events", "find", "answer", "refresh", "check"):
             self.workers.cancel_group(self, group)
-        self.look_at_now()
         self._pages.select(organization)
         self.state = reducers.switched(self.state)
         self.load_all()
 
     async def switch_source(self, opened: Opened) -> None:
         """Show another source; nothing of the former one stays, and it is closed."""
-        for group in ("all", "period", "events", "find", "answer", "people", "refresh", "check"):
+        for group in ("all", "events", "find", "answer", "refresh", "check"):
             self.workers.cancel_group(self, group)
         if self.next_start is not None:
             await self.next_start.aclose()  # it keeps what the next start shows, which is the former source
@@ -356,7 +298,7 @@ class LoadingApp(TerminalApp):
         self._client, self._pages, self._cache = opened.client, opened.pages, opened.cache
         self.started, self._fetched_at = opened.started, datetime.now(UTC)
         self.settings = self.settings._replace(refresh_seconds=opened.refresh_seconds)
-        self.turning, self.looking_back = Turning(), LookingBack()
+        self.turning = Turning()
         nothing = reducers.initial(opened.client.origin, opened.client.not_offered)
         nothing = replace(nothing, ascii_only=self.settings.ascii)
         self.state = nothing

@@ -90,6 +90,9 @@ class Program(Protocol):
     def look_back(self, *, back: bool) -> None:
         """Show the billing period before, or the one after."""
 
+    def show_period(self, period_id: str) -> None:
+        """Go to a billing period on Usage, named by its id."""
+
     def look_at_now(self) -> None:
         """Show the current billing period."""
 
