@@ -16,7 +16,7 @@ from usage_tui.text.amounts import places
 
 
 def people_view(state: UsageState, shown: ShownPeriod) -> RankingView | Placeholder | None:
-    """The ranking of people; None where the viewer may not see it, or the data do not tell."""
+    """The ranking of people; None if the viewer may not see it, or the data do not tell."""
     if why_no_people(state):
         return None
     return view_of(state.people, lambda ranking: _view(state, shown, ranking))

@@ -61,7 +61,7 @@ def _view(state: UsageState, shown: ShownPeriod, ranking: Ranking) -> RankingVie
     sources = shares_shown(ranking, beyond)
     by_kind: dict[str, Decimal | None] = {}
     for item, share in zip(ranking.items, sources, strict=False):
-        # Summed, not computed anew: rounding must not let a category differ from its sources.
+        # Summed, not computed again: rounding must not let a category differ from its sources.
         by_kind[item.kind] = None if share is None else share + (by_kind.get(item.kind) or 0)
     unlisted = (other.sources, other.credits, sources[-1]) if other else (0, Credits.ZERO, Decimal())
     return RankingView(

@@ -39,9 +39,9 @@ class RankingView(NamedTuple):
         unit: The code of the unit of every amount.
         decimals: Of every amount in the column and of the total.
         trends: Whether what each source used lately is known, or about to be.
-        compared: The sources against what they used in the period before; None where there is none.
+        compared: The sources against what they used in the period before; None if there is none.
         then: The period, if it is not the current one.
-        people: The same by person; None where the viewer may not see it, or the data do not tell.
+        people: The same by person; None if the viewer may not see it, or the data do not tell.
         by: Which of the two this is, where there is a choice: ``sources``, ``people``; else empty.
         row: What a row is.
         last: What stands below all rows, whatever it amounts to; None for nothing.

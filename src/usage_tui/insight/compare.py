@@ -29,7 +29,7 @@ class Change:
     def percent(self) -> int | None:
         """The size of the change in whole percent of the former, rounded down.
 
-        Zero stands for less than 1 where there is a change. None where the former is zero or less.
+        Zero stands for less than 1 where there is a change. None if the former is zero or less.
         """
         if self.former <= Credits.ZERO:
             return None
@@ -64,7 +64,7 @@ class SourceChanges:
 
     Attributes:
         items: The sources of which both are known, by what they use now, the highest first.
-        other: All other sources together; None where there are none.
+        other: All other sources together; None if there are none.
     """
 
     items: tuple[SourceChange, ...]
@@ -88,7 +88,7 @@ class PeriodComparison:
         former_period: The one before.
         total: What they used, at the same point; in all, where the period is over.
         former_days: Every day of the one before, also those after that point.
-        sources: The same by source; None where that is not known.
+        sources: The same by source; None if that is unknown.
     """
 
     as_of: datetime
@@ -153,7 +153,7 @@ class Span(NamedTuple):
 
 
 class _Used(NamedTuple):
-    """What each source used in millionths, under which name, and all others; None where none is left out."""
+    """What each source used in millionths, under which name, and all others; None if none is left out."""
 
     amounts: Mapping[_Source, int]
     labels: Mapping[_Source, str]

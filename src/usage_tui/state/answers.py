@@ -101,7 +101,7 @@ class Answers(KnownAnswers):
         return cls(client, facts)
 
     async def plan_runs(self, source_id: str, runs: int, what_if: str = "") -> PlannedRuns | None:
-        """Whether so many runs of a source fit; None where neither the grants nor the balance is known.
+        """Whether so many runs of a source fit; None if neither the grants nor the balance is known.
 
         Args:
             source_id: Which source.
@@ -140,7 +140,7 @@ class Answers(KnownAnswers):
         return await self._once(("runs", source_id), ask)
 
     def date_of(self, day: date | Literal["yesterday", "peak"]) -> date | None:
-        """The date that a word means; None where the period has no complete day with use."""
+        """The date that a word means; None if the period has no complete day with use."""
         if day == "yesterday":
             return self.facts.today - ONE_DAY
         if day == "peak":
@@ -148,7 +148,7 @@ class Answers(KnownAnswers):
         return day
 
     async def why(self, day: date | Literal["yesterday", "peak"]) -> Explanation | None:
-        """Why a day was expensive; None where nothing is known of it.
+        """Why a day was expensive; None if nothing is known of it.
 
         Args:
             day: Which one; ``peak`` is the most expensive complete day of the period.
@@ -160,7 +160,7 @@ class Answers(KnownAnswers):
         return None if civil is None else self._explained(await self._totals_until(civil), civil)
 
     async def why_by_actor(self, day: date | Literal["yesterday", "peak"]) -> Explanation | None:
-        """Who made a day expensive; None where nothing is known of it.
+        """Who made a day expensive; None if nothing is known of it.
 
         Args:
             day: As in `why`.
@@ -187,7 +187,7 @@ class Answers(KnownAnswers):
         return why.explain(totals, civil, complete=complete, included=self.facts.included)
 
     async def compare(self) -> Comparison | None:
-        """The current period against the one before, at the same point; None where that one is not known.
+        """The current period against the one before, at the same point; None if that one is not known.
 
         Raises:
             ClientError: Its days cannot be had.
@@ -196,7 +196,7 @@ class Answers(KnownAnswers):
         return None if found is None else found.total
 
     async def compare_sources(self) -> PeriodComparison | None:
-        """The same with every source and every day of the period before; None where that one is not known.
+        """The same with every source and every day of the period before; None if that one is not known.
 
         Raises:
             ClientError: Its days, or the days by source, cannot be had.
@@ -207,7 +207,7 @@ class Answers(KnownAnswers):
     async def compare_past(
         self, period: Period, ranking: Ranking, daily: DailyUsage
     ) -> PeriodComparison | None:
-        """A period that is over against all of the one before; None where that one is not known.
+        """A period that is over against all of the one before; None if that one is not known.
 
         Args:
             period: The period.
@@ -253,7 +253,7 @@ class Answers(KnownAnswers):
         )
 
     async def _source_changes(self, found: PeriodComparison) -> SourceChanges | None:
-        """The sources; None where they are not known, or do not add up to what the periods used."""
+        """The sources; None if they are not known, or do not add up to what the periods used."""
         total = found.total
         if not total.days:
             return None
@@ -268,7 +268,7 @@ class Answers(KnownAnswers):
         return _if_agrees(source_changes(now, former), total)
 
     async def _span(self, first: date, days: int) -> Span | None:
-        """So many days by source; None where not all of them are known."""
+        """So many days by source; None if not all of them are known."""
         last = first + ONE_DAY * (days - 1)
         known = self.facts.source_days
         if known is None or not self._covers(known, first, last):

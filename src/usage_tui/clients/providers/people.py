@@ -33,7 +33,7 @@ class EventPeople:
 
         Args:
             summary: How the account stands.
-            period: The period, or any span; None where none is told.
+            period: The period, or any span; None if none is told.
             daily: What each of its days used.
 
         Raises:

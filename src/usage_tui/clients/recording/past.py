@@ -76,7 +76,7 @@ class RecordedPast:
 
         Raises:
             NotOffered: The recording does not have all events.
-            NotFound: There is no such period.
+            NotFound: The period does not exist.
         """
         return await self._all_events().ranking(period_id)
 
@@ -85,7 +85,7 @@ class RecordedPast:
 
         Raises:
             NotOffered: The recording does not have all events.
-            NotFound: There is no such period.
+            NotFound: The period does not exist.
         """
         return await self._all_events().daily(period_id)
 
@@ -164,7 +164,7 @@ class RecordedPast:
 
 
 def _counted(recording: RecordingFile, by: type[PeriodRollup]) -> Past | None:
-    """What the events add up to; None where some are missing."""
+    """What the events add up to; None if some are missing."""
     header = recording.header
     if not isinstance(header.events, Extent) or not header.events.complete:
         return None
