@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import sleep
 from datetime import date
+from functools import cached_property
 
 from usage_tui.clients.base import SLICE_NAMES, NotOffered, Slice, Withheld
 from usage_tui.clients.past import (
@@ -25,12 +26,14 @@ from usage_tui.models import (
     BillingPeriods,
     DailyUsage,
     DateRange,
+    Part,
     Period,
     Ranking,
     SourceDays,
 )
 
-_NO_PEOPLE = "This recording does not contain every event, so it does not tell who used what."
+_LOOKED_AT = 50
+"""Daily totals among which one names a person, if any does."""
 
 
 class RecordedPast:
@@ -40,6 +43,19 @@ class RecordedPast:
         self._recording = recording
         self._header = recording.header
         self._counted, self._people = _counted(recording, PeriodRollup), _counted(recording, PeopleRollup)
+
+    @cached_property
+    def _no_people(self) -> str:
+        """Why it is not told who used what, a sentence; empty if it is, or may not be seen."""
+        recording, header = self._recording, self._header
+        if isinstance(header.events, Denial):
+            return ""
+        if self._people is None:
+            return "This recording does not contain every event, so it does not tell who used what."
+        newest = recording.events(range(min(recording.count, _LOOKED_AT)))
+        if Part.EVENTS in header.summary.not_offered and not any(one.actor for one in newest):
+            return "This recording has daily totals, which do not tell who used what."
+        return ""
 
     @property
     def not_offered(self) -> dict[Slice, str]:
@@ -51,8 +67,7 @@ class RecordedPast:
             Slice.SOURCE_DAYS: has_all or isinstance(header.source_days, SourceDays),
         }
         missing = {name: self._reason(name) for name, is_known in known.items() if not is_known}
-        tells_people = has_all or isinstance(header.events, Denial)
-        return missing if tells_people else missing | {Slice.PEOPLE: _NO_PEOPLE}
+        return missing | ({Slice.PEOPLE: self._no_people} if self._no_people else {})
 
     async def periods(self) -> BillingPeriods:
         """The billing periods that were recorded; else the current one.
@@ -130,8 +145,8 @@ class RecordedPast:
         header = self._header
         if isinstance(header.events, Denial):
             raise Withheld(header.summary.access_notice or NO_BILLING_ACCESS)
-        if self._people is None:
-            raise NotOffered(_NO_PEOPLE)
+        if self._people is None or self._no_people:
+            raise NotOffered(self._no_people)
         return self._people
 
     def _is_as_asked(self, recorded: DateRange, first: date, last: date) -> bool:
