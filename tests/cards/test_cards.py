@@ -23,6 +23,7 @@ from usage_tui.cards import (
     history,
     included,
     ranking,
+    ranking_table,
 )
 from usage_tui.cards import help as help_text
 from usage_tui.cards.card import Placeholder
@@ -101,8 +102,8 @@ CARDS: dict[str, Draw] = {
     "banner": lambda state, area: banner.draw(banner.banners(state), area),
     "balance": lambda state, area: balance.draw(balance.balance_view(state), area),
     "included": lambda state, area: included.draw(included.included_view(state), area),
-    "sources": lambda state, area: ranking.draw(ranking.ranking_view(state), area._replace(height=6)),
-    "categories": lambda state, area: ranking.draw(
+    "sources": lambda state, area: ranking_table.draw(ranking.ranking_view(state), area._replace(height=6)),
+    "categories": lambda state, area: ranking_table.draw(
         ranking.ranking_view(state), area._replace(height=9), rolled_up=True
     ),
     "daily": lambda state, area: _every_day(state, area._replace(height=8)),
@@ -176,7 +177,7 @@ def numbers_of(state: UsageState) -> dict[str, set[str]]:
         numbers["allowance"] = {number_in_unit(meter.used, meter.unit) for meter in summary.allowances}
     if ranked is not None and ranked.items:
         view = ranking.ranking_view(state)
-        assert isinstance(view, ranking.RankingView)
+        assert isinstance(view, ranking_table.RankingView)
         rows = view.sources[:3]
         numbers["sources"] = {amount_text(row.credits, unit, view.decimals) for row in rows}
         numbers["sources"] |= {share_text(row.share) for row in rows if row.share is not None}

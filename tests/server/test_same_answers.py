@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from usage_tui.cli.kept import read_kept
-from usage_tui.clients.base import UsageClient
+from usage_tui.clients.base import UsageClient, Withheld
 from usage_tui.clients.demo.client import DemoClient
 from usage_tui.clients.demo.scenarios.stage import AUTO_RECHARGE, TEAM_PLAN, Scenario, Stage, purchased
 from usage_tui.clients.recording.client import RecordingClient
@@ -92,9 +92,8 @@ def uses(chance: random.Random, days: int) -> Sequence[Use]:
             label = f"Source {source}{chance.choice(('', '', '', ' new'))}"
             amount = Credits(chance.choice((0, 1, chance.randint(1, 3_000_000))))
             number = len(found)
-            found.append(
-                Use(f"evt_{number:04}", at, kind, source, label, "run", amount, chance.randint(1, 3))
-            )
+            quantity, actor = chance.randint(1, 3), chance.choice(("maria", "sam", "lin", None))
+            found.append(Use(f"evt_{number:04}", at, kind, source, label, "run", amount, quantity, actor))
     return sorted(found, key=lambda use: (use.occurred_at, use.id))
 
 
@@ -150,6 +149,18 @@ async def told(client: UsageClient) -> dict[str, Any]:
     }
     may_see = facts.summary.capabilities is None or facts.summary.capabilities.view_events
     found["runs"] = await answers.run_costs("a") if may_see else None
+    for one in facts.periods.items if may_see else ():
+        people = await client.people(one.period.id)
+        assert people.total == Credits.total(item.credits for item in people.items) == one.usage.total
+        found[f"people of {one.period.id}"] = undated(people)
+    if may_see:
+        found["people now"] = undated(await client.people())
+        found["who yesterday"] = await answers.why_by_actor("yesterday")
+        found["who earlier"] = await answers.why_by_actor(facts.today - timedelta(days=50))
+    else:
+        for ask in (client.people(), client.people_days(facts.today, facts.today)):
+            with pytest.raises(Withheld):
+                await ask
     await client.aclose()
     return found
 

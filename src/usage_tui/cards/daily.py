@@ -130,8 +130,10 @@ def _view(state: UsageState, shown: ShownPeriod, daily: DailyUsage) -> DailyView
 
 
 def _compared(state: UsageState, shown: ShownPeriod) -> PeriodComparison | None:
-    """The comparison that the viewer looks at; None if there is none, and for an earlier period."""
-    return state.compared.value if state.comparing and shown.past is None else None
+    """The comparison that the viewer looks at; None without one of the period that is shown."""
+    found = state.compared.value if state.comparing else None
+    is_shown = found is not None and shown.period is not None and found.period.id == shown.period.id
+    return found if is_shown else None
 
 
 def _moved_to(start: date, compared: PeriodComparison) -> dict[date, Credits]:

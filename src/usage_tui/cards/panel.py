@@ -57,6 +57,12 @@ class GrantToShow(NamedTuple):
     id: str
 
 
+class PeriodToShow(NamedTuple):
+    """A billing period on Usage."""
+
+    id: str
+
+
 Opening = str | EventQuery | GrantToShow | Explanation | None
 """What Enter leads to: a command, events, a grant, a dialog with a text, or nothing."""
 

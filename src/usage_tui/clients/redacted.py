@@ -151,6 +151,14 @@ class RedactedClient(RedactedPages):
         """Every source on these days."""
         return await self._without_names(self._client.source_days(first, last))
 
+    async def people(self, period_id: str | None = None) -> Ranking:
+        """Who used what in a billing period."""
+        return await self._without_names(self._client.people(period_id))
+
+    async def people_days(self, first: date, last: date) -> SourceDays:
+        """Every person on these days."""
+        return await self._without_names(self._client.people_days(first, last))
+
     async def grants(self) -> Grants:
         """All grants."""
         return await self._without_names(self._client.grants())

@@ -83,6 +83,7 @@ _ALL = (
     Command(
         "roll_up", "c", "Rank, group or compare sources", "rank, group or compare", "Usage", "categories"
     ),
+    Command("people", "u", "Rank people or sources", "people or sources", "Usage", "people"),
     Command("next_range", "d", "Next range of days", "range of days, what if", "Usage", "range"),
     Command("what_if", "i", "Ask what if", "", "Usage", "what if"),
     Command(

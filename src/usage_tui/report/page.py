@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from usage_tui.cards import allowance, balance, daily, grants, included, ranking, runway
+from usage_tui.cards import allowance, balance, daily, grants, included, ranking, ranking_table, runway
 from usage_tui.cards.card import Placeholder
 from usage_tui.cards.runway_screen import screen_view
 from usage_tui.cards.typeset.lines import plain
@@ -92,9 +92,9 @@ def _sections(report: Report) -> Iterator[Html]:
         yield from _runway(state, missing)
     match ranking.ranking_view(state):
         case Placeholder() as view:
-            missing.append((ranking.TITLE, plain(view.notes)))
+            missing.append((ranking_table.TITLE, plain(view.notes)))
         case ranked:
-            yield tables.ranking(_PERIOD_USAGE if report.past else ranking.TITLE, ranked)
+            yield tables.ranking(_PERIOD_USAGE if report.past else ranking_table.TITLE, ranked)
     days = state.daily.value
     if days is None:
         view_of_days = daily.daily_view(state)

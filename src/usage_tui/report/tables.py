@@ -7,7 +7,7 @@ from datetime import date
 
 from usage_tui.cards.grants import GrantsView
 from usage_tui.cards.ranked import RankedRow
-from usage_tui.cards.ranking import RankingView
+from usage_tui.cards.ranking_table import RankingView
 from usage_tui.models import Credits, DailyUsage, Day, Grant
 from usage_tui.report.markup import Html, amount, element, hundredths, name, part_of
 from usage_tui.report.overview import section

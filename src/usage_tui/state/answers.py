@@ -6,7 +6,7 @@ an answer needs is asked for once, when it is first wanted.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -19,15 +19,17 @@ from usage_tui.insight.compare import (
     PeriodComparison,
     SourceChanges,
     Span,
+    period_changes,
     same_point,
     source_changes,
+    whole,
 )
-from usage_tui.insight.people import People, with_rest
+from usage_tui.insight.people import with_rest
 from usage_tui.insight.plan import Batch, Plan, RunCosts
 from usage_tui.insight.why import Explanation
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.ranking import SourceTotal
-from usage_tui.models import Event, EventQuery, SourceDays
+from usage_tui.models import DailyUsage, Event, EventQuery, Period, Ranking, SourceDays
 from usage_tui.state.facts import Facts, facts_of
 from usage_tui.state.known_answers import WHY_DAYS, KnownAnswers, answers_now
 from usage_tui.state.loading import PlainStore, load_all, load_past
@@ -64,13 +66,17 @@ class PlannedRuns(NamedTuple):
 class Answers(KnownAnswers):
     """All answers, also those that need more than the facts."""
 
-    def __init__(self, client: UsageClient, facts: Facts) -> None:
+    def __init__(
+        self, client: UsageClient, facts: Facts, redact: Callable[[Any], Any] = lambda reply: reply
+    ) -> None:
         """Prepare to answer.
 
         Args:
             client: Asked for what the facts do not hold.
             facts: What is known already.
+            redact: Replaces names in what is asked for later, as they are replaced in the facts.
         """
+        self._redact = redact
         super().__init__(facts)
         self._client = client
         self._asked: dict[Hashable, Any] = {}
@@ -150,45 +156,35 @@ class Answers(KnownAnswers):
         Raises:
             ClientError: The days by source cannot be had.
         """
-        civil = self.date_of(day)
-        if civil is None or civil > self.facts.today:
-            return None
-        totals = await self._totals_until(civil)
-        if civil not in totals:
-            return None
-        complete = civil < self.facts.today
-        return why.explain(totals, civil, complete=complete, included=self.facts.included)
+        civil = self._explicable(day)
+        return None if civil is None else self._explained(await self._totals_until(civil), civil)
 
-    async def why_by_actor(
-        self,
-        day: date | Literal["yesterday", "peak"],
-        read: Callable[[EventQuery], AsyncIterator[Sequence[Event]]],
-    ) -> Explanation | None:
+    async def why_by_actor(self, day: date | Literal["yesterday", "peak"]) -> Explanation | None:
         """Who made a day expensive; None if nothing is known of it.
 
         Args:
             day: As in `why`.
-            read: Reads all events of a time.
 
         Raises:
-            ClientError: The days by source or the events cannot be had.
+            ClientError: The days by person cannot be had.
         """
-        by_source = await self.why(day)
-        if by_source is None:
+        civil = self._explicable(day)
+        if civil is None:
             return None
-        totals = await self._totals_until(by_source.day)
-        first, basis = min(totals), by_source.basis
-        people: dict[date, list[SourceTotal]] = {first: []}
-        for one in (by_source.day, *(basis.dates if basis else ())):
-            found = People()
-            starts_at, ends_at = self.facts.calendar.bounds(one)
-            async for events in read(EventQuery(starts_at=starts_at, ends_at=ends_at)):
-                found.add(events)
-            people[one] = found.totals(sum(total.credits for total in totals.get(one, ())))
-        explained = why.explain(
-            people, by_source.day, complete=by_source.complete, included=self.facts.included
-        )
-        return with_rest(explained)
+        first = civil - ONE_DAY * WHY_DAYS
+        asked = await self._once(("people", civil), lambda: self._client.people_days(first, civil))
+        found = self._explained(self.facts.source_totals(asked), civil)
+        return None if found is None else with_rest(found)
+
+    def _explicable(self, day: date | Literal["yesterday", "peak"]) -> date | None:
+        civil = self.date_of(day)
+        return None if civil is None or civil > self.facts.today else civil
+
+    def _explained(self, totals: Mapping[date, Sequence[SourceTotal]], civil: date) -> Explanation | None:
+        if civil not in totals:
+            return None
+        complete = civil < self.facts.today
+        return why.explain(totals, civil, complete=complete, included=self.facts.included)
 
     async def compare(self) -> Comparison | None:
         """The current period against the one before, at the same point; None if that one is not known.
@@ -207,6 +203,36 @@ class Answers(KnownAnswers):
         """
         found = await self._compared()
         return None if found is None else replace(found, sources=await self._source_changes(found))
+
+    async def compare_past(
+        self, period: Period, ranking: Ranking, daily: DailyUsage
+    ) -> PeriodComparison | None:
+        """A period that is over against all of the one before; None if that one is not known.
+
+        Args:
+            period: The period.
+            ranking: What each source used in it.
+            daily: What each day used.
+
+        Raises:
+            ClientError: The period before cannot be had.
+        """
+        known = self.facts.periods.before(period.id) if self.facts.periods else None
+        if known is None:
+            return None
+        former = known.period
+        days = await self._once(("days", former.id), lambda: self._client.daily(former.id))
+        before = await self._once(("sources", former.id), lambda: self._client.sources(former.id))
+        total = whole(period, daily.items, former, days.items)
+        return PeriodComparison(
+            as_of=daily.as_of,
+            revision=daily.revision,
+            period=period,
+            former_period=former,
+            total=total,
+            former_days=days.items,
+            sources=_if_agrees(period_changes(ranking, before), total),
+        )
 
     async def _compared(self) -> PeriodComparison | None:
         facts = self.facts
@@ -238,10 +264,8 @@ class Answers(KnownAnswers):
             return None
         if now is None or former is None:
             return None
-        changes = source_changes(now, former)
         # Not so where two periods meet within a day, which counts for both of them here.
-        agrees = changes.total.amount == total.amount and changes.total.former == total.former
-        return changes if agrees else None
+        return _if_agrees(source_changes(now, former), total)
 
     async def _span(self, first: date, days: int) -> Span | None:
         """So many days by source; None if not all of them are known."""
@@ -274,9 +298,15 @@ class Answers(KnownAnswers):
     async def _once(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """What was asked for before, or is asked for now; a failure is not kept."""
         if key not in self._asked:
-            self._asked[key] = await ask()
+            self._asked[key] = self._redact(await ask())
         found: T = self._asked[key]
         return found
+
+
+def _if_agrees(changes: SourceChanges, total: Comparison) -> SourceChanges | None:
+    """The sources, if they add up to what the periods used."""
+    found = changes.total
+    return changes if (found.amount, found.former) == (total.amount, total.former) else None
 
 
 def answers_for(state: UsageState, client: UsageClient, before: Answers | None) -> Answers | None:

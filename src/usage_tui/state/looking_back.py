@@ -28,10 +28,19 @@ class LookingBack:
         goal = neighbor(store.state, here, back=back)
         if goal is None:
             return False
+        self.go_to(store, goal)
+        return True
+
+    def go_to(self, store: Store, goal: str) -> None:
+        """Go to a period; then the caller should call `load`.
+
+        Args:
+            store: Shows the period at once if it is known.
+            goal: Its id.
+        """
         self._goal, self._under_way = goal, not is_known(store.state, goal)
         if not self._under_way:
             store.state = look_at(store.state, goal)
-        return True
 
     def stop(self, store: Store) -> None:
         """Lead back to the current period."""

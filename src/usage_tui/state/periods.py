@@ -80,8 +80,15 @@ def neighbor(state: UsageState, period_id: str | None, *, back: bool) -> str | N
 
 
 def look_at(state: UsageState, period_id: str | None) -> UsageState:
-    """Usage shows another period; None for the current one."""
-    return replace(state, looked_at=None if period_id == _current(state) else period_id)
+    """Usage shows another period; None for the current one.
+
+    Neither its people nor its comparison are known yet.
+    """
+    period_id = None if period_id == _current(state) else period_id
+    if period_id == state.looked_at:
+        return state
+    people = state.people if state.people.status is Status.WITHHELD else state.people.idle()
+    return replace(state, looked_at=period_id, people=people, compared=state.compared.idle())
 
 
 def is_known(state: UsageState, period_id: str | None) -> bool:

@@ -45,6 +45,8 @@ class UsageState:
         periods: The billing periods that are known.
         days: The last weeks, in whatever period.
         source_days: The same days by source.
+        by_person: Whether the viewer ranks people in place of sources.
+        people: Who used what in the period that Usage shows, which is asked for when it is first wanted.
         comparing: Whether the viewer compares the period with the one before.
         compared: The two, which is asked for when it is first wanted.
         looked_at: The id of the earlier billing period that Usage shows; None for the current one.
@@ -71,6 +73,8 @@ class UsageState:
     periods: Remote[BillingPeriods] = field(default_factory=Remote)
     days: Remote[DailyUsage] = field(default_factory=Remote)
     source_days: Remote[SourceDays] = field(default_factory=Remote)
+    by_person: bool = False
+    people: Remote[Ranking] = field(default_factory=Remote)
     comparing: bool = False
     compared: Remote[PeriodComparison] = field(default_factory=Remote)
     looked_at: str | None = None

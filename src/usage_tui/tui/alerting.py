@@ -17,7 +17,8 @@ from usage_tui.models import clean
 from usage_tui.state.known_answers import KnownAnswers, known_answers
 from usage_tui.state.screen_alerts import ScreenAlerts
 from usage_tui.state.told import Told
-from usage_tui.tui.loaders import ALERTS, LoadingApp
+from usage_tui.tui.choosing import ChoosingApp
+from usage_tui.tui.loaders import ALERTS
 
 if TYPE_CHECKING:
     from usage_tui.clients.base import EventPages, UsageClient
@@ -31,12 +32,12 @@ _ESC = "\x1b"
 _NOTIFICATIONS = {"osc9": "\x1b]9;{text}\a", "osc777": "\x1b]777;notify;usage-tui;{text}\a"}
 
 
-class AlertingApp(LoadingApp):
+class AlertingApp(ChoosingApp):
     """An app that follows what its state warns of.
 
     Args:
         told: Where it is remembered what was dismissed; None for no alerts. The other arguments are those of
-            `LoadingApp`.
+            `ChoosingApp`.
 
     Attributes:
         alert: What the dashboard warns of now.

@@ -19,6 +19,8 @@ from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
+from usage_tui.state.comparing import why_not_comparable
+from usage_tui.state.people import why_no_people
 from usage_tui.state.periods import why_no_earlier
 from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
@@ -159,6 +161,11 @@ class UsageApp(AlertingApp):
         if isinstance(self.screen, GrantsScreen):
             self.screen.go_to(grant_id)
 
+    def show_period(self, period_id: str) -> None:
+        """Go to a billing period on Usage."""
+        self.switch_mode("usage")
+        self.look_at(period_id)
+
     @property
     def has_overview(self) -> bool:
         """Whether there are several organizations or profiles."""
@@ -239,6 +246,11 @@ class UsageApp(AlertingApp):
         reason = why_no_earlier(self.state)
         notes = [f"No earlier billing periods here. {reason}"] if reason else []
         without |= {"previous_period", "next_period"} if reason else set()
+        alone = why_not_comparable(self.state)
+        notes += [f"No comparison here. {alone}"] if alone and not reason else []
+        nobody = why_no_people(self.state)
+        notes += [f"No ranking of people here. {nobody}"] if nobody else []
+        without |= {"people"} if nobody else set()
         here = Here(self._active_commands(), opens | both)
         self.push_screen(HelpDialog(here, without, notes))
 

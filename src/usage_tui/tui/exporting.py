@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 from usage_tui.clients.base import EventPages
 from usage_tui.clients.recording.redaction import Redaction
 from usage_tui.clients.walk import walk
+from usage_tui.ledger.people import ACTOR
 from usage_tui.models import Event, Grant, SourceUsage, Summary
 from usage_tui.state.periods import shown_period
 from usage_tui.state.remote import Remote, Status
@@ -20,6 +21,7 @@ from usage_tui.state.replies import (
     DAYS,
     GRANTS,
     ME,
+    PEOPLE,
     PERIODS,
     SOURCE_DAYS,
     SOURCES,
@@ -212,10 +214,11 @@ def table(look: Look, export: Export, redaction: Redaction | None = None) -> tup
         answer, row = _events_on_screen(look, export, redaction), EventRow
     else:
         kind, look = _TABLES[selection.what], look.of_period(selection)
-        look = look.redacted(redaction, (kind.reply,)) if redaction is not None else look
         words = selection.options or ()
         options = dict(zip(words[::2], words[1::2], strict=True))
-        answer, row = kind.answer(look.about, look.value(kind.reply), options), kind.row
+        reply = PEOPLE if options.get("--by") == ACTOR else kind.reply
+        look = look.redacted(redaction, (reply,)) if redaction is not None else look
+        answer, row = kind.answer(look.about, look.value(reply), options), kind.row
     if export.names is Names.WITHOUT_PEOPLE:
         answer = without_people(answer)
     return table_text(export.format, answer, row, answer.items, answer.unit), len(answer.items)

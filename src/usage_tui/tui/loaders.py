@@ -16,18 +16,16 @@ from textual.reactive import Reactive, reactive
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
-from usage_tui.cards.past import period_name
 from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.models import Event
 from usage_tui.state import loading, reducers
-from usage_tui.state.comparing import is_up_to_date, load_comparison
+from usage_tui.state.chosen import load_chosen
 from usage_tui.state.freshness import worth_retrying
 from usage_tui.state.history import Turn
 from usage_tui.state.known_state import KnownState
-from usage_tui.state.looking_back import LookingBack
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.terminal_app import TerminalApp
@@ -79,7 +77,6 @@ class LoadingApp(TerminalApp):
         state: What of it is shown, which is all, or all but names.
         turning: The pages of the history that were asked for.
         started: How the program was started, with the organization that is shown now.
-        looking_back: The earlier billing period that was asked for.
     """
 
     glyphs: Glyphs
@@ -102,7 +99,6 @@ class LoadingApp(TerminalApp):
         )
         self.set_reactive(LoadingApp.state, self.known.shown)
         self.turning = Turning()
-        self.looking_back = LookingBack()
         self.next_start: NextStart | None = None
         self._client = client
         self._pages = pages
@@ -181,10 +177,7 @@ class LoadingApp(TerminalApp):
         self._loaded.set()
         await self._shown_now()
         await loading.load_past(self.known, self._client)
-        if self.known.state.comparing:
-            await load_comparison(self.known, self._client)
-        if self.known.state.looked_at is not None:
-            await loading.load_period(self.known, self._client, self.known.state.looked_at)
+        await load_chosen(self.known, self._client)
         self._first_complete()
 
     async def _shown_now(self) -> None:
@@ -229,43 +222,6 @@ class LoadingApp(TerminalApp):
             error = self.known.state.events.error
             failed = error is not None and error.full_text == note
             self.note(self.known.sentence(error) if error is not None and failed else note)
-
-    def compare(self, *, on: bool) -> None:
-        """Compare the current billing period with the one before, or no longer."""
-        if on == self.known.state.comparing:
-            return
-        self.known.state = replace(self.known.state, comparing=on)
-        if on and not is_up_to_date(self.known.state):
-            self._load_comparison()
-
-    @work(exclusive=True, group="compare")
-    async def _load_comparison(self) -> None:
-        await load_comparison(self.known, self._client)
-
-    def look_back(self, *, back: bool) -> None:
-        """Show the billing period before, or the one after; what is shown stays until that one is known."""
-        if self.looking_back.step(self.known, back=back):
-            goal = self.looking_back.goal
-            if goal is not None:
-                self.note(f"Loading {self._period_name(goal)}{self.glyphs.cut}")
-            self._look_back(goal)
-
-    def look_at_now(self) -> None:
-        """Show the current billing period."""
-        self.workers.cancel_group(self, "period")
-        self.looking_back.stop(self.known)
-
-    @work(exclusive=True, group="period")
-    async def _look_back(self, goal: str | None) -> None:
-        error = await self.looking_back.load(self.known, self._client)
-        if goal is not None:
-            why = self.known.sentence(error) if error is not None else ""
-            self.note(f"{self._period_name(goal)}: {why}" if why else "")
-
-    def _period_name(self, period_id: str) -> str:
-        periods = self.known.state.periods.value
-        found = periods.find(period_id) if periods is not None else None
-        return period_name(found.period, self.glyphs.dash) if found is not None else period_id
 
     @work(exclusive=True, group="find")
     async def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> None:
@@ -332,16 +288,15 @@ class LoadingApp(TerminalApp):
         Args:
             organization: Its id.
         """
-        for group in ("events", "find", "answer", "compare", "refresh", "check"):
+        for group in ("events", "find", "answer", "refresh", "check"):
             self.workers.cancel_group(self, group)
-        self.look_at_now()
         self._pages.select(organization)
         self.known.state = reducers.switched(self.known.state)
         self.load_all()
 
     async def switch_source(self, opened: Opened) -> None:
         """Show another source; nothing of the former one stays, and it is closed."""
-        for group in ("all", "period", "events", "find", "answer", "refresh", "check"):
+        for group in ("all", "events", "find", "answer", "refresh", "check"):
             self.workers.cancel_group(self, group)
         if self.next_start is not None:
             await self.next_start.aclose()  # it keeps what the next start shows, which is the former source
@@ -350,7 +305,7 @@ class LoadingApp(TerminalApp):
         self._client, self._pages, self._cache = opened.client, opened.pages, opened.cache
         self.started, self._fetched_at = opened.started, datetime.now(UTC)
         self.settings = self.settings._replace(refresh_seconds=opened.refresh_seconds)
-        self.turning, self.looking_back = Turning(), LookingBack()
+        self.turning = Turning()
         nothing = reducers.initial(opened.client.origin, opened.client.not_offered)
         nothing = replace(nothing, ascii_only=self.settings.ascii)
         self.known.kind = opened.started.title

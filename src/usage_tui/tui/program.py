@@ -87,8 +87,14 @@ class Program(Protocol):
     def compare(self, *, on: bool) -> None:
         """Compare the current billing period with the one before, or no longer."""
 
+    def rank_people(self, *, on: bool) -> None:
+        """Rank people in place of sources, or no longer."""
+
     def look_back(self, *, back: bool) -> None:
         """Show the billing period before, or the one after."""
+
+    def show_period(self, period_id: str) -> None:
+        """Go to a billing period on Usage, named by its id."""
 
     def look_at_now(self) -> None:
         """Show the current billing period."""

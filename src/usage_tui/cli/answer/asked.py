@@ -61,4 +61,6 @@ async def answers_of(session: Session) -> Answers:
     facts = facts_of(session.state)
     if facts is None:
         raise Failure(NO_RUNWAY)
-    return Answers(session.client, facts)
+    if session.redaction is None:
+        return Answers(session.client, facts)
+    return Answers(session.client, facts, session.redaction.value)

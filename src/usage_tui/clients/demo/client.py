@@ -12,6 +12,7 @@ from usage_tui.clients.demo.scenarios.catalog import DEFAULT_SCENARIO, load
 from usage_tui.clients.past import Past
 from usage_tui.clients.totals import totals_of
 from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.people import PeopleRollup
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import (
     Allowances,
@@ -50,9 +51,10 @@ class DemoClient:
         self._found: tuple[EventQuery, Sequence[Event]] = EventQuery(), scenario.events
         self._failures = dict(scenario.failures)
         self._past = Past(scenario.statement.summary, scenario.former, self._add_up)
+        self._people = Past(scenario.statement.summary, scenario.former, self._add_up, PeopleRollup)
         notice = scenario.statement.summary.access_notice
         if notice is not None:
-            self._failures |= {Slice.EVENTS: Withheld(notice), Slice.GRANTS: Withheld(notice)}
+            self._failures |= dict.fromkeys((Slice.EVENTS, Slice.GRANTS, Slice.PEOPLE), Withheld(notice))
 
     @property
     def not_offered(self) -> Mapping[Slice, str]:
@@ -97,6 +99,14 @@ class DemoClient:
     async def source_days(self, first: date, last: date) -> SourceDays:
         """Every source on the days from one to another."""
         return await self._answer(Slice.SOURCE_DAYS, await self._past.source_days(first, last))
+
+    async def people(self, period_id: str | None = None) -> Ranking:
+        """Who used what in a billing period; in the current one without an id."""
+        return await self._answer(Slice.PEOPLE, await self._people.ranking(period_id))
+
+    async def people_days(self, first: date, last: date) -> SourceDays:
+        """Every person on the days from one to another."""
+        return await self._answer(Slice.PEOPLE, await self._people.source_days(first, last))
 
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
         """One page of the events that match, in the order of the query.

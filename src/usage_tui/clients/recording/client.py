@@ -119,6 +119,14 @@ class RecordingClient:
         """Every source on the days from one to another, as far as they are known."""
         return await self._past.source_days(first, last)
 
+    async def people(self, period_id: str | None = None) -> Ranking:
+        """Who used what in a billing period; in the current one without an id."""
+        return await self._past.people().ranking(period_id)
+
+    async def people_days(self, first: date, last: date) -> SourceDays:
+        """Every person on the days from one to another."""
+        return await self._past.people().source_days(first, last)
+
     async def grants(self) -> Grants:
         """All grants, in the order they are spent."""
         return self._offered(Slice.GRANTS, self._recording.header.grants)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from usage_tui.clients.recording.header import Header, Missing
+from usage_tui.ledger.people import ACTOR, NOT_ATTRIBUTED
 from usage_tui.models import (
     Credits,
     Event,
@@ -69,8 +70,9 @@ class Redaction:
     def __init__(self, pseudonyms: Pseudonyms = _NONE, left_out: LeftOut = _NONE) -> None:
         self._pseudonyms = {**PSEUDONYMS, **pseudonyms}
         self._left_out = {**LEFT_OUT, **left_out}
-        self._given = {(SOURCE, label): label for label in _OF_THE_PRODUCT}
-        self._names = {(SOURCE, label.casefold()): label for label in _OF_THE_PRODUCT}
+        kept = [*((SOURCE, label) for label in _OF_THE_PRODUCT), (PERSON, NOT_ATTRIBUTED)]
+        self._given = {(pattern, name): name for pattern, name in kept}
+        self._names = {(pattern, name.casefold()): name for pattern, name in kept}
         self._counts: Counter[str] = Counter()
 
     def header(self, header: Header) -> Header:
@@ -114,6 +116,8 @@ class Redaction:
 
     def _replaced(self, value: object) -> dict[str, Any]:
         patterns = self._pseudonyms.get(type(value), {})
+        if getattr(value, "kind", None) == ACTOR:
+            patterns = dict.fromkeys(patterns, PERSON)
         held = {name: getattr(value, name) for name in patterns}
         replaced = {
             name: self.pseudonym(patterns[name], text) for name, text in held.items() if text is not None

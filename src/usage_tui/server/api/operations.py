@@ -57,6 +57,7 @@ PARAMETERS: Mapping[str, str] = {
     "grant_id": "The ID of the grant.",
     "allowance_id": f"The ID of the allowance, at most {LONGEST_TEXT} characters. It is added if it is new.",
     "period": "The ID of a billing period, or `current`.",
+    "by": "What a row stands for: a source, or a person, which needs billing access.",
     "range": (
         "The last 7 or 14 days, or the current billing period to date (the default). "
         "Ignored with `period`, `start` or `end`."

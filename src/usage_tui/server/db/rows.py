@@ -70,6 +70,17 @@ class SourceUseRow(NamedTuple):
     last_seq: int
 
 
+class PersonSumRow(NamedTuple):
+    """A row of `person_sums`."""
+
+    org_id: str
+    local_date: str
+    actor: str
+    period_number: int
+    credits: int
+    event_count: int
+
+
 class RollupRow(NamedTuple):
     """A row of `rollups`."""
 

@@ -195,6 +195,18 @@ rollups = _table(
 )
 """The sums of the events by day and source, written with the events."""
 
+person_sums = _table(
+    "person_sums",
+    _org(),
+    Column("local_date", Text, primary_key=True),
+    # Empty for events without an actor.
+    Column("actor", Text, primary_key=True),
+    Column("period_number", Int64, primary_key=True, autoincrement=False),
+    Column("credits", Int64, nullable=False),
+    Column("event_count", Int64, nullable=False),
+)
+"""The sums of the events by day and person, written with the events."""
+
 source_uses = _table(
     "source_uses",
     _org(),

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Table,
     Text,
     bindparam,
     cast,
@@ -144,26 +145,30 @@ _SOURCE = _kept.kind, _kept.source_id
 _FIRST_DATE = select(_kept.local_date).where(_kept.org_id == _ORG).order_by(_kept.local_date).limit(1)
 
 
-def _within(query: Select[Any]) -> tuple[Select[Any], Select[Any]]:
-    """A statement for one billing period, and for all."""
-    dates = _kept.local_date.between(bindparam("first"), bindparam("last"))
-    query = query.where(_kept.org_id == _ORG, dates)
-    return query.where(_kept.period_number == bindparam("number")), query
+def within(query: Select[Any], sums: Table) -> tuple[Select[Any], Select[Any]]:
+    """A statement on a table of daily sums, for one billing period and for all."""
+    dates = sums.c.local_date.between(bindparam("first"), bindparam("last"))
+    query = query.where(sums.c.org_id == _ORG, dates)
+    return query.where(sums.c.period_number == bindparam("number")), query
 
 
-def _sum(amount: ColumnElement[int]) -> ColumnElement[int]:
+def exact_sum(amount: ColumnElement[int]) -> ColumnElement[int]:
     """A sum of 64 bits; PostgreSQL would make more of it."""
     return cast(func.sum(amount), Int64)
 
 
 _NEWEST = func.max(cast(_kept.labeled_at + literal_column(str(_LIFT)), Text) + _kept.label)
 _NEWEST_LABEL = func.substr(_NEWEST, len(str(_LIFT)) + 1)
-_TOTALS = _within(
-    select(*_SOURCE, _NEWEST_LABEL, _sum(_kept.credits), _sum(_kept.quantity)).group_by(*_SOURCE)
+_TOTALS = within(
+    select(*_SOURCE, _NEWEST_LABEL, exact_sum(_kept.credits), exact_sum(_kept.quantity)).group_by(*_SOURCE),
+    rollups,
 )
-_EVENTS = _within(select(*_SOURCE, _sum(_kept.event_count), _sum(_kept.credits)).group_by(*_SOURCE))[1]
-_CELLS = _within(
+_EVENTS = within(
+    select(*_SOURCE, exact_sum(_kept.event_count), exact_sum(_kept.credits)).group_by(*_SOURCE), rollups
+)[1]
+_CELLS = within(
     select(_kept.local_date, *_SOURCE, _kept.labeled_at, _kept.label, _kept.credits, _kept.quantity).order_by(
         _kept.local_date
-    )
+    ),
+    rollups,
 )

@@ -24,6 +24,7 @@ from usage_tui.server.db.schema import (
     grants,
     journal,
     organizations,
+    person_sums,
     rollups,
     source_uses,
 )
@@ -54,6 +55,7 @@ def differences(connection: Connection, org_id: str) -> Iterator[str]:
     yield from _journal_differences(connection, org_id, row.overage, row.unit)
     yield from _event_differences(connection, org_id, row.unit)
     yield from _rollup_differences(connection, org_id)
+    yield from _person_differences(connection, org_id)
     yield from _source_differences(connection, org_id, row.unit)
     yield from _period_differences(connection, org_id)
     yield from _allowance_differences(connection, org_id)
@@ -135,12 +137,28 @@ def _rollup_differences(connection: Connection, org_id: str) -> Iterator[str]:
         func.sum(events.c.quantity),
         func.count(),
     ).group_by(*(events.c[name] for name in key))
-    kept = _by_key(connection, kept_query.where(rollups.c.org_id == org_id))
-    found = _by_key(connection, found_query.where(events.c.org_id == org_id))
+    kept = _by_key(connection, kept_query.where(rollups.c.org_id == org_id), len(key))
+    found = _by_key(connection, found_query.where(events.c.org_id == org_id), len(key))
     for place in sorted(kept.keys() | found.keys()):
-        if kept[place] != found[place]:
+        stored, right = kept.get(place, (0, 0, 0)), found.get(place, (0, 0, 0))
+        if stored != right:
             day, kind, source_id, _ = place
-            yield f"{kind} {source_id} on {day}: stored {kept[place]}, but should be {found[place]}"
+            yield f"{kind} {source_id} on {day}: stored {stored}, but should be {right}"
+
+
+def _person_differences(connection: Connection, org_id: str) -> Iterator[str]:
+    """What people have used on each day, compared with the events."""
+    sums = person_sums.c
+    kept_query = select(sums.local_date, sums.actor, sums.period_number, sums.credits, sums.event_count)
+    key = events.c.local_date, func.coalesce(events.c.actor, ""), events.c.period_number
+    found_query = select(*key, func.sum(events.c.credits), func.count()).group_by(*key)
+    kept = _by_key(connection, kept_query.where(sums.org_id == org_id), 3)
+    found = _by_key(connection, found_query.where(events.c.org_id == org_id), 3)
+    for place in sorted(kept.keys() | found.keys()):
+        stored, right = kept.get(place, (0, 0)), found.get(place, (0, 0))
+        if stored != right:
+            day, actor, _ = place
+            yield f"{actor or 'nobody'} on {day}: stored {stored}, but should be {right}"
 
 
 def _source_differences(connection: Connection, org_id: str, unit: str) -> Iterator[str]:
@@ -174,11 +192,10 @@ def _source_differences(connection: Connection, org_id: str, unit: str) -> Itera
             yield _differs(f"{place[0]} {place[1]}, used of {whose}", used, right, unit)
 
 
-def _by_key(connection: Connection, query: Any) -> Mapping[tuple[Any, ...], tuple[int, int, int]]:
-    sums: defaultdict[tuple[Any, ...], tuple[int, int, int]] = defaultdict(lambda: (0, 0, 0))
-    for *place, amount, quantity, count in connection.execute(query):
-        sums[tuple(place)] = int(amount), int(quantity), int(count)
-    return sums
+def _by_key(connection: Connection, query: Any, key: int) -> Mapping[tuple[Any, ...], tuple[int, ...]]:
+    """The sums of each row by its first columns, of which there are so many."""
+    rows = (tuple(row) for row in connection.execute(query))
+    return {row[:key]: tuple(map(int, row[key:])) for row in rows}
 
 
 def _period_differences(connection: Connection, org_id: str) -> Iterator[str]:

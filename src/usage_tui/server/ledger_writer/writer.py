@@ -15,6 +15,7 @@ from usage_tui.ledger.spending import INCLUDED, Terms
 from usage_tui.models import Event
 from usage_tui.server.db.bulk import insert_rows
 from usage_tui.server.db.instants import to_micros
+from usage_tui.server.db.person_sum_rows import PersonSumRows
 from usage_tui.server.db.reads import (
     OUTSIDE,
     BillingPeriod,
@@ -61,7 +62,7 @@ class LedgerWriter:
         self._credits, self._quantity = account.credits_booked, account.quantity_booked
         self._event_rows: list[EventRow] = []
         self._part_rows: list[AllocationRow] = []
-        self._rollups = RollupRows()
+        self._rollups, self._person_sums = RollupRows(), PersonSumRows()
         self._source_uses = SourceUseRows(account.org.id)
         self._usage: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
         self.periods = read_periods(connection, self.org_id)
@@ -148,6 +149,7 @@ class LedgerWriter:
         )
         self._event_rows.append(row)
         self._rollups.add(row)
+        self._person_sums.add(row)
         self._source_uses.add(event, self._seq)
         usage = self._usage[number]
         usage[0] += row.credits
@@ -177,6 +179,7 @@ class LedgerWriter:
         """
         self.write()
         self._rollups.save(self.connection)
+        self._person_sums.save(self.connection)
         self._source_uses.save(self.connection)
         self._save_usage()
         row = self.row(next_change_at, revision)

@@ -157,7 +157,7 @@ def sources(view: View, period_id: str, limit: int) -> Ranking:
     Raises:
         Problem: The period does not exist.
     """
-    span = _span_of(view, _period(view, period_id))
+    span = span_of(view, period_of(view, period_id))
     totals = read_source_totals(view.connection, span)
     ranking = rank(totals, as_of=view.now, revision=view.account.revision, limit=limit)
     return replace(ranking, period=PeriodReference(id=span.period.id))
@@ -169,7 +169,7 @@ def daily_of_period(view: View, period_id: str = CURRENT) -> DailyUsage:
     Raises:
         Problem: The period does not exist.
     """
-    return _daily(view, _span_of(view, _period(view, period_id)))
+    return _daily(view, span_of(view, period_of(view, period_id)))
 
 
 def daily_of_last(view: View, days: int) -> DailyUsage:
@@ -182,7 +182,7 @@ def daily_between(view: View, first: date, last: date) -> DailyUsage:
 
     A range in the future, or one that ends before it begins, has no days.
     """
-    span = _span_between(view, first, last)
+    span = span_between(view, first, last)
     if span is not None:
         return _daily(view, span)
     return DailyUsage(
@@ -197,7 +197,7 @@ def daily_between(view: View, first: date, last: date) -> DailyUsage:
 
 def source_days_between(view: View, first: date, last: date, limit: int) -> SourceDays:
     """Every source on the same days as `daily_between`, those that used most first."""
-    span = _span_between(view, first, last)
+    span = span_between(view, first, last)
     if span is not None:
         totals, amounts = read_source_sums(view.connection, span)
         return source_days(
@@ -209,6 +209,11 @@ def source_days_between(view: View, first: date, last: date, limit: int) -> Sour
             revision=view.account.revision,
             limit=limit,
         )
+    return no_source_days(view, first, last)
+
+
+def no_source_days(view: View, first: date, last: date) -> SourceDays:
+    """A range without days."""
     return SourceDays(
         as_of=view.now,
         revision=view.account.revision,
@@ -285,7 +290,12 @@ def audit_log(view: View, before: int | None, limit: int) -> AuditLog:
     )
 
 
-def _period(view: View, period_id: str) -> BillingPeriod:
+def period_of(view: View, period_id: str) -> BillingPeriod:
+    """The billing period with this ID.
+
+    Raises:
+        Problem: There is none.
+    """
     if period_id == CURRENT:
         return view.current_period()
     for period in view.periods():
@@ -294,11 +304,13 @@ def _period(view: View, period_id: str) -> BillingPeriod:
     raise Problem("not_found", "There is no billing period with this ID.")
 
 
-def _span_of(view: View, period: BillingPeriod) -> Span:
+def span_of(view: View, period: BillingPeriod) -> Span:
+    """The days of a billing period."""
     return Span(view.account.org.id, view.shown(period), period.number)
 
 
-def _span_between(view: View, first: date, last: date) -> Span | None:
+def span_between(view: View, first: date, last: date) -> Span | None:
+    """The days from one to another, none after today, and the last `LONGEST_RANGE`; None if none is left."""
     period = calendar_of(view.account).span(first, last, view.now)
     return None if period is None else Span(view.account.org.id, period, None)
 
