@@ -70,6 +70,18 @@ class SourceUseRow(NamedTuple):
     last_seq: int
 
 
+class GrantMovesRow(NamedTuple):
+    """A row of `grant_moves`."""
+
+    org_id: str
+    grant_id: str
+    period_number: int
+    used: int
+    restored: int
+    voided: int
+    lapsed: int
+
+
 class RollupRow(NamedTuple):
     """A row of `rollups`."""
 

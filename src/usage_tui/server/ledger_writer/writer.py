@@ -11,9 +11,11 @@ from sqlalchemy import Connection, bindparam, insert, update
 from usage_tui.ledger.account import GrantAccount
 from usage_tui.ledger.journal import Entry, GrantTotals
 from usage_tui.ledger.ledger import Ledger, Use
+from usage_tui.ledger.roll_forward import MovesTally
 from usage_tui.ledger.spending import INCLUDED, Terms
 from usage_tui.models import Event
 from usage_tui.server.db.bulk import insert_rows
+from usage_tui.server.db.grant_move_rows import add_moves
 from usage_tui.server.db.instants import to_micros
 from usage_tui.server.db.reads import (
     OUTSIDE,
@@ -63,6 +65,7 @@ class LedgerWriter:
         self._part_rows: list[AllocationRow] = []
         self._rollups = RollupRows()
         self._source_uses = SourceUseRows(account.org.id)
+        self._moves = MovesTally(self._last_begun)
         self._usage: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
         self.periods = read_periods(connection, self.org_id)
         self._opened: list[BillingPeriod] = []
@@ -178,6 +181,7 @@ class LedgerWriter:
         self.write()
         self._rollups.save(self.connection)
         self._source_uses.save(self.connection)
+        add_moves(self.connection, self.org_id, self._moves.moves)
         self._save_usage()
         row = self.row(next_change_at, revision)
         self.revision = revision
@@ -238,6 +242,12 @@ class LedgerWriter:
                 return period.number
         return OUTSIDE
 
+    def _last_begun(self, at: datetime) -> int:
+        for period in self.periods:
+            if period.starts_at <= at:
+                return period.number
+        return OUTSIDE
+
     def _save_grants(self) -> None:
         added, changed = [], []
         for position, grant in enumerate(self.book.accounts):
@@ -261,6 +271,8 @@ class LedgerWriter:
             )
         ]
         insert_rows(self.connection, journal, rows)
+        for entry in self._entries:
+            self._moves.add(entry)
         self._last_entry += len(rows)
         self._entries.clear()
 
