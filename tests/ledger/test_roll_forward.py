@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.known import known
-from tests.ledger.histories import START, Act, Played, acts, grants, hours, play, terms, use
+from tests.ledger.histories import START, Act, Played, acts, grants, held_at, hours, play, terms, use
 from usage_tui.ledger.journal import Entry
 from usage_tui.ledger.ledger import Ledger
 from usage_tui.ledger.roll_forward import MovesTally, roll_forwards
@@ -37,21 +37,6 @@ def begun(played: Played, grant: Terms) -> bool:
     return grant.effective_at <= played.book.now or grant.id in locked
 
 
-def held_at(played: Played, grant: Terms, at: datetime) -> int:
-    """What a grant held just before a moment: all but what it had paid; nothing once it is over."""
-    of_grant = [entry for entry in played.journal if entry.grant_id == grant.id]
-    voided = [entry.at for entry in of_grant if entry.kind == "voided" and entry.event_id is None]
-    ends = [end for end in (grant.expires_at, *voided) if end is not None]
-    if grant.expires_at is not None and grant.expires_at <= at:
-        return 0
-    if grant.effective_at >= at or any(end < at for end in ends):
-        return 0
-    paid = {"used": 1, "reversed": -1}
-    return grant.original.micro - sum(
-        paid.get(entry.kind, 0) * entry.amount for entry in of_grant if entry.at < at
-    )
-
-
 @given(grants, acts, st.integers(0, 400))
 def test_what_was_held_and_what_moved_give_what_is_held_now(
     terms: tuple[Terms, ...], acts: list[Act], hour: int
@@ -71,7 +56,7 @@ def test_the_opening_balance_is_what_grants_held_then(
     starts_at = min(hours(hour), played.book.now)
     if any(account.locked for account in played.book.accounts):
         return  # those of a locked grant that has not begun are told as held
-    expected = sum(held_at(played, grant, starts_at) for grant in terms if begun(played, grant))
+    expected = sum(held_at(played.journal, grant, starts_at) for grant in terms if begun(played, grant))
     assert carried(played, starts_at).opening == Credits(expected)
 
 
