@@ -9,6 +9,7 @@ from typing import NamedTuple
 from usage_tui.cards import compared, ranked, words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, key_hint, view_of
+from usage_tui.cards.carried import carried_line
 from usage_tui.cards.compared import ComparedRow, ComparedView, compared_view
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
 from usage_tui.cards.past import Then, of_past, then, with_change
@@ -177,9 +178,21 @@ def _query(kind: str, source_id: str | None, times: EventQuery | None) -> EventQ
 def draw(
     view: RankingView | Placeholder, area: Area, *, rolled_up: bool = False, first: int = 0
 ) -> list[Line]:
-    """Head, column heads, one line a row, and one for all the rows that are not shown."""
+    """Head, column heads, one line a row, and one for all the rows that are not shown.
+
+    Below a past period stands the balance carried through it, if there is room.
+    """
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
+    lines = _draw(view, area, rolled_up=rolled_up, first=first)
+    carried = view.then.carried if view.then is not None else None
+    if carried is not None and len(lines) < area.height:
+        told = carried_line(carried, view.unit, area)
+        lines += [] if told is None else [told]
+    return lines
+
+
+def _draw(view: RankingView, area: Area, *, rolled_up: bool, first: int) -> list[Line]:
     rows, title = view.categories if rolled_up else view.sources, view.title(area.glyphs.dash)
     amount, noun = amount_text(view.total, view.unit, view.decimals), noun_after(view.total, view.unit)
     # The rule of the head shows the focus without color: the unit is dropped for it.
@@ -213,6 +226,11 @@ def draw(
         *(_row(row, largest, view, sizes, area) for row in shown),
         *(_row(row, 0, view, sizes, area) for row in rest),
     ]
+
+
+def _carries(view: RankingView | Placeholder) -> bool:
+    """Whether a line is wanted for the balance carried through a past period."""
+    return isinstance(view, RankingView) and view.then is not None and view.then.carried is not None
 
 
 def _row(row: RankedRow, largest: int, view: RankingView, sizes: ranked.Sizes, area: Area) -> Line:
@@ -283,10 +301,10 @@ class RankingCard(Card[RankingView]):
             count = len(view.sources)
         if layout is Layout.TEXT:
             return Needs.exactly(HEADS + count + 1)
-        usual = HEADS + max(min(count, _ROWS), 3) + (count > _ROWS)
+        usual = HEADS + max(min(count, _ROWS), 3) + (count > _ROWS) + _carries(view)
         least = min(usual, HEADS + _LEAST_ROWS) if layout is Layout.STACKED else usual
         # A comparison ends with a total.
-        return Needs(least, usual, max(usual, HEADS + count + 1))
+        return Needs(least, usual, max(usual, HEADS + count + 1 + _carries(view)))
 
     def choices(self, view: RankingView) -> tuple[str, ...]:
         """Sources, categories, and the change since the period before if there is one."""

@@ -31,6 +31,16 @@ from usage_tui.server.db.schema import allocations, billing_periods, events, gra
 from usage_tui.server.db.source_use_rows import SourceUseRows
 
 _SUM_LIMIT = 2**63
+_USAGE = "total", "from_included", "uncovered", "event_count"
+_USAGE_ADDED = [f"added_{name}" for name in _USAGE]
+# Built once, because building a statement takes longer than running it.
+_ADD_USAGE = (
+    update(billing_periods)
+    .where(
+        billing_periods.c.org_id == bindparam("key_org"), billing_periods.c.number == bindparam("key_number")
+    )
+    .values({name: billing_periods.c[name] + bindparam(f"added_{name}") for name in _USAGE})
+)
 
 
 class SumTooLarge(ValueError):
@@ -277,18 +287,12 @@ class LedgerWriter:
         self._entries.clear()
 
     def _save_usage(self) -> None:
-        kept = billing_periods.c
-        for number, (total, included, uncovered, count) in self._usage.items():
-            self.connection.execute(
-                update(billing_periods)
-                .where(kept.org_id == self.org_id, kept.number == number)
-                .values(
-                    total=kept.total + total,
-                    from_included=kept.from_included + included,
-                    uncovered=kept.uncovered + uncovered,
-                    event_count=kept.event_count + count,
-                )
-            )
+        added = [
+            {"key_org": self.org_id, "key_number": number} | dict(zip(_USAGE_ADDED, sums, strict=True))
+            for number, sums in self._usage.items()
+        ]
+        if added:
+            self.connection.execute(_ADD_USAGE, added)
 
 
 def add_period(
@@ -301,7 +305,7 @@ def add_period(
         "id": period_id,
         "starts_at": to_micros(starts_at),
         "ends_at": to_micros(ends_at),
-        **dict.fromkeys(("total", "from_included", "uncovered", "event_count"), 0),
+        **dict.fromkeys(_USAGE, 0),
     }
     connection.execute(insert(billing_periods), row)
 

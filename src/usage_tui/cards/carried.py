@@ -1,0 +1,44 @@
+"""The balance carried forward through a period, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from usage_tui.cards.typeset.lines import Area, Line, Span, cell_len, line
+from usage_tui.models import Credits, RollForward
+from usage_tui.text.amounts import amount_text, places
+
+
+def moves(carried: RollForward) -> Mapping[str, Credits]:
+    """What has moved since the period began, by what it is called."""
+    return {
+        "granted": carried.granted,
+        "used": carried.used,
+        "lapsed": carried.lapsed,
+        "voided": carried.voided,
+        "given back": carried.restored,
+    }
+
+
+def carried_text(carried: RollForward, end: str, shown: Callable[[Credits], str]) -> str:
+    """``40 at the start, 100 granted, 24 used, 116 now``.
+
+    Args:
+        carried: The balance carried forward.
+        end: What it ends with, in words.
+        shown: Writes an amount.
+    """
+    moved = [f"{shown(amount)} {word}" for word, amount in moves(carried).items() if amount]
+    return ", ".join([f"{shown(carried.opening)} at the start", *moved, end])
+
+
+def carried_line(carried: RollForward, unit: str, area: Area) -> Line | None:
+    """The balance carried through a period that is over; without the moves if they do not fit in a line."""
+    decimals = places([carried.opening, carried.closing, *moves(carried).values()], unit)
+
+    def shown(amount: Credits) -> str:
+        return amount_text(amount, unit, decimals)
+
+    end = f"{shown(carried.closing)} at the end"
+    texts = carried_text(carried, end, shown), f"{shown(carried.opening)} at the start, {end}"
+    return next((line(Span(text, "muted")) for text in texts if cell_len(text) <= area.width), None)
