@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from usage_tui.cards.typeset.lines import Area, Line, Span, cell_len, line
+from usage_tui.cards.typeset.lines import Line, Span, line, wrap
 from usage_tui.models import Credits, RollForward
 from usage_tui.text.amounts import amount_text, places
 
@@ -32,13 +32,19 @@ def carried_text(carried: RollForward, end: str, shown: Callable[[Credits], str]
     return ", ".join([f"{shown(carried.opening)} at the start", *moved, end])
 
 
-def carried_line(carried: RollForward, unit: str, area: Area) -> Line | None:
-    """The balance carried through a period that is over; without the moves if they do not fit in a line."""
+def carried_lines(carried: RollForward, unit: str, width: int, height: int) -> list[Line]:
+    """The balance carried through a period that is over, below its usage.
+
+    Without the moves where there is no room for them; nothing where there is none at all.
+    """
     decimals = places([carried.opening, carried.closing, *moves(carried).values()], unit)
 
     def shown(amount: Credits) -> str:
         return amount_text(amount, unit, decimals)
 
     end = f"{shown(carried.closing)} at the end"
-    texts = carried_text(carried, end, shown), f"{shown(carried.opening)} at the start, {end}"
-    return next((line(Span(text, "muted")) for text in texts if cell_len(text) <= area.width), None)
+    whole = wrap(f"Balance: {carried_text(carried, end, shown)}", width)
+    brief = wrap(f"Balance: {shown(carried.opening)} at the start, {end}", width)
+    forms = ["", *whole], whole, ["", *brief], brief
+    fitting = next((form for form in forms if len(form) <= height), [])
+    return [line(Span(text, "muted")) for text in fitting]

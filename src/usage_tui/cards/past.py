@@ -26,8 +26,8 @@ class Then(NamedTuple):
     Attributes:
         id: Its id.
         this_year: The year that is not named.
-        change: How much more it used than the one before, in words; empty where that is not known.
-        carried: The balance carried through it; None where that is not told.
+        change: How much more it used than the one before, in words; empty if that is unknown.
+        carried: The balance carried through it; None if that is not reported.
     """
 
     id: str
@@ -76,7 +76,7 @@ def with_change(change: str, end: Line, title: str, cells: int) -> Line:
 
 
 def _change(amount: Credits, former: Credits) -> str:
-    """``12% more than the period before``; empty where that one used nothing."""
+    """``12% more than the period before``; empty if that one used nothing."""
     if former <= Credits.ZERO:
         return ""
     if amount == former:

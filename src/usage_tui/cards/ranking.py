@@ -9,7 +9,7 @@ from typing import NamedTuple
 from usage_tui.cards import compared, ranked, words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, key_hint, view_of
-from usage_tui.cards.carried import carried_line
+from usage_tui.cards.carried import carried_lines
 from usage_tui.cards.compared import ComparedRow, ComparedView, compared_view
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
 from usage_tui.cards.past import Then, of_past, then, with_change
@@ -54,7 +54,7 @@ class RankingView(NamedTuple):
         unit: The code of the unit of every amount.
         decimals: Of every amount in the column and of the total.
         trends: Whether what each source used lately is known, or about to be.
-        compared: The sources against what they used in the period before; None where there is none.
+        compared: The sources against what they used in the period before; None if there is none.
         then: The period, if it is not the current one.
     """
 
@@ -90,7 +90,7 @@ def _view(state: UsageState, shown: ShownPeriod, ranking: Ranking) -> RankingVie
     sources = _shares(ranking, beyond)
     by_kind: dict[str, Decimal | None] = {}
     for item, share in zip(ranking.items, sources, strict=False):
-        # Summed, not computed anew: rounding must not let a category differ from its sources.
+        # Summed, not computed again: rounding must not let a category differ from its sources.
         by_kind[item.kind] = None if share is None else share + (by_kind.get(item.kind) or 0)
     unlisted = (other.sources, other.credits, sources[-1]) if other else (0, Credits.ZERO, Decimal())
     return RankingView(
@@ -186,9 +186,8 @@ def draw(
         return draw_placeholder(TITLE, view, area)
     lines = _draw(view, area, rolled_up=rolled_up, first=first)
     carried = view.then.carried if view.then is not None else None
-    if carried is not None and len(lines) < area.height:
-        told = carried_line(carried, view.unit, area)
-        lines += [] if told is None else [told]
+    if carried is not None:
+        lines += carried_lines(carried, view.unit, area.width, area.height - len(lines))
     return lines
 
 

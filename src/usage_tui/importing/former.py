@@ -42,11 +42,11 @@ class FormerPeriods:
             self._passed[-1][1].add(event)
 
     def periods(self, summary: Summary, roll_forwards: Sequence[RollForward]) -> BillingPeriods | None:
-        """The current period and those before it, newest first; None where there is no more than the summary.
+        """The current period and those before it, newest first; None if there is no more than the summary.
 
         Args:
             summary: How the organization stands.
-            roll_forwards: The balance carried forward through each period, newest first; empty where unknown.
+            roll_forwards: The balance carried forward through each period, newest first; empty if unknown.
         """
         period, usage = summary.period, summary.usage
         while self._coming:  # in which nothing was used

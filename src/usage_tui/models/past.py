@@ -46,7 +46,7 @@ class PastPeriod:
 
     Attributes:
         roll_forward: The balance carried forward to the next period, or to now, for viewers with billing
-            access; None if it is not told.
+            access; None if not reported.
     """
 
     period: Period
@@ -59,7 +59,7 @@ class BillingPeriods:
     """Every billing period, newest first.
 
     Attributes:
-        first_event_date: The day of the first event, in whatever period; None where there is none, or where
+        first_event_date: The day of the first event, in whatever period; None if there is none, or if
             the client does not tell.
     """
 
@@ -80,13 +80,13 @@ class BillingPeriods:
         return next((one for one in self.items if one.period.id == period_id), None)
 
     def before(self, period_id: str) -> PastPeriod | None:
-        """The period that came before the one with this id; None where none is known."""
+        """The period that came before the one with this id; None if none is known."""
         ids = [one.period.id for one in self.items]
         following = ids.index(period_id) + 1 if period_id in ids else len(ids)
         return self.items[following] if following < len(ids) else None
 
     def after(self, period_id: str) -> PastPeriod | None:
-        """The period that came after the one with this id; None where none is known."""
+        """The period that came after the one with this id; None if none is known."""
         ids = [one.period.id for one in self.items]
         place = ids.index(period_id) if period_id in ids else 0
         return self.items[place - 1] if place else None

@@ -49,10 +49,10 @@ class Scenario(NamedTuple):
     Attributes:
         events: Newest first.
         former: The billing periods before the current one, newest first.
-        roll_forwards: The balance carried forward through each period, newest first; empty where not told.
+        roll_forwards: The balance carried forward through each period, newest first; empty if not reported.
         not_offered: The slices that the client could never provide, each with the reason.
         failures: The slices whose requests fail, each with the failure.
-        outage: How every request fails after the first refresh; None where refreshing is harmless.
+        outage: How every request fails after the first refresh; None if refreshing is harmless.
         silent: Whether no request is ever answered.
         elsewhere: The viewer's other organizations by id.
     """
