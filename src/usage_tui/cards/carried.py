@@ -8,6 +8,9 @@ from usage_tui.cards.typeset.lines import Line, Span, line, wrap
 from usage_tui.models import Credits, RollForward
 from usage_tui.text.amounts import amount_text, places
 
+MOST_LINES = 3
+"""What the balance of a past period usually takes at most: a blank line, and two of words."""
+
 
 def moves(carried: RollForward) -> Mapping[str, Credits]:
     """What has moved since the period began, by what it is called."""

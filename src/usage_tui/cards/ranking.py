@@ -9,7 +9,7 @@ from typing import NamedTuple
 from usage_tui.cards import compared, ranked, words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, key_hint, view_of
-from usage_tui.cards.carried import carried_lines
+from usage_tui.cards.carried import MOST_LINES, carried_lines
 from usage_tui.cards.compared import ComparedRow, ComparedView, compared_view
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
 from usage_tui.cards.past import Then, of_past, then, with_change
@@ -303,7 +303,7 @@ class RankingCard(Card[RankingView]):
         usual = HEADS + max(min(count, _ROWS), 3) + (count > _ROWS) + _carries(view)
         least = min(usual, HEADS + _LEAST_ROWS) if layout is Layout.STACKED else usual
         # A comparison ends with a total.
-        return Needs(least, usual, max(usual, HEADS + count + 1 + _carries(view)))
+        return Needs(least, usual, max(usual, HEADS + count + 1 + MOST_LINES * _carries(view)))
 
     def choices(self, view: RankingView) -> tuple[str, ...]:
         """Sources, categories, and the change since the period before if there is one."""
