@@ -209,6 +209,7 @@ def _rows_shown(state: UsageState, page: EventPage, area: Area) -> Line:
     return line(Span("Rows ", "muted"), Span(f"{start:,}{area.glyphs.dash}{end:,}", "strong"))
 
 
+_UNKNOWN_OFFLINE = ("the total is not known offline", "total unknown offline")
 _FIELDS = {
     "source": ("source_ids", "sources"),
     "category": ("kinds",),
@@ -246,6 +247,10 @@ def _totals(state: UsageState) -> list[Line]:
     totals = state.events.value.totals if state.events.value is not None else None
     if totals is None:
         return []
+    if state.events.cached and not totals.events_complete:
+        among = f"{count_noun(totals.events, 'cached event')}, {spoken_amount(totals.credits, state.unit)}"
+        long, short = (line(Span(text, "muted")) for text in _UNKNOWN_OFFLINE)
+        return [joined([line(Span(among, "strong")), long], "; "), long, short]
     count, amount = count_noun(totals.events, "event"), spoken_amount(totals.credits, state.unit)
     count = count if totals.events_complete else f"at least {count}"
     amount = amount if totals.credits_complete else f"at least {amount}"

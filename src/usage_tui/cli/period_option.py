@@ -10,7 +10,7 @@ TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
     from usage_tui.models import BillingPeriods, PastPeriod, Period
 
-CURRENT, _LAST = "current", "last"
+CURRENT, LAST = "current", "last"
 
 
 def add_argument(parser: argparse.ArgumentParser, what: str = "which billing period") -> None:
@@ -33,7 +33,7 @@ def find_period(periods: BillingPeriods, current: Period | None, word: str) -> P
     """
     if word == CURRENT:
         return None
-    if word == _LAST:
+    if word == LAST:
         found = periods.before(current.id) if current is not None else None
     else:
         found = periods.find(word)

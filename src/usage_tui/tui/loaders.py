@@ -178,17 +178,26 @@ class LoadingApp(TerminalApp):
     @work(exclusive=True, group="all")
     async def load_all(self) -> None:
         """Load every reply the viewer may see: who the viewer is first, the past after the first frame."""
+        self._loaded.clear()
         await loading.load_all(self, self._client)
         if not self.state.summary.stale:
             self._fetched_at = datetime.now(UTC)
         self._loaded.set()
-        await self._painted.wait()
+        await self._shown_now()
         await loading.load_past(self, self._client)
         if self.state.comparing:
             await load_comparison(self, self._client)
         if self.state.looked_at is not None:
             await loading.load_period(self, self._client, self.state.looked_at)
         self._first_complete()
+
+    async def _shown_now(self) -> None:
+        """Wait until the screen shows what is loaded: more work would only delay that."""
+        await self._loaded.wait()
+        await self._painted.wait()
+        shown = asyncio.Event()
+        self.call_after_refresh(shown.set)
+        await shown.wait()
 
     async def _first_painted(self) -> None:
         """What the first frame did not need."""
@@ -362,7 +371,8 @@ class LoadingApp(TerminalApp):
 
     @work(exclusive=True, group="check")
     async def check_all(self) -> None:
-        """Check the data as a whole."""
+        """Check the data as a whole, after what was loaded with it is shown."""
+        await self._shown_now()
         await loading.check_all(self, self._client)
 
     @work(exclusive=True, group="refresh")

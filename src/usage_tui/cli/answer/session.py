@@ -79,6 +79,16 @@ class Session:
         return self._kind.title if self.redaction else self.client.origin
 
     @property
+    def provider(self) -> str:
+        """Who provides what is used: a vendor by its name, anything else by where the data come from."""
+        return self._kind.title if self._kind.vendor else self.origin
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a request may tell more than the one before it."""
+        return self._kind.is_remote and not self._kind.vendor
+
+    @property
     def age(self) -> timedelta:
         """How old the data are."""
         return max(now() - self.fetched_at, timedelta())
