@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.known import known
+from tests.ledger.histories import held_at
 from tests.server.conftest import OpenDatabase
 from tests.server.world import NOW, World, event
 from usage_tui.models import Credits
 from usage_tui.server.db.database import Database
-from usage_tui.server.ledger_writer.verify import differences
+from usage_tui.server.db.reads import read_account, read_ledger
+from usage_tui.server.ledger_writer.verify import _entries, differences
 
 GRACE = timedelta(hours=72)
 micro = st.integers(1, 50).map(lambda number: str(Credits(number * 250_000)))
@@ -119,6 +121,23 @@ class Organization(RuleBasedStateMachine):
         grant_id = self.grant_ids[pick % len(self.grant_ids)]
         assert self.world.change(f"grants/{grant_id}/void").status_code in (200, 409)
 
+    @rule(amount=st.integers(-40, 10), age=st.sampled_from([0, 100, 900]), pick=st.integers(0, 3))
+    def adjust(self, amount: int, age: int, pick: int) -> None:
+        self.number += 1
+        sent = event(
+            f"a{self.number}",
+            str(Credits(amount * 250_000)),
+            self.world.clock.now - timedelta(hours=age),
+            subject=f"tool{pick}",
+        )
+        assert self.world.post({**sent, "type": "usage.adjustment"})["accepted"] == 1
+
+    @rule(active=st.booleans())
+    def pay_or_not(self, active: bool) -> None:
+        """A term that has ended locks what was purchased; a new one may begin a period within a day."""
+        body = {"plan": "Team", "included": "3", "entitlement_active": active}
+        assert self.world.change("subscription", body, method="PUT").status_code == 200
+
     def check_payers(self, event_id: str, time: datetime, before: list[dict[str, Any]]) -> None:
         """I5, I6: only grants of that time paid, and none while a better one still had something."""
         booked = next(row for row in self.events() if row["id"] == event_id)
@@ -210,6 +229,36 @@ class Organization(RuleBasedStateMachine):
             sources[row["kind"]] += micros(row["credits"])
         assert total == micros(summary["usage"]["total"]) == sum(days.values()) == sum(sources.values())
         assert dict(days) == dict(sources)
+
+    @invariant()
+    def the_balance_is_carried_from_one_period_into_the_next(self) -> None:
+        """Each began with what grants held then, by the journal; the last one ends with the balance."""
+        items = self.world.read("billing-periods")["items"][::-1]
+        balance = self.world.read("usage/summary")["balance"]
+        rows = self.world.read("grants")["items"]
+        if not rows:
+            assert all("roll_forward" not in item for item in items)
+            return
+        carried = [{name: micros(text) for name, text in item["roll_forward"].items()} for item in items]
+        closing = [
+            one["opening"] + one["granted"] - one["used"] - one["lapsed"] - one["voided"] + one["restored"]
+            for one in carried
+        ]
+        assert closing == [
+            *(one["opening"] for one in carried[1:]),
+            micros(balance["total"]) + micros(balance["locked"]),
+        ]
+        if any(row["status"] == "locked" for row in rows):
+            return  # those that have not begun are told as held
+        now = self.world.clock.now
+        with self.world.database.reading() as connection:
+            journal = list(_entries(connection, "acme"))
+            account = known(read_account(connection, "acme"))
+            terms = [one.terms for one in read_ledger(connection, account).accounts]
+        for item, one in zip(items, carried, strict=True):
+            starts_at = known(instant(item["period"]["starts_at"]))
+            begun = (grant for grant in terms if grant.effective_at <= now)
+            assert one["opening"] == sum(held_at(journal, grant, starts_at) for grant in begun)
 
     @invariant()
     def the_journal_replays_to_what_is_kept(self) -> None:

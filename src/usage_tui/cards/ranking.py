@@ -8,6 +8,7 @@ from decimal import Decimal
 from usage_tui.cards import compared, ranked, words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Placeholder, age, view_of
+from usage_tui.cards.carried import MOST_LINES
 from usage_tui.cards.compared import ComparedRow, ComparedView, compared_view
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
 from usage_tui.cards.past import of_past, then
@@ -134,6 +135,11 @@ def _query(kind: str, source_id: str | None, times: EventQuery | None) -> EventQ
     return EventQuery(kind=kind, source_id=source_id, starts_at=times.starts_at, ends_at=times.ends_at)
 
 
+def _carries(view: RankingView | Placeholder) -> bool:
+    """Whether a line is wanted for the balance carried through a past period."""
+    return isinstance(view, RankingView) and view.then is not None and view.then.carried is not None
+
+
 class RankingCard(Card[RankingView]):
     """Where the period's usage went, by source or by category, and what has changed since the one before."""
 
@@ -166,10 +172,11 @@ class RankingCard(Card[RankingView]):
             people = view.people.sources if isinstance(view.people, RankingView) else ()
         if layout is Layout.TEXT:
             return Needs.exactly(HEADS + count + 1)
-        usual = HEADS + max(min(count, _ROWS), 3) + (count > _ROWS)
+        usual = HEADS + max(min(count, _ROWS), 3) + (count > _ROWS) + _carries(view)
         least = min(usual, HEADS + _LEAST_ROWS) if layout is Layout.STACKED else usual
         # A comparison ends with a total, people with what nobody is known for.
-        return Needs(least, usual, max(usual, HEADS + max(count, len(people)) + 1))
+        most = HEADS + max(count, len(people)) + 1 + MOST_LINES * _carries(view)
+        return Needs(least, usual, max(usual, most))
 
     def choices(self, view: RankingView) -> tuple[str, ...]:
         """Sources, categories, and the change since the period before if there is one."""

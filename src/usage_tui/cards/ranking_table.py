@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from usage_tui.cards import ranked
 from usage_tui.cards.card import Age, Placeholder, draw_placeholder, head, joined, key_hint
+from usage_tui.cards.carried import carried_lines
 from usage_tui.cards.compared import ComparedView
 from usage_tui.cards.past import Then, with_change
 from usage_tui.cards.ranked import RankedRow
@@ -70,9 +71,20 @@ class RankingView(NamedTuple):
 def draw(
     view: RankingView | Placeholder, area: Area, *, rolled_up: bool = False, first: int = 0
 ) -> list[Line]:
-    """Head, column heads, one line a row, and one for all the rows that are not shown."""
+    """Head, column heads, one line a row, and one for all the rows that are not shown.
+
+    Below a past period stands the balance carried through it, if there is room.
+    """
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
+    lines = _draw(view, area, rolled_up=rolled_up, first=first)
+    carried = view.then.carried if view.then is not None else None
+    if carried is not None:
+        lines += carried_lines(carried, view.unit, area.width, area.height - len(lines))
+    return lines
+
+
+def _draw(view: RankingView, area: Area, *, rolled_up: bool, first: int) -> list[Line]:
     rows, title = view.categories if rolled_up else view.sources, view.title(area.glyphs.dash)
     amount, noun = amount_text(view.total, view.unit, view.decimals), noun_after(view.total, view.unit)
     # The rule of the head shows the focus without color: the unit is dropped for it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
@@ -86,11 +85,7 @@ class DemoClient:
         events, zone = self._scenario.events, self._scenario.statement.summary.org.time_zone
         first = Calendar(zone).date_of(events[-1].occurred_at) if events else None
         told = await self._past.periods(first)
-        current, *former = told.items or (None,)
-        if current is not None:
-            current = replace(current, roll_forward=self._scenario.roll_forward)
-            told = replace(told, items=(current, *former))
-        return await self._answer(Slice.PERIODS, told)
+        return await self._answer(Slice.PERIODS, told.carrying(self._scenario.roll_forwards))
 
     async def days(self, first: date, last: date) -> DailyUsage:
         """The days from one to another, both included, whatever the period; none after today."""

@@ -81,6 +81,18 @@ class PersonSumRow(NamedTuple):
     event_count: int
 
 
+class GrantMovesRow(NamedTuple):
+    """A row of `grant_moves`."""
+
+    org_id: str
+    grant_id: str
+    period_number: int
+    used: int
+    restored: int
+    voided: int
+    lapsed: int
+
+
 class RollupRow(NamedTuple):
     """A row of `rollups`."""
 

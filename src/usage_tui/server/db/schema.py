@@ -220,6 +220,20 @@ source_uses = _table(
 )
 """What each source has used of each grant, net of what was given back, written with the events."""
 
+grant_moves = _table(
+    "grant_moves",
+    _org(),
+    Column("grant_id", Text, primary_key=True),
+    # The last period that had begun when it took effect; 0 before the first.
+    Column("period_number", Int64, primary_key=True, autoincrement=False),
+    Column("used", Int64, nullable=False),
+    Column("restored", Int64, nullable=False),
+    Column("voided", Int64, nullable=False),
+    # What came back after the expiry, and so expired at once.
+    Column("lapsed", Int64, nullable=False),
+)
+"""What moved of each grant in each billing period, by the journal, written with it."""
+
 allowances = _table(
     "allowances",
     _org(),

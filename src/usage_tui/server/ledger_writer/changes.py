@@ -255,10 +255,11 @@ def set_subscription(settled: OpenLedger, new: NewSubscription) -> None:
         Problem: The subscription is invalid.
     """
     _check_subscription(new, settled.now)
-    last_event_at = settled.books.book.last_event_at or settled.now
-    if settled.period.ends_at <= settled.now <= last_event_at:
-        # That event was booked outside all periods, so it must not be in the one that begins now.
-        settled.advance(last_event_at + timedelta.resolution)
+    book = settled.books.book
+    last_booked_at = max(book.now, book.last_event_at or settled.now)
+    if settled.period.ends_at <= settled.now <= last_booked_at:
+        # What was booked by then was outside all periods, so it must not be in the one that begins now.
+        settled.advance(last_booked_at + timedelta.resolution)
     old = current_subscription(settled)
     if old != new:
         settled.record("subscription.set", settled.books.org_id, as_pairs(old, new))

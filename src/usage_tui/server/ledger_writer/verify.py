@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, select
 
 from usage_tui.ledger.journal import Entry, replay
+from usage_tui.ledger.roll_forward import Moves, MovesByPeriod, MovesTally
 from usage_tui.ledger.source_use import OVERAGE
 from usage_tui.ledger.spending import INCLUDED
 from usage_tui.models import Credits
+from usage_tui.server.db.grant_move_rows import read_moves
 from usage_tui.server.db.instants import from_micros
-from usage_tui.server.db.reads import OUTSIDE
+from usage_tui.server.db.reads import OUTSIDE, read_periods
 from usage_tui.server.db.schema import (
     allocations,
     allowance_lines,
@@ -52,7 +54,9 @@ def organization_ids(connection: Connection) -> list[str]:
 def differences(connection: Connection, org_id: str) -> Iterator[str]:
     """The stored numbers that do not follow from the journal and the events, one line each."""
     row = connection.execute(select(organizations).where(organizations.c.org_id == org_id)).one()
-    yield from _journal_differences(connection, org_id, row.overage, row.unit)
+    tally = MovesTally.of_periods([period.starts_at for period in reversed(read_periods(connection, org_id))])
+    yield from _journal_differences(connection, org_id, row.overage, row.unit, tally)
+    yield from _move_differences(read_moves(connection, org_id), tally.moves, row.unit)
     yield from _event_differences(connection, org_id, row.unit)
     yield from _rollup_differences(connection, org_id)
     yield from _person_differences(connection, org_id)
@@ -71,8 +75,11 @@ def differences(connection: Connection, org_id: str) -> Iterator[str]:
         yield f"the sums of all events: stored {kept}, but the events give {tuple(found)}"
 
 
-def _journal_differences(connection: Connection, org_id: str, overage: int, unit: str) -> Iterator[str]:
-    totals, replayed_overage = replay(_entries(connection, org_id))
+def _journal_differences(
+    connection: Connection, org_id: str, overage: int, unit: str, tally: MovesTally
+) -> Iterator[str]:
+    """Grants and overage that differ from the journal, which is counted in."""
+    totals, replayed_overage = replay(_counted(_entries(connection, org_id), tally))
     rows = connection.execute(select(grants).where(grants.c.org_id == org_id).order_by(grants.c.position))
     seen = set()
     for row in rows:
@@ -92,6 +99,21 @@ def _journal_differences(connection: Connection, org_id: str, overage: int, unit
     yield from (f"grant {grant_id}: in the journal, but not stored" for grant_id in totals.keys() - seen)
     if overage != replayed_overage:
         yield _differs("overage", overage, replayed_overage, unit)
+
+
+def _move_differences(kept: MovesByPeriod, found: MovesByPeriod, unit: str) -> Iterator[str]:
+    """What moved of grants in a period, compared with the journal."""
+    for grant_id, number in sorted(kept.keys() | found.keys()):
+        stored, right = (moves.get((grant_id, number), Moves()) for moves in (kept, found))
+        for name, one, other in zip(Moves._fields, stored, right, strict=True):
+            if one != other:
+                yield _differs(f"grant {grant_id}, {name} in period number {number}", one, other, unit)
+
+
+def _counted(entries: Iterable[Entry], tally: MovesTally) -> Iterator[Entry]:
+    for entry in entries:
+        tally.add(entry)
+        yield entry
 
 
 def _entries(connection: Connection, org_id: str) -> Iterator[Entry]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.ledger import Ledger
 from usage_tui.ledger.ranking import rank
+from usage_tui.ledger.roll_forward import roll_forwards
 from usage_tui.ledger.rollup import daily_usage, source_days
 from usage_tui.ledger.statement import BillingTerms, Viewer, make_summary, one_page
 from usage_tui.models import (
@@ -29,11 +30,13 @@ from usage_tui.models import (
     Period,
     PeriodReference,
     Ranking,
+    RollForward,
     SourceDays,
     Summary,
     Unit,
 )
 from usage_tui.server.auth import Access, Caller, memberships_of, person
+from usage_tui.server.db.grant_move_rows import read_moves
 from usage_tui.server.db.reads import (
     BillingPeriod,
     OrganizationRow,
@@ -263,14 +266,15 @@ def allowances(view: View) -> Allowances:
 
 
 def billing_periods(view: View) -> BillingPeriods:
-    """Every billing period."""
-    items = tuple(PastPeriod(period=view.shown(period), usage=period.usage) for period in view.periods())
-    return BillingPeriods(
+    """Every billing period, with the balance carried forward for a viewer with billing access."""
+    periods = view.periods()
+    told = BillingPeriods(
         as_of=view.now,
         revision=view.account.revision,
         first_event_date=read_first_date(view.connection, view.account.org.id),
-        items=items,
+        items=tuple(PastPeriod(period=view.shown(period), usage=period.usage) for period in periods),
     )
+    return told.carrying(_roll_forwards(view, periods)) if view.access.billing_access else told
 
 
 def audit_log(view: View, before: int | None, limit: int) -> AuditLog:
@@ -288,6 +292,12 @@ def audit_log(view: View, before: int | None, limit: int) -> AuditLog:
         items=items,
         next_before=items[-1].number if len(entries) > limit else None,
     )
+
+
+def _roll_forwards(view: View, periods: Sequence[BillingPeriod]) -> tuple[RollForward, ...]:
+    starts = [period.starts_at for period in reversed(periods)]
+    moves = read_moves(view.connection, view.account.org.id)
+    return roll_forwards(starts, view.book().accounts, moves, view.now)
 
 
 def period_of(view: View, period_id: str) -> BillingPeriod:
