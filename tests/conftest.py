@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from syrupy.location import PyTestLocation
 
     from tests.service import Service
+    from usage_tui.clients.demo.scenarios.stage import Scenario
 
 TESTS = Path(__file__).parent
 SNAPSHOTS = TESTS.parent / "snapshots"
@@ -43,6 +44,28 @@ class TopLevelSVG(snapshot_plugin.SVGImageExtension):
 
 # `snap_compare` looks the extension up in its module, and offers no other way to choose a directory.
 snapshot_plugin.SVGImageExtension = TopLevelSVG  # type: ignore[misc]  # a type that is replaced
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _played_once() -> Iterator[None]:
+    """A demo is the same each time, and never changes: its events are booked once."""
+    from usage_tui.clients.demo import client
+
+    load = client.load
+    known: dict[str, Scenario] = {}
+
+    def load_once(name: str) -> Scenario:
+        if name in known:
+            return known[name]
+        scenario = load(name)
+        # A failure keeps what it was raised in.
+        if not scenario.failures and not scenario.outage:
+            known[name] = scenario
+        return scenario
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "load", load_once)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
