@@ -30,6 +30,9 @@ _PERSONAL = {"NO_COLOR", "COLORTERM", "DISPLAY", "WAYLAND_DISPLAY"}
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# Whatever is there while tests are collected stays: see `pytest_collection_finish`.
+gc.disable()
+
 # The same examples in every run; look for new ones with `--hypothesis-profile=default`.
 hypothesis.settings.load_profile("ci")
 
@@ -89,6 +92,7 @@ def pytest_collection_finish() -> None:
     """What was collected stays: to look through all of it for garbage took a fourth of the time of a test."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
