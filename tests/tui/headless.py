@@ -11,6 +11,7 @@ from textual._context import active_app
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
+from textual.drivers.headless_driver import HeadlessDriver
 from textual.screen import Screen
 
 from usage_tui.tui.app import UsageApp
@@ -52,7 +53,7 @@ def _render_if_sent(
 ) -> RenderableType | None:
     """What changed, drawn for a terminal or a picture; a test that looks at the screen draws all of it."""
     app = active_app.get()
-    if full or not isinstance(app, UsageApp) or not app.is_headless or app._is_sent:
+    if full or type(app._driver) is not HeadlessDriver or not isinstance(app, UsageApp) or app._is_sent:
         return _render_update(compositor, full, screen_stack, simplify)
     visible_screen_stack.set(screen_stack or [])
     compositor._dirty_regions.clear()
