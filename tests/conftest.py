@@ -52,9 +52,8 @@ snapshot_plugin.SVGImageExtension = TopLevelSVG  # type: ignore[misc]  # a type 
 @pytest.fixture(scope="session", autouse=True)
 def _played_once() -> Iterator[None]:
     """A demo is the same each time, and never changes: its events are booked once."""
-    from usage_tui.clients.demo import client
+    from usage_tui.clients.demo.scenarios.catalog import load
 
-    load = client.load
     known: dict[str, Scenario] = {}
 
     def load_once(name: str) -> Scenario:
@@ -67,7 +66,7 @@ def _played_once() -> Iterator[None]:
         return scenario
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(client, "load", load_once)
+        patch.setattr("usage_tui.clients.demo.client.load", load_once)
         yield
 
 

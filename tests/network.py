@@ -9,7 +9,9 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -26,7 +28,7 @@ from usage_tui.server.db.instants import to_micros
 from usage_tui.server.db.schema import tokens
 from usage_tui.server.ledger_writer.cloudevents import BATCH, Form, read_reports
 from usage_tui.server.ledger_writer.organizations import add_member
-from usage_tui.server.ledger_writer.seed_demo import seed_demo
+from usage_tui.server.ledger_writer.seed_demo import Demo, seed_demo
 from usage_tui.server.limits import RateLimit
 from usage_tui.server.prepare import prepare
 from usage_tui.server.service import Admitted, UsageService
@@ -35,6 +37,18 @@ ADA = User(id="usr_03", name="Ada")
 
 Spoil = Callable[[bytes], bytes]
 """Makes of an answer what is sent in its place, before the line is cut."""
+
+
+@cache
+def _seeded() -> tuple[bytes, Demo, datetime]:
+    """A database with the demo's organization, and its time: to make it takes longer than to copy."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "usage.db")
+        database = Database.open(str(path))
+        prepare(database)
+        demo = seed_demo(database, asyncio.run(read_kept(open_demo())))
+        database.close()
+        return path.read_bytes(), demo, demo.clock()
 
 
 class LiveService:
@@ -49,11 +63,12 @@ class LiveService:
 
     def __init__(self, folder: Path) -> None:
         """Serve from a new database in this folder."""
-        self.database = Database.open(str(folder / "usage.db"))
-        prepare(self.database)
-        demo = seed_demo(self.database, asyncio.run(read_kept(open_demo())))
+        content, demo, now = _seeded()
+        self.now = now
+        path = folder / "usage.db"
+        path.write_bytes(content)
+        self.database = Database.open(str(path))
         self.owner, self.member = demo.owner, demo.member
-        self.now: datetime = demo.clock()
         with self.database.writing() as connection:
             add_member(connection, "acme", ADA, "admin", billing_access=True)
             self.billing_admin = create_token(connection, name="ada", now=self.now, user_id=ADA.id)

@@ -6,8 +6,8 @@ from typing import Any
 
 from rich.console import RenderableType
 from textual import _wait
-from textual._compositor import Compositor, visible_screen_stack
-from textual._context import active_app
+from textual._compositor import Compositor
+from textual._context import active_app, visible_screen_stack
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
@@ -23,10 +23,10 @@ _parsed: dict[object, list[RuleSet]] = {}
 
 def be_quick() -> None:
     """Spare what no test can notice: waiting, reading the same styles again, drawing for nobody."""
-    # After each key Textual waits until the process has been idle for so many seconds; `settled` knows better.
+    # After each key Textual waits until the process has been idle for so long; `settled` knows better.
     _wait.SLEEP_GRANULARITY = 0.001
-    Stylesheet._parse_rules = _parse_rules_once  # type: ignore[method-assign]
-    Compositor.render_update = _render_if_sent  # type: ignore[method-assign]
+    Stylesheet._parse_rules = _parse_rules_once  # type: ignore[method-assign, assignment]
+    Compositor.render_update = _render_if_sent  # type: ignore[method-assign, assignment]
 
 
 def _parse_rules_once(

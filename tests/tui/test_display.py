@@ -25,7 +25,7 @@ EVERYTHING = DASHBOARDS + STATES + STATES_ELSEWHERE + PAGES + DIALOGS
 
 
 def chosen(pictures: list[Picture]) -> list[Picture]:
-    """Those that add something: a way to a screen, or a size in a theme. The display knows of nothing else."""
+    """Those that add a way to a screen, or a size in a theme: the display knows of nothing else."""
     known: set[object] = set()
     found = []
     for picture in pictures:
