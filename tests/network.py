@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
+from weakref import WeakSet
 
 import uvicorn
 from sqlalchemy import update
@@ -159,6 +160,7 @@ class Line:
         self.asked: list[str] = []
         self.received = self.sent = self.connections = self.opened = 0
         self._carrying: set[asyncio.Task[None]] = set()
+        self._writers: WeakSet[asyncio.StreamWriter] = WeakSet()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
@@ -170,9 +172,16 @@ class Line:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.close()
+        # What was accepted just now begins first: a task that is ended before it began closes nothing.
+        for _ in range(3):
+            await asyncio.sleep(0)
         for task in self._carrying:
             task.cancel()
         await asyncio.gather(*self._carrying)
+        # What was closed, and is still to be sent to somebody who has gone, is never sent.
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.sleep(0)
 
     async def _carry(self, near: asyncio.StreamReader, near_writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -180,9 +189,11 @@ class Line:
         task = asyncio.current_task()
         assert task is not None
         self._carrying.add(task)
+        self._writers.add(near_writer)
         far_writer: asyncio.StreamWriter | None = None
         try:
             far, far_writer = await asyncio.open_connection("127.0.0.1", self._far_port)
+            self._writers.add(far_writer)
             while True:
                 request = await near.readuntil(b"\r\n\r\n")
                 self.asked.append(request.split(b" ")[1].decode())
