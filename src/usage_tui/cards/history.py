@@ -242,7 +242,7 @@ def filter_line(state: UsageState, area: Area) -> Line:
 
 
 def _totals(state: UsageState) -> list[Line]:
-    """How many events match in all, and their credits; without the number; nothing where it is not known."""
+    """How many events match in all, and their credits; without the number; nothing if unknown."""
     totals = state.events.value.totals if state.events.value is not None else None
     if totals is None:
         return []

@@ -68,7 +68,7 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
 
     Args:
         words: The command line.
-        early: The terminal, and what is on it already; None where nothing is to be kept for the next start.
+        early: The terminal, and what is on it already; None if nothing is to be kept for the next start.
     """
     parser = _parser()
     options = parser.parse_args(words)  # before anything is imported that only a source needs

@@ -25,11 +25,11 @@ def find_period(periods: BillingPeriods, current: Period | None, word: str) -> P
 
     Args:
         periods: Those that are known.
-        current: The current one; None where the source does not tell.
+        current: The current one; None if the source does not report it.
         word: An id, ``current`` or ``last``.
 
     Raises:
-        Misuse: There is no such period.
+        Misuse: The period does not exist.
     """
     if word == CURRENT:
         return None

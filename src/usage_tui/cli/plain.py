@@ -34,7 +34,7 @@ def print_cards(client: UsageClient, settings: Settings, period: str = CURRENT) 
         period: The billing period whose usage is shown: an id, ``current`` or ``last``.
 
     Raises:
-        Misuse: There is no such period.
+        Misuse: The period does not exist.
         Failure: It is not known which periods there are, or nothing of this one.
     """
     store = PlainStore.of(client)
@@ -75,7 +75,7 @@ async def _look_back(store: Store, client: UsageClient, word: str) -> None:
     """Show an earlier billing period.
 
     Raises:
-        Misuse: There is no such period.
+        Misuse: The period does not exist.
         Failure: It is not known which periods there are, or nothing of this one.
     """
     periods, summary = store.state.periods, store.state.summary.value

@@ -47,7 +47,7 @@ class Command(NamedTuple):
         label: What it does, for the palette.
         help: The same in few words, for the help; empty if the text of the command before covers it.
         section: The heading it stands under.
-        footer: Its word in the footer; empty where its key is shown elsewhere.
+        footer: Its word in the footer; empty if its key is shown elsewhere.
     """
 
     id: str

@@ -45,7 +45,7 @@ class Settings(NamedTuple):
         refresh_seconds: Seconds between two looks at where the data come from; 0 for none but those
             asked for.
         alerts: How the screen tells what is new.
-        profile: The name of the profile to open where nothing else is asked for; None for none.
+        profile: The name of the profile to open where nothing else is asked for; None if there is none.
         profiles: All profiles by name, in the order of the file.
     """
 

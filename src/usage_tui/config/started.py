@@ -14,7 +14,7 @@ class Started(NamedTuple):
     """What the command line named.
 
     Attributes:
-        source: The words that name the source, without the organization; None where no command could open
+        source: The words that name the source, without the organization; None if no command could open
             it again, such as what came through a pipe.
         organization: The organization that was named; None for the one that the source opens by itself.
         has_organizations: Whether a command can name another one.
@@ -35,7 +35,7 @@ class Started(NamedTuple):
         return self._replace(organization=organization)
 
     def command(self, words: Sequence[str], output: str = "") -> str:
-        """A command line that opens the same source, quoted for a shell; empty where there is none.
+        """A command line that opens the same source, quoted for a shell; empty if there is none.
 
         Args:
             words: The command, and the options that are its own.

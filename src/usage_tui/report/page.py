@@ -43,7 +43,7 @@ class Report(NamedTuple):
 
     @property
     def usage(self) -> PeriodUsage | None:
-        """What it cost; None if the source does not tell."""
+        """What it cost; None if the source does not report it."""
         return self.past.usage if self.past else self.summary.usage
 
 
@@ -107,7 +107,7 @@ def _sections(report: Report) -> Iterator[Html]:
 
 
 def _balance_and_included(report: Report, as_of: str, missing: list[tuple[str, str]]) -> Iterator[Html]:
-    """Beside each other where there is room. How far the included amount is used is told of now alone."""
+    """Beside each other if there is room. How far the included amount is used is told of now alone."""
     state, summary, shown = report.state, report.summary, list[Html]()
     left = balance.balance_view(state)
     if summary.balance is None or isinstance(left, Placeholder):

@@ -47,7 +47,7 @@ class LookingBack:
         """Load the period that was gone to, unless it is known as of now; then show it.
 
         Returns:
-            A note on why it is not shown; empty for none.
+            A note on why it is not shown; empty if there is none.
         """
         goal = self._goal if self._under_way else store.state.looked_at
         if goal is None or is_up_to_date(store.state, goal):

@@ -45,7 +45,7 @@ def known_of(state: UsageState) -> Known | None:
 
 
 def options_of(state: UsageState, query: EventQuery) -> tuple[str, ...] | None:
-    """The options that mean a query; None where none do."""
+    """The options that mean a query; None if none do."""
     options: list[str] = []
     if query.has_conditions:
         text = filter_of(state, query)

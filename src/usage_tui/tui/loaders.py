@@ -83,7 +83,7 @@ class LoadingApp(TerminalApp):
         shown: What is on the terminal already.
 
     Attributes:
-        next_start: Keeps what the next start shows first; None where nothing is kept.
+        next_start: Keeps what the next start shows first; None if nothing is kept.
         state: What is known, as of now.
         turning: The pages of the history that were asked for.
         started: How the program was started, with the organization that is shown now.
@@ -213,7 +213,7 @@ class LoadingApp(TerminalApp):
             self.call_after_refresh(self.settle)
 
     def turn_page(self, turn: Turn, limit: int) -> None:
-        """Load another page of the history, or the same one anew, with so many rows."""
+        """Load another page of the history, or the same one again, with so many rows."""
         if self.turning.ask(turn, limit):
             self._turn_pages()
 
@@ -274,14 +274,14 @@ class LoadingApp(TerminalApp):
             found(event)
 
     @work(exclusive=True, group="export")
-    async def export(self, wanted: Export, path: Path | None, listener: Listener, *, anew: bool) -> None:
+    async def export(self, wanted: Export, path: Path | None, listener: Listener, *, exclusive: bool) -> None:
         """Export something, and tell how far it is and how it ends.
 
         Args:
             wanted: What.
             path: The file; None for the terminal's clipboard.
             listener: Whom to tell.
-            anew: Whether no file may be replaced.
+            exclusive: Whether to fail if the file exists.
         """
         from usage_tui.tui.delivery import deliver
         from usage_tui.tui.exporting import Look, texts
@@ -289,7 +289,7 @@ class LoadingApp(TerminalApp):
         look = Look(self.state, self.fetched_at, self.started.title)
         async with aclosing(texts(self._client, look, wanted, listener.tell)) as pieces:
             if path is None or not self.settings.restricted:
-                await deliver(pieces, path, self.copy_to_clipboard, listener, anew=anew)
+                await deliver(pieces, path, self.copy_to_clipboard, listener, exclusive=exclusive)
 
     def cancel_export(self) -> None:
         """Stop it; the part of the file that is written is deleted."""

@@ -44,7 +44,7 @@ class Program(Protocol):
     Attributes:
         state: What is known, as of now; screens follow it with `watch(self.app, "state", ...)`.
         settings: How the program looks and behaves.
-        hint: One quiet line below the header; empty for none.
+        hint: One quiet line below the header; empty if there is none.
         glyphs: The symbols to draw with.
         keys: Keys that the user has set, by command.
         turning: The pages of the history that were asked for.
@@ -121,7 +121,7 @@ class Program(Protocol):
     def switch_organization(self, organization: str) -> None:
         """Show another organization, named by its id."""
 
-    def export(self, wanted: Export, path: Path | None, listener: Listener, *, anew: bool) -> object:
+    def export(self, wanted: Export, path: Path | None, listener: Listener, *, exclusive: bool) -> object:
         """Export to a file, or without one to the terminal's clipboard."""
 
     def cancel_export(self) -> None:

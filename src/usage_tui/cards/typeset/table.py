@@ -48,7 +48,7 @@ def draw_table(table: Table, area: Area) -> tuple[Line, list[Line]]:
 
 
 def _shown(table: Table, room: int, gap: int) -> list[int]:
-    """The columns that there is room for. One that comes later with the width also goes earlier."""
+    """The columns that fit. One that comes later with the width also goes earlier."""
     shown = [index for index, column in enumerate(table.columns) if column.from_width <= room]
     least = {index: _least(table.columns[index], [row[index] for row in table.rows]) for index in shown}
     optional = sorted((table.columns[index].from_width, index) for index in shown)

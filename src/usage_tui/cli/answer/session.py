@@ -52,7 +52,7 @@ class Session:
         state: What is known.
         client: Where it comes from.
         fetched_at: When the source told it: now, when the cache was written, or when a recording was made.
-        redaction: What replaces names; None where they stay.
+        redaction: What replaces names; None if they stay.
     """
 
     def __init__(self, source: OpenSource, cache: Cache | None, options: argparse.Namespace) -> None:

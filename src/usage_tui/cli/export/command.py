@@ -87,7 +87,7 @@ def _exporter(order: Order) -> Exporter:
 
 
 def _told(output: Path, order: Order, tally: Tally) -> str:
-    """Where the file is, and how large. Who sits at another computer is told on which one it is."""
+    """Where the file is, and how large. Over SSH it names the host."""
     from usage_tui.config.terminal import over_ssh
     from usage_tui.text.clean import clean
     from usage_tui.text.words import count_noun

@@ -16,7 +16,7 @@ class Order(NamedTuple):
     Attributes:
         what: The table, or ``report``.
         format: One of `usage_tui.tables.kinds`, or ``html``.
-        period: The word for a billing period; None where none was named.
+        period: The word for a billing period; None if none was named.
         people: Whether the file may say who did what.
         chosen: Which events are exported, by the options of `add_filter`.
         words: More options of the command whose table it is.

@@ -182,7 +182,7 @@ class ExportDialog(Dialog):
         self._tell("Exporting.")
         self.note("")
         wanted = Export(form.selection, form.format, form.names)
-        program.export(wanted, path, self, anew=not form.overwrite)
+        program.export(wanted, path, self, exclusive=not form.overwrite)
 
     def action_copy_command(self) -> None:
         """Copy the command that exports the same later."""

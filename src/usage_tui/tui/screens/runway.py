@@ -146,7 +146,7 @@ class RunwayScreen(UsageScreen):
         self.show_latest()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing can be assumed where no date is told."""
+        """Nothing can be assumed if there is no date."""
         if action in ("what_if", "next_range"):
             return self.is_mounted and self.chart.content is not None and bool(self.chart.content.paces)
         return True
