@@ -24,6 +24,8 @@ from usage_tui.server.db.database import Database
 from usage_tui.server.db.reads import read_account, read_ledger
 from usage_tui.server.ledger_writer.verify import _entries, differences
 
+Json = dict[str, Any]
+
 GRACE = timedelta(hours=72)
 micro = st.integers(1, 50).map(lambda number: str(Credits(number * 250_000)))
 
@@ -184,9 +186,14 @@ class Organization(RuleBasedStateMachine):
             path = f"usage/events?limit=200&cursor={page['page']['next']}"
 
     @invariant()
-    def every_grant_adds_up(self) -> None:
+    def everything_adds_up(self) -> None:
+        summary, grants, events = self.world.read("usage/summary"), self.world.read("grants"), self.events()
+        self.every_grant_adds_up(summary, grants["items"])
+        self.every_event_adds_up(summary, grants["items"], events)
+        self.days_sources_and_events_of_the_period_agree(summary, events)
+
+    def every_grant_adds_up(self, summary: Json, rows: list[Json]) -> None:
         """I1, I2."""
-        summary, rows = self.world.read("usage/summary"), self.world.read("grants")["items"]
         for row in rows:
             parts = [micros(row[name]) for name in ("used", "expired_amount", "voided_amount", "remaining")]
             assert min(parts) >= 0
@@ -195,29 +202,24 @@ class Organization(RuleBasedStateMachine):
         balance = {name: micros(summary["balance"][name]) for name in ("total", "included", "purchased")}
         assert balance["total"] == usable == balance["included"] + balance["purchased"]
 
-    @invariant()
-    def every_event_adds_up(self) -> None:
+    def every_event_adds_up(self, summary: Json, grants: list[Json], rows: list[Json]) -> None:
         """I4."""
-        rows = self.events()
         for row in rows:
             paid = sum(micros(part["credits"]) for part in row["allocations"])
             assert micros(row["credits"]) == paid + micros(row["uncovered"])
-        used = sum(micros(row["used"]) for row in self.world.read("grants")["items"])
+        used = sum(micros(row["used"]) for row in grants)
         uncovered = sum(micros(row["uncovered"]) for row in rows)
         assert sum(micros(row["credits"]) for row in rows) == used + uncovered
-        assert micros(self.world.read("usage/summary")["balance"]["overage"]) == uncovered
+        assert micros(summary["balance"]["overage"]) == uncovered
 
-    @invariant()
-    def days_sources_and_events_of_the_period_agree(self) -> None:
+    def days_sources_and_events_of_the_period_agree(self, summary: Json, rows: list[Json]) -> None:
         """I9, I11."""
-        summary, ranking, daily = (
-            self.world.read(f"usage/{name}") for name in ("summary", "sources", "daily")
-        )
+        ranking, daily = (self.world.read(f"usage/{name}") for name in ("sources", "daily"))
         assert summary["revision"] == ranking["revision"] == daily["revision"]
         starts_at, ends_at = (known(instant(summary["period"][name])) for name in ("starts_at", "ends_at"))
         total = sum(
             micros(row["credits"])
-            for row in self.events()
+            for row in rows
             if starts_at <= known(instant(row["occurred_at"])) < ends_at
         )
         days: defaultdict[str, int] = defaultdict(int)
