@@ -46,7 +46,6 @@ pool_mode = transaction
 default_pool_size = {_SESSIONS}
 max_client_conn = 500
 server_idle_timeout = 2
-logfile = /tmp/pgb.log
 auth_type = any
 listen_addr =
 listen_port = {_PORT}

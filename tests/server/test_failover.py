@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from threading import Barrier, Event, Thread
+from threading import Event, Thread
 from typing import NamedTuple
 
 import httpx
@@ -71,7 +71,7 @@ class Sender:
         """Set when the service has answered 503."""
         self.end = Event()
         self.promoted = Event()
-        self.faults: list[BaseException] = []
+        self.faults: list[Exception] = []
         self._url, self._token, self._number = url, token, first
         self._thread = Thread(target=self._run)
         self._thread.start()
@@ -86,7 +86,7 @@ class Sender:
             with httpx.Client(trust_env=False, timeout=30) as http:
                 while not self.end.is_set():
                     self._post(http)
-        except BaseException as fault:
+        except (httpx.HTTPError, AssertionError) as fault:
             self.faults.append(fault)
             for waited in (self.enough, self.refused):
                 waited.set()
