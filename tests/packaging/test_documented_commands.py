@@ -159,16 +159,7 @@ def test_every_command_of_the_page_on_the_service_works_in_its_order(shell: Shel
         assert len(asked) == 12
         for command in asked:
             said = shell(command.replace("http://127.0.0.1:8321", url))
-            if " -o " in command:
-                assert "50.125" in (shell.folder / command.split(" -o ")[1].split()[0]).read_text()
-            elif " -d " in command:
-                assert '"accepted":1' in said
-            elif command.endswith("/readyz"):
-                assert said == "ready\n"
-            elif command.endswith("/metrics"):
-                assert "usage_tui_" in said
-            elif "period=2026-10" not in command:  # a period of this organization only in that month
-                assert json.loads(said)["items"]
+            assert_answered(command, said, shell.folder)
     for command in commands[until + 1 :]:
         if command.startswith("usage-tui serve --certfile"):
             with served(shell, command) as url:
@@ -178,6 +169,20 @@ def test_every_command_of_the_page_on_the_service_works_in_its_order(shell: Shel
             shell(command.replace("postgresql+psycopg://HOST/NAME", "copy.db"))
     assert "differences: 0" in shell("usage-tui admin verify --database copy.db")
     assert shell("usage-tui admin org list --database copy.db").count("\n") == 2
+
+
+def assert_answered(command: str, said: str, folder: Path) -> None:
+    """A request of the page was answered with what the page says."""
+    if " -o " in command:
+        assert "50.125" in (folder / command.split(" -o ")[1].split()[0]).read_text()
+    elif " -d " in command:
+        assert '"accepted":1' in said
+    elif command.endswith("/readyz"):
+        assert said == "ready\n"
+    elif command.endswith("/metrics"):
+        assert "usage_tui_" in said
+    elif "period=2026-10" not in command:  # a period of this organization only in that month
+        assert json.loads(said)["items"]
 
 
 def test_a_dump_of_postgresql_is_restored_as_the_page_says(shell: Shell) -> None:

@@ -1,4 +1,4 @@
-"""A primary with a synchronous standby: the primary is killed while two services book, the standby takes over."""
+"""A primary with a synchronous standby: the primary is killed during ingest, the standby promoted."""
 
 from __future__ import annotations
 

@@ -264,7 +264,7 @@ def _postgresql(url: URL, *, reads: bool) -> Engine:
 
     @event.listens_for(engine, "checkin")
     def forget_read_only(connection: Any, _record: object) -> None:
-        """After a read, SQLAlchemy asks for read-write instead of nothing, which a standby calls unsupported."""
+        """After a read, SQLAlchemy would ask for read-write, which a standby calls unsupported."""
         if connection is not None:
             connection.read_only = None
 
