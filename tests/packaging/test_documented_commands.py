@@ -139,8 +139,9 @@ def test_every_command_within_the_readme_works(shell: Shell) -> None:
 
 
 def test_every_command_of_the_page_on_the_service_works_in_its_order(shell: Shell) -> None:
-    if shutil.which("curl") is None:
-        missing("no curl, which docs/service.md uses; on Debian and Ubuntu: apt install curl")
+    for program in ("curl", "openssl"):
+        if shutil.which(program) is None:
+            missing(f"no {program}, which docs/service.md uses; on Debian and Ubuntu: apt install {program}")
     yesterday = datetime.now(UTC) - timedelta(days=1)
     (shell.folder / "events.csv").write_text(f"id,time,credits\ne1,{yesterday.isoformat()},2.5\n")
     shell("usage-tui record --demo dollars -o FILE.jsonl")
