@@ -301,11 +301,11 @@ def test_any_order_of_arrival_gives_the_same_totals(amounts: list[str], seed: in
 def test_both_databases_give_the_same_replies_for_one_history(new_database: OpenDatabase) -> None:
     """I12."""
     bodies = []
-    for kind in ("sqlite", "postgresql"):
+    for kind in ("sqlite", "postgresql", "pgbouncer"):
         world = World.open(new_database(kind))
         bodies.append(list(play(world)))
         world.close()
-    assert bodies[0] == bodies[1]
+    assert bodies[0] == bodies[1] == bodies[2]
 
 
 def play(world: World) -> Iterator[bytes]:

@@ -133,7 +133,7 @@ REFUSALS: Mapping[int, Refusal] = {
     422: Refusal("Unprocessable", "The request can be read but not accepted. Nothing was changed."),
     429: Refusal("TooManyRequests", "The token has made too many requests."),
     500: Refusal("InternalError", "The service failed. Its log has the details under the request ID."),
-    503: Refusal("Unavailable", "The service cannot answer now. Nothing was changed; try again."),
+    503: Refusal("Unavailable", "The service cannot answer now. Try again: nothing is booked twice."),
 }
 """The meaning of every error status."""
 
