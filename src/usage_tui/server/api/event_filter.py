@@ -28,7 +28,8 @@ ReadQuery: TypeAlias = Callable[[], EventQuery]
 """Reads the query, or raises what is wrong with it."""
 
 
-def _reader(
+# Asynchronous, so that FastAPI does not run it in a thread.
+async def _reader(
     from_: From = None,
     to: To = None,
     kind: Texts = _NONE,

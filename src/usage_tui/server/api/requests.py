@@ -29,7 +29,8 @@ T = TypeVar("T")
 _EXCESS_PLACES = re.compile(rb'"(credits|included|auto_recharge_threshold)"\s*:\s*"-?\d+\.\d{7,}"')
 
 
-def _service_of(request: Request) -> UsageService:
+# FastAPI runs a dependency that is not asynchronous in a thread, which takes longer than this one.
+async def _service_of(request: Request) -> UsageService:
     service: UsageService = request.app.state.service
     return service
 
