@@ -8,7 +8,7 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
 from textual.reactive import Reactive, reactive
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from usage_tui.tui.delivery import Listener
     from usage_tui.tui.display import Frame, Shown
     from usage_tui.tui.exporting import Export
+    from usage_tui.tui.next_start import NextStart
 
 T = TypeVar("T")
 
@@ -54,19 +55,6 @@ ALERTS = "alerts"
 
 _CHECKING = {"refresh", "all"}
 """The groups of workers that check the origin and load what it has."""
-
-
-class NextStart(Protocol):
-    """Keeps what the next start shows first."""
-
-    def settled(self, frame: Frame) -> None:
-        """This start has shown this first, from data that the next one may find unchanged."""
-
-    def cache_changed(self) -> None:
-        """The next start will find other data in the cache."""
-
-    async def aclose(self) -> None:
-        """Stop; the app ends."""
 
 
 class LoadingApp(TerminalApp):
@@ -178,17 +166,26 @@ class LoadingApp(TerminalApp):
     @work(exclusive=True, group="all")
     async def load_all(self) -> None:
         """Load every reply the viewer may see: who the viewer is first, the past after the first frame."""
+        self._loaded.clear()
         await loading.load_all(self, self._client)
         if not self.state.summary.stale:
             self._fetched_at = datetime.now(UTC)
         self._loaded.set()
-        await self._painted.wait()
+        await self._shown_now()
         await loading.load_past(self, self._client)
         if self.state.comparing:
             await load_comparison(self, self._client)
         if self.state.looked_at is not None:
             await loading.load_period(self, self._client, self.state.looked_at)
         self._first_complete()
+
+    async def _shown_now(self) -> None:
+        """Wait until the screen shows what is loaded: more work would only delay that."""
+        await self._loaded.wait()
+        await self._painted.wait()
+        shown = asyncio.Event()
+        self.call_after_refresh(shown.set)
+        await shown.wait()
 
     async def _first_painted(self) -> None:
         """What the first frame did not need."""
@@ -362,7 +359,8 @@ class LoadingApp(TerminalApp):
 
     @work(exclusive=True, group="check")
     async def check_all(self) -> None:
-        """Check the data as a whole."""
+        """Check the data as a whole, after what was loaded with it is shown."""
+        await self._shown_now()
         await loading.check_all(self, self._client)
 
     @work(exclusive=True, group="refresh")

@@ -77,13 +77,13 @@ def cell_len(text: str) -> int:
 
 def line(*parts: Span | str) -> Line:
     """Spans and plain strings as one line, without empty pieces."""
-    spans = (Span(part) if isinstance(part, str) else part for part in parts)
-    return tuple(span for span in spans if span.text)
+    spans = [Span(part) if isinstance(part, str) else part for part in parts]
+    return tuple([span for span in spans if span.text])
 
 
 def width(spans: Iterable[Span]) -> int:
     """The cells that the spans take."""
-    return sum(cell_len(span.text) for span in spans)
+    return sum([cell_len(span.text) for span in spans])
 
 
 def cut(text: str, cells: int, glyphs: Glyphs = UNICODE) -> str:
