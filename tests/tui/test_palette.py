@@ -45,6 +45,7 @@ EVERYWHERE = {
     "Copy as command": "Y",
     "Export": "e",
     "Refresh": "r",
+    "Hide or show names": "R",
     "Redraw the screen": "Ctrl+L",
     "Suspend": "Ctrl+Z",
     "Bytes sent to the terminal": "Ctrl+T",

@@ -23,7 +23,7 @@ class Sentence(NamedTuple):
 
     Attributes:
         text: All of it.
-        brief: What is said where all of it does not fit in a line; empty where it must not be shortened.
+        brief: What is said where all of it does not fit in a line; empty if it must not be shortened.
     """
 
     text: str

@@ -31,8 +31,8 @@ class ComparedRow(NamedTuple):
 
     Attributes:
         change: What it used, and before.
-        query: The events behind it, of the period before where there are none in this one.
-        trend: What each of the last days used; empty where that is not known.
+        query: The events behind it, of the period before if there are none in this one.
+        trend: What each of the last days used; empty if that is unknown.
     """
 
     label: str
@@ -205,7 +205,7 @@ def _texts(change: Change, unit: str, decimals: int, none: str) -> tuple[str, st
 def percent_text(change: Change) -> str:
     """The size of the change, rounded down: ``6%``, ``<1%``; ``new`` where nothing was used before.
 
-    Empty where the former was below zero, of which nothing is a part.
+    Empty if the former was below zero, of which nothing is a part.
     """
     part = change.percent
     if part is None:

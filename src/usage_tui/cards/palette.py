@@ -30,7 +30,7 @@ class Palette(NamedTuple):
 
     Attributes:
         commands: In the order and the groups of the help.
-        data: Sources, people, grants, periods, as far as the viewer may see them.
+        data: Sources, people, grants, periods, if the viewer may see them.
     """
 
     commands: tuple[Row, ...]

@@ -26,7 +26,7 @@ class Then(NamedTuple):
     Attributes:
         id: Its id.
         this_year: The year that is not named.
-        change: How much more it used than the one before, in words; empty where that is not known.
+        change: How much more it used than the one before, in words; empty if that is unknown.
     """
 
     id: str
@@ -73,7 +73,7 @@ def with_change(change: str, end: Line, title: str, cells: int) -> Line:
 
 
 def _change(amount: Credits, former: Credits) -> str:
-    """``12% more than the period before``; empty where that one used nothing."""
+    """``12% more than the period before``; empty if that one used nothing."""
     if former <= Credits.ZERO:
         return ""
     if amount == former:

@@ -1,4 +1,4 @@
-"""The rows of the ranking: their columns, which give way in order where there is no room."""
+"""The rows of the ranking: their columns, which give way in order if there is no room."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class RankedRow(NamedTuple):
 
 
 def trend_days(width: int) -> int:
-    """The days of a trend in a card of this width; 0 where there is no room for one."""
+    """The days of a trend in a card of this width; 0 if there is no room for one."""
     return LONG_TREND if width >= _LONG_TREND_FROM else TREND if width >= _TREND_FROM else 0
 
 
@@ -64,7 +64,7 @@ def trend_head(days: int) -> str:
 
 
 def trend_text(trend: Sequence[Credits], days: int, area: Area) -> str:
-    """The trend of so many days, today's at the right; blank where it is not known."""
+    """The trend of so many days, today's at the right; blank if unknown."""
     return right(sparkline([amount.micro for amount in trend[-days:]], area.glyphs), days)
 
 

@@ -53,7 +53,7 @@ class RankingView(NamedTuple):
         unit: The code of the unit of every amount.
         decimals: Of every amount in the column and of the total.
         trends: Whether what each source used lately is known, or about to be.
-        compared: The sources against what they used in the period before; None where there is none.
+        compared: The sources against what they used in the period before; None if there is none.
         then: The period, if it is not the current one.
     """
 
@@ -89,7 +89,7 @@ def _view(state: UsageState, shown: ShownPeriod, ranking: Ranking) -> RankingVie
     sources = _shares(ranking, beyond)
     by_kind: dict[str, Decimal | None] = {}
     for item, share in zip(ranking.items, sources, strict=False):
-        # Summed, not computed anew: rounding must not let a category differ from its sources.
+        # Summed, not computed again: rounding must not let a category differ from its sources.
         by_kind[item.kind] = None if share is None else share + (by_kind.get(item.kind) or 0)
     unlisted = (other.sources, other.credits, sources[-1]) if other else (0, Credits.ZERO, Decimal())
     return RankingView(

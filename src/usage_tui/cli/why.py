@@ -11,7 +11,7 @@ from typing import Literal
 
 from usage_tui import wire
 from usage_tui.cards.why import draw
-from usage_tui.cli.answer.answer import Answer, Answered, head
+from usage_tui.cli.answer.answer import Answered
 from usage_tui.cli.answer.asked import answers_of
 from usage_tui.cli.answer.events import EventReader
 from usage_tui.cli.answer.formats import print_table, under_header
@@ -22,6 +22,7 @@ from usage_tui.insight.pace import cut
 from usage_tui.insight.people import ACTOR
 from usage_tui.insight.why import Explanation
 from usage_tui.models import Credits
+from usage_tui.state.answer import Answer
 
 SCHEMA = "usage-tui/why/1"
 _PEAK = "peak"
@@ -139,7 +140,7 @@ def _day(text: str) -> Day:
 def _answer(session: Session, found: Explanation) -> WhyAnswer:
     basis = found.basis
     return WhyAnswer(
-        **head(session, SCHEMA, session.summary.as_of),
+        **session.about.head(SCHEMA, session.summary.as_of),
         day=found.day,
         complete=found.complete,
         credits=found.amount,

@@ -241,7 +241,7 @@ class UsageClient(EventPages, Protocol):
         """Every meter with its lines."""
 
     async def refresh(self) -> bool:
-        """Look at the origin anew; False where nothing can have changed since the last look."""
+        """Look at the origin again; False if nothing can have changed since the last look."""
 
     async def check(self) -> None:
-        """Read all there is, and raise where it contradicts itself; nothing where only the origin could."""
+        """Read all there is, and raise where it contradicts itself; nothing if only the origin could."""

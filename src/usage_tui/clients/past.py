@@ -65,7 +65,7 @@ class Past:
         """The sources of an earlier period.
 
         Raises:
-            NotFound: There is no such period.
+            NotFound: The period does not exist.
         """
         rollup = await self._rollup(self._find(period_id))
         return rollup.ranking(as_of=self._summary.as_of, revision=self._summary.revision)
@@ -74,7 +74,7 @@ class Past:
         """The days of an earlier period.
 
         Raises:
-            NotFound: There is no such period.
+            NotFound: The period does not exist.
         """
         rollup = await self._rollup(self._find(period_id))
         return rollup.daily(as_of=self._summary.as_of, revision=self._summary.revision)
@@ -113,7 +113,7 @@ class Past:
 
 
 def current_period(summary: Summary) -> tuple[PastPeriod, ...]:
-    """The current period and what it cost; empty where one of these is not told."""
+    """The current period and what it cost; empty if one of these is not reported."""
     if summary.period is None or summary.usage is None:
         return ()
     return (PastPeriod(period=summary.period, usage=summary.usage),)
@@ -152,7 +152,7 @@ def no_source_days(summary: Summary, first: date, last: date) -> SourceDays:
 
 
 def part_of_days(known: DailyUsage, first: date, last: date) -> DailyUsage | None:
-    """The days among those known; None where none of them is."""
+    """The days among those known; None if none of them is."""
     items = tuple(day for day in known.items if first <= day.date <= last)
     if not items:
         return None
@@ -161,7 +161,7 @@ def part_of_days(known: DailyUsage, first: date, last: date) -> DailyUsage | Non
 
 
 def part_of_source_days(known: SourceDays, first: date, last: date) -> SourceDays | None:
-    """The days among those known, with the sources that used something on them; None where none is known."""
+    """The days among those known, with the sources that used something on them; None if none is known."""
     start, end = max(first, known.range.start_date), min(last, known.range.end_date)
     if end < start:
         return None

@@ -103,7 +103,7 @@ class UsageApiClient:
 
     @property
     def service_time(self) -> datetime | None:
-        """What the service's clock said with its last answer; None where it did not tell."""
+        """What the service's clock said with its last answer; None if it did not say."""
         return self._service.service_time
 
     async def me(self) -> Me:
@@ -201,7 +201,7 @@ class UsageApiClient:
         self._newest = self._unread = None
 
     async def refresh(self) -> bool:
-        """Ask for the summary, whose tag changes with anything else; False where it is still the same.
+        """Ask for the summary, whose tag changes with anything else; False if it is still the same.
 
         After a failed look it is True: other requests may have failed meanwhile.
         """

@@ -47,7 +47,7 @@ class Command(NamedTuple):
         label: What it does, for the palette.
         help: The same in few words, for the help; empty if the text of the command before covers it.
         section: The heading it stands under.
-        footer: Its word in the footer; empty where its key is shown elsewhere.
+        footer: Its word in the footer; empty if its key is shown elsewhere.
     """
 
     id: str
@@ -108,6 +108,7 @@ _ALL = (
     Command("copy", "y", "Copy the row or number", "copy row or number", "Data", "copy"),
     Command("copy_command", "Y", "Copy as command", "copy as command", "Data"),
     Command("export", "e", "Export", "export to a file", "Data", "export"),
+    Command("redact", "R", "Hide or show names", "hide names, show them", "Data"),
     Command("refresh", "r", "Refresh", "refresh", "Data", "refresh"),
     Command("theme", "t", "Change the theme", "change the theme", "Data"),
     Command("redraw", "ctrl+l", "Redraw the screen", "redraw the screen", "Data"),

@@ -42,7 +42,7 @@ class FormerPeriods:
             self._passed[-1][1].add(event)
 
     def periods(self, summary: Summary, roll_forward: RollForward | None = None) -> BillingPeriods | None:
-        """The current period and those before it, newest first; None where there is no more than the summary.
+        """The current period and those before it, newest first; None if there is no more than the summary.
 
         Args:
             summary: How the organization stands.

@@ -25,7 +25,7 @@ class History(NamedTuple):
 
     Attributes:
         statement: As the viewer may see it, and what only a viewer with billing access may.
-        periods: The current billing period and those before it, as the cadence of the plan says; None where
+        periods: The current billing period and those before it, as the cadence of the plan says; None if
             nothing is known of them that does not stand elsewhere.
         bad_lines: Reversals of what is not there, or was reversed before.
         early: How many events are older than any grant, and their sum: they are nobody's overage.

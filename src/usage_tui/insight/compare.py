@@ -29,7 +29,7 @@ class Change:
     def percent(self) -> int | None:
         """The size of the change in whole percent of the former, rounded down.
 
-        Zero stands for less than 1 where there is a change. None where the former is zero or less.
+        Zero stands for less than 1 where there is a change. None if the former is zero or less.
         """
         if self.former <= Credits.ZERO:
             return None
@@ -64,7 +64,7 @@ class SourceChanges:
 
     Attributes:
         items: The sources of which both are known, by what they use now, the highest first.
-        other: All other sources together; None where there are none.
+        other: All other sources together; None if there are none.
     """
 
     items: tuple[SourceChange, ...]
@@ -88,7 +88,7 @@ class PeriodComparison:
         former_period: The one before.
         total: What they used, at the same point.
         former_days: Every day of the one before, also those after that point.
-        sources: The same by source; None where that is not known.
+        sources: The same by source; None if that is unknown.
     """
 
     as_of: datetime
@@ -177,7 +177,7 @@ def source_changes(now: Span, former: Span) -> SourceChanges:
 
 
 def _sums(span: Span) -> tuple[dict[_Source, int], int | None]:
-    """What each listed source used in all, and the others; None where the reply lists all of them."""
+    """What each listed source used in all, and the others; None if the reply lists all of them."""
     begin = (span.start - span.known.range.start_date).days
     part = slice(max(0, begin), max(0, begin + span.days))
     sums = {

@@ -41,7 +41,7 @@ class People:
 
         Args:
             total: What was used in all, in millionths.
-            count: By how many events; None where that is not known.
+            count: By how many events; None if that is unknown.
         """
         known = [SourceTotal(ACTOR, actor, actor, *use) for actor, use in self._uses.items()]
         rest = total - sum(one.credits for one in known)

@@ -41,7 +41,7 @@ class SourceTotal(NamedTuple):
     """What one source used: millionths of the unit, and how many of its category's count unit.
 
     Attributes:
-        quantity: None where the counts are not known.
+        quantity: None if the counts are not known.
     """
 
     kind: str
@@ -52,12 +52,12 @@ class SourceTotal(NamedTuple):
 
 
 def add_counts(one: int | None, other: int | None) -> int | None:
-    """The sum of two counts; None where one of them is unknown."""
+    """The sum of two counts; None if one of them is unknown."""
     return None if one is None or other is None else one + other
 
 
 def sum_counts(counts: Iterable[int | None]) -> int | None:
-    """The sum of all the counts; None where one of them is unknown."""
+    """The sum of all the counts; None if one of them is unknown."""
     total: int | None = 0
     for count in counts:
         total = add_counts(total, count)

@@ -42,7 +42,7 @@ class PastPeriod:
     """A billing period and what its events cost.
 
     Attributes:
-        roll_forward: The balance carried forward to now; None where it is not told, as of all former periods.
+        roll_forward: The balance carried forward to now; None if not reported, as for all former periods.
     """
 
     period: Period
@@ -55,7 +55,7 @@ class BillingPeriods:
     """Every billing period, newest first.
 
     Attributes:
-        first_event_date: The day of the first event, in whatever period; None where there is none, or where
+        first_event_date: The day of the first event, in whatever period; None if there is none, or if
             the client does not tell.
     """
 
@@ -69,13 +69,13 @@ class BillingPeriods:
         return next((one for one in self.items if one.period.id == period_id), None)
 
     def before(self, period_id: str) -> PastPeriod | None:
-        """The period that came before the one with this id; None where none is known."""
+        """The period that came before the one with this id; None if none is known."""
         ids = [one.period.id for one in self.items]
         following = ids.index(period_id) + 1 if period_id in ids else len(ids)
         return self.items[following] if following < len(ids) else None
 
     def after(self, period_id: str) -> PastPeriod | None:
-        """The period that came after the one with this id; None where none is known."""
+        """The period that came after the one with this id; None if none is known."""
         ids = [one.period.id for one in self.items]
         place = ids.index(period_id) if period_id in ids else 0
         return self.items[place - 1] if place else None

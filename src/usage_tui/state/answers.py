@@ -95,7 +95,7 @@ class Answers(KnownAnswers):
         return cls(client, facts)
 
     async def plan_runs(self, source_id: str, runs: int, what_if: str = "") -> PlannedRuns | None:
-        """Whether so many runs of a source fit; None where neither the grants nor the balance is known.
+        """Whether so many runs of a source fit; None if neither the grants nor the balance is known.
 
         Args:
             source_id: Which source.
@@ -134,7 +134,7 @@ class Answers(KnownAnswers):
         return await self._once(("runs", source_id), ask)
 
     def date_of(self, day: date | Literal["yesterday", "peak"]) -> date | None:
-        """The date that a word means; None where the period has no complete day with use."""
+        """The date that a word means; None if the period has no complete day with use."""
         if day == "yesterday":
             return self.facts.today - ONE_DAY
         if day == "peak":
@@ -142,7 +142,7 @@ class Answers(KnownAnswers):
         return day
 
     async def why(self, day: date | Literal["yesterday", "peak"]) -> Explanation | None:
-        """Why a day was expensive; None where nothing is known of it.
+        """Why a day was expensive; None if nothing is known of it.
 
         Args:
             day: Which one; ``peak`` is the most expensive complete day of the period.
@@ -164,7 +164,7 @@ class Answers(KnownAnswers):
         day: date | Literal["yesterday", "peak"],
         read: Callable[[EventQuery], AsyncIterator[Sequence[Event]]],
     ) -> Explanation | None:
-        """Who made a day expensive; None where nothing is known of it.
+        """Who made a day expensive; None if nothing is known of it.
 
         Args:
             day: As in `why`.
@@ -191,7 +191,7 @@ class Answers(KnownAnswers):
         return with_rest(explained)
 
     async def compare(self) -> Comparison | None:
-        """The current period against the one before, at the same point; None where that one is not known.
+        """The current period against the one before, at the same point; None if that one is not known.
 
         Raises:
             ClientError: Its days cannot be had.
@@ -200,7 +200,7 @@ class Answers(KnownAnswers):
         return None if found is None else found.total
 
     async def compare_sources(self) -> PeriodComparison | None:
-        """The same with every source and every day of the period before; None where that one is not known.
+        """The same with every source and every day of the period before; None if that one is not known.
 
         Raises:
             ClientError: Its days, or the days by source, cannot be had.
@@ -227,7 +227,7 @@ class Answers(KnownAnswers):
         )
 
     async def _source_changes(self, found: PeriodComparison) -> SourceChanges | None:
-        """The sources; None where they are not known, or do not add up to what the periods used."""
+        """The sources; None if they are not known, or do not add up to what the periods used."""
         total = found.total
         if not total.days:
             return None
@@ -244,7 +244,7 @@ class Answers(KnownAnswers):
         return changes if agrees else None
 
     async def _span(self, first: date, days: int) -> Span | None:
-        """So many days by source; None where not all of them are known."""
+        """So many days by source; None if not all of them are known."""
         last = first + ONE_DAY * (days - 1)
         known = self.facts.source_days
         if known is None or not self._covers(known, first, last):

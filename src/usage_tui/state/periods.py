@@ -19,7 +19,7 @@ class ShownPeriod(NamedTuple):
     """What Usage shows of a billing period.
 
     Attributes:
-        period: Which one; None where the client does not tell.
+        period: Which one; None if the client does not report it.
         sources: What each source used in it.
         daily: What each day used.
         past: The period as the list of periods has it; None for the current one.
@@ -65,7 +65,7 @@ def daily_of(period_id: str) -> Reply[DailyUsage]:
 
 
 def neighbor(state: UsageState, period_id: str | None, *, back: bool) -> str | None:
-    """The id of the period before or after another one; None where none is known.
+    """The id of the period before or after another one; None if none is known.
 
     Args:
         state: What is known.
@@ -109,7 +109,7 @@ def failure(state: UsageState, period_id: str) -> ClientError | None:
 
 
 def why_no_earlier(state: UsageState) -> str:
-    """Why Usage leads to no earlier period, a sentence; empty where it does."""
+    """Why Usage leads to no earlier period, a sentence; empty if it does."""
     periods, current = state.periods, _current(state)
     if periods.value is None or current is None:
         loading = periods.status in (Status.IDLE, Status.LOADING) and current is not None

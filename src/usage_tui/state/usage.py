@@ -56,6 +56,7 @@ class UsageState:
         ascii_only: Whether only ASCII can be drawn, which has no symbol for most currencies.
         exact: Whether no column is rounded, as in plain text.
         mixed: Whether replies are of different revisions, although they were asked for again.
+        redacted: Whether names are replaced by pseudonyms.
     """
 
     origin: str
@@ -81,6 +82,7 @@ class UsageState:
     ascii_only: bool = False
     exact: bool = False
     mixed: bool = False
+    redacted: bool = False
 
     @property
     def membership(self) -> Membership | None:

@@ -1,10 +1,11 @@
-"""What the app expects of whoever keeps its first screen for the next start."""
+"""What keeps the first screen for the next start."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from usage_tui.tui.display import Frame
+if TYPE_CHECKING:
+    from usage_tui.tui.display import Frame
 
 
 class NextStart(Protocol):

@@ -87,7 +87,7 @@ def width(spans: Iterable[Span]) -> int:
 
 
 def cut(text: str, cells: int, glyphs: Glyphs = UNICODE) -> str:
-    """The text in at most so many cells; what is cut ends with a sign that it was."""
+    """The text in at most `cells` cells; what is cut ends with a sign that it was."""
     if cell_len(text) <= cells:
         return text
     if cells <= 0:
@@ -108,7 +108,7 @@ def right(text: str, cells: int) -> str:
 
 
 def cut_line(spans: Line, cells: int, glyphs: Glyphs = UNICODE) -> Line:
-    """The line in at most so many cells."""
+    """The line in at most `cells` cells."""
     if width(spans) <= cells:
         return spans
     kept: list[Span] = []

@@ -58,7 +58,7 @@ def _natural(column: Column, cells: list[Line]) -> int:
 
 
 def _shown(columns: Sequence[Column], natural: list[int], room: int, gap: int) -> list[int]:
-    """The columns that there is room for. One that comes later with the width also goes earlier."""
+    """The columns that fit. One that comes later with the width also goes earlier."""
     shown = [index for index, column in enumerate(columns) if column.from_width <= room]
     optional = sorted((columns[index].from_width, index) for index in shown)
     least = {index: _least(columns[index], natural[index]) for index in shown}
@@ -103,13 +103,13 @@ def _shrink(columns: list[Column], widths: list[int], lack: int) -> None:
 def _set(cells: list[Line], columns: list[Column], widths: list[int], gap: int, area: Area) -> Line:
     spans: list[Span | str] = []
     for index, (cell, column, cells_wide) in enumerate(zip(cells, columns, widths, strict=True)):
-        taken = width(cell)
+        shown, taken = cell, width(cell)
         if taken > cells_wide and column.align == "left":
-            cell = cut_line(cell, cells_wide, area.glyphs)  # noqa: PLW2901
-            taken = width(cell)
+            shown = cut_line(cell, cells_wide, area.glyphs)
+            taken = width(shown)
         blank = " " * (cells_wide - taken)
         spans += [" " * gap if index else ""]
-        spans += [blank, *cell] if column.align == "right" else [*cell, blank]
+        spans += [blank, *shown] if column.align == "right" else [*shown, blank]
     return line(*spans)
 
 

@@ -180,7 +180,7 @@ async def open_source(config: SourceConfig) -> DemoClient:
     """The demo that a configuration names, as the registry calls it.
 
     Raises:
-        NotFound: There is no such demo.
+        NotFound: The demo does not exist.
     """
     name = config.options.get("scenario") or DEFAULT_SCENARIO
     try:

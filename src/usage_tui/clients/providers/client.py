@@ -52,7 +52,7 @@ Reply = TypeVar("Reply")
 
 
 class ProviderClient:
-    """A vendor's account as a `UsageClient`. All replies are of one look, which `refresh` takes anew.
+    """A vendor's account as a `UsageClient`. All replies are of one look, which `refresh` takes again.
 
     A look that failed is not repeated before the next `refresh`: a key that was refused is sent once.
     """
@@ -101,12 +101,12 @@ class ProviderClient:
 
     @property
     def service_time(self) -> datetime | None:
-        """What the vendor's clock said with its last answer; None where it did not tell."""
+        """What the vendor's clock said with its last answer; None if it did not say."""
         return self._provider.service.service_time
 
     @property
     def calls_left(self) -> CallsLeft | None:
-        """How much the vendor said may still be asked; None where it did not tell."""
+        """How much the vendor said may still be asked; None if it did not say."""
         return self._provider.service.calls_left
 
     @property
@@ -193,7 +193,7 @@ class ProviderClient:
             self._log.forget()
 
     async def refresh(self) -> bool:
-        """Look at the vendor anew; False where nothing has changed, or where it is too early to look."""
+        """Look at the vendor again; False if nothing has changed, or where it is too early to look."""
         async with self._looking:
             before = self._statement
             if before is not None and self._is_too_early(before):
@@ -299,7 +299,7 @@ class ProviderClient:
         return await asyncio.to_thread(made)
 
     async def _kept_statement(self, error: ClientError) -> Statement | None:
-        """What an earlier run kept, as of its time; None where the journal has nothing for this key."""
+        """What an earlier run kept, as of its time; None if the journal has nothing for this key."""
         if self._journal is None or not isinstance(error, (Unreachable, ServiceFailed, RateLimited)):
             return None
         kept = await asyncio.to_thread(self._journal.find)

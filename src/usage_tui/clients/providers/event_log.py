@@ -27,7 +27,7 @@ class EventLog:
         self._begin()
 
     def forget(self) -> None:
-        """Read everything anew when the next page is asked for."""
+        """Read everything again when the next page is asked for."""
         self._is_old = True
 
     def _begin(self) -> None:

@@ -73,7 +73,7 @@ class RecordingClient:
 
     @property
     def read_as(self) -> str:
-        """How it was made from an export; empty where it was recorded."""
+        """How it was made from an export; empty if it was recorded."""
         return self._recording.header.read_as
 
     @property
@@ -166,7 +166,7 @@ class RecordingClient:
         """A recording is of one organization: there is no other."""
 
     async def refresh(self) -> bool:
-        """Read the file anew if it has changed; False where it has not.
+        """Read the file again if it has changed; False if it has not.
 
         Raises:
             InvalidRecording: What is there now cannot be read. The client keeps what it had.

@@ -52,7 +52,7 @@ class Header(NamedTuple):
     Attributes:
         days: The last weeks, in whatever period.
         source_days: The same days by source.
-        read_as: How it was made from an export; empty where it was recorded.
+        read_as: How it was made from an export; empty if it was recorded.
     """
 
     summary: Summary

@@ -63,7 +63,7 @@ class RecordedPast:
 
         Raises:
             NotOffered: The recording does not have all events.
-            NotFound: There is no such period.
+            NotFound: The period does not exist.
         """
         return await self._all_events().ranking(period_id)
 
@@ -72,7 +72,7 @@ class RecordedPast:
 
         Raises:
             NotOffered: The recording does not have all events.
-            NotFound: There is no such period.
+            NotFound: The period does not exist.
         """
         return await self._all_events().daily(period_id)
 
@@ -137,7 +137,7 @@ class RecordedPast:
 
 
 def _counted(recording: RecordingFile) -> Past | None:
-    """What the events add up to; None where some are missing."""
+    """What the events add up to; None if some are missing."""
     header = recording.header
     if not isinstance(header.events, Extent) or not header.events.complete:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,8 +28,7 @@ _TEXT = {"maxLength": LONGEST_TEXT}
 _LINK = {"pattern": "^https://", "maxLength": LONGEST_TEXT}
 _AMOUNT = {"pattern": r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$"}
 _METERED = {"pattern": r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?$"}
-_IF_NOT_REPORTED = re.compile(r"[;.] (None|empty) if [^.]*\.$")
-_ATTRIBUTE = re.compile(r"^    (\w+): ", re.MULTILINE)
+_IF_NOT_REPORTED = re.compile(r"[;.] (`null`|empty) if [^.]*\.$")
 
 _CHECKED: Mapping[str, Mapping[str, Schema]] = {
     "NewGrant": {
@@ -171,28 +169,20 @@ def _as_sent(schema: Schema, model: type[Any]) -> None:
         told = properties[name]
         told.pop("default", None)
         if name not in _MAY_BE_NULL and "anyOf" in told:
-            properties[name] = told["anyOf"][0]
+            first, _null = told.pop("anyOf")
+            properties[name] = first | told
         required.add(name)
     if required:
         schema["required"] = [name for name in properties if name in required]
 
 
 def _describe(schema: Schema, model: type[Any]) -> None:
-    """Describe a schema and its attributes by the docstring of the model."""
-    summary, _, attributes = (inspect.getdoc(model) or "").partition("Attributes:")
+    """Describe what many replies have, and say nothing of a null that is never sent."""
     told = set(_ALWAYS_SENT.get(model.__name__, ())).difference(_MAY_BE_NULL)
-    schema["description"] = _in_json(summary)
-    parts = _ATTRIBUTE.split(attributes)
-    described = _EVERYWHERE | dict(zip(parts[1::2], parts[2::2], strict=True))
     for name, member in schema["properties"].items():
-        if name in described:
-            text = " ".join(described[name].split())
-            member["description"] = _in_json(_IF_NOT_REPORTED.sub(".", text) if name in told else text)
-
-
-def _in_json(text: str) -> str:
-    """A docstring on one line, with the words of JSON."""
-    return re.sub(r"\bNone\b", "`null`", " ".join(text.replace("``", "`").split()))
+        text = member.get("description") or _EVERYWHERE.get(name)
+        if text:
+            member["description"] = _IF_NOT_REPORTED.sub(".", text) if name in told else text
 
 
 def _set_defaults(schema: Schema, *, is_sent: bool) -> None:

@@ -61,7 +61,7 @@ class Database:
             reads: Whether the database itself refuses every change.
 
         Raises:
-            InvalidDatabase: The name is invalid, its driver is not installed, or there is no such file.
+            InvalidDatabase: The name is invalid, its driver is not installed, or the file does not exist.
         """
         try:
             url = make_url(name) if "://" in name else URL.create("sqlite", database=name)

@@ -95,7 +95,7 @@ def read_event_totals(connection: Connection, org_id: str, first: date, last: da
 
 
 def read_first_date(connection: Connection, org_id: str) -> date | None:
-    """The day of the organization's first event; None where it has none."""
+    """The day of the organization's first event; None if it has none."""
     first = connection.scalar(_FIRST_DATE, {"org": org_id})
     return None if first is None else date.fromisoformat(first)
 

@@ -145,7 +145,7 @@ def void_grant(settled: OpenLedger, grant_id: str) -> Grant:
     """Void what is left of a grant. A repeat changes nothing.
 
     Raises:
-        Problem: There is no such grant, or nothing is left of it.
+        Problem: The grant does not exist, or nothing is left of it.
     """
     if all(grant.terms.id != grant_id for grant in settled.books.book.accounts):
         raise Problem("not_found", "There is no grant with this ID.")
@@ -164,7 +164,7 @@ def reverse_event(settled: OpenLedger, event_id: str, actor: str | None) -> Even
     """Reverse an event, once.
 
     Raises:
-        Problem: There is no such event, or it cannot be reversed.
+        Problem: The event does not exist, or it cannot be reversed.
     """
     if actor is not None:
         _check_text("actor", actor)

@@ -155,7 +155,7 @@ def sources(view: View, period_id: str, limit: int) -> Ranking:
     """The sources of a period, highest first.
 
     Raises:
-        Problem: There is no such period.
+        Problem: The period does not exist.
     """
     span = _span_of(view, _period(view, period_id))
     totals = read_source_totals(view.connection, span)
@@ -167,7 +167,7 @@ def daily_of_period(view: View, period_id: str = CURRENT) -> DailyUsage:
     """The days of a period up to today.
 
     Raises:
-        Problem: There is no such period.
+        Problem: The period does not exist.
     """
     return _daily(view, _span_of(view, _period(view, period_id)))
 

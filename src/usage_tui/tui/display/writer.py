@@ -69,7 +69,7 @@ class CellWriter:
 
     @property
     def frame(self) -> Frame | None:
-        """What the terminal shows; None where that is not known."""
+        """What the terminal shows; None if that is unknown."""
         if self._size is None or self._cursor is None:
             return None
         return Frame(self._size, [(texts[:], looks[:]) for texts, looks in self._rows], self._cursor)

@@ -236,7 +236,7 @@ class Dashboard(UsageScreen):
         return action != "choose" or self.cards.chosen_by(str(parameters[0])) is not None
 
     def _leads(self, *, back: bool) -> bool | None:
-        """Whether there is a period before or after the one that is shown; False where there is no other."""
+        """Whether there is a period before or after the one that is shown; False if there is no other."""
         state = self.program.state
         if why_no_earlier(state):
             return False

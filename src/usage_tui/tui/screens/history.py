@@ -216,7 +216,7 @@ class HistoryScreen(FilteringScreen):
         return found[self._mark % len(found)] if found else None
 
     def link_word(self, event: Event | None) -> str:
-        """What the marked detail leads on to, in a word; empty for nothing."""
+        """What the marked detail leads on to, in a word; empty if there is none."""
         marked = self.marked_of(event)
         return self.details_of(event)[marked].word if marked is not None else ""
 
@@ -371,7 +371,7 @@ class HistoryScreen(FilteringScreen):
             self.table.move_to(last)
 
     def action_newer(self) -> None:
-        """The first page anew, with what has come since."""
+        """The first page again, with what has come since."""
         self._landing = 0
         self.reload(Turn.FIRST)
 

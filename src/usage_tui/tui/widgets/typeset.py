@@ -43,7 +43,7 @@ class Typeset(Widget):
 
     @property
     def cursor_line(self) -> int | None:
-        """The line that the row cursor is on; None without one."""
+        """The line that the row cursor is on; None if there is none."""
         return None
 
     @property

@@ -48,10 +48,10 @@ class Scenario(NamedTuple):
     Attributes:
         events: Newest first.
         former: The billing periods before the current one, newest first.
-        roll_forward: The balance carried forward through the current one; None where that is not told.
+        roll_forward: The balance carried forward through the current one; None if that is not reported.
         not_offered: The slices that the client could never provide, each with the reason.
         failures: The slices whose requests fail, each with the failure.
-        outage: How every request fails after the first refresh; None where refreshing is harmless.
+        outage: How every request fails after the first refresh; None if refreshing is harmless.
         silent: Whether no request is ever answered.
         elsewhere: The viewer's other organizations by id.
     """
