@@ -19,9 +19,6 @@ from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
-from usage_tui.state.comparing import why_not_comparable
-from usage_tui.state.people import why_no_people
-from usage_tui.state.periods import why_no_earlier
 from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
 from usage_tui.tui.alerting import AlertingApp
@@ -231,7 +228,7 @@ class UsageApp(AlertingApp):
 
     def action_help(self) -> None:
         """Show every key."""
-        from usage_tui.cards.help import Here
+        from usage_tui.cards.help import Here, missing
         from usage_tui.tui.screens.help import HelpDialog
 
         words = self.screen.footer_words if isinstance(self.screen, UsageScreen) else {}
@@ -242,17 +239,10 @@ class UsageApp(AlertingApp):
             "theme": self.without_color,
             "overview": not self.has_overview,
         }
-        without = {command for command, hidden in never.items() if hidden}
-        reason = why_no_earlier(self.state)
-        notes = [f"No earlier billing periods here. {reason}"] if reason else []
-        without |= {"previous_period", "next_period"} if reason else set()
-        alone = why_not_comparable(self.state)
-        notes += [f"No comparison here. {alone}"] if alone and not reason else []
-        nobody = why_no_people(self.state)
-        notes += [f"No ranking of people here. {nobody}"] if nobody else []
-        without |= {"people"} if nobody else set()
+        gone = missing(self.state)
+        without = {command for command, hidden in never.items() if hidden} | gone.commands
         here = Here(self._active_commands(), opens | both)
-        self.push_screen(HelpDialog(here, without, notes))
+        self.push_screen(HelpDialog(here, without, gone.notes))
 
     def action_palette(self) -> None:
         """Offer every command that acts now, and the data."""
