@@ -241,8 +241,7 @@ class UsageApp(AlertingApp):
         }
         gone = missing(self.state)
         without = {command for command, hidden in never.items() if hidden} | gone.commands
-        here = Here(self._active_commands(), opens | both)
-        self.push_screen(HelpDialog(here, without, gone.notes))
+        self.push_screen(HelpDialog(Here(self._active_commands(), opens | both), without, gone.notes))
 
     def action_palette(self) -> None:
         """Offer every command that acts now, and the data."""
