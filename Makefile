@@ -3,6 +3,7 @@
 #   make test [ARGS=...]  run all tests and checks      make snapshots   write the pictures under test anew
 #   make check            the same, checks first        make constraints pin the newest versions anew
 #   make docs             write the references anew     make npm         install the npm tools of some tests
+#   make focus            install the validator of FOCUS tables of some tests
 #   make clean            remove all that make made
 
 # The first that is new enough; another one is named with `make PYTHON=...` (after `make clean`).
@@ -11,9 +12,12 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 PIP_INSTALL := -m pip --quiet --disable-pip-version-check install
 PYTEST := $(BIN)/python -m pytest --quiet -rs
-PARALLEL := --numprocesses auto --maxprocesses 8
+# Half as many again as there are cores, at most 8: one in three waits, for a program or for the clock.
+PROCESSES := $(shell cores=$$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2); \
+	processes=$$((cores * 3 / 2)); echo $$((processes < 8 ? processes : 8)))
+PARALLEL := --numprocesses $(PROCESSES) --dist worksteal
 
-.PHONY: run test check bench snapshots docs npm constraints clean
+.PHONY: run test check bench snapshots docs npm focus constraints clean
 .DELETE_ON_ERROR:
 
 run: .venv/runs
@@ -45,6 +49,18 @@ build/npm/ready: tests/server/npm/package.json tests/server/npm/package-lock.jso
 	@mkdir -p $(@D)
 	@cp $^ $(@D)
 	@npm ci --prefix $(@D) --no-audit --no-fund --loglevel error
+	@touch $@
+
+focus: build/focus/ready
+
+# It needs packages that no Python after 3.12 has.
+build/focus/ready: tests/packaging/focus/requirements.txt
+	@mkdir -p $(@D)
+	@python=$$(for python in "$(PYTHON)" python3.12 python3.11 python3; do \
+		"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null && echo "$$python" && break; done); \
+		test -n "$$python" || { echo "the validator of FOCUS tables needs Python 3.11 or 3.12" >&2; exit 1; }; \
+		"$$python" -m venv --clear $(@D)
+	@$(@D)/bin/python $(PIP_INSTALL) --requirement $<
 	@touch $@
 
 # What the program needs to run, without the tools of its developers.

@@ -58,7 +58,7 @@ function _shtab_usage_tui_using
 end
 
 set -g _shtab_usage_tui_commands status check forecast plan why sources daily history grants allowances periods mcp export completion man import record schema login logout profiles providers doctor serve admin 'admin org' 'admin org create' 'admin org set' 'admin org list' 'admin org show' 'admin org delete' 'admin member' 'admin member add' 'admin member set' 'admin member remove' 'admin member list' 'admin token' 'admin token create' 'admin token list' 'admin token revoke' 'admin grant' 'admin grant add' 'admin grant void' 'admin grant list' 'admin subscription' 'admin subscription set' 'admin allowance' 'admin allowance set' 'admin allowance use' 'admin event' 'admin event reverse' 'admin event adjust' 'admin import' 'admin verify' 'admin upgrade' 'admin backup' 'admin copy' 'admin clock' 'admin audit'
-set -g _shtab_usage_tui_opts_with_value --activity --actor --as --as-of --auto-recharge --auto-recharge-link --auto-recharge-threshold --below --bucket --buy-credits-link --by --ca-file --cadence --certfile --credits --critical --cut --database --day --days --demo --description --effective-at --ends-at --events --exec --expires-at --expires-within --filter --format --from --host --included --keyfile --kind --label --lapses --limit --line --low-threshold --machine --map --max-age --name --of --only --org --organization --origin --output --period --plan --port --preset --profile --prometheus --recharge --refresh --repeat-after --role --runs --runs-out-within --scope --sort --source --stale --state --status --theme --time-zone --timeout --to --top-up --top-up-expires --unit --url --user --width --yes -o -p -t
+set -g _shtab_usage_tui_opts_with_value --activity --actor --as --as-of --auto-recharge --auto-recharge-link --auto-recharge-threshold --below --bucket --buy-credits-link --by --ca-file --cadence --certfile --credits --critical --cut --database --day --days --demo --description --effective-at --ends-at --events --exec --expires-at --expires-within --filter --format --from --host --included --keyfile --kind --label --lapses --limit --line --low-threshold --machine --map --max-age --name --of --only --org --organization --origin --output --period --plan --port --preset --profile --prometheus --provider --recharge --refresh --repeat-after --role --runs --runs-out-within --scope --sort --source --stale --state --status --theme --time-zone --timeout --to --top-up --top-up-expires --unit --url --user --width --yes -o -p -t
 
 complete -c usage-tui -e
 complete -c usage-tui -f
@@ -71,6 +71,7 @@ complete -c usage-tui -n _shtab_usage_tui_using -l organization -x -d 'which one
 complete -c usage-tui -n _shtab_usage_tui_using -l ca-file -xka "(__fish_complete_path (commandline -ct))" -d 'trust the service by these certificates'
 complete -c usage-tui -n _shtab_usage_tui_using -l allow-plain-http -d 'send the token unencrypted to another machine'
 complete -c usage-tui -n _shtab_usage_tui_using -l refresh -x -d 'how often to refresh; 0 turns it off'
+complete -c usage-tui -n _shtab_usage_tui_using -l redact -d 'replace all names with pseudonyms'
 complete -c usage-tui -n _shtab_usage_tui_using -l no-cache -d 'do not cache data for the next start'
 complete -c usage-tui -n _shtab_usage_tui_using -l print -d 'print the cards as plain text and exit'
 complete -c usage-tui -n _shtab_usage_tui_using -l period -x -d 'with --print: the usage of which billing period (default: current)'
@@ -393,6 +394,7 @@ complete -c usage-tui -n '_shtab_usage_tui_using export' -l by -x -d 'of sources
 complete -c usage-tui -n '_shtab_usage_tui_using export' -l from -x -d 'of daily: the first day, in place of a period'
 complete -c usage-tui -n '_shtab_usage_tui_using export' -l to -x -d 'of daily: the last day'
 complete -c usage-tui -n '_shtab_usage_tui_using export' -l limit -x -d 'of the history: how many events (default: all)'
+complete -c usage-tui -n '_shtab_usage_tui_using export' -l provider -x -d 'of focus: who provides and bills (default: the vendor or the source)'
 complete -c usage-tui -n '_shtab_usage_tui_using export' -l force -d 'replace the file if it exists'
 complete -c usage-tui -n '_shtab_usage_tui_using export' -l no-people -d 'leave out who did what'
 complete -c usage-tui -n '_shtab_usage_tui_using export' -l redact -d 'replace all names with pseudonyms'
@@ -404,7 +406,7 @@ complete -c usage-tui -n '_shtab_usage_tui_using export' -l map -x -d 'the colum
 complete -c usage-tui -n '_shtab_usage_tui_using export' -l time-zone -x -d 'the zone of times without one; without an organization, also of the days'
 complete -c usage-tui -n '_shtab_usage_tui_using export' -l only -x -d 'count only the rows with this value; can be repeated'
 complete -c usage-tui -n '_shtab_usage_tui_using export' -l skip-bad-lines -d 'leave bad lines out instead of reading nothing'
-complete -c usage-tui -n '_shtab_usage_tui_using export; and test $_shtab_usage_tui_npos -eq 0' -ka "sources daily history grants allowances periods report" -d 'sources, daily, history, grants, allowances, periods, report'
+complete -c usage-tui -n '_shtab_usage_tui_using export; and test $_shtab_usage_tui_npos -eq 0' -ka "sources daily history grants allowances periods report focus" -d 'sources, daily, history, grants, allowances, periods, report, focus'
 complete -c usage-tui -n '_shtab_usage_tui_using export; and test $_shtab_usage_tui_npos -eq 1' -ka "(__fish_complete_path (commandline -ct))" -d 'a recording, an export of a vendor or another table'
 complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a completion -d 'Print the completion of a shell'
 complete -c usage-tui -n '_shtab_usage_tui_using completion' -s h -l help -d 'show this help message and exit'

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from syrupy.location import PyTestLocation
 
     from tests.service import Service
+    from usage_tui.clients.demo.scenarios.stage import Scenario
 
 TESTS = Path(__file__).parent
 SNAPSHOTS = TESTS.parent / "snapshots"
@@ -28,6 +29,9 @@ _PERSONAL = {"NO_COLOR", "COLORTERM", "DISPLAY", "WAYLAND_DISPLAY"}
 # The programs that tests start would each compile all that they import.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# Whatever is there while tests are collected stays: see `pytest_collection_finish`.
+gc.disable()
 
 # The same examples in every run; look for new ones with `--hypothesis-profile=default`.
 hypothesis.settings.load_profile("ci")
@@ -43,6 +47,27 @@ class TopLevelSVG(snapshot_plugin.SVGImageExtension):
 
 # `snap_compare` looks the extension up in its module, and offers no other way to choose a directory.
 snapshot_plugin.SVGImageExtension = TopLevelSVG  # type: ignore[misc]  # a type that is replaced
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _played_once() -> Iterator[None]:
+    """A demo is the same each time, and never changes: its events are booked once."""
+    from usage_tui.clients.demo.scenarios.catalog import load
+
+    known: dict[str, Scenario] = {}
+
+    def load_once(name: str) -> Scenario:
+        if name in known:
+            return known[name]
+        scenario = load(name)
+        # A failure keeps what it was raised in.
+        if not scenario.failures and not scenario.outage:
+            known[name] = scenario
+        return scenario
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("usage_tui.clients.demo.client.load", load_once)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -66,6 +91,7 @@ def pytest_collection_finish() -> None:
     """What was collected stays: to look through all of it for garbage took a fourth of the time of a test."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,12 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
+from weakref import WeakSet
 
 import uvicorn
 from sqlalchemy import update
@@ -26,7 +29,7 @@ from usage_tui.server.db.instants import to_micros
 from usage_tui.server.db.schema import tokens
 from usage_tui.server.ledger_writer.cloudevents import BATCH, Form, read_reports
 from usage_tui.server.ledger_writer.organizations import add_member
-from usage_tui.server.ledger_writer.seed_demo import seed_demo
+from usage_tui.server.ledger_writer.seed_demo import Demo, seed_demo
 from usage_tui.server.limits import RateLimit
 from usage_tui.server.prepare import prepare
 from usage_tui.server.service import Admitted, UsageService
@@ -35,6 +38,18 @@ ADA = User(id="usr_03", name="Ada")
 
 Spoil = Callable[[bytes], bytes]
 """Makes of an answer what is sent in its place, before the line is cut."""
+
+
+@cache
+def _seeded() -> tuple[bytes, Demo, datetime]:
+    """A database with the demo's organization, and its time: to make it takes longer than to copy."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "usage.db")
+        database = Database.open(str(path))
+        prepare(database)
+        demo = seed_demo(database, asyncio.run(read_kept(open_demo())))
+        database.close()
+        return path.read_bytes(), demo, demo.clock()
 
 
 class LiveService:
@@ -49,11 +64,12 @@ class LiveService:
 
     def __init__(self, folder: Path) -> None:
         """Serve from a new database in this folder."""
-        self.database = Database.open(str(folder / "usage.db"))
-        prepare(self.database)
-        demo = seed_demo(self.database, asyncio.run(read_kept(open_demo())))
+        content, demo, now = _seeded()
+        self.now = now
+        path = folder / "usage.db"
+        path.write_bytes(content)
+        self.database = Database.open(str(path))
         self.owner, self.member = demo.owner, demo.member
-        self.now: datetime = demo.clock()
         with self.database.writing() as connection:
             add_member(connection, "acme", ADA, "admin", billing_access=True)
             self.billing_admin = create_token(connection, name="ada", now=self.now, user_id=ADA.id)
@@ -144,6 +160,7 @@ class Line:
         self.asked: list[str] = []
         self.received = self.sent = self.connections = self.opened = 0
         self._carrying: set[asyncio.Task[None]] = set()
+        self._writers: WeakSet[asyncio.StreamWriter] = WeakSet()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
@@ -155,9 +172,16 @@ class Line:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.close()
+        # What was accepted just now begins first: a task that is ended before it began closes nothing.
+        for _ in range(3):
+            await asyncio.sleep(0)
         for task in self._carrying:
             task.cancel()
         await asyncio.gather(*self._carrying)
+        # What was closed, and is still to be sent to somebody who has gone, is never sent.
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.sleep(0)
 
     async def _carry(self, near: asyncio.StreamReader, near_writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -165,9 +189,11 @@ class Line:
         task = asyncio.current_task()
         assert task is not None
         self._carrying.add(task)
+        self._writers.add(near_writer)
         far_writer: asyncio.StreamWriter | None = None
         try:
             far, far_writer = await asyncio.open_connection("127.0.0.1", self._far_port)
+            self._writers.add(far_writer)
             while True:
                 request = await near.readuntil(b"\r\n\r\n")
                 self.asked.append(request.split(b" ")[1].decode())

@@ -322,9 +322,28 @@ def test_a_category_name_of_a_day_is_made_harmless_too() -> None:
     assert dict(value.items[0].by_kind) == {HARMLESS: Credits.parse("1")}
 
 
+def _properties(schema: dict[str, Any]) -> dict[str, Any]:
+    """The properties without their descriptions."""
+    return {
+        name: {key: value for key, value in told.items() if key != "description"}
+        for name, told in schema["properties"].items()
+    }
+
+
+def test_the_json_schema_describes_a_model_and_its_attributes_by_its_docstring() -> None:
+    schema = wire.json_schema(Event)["Event"]
+    assert schema["description"].startswith("A usage event, or the total of a span of time;")
+    assert "\n" not in schema["description"]
+    assert "Attributes:" not in schema["description"]
+    assert schema["properties"]["actor"]["description"] == "Who did it, if known."
+    ends = schema["properties"]["ends_at"]["description"]
+    assert ends.endswith("is known; `null` for a single event.")
+    assert "description" not in schema["properties"]["id"]
+
+
 def test_the_json_schema_says_how_each_type_is_written() -> None:
     schema = wire.json_schema(Event, DailyUsage)
-    event, day = schema["Event"]["properties"], schema["Day"]["properties"]
+    event, day = _properties(schema["Event"]), _properties(schema["Day"])
     amount = {"type": "string", "pattern": PATTERN}
     assert event["credits"] == amount
     assert event["occurred_at"] == {"type": "string", "format": "date-time"}

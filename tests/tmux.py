@@ -48,10 +48,12 @@ class Panes:
         # The pane says that it is well, with four bytes, once it has shown everything before the question.
         show = f"stty raw -echo; cat {path}; printf '\\033[5n'; head -c 4 >/dev/null"
         done = shlex.join([self._program, "-S", str(self._folder / "socket"), "wait-for", "-S", "shown"])
-        self._run("resize-window", "-t", "pane", "-x", str(columns + 1), "-y", str(rows))
-        self._run("respawn-pane", "-k", "-t", "pane", f"{show}; {done}; exec cat")
-        self._run("wait-for", "shown")
-        captured = self._run("capture-pane", "-p", "-e", "-t", "pane").split("\n")
+        captured = self._run(
+            *("resize-window", "-t", "pane", "-x", str(columns + 1), "-y", str(rows), ";"),
+            *("respawn-pane", "-k", "-t", "pane", f"{show}; {done}; exec cat", ";"),
+            *("wait-for", "shown", ";"),
+            *("capture-pane", "-p", "-e", "-t", "pane"),
+        ).split("\n")
         # Read by the other emulator, so that it is the cells that are compared and not the way they are told.
         emulator = Emulator(columns + 1, rows)
         for row, line in enumerate(captured[:rows], 1):

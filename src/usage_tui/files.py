@@ -32,7 +32,7 @@ def writable_by_others(path: Path) -> Path | None:
     is theirs (its sticky bit), what belongs to the user is safe. What is not there yet is left out.
 
     Returns:
-        The first of them that somebody may write who is neither its user nor root; None where all are safe.
+        The first of them that somebody may write who is neither its user nor root; None if all are safe.
 
     Raises:
         OSError: It cannot be looked at.
@@ -86,14 +86,14 @@ def _folders_to(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def replacing(path: Path, *, anew: bool = False) -> Iterator[IO[bytes]]:
+def replacing(path: Path, *, exclusive: bool = False) -> Iterator[IO[bytes]]:
     """A file to write to that takes the place of another once it is whole; until then nothing has changed.
 
     Only its owner can read it. A link keeps leading to where it led.
 
     Args:
         path: Where; a file that lies there is replaced.
-        anew: Replace none, not one either that appears meanwhile.
+        exclusive: Fail if the file exists, even if it appears meanwhile.
 
     Raises:
         FileExistsError: A file lies there, and none may be replaced.
@@ -103,7 +103,7 @@ def replacing(path: Path, *, anew: bool = False) -> Iterator[IO[bytes]]:
 
     if path.exists() and not path.is_file():
         raise OSError(errno.EINVAL, "it is no regular file")
-    if anew and path.exists():
+    if exclusive and path.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     target = path.resolve()  # or a link such as /dev/stdout would be replaced
     descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".usage-tui-")  # mode 0600
@@ -112,7 +112,7 @@ def replacing(path: Path, *, anew: bool = False) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(descriptor)
-        if anew and target.exists():
+        if exclusive and target.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
         Path(temporary).replace(target)
     except BaseException:

@@ -58,7 +58,7 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
 
 
 class Table:
-    """One table. A method gives None where its key is missing, and refuses a value of another type.
+    """One table. A method gives None if its key is missing, and refuses a value of another type.
 
     All raise `InvalidToml`. No message repeats a value that might be a secret.
     """

@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import SchemaSerializer, SchemaValidator, ValidationError, core_schema, from_json
 
+from usage_tui.docstrings import described
 from usage_tui.models import Credits, clean
 from usage_tui.models.credits import PATTERN
 from usage_tui.text.clean import clean_bounded
@@ -157,7 +158,7 @@ def json_schema(*models: type[Any]) -> dict[str, dict[str, Any]]:
     _, definitions = Generator().generate_definitions(
         [(model.__name__, "validation", _schema(model)) for model in models]
     )
-    return {str(name): definition for name, definition in definitions.items()}
+    return {str(name): described(definition) for name, definition in definitions.items()}
 
 
 # How each type is written

@@ -19,7 +19,8 @@ from usage_tui.cards.compared import ComparedView, percent_text, row_text
 from usage_tui.cards.daily import DailyView, daily_view
 from usage_tui.cards.daily import draw as draw_days
 from usage_tui.cards.panel import Place
-from usage_tui.cards.ranking import COMPARE, RankingCard, RankingView, compares, ranking_view
+from usage_tui.cards.ranking import COMPARE, RankingCard, compares, ranking_view
+from usage_tui.cards.ranking_table import RankingView
 from usage_tui.cards.typeset.lines import width
 from usage_tui.clients.base import Unreachable
 from usage_tui.clients.demo.client import open_demo

@@ -11,13 +11,14 @@ import pytest
 
 from tests.cards.states import area, demo, shown
 from tests.known import known
+from usage_tui import models
 from usage_tui.cards.choices import Choice, draw, matching
 from usage_tui.cards.palette import Palette, palette
-from usage_tui.cards.panel import GrantToShow
+from usage_tui.cards.panel import GrantToShow, PeriodToShow
 from usage_tui.cards.typeset.glyphs import UNICODE
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.config.commands import COMMANDS
-from usage_tui.models import EventQuery
+from usage_tui.models import EventQuery, Name
 from usage_tui.state.loading import PlainStore, load_all, load_past
 from usage_tui.state.remote import Remote
 from usage_tui.state.usage import UsageState
@@ -83,20 +84,22 @@ def test_only_commands_that_act_now_are_there_and_never_the_palette_itself() -> 
 
 
 def test_what_is_known_leads_to_events_and_grants() -> None:
-    state = demo()
+    state = with_past()
     found = {row.label: row.leads_to for row in of(state).data}
     period = known(known(state.summary.value).period)
     assert found["Contract review"] == EventQuery(
         kind="ai_tool", source_id="tool_contract", starts_at=period.starts_at, ends_at=period.ends_at
     )
-    assert found["maria@acme.example"] == EventQuery(text="maria@acme.example")
+    assert found["maria@acme.example"] == EventQuery(
+        actors=models.Choice((Name("maria@acme.example", whole=True),))
+    )
     assert found["Welcome credits"] == GrantToShow("gr_01")
-    assert found["Nov 1 – Nov 30, 2026"] == EventQuery(starts_at=period.starts_at, ends_at=period.ends_at)
+    assert found["Nov 1 – Nov 30, 2026"] == PeriodToShow(period.id)
 
 
 def test_former_periods_are_there_once_they_are_known() -> None:
     periods = [(row.label, row.end) for row in of(with_past()).data if row.group == "Periods"]
-    assert periods[:2] == [("Nov 1 – Nov 30, 2026", "current"), ("Oct 1 – Oct 31, 2026", "events")]
+    assert periods[:2] == [("Nov 1 – Nov 30, 2026", "6,240.50"), ("Oct 1 – Oct 31, 2026", "762.25")]
 
 
 def test_before_anything_is_known_there_are_commands_alone() -> None:
@@ -110,16 +113,16 @@ def test_before_anything_is_known_there_are_commands_alone() -> None:
     [
         ("acme", "Command, source, person, grant, or period"),
         ("not-offered", "Command, source, person, or period"),
-        ("member", "Command or source"),
+        ("member", "Command, source, or period"),
     ],
 )
 def test_the_line_says_what_can_be_found(scenario: str, kinds: str) -> None:
-    assert of(demo(scenario)).kinds == kinds
+    assert of(with_past(scenario)).kinds == kinds
 
 
-def test_without_billing_access_neither_people_nor_grants_nor_periods_are_there() -> None:
+def test_without_billing_access_neither_people_nor_grants_are_there() -> None:
     groups = {row.group for row in of(with_past("member")).data}
-    assert groups == {"Sources"}
+    assert groups == {"Sources", "Periods"}
 
 
 def test_amounts_of_a_group_have_one_number_of_decimals() -> None:

@@ -20,7 +20,18 @@ from tests.cards.states import (
     vendor,
     with_summary,
 )
-from usage_tui.cards import allowance, balance, banner, daily, event, grants, history, included, ranking
+from usage_tui.cards import (
+    allowance,
+    balance,
+    banner,
+    daily,
+    event,
+    grants,
+    history,
+    included,
+    ranking,
+    ranking_table,
+)
 from usage_tui.cards.card import Placeholder
 from usage_tui.cards.page import page
 from usage_tui.cards.typeset.digits import HEAVY, SEGMENTS
@@ -107,7 +118,7 @@ def test_without_a_period_no_head_names_one() -> None:
 
 def test_without_a_period_a_row_still_leads_to_its_events() -> None:
     view = ranking.ranking_view(vendor())
-    assert isinstance(view, ranking.RankingView)
+    assert isinstance(view, ranking_table.RankingView)
     assert view.sources[0].query == EventQuery(kind="agent_chat", source_id="agent_chat")
     assert view.categories[0].query == EventQuery(kind="agent_chat")
 
@@ -135,13 +146,13 @@ def test_a_budget_has_a_reset_of_its_own_and_is_called_so() -> None:
 
 def test_a_ranking_without_counts_has_no_column_for_them() -> None:
     view = ranking.ranking_view(vendor())
-    assert isinstance(view, ranking.RankingView)
-    rows = shown(ranking.draw(view, area(100, 20)))
+    assert isinstance(view, ranking_table.RankingView)
+    rows = shown(ranking_table.draw(view, area(100, 20)))
     assert "Count" not in rows[1]
     assert "Cost" in rows[1]
     assert not [row for row in rows if "messages" in row or " 0 " in row]
     assert rows[2].split()[3] == "44.9%"
-    assert ranking.row_text(view, view.sources[0]) == "Agent chat\t$28.1025\t44.9%"
+    assert ranking_table.row_text(view, view.sources[0]) == "Agent chat\t$28.1025\t44.9%"
 
 
 def test_a_category_has_a_count_only_where_all_its_sources_have_one() -> None:
@@ -149,11 +160,11 @@ def test_a_category_has_a_count_only_where_all_its_sources_have_one() -> None:
     assert sources is not None
     items = tuple(replace(one, count=None) if one.label == "Meeting notes" else one for one in sources.items)
     view = ranking.ranking_view(put(demo(), sources=replace(sources, items=items)))
-    assert isinstance(view, ranking.RankingView)
+    assert isinstance(view, ranking_table.RankingView)
     counts = {row.label: row.uses for row in view.categories}
     assert counts["AI Tools"] is None
     assert counts["Agent chat"] == 412
-    rows = shown(ranking.draw(view, area(100, 20), rolled_up=True))
+    rows = shown(ranking_table.draw(view, area(100, 20), rolled_up=True))
     assert next(row for row in rows if row.startswith("Agent chat")).endswith("412 messages")
     assert next(row for row in rows if row.startswith("AI Tools"))[-1] in "▁▂▃▄▅▆▇█"
 
@@ -231,7 +242,7 @@ def test_every_card_of_a_vendor_keeps_to_its_width_and_says_nothing_of_credits(c
     cards = (
         balance.draw(balance.balance_view(state), area(cells)),
         included.draw(included.included_view(state), area(cells)),
-        ranking.draw(ranking.ranking_view(state), area(cells, 12)),
+        ranking_table.draw(ranking.ranking_view(state), area(cells, 12)),
         daily.draw(daily.daily_view(state), area(cells, 12)),
         history.draw(history.history_view(state, "recent"), area(cells, 12), ()),
         grants.draw(grants.grants_view(state), area(cells, 12), ()),

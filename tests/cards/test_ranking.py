@@ -15,7 +15,8 @@ from tests.cards.states import area, demo, put, shown
 from tests.known import known
 from usage_tui.cards import words
 from usage_tui.cards.card import Placeholder
-from usage_tui.cards.ranking import RankingView, draw, ranking_view, visible_rows
+from usage_tui.cards.ranking import ranking_view
+from usage_tui.cards.ranking_table import RankingView, draw, visible_rows
 from usage_tui.cards.typeset.lines import width
 from usage_tui.ledger.ranking import SourceTotal, rank
 from usage_tui.models import Credits, EventQuery, Ranking
@@ -110,7 +111,7 @@ def test_rows_of_any_data_are_exactly_as_wide_as_the_card(
 
 def test_the_rows_of_acme_as_a_table() -> None:
     assert shown(draw(ranking_view(demo()), area(78, 6))) == [
-        "Current-period usage ──────────────────────────────────────── 6,240.50 credits",
+        "Current-period usage ────────────────────── Sources  People   6,240.50 credits",
         "Source                Category    Credits  Share  14 days         Count",
         "Agent chat                       2,810.25  45.0%  ▇▇▇▅▇▄▂▇▆▆█▇▆▁  412 messages",
         "Contract review       AI Tools   1,240.50  19.9%  ▁▁▁█▁  ▁▁  ▁-▁   38 runs",
@@ -121,7 +122,7 @@ def test_the_rows_of_acme_as_a_table() -> None:
 
 def test_the_rows_of_acme_without_days_by_source() -> None:
     assert shown(draw(ranking_view(without_source_days()), area(78, 6))) == [
-        "Current-period usage ──────────────────────────────────────── 6,240.50 credits",
+        "Current-period usage ────────────────────── Sources  People   6,240.50 credits",
         "Source              Category    Credits  Share                    Count",
         "Agent chat                     2,810.25  45.0%  ━━━━━━━━━━━━━━━━  412 messages",
         "Contract review     AI Tools   1,240.50  19.9%  ━━━━━━━            38 runs",

@@ -126,7 +126,7 @@ def test_an_export_of_a_period_stays_within_it(tmp_path: Path, capsys: pytest.Ca
 def test_a_filter_goes_with_the_history_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output = str(tmp_path / "x.csv")
     assert main(["export", "grants", "--demo", "--filter", "x", "-o", output]) == MISUSED
-    assert "--filter and --sort go with history, not with grants" in capsys.readouterr().err
+    assert "--filter and --sort go with history and focus, not with grants" in capsys.readouterr().err
 
 
 def test_names_in_the_filter_are_not_told_where_they_are_replaced(

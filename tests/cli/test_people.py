@@ -14,7 +14,7 @@ import pytest
 from tests.cli.program import refused
 from usage_tui.cli import main
 from usage_tui.clients.demo.client import DemoClient
-from usage_tui.models import EventPage, EventQuery
+from usage_tui.models import Ranking
 
 
 def answer(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
@@ -39,7 +39,7 @@ def test_a_period_by_people_is_its_events_added_up(capsys: pytest.CaptureFixture
     assert {one["label"]: Decimal(one["credits"]) for one in people} == used_by_actor(
         capsys, "2026-11-01T04", "2026-12-01T05"
     )
-    assert (rest["label"], rest["source_id"], rest["rank"]) == ("Not attributed", "", None)
+    assert (rest["label"], rest["source_id"]) == ("Not attributed", "")
     assert sum(Decimal(one["credits"]) for one in found["items"]) == Decimal(found["total"])
     assert sum(Decimal(one["share"]) for one in found["items"]) == 1
 
@@ -76,23 +76,18 @@ def test_people_are_pseudonyms_where_that_is_asked(capsys: pytest.CaptureFixture
         assert "Person" in out
 
 
-def test_what_takes_too_long_says_how_far_it_came(
+def test_what_takes_too_long_says_what_to_do(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    events = DemoClient.events
+    async def stuck(self: DemoClient, period_id: str | None = None) -> Ranking:
+        await asyncio.Event().wait()
+        raise AssertionError
 
-    async def stuck(
-        self: DemoClient, query: EventQuery, *, cursor: str | None = None, limit: int
-    ) -> EventPage:
-        if cursor is not None:
-            await asyncio.Event().wait()
-        return await events(self, query, limit=limit)
-
-    monkeypatch.setattr(DemoClient, "events", stuck)
+    monkeypatch.setattr(DemoClient, "people", stuck)
     assert main(["sources", "--demo", "--by", "actor", "--timeout", "0.5"]) == 5
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == "usage-tui: only 200 events could be read in time; try a larger --timeout\n"
+    assert err == "usage-tui: demo took too long; try a larger --timeout\n"
 
 
 def test_a_period_of_before_has_people_too(capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,7 +99,7 @@ def test_a_period_of_before_has_people_too(capsys: pytest.CaptureFixture[str]) -
 def test_a_table_of_people_has_their_columns(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sources", "--demo", "--by", "actor"]) == 0
     head = capsys.readouterr().out.splitlines()[3]
-    assert head.split() == ["Person", "Credits", "Share", "Events"]
+    assert head.split() == ["Person", "Credits", "Share", "Count"]
     assert main(["why", "--demo", "--by", "actor"]) == 0
     assert "Person" in capsys.readouterr().out
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from usage_tui.insight import plan as planning
 from usage_tui.insight import runway as runways
+from usage_tui.insight.milestones import MilestoneKind
 from usage_tui.models import (
     AutoRecharge,
     Balance,
@@ -170,3 +171,20 @@ def summary(
         ),
     }
     return Summary(**{**values, **changes})
+
+
+TODAY = date(2026, 11, 22)
+JUNE = datetime(2027, 6, 1, tzinfo=UTC)
+INCLUDED = grant("plan", "included", 900, original=3000)
+TOP_UP = grant("topup", "purchased", 1000, expires_at=JUNE, description="Top-up")
+EVEN = days_before(TODAY, [100] * 56)
+
+
+def ahead(*items: Grant, days: list[Day] = EVEN, **changes: Any) -> runways.Runway:
+    """The runway of an organization with these grants, after even days."""
+    return runway(summary(*items, **changes), grants(*items), days)
+
+
+def kinds(found: runways.Runway) -> list[tuple[date, MilestoneKind]]:
+    """What happens, and on which dates."""
+    return [(milestone.on, milestone.kind) for milestone in found.milestones]

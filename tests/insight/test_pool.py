@@ -10,34 +10,26 @@ import pytest
 
 from tests.insight.organization import (
     DECEMBER,
+    EVEN,
+    INCLUDED,
+    JUNE,
     NOVEMBER,
     NOW,
+    TODAY,
+    TOP_UP,
+    ahead,
     credits_of,
     days_before,
     grant,
     grants,
+    kinds,
     known,
     runway,
     summary,
 )
 from usage_tui.insight import runway as insight
 from usage_tui.insight.milestones import MilestoneKind
-from usage_tui.insight.runway import Runway
-from usage_tui.models import Balance, Day, Grant
-
-TODAY = date(2026, 11, 22)
-JUNE = datetime(2027, 6, 1, tzinfo=UTC)
-INCLUDED = grant("plan", "included", 900, original=3000)
-TOP_UP = grant("topup", "purchased", 1000, expires_at=JUNE, description="Top-up")
-EVEN = days_before(TODAY, [100] * 56)
-
-
-def ahead(*items: Grant, days: list[Day] = EVEN, **changes: Any) -> Runway:
-    return runway(summary(*items, **changes), grants(*items), days)
-
-
-def kinds(found: Runway) -> list[tuple[date, MilestoneKind]]:
-    return [(milestone.on, milestone.kind) for milestone in found.milestones]
+from usage_tui.models import Balance
 
 
 def test_without_access_to_grants_the_summary_says_what_there_is() -> None:

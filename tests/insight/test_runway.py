@@ -6,41 +6,29 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import pytest
 
 from tests.insight import trace
 from tests.insight.organization import (
     DECEMBER,
+    EVEN,
+    INCLUDED,
     NOW,
+    TODAY,
+    TOP_UP,
+    ahead,
     credits_of,
     day,
     days_before,
     grant,
-    grants,
+    kinds,
     known,
     runway,
-    summary,
 )
 from usage_tui.insight.milestones import MilestoneKind
 from usage_tui.insight.pace import cut
 from usage_tui.insight.runway import Likelihood, Runway
-from usage_tui.models import Day, Grant
-
-TODAY = date(2026, 11, 22)
-JUNE = datetime(2027, 6, 1, tzinfo=UTC)
-INCLUDED = grant("plan", "included", 900, original=3000)
-TOP_UP = grant("topup", "purchased", 1000, expires_at=JUNE, description="Top-up")
-EVEN = days_before(TODAY, [100] * 56)
-
-
-def ahead(*items: Grant, days: list[Day] = EVEN, **changes: Any) -> Runway:
-    return runway(summary(*items, **changes), grants(*items), days)
-
-
-def kinds(found: Runway) -> list[tuple[date, MilestoneKind]]:
-    return [(milestone.on, milestone.kind) for milestone in found.milestones]
 
 
 @pytest.fixture(scope="module")

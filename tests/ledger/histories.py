@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -156,3 +157,18 @@ def _change(book: Ledger, grant: Terms, what: str, now: datetime, locked: set[st
     elif grant.bucket == "purchased":
         book.unlock(grant.id, at=now)
         locked.discard(grant.id)
+
+
+def held_at(journal: Sequence[Entry], grant: Terms, at: datetime) -> int:
+    """What a grant held just before a moment: all but what it had paid; nothing once it is over."""
+    of_grant = [entry for entry in journal if entry.grant_id == grant.id]
+    voided = [entry.at for entry in of_grant if entry.kind == "voided" and entry.event_id is None]
+    ends = [end for end in (grant.expires_at, *voided) if end is not None]
+    if grant.expires_at is not None and grant.expires_at <= at:
+        return 0
+    if grant.effective_at >= at or any(end < at for end in ends):
+        return 0
+    paid = {"used": 1, "reversed": -1}
+    return grant.original.micro - sum(
+        paid.get(entry.kind, 0) * entry.amount for entry in of_grant if entry.at < at
+    )

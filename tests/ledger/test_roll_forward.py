@@ -8,40 +8,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.known import known
-from tests.ledger.histories import START, Act, Played, acts, grants, hours, play, terms, use
+from tests.ledger.histories import START, Act, Played, acts, grants, held_at, hours, play, terms, use
 from usage_tui.ledger.journal import Entry
 from usage_tui.ledger.ledger import Ledger
-from usage_tui.ledger.roll_forward import RollForwardTally
+from usage_tui.ledger.roll_forward import MovesTally, roll_forwards
 from usage_tui.ledger.spending import Terms
 from usage_tui.models import Credits, RollForward
 
+PARTS = "opening", "granted", "used", "lapsed", "voided", "restored"
 
-def carried(played: Played, starts_at: datetime) -> RollForward:
-    tally = RollForwardTally(starts_at)
+
+def carried_through(played: Played, *starts: datetime) -> tuple[RollForward, ...]:
+    """Through the periods that begin at these moments, oldest first; the newest comes first."""
+    tally = MovesTally.of_periods(starts)
     for entry in played.journal:
         tally.add(entry)
-    return tally.carried(played.book.accounts, played.book.now)
+    return roll_forwards(starts, played.book.accounts, tally.moves, played.book.now)
+
+
+def carried(played: Played, starts_at: datetime) -> RollForward:
+    found = carried_through(played, starts_at)
+    return found[0] if found else RollForward(**dict.fromkeys(PARTS, Credits.ZERO))
 
 
 def begun(played: Played, grant: Terms) -> bool:
     """Whether a grant is held by now, or at least set aside."""
     locked = {account.terms.id for account in played.book.accounts if account.locked}
     return grant.effective_at <= played.book.now or grant.id in locked
-
-
-def held_at(played: Played, grant: Terms, at: datetime) -> int:
-    """What a grant held just before a moment: all but what it had paid; nothing once it is over."""
-    of_grant = [entry for entry in played.journal if entry.grant_id == grant.id]
-    voided = [entry.at for entry in of_grant if entry.kind == "voided" and entry.event_id is None]
-    ends = [end for end in (grant.expires_at, *voided) if end is not None]
-    if grant.expires_at is not None and grant.expires_at <= at:
-        return 0
-    if grant.effective_at >= at or any(end < at for end in ends):
-        return 0
-    paid = {"used": 1, "reversed": -1}
-    return grant.original.micro - sum(
-        paid.get(entry.kind, 0) * entry.amount for entry in of_grant if entry.at < at
-    )
 
 
 @given(grants, acts, st.integers(0, 400))
@@ -52,8 +45,7 @@ def test_what_was_held_and_what_moved_give_what_is_held_now(
     starts_at = min(hours(hour), played.book.now)
     found, balance = carried(played, starts_at), played.book.balance()
     assert found.closing == balance.total + known(balance.locked)
-    parts = (found.opening, found.granted, found.used, found.lapsed, found.voided, found.restored)
-    assert min(parts) >= Credits.ZERO
+    assert min(getattr(found, name) for name in PARTS) >= Credits.ZERO
 
 
 @given(grants, acts, st.integers(0, 400))
@@ -64,25 +56,28 @@ def test_the_opening_balance_is_what_grants_held_then(
     starts_at = min(hours(hour), played.book.now)
     if any(account.locked for account in played.book.accounts):
         return  # those of a locked grant that has not begun are told as held
-    expected = sum(held_at(played, grant, starts_at) for grant in terms if begun(played, grant))
+    expected = sum(held_at(played.journal, grant, starts_at) for grant in terms if begun(played, grant))
     assert carried(played, starts_at).opening == Credits(expected)
 
 
-@given(grants, acts, st.integers(0, 200), st.integers(0, 200))
+@given(grants, acts, st.lists(st.integers(0, 400), min_size=1, max_size=5, unique=True))
 def test_periods_in_a_row_are_carried_one_into_the_other(
-    terms: tuple[Terms, ...], acts: list[Act], first: int, length: int
+    terms: tuple[Terms, ...], acts: list[Act], begun_at: list[int]
 ) -> None:
-    """What moved between two moments is what differs between what was held at each."""
+    """Each ends with what the next begins with; two of them tell together what one as long as both tells."""
     played = play(terms, acts)
-    now = played.book.now
-    one, other = min(hours(first), now), min(hours(first + length), now)
-    longer, shorter = carried(played, one), carried(played, other)
-    moved = [
-        getattr(longer, name) - getattr(shorter, name)
-        for name in ("granted", "used", "lapsed", "voided", "restored")
-    ]
-    granted, used, lapsed, voided, restored = moved
-    assert longer.opening + granted - used - lapsed - voided + restored == shorter.opening
+    starts = sorted({min(hours(hour), played.book.now) for hour in begun_at})
+    found_in_all = carried_through(played, *starts)
+    if not found_in_all:
+        return
+    *former, current = reversed(found_in_all)
+    assert current == carried(played, starts[-1])
+    for number, found in enumerate(former):
+        longer, shorter = (carried(played, start) for start in starts[number : number + 2])
+        assert found.opening == longer.opening
+        assert found.closing == shorter.opening
+        for name in PARTS[1:]:
+            assert getattr(found, name) + getattr(shorter, name) == getattr(longer, name)
 
 
 def test_each_move_is_told_by_its_name() -> None:
@@ -101,10 +96,10 @@ def test_each_move_is_told_by_its_name() -> None:
     book.use(use(3, 5, hours(27)))
     book.void("gift", at=hours(31))
     book.advance(hours(60))
-    tally = RollForwardTally(hours(24))
+    tally = MovesTally.of_periods([hours(24)])
     for entry in journal:
         tally.add(entry)
-    found = tally.carried(book.accounts, book.now)
+    (found,) = roll_forwards([hours(24)], book.accounts, tally.moves, book.now)
     assert found == RollForward(
         opening=Credits(70),
         granted=Credits(60),
@@ -135,3 +130,17 @@ def test_what_comes_late_did_not_lapse() -> None:
     assert (found.opening, found.used, found.lapsed, found.closing) == (Credits(0),) * 4
     found = carried(played, START)
     assert (found.granted, found.used, found.lapsed) == (Credits(50), Credits(20), Credits(30))
+
+
+def test_what_comes_late_changes_what_later_periods_began_with() -> None:
+    played = play((terms("buy", "purchased", 50, START, None),), [])
+    played.book.use(use(1, 5, hours(30)))
+    current, former = carried_through(played, START, hours(24))
+    assert (former.used, current.opening, current.closing) == (Credits(0), Credits(50), Credits(45))
+    played.book.use(use(2, 20, hours(2)), arrived_at=hours(40))
+    current, former = carried_through(played, START, hours(24))
+    assert (former.used, current.opening, current.closing) == (Credits(20), Credits(30), Credits(25))
+
+
+def test_where_nothing_was_granted_no_balance_is_carried() -> None:
+    assert carried_through(play((), []), START) == ()

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.server import postgresql
 from tests.server.postgresql import missing
 from tests.server.processes import serve
 from tests.service import serving
@@ -36,6 +37,7 @@ ELSEWHERE = {
     "usage-tui -p openrouter",
 }
 """Those that install or need an account; tests of the wheel and of logging in do the same."""
+POSTGRESQL = ("pg_dump", "createdb", "pg_restore")
 SHELL = ("git ", "make ", "uv ", "pipx ", "pip ", "usage-tui", "curl ")
 
 
@@ -137,8 +139,9 @@ def test_every_command_within_the_readme_works(shell: Shell) -> None:
 
 
 def test_every_command_of_the_page_on_the_service_works_in_its_order(shell: Shell) -> None:
-    if shutil.which("curl") is None:
-        missing("no curl, which docs/service.md uses; on Debian and Ubuntu: apt install curl")
+    for program in ("curl", "openssl"):
+        if shutil.which(program) is None:
+            missing(f"no {program}, which docs/service.md uses; on Debian and Ubuntu: apt install {program}")
     yesterday = datetime.now(UTC) - timedelta(days=1)
     (shell.folder / "events.csv").write_text(f"id,time,credits\ne1,{yesterday.isoformat()},2.5\n")
     shell("usage-tui record --demo dollars -o FILE.jsonl")
@@ -153,29 +156,59 @@ def test_every_command_of_the_page_on_the_service_works_in_its_order(shell: Shel
     with served(shell) as url:
         shell.environment["ORG"] = f"{url}/v1/orgs/acme"
         asked = [command for command in commands if command.startswith("curl ")]
-        assert len(asked) == 10
+        asked = [command for command in asked if "--cacert" not in command]  # over TLS, below
+        assert len(asked) == 13
         for command in asked:
             said = shell(command.replace("http://127.0.0.1:8321", url))
-            if " -o " in command:
-                assert "50.125" in (shell.folder / command.split(" -o ")[1].split()[0]).read_text()
-            elif " -d " in command:
-                assert '"accepted":1' in said
-            elif "period=2026-10" not in command:  # a period of this organization only in that month
-                assert json.loads(said)["items"]
+            assert_answered(command, said, shell.folder)
     for command in commands[until + 1 :]:
-        if not command.startswith(("curl ", "ORG=")):
+        if command.startswith("usage-tui serve --certfile"):
+            with served(shell, command) as url:
+                (over_tls,) = [one for one in commands if "--cacert" in one]
+                shell(over_tls.replace("https://127.0.0.1:8321", url))
+        elif not command.startswith(("curl ", "ORG=", *POSTGRESQL)) and "///restored" not in command:
             shell(command.replace("postgresql+psycopg://HOST/NAME", "copy.db"))
     assert "differences: 0" in shell("usage-tui admin verify --database copy.db")
     assert shell("usage-tui admin org list --database copy.db").count("\n") == 2
 
 
+def assert_answered(command: str, said: str, folder: Path) -> None:
+    """A request of the page was answered with what the page says."""
+    if " -o " in command:
+        assert "50.125" in (folder / command.split(" -o ")[1].split()[0]).read_text()
+    elif " -d " in command:
+        assert '"accepted":1' in said
+    elif command.endswith("/readyz"):
+        assert said == "ready\n"
+    elif command.endswith("/metrics"):
+        assert "usage_tui_" in said
+    elif "period=2026-10" not in command:  # a period of this organization only in that month
+        assert json.loads(said)["items"]
+
+
+def test_a_dump_of_postgresql_is_restored_as_the_page_says(shell: Shell) -> None:
+    commands = [one for one in commands_in(SERVICE) if one.startswith(POSTGRESQL) or "///restored" in one]
+    assert [command.split()[0] for command in commands] == [*POSTGRESQL, "usage-tui"]
+    with postgresql.running() as cluster:
+        programs = f"{cluster.binaries}{os.pathsep}{shell.environment['PATH']}"
+        shell.environment |= {"PGHOST": str(cluster.home), "PGUSER": "usage", "PATH": programs}
+        shell("createdb usage")
+        database = "--database postgresql+psycopg:///usage"
+        shell(f"usage-tui admin org create acme --name Acme --time-zone UTC {database}")
+        shell(f"usage-tui admin grant add acme gift 5 --description Gift {database}")
+        said = [shell(command) for command in commands]
+        assert "differences: 0" in said[-1]
+        balance = "usage-tui admin org show acme --database postgresql+psycopg:///"
+        assert shell(f"{balance}restored") == shell(f"{balance}usage")
+
+
 @contextmanager
-def served(shell: Shell) -> Iterator[str]:
-    """The page's own `usage-tui serve`, on a free port."""
+def served(shell: Shell, command: str = "usage-tui serve") -> Iterator[str]:
+    """A `usage-tui serve` of the page, on a free port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with subprocess.Popen(
-        [shell.folder / "bin" / "usage-tui", "serve", "--port", str(port)],
+        [shell.folder / "bin" / "usage-tui", *command.split()[1:], "--port", str(port)],
         cwd=shell.folder,
         env=shell.environment,
         stdout=subprocess.PIPE,
@@ -184,8 +217,9 @@ def served(shell: Shell) -> Iterator[str]:
     ) as process:
         try:
             assert process.stdout is not None
-            assert f"http://127.0.0.1:{port}" in process.stdout.readline()
-            yield f"http://127.0.0.1:{port}"
+            announced = re.search(rf"https?://127.0.0.1:{port}", process.stdout.readline())
+            assert announced is not None
+            yield announced[0]
         finally:
             process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0

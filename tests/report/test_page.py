@@ -130,6 +130,51 @@ def test_the_balance_is_that_of_the_summary(tmp_path: Path, capsys: pytest.Captu
     assert "62% used" in page.text["Included credits"]
 
 
+@pytest.mark.parametrize("scenario", ["acme", "dollars", "runway", "paused", "annual", "new-organization"])
+def test_the_runway_is_that_of_the_card(
+    scenario: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    page = page_of(tmp_path, "--demo", scenario)
+    capsys.readouterr()
+    assert main(["--demo", scenario, "--print"]) == DONE
+    printed = capsys.readouterr().out.split("\n\n")
+    card = next(part for part in printed if part.lstrip().startswith("Runway"))
+    title, *rows = card.splitlines()
+    said = re.sub(r"\s+", " ", page.text["Runway"])
+    assert title.removeprefix("Runway").strip("─ ") in said
+    for row in rows:
+        for words in re.split(r"\s{2,}", row.removeprefix("! ").strip()):
+            assert words.removeprefix("! ") in said
+    curves = [attributes["class"] for tag, attributes in page.tags if tag == "polyline"]
+    told = scenario != "new-organization"
+    assert ({"included", "warning", "purchased"} <= {*curves}) == told
+
+
+def test_the_allowances_have_their_lines(tmp_path: Path) -> None:
+    said = page_of(tmp_path, "--demo").text["Background AI & sandbox usage"]
+    for words in (
+        "Background AI",
+        "1,200 of 2,000 credits",
+        "60% used · 800 left · resets Dec 1, 2026",
+        "Suggestions500 credits",
+        "41% used · 58.8 left · does not reset",
+    ):
+        assert words in said
+
+
+def test_what_is_of_now_alone_is_not_told_of_an_earlier_period(tmp_path: Path) -> None:
+    page = page_of(tmp_path, "--demo", "--period", "last")
+    assert not {"Runway", "Background AI & sandbox usage"} & {*page.text}
+    assert "Runway" not in page.text.get("Not in this report", "")
+    assert not [tag for tag, _ in page.tags if tag == "polyline"]
+
+
+def test_a_runway_that_cannot_be_told_has_its_reason(tmp_path: Path) -> None:
+    missing = page_of(tmp_path, "--demo", "not-offered").text["Not in this report"]
+    assert re.search(r"(Background AI & sandbox usage|Runway): \w", missing)
+
+
 @pytest.mark.parametrize("scenario", ["acme", "labels", "unknown", "member", "not-offered"])
 def test_nothing_is_loaded_and_nothing_runs(scenario: str, tmp_path: Path) -> None:
     page = page_of(tmp_path, "--demo", scenario)
@@ -216,7 +261,7 @@ def test_a_bar_is_never_longer_than_its_room() -> None:
 
 @pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scenario", ["acme", "labels", "huge"])
+@pytest.mark.parametrize("scenario", ["acme", "labels", "huge", "runway"])
 def test_nothing_overflows_in_a_browser(scenario: str, width: int, tmp_path: Path) -> None:
     source = written(tmp_path, "--demo", scenario)
     text = source.read_text(encoding="utf-8")

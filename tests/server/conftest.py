@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
-from tests.server import postgresql
+from tests.server import pgbouncer, postgresql
 from tests.server.world import World
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.schema import metadata, signing_keys
@@ -29,21 +29,34 @@ def _do_not_wait_for_the_disk(connection: Connection) -> None:
 
 
 @pytest.fixture(scope="session")
-def new_empty_postgresql() -> Iterator[Callable[..., str]]:
-    """Makes a PostgreSQL database each time, a copy of another one where that is named; gives its URL."""
+def cluster() -> Iterator[postgresql.Cluster]:
+    """The PostgreSQL server that the tests share."""
     with postgresql.running() as cluster:
-        url = "postgresql+psycopg:///{}?" + cluster.place
-        engine = create_engine(url.format("postgres"), isolation_level="AUTOCOMMIT")
-        names = (f"usage_{number}" for number in count())
-        with engine.connect() as connection:
+        yield cluster
 
-            def create(template: str = "template1") -> str:
-                name = next(names)
-                connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-                return url.format(name)
 
-            yield create
-        engine.dispose()
+@pytest.fixture(scope="session")
+def pooler(cluster: postgresql.Cluster) -> Iterator[pgbouncer.Pooler]:
+    """pgbouncer in front of it."""
+    with pgbouncer.running(cluster) as pooler:
+        yield pooler
+
+
+@pytest.fixture(scope="session")
+def new_empty_postgresql(cluster: postgresql.Cluster) -> Iterator[Callable[..., str]]:
+    """Makes a PostgreSQL database each time, a copy of another one where that is named; gives its URL."""
+    url = "postgresql+psycopg:///{}?" + cluster.place
+    engine = create_engine(url.format("postgres"), isolation_level="AUTOCOMMIT")
+    names = (f"usage_{number}" for number in count())
+    with engine.connect() as connection:
+
+        def create(template: str = "template1") -> str:
+            name = next(names)
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+            return url.format(name)
+
+        yield create
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +100,11 @@ def new_database(
             opened = Database.open(emptied_postgresql.pop())
         else:
             opened = request.getfixturevalue("new_postgresql")()
-        used.append(opened._engine.url.render_as_string(hide_password=False))
+        direct = opened._engine.url.render_as_string(hide_password=False)
+        used.append(direct)
+        if kind == "pgbouncer":
+            opened.close()
+            return Database.open(request.getfixturevalue("pooler").url(direct))
         return opened
 
     yield create
@@ -115,9 +132,9 @@ def world(new_database: OpenDatabase) -> Iterator[World]:
     world.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", "postgresql", "pgbouncer"])
 def either_world(request: pytest.FixtureRequest, new_database: OpenDatabase) -> Iterator[World]:
-    """A world on each of the two databases."""
+    """A world on each of the two databases, and behind pgbouncer."""
     world = World.open(new_database(request.param))
     yield world
     world.close()

@@ -202,6 +202,10 @@ def test_a_history_with_events_of_a_period_to_come_is_not_taken_over(admin: Admi
             "DROP TRIGGER journal_no_delete; DELETE FROM journal WHERE number = 1",
             "original: stored 5,000 credits, but should be 0 credits",
         ),
+        (
+            "UPDATE grant_moves SET used = used + 1000000",
+            "used in period number 1: stored",
+        ),
         ("UPDATE organizations SET last_seq = last_seq + 1", "the sums of all events: stored"),
         ("UPDATE billing_periods SET ends_at = starts_at + 1 WHERE number = 1", "period 2026-11: stored"),
         (

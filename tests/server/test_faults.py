@@ -136,7 +136,7 @@ def test_a_full_disk_is_said_and_forgotten_once_there_is_room(tmp_path: Path) ->
 
 
 @pytest.fixture
-def cluster() -> Iterator[postgresql.Cluster]:
+def own_cluster() -> Iterator[postgresql.Cluster]:
     """A PostgreSQL of its own, that may be stopped."""
     with postgresql.running() as cluster:
         yield cluster
@@ -173,15 +173,15 @@ class TestPostgreSQL:
         world.post(labeled("after"))
         assert_booked(world, "before", "after")
 
-    def test_a_server_that_is_stopped_and_started(self, cluster: postgresql.Cluster) -> None:
-        world = World.open(Database.open(f"postgresql+psycopg:///postgres?{cluster.place}"))
+    def test_a_server_that_is_stopped_and_started(self, own_cluster: postgresql.Cluster) -> None:
+        world = World.open(Database.open(f"postgresql+psycopg:///postgres?{own_cluster.place}"))
         world.post(labeled("before"))
-        cluster.stop()
+        own_cluster.stop()
         assert_busy(world.send(labeled("during")))
         assert_busy(world.get("usage/summary"))
         assert_busy(world.http.get("/readyz"))
         assert world.http.get("/healthz").status_code == 200
-        cluster.start()
+        own_cluster.start()
         assert world.http.get("/readyz").status_code == 200
         world.post(labeled("during"))
         assert_booked(world, "before", "during")

@@ -101,6 +101,21 @@ def test_what_was_booked_before_is_known_and_the_ledger_goes_on(upgraded: World)
         assert list(differences(connection, "acme")) == []
 
 
+def test_an_older_database_carries_the_balance_through_its_periods(upgraded: World) -> None:
+    """With a late event, a reversal, a void, and a grant that expires as the second period begins."""
+    december, november = (item["roll_forward"] for item in upgraded.read("billing-periods")["items"])
+    assert november == {
+        "opening": "0",
+        "granted": "265.5",
+        "used": "118.750001",
+        "lapsed": "88.25",
+        "voided": "25.5",
+        "restored": "7.000001",
+    }
+    nothing = dict.fromkeys(("lapsed", "voided", "restored"), "0")
+    assert december == {"opening": "40", "granted": "100", "used": "140", **nothing}
+
+
 def test_an_upgraded_database_has_the_tables_of_a_new_one(first: Database) -> None:
     prepare(first)
     with first.reading() as connection:

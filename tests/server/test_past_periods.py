@@ -14,6 +14,7 @@ from usage_tui.models import Credits
 from usage_tui.server.db.instants import to_micros
 from usage_tui.server.db.schema import billing_periods, subscriptions
 from usage_tui.server.ledger_writer.organizations import add_member
+from usage_tui.server.ledger_writer.verify import differences
 
 CHANGED_AT = at("12-01T12:00")
 """When the second period began, within a day."""
@@ -155,7 +156,7 @@ def test_the_days_of_a_period_that_never_was_are_not_found(world: World) -> None
 def test_who_may_see_days_may_see_them_by_source(world: World) -> None:
     with world.database.writing() as connection:
         add_member(connection, "acme", SAM, "viewer", billing_access=False)
-    for path in ("usage/daily?period=2026-11", "usage/daily/sources?start=2026-11-01", "billing-periods"):
+    for path in ("usage/daily?period=2026-11", "usage/daily/sources?start=2026-11-01"):
         assert world.read(path, world.member) == world.read(path)
 
 
@@ -194,3 +195,62 @@ def test_days_sources_and_days_by_source_add_up_alike(world: World, seed: int) -
     assert totals == sorted(totals, reverse=True)
     counts = [item["usage"]["event_count"] for item in world.read("billing-periods")["items"]]
     assert sum(day["count"] for day in daily["items"]) == sum(counts)
+
+
+def carried(world: World) -> dict[str, dict[str, str]]:
+    """The balance carried through each period, by its ID, without what is zero."""
+    return {
+        item["period"]["id"]: {name: text for name, text in item["roll_forward"].items() if text != "0"}
+        for item in world.read("billing-periods")["items"]
+    }
+
+
+def test_the_balance_is_carried_through_every_period(world: World) -> None:
+    world.grant("gift", "purchased", "20")
+    assert carried(world) == {
+        # The plan was set when November had begun, and pays what was used in it.
+        "2026-11": {"granted": "100", "used": "7", "lapsed": "93"},
+        "2026-12": {"granted": "120", "used": "24"},
+    }
+    world.post(event("late", "3", at("12-01T11:30"), subject="one"))
+    assert carried(world)["2026-11"] == {"granted": "100", "used": "10", "lapsed": "90"}
+    world.change("grants/gift/void")
+    assert carried(world)["2026-12"] == {"granted": "120", "used": "24", "voided": "20"}
+
+
+def test_what_a_late_event_uses_of_a_purchase_lowers_what_later_periods_began_with(world: World) -> None:
+    with_time = {"effective_at": at("11-01T12:00").isoformat()}
+    world.grant("bought", "purchased", "50", **with_time)
+    before = carried(world)
+    assert (before["2026-11"]["granted"], before["2026-12"]["opening"]) == ("150", "50")
+    world.clock.now = at("12-20T12:00")  # what is left of November's included credits cannot be used any more
+    world.post(event("late", "5", at("11-10T12:00"), subject="one"))
+    after = carried(world)
+    assert (after["2026-11"]["used"], after["2026-12"]["opening"]) == ("12", "45")
+
+
+def test_effects_of_time_are_carried_before_they_are_booked(world: World) -> None:
+    world.clock.now = at("01-01T12:00").replace(year=2027)
+    ahead = world.read("billing-periods")
+    assert world.service.book_time() == 1
+    assert world.read("billing-periods")["items"] == ahead["items"]
+    assert carried(world)["2026-12"] == {"granted": "100", "used": "24", "lapsed": "76"}
+
+
+def test_a_void_in_the_moment_in_which_a_new_term_begins_is_of_the_time_before(world: World) -> None:
+    world.grant("bought", "purchased", "50")
+    plan = {"plan": "Team", "included": "100"}
+    world.change("subscription", {**plan, "entitlement_active": False}, method="PUT")
+    world.clock.now = at("02-10T12:00").replace(year=2027)
+    world.change("grants/bought/void")
+    world.change("subscription", plan, method="PUT")
+    assert carried(world)["2026-12"]["voided"] == "50"
+    assert carried(world)["2027-02"] == {"granted": "100"}
+    with world.database.reading() as connection:
+        assert list(differences(connection, "acme")) == []
+
+
+def test_without_billing_access_no_balance_is_carried(world: World) -> None:
+    told = world.read("billing-periods", token=world.member)
+    assert [item["period"]["id"] for item in told["items"]] == ["2026-12", "2026-11"]
+    assert all(item.keys() == {"period", "usage"} for item in told["items"])

@@ -52,7 +52,7 @@ def test_a_cursor_of_one_service_is_understood_by_another(
     world = either_world
     world.post(*(event(f"e{number}", "1", NOW) for number in range(5)))
     cursor = world.read("usage/events?limit=2")["page"]["next"]
-    world.http._transport.app.state.service = services[1]  # type: ignore[attr-defined]
+    world.http.app.state.service = services[1]
     assert world.read(f"usage/events?limit=2&cursor={cursor}")["page"]["size"] == 2
     for service in services[1:]:
         service.database.close()

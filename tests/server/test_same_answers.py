@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import shutil
 from collections.abc import Sequence
@@ -17,19 +18,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.known import known
 from usage_tui.cli.kept import read_kept
-from usage_tui.clients.base import UsageClient
+from usage_tui.clients.base import UsageClient, Withheld
 from usage_tui.clients.demo.client import DemoClient
 from usage_tui.clients.demo.scenarios.stage import AUTO_RECHARGE, TEAM_PLAN, Scenario, Stage, purchased
 from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.clients.usage_api import UsageApiClient
-from usage_tui.insight.reconcile import Reconciliation
 from usage_tui.ledger.cadence import next_start
 from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.spending import INCLUDED, Terms
 from usage_tui.ledger.statement import Viewer
-from usage_tui.models import BillingPeriods, Credits, Organization, User
+from usage_tui.models import Credits, Organization, User
 from usage_tui.server.api.app import create_app
 from usage_tui.server.db.database import Database
 from usage_tui.server.ledger_writer.seed_demo import seed_demo
@@ -92,18 +93,38 @@ def uses(chance: random.Random, days: int) -> Sequence[Use]:
             label = f"Source {source}{chance.choice(('', '', '', ' new'))}"
             amount = Credits(chance.choice((0, 1, chance.randint(1, 3_000_000))))
             number = len(found)
-            found.append(
-                Use(f"evt_{number:04}", at, kind, source, label, "run", amount, chance.randint(1, 3))
-            )
+            quantity, actor = chance.randint(1, 3), chance.choice(("maria", "sam", "lin", None))
+            found.append(Use(f"evt_{number:04}", at, kind, source, label, "run", amount, quantity, actor))
     return sorted(found, key=lambda use: (use.occurred_at, use.id))
 
 
-async def serve(scenario: Scenario, owner: Scenario, database: Database) -> UsageClient:
+class Older(httpx.AsyncBaseTransport):
+    """A service from before balances were carried forward."""
+
+    def __init__(self, service: httpx.AsyncBaseTransport) -> None:
+        self._service = service
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await self._service.handle_async_request(request)
+        if not request.url.path.endswith("billing-periods"):
+            return response
+        reply = json.loads(await response.aread())
+        for item in reply["items"]:
+            del item["roll_forward"]
+        return httpx.Response(200, json=reply, headers={"Content-Type": "application/json"})
+
+
+async def serve(
+    scenario: Scenario, owner: Scenario, database: Database, *, is_older: bool = False
+) -> UsageClient:
     demo = await asyncio.to_thread(seed_demo, database, await read_kept(DemoClient(owner)))
     app = create_app(UsageService(database, clock=lambda: NOW))
     billing = scenario.statement.me.organizations[0].billing_access
     token = BearerToken(demo.owner if billing else demo.member)
-    return UsageApiClient("http://127.0.0.1", token, transport=httpx.ASGITransport(app))
+    transport: httpx.AsyncBaseTransport = httpx.ASGITransport(app)
+    if is_older:
+        transport = Older(transport)
+    return UsageApiClient("http://127.0.0.1", token, transport=transport)
 
 
 def undated(reply: Any) -> Any:
@@ -112,13 +133,6 @@ def undated(reply: Any) -> Any:
         return reply
     pages = {"page": None} if hasattr(reply, "page") else {}
     return replace(reply, revision=0, **pages)
-
-
-def without_roll_forward(reply: Any) -> Any:
-    """A reply but for the balance carried forward, which a service does not tell."""
-    if isinstance(reply, BillingPeriods):
-        return replace(reply, items=tuple(replace(one, roll_forward=None) for one in reply.items))
-    return replace(reply, roll_forward=None) if isinstance(reply, Reconciliation) else reply
 
 
 async def told(client: UsageClient) -> dict[str, Any]:
@@ -150,6 +164,18 @@ async def told(client: UsageClient) -> dict[str, Any]:
     }
     may_see = facts.summary.capabilities is None or facts.summary.capabilities.view_events
     found["runs"] = await answers.run_costs("a") if may_see else None
+    for one in facts.periods.items if may_see else ():
+        people = await client.people(one.period.id)
+        assert people.total == Credits.total(item.credits for item in people.items) == one.usage.total
+        found[f"people of {one.period.id}"] = undated(people)
+    if may_see:
+        found["people now"] = undated(await client.people())
+        found["who yesterday"] = await answers.why_by_actor("yesterday")
+        found["who earlier"] = await answers.why_by_actor(facts.today - timedelta(days=50))
+    else:
+        for ask in (client.people(), client.people_days(facts.today, facts.today)):
+            with pytest.raises(Withheld):
+                await ask
     await client.aclose()
     return found
 
@@ -172,7 +198,7 @@ def test_every_client_gives_the_same_answers(
         by_demo = await told(DemoClient(scenario))
         by_service = await told(await serve(scenario, owner, database))
         for name, value in by_demo.items():
-            assert by_service[name] == without_roll_forward(value), name
+            assert by_service[name] == value, name
         if viewer is OWNER:
             by_recording = await told(recording)
             assert by_recording == by_demo
@@ -186,5 +212,29 @@ def test_every_client_gives_the_same_answers(
         assert books is not None
         assert books.agrees
         database.close()
+
+    asyncio.run(compare())
+
+
+def test_an_older_service_tells_all_but_the_balance_carried_forward(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    scenario = invented(random.Random(3), OWNER)
+
+    async def compare() -> None:
+        found = []
+        for is_older in (False, True):
+            path = shutil.copy(sqlite_template, tmp_path / f"{is_older}.db")
+            database = Database.open(str(path))
+            found.append(await told(await serve(scenario, scenario, database, is_older=is_older)))
+            database.close()
+        newer, older = found
+        assert known(newer["books"]).roll_forward is not None
+        assert known(older["books"]).roll_forward is None
+        assert older["books"].agrees
+        parts = {"books", "periods", "findings"}
+        assert {name: newer[name] for name in newer.keys() - parts} == {
+            name: older[name] for name in older.keys() - parts
+        }
 
     asyncio.run(compare())

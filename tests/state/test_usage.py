@@ -44,7 +44,7 @@ from usage_tui.state.reducers import (
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 
-BILLING = ("recent", "events", "grants")
+BILLING = ("recent", "events", "grants", "people")
 FAILURE = Unreachable("No answer.")
 GRANTS = Grants(as_of=datetime(2026, 11, 22, tzinfo=UTC), revision=1, items=())
 

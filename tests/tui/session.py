@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
-from textual import _wait
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.worker import WorkerCancelled
 
+from tests.tui.headless import be_quick
 from usage_tui.clients.base import UsageClient
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.demo.scenarios.catalog import DEFAULT_SCENARIO
@@ -27,8 +28,7 @@ from usage_tui.tui.themes import DARK
 
 W = TypeVar("W", bound=Widget)
 
-# After each key Textual waits until the process has been idle for so many seconds; `settled` knows better.
-_wait.SLEEP_GRANULARITY = 0.001
+be_quick()
 
 TIMEOUT = 60
 """Seconds after which whatever is still on its way will never come."""
@@ -121,7 +121,8 @@ class Session:
 
     @property
     def lines(self) -> list[str]:
-        """The rows of the screen, each to its last character."""
+        """The rows of the screen, each to its last character; those below a dialog are seen around it."""
+        visible_screen_stack.set(self.app._background_screens)
         return [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
 
     @property

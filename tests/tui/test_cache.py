@@ -21,10 +21,11 @@ from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.demo.scenarios.acme import acme
 from usage_tui.config.paths import cache_name
 from usage_tui.config.settings import Settings
-from usage_tui.models import EventPage, EventQuery
+from usage_tui.models import Credits, EventPage, EventQuery
 from usage_tui.state.cache import Cache
+from usage_tui.text.amounts import spoken_amount
 from usage_tui.tui.app import UsageApp
-from usage_tui.tui.screens.history import EventsTable
+from usage_tui.tui.widgets.events_table import EventsTable
 
 AS_OF = "as of Nov 22, 15:30"
 DOWN = Unreachable("usage.example.com cannot be reached.")
@@ -164,6 +165,25 @@ async def test_offline_a_filter_chooses_among_what_is_kept(folder: Path) -> None
         shown = known(ui.app.state.events.value).items
         assert shown == tuple(event for event in EVENTS[:50] if event.source_id == shown[0].source_id)
         assert f"of {len(shown)} cached" in ui.text
+
+
+async def test_offline_a_filter_tells_totals_only_where_they_are_known(folder: Path) -> None:
+    kept = EVENTS[:50]
+    chats = [event for event in kept if event.label == "Agent chat"]
+    whole = [event for event in kept if event.occurred_at >= kept[0].occurred_at.replace(hour=5, minute=0)]
+    async with running(cached(Answering(down=True), folder), WIDE) as ui:
+        await ui.press("2", "slash", *"chat", "enter")
+        total = spoken_amount(Credits.total(event.credits for event in chats), "credit")
+        said = f"{len(chats)} cached events, {total}; the total is not known offline"
+        assert said in ui.line("x clear")
+        await ui.press("x", "slash", *"on:2026-11-22", "enter")  # older events are not of that day
+        total = spoken_amount(Credits.total(event.credits for event in whole), "credit")
+        assert f"{len(whole)} events, {total}" in ui.line("x clear")
+        await ui.resize(*NARROW)
+        await ui.press("x", "slash", *"chat", "enter")
+        assert "total unknown offline" in ui.line("x clear")
+        kept_page = known(ui.app.state.recent.value).page
+        assert (kept_page.next is not None, kept_page.total) == (True, None)  # more than is kept follows
 
 
 async def test_a_size_that_changes_leaves_the_first_row_of_a_cached_page(folder: Path) -> None:

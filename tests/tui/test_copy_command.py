@@ -19,7 +19,7 @@ from usage_tui.cards.daily import DailyCard, DailyView
 from usage_tui.cards.grants import GrantsView
 from usage_tui.cards.history import HistoryView
 from usage_tui.cards.panel import Panel, Place
-from usage_tui.cards.ranking import RankingView
+from usage_tui.cards.ranking_table import RankingView
 from usage_tui.cards.runway import RunwayView
 from usage_tui.cli import main
 from usage_tui.cli.dashboard import _parser

@@ -17,6 +17,7 @@ from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.config import paths
 from usage_tui.config.remembered import remembered_theme
 from usage_tui.tui.screens.allowance import AllowanceDialog
+from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.grants import GrantsScreen
 from usage_tui.tui.screens.help import HelpDialog
 from usage_tui.tui.screens.history import HistoryScreen
@@ -45,6 +46,7 @@ EVERYWHERE = {
     "Copy as command": "Y",
     "Export": "e",
     "Refresh": "r",
+    "Hide or show names": "R",
     "Redraw the screen": "Ctrl+L",
     "Suspend": "Ctrl+Z",
     "Bytes sent to the terminal": "Ctrl+T",
@@ -60,6 +62,7 @@ def without(commands: dict[str, str], *labels: str) -> dict[str, str]:
 
 DASHBOARD = without(EVERYWHERE, "Show Usage") | {
     "Rank, group or compare sources": "c",
+    "Rank people or sources": "u",
     "Next range of days": "d",
     "Previous billing period": "[",
     "Explain the day of the chart": "w",
@@ -128,7 +131,12 @@ async def test_the_palette_lists_what_acts_now_and_nothing_else(
 async def test_what_the_viewer_may_not_do_is_not_listed() -> None:
     async with running(make_app("member"), (120, 60)) as ui:
         await ui.press("ctrl+p")
-        billing = ("Buy credits in Billing", "Adjust auto-recharge in Billing", "Next page")
+        billing = (
+            "Buy credits in Billing",
+            "Adjust auto-recharge in Billing",
+            "Next page",
+            "Rank people or sources",
+        )
         assert listed(ui) == without(DASHBOARD, *billing)
 
 
@@ -289,7 +297,7 @@ async def test_a_person_is_found_and_leads_to_their_events() -> None:
     async with running(make_app()) as ui:
         assert (await found(ui, "maria")) == {"maria@acme.example": "events"}
         await ui.press("enter")
-        assert " text maria@acme.example " in ui.line("Filter")
+        assert " actor:=maria@acme.example " in ui.line("Filter")
         page = ui.app.state.events.value
         assert page
         assert {event.actor for event in page.items} == {"maria@acme.example"}
@@ -305,21 +313,25 @@ async def test_a_grant_is_found_and_leads_to_it(before: tuple[str, ...]) -> None
         assert "Add-on pack" in ui.shown("#grant-details")
 
 
-async def test_the_period_is_found_and_leads_to_its_events() -> None:
+async def test_a_period_is_found_and_leads_to_it_on_usage_and_back() -> None:
     async with running(make_app()) as ui:
-        assert (await found(ui, "period nov")) == {"Nov 1 – Nov 30, 2026": "current"}
+        await ui.press("2")
+        assert (await found(ui, "period oct")) == {"Oct 1 – Oct 31, 2026": "762.25"}
         await ui.press("enter")
-        assert " period Nov 1 – Nov 30, 2026 " in ui.line("Filter")
+        assert isinstance(ui.app.screen, Dashboard)
+        assert "Usage Oct 1 – Oct 31" in ui.shown("#ranking")
+        await choose(ui, "period current")
+        assert "Current-period usage" in ui.shown("#ranking")
 
 
 async def test_who_may_not_see_events_and_grants_finds_no_people_and_no_grants() -> None:
     async with running(make_app("member")) as ui:
         await ui.press("ctrl+p")
-        assert "Command or source" in ui.text
+        assert "Command, source, or period" in ui.text
         await type_in(ui, "a")
         groups = {row.group for row in ui.app.screen.query_one(Choices).rows}
         assert "Sources" in groups
-        assert not groups & {"People", "Grants", "Periods"}
+        assert not groups & {"People", "Grants"}
 
 
 async def test_names_from_outside_are_shown_as_they_are_without_markup(tmp_path: Path) -> None:

@@ -39,29 +39,37 @@ class Watch:
 
     Attributes:
         seen: What it did, in the words of Python's audit events.
-        on: Whether it is watched; a hook stays for as long as the process.
+        on: Whether it is watched.
     """
 
     def __init__(self) -> None:
         self.seen: list[str] = []
-        self.on = True
-        sys.addaudithook(self._hook)
+        self.on = False
 
-    def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
+    def hook(self, event: str, arguments: tuple[Any, ...]) -> None:
         if not self.on:
             return
         if event in _PROGRAMS | _WRITES | _OTHERS or (event == "open" and arguments[2] & _TO_WRITE):
             self.seen.append(f"{event} {arguments[0]}")
 
 
+@pytest.fixture(scope="module")
+def watching() -> Watch:
+    """The only one, because it stays for as long as the process, and costs every later test."""
+    watch = Watch()
+    sys.addaudithook(watch.hook)
+    return watch
+
+
 @pytest.fixture
-def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
+def watch(monkeypatch: pytest.MonkeyPatch, watching: Watch) -> Iterator[Watch]:
     """Watches from now on. Compiled modules are no output of the program's."""
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     monkeypatch.setenv("DISPLAY", ":0")
-    watch = Watch()
-    yield watch
-    watch.on = False
+    watching.seen.clear()
+    watching.on = True
+    yield watching
+    watching.on = False
 
 
 async def close(ui: Session) -> None:

@@ -31,13 +31,13 @@ async def pieces(*texts: str, until: asyncio.Event | None = None) -> AsyncIterat
 
 
 async def test_all_pieces_are_in_the_file(tmp_path: Path) -> None:
-    await save(tmp_path / "x", pieces("a", "ä", "c"), anew=True)
+    await save(tmp_path / "x", pieces("a", "ä", "c"), exclusive=True)
     assert (tmp_path / "x").read_bytes() == "aäc".encode()
 
 
 async def test_a_file_that_appears_on_the_way_is_not_replaced(tmp_path: Path) -> None:
     path, never = tmp_path / "x", asyncio.Event()
-    saving = asyncio.create_task(save(path, pieces("mine", until=never), anew=True))
+    saving = asyncio.create_task(save(path, pieces("mine", until=never), exclusive=True))
     await until_there(tmp_path, 1)
     path.write_text("theirs", encoding="utf-8")
     never.set()
@@ -49,7 +49,7 @@ async def test_a_file_that_appears_on_the_way_is_not_replaced(tmp_path: Path) ->
 async def test_what_is_canceled_leaves_all_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_text("before", encoding="utf-8")
-    saving = asyncio.create_task(save(path, pieces("half", until=asyncio.Event()), anew=False))
+    saving = asyncio.create_task(save(path, pieces("half", until=asyncio.Event()), exclusive=False))
     await until_there(tmp_path, 2)
     saving.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -63,5 +63,5 @@ async def test_a_source_that_fails_leaves_nothing(tmp_path: Path) -> None:
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        await save(tmp_path / "x", failing(), anew=True)
+        await save(tmp_path / "x", failing(), exclusive=True)
     assert texts(tmp_path) == []

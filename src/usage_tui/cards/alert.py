@@ -36,7 +36,7 @@ class Alert(NamedTuple):
     Attributes:
         finding: What was found.
         texts: In words, from the longest to the shortest.
-        command: What can be done about it, and what its key is called in full and short; empty for nothing.
+        command: What can be done about it, and what its key is called in full and short; empty if none.
     """
 
     finding: Finding
@@ -50,7 +50,7 @@ class Alert(NamedTuple):
 
 
 def alert(state: UsageState, answers: KnownAnswers, findings: Sequence[Finding]) -> Alert | None:
-    """The worst of the findings that no banner tells; None without any."""
+    """The worst of the findings that no banner tells; None if there is none."""
     is_short = answers.facts.summary.state in _SHORT
     told = (Rule.STATE, Rule.INCLUDED_USED, *_OUT) if is_short else (Rule.STATE,)
     finding = next((one for one in findings if one.rule not in told), None)
@@ -103,7 +103,7 @@ def _sentence(text: str) -> str:
 
 
 def _rest(answers: KnownAnswers) -> str:
-    """How long the rest of what is included lasts; empty where that is not known."""
+    """How long the rest of what is included lasts; empty if that is unknown."""
     runway = answers.runway
     if runway is None or runway.pace is None:
         return ""

@@ -44,6 +44,7 @@ from usage_tui.text.numbers import percent
 
 TITLE = "Background AI & sandbox usage"
 DETAILS = "View allowance details"
+NONE = "This plan has no allowances."
 _GAPS = "   "
 """One blank after a name, two before an amount."""
 _LEAST_NAME = 8
@@ -95,7 +96,7 @@ def draw(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
     if isinstance(view, Placeholder):
         return draw_placeholder(TITLE, view, area)
     if not view.meters:
-        return [head(TITLE, EMPTY, area), line(Span("This plan has no allowances.", "muted"))]
+        return [head(TITLE, EMPTY, area), line(Span(NONE, "muted"))]
     lines = [head(TITLE, _end(view, area), area, view.age)]
     count = len(view.meters)
     cells = (area.width - 4 * (count - 1)) // count
@@ -123,15 +124,16 @@ def _end(view: AllowanceView, area: Area) -> Line:
     return next((form for form in forms if len(TITLE) + 3 + width(form) <= area.width), forms[-1])
 
 
-def _amount(meter: Meter) -> Line:
+def amount_line(meter: Meter) -> Line:
+    """How much is used, and of how much: ``12.25 of 20 credits``."""
     used = Span(number_in_unit(meter.used, meter.unit), "strong")
     if meter.included is None:
-        return line(used, Span(f"{_noun(meter, meter.used)} used, no limit", "muted"))
-    whole = f"{number_in_unit(meter.included, meter.unit)}{_noun(meter, meter.included)}"
+        return line(used, Span(f"{unit_after(meter, meter.used)} used, no limit", "muted"))
+    whole = f"{number_in_unit(meter.included, meter.unit)}{unit_after(meter, meter.included)}"
     return line(used, Span(f" of {whole}", "muted"))
 
 
-def _noun(meter: Meter, number: Decimal) -> str:
+def unit_after(meter: Meter, number: Decimal) -> str:
     """The unit after a number, with a blank; empty if the number shows its unit."""
     noun = unit_noun(number, meter.unit)
     return f" {noun}" if noun else ""
@@ -149,7 +151,7 @@ def _side_by_side(view: AllowanceView, cells: int, area: Area) -> list[Line]:
     for index, meter in enumerate(view.meters):
         last = index == len(view.meters) - 1
         room = area.width - (cells + 4) * index if last else cells
-        amount = cut_line(_amount(meter), room - _LEAST_NAME, area.glyphs)
+        amount = cut_line(amount_line(meter), room - _LEAST_NAME, area.glyphs)
         names.append(spread(line(meter.label), amount, room, area.glyphs))
         meters.append(_bar(meter, room, area))
     return [joined(names, " " * 4), joined(meters, " " * 4)]
@@ -159,7 +161,7 @@ def _roomy(view: AllowanceView, area: Area) -> list[Line]:
     """Two lines a meter and a blank one between them: name and amount, then the bar."""
     lines: list[Line] = []
     for meter in view.meters:
-        amount = cut_line(_amount(meter), area.width - _LEAST_NAME, area.glyphs)
+        amount = cut_line(amount_line(meter), area.width - _LEAST_NAME, area.glyphs)
         name = spread(line(meter.label), amount, area.width, area.glyphs)
         lines += [*([EMPTY] if lines else []), name, _bar(meter, area.width, area)]
     return lines
@@ -172,7 +174,7 @@ def _stacked(view: AllowanceView, area: Area) -> list[Line]:
     used = max(map(len, numbers))
     amounts = [
         cut_line(
-            line(" " * (used - len(number)), *_amount(meter)),
+            line(" " * (used - len(number)), *amount_line(meter)),
             area.width - least,
             area.glyphs,
         )
@@ -201,17 +203,17 @@ def draw_details(view: AllowanceView | Placeholder, area: Area) -> list[Line]:
 
 
 def _meter(meter: Meter, time_zone: str, area: Area) -> list[Line]:
-    amount = cut_line(_amount(meter), area.width - _LEAST_NAME, area.glyphs)
+    amount = cut_line(amount_line(meter), area.width - _LEAST_NAME, area.glyphs)
     lines = [spread(line(Span(meter.label, "title")), amount, area.width, area.glyphs)]
     left = EMPTY
     if meter.included is not None:
         lines.append(_bar(meter, area.width, area))
-        left = line(Span(_left(meter), "muted"))
+        left = line(Span(left_text(meter), "muted"))
     lines.append(
-        spread(left, line(Span(_resets(meter.resets_at, time_zone), "muted")), area.width, area.glyphs)
+        spread(left, line(Span(resets_text(meter.resets_at, time_zone), "muted")), area.width, area.glyphs)
     )
     for part in meter.lines or ():
-        unit = Span(_noun(meter, part.used), "muted")
+        unit = Span(unit_after(meter, part.used), "muted")
         amount = cut_line(
             line(number_in_unit(part.used, meter.unit), unit), area.width - _LEAST_NAME, area.glyphs
         )
@@ -219,7 +221,8 @@ def _meter(meter: Meter, time_zone: str, area: Area) -> list[Line]:
     return lines
 
 
-def _left(meter: Meter) -> str:
+def left_text(meter: Meter) -> str:
+    """``7.75 left``, ``2 over``; empty without a limit."""
     if meter.remaining is None:
         return ""
     if meter.remaining < 0:
@@ -227,7 +230,8 @@ def _left(meter: Meter) -> str:
     return f"{number_in_unit(meter.remaining, meter.unit)} left"
 
 
-def _resets(at: datetime | None, time_zone: str) -> str:
+def resets_text(at: datetime | None, time_zone: str) -> str:
+    """``resets Dec 1, 2026``."""
     return "does not reset" if at is None else f"resets {dates.day_of(at, time_zone, year=True)}"
 
 
@@ -235,7 +239,7 @@ def headline_text(view: AllowanceView) -> str:
     """Every meter as a line of text: name, used, included, unit."""
     rows = []
     for meter in view.meters:
-        amount = "".join(span.text for span in _amount(meter))
+        amount = "".join(span.text for span in amount_line(meter))
         rows.append(f"{meter.label}\t{amount}")
     return "\n".join(rows)
 

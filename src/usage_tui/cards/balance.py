@@ -69,7 +69,7 @@ class BalanceView(NamedTuple):
         period: First and last day of the current billing period; None if the client does not report it.
         paying: What the viewer may do in Billing.
         has_grants: Whether the client reports grants.
-        books: Whether the books agree, in sentences; empty where that stands on the page of grants.
+        books: Whether the books agree, in sentences; empty if that stands on the page of grants.
         age: Whether the data are old.
     """
 
@@ -157,7 +157,7 @@ def _parts(state: UsageState, summary: Summary, balance: Balance) -> tuple[Legen
 
 
 def _ends(state: UsageState, summary: Summary, bucket: str) -> str:
-    """When the first grant of the bucket ends, as far as the viewer may know."""
+    """When the first grant of the bucket ends, if the viewer may know it."""
     grants = state.grants.value.items if state.grants.value else ()
     ends = {grant.expires_at for grant in grants if grant.bucket == bucket and grant.status == "active"}
     known = [at for at in ends if at is not None]

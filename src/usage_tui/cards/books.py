@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
 
+from usage_tui.cards.carried import carried_text, moves
 from usage_tui.cards.typeset.lines import Area, Line, Span, Tone, cell_len, line, wrap
 from usage_tui.insight.reconcile import Reconciliation, Silence
-from usage_tui.models import Credits, RollForward
+from usage_tui.models import Credits
 from usage_tui.state.facts import facts_of
 from usage_tui.state.known_answers import KnownAnswers
 from usage_tui.state.usage import UsageState
@@ -23,7 +24,7 @@ class Sentence(NamedTuple):
 
     Attributes:
         text: All of it.
-        brief: What is said where all of it does not fit in a line; empty where it must not be shortened.
+        brief: What is said where all of it does not fit in a line; empty if it must not be shortened.
     """
 
     text: str
@@ -57,7 +58,7 @@ def _sides(found: Reconciliation, unit: str) -> list[Sentence]:
     carried = found.roll_forward
     amounts = [found.days, found.sources, found.period, *([found.held] if found.held is not None else [])]
     if carried is not None:
-        amounts += [carried.opening, carried.closing, *_moves(carried).values()]
+        amounts += [carried.opening, carried.closing, *moves(carried).values()]
     decimals = places(amounts, unit)
 
     def shown(amount: Credits) -> str:
@@ -79,19 +80,7 @@ def _agreed(found: Reconciliation, shown: Callable[[Credits], str]) -> str:
     carried = found.roll_forward
     if carried is None or found.held is None:
         return f"days, sources, and the period say {shown(found.period)}; an opening balance is not offered"
-    moved = [f"{shown(amount)} {word}" for word, amount in _moves(carried).items() if amount]
-    return ", ".join([f"{shown(carried.opening)} at the start", *moved, f"{shown(found.held)} now"])
-
-
-def _moves(carried: RollForward) -> Mapping[str, Credits]:
-    """What has moved since the period began, by what it is called."""
-    return {
-        "granted": carried.granted,
-        "used": carried.used,
-        "lapsed": carried.lapsed,
-        "voided": carried.voided,
-        "given back": carried.restored,
-    }
+    return carried_text(carried, f"{shown(found.held)} now", shown)
 
 
 def _differing(found: Reconciliation, shown: Callable[[Credits], str]) -> str:

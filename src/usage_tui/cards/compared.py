@@ -31,8 +31,8 @@ class ComparedRow(NamedTuple):
 
     Attributes:
         change: What it used, and before.
-        query: The events behind it, of the period before where there are none in this one.
-        trend: What each of the last days used; empty where that is not known.
+        query: The events behind it, of the period before if there are none in this one.
+        trend: What each of the last days used; empty if that is unknown.
     """
 
     label: str
@@ -49,7 +49,7 @@ class ComparedView(NamedTuple):
         other: The sources that are told together; None if there are none.
         total: All of them.
         note: What stands in place of the rows; empty if there are any.
-        last: The last day of this period that counts.
+        last: The last day of this period that counts; None if all of it does.
         former: The first and the last day of the period before that count.
         trends: Whether the column of trends is shown.
     """
@@ -58,7 +58,7 @@ class ComparedView(NamedTuple):
     other: ComparedRow | None
     total: ComparedRow
     note: str
-    last: date
+    last: date | None
     former: tuple[date, date]
     unit: str
     decimals: int
@@ -95,11 +95,13 @@ def _view(state: UsageState, found: PeriodComparison, trends: Trends) -> Compare
         other=ComparedRow("Other", other) if other is not None else None,
         total=ComparedRow("Total", total),
         note=note,
-        last=found.period.start_date + timedelta(days=total.days - 1),
+        last=None
+        if state.looked_at is not None
+        else found.period.start_date + timedelta(days=total.days - 1),
         former=(start, start + timedelta(days=total.former_days - 1)),
         unit=unit,
         decimals=places((part for one in changes for part in (one.amount, one.former, one.change)), unit),
-        age=age(state, state.compared),
+        age=age(state, state.compared, follows=True),
         trends=bool(trends),
     )
 
@@ -167,7 +169,7 @@ def _end(view: ComparedView, title: str, area: Area) -> Line:
     start, end = view.former
     before = f"vs {dates.day(start)} {dash} {dates.day(end)}"
     unit = line(Span(f" {noun}" if noun else "", "muted"))
-    until = line(Span(f"to {dates.day(view.last)} {before}", "muted"))
+    until = line(Span(f"to {dates.day(view.last)} {before}" if view.last else before, "muted"))
     short = line(Span(before, "muted"))
     forms = (
         joined([until, line(amount, *unit)]),
@@ -205,7 +207,7 @@ def _texts(change: Change, unit: str, decimals: int, none: str) -> tuple[str, st
 def percent_text(change: Change) -> str:
     """The size of the change, rounded down: ``6%``, ``<1%``; ``new`` where nothing was used before.
 
-    Empty where the former was below zero, of which nothing is a part.
+    Empty if the former was below zero, of which nothing is a part.
     """
     part = change.percent
     if part is None:

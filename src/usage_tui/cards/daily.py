@@ -57,7 +57,7 @@ class DailyView(NamedTuple):
         decimals: Those of the amounts that are read out; None if each amount has its own.
         sources: The days by source; None while they are not known.
         has_sources: Whether they are known, or about to be.
-        former: The days that these are compared with; None for none.
+        former: The days that these are compared with; None if there is none.
         then: The period, if it is not the current one.
     """
 
@@ -130,8 +130,10 @@ def _view(state: UsageState, shown: ShownPeriod, daily: DailyUsage) -> DailyView
 
 
 def _compared(state: UsageState, shown: ShownPeriod) -> PeriodComparison | None:
-    """The comparison that the viewer looks at; None without one, and for an earlier period."""
-    return state.compared.value if state.comparing and shown.past is None else None
+    """The comparison that the viewer looks at; None without one of the period that is shown."""
+    found = state.compared.value if state.comparing else None
+    is_shown = found is not None and shown.period is not None and found.period.id == shown.period.id
+    return found if is_shown else None
 
 
 def _moved_to(start: date, compared: PeriodComparison) -> dict[date, Credits]:

@@ -43,7 +43,7 @@ class Scale(NamedTuple):
         return pitch_of(len(self.buckets), self.cells)
 
     def bar_at(self, column: int) -> int | None:
-        """The bar at a column, counted from the axis on; None where there is none."""
+        """The bar at a column, counted from the axis on; None if there is none."""
         bar = (column - self.left) // self.pitch
         return bar if column >= self.left and bar < len(self.buckets) else None
 

@@ -34,7 +34,7 @@ class Bucket(NamedTuple):
         today: Whether today is one of the days.
         spike: Whether the day stands out.
         query: The events behind it.
-        former: What the same days of the period before used; None where that is not compared, or not known.
+        former: What the same days of the period before used; None if that is not compared, or not known.
     """
 
     start: date
@@ -52,8 +52,8 @@ class Part(NamedTuple):
     """What one source used of the amount of a bar.
 
     Attributes:
-        percent: Empty where the bar is of no use.
-        credits: None where only its percentage is known.
+        percent: Empty if the bar is of no use.
+        credits: None if only its percentage is known.
     """
 
     label: str
@@ -97,7 +97,7 @@ def day_range(
         today: The date that is not over.
         unit: The code of the unit of every amount.
         spikes: The days that stick out.
-        former: What is compared with each day; empty for nothing.
+        former: What is compared with each day; empty if there is none.
     """
     length = (end - start).days + 1
     step = next((days for days in _STEPS if length <= days * _MOST_BARS), _STEPS[-1])
@@ -146,14 +146,14 @@ def _bucket(
 
 
 def _sum(amounts: Iterable[Credits | None]) -> Credits | None:
-    """All of them; None where one is unknown."""
+    """All of them; None if one is unknown."""
     every = list(amounts)
     known = [amount for amount in every if amount is not None]
     return Credits.total(known) if len(known) == len(every) else None
 
 
 def parts(bucket: Bucket, known: SourceDays | None) -> tuple[Part, ...]:
-    """The sources that used most of a bar, three at most; the first alone where no more is known.
+    """The sources that used most of a bar, three at most; the first alone if no more is known.
 
     Only amounts that add up to that of the bar are told.
     """
@@ -172,7 +172,7 @@ def parts(bucket: Bucket, known: SourceDays | None) -> tuple[Part, ...]:
 
 
 def _source_sums(bucket: Bucket, known: SourceDays) -> Mapping[tuple[str, str, str], Credits]:
-    """What each source used of a bar; empty where not all of its days and sources are known."""
+    """What each source used of a bar; empty if not all of its days and sources are known."""
     begin = (bucket.start - known.range.start_date).days
     part = slice(begin, begin + bucket.days)
     if begin < 0 or (known.other is not None and any(known.other[part])):

@@ -50,7 +50,7 @@ class Detail(NamedTuple):
 
     Attributes:
         parts: The value in parts, none of which is broken or left out, such as a time; empty if it is
-            wrapped by words, or cut where there is one line for it.
+            wrapped by words, or cut if there is one line for it.
         leads_to: The events or the event that it leads on to; None if it leads nowhere.
         word: What it leads on to, in a word.
     """

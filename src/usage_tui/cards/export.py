@@ -187,6 +187,8 @@ class Form(NamedTuple):
     @property
     def names_field(self) -> Field:
         """Whose names it holds."""
+        if self.about.started.redacted:
+            return Field("Names", (_NAMES[1],), Names.REPLACED)
         if self.selection.what != tables.HISTORY:
             names = self.names if self.names is Names.REPLACED else Names.KEPT
             return Field("Names", _NAMES, names)

@@ -287,7 +287,7 @@ def _when(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
 
 
 def _loses(view: GrantsView, grant: Grant) -> str:
-    """What of it is lost, as far as that can be told."""
+    """What of it is lost, as far as known."""
     if view.lapsing is None:
         return f"{amount_text(grant.remaining, view.unit)} left to use by then."
     return f"About {estimated_text(view.lapsing[grant.id], view.unit)} lapse unused at the usual pace."

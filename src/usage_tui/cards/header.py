@@ -17,6 +17,9 @@ from usage_tui.text.words import spoken
 
 OVERVIEW = ("overview", "All")
 USAGE = "usage"
+_MARK = "names hidden"
+_LEAST, _NUMBERED = 8, 16
+"""Cells of an organization's name that go before the rest, and of its pseudonym, which ends in a number."""
 SCREENS = ((USAGE, "Usage"), ("history", "History"), ("grants", "Grants"), ("runway", "Runway"))
 
 
@@ -26,6 +29,7 @@ class HeaderView(NamedTuple):
     Attributes:
         switch: Whether there are other organizations.
         overview: Whether a screen shows several organizations or profiles.
+        redacted: Whether names are hidden.
         period: First and last day of the earlier billing period that is looked at; None for the current one.
     """
 
@@ -37,6 +41,7 @@ class HeaderView(NamedTuple):
     place: str
     as_of: str
     overview: bool = False
+    redacted: bool = False
     period: tuple[date, date] | None = None
 
 
@@ -60,6 +65,7 @@ def header_view(state: UsageState, *, overview: bool = False) -> HeaderView:
         place=dates.place(zone) if org else "",
         as_of=dates.moment(summary.as_of, zone) if summary else "",
         overview=overview,
+        redacted=state.redacted,
         period=(past.period.start_date, past.period.end_date) if past else None,
     )
 
@@ -77,10 +83,12 @@ def draw(view: HeaderView, active: str, area: Area) -> Line:
             if area.interactive
             else EMPTY
         )
-        room = cells - width(tabs) - width(end) - 2
-        if room >= min(8, len(view.organization)) or not end:
+        mark = line(gap[1:], Span(_MARK, "muted")) if view.redacted else EMPTY
+        room = cells - width(mark) - width(tabs) - width(end) - 2
+        least = _NUMBERED if view.redacted else _LEAST
+        if room >= min(least, len(view.organization)) or not end:
             name = Span(cut(view.organization, max(room, 1), area.glyphs), "strong")
-            return line(margin, *spread(line(name, *tabs), end, cells, area.glyphs), margin)
+            return line(margin, *spread(line(name, *mark, *tabs), end, cells, area.glyphs), margin)
     raise AssertionError("the barest form has no right end")
 
 

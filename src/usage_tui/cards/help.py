@@ -7,6 +7,10 @@ from typing import NamedTuple
 
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cut_line, line, width, wrap
 from usage_tui.config.commands import COMMANDS, Command, group, key_name, keys_of
+from usage_tui.state.comparing import why_not_comparable
+from usage_tui.state.people import why_no_people
+from usage_tui.state.periods import why_no_earlier
+from usage_tui.state.usage import UsageState
 
 _KEYS = 14
 _MARKS = 10
@@ -26,6 +30,34 @@ class Here(NamedTuple):
 
 ANYWHERE = Here(COMMANDS)
 """Every key acts."""
+
+
+class Missing(NamedTuple):
+    """What a source leaves out.
+
+    Attributes:
+        commands: The ids of the commands that it does not have.
+        notes: Why not, in sentences.
+    """
+
+    commands: frozenset[str]
+    notes: tuple[str, ...]
+
+
+def missing(state: UsageState) -> Missing:
+    """The commands that the data of this state leave out, and why."""
+    no_earlier, nobody = why_no_earlier(state), why_no_people(state)
+    alone = "" if no_earlier else why_not_comparable(state)
+    periods = {"previous_period", "next_period"} if no_earlier else set()
+    reasons = {
+        "No earlier billing periods here.": no_earlier,
+        "No comparison here.": alone,
+        "No ranking of people here.": nobody,
+    }
+    return Missing(
+        frozenset(periods | ({"people"} if nobody else set())),
+        tuple(f"{what} {why}" for what, why in reasons.items() if why),
+    )
 
 
 def draw(

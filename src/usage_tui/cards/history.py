@@ -209,6 +209,7 @@ def _rows_shown(state: UsageState, page: EventPage, area: Area) -> Line:
     return line(Span("Rows ", "muted"), Span(f"{start:,}{area.glyphs.dash}{end:,}", "strong"))
 
 
+_UNKNOWN_OFFLINE = ("the total is not known offline", "total unknown offline")
 _FIELDS = {
     "source": ("source_ids", "sources"),
     "category": ("kinds",),
@@ -242,10 +243,14 @@ def filter_line(state: UsageState, area: Area) -> Line:
 
 
 def _totals(state: UsageState) -> list[Line]:
-    """How many events match in all, and their credits; without the number; nothing where it is not known."""
+    """How many events match in all, and their credits; without the number; nothing if unknown."""
     totals = state.events.value.totals if state.events.value is not None else None
     if totals is None:
         return []
+    if state.events.cached and not totals.events_complete:
+        among = f"{count_noun(totals.events, 'cached event')}, {spoken_amount(totals.credits, state.unit)}"
+        long, short = (line(Span(text, "muted")) for text in _UNKNOWN_OFFLINE)
+        return [joined([line(Span(among, "strong")), long], "; "), long, short]
     count, amount = count_noun(totals.events, "event"), spoken_amount(totals.credits, state.unit)
     count = count if totals.events_complete else f"at least {count}"
     amount = amount if totals.credits_complete else f"at least {amount}"

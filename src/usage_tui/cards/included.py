@@ -30,7 +30,7 @@ class IncludedView(NamedTuple):
         title: What it is the progress of.
         nothing: The sentence for a plan that includes nothing.
         expired: What lapsed unused in this period; empty if nothing did, or if that is unknown.
-        end: When it ends or starts anew: ``9 days left``, ``resets Dec 1``; empty if not reported.
+        end: When it ends or resets: ``9 days left``, ``resets Dec 1``; empty if not reported.
         exact: Used, remaining and whole as a line of text, not rounded.
     """
 
@@ -86,7 +86,7 @@ def _view(state: UsageState, summary: Summary) -> IncludedView | None:
 
 
 def _expired(state: UsageState, summary: Summary, progress: IncludedProgress) -> Credits:
-    """What included grants lost by expiring in this period, as far as the viewer may know."""
+    """What included grants lost by expiring in this period, if the viewer may know it."""
     period, grants = summary.period, state.grants.value
     if progress.kind != INCLUDED or period is None or grants is None:
         return Credits.ZERO

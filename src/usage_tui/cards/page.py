@@ -15,7 +15,7 @@ from usage_tui.state.usage import UsageState
 
 
 def page(state: UsageState, width: int, glyphs: Glyphs, cards: Sequence[Card[Any]] = CARDS) -> str:
-    """All cards in the order of the dashboard, at most so many cells wide."""
+    """All cards in the order of the dashboard, at most `width` cells wide."""
     area = Area(width, glyphs=glyphs, interactive=False)
     blocks: list[Sequence[Line]] = [
         [header.draw(header.header_view(state), "", area)],

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
+from usage_tui import models
 from usage_tui.cards.card import Placeholder
 from usage_tui.cards.choices import Choice, matching
 from usage_tui.cards.grants import grants_view
-from usage_tui.cards.panel import GrantToShow
+from usage_tui.cards.panel import GrantToShow, PeriodToShow
 from usage_tui.cards.ranking import ranking_view
 from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.config.commands import COMMANDS, key_of
-from usage_tui.models import EventQuery
-from usage_tui.state.access import allowed
-from usage_tui.state.replies import EVENTS
+from usage_tui.models import EventQuery, Name
+from usage_tui.state.periods import why_no_earlier
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, places
 
-Target = str | EventQuery | GrantToShow
-"""What a row leads to: a command, events, or a grant."""
+Target = str | EventQuery | GrantToShow | PeriodToShow
+"""What a row leads to: a command, events, a grant, or a billing period."""
 
 Row = Choice[Target]
 
@@ -30,7 +30,7 @@ class Palette(NamedTuple):
 
     Attributes:
         commands: In the order and the groups of the help.
-        data: Sources, people, grants, periods, as far as the viewer may see them.
+        data: Sources, people, grants, periods, if the viewer may see them.
     """
 
     commands: tuple[Row, ...]
@@ -79,11 +79,14 @@ def _sources(state: UsageState) -> Iterator[Row]:
 
 
 def _people(state: UsageState) -> Iterator[Row]:
-    """Whoever used something in the events that are known, which withheld ones are not."""
+    """Whoever used something as far as that is known, which is not told where events are withheld."""
     pages = (remote.value for remote in (state.recent, state.events) if remote.value is not None)
     actors = {event.actor for page in pages for event in page.items if event.actor}
+    if state.people.value is not None:
+        actors |= {one.source_id for one in state.people.value.items if one.source_id}
     for actor in sorted(actors):
-        yield Choice("People", actor, "events", EventQuery(text=actor))
+        name = Name(actor, whole=True)
+        yield Choice("People", actor, "events", EventQuery(actors=models.Choice((name,))))
 
 
 def _grants(state: UsageState) -> Iterator[Row]:
@@ -97,16 +100,13 @@ def _grants(state: UsageState) -> Iterator[Row]:
 
 
 def _periods(state: UsageState, glyphs: Glyphs) -> Iterator[Row]:
-    """The billing periods that are known, newest first; the events of each are there for who may see them."""
-    summary, past = state.summary.value, state.periods.value
-    if summary is None or not allowed(state, EVENTS):
+    """The billing periods that Usage can show, newest first, each with its amount."""
+    known, summary = state.periods.value, state.summary.value
+    if known is None or summary is None or summary.period is None or why_no_earlier(state):
         return
-    known = [one.period for one in past.items] if past is not None else []
-    current = summary.period
-    if current is not None and current.id not in {one.id for one in known}:
-        known.insert(0, current)
-    for period in known:
-        query = EventQuery(starts_at=period.starts_at, ends_at=period.ends_at)
-        name = dates.span(period.start_date, period.end_date, glyphs.dash)
-        end = "current" if current is not None and period.id == current.id else "events"
-        yield Choice("Periods", name, end, query, words="billing period")
+    decimals = places([one.usage.total for one in known.items], state.unit)
+    for one in known.items:
+        name = dates.span(one.period.start_date, one.period.end_date, glyphs.dash)
+        amount = amount_text(one.usage.total, state.unit, decimals)
+        now = " current" if one.period.id == summary.period.id else ""
+        yield Choice("Periods", name, amount, PeriodToShow(one.period.id), words=f"billing period{now}")

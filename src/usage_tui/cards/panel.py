@@ -57,6 +57,12 @@ class GrantToShow(NamedTuple):
     id: str
 
 
+class PeriodToShow(NamedTuple):
+    """A billing period on Usage."""
+
+    id: str
+
+
 Opening = str | EventQuery | GrantToShow | Explanation | None
 """What Enter leads to: a command, events, a grant, a dialog with a text, or nothing."""
 
@@ -66,7 +72,7 @@ _OPENED = {"history": "history", "grants": "grants", "runway": "runway", "allowa
 
 
 def opening_word(opening: Opening) -> str:
-    """What Enter opens, in a word; empty for nothing."""
+    """What Enter opens, in a word; empty if there is none."""
     match opening:
         case EventQuery():
             return "events"
@@ -139,7 +145,7 @@ class Panel(ABC, Generic[V]):
         return at.cursor
 
     def bar_at(self, view: V, area: Area, at: Place, column: int, row: int) -> int | None:
-        """The bar at a cell of the area; None where there is none."""
+        """The bar at a cell of the area; None if there is none."""
         return None
 
     def copy_text(self, view: V, at: Place) -> str:

@@ -9,7 +9,7 @@ from usage_tui.cards.card import Placeholder, titled
 from usage_tui.cards.compared import percent_text
 from usage_tui.cards.typeset.lines import Line, Span, line, width
 from usage_tui.insight.compare import Change
-from usage_tui.models import Credits, Period
+from usage_tui.models import Credits, Period, RollForward
 from usage_tui.state.periods import ShownPeriod
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
@@ -26,7 +26,8 @@ class Then(NamedTuple):
     Attributes:
         id: Its id.
         this_year: The year that is not named.
-        change: How much more it used than the one before, in words; empty where that is not known.
+        change: How much more it used than the one before, in words; empty if that is unknown.
+        carried: The balance carried through it; None if that is not reported.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Then(NamedTuple):
     end: date
     this_year: int
     change: str
+    carried: RollForward | None = None
 
     def name(self, dash: str) -> str:
         """Its days: ``Oct 1 – Oct 31``, with the year if it is not this one."""
@@ -49,7 +51,8 @@ def then(state: UsageState, shown: ShownPeriod) -> Then | None:
     period, former = shown.past.period, shown.before
     change = "" if former is None else _change(shown.past.usage.total, former.usage.total)
     this_year = dates.local(summary.as_of, summary.org.time_zone).year
-    return Then(period.id, period.start_date, period.end_date, this_year, change)
+    carried = shown.past.roll_forward
+    return Then(period.id, period.start_date, period.end_date, this_year, change, carried)
 
 
 def of_past(view: V | Placeholder, title: str, shown: ShownPeriod) -> V | Placeholder:
@@ -73,7 +76,7 @@ def with_change(change: str, end: Line, title: str, cells: int) -> Line:
 
 
 def _change(amount: Credits, former: Credits) -> str:
-    """``12% more than the period before``; empty where that one used nothing."""
+    """``12% more than the period before``; empty if that one used nothing."""
     if former <= Credits.ZERO:
         return ""
     if amount == former:

@@ -29,7 +29,7 @@ class Planned(NamedTuple):
     Attributes:
         costs: What a run costs; None for a batch whose cost was given.
         runs: How many runs.
-        assumed: What is assumed beside; empty for nothing.
+        assumed: What is assumed beside; empty if there is none.
     """
 
     plan: Plan

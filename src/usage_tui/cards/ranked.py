@@ -1,4 +1,4 @@
-"""The rows of the ranking: their columns, which give way in order where there is no room."""
+"""The rows of the ranking: their columns, which give way in order if there is no room."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import NamedTuple
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import Area, Line, Span, cell_len, fit, line, right
 from usage_tui.cards.typeset.sparkline import sparkline
-from usage_tui.models import Credits, EventQuery
+from usage_tui.ledger.shares import shares
+from usage_tui.models import Credits, EventQuery, Ranking
+from usage_tui.state.periods import ShownPeriod
+from usage_tui.state.usage import UsageState
 from usage_tui.text.amounts import heading
 from usage_tui.text.numbers import share_text
 from usage_tui.text.words import plural
@@ -24,6 +27,8 @@ _TREND_FROM = 60
 _LONG_TREND_FROM = 100
 _LONGEST_WORD = 16
 """Cells that a category or a noun takes at most."""
+_SHARE_PLACES = 3
+"""Digits of a share, which is shown as a percentage with one."""
 _BAR = 4
 """Cells that the bar takes at least, with its gap."""
 _BAR_BESIDE_TREND = 8
@@ -35,7 +40,7 @@ _SOURCE_BESIDE_TREND = 16
 
 
 class RankedRow(NamedTuple):
-    """One source or category.
+    """One source, category or person.
 
     Attributes:
         category: Empty if it would repeat the label.
@@ -54,7 +59,7 @@ class RankedRow(NamedTuple):
 
 
 def trend_days(width: int) -> int:
-    """The days of a trend in a card of this width; 0 where there is no room for one."""
+    """The days of a trend in a card of this width; 0 if there is no room for one."""
     return LONG_TREND if width >= _LONG_TREND_FROM else TREND if width >= _TREND_FROM else 0
 
 
@@ -64,7 +69,7 @@ def trend_head(days: int) -> str:
 
 
 def trend_text(trend: Sequence[Credits], days: int, area: Area) -> str:
-    """The trend of so many days, today's at the right; blank where it is not known."""
+    """The trend of so many days, today's at the right; blank if unknown."""
     return right(sparkline([amount.micro for amount in trend[-days:]], area.glyphs), days)
 
 
@@ -128,10 +133,10 @@ def _optional_sizes(rows: Sequence[RankedRow], area: Area, *, trends: bool) -> t
     return trend, category, uses, min(noun, _LONGEST_WORD)
 
 
-def heads(sizes: Sizes, unit: str) -> Line:
-    """The heads of the columns."""
+def heads(sizes: Sizes, unit: str, first: str = "Source") -> Line:
+    """The heads of the columns, the first of which says what a row is."""
     gap = " " * sizes.gap
-    text = fit("Source", sizes.source) + gap
+    text = fit(first, sizes.source) + gap
     if sizes.category:
         text += fit("Category", sizes.category) + gap
     text += right(heading(unit), sizes.amount) + gap + right("Share", sizes.share)
@@ -160,3 +165,17 @@ def draw_row(row: RankedRow, amount: str, largest: int, sizes: Sizes, area: Area
         noun = fit(plural(row.uses, row.noun), sizes.noun, area.glyphs)
         parts += [gap, right(f"{row.uses:,}", sizes.uses), Span(f" {noun}", "muted")]
     return line(*parts)
+
+
+def shares_shown(ranking: Ranking, beyond: list[Credits]) -> Sequence[Decimal | None]:
+    """The share of each row, and of what lies beyond them, at the digits shown."""
+    amounts = [amount.micro for amount in [*(item.credits for item in ranking.items), *beyond]]
+    return shares(amounts, _SHARE_PLACES) or (None,) * len(amounts)
+
+
+def period_times(state: UsageState, shown: ShownPeriod) -> EventQuery | None:
+    """The events of the period; all if the client reports no period; None while it is not known which."""
+    if state.summary.value is None:
+        return None
+    period = shown.period
+    return EventQuery(starts_at=period.starts_at, ends_at=period.ends_at) if period else EventQuery()

@@ -4,73 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from usage_tui.cards import compared, ranked, words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
-from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, key_hint, view_of
+from usage_tui.cards.card import Placeholder, age, view_of
+from usage_tui.cards.carried import MOST_LINES
 from usage_tui.cards.compared import ComparedRow, ComparedView, compared_view
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
-from usage_tui.cards.past import Then, of_past, then, with_change
-from usage_tui.cards.ranked import RankedRow
-from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, wrap
+from usage_tui.cards.past import of_past, then
+from usage_tui.cards.people import people_view
+from usage_tui.cards.ranked import RankedRow, period_times, shares_shown
+from usage_tui.cards.ranking_table import (
+    HEADS,
+    PEOPLE,
+    SOURCES,
+    TITLE,
+    RankingView,
+    draw,
+    row_text,
+    visible_rows,
+)
+from usage_tui.cards.typeset.lines import Area, Line
+from usage_tui.ledger.people import ACTOR
 from usage_tui.ledger.ranking import by_category
-from usage_tui.ledger.shares import shares
 from usage_tui.models import Credits, EventQuery, Ranking, SourceUsage
-from usage_tui.state.comparing import comparable
+from usage_tui.state.comparing import why_not_comparable
 from usage_tui.state.periods import ShownPeriod, shown_period
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.tables.selection import Selection
-from usage_tui.text.amounts import CREDIT, amount_text, copied_text, noun_after, places
-from usage_tui.text.numbers import share_text
-from usage_tui.text.words import count_noun
+from usage_tui.text.amounts import places
 
-TITLE = "Current-period usage"
-HEADS = 2
-"""Lines above the first row."""
 _ROWS = 8
 """Rows on the dashboard, usually; all others are summed up."""
 _LEAST_ROWS = 4
 """Rows on a low screen, the sum of all others among them."""
-_CHOICES = ("sources", "categories")
+_CHOICES = (SOURCES, "categories")
 COMPARE = "compare"
 """The choice that compares the sources with what they used in the period before."""
 _TO_COME = (Status.IDLE, Status.LOADING)
-
-_NOTHING_YET = "Chats, AI tools, workflows and browser sessions appear here."
-_SHARE_PLACES = 3
-
-
-class RankingView(NamedTuple):
-    """The period's usage by source and by category.
-
-    Attributes:
-        sources: One row a source.
-        categories: The same use, rolled up.
-        unlisted: What the data sums up beyond the listed sources: how many, amount, share.
-        total: Equal to the sum of either list and what is unlisted.
-        unit: The code of the unit of every amount.
-        decimals: Of every amount in the column and of the total.
-        trends: Whether what each source used lately is known, or about to be.
-        compared: The sources against what they used in the period before; None where there is none.
-        then: The period, if it is not the current one.
-    """
-
-    sources: tuple[RankedRow, ...]
-    categories: tuple[RankedRow, ...]
-    unlisted: tuple[int, Credits, Decimal | None]
-    total: Credits
-    unit: str
-    decimals: int
-    age: Age
-    trends: bool
-    compared: ComparedView | Placeholder | None
-    then: Then | None = None
-
-    def title(self, dash: str) -> str:
-        """The card's title, which names an earlier period."""
-        return f"Usage {self.then.name(dash)}" if self.then else TITLE
 
 
 def ranking_view(state: UsageState) -> RankingView | Placeholder:
@@ -81,15 +53,16 @@ def ranking_view(state: UsageState) -> RankingView | Placeholder:
 
 
 def _view(state: UsageState, shown: ShownPeriod, ranking: Ranking) -> RankingView:
-    times, now = _times(state, shown), shown.past is None
+    times, now = period_times(state, shown), shown.past is None
+    people = people_view(state, shown)
     trends = _trends(state) if now else {}
     other = ranking.other
     beyond = [other.credits] if other else []
     amounts = [*(item.credits for item in ranking.items), *beyond, ranking.total]
-    sources = _shares(ranking, beyond)
+    sources = shares_shown(ranking, beyond)
     by_kind: dict[str, Decimal | None] = {}
     for item, share in zip(ranking.items, sources, strict=False):
-        # Summed, not computed anew: rounding must not let a category differ from its sources.
+        # Summed, not computed again: rounding must not let a category differ from its sources.
         by_kind[item.kind] = None if share is None else share + (by_kind.get(item.kind) or 0)
     unlisted = (other.sources, other.credits, sources[-1]) if other else (0, Credits.ZERO, Decimal())
     return RankingView(
@@ -107,8 +80,10 @@ def _view(state: UsageState, shown: ShownPeriod, ranking: Ranking) -> RankingVie
         decimals=places(amounts, state.unit),
         age=age(state, shown.sources, follows=True),
         trends=now and (state.source_days.value is not None or state.source_days.status in _TO_COME),
-        compared=compared_view(state, trends) if now and comparable(state) else None,
+        compared=compared_view(state, trends) if not why_not_comparable(state) else None,
         then=then(state, shown),
+        people=people,
+        by=SOURCES if people is not None else "",
     )
 
 
@@ -126,12 +101,6 @@ def _trends(state: UsageState) -> Mapping[tuple[str, str], tuple[Credits, ...]]:
     return sources | {
         (kind, ""): tuple(map(Credits.total, zip(*members, strict=True))) for kind, members in series.items()
     }
-
-
-def _shares(ranking: Ranking, beyond: list[Credits]) -> Sequence[Decimal | None]:
-    """The share of each row, and of what lies beyond them, at the digits shown."""
-    amounts = [amount.micro for amount in [*(item.credits for item in ranking.items), *beyond]]
-    return shares(amounts, _SHARE_PLACES) or (None,) * len(amounts)
 
 
 def _source_row(item: SourceUsage, share: Decimal | None, times: EventQuery | None) -> RankedRow:
@@ -159,14 +128,6 @@ def _category_row(item: SourceUsage, share: Decimal | None, times: EventQuery | 
     )
 
 
-def _times(state: UsageState, shown: ShownPeriod) -> EventQuery | None:
-    """The events of the period; all if the client reports no period; None while it is not known which."""
-    if state.summary.value is None:
-        return None
-    period = shown.period
-    return EventQuery(starts_at=period.starts_at, ends_at=period.ends_at) if period else EventQuery()
-
-
 def _query(kind: str, source_id: str | None, times: EventQuery | None) -> EventQuery | None:
     """The events behind a row; None while their period is unknown."""
     if times is None:
@@ -174,84 +135,9 @@ def _query(kind: str, source_id: str | None, times: EventQuery | None) -> EventQ
     return EventQuery(kind=kind, source_id=source_id, starts_at=times.starts_at, ends_at=times.ends_at)
 
 
-def draw(
-    view: RankingView | Placeholder, area: Area, *, rolled_up: bool = False, first: int = 0
-) -> list[Line]:
-    """Head, column heads, one line a row, and one for all the rows that are not shown."""
-    if isinstance(view, Placeholder):
-        return draw_placeholder(TITLE, view, area)
-    rows, title = view.categories if rolled_up else view.sources, view.title(area.glyphs.dash)
-    amount, noun = amount_text(view.total, view.unit, view.decimals), noun_after(view.total, view.unit)
-    # The rule of the head shows the focus without color: the unit is dropped for it.
-    roomy = bool(noun) and len(title) + len(amount) + len(noun) + 5 <= area.width
-    total = line(amount, Span(f" {noun}", "muted") if roomy else "")
-    if view.then is not None:
-        total = with_change(view.then.change, total, title, area.width)
-    if not rows and not view.unlisted[0]:
-        again = key_hint("refresh", "refresh", area)
-        nothing = "No credits used" if view.unit == CREDIT else "Nothing used"
-        if view.then is not None:
-            return [head(title, EMPTY, area, view.age), line(f"{nothing} in this period.")]
-        return [
-            head(title, EMPTY, area, view.age),
-            line(f"{nothing} in this period yet."),
-            *(line(Span(row, "muted")) for row in wrap(_NOTHING_YET, area.width)),
-            *([line(Span("After the first one: ", "muted"), *again)] if again else []),
-        ]
-    visible = visible_rows(view, area.height, rolled_up=rolled_up)
-    shown, hidden = rows[first : first + visible], rows[:first] + rows[first + visible :]
-    rest = _other(view, hidden, "category" if rolled_up else "source")
-    texts = [
-        amount_text(used, view.unit, view.decimals)
-        for used in (view.total, *(row.credits for row in (*rows, *rest)))
-    ]
-    sizes = ranked.Sizes.of([*rows, *rest], texts, view.unit, area, trends=view.trends)
-    largest = max((row.credits.micro for row in rows), default=0)
-    return [
-        head(title, total, area, view.age),
-        ranked.heads(sizes, view.unit),
-        *(_row(row, largest, view, sizes, area) for row in shown),
-        *(_row(row, 0, view, sizes, area) for row in rest),
-    ]
-
-
-def _row(row: RankedRow, largest: int, view: RankingView, sizes: ranked.Sizes, area: Area) -> Line:
-    return ranked.draw_row(row, amount_text(row.credits, view.unit, view.decimals), largest, sizes, area)
-
-
-def visible_rows(view: RankingView, height: int, *, rolled_up: bool) -> int:
-    """How many rows fit, with one line reserved for the rest, if there is a rest."""
-    rows = view.categories if rolled_up else view.sources
-    room = max(1, height - HEADS)
-    unlisted = bool(view.unlisted[0])
-    return len(rows) if len(rows) + unlisted <= room else max(1, room - 1)
-
-
-def _other(view: RankingView, hidden: Sequence[RankedRow], noun: str) -> list[RankedRow]:
-    """The sum of what is not shown, so that the column adds up to the total; empty if all rows are shown."""
-    sources, amount, share = view.unlisted
-    if not hidden and not sources:
-        return []
-    parts = [*(row.share for row in hidden), share]
-    known = [part for part in parts if part is not None]
-    row = RankedRow(
-        label="Other",
-        category="",
-        credits=Credits.total([amount, *(row.credits for row in hidden)]),
-        share=sum(known, Decimal()) if len(known) == len(parts) else None,
-        uses=sources + len(hidden),
-        noun=noun if hidden else "source",
-        query=None,
-    )
-    return [row]
-
-
-def row_text(view: RankingView, row: RankedRow) -> str:
-    """One row as a line of text: source, exact amount, share, count if it is reported."""
-    count = [] if row.uses is None else [count_noun(row.uses, row.noun)]
-    return "\t".join(
-        [row.label, copied_text(row.credits, view.unit, view.decimals), share_text(row.share), *count]
-    )
+def _carries(view: RankingView | Placeholder) -> bool:
+    """Whether a line is wanted for the balance carried through a past period."""
+    return isinstance(view, RankingView) and view.then is not None and view.then.carried is not None
 
 
 class RankingCard(Card[RankingView]):
@@ -272,21 +158,25 @@ class RankingCard(Card[RankingView]):
         """Head, column heads, rows."""
         comparison = _comparison(view, at)
         if comparison is not None:
-            return compared.draw(TITLE, comparison, area, first=at.first)
-        return draw(view, area, rolled_up=_rolled_up(at), first=at.first)
+            title = TITLE if isinstance(view, Placeholder) else view.title(area.glyphs.dash)
+            return compared.draw(title, comparison, area, first=at.first)
+        return draw(_listed(view, at), area, rolled_up=_rolled_up(at), first=at.first)
 
     def needs(self, view: RankingView | Placeholder, area: Area, layout: Layout) -> Needs:
         """The highest sources, and one row for the others; all of them in plain text, or if there is room."""
+        people: Sequence[RankedRow] = ()
         if isinstance(view, Placeholder):
             count = 1 if layout is Layout.TEXT else _ROWS
         else:
             count = len(view.sources)
+            people = view.people.sources if isinstance(view.people, RankingView) else ()
         if layout is Layout.TEXT:
             return Needs.exactly(HEADS + count + 1)
-        usual = HEADS + max(min(count, _ROWS), 3) + (count > _ROWS)
+        usual = HEADS + max(min(count, _ROWS), 3) + (count > _ROWS) + _carries(view)
         least = min(usual, HEADS + _LEAST_ROWS) if layout is Layout.STACKED else usual
-        # A comparison ends with a total.
-        return Needs(least, usual, max(usual, HEADS + count + 1))
+        # A comparison ends with a total, people with what nobody is known for.
+        most = HEADS + max(count, len(people)) + 1 + MOST_LINES * _carries(view)
+        return Needs(least, usual, max(usual, most))
 
     def choices(self, view: RankingView) -> tuple[str, ...]:
         """Sources, categories, and the change since the period before if there is one."""
@@ -306,7 +196,10 @@ class RankingCard(Card[RankingView]):
         comparison = _comparison(view, at)
         if comparison is not None:
             return compared.visible_rows(comparison, height)
-        return visible_rows(view, height, rolled_up=_rolled_up(at))
+        listed = _listed(view, at)
+        return (
+            1 if isinstance(listed, Placeholder) else visible_rows(listed, height, rolled_up=_rolled_up(at))
+        )
 
     def copy_text(self, view: RankingView, at: Place) -> str:
         """The row under the cursor."""
@@ -319,13 +212,15 @@ class RankingCard(Card[RankingView]):
         return compared.row_text(comparison, row)
 
     def opens(self, view: RankingView | Placeholder, at: Place) -> Opening:
-        """The period's events of the source or category."""
+        """The period's events of the source, the category or the person."""
         rows = () if isinstance(view, Placeholder) else _rows(view, at)
         return rows[at.cursor or 0].query if rows else None
 
     def table(self, view: RankingView, at: Place, height: int) -> Selection:
-        """The sources, or the categories."""
+        """The sources, the categories, or the people."""
         period = ("--period", view.then.id) if view.then else ()
+        if at.choice == PEOPLE and isinstance(view.people, RankingView):
+            return Selection("sources", "people", ("--by", ACTOR, *period))
         if _rolled_up(at):
             return Selection("sources", "categories", ("--by", "kind", *period))
         return Selection("sources", "these sources" if period else "sources", period)
@@ -334,6 +229,18 @@ class RankingCard(Card[RankingView]):
 def compares(view: RankingView | None, at: Place) -> bool:
     """Whether the ranking compares the period with the one before."""
     return view is not None and _comparison(view, at) is not None
+
+
+def ranks_people(view: RankingView | None, at: Place) -> bool:
+    """Whether the ranking is of people."""
+    return view is not None and at.choice == PEOPLE and view.people is not None
+
+
+def _listed(view: RankingView | Placeholder, at: Place) -> RankingView | Placeholder:
+    """What the rows are of: people, if these are chosen and can be told."""
+    if isinstance(view, Placeholder) or at.choice != PEOPLE or view.people is None:
+        return view
+    return view.people
 
 
 def _comparison(view: RankingView | Placeholder, at: Place) -> ComparedView | Placeholder | None:
@@ -349,4 +256,7 @@ def _rows(view: RankingView, at: Place) -> Sequence[RankedRow | ComparedRow]:
     comparison = _comparison(view, at)
     if comparison is not None:
         return compared.rows_of(comparison)
-    return view.categories if _rolled_up(at) else view.sources
+    listed = _listed(view, at)
+    if isinstance(listed, Placeholder):
+        return ()
+    return listed.categories if _rolled_up(at) else listed.sources

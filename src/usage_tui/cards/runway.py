@@ -348,7 +348,7 @@ class RunwayCard(Card[RunwayView]):
     slot = Slot.UPPER_LEFT
 
     def view(self, state: UsageState) -> RunwayView | Placeholder:
-        """The dates that matter, as far as they can be told."""
+        """The dates that matter, as far as known."""
         return runway_view(state)
 
     def draw(self, view: RunwayView | Placeholder, area: Area, at: Place) -> list[Line]:
@@ -356,7 +356,7 @@ class RunwayCard(Card[RunwayView]):
         return draw(view, area)
 
     def needs(self, view: RunwayView | Placeholder, area: Area, layout: Layout) -> Needs:
-        """Three facts, two in one column; all of them where there is room, and in plain text."""
+        """Three facts, two in one column; all of them if there is room, and in plain text."""
         every = 1 + max(_ROWS, len(view.facts) if isinstance(view, RunwayView) else 0)
         match layout:
             case Layout.TEXT:

@@ -79,7 +79,7 @@ def _head(view: ChartView, chosen: int, area: Area) -> Line:
 
 
 def readout(view: ChartView, shown: Sequence[date], cursor: int | None, area: Area) -> Line:
-    """The curves by name, each with what is left on the day under the cursor, as far as there is room."""
+    """The curves by name, each with what is left on the day under the cursor, if there is room."""
     day = view.today if cursor is None else shown[cursor]
     name = Span("now" if day == view.today else dates.day(day), "muted" if cursor is None else "strong")
     if day < view.today:
@@ -168,5 +168,5 @@ class ChartPanel(Panel[ChartView]):
         return (
             None
             if isinstance(view, Placeholder)
-            else Explanation("How the runway is worked out", EXPLANATION)
+            else Explanation("How the runway is worked out", EXPLANATION, "method")
         )

@@ -55,9 +55,9 @@ class DayRow(NamedTuple):
 
     Attributes:
         expected: Whether the day follows from the pace; else it is known.
-        amount: What the pool gains or loses by it; None where that is nothing, or not an amount.
+        amount: What the pool gains or loses by it; None if that is nothing, or not an amount.
         note: What is told in place of the amount.
-        grant_id: The present grant that it is about; empty for none.
+        grant_id: The present grant that it is about; empty if there is none.
     """
 
     on: date
@@ -101,7 +101,7 @@ def symbol(kind: Kind, glyphs: Glyphs) -> str:
 
 
 def day_rows(runway: Runway, facts: Facts, unit: str) -> tuple[DayRow, ...]:
-    """Everything that happens, in order; nothing where no date is told.
+    """Everything that happens, in order; nothing if no date is told.
 
     Args:
         runway: How long what is left lasts.

@@ -41,10 +41,10 @@ class ChartView(NamedTuple):
     Attributes:
         words: What the card says.
         now: Minutes of today that are over.
-        past: What was left as each day began, as far as that is known; today is the last.
+        past: What was left as each day began, as far as known; today is the last.
         dates: The days to come, today the first.
         paces: At the usual, the busiest and the quietest pace.
-        before: At the usual pace, without what is assumed; None where nothing is.
+        before: At the usual pace, without what is assumed; None if nothing is.
         marks: What happens.
         opening: The index of the range that is shown first.
     """
@@ -72,7 +72,7 @@ class ChartView(NamedTuple):
 
 
 def courses(known: Runway, used_today: int) -> tuple[Course, ...]:
-    """The balance at the usual, the busiest and the quietest pace; nothing where no date is told."""
+    """The balance at the usual, the busiest and the quietest pace; nothing if no date is told."""
     pace = known.pace
     if pace is None:
         return ()
@@ -119,7 +119,7 @@ class ScreenView(NamedTuple):
     """Everything that the screen shows.
 
     Attributes:
-        answers: What is assumed beside what is known; None where no date is told.
+        answers: What is assumed beside what is known; None if no date is told.
     """
 
     chart: ChartView | Placeholder

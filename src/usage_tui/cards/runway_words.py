@@ -39,7 +39,7 @@ def day_text(day: date, today: date) -> str:
 
 
 def pace_text(runway: Runway, unit: str) -> str:
-    """``268.82 a day, mean of the last 21 days``; the mean so far where there is too little history."""
+    """``268.82 a day, mean of the last 21 days``; the mean so far if there is too little history."""
     pace, known = runway.pace, runway.history
     if pace is None:
         mean = known.mean
@@ -98,7 +98,7 @@ def _out_text(day: date | None, runway: Runway) -> str:
 
 
 def included_text(runway: Runway, unit: str, time_zone: str) -> str:
-    """``used up on Nov 22; 5,000 on Dec 1 if the plan renews``; empty where nothing is known of it."""
+    """``used up on Nov 22; 5,000 on Dec 1 if the plan renews``; empty if nothing is known of it."""
     if runway.pace is None:
         return ""
     renewal, today = runway.renewal, runway.today

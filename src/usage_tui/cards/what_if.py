@@ -38,7 +38,7 @@ class WhatIfView(NamedTuple):
     """The answers side by side.
 
     Attributes:
-        typed: What stands in the line; empty for nothing.
+        typed: What stands in the line; empty if there is none.
         mistake: What is wrong with it; empty if it is understood.
         typing: Whether the line is being typed.
         rejected: Whether the mistake was to be kept, and not only typed so far.
@@ -99,7 +99,7 @@ def draw_line(view: WhatIfView, area: Area) -> list[Line]:
 
 
 def draw_answers(view: WhatIfView, area: Area) -> list[Line]:
-    """The answers that there is room for, and what is wrong with the line."""
+    """The answers that fit, and what is wrong with the line."""
     room = (area.width - _LABEL - _GAP) // 2
     then = "what if" if view.typed else ""
     heads = line(" " * _LABEL, Span(fit("now", room), "muted"), " " * _GAP, Span(then, "muted"))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from usage_tui.state.overview_sources import OverviewSource
 
 _INSIDE = {
-    *("restricted", "demo", "profile", "url", "organization", "refresh_seconds", "no_cache"),
+    *("restricted", "demo", "profile", "url", "organization", "refresh_seconds", "no_cache", "redact"),
     *("print", "period", "theme", "ascii", "no_mouse", "stock_display"),
 }
 """The options that --restricted allows: they open nothing but the dashboard."""
@@ -68,7 +68,7 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
 
     Args:
         words: The command line.
-        early: The terminal, and what is on it already; None where nothing is to be kept for the next start.
+        early: The terminal, and what is on it already; None if nothing is to be kept for the next start.
     """
     parser = _parser()
     options = parser.parse_args(words)  # before anything is imported that only a source needs
@@ -100,14 +100,15 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
     _refuse_unknown_theme(options, settings)
     settings = _with_options(settings, options, profile)
     keeps = not (options.no_cache or options.restricted)
-    keeper = _keeper(early, options, profile) if early is not None and keeps else None
+    frames = keeps and not options.redact  # a frame with pseudonyms would have to be kept apart
+    keeper = _keeper(early, options, profile) if early is not None and frames else None
     source = opening.open_source(profile, keeps_days=keeps)
-    if options.file and (read_as := getattr(source.client, "read_as", "")):
+    if options.file and not options.redact and (read_as := getattr(source.client, "read_as", "")):
         print_note(read_as)
     if options.print:
         from usage_tui.cli.plain import print_cards
 
-        return print_cards(source.client, settings, options.period)
+        return print_cards(source.client, settings, options.period, source.profile.kind.title)
     # Last, so that it hides no other mistake.
     if not has_screen():
         raise Misuse("the dashboard needs a terminal; usage-tui --print shows the same as plain text")
@@ -127,7 +128,7 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
         restricted=options.restricted,
         refresh_seconds=settings.refresh_seconds,
     )
-    hint = cache.refusal if cache and cache.refusal else hint
+    hint = cache.refusal if cache and cache.refusal and not options.redact else hint
     return _show(source, settings, hint, cache, how, sources, early, keeper)
 
 
@@ -145,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="how often to refresh; 0 turns it off",
     )
+    parser.add_argument("--redact", action="store_true", help="replace all names with pseudonyms")
     parser.add_argument("--no-cache", action="store_true", help="do not cache data for the next start")
     parser.add_argument("--print", action="store_true", help="print the cards as plain text and exit")
     period_option.add_argument(parser, "with --print: the usage of which billing period")
@@ -205,6 +207,7 @@ def _with_options(settings: Settings, options: argparse.Namespace, profile: Prof
         ascii=options.ascii or not speaks_unicode(sys.stdout.encoding),
         stock_display=options.stock_display,
         refresh_seconds=_WATCH_SECONDS if options.watch else profile.seconds_between_looks,
+        redacted=options.redact,
         restricted=options.restricted,
     )
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SUFFIX = ".frame.json"
 LARGEST_FILE = 2**20
 """Bytes; a larger file is neither written nor read."""
-_NEVER = {"--print", "--restricted", "--stock-display", "--help", "-h", "--version", "-"}
+_NEVER = {"--print", "--redact", "--restricted", "--stock-display", "--help", "-h", "--version", "-"}
 """Words with which nothing is kept, so that nothing needs to be looked for."""
 _VARIABLES = {
     *("TERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TERMINFO", "TERMINFO_DIRS", "COLORTERM"),
@@ -71,7 +71,7 @@ class EarlyFrame:
 
     @property
     def cells(self) -> Any:
-        """What the terminal shows, as plain data; None where nothing was shown, or not any more."""
+        """What the terminal shows, as plain data; None if nothing was shown, or not any more."""
         import json
 
         return json.loads(self._cells) if self.is_intact else None
@@ -164,7 +164,7 @@ def early_frame(words: Sequence[str]) -> Iterator[EarlyFrame | None]:
         words: The command line.
 
     Yields:
-        What the app takes over; None where nothing can be kept either.
+        What the app takes over; None if nothing can be kept either.
     """
     if sys.platform == "win32" or _NEVER.intersection(words) or not _has_screen():
         yield None
@@ -178,7 +178,7 @@ def early_frame(words: Sequence[str]) -> Iterator[EarlyFrame | None]:
 
 
 def read(path: str, key: str) -> tuple[str, str] | None:
-    """The text and the cells of a frame; None where it is damaged, or where it does not fit any more.
+    """The text and the cells of a frame; None if it is damaged, or if it does not fit any more.
 
     Args:
         path: The file.
@@ -225,7 +225,7 @@ def _still_holds(facts: Mapping[str, Any]) -> bool:
 
 
 def file_state(path: str) -> list[Any]:
-    """The path of a file, and what changes with its content; zeros where there is none."""
+    """The path of a file, and what changes with its content; zeros if there is none."""
     try:
         found = os.stat(path)  # noqa: PTH116
     except OSError:
@@ -234,7 +234,7 @@ def file_state(path: str) -> list[Any]:
 
 
 def content_state(path: str) -> list[str]:
-    """The path of a small file, and what changes with its content even where it is written anew."""
+    """The path of a small file, and what changes with its content even if it is written again."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
@@ -282,7 +282,7 @@ def _has_screen() -> bool:
 
 
 def _cache_folder() -> str:
-    """As `usage_tui.config.paths` has it, which takes longer to import; empty where there is none."""
+    """As `usage_tui.config.paths` has it, which takes longer to import; empty if there is none."""
     chosen = os.environ.get("XDG_CACHE_HOME", "")
     root = chosen if chosen.startswith("/") else f"{os.path.expanduser('~')}/.cache"  # noqa: PTH111
     return f"{root}/usage-tui" if root.startswith("/") else ""

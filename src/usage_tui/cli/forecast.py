@@ -13,7 +13,7 @@ from usage_tui.cards import runway_words
 from usage_tui.cards.card import head as card_head
 from usage_tui.cards.runway import spread_text
 from usage_tui.cards.typeset.lines import Area, Line, Span, labeled, line, wrap
-from usage_tui.cli.answer.answer import Answer, Answered, head
+from usage_tui.cli.answer.answer import Answered
 from usage_tui.cli.answer.asked import answers_of
 from usage_tui.cli.answer.formats import print_answer, under_header
 from usage_tui.cli.answer.options import answer_parser
@@ -24,6 +24,7 @@ from usage_tui.insight.pace import Pace, cut
 from usage_tui.insight.runway import Runway
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import Credits
+from usage_tui.state.answer import Answer
 from usage_tui.tables.kinds import JSON
 
 SCHEMA = "usage-tui/forecast/1"
@@ -100,7 +101,7 @@ class ForecastAnswer(Answer):
     Attributes:
         enough: Whether there are the seven complete days that a date needs.
         expiries_known: Whether the grants are known, or only the balance.
-        what_if: What is assumed; empty for nothing.
+        what_if: What is assumed; empty if there is none.
         without: The dates without that; null where nothing is assumed.
         included_out: The day on which the included credits are used up; null where they last.
         purchased_from: The first day on which something that was bought pays.
@@ -167,7 +168,7 @@ def _answer(session: Session, runway: Runway, plain: Runway, assumed: str) -> Fo
     summary, renewal = session.summary, runway.renewal
     calendar = Calendar(summary.org.time_zone)
     return ForecastAnswer(
-        **head(session, SCHEMA, summary.as_of),
+        **session.about.head(SCHEMA, summary.as_of),
         enough=runway.pace is not None,
         expiries_known=runway.expiries_known,
         what_if=assumed,

@@ -157,7 +157,7 @@ class FrameKeeper:
 
 
 def keeper_of(early: EarlyFrame, profile: Profile, data: Sequence[Path]) -> FrameKeeper | None:
-    """What keeps the frames of a source; None where none are kept. Its token was not taken yet.
+    """What keeps the frames of a source; None if none are kept. Its token was not taken yet.
 
     Args:
         early: The terminal of this start.

@@ -114,11 +114,12 @@ async def first_page(
         return recent, EventQuery()
     query = query_of(session, options)
     if within is not None:
-        query = _within(query, within)
+        query = narrowed(query, within)
     return await session.ask(lambda: session.client.events(query, limit=PAGE)), query
 
 
-def _within(query: EventQuery, span: EventQuery) -> EventQuery:
+def narrowed(query: EventQuery, span: EventQuery) -> EventQuery:
+    """The query within the times of another."""
     starts = [at for at in (query.starts_at, span.starts_at) if at is not None]
     ends = [at for at in (query.ends_at, span.ends_at) if at is not None]
     return replace(query, starts_at=max(starts, default=None), ends_at=min(ends, default=None))

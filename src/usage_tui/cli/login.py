@@ -63,7 +63,7 @@ class _Seen(NamedTuple):
     """What the source says about the token.
 
     Attributes:
-        me: Who the viewer is; None where it does not say.
+        me: Who the viewer is; None if it does not say.
         summary: The overview; None of a Usage API, whose organization is chosen first.
         offers: What the token sees of every card, and what not.
     """
@@ -119,7 +119,7 @@ def _target(options: argparse.Namespace) -> _Target:
     """The kind and the address.
 
     Raises:
-        Misuse: There is no such kind, or its address is missing or cannot be used.
+        Misuse: The kind does not exist, or its address is missing or cannot be used.
     """
     by_name = is_profile_name(options.target) is not None
     try:
@@ -225,7 +225,7 @@ async def _look(options: argparse.Namespace, target: _Target, token: BearerToken
 
 
 async def _viewer(client: UsageClient) -> Me | None:
-    """Whose token it is; None where the source does not say."""
+    """Whose token it is; None if the source does not say."""
     if Slice.ME in client.not_offered:
         return None
     try:

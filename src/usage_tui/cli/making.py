@@ -296,7 +296,7 @@ def _described(order: Order, found: Reading, zone: ZoneInfo, as_of: datetime) ->
 
 
 def _unit(found: Reading) -> str:
-    """The unit of use alone; empty where nothing says it."""
+    """The unit of use alone; empty if nothing says it."""
     if found.unit:
         return found.unit
     return CREDITS.code if all(counts_credits(file.plan.column("credits")) for file in found.files) else ""

@@ -36,7 +36,7 @@ class ReadyProfile(NamedTuple):
 
     @property
     def cache_key(self) -> str | None:
-        """Tells its cache from that of any other source; None where it is not cached."""
+        """Tells its cache from that of any other source; None if it is not cached."""
         return self.profile.kind.cache_key(self.profile.name, self.config)
 
     @property
@@ -66,7 +66,7 @@ class OpenSource(NamedTuple):
 
     Attributes:
         client: Where the data come from.
-        cache_key: Tells its cache from that of any other source; None where it is not cached.
+        cache_key: Tells its cache from that of any other source; None if it is not cached.
         told_key: Tells it, and whom it lets see what, from any other source, cached or not.
         token: Signs its requests; None for a source without one.
     """
@@ -105,7 +105,7 @@ def chosen_profile(options: argparse.Namespace, settings: Settings) -> Profile:
     """The source to open, changed as the options say; the demo where nothing is named.
 
     Raises:
-        Misuse: There is no such profile, or an option does not apply to it.
+        Misuse: The profile does not exist, or an option does not apply to it.
     """
     from usage_tui.config.profiles import Profile
 
@@ -113,10 +113,10 @@ def chosen_profile(options: argparse.Namespace, settings: Settings) -> Profile:
 
 
 def named_profile(options: argparse.Namespace, settings: Settings) -> Profile | None:
-    """The source that the options or the settings name, changed as the options say; None where none do.
+    """The source that the options or the settings name, changed as the options say; None if none do.
 
     Raises:
-        Misuse: There is no such profile, or an option does not apply to it.
+        Misuse: The profile does not exist, or an option does not apply to it.
     """
     profile = _named(options, settings)
     return None if profile is None else _changed(profile, options)
@@ -153,7 +153,7 @@ def profile_named(name: str, settings: Settings) -> Profile:
     """A profile of the settings, or a provider without one.
 
     Raises:
-        Misuse: There is no such profile, and no such kind either, or it needs more than that.
+        Misuse: Neither a profile nor a kind has this name, or the kind needs more than that.
     """
     return settings.profiles.get(name) or _profile_of_kind(name, settings)
 
@@ -162,7 +162,7 @@ def _profile_of_kind(name: str, settings: Settings) -> Profile:
     """A source that is named by its kind: with the default address and the usual variable of its token.
 
     Raises:
-        Misuse: There is no such kind, or it needs more than that.
+        Misuse: The kind does not exist, or it needs more than that.
     """
     from usage_tui.config.profiles import Profile, TokenVariable
 

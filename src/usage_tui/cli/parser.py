@@ -9,16 +9,61 @@ from usage_tui.help_format import HelpFormatter
 
 TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any, NoReturn
 
 EXIT_CODES = "Exit codes: 0 done; 1 failed, and stderr says why; 2 the command was not understood."
+_MANY = (argparse.ZERO_OR_MORE, argparse.ONE_OR_MORE)
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that says in one line what it did not understand."""
+    """A parser that says in one line what it did not understand, and takes words in any order."""
+
+    _is_reading = False
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **{"formatter_class": HelpFormatter, **options})
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Read the words. Files may stand anywhere among the options.
+
+        By itself, argparse gives an optional word, or a list of them, to the first place where no option
+        stands, and refuses those behind the next option.
+        """
+        if self._is_reading or not self._may_come_apart():
+            return super().parse_known_args(args, namespace)
+        exclusive = [
+            (group, word)
+            for group in self._mutually_exclusive_groups
+            for word in self._get_positional_actions()
+            if word in group._group_actions
+        ]
+        for group, word in exclusive:  # which argparse cannot read apart, so that it is checked here
+            group._group_actions.remove(word)
+        self._is_reading = True
+        try:
+            found, rest = self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._is_reading = False
+            for group, word in exclusive:
+                group._group_actions.insert(0, word)
+        for group, word in exclusive:
+            self._check_exclusive(found, word, group._group_actions)
+        return found, rest
+
+    def _may_come_apart(self) -> bool:
+        words = self._get_positional_actions()
+        optional = [word for word in words if word.nargs == argparse.OPTIONAL]
+        many = [word for word in words if word.nargs in _MANY]
+        return bool(many) or (bool(optional) and len(words) > 1)
+
+    def _check_exclusive(
+        self, found: argparse.Namespace, word: argparse.Action, group: Sequence[argparse.Action]
+    ) -> None:
+        given = [one for one in group if one is not word and getattr(found, one.dest) is not one.default]
+        if given and getattr(found, word.dest) is not word.default:
+            option = "/".join(given[0].option_strings)
+            self.error(f"argument {option}: not allowed with argument {word.metavar}")
 
     def error(self, message: str) -> NoReturn:
         """Refuse the command line.

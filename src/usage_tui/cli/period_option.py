@@ -10,7 +10,7 @@ TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
     from usage_tui.models import BillingPeriods, PastPeriod, Period
 
-CURRENT, _LAST = "current", "last"
+CURRENT, LAST = "current", "last"
 
 
 def add_argument(parser: argparse.ArgumentParser, what: str = "which billing period") -> None:
@@ -25,15 +25,15 @@ def find_period(periods: BillingPeriods, current: Period | None, word: str) -> P
 
     Args:
         periods: Those that are known.
-        current: The current one; None where the source does not tell.
+        current: The current one; None if the source does not report it.
         word: An id, ``current`` or ``last``.
 
     Raises:
-        Misuse: There is no such period.
+        Misuse: The period does not exist.
     """
     if word == CURRENT:
         return None
-    if word == _LAST:
+    if word == LAST:
         found = periods.before(current.id) if current is not None else None
     else:
         found = periods.find(word)

@@ -22,6 +22,9 @@ from usage_tui.text.words import count_noun
 
 TITLE = "Billing periods"
 
+_CARRIED = "At the start", "At the end"
+"""What grants held, for sources that tell it."""
+
 
 def run(words: Sequence[str]) -> int:
     """Print the periods."""
@@ -49,19 +52,24 @@ def _draw(answer: PeriodsAnswer, area: Area) -> list[Line]:
     end = line(Span(count_noun(len(answer.items), "period"), "muted"))
     if not answer.items:
         return [card_head(TITLE, end, area), line("No periods yet.")]
-    parts = [(row.credits, row.from_included, row.from_purchased, row.uncovered) for row in answer.items]
+    parts = [
+        (row.credits, row.from_included, row.from_purchased, row.uncovered, row.opening, row.closing)
+        for row in answer.items
+    ]
     decimals = places([amount for row in parts for amount in row if amount is not None], unit)
 
     def shown(amount: Credits | None) -> Line:
         return line("" if amount is None else amount_text(amount, unit, decimals))
 
+    is_carried = any(row.opening is not None for row in answer.items)
     columns = (
         Column("Period", weight=1, at_least=12),
         Column("Id", from_width=54),
         Column("Included", "right", from_width=70),
         Column("Purchased", "right", from_width=70),
-        Column("Overage", "right", from_width=90),
+        Column("Overage", "right", from_width=110 if is_carried else 90),
         Column(heading(unit), "right"),
+        *(Column(head, "right", from_width=86) for head in _CARRIED if is_carried),
     )
     rows = tuple(
         (
@@ -71,6 +79,7 @@ def _draw(answer: PeriodsAnswer, area: Area) -> list[Line]:
             shown(row.from_purchased),
             shown(row.uncovered),
             shown(row.credits),
+            *((shown(row.opening), shown(row.closing)) if is_carried else ()),
         )
         for row in answer.items
     )

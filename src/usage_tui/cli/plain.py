@@ -25,20 +25,25 @@ TIMEOUT = 30
 """Seconds to wait for everything together; a card without a reply then says that it took too long."""
 
 
-def print_cards(client: UsageClient, settings: Settings, period: str = CURRENT) -> int:
+def print_cards(client: UsageClient, settings: Settings, period: str = CURRENT, kind: str = "") -> int:
     """Print every card. It fails if a card does, or if the data contradict themselves.
 
     Args:
         client: Where the data come from. It is closed at the end.
         settings: How they look.
         period: The billing period whose usage is shown: an id, ``current`` or ``last``.
+        kind: What people call the kind of source, in place of its name where names are replaced.
 
     Raises:
-        Misuse: There is no such period.
+        Misuse: The period does not exist.
         Failure: It is not known which periods there are, or nothing of this one.
     """
+    if settings.redacted:
+        from usage_tui.state.redacted import Redacted
+
+        client = Redacted().client(client, kind)
     store = PlainStore.of(client)
-    store.state = replace(store.state, ascii_only=settings.ascii, exact=True)
+    store.state = replace(store.state, ascii_only=settings.ascii, exact=True, redacted=settings.redacted)
 
     async def ask() -> None:
         await load_all(store, client)
@@ -75,7 +80,7 @@ async def _look_back(store: Store, client: UsageClient, word: str) -> None:
     """Show an earlier billing period.
 
     Raises:
-        Misuse: There is no such period.
+        Misuse: The period does not exist.
         Failure: It is not known which periods there are, or nothing of this one.
     """
     periods, summary = store.state.periods, store.state.summary.value

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from usage_tui.cards.plan import InvalidBatch, Planned, draw, read_amount, read_runs
 from usage_tui.cards.runway_words import NO_RUNWAY
-from usage_tui.cli.answer.answer import Answer, Answered, head
+from usage_tui.cli.answer.answer import Answered
 from usage_tui.cli.answer.asked import answers_of
 from usage_tui.cli.answer.formats import print_answer, under_header
 from usage_tui.cli.answer.options import answer_parser
@@ -20,6 +20,7 @@ from usage_tui.insight.assumptions import Assumptions, InvalidAssumption
 from usage_tui.insight.pace import cut
 from usage_tui.insight.plan import Fits, Outcome, Plan, RunCosts
 from usage_tui.models import Credits
+from usage_tui.state.answer import Answer
 from usage_tui.state.answers import Answers, TooFewRuns
 from usage_tui.tables.kinds import JSON
 
@@ -84,7 +85,7 @@ class PlanAnswer(Answer):
     Attributes:
         verdict: ``fits``, ``fits, just`` (at the usual cost only) or ``does not fit``.
         basis: null for a batch whose cost was given.
-        what_if: What is assumed; empty for nothing.
+        what_if: What is assumed; empty if there is none.
         runs_out: When nothing is left without the batch; null for not within a year.
     """
 
@@ -180,7 +181,7 @@ def _answer(
     session: Session, plan: Plan, costs: RunCosts | None, runs: int | None, assumed: str
 ) -> PlanAnswer:
     return PlanAnswer(
-        **head(session, SCHEMA, session.summary.as_of),
+        **session.about.head(SCHEMA, session.summary.as_of),
         verdict=plan.fits,
         runs=runs,
         basis=_basis(costs, runs) if costs is not None and runs is not None else None,

@@ -20,7 +20,7 @@ None of them says whom to trust: the service's certificates are for the profile 
 
 
 def leave_python_variables() -> None:
-    """Begin anew without the variables that change how Python itself runs: some act at its very end."""
+    """Start again without the variables that change how Python itself runs: some act at its very end."""
     found = [name for name in os.environ if name.startswith("PYTHON")]
     if found:
         environment = {name: value for name, value in os.environ.items() if name not in found}

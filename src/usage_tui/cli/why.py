@@ -11,17 +11,19 @@ from typing import Literal
 
 from usage_tui import wire
 from usage_tui.cards.why import draw
-from usage_tui.cli.answer.answer import Answer, Answered, head
+from usage_tui.cli.answer.answer import Answered
 from usage_tui.cli.answer.asked import answers_of
-from usage_tui.cli.answer.events import EventReader
 from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE, Failure
 from usage_tui.insight.pace import cut
-from usage_tui.insight.people import ACTOR
 from usage_tui.insight.why import Explanation
+from usage_tui.ledger.people import ACTOR
 from usage_tui.models import Credits
+from usage_tui.state.answer import Answer
+from usage_tui.state.people import why_no_people
+from usage_tui.state.replies import PEOPLE
 
 SCHEMA = "usage-tui/why/1"
 _PEAK = "peak"
@@ -114,7 +116,9 @@ async def ask(session: Session, options: argparse.Namespace) -> Answered[WhyAnsw
     answers = await answers_of(session)
     day = answers.facts.today if options.day == "today" else options.day
     if options.by == ACTOR:
-        found = await answers.why_by_actor(day, EventReader(session).read)
+        if why_no_people(session.state):
+            session.require(PEOPLE)
+        found = await answers.why_by_actor(day)
     else:
         found = await answers.why(day)
     if found is None:
@@ -139,7 +143,7 @@ def _day(text: str) -> Day:
 def _answer(session: Session, found: Explanation) -> WhyAnswer:
     basis = found.basis
     return WhyAnswer(
-        **head(session, SCHEMA, session.summary.as_of),
+        **session.about.head(SCHEMA, session.summary.as_of),
         day=found.day,
         complete=found.complete,
         credits=found.amount,

@@ -52,6 +52,7 @@ class Slice(StrEnum):
     PERIODS = "periods"
     DAYS = "days"
     SOURCE_DAYS = "source_days"
+    PEOPLE = "people"
 
 
 SLICE_NAMES: Mapping[Slice, str] = {
@@ -65,6 +66,7 @@ SLICE_NAMES: Mapping[Slice, str] = {
     Slice.PERIODS: "billing periods",
     Slice.DAYS: "earlier days",
     Slice.SOURCE_DAYS: "days by source",
+    Slice.PEOPLE: "usage by person",
 }
 """What people call each slice."""
 
@@ -199,6 +201,32 @@ class PresentOnly:
         raise NotOffered(self.no_past)
 
 
+class WithoutPeople:
+    """A mix-in for a client that does not tell who used what.
+
+    Attributes:
+        no_people: Why not, as a sentence.
+    """
+
+    no_people: str = "This source does not tell who used what."
+
+    async def people(self, period_id: str | None = None) -> Ranking:
+        """Not offered.
+
+        Raises:
+            NotOffered: Always.
+        """
+        raise NotOffered(self.no_people)
+
+    async def people_days(self, first: date, last: date) -> SourceDays:
+        """Not offered.
+
+        Raises:
+            NotOffered: Always.
+        """
+        raise NotOffered(self.no_people)
+
+
 class UsageClient(EventPages, Protocol):
     """Where the dashboard's data come from. Every method may raise `ClientError`."""
 
@@ -234,6 +262,12 @@ class UsageClient(EventPages, Protocol):
     async def source_days(self, first: date, last: date) -> SourceDays:
         """Every source on the days from one to another, those that are known, as in `days`."""
 
+    async def people(self, period_id: str | None = None) -> Ranking:
+        """Who used what in a billing period, as `rank_people` ranks it; in the current one without an id."""
+
+    async def people_days(self, first: date, last: date) -> SourceDays:
+        """Every person on the days from one to another, as `source_days` tells of sources."""
+
     async def grants(self) -> Grants:
         """All grants, in the order they are spent."""
 
@@ -241,7 +275,7 @@ class UsageClient(EventPages, Protocol):
         """Every meter with its lines."""
 
     async def refresh(self) -> bool:
-        """Look at the origin anew; False where nothing can have changed since the last look."""
+        """Look at the origin again; False if nothing can have changed since the last look."""
 
     async def check(self) -> None:
-        """Read all there is, and raise where it contradicts itself; nothing where only the origin could."""
+        """Read all there is, and raise where it contradicts itself; nothing if only the origin could."""

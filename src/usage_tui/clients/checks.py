@@ -23,7 +23,7 @@ class ServiceClient(UsageClient, Protocol):
 
     @property
     def service_time(self) -> datetime | None:
-        """What the service's clock said with its last answer; None where it did not tell."""
+        """What the service's clock said with its last answer; None if it did not say."""
 
 
 async def check_source(client: UsageClient) -> AsyncIterator[Finding]:

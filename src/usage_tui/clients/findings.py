@@ -21,7 +21,7 @@ class Finding(NamedTuple):
         mark: How serious it is.
         subject: What was checked, in a word or two.
         text: What was found, without a token or a secret.
-        advice: What to do about it; empty where there is nothing to do.
+        advice: What to do about it; empty if there is nothing to do.
     """
 
     mark: Mark

@@ -31,8 +31,8 @@ class Key(NamedTuple):
     Attributes:
         variable: The environment variable that usually holds it.
         words: Which one it must be, such as ``a management key``.
-        page: Where to create one; empty where that differs from service to service.
-        prefixes: How such a key may begin; empty where that is not known.
+        page: Where to create one; empty if that differs from service to service.
+        prefixes: How such a key may begin; empty if that is unknown.
         others: What the vendor's other keys are, by how they begin: ``{"sk-proj-": "a project key"}``.
     """
 

@@ -39,7 +39,7 @@ class Offer(NamedTuple):
     Attributes:
         title: What people call it.
         extent: To whom it is offered.
-        reason: Why it is missing, one sentence; empty where nothing is known to be missing.
+        reason: Why it is missing, one sentence; empty if nothing is known to be missing.
     """
 
     title: str

@@ -5,11 +5,11 @@ from __future__ import annotations
 from asyncio import Lock
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import NoReturn
 
 from usage_tui.clients.base import NotFound
-from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.days import ONE_DAY, Calendar
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import (
     BillingPeriods,
@@ -29,19 +29,28 @@ AddUp = Callable[[Period, PeriodRollup], Awaitable[None]]
 
 _ROLLUPS_KEPT = 8
 _ID_SHOWN = 40
+_LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 class Past:
     """What all events of an organization add up to, for any of its periods and any days."""
 
-    def __init__(self, summary: Summary, former: tuple[Period, ...], add_up: AddUp) -> None:
+    def __init__(
+        self,
+        summary: Summary,
+        former: tuple[Period, ...],
+        add_up: AddUp,
+        rollup: type[PeriodRollup] = PeriodRollup,
+    ) -> None:
         """Prepare it; nothing is added up before it is asked for.
 
         Args:
             summary: How the organization stands.
             former: The periods before the current one, newest first.
             add_up: Adds the events of a span up.
+            rollup: By what they are added up: `PeopleRollup` for people in place of sources.
         """
+        self._new_rollup = rollup
         self._summary = summary
         self._former = former
         self._add_up = add_up
@@ -61,20 +70,25 @@ class Past:
             items=(*current_period(self._summary), *former),
         )
 
-    async def ranking(self, period_id: str) -> Ranking:
-        """The sources of an earlier period.
+    async def ranking(self, period_id: str | None) -> Ranking:
+        """The sources of a period, the current one without an id; of all time where none is told.
 
         Raises:
-            NotFound: There is no such period.
+            NotFound: The period does not exist.
         """
-        rollup = await self._rollup(self._find(period_id))
-        return rollup.ranking(as_of=self._summary.as_of, revision=self._summary.revision)
+        as_of, period = self._summary.as_of, self._summary.period
+        if period_id is not None:
+            period = self._find(period_id)
+        is_told = period is not None
+        rollup = await self._rollup(period or self._calendar.period("", _LONG_AGO, as_of + ONE_DAY, as_of))
+        ranking = rollup.ranking(as_of=as_of, revision=self._summary.revision)
+        return ranking if is_told else replace(ranking, period=None)
 
     async def daily(self, period_id: str) -> DailyUsage:
         """The days of an earlier period.
 
         Raises:
-            NotFound: There is no such period.
+            NotFound: The period does not exist.
         """
         rollup = await self._rollup(self._find(period_id))
         return rollup.daily(as_of=self._summary.as_of, revision=self._summary.revision)
@@ -96,7 +110,9 @@ class Past:
         return rollup.source_days(as_of=self._summary.as_of, revision=self._summary.revision)
 
     def _find(self, period_id: str) -> Period:
-        found = next((period for period in self._former if period.id == period_id), None)
+        current = self._summary.period
+        known = (*self._former, *([current] if current is not None else []))
+        found = next((period for period in known if period.id == period_id), None)
         return found or no_period(period_id)
 
     async def _rollup(self, period: Period) -> PeriodRollup:
@@ -104,7 +120,7 @@ class Past:
         async with self._adding:  # whoever asks for the same span meanwhile waits for its sums
             known = self._rollups.get(key)
             if known is None:
-                known = PeriodRollup(period, self._calendar)
+                known = self._new_rollup(period, self._calendar)
                 await self._add_up(period, known)
                 self._rollups[key] = known
                 if len(self._rollups) > _ROLLUPS_KEPT:
@@ -113,7 +129,7 @@ class Past:
 
 
 def current_period(summary: Summary) -> tuple[PastPeriod, ...]:
-    """The current period and what it cost; empty where one of these is not told."""
+    """The current period and what it cost; empty if one of these is not reported."""
     if summary.period is None or summary.usage is None:
         return ()
     return (PastPeriod(period=summary.period, usage=summary.usage),)
@@ -152,7 +168,7 @@ def no_source_days(summary: Summary, first: date, last: date) -> SourceDays:
 
 
 def part_of_days(known: DailyUsage, first: date, last: date) -> DailyUsage | None:
-    """The days among those known; None where none of them is."""
+    """The days among those known; None if none of them is."""
     items = tuple(day for day in known.items if first <= day.date <= last)
     if not items:
         return None
@@ -161,7 +177,7 @@ def part_of_days(known: DailyUsage, first: date, last: date) -> DailyUsage | Non
 
 
 def part_of_source_days(known: SourceDays, first: date, last: date) -> SourceDays | None:
-    """The days among those known, with the sources that used something on them; None where none is known."""
+    """The days among those known, with the sources that used something on them; None if none is known."""
     start, end = max(first, known.range.start_date), min(last, known.range.end_date)
     if end < start:
         return None

@@ -165,11 +165,11 @@ class SourceKind(NamedTuple):
         checker: ``module:function`` of a `Checker`: what doctor finds out by asking an open source; empty
             for what it finds out of any source, or of any vendor's account.
         settings: The settings that a profile may have, beside those of its token.
-        key: The token or key that it needs; None where it needs none.
+        key: The token or key that it needs; None if it needs none.
         url: The default address; empty if every user has another one, or if there is none.
         url_variable: The environment variable that usually holds an address of the user's own.
-        unit: The code of its unit, such as ``USD``; empty where each source says so itself.
-        time_zone: The time zone of its days; empty where each source says so itself.
+        unit: The code of its unit, such as ``USD``; empty if each source says so itself.
+        time_zone: The time zone of its days; empty if each source says so itself.
         not_offered: Why it never has a slice, a sentence each.
         refresh_seconds: How often it is looked at, unless the profile says otherwise; 0 for never.
         shortest_refresh: The least number of seconds between two looks.
@@ -206,7 +206,7 @@ class SourceKind(NamedTuple):
         return self.is_remote and self.setting("organization") is not None
 
     def setting(self, name: str) -> Setting | None:
-        """The setting of that name; None where the kind does not know it."""
+        """The setting of that name; None if the kind does not know it."""
         return next((setting for setting in self.settings if setting.name == name), None)
 
     async def open(self, config: SourceConfig) -> UsageClient:
@@ -228,13 +228,13 @@ class SourceKind(NamedTuple):
         return checker(client)
 
     def cache_key(self, profile: str | None, config: SourceConfig) -> str | None:
-        """What tells the cache of one source from that of another; None where it is not cached.
+        """What tells the cache of one source from that of another; None if it is not cached.
 
         Its first line is `cache_owner`. The token is a part of the second: what one viewer may see, another
         perhaps may not.
 
         Args:
-            profile: The profile's name; None without one.
+            profile: The profile's name; None if there is none.
             config: How the source is opened.
         """
         if not self.is_cached:
@@ -301,7 +301,7 @@ _VENDORS = {
 
 
 def find_kind(name: str) -> SourceKind | None:
-    """The kind of that name, ours or another package's; None where there is none.
+    """The kind of that name, ours or another package's; None if there is none.
 
     Raises:
         UnknownKind: Another package's cannot be loaded.

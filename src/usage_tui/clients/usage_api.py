@@ -17,6 +17,7 @@ from usage_tui.clients.same_period import is_of_current_period
 from usage_tui.clients.transport.service import Reach, Service
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.event_parameters import write_parameters
+from usage_tui.ledger.people import ACTOR, is_by_person
 from usage_tui.models import (
     Allowances,
     BillingPeriods,
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 _LARGEST_SUMMARY = 2**20
 _LARGEST_REPLY = 2 * 2**20
 """Bytes. Thousands of grants or sources fit, and 200 events; while JSON is read it takes far more memory."""
+
+_BY_PERSON = {"by": "actor"}
+"""The parameter that asks for people in place of sources."""
 
 OfPeriodReply = TypeVar("OfPeriodReply", Ranking, DailyUsage, Allowances)
 OfDays = TypeVar("OfDays", DailyUsage, SourceDays)
@@ -103,7 +107,7 @@ class UsageApiClient:
 
     @property
     def service_time(self) -> datetime | None:
-        """What the service's clock said with its last answer; None where it did not tell."""
+        """What the service's clock said with its last answer; None if it did not say."""
         return self._service.service_time
 
     async def me(self) -> Me:
@@ -136,13 +140,7 @@ class UsageApiClient:
 
     async def sources(self, period_id: str | None = None) -> Ranking:
         """A billing period's sources, highest first; those of the current one without an id."""
-        path = await self._path("usage/sources")
-        ranking = await self._get(Ranking, path, {"period": period_id or "current"})
-        if period_id is None:
-            return self._of_period(ranking, path)
-        if ranking.period is None or ranking.period.id != period_id:
-            raise self._of_another("period")
-        return ranking
+        return await self._ranking(period_id, {})
 
     async def daily(self, period_id: str | None = None) -> DailyUsage:
         """A billing period's days, none after today; those of the current one without an id."""
@@ -174,6 +172,29 @@ class UsageApiClient:
         reply = await self._optional(SourceDays, "usage/daily/sources", "days by source", span)
         return self._within(reply, first, last)
 
+    async def people(self, period_id: str | None = None) -> Ranking:
+        """Who used what in a billing period; in the current one without an id.
+
+        Raises:
+            NotOffered: The service does not tell.
+        """
+        ranking = await self._ranking(period_id, _BY_PERSON)
+        if not is_by_person(ranking):
+            raise self._no_people()
+        return ranking
+
+    async def people_days(self, first: date, last: date) -> SourceDays:
+        """Every person on the days from one to another; those past the first 200 are one sum.
+
+        Raises:
+            NotOffered: The service does not tell.
+        """
+        span = {**_span(first, last), **_BY_PERSON}
+        reply = await self._optional(SourceDays, "usage/daily/sources", "days by person", span)
+        if any(item.kind != ACTOR for item in reply.items):
+            raise self._no_people()
+        return self._within(reply, first, last)
+
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
         """One page of events in the order of the query; the first page without a cursor.
 
@@ -201,7 +222,7 @@ class UsageApiClient:
         self._newest = self._unread = None
 
     async def refresh(self) -> bool:
-        """Ask for the summary, whose tag changes with anything else; False where it is still the same.
+        """Ask for the summary, whose tag changes with anything else; False if it is still the same.
 
         After a failed look it is True: other requests may have failed meanwhile.
         """
@@ -219,6 +240,18 @@ class UsageApiClient:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._service.aclose()
+
+    def _no_people(self) -> NotOffered:
+        return NotOffered(f"{self.origin} does not tell who used what.")
+
+    async def _ranking(self, period_id: str | None, query: Mapping[str, str]) -> Ranking:
+        path = await self._path("usage/sources")
+        ranking = await self._get(Ranking, path, {"period": period_id or "current", **query})
+        if period_id is None:
+            return self._of_period(ranking, path)
+        if ranking.period is None or ranking.period.id != period_id:
+            raise self._of_another("period")
+        return ranking
 
     async def _get(
         self,

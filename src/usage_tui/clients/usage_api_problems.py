@@ -7,7 +7,7 @@ from usage_tui.clients.transport.problems import Meaning, Problem, sentence
 
 
 def usage_api_dialect(origin: str, status: int, problem: Problem) -> Meaning | None:
-    """The meaning of an answer by the codes of the contract; None where its status says it all."""
+    """The meaning of an answer by the codes of the contract; None if its status says it all."""
     match status, problem.code:
         case 401, "token_expired":
             return Meaning(

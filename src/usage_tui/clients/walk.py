@@ -18,7 +18,7 @@ _MOST_EMPTY = 10_000
 async def walk(
     pages: EventPages, first: EventPage, query: EventQuery, limit: int
 ) -> AsyncIterator[EventPage]:
-    """A page, and every later one of the same walk; some may be empty where a service searches.
+    """A page, and every later one of the same walk; some may be empty if a service searches.
 
     Args:
         pages: Where they come from.

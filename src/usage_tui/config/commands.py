@@ -47,7 +47,7 @@ class Command(NamedTuple):
         label: What it does, for the palette.
         help: The same in few words, for the help; empty if the text of the command before covers it.
         section: The heading it stands under.
-        footer: Its word in the footer; empty where its key is shown elsewhere.
+        footer: Its word in the footer; empty if its key is shown elsewhere.
     """
 
     id: str
@@ -83,6 +83,7 @@ _ALL = (
     Command(
         "roll_up", "c", "Rank, group or compare sources", "rank, group or compare", "Usage", "categories"
     ),
+    Command("people", "u", "Rank people or sources", "people or sources", "Usage", "people"),
     Command("next_range", "d", "Next range of days", "range of days, what if", "Usage", "range"),
     Command("what_if", "i", "Ask what if", "", "Usage", "what if"),
     Command(
@@ -108,6 +109,7 @@ _ALL = (
     Command("copy", "y", "Copy the row or number", "copy row or number", "Data", "copy"),
     Command("copy_command", "Y", "Copy as command", "copy as command", "Data"),
     Command("export", "e", "Export", "export to a file", "Data", "export"),
+    Command("redact", "R", "Hide or show names", "hide names, show them", "Data"),
     Command("refresh", "r", "Refresh", "refresh", "Data", "refresh"),
     Command("theme", "t", "Change the theme", "change the theme", "Data"),
     Command("redraw", "ctrl+l", "Redraw the screen", "redraw the screen", "Data"),

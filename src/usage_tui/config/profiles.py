@@ -178,7 +178,7 @@ def _kind(table: Table) -> SourceKind:
 
 
 def _value(table: Table, setting: Setting, config: Path) -> Any:
-    """The value of a setting, of the type that its kind declares; None without one."""
+    """The value of a setting, of the type that its kind declares; None if there is none."""
     key = setting.name
     if setting.type is Path:
         text = table.text(key)

@@ -9,7 +9,7 @@ from usage_tui.toml_file import InvalidToml, read_toml
 
 
 def remembered_theme(path: Path) -> str | None:
-    """The theme chosen last; None where there is none, or where it can't be read."""
+    """The theme chosen last; None if there is none, or if it can't be read."""
     try:
         theme = read_toml(path, str(path)).get("theme")
     except InvalidToml:

@@ -41,11 +41,12 @@ class Settings(NamedTuple):
         mouse: Whether the mouse is listened to.
         ascii: Whether only ASCII symbols are drawn.
         stock_display: Whether Textual paints the screen, cells that did not change among them.
+        redacted: Whether names are hidden from the first screen on.
         restricted: Whether every way out of the dashboard is closed: to a browser, to the disk, to a shell.
         refresh_seconds: Seconds between two looks at where the data come from; 0 for none but those
             asked for.
         alerts: How the screen tells what is new.
-        profile: The name of the profile to open where nothing else is asked for; None for none.
+        profile: The name of the profile to open where nothing else is asked for; None if there is none.
         profiles: All profiles by name, in the order of the file.
     """
 
@@ -54,6 +55,7 @@ class Settings(NamedTuple):
     mouse: bool = True
     ascii: bool = False
     stock_display: bool = False
+    redacted: bool = False
     restricted: bool = False
     refresh_seconds: int = 0
     alerts: AlertSettings = AlertSettings()

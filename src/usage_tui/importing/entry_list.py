@@ -93,7 +93,7 @@ class Sum(NamedTuple):
 
     Attributes:
         events: How many entries that was.
-        labeled_at: When it last had this label; None where it only gave something back.
+        labeled_at: When it last had this label; None if it only gave something back.
     """
 
     total: SourceTotal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,13 +18,16 @@ _MOST = 120
 class FormerPeriods:
     """What the events before the shown period add up to, period by period."""
 
-    def __init__(self, bounds: PeriodBounds, cadence: str, calendar: Calendar, as_of: datetime) -> None:
-        self._bounds = bounds
-        self._cadence = cadence
+    def __init__(self, periods: Iterable[Period], calendar: Calendar) -> None:
+        """Begin before the first event.
+
+        Args:
+            periods: Those periods, newest first.
+            calendar: The days of the organization.
+        """
         self._calendar = calendar
-        self._as_of = as_of
         self._first_date: date | None = None
-        self._coming: list[Period] = []
+        self._coming = [*periods]
         self._passed: list[tuple[Period, PeriodRollup]] = []
 
     def add(self, event: Event) -> None:
@@ -32,35 +35,33 @@ class FormerPeriods:
         at = event.occurred_at
         if self._first_date is None:
             self._first_date = self._calendar.date_of(at)
-            self._coming = [
-                *former_periods(self._bounds, self._cadence, self._calendar, self._as_of, since=at)
-            ]
         while self._coming and self._coming[-1].starts_at <= at:
             period = self._coming.pop()
             self._passed.append((period, PeriodRollup(period, self._calendar)))
         if self._passed:
             self._passed[-1][1].add(event)
 
-    def periods(self, summary: Summary, roll_forward: RollForward | None = None) -> BillingPeriods | None:
-        """The current period and those before it, newest first; None where there is no more than the summary.
+    def periods(self, summary: Summary, roll_forwards: Sequence[RollForward]) -> BillingPeriods | None:
+        """The current period and those before it, newest first; None if there is no more than the summary.
 
         Args:
             summary: How the organization stands.
-            roll_forward: The balance carried forward through the current period.
+            roll_forwards: The balance carried forward through each period, newest first; empty if unknown.
         """
         period, usage = summary.period, summary.usage
         while self._coming:  # in which nothing was used
             coming = self._coming.pop()
             self._passed.append((coming, PeriodRollup(coming, self._calendar)))
-        if period is None or usage is None or not (self._passed or roll_forward):
+        if period is None or usage is None or not (self._passed or roll_forwards):
             return None
         former = [PastPeriod(period=one, usage=rollup.usage()) for one, rollup in reversed(self._passed)]
-        return BillingPeriods(
+        told = BillingPeriods(
             as_of=summary.as_of,
             revision=summary.revision,
             first_event_date=self._first_date,
-            items=(PastPeriod(period=period, usage=usage, roll_forward=roll_forward), *former),
+            items=(PastPeriod(period=period, usage=usage), *former),
         )
+        return told.carrying(roll_forwards)
 
 
 def former_periods(

@@ -45,7 +45,7 @@ class Description(NamedTuple):
     """An organization and what it was granted, without its use.
 
     Attributes:
-        low_threshold: At or below which balance it is low; None where that follows from the rest.
+        low_threshold: At or below which balance it is low; None if that follows from the rest.
     """
 
     org: Organization

@@ -49,7 +49,7 @@ class Plan(NamedTuple):
     Attributes:
         format: Its format.
         is_known: Whether that is one of those that are declared.
-        columns: Each column that is read; first the one of each field of an event, None where it has none.
+        columns: Each column that is read; first the one of each field of an event, None if it has none.
         fallbacks: The places of further columns, by the place of the field that they fill in.
         only: The places of columns with the values that count.
         no_use: The places of columns with the values of rows that are not usage.

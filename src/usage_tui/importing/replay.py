@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 
 from usage_tui.importing.entry_list import Entry
 from usage_tui.importing.faults import BadLine
-from usage_tui.importing.former import FormerPeriods
+from usage_tui.importing.former import FormerPeriods, former_periods
 from usage_tui.importing.organization import Description
 from usage_tui.ledger.account import NothingLeft
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.ledger import AlreadyReversed, Ledger
-from usage_tui.ledger.roll_forward import RollForwardTally
+from usage_tui.ledger.roll_forward import MovesTally, roll_forwards
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.statement import Statement, make_statement
-from usage_tui.models import BillingPeriods, Credits, Event
+from usage_tui.models import BillingPeriods, Credits, Event, Period
 
 
 class History(NamedTuple):
@@ -25,7 +26,7 @@ class History(NamedTuple):
 
     Attributes:
         statement: As the viewer may see it, and what only a viewer with billing access may.
-        periods: The current billing period and those before it, as the cadence of the plan says; None where
+        periods: The current billing period and those before it, as the cadence of the plan says; None if
             nothing is known of them that does not stand elsewhere.
         bad_lines: Reversals of what is not there, or was reversed before.
         early: How many events are older than any grant, and their sum: they are nobody's overage.
@@ -58,9 +59,12 @@ def replay(
     """
     calendar = Calendar(description.org.time_zone)
     contract = description.contract(calendar, as_of)
-    carried = RollForwardTally(contract.period.starts_at)
-    book, rollup = Ledger(carried.add), PeriodRollup(contract.period, calendar)
-    former = FormerPeriods(description.bounds, description.subscription.cadence, calendar, as_of)
+    entries = iter(entries)
+    first_entry = next(entries, None)
+    periods = _former(description, calendar, as_of, first_entry)
+    starts = [period.starts_at for period in (*reversed(periods), contract.period)]
+    moved, former = MovesTally.of_periods(starts), FormerPeriods(periods, calendar)
+    book, rollup = Ledger(moved.add), PeriodRollup(contract.period, calendar)
     granted = [terms for terms in description.terms if terms.granted_at <= as_of]
     for terms in granted:
         book.grant(terms)
@@ -69,7 +73,7 @@ def replay(
     bad_lines: list[BadLine] = []
     originals: dict[str, Event] = {}
     count = early_count = early_micro = 0
-    for entry in entries:
+    for entry in chain(() if first_entry is None else (first_entry,), entries):
         while waiting and waiting[0][0] <= entry.use.occurred_at:
             _void(book, *waiting.pop(0))
         try:
@@ -91,10 +95,20 @@ def replay(
     book.advance(max(as_of, book.now))
     statement = make_statement(book, rollup, contract, description.viewer, revision=count)
     statement = _without_overage(statement, early_micro)
-    told = granted and description.viewer.billing_access
-    roll_forward = carried.carried(book.accounts, book.now) if told else None
-    periods = former.periods(statement.summary, roll_forward)
-    return History(statement, periods, bad_lines, (early_count, Credits(early_micro)))
+    told = description.viewer.billing_access
+    carried = roll_forwards(starts, book.accounts, moved.moves, book.now) if told else ()
+    all_periods = former.periods(statement.summary, carried)
+    return History(statement, all_periods, bad_lines, (early_count, Credits(early_micro)))
+
+
+def _former(
+    description: Description, calendar: Calendar, as_of: datetime, first: Entry | None
+) -> Sequence[Period]:
+    """The periods before the shown one, newest first, back to the one of the first entry."""
+    if first is None:
+        return ()
+    cadence, since = description.subscription.cadence, first.use.occurred_at
+    return [*former_periods(description.bounds, cadence, calendar, as_of, since=since)]
 
 
 def _booked(book: Ledger, entry: Entry, originals: Mapping[str, Event]) -> Event:

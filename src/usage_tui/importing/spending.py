@@ -39,7 +39,7 @@ class Spending(NamedTuple):
     """What was used, as far as an export tells it.
 
     Attributes:
-        periods: The month and those before it; None where nothing was used before it.
+        periods: The month and those before it; None if nothing was used before it.
         missing: Why there are neither grants nor allowances.
     """
 
@@ -71,7 +71,7 @@ def state_spending(
         entries: In order of time, none after `as_of`.
         name: What the files are called.
         zone: The zone in which days are counted.
-        unit: The code of the unit; empty where it is unknown.
+        unit: The code of the unit; empty if it is unknown.
         as_of: The moment.
         read_as: How the files were read.
     """
@@ -118,7 +118,7 @@ def state_spending(
 def _periods(
     entries: EntryList, summary: Summary, bounds: PeriodBounds, calendar: Calendar
 ) -> BillingPeriods | None:
-    """The month and those before it, newest first; None where nothing was used before it."""
+    """The month and those before it, newest first; None if nothing was used before it."""
     first = entries[0].use.occurred_at if entries else bounds.starts_at
     former = former_periods(bounds, "monthly", calendar, summary.as_of, since=first)
     items = [PastPeriod(period=period, usage=_usage(entries, period)) for period in former]

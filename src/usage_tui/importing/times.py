@@ -43,7 +43,7 @@ class TimeReader:
         zone: The zone of times that name none.
         org_zone: The zone in which the organization counts its days.
         days: Whether each time is the start of a civil day, whatever zone it is written in.
-        day_first: Whether ``03/04/2026`` is the third of April; None where that was not decided.
+        day_first: Whether ``03/04/2026`` is the third of April; None if that was not decided.
         day: The civil day that was read last; None if it was a time of one.
         days_read, times_read, naive_read: How many were days, times, and times without a zone.
     """
@@ -135,7 +135,7 @@ class TimeReader:
 
 
 def survey_times(texts: Iterable[str]) -> bool | None:
-    """Whether the day comes before the month in all the times of a column; None where none has numbers only.
+    """Whether the day comes before the month in all the times of a column; None if none has numbers only.
 
     Raises:
         ImportFailed: They are not consistent, or could be read in two ways.

@@ -40,7 +40,7 @@ def same_unit(texts: Iterable[str], column: str) -> str:
 
     Args:
         texts: Every unit that its rows name.
-        column: The column in which they do; empty where it stands with the amounts.
+        column: The column in which they do; empty if it stands with the amounts.
 
     Raises:
         ImportFailed: There are two.

@@ -194,8 +194,8 @@ def stale(about: str, age: timedelta | None, limit: timedelta, level: Level) -> 
     """The data are older than a limit.
 
     Args:
-        about: The id of the period; empty where there are no data.
-        age: How old they are; None where there are none.
+        about: The id of the period; empty if there are no data.
+        age: How old they are; None if there are none.
         limit: How old they may be.
         level: The level of what is told.
     """

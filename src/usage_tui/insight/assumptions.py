@@ -47,7 +47,7 @@ class Assumptions:
     """Reads lines for one organization.
 
     Attributes:
-        sources: The names of its sources, by their ids; None where it is not known what each uses.
+        sources: The names of its sources, by their ids; None if unknown what each uses.
     """
 
     def __init__(
@@ -56,8 +56,8 @@ class Assumptions:
         """Prepare to read.
 
         Args:
-            sources: The names of its sources, by their ids; None where it is not known what each uses.
-            grants: Its grants; None where they are not known.
+            sources: The names of its sources, by their ids; None if unknown what each uses.
+            grants: Its grants; None if they are not known.
             calendar: Its days.
             now: The present.
         """

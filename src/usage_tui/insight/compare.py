@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from usage_tui.models import Credits, Day, Period, SourceDays
+from usage_tui.models import Credits, Day, Period, Ranking, SourceDays
 
 _Source = tuple[str, str]
 """A category and an id."""
@@ -29,7 +29,7 @@ class Change:
     def percent(self) -> int | None:
         """The size of the change in whole percent of the former, rounded down.
 
-        Zero stands for less than 1 where there is a change. None where the former is zero or less.
+        Zero stands for less than 1 where there is a change. None if the former is zero or less.
         """
         if self.former <= Credits.ZERO:
             return None
@@ -64,7 +64,7 @@ class SourceChanges:
 
     Attributes:
         items: The sources of which both are known, by what they use now, the highest first.
-        other: All other sources together; None where there are none.
+        other: All other sources together; None if there are none.
     """
 
     items: tuple[SourceChange, ...]
@@ -86,9 +86,9 @@ class PeriodComparison:
 
     Attributes:
         former_period: The one before.
-        total: What they used, at the same point.
+        total: What they used, at the same point; in all, where the period is over.
         former_days: Every day of the one before, also those after that point.
-        sources: The same by source; None where that is not known.
+        sources: The same by source; None if that is unknown.
     """
 
     as_of: datetime
@@ -122,6 +122,16 @@ def same_point(
     )
 
 
+def whole(period: Period, days: Iterable[Day], former: Period, former_days: Iterable[Day]) -> Comparison:
+    """Compare a period that is over with all of the one before."""
+    return Comparison(
+        days=_length(period),
+        amount=Credits.total(day.credits for day in days),
+        former_days=_length(former),
+        former=Credits.total(day.credits for day in former_days),
+    )
+
+
 def _length(period: Period) -> int:
     return (period.end_date - period.start_date).days + 1
 
@@ -142,20 +152,36 @@ class Span(NamedTuple):
     known: SourceDays
 
 
+class _Used(NamedTuple):
+    """What each source used in millionths, under which name, and all others; None if none is left out."""
+
+    amounts: Mapping[_Source, int]
+    labels: Mapping[_Source, str]
+    rest: int | None
+
+
 def source_changes(now: Span, former: Span) -> SourceChanges:
-    """Compare what each source used on some days with what it used on others.
+    """Compare what each source used on some days with what it used on others."""
+    return _changes(_of_days(now), _of_days(former), of_one_reply=now.known is former.known)
+
+
+def period_changes(now: Ranking, former: Ranking) -> SourceChanges:
+    """Compare what each source used in a period with what it used in another."""
+    return _changes(_of_period(now), _of_period(former), of_one_reply=False)
+
+
+def _changes(now: _Used, former: _Used, *, of_one_reply: bool) -> SourceChanges:
+    """Compare sources.
 
     A reply may add up some of the sources. One that it does not list may be among those, so it is compared
     alone only where both replies list it.
     """
-    used, rest = _sums(now)
-    used_before, rest_before = _sums(former)
+    used, used_before = now.amounts, former.amounts
+    has_rest = now.rest is not None or former.rest is not None
     alone = used.keys() | used_before.keys()
-    if now.known is not former.known and (rest is not None or rest_before is not None):
+    if has_rest and not of_one_reply:
         alone = used.keys() & used_before.keys()
-    labels = {
-        (item.kind, item.source_id): item.label for reply in (former, now) for item in reply.known.items
-    }
+    labels = {**former.labels, **now.labels}
     items = [
         SourceChange(
             kind=kind,
@@ -168,21 +194,28 @@ def source_changes(now: Span, former: Span) -> SourceChanges:
     ]
     items.sort(key=lambda one: (-one.amount.micro, -one.former.micro, one.label, one.kind, one.source_id))
     other = None
-    if rest is not None or rest_before is not None:
+    if has_rest:
         other = Change(
-            amount=Credits((rest or 0) + sum(used[one] for one in used.keys() - alone)),
-            former=Credits((rest_before or 0) + sum(used_before[one] for one in used_before.keys() - alone)),
+            amount=Credits((now.rest or 0) + sum(used[one] for one in used.keys() - alone)),
+            former=Credits((former.rest or 0) + sum(used_before[one] for one in used_before.keys() - alone)),
         )
     return SourceChanges(items=tuple(one for one in items if one.amount or one.former), other=other)
 
 
-def _sums(span: Span) -> tuple[dict[_Source, int], int | None]:
-    """What each listed source used in all, and the others; None where the reply lists all of them."""
+def _of_days(span: Span) -> _Used:
     begin = (span.start - span.known.range.start_date).days
     part = slice(max(0, begin), max(0, begin + span.days))
-    sums = {
-        (item.kind, item.source_id): sum(used.micro for used in item.credits[part])
-        for item in span.known.items
-    }
-    rest = span.known.other
-    return sums, None if rest is None else sum(used.micro for used in rest[part])
+    items, rest = span.known.items, span.known.other
+    return _Used(
+        {(one.kind, one.source_id): sum(used.micro for used in one.credits[part]) for one in items},
+        {(one.kind, one.source_id): one.label for one in items},
+        None if rest is None else sum(used.micro for used in rest[part]),
+    )
+
+
+def _of_period(ranking: Ranking) -> _Used:
+    return _Used(
+        {(one.kind, one.source_id): one.credits.micro for one in ranking.items},
+        {(one.kind, one.source_id): one.label for one in ranking.items},
+        None if ranking.other is None else ranking.other.credits.micro,
+    )

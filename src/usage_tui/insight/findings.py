@@ -57,7 +57,7 @@ class Finding:
 
     Attributes:
         threshold: The limit, as it was given.
-        about: The id of the period or the grant that it is about; empty where no period is known.
+        about: The id of the period or the grant that it is about; empty if no period is known.
         value: What was found: an amount, a date, an age or a state.
         limit: The limit as an amount, where a percentage was given.
         grant: The grant it is about.

@@ -29,8 +29,8 @@ class Milestone:
     """Something that happens to the pool.
 
     Attributes:
-        amount: What lapses, is locked, begins or is bought; None where the pool runs out.
-        description: The grant's; empty where it has none, or where no grant is meant.
+        amount: What lapses, is locked, begins or is bought; None if the pool runs out.
+        description: The grant's; empty if it has none, or if no grant is meant.
         assumed: Whether the grant is not there yet, and only follows from the plan being active or from what
             is assumed of auto-recharge.
     """

@@ -45,7 +45,7 @@ class History:
 
     @property
     def mean(self) -> Fraction | None:
-        """What a day used on average; None where no day is known."""
+        """What a day used on average; None if no day is known."""
         return Fraction(sum(self.amounts), len(self.amounts)) if self.amounts else None
 
 
@@ -70,7 +70,7 @@ class Pace:
         basis_starts_on: The first of the days that the means are made of.
         basis_days: How many those are; the last is yesterday.
         basis_total: What they used.
-        dominant_day: The one that used a quarter of that or more; None where none did.
+        dominant_day: The one that used a quarter of that or more; None if none did.
     """
 
     week: tuple[Fraction, ...]
@@ -121,13 +121,13 @@ def pace(days: Iterable[Day], today: date) -> Pace | None:
     """The pace that follows from the days before today.
 
     Returns:
-        None where fewer than seven complete days are known.
+        None if fewer than seven complete days are known.
     """
     return pace_of(history(days, today))
 
 
 def pace_of(known: History) -> Pace | None:
-    """The pace that follows from a history; None where it has fewer than seven days."""
+    """The pace that follows from a history; None if it has fewer than seven days."""
     weeks = min(_BASIS_WEEKS, len(known.amounts) // WEEK)
     if not weeks:
         return None

@@ -32,11 +32,11 @@ def past_balances(summary: Summary, grants: Grants | None, days: Sequence[Day]) 
 
     Args:
         summary: How the organization stands.
-        grants: Its grants; None where they are not known, or for a viewer who may not see them.
+        grants: Its grants; None if they are not known, or for a viewer who may not see them.
         days: What its days used, today's among them.
 
     Returns:
-        The days in order, the last being today; nothing where not even its beginning can be told.
+        The days in order, the last being today; nothing if not even its beginning can be told.
     """
     balance, period, used = summary.balance, summary.period, daily_amounts(days)
     if grants is None or balance is None or period is None or balance.overage or not used:

@@ -41,7 +41,7 @@ class RunCosts:
 
     Attributes:
         costs: The runs and the millionths of each event, the oldest first.
-        first_at: The time of the oldest; None where there is no event.
+        first_at: The time of the oldest; None if there is no event.
     """
 
     source_id: str
@@ -187,7 +187,7 @@ def plan(
     """Set a batch against what is usable now. The arguments are those of `runway`.
 
     Returns:
-        None where neither the grants nor the balance is known.
+        None if neither the grants nor the balance is known.
     """
     pool = pool_of(summary, grants, Horizon(summary.as_of, Calendar(summary.org.time_zone)))
     if pool is None:

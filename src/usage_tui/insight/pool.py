@@ -81,7 +81,7 @@ class Pool:
 
     @property
     def renewal(self) -> Renewal | None:
-        """The next grant of the plan; None where none is to come."""
+        """The next grant of the plan; None if none is to come."""
         coming = (
             holding
             for holding in self.holdings
@@ -98,11 +98,11 @@ def pool_of(summary: Summary, grants: Grants | None, horizon: Horizon) -> Pool |
 
     Args:
         summary: Its summary.
-        grants: Its grants; None where they are not known, or for a viewer who may not see them.
+        grants: Its grants; None if they are not known, or for a viewer who may not see them.
         horizon: The days in question.
 
     Returns:
-        None where neither the grants nor the balance is known.
+        None if neither the grants nor the balance is known.
     """
     if grants is not None:
         items: Sequence[Grant] = grants.items

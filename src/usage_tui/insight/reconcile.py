@@ -23,8 +23,8 @@ class Reconciliation:
     """What a period used, by its days, by its sources and by its total; and what grants should hold now.
 
     Attributes:
-        roll_forward: The balance carried forward; None where it is not told.
-        held: What grants hold now, locked ones too; None where there is no balance to compare with.
+        roll_forward: The balance carried forward; None if it is not reported.
+        held: What grants hold now, locked ones too; None if there is no balance to compare with.
     """
 
     days: Credits
@@ -52,7 +52,7 @@ def reconcile(
     """Set the books of the current period side by side; the days must be those of the whole period.
 
     Returns:
-        None where the replies are of different states of the organization, so that they cannot agree, or
+        None if the replies are of different states of the organization, so that they cannot agree, or
         where the summary has no total.
     """
     if summary.usage is None or not summary.revision == ranking.revision == daily.revision:

@@ -60,23 +60,23 @@ class BalancePoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runway:
-    """How long what is left lasts. A date is None where it does not lie within the days that were walked.
+    """How long what is left lasts. A date is None if it does not lie within the days that were walked.
 
     Attributes:
         today: The civil date of the present.
         history: The days that are known.
-        pace: What a day uses; None where fewer than seven days are known, and then no date is told.
+        pace: What a day uses; None if fewer than seven days are known, and then no date is told.
         factor: What the pace was multiplied by, because use was assumed to be cut.
         expiries_known: Whether the grants are known, or only what the summary says of them.
         included_out: The first day on which use needs more than the included grants of now hold, while they
-            live; None where they last.
+            live; None if they last.
         purchased_from: The first day on which a purchased grant pays.
         runs_out: The first day on which use meets an empty pool.
         earliest: The same at the busiest pace.
         latest: The same at the quietest pace.
         recharge_on: The first day on which the balance is at or under the threshold of auto-recharge.
         term_ends: The day on which the plan ends.
-        locked: What purchased grants hold when it ends; None where that is not known.
+        locked: What purchased grants hold when it ends; None if that is unknown.
         renewal: The next grant of the plan.
         lapses: What the present grants lose, the soonest first.
         balances: What is left on each day.
@@ -115,7 +115,7 @@ def runway(
 
     Args:
         summary: How the organization stands.
-        grants: Its grants; None where they are not known, or for a viewer who may not see them.
+        grants: Its grants; None if they are not known, or for a viewer who may not see them.
         days: Its days from 56 back on, today's among them.
         what_if: What is assumed beside.
         batch: What is used at once, before all else.
@@ -123,7 +123,7 @@ def runway(
             where a single source is cut.
 
     Returns:
-        None where neither the grants nor the balance is known.
+        None if neither the grants nor the balance is known.
     """
     horizon = Horizon(summary.as_of, Calendar(summary.org.time_zone))
     pool = pool_of(summary, grants, horizon)

@@ -58,8 +58,8 @@ class Explanation:
 
     Attributes:
         complete: Whether the day is over.
-        usual: The median of the basis, in millionths; None where there is nothing to compare with.
-        basis: The days of the comparison; None where too few are known.
+        usual: The median of the basis, in millionths; None if there is nothing to compare with.
+        basis: The days of the comparison; None if too few are known.
         spike: Whether the day sticks out.
         sources: By change, the largest first; without a basis by amount.
         other: What the changes of the sources do not explain of the day's, in millionths, for medians do not
@@ -114,7 +114,7 @@ def explain(
 
 
 def basis_of(first: date, day: date) -> Basis | None:
-    """The days to compare a day with; None where too few are known.
+    """The days to compare a day with; None if too few are known.
 
     Args:
         first: The first date that is known.
@@ -149,7 +149,7 @@ def spikes(days: Iterable[Day], included: Credits) -> frozenset[date]:
 
 
 def peak(days: Sequence[Day]) -> date | None:
-    """The complete day that used most, the first of several; None where none used anything."""
+    """The complete day that used most, the first of several; None if none used anything."""
     complete = [day for day in days if day.complete and day.credits > Credits.ZERO]
     return max(complete, key=lambda day: day.credits).date if complete else None
 

@@ -70,7 +70,7 @@ class Calendar:
         """The days from one to another, both included: none after `as_of`, and the last `LONGEST_RANGE`.
 
         Returns:
-            None where no day is left, because the range lies ahead or ends before it begins.
+            None if no day is left, because the range lies ahead or ends before it begins.
         """
         last = min(last, self.date_of(as_of))
         if last < first:

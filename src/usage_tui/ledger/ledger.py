@@ -234,6 +234,8 @@ class Ledger:
             if part >= 0:
                 account.pay(part, event.id, event.occurred_at, event.occurred_at)
             else:
+                if account.expires_at <= event.occurred_at and not account.lapsed:
+                    account.lapse()  # first, so that what comes back expires when it comes
                 account.take_back(-part, event.id, event.occurred_at)
         self._payers = None
         self._add_overage(event.uncovered.micro, event.id, event.occurred_at)

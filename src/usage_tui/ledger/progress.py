@@ -19,7 +19,7 @@ def fraction(used: Decimal, whole: Decimal) -> Decimal | None:
     so the smallest use counts as one step.
 
     Returns:
-        None where the whole is zero or less: there is nothing to have used a part of.
+        None if the whole is zero or less: there is nothing to have used a part of.
     """
     if whole <= 0:
         return None
@@ -33,7 +33,7 @@ def included_progress(usage: PeriodUsage, balance: Balance) -> IncludedProgress 
     """What the period's events took from included grants, and what the live ones still hold.
 
     Returns:
-        None where one of the two is unknown.
+        None if one of the two is unknown.
     """
     used, remaining = usage.from_included, balance.included
     if used is None or remaining is None:

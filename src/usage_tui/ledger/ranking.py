@@ -41,7 +41,7 @@ class SourceTotal(NamedTuple):
     """What one source used: millionths of the unit, and how many of its category's count unit.
 
     Attributes:
-        quantity: None where the counts are not known.
+        quantity: None if the counts are not known.
     """
 
     kind: str
@@ -52,12 +52,12 @@ class SourceTotal(NamedTuple):
 
 
 def add_counts(one: int | None, other: int | None) -> int | None:
-    """The sum of two counts; None where one of them is unknown."""
+    """The sum of two counts; None if one of them is unknown."""
     return None if one is None or other is None else one + other
 
 
 def sum_counts(counts: Iterable[int | None]) -> int | None:
-    """The sum of all the counts; None where one of them is unknown."""
+    """The sum of all the counts; None if one of them is unknown."""
     total: int | None = 0
     for count in counts:
         total = add_counts(total, count)
@@ -78,16 +78,29 @@ class _Rest(NamedTuple):
 
 
 def rank(
-    totals: Iterable[SourceTotal], *, as_of: datetime, revision: int, limit: int | None = None
+    totals: Iterable[SourceTotal],
+    *,
+    as_of: datetime,
+    revision: int,
+    limit: int | None = None,
+    last: SourceTotal | None = None,
 ) -> Ranking:
-    """Rank the sources; the ones past `limit` are added up in `other`."""
+    """Rank the sources; the ones past `limit` are added up in `other`.
+
+    Args:
+        totals: What each source used.
+        as_of: The present.
+        revision: Of which state of the organization this is.
+        limit: The most sources.
+        last: What comes after all of them, whatever it is; it is always listed.
+    """
     ordered = sorted(totals, key=rank_order)
     top, cut = ordered[:limit], ordered[limit:] if limit is not None else []
     rest = None
     if cut:
         amount, count = sum(total.credits for total in cut), sum_counts(total.quantity for total in cut)
         rest = _Rest(len(cut), amount, count)
-    return _ranking(top, rest, as_of, revision)
+    return _ranking([*top, *([last] if last else [])], rest, as_of, revision)
 
 
 def by_category(ranking: Ranking) -> Ranking:

@@ -1,80 +1,138 @@
-"""The balance of a billing period carried forward: what grants held when it began, and what moved since."""
+"""The balance carried through billing periods: what grants held when each began, and what moved in it."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from usage_tui.ledger.account import GrantAccount
 from usage_tui.ledger.journal import Entry
 from usage_tui.models import Credits, RollForward
 
-_RETURNED = "expired at once"
-"""What a reversal gave back to a grant that had expired by then."""
+
+class Moves(NamedTuple):
+    """What moved of a grant within a period, in millionths, each zero or more.
+
+    What expired at the expiry itself is not among it: that follows from the grant.
+
+    Attributes:
+        used: What it paid.
+        restored: What reversals and adjustments gave back to it.
+        voided: What was voided, also as it came back.
+        lapsed: What came back after the expiry, and so expired at once.
+    """
+
+    used: int = 0
+    restored: int = 0
+    voided: int = 0
+    lapsed: int = 0
+
+    def __add__(self, other: tuple[int, ...]) -> Moves:  # type: ignore[override]
+        """The sum of each."""
+        return Moves(*map(sum, zip(self, other, strict=True)))
 
 
-_KINDS = "used", "reversed", "voided", "expired", "expiry_released", _RETURNED
-_MOVES = "used", "reversed", "voided", "lapsed"
+MovesByPeriod = Mapping[tuple[str, int], Moves]
+"""By the ID of the grant and the number of the period: 1 is the first, 0 the time before it."""
+
+_FIELDS = {"used": 0, "reversed": 1, "voided": 2, "expired": 3}
 
 
-class RollForwardTally:
-    """Adds up every journal entry by whether it took effect before a period or since it began."""
+class MovesTally:
+    """Adds up what moved, by grant and by the period in which it took effect."""
 
-    def __init__(self, starts_at: datetime) -> None:
+    def __init__(self, number_of: Callable[[datetime], int]) -> None:
         """Begin before the first entry.
 
         Args:
-            starts_at: When the period begins.
+            number_of: The number of the last period that has begun at a moment; 0 before the first.
         """
-        self._starts_at = starts_at
-        self._sums: Counter[tuple[str, str, bool]] = Counter()
+        self._number_of = number_of
+        self._sums: defaultdict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+
+    @classmethod
+    def of_periods(cls, starts: Sequence[datetime]) -> MovesTally:
+        """A tally over periods that begin at these moments, oldest first."""
+        return cls(lambda at: bisect_right(starts, at))
 
     def add(self, entry: Entry) -> None:
-        """Count an entry in."""
-        if entry.grant_id is not None:
-            kind = _RETURNED if entry.kind == "expired" and entry.event_id is not None else entry.kind
-            self._sums[entry.grant_id, kind, entry.at < self._starts_at] += entry.amount
+        """Count a journal entry in."""
+        place = _FIELDS.get(entry.kind)
+        if place is None or entry.grant_id is None:
+            return
+        if entry.kind == "expired" and entry.event_id is None:
+            return
+        self._sums[entry.grant_id, self._number_of(entry.at)][place] += entry.amount
 
-    def carried(self, accounts: Iterable[GrantAccount], as_of: datetime) -> RollForward:
-        """The balance carried from the beginning of the period to a moment.
+    @property
+    def moves(self) -> MovesByPeriod:
+        """The sums so far."""
+        return {key: Moves(*sums) for key, sums in self._sums.items()}
 
-        Args:
-            accounts: Every grant of the journal, as it stands at that moment.
-            as_of: The moment.
-        """
-        moves: Counter[str] = Counter()
-        for account in accounts:
-            # A locked grant is told as held from the first, whenever it would have begun.
-            begins_at = account.terms.effective_at
-            held_from = min(begins_at, as_of) if account.locked else begins_at
-            if held_from <= as_of:
-                moves.update(self._moves(account, is_old=held_from < self._starts_at))
-        return RollForward(
-            opening=Credits(moves["opening"]),
-            granted=Credits(moves["granted"]),
-            used=Credits(moves["used"]),
-            lapsed=Credits(moves["lapsed"]),
-            voided=Credits(moves["voided"]),
-            restored=Credits(moves["reversed"]),
+
+def roll_forwards(
+    starts: Sequence[datetime], accounts: Iterable[GrantAccount], moves: MovesByPeriod, as_of: datetime
+) -> tuple[RollForward, ...]:
+    """The balance carried through every period: each ends where the next one begins, the last one now.
+
+    What a late event used counts in the period in which it occurred, and so changes what later ones began
+    with.
+
+    Args:
+        starts: When each period begins, oldest first.
+        accounts: Every grant, as it stands now.
+        moves: What moved of them.
+        as_of: The present.
+
+    Returns:
+        One for each period, newest first; none where nothing was ever granted.
+    """
+    accounts = tuple(accounts)
+    if not accounts:
+        return ()
+    by_grant: defaultdict[str, list[tuple[int, Moves]]] = defaultdict(list)
+    for (grant_id, number), moved in moves.items():
+        by_grant[grant_id].append((number, moved))
+    granted, sums = [0] * (len(starts) + 1), [Moves()] * (len(starts) + 1)
+    for account in accounts:
+        # A locked grant is told as held from the first, whenever it would have begun.
+        begins_at = account.terms.effective_at
+        held_from = min(begins_at, as_of) if account.locked else begins_at
+        if held_from > as_of:
+            continue
+        first = bisect_right(starts, held_from)
+        granted[first] += account.terms.original.micro
+        for number, moved in _with_expiry(account, by_grant[account.terms.id], starts):
+            sums[max(number, first)] += moved
+    found, held = [], granted[0] - _gone(sums[0])
+    for amount, moved in zip(granted[1:], sums[1:], strict=True):
+        carried = RollForward(
+            opening=Credits(held),
+            granted=Credits(amount),
+            used=Credits(moved.used),
+            lapsed=Credits(moved.lapsed),
+            voided=Credits(moved.voided),
+            restored=Credits(moved.restored),
         )
+        held = carried.closing.micro
+        found.append(carried)
+    return tuple(reversed(found))
 
-    def _moves(self, account: GrantAccount, *, is_old: bool) -> Mapping[str, int]:
-        """What a grant adds to each figure, in millionths.
 
-        Args:
-            account: The grant.
-            is_old: Whether it was held before the period; what moved before is then in the opening balance.
-        """
-        grant, original = account.terms.id, account.terms.original.micro
-        before, since = ({kind: self._sums[grant, kind, at] for kind in _KINDS} for at in (True, False))
-        # What a late event draws from an expired grant did not expire with it.
-        expired = sum(moved["expired"] - moved["expiry_released"] for moved in (before, since))
-        expired_before = expired if account.expires_at <= self._starts_at else 0
-        before["lapsed"] = before[_RETURNED] + expired_before
-        since["lapsed"] = since[_RETURNED] + expired - expired_before
-        if not is_old:
-            moved = {kind: before[kind] + since[kind] for kind in _MOVES}
-            return moved | {"granted": original}
-        gone = before["used"] + before["lapsed"] + before["voided"] - before["reversed"]
-        return {kind: since[kind] for kind in _MOVES} | {"opening": original - gone}
+def _with_expiry(
+    account: GrantAccount, moves: Sequence[tuple[int, Moves]], starts: Sequence[datetime]
+) -> Sequence[tuple[int, Moves]]:
+    """What moved of a grant by period, with what expired at its expiry."""
+    # What a late event drew from an expired grant did not expire with it.
+    lapsed = account.expired - sum(moved.lapsed for _, moved in moves)
+    if not lapsed:
+        return moves
+    # What expires as a period begins is not in its opening balance.
+    return [*moves, (bisect_left(starts, account.expires_at), Moves(lapsed=lapsed))]
+
+
+def _gone(moved: Moves) -> int:
+    return moved.used + moved.lapsed + moved.voided - moved.restored

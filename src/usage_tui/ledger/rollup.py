@@ -35,7 +35,7 @@ class DaySum(NamedTuple):
 
     Attributes:
         by_kind: Millionths of each category.
-        quantity: How many uses; None where the counts are not known.
+        quantity: How many uses; None if the counts are not known.
         top: The source that ranks first.
     """
 
@@ -77,7 +77,7 @@ class PeriodRollup:
             day: The day.
             total: What it used.
             events: How many events that was.
-            labeled_at: When the source last had this label; None where it only gave something back.
+            labeled_at: When the source last had this label; None if it only gave something back.
         """
         self._event_count += events
         self._total += total.credits

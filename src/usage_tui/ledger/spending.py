@@ -20,7 +20,7 @@ class Terms(NamedTuple):
     Attributes:
         bucket: ``included`` or ``purchased``.
         origin: Where it came from: ``subscription``, ``purchase``, ``auto_recharge``, …
-        expires_at: Exclusive; None where it never expires.
+        expires_at: Exclusive; None if it never expires.
         original: The amount granted, more than zero.
     """
 

@@ -42,7 +42,7 @@ class BillingTerms(NamedTuple):
     """What is known of an organization beside its grants and events.
 
     Attributes:
-        chosen_threshold: The low threshold that was set; None where it follows from the contract.
+        chosen_threshold: The low threshold that was set; None if it follows from the contract.
     """
 
     org: Organization

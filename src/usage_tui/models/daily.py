@@ -79,7 +79,7 @@ class SourceDays:
     """Every source on every day of a range, none after `as_of`; the source that used most comes first.
 
     Attributes:
-        other: The sum of the sources that the reply leaves out, for each day; None where it leaves out none.
+        other: The sum of the sources that the reply leaves out, for each day; None if it leaves out none.
     """
 
     as_of: datetime

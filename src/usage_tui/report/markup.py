@@ -53,6 +53,11 @@ def part_of(amount: int, whole: int) -> str:
     return f"{steps // 100}.{steps % 100:02d}%"
 
 
+def hundredths(number: int) -> str:
+    """A length of a chart, counted in hundredths."""
+    return f"{number // 100}.{number % 100:02d}"
+
+
 def style_sheet(css: str) -> Html:
     """The style of a page. It must be our own: nothing in it is escaped."""
     return Html(f"<style>{css}</style>")

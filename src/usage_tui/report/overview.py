@@ -32,7 +32,7 @@ def spent(title: str, usage: PeriodUsage, unit: str) -> Html:
     decimals = places([usage.total, *(paid for _, paid, _ in told)], unit)
     rows = [_legend_row(label, amount(paid, unit, decimals), "", tone, paid) for label, paid, tone in told]
     parts = [(paid.micro, tone) for _, paid, tone in told]
-    bar = [_track(parts, usage.total.micro)] if told else []
+    bar = [track(parts, usage.total.micro)] if told else []
     legend = [element("dl", *rows, class_="legend")] if rows else []
     return section(title, "", _figure(usage.total, unit, decimals), *bar, *legend)
 
@@ -51,7 +51,7 @@ def remaining(view: BalanceView, balance: Balance, state: str, unit: str, end: s
     parts = [(one.micro, tone) for one, tone in spendable] or [(balance.total.micro, "included")]
     legend = [element("dl", *rows, class_="legend")] if rows else []
     figure = _figure(balance.total, unit, decimals, state)
-    return section(view.title, end, figure, _track(parts, balance.total.micro), *legend)
+    return section(view.title, end, figure, track(parts, balance.total.micro), *legend)
 
 
 def included(view: IncludedView, progress: IncludedProgress, unit: str) -> Html:
@@ -69,7 +69,7 @@ def included(view: IncludedView, progress: IncludedProgress, unit: str) -> Html:
         view.title,
         view.end,
         element("p", view.percent, element("small", " used"), class_="figure"),
-        _track([(int(view.used_micro), "included")], int(view.granted_micro)),
+        track([(int(view.used_micro), "included")], int(view.granted_micro)),
         element("p", *_spaced(sums), class_="sum"),
     )
 
@@ -81,7 +81,8 @@ def _figure(total: Credits, unit: str, decimals: int, state: str = "") -> Html:
     return element("p", shown, element("small", f" {noun}") if noun else "", class_=f"figure {known}".strip())
 
 
-def _track(parts: list[tuple[int, str]], whole: int) -> Html:
+def track(parts: list[tuple[int, str]], whole: int) -> Html:
+    """A bar: parts of a whole, each with its color."""
     filled = [
         element("i", class_=tone, style=f"width:{part_of(one, whole)}") for one, tone in parts if one > 0
     ]

@@ -7,13 +7,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from usage_tui.cards import balance, daily, grants, included, ranking
+from usage_tui.cards import allowance, balance, daily, grants, included, ranking, ranking_table, runway
 from usage_tui.cards.card import Placeholder
+from usage_tui.cards.runway_screen import screen_view
 from usage_tui.cards.typeset.lines import plain
 from usage_tui.cards.words import balance_title
 from usage_tui.models import PastPeriod, Period, PeriodUsage, Summary
-from usage_tui.report import overview, tables
+from usage_tui.report import allowances, overview, tables
 from usage_tui.report.markup import Html, element, name, style_sheet, void
+from usage_tui.report.runway import runway_section
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 
@@ -43,7 +45,7 @@ class Report(NamedTuple):
 
     @property
     def usage(self) -> PeriodUsage | None:
-        """What it cost; None if the source does not tell."""
+        """What it cost; None if the source does not report it."""
         return self.past.usage if self.past else self.summary.usage
 
 
@@ -86,11 +88,13 @@ def _sections(report: Report) -> Iterator[Html]:
     if report.past is not None and report.usage is not None:
         yield overview.spent("Used", report.usage, state.unit)
     yield from _balance_and_included(report, as_of, missing)
+    if report.past is None:
+        yield from _runway(state, missing)
     match ranking.ranking_view(state):
         case Placeholder() as view:
-            missing.append((ranking.TITLE, plain(view.notes)))
+            missing.append((ranking_table.TITLE, plain(view.notes)))
         case ranked:
-            yield tables.ranking(_PERIOD_USAGE if report.past else ranking.TITLE, ranked)
+            yield tables.ranking(_PERIOD_USAGE if report.past else ranking_table.TITLE, ranked)
     days = state.daily.value
     if days is None:
         view_of_days = daily.daily_view(state)
@@ -102,12 +106,18 @@ def _sections(report: Report) -> Iterator[Html]:
             missing.append((view.title or grants.TITLE, plain(view.notes)))
         case granted:
             yield tables.grants(granted, as_of)
+    if report.past is None:
+        match allowance.details_view(state):
+            case Placeholder() as view:
+                missing.append((allowance.TITLE, plain(view.notes)))
+            case meters:
+                yield allowances.allowances(meters)
     if missing:
         yield _missing(missing)
 
 
 def _balance_and_included(report: Report, as_of: str, missing: list[tuple[str, str]]) -> Iterator[Html]:
-    """Beside each other where there is room. How far the included amount is used is told of now alone."""
+    """Beside each other if there is room. How far the included amount is used is told of now alone."""
     state, summary, shown = report.state, report.summary, list[Html]()
     left = balance.balance_view(state)
     if summary.balance is None or isinstance(left, Placeholder):
@@ -125,6 +135,14 @@ def _balance_and_included(report: Report, as_of: str, missing: list[tuple[str, s
             shown.append(overview.included(progress, summary.included, state.unit))
     if shown:
         yield element("div", *shown, class_="pair")
+
+
+def _runway(state: UsageState, missing: list[tuple[str, str]]) -> Iterator[Html]:
+    chart = screen_view(state).chart
+    if isinstance(chart, Placeholder):
+        missing.append((runway.TITLE, _why(chart)))
+    else:
+        yield runway_section(chart)
 
 
 def _last_day(report: Report, told: date) -> date:

@@ -7,9 +7,9 @@ from datetime import date
 
 from usage_tui.cards.grants import GrantsView
 from usage_tui.cards.ranked import RankedRow
-from usage_tui.cards.ranking import RankingView
+from usage_tui.cards.ranking_table import RankingView
 from usage_tui.models import Credits, DailyUsage, Day, Grant
-from usage_tui.report.markup import Html, amount, element, name, part_of
+from usage_tui.report.markup import Html, amount, element, hundredths, name, part_of
 from usage_tui.report.overview import section
 from usage_tui.text import dates
 from usage_tui.text.amounts import heading, places, spoken_amount
@@ -114,10 +114,10 @@ def _chart(usage: DailyUsage, last: date, unit: str) -> Html:
         left, step = number * width * 100 // days, width * 100 // days
         told = f"{dates.weekday(day.date)}: {spoken_amount(day.credits, unit)}"
         box = {
-            "x": _hundredths(left + step // 10),
-            "width": _hundredths(step * 8 // 10),
-            "y": _hundredths(height * 100 - tall),
-            "height": _hundredths(tall),
+            "x": hundredths(left + step // 10),
+            "width": hundredths(step * 8 // 10),
+            "y": hundredths(height * 100 - tall),
+            "height": hundredths(tall),
         }
         kind = {} if day.complete else {"class_": "open"}
         bars.append(element("rect", element("title", told), **box, **kind))
@@ -138,10 +138,6 @@ def _chart(usage: DailyUsage, last: date, unit: str) -> Html:
         element("span", dates.day(last)),
     ]
     return element("figure", svg, element("div", *axis, class_="axis"), class_="chart")
-
-
-def _hundredths(number: int) -> str:
-    return f"{number // 100}.{number % 100:02d}"
 
 
 def grants(view: GrantsView, end: str) -> Html:

@@ -229,7 +229,7 @@ def member(caller: Caller) -> tuple[Access, OrganizationRow]:
     """The person's membership in the requested organization, with its row.
 
     Raises:
-        Problem: It is a machine, or there is no such organization for this person.
+        Problem: It is a machine, or the organization does not exist for this person.
     """
     person(caller)
     if caller.membership is None:

@@ -11,7 +11,7 @@ class Answer(NamedTuple):
     """A reply, ready to be sent.
 
     Attributes:
-        body: None where the client has it already.
+        body: None if the client has it already.
         etag: Its ETag; None for a reply that is not to be kept.
     """
 

@@ -105,6 +105,6 @@ def database_busy() -> Problem:
     """The database is unavailable."""
     return Problem(
         "database_busy",
-        "The database is unavailable. Nothing was changed; try again.",
+        "The database is unavailable. Try again: nothing is booked twice.",
         headers={"Retry-After": str(RETRY_SECONDS)},
     )

@@ -6,7 +6,7 @@ an answer needs is asked for once, when it is first wanted.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -19,15 +19,17 @@ from usage_tui.insight.compare import (
     PeriodComparison,
     SourceChanges,
     Span,
+    period_changes,
     same_point,
     source_changes,
+    whole,
 )
-from usage_tui.insight.people import People, with_rest
+from usage_tui.insight.people import with_rest
 from usage_tui.insight.plan import Batch, Plan, RunCosts
 from usage_tui.insight.why import Explanation
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.ranking import SourceTotal
-from usage_tui.models import Event, EventQuery, SourceDays
+from usage_tui.models import DailyUsage, Event, EventQuery, Period, Ranking, SourceDays
 from usage_tui.state.facts import Facts, facts_of
 from usage_tui.state.known_answers import WHY_DAYS, KnownAnswers, answers_now
 from usage_tui.state.loading import PlainStore, load_all, load_past
@@ -64,13 +66,17 @@ class PlannedRuns(NamedTuple):
 class Answers(KnownAnswers):
     """All answers, also those that need more than the facts."""
 
-    def __init__(self, client: UsageClient, facts: Facts) -> None:
+    def __init__(
+        self, client: UsageClient, facts: Facts, redact: Callable[[Any], Any] = lambda reply: reply
+    ) -> None:
         """Prepare to answer.
 
         Args:
             client: Asked for what the facts do not hold.
             facts: What is known already.
+            redact: Replaces names in what is asked for later, as they are replaced in the facts.
         """
+        self._redact = redact
         super().__init__(facts)
         self._client = client
         self._asked: dict[Hashable, Any] = {}
@@ -95,7 +101,7 @@ class Answers(KnownAnswers):
         return cls(client, facts)
 
     async def plan_runs(self, source_id: str, runs: int, what_if: str = "") -> PlannedRuns | None:
-        """Whether so many runs of a source fit; None where neither the grants nor the balance is known.
+        """Whether so many runs of a source fit; None if neither the grants nor the balance is known.
 
         Args:
             source_id: Which source.
@@ -134,7 +140,7 @@ class Answers(KnownAnswers):
         return await self._once(("runs", source_id), ask)
 
     def date_of(self, day: date | Literal["yesterday", "peak"]) -> date | None:
-        """The date that a word means; None where the period has no complete day with use."""
+        """The date that a word means; None if the period has no complete day with use."""
         if day == "yesterday":
             return self.facts.today - ONE_DAY
         if day == "peak":
@@ -142,7 +148,7 @@ class Answers(KnownAnswers):
         return day
 
     async def why(self, day: date | Literal["yesterday", "peak"]) -> Explanation | None:
-        """Why a day was expensive; None where nothing is known of it.
+        """Why a day was expensive; None if nothing is known of it.
 
         Args:
             day: Which one; ``peak`` is the most expensive complete day of the period.
@@ -150,48 +156,38 @@ class Answers(KnownAnswers):
         Raises:
             ClientError: The days by source cannot be had.
         """
-        civil = self.date_of(day)
-        if civil is None or civil > self.facts.today:
+        civil = self._explicable(day)
+        return None if civil is None else self._explained(await self._totals_until(civil), civil)
+
+    async def why_by_actor(self, day: date | Literal["yesterday", "peak"]) -> Explanation | None:
+        """Who made a day expensive; None if nothing is known of it.
+
+        Args:
+            day: As in `why`.
+
+        Raises:
+            ClientError: The days by person cannot be had.
+        """
+        civil = self._explicable(day)
+        if civil is None:
             return None
-        totals = await self._totals_until(civil)
+        first = civil - ONE_DAY * WHY_DAYS
+        asked = await self._once(("people", civil), lambda: self._client.people_days(first, civil))
+        found = self._explained(self.facts.source_totals(asked), civil)
+        return None if found is None else with_rest(found)
+
+    def _explicable(self, day: date | Literal["yesterday", "peak"]) -> date | None:
+        civil = self.date_of(day)
+        return None if civil is None or civil > self.facts.today else civil
+
+    def _explained(self, totals: Mapping[date, Sequence[SourceTotal]], civil: date) -> Explanation | None:
         if civil not in totals:
             return None
         complete = civil < self.facts.today
         return why.explain(totals, civil, complete=complete, included=self.facts.included)
 
-    async def why_by_actor(
-        self,
-        day: date | Literal["yesterday", "peak"],
-        read: Callable[[EventQuery], AsyncIterator[Sequence[Event]]],
-    ) -> Explanation | None:
-        """Who made a day expensive; None where nothing is known of it.
-
-        Args:
-            day: As in `why`.
-            read: Reads all events of a time.
-
-        Raises:
-            ClientError: The days by source or the events cannot be had.
-        """
-        by_source = await self.why(day)
-        if by_source is None:
-            return None
-        totals = await self._totals_until(by_source.day)
-        first, basis = min(totals), by_source.basis
-        people: dict[date, list[SourceTotal]] = {first: []}
-        for one in (by_source.day, *(basis.dates if basis else ())):
-            found = People()
-            starts_at, ends_at = self.facts.calendar.bounds(one)
-            async for events in read(EventQuery(starts_at=starts_at, ends_at=ends_at)):
-                found.add(events)
-            people[one] = found.totals(sum(total.credits for total in totals.get(one, ())))
-        explained = why.explain(
-            people, by_source.day, complete=by_source.complete, included=self.facts.included
-        )
-        return with_rest(explained)
-
     async def compare(self) -> Comparison | None:
-        """The current period against the one before, at the same point; None where that one is not known.
+        """The current period against the one before, at the same point; None if that one is not known.
 
         Raises:
             ClientError: Its days cannot be had.
@@ -200,13 +196,43 @@ class Answers(KnownAnswers):
         return None if found is None else found.total
 
     async def compare_sources(self) -> PeriodComparison | None:
-        """The same with every source and every day of the period before; None where that one is not known.
+        """The same with every source and every day of the period before; None if that one is not known.
 
         Raises:
             ClientError: Its days, or the days by source, cannot be had.
         """
         found = await self._compared()
         return None if found is None else replace(found, sources=await self._source_changes(found))
+
+    async def compare_past(
+        self, period: Period, ranking: Ranking, daily: DailyUsage
+    ) -> PeriodComparison | None:
+        """A period that is over against all of the one before; None if that one is not known.
+
+        Args:
+            period: The period.
+            ranking: What each source used in it.
+            daily: What each day used.
+
+        Raises:
+            ClientError: The period before cannot be had.
+        """
+        known = self.facts.periods.before(period.id) if self.facts.periods else None
+        if known is None:
+            return None
+        former = known.period
+        days = await self._once(("days", former.id), lambda: self._client.daily(former.id))
+        before = await self._once(("sources", former.id), lambda: self._client.sources(former.id))
+        total = whole(period, daily.items, former, days.items)
+        return PeriodComparison(
+            as_of=daily.as_of,
+            revision=daily.revision,
+            period=period,
+            former_period=former,
+            total=total,
+            former_days=days.items,
+            sources=_if_agrees(period_changes(ranking, before), total),
+        )
 
     async def _compared(self) -> PeriodComparison | None:
         facts = self.facts
@@ -227,7 +253,7 @@ class Answers(KnownAnswers):
         )
 
     async def _source_changes(self, found: PeriodComparison) -> SourceChanges | None:
-        """The sources; None where they are not known, or do not add up to what the periods used."""
+        """The sources; None if they are not known, or do not add up to what the periods used."""
         total = found.total
         if not total.days:
             return None
@@ -238,13 +264,11 @@ class Answers(KnownAnswers):
             return None
         if now is None or former is None:
             return None
-        changes = source_changes(now, former)
         # Not so where two periods meet within a day, which counts for both of them here.
-        agrees = changes.total.amount == total.amount and changes.total.former == total.former
-        return changes if agrees else None
+        return _if_agrees(source_changes(now, former), total)
 
     async def _span(self, first: date, days: int) -> Span | None:
-        """So many days by source; None where not all of them are known."""
+        """So many days by source; None if not all of them are known."""
         last = first + ONE_DAY * (days - 1)
         known = self.facts.source_days
         if known is None or not self._covers(known, first, last):
@@ -274,9 +298,15 @@ class Answers(KnownAnswers):
     async def _once(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """What was asked for before, or is asked for now; a failure is not kept."""
         if key not in self._asked:
-            self._asked[key] = await ask()
+            self._asked[key] = self._redact(await ask())
         found: T = self._asked[key]
         return found
+
+
+def _if_agrees(changes: SourceChanges, total: Comparison) -> SourceChanges | None:
+    """The sources, if they add up to what the periods used."""
+    found = changes.total
+    return changes if (found.amount, found.former) == (total.amount, total.former) else None
 
 
 def answers_for(state: UsageState, client: UsageClient, before: Answers | None) -> Answers | None:

@@ -26,7 +26,7 @@ from usage_tui.models import Event, Grants
 from usage_tui.state.access import is_not_member
 from usage_tui.state.digest import digest_of
 from usage_tui.state.loading import PlainStore, Store, load_all, load_past
-from usage_tui.state.recorded import as_header
+from usage_tui.state.recorded import as_header, with_older_events
 from usage_tui.state.reducers import from_cache, past_from_cache
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
@@ -92,7 +92,7 @@ class Cache:
                 self._kept_past = client
             else:
                 recording.close()
-            store.state = from_cache(filled.state)
+            store.state = from_cache(with_older_events(filled.state, recording.header))
 
     async def fill_past(self, store: Store) -> None:
         """Add what was cached of the past, unless the client has answered meanwhile."""

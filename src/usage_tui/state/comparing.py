@@ -1,4 +1,4 @@
-"""The current billing period against the one before: whether they can be compared, and asking for it."""
+"""The billing period that Usage shows against the one before: whether that can be told, and asking for it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from usage_tui.clients.base import NotOffered, Slice, UsageClient
 from usage_tui.insight.compare import PeriodComparison
 from usage_tui.state.facts import facts_of
 from usage_tui.state.loading import Store, load
+from usage_tui.state.periods import shown_period
 from usage_tui.state.remote import Status
 from usage_tui.state.replies import Reply
 from usage_tui.state.usage import UsageState
@@ -21,37 +22,45 @@ COMPARED = Reply[PeriodComparison](
 """Asked for when it is wanted, not with the replies that a screen shows at once."""
 
 _WAITING = (Status.IDLE, Status.LOADING)
+_NO_PERIOD = "No earlier billing period is known."
 
 
-def comparable(state: UsageState) -> bool:
-    """Whether there is a period before the current one, and nothing that it is compared by is loading."""
-    summary, periods, days = state.summary.value, state.periods.value, state.source_days
-    if summary is None or summary.period is None or periods is None or state.daily.value is None:
-        return False
-    if days.value is None and days.status in _WAITING:
-        return False
-    return periods.before(summary.period.id) is not None
+def why_not_comparable(state: UsageState) -> str:
+    """Why the period is not compared with the one before, a sentence; empty where it is."""
+    shown, periods, days = shown_period(state), state.periods.value, state.source_days
+    if shown.period is None or (periods is None and state.periods.status not in _WAITING):
+        return _NO_PERIOD
+    if periods is None or shown.daily.value is None or shown.sources.value is None:
+        return "Still loading."
+    if shown.past is None and days.value is None and days.status in _WAITING:
+        return "Still loading."
+    return "" if periods.before(shown.period.id) is not None else _NO_PERIOD
 
 
 def is_up_to_date(state: UsageState) -> bool:
-    """Whether the comparison is of the newest state of the organization."""
-    known, daily = state.compared.value, state.daily.value
-    return known is not None and daily is not None and known.revision == daily.revision
+    """Whether the comparison is of the period that is shown, and of the newest state of the organization."""
+    known, shown = state.compared.value, shown_period(state)
+    if known is None or shown.daily.value is None or shown.period is None:
+        return False
+    return (known.period.id, known.revision) == (shown.period.id, shown.daily.value.revision)
 
 
 async def load_comparison(store: Store, client: UsageClient) -> None:
     """Compare the two periods; what is missing for it is asked for."""
     facts = facts_of(store.state)
-    if facts is None or not comparable(store.state):
+    if facts is None or why_not_comparable(store.state):
         return
     from usage_tui.state.answers import Answers
 
-    answers = Answers(client, facts)
+    answers, shown = Answers(client, facts), shown_period(store.state)
 
     async def ask() -> PeriodComparison:
-        found = await answers.compare_sources()
+        if shown.past is None or shown.sources.value is None or shown.daily.value is None:
+            found = await answers.compare_sources()
+        else:
+            found = await answers.compare_past(shown.past.period, shown.sources.value, shown.daily.value)
         if found is None:
-            raise NotOffered("No earlier billing period is known.")
+            raise NotOffered(_NO_PERIOD)
         return found
 
     await load(store, COMPARED, ask)

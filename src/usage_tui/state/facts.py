@@ -35,7 +35,7 @@ _UNKNOWN = "It is not known yet."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is known of an organization. A reply is None where it is not known, or not for this viewer.
+    """What is known of an organization. A reply is None if unknown, or not for this viewer.
 
     Attributes:
         ranking: The sources of the current period.
@@ -64,7 +64,7 @@ class Facts:
 
     @property
     def reconciliation(self) -> Reconciliation | None:
-        """The books side by side; None where a side is not known, or is of another state."""
+        """The books side by side; None if a side is not known, or is of another state."""
         if self.ranking is None or self.daily is None:
             return None
         return reconcile(self.summary, self.ranking, self.daily, self.periods)
@@ -93,7 +93,7 @@ class Facts:
 
     @property
     def first_event_date(self) -> date | None:
-        """The day of the organization's first event; None where it is not told."""
+        """The day of the organization's first event; None if it is not reported."""
         return self.periods.first_event_date if self.periods is not None else None
 
     @property

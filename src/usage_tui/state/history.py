@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from enum import Enum
 
-from usage_tui.models import EventPage, EventQuery, Page
+from usage_tui.models import Event, EventPage, EventQuery, Page, Totals
 
 
 class Turn(Enum):
@@ -82,7 +84,15 @@ def offline_page(
         last="last",
         total=len(found),
     )
-    return EventPage(as_of=kept.as_of, revision=kept.revision, items=items, page=page)
+    totals = _kept_totals(kept, query, found) if query.has_conditions else None
+    return EventPage(as_of=kept.as_of, revision=kept.revision, items=items, page=page, totals=totals)
+
+
+def _kept_totals(kept: EventPage, query: EventQuery, found: Sequence[Event]) -> Totals:
+    """The totals of what was found among the newest events; complete where no older one could match."""
+    begins = query.starts_at
+    whole = kept.page.next is None or (begins is not None and kept.items[-1].occurred_at < begins)
+    return replace(Totals.of(found), events_complete=whole, credits_complete=whole)
 
 
 def first_row(turn: Turn, before: int | None, old: EventPage | None, new: EventPage) -> int | None:

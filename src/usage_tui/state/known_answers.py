@@ -39,7 +39,7 @@ class KnownAnswers:
 
     @cached_property
     def runway(self) -> Runway | None:
-        """How long what is left lasts; None where neither the grants nor the balance is known.
+        """How long what is left lasts; None if neither the grants nor the balance is known.
 
         With less than seven days of history it has no pace and no dates.
         """
@@ -71,7 +71,7 @@ class KnownAnswers:
         return self._runway(self.assumptions.read(text))
 
     def plan(self, batch: Batch | Credits, what_if: str = "") -> Plan | None:
-        """Whether a batch fits; None where neither the grants nor the balance is known.
+        """Whether a batch fits; None if neither the grants nor the balance is known.
 
         Args:
             batch: What it costs.
@@ -101,12 +101,12 @@ class KnownAnswers:
 
     @cached_property
     def reconciliation(self) -> Reconciliation | None:
-        """The books side by side; None where a side is not known, or is of another state."""
+        """The books side by side; None if a side is not known, or is of another state."""
         return self.facts.reconciliation
 
     @cached_property
     def silence(self) -> Silence | None:
-        """Whether events stand still; None where they do not, or where that cannot be told.
+        """Whether events stand still; None if they do not, or if that cannot be told.
 
         The times of the newest events are known one by one, those of earlier ones by day.
         """
@@ -130,7 +130,7 @@ class KnownAnswers:
     def trend(self, days: int = 14) -> Mapping[tuple[str, str], tuple[Credits, ...]]:
         """What each source used on each of the last days, today the last, by its kind and id.
 
-        Empty where that is not known.
+        Empty if that is unknown.
         """
         known = self.facts.source_days
         if known is None:
@@ -149,7 +149,7 @@ class KnownAnswers:
 
     @cached_property
     def _source_usage(self) -> Mapping[str, int] | None:
-        """What each source used in the basis days of the pace; None where that is not known."""
+        """What each source used in the basis days of the pace; None if that is unknown."""
         facts = self.facts
         found, known = pace(facts.days_for_pace, facts.today), facts.source_days
         if found is None or known is None or known.range.start_date > found.basis_starts_on:

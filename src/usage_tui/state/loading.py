@@ -176,7 +176,7 @@ async def load_page(store: Store, pages: EventPages, turn: Turn, limit: int) -> 
         limit: The rows that fit.
 
     Returns:
-        A note to show beside the page; empty for none.
+        A note to show beside the page; empty if there is none.
     """
     if turn in (Turn.NEXT, Turn.PREVIOUS) and not possible(turn, store.state.events.value):
         return ""  # a page loaded in the meantime is already the last one in that direction

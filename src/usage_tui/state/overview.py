@@ -50,7 +50,7 @@ class Row:
         name: What the organization is called; empty while unknown.
         status: How the newest look at it went.
         digest: How it stood when that was last known.
-        runway: How long it lasts; None where that is not known, or only by the digest.
+        runway: How long it lasts; None if that is unknown, or only by the digest.
         reason: Why it has failed, is withheld or not offered; or why it has no runway.
         current: Whether it is the one that the other screens show.
         cached: Whether the digest is from before the newest look.

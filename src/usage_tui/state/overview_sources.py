@@ -129,7 +129,7 @@ class OverviewSource:
         return self.profile.url.partition("://")[2] or self.profile.kind.title
 
     async def kept(self) -> StatusAnswer | None:
-        """The digest of an earlier run; None where there is none, or where it is damaged.
+        """The digest of an earlier run; None if there is none, or if it is damaged.
 
         Raises:
             ClientError: There is no token, which tells whose digest it is.

@@ -19,7 +19,7 @@ class ShownPeriod(NamedTuple):
     """What Usage shows of a billing period.
 
     Attributes:
-        period: Which one; None where the client does not tell.
+        period: Which one; None if the client does not report it.
         sources: What each source used in it.
         daily: What each day used.
         past: The period as the list of periods has it; None for the current one.
@@ -65,7 +65,7 @@ def daily_of(period_id: str) -> Reply[DailyUsage]:
 
 
 def neighbor(state: UsageState, period_id: str | None, *, back: bool) -> str | None:
-    """The id of the period before or after another one; None where none is known.
+    """The id of the period before or after another one; None if none is known.
 
     Args:
         state: What is known.
@@ -80,8 +80,15 @@ def neighbor(state: UsageState, period_id: str | None, *, back: bool) -> str | N
 
 
 def look_at(state: UsageState, period_id: str | None) -> UsageState:
-    """Usage shows another period; None for the current one."""
-    return replace(state, looked_at=None if period_id == _current(state) else period_id)
+    """Usage shows another period; None for the current one.
+
+    Neither its people nor its comparison are known yet.
+    """
+    period_id = None if period_id == _current(state) else period_id
+    if period_id == state.looked_at:
+        return state
+    people = state.people if state.people.status is Status.WITHHELD else state.people.idle()
+    return replace(state, looked_at=period_id, people=people, compared=state.compared.idle())
 
 
 def is_known(state: UsageState, period_id: str | None) -> bool:
@@ -109,7 +116,7 @@ def failure(state: UsageState, period_id: str) -> ClientError | None:
 
 
 def why_no_earlier(state: UsageState) -> str:
-    """Why Usage leads to no earlier period, a sentence; empty where it does."""
+    """Why Usage leads to no earlier period, a sentence; empty if it does."""
     periods, current = state.periods, _current(state)
     if periods.value is None or current is None:
         loading = periods.status in (Status.IDLE, Status.LOADING) and current is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 
 from usage_tui.clients.recording.header import Denial, Extent, Header, Missing
@@ -10,6 +11,9 @@ from usage_tui.state.freshness import behind
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.replies import OF_DASHBOARD, OF_PAST, Revised
 from usage_tui.state.usage import UsageState
+
+_OLDER = "older"
+"""In place of a cursor, which would mean nothing later."""
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Revised)
@@ -46,6 +50,15 @@ def as_header(state: UsageState) -> Header | None:
         days=_past(state.days, summary.revision),
         source_days=_past(state.source_days, summary.revision),
     )
+
+
+def with_older_events(state: UsageState, header: Header) -> UsageState:
+    """The state that was recorded: where the recording holds the newest events alone, older ones follow."""
+    page, extent = state.recent.value, header.events
+    if page is None or not isinstance(extent, Extent) or extent.complete:
+        return state
+    newest = replace(page, page=replace(page.page, next=_OLDER, last=None, total=None))
+    return replace(state, recent=replace(state.recent, value=newest))
 
 
 def without_what_follows(header: Header) -> Header:

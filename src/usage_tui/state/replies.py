@@ -118,6 +118,9 @@ SOURCE_DAYS = Reply[SourceDays](
     lambda state: state.source_days,
     lambda state, remote: replace(state, source_days=remote),
 )
+PEOPLE = Reply[Ranking](
+    "people", Slice.PEOPLE, lambda state: state.people, lambda state, remote: replace(state, people=remote)
+)
 
 OF_DASHBOARD: tuple[AnyReply[object], ...] = (ME, SUMMARY, SOURCES, DAILY, RECENT, GRANTS, ALLOWANCES)
 """Those that the dashboard asks for at once."""
@@ -128,7 +131,7 @@ OF_PAST: tuple[AnyReply[object], ...] = (PERIODS, DAYS, SOURCE_DAYS)
 OF_FACTS: tuple[AnyReply[object], ...] = (SOURCES, DAILY, RECENT, GRANTS, *OF_PAST)
 """Those that answers are made of, beside the summary."""
 
-REPLIES: tuple[AnyReply[object], ...] = (*OF_DASHBOARD, EVENTS, *OF_PAST)
+REPLIES: tuple[AnyReply[object], ...] = (*OF_DASHBOARD, EVENTS, *OF_PAST, PEOPLE)
 """All of them."""
 
 OF_ACCESS: tuple[AnyReply[object], ...] = (ME, SUMMARY)
@@ -137,7 +140,7 @@ OF_ACCESS: tuple[AnyReply[object], ...] = (ME, SUMMARY)
 OF_EVENTS: tuple[AnyReply[EventPage], ...] = (RECENT, EVENTS)
 """Those that are pages of events."""
 
-FOR_BILLING: tuple[AnyReply[object], ...] = (*OF_EVENTS, GRANTS)
+FOR_BILLING: tuple[AnyReply[object], ...] = (*OF_EVENTS, GRANTS, PEOPLE)
 """Those that only a viewer with billing access may see."""
 
 

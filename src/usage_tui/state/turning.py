@@ -54,7 +54,7 @@ class Turning:
             pages: Where they come from.
 
         Returns:
-            A note to show beside the last page; empty for none.
+            A note to show beside the last page; empty if there is none.
         """
         turns, note = self._turns, ""
         try:

@@ -45,6 +45,8 @@ class UsageState:
         periods: The billing periods that are known.
         days: The last weeks, in whatever period.
         source_days: The same days by source.
+        by_person: Whether the viewer ranks people in place of sources.
+        people: Who used what in the period that Usage shows, which is asked for when it is first wanted.
         comparing: Whether the viewer compares the period with the one before.
         compared: The two, which is asked for when it is first wanted.
         looked_at: The id of the earlier billing period that Usage shows; None for the current one.
@@ -56,6 +58,7 @@ class UsageState:
         ascii_only: Whether only ASCII can be drawn, which has no symbol for most currencies.
         exact: Whether no column is rounded, as in plain text.
         mixed: Whether replies are of different revisions, although they were asked for again.
+        redacted: Whether names are replaced by pseudonyms.
     """
 
     origin: str
@@ -70,6 +73,8 @@ class UsageState:
     periods: Remote[BillingPeriods] = field(default_factory=Remote)
     days: Remote[DailyUsage] = field(default_factory=Remote)
     source_days: Remote[SourceDays] = field(default_factory=Remote)
+    by_person: bool = False
+    people: Remote[Ranking] = field(default_factory=Remote)
     comparing: bool = False
     compared: Remote[PeriodComparison] = field(default_factory=Remote)
     looked_at: str | None = None
@@ -81,6 +86,7 @@ class UsageState:
     ascii_only: bool = False
     exact: bool = False
     mixed: bool = False
+    redacted: bool = False
 
     @property
     def membership(self) -> Membership | None:

@@ -21,7 +21,7 @@ class AllowanceRow:
     Attributes:
         part: What part; None for the whole meter.
         unit: The code of its unit.
-        included: The whole allowance; None where it has no limit, and for a part.
+        included: The whole allowance; None if it has no limit, and for a part.
     """
 
     id: str

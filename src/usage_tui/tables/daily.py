@@ -18,8 +18,8 @@ class DayRow:
 
     Attributes:
         complete: False for a day that may still change.
-        count: How many uses; None where the source tells no counts.
-        top_source_id: The source that used most; None where nothing was used, or where none is told.
+        count: How many uses; None if the source reports no counts.
+        top_source_id: The source that used most; None if nothing was used, or if none is told.
     """
 
     date: date
@@ -51,7 +51,7 @@ def daily_answer(about: About, daily: DailyUsage) -> DailyAnswer:
 
 
 def days_between(daily: DailyUsage, first: date, last: date) -> DailyUsage | None:
-    """Some of the days, both ends included; None where earlier days are needed than are known."""
+    """Some of the days, both ends included; None if earlier days are needed than are known."""
     if first < daily.range.start_date:
         return None
     items = tuple(day for day in daily.items if first <= day.date <= last)

@@ -55,7 +55,7 @@ class HistoryAnswer(Answer):
             filter, and with ``--redact``, for it may hold names.
         sort: By what they are sorted.
         ascending: Whether the oldest or the smallest is first.
-        total: How many there are in all; None where the source does not say.
+        total: How many there are in all; None if the source does not say.
         totals: How many match the filter in all, and what they cost; null without one, or where the source
             does not say.
         complete: Whether none come after the last of `items`.
@@ -87,7 +87,7 @@ def history_answer(
         query: What it was asked for with.
         rows: The events.
         complete: Whether none come after them.
-        filter_: The filter that means the query; None without one.
+        filter_: The filter that means the query; None if there is none.
     """
     return HistoryAnswer(
         **about.head(SCHEMA, first.as_of),
@@ -130,7 +130,7 @@ async def history_texts(
         first: Their first page.
         query: What it was asked for with.
         pages: All of them, that page too.
-        filter_: The filter that means the query; None without one.
+        filter_: The filter that means the query; None if there is none.
     """
     if format_ == JSON:
         rows = [row async for page in pages for row in page]

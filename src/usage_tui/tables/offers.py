@@ -57,6 +57,6 @@ def total_of(state: UsageState) -> int | None:
 
 
 def page_total(page: EventPage) -> int | None:
-    """How many events match the query of a page; None if that is not told."""
+    """How many events match the query of a page; None if that is not reported."""
     totals = page.totals
     return totals.events if totals is not None and totals.events_complete else page.page.total

@@ -16,9 +16,18 @@ SCHEMA = "usage-tui/periods/1"
 class PeriodRow:
     """A billing period: instants with the end exclusive, dates with the end inclusive.
 
+    From `opening` on it is the balance carried forward, which is null where that is not told.
+
     Attributes:
         credits: What its events cost.
         uncovered: What no grant paid.
+        opening: What grants held when the period began.
+        granted: By grants that began in it.
+        used: What grants paid.
+        lapsed: What expired unused.
+        voided: What was taken back.
+        restored: What reversals and adjustments gave back to grants.
+        closing: What grants held when the next period began, or hold now.
     """
 
     id: str
@@ -31,6 +40,13 @@ class PeriodRow:
     from_purchased: Credits | None
     uncovered: Credits | None
     event_count: int | None
+    opening: Credits | None
+    granted: Credits | None
+    used: Credits | None
+    lapsed: Credits | None
+    voided: Credits | None
+    restored: Credits | None
+    closing: Credits | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +62,7 @@ def periods_answer(about: About, periods: BillingPeriods) -> PeriodsAnswer:
 
 
 def _row(one: PastPeriod) -> PeriodRow:
+    carried = one.roll_forward
     return PeriodRow(
         id=one.period.id,
         start_date=one.period.start_date,
@@ -57,4 +74,11 @@ def _row(one: PastPeriod) -> PeriodRow:
         from_purchased=one.usage.from_purchased,
         uncovered=one.usage.uncovered,
         event_count=one.usage.event_count,
+        opening=carried.opening if carried else None,
+        granted=carried.granted if carried else None,
+        used=carried.used if carried else None,
+        lapsed=carried.lapsed if carried else None,
+        voided=carried.voided if carried else None,
+        restored=carried.restored if carried else None,
+        closing=carried.closing if carried else None,
     )

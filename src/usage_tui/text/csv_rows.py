@@ -18,7 +18,7 @@ def csv_rows(rows: Iterable[Sequence[str]]) -> str:
 
 
 def disarmed(text: str | None) -> str:
-    """A text that a spreadsheet shows and does not compute; empty for none. Amounts are not texts."""
+    """A text that a spreadsheet shows and does not compute; empty if there is none. Amounts are not texts."""
     if not text:
         return ""
     is_formula = text.startswith(_BLANKS) or text.lstrip().startswith(_FORMULA)

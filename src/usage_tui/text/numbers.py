@@ -22,5 +22,5 @@ def whole_percent(used: Decimal, whole: Decimal) -> int:
 
 
 def share_text(share: Decimal | None) -> str:
-    """A share such as ``0.4503`` as ``45.0%``; empty where there are no shares."""
+    """A share such as ``0.4503`` as ``45.0%``; empty if there are no shares."""
     return "" if share is None else f"{share * 100:.1f}%"

@@ -13,9 +13,11 @@ def count_noun(count: int, noun: str) -> str:
 
 
 def plural(count: int | Decimal, noun: str) -> str:
-    """The noun in the form that the count asks for: ``run``, ``runs``, ``queries``."""
+    """The noun in the form that the count asks for: ``run``, ``runs``, ``queries``, ``people``."""
     if abs(count) == 1:
         return noun
+    if noun == "person":
+        return "people"
     return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2:-1] not in "aeiou" else f"{noun}s"
 
 

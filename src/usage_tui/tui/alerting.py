@@ -17,11 +17,13 @@ from usage_tui.models import clean
 from usage_tui.state.known_answers import KnownAnswers, known_answers
 from usage_tui.state.screen_alerts import ScreenAlerts
 from usage_tui.state.told import Told
-from usage_tui.tui.loaders import ALERTS, LoadingApp
+from usage_tui.tui.choosing import ChoosingApp
+from usage_tui.tui.loaders import ALERTS
 
 if TYPE_CHECKING:
     from usage_tui.clients.base import EventPages, UsageClient
     from usage_tui.config.settings import Settings
+    from usage_tui.config.started import Started
     from usage_tui.state.cache import Cache
     from usage_tui.state.overview_sources import Opened
     from usage_tui.tui.display import Shown
@@ -30,12 +32,12 @@ _ESC = "\x1b"
 _NOTIFICATIONS = {"osc9": "\x1b]9;{text}\a", "osc777": "\x1b]777;notify;usage-tui;{text}\a"}
 
 
-class AlertingApp(LoadingApp):
+class AlertingApp(ChoosingApp):
     """An app that follows what its state warns of.
 
     Args:
         told: Where it is remembered what was dismissed; None for no alerts. The other arguments are those of
-            `LoadingApp`.
+            `ChoosingApp`.
 
     Attributes:
         alert: What the dashboard warns of now.
@@ -50,11 +52,13 @@ class AlertingApp(LoadingApp):
         cache: Cache | None,
         settings: Settings,
         told: Told | None,
+        started: Started,
         shown: Shown | None = None,
     ) -> None:
-        super().__init__(client, pages, cache, settings, shown)
+        super().__init__(client, pages, cache, settings, started, shown)
         self._alerts = ScreenAlerts(told) if told is not None else None
         self._warned: KnownAnswers | None = None
+        self._pending: list[Finding] = []
 
     def watch_state(self) -> None:
         """Look for alerts, after the first frame."""
@@ -74,12 +78,18 @@ class AlertingApp(LoadingApp):
         await super().switch_source(opened)
 
     def _look_for_alerts(self) -> None:
-        answers = known_answers(self.state) if self._alerts is not None else None
+        answers = known_answers(self.known.state) if self._alerts is not None else None
         if answers is None:
             self.alert = self._warned = None
         elif self._alerts is not None and answers is not self._warned:
             self._warned = answers
             self._follow(self._alerts, answers)
+
+    def show_alert(self) -> None:
+        """Show the worst of what was found and not dismissed."""
+        answers = known_answers(self.state) if self._warned is not None else None
+        found = tuple(self._pending)
+        self.alert = alert(self.state, answers, self.known.seen(found)) if answers is not None else None
 
     def dismiss_alert(self) -> None:
         """Show what the dashboard warns of no more; what is next is shown then."""
@@ -98,7 +108,8 @@ class AlertingApp(LoadingApp):
             await asyncio.to_thread(alerts.dismiss, dismissed, answers, now)
         pending = await asyncio.to_thread(alerts.pending, answers, now)
         if answers is self._warned:
-            self.alert = alert(self.state, answers, pending)
+            self._pending = pending
+            self.show_alert()
         if self.settings.alerts.bell or self.settings.alerts.notify in _NOTIFICATIONS:
             self._announce(answers, await asyncio.to_thread(alerts.news, answers, now))
 
@@ -110,8 +121,8 @@ class AlertingApp(LoadingApp):
             self.bell()
         form = _NOTIFICATIONS.get(self.settings.alerts.notify)
         if form is not None and self._driver is not None:
-            text = finding_text(news[0], answers.facts.summary)
-            name = answers.facts.summary.org.name
+            summary = self.known.seen(answers.facts.summary)
+            text, name = finding_text(self.known.seen(news[0]), summary), summary.org.name
             self._driver.write(_passed_on(form.format(text=clean(f"{name}: {text}"))))
 
 

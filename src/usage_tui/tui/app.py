@@ -12,14 +12,13 @@ from textual.screen import Screen
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH, LOW, WIDE, XWIDE
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME, UNICODE, Glyphs
 from usage_tui.cards.words import buy_words
-from usage_tui.clients.base import ClientError, EventPages, UsageClient
+from usage_tui.clients.base import CannotFilter, ClientError, EventPages, UsageClient
 from usage_tui.config import paths
 from usage_tui.config.commands import key_of
 from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.models import EventQuery, Links
 from usage_tui.state import access, reducers
-from usage_tui.state.periods import why_no_earlier
 from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
 from usage_tui.tui.alerting import AlertingApp
@@ -101,6 +100,7 @@ class UsageApp(AlertingApp):
         "traffic",
         "palette",
         "theme",
+        "redact",
         suspend="suspend_process",
     )
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
@@ -129,8 +129,9 @@ class UsageApp(AlertingApp):
         started: Started | None = None,
         shown: Shown | None = None,
     ) -> None:
-        super().__init__(client, pages or client, cache, settings or Settings(), told, shown)
-        self.started = started or Started()
+        super().__init__(
+            client, pages or client, cache, settings or Settings(), told, started or Started(), shown
+        )
         self.hint = hint
         self.sources = sources
         self.keys: Mapping[str, str] = self.settings.keys
@@ -142,7 +143,12 @@ class UsageApp(AlertingApp):
         if not access.allowed(self.state, EVENTS):
             self.note(self.state.events.reason)
             return
-        self.state = reducers.filtered(self.state, query)
+        try:
+            meant = self.known.meant(query)
+        except CannotFilter as error:
+            self.note(error.full_text)
+            return
+        self.known.state = reducers.filtered(self.known.state, meant)
         if self.current_mode != "history":
             self.switch_mode("history")
 
@@ -151,6 +157,11 @@ class UsageApp(AlertingApp):
         self.switch_mode("grants")
         if isinstance(self.screen, GrantsScreen):
             self.screen.go_to(grant_id)
+
+    def show_period(self, period_id: str) -> None:
+        """Go to a billing period on Usage."""
+        self.switch_mode("usage")
+        self.look_at(period_id)
 
     @property
     def has_overview(self) -> bool:
@@ -167,17 +178,18 @@ class UsageApp(AlertingApp):
     @work(exclusive=True, group="open")
     async def open_target(self, target: Target) -> None:
         """Switch to an organization of a profile, and show its dashboard."""
-        shown = self.state.summary.value.org.id if self.state.summary.value else None
+        summary = self.known.state.summary.value
+        shown = summary.org.id if summary else None
         if target.profile != self.overview.open_profile:
             try:
                 opened = await self.overview.open(target)
             except ClientError as error:
-                self.note(error.full_text)
+                self.note(self.known.sentence(error))
                 return
             self.overview.opened(target.profile)
             await self.switch_source(opened)
         elif target.organization not in (None, shown):
-            self.switch_organization(target.organization)
+            self._switch_to(target.organization)
         self.switch_mode("usage")
 
     # Commands
@@ -216,7 +228,7 @@ class UsageApp(AlertingApp):
 
     def action_help(self) -> None:
         """Show every key."""
-        from usage_tui.cards.help import Here
+        from usage_tui.cards.help import Here, missing
         from usage_tui.tui.screens.help import HelpDialog
 
         words = self.screen.footer_words if isinstance(self.screen, UsageScreen) else {}
@@ -227,12 +239,9 @@ class UsageApp(AlertingApp):
             "theme": self.without_color,
             "overview": not self.has_overview,
         }
-        without = {command for command, hidden in never.items() if hidden}
-        reason = why_no_earlier(self.state)
-        notes = [f"No earlier billing periods here. {reason}"] if reason else []
-        without |= {"previous_period", "next_period"} if reason else set()
-        here = Here(self._active_commands(), opens | both)
-        self.push_screen(HelpDialog(here, without, notes))
+        gone = missing(self.state)
+        without = {command for command, hidden in never.items() if hidden} | gone.commands
+        self.push_screen(HelpDialog(Here(self._active_commands(), opens | both), without, gone.notes))
 
     def action_palette(self) -> None:
         """Offer every command that acts now, and the data."""
@@ -283,7 +292,7 @@ class UsageApp(AlertingApp):
 
     @property
     def _links(self) -> Links:
-        summary = self.state.summary.value
+        summary = self.known.state.summary.value
         return summary.links if summary and summary.links else Links()
 
     async def _open_link(self, title: str, url: str | None) -> None:
@@ -291,6 +300,8 @@ class UsageApp(AlertingApp):
 
         if url is None:
             self.note("The service did not provide a link to this part of Billing.")
+        elif self.known.hides_names:
+            self.note("Links are hidden with the names, for they may hold one.")
         elif not is_safe(url):
             self.note("The link was not opened because it is not HTTPS.")
         elif not self.settings.restricted and await open_in_browser(url):
@@ -299,6 +310,12 @@ class UsageApp(AlertingApp):
             from usage_tui.tui.screens.link import LinkDialog
 
             self.push_screen(LinkDialog(title, url))
+
+    def action_redact(self) -> None:
+        """Hide names on every screen, in every copy and every export; or show them again."""
+        self.known.hides_names = not self.known.hides_names
+        self.show_alert()
+        self.note("Names are hidden." if self.known.hides_names else "Names are shown.")
 
     def action_traffic(self) -> None:
         """Say how much was sent to the terminal."""
@@ -325,7 +342,7 @@ class UsageApp(AlertingApp):
     def action_copy_command(self) -> None:
         """Copy the command line that prints what is shown here."""
         words = self.screen.printed_by if isinstance(self.screen, UsageScreen) else ()
-        command = self.started.command(words) if words else ""
+        command = self.known.started(self.started).command(words) if words else ""
         if command:
             self.copy_to_clipboard(command)
             self.note(f"Sent to your terminal's clipboard: {command}")
@@ -345,11 +362,10 @@ class UsageApp(AlertingApp):
             self.note("Nothing to export yet.")
 
     def switch_organization(self, organization: str) -> None:
-        """Show another organization; nothing of the former one stays.
+        """Show another organization, named by its id as it is shown; nothing of the former one stays."""
+        self._switch_to(self.known.organization(organization))
 
-        Args:
-            organization: Its id.
-        """
+    def _switch_to(self, organization: str) -> None:
         self.started = self.started.shown_now(organization)
         super().switch_organization(organization)
 

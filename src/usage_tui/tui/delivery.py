@@ -46,7 +46,7 @@ async def deliver(
     copy: Callable[[str], None],
     listener: Listener,
     *,
-    anew: bool,
+    exclusive: bool,
 ) -> None:
     """Bring an export where it should be, and say how that went.
 
@@ -55,13 +55,13 @@ async def deliver(
         path: The file; None for the clipboard.
         copy: Sends a text to the clipboard.
         listener: Whom to tell.
-        anew: Whether no file may be replaced.
+        exclusive: Whether to fail if the file exists.
     """
     try:
         if path is None:
             await _copy(pieces, copy)
         else:
-            await save(path, pieces, anew=anew)
+            await save(path, pieces, exclusive=exclusive)
     except FileExistsError:
         listener.exists()
     except OSError as error:
@@ -91,5 +91,5 @@ async def _copy(pieces: AsyncIterator[str], copy: Callable[[str], None]) -> None
 
 
 def place(path: Path) -> str:
-    """Where a file is. Who sits at another computer is told on which one it is."""
+    """Where a file is. Over SSH it names the host."""
     return clean(f"{socket.gethostname()}:{path.absolute()}" if over_ssh() else str(path))

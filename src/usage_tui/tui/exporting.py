@@ -11,10 +11,23 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 from usage_tui.clients.base import EventPages
 from usage_tui.clients.recording.redaction import Redaction
 from usage_tui.clients.walk import walk
+from usage_tui.ledger.people import ACTOR
 from usage_tui.models import Event, Grant, SourceUsage, Summary
 from usage_tui.state.periods import shown_period
 from usage_tui.state.remote import Remote, Status
-from usage_tui.state.replies import ALLOWANCES, DAILY, GRANTS, ME, SOURCES, SUMMARY, AnyReply
+from usage_tui.state.replies import (
+    ALLOWANCES,
+    DAILY,
+    DAYS,
+    GRANTS,
+    ME,
+    PEOPLE,
+    PERIODS,
+    SOURCE_DAYS,
+    SOURCES,
+    SUMMARY,
+    AnyReply,
+)
 from usage_tui.state.usage import UsageState
 from usage_tui.tables import selection as tables
 from usage_tui.tables.allowances import AllowanceRow, allowances_answer
@@ -152,7 +165,9 @@ _TABLES: Mapping[str, _Table] = {
         ALLOWANCES, AllowanceRow, lambda about, meters, _: allowances_answer(about, meters)
     ),
 }
-_OF_REPORT: Sequence[AnyReply[object]] = (SOURCES, DAILY, GRANTS)
+_OF_REPORT: Sequence[AnyReply[object]] = (SOURCES, DAILY, GRANTS, ALLOWANCES)
+_ESTIMATES: Sequence[AnyReply[object]] = (PERIODS, DAYS, SOURCE_DAYS)
+"""What the runway is made of beside these."""
 _MISSING = (Status.WITHHELD, Status.NOT_OFFERED)
 
 
@@ -170,7 +185,8 @@ async def texts(pages: EventPages, look: Look, export: Export, tell: Tell) -> As
         ClientError: Not all events come.
     """
     look = look._replace(state=replace(look.state, ascii_only=False))
-    redaction = Redaction() if export.names is Names.REPLACED else None
+    hides = export.names is Names.REPLACED and not look.state.redacted  # whose names are pseudonyms already
+    redaction = Redaction() if hides else None
     what = export.selection.what
     if what == tables.HISTORY and export.selection.page is None:
         look = look.redacted(redaction, ()) if redaction is not None else look
@@ -178,7 +194,7 @@ async def texts(pages: EventPages, look: Look, export: Export, tell: Tell) -> As
             yield text
         return
     if what == tables.REPORT:
-        look = look.redacted(redaction, _OF_REPORT) if redaction is not None else look
+        look = look.redacted(redaction, (*_OF_REPORT, *_ESTIMATES)) if redaction is not None else look
         yield await asyncio.to_thread(_report, look)
     else:
         text, rows = table(look, export, redaction)
@@ -198,10 +214,11 @@ def table(look: Look, export: Export, redaction: Redaction | None = None) -> tup
         answer, row = _events_on_screen(look, export, redaction), EventRow
     else:
         kind, look = _TABLES[selection.what], look.of_period(selection)
-        look = look.redacted(redaction, (kind.reply,)) if redaction is not None else look
         words = selection.options or ()
         options = dict(zip(words[::2], words[1::2], strict=True))
-        answer, row = kind.answer(look.about, look.value(kind.reply), options), kind.row
+        reply = PEOPLE if options.get("--by") == ACTOR else kind.reply
+        look = look.redacted(redaction, (reply,)) if redaction is not None else look
+        answer, row = kind.answer(look.about, look.value(reply), options), kind.row
     if export.names is Names.WITHOUT_PEOPLE:
         answer = without_people(answer)
     return table_text(export.format, answer, row, answer.items, answer.unit), len(answer.items)

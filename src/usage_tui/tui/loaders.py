@@ -7,25 +7,25 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
 from textual.reactive import Reactive, reactive
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
-from usage_tui.cards.past import period_name
 from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.clients.base import ClientError, EventPages, UsageClient
 from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.models import Event
 from usage_tui.state import loading, reducers
-from usage_tui.state.comparing import is_up_to_date, load_comparison
+from usage_tui.state.chosen import load_chosen
 from usage_tui.state.freshness import worth_retrying
 from usage_tui.state.history import Turn
-from usage_tui.state.looking_back import LookingBack
+from usage_tui.state.known_state import KnownState
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.terminal_app import TerminalApp
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from usage_tui.tui.delivery import Listener
     from usage_tui.tui.display import Frame, Shown
     from usage_tui.tui.exporting import Export
+    from usage_tui.tui.next_start import NextStart
 
 T = TypeVar("T")
 
@@ -56,19 +57,6 @@ _CHECKING = {"refresh", "all"}
 """The groups of workers that check the origin and load what it has."""
 
 
-class NextStart(Protocol):
-    """Keeps what the next start shows first."""
-
-    def settled(self, frame: Frame) -> None:
-        """This start has shown this first, from data that the next one may find unchanged."""
-
-    def cache_changed(self) -> None:
-        """The next start will find other data in the cache."""
-
-    async def aclose(self) -> None:
-        """Stop; the app ends."""
-
-
 class LoadingApp(TerminalApp):
     """An app that holds the state and keeps it up to date.
 
@@ -80,14 +68,15 @@ class LoadingApp(TerminalApp):
         cache: What an earlier run cached, shown until the client answers. It is updated with the state,
             and closed at the end.
         settings: How the app looks and behaves, and how often it checks the origin.
+        started: How the program was started.
         shown: What is on the terminal already.
 
     Attributes:
-        next_start: Keeps what the next start shows first; None where nothing is kept.
-        state: What is known, as of now.
+        next_start: Keeps what the next start shows first; None if nothing is kept.
+        known: What is known, as of now.
+        state: What of it is shown, which is all, or all but names.
         turning: The pages of the history that were asked for.
         started: How the program was started, with the organization that is shown now.
-        looking_back: The earlier billing period that was asked for.
     """
 
     glyphs: Glyphs
@@ -99,13 +88,17 @@ class LoadingApp(TerminalApp):
         pages: EventPages,
         cache: Cache | None,
         settings: Settings,
+        started: Started,
         shown: Shown | None = None,
     ) -> None:
         super().__init__(settings, shown)
-        state = reducers.initial(client.origin, client.not_offered)
-        self.set_reactive(LoadingApp.state, replace(state, ascii_only=settings.ascii))
+        self.started = started
+        state = replace(reducers.initial(client.origin, client.not_offered), ascii_only=settings.ascii)
+        self.known = KnownState(
+            state, partial(setattr, self, "state"), started.title, hides_names=settings.redacted
+        )
+        self.set_reactive(LoadingApp.state, self.known.shown)
         self.turning = Turning()
-        self.looking_back = LookingBack()
         self.next_start: NextStart | None = None
         self._client = client
         self._pages = pages
@@ -116,7 +109,6 @@ class LoadingApp(TerminalApp):
         self._is_complete = False
         self._checks: Timer | None = None
         self._fetched_at = datetime.now(UTC)
-        self.started = Started()
 
     @property
     def has_painted(self) -> bool:
@@ -138,12 +130,12 @@ class LoadingApp(TerminalApp):
     async def on_load(self) -> None:
         """Load everything. If the data are there before the first frame, one frame is enough."""
         if self._cache is not None:
-            await self._cache.fill(self)
+            await self._cache.fill(self.known)
             self._fetched_at = self._cache.written_at or self._fetched_at
             if self.next_start is not None:
                 loop, told = asyncio.get_running_loop(), self.next_start.cache_changed
                 self._cache.after_write = lambda: loop.call_soon_threadsafe(told)
-        if self.state.summary.value is not None:
+        if self.known.state.summary.value is not None:
             self.call_after_refresh(self.load_all)
             return
         self.load_all()
@@ -166,35 +158,41 @@ class LoadingApp(TerminalApp):
 
     def settled(self, frame: Frame) -> None:
         """Keep what is shown first, for the next start, unless a service has told more meanwhile."""
-        from_same_data = self._cache is None or self.state.summary.cached
-        if self.next_start is not None and from_same_data:
+        from_same_data = self._cache is None or self.known.state.summary.cached
+        if self.next_start is not None and from_same_data and not self.state.redacted:
             self.next_start.settled(frame)
 
     def watch_state(self) -> None:
         """Update the cache."""
         if self._cache is not None:
-            self._cache.follow(self.state)
+            self._cache.follow(self.known.state)
 
     @work(exclusive=True, group="all")
     async def load_all(self) -> None:
         """Load every reply the viewer may see: who the viewer is first, the past after the first frame."""
-        await loading.load_all(self, self._client)
-        if not self.state.summary.stale:
+        self._loaded.clear()
+        await loading.load_all(self.known, self._client)
+        if not self.known.state.summary.stale:
             self._fetched_at = datetime.now(UTC)
         self._loaded.set()
-        await self._painted.wait()
-        await loading.load_past(self, self._client)
-        if self.state.comparing:
-            await load_comparison(self, self._client)
-        if self.state.looked_at is not None:
-            await loading.load_period(self, self._client, self.state.looked_at)
+        await self._shown_now()
+        await loading.load_past(self.known, self._client)
+        await load_chosen(self.known, self._client)
         self._first_complete()
+
+    async def _shown_now(self) -> None:
+        """Wait until the screen shows what is loaded: more work would only delay that."""
+        await self._loaded.wait()
+        await self._painted.wait()
+        shown = asyncio.Event()
+        self.call_after_refresh(shown.set)
+        await shown.wait()
 
     async def _first_painted(self) -> None:
         """What the first frame did not need."""
         self._painted.set()
         if self._cache is not None:
-            await self._cache.fill_past(self)
+            await self._cache.fill_past(self.known)
             self._first_complete()
         else:
             self.set_timer(_LONGEST_WAIT, self._first_complete)
@@ -213,59 +211,26 @@ class LoadingApp(TerminalApp):
             self.call_after_refresh(self.settle)
 
     def turn_page(self, turn: Turn, limit: int) -> None:
-        """Load another page of the history, or the same one anew, with so many rows."""
+        """Load another page of the history, or the same one again, with so many rows."""
         if self.turning.ask(turn, limit):
             self._turn_pages()
 
     @work(exclusive=True, group="events")
     async def _turn_pages(self) -> None:
-        note = await self.turning.make(self, self._pages)
+        note = await self.turning.make(self.known, self._pages)
         if note:
-            self.note(note)
-
-    def compare(self, *, on: bool) -> None:
-        """Compare the current billing period with the one before, or no longer."""
-        if on == self.state.comparing:
-            return
-        self.state = replace(self.state, comparing=on)
-        if on and not is_up_to_date(self.state):
-            self._load_comparison()
-
-    @work(exclusive=True, group="compare")
-    async def _load_comparison(self) -> None:
-        await load_comparison(self, self._client)
-
-    def look_back(self, *, back: bool) -> None:
-        """Show the billing period before, or the one after; what is shown stays until that one is known."""
-        if self.looking_back.step(self, back=back):
-            goal = self.looking_back.goal
-            if goal is not None:
-                self.note(f"Loading {self._period_name(goal)}{self.glyphs.cut}")
-            self._look_back(goal)
-
-    def look_at_now(self) -> None:
-        """Show the current billing period."""
-        self.workers.cancel_group(self, "period")
-        self.looking_back.stop(self)
-
-    @work(exclusive=True, group="period")
-    async def _look_back(self, goal: str | None) -> None:
-        error = await self.looking_back.load(self, self._client)
-        if goal is not None:
-            self.note(f"{self._period_name(goal)}: {error}" if error else "")
-
-    def _period_name(self, period_id: str) -> str:
-        found = self.state.periods.value.find(period_id) if self.state.periods.value is not None else None
-        return period_name(found.period, self.glyphs.dash) if found is not None else period_id
+            error = self.known.state.events.error
+            failed = error is not None and error.full_text == note
+            self.note(self.known.sentence(error) if error is not None and failed else note)
 
     @work(exclusive=True, group="find")
     async def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> None:
         """Look for an event that happened until an instant, and hand it on; say so if it is not found."""
         event, note = None, f"{event_id} is not among the {loading.NEAREST_EVENTS} events before this one."
         try:
-            event = await loading.find_event(self._client, event_id, until)
+            event = await loading.find_event(self.known.client(self._client), event_id, until)
         except ClientError as error:
-            note = error.full_text
+            note = self.known.sentence(error)
         if get_current_worker().is_cancelled:
             return  # by another organization
         if event is None:
@@ -274,22 +239,22 @@ class LoadingApp(TerminalApp):
             found(event)
 
     @work(exclusive=True, group="export")
-    async def export(self, wanted: Export, path: Path | None, listener: Listener, *, anew: bool) -> None:
+    async def export(self, wanted: Export, path: Path | None, listener: Listener, *, exclusive: bool) -> None:
         """Export something, and tell how far it is and how it ends.
 
         Args:
             wanted: What.
             path: The file; None for the terminal's clipboard.
             listener: Whom to tell.
-            anew: Whether no file may be replaced.
+            exclusive: Whether to fail if the file exists.
         """
         from usage_tui.tui.delivery import deliver
         from usage_tui.tui.exporting import Look, texts
 
         look = Look(self.state, self.fetched_at, self.started.title)
-        async with aclosing(texts(self._client, look, wanted, listener.tell)) as pieces:
+        async with aclosing(texts(self.known.client(self._client), look, wanted, listener.tell)) as pieces:
             if path is None or not self.settings.restricted:
-                await deliver(pieces, path, self.copy_to_clipboard, listener, anew=anew)
+                await deliver(pieces, path, self.copy_to_clipboard, listener, exclusive=exclusive)
 
     def cancel_export(self) -> None:
         """Stop it; the part of the file that is written is deleted."""
@@ -305,7 +270,7 @@ class LoadingApp(TerminalApp):
         """Ask a question, in place of the one before, and hand its answer on, or why there is none."""
         from usage_tui.state.answers import answers_for
 
-        self._answers = answers_for(self.state, self._client, self._answers)
+        self._answers = answers_for(self.state, self.known.client(self._client), self._answers)
         if self._answers is None:
             return  # nothing is known yet; who asks is told once something is
         try:
@@ -323,16 +288,15 @@ class LoadingApp(TerminalApp):
         Args:
             organization: Its id.
         """
-        for group in ("events", "find", "answer", "compare", "refresh", "check"):
+        for group in ("events", "find", "answer", "refresh", "check"):
             self.workers.cancel_group(self, group)
-        self.look_at_now()
         self._pages.select(organization)
-        self.state = reducers.switched(self.state)
+        self.known.state = reducers.switched(self.known.state)
         self.load_all()
 
     async def switch_source(self, opened: Opened) -> None:
         """Show another source; nothing of the former one stays, and it is closed."""
-        for group in ("all", "period", "events", "find", "answer", "refresh", "check"):
+        for group in ("all", "events", "find", "answer", "refresh", "check"):
             self.workers.cancel_group(self, group)
         if self.next_start is not None:
             await self.next_start.aclose()  # it keeps what the next start shows, which is the former source
@@ -341,19 +305,20 @@ class LoadingApp(TerminalApp):
         self._client, self._pages, self._cache = opened.client, opened.pages, opened.cache
         self.started, self._fetched_at = opened.started, datetime.now(UTC)
         self.settings = self.settings._replace(refresh_seconds=opened.refresh_seconds)
-        self.turning, self.looking_back = Turning(), LookingBack()
+        self.turning = Turning()
         nothing = reducers.initial(opened.client.origin, opened.client.not_offered)
         nothing = replace(nothing, ascii_only=self.settings.ascii)
-        self.state = nothing
+        self.known.kind = opened.started.title
+        self.known.state = nothing
         if opened.organization is not None:
             opened.pages.select(opened.organization)
         if opened.cache is not None:
-            await opened.cache.fill(self)
+            await opened.cache.fill(self.known)
             self._fetched_at = opened.cache.written_at or self._fetched_at
-            summary = self.state.summary.value
+            summary = self.known.state.summary.value
             if summary is not None and opened.organization not in (None, summary.org.id):
-                self.state = nothing
-            await opened.cache.fill_past(self)
+                self.known.state = nothing
+            await opened.cache.fill_past(self.known)
         self._check_every(opened.refresh_seconds)
         self.load_all()
         await pages.aclose()
@@ -362,8 +327,9 @@ class LoadingApp(TerminalApp):
 
     @work(exclusive=True, group="check")
     async def check_all(self) -> None:
-        """Check the data as a whole."""
-        await loading.check_all(self, self._client)
+        """Check the data as a whole, after what was loaded with it is shown."""
+        await self._shown_now()
+        await loading.check_all(self.known, self._client)
 
     @work(exclusive=True, group="refresh")
     async def reload(self, *, force: bool) -> None:
@@ -371,11 +337,11 @@ class LoadingApp(TerminalApp):
         try:
             changed = await self._client.refresh()
         except ClientError as error:
-            self.state = reducers.refresh_failed(self.state, error)
+            self.known.state = reducers.refresh_failed(self.known.state, error)
             return
-        if changed or force or worth_retrying(self.state):
+        if changed or force or worth_retrying(self.known.state):
             self.load_all()
-            self.state = reducers.page_outdated(self.state, newest=force)
+            self.known.state = reducers.page_outdated(self.known.state, newest=force)
             if changed:
                 self.check_all()
 

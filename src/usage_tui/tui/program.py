@@ -16,6 +16,7 @@ from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.models import Event, EventQuery
 from usage_tui.state.history import Turn
+from usage_tui.state.known_state import KnownState
 from usage_tui.state.looking_back import LookingBack
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
@@ -42,9 +43,10 @@ class Program(Protocol):
     """What the app offers to its screens and widgets.
 
     Attributes:
-        state: What is known, as of now; screens follow it with `watch(self.app, "state", ...)`.
+        known: What is known, as of now, with all names.
+        state: What is shown of it; screens follow it with `watch(self.app, "state", ...)`.
         settings: How the program looks and behaves.
-        hint: One quiet line below the header; empty for none.
+        hint: One quiet line below the header; empty if there is none.
         glyphs: The symbols to draw with.
         keys: Keys that the user has set, by command.
         turning: The pages of the history that were asked for.
@@ -53,6 +55,7 @@ class Program(Protocol):
         alert: What the dashboard warns of now; None for nothing.
     """
 
+    known: KnownState
     state: UsageState
     settings: Settings
     hint: str
@@ -84,8 +87,14 @@ class Program(Protocol):
     def compare(self, *, on: bool) -> None:
         """Compare the current billing period with the one before, or no longer."""
 
+    def rank_people(self, *, on: bool) -> None:
+        """Rank people in place of sources, or no longer."""
+
     def look_back(self, *, back: bool) -> None:
         """Show the billing period before, or the one after."""
+
+    def show_period(self, period_id: str) -> None:
+        """Go to a billing period on Usage, named by its id."""
 
     def look_at_now(self) -> None:
         """Show the current billing period."""
@@ -119,9 +128,9 @@ class Program(Protocol):
         """Switch to an organization of a profile, and show its dashboard."""
 
     def switch_organization(self, organization: str) -> None:
-        """Show another organization, named by its id."""
+        """Show another organization, named by its id as it is shown."""
 
-    def export(self, wanted: Export, path: Path | None, listener: Listener, *, anew: bool) -> object:
+    def export(self, wanted: Export, path: Path | None, listener: Listener, *, exclusive: bool) -> object:
         """Export to a file, or without one to the terminal's clipboard."""
 
     def cancel_export(self) -> None:

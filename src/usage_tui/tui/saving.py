@@ -19,20 +19,20 @@ _Pieces: TypeAlias = SimpleQueue[bytes | _Abandoned | None]
 """What is to be written; None after the last piece."""
 
 
-async def save(path: Path, texts: AsyncIterator[str], *, anew: bool) -> None:
+async def save(path: Path, texts: AsyncIterator[str], *, exclusive: bool) -> None:
     """Write a file that is there once it is whole; if it is cancelled or fails, nothing has changed.
 
     Args:
         path: Where.
         texts: What it holds, piece by piece.
-        anew: Whether no file may be replaced.
+        exclusive: Whether to fail if the file exists.
 
     Raises:
         FileExistsError: A file lies there, and none may be replaced.
         OSError: It cannot be written.
     """
     pieces: _Pieces = SimpleQueue()
-    writing = asyncio.create_task(asyncio.to_thread(_write, path, pieces, anew=anew))
+    writing = asyncio.create_task(asyncio.to_thread(_write, path, pieces, exclusive=exclusive))
     try:
         async for text in texts:
             if writing.done():
@@ -47,8 +47,8 @@ async def save(path: Path, texts: AsyncIterator[str], *, anew: bool) -> None:
         raise
 
 
-def _write(path: Path, pieces: _Pieces, *, anew: bool) -> None:
-    with replacing(path, anew=anew) as file:
+def _write(path: Path, pieces: _Pieces, *, exclusive: bool) -> None:
+    with replacing(path, exclusive=exclusive) as file:
         while (piece := pieces.get()) is not None:
             if isinstance(piece, _Abandoned):
                 raise piece

@@ -102,28 +102,26 @@ async def test_arguments_are_those_of_the_command() -> None:
         assert by_kind["by"] == "kind"
 
 
-@pytest.mark.parametrize(
-    ("name", "arguments", "words"),
-    [
-        ("plan", {}, "one of the arguments --credits --runs is required"),
-        ("plan", {"credits": "-5"}, "--credits"),
-        ("plan", {"credits": 0.5}, "credits: 0.5 is not a text"),
-        ("plan", {"runs": "5"}, "--runs and --of go together"),
-        ("sources", {"file": "/etc/passwd"}, "unknown argument 'file'"),
-        ("sources", {"url": "http://127.0.0.1"}, "unknown argument 'url'"),
-        ("sources", {"by": "uat_1_secretsecret"}, "--by"),
-        ("sources", {"by": "--help"}, "--by"),
-        ("admin", {}, "unknown tool 'admin'"),
-    ],
-)
-async def test_what_is_not_understood_is_said_in_a_sentence(
-    name: str, arguments: dict[str, Any], words: str
-) -> None:
+MISUNDERSTOOD: list[tuple[str, dict[str, Any], str]] = [
+    ("plan", {}, "one of the arguments --credits --runs is required"),
+    ("plan", {"credits": "-5"}, "--credits"),
+    ("plan", {"credits": 0.5}, "credits: 0.5 is not a text"),
+    ("plan", {"runs": "5"}, "--runs and --of go together"),
+    ("sources", {"file": "/etc/passwd"}, "unknown argument 'file'"),
+    ("sources", {"url": "http://127.0.0.1"}, "unknown argument 'url'"),
+    ("sources", {"by": "uat_1_secretsecret"}, "--by"),
+    ("sources", {"by": "--help"}, "--by"),
+    ("admin", {}, "unknown tool 'admin'"),
+]
+
+
+async def test_what_is_not_understood_is_said_in_a_sentence() -> None:
     async with agent("--demo") as client:
-        sentence = refusal(await client.call_tool(name, arguments))
-        assert words in sentence
-        assert "secretsecret" not in sentence
-        assert answer(await client.call_tool("status"))["state"] == "normal"  # and it goes on
+        for name, arguments, words in MISUNDERSTOOD:
+            sentence = refusal(await client.call_tool(name, arguments))
+            assert words in sentence
+            assert "secretsecret" not in sentence
+            assert answer(await client.call_tool("status"))["state"] == "normal"  # and it goes on
 
 
 async def test_names_are_replaced_where_asked(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from usage_tui.clients.base import Slice, UsageClient
 from usage_tui.clients.providers import base
 from usage_tui.clients.providers.base import Account, Cell, Days
+from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value
 from usage_tui.clients.registry import VENDOR_SETTINGS, Key, SourceConfig, SourceKind, Vendor
 from usage_tui.models import Part
@@ -37,7 +38,7 @@ KIND = SourceKind(
 
 
 async def open_source(config: SourceConfig) -> UsageClient:
-    return base.open_account(Acme(config), config)
+    return open_account(Acme(config), config)
 
 
 class Acme:

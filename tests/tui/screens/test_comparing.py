@@ -184,3 +184,24 @@ async def test_nothing_moves_but_what_compares(size: tuple[int, int]) -> None:
         before = [(child.id, child.virtual_region) for child in cards.children if child.display]
         await ui.press("c", "c")
         assert [(child.id, child.virtual_region) for child in cards.children if child.display] == before
+
+
+async def test_a_past_period_is_compared_with_all_of_the_one_before() -> None:
+    async with running(make_app("runway")) as ui:
+        await ui.press("left_square_bracket", "c", "c")
+        assert "Usage Oct 1 – Oct 31" in ui.shown("#ranking")
+        assert "vs Sep 1 – Sep 30" in ui.shown("#ranking")
+        assert "to Oct 31" not in ui.shown("#ranking")
+        total = next(row for row in ui.shown("#ranking").splitlines() if row.startswith("Total"))
+        assert total.split() == ["Total", "5,990", "760", "+5,230", "688%"]
+        assert "before" in ui.shown("#daily")
+        await ui.press("escape")
+        assert "vs Oct 1 – Oct 21" in ui.shown("#ranking")
+
+
+async def test_the_first_period_has_no_comparison_and_the_help_says_why() -> None:
+    async with running(make_app()) as ui:
+        await ui.press("left_square_bracket", "c")
+        assert "c sources" in ui.footer
+        await ui.press("question_mark")
+        assert "No comparison here. No earlier billing period is known." in ui.text

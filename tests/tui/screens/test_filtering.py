@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.tui.clients import demo
 from tests.tui.session import NARROW, NORMAL, WIDE, Session, make_app, running
@@ -14,8 +16,8 @@ from usage_tui.clients.demo.scenarios.acme import acme
 from usage_tui.models import Credits, Event, EventPage, EventQuery, SortKey
 from usage_tui.text.amounts import spoken_amount
 from usage_tui.tui.screens.dashboard import Dashboard
-from usage_tui.tui.screens.filtering import FilterInput
-from usage_tui.tui.screens.history import EventsTable
+from usage_tui.tui.screens.filtering import FilterInput, listed
+from usage_tui.tui.widgets.events_table import EventsTable
 
 EVENTS = acme().events
 CONTRACT = [event for event in EVENTS if event.label == "Contract review"]
@@ -119,6 +121,45 @@ async def test_tab_takes_the_completion_that_the_footer_shows() -> None:
         assert "Tab" not in ui.footer
         await ui.press("enter")
         assert page(ui)[0] == CONTRACT[0]
+
+
+async def test_the_footer_lists_the_completions_that_there_is_room_for() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        await ui.press("2")
+        await type_in(ui, "s")
+        assert "Tab source:  source_id:" in ui.footer
+        await ui.press("backspace")
+        assert "Tab source:  source_id:  kind:" in ui.footer
+        assert "more" in ui.footer
+        await ui.resize(*WIDE)
+        assert "Tab source:  source_id:  kind:  type:  actor:  on:  from:  to:  credits:" in ui.footer
+        await ui.resize(*NARROW)
+        assert "Tab source:" in ui.footer
+        await ui.press(*"source:m")
+        assert 'Tab source:="Meeting notes"' in ui.footer
+
+
+@given(st.lists(st.text("ab:", min_size=1, max_size=20), min_size=1, max_size=9), st.integers(0, 80))
+def test_a_list_of_completions_says_how_many_it_leaves_out(texts: list[str], cells: int) -> None:
+    said = listed(texts, cells)
+    assert said.startswith(texts[0])
+    assert len(said) <= max(cells, len(texts[0]))
+    shown = said.split("  ")
+    if len(shown) > 1:
+        left_out = int(shown.pop().split()[0]) if said.endswith(" more") else 0
+        assert shown == texts[: len(shown)]
+        assert len(shown) + left_out == len(texts)
+
+
+async def test_every_mistake_is_named_and_the_first_is_selected() -> None:
+    async with running(make_app(), WIDE) as ui:
+        await ui.press("2")
+        await type_in(ui, "credits:>x contract on:never")
+        await ui.press("enter")
+        assert '2 mistakes: credits:>x: "x" is not an amount; on:never: ' in ui.footer
+        assert ui.focused(FilterInput).selected_text == "credits:>x"
+        await ui.press("backspace", "enter")
+        assert ui.footer.strip().startswith("on:never: ")
 
 
 async def test_the_totals_of_all_that_match_stay_from_page_to_page() -> None:

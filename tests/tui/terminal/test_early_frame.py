@@ -17,6 +17,7 @@ import pytest
 from tests.server.processes import Served, serve
 from tests.terminal import TIMEOUT, Emulator, Terminal, environment
 from tests.tui.witness import visible
+from usage_tui.tui.display.compositor import _PRIVATE as PRIVATE
 
 COLUMNS, ROWS = 120, 40
 NUMBERS = "6,250.25", "2,810.25", "Runs out", "1,200 of 2,000"
@@ -58,6 +59,9 @@ dashboard.run = {
     "until typed": until_typed,
     "until resized": until_resized,
 }[os.environ.get("INSTEAD", "run")]
+if changed := os.environ.get("CHANGED"):
+    import inspect, pkgutil
+    pkgutil.resolve_name(changed).__signature__ = inspect.signature(lambda other: None)
 sys.exit(cli.main())
 """
 """The program, whose dashboard can be made to wait or to fail before it has begun."""
@@ -355,6 +359,21 @@ def test_some_starts_keep_nothing(tmp_path: Path, option: str) -> None:
         terminal.wait_until_quiet(1)
         terminal.press("q")
         assert terminal.wait_for_exit() == 0
+    assert not list(tmp_path.rglob("*.frame.json"))
+
+
+@pytest.mark.parametrize("part", [f"{part.__module__}:{part.__qualname__}" for part in PRIVATE])
+def test_with_another_textual_the_program_opens_and_keeps_nothing(
+    kept: Kept, part: str, tmp_path: Path
+) -> None:
+    for home in (tmp_path, kept.home):  # without a kept frame, and with one from before
+        with started(home, "--demo", CHANGED=part) as terminal:
+            terminal.wait_for(*NUMBERS)
+            terminal.wait_until_quiet(1)
+            terminal.press("q")
+            assert terminal.wait_for_exit() == 0
+            assert terminal.attributes == attributes()
+            assert terminal.raw.count(OTHER_SCREEN) == terminal.raw.count(FIRST_SCREEN)
     assert not list(tmp_path.rglob("*.frame.json"))
 
 

@@ -77,17 +77,17 @@ def cell_len(text: str) -> int:
 
 def line(*parts: Span | str) -> Line:
     """Spans and plain strings as one line, without empty pieces."""
-    spans = (Span(part) if isinstance(part, str) else part for part in parts)
-    return tuple(span for span in spans if span.text)
+    spans = [Span(part) if isinstance(part, str) else part for part in parts]
+    return tuple([span for span in spans if span.text])
 
 
 def width(spans: Iterable[Span]) -> int:
     """The cells that the spans take."""
-    return sum(cell_len(span.text) for span in spans)
+    return sum([cell_len(span.text) for span in spans])
 
 
 def cut(text: str, cells: int, glyphs: Glyphs = UNICODE) -> str:
-    """The text in at most so many cells; what is cut ends with a sign that it was."""
+    """The text in at most `cells` cells; what is cut ends with a sign that it was."""
     if cell_len(text) <= cells:
         return text
     if cells <= 0:
@@ -108,7 +108,7 @@ def right(text: str, cells: int) -> str:
 
 
 def cut_line(spans: Line, cells: int, glyphs: Glyphs = UNICODE) -> Line:
-    """The line in at most so many cells."""
+    """The line in at most `cells` cells."""
     if width(spans) <= cells:
         return spans
     kept: list[Span] = []

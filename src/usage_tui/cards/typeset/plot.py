@@ -19,7 +19,7 @@ class Bar(NamedTuple):
     Attributes:
         value: None for an upcoming day.
         cursor: Whether the cursor is on it.
-        before: A value that it is compared with, marked by a line at its height; None for none.
+        before: A value that it is compared with, marked by a line at its height; None if there is none.
         spike: Whether it has a mark above it, because it sticks out.
     """
 
@@ -82,7 +82,7 @@ def plot(bars: Sequence[Bar], width: int, height: int, top: int, glyphs: Glyphs,
         bars: At most as many as there are columns.
         width: Columns.
         height: Rows.
-        top: The value at the upper edge, no less than any bar's.
+        top: The value at the upper edge, at least any bar's.
         glyphs: The symbols to draw with.
         above: Rows above the upper edge, for the marks of bars that stick out.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line, width
@@ -39,37 +40,41 @@ class Table(NamedTuple):
 def draw_table(table: Table, area: Area) -> tuple[Line, list[Line]]:
     """The heads and the rows, each exactly as wide as the area."""
     gap = 2 if area.width >= _WIDE_GAP_FROM else 1
-    shown = _shown(table, area.width, gap)
+    natural = [
+        _natural(column, [row[index] for row in table.rows]) for index, column in enumerate(table.columns)
+    ]
+    shown = _shown(table.columns, natural, area.width, gap)
     columns = [table.columns[index] for index in shown]
     rows = [[row[index] for index in shown] for row in table.rows]
-    widths = _widths(columns, rows, area.width - gap * (len(columns) - 1))
+    room = area.width - gap * (len(columns) - 1)
+    widths = _widths(columns, [natural[index] for index in shown], room)
     heads = _set([(Span(column.title, "muted"),) for column in columns], columns, widths, gap, area)
     return heads, [_set(row, columns, widths, gap, area) for row in rows]
 
 
-def _shown(table: Table, room: int, gap: int) -> list[int]:
-    """The columns that there is room for. One that comes later with the width also goes earlier."""
-    shown = [index for index, column in enumerate(table.columns) if column.from_width <= room]
-    least = {index: _least(table.columns[index], [row[index] for row in table.rows]) for index in shown}
-    optional = sorted((table.columns[index].from_width, index) for index in shown)
+def _natural(column: Column, cells: list[Line]) -> int:
+    """The cells that the contents of a column need."""
+    return max(len(column.title), column.at_least, *(width(cell) for cell in cells))
+
+
+def _shown(columns: Sequence[Column], natural: list[int], room: int, gap: int) -> list[int]:
+    """The columns that fit. One that comes later with the width also goes earlier."""
+    shown = [index for index, column in enumerate(columns) if column.from_width <= room]
+    optional = sorted((columns[index].from_width, index) for index in shown)
+    least = {index: _least(columns[index], natural[index]) for index in shown}
     while sum(least[index] + gap for index in shown) - gap > room and optional[-1][0] > 0:
         shown.remove(optional.pop()[1])
     return shown
 
 
-def _least(column: Column, cells: list[Line]) -> int:
+def _least(column: Column, natural: int) -> int:
     """The cells without which a column is not worth showing."""
-    natural = _natural(column, cells)
     return min(natural, _READABLE) if column.weight else natural
 
 
-def _natural(column: Column, cells: list[Line]) -> int:
-    return max(len(column.title), column.at_least, *(width(cell) for cell in cells))
-
-
-def _widths(columns: list[Column], rows: list[list[Line]], room: int) -> list[int]:
+def _widths(columns: list[Column], natural: list[int], room: int) -> list[int]:
     """Each column as wide as its contents; spare or missing space is shared by the columns with a weight."""
-    widths = [_natural(column, [row[index] for row in rows]) for index, column in enumerate(columns)]
+    widths = natural[:]
     weights = sum(column.weight for column in columns)
     spare = room - sum(widths)
     if spare < 0:
@@ -98,8 +103,11 @@ def _shrink(columns: list[Column], widths: list[int], lack: int) -> None:
 def _set(cells: list[Line], columns: list[Column], widths: list[int], gap: int, area: Area) -> Line:
     spans: list[Span | str] = []
     for index, (cell, column, cells_wide) in enumerate(zip(cells, columns, widths, strict=True)):
-        shown = cut_line(cell, cells_wide, area.glyphs) if column.align == "left" else cell
-        blank = " " * (cells_wide - width(shown))
+        shown, taken = cell, width(cell)
+        if taken > cells_wide and column.align == "left":
+            shown = cut_line(cell, cells_wide, area.glyphs)
+            taken = width(shown)
+        blank = " " * (cells_wide - taken)
         spans += [" " * gap if index else ""]
         spans += [blank, *shown] if column.align == "right" else [*shown, blank]
     return line(*spans)

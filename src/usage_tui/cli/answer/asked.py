@@ -23,7 +23,7 @@ async def period_id(session: Session, word: str, also: Collection[AnyReply[objec
         also: What else is loaded with it.
 
     Raises:
-        Misuse: There is no such period.
+        Misuse: The period does not exist.
         Refusal: The periods are not known.
     """
     if word == CURRENT:
@@ -39,7 +39,7 @@ async def period_of(session: Session, word: str, also: Collection[AnyReply[objec
     """The billing period that a word means, with what else is loaded with it; as in `period_id`.
 
     Raises:
-        Misuse: There is no such period.
+        Misuse: The period does not exist.
         Refusal: The periods are not known, or the source tells none.
     """
     past = await period_id(session, word, also)
@@ -61,4 +61,6 @@ async def answers_of(session: Session) -> Answers:
     facts = facts_of(session.state)
     if facts is None:
         raise Failure(NO_RUNWAY)
-    return Answers(session.client, facts)
+    if session.redaction is None:
+        return Answers(session.client, facts)
+    return Answers(session.client, facts, session.redaction.value)

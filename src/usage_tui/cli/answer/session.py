@@ -52,7 +52,7 @@ class Session:
         state: What is known.
         client: Where it comes from.
         fetched_at: When the source told it: now, when the cache was written, or when a recording was made.
-        redaction: What replaces names; None where they stay.
+        redaction: What replaces names; None if they stay.
     """
 
     def __init__(self, source: OpenSource, cache: Cache | None, options: argparse.Namespace) -> None:
@@ -77,6 +77,16 @@ class Session:
     def origin(self) -> str:
         """Where the data come from, as an answer names it."""
         return self._kind.title if self.redaction else self.client.origin
+
+    @property
+    def provider(self) -> str:
+        """Who provides what is used: a vendor by its name, anything else by where the data come from."""
+        return self._kind.title if self._kind.vendor else self.origin
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a request may tell more than the one before it."""
+        return self._kind.is_remote and not self._kind.vendor
 
     @property
     def age(self) -> timedelta:

@@ -30,7 +30,7 @@ def add_assumptions(parser: argparse.ArgumentParser) -> None:
 
 
 def assumed_line(options: argparse.Namespace) -> str:
-    """What is assumed, as `Assumptions.read` takes it; empty for nothing.
+    """What is assumed, as `Assumptions.read` takes it; empty if there is none.
 
     Raises:
         Misuse: A name cannot be written there, or a date belongs to nothing.

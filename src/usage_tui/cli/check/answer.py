@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from usage_tui.cards.findings import finding_text
-from usage_tui.cli.answer.answer import Answer, head
 from usage_tui.cli.answer.session import Session
 from usage_tui.cli.check.words import level_word
 from usage_tui.insight.findings import Finding, worst
+from usage_tui.state.answer import Answer
 
 SCHEMA = "usage-tui/check/1"
 
@@ -59,7 +59,7 @@ def check_answer(session: Session, findings: Sequence[Finding], text: str) -> Ch
     """The answer, in which nothing is new yet."""
     level = worst(findings)
     return CheckAnswer(
-        **head(session, SCHEMA, session.summary.as_of),
+        **session.about.head(SCHEMA, session.summary.as_of),
         level=level_word(level),
         exit_code=level,
         text=text,

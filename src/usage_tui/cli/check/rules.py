@@ -38,8 +38,8 @@ class Known(NamedTuple):
     """What the rules judge.
 
     Attributes:
-        grants: None where they are not known.
-        runway: None where neither the grants nor the balance is known.
+        grants: None if they are not known.
+        runway: None if neither the grants nor the balance is known.
         age: How old the data are.
     """
 

@@ -14,7 +14,7 @@ from usage_tui.cli.answer.options import ANSWER_CODES, add_freshness
 from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.cli.output import print_line
 from usage_tui.cli.parser import Parser
-from usage_tui.tables.kinds import FORMATS
+from usage_tui.tables.kinds import CSV, FORMATS
 
 TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
@@ -25,23 +25,27 @@ _HISTORY = "history"
 _SOURCES, _DAILY = "sources", "daily"
 _OF_A_PERIOD = (_SOURCES, _DAILY, _HISTORY)
 _TABLES = (*_OF_A_PERIOD, "grants", "allowances", "periods")
-_REPORT = "report"
+_REPORT, _FOCUS = "report", "focus"
+_EVERYTHING = (*_TABLES, _REPORT, _FOCUS)
 _ONLY_WITH: Mapping[str, Sequence[str]] = {
-    "period": (*_OF_A_PERIOD, _REPORT),
+    "period": (*_OF_A_PERIOD, _REPORT, _FOCUS),
     "by": (_SOURCES,),
     "from": (_DAILY,),
     "to": (_DAILY,),
     "limit": (_HISTORY,),
+    "provider": (_FOCUS,),
 }
 """The options that do not go with everything."""
 _OF_THE_COMMAND = ("by", "from", "to", "limit")
 """Those that the command of a table reads itself."""
-_HTML = "html"
+_FORMAT_OF: Mapping[str, str] = {_REPORT: "html", _FOCUS: CSV}
+"""The format of what has only one."""
 _TIMEOUT = 60 * 60
 _EPILOG = f"""\
 The tables have the rows and figures of the commands of the same name, history all events instead of the
-newest; report is the dashboard of a billing period as one HTML file. The file is for its owner alone. Texts
-that a spreadsheet would compute get a leading '.
+newest; report is the dashboard of a billing period as one HTML file, and focus its costs as a FinOps FOCUS
+1.0 table for the tools that read cloud bills. The file is for its owner alone. Texts that a spreadsheet
+would compute get a leading '.
 
 Without a named source, the default profile answers.
 
@@ -81,13 +85,17 @@ def _exporter(order: Order) -> Exporter:
         from usage_tui.cli.export.report import report
 
         return report
+    if order.what == _FOCUS:
+        from usage_tui.cli.export.focus import focus
+
+        return focus
     from usage_tui.cli.export import tables
 
     return tables.events if order.what == _HISTORY and not order.words else tables.table
 
 
 def _told(output: Path, order: Order, tally: Tally) -> str:
-    """Where the file is, and how large. Who sits at another computer is told on which one it is."""
+    """Where the file is, and how large. Over SSH it names the host."""
     from usage_tui.config.terminal import over_ssh
     from usage_tui.text.clean import clean
     from usage_tui.text.words import count_noun
@@ -102,9 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Write a table, or a report of a billing period, into a file, to pass it on.",
         epilog=_EPILOG,
     )
-    parser.add_argument(
-        "what", choices=(*_TABLES, _REPORT), metavar="WHAT", help=", ".join((*_TABLES, _REPORT))
-    )
+    parser.add_argument("what", choices=_EVERYTHING, metavar="WHAT", help=", ".join(_EVERYTHING))
     source_options.add_arguments(parser, file=source_options.ANY_FILE)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write")
     parser.add_argument(
@@ -122,6 +128,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--from", metavar="DATE", help="of daily: the first day, in place of a period")
     parser.add_argument("--to", metavar="DATE", help="of daily: the last day")
     parser.add_argument("--limit", metavar="N|all", help="of the history: how many events (default: all)")
+    parser.add_argument(
+        "--provider",
+        metavar="NAME",
+        help="of focus: who provides and bills (default: the vendor or the source)",
+    )
     parser.add_argument("--force", action="store_true", help="replace the file if it exists")
     parser.add_argument("--no-people", action="store_true", help="leave out who did what")
     parser.add_argument("--redact", action="store_true", help="replace all names with pseudonyms")
@@ -142,12 +153,12 @@ def _order(options: argparse.Namespace) -> Order:
     given = {name: value for name in _ONLY_WITH if (value := getattr(options, name)) is not None}
     for name in given:
         if what not in _ONLY_WITH[name]:
-            reason = f": {what} are as of now" if name == "period" and what != _REPORT else ""
+            reason = f": {what} are as of now" if name == "period" else ""
             raise Misuse(f"--{name} goes with {', '.join(_ONLY_WITH[name])}{reason}")
     if "limit" in given and "period" in given:
         raise Misuse("--limit goes without --period")
-    if is_chosen(options) and what != _HISTORY:
-        raise Misuse(f"--filter and --sort go with history, not with {what}")
+    if is_chosen(options) and what not in (_HISTORY, _FOCUS):
+        raise Misuse(f"--filter and --sort go with history and focus, not with {what}")
     if options.no_people and options.by == "actor":
         raise Misuse("--by actor is about people: --redact replaces their names")
     words = [f"--{name}={given[name]}" for name in _OF_THE_COMMAND if name in given]
@@ -161,14 +172,16 @@ def _order(options: argparse.Namespace) -> Order:
         people=not options.no_people,
         chosen=options,
         words=words,
+        provider=options.provider or "",
     )
 
 
 def _format(options: argparse.Namespace) -> str:
-    if options.what == _REPORT:
-        if options.format is not None:
-            raise Misuse("--format goes with a table: a report is HTML")
-        return _HTML
+    only = _FORMAT_OF.get(options.what)
+    if only is not None:
+        if options.format not in (None, only):
+            raise Misuse(f"--format does not go with {options.what}, which is always {only.upper()}")
+        return only
     word = options.format or options.output.suffix.removeprefix(".").lower()
     if word not in FORMATS:
         raise Misuse(f"{options.output}: the name does not tell the format; add --format {'|'.join(FORMATS)}")

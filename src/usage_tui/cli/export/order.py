@@ -14,12 +14,13 @@ class Order(NamedTuple):
     """What a file is to hold.
 
     Attributes:
-        what: The table, or ``report``.
+        what: The table, ``report``, or ``focus``.
         format: One of `usage_tui.tables.kinds`, or ``html``.
-        period: The word for a billing period; None where none was named.
+        period: The word for a billing period; None if none was named.
         people: Whether the file may say who did what.
         chosen: Which events are exported, by the options of `add_filter`.
         words: More options of the command whose table it is.
+        provider: Who provides what is used, if that was said.
     """
 
     what: str
@@ -28,6 +29,7 @@ class Order(NamedTuple):
     people: bool
     chosen: argparse.Namespace
     words: Sequence[str] = ()
+    provider: str = ""
 
 
 Exporter: TypeAlias = Callable[[Session, Order, Tally], AsyncIterator[str]]

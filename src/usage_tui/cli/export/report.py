@@ -8,13 +8,25 @@ from dataclasses import replace
 from usage_tui.cli.answer.asked import period_id
 from usage_tui.cli.answer.session import Session
 from usage_tui.cli.export.order import Order
-from usage_tui.cli.period_option import CURRENT
+from usage_tui.cli.period_option import CURRENT, LAST
 from usage_tui.cli.progress import Tally
 from usage_tui.report.page import Report, page
 from usage_tui.state.remote import Remote, Status
-from usage_tui.state.replies import DAILY, GRANTS, PERIODS, SOURCES, SUMMARY, AnyReply
+from usage_tui.state.replies import (
+    ALLOWANCES,
+    DAILY,
+    DAYS,
+    GRANTS,
+    PERIODS,
+    SOURCE_DAYS,
+    SOURCES,
+    SUMMARY,
+    AnyReply,
+)
 
 _PARTS: tuple[AnyReply[object], ...] = (SUMMARY, SOURCES, DAILY, GRANTS)
+_ESTIMATES: tuple[AnyReply[object], ...] = (PERIODS, DAYS, SOURCE_DAYS)
+"""What the runway is made of beside these."""
 _MISSING = (Status.WITHHELD, Status.NOT_OFFERED)
 
 
@@ -24,8 +36,11 @@ async def report(session: Session, order: Order, tally: Tally) -> AsyncIterator[
     Raises:
         Refusal: A part that the source offers to this viewer is not known.
     """
-    past = await period_id(session, order.period or CURRENT, _PARTS)
-    for reply in _PARTS:
+    word = order.period or CURRENT
+    of_now = () if word == LAST else (ALLOWANCES, *_ESTIMATES)  # an id may be that of the current period
+    past = await period_id(session, word, (*_PARTS, *of_now))
+    parts = _PARTS if past is not None else (*_PARTS, ALLOWANCES)
+    for reply in parts:
         if reply.of(session.state).status not in _MISSING:
             session.require(reply)
     state = replace(session.state, origin=session.origin)

@@ -10,13 +10,14 @@ from importlib import import_module
 from typing import Any, cast
 
 from usage_tui import wire
-from usage_tui.cli.answer.answer import Answer, Question
+from usage_tui.cli.answer.answer import Question
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import answered
 from usage_tui.cli.ending import Misuse
 from usage_tui.cli.opening import ReadyProfile
 from usage_tui.cli.schema import answer_schema
 from usage_tui.cli.status import command as status
+from usage_tui.state.answer import Answer
 
 _FOR_PEOPLE = {"explain"}
 """Options that change the text alone."""
@@ -69,7 +70,7 @@ class Tool:
         """The arguments as words of a command line.
 
         Raises:
-            Misuse: There is no such argument, or its value is no text.
+            Misuse: The argument does not exist, or its value is no text.
         """
         unknown = sorted(arguments.keys() - self._arguments.keys())
         if unknown:

@@ -112,7 +112,7 @@ def _line(digest: Digest, template: Template | None, options: argparse.Namespace
 
 
 def _kept(ready: ReadyProfile) -> Digest | None:
-    """The digest beside the cache; None where there is none, or where it is damaged."""
+    """The digest beside the cache; None if there is none, or if it is damaged."""
     if ready.cache_key is None or paths.cache_refusal(paths.cache_folder()):
         return None
     path = paths.digest_of(paths.cache_folder() / paths.cache_name(ready.cache_key))

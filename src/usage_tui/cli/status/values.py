@@ -45,7 +45,7 @@ def is_there(digest: Digest, name: str) -> bool:
 
 
 def text_of(digest: Digest, name: str, spec: str = "") -> str:
-    """A value as text; empty where it is not known.
+    """A value as text; empty if unknown.
 
     Args:
         digest: The numbers.

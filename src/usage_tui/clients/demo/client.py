@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,6 +11,7 @@ from usage_tui.clients.demo.scenarios.catalog import DEFAULT_SCENARIO, load
 from usage_tui.clients.past import Past
 from usage_tui.clients.totals import totals_of
 from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.people import PeopleRollup
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import (
     Allowances,
@@ -50,9 +50,10 @@ class DemoClient:
         self._found: tuple[EventQuery, Sequence[Event]] = EventQuery(), scenario.events
         self._failures = dict(scenario.failures)
         self._past = Past(scenario.statement.summary, scenario.former, self._add_up)
+        self._people = Past(scenario.statement.summary, scenario.former, self._add_up, PeopleRollup)
         notice = scenario.statement.summary.access_notice
         if notice is not None:
-            self._failures |= {Slice.EVENTS: Withheld(notice), Slice.GRANTS: Withheld(notice)}
+            self._failures |= dict.fromkeys((Slice.EVENTS, Slice.GRANTS, Slice.PEOPLE), Withheld(notice))
 
     @property
     def not_offered(self) -> Mapping[Slice, str]:
@@ -84,11 +85,7 @@ class DemoClient:
         events, zone = self._scenario.events, self._scenario.statement.summary.org.time_zone
         first = Calendar(zone).date_of(events[-1].occurred_at) if events else None
         told = await self._past.periods(first)
-        current, *former = told.items or (None,)
-        if current is not None:
-            current = replace(current, roll_forward=self._scenario.roll_forward)
-            told = replace(told, items=(current, *former))
-        return await self._answer(Slice.PERIODS, told)
+        return await self._answer(Slice.PERIODS, told.carrying(self._scenario.roll_forwards))
 
     async def days(self, first: date, last: date) -> DailyUsage:
         """The days from one to another, both included, whatever the period; none after today."""
@@ -97,6 +94,14 @@ class DemoClient:
     async def source_days(self, first: date, last: date) -> SourceDays:
         """Every source on the days from one to another."""
         return await self._answer(Slice.SOURCE_DAYS, await self._past.source_days(first, last))
+
+    async def people(self, period_id: str | None = None) -> Ranking:
+        """Who used what in a billing period; in the current one without an id."""
+        return await self._answer(Slice.PEOPLE, await self._people.ranking(period_id))
+
+    async def people_days(self, first: date, last: date) -> SourceDays:
+        """Every person on the days from one to another."""
+        return await self._answer(Slice.PEOPLE, await self._people.source_days(first, last))
 
     async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
         """One page of the events that match, in the order of the query.
@@ -180,7 +185,7 @@ async def open_source(config: SourceConfig) -> DemoClient:
     """The demo that a configuration names, as the registry calls it.
 
     Raises:
-        NotFound: There is no such demo.
+        NotFound: The demo does not exist.
     """
     name = config.options.get("scenario") or DEFAULT_SCENARIO
     try:

@@ -14,10 +14,10 @@ from usage_tui.clients.providers.base import (
     follow,
     in_ranges,
     key_id,
-    open_account,
     service_of,
     told,
 )
+from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value, from_cents, one_currency
 from usage_tui.clients.registry import VENDOR_SETTINGS, Key, SourceConfig, SourceKind, Vendor
 from usage_tui.clients.transport.problems import Meaning, Problem

@@ -1,4 +1,4 @@
-"""What a vendor's module tells: an account, its days, and single events where there are any."""
+"""What a vendor's module tells: an account, its days, and single events if there are any."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ from usage_tui.models import (
 )
 
 if TYPE_CHECKING:
-    from usage_tui.clients.providers.client import ProviderClient
     from usage_tui.clients.registry import SourceConfig, SourceKind
     from usage_tui.clients.transport.problems import Dialect, Meaning, Problem
 
@@ -55,11 +54,11 @@ class Cell(NamedTuple):
 
     Attributes:
         day: The civil day in the vendor's time zone.
-        source_id: The vendor's name of the source; empty where it tells none.
+        source_id: The vendor's name of the source; empty if it tells none.
         label: What people call it.
         amount: Exact, in the account's unit.
-        quantity: How many of the vendor's count unit; None where that is not told.
-        uncovered: The part that the included amount did not cover; None where that is not told.
+        quantity: How many of the vendor's count unit; None if that is not reported.
+        uncovered: The part that the included amount did not cover; None if that is not reported.
         kind: The category.
     """
 
@@ -228,13 +227,6 @@ def key_id(config: SourceConfig) -> str:
     return config.signed().digest[:16]
 
 
-def open_account(provider: Provider, config: SourceConfig) -> ProviderClient:
-    """The client of a vendor's account. Nothing is sent yet."""
-    from usage_tui.clients.providers.client import ProviderClient
-
-    return ProviderClient(provider, config)
-
-
 def not_allowed(kind: SourceKind, problem: Problem) -> Meaning:
     """What a refusal of a key means that the vendor knows."""
     from usage_tui.clients.transport.problems import Meaning, sentence
@@ -287,7 +279,7 @@ async def told(
     *,
     refused: tuple[type[ClientError], ...] = (Withheld, NotFound),
 ) -> Value | None:
-    """A small reply about an account; None where the vendor refuses it to this key.
+    """A small reply about an account; None if the vendor refuses it to this key.
 
     Args:
         service: The vendor.

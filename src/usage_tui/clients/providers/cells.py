@@ -25,7 +25,7 @@ class RoundedCell(NamedTuple):
 
     Attributes:
         total: What the source used on the day, and how often.
-        uncovered: Millionths that the included amount did not cover; None where that is not told.
+        uncovered: Millionths that the included amount did not cover; None if that is not reported.
     """
 
     day: date

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
@@ -20,10 +19,12 @@ from usage_tui.clients.base import (
     Withheld,
 )
 from usage_tui.clients.offset_pages import page_of, rows_of
+from usage_tui.clients.past import no_period
 from usage_tui.clients.providers.base import Account, EventProvider, Provider, Selecting
 from usage_tui.clients.providers.days import KnownDay, KnownDays
 from usage_tui.clients.providers.event_log import EventLog
 from usage_tui.clients.providers.journal import Journal, journal_source
+from usage_tui.clients.providers.people import EventPeople
 from usage_tui.clients.providers.statement import Statement, billing_period, make_statement
 from usage_tui.clients.providers.typed_in import read_typed_in, with_typed_in
 from usage_tui.clients.providers.values import InvalidValue
@@ -52,7 +53,7 @@ Reply = TypeVar("Reply")
 
 
 class ProviderClient:
-    """A vendor's account as a `UsageClient`. All replies are of one look, which `refresh` takes anew.
+    """A vendor's account as a `UsageClient`. All replies are of one look, which `refresh` takes again.
 
     A look that failed is not repeated before the next `refresh`: a key that was refused is sent once.
     """
@@ -81,6 +82,7 @@ class ProviderClient:
         self._statement: Statement | None = None
         self._failure: ClientError | None = None
         self._found: tuple[Sequence[Event], EventQuery, Sequence[Event]] | None = None
+        self._people = EventPeople(provider, self._calendar)
         self._log = EventLog(provider) if isinstance(provider, EventProvider) else None
 
     def __repr__(self) -> str:
@@ -94,19 +96,21 @@ class ProviderClient:
     @property
     def not_offered(self) -> Mapping[Slice, str]:
         """The replies that the vendor never gives, and that were not typed in."""
-        said = self._kind.not_offered
-        if not self._typed.grants:
-            return said
-        return {name: reason for name, reason in said.items() if name is not Slice.GRANTS}
+        said = {**self._kind.not_offered}
+        if self._typed.grants:
+            said.pop(Slice.GRANTS, None)
+        if self._log is None:
+            said[Slice.PEOPLE] = self._people.reason
+        return said
 
     @property
     def service_time(self) -> datetime | None:
-        """What the vendor's clock said with its last answer; None where it did not tell."""
+        """What the vendor's clock said with its last answer; None if it did not say."""
         return self._provider.service.service_time
 
     @property
     def calls_left(self) -> CallsLeft | None:
-        """How much the vendor said may still be asked; None where it did not tell."""
+        """How much the vendor said may still be asked; None if it did not say."""
         return self._provider.service.calls_left
 
     @property
@@ -157,6 +161,23 @@ class ProviderClient:
         """Every source on the days from one to another, as far as they are known."""
         return await _given((await self._looked()).past).source_days(first, last)
 
+    async def people(self, period_id: str | None = None) -> Ranking:
+        """Who used what in a month, where the vendor tells single events."""
+        statement = await self._looked()
+        summary, period = statement.summary, statement.summary.period
+        if not _is_current(statement, period_id):
+            found = (await self.periods()).find(period_id or "")
+            period = found.period if found is not None else no_period(period_id or "")
+        rollup = await self._people.rollup(summary, period, await self.daily(period_id))
+        return rollup.ranking(as_of=summary.as_of, revision=summary.revision)
+
+    async def people_days(self, first: date, last: date) -> SourceDays:
+        """Every person on the days from one to another, where the vendor tells single events."""
+        summary, daily = (await self._looked()).summary, await self.days(first, last)
+        span = self._calendar.span(daily.range.start_date, daily.range.end_date, summary.as_of)
+        rollup = await self._people.rollup(summary, span, daily)
+        return rollup.source_days(as_of=summary.as_of, revision=summary.revision)
+
     async def grants(self) -> Grants:
         """All grants, where the vendor tells them."""
         return _given((await self._looked()).grants)
@@ -193,14 +214,14 @@ class ProviderClient:
             self._log.forget()
 
     async def refresh(self) -> bool:
-        """Look at the vendor anew; False where nothing has changed, or where it is too early to look."""
+        """Look at the vendor again; False if nothing has changed, or where it is too early to look."""
         async with self._looking:
             before = self._statement
             if before is not None and self._is_too_early(before):
                 return False
             self._failure = None
             await self._look()
-            is_same = before is not None and self._statement is not None and _same(before, self._statement)
+            is_same = before is not None and self._statement is not None and before.is_same(self._statement)
             if is_same:
                 self._statement = before
             elif self._log is not None:
@@ -299,7 +320,7 @@ class ProviderClient:
         return await asyncio.to_thread(made)
 
     async def _kept_statement(self, error: ClientError) -> Statement | None:
-        """What an earlier run kept, as of its time; None where the journal has nothing for this key."""
+        """What an earlier run kept, as of its time; None if the journal has nothing for this key."""
         if self._journal is None or not isinstance(error, (Unreachable, ServiceFailed, RateLimited)):
             return None
         kept = await asyncio.to_thread(self._journal.find)
@@ -373,20 +394,3 @@ def _given(reply: Reply | ClientError) -> Reply:
 def _tells_nothing(account: Account) -> bool:
     told = account.balance, account.included, account.pool, account.grants, account.meters
     return all(part is None for part in told)
-
-
-def _same(one: Statement, other: Statement) -> bool:
-    """Whether two looks say the same, apart from their time."""
-    return _timeless(one) == _timeless(other)
-
-
-def _timeless(statement: Statement) -> tuple[object, ...]:
-    summary = statement.summary
-    replies = (statement.sources, statement.daily, statement.grants, statement.allowances)
-    said = (reply.message if isinstance(reply, ClientError) else reply.items for reply in replies)
-    events = statement.events
-    rows = events.message if isinstance(events, ClientError) else tuple(events)
-    return replace(summary, as_of=_NEVER, revision=0), *said, rows
-
-
-_NEVER = datetime.min.replace(tzinfo=UTC)

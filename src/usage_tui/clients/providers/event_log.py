@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
-from usage_tui.clients.base import CannotFilter, CursorExpired, InvalidReply
+from usage_tui.clients.base import CannotFilter, CursorExpired, InvalidReply, NotOffered
 from usage_tui.clients.providers.base import Act, Acts, EventProvider
 from usage_tui.clients.providers.values import to_credits
 from usage_tui.clients.totals import totals_of
@@ -27,7 +28,7 @@ class EventLog:
         self._begin()
 
     def forget(self) -> None:
-        """Read everything anew when the next page is asked for."""
+        """Read everything again when the next page is asked for."""
         self._is_old = True
 
     def _begin(self) -> None:
@@ -55,6 +56,20 @@ class EventLog:
         async with self._reading:
             events, page = await self._page(query, cursor, limit)
             return events, page, self._totals(query, cursor)
+
+    async def all(self, query: EventQuery) -> Sequence[Event]:
+        """Every event that matches.
+
+        Raises:
+            NotOffered: There are more than are read.
+            ClientError: The vendor does not answer, or its pages lead nowhere.
+        """
+        async with self._reading:
+            await self._page(query, "last", 1)
+            if self._is_cut:
+                title = self._provider.kind.title
+                raise NotOffered(f"{title} has more single events in this time than this program adds up.")
+            return self._events
 
     def _totals(self, query: EventQuery, cursor: str | None) -> Totals | None:
         """The totals of what was read so far."""

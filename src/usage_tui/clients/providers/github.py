@@ -9,6 +9,7 @@ from usage_tui.clients.base import Slice, UsageClient
 from usage_tui.clients.providers import base
 from usage_tui.clients.providers.base import SMALL, Account, Cell, Days
 from usage_tui.clients.providers.days import days_between
+from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value
 from usage_tui.clients.registry import ORGANIZATION, VENDOR_SETTINGS, Key, SourceConfig, SourceKind, Vendor
 from usage_tui.clients.transport.problems import Meaning, Problem
@@ -57,7 +58,7 @@ _SANDBOX = {  # the name of each product, its unit, and how many of the vendor's
 
 async def open_source(config: SourceConfig) -> UsageClient:
     """The account of a key, as the registry calls it."""
-    return base.open_account(GitHub(config), config)
+    return open_account(GitHub(config), config)
 
 
 class GitHub:

@@ -85,7 +85,7 @@ class Journal:
         self.fault = ""
 
     def load(self, account: Account) -> Kept:
-        """What is kept of an account; nothing where there is no journal yet, or where it cannot be used."""
+        """What is kept of an account; nothing if there is no journal yet, or if it cannot be used."""
         path = self._path(account)
         with self._noting_faults(path):
             if path.exists():
@@ -113,7 +113,7 @@ class Journal:
                     _replace(database, day, known)
 
     def find(self) -> Kept | None:
-        """What is kept of the account for which the vendor accepted the key; None where there is none."""
+        """What is kept of the account for which the vendor accepted the key; None if there is none."""
         for path in self.files():
             with self._noting_faults(path), _opened(path) as database:
                 return _read(database)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from usage_tui.clients.base import ClientError, NotFound, Slice, UsageClient
 from usage_tui.clients.providers import base
 from usage_tui.clients.providers.base import LARGE, Account, Act, Acts, Cell, Days
+from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value, add, budget, subtract
 from usage_tui.clients.providers.windows import Window
 from usage_tui.clients.registry import URL, VENDOR_SETTINGS, Key, SourceConfig, SourceKind, Vendor
@@ -46,7 +47,7 @@ _NOISE = Decimal("0.000001")  # the gateway's own sums are of floats
 
 async def open_source(config: SourceConfig) -> UsageClient:
     """The account of a key, as the registry calls it."""
-    return base.open_account(LiteLLM(config), config)
+    return open_account(LiteLLM(config), config)
 
 
 class LiteLLM:
@@ -87,7 +88,7 @@ class LiteLLM:
         return Acts(found, window.cursor_after(found, has_more=has_more))
 
     async def _info(self, of: str, *refused: type[ClientError], **query: str) -> Value:
-        """What is said of a key, user or team; nothing where there is none, or where that is refused."""
+        """What is said of a key, user or team; nothing if there is none, or if that is refused."""
         if not all(query.values()):
             return Value({})
         said = await base.told(self.service, f"{of}/info", query, refused=refused)
@@ -142,7 +143,7 @@ def _act(row: Value) -> Act:
 
 
 def _budget(of: Value) -> IncludedProgress | None:
-    """How far a budget is used. What is spent starts anew at its own reset."""
+    """How far a budget is used. What is spent resets at its own reset."""
     if (limit := of.find("max_budget")) is None:
         return None
     left = subtract(limit.amount(), of["spend"].amount())

@@ -13,9 +13,9 @@ from usage_tui.clients.providers.base import (
     Days,
     follow,
     key_id,
-    open_account,
     service_of,
 )
+from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value, one_currency
 from usage_tui.clients.registry import VENDOR_SETTINGS, Key, Setting, SourceConfig, SourceKind, Vendor
 from usage_tui.models import Part

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from usage_tui.clients.base import InvalidReply, NotFound, NotOffered, Slice, UsageClient, Withheld
 from usage_tui.clients.providers import base
 from usage_tui.clients.providers.base import LARGE, SMALL, Account, Cell, Days, RangeTooLarge
+from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value, budget, prepaid, subtract
 from usage_tui.clients.registry import VENDOR_SETTINGS, Key, SourceConfig, SourceKind, Vendor
 from usage_tui.models import Balance, IncludedProgress, Part
@@ -49,7 +50,7 @@ _DAYS, _ROWS = 92, 10_000  # the most of a query
 
 async def open_source(config: SourceConfig) -> UsageClient:
     """The account of a key, as the registry calls it."""
-    return base.open_account(OpenRouter(config), config)
+    return open_account(OpenRouter(config), config)
 
 
 class OpenRouter:
@@ -137,7 +138,7 @@ def _balance(body: bytes) -> Balance:
 
 
 def _budget(key: Value) -> IncludedProgress | None:
-    """The budget of the account, or the limit of the key; None without one."""
+    """The budget of the account, or the limit of the key; None if there is none."""
     whole, limit = key.find("effective_budget"), key.find("limit")
     if whole is not None:
         limit, left = whole["limit_usd"], whole["remaining_usd"]

@@ -39,6 +39,7 @@ from usage_tui.models import (
 )
 
 _INSTANT = timedelta.resolution
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _ACCESS = Capabilities(view_events=True, view_grants=True, buy_credits=False, auto_recharge=False)
 
 
@@ -57,6 +58,16 @@ class Statement(NamedTuple):
     def has_failed(self) -> bool:
         """Whether a reply is missing that another look may give."""
         return any(isinstance(reply, ClientError) and not isinstance(reply, NotOffered) for reply in self)
+
+    def is_same(self, other: Statement) -> bool:
+        """Whether two looks say the same, apart from their time."""
+        return self._timeless() == other._timeless()
+
+    def _timeless(self) -> tuple[object, ...]:
+        replies = (self.sources, self.daily, self.grants, self.allowances)
+        said = (reply.message if isinstance(reply, ClientError) else reply.items for reply in replies)
+        rows = self.events.message if isinstance(self.events, ClientError) else tuple(self.events)
+        return replace(self.summary, as_of=_NEVER, revision=0), *said, rows
 
 
 def billing_period(account: Account, now: datetime) -> tuple[datetime, datetime]:

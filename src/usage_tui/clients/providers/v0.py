@@ -9,6 +9,7 @@ from decimal import Decimal
 from usage_tui.clients.base import Slice, UsageClient
 from usage_tui.clients.providers import base
 from usage_tui.clients.providers.base import LARGE, SMALL, Account, Act, Acts, Days
+from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value, budget, to_credits
 from usage_tui.clients.registry import VENDOR_SETTINGS, Key, SourceConfig, SourceKind, Vendor
 from usage_tui.ledger.account import GrantAccount
@@ -45,7 +46,7 @@ _CORRECTIONS = "manual_debit", "reverse_", "refund_"  # how types begin that cor
 
 async def open_source(config: SourceConfig) -> UsageClient:
     """The account of a key, as the registry calls it."""
-    return base.open_account(V0(config), config)
+    return open_account(V0(config), config)
 
 
 class V0:

@@ -49,7 +49,7 @@ def from_cents(amount: Decimal) -> Decimal:
 
 
 def one_currency(title: str, codes: Iterable[str]) -> str:
-    """The only currency of some amounts, by its code; empty without any.
+    """The only currency of some amounts, by its code; empty if there is none.
 
     Args:
         title: The vendor's, for the message.
@@ -120,7 +120,7 @@ class Value:
         return found
 
     def find(self, name: str) -> Value | None:
-        """A member of an object; None where it is missing or null."""
+        """A member of an object; None if it is missing or null."""
         if not isinstance(self.raw, dict):
             self.refuse("must be an object")
         value = self.raw.get(name)
@@ -145,12 +145,12 @@ class Value:
         return _clean(self, self.raw)
 
     def word(self, name: str) -> str:
-        """The text of a member of an object; empty where it is missing or null."""
+        """The text of a member of an object; empty if it is missing or null."""
         found = self.find(name)
         return found.text() if found is not None else ""
 
     def moment(self, name: str) -> datetime | None:
-        """The time that a member of an object says; None where it is missing or null."""
+        """The time that a member of an object says; None if it is missing or null."""
         found = self.find(name)
         return found.instant() if found is not None else None
 

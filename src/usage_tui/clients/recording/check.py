@@ -51,7 +51,7 @@ def _refuse(recording: RecordingFile, disagreements: Iterator[str]) -> None:
 
 
 async def _add_up(recording: RecordingFile) -> PeriodRollup | None:
-    """The sums of the period's events, each event checked on the way; None where no period is told."""
+    """The sums of the period's events, each event checked on the way; None if no period is told."""
     summary = recording.header.summary
     rollup = PeriodRollup(summary.period, Calendar(summary.org.time_zone)) if summary.period else None
     tells_who_paid = summary.usage is not None and summary.usage.from_included is not None

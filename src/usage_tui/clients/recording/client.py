@@ -73,7 +73,7 @@ class RecordingClient:
 
     @property
     def read_as(self) -> str:
-        """How it was made from an export; empty where it was recorded."""
+        """How it was made from an export; empty if it was recorded."""
         return self._recording.header.read_as
 
     @property
@@ -118,6 +118,14 @@ class RecordingClient:
     async def source_days(self, first: date, last: date) -> SourceDays:
         """Every source on the days from one to another, as far as they are known."""
         return await self._past.source_days(first, last)
+
+    async def people(self, period_id: str | None = None) -> Ranking:
+        """Who used what in a billing period; in the current one without an id."""
+        return await self._past.people().ranking(period_id)
+
+    async def people_days(self, first: date, last: date) -> SourceDays:
+        """Every person on the days from one to another."""
+        return await self._past.people().source_days(first, last)
 
     async def grants(self) -> Grants:
         """All grants, in the order they are spent."""
@@ -166,7 +174,7 @@ class RecordingClient:
         """A recording is of one organization: there is no other."""
 
     async def refresh(self) -> bool:
-        """Read the file anew if it has changed; False where it has not.
+        """Read the file again if it has changed; False if it has not.
 
         Raises:
             InvalidRecording: What is there now cannot be read. The client keeps what it had.

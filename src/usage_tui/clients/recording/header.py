@@ -52,7 +52,7 @@ class Header(NamedTuple):
     Attributes:
         days: The last weeks, in whatever period.
         source_days: The same days by source.
-        read_as: How it was made from an export; empty where it was recorded.
+        read_as: How it was made from an export; empty if it was recorded.
     """
 
     summary: Summary
@@ -101,7 +101,7 @@ def parse_header(line: bytes) -> Header:
         raise wire.InvalidShape(
             f"this recording has version {version[:20]!r}, and this program reads version 1"
         )
-    slices = {name: _parse_slice(name, data.get(name)) for name in Slice}
+    slices = {name: _parse_slice(name, data.get(name)) for name in _MODELS}
     if not isinstance(slices[Slice.SUMMARY], Summary):
         raise wire.InvalidShape("summary: is missing")
     read_as = data.get("read_as", "")

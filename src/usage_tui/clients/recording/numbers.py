@@ -79,7 +79,7 @@ def _in_progress(included: IncludedProgress, summary: Summary) -> Iterator[str]:
 
 
 def _total(parts: _Parts) -> Credits | None:
-    """The sum of the parts; None where one is not told."""
+    """The sum of the parts; None if one is not reported."""
     known = list(parts)
     told = [part for part in known if part is not None]
     return Credits.total(told) if len(told) == len(known) else None
@@ -159,7 +159,7 @@ def _counted_days(said: DailyUsage, counted: DailyUsage) -> Iterator[str]:
 
 
 def compare(name: str, said: Amount | None, otherwise: str, other: Amount | None) -> Iterator[str]:
-    """The sentence about two numbers that must be equal; nothing where they are, or where one is not told."""
+    """The sentence about two numbers that must be equal; nothing if they are, or if one is not told."""
     if said is not None and other is not None and said != other:
         gap = max(said, other) - min(said, other)
         yield f"{name}: {said}, but {otherwise} {other}; they differ by {gap}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from asyncio import sleep
 from datetime import date
+from functools import cached_property
 
-from usage_tui.clients.base import SLICE_NAMES, NotOffered, Slice
+from usage_tui.clients.base import SLICE_NAMES, NotOffered, Slice, Withheld
 from usage_tui.clients.past import (
     Past,
     current_period,
@@ -15,11 +16,24 @@ from usage_tui.clients.past import (
     part_of_source_days,
 )
 from usage_tui.clients.recording.file import TURN, RecordingFile
-from usage_tui.clients.recording.header import Extent, Missing
+from usage_tui.clients.recording.header import Denial, Extent, Missing
 from usage_tui.clients.recording.search import find_span
 from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.people import PeopleRollup
 from usage_tui.ledger.rollup import PeriodRollup
-from usage_tui.models import BillingPeriods, DailyUsage, DateRange, Period, Ranking, SourceDays
+from usage_tui.models import (
+    NO_BILLING_ACCESS,
+    BillingPeriods,
+    DailyUsage,
+    DateRange,
+    Part,
+    Period,
+    Ranking,
+    SourceDays,
+)
+
+_LOOKED_AT = 50
+"""Daily totals among which one names a person, if any does."""
 
 
 class RecordedPast:
@@ -28,7 +42,20 @@ class RecordedPast:
     def __init__(self, recording: RecordingFile) -> None:
         self._recording = recording
         self._header = recording.header
-        self._counted = _counted(recording)
+        self._counted, self._people = _counted(recording, PeriodRollup), _counted(recording, PeopleRollup)
+
+    @cached_property
+    def _no_people(self) -> str:
+        """Why it is not told who used what, a sentence; empty if it is, or may not be seen."""
+        recording, header = self._recording, self._header
+        if isinstance(header.events, Denial):
+            return ""
+        if self._people is None:
+            return "This recording does not contain every event, so it does not tell who used what."
+        newest = recording.events(range(min(recording.count, _LOOKED_AT)))
+        if Part.EVENTS in header.summary.not_offered and not any(one.actor for one in newest):
+            return "This recording has daily totals, which do not tell who used what."
+        return ""
 
     @property
     def not_offered(self) -> dict[Slice, str]:
@@ -39,7 +66,8 @@ class RecordedPast:
             Slice.DAYS: has_all or any(isinstance(one, DailyUsage) for one in (header.days, header.daily)),
             Slice.SOURCE_DAYS: has_all or isinstance(header.source_days, SourceDays),
         }
-        return {name: self._reason(name) for name, is_known in known.items() if not is_known}
+        missing = {name: self._reason(name) for name, is_known in known.items() if not is_known}
+        return missing | ({Slice.PEOPLE: self._no_people} if self._no_people else {})
 
     async def periods(self) -> BillingPeriods:
         """The billing periods that were recorded; else the current one.
@@ -63,7 +91,7 @@ class RecordedPast:
 
         Raises:
             NotOffered: The recording does not have all events.
-            NotFound: There is no such period.
+            NotFound: The period does not exist.
         """
         return await self._all_events().ranking(period_id)
 
@@ -72,7 +100,7 @@ class RecordedPast:
 
         Raises:
             NotOffered: The recording does not have all events.
-            NotFound: There is no such period.
+            NotFound: The period does not exist.
         """
         return await self._all_events().daily(period_id)
 
@@ -107,6 +135,20 @@ class RecordedPast:
         known = part_of_source_days(recorded, first, last) if isinstance(recorded, SourceDays) else None
         return known or no_source_days(self._header.summary, first, last)
 
+    def people(self) -> Past:
+        """The same by person, of any period and any days.
+
+        Raises:
+            Withheld: The viewer could not see who used what.
+            NotOffered: The recording does not have all events.
+        """
+        header = self._header
+        if isinstance(header.events, Denial):
+            raise Withheld(header.summary.access_notice or NO_BILLING_ACCESS)
+        if self._people is None or self._no_people:
+            raise NotOffered(self._no_people)
+        return self._people
+
     def _is_as_asked(self, recorded: DateRange, first: date, last: date) -> bool:
         summary = self._header.summary
         today = Calendar(summary.org.time_zone).date_of(summary.as_of)
@@ -136,8 +178,8 @@ class RecordedPast:
         return Calendar(recording.header.summary.org.time_zone).date_of(oldest.occurred_at)
 
 
-def _counted(recording: RecordingFile) -> Past | None:
-    """What the events add up to; None where some are missing."""
+def _counted(recording: RecordingFile, by: type[PeriodRollup]) -> Past | None:
+    """What the events add up to; None if some are missing."""
     header = recording.header
     if not isinstance(header.events, Extent) or not header.events.complete:
         return None
@@ -152,4 +194,4 @@ def _counted(recording: RecordingFile) -> Past | None:
     recorded, current = header.periods, header.summary.period
     all_periods = recorded.items if isinstance(recorded, BillingPeriods) else ()
     former = tuple(one.period for one in all_periods if current is None or one.period.id != current.id)
-    return Past(header.summary, former, add_up)
+    return Past(header.summary, former, add_up, by)

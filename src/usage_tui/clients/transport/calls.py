@@ -19,7 +19,7 @@ class CallsLeft(NamedTuple):
 
     Attributes:
         left: How many may still be sent.
-        most: How many there are in all; None where that is not told.
+        most: How many there are in all; None if that is not reported.
     """
 
     left: int
@@ -27,7 +27,7 @@ class CallsLeft(NamedTuple):
 
 
 def read_calls_left(headers: Mapping[str, str]) -> CallsLeft | None:
-    """What an answer tells; None where it tells nothing that is a number."""
+    """What an answer tells; None if it tells nothing that is a number."""
     for left, most in _DIALECTS:
         number = _number(headers.get(left))
         if number is not None:

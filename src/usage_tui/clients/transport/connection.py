@@ -69,8 +69,8 @@ class Connection:
     Redirects are never followed: they would carry the token elsewhere.
 
     Attributes:
-        service_time: What the service's clock said with its last answer; None where it did not tell.
-        calls_left: How much it said may still be asked; None where it did not tell.
+        service_time: What the service's clock said with its last answer; None if it did not say.
+        calls_left: How much it said may still be asked; None if it did not say.
     """
 
     def __init__(
@@ -305,7 +305,7 @@ def _date(headers: httpx.Headers) -> datetime | None:
 
 
 def _tag(headers: httpx.Headers) -> str | None:
-    """The reply's tag; None where it has none that can be sent back."""
+    """The reply's tag; None if it has none that can be sent back."""
     tag: str | None = headers.get("ETag")
     return tag if tag is not None and tag.isascii() else None
 

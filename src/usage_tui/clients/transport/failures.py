@@ -79,7 +79,7 @@ def _no_connection(address: Address, error: Exception) -> ClientError:
 
 
 def _proxy_away(address: Address) -> ClientError | None:
-    """The error of a connection to a proxy; None without one."""
+    """The error of a connection to a proxy; None if there is none."""
     if not uses_proxy(address):
         return None
     return Unreachable(

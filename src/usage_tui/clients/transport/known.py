@@ -26,7 +26,7 @@ class KnownReplies:
         self._by_path: dict[str, dict[httpx.URL, Known[Any]]] = {}
 
     def get(self, request: httpx.URL) -> Known[Any] | None:
-        """The newest reply to the request; None without one that has a tag."""
+        """The newest reply to the request; None if there is none that has a tag."""
         return self._by_path.get(request.path, {}).get(request)
 
     def keep(self, request: httpx.URL, tag: str | None, reply: object) -> None:

@@ -30,7 +30,7 @@ _PARAMETERS = 5
 
 
 class Problem(NamedTuple):
-    """What a body says is wrong; members are empty where it does not say.
+    """What a body says is wrong; members are empty if it does not say.
 
     Attributes:
         code: The service's name for what is wrong, such as ``cursor_expired``.
@@ -116,7 +116,7 @@ def failure(
         origin: The service as the screen names it.
         status: The status code.
         headers: The answer's headers; names are looked up as HTTP does, in any case.
-        body: The answer's body; cut short or empty where it was too large.
+        body: The answer's body; cut short or empty if it was too large.
         dialect: What answers mean at this service in particular.
         hide: Takes out of a text what looks like a part of the token.
     """
@@ -134,12 +134,12 @@ def failure(
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that ``Retry-After`` asks to wait, or until a limit that is used up starts anew.
+    """Seconds that ``Retry-After`` asks to wait, or until a limit that is used up resets.
 
     A date counts from the answer's own ``Date``, so that a clock that is wrong here does no harm.
 
     Returns:
-        None where the headers say nothing that can be read.
+        None if the headers say nothing that can be read.
     """
     value, reset = headers.get("Retry-After", "").strip(), ""
     if not value and headers.get("X-RateLimit-Remaining", "").strip() == "0":

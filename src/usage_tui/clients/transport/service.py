@@ -86,12 +86,12 @@ class Service:
 
     @property
     def service_time(self) -> datetime | None:
-        """What the service's clock said with its last answer; None where it did not tell."""
+        """What the service's clock said with its last answer; None if it did not say."""
         return self._connected.service_time if self._connected is not None else None
 
     @property
     def calls_left(self) -> CallsLeft | None:
-        """How much the service said may still be asked; None where it did not tell."""
+        """How much the service said may still be asked; None if it did not say."""
         return self._connected.calls_left if self._connected is not None else None
 
     async def get(

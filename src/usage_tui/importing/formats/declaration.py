@@ -29,7 +29,7 @@ class Format(NamedTuple):
         without: Columns that it never has.
         fields: The columns of each field of an event; the first that is filled in counts.
         fixed: The fields that are the same in every row.
-        unit: The code of its unit; empty where a column says it, or nothing does.
+        unit: The code of its unit; empty if a column says it, or nothing does.
         in_utc: Whether a time without a zone is in UTC; otherwise it is in that of the organization.
         days: Whether each time is the start of a civil day of the vendor, whatever zone it is written in.
         is_summed: Whether a row is the sum of a span, which a later export may show larger.

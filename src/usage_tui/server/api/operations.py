@@ -57,6 +57,7 @@ PARAMETERS: Mapping[str, str] = {
     "grant_id": "The ID of the grant.",
     "allowance_id": f"The ID of the allowance, at most {LONGEST_TEXT} characters. It is added if it is new.",
     "period": "The ID of a billing period, or `current`.",
+    "by": "What a row stands for: a source, or a person, which needs billing access.",
     "range": (
         "The last 7 or 14 days, or the current billing period to date (the default). "
         "Ignored with `period`, `start` or `end`."
@@ -132,7 +133,7 @@ REFUSALS: Mapping[int, Refusal] = {
     422: Refusal("Unprocessable", "The request can be read but not accepted. Nothing was changed."),
     429: Refusal("TooManyRequests", "The token has made too many requests."),
     500: Refusal("InternalError", "The service failed. Its log has the details under the request ID."),
-    503: Refusal("Unavailable", "The service cannot answer now. Nothing was changed; try again."),
+    503: Refusal("Unavailable", "The service cannot answer now. Try again: nothing is booked twice."),
 }
 """The meaning of every error status."""
 

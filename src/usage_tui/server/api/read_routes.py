@@ -15,6 +15,7 @@ from usage_tui.server.api import export
 from usage_tui.server.api.event_filter import EventFilter
 from usage_tui.server.api.requests import Service, ask_of, checked
 from usage_tui.server.etag import Answer
+from usage_tui.server.replies import people
 from usage_tui.server.replies import slices as replies
 from usage_tui.server.replies.pages import DEFAULT_LIMIT, LARGEST_LIMIT
 from usage_tui.server.replies.slices import Build, View
@@ -24,6 +25,7 @@ T = TypeVar("T")
 Limit = Annotated[int, Query()]
 KnownEtags = Annotated[str | None, Header(alias="If-None-Match")]
 Text = Annotated[str | None, Query(max_length=200)]
+By = Annotated[Literal["source", "actor"], Query()]
 Day = Annotated[str | None, Query(max_length=200, json_schema_extra={"format": "date"})]
 
 _JSON = "application/json"
@@ -56,11 +58,17 @@ def sources(
     request: Request,
     org: str,
     period: Annotated[str, Query(max_length=200)] = replies.CURRENT,
+    by: By = "source",
     limit: Limit = LARGEST_LIMIT,
     known_etags: KnownEtags = None,
 ) -> Response:
-    """List what spent credits in a billing period, highest first. Rows past the limit are added up."""
-    build = partial(replies.sources, period_id=period, limit=_coerced(limit))
+    """List what or who spent credits in a billing period, highest first. Rows past the limit are added up.
+
+    By `actor`, `kind` is `actor`, and `source_id` and `label` are the actor. The last row, whose `source_id`
+    is empty, is what no event attributes to anybody, even if that is nothing.
+    """
+    ranking = people.people if by == "actor" else replies.sources
+    build = partial(ranking, period_id=period, limit=_coerced(limit))
     return _reply(service, request, org, build)
 
 
@@ -89,16 +97,19 @@ def source_days(
     org: str,
     start: Day = None,
     end: Day = None,
+    by: By = "source",
     limit: Limit = LARGEST_LIMIT,
     known_etags: KnownEtags = None,
 ) -> Response:
     """List what each source spent on each day between two dates, the source that spent most first.
 
-    Each source has one amount for each day. Sources past the limit are added up.
+    Each source has one amount for each day. Sources past the limit are added up. By `actor`, people stand
+    where sources would.
     """
+    days = people.people_days_between if by == "actor" else replies.source_days_between
 
     def build(view: View) -> SourceDays:
-        return replies.source_days_between(view, *_dates(start, end, view), _coerced(limit))
+        return days(view, *_dates(start, end, view), _coerced(limit))
 
     return _reply(service, request, org, build)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,8 +28,7 @@ _TEXT = {"maxLength": LONGEST_TEXT}
 _LINK = {"pattern": "^https://", "maxLength": LONGEST_TEXT}
 _AMOUNT = {"pattern": r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$"}
 _METERED = {"pattern": r"^(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?$"}
-_IF_NOT_REPORTED = re.compile(r"[;.] (None|empty) if [^.]*\.$")
-_ATTRIBUTE = re.compile(r"^    (\w+): ", re.MULTILINE)
+_IF_NOT_REPORTED = re.compile(r"[;.] (`null`|empty) if [^.]*\.$")
 
 _CHECKED: Mapping[str, Mapping[str, Schema]] = {
     "NewGrant": {
@@ -104,6 +102,9 @@ _ALWAYS_SENT: Mapping[str, tuple[str, ...]] = {
 }
 """What other sources of data can lack, but this service always sends."""
 
+_LEFT_OUT_AT_TIMES: Mapping[str, tuple[str, ...]] = {"PastPeriod": ("roll_forward",)}
+"""What this service sends, but not to every viewer."""
+
 _MAY_BE_NULL = ("low_threshold", "used_fraction", "share")
 """Those of them that are null if there is no such number."""
 
@@ -131,7 +132,10 @@ def component_schemas(replies: Iterable[type[Any]], bodies: Iterable[type[Any]])
     for name, schema in schemas.items():
         _as_sent(schema, held[name])
         _describe(schema, held[name])
-        _set_defaults(schema, is_sent=held[name] in sent)
+        if held[name] in sent:
+            _set_defaults(schema)
+        else:
+            _require_all(schema, at_times=_LEFT_OUT_AT_TIMES.get(name, ()))
     for name, members in _CHECKED.items():
         for member, checked in members.items():
             schemas[name]["properties"][member] |= checked
@@ -149,59 +153,60 @@ def _held(hint: Any) -> Iterator[type[Any]]:
     if is_dataclass(hint) and isinstance(hint, type):
         yield hint
         hints = get_type_hints(hint)
-        parts: Iterable[Any] = [hints[part.name] for part in fields(hint) if _is_sent(part)]
+        parts: Iterable[Any] = [hints[part.name] for part in fields(hint) if _is_sent(hint, part)]
     else:
         parts = get_args(hint)
     for part in parts:
         yield from _held(part)
 
 
-def _is_sent(part: Field[Any]) -> bool:
+def _is_sent(model: type[Any], part: Field[Any]) -> bool:
     """Whether the service ever sends an attribute."""
-    return not part.metadata.get("left_out_by_default")
+    at_times = _LEFT_OUT_AT_TIMES.get(model.__name__, ())
+    return part.name in at_times or not part.metadata.get("left_out_by_default")
 
 
 def _as_sent(schema: Schema, model: type[Any]) -> None:
     """Narrow a shape that any source can have to the one that this service sends."""
     properties, required = schema["properties"], set(schema.get("required", ()))
     for part in fields(model):
-        if not _is_sent(part):
+        if not _is_sent(model, part):
             del properties[part.name]
     for name in _ALWAYS_SENT.get(model.__name__, ()):
         told = properties[name]
         told.pop("default", None)
         if name not in _MAY_BE_NULL and "anyOf" in told:
-            properties[name] = told["anyOf"][0]
+            first, _null = told.pop("anyOf")
+            properties[name] = first | told
         required.add(name)
     if required:
         schema["required"] = [name for name in properties if name in required]
 
 
 def _describe(schema: Schema, model: type[Any]) -> None:
-    """Describe a schema and its attributes by the docstring of the model."""
-    summary, _, attributes = (inspect.getdoc(model) or "").partition("Attributes:")
-    told = set(_ALWAYS_SENT.get(model.__name__, ())).difference(_MAY_BE_NULL)
-    schema["description"] = _in_json(summary)
-    parts = _ATTRIBUTE.split(attributes)
-    described = _EVERYWHERE | dict(zip(parts[1::2], parts[2::2], strict=True))
+    """Describe what many replies have, and say nothing of a null that is never sent."""
+    sent = (*_ALWAYS_SENT.get(model.__name__, ()), *_LEFT_OUT_AT_TIMES.get(model.__name__, ()))
+    told = set(sent).difference(_MAY_BE_NULL)
     for name, member in schema["properties"].items():
-        if name in described:
-            text = " ".join(described[name].split())
-            member["description"] = _in_json(_IF_NOT_REPORTED.sub(".", text) if name in told else text)
+        text = member.get("description") or _EVERYWHERE.get(name)
+        if text:
+            member["description"] = _IF_NOT_REPORTED.sub(".", text) if name in told else text
 
 
-def _in_json(text: str) -> str:
-    """A docstring on one line, with the words of JSON."""
-    return re.sub(r"\bNone\b", "`null`", " ".join(text.replace("``", "`").split()))
-
-
-def _set_defaults(schema: Schema, *, is_sent: bool) -> None:
-    """A reply has every attribute. In a request, null is the same as leaving an attribute out."""
+def _set_defaults(schema: Schema) -> None:
+    """In a request, null is the same as leaving an attribute out."""
     for member in schema["properties"].values():
-        if not is_sent or member.get("default", ...) is None:
+        if member.get("default", ...) is None:
             member.pop("default", None)
-    if not is_sent:
-        schema["required"] = [*schema["properties"]]
+
+
+def _require_all(schema: Schema, at_times: tuple[str, ...]) -> None:
+    """A reply has every attribute, but for those that only some viewers get."""
+    for name, member in schema["properties"].items():
+        member.pop("default", None)
+        if name in at_times:
+            schema["properties"][name] = member["anyOf"][0] | {"description": member["description"]}
+    schema["required"] = [name for name in schema["properties"] if name not in at_times]
 
 
 def _cloud_event(envelope: Schema) -> Schema:

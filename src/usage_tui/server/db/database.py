@@ -15,7 +15,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -33,6 +33,10 @@ _NETWORK: dict[str, Any] = {
 }
 """Connection settings for PostgreSQL, which the URL can override. The last one is in milliseconds."""
 _WRITES = "usage_tui_writes"
+_PGBOUNCER = "pgbouncer"
+"""The parameter of the URL for pgbouncer in transaction mode."""
+_READ_ONLY = "25006"
+"""What PostgreSQL answers to a write on a standby."""
 _POSTGRESQL_LOCK = 7_361_001
 """The advisory lock that lets one process migrate at a time."""
 
@@ -56,12 +60,13 @@ class Database:
         """Open a database.
 
         Args:
-            name: The path of an SQLite file, or a URL such as ``postgresql+psycopg://host/name``.
+            name: The path of an SQLite file, or a URL such as ``postgresql+psycopg://host/name``. With
+                ``?pgbouncer=true`` nothing relies on the session: no prepared statements, no settings.
             create: Whether a missing SQLite file is created.
             reads: Whether the database itself refuses every change.
 
         Raises:
-            InvalidDatabase: The name is invalid, its driver is not installed, or there is no such file.
+            InvalidDatabase: The name is invalid, its driver is not installed, or the file does not exist.
         """
         try:
             url = make_url(name) if "://" in name else URL.create("sqlite", database=name)
@@ -111,7 +116,8 @@ class Database:
         """A transaction, committed unless an exception is raised.
 
         Raises:
-            DatabaseUnavailable: It cannot be written now. Nothing was written.
+            DatabaseUnavailable: It cannot be written now. Nothing was written, unless the connection was lost
+                during the commit.
         """
         with _availability(), self._engine.connect() as connection:
             connection.execution_options(**{_WRITES: True})
@@ -237,14 +243,49 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
 
 
 def _postgresql(url: URL, *, reads: bool) -> Engine:
+    pooled = _behind_pgbouncer(url)
+    network: dict[str, Any] = {name: value for name, value in _NETWORK.items() if name not in url.query}
     engine = create_engine(
         url,
         hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=_BUSY_SECONDS,
-        connect_args={name: value for name, value in _NETWORK.items() if name not in url.query},
+        connect_args={**network, "prepare_threshold": None} if pooled else network,
     )
 
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: object, _record: object, _arguments: object, options: dict[str, Any]) -> None:
+        options.pop(_PGBOUNCER, None)  # the driver does not know it
+
+    if pooled:
+        _configure_transactions(engine, reads=reads)
+    else:
+        _configure_sessions(engine, reads=reads)
+
+    @event.listens_for(engine, "checkin")
+    def forget_read_only(connection: Any, _record: object) -> None:
+        """After a read, SQLAlchemy would ask for read-write, which a standby calls unsupported."""
+        if connection is not None:
+            connection.read_only = None
+
+    @event.listens_for(engine, "handle_error")
+    def leave_standby(context: ExceptionContext) -> None:
+        """Close the connections to a server that is a standby now; the next one looks for the primary."""
+        if not reads and getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+            context.is_disconnect = True
+
+    return engine
+
+
+def _behind_pgbouncer(url: URL) -> bool:
+    """Whether the URL says that a pooler hands out a session for each transaction."""
+    said = url.query.get(_PGBOUNCER, "false")
+    if said not in ("true", "false"):
+        raise InvalidDatabase(f"{_PGBOUNCER} in the URL of the database must be true or false")
+    return said == "true"
+
+
+def _configure_sessions(engine: Engine, *, reads: bool) -> None:
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
         connection.execute(f"SET lock_timeout = '{_BUSY_SECONDS}s'")
@@ -252,7 +293,15 @@ def _postgresql(url: URL, *, reads: bool) -> Engine:
             connection.execute("SET default_transaction_read_only = on")
         connection.commit()
 
-    return engine
+
+def _configure_transactions(engine: Engine, *, reads: bool) -> None:
+    """Set in each transaction what a session would keep: a pooler gives each one another session."""
+
+    @event.listens_for(engine, "begin")
+    def configure(connection: Connection) -> None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_BUSY_SECONDS}s'")
+        if reads:
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 
 @contextmanager

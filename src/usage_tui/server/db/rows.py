@@ -70,6 +70,29 @@ class SourceUseRow(NamedTuple):
     last_seq: int
 
 
+class PersonSumRow(NamedTuple):
+    """A row of `person_sums`."""
+
+    org_id: str
+    local_date: str
+    actor: str
+    period_number: int
+    credits: int
+    event_count: int
+
+
+class GrantMovesRow(NamedTuple):
+    """A row of `grant_moves`."""
+
+    org_id: str
+    grant_id: str
+    period_number: int
+    used: int
+    restored: int
+    voided: int
+    lapsed: int
+
+
 class RollupRow(NamedTuple):
     """A row of `rollups`."""
 

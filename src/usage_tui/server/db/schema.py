@@ -195,6 +195,18 @@ rollups = _table(
 )
 """The sums of the events by day and source, written with the events."""
 
+person_sums = _table(
+    "person_sums",
+    _org(),
+    Column("local_date", Text, primary_key=True),
+    # Empty for events without an actor.
+    Column("actor", Text, primary_key=True),
+    Column("period_number", Int64, primary_key=True, autoincrement=False),
+    Column("credits", Int64, nullable=False),
+    Column("event_count", Int64, nullable=False),
+)
+"""The sums of the events by day and person, written with the events."""
+
 source_uses = _table(
     "source_uses",
     _org(),
@@ -207,6 +219,20 @@ source_uses = _table(
     Column("last_seq", Int64, nullable=False),
 )
 """What each source has used of each grant, net of what was given back, written with the events."""
+
+grant_moves = _table(
+    "grant_moves",
+    _org(),
+    Column("grant_id", Text, primary_key=True),
+    # The last period that had begun when it took effect; 0 before the first.
+    Column("period_number", Int64, primary_key=True, autoincrement=False),
+    Column("used", Int64, nullable=False),
+    Column("restored", Int64, nullable=False),
+    Column("voided", Int64, nullable=False),
+    # What came back after the expiry, and so expired at once.
+    Column("lapsed", Int64, nullable=False),
+)
+"""What moved of each grant in each billing period, by the journal, written with it."""
 
 allowances = _table(
     "allowances",

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     Select,
     Subquery,
+    Table,
     Text,
     bindparam,
     cast,
@@ -114,7 +115,7 @@ def read_event_totals(connection: Connection, org_id: str, first: date, last: da
 
 
 def read_first_date(connection: Connection, org_id: str) -> date | None:
-    """The day of the organization's first event; None where it has none."""
+    """The day of the organization's first event; None if it has none."""
     first = connection.scalar(_FIRST_DATE, {"org": org_id})
     return None if first is None else date.fromisoformat(first)
 
@@ -170,44 +171,53 @@ _SOURCE = _kept.kind, _kept.source_id
 _FIRST_DATE = select(_kept.local_date).where(_kept.org_id == _ORG).order_by(_kept.local_date).limit(1)
 
 
-def _within(query: Select[Any]) -> tuple[Select[Any], Select[Any]]:
-    """A statement for one billing period, and for all."""
-    dates = _kept.local_date.between(bindparam("first"), bindparam("last"))
-    query = query.where(_kept.org_id == _ORG, dates)
-    return query.where(_kept.period_number == bindparam("number")), query
+def within(query: Select[Any], sums: Table) -> tuple[Select[Any], Select[Any]]:
+    """A statement on a table of daily sums, for one billing period and for all."""
+    dates = sums.c.local_date.between(bindparam("first"), bindparam("last"))
+    query = query.where(sums.c.org_id == _ORG, dates)
+    return query.where(sums.c.period_number == bindparam("number")), query
 
 
-def _sum(amount: ColumnElement[int]) -> ColumnElement[int]:
+def exact_sum(amount: ColumnElement[int]) -> ColumnElement[int]:
     """A sum of 64 bits; PostgreSQL would make more of it."""
     return cast(func.sum(amount), Int64)
 
 
 _NEWEST = func.max(cast(_kept.labeled_at + literal_column(str(_LIFT)), Text) + _kept.label)
 _NEWEST_LABEL = func.substr(_NEWEST, len(str(_LIFT)) + 1)
-_TOTALS = _within(
-    select(*_SOURCE, _NEWEST_LABEL, _sum(_kept.credits), _sum(_kept.quantity)).group_by(*_SOURCE)
+_TOTALS = within(
+    select(*_SOURCE, _NEWEST_LABEL, exact_sum(_kept.credits), exact_sum(_kept.quantity)).group_by(*_SOURCE),
+    rollups,
 )
-_LABELS = _within(select(*_SOURCE, _NEWEST_LABEL).where(among(_kept.source_id, "ids")).group_by(*_SOURCE))
-_EVENTS = _within(select(*_SOURCE, _sum(_kept.event_count), _sum(_kept.credits)).group_by(*_SOURCE))[1]
-_CELLS = _within(
+_LABELS = within(
+    select(*_SOURCE, _NEWEST_LABEL).where(among(_kept.source_id, "ids")).group_by(*_SOURCE), rollups
+)
+_EVENTS = within(
+    select(*_SOURCE, exact_sum(_kept.event_count), exact_sum(_kept.credits)).group_by(*_SOURCE), rollups
+)[1]
+_CELLS = within(
     select(_kept.local_date, *_SOURCE, _kept.labeled_at, _kept.label, _kept.credits, _kept.quantity).order_by(
         _kept.local_date
-    )
+    ),
+    rollups,
 )
 
 _CELL = _kept.local_date, *_SOURCE
 # In one billing period, a source has one row for each day; across them, it can have one in each.
 _BY_DAY = (
-    _within(select(*_CELL, _kept.credits, _kept.quantity))[0].subquery("cell"),
-    _within(select(*_CELL, _sum(_kept.credits).label("credits"), _sum(_kept.quantity).label("quantity")))[1]
-    .group_by(*_CELL)
-    .subquery("cell"),
+    within(select(*_CELL, _kept.credits, _kept.quantity), rollups)[0].subquery("cell"),
+    within(
+        select(
+            *_CELL, exact_sum(_kept.credits).label("credits"), exact_sum(_kept.quantity).label("quantity")
+        ).group_by(*_CELL),
+        rollups,
+    )[1].subquery("cell"),
 )
 
 
 def _kinds(cell: Subquery) -> Select[Any]:
     """What each kind used on each day, and the highest amount of its sources."""
-    sums = _sum(cell.c.credits), _sum(cell.c.quantity), func.max(cell.c.credits)
+    sums = exact_sum(cell.c.credits), exact_sum(cell.c.quantity), func.max(cell.c.credits)
     day_and_kind = cell.c.local_date, cell.c.kind
     return select(*day_and_kind, *sums).group_by(*day_and_kind).order_by(*day_and_kind)
 

@@ -145,7 +145,7 @@ def void_grant(settled: OpenLedger, grant_id: str) -> Grant:
     """Void what is left of a grant. A repeat changes nothing.
 
     Raises:
-        Problem: There is no such grant, or nothing is left of it.
+        Problem: The grant does not exist, or nothing is left of it.
     """
     if all(grant.terms.id != grant_id for grant in settled.books.book.accounts):
         raise Problem("not_found", "There is no grant with this ID.")
@@ -164,7 +164,7 @@ def reverse_event(settled: OpenLedger, event_id: str, actor: str | None) -> Even
     """Reverse an event, once.
 
     Raises:
-        Problem: There is no such event, or it cannot be reversed.
+        Problem: The event does not exist, or it cannot be reversed.
     """
     if actor is not None:
         _check_text("actor", actor)
@@ -255,10 +255,11 @@ def set_subscription(settled: OpenLedger, new: NewSubscription) -> None:
         Problem: The subscription is invalid.
     """
     _check_subscription(new, settled.now)
-    last_event_at = settled.books.book.last_event_at or settled.now
-    if settled.period.ends_at <= settled.now <= last_event_at:
-        # That event was booked outside all periods, so it must not be in the one that begins now.
-        settled.advance(last_event_at + timedelta.resolution)
+    book = settled.books.book
+    last_booked_at = max(book.now, book.last_event_at or settled.now)
+    if settled.period.ends_at <= settled.now <= last_booked_at:
+        # What was booked by then was outside all periods, so it must not be in the one that begins now.
+        settled.advance(last_booked_at + timedelta.resolution)
     old = current_subscription(settled)
     if old != new:
         settled.record("subscription.set", settled.books.org_id, as_pairs(old, new))

@@ -161,8 +161,8 @@ def add_member(connection: Connection, org_id: str, user: User, role: str, *, bi
     """Add a member, or change the membership. An owner always has billing access.
 
     Raises:
-        UnknownOrganization: There is no such organization.
-        ValueError: There is no such role.
+        UnknownOrganization: The organization does not exist.
+        ValueError: The role does not exist.
     """
     if connection.scalar(select(organizations.c.org_id).where(organizations.c.org_id == org_id)) is None:
         raise UnknownOrganization(org_id)

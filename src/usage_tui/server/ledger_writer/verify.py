@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, select
 
 from usage_tui.ledger.journal import Entry, replay
+from usage_tui.ledger.roll_forward import Moves, MovesByPeriod, MovesTally
 from usage_tui.ledger.source_use import OVERAGE
 from usage_tui.ledger.spending import INCLUDED
 from usage_tui.models import Credits
+from usage_tui.server.db.grant_move_rows import read_moves
 from usage_tui.server.db.instants import from_micros
-from usage_tui.server.db.reads import OUTSIDE
+from usage_tui.server.db.reads import OUTSIDE, read_periods
 from usage_tui.server.db.schema import (
     allocations,
     allowance_lines,
@@ -24,6 +26,7 @@ from usage_tui.server.db.schema import (
     grants,
     journal,
     organizations,
+    person_sums,
     rollups,
     source_uses,
 )
@@ -51,9 +54,12 @@ def organization_ids(connection: Connection) -> list[str]:
 def differences(connection: Connection, org_id: str) -> Iterator[str]:
     """The stored numbers that do not follow from the journal and the events, one line each."""
     row = connection.execute(select(organizations).where(organizations.c.org_id == org_id)).one()
-    yield from _journal_differences(connection, org_id, row.overage, row.unit)
+    tally = MovesTally.of_periods([period.starts_at for period in reversed(read_periods(connection, org_id))])
+    yield from _journal_differences(connection, org_id, row.overage, row.unit, tally)
+    yield from _move_differences(read_moves(connection, org_id), tally.moves, row.unit)
     yield from _event_differences(connection, org_id, row.unit)
     yield from _rollup_differences(connection, org_id)
+    yield from _person_differences(connection, org_id)
     yield from _source_differences(connection, org_id, row.unit)
     yield from _period_differences(connection, org_id)
     yield from _allowance_differences(connection, org_id)
@@ -69,8 +75,11 @@ def differences(connection: Connection, org_id: str) -> Iterator[str]:
         yield f"the sums of all events: stored {kept}, but the events give {tuple(found)}"
 
 
-def _journal_differences(connection: Connection, org_id: str, overage: int, unit: str) -> Iterator[str]:
-    totals, replayed_overage = replay(_entries(connection, org_id))
+def _journal_differences(
+    connection: Connection, org_id: str, overage: int, unit: str, tally: MovesTally
+) -> Iterator[str]:
+    """Grants and overage that differ from the journal, which is counted in."""
+    totals, replayed_overage = replay(_counted(_entries(connection, org_id), tally))
     rows = connection.execute(select(grants).where(grants.c.org_id == org_id).order_by(grants.c.position))
     seen = set()
     for row in rows:
@@ -90,6 +99,21 @@ def _journal_differences(connection: Connection, org_id: str, overage: int, unit
     yield from (f"grant {grant_id}: in the journal, but not stored" for grant_id in totals.keys() - seen)
     if overage != replayed_overage:
         yield _differs("overage", overage, replayed_overage, unit)
+
+
+def _move_differences(kept: MovesByPeriod, found: MovesByPeriod, unit: str) -> Iterator[str]:
+    """What moved of grants in a period, compared with the journal."""
+    for grant_id, number in sorted(kept.keys() | found.keys()):
+        stored, right = (moves.get((grant_id, number), Moves()) for moves in (kept, found))
+        for name, one, other in zip(Moves._fields, stored, right, strict=True):
+            if one != other:
+                yield _differs(f"grant {grant_id}, {name} in period number {number}", one, other, unit)
+
+
+def _counted(entries: Iterable[Entry], tally: MovesTally) -> Iterator[Entry]:
+    for entry in entries:
+        tally.add(entry)
+        yield entry
 
 
 def _entries(connection: Connection, org_id: str) -> Iterator[Entry]:
@@ -135,12 +159,28 @@ def _rollup_differences(connection: Connection, org_id: str) -> Iterator[str]:
         func.sum(events.c.quantity),
         func.count(),
     ).group_by(*(events.c[name] for name in key))
-    kept = _by_key(connection, kept_query.where(rollups.c.org_id == org_id))
-    found = _by_key(connection, found_query.where(events.c.org_id == org_id))
+    kept = _by_key(connection, kept_query.where(rollups.c.org_id == org_id), len(key))
+    found = _by_key(connection, found_query.where(events.c.org_id == org_id), len(key))
     for place in sorted(kept.keys() | found.keys()):
-        if kept[place] != found[place]:
+        stored, right = kept.get(place, (0, 0, 0)), found.get(place, (0, 0, 0))
+        if stored != right:
             day, kind, source_id, _ = place
-            yield f"{kind} {source_id} on {day}: stored {kept[place]}, but should be {found[place]}"
+            yield f"{kind} {source_id} on {day}: stored {stored}, but should be {right}"
+
+
+def _person_differences(connection: Connection, org_id: str) -> Iterator[str]:
+    """What people have used on each day, compared with the events."""
+    sums = person_sums.c
+    kept_query = select(sums.local_date, sums.actor, sums.period_number, sums.credits, sums.event_count)
+    key = events.c.local_date, func.coalesce(events.c.actor, ""), events.c.period_number
+    found_query = select(*key, func.sum(events.c.credits), func.count()).group_by(*key)
+    kept = _by_key(connection, kept_query.where(sums.org_id == org_id), 3)
+    found = _by_key(connection, found_query.where(events.c.org_id == org_id), 3)
+    for place in sorted(kept.keys() | found.keys()):
+        stored, right = kept.get(place, (0, 0)), found.get(place, (0, 0))
+        if stored != right:
+            day, actor, _ = place
+            yield f"{actor or 'nobody'} on {day}: stored {stored}, but should be {right}"
 
 
 def _source_differences(connection: Connection, org_id: str, unit: str) -> Iterator[str]:
@@ -174,11 +214,10 @@ def _source_differences(connection: Connection, org_id: str, unit: str) -> Itera
             yield _differs(f"{place[0]} {place[1]}, used of {whose}", used, right, unit)
 
 
-def _by_key(connection: Connection, query: Any) -> Mapping[tuple[Any, ...], tuple[int, int, int]]:
-    sums: defaultdict[tuple[Any, ...], tuple[int, int, int]] = defaultdict(lambda: (0, 0, 0))
-    for *place, amount, quantity, count in connection.execute(query):
-        sums[tuple(place)] = int(amount), int(quantity), int(count)
-    return sums
+def _by_key(connection: Connection, query: Any, key: int) -> Mapping[tuple[Any, ...], tuple[int, ...]]:
+    """The sums of each row by its first columns, of which there are so many."""
+    rows = (tuple(row) for row in connection.execute(query))
+    return {row[:key]: tuple(map(int, row[key:])) for row in rows}
 
 
 def _period_differences(connection: Connection, org_id: str) -> Iterator[str]:

@@ -11,10 +11,13 @@ from sqlalchemy import Connection, bindparam, insert, update
 from usage_tui.ledger.account import GrantAccount
 from usage_tui.ledger.journal import Entry, GrantTotals
 from usage_tui.ledger.ledger import Ledger, Use
+from usage_tui.ledger.roll_forward import MovesTally
 from usage_tui.ledger.spending import INCLUDED, Terms
 from usage_tui.models import Event
 from usage_tui.server.db.bulk import insert_rows
+from usage_tui.server.db.grant_move_rows import add_moves
 from usage_tui.server.db.instants import to_micros
+from usage_tui.server.db.person_sum_rows import PersonSumRows
 from usage_tui.server.db.reads import (
     OUTSIDE,
     BillingPeriod,
@@ -29,6 +32,16 @@ from usage_tui.server.db.schema import allocations, billing_periods, events, gra
 from usage_tui.server.db.source_use_rows import SourceUseRows
 
 _SUM_LIMIT = 2**63
+_USAGE = "total", "from_included", "uncovered", "event_count"
+_USAGE_ADDED = [f"added_{name}" for name in _USAGE]
+# Built once, because building a statement takes longer than running it.
+_ADD_USAGE = (
+    update(billing_periods)
+    .where(
+        billing_periods.c.org_id == bindparam("key_org"), billing_periods.c.number == bindparam("key_number")
+    )
+    .values({name: billing_periods.c[name] + bindparam(f"added_{name}") for name in _USAGE})
+)
 
 
 class SumTooLarge(ValueError):
@@ -61,8 +74,9 @@ class LedgerWriter:
         self._credits, self._quantity = account.credits_booked, account.quantity_booked
         self._event_rows: list[EventRow] = []
         self._part_rows: list[AllocationRow] = []
-        self._rollups = RollupRows()
+        self._rollups, self._person_sums = RollupRows(), PersonSumRows()
         self._source_uses = SourceUseRows(account.org.id)
+        self._moves = MovesTally(self._last_begun)
         self._usage: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
         self.periods = read_periods(connection, self.org_id)
         self._opened: list[BillingPeriod] = []
@@ -148,6 +162,7 @@ class LedgerWriter:
         )
         self._event_rows.append(row)
         self._rollups.add(row)
+        self._person_sums.add(row)
         self._source_uses.add(event, self._seq)
         usage = self._usage[number]
         usage[0] += row.credits
@@ -177,7 +192,9 @@ class LedgerWriter:
         """
         self.write()
         self._rollups.save(self.connection)
+        self._person_sums.save(self.connection)
         self._source_uses.save(self.connection)
+        add_moves(self.connection, self.org_id, self._moves.moves)
         self._save_usage()
         row = self.row(next_change_at, revision)
         self.revision = revision
@@ -238,6 +255,12 @@ class LedgerWriter:
                 return period.number
         return OUTSIDE
 
+    def _last_begun(self, at: datetime) -> int:
+        for period in self.periods:
+            if period.starts_at <= at:
+                return period.number
+        return OUTSIDE
+
     def _save_grants(self) -> None:
         added, changed = [], []
         for position, grant in enumerate(self.book.accounts):
@@ -261,22 +284,18 @@ class LedgerWriter:
             )
         ]
         insert_rows(self.connection, journal, rows)
+        for entry in self._entries:
+            self._moves.add(entry)
         self._last_entry += len(rows)
         self._entries.clear()
 
     def _save_usage(self) -> None:
-        kept = billing_periods.c
-        for number, (total, included, uncovered, count) in self._usage.items():
-            self.connection.execute(
-                update(billing_periods)
-                .where(kept.org_id == self.org_id, kept.number == number)
-                .values(
-                    total=kept.total + total,
-                    from_included=kept.from_included + included,
-                    uncovered=kept.uncovered + uncovered,
-                    event_count=kept.event_count + count,
-                )
-            )
+        added = [
+            {"key_org": self.org_id, "key_number": number} | dict(zip(_USAGE_ADDED, sums, strict=True))
+            for number, sums in self._usage.items()
+        ]
+        if added:
+            self.connection.execute(_ADD_USAGE, added)
 
 
 def add_period(
@@ -289,7 +308,7 @@ def add_period(
         "id": period_id,
         "starts_at": to_micros(starts_at),
         "ends_at": to_micros(ends_at),
-        **dict.fromkeys(("total", "from_included", "uncovered", "event_count"), 0),
+        **dict.fromkeys(_USAGE, 0),
     }
     connection.execute(insert(billing_periods), row)
 

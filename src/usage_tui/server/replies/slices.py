@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.ledger import Ledger
 from usage_tui.ledger.ranking import rank
+from usage_tui.ledger.roll_forward import roll_forwards
 from usage_tui.ledger.rollup import daily_usage, source_days
 from usage_tui.ledger.statement import BillingTerms, Viewer, make_summary, one_page
 from usage_tui.models import (
@@ -29,11 +30,13 @@ from usage_tui.models import (
     Period,
     PeriodReference,
     Ranking,
+    RollForward,
     SourceDays,
     Summary,
     Unit,
 )
 from usage_tui.server.auth import Access, Caller, memberships_of, person
+from usage_tui.server.db.grant_move_rows import read_moves
 from usage_tui.server.db.reads import (
     BillingPeriod,
     OrganizationRow,
@@ -155,9 +158,9 @@ def sources(view: View, period_id: str, limit: int) -> Ranking:
     """The sources of a period, highest first.
 
     Raises:
-        Problem: There is no such period.
+        Problem: The period does not exist.
     """
-    span = _span_of(view, _period(view, period_id))
+    span = span_of(view, period_of(view, period_id))
     totals = read_source_totals(view.connection, span)
     ranking = rank(totals, as_of=view.now, revision=view.account.revision, limit=limit)
     return replace(ranking, period=PeriodReference(id=span.period.id))
@@ -167,9 +170,9 @@ def daily_of_period(view: View, period_id: str = CURRENT) -> DailyUsage:
     """The days of a period up to today.
 
     Raises:
-        Problem: There is no such period.
+        Problem: The period does not exist.
     """
-    return _daily(view, _span_of(view, _period(view, period_id)))
+    return _daily(view, span_of(view, period_of(view, period_id)))
 
 
 def daily_of_last(view: View, days: int) -> DailyUsage:
@@ -182,7 +185,7 @@ def daily_between(view: View, first: date, last: date) -> DailyUsage:
 
     A range in the future, or one that ends before it begins, has no days.
     """
-    span = _span_between(view, first, last)
+    span = span_between(view, first, last)
     if span is not None:
         return _daily(view, span)
     return DailyUsage(
@@ -197,7 +200,7 @@ def daily_between(view: View, first: date, last: date) -> DailyUsage:
 
 def source_days_between(view: View, first: date, last: date, limit: int) -> SourceDays:
     """Every source on the same days as `daily_between`, those that used most first."""
-    span = _span_between(view, first, last)
+    span = span_between(view, first, last)
     if span is not None:
         totals, amounts = read_source_sums(view.connection, span)
         return source_days(
@@ -209,6 +212,11 @@ def source_days_between(view: View, first: date, last: date, limit: int) -> Sour
             revision=view.account.revision,
             limit=limit,
         )
+    return no_source_days(view, first, last)
+
+
+def no_source_days(view: View, first: date, last: date) -> SourceDays:
+    """A range without days."""
     return SourceDays(
         as_of=view.now,
         revision=view.account.revision,
@@ -258,14 +266,15 @@ def allowances(view: View) -> Allowances:
 
 
 def billing_periods(view: View) -> BillingPeriods:
-    """Every billing period."""
-    items = tuple(PastPeriod(period=view.shown(period), usage=period.usage) for period in view.periods())
-    return BillingPeriods(
+    """Every billing period, with the balance carried forward for a viewer with billing access."""
+    periods = view.periods()
+    told = BillingPeriods(
         as_of=view.now,
         revision=view.account.revision,
         first_event_date=read_first_date(view.connection, view.account.org.id),
-        items=items,
+        items=tuple(PastPeriod(period=view.shown(period), usage=period.usage) for period in periods),
     )
+    return told.carrying(_roll_forwards(view, periods)) if view.access.billing_access else told
 
 
 def audit_log(view: View, before: int | None, limit: int) -> AuditLog:
@@ -285,7 +294,18 @@ def audit_log(view: View, before: int | None, limit: int) -> AuditLog:
     )
 
 
-def _period(view: View, period_id: str) -> BillingPeriod:
+def _roll_forwards(view: View, periods: Sequence[BillingPeriod]) -> tuple[RollForward, ...]:
+    starts = [period.starts_at for period in reversed(periods)]
+    moves = read_moves(view.connection, view.account.org.id)
+    return roll_forwards(starts, view.book().accounts, moves, view.now)
+
+
+def period_of(view: View, period_id: str) -> BillingPeriod:
+    """The billing period with this ID.
+
+    Raises:
+        Problem: There is none.
+    """
     if period_id == CURRENT:
         return view.current_period()
     for period in view.periods():
@@ -294,11 +314,13 @@ def _period(view: View, period_id: str) -> BillingPeriod:
     raise Problem("not_found", "There is no billing period with this ID.")
 
 
-def _span_of(view: View, period: BillingPeriod) -> Span:
+def span_of(view: View, period: BillingPeriod) -> Span:
+    """The days of a billing period."""
     return Span(view.account.org.id, view.shown(period), period.number)
 
 
-def _span_between(view: View, first: date, last: date) -> Span | None:
+def span_between(view: View, first: date, last: date) -> Span | None:
+    """The days from one to another, none after today, and the last `LONGEST_RANGE`; None if none is left."""
     period = calendar_of(view.account).span(first, last, view.now)
     return None if period is None else Span(view.account.org.id, period, None)
 

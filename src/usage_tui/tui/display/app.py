@@ -75,7 +75,7 @@ class CellDiffApp(App[ReturnType]):
 
     @property
     def frame(self) -> Frame | None:
-        """What the terminal shows; None where that is not known."""
+        """What the terminal shows; None if that is unknown."""
         return None if self._cells is None else self._cells.frame
 
     def settle(self) -> None:

@@ -59,7 +59,7 @@ class CellDisplay:
 
     @property
     def frame(self) -> Frame | None:
-        """What the terminal shows; None where that is not known."""
+        """What the terminal shows; None if that is unknown."""
         return self._writer.frame
 
     def adopt(self, frame: Frame) -> None:

@@ -40,7 +40,7 @@ class Look:
         flags: The attributes that are on, such as ``1`` for bold.
         foreground: The color of the text.
         background: The color behind it.
-        link: The address that the cell leads to; empty without one.
+        link: The address that the cell leads to; empty if there is none.
         blank: How a blank looks in this look: only its background shows. None if more does, such as a
             line below it.
     """

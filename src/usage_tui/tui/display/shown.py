@@ -9,14 +9,14 @@ class Shown(Protocol):
     """What is on the terminal before the app starts.
 
     Attributes:
-        attributes: How the terminal was set before; None where nothing is shown.
+        attributes: How the terminal was set before; None if nothing is shown.
     """
 
     attributes: list[Any] | None
 
     @property
     def cells(self) -> Any:
-        """The frame, as `frame.as_data` describes it; None where it is not known what is shown."""
+        """The frame, as `frame.as_data` describes it; None if unknown what is shown."""
 
     def taken_over(self) -> None:
         """From now on the app gives the terminal back."""

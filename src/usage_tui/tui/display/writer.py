@@ -69,7 +69,7 @@ class CellWriter:
 
     @property
     def frame(self) -> Frame | None:
-        """What the terminal shows; None where that is not known."""
+        """What the terminal shows; None if that is unknown."""
         if self._size is None or self._cursor is None:
             return None
         return Frame(self._size, [(texts[:], looks[:]) for texts, looks in self._rows], self._cursor)
@@ -112,9 +112,8 @@ class CellWriter:
         self._size = size
         self._rows = [([" "] * size.columns, [background] * size.columns) for _ in range(size.rows)]
 
-    def _take(self, patches: Iterable[Patch]) -> dict[int, set[int]]:
+    def _take(self, patches: Iterable[Patch]) -> dict[int, Sequence[int]]:
         """Remember the patches; the columns that they change, by row."""
-        changed: dict[int, set[int]] = {}
         before: dict[int, Cells] = {}
         for row, column, cells in patches:
             texts, looks = self._rows[row]
@@ -122,28 +121,16 @@ class CellWriter:
             room = len(texts) - column
             new_texts, new_looks = cells[0][:room], cells[1][:room]
             end = column + len(new_texts)
-            old_texts, old_looks = texts[column:end], looks[column:end]
-            if new_texts != old_texts or new_looks != old_looks:
-                if row not in before:
-                    before[row] = texts[:], looks[:]
-                both = zip(old_texts, new_texts, old_looks, new_looks, strict=True)
+            old_texts = texts[column:end]
+            if new_texts != old_texts or new_looks != looks[column:end]:
+                before.setdefault(row, (texts[:], looks[:]))
                 if "" in old_texts:
                     halves = (at for at, old in enumerate(old_texts, column) if not old)
                     self._right_halves.update((row, at) for at in halves)
-                changed.setdefault(row, set()).update(
-                    at
-                    for at, (old_text, text, old_look, look) in enumerate(both, column)
-                    if text != old_text or look is not old_look
-                )
                 texts[column:end], looks[column:end] = new_texts, new_looks
-        return {row: self._still_changed(row, columns, before[row]) for row, columns in changed.items()}
+        return {row: _differences(old, self._rows[row]) for row, old in before.items()}
 
-    def _still_changed(self, row: int, columns: set[int], before: Cells) -> set[int]:
-        """Without the columns that one patch has changed and a later one has changed back."""
-        (texts, looks), (old_texts, old_looks) = self._rows[row], before
-        return {at for at in columns if texts[at] != old_texts[at] or looks[at] is not old_looks[at]}
-
-    def _write_row(self, pen: Pen, row: int, columns: set[int]) -> None:
+    def _write_row(self, pen: Pen, row: int, columns: Sequence[int]) -> None:
         line = texts, _ = self._rows[row]
         was_doubtful = row in self._doubtful_rows
         self._doubtful_rows.discard(row)
@@ -151,8 +138,8 @@ class CellWriter:
             self._doubtful_rows.add(row)
         if doubtful or was_doubtful:
             # A character of unexpected width may overlap any other cell of its row, so redraw all of it.
-            columns = set(range(len(texts)))
-        stretches = _stretches(sorted(columns), line, doubtful=doubtful)
+            columns = range(len(texts))
+        stretches = _stretches(columns, line, doubtful=doubtful)
         for stretch, following in zip_longest(stretches, stretches[1:]):
             self._write_stretch(pen, row, stretch, following)
 
@@ -180,6 +167,16 @@ class CellWriter:
         return (
             self._erases_in_color and end - start >= _WORTH_ERASING and (row, end) not in self._right_halves
         )
+
+
+def _differences(old: Cells, new: Cells) -> list[int]:
+    """The columns in which two states of a row differ."""
+    cells = zip(*old, *new, strict=True)
+    return [
+        at
+        for at, (old_text, old_look, text, look) in enumerate(cells)
+        if text != old_text or look is not old_look
+    ]
 
 
 class _Stretch(NamedTuple):

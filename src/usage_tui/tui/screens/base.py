@@ -138,7 +138,7 @@ class UsageScreen(Screen[None]):
 
     @property
     def open_word(self) -> str:
-        """What Enter opens now, in a word; empty for nothing that the viewer may see."""
+        """What Enter opens now, in a word; empty if there is none that the viewer may see."""
         opening = self.card.opens if self.card else None
         if isinstance(opening, EventQuery) and not allowed(self.program.state, EVENTS):
             return ""

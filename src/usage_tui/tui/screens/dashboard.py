@@ -15,8 +15,10 @@ from usage_tui.cards.catalog import CARDS, NOT_OFFERED, shown
 from usage_tui.cards.daily import DailyCard, DailyView
 from usage_tui.cards.history import HistoryView, RecentCard
 from usage_tui.cards.panel import Cursor
-from usage_tui.cards.ranking import RankingCard, compares
+from usage_tui.cards.ranking import RankingCard, compares, ranks_people
+from usage_tui.cards.ranking_table import PEOPLE, RankingView
 from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
+from usage_tui.state.people import why_no_people
 from usage_tui.state.periods import neighbor, why_no_earlier
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
@@ -49,6 +51,7 @@ class Dashboard(UsageScreen):
         "next_page",
         "previous_page",
         "why",
+        "people",
         "back",
         **{command: f"choose('{command}')" for command in _CHOOSE},
         **{command: f"look_back({back})" for command, back in _PERIODS.items()},
@@ -110,9 +113,22 @@ class Dashboard(UsageScreen):
 
     @on(CardWidget.Moved)
     def _compare(self) -> None:
-        """Periods are compared on every card while the ranking compares them."""
-        card = self.cards.chosen_by(RankingCard.choose)
+        """Periods are compared on every card while the ranking compares them; people are asked for there."""
+        card = self._ranking
         self.program.compare(on=card is not None and compares(card.content, card.place))
+        self.program.rank_people(on=card is not None and ranks_people(card.content, card.place))
+
+    @property
+    def _ranking(self) -> CardWidget[RankingView] | None:
+        """The ranking, if it is on the dashboard and has a choice."""
+        return self.cards.chosen_by(RankingCard.choose)
+
+    def action_people(self) -> None:
+        """Rank people in place of sources, or sources again."""
+        card = self._ranking
+        if card is not None:
+            card.choose("" if ranks_people(card.content, card.place) else PEOPLE)
+            self._show_choice(card)
 
     def set_focus(
         self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
@@ -134,11 +150,12 @@ class Dashboard(UsageScreen):
         choices = sorted(
             filter(self.cards.chosen_by, _CHOOSE), key=lambda one: self.cards.chosen_by(one) != card
         )
+        people = ["people"] if card is self._ranking and not why_no_people(self.program.state) else []
         why = ["why"] if isinstance(card, ChartWidget) and card.content is not None else []
         periods = ["previous_period"] if not why_no_earlier(self.program.state) else []
         now = ["back"] if self.program.state.looked_at is not None else []
         walk, later = ([*now, *periods], []) if now else ([], periods)
-        return [*walk, "next_card", *opens, *filter(None, moves), *why, *choices, *later, *_ALWAYS]
+        return [*walk, "next_card", *opens, *filter(None, moves), *why, *people, *choices, *later, *_ALWAYS]
 
     @property
     def footer_words(self) -> Mapping[str, str]:
@@ -152,6 +169,9 @@ class Dashboard(UsageScreen):
         if self.card is not None and self.card.content is not None:
             step = self.card.panel.step(self.card.content, self.card.place)
             words |= {"day_before": step, "cursor_up": step}
+        ranking = self._ranking
+        if ranking is not None and ranks_people(ranking.content, ranking.place):
+            words["people"] = "sources"
         words |= {"back": "now", "previous_period": "period"}
         return {**super().footer_words} | {command: word for command, word in words.items() if word}
 
@@ -160,9 +180,12 @@ class Dashboard(UsageScreen):
         card = self.cards.chosen_by(command)
         if card is not None:
             card.show_next_choice()
-            self.show_footer()
-            card.scroll_visible(animate=False)
-            self.call_after_refresh(self._focus_in_sight)
+            self._show_choice(card)
+
+    def _show_choice(self, card: CardWidget[Any]) -> None:
+        self.show_footer()
+        card.scroll_visible(animate=False)
+        self.call_after_refresh(self._focus_in_sight)
 
     def action_look_back(self, back: bool) -> None:
         """Show an earlier billing period, or a later one."""
@@ -231,12 +254,14 @@ class Dashboard(UsageScreen):
             return (on if action == "next_page" else back) or None
         if action == "look_back":
             return self._leads(back=bool(parameters[0]))
+        if action == "people":
+            return not why_no_people(self.program.state)
         if action == "why":
             return self._chart is not None
         return action != "choose" or self.cards.chosen_by(str(parameters[0])) is not None
 
     def _leads(self, *, back: bool) -> bool | None:
-        """Whether there is a period before or after the one that is shown; False where there is no other."""
+        """Whether there is a period before or after the one that is shown; False if there is no other."""
         state = self.program.state
         if why_no_earlier(state):
             return False

@@ -62,7 +62,9 @@ class ExportDialog(Dialog):
 
     def compose(self) -> ComposeResult:
         """Begin with what is on the screen now."""
-        self._form = Form(_about(program_of(self), self._offers))
+        program = program_of(self)
+        names = Names.REPLACED if program.state.redacted else Names.KEPT
+        self._form = Form(_about(program, self._offers), names=names)
         yield from super().compose()
 
     def compose_body(self) -> ComposeResult:
@@ -182,7 +184,7 @@ class ExportDialog(Dialog):
         self._tell("Exporting.")
         self.note("")
         wanted = Export(form.selection, form.format, form.names)
-        program.export(wanted, path, self, anew=not form.overwrite)
+        program.export(wanted, path, self, exclusive=not form.overwrite)
 
     def action_copy_command(self) -> None:
         """Copy the command that exports the same later."""
@@ -206,7 +208,8 @@ class ExportDialog(Dialog):
         program = program_of(self)
         copy = f"{key_of('copy_command', program.keys, program.glyphs)} copy command"
         copies = [("copy_command", copy)] if self._form.command else []
-        return [("names", "p names"), *copies, ("open", "Enter export"), ("back", "Esc close")]
+        names = [] if program.state.redacted else [("names", "p names")]
+        return [*names, *copies, ("open", "Enter export"), ("back", "Esc close")]
 
     def run(self, command: str) -> None:
         """Run a command that was clicked."""
@@ -255,13 +258,17 @@ def _about(program: Program, offers: tuple[Selection, ...]) -> About:
     return About(
         offers,
         tuple(_known(look, one) for one in offers),
-        program.started,
+        program.known.started(program.started),
         summary.org.name if summary is not None else "",
         dates.local(as_of, state.time_zone).date(),
         _folder() if files else "",
-        socket.gethostname() if over_ssh() else "",
+        _host(program) if over_ssh() else "",
         files,
     )
+
+
+def _host(program: Program) -> str:
+    return "the other computer" if program.state.redacted else socket.gethostname()
 
 
 def _known(look: Look, selection: Selection) -> Known:

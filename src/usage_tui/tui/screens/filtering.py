@@ -12,7 +12,7 @@ from textual.widgets import Input
 from textual.widgets.input import Selection
 
 from usage_tui.cards.history import without_condition
-from usage_tui.cards.typeset.lines import Span, fit, line
+from usage_tui.cards.typeset.lines import Span, cell_len, fit, line
 from usage_tui.clients.base import CannotFilter
 from usage_tui.filtering import Completion, InvalidFilter, complete, read_filter, write_filter
 from usage_tui.models import EventQuery, SortKey
@@ -21,6 +21,7 @@ from usage_tui.state.remote import Status
 from usage_tui.state.replies import EVENTS
 from usage_tui.state.usage import UsageState
 from usage_tui.tables.filters import known_of
+from usage_tui.text.words import count_noun
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.widgets.lines import Lines
@@ -28,6 +29,27 @@ from usage_tui.tui.widgets.query import Query
 
 _COMPLETION_CELLS = 36
 """The most of a completion that the footer shows, so that two more keys fit beside it."""
+_BETWEEN = "  "
+_OTHER_KEYS = 38
+"""Cells of the footer that its other keys and the gaps between them take."""
+
+
+def listed(texts: Sequence[str], cells: int) -> str:
+    """The completions that there is room for, the best first, and how many more there are.
+
+    Args:
+        texts: All of them.
+        cells: The room; the first is shown anyway.
+    """
+    if not texts:
+        return ""
+    shown = fit(texts[0], _COMPLETION_CELLS).rstrip()
+    for number in range(len(texts), 0, -1):
+        more = [f"{len(texts) - number} more"] if number < len(texts) else []
+        joined = _BETWEEN.join([*texts[:number], *more])
+        if cell_len(joined) <= cells:
+            return joined
+    return shown
 
 
 class FilterInput(Query):
@@ -104,16 +126,21 @@ class FilteringScreen(UsageScreen):
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
-        """Filter; with a mistake, say which one, select it, and go on typing."""
+        """Filter; with mistakes, name each, select the first, and go on typing."""
         query, known = self.program.state.query, known_of(self.program.state)
         if known is None:
             return
         try:
             found = read_filter(self.filter_input.value, known)
         except InvalidFilter as error:
-            mistake = error.mistakes[0]
-            self.filter_input.selection = Selection(mistake.start, mistake.end)
-            self.note(mistake.text)
+            first, *others = error.mistakes
+            self.filter_input.selection = Selection(first.start, first.end)
+            self.note(f"{count_noun(len(error.mistakes), 'mistake')}: {error}" if others else first.text)
+            return
+        try:
+            self.program.known.meant(found)
+        except CannotFilter as error:
+            self.note(error.full_text)
             return
         self._end_typing()
         self._ask(replace(found, sort=query.sort, ascending=query.ascending))
@@ -161,8 +188,12 @@ class FilteringScreen(UsageScreen):
     def typing_words(self) -> Mapping[str, str]:
         """What the keys of the line do; Tab by what it completes to."""
         found = self._completion
-        completion = fit(found.candidates[0].text, _COMPLETION_CELLS).rstrip() if found else ""
-        return {"open": "filter", "back": "cancel", "next_card": completion}
+        texts = [one.text for one in found.candidates] if found else []
+        return {
+            "open": "filter",
+            "back": "cancel",
+            "next_card": listed(texts, self.app.size.width - _OTHER_KEYS),
+        }
 
     # The query
 

@@ -77,14 +77,14 @@ class OverviewScreen(UsageScreen):
 
     def show(self, state: UsageState) -> None:
         """The rows, one of which is what the other screens show."""
-        self.overview.follow(state)
+        self.overview.follow(self.program.known.state)
         self._show_rows()
 
     def on_screen_resume(self) -> None:
         """Ask all, unless they are being asked still."""
         looks = (worker for worker in self.workers if worker.group == "overview")
         if all(worker.is_finished or worker.is_cancelled for worker in looks):
-            self.overview.follow(self.program.state)
+            self.overview.follow(self.program.known.state)
             self._look()
 
     def on_screen_suspend(self) -> None:
@@ -109,7 +109,8 @@ class OverviewScreen(UsageScreen):
         ascii_only = self.program.settings.ascii
         wanted = self._target
         with self.app.batch_update():
-            table.show(OverviewView(overview.rows, overview.has_profiles, ascii_only))
+            rows = self.program.known.seen(overview.rows)
+            table.show(OverviewView(rows, overview.has_profiles, ascii_only))
             if wanted in targets and targets.index(wanted) != table.cursor:
                 table.move_to(targets.index(wanted))
             self._cursor_moved()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from usage_tui.cards.palette import Palette, Row, Target
-from usage_tui.cards.panel import GrantToShow
+from usage_tui.cards.panel import GrantToShow, PeriodToShow
 from usage_tui.models import EventQuery
 from usage_tui.tui.program import program_of
 from usage_tui.tui.screens.picker import Picker
@@ -36,5 +36,7 @@ class PaletteDialog(Picker[Target]):
                 program.show_events(leads_to)
             case GrantToShow(grant_id):
                 program.show_grant(grant_id)
+            case PeriodToShow(period_id):
+                program.show_period(period_id)
             case str():
                 program.run_command(leads_to)

@@ -40,6 +40,8 @@ class RunwayScreen(UsageScreen):
     BINDINGS = bindings("what_if", "next_range", "back")
     AUTO_FOCUS = "#runway-chart"
 
+    _redacted = False
+    """Whether names are hidden."""
     _kept = False
     """Whether Enter was pressed after what is typed."""
 
@@ -74,6 +76,11 @@ class RunwayScreen(UsageScreen):
     def show(self, state: UsageState) -> None:
         """Every part of the screen."""
         view = screen_view(state, self.assumption.value, typing=self._typing, kept=self._kept)
+        if state.redacted != self._redacted:
+            self._redacted = state.redacted
+            if view.answers is not None and view.answers.mistake:
+                self._forget_names()
+                return
         self.chart.show(view.chart)
         self.query_one(LongTable).show(view.days)
         self.set_class(isinstance(view.days, Placeholder), "-unknown")
@@ -132,6 +139,13 @@ class RunwayScreen(UsageScreen):
         self.set_focus(self.assumption)
         self.show_latest()
 
+    def _forget_names(self) -> None:
+        """Drop what names a source in a way that is not shown any more."""
+        with self.assumption.prevent(Input.Changed):
+            self.assumption.value = ""
+        self.assumption.display = False
+        self.show_latest()
+
     def action_next_range(self) -> None:
         """Show more days, or fewer."""
         self.chart.show_next_choice()
@@ -146,7 +160,7 @@ class RunwayScreen(UsageScreen):
         self.show_latest()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing can be assumed where no date is told."""
+        """Nothing can be assumed if there is no date."""
         if action in ("what_if", "next_range"):
             return self.is_mounted and self.chart.content is not None and bool(self.chart.content.paces)
         return True

@@ -14,6 +14,7 @@ from usage_tui.ledger.days import ONE_DAY, Calendar
 from usage_tui.models import EventQuery
 from usage_tui.state.access import allowed
 from usage_tui.state.answers import Answers
+from usage_tui.state.people import why_no_people
 from usage_tui.state.replies import EVENTS
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
@@ -27,7 +28,7 @@ _COPIED_WIDTH = 72
 
 
 class WhyDialog(Dialog):
-    """Explains a day. The arrows walk to the day before and after, Enter leads to its events.
+    """Explains a day, by source or by person. The arrows walk to other days, Enter leads to its events.
 
     Attributes:
         day: The day that is shown.
@@ -35,13 +36,14 @@ class WhyDialog(Dialog):
     """
 
     FRAME_ID = "why"
-    BINDINGS = bindings("day_before", "day_after", "copy", "refresh", open="follow")
+    BINDINGS = bindings("day_before", "day_after", "people", "copy", "refresh", open="follow")
 
     def __init__(self, day: date) -> None:
         """Explain this day."""
         super().__init__()
         self.day = self._asked = day
         self.found: Explanation | None = None
+        self._by_person = False
         self._problem = ""
 
     @property
@@ -54,26 +56,41 @@ class WhyDialog(Dialog):
         """The keys that act."""
         keys, glyphs = program_of(self).keys, program_of(self).glyphs
         arrows = "".join(key_of(one, keys, glyphs) for one in ("day_before", "day_after"))
-        words = {"open": "events" if self._query else "", "copy": "copy" if self.found else ""}
+        words = {
+            "open": "events" if self._query else "",
+            "people": "" if not self._tells_people else "sources" if self._by_person else "people",
+            "copy": "copy" if self.found else "",
+        }
         named = [(one, f"{key_of(one, keys, glyphs)} {word}") for one, word in words.items() if word]
         return [("day_before", f"{arrows} day"), *named, ("back", f"{key_of('back', keys, glyphs)} close")]
 
     def on_mount(self) -> None:
         """Ask, and again when more is known."""
         self.watch(self.app, "state", self._changed, init=False)
+        self._by_person = self._tells_people and program_of(self).state.by_person
         self._ask(self.day)
+
+    @property
+    def _tells_people(self) -> bool:
+        return not why_no_people(program_of(self).state)
+
+    @property
+    def _rows(self) -> str:
+        """What a row is."""
+        return "Person" if self._by_person else "Source"
 
     def _changed(self, state: UsageState) -> None:
         self._ask(self._asked)
 
     def _ask(self, day: date) -> None:
         """Ask for a day; what is shown stays until there is an answer."""
+        by_person = self._by_person = self._by_person and self._tells_people
         self._asked = day
         if day != self.day:
             self.note(f"Loading {dates.day(day)}{program_of(self).glyphs.cut}")
 
         async def why(answers: Answers) -> Explanation | None:
-            return await answers.why(day)
+            return await (answers.why_by_actor(day) if by_person else answers.why(day))
 
         def answered(found: Explanation | None) -> None:
             self._show(day, found, NOTHING_KNOWN)
@@ -87,6 +104,9 @@ class WhyDialog(Dialog):
         if not self.is_attached:
             return
         self.day, self.found, self._problem = day, found, "" if found else problem
+        self._show_found()
+
+    def _show_found(self) -> None:
         self.set_heading()
         self.note("")
         self.query_one(Lines).show(self.draw)
@@ -98,7 +118,7 @@ class WhyDialog(Dialog):
             return [line(Span(row, "muted")) for row in wrap(text, area.width)]
         unit = program_of(self).state.unit
         amount = line(Span(spoken_amount(self.found.amount, unit), "strong"))
-        return [amount, *explained(self.found, unit, area)]
+        return [amount, *explained(self.found, unit, area, self._rows)]
 
     @property
     def _today(self) -> date | None:
@@ -124,6 +144,14 @@ class WhyDialog(Dialog):
         if self._today is not None and self._asked < self._today:
             self._ask(self._asked + ONE_DAY)
 
+    def action_people(self) -> None:
+        """Explain the day by person, or by source again."""
+        if self._tells_people:
+            self._by_person = not self._by_person
+            self.found = None
+            self._show_found()
+            self._ask(self._asked)
+
     def action_refresh(self) -> None:
         """Ask again."""
         self._ask(self._asked)
@@ -140,5 +168,7 @@ class WhyDialog(Dialog):
         if self.found is not None:
             area = Area(_COPIED_WIDTH, glyphs=program_of(self).glyphs, interactive=False)
             unit = program_of(self).state.unit
-            self.app.copy_to_clipboard(plain(draw(self.found, unit, self._today or self.day, area)))
+            self.app.copy_to_clipboard(
+                plain(draw(self.found, unit, self._today or self.day, area, self._rows))
+            )
             self.note("Sent to your terminal's clipboard.")

@@ -16,7 +16,7 @@ class Banners(Typeset):
     _alert: Alert | None = None
 
     def show(self, banners: tuple[Banner, ...], alert: Alert | None = None) -> None:
-        """Show the announcements, and an alert where there is room; equal ones change nothing."""
+        """Show the announcements, and an alert if there is room; equal ones change nothing."""
         alert = alert if len(banners) < MOST else None
         if (banners, alert) != (self._banners, self._alert):
             self._banners, self._alert = banners, alert

@@ -82,5 +82,5 @@ class CardWidget(Typeset, Generic[V], can_focus=True):
         self.post_message(self.Moved())
 
     def restart(self) -> None:
-        """Begin anew in what is shown now."""
+        """Start again in what is shown now."""
         self.redraw()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from itertools import groupby
+from operator import attrgetter
 
 from rich.color import Color
 from rich.segment import Segment
@@ -41,7 +43,7 @@ class Typeset(Widget):
 
     @property
     def cursor_line(self) -> int | None:
-        """The line that the row cursor is on; None without one."""
+        """The line that the row cursor is on; None if there is none."""
         return None
 
     @property
@@ -99,16 +101,42 @@ class Typeset(Widget):
         area = Area(width, 0, self.has_focus, self.context.glyphs, self.context.keys)
         return len(self.draw(area))
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Rows as styled segments. Textual's own way is slower: it is made for borders and effects."""
+        if self.gutter:
+            return super().render_lines(crop)
+        width = self._prepared().width
+        strips = [self._strip(y, width) for y in crop.line_range]
+        columns = crop.column_span
+        return strips if columns == (0, width) else [strip.crop(*columns) for strip in strips]
+
     def render_line(self, y: int) -> Strip:
         """One row as styled segments."""
+        return self._strip(y, self._prepared().width)
+
+    def _prepared(self) -> Size:
+        """The size, for which the lines are drawn."""
         size = self.size  # which Textual computes each time
         if self._drawn_area is None or self._drawn_area[:2] != size:
             # The layout paints a widget before it tells the widget its new size.
             self._drawn()
-        on_cursor = y == self._drawn_cursor
-        spans = self._lines[y] if y < len(self._lines) else ()
-        segments = [Segment(span.text, self._style(span.tone, on_cursor=on_cursor)) for span in spans]
-        return Strip(segments).adjust_cell_length(size.width, self._style("text", on_cursor=on_cursor))
+        return size
+
+    def _strip(self, y: int, width: int) -> Strip:
+        spans = self._lines[y] if 0 <= y < len(self._lines) else ()
+        drawn = spans, y == self._drawn_cursor, width
+        known = self._strips.get(y)
+        if known is None or known[0] != drawn:
+            known = self._strips[y] = drawn, self._styled(*drawn)
+        return known[1]
+
+    def _styled(self, spans: Line, on_cursor: bool, width: int) -> Strip:
+        segments, cells = [], 0
+        for tone, group in groupby(spans, attrgetter("tone")):
+            text = "".join([span.text for span in group])
+            cells += cell_len(text)
+            segments.append(Segment(text, self._style(tone, on_cursor=on_cursor)))
+        return Strip(segments, cells).adjust_cell_length(width, self._style("text", on_cursor=on_cursor))
 
     def _style(self, tone: Tone, *, on_cursor: bool) -> Style:
         style = self._styles.get((tone, on_cursor))
@@ -117,12 +145,25 @@ class Typeset(Widget):
         return style
 
     def _resolve(self, tone: Tone, *, on_cursor: bool) -> Style:
+        style = self._chosen(tone, on_cursor=on_cursor)
+        background = self.background_colors[1]
+        for line_filter in self.get_line_filters():
+            (segment,) = line_filter.apply([Segment(" ", style)], background)
+            style = segment.style or style
+        return style
+
+    def _chosen(self, tone: Tone, *, on_cursor: bool) -> Style:
         if not on_cursor:
             return _set_on(tone_style(self, tone), self._background)
         cursor = tone_style(self, "cursor")
         # Only in our themes can every tone be read on the background of the cursor.
         ours = self.app.theme in OUR_NAMES
         return _set_on(tone_style(self, tone), cursor.bgcolor) if ours else cursor
+
+    @cached_property
+    def _strips(self) -> dict[int, tuple[tuple[Line, bool, int], Strip]]:
+        """The rows that were painted, each with what was painted."""
+        return {}
 
     @cached_property
     def _styles(self) -> dict[tuple[Tone, bool], Style]:
@@ -138,6 +179,7 @@ class Typeset(Widget):
         super().notify_style_update()
         self.__dict__.pop("_background", None)
         self.__dict__.pop("_styles", None)
+        self.__dict__.pop("_strips", None)
 
     def on_click(self, event: events.Click) -> None:
         """A click on a key hint runs its command; one on a choice takes it."""

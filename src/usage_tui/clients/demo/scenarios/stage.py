@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from usage_tui.clients.base import ClientError, Slice
 from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.journal import Entry
 from usage_tui.ledger.ledger import Ledger, Use
 from usage_tui.ledger.progress import meter
-from usage_tui.ledger.roll_forward import RollForwardTally
+from usage_tui.ledger.roll_forward import MovesTally, roll_forwards
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.ledger.statement import BillingTerms, Statement, Viewer, make_statement
@@ -48,10 +49,10 @@ class Scenario(NamedTuple):
     Attributes:
         events: Newest first.
         former: The billing periods before the current one, newest first.
-        roll_forward: The balance carried forward through the current one; None where that is not told.
+        roll_forwards: The balance carried forward through each period, newest first; empty if not reported.
         not_offered: The slices that the client could never provide, each with the reason.
         failures: The slices whose requests fail, each with the failure.
-        outage: How every request fails after the first refresh; None where refreshing is harmless.
+        outage: How every request fails after the first refresh; None if refreshing is harmless.
         silent: Whether no request is ever answered.
         elsewhere: The viewer's other organizations by id.
     """
@@ -59,7 +60,7 @@ class Scenario(NamedTuple):
     statement: Statement
     events: Sequence[Event]
     former: tuple[Period, ...] = ()
-    roll_forward: RollForward | None = None
+    roll_forwards: tuple[RollForward, ...] = ()
     not_offered: Mapping[Slice, str] = {}
     failures: Mapping[Slice, ClientError] = {}
     outage: ClientError | None = None
@@ -86,8 +87,8 @@ class Stage:
         self.as_of = as_of
         self.period: Period = calendar.period(period_id, starts_at, ends_at, as_of)
         self.former: tuple[Period, ...] = ()
-        self._carried = RollForwardTally(starts_at)
-        self.book = Ledger(self._carried.add)
+        self._journal: list[Entry] = []
+        self.book = Ledger(self._journal.append)
         self.events: list[Event] = []
         self._rollup = PeriodRollup(self.period, calendar)
 
@@ -128,9 +129,15 @@ class Stage:
         )
         statement = make_statement(self.book, self._rollup, contract, viewer, revision=REVISION)
         newest_first = sorted(self.events, key=lambda event: event.occurred_at)[::-1]
-        carried = self._carried.carried(self.book.accounts, self.as_of)
-        roll_forward = carried if viewer.billing_access else None
-        return Scenario(statement, newest_first, self.former, roll_forward)
+        carried = self._roll_forwards() if viewer.billing_access else ()
+        return Scenario(statement, newest_first, self.former, carried)
+
+    def _roll_forwards(self) -> tuple[RollForward, ...]:
+        starts = [period.starts_at for period in (*reversed(self.former), self.period)]
+        tally = MovesTally.of_periods(starts)
+        for entry in self._journal:
+            tally.add(entry)
+        return roll_forwards(starts, self.book.accounts, tally.moves, self.as_of)
 
     def _add(self, event: Event) -> None:
         self.events.append(event)

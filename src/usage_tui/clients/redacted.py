@@ -1,0 +1,176 @@
+"""A client whose names are replaced: each reply by pseudonyms, each query by what they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+from usage_tui.clients.base import (
+    CannotFilter,
+    ClientError,
+    CursorExpired,
+    EventPages,
+    InvalidReply,
+    NotFound,
+    NotOffered,
+    RateLimited,
+    ServiceFailed,
+    Slice,
+    Unauthenticated,
+    Unreachable,
+    UsageClient,
+    Withheld,
+)
+from usage_tui.clients.recording.redaction import ORGANIZATION_ID, Redaction
+from usage_tui.clients.redacted_query import as_meant
+
+if TYPE_CHECKING:
+    from usage_tui.models import (
+        Allowances,
+        BillingPeriods,
+        DailyUsage,
+        EventPage,
+        EventQuery,
+        Grants,
+        Me,
+        Ranking,
+        SourceDays,
+        Summary,
+    )
+
+T = TypeVar("T")
+
+_SENTENCES: Mapping[type[ClientError], str] = MappingProxyType(
+    {
+        Withheld: "The viewer may not see this.",
+        NotOffered: "The source does not offer this.",
+        CannotFilter: "The source cannot filter or sort events in this way.",
+        Unauthenticated: "The token is missing, unknown or expired.",
+        NotFound: "There is no such organization, or not for this token.",
+        CursorExpired: "That page has expired.",
+        RateLimited: "The source asks to wait.",
+        Unreachable: "The source did not answer.",
+        ServiceFailed: "The source failed.",
+        InvalidReply: "An answer of the source does not fit.",
+        ClientError: "The request failed.",
+    }
+)
+NOT_OFFERED = _SENTENCES[NotOffered]
+"""Why a reply is missing."""
+
+
+def redacted_error(error: ClientError) -> ClientError:
+    """The same failure in a sentence without names: its own may have some, such as that of a host."""
+    kind = next(kind for kind in _SENTENCES if isinstance(error, kind))
+    return kind(_SENTENCES[kind], retry_after=error.retry_after)
+
+
+class RedactedPages:
+    """Pages of events without names.
+
+    Args:
+        pages: Where they come from.
+        redaction: What replaces the names.
+    """
+
+    def __init__(self, pages: EventPages, redaction: Redaction) -> None:
+        self._pages = pages
+        self._redaction = redaction
+
+    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
+        """One page of the events that are meant.
+
+        Raises:
+            CannotFilter: The query has a name that is no pseudonym; or the client cannot filter in this way.
+        """
+        meant = as_meant(query, self._redaction)
+        return await self._without_names(self._pages.events(meant, cursor=cursor, limit=limit))
+
+    def select(self, organization: str) -> None:
+        """Answer for another organization, named by its pseudonym."""
+        self._pages.select(self._redaction.name(ORGANIZATION_ID, organization) or organization)
+
+    async def aclose(self) -> None:
+        """Release connections and files."""
+        await self._pages.aclose()
+
+    async def _without_names(self, reply: Awaitable[T]) -> T:
+        try:
+            value: T = self._redaction.value(await reply)
+        except ClientError as error:
+            raise redacted_error(error) from None
+        return value
+
+
+class RedactedClient(RedactedPages):
+    """A client without names.
+
+    Args:
+        client: Where the data come from.
+        redaction: What replaces the names.
+        origin: What the data are said to come from.
+    """
+
+    def __init__(self, client: UsageClient, redaction: Redaction, origin: str) -> None:
+        super().__init__(client, redaction)
+        self._client = client
+        self.origin = origin
+
+    @property
+    def not_offered(self) -> Mapping[Slice, str]:
+        """The slices that the client can never provide."""
+        return dict.fromkeys(self._client.not_offered, NOT_OFFERED)
+
+    async def me(self) -> Me:
+        """Who the viewer is."""
+        return await self._without_names(self._client.me())
+
+    async def summary(self) -> Summary:
+        """Balance, period, progress and state."""
+        return await self._without_names(self._client.summary())
+
+    async def sources(self, period_id: str | None = None) -> Ranking:
+        """A billing period's sources."""
+        return await self._without_names(self._client.sources(period_id))
+
+    async def daily(self, period_id: str | None = None) -> DailyUsage:
+        """A billing period's days."""
+        return await self._without_names(self._client.daily(period_id))
+
+    async def periods(self) -> BillingPeriods:
+        """The billing periods."""
+        return await self._without_names(self._client.periods())
+
+    async def days(self, first: date, last: date) -> DailyUsage:
+        """The days from one to another."""
+        return await self._without_names(self._client.days(first, last))
+
+    async def source_days(self, first: date, last: date) -> SourceDays:
+        """Every source on these days."""
+        return await self._without_names(self._client.source_days(first, last))
+
+    async def people(self, period_id: str | None = None) -> Ranking:
+        """Who used what in a billing period."""
+        return await self._without_names(self._client.people(period_id))
+
+    async def people_days(self, first: date, last: date) -> SourceDays:
+        """Every person on these days."""
+        return await self._without_names(self._client.people_days(first, last))
+
+    async def grants(self) -> Grants:
+        """All grants."""
+        return await self._without_names(self._client.grants())
+
+    async def allowances(self) -> Allowances:
+        """Every meter with its lines."""
+        return await self._without_names(self._client.allowances())
+
+    async def refresh(self) -> bool:
+        """Look at the origin anew."""
+        return await self._without_names(self._client.refresh())
+
+    async def check(self) -> None:
+        """Read all there is, and raise where it contradicts itself."""
+        await self._without_names(self._client.check())
