@@ -79,7 +79,7 @@ def _counted(connection: Connection, org_id: str, query: EventQuery) -> Totals:
     )
 
 
-def _added_up(connection: Connection, statement: Select[Any], parameters: dict[str, Any]) -> Totals:
+def _added_up(connection: Connection, statement: Select[int, int], parameters: dict[str, Any]) -> Totals:
     """The totals of at most `COUNTED` events that the database adds up."""
     count, amount = connection.execute(statement, parameters).one()
     is_whole = count <= COUNTED
@@ -89,11 +89,10 @@ def _added_up(connection: Connection, statement: Select[Any], parameters: dict[s
 
 
 @cache
-def _sum_some(names: tuple[str, ...], smallest: bool) -> Select[Any]:
+def _sum_some(names: tuple[str, ...], smallest: bool) -> Select[int, int]:
     """The number and the amount of the events of `_some`."""
     some = _some(names, smallest).with_only_columns(events.c.credits).subquery("some")
-    sums: Select[Any] = select(func.count(), func.coalesce(exact_sum(some.c.credits), 0))
-    return sums.select_from(some)
+    return select(func.count(), func.coalesce(exact_sum(some.c.credits), 0)).select_from(some)
 
 
 @cache
