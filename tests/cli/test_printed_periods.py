@@ -35,7 +35,10 @@ def test_the_current_period_is_printed_as_ever(period: str, capsys: pytest.Captu
     ("words", "error"),
     [
         (["--demo=runway", "--print", "--period", "x"], "no period 'x'; the periods are 2026-11, 2026-10"),
-        (["--demo=empty", "--print", "--period", "last"], "no period 'last'; the periods are 2026-11"),
+        (
+            ["--demo=empty", "--print", "--period", "last"],
+            "--period last: no billing period before 2026-11 is known",
+        ),
         (["--demo=runway", "--period", "last"], "--period needs --print"),
     ],
 )
