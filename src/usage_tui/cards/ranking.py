@@ -135,6 +135,10 @@ def _query(kind: str, source_id: str | None, times: EventQuery | None) -> EventQ
     return EventQuery(kind=kind, source_id=source_id, starts_at=times.starts_at, ends_at=times.ends_at)
 
 
+_TEXT_LINES = 8
+"""Lines that the balance carried through a past period may take in plain text, however narrow it is."""
+
+
 def _carries(view: RankingView | Placeholder) -> bool:
     """Whether a line is wanted for the balance carried through a past period."""
     return isinstance(view, RankingView) and view.then is not None and view.then.carried is not None
@@ -171,7 +175,7 @@ class RankingCard(Card[RankingView]):
             count = len(view.sources)
             people = view.people.sources if isinstance(view.people, RankingView) else ()
         if layout is Layout.TEXT:
-            return Needs.exactly(HEADS + count + 1)
+            return Needs.exactly(HEADS + count + 1 + _TEXT_LINES * _carries(view))
         usual = HEADS + max(min(count, _ROWS), 3) + (count > _ROWS) + _carries(view)
         least = min(usual, HEADS + _LEAST_ROWS) if layout is Layout.STACKED else usual
         # A comparison ends with a total, people with what nobody is known for.
