@@ -336,6 +336,7 @@ async def test_an_export_over_ssh_names_neither_host_nor_folder(
     app = make_app(redacted=True)
     async with running(app, (160, 50)) as ui:
         await ui.press("2", "e")
+        await ui.click("○ file on the other computer")
         assert "acme.example" not in ui.text
         await ui.press("enter")
         (file,) = written(at_home)
