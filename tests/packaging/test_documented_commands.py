@@ -157,7 +157,7 @@ def test_every_command_of_the_page_on_the_service_works_in_its_order(shell: Shel
         shell.environment["ORG"] = f"{url}/v1/orgs/acme"
         asked = [command for command in commands if command.startswith("curl ")]
         asked = [command for command in asked if "--cacert" not in command]  # over TLS, below
-        assert len(asked) == 12
+        assert len(asked) == 13
         for command in asked:
             said = shell(command.replace("http://127.0.0.1:8321", url))
             assert_answered(command, said, shell.folder)

@@ -281,8 +281,9 @@ def test_allowances_are_counted_apart_and_start_anew_with_the_period(world: Worl
 
 def test_a_period_may_begin_within_a_day_and_each_counts_its_own(world: World) -> None:
     subscribe(world, ends_at="2026-12-01T05:00:00Z")
-    world.clock.now = at("12-05T15:00")
+    world.clock.now = at("12-05T14:30")
     world.post(event("before", "5", at("12-05T14:00")))
+    world.clock.now = at("12-05T15:00")
     subscribe(world)
     world.clock.forward(hours=2)
     world.post(event("after", "7", at("12-05T16:00")))

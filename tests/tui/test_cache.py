@@ -25,7 +25,7 @@ from usage_tui.models import Credits, EventPage, EventQuery
 from usage_tui.state.cache import Cache
 from usage_tui.text.amounts import spoken_amount
 from usage_tui.tui.app import UsageApp
-from usage_tui.tui.screens.history import EventsTable
+from usage_tui.tui.widgets.events_table import EventsTable
 
 AS_OF = "as of Nov 22, 15:30"
 DOWN = Unreachable("usage.example.com cannot be reached.")

@@ -23,7 +23,7 @@ from usage_tui.tui.widgets.table import LongTable, TableWidget
 
 SCREENS = (Dashboard, HistoryScreen, FilteringScreen, OverviewScreen, RunwayScreen, Dialog, LinkDialog)
 OURS = (UsageApp, *SCREENS, ChartWidget, TableWidget, LongTable, Assumption, FilterInput)
-KEYS = dict(zip(COMMANDS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789ÄÖÜÉÈÇÑØÅÆÂÊ", strict=False))
+KEYS = dict(zip(COMMANDS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ23456789ÄÖÜÉÈÇÑØÅÆÂÊÍÓÚ", strict=False))
 """Another key for every command."""
 
 

@@ -18,7 +18,7 @@ from usage_tui.clients.recording.file import write_recording
 from usage_tui.clients.recording.header import Extent
 from usage_tui.config.settings import Settings
 from usage_tui.tui.app import UsageApp
-from usage_tui.tui.screens.history import EventsTable
+from usage_tui.tui.widgets.events_table import EventsTable
 from usage_tui.tui.widgets.table import TableWidget
 
 

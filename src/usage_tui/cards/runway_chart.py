@@ -168,5 +168,5 @@ class ChartPanel(Panel[ChartView]):
         return (
             None
             if isinstance(view, Placeholder)
-            else Explanation("How the runway is worked out", EXPLANATION)
+            else Explanation("How the runway is worked out", EXPLANATION, "method")
         )

@@ -322,7 +322,10 @@ async def test_without_billing_access_enter_on_a_row_explains_instead() -> None:
     ("card", "words"),
     [
         ("#balance", "Tab next card   Enter grants   c categories   d range   [] period"),
-        ("#ranking", "Tab next card   Enter events   ↑↓ move   c categories   d range   [] period"),
+        (
+            "#ranking",
+            "Tab next card   Enter events   ↑↓ move   u people   c categories   d range   [] period",
+        ),
         ("#daily", "Tab next card   Enter events   ←→ day   w why   d range   c categories   [] period"),
         ("#recent", "Tab next card   Enter history   ↑↓ move   c categories   d range   [] period"),
         ("#grants", "Tab next card   Enter grants   ↑↓ move   c categories   d range   [] period"),

@@ -17,7 +17,7 @@ from usage_tui.models import Credits, Event, EventPage, EventQuery, SortKey
 from usage_tui.text.amounts import spoken_amount
 from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.filtering import FilterInput, listed
-from usage_tui.tui.screens.history import EventsTable
+from usage_tui.tui.widgets.events_table import EventsTable
 
 EVENTS = acme().events
 CONTRACT = [event for event in EVENTS if event.label == "Contract review"]

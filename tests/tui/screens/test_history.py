@@ -22,7 +22,8 @@ from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.models import Event, EventPage, EventQuery, Page
 from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.event import EventDialog
-from usage_tui.tui.screens.history import EventsTable, HistoryScreen
+from usage_tui.tui.screens.history import HistoryScreen
+from usage_tui.tui.widgets.events_table import EventsTable
 from usage_tui.tui.widgets.lines import Lines
 from usage_tui.tui.widgets.table import TableWidget
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from textual import on
 from textual.await_complete import AwaitComplete
@@ -16,16 +16,45 @@ from usage_tui.models import Event
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import program_of
 from usage_tui.tui.screens.dialog import GAP, Dialog
+from usage_tui.tui.widgets.events_table import EventsTable
 from usage_tui.tui.widgets.lines import Lines
-
-if TYPE_CHECKING:
-    from usage_tui.tui.screens.history import HistoryScreen
 
 _WIDTH = 66
 _FRAME = 6
 """Columns of the frame's lower edge that are not for keys."""
 _TEXT = 59
 """The widest text that stands in one column."""
+
+
+class History(Protocol):
+    """The screen below the dialog, which holds the cursor and follows links."""
+
+    dialog: EventDialog | None
+
+    @property
+    def table(self) -> EventsTable:
+        """The page of events."""
+
+    def details_of(self, event: Event | None) -> list[Detail]:
+        """Everything known about an event."""
+
+    def links_of(self, event: Event | None) -> list[int]:
+        """Which of its details lead on, by their indexes."""
+
+    def marked_of(self, event: Event | None) -> int | None:
+        """The detail that Enter follows."""
+
+    def link_word(self, event: Event | None) -> str:
+        """What the marked detail leads on to, in a word."""
+
+    def mark_next(self, step: int, event: Event | None) -> None:
+        """Mark the next detail that leads on, or the one before."""
+
+    def walk(self, rows: int) -> None:
+        """Move the cursor by rows."""
+
+    def follow(self, event: Event | None, index: int | None = None) -> None:
+        """Go where a detail leads; without an index, where the marked one does."""
 
 
 class EventDialog(Dialog):
@@ -35,7 +64,7 @@ class EventDialog(Dialog):
     heading = TITLE
     BINDINGS = bindings("copy", "next_card", "previous_card", open="follow")
 
-    def __init__(self, history: HistoryScreen, event: Event | None = None) -> None:
+    def __init__(self, history: History, event: Event | None = None) -> None:
         """Show an event; without one, the one under the cursor, wherever that goes."""
         super().__init__()
         self._history = history

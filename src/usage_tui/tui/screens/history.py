@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.message import Message
 
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH, LOW
 from usage_tui.cards.event import Detail, EarlierEvent, details, draw_details, known_event, links
 from usage_tui.cards.history import (
     EventsPanel,
-    HistoryView,
     filter_line,
     history_view,
     pager,
@@ -31,8 +29,8 @@ from usage_tui.tables.filters import options_of
 from usage_tui.tables.selection import Selection
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.filtering import FilteringScreen
+from usage_tui.tui.widgets.events_table import EventsTable
 from usage_tui.tui.widgets.lines import Lines
-from usage_tui.tui.widgets.table import TableWidget
 
 if TYPE_CHECKING:
     from usage_tui.tui.screens.event import EventDialog
@@ -47,22 +45,6 @@ _TURNS = {
 
 _NOTHING_TO_COME = {Status.WITHHELD, Status.NOT_OFFERED}
 """What leaves a sentence in place of the table, and no event to show details of."""
-
-
-class EventsTable(TableWidget[HistoryView]):
-    """One page of the history."""
-
-    class Resized(Message):
-        """Another number of rows may fit."""
-
-    def on_resize(self) -> None:
-        """Say so."""
-        self.post_message(self.Resized())
-
-    @property
-    def event(self) -> Event | None:
-        """The event under the cursor."""
-        return self.content.events[self.cursor] if self.content and self.content.events else None
 
 
 class HistoryScreen(FilteringScreen):
