@@ -42,7 +42,7 @@ WEEKS = timedelta(days=90)
 BATCHES = 30
 PER_BATCH = 1000
 
-_LEAST_RATE = {"SQLite": 20_000, "PostgreSQL": 8_000}
+_LEAST_RATE = {"SQLite": 20_000, "PostgreSQL": 10_000}
 _GOAL_MS = {
     "304": 2,
     "page": 5,

@@ -79,7 +79,7 @@ def daily(title: str, usage: DailyUsage, last: date, unit: str) -> Html:
     named = any(day.top is not None for day in usage.items)
     heads = [("Day", ""), (heading(unit), _NUMBER)]
     heads += [("Count", _NUMBER)] if counted else []
-    heads += [("Highest source", _WIDE), ("Of it", _WIDE_NUMBER)] if named else []
+    heads += [("Highest source", _WIDE), ("Its amount", _WIDE_NUMBER)] if named else []
     rows = [_day(day, unit, decimals, counted=counted, named=named) for day in usage.items]
     total: list[tuple[str, str]] = [("Total", ""), (amount(usage.total, unit, decimals), _NUMBER)]
     total += [("", "")] * counted + [("", _WIDE)] * 2 * named

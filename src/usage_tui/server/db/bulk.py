@@ -48,7 +48,8 @@ def insert_values(
         connection.exec_driver_sql(f"{target} VALUES ({marks}) {on_conflict}", list(rows))
     else:
         types = (_POSTGRESQL_TYPES[table.c[name].type.python_type] for name in names)
-        arrays = ", ".join(f"%s::{name}[]" for name in types)
+        # In binary, because the text of an array is searched for characters to escape, value by value.
+        arrays = ", ".join(f"%b::{name}[]" for name in types)
         columns = tuple(map(list, zip(*rows, strict=True)))
         source = f"SELECT * FROM unnest({arrays})"  # noqa: S608 - of names and types of ours
         connection.exec_driver_sql(f"{target} {source} {on_conflict}", columns)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Subquery,
     Table,
     Text,
     bindparam,
@@ -25,6 +26,7 @@ from sqlalchemy import (
 from usage_tui.ledger.ranking import SourceTotal, rank_order
 from usage_tui.ledger.rollup import DaySum
 from usage_tui.models import Period
+from usage_tui.server.db.bulk import among
 from usage_tui.server.db.columns import Int64
 from usage_tui.server.db.schema import rollups
 
@@ -43,11 +45,19 @@ class Span(NamedTuple):
     period: Period
     number: int | None
 
-    def rows(self, connection: Connection, queries: tuple[Select[Any], Select[Any]]) -> Iterable[Any]:
-        """What a pair of statements, for one billing period and for all, finds in it."""
+    def rows(
+        self, connection: Connection, queries: tuple[Select[Any], Select[Any]], **values: object
+    ) -> Iterable[Any]:
+        """What a pair of statements, for one billing period and for all, finds in it.
+
+        Args:
+            connection: A snapshot.
+            queries: The pair.
+            values: Parameters besides those of the span.
+        """
         first, last = self.period.start_date.isoformat(), self.period.end_date.isoformat()
         parameters = {"org": self.org_id, "first": first, "last": last, "number": self.number}
-        return connection.execute(queries[self.number is None], parameters).all()
+        return connection.execute(queries[self.number is None], parameters | values).all()
 
 
 EventTotal = tuple[str, str, int, int]
@@ -68,9 +78,18 @@ def read_source_totals(connection: Connection, span: Span) -> list[SourceTotal]:
 
 def read_day_sums(connection: Connection, span: Span) -> dict[date, DaySum]:
     """What each day of a span used; one without use is missing."""
-    newest: dict[Source, tuple[int, str]] = {}
-    days = dict(_cells_by_day(span.rows(connection, _CELLS), newest))
-    return {day: _day_sum(cells, newest) for day, cells in days.items()}
+    by_kind: dict[str, dict[str, int]] = {}
+    quantities: dict[str, int] = {}
+    most: dict[str, int] = {}
+    for day, kind, amount, quantity, highest in span.rows(connection, _KINDS):
+        by_kind.setdefault(day, {})[kind] = amount
+        quantities[day] = quantities.get(day, 0) + quantity
+        most[day] = max(most.get(day, highest), highest)
+    tops = _tops(connection, span, most)
+    return {
+        date.fromisoformat(day): DaySum(amounts, quantities[day], tops[day])
+        for day, amounts in by_kind.items()
+    }
 
 
 def read_source_sums(connection: Connection, span: Span) -> SourceSums:
@@ -122,18 +141,25 @@ def _cells_by_day(
         yield date.fromisoformat(day), cells
 
 
-def _day_sum(cells: Mapping[Source, tuple[int, int]], newest: Mapping[Source, tuple[int, str]]) -> DaySum:
-    by_kind: dict[str, int] = {}
-    most, all_uses, tops = None, 0, list[Source]()
-    for source, (amount, quantity) in cells.items():
-        by_kind[source[0]] = by_kind.get(source[0], 0) + amount
-        all_uses += quantity
-        if most is None or amount > most:
-            most, tops = amount, [source]
-        elif amount == most:
-            tops.append(source)
-    top = min((SourceTotal(*source, newest[source][1], *cells[source]) for source in tops), key=rank_order)
-    return DaySum(by_kind, all_uses, top)
+def _tops(connection: Connection, span: Span, most: Mapping[str, int]) -> dict[str, SourceTotal]:
+    """The source that ranks first on each day of a span, under the newest name that it has in the span.
+
+    Args:
+        connection: A snapshot.
+        span: Which days.
+        most: The highest amount of a source on each day with use.
+    """
+    if not most:
+        return {}
+    highest = span.rows(connection, _HIGHEST, amounts=sorted({*most.values()}))
+    cells = [cell for cell in highest if cell.credits == most[cell.local_date]]
+    ids = sorted({cell.source_id for cell in cells})
+    names = {(kind, source_id): label for kind, source_id, label in span.rows(connection, _LABELS, ids=ids)}
+    tops: dict[str, SourceTotal] = {}
+    for day, kind, source_id, amount, quantity in cells:
+        one = SourceTotal(kind, source_id, names[kind, source_id], amount, quantity)
+        tops[day] = min(tops.get(day, one), one, key=rank_order)
+    return tops
 
 
 _LIFT = 2 * 10**18
@@ -163,6 +189,9 @@ _TOTALS = within(
     select(*_SOURCE, _NEWEST_LABEL, exact_sum(_kept.credits), exact_sum(_kept.quantity)).group_by(*_SOURCE),
     rollups,
 )
+_LABELS = within(
+    select(*_SOURCE, _NEWEST_LABEL).where(among(_kept.source_id, "ids")).group_by(*_SOURCE), rollups
+)
 _EVENTS = within(
     select(*_SOURCE, exact_sum(_kept.event_count), exact_sum(_kept.credits)).group_by(*_SOURCE), rollups
 )[1]
@@ -172,3 +201,31 @@ _CELLS = within(
     ),
     rollups,
 )
+
+_CELL = _kept.local_date, *_SOURCE
+# In one billing period, a source has one row for each day; across them, it can have one in each.
+_BY_DAY = (
+    within(select(*_CELL, _kept.credits, _kept.quantity), rollups)[0].subquery("cell"),
+    within(
+        select(
+            *_CELL, exact_sum(_kept.credits).label("credits"), exact_sum(_kept.quantity).label("quantity")
+        ).group_by(*_CELL),
+        rollups,
+    )[1].subquery("cell"),
+)
+
+
+def _kinds(cell: Subquery) -> Select[Any]:
+    """What each kind used on each day, and the highest amount of its sources."""
+    sums = exact_sum(cell.c.credits), exact_sum(cell.c.quantity), func.max(cell.c.credits)
+    day_and_kind = cell.c.local_date, cell.c.kind
+    return select(*day_and_kind, *sums).group_by(*day_and_kind).order_by(*day_and_kind)
+
+
+def _of_amounts(cell: Subquery) -> Select[Any]:
+    """The sources' days with one of these amounts."""
+    return select(cell).where(among(cell.c.credits, "amounts"))
+
+
+_KINDS = _kinds(_BY_DAY[0]), _kinds(_BY_DAY[1])
+_HIGHEST = _of_amounts(_BY_DAY[0]), _of_amounts(_BY_DAY[1])
