@@ -178,7 +178,7 @@ class RankingCard(Card[RankingView]):
             return Needs.exactly(HEADS + count + 1 + _TEXT_LINES * _carries(view))
         usual = HEADS + max(min(count, _ROWS), 3) + (count > _ROWS) + _carries(view)
         least = min(usual, HEADS + _LEAST_ROWS) if layout is Layout.STACKED else usual
-        # A comparison ends with a total, people with what nobody is known for.
+        # A comparison ends with a total, people with what is not attributed.
         most = HEADS + max(count, len(people)) + 1 + MOST_LINES * _carries(view)
         return Needs(least, usual, max(usual, most))
 

@@ -13,7 +13,7 @@ from usage_tui.models import Choice, EventQuery, Name
 T = TypeVar("T")
 
 _TEXT = "Text {}"
-"""Stands for what was typed before names were hidden, and is no whole name."""
+"""Stands for what was typed before names were hidden, if it is not a whole name."""
 
 
 def redacted_query(query: EventQuery, redaction: Redaction) -> EventQuery:

@@ -24,7 +24,7 @@ SERVICE_CATEGORY = "AI and Machine Learning"
 _USAGE, _ADJUSTMENT, _CORRECTION = "Usage", "Adjustment", "Correction"
 _USAGE_BASED, _ONE_TIME = "Usage-Based", "One-Time"
 _CORRECTS = "adjustment"
-"""The activity of an event that is no use."""
+"""The activity of an event that corrects usage."""
 
 _MANY = 2
 """A unit is named in the plural, however many there are."""
