@@ -12,7 +12,7 @@ from usage_tui.ledger.days import ONE_DAY, Calendar
 from usage_tui.models import Credits, EventQuery, Totals
 from usage_tui.server.db.reads import OrganizationRow, calendar_of
 from usage_tui.server.db.schema import events
-from usage_tui.server.db.sums import read_event_totals
+from usage_tui.server.db.sums import exact_sum, read_event_totals
 from usage_tui.server.replies.conditions import amounts, indexed, rest_by_amount, rest_in_time, where
 
 COUNTED = 10_000
@@ -66,8 +66,10 @@ def _counted(connection: Connection, org_id: str, query: EventQuery) -> Totals:
     else:
         names, fits = tuple(in_time), rest_in_time(query)
     parameters = {"org": org_id, "most": COUNTED + 1, **in_time, **bounds}
+    if fits is None:
+        return _added_up(connection, _sum_some(names, query.least is None), parameters)
     rows = connection.execute(_some(names, query.least is None), parameters).all()
-    found = [row.credits for row in rows[:COUNTED] if fits is None or fits(row)]
+    found = [row.credits for row in rows[:COUNTED] if fits(row)]
     is_whole = len(rows) <= COUNTED
     return Totals(
         events=len(found),
@@ -75,6 +77,23 @@ def _counted(connection: Connection, org_id: str, query: EventQuery) -> Totals:
         events_complete=is_whole,
         credits_complete=is_whole,
     )
+
+
+def _added_up(connection: Connection, statement: Select[Any], parameters: dict[str, Any]) -> Totals:
+    """The totals of at most `COUNTED` events that the database adds up."""
+    count, amount = connection.execute(statement, parameters).one()
+    is_whole = count <= COUNTED
+    if not is_whole:
+        count, amount = connection.execute(statement, {**parameters, "most": COUNTED}).one()
+    return Totals(events=count, credits=Credits(amount), events_complete=is_whole, credits_complete=is_whole)
+
+
+@cache
+def _sum_some(names: tuple[str, ...], smallest: bool) -> Select[Any]:
+    """The number and the amount of the events of `_some`."""
+    some = _some(names, smallest).with_only_columns(events.c.credits).subquery("some")
+    sums: Select[Any] = select(func.count(), func.coalesce(exact_sum(some.c.credits), 0))
+    return sums.select_from(some)
 
 
 @cache
