@@ -2,7 +2,7 @@
 #   make run [ARGS=...]   open the dashboard            make bench       measure it
 #   make test [ARGS=...]  run all tests and checks      make snapshots   write the pictures under test anew
 #   make check            the same, checks first        make constraints pin the newest versions anew
-#   make docs             write the references anew     make npm         install the npm tools of some tests
+#   make docs             write the references anew     make npm         install the npm tools of tests and bench
 #   make focus            install the validator of FOCUS tables of some tests
 #   make clean            remove all that make made
 
@@ -43,9 +43,11 @@ snapshots: .venv/ready
 docs: .venv/ready
 	@PYTHONPATH=. $(BIN)/python docs/reference.py
 
-npm: build/npm/ready
+npm: build/npm/ready build/ccusage/ready
 
 build/npm/ready: tests/server/npm/package.json tests/server/npm/package-lock.json
+build/ccusage/ready: bench/npm/package.json bench/npm/package-lock.json
+build/npm/ready build/ccusage/ready:
 	@mkdir -p $(@D)
 	@cp $^ $(@D)
 	@npm ci --prefix $(@D) --no-audit --no-fund --loglevel error

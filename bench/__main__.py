@@ -12,11 +12,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import actions, cache, comparison, line, memory, network, service, ssh, start
+from bench import actions, cache, ccusage, comparison, line, memory, network, service, ssh, start
 from bench.recordings import write_demo, write_long_history
 from bench.report import Measurement, as_json, as_table
 
-_PARTS = ("screen", "service", "programs")
+_PARTS = ("screen", "commands", "service", "programs")
 
 
 def main() -> None:
@@ -37,6 +37,8 @@ def main() -> None:
         folder, measurements, compared = Path(name), list[Measurement](), None
         if "screen" in parts:
             measurements += _screen(folder)
+        if "commands" in parts:
+            measurements += _commands(folder, with_peers=not options.no_peers)
         if "service" in parts:
             measurements += service.measure(folder, sizes, _tell)
         if "programs" in parts:
@@ -58,7 +60,6 @@ def _screen(folder: Path) -> Iterator[Measurement]:
     _tell("starting programs")
     yield from start.measure(folder, demo, long_history)
     yield from cache.measure(folder)
-    yield from line.measure(folder, demo)
     _tell("using one")
     yield from actions.measure(demo)
     _tell("using one over SSH")
@@ -67,6 +68,15 @@ def _screen(folder: Path) -> Iterator[Measurement]:
     yield from memory.measure(long_history)
     _tell("using a service far away")
     yield from network.measure(folder)
+
+
+def _commands(folder: Path, *, with_peers: bool) -> Iterator[Measurement]:
+    recording = folder / "recording.jsonl"
+    write_demo(recording)
+    _tell("running commands")
+    yield from line.measure(folder, recording)
+    if with_peers:
+        yield from ccusage.measure(folder / "ccusage", recording)
 
 
 def _tell(what: str) -> None:

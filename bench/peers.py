@@ -15,6 +15,7 @@ from tests.terminal import environment
 
 FOLDER = Path(__file__).parent / ".peers"
 _HOME = FOLDER / "home"
+MODEL = "claude-sonnet-4-20250514"
 _CALLS = 200
 _TIMEOUT = 300
 """Seconds after which an installation is given up."""
@@ -81,13 +82,25 @@ def variables(peer: Peer) -> dict[str, str]:
 
 
 def write_data() -> None:
-    """Calls of a model over the last days, as a coding assistant logs them: what three of the peers read."""
-    log = _HOME / ".claude" / "projects" / "demo" / "session.jsonl"
+    """The data that three of the peers read."""
+    write_log(_HOME)
+
+
+def write_log(home: Path) -> Path:
+    """Calls of a model over the last days, as a coding assistant logs them.
+
+    Args:
+        home: The home directory of who reads it.
+    """
+    log = home / ".claude" / "projects" / "demo" / "session.jsonl"
     log.parent.mkdir(parents=True, exist_ok=True)
     now = datetime.now(UTC)
     with log.open("w", encoding="utf-8") as file:
         for number in range(_CALLS):
-            file.write(json.dumps(_call(number, now - timedelta(minutes=5 + 30 * number))) + "\n")
+            call = _call(number, now - timedelta(minutes=5 + 30 * number))
+            # Some readers look for "usage":{ before they parse a line.
+            file.write(json.dumps(call, separators=(",", ":")) + "\n")
+    return log
 
 
 def _call(number: int, at: datetime) -> dict[str, object]:
@@ -97,14 +110,13 @@ def _call(number: int, at: datetime) -> dict[str, object]:
         "cache_creation_input_tokens": 100,
         "cache_read_input_tokens": 5000,
     }
-    model = "claude-sonnet-4-20250514"
     return {
         "type": "assistant",
         "timestamp": at.isoformat().replace("+00:00", "Z"),
         "sessionId": "session",
         "requestId": f"request-{number}",
         "cwd": "/demo",
-        "message": {"id": f"message-{number}", "role": "assistant", "model": model, "usage": tokens},
+        "message": {"id": f"message-{number}", "role": "assistant", "model": MODEL, "usage": tokens},
     }
 
 

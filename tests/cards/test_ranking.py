@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 
 from tests.cards.states import area, demo, put, shown
 from tests.known import known
-from usage_tui.cards import words
 from usage_tui.cards.card import Placeholder
 from usage_tui.cards.ranking import ranking_view
 from usage_tui.cards.ranking_table import RankingView, draw, visible_rows
 from usage_tui.cards.typeset.lines import width
-from usage_tui.ledger.ranking import SourceTotal, rank
+from usage_tui.ledger.ranking import SourceTotal, category_label, rank
 from usage_tui.models import Credits, EventQuery, Ranking
 from usage_tui.state.reducers import initial
 from usage_tui.state.remote import Remote, Status, not_offered
@@ -89,7 +88,7 @@ def test_shares_add_up_to_100_and_a_category_is_the_sum_of_its_sources(
         members = [
             row
             for row, item in zip(view.sources, ranking.items, strict=True)
-            if words.category(item.kind) == category.label
+            if category_label(item.kind) == category.label
         ]
         assert category.share == sum(row.share or Decimal() for row in members)
         assert category.credits == Credits.total(row.credits for row in members)
@@ -163,7 +162,7 @@ def test_the_trend_of_a_category_is_that_of_its_sources() -> None:
     assert isinstance(view, RankingView)
     assert known_days is not None
     for category in view.categories:
-        members = [one for one in known_days.items if words.category(one.kind) == category.label]
+        members = [one for one in known_days.items if category_label(one.kind) == category.label]
         expected = [Credits.total(one.credits[-day] for one in members) for day in range(28, 0, -1)]
         assert list(category.trend) == expected
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.cards.states import demo
-from usage_tui.cards.words import activity_type, balance_title, buy_words, category, grant_origin
+from usage_tui.cards.words import activity_type, balance_title, buy_words, grant_origin
+from usage_tui.ledger.ranking import category_label
 from usage_tui.models import Credits
 
 
@@ -24,7 +25,7 @@ from usage_tui.models import Credits
     ],
 )
 def test_categories_are_named_as_people_call_them(kind: str, words: str) -> None:
-    assert category(kind) == words
+    assert category_label(kind) == words
 
 
 @pytest.mark.parametrize(

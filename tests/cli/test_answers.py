@@ -62,6 +62,15 @@ def test_what_is_assumed_stands_beside_the_usual(
     assert "Without   about Dec 20" in capsys.readouterr().out
 
 
+def test_runs_of_a_source_are_planned_by_its_pseudonym(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sources", "--demo", "--redact", "--json"]) == 0
+    assert '"Source 1"' in capsys.readouterr().out
+    named = answer(capsys, "plan", "--demo", "--runs", "5", "--of", "Contract review")
+    hidden = answer(capsys, "plan", "--demo", "--redact", "--runs", "5", "--of", "Source 1")
+    assert hidden["basis"]["runs"] == named["basis"]["runs"]
+    assert hidden["usual"]["credits"] == named["usual"]["credits"]
+
+
 def test_a_batch_of_runs_is_planned(trace: str, capsys: pytest.CaptureFixture[str]) -> None:
     found = answer(capsys, "plan", trace, "--runs", "5000", "--of", "code compl")
     assert found["verdict"] == "fits"

@@ -13,7 +13,7 @@ import pytest
 from tests.cli.program import refused
 from usage_tui import __version__
 from usage_tui.cli import dashboard, main
-from usage_tui.cli.ending import FAILED, INTERRUPTED, UNREAD
+from usage_tui.cli.ending import DONE, FAILED, INTERRUPTED, MISUSED, UNREAD
 from usage_tui.cli.source_options import TOKEN_VARIABLE
 from usage_tui.clients.registry import USAGE_API
 
@@ -51,6 +51,17 @@ def test_an_interruption_leaves_without_a_trace(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(dashboard, "run", interrupted)
     assert main([]) == INTERRUPTED
+
+
+@pytest.mark.parametrize("before", [["-p", "work"], ["--demo"], ["--redact"], ["usage.jsonl"]])
+def test_a_command_behind_its_options_is_named(before: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*before, "sources", "--by", "actor"]) == MISUSED
+    assert "write the command first: usage-tui sources ..." in capsys.readouterr().err
+
+
+def test_a_profile_may_be_called_like_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--profile", "status", "--print"]) != DONE
+    assert "the command first" not in capsys.readouterr().err
 
 
 def test_the_schema_of_a_recording_is_printed_as_json(capsys: pytest.CaptureFixture[str]) -> None:

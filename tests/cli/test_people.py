@@ -53,6 +53,14 @@ def test_a_day_by_people_is_its_events_added_up(capsys: pytest.CaptureFixture[st
     assert changes == Decimal(found["credits"]) - Decimal(found["usual"])
 
 
+@pytest.mark.parametrize("by", ["source", "kind", "actor"])
+def test_a_past_period_is_named_as_such(by: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sources", "--demo", "--by", by, "--period", "last"]) == 0
+    text = capsys.readouterr().out
+    assert "Usage Oct 1 – Oct 31" in text
+    assert "Current-period" not in text
+
+
 @pytest.mark.parametrize("words", ["sources", "why --day 2026-11-12"])
 def test_what_nobody_is_known_for_has_a_row_always(words: str, capsys: pytest.CaptureFixture[str]) -> None:
     for scenario in ("acme", "spike", "dollars"):

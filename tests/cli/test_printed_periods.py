@@ -26,6 +26,16 @@ def test_the_usage_of_an_earlier_period_is_printed(period: str, capsys: pytest.C
     assert "Oct 31" in text.partition("Daily usage Oct 1 – Oct 31")[2]
 
 
+@pytest.mark.parametrize("columns", ["40", "80", "120"])
+def test_every_move_of_the_balance_is_printed(
+    columns: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    text = " ".join(printed(capsys, "--demo", "--period", "last").split())
+    moves = "2,750.25 at the start, 15,000.00 granted, 762.25 used, 9,237.75 lapsed, 7,750.25 at the end"
+    assert f"Balance: {moves}" in text
+
+
 @pytest.mark.parametrize("period", ["current", "2026-11"])
 def test_the_current_period_is_printed_as_ever(period: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert printed(capsys, "--demo=runway", "--period", period) == printed(capsys, "--demo=runway")
@@ -35,7 +45,10 @@ def test_the_current_period_is_printed_as_ever(period: str, capsys: pytest.Captu
     ("words", "error"),
     [
         (["--demo=runway", "--print", "--period", "x"], "no period 'x'; the periods are 2026-11, 2026-10"),
-        (["--demo=empty", "--print", "--period", "last"], "no period 'last'; the periods are 2026-11"),
+        (
+            ["--demo=empty", "--print", "--period", "last"],
+            "--period last: no billing period before 2026-11 is known",
+        ),
         (["--demo=runway", "--period", "last"], "--period needs --print"),
     ],
 )

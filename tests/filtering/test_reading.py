@@ -132,6 +132,8 @@ def test_a_period_is_as_exact_as_it_is_told() -> None:
         ("-on:today", "a range cannot be excluded; say what is wanted, with from: and to:"),
         ("on:monday on:friday", "on is given twice; write one range, with from: and to:"),
         ("sorce:x", 'sorce:x: unknown key "sorce"; did you mean source?'),
+        ("who:x", 'who:x: unknown key "who"; did you mean actor?'),
+        ("Category:x", 'unknown key "category"; did you mean kind?'),
         ("http://x", 'unknown key "http"; the keys are source, source_id, kind,'),
         ("source:", "source: a value is missing"),
         ('""', '"": a value is missing'),

@@ -215,6 +215,18 @@ def test_what_is_missing_is_told_with_its_reason(tmp_path: Path) -> None:
     assert "Credit grants: " in page_of(tmp_path, "--demo", "not-offered").text["Not in this report"]
 
 
+def test_a_column_of_counts_that_are_not_known_is_left_out(tmp_path: Path) -> None:
+    table = tmp_path / "costs.csv"
+    rows = (
+        "utc_date,model,wallet_type,cost,currency",
+        "2026-11-01,a,paid,1.5,USD",
+        "2026-11-03,b,paid,2,USD",
+    )
+    table.write_text("\n".join(rows))
+    found = page_of(tmp_path, str(table))
+    assert "Count" not in found.text["Daily usage"] + found.text["Current-period usage"]
+
+
 def test_names_are_replaced_where_asked(tmp_path: Path) -> None:
     text = written(tmp_path, "--demo", "--redact").read_text(encoding="utf-8")
     assert "Organization 1" in text

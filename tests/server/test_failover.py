@@ -31,7 +31,7 @@ BATCHES = 8
 
 
 class Pair(NamedTuple):
-    """Two servers, of which the second follows the first and acknowledges what it commits."""
+    """Two servers; the second follows the first and acknowledges what it commits."""
 
     primary: postgresql.Cluster
     standby: postgresql.Cluster
@@ -66,7 +66,7 @@ class Sender:
     def __init__(self, url: str, token: str, first: int) -> None:
         self.acknowledged: list[str] = []
         self.enough = Event()
-        """Set when so many batches are acknowledged."""
+        """Set once that number of batches is acknowledged."""
         self.refused = Event()
         """Set when the service has answered 503."""
         self.end = Event()

@@ -144,6 +144,17 @@ async def test_the_command_prints_the_figures_of_the_view(
     assert shown or scenario in ("member", "not-offered")
 
 
+async def test_all_cards_are_printed_with_the_period_that_is_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    app = make_app("acme")
+    sent = copying(app)
+    async with running(app, WIDE) as ui:
+        await ui.press("left_square_bracket", "Y")
+    assert sent == ["usage-tui --demo acme --print --period 2026-10"]
+    await printed(sent[0], capsys)
+
+
 async def test_it_is_in_the_palette() -> None:
     app = make_app()
     sent = copying(app)

@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +19,8 @@ from tests.terminal import Terminal, environment, usage_tui
 from tests.tui.clients import Noted, Scripted
 from tests.tui.hostile import is_harmless, record_poisoned
 from tests.tui.session import NARROW, NORMAL, WIDE, Session, make_app, running
+from usage_tui.cards.overview import OverviewView, draw_details
+from usage_tui.cards.typeset.lines import Area, plain
 from usage_tui.cli import main
 from usage_tui.cli.ending import DONE
 from usage_tui.clients.base import Unreachable, UsageClient
@@ -30,7 +33,11 @@ from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.models import Choice, Credits, Event, EventQuery, Name
 from usage_tui.state.cache import Cache
+from usage_tui.state.digest import digest_of
+from usage_tui.state.overview import Row, Target
 from usage_tui.state.overview_sources import overview_sources
+from usage_tui.state.redacted import Redacted
+from usage_tui.state.remote import Status
 from usage_tui.state.told import Told
 from usage_tui.tui.app import UsageApp
 
@@ -237,7 +244,7 @@ async def test_a_filter_means_what_its_pseudonym_stands_for() -> None:
     app = make_app()
     async with running(app, WIDE) as ui:
         await ui.press("R", "2", "slash", *'source:="source 1" who', "enter")
-        assert "who stands for none of them" in ui.footer
+        assert "who is not one of the names shown" in ui.footer
         assert "-filtering" in ui.app.screen.classes
         await ui.press(*["backspace"] * 4, "enter")
         label = app.known.state.sources.value.items[1].label  # type: ignore[union-attr]
@@ -321,6 +328,23 @@ async def test_an_export_has_the_pseudonyms_of_the_screen(what: str, at_home: Pa
             assert all(event.label in rows[event.id] for event in shown_events(app))
 
 
+async def test_an_export_over_ssh_names_neither_host_nor_folder(
+    at_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")
+    monkeypatch.setattr("socket.gethostname", lambda: "login.acme.example")
+    app = make_app(redacted=True)
+    async with running(app, (160, 50)) as ui:
+        await ui.press("2", "e")
+        await ui.click("○ file on the other computer")
+        assert "acme.example" not in ui.text
+        await ui.press("enter")
+        (file,) = written(at_home)
+        assert file.name in ui.text
+        assert "acme.example" not in ui.text
+        assert str(at_home) not in ui.text
+
+
 async def test_the_clipboard_of_a_restricted_dashboard(at_home: Path) -> None:
     app = make_app(restricted=True, redacted=True)
     looks = Looks(app)
@@ -363,6 +387,16 @@ async def test_the_overview_has_no_names_of_organizations_profiles_or_failures()
         looks.seen.append(ui.text)
         looks.prove_nameless(*filter(None, names))
     assert looks.copied[-1] == "usage-tui -p PROFILE --print --redact"
+
+
+async def test_a_row_of_the_overview_does_not_say_where_its_digest_came_from() -> None:
+    app = make_app()
+    async with running(app, WIDE):
+        state = app.known.state
+    digest = replace(digest_of(state, fetched_at=datetime.now(UTC)), origin="usage.acme.example")
+    row = Row(Target("work", "acme"), "work", "Acme", Status.READY, digest)
+    shown = draw_details(Redacted().value(row), OverviewView((), has_profiles=True), Area(100))
+    assert plain(shown[:1]) == f"Organization 1{'Profile 1':>86}"
 
 
 async def test_an_organization_is_switched_by_its_pseudonym() -> None:

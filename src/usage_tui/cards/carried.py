@@ -9,7 +9,7 @@ from usage_tui.models import Credits, RollForward
 from usage_tui.text.amounts import amount_text, places
 
 MOST_LINES = 3
-"""What the balance of a past period usually takes at most: a blank line, and two of words."""
+"""The most lines that the balance of a past period usually takes: a blank one, and two of words."""
 
 
 def moves(carried: RollForward) -> Mapping[str, Credits]:
@@ -38,7 +38,7 @@ def carried_text(carried: RollForward, end: str, shown: Callable[[Credits], str]
 def carried_lines(carried: RollForward, unit: str, width: int, height: int) -> list[Line]:
     """The balance carried through a period that is over, below its usage.
 
-    Without the moves where there is no room for them; nothing where there is none at all.
+    Without the moves if they do not fit; nothing if there is no room at all.
     """
     decimals = places([carried.opening, carried.closing, *moves(carried).values()], unit)
 

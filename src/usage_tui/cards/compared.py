@@ -207,7 +207,7 @@ def _texts(change: Change, unit: str, decimals: int, none: str) -> tuple[str, st
 def percent_text(change: Change) -> str:
     """The size of the change, rounded down: ``6%``, ``<1%``; ``new`` where nothing was used before.
 
-    Empty if the former was below zero, of which nothing is a part.
+    Empty if the former was below zero, so that it has no percentage.
     """
     part = change.percent
     if part is None:

@@ -22,6 +22,7 @@ from usage_tui.cards.typeset.lines import (
     width,
     wrap,
 )
+from usage_tui.ledger.ranking import category_label
 from usage_tui.models import Credits, Event, EventQuery, Part
 from usage_tui.state.access import why_missing
 from usage_tui.state.usage import UsageState
@@ -70,7 +71,7 @@ class Detail(NamedTuple):
 
 def details(state: UsageState, event: Event) -> list[Detail]:
     """Everything known about one event, including the grants that paid for it."""
-    kind, category = words.activity_type(event), words.category(event.kind)
+    kind, category = words.activity_type(event), category_label(event.kind)
     return [
         _source(state, event),
         Detail("Type", kind if category == event.label else f"{kind}, {category}"),

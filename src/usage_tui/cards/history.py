@@ -23,6 +23,7 @@ from usage_tui.cards.typeset.lines import (
 )
 from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.filtering import write_filter
+from usage_tui.ledger.ranking import category_label
 from usage_tui.models import Event, EventPage, EventQuery, SortKey
 from usage_tui.state.history import Turn, possible
 from usage_tui.state.loading import RECENT_EVENTS
@@ -289,7 +290,7 @@ def _named_condition(state: UsageState, part: EventQuery, dash: str) -> tuple[st
     if part.source_id is not None and not part.sources:
         return "source", _source_label(state, part.source_id)
     if part.kind is not None:
-        return "category", words.category(part.kind)
+        return "category", category_label(part.kind)
     if part.starts_at is not None and part.ends_at is not None:
         first, last = dates.local(part.starts_at, zone).date(), dates.last_day(part.ends_at, zone)
         return ("day", dates.weekday(first)) if first == last else ("period", dates.span(first, last, dash))

@@ -69,7 +69,7 @@ def trend_head(days: int) -> str:
 
 
 def trend_text(trend: Sequence[Credits], days: int, area: Area) -> str:
-    """The trend of so many days, today's at the right; blank if unknown."""
+    """The trend of the last `days` days, today's at the right; blank if unknown."""
     return right(sparkline([amount.micro for amount in trend[-days:]], area.glyphs), days)
 
 
@@ -134,7 +134,7 @@ def _optional_sizes(rows: Sequence[RankedRow], area: Area, *, trends: bool) -> t
 
 
 def heads(sizes: Sizes, unit: str, first: str = "Source") -> Line:
-    """The heads of the columns, the first of which says what a row is."""
+    """The heads of the columns; the first says what a row is."""
     gap = " " * sizes.gap
     text = fit(first, sizes.source) + gap
     if sizes.category:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from usage_tui.cards import compared, ranked, words
+from usage_tui.cards import compared, ranked
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Placeholder, age, view_of
 from usage_tui.cards.carried import MOST_LINES
@@ -26,7 +26,7 @@ from usage_tui.cards.ranking_table import (
 )
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.ledger.people import ACTOR
-from usage_tui.ledger.ranking import by_category
+from usage_tui.ledger.ranking import by_category, category_label
 from usage_tui.models import Credits, EventQuery, Ranking, SourceUsage
 from usage_tui.state.comparing import why_not_comparable
 from usage_tui.state.periods import ShownPeriod, shown_period
@@ -104,7 +104,7 @@ def _trends(state: UsageState) -> Mapping[tuple[str, str], tuple[Credits, ...]]:
 
 
 def _source_row(item: SourceUsage, share: Decimal | None, times: EventQuery | None) -> RankedRow:
-    category = words.category(item.kind)
+    category = category_label(item.kind)
     return RankedRow(
         label=item.label or item.source_id,
         category="" if category == item.label else category,
@@ -118,7 +118,7 @@ def _source_row(item: SourceUsage, share: Decimal | None, times: EventQuery | No
 
 def _category_row(item: SourceUsage, share: Decimal | None, times: EventQuery | None) -> RankedRow:
     return RankedRow(
-        label=words.category(item.kind),
+        label=category_label(item.kind),
         category="",
         credits=item.credits,
         share=share,
@@ -133,6 +133,10 @@ def _query(kind: str, source_id: str | None, times: EventQuery | None) -> EventQ
     if times is None:
         return None
     return EventQuery(kind=kind, source_id=source_id, starts_at=times.starts_at, ends_at=times.ends_at)
+
+
+_TEXT_LINES = 8
+"""Lines that the balance carried through a past period may take in plain text, however narrow it is."""
 
 
 def _carries(view: RankingView | Placeholder) -> bool:
@@ -171,10 +175,10 @@ class RankingCard(Card[RankingView]):
             count = len(view.sources)
             people = view.people.sources if isinstance(view.people, RankingView) else ()
         if layout is Layout.TEXT:
-            return Needs.exactly(HEADS + count + 1)
+            return Needs.exactly(HEADS + count + 1 + _TEXT_LINES * _carries(view))
         usual = HEADS + max(min(count, _ROWS), 3) + (count > _ROWS) + _carries(view)
         least = min(usual, HEADS + _LEAST_ROWS) if layout is Layout.STACKED else usual
-        # A comparison ends with a total, people with what nobody is known for.
+        # A comparison ends with a total, people with what is not attributed.
         most = HEADS + max(count, len(people)) + 1 + MOST_LINES * _carries(view)
         return Needs(least, usual, max(usual, most))
 

@@ -43,9 +43,9 @@ class RankingView(NamedTuple):
         compared: The sources against what they used in the period before; None if there is none.
         then: The period, if it is not the current one.
         people: The same by person; None if the viewer may not see it, or the data do not tell.
-        by: Which of the two this is, where there is a choice: ``sources``, ``people``; else empty.
+        by: Which of the two this is, ``sources`` or ``people``; empty if there is no choice.
         row: What a row is.
-        last: What stands below all rows, whatever it amounts to; None for nothing.
+        last: What stands below all rows, whatever it amounts to; None if there is none.
     """
 
     sources: tuple[RankedRow, ...]

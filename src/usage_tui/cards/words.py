@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from usage_tui.ledger.ranking import category_of
 from usage_tui.models import Credits, Event, Part
 from usage_tui.state.usage import UsageState
 from usage_tui.text.amounts import CREDIT
@@ -20,12 +19,6 @@ _ORIGINS = {
     "auto_recharge": "from auto-recharge",
     "entered": "entered",
 }
-
-
-def category(kind: str) -> str:
-    """The category as people call it: ``AI Tools``; the code as words if this version does not know it."""
-    label = category_of(kind).label
-    return spoken(kind) if label == kind else label
 
 
 def activity_type(event: Event) -> str:

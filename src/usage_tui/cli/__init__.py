@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 
 from usage_tui import __version__
 from usage_tui.cli.ending import DONE, FAILED, INTERRUPTED, UNREAD, Misuse, Refusal
@@ -46,6 +47,8 @@ COMMANDS = {
     "admin": "admin",
 }
 """The module of each command; without a command, the dashboard opens."""
+_WITHOUT_A_NAME = {"--demo", "--redact", "--no-cache", "--print"}
+"""Options behind which a command is no value, also not of a demo."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -102,6 +105,7 @@ def _run(words: list[str]) -> int:
     if words and module is None:
         _refuse_mistyped(words[0])
     if module is None:
+        _refuse_late_command(words)
         return _open_dashboard(words)
     code: int = import_module(f"usage_tui.cli.{module}").run(words[1:])
     return code
@@ -114,6 +118,18 @@ def _open_dashboard(words: list[str]) -> int:
         from usage_tui.cli import dashboard
 
         return dashboard.run(words, early)
+
+
+def _refuse_late_command(words: list[str]) -> None:
+    """Refuse a command behind the options, which would be read as the name of a file or of a demo.
+
+    Raises:
+        Misuse: There is one, and no file is called so.
+    """
+    for before, word in pairwise(words):
+        names_it = before.startswith("-") and before not in _WITHOUT_A_NAME
+        if word in COMMANDS and not names_it and not os.path.exists(word):  # noqa: PTH110 - without pathlib
+            raise Misuse(f"write the command first: usage-tui {word} ..., then its options")
 
 
 def _refuse_mistyped(word: str) -> None:

@@ -108,7 +108,7 @@ def _draw(answer: DailyAnswer, area: Area) -> list[Line]:
         Column(heading(unit), "right"),
         Column("Count", "right", from_width=40),
         Column("Highest source", from_width=54, weight=1),
-        Column("Of it", "right", from_width=54),
+        Column("Its amount", "right", from_width=54),
     )
     rows = tuple(
         (

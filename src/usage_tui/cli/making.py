@@ -141,7 +141,7 @@ class _Recording:
             sources=stated.sources,
             daily=stated.daily,
             grants=missing,
-            allowances=Missing(not_offered="A file of usage tells of no allowances."),
+            allowances=Missing(not_offered="A file of usage has no allowances."),
             events=Extent(complete=True),
             periods=stated.periods,
             read_as=self._line,

@@ -37,6 +37,8 @@ def find_period(periods: BillingPeriods, current: Period | None, word: str) -> P
         found = periods.before(current.id) if current is not None else None
     else:
         found = periods.find(word)
+    if found is None and word == LAST and current is not None:
+        raise Misuse(f"--period last: no billing period before {current.id} is known")
     if found is None:
         known = ", ".join(one.period.id for one in periods.items[:12])
         raise Misuse(f"--period: there is no period {word[:40]!r}; the periods are {known}")

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from usage_tui.cards import ranking as card
 from usage_tui.cards.card import LOADING, Placeholder
+from usage_tui.cards.carried import MOST_LINES
 from usage_tui.cards.people import people_view
 from usage_tui.cards.ranking_table import HEADS, RankingView, draw
 from usage_tui.cards.typeset.lines import Area, Line
@@ -21,7 +22,7 @@ from usage_tui.cli.ending import DONE
 from usage_tui.ledger.people import ACTOR
 from usage_tui.models import Ranking, SourceUsage
 from usage_tui.state.people import why_no_people
-from usage_tui.state.periods import shown_period
+from usage_tui.state.periods import look_at, shown_period, sources_of
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.replies import PEOPLE, SOURCES, SUMMARY
 from usage_tui.state.usage import UsageState
@@ -59,7 +60,7 @@ async def ask(session: Session, options: argparse.Namespace) -> Answered[Sources
         ranking, state = session.value(SOURCES), session.state
     else:
         ranking = await session.ask(lambda: session.client.sources(past))
-        state = replace(session.state, sources=Remote(Status.READY, ranking))
+        state = sources_of(past).put(look_at(session.state, past), Remote(Status.READY, ranking))
     return _answered(session, state, ranking, options.by, card.ranking_view(state))
 
 
@@ -68,7 +69,7 @@ async def _people(session: Session, period: str) -> Answered[SourcesAnswer]:
     if why_no_people(session.state):
         session.require(PEOPLE)
     ranking = await session.ask(lambda: session.client.people(past))
-    state = replace(session.state, people=Remote(Status.READY, ranking))
+    state = replace(look_at(session.state, past), people=Remote(Status.READY, ranking))
     view = people_view(state, shown_period(state))
     return _answered(session, state, ranking, ACTOR, view or LOADING)
 
@@ -79,7 +80,7 @@ def _answered(
     answer = sources_answer(session.about, ranking, by)
 
     def text(area: Area) -> list[Line]:
-        rows = area._replace(height=HEADS + len(answer.items) + 1)
+        rows = area._replace(height=HEADS + len(answer.items) + 1 + MOST_LINES)
         return under_header(state, draw(view, rows, rolled_up=by == KIND), area)
 
     return Answered(answer, text)

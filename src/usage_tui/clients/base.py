@@ -5,7 +5,7 @@ ClientError                the request had no usable answer
 ├── NotOffered             the client cannot give this slice, as it learned when it asked
 ├── CannotFilter           the client cannot filter or sort events in this way
 ├── Unauthenticated        the token is missing, unknown or expired
-├── NotFound               no such organization, or not for this token
+├── NotFound               the organization does not exist, or not for this token
 ├── CursorExpired          the cursor is no longer valid; start over at the first page
 ├── RateLimited            too many requests; `retry_after` says how long to wait
 ├── Unreachable            no answer at all: name, connection, TLS, timeout
@@ -119,7 +119,7 @@ class Unauthenticated(ClientError):
 
 
 class NotFound(ClientError):
-    """No such organization, or none that this token can see."""
+    """The organization does not exist, or this token cannot see it."""
 
 
 class CursorExpired(ClientError):

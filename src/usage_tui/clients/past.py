@@ -168,7 +168,7 @@ def no_source_days(summary: Summary, first: date, last: date) -> SourceDays:
 
 
 def part_of_days(known: DailyUsage, first: date, last: date) -> DailyUsage | None:
-    """The days among those known; None if none of them is."""
+    """The days among those known; None if none is known."""
     items = tuple(day for day in known.items if first <= day.date <= last)
     if not items:
         return None

@@ -48,21 +48,20 @@ _SENTENCES: Mapping[type[ClientError], str] = MappingProxyType(
         NotOffered: "The source does not offer this.",
         CannotFilter: "The source cannot filter or sort events in this way.",
         Unauthenticated: "The token is missing, unknown or expired.",
-        NotFound: "There is no such organization, or not for this token.",
+        NotFound: "It does not exist, or this token may not see it.",
         CursorExpired: "That page has expired.",
-        RateLimited: "The source asks to wait.",
+        RateLimited: "The source refuses more requests for now.",
         Unreachable: "The source did not answer.",
         ServiceFailed: "The source failed.",
-        InvalidReply: "An answer of the source does not fit.",
+        InvalidReply: "The source sent an invalid answer.",
         ClientError: "The request failed.",
     }
 )
 NOT_OFFERED = _SENTENCES[NotOffered]
-"""Why a reply is missing."""
 
 
 def redacted_error(error: ClientError) -> ClientError:
-    """The same failure in a sentence without names: its own may have some, such as that of a host."""
+    """The same failure in a sentence of ours: its own may contain a name, such as that of a host."""
     kind = next(kind for kind in _SENTENCES if isinstance(error, kind))
     return kind(_SENTENCES[kind], retry_after=error.retry_after)
 
@@ -83,7 +82,7 @@ class RedactedPages:
         """One page of the events that are meant.
 
         Raises:
-            CannotFilter: The query has a name that is no pseudonym; or the client cannot filter in this way.
+            CannotFilter: The query contains a name that is not a pseudonym, or the client cannot filter so.
         """
         meant = as_meant(query, self._redaction)
         return await self._without_names(self._pages.events(meant, cursor=cursor, limit=limit))
@@ -168,7 +167,7 @@ class RedactedClient(RedactedPages):
         return await self._without_names(self._client.allowances())
 
     async def refresh(self) -> bool:
-        """Look at the origin anew."""
+        """Look at the origin again; False if nothing can have changed since the last look."""
         return await self._without_names(self._client.refresh())
 
     async def check(self) -> None:

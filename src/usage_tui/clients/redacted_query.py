@@ -13,7 +13,7 @@ from usage_tui.models import Choice, EventQuery, Name
 T = TypeVar("T")
 
 _TEXT = "Text {}"
-"""Stands for what was typed before names were hidden, and is no whole name."""
+"""Stands for what was typed before names were hidden, if it is not a whole name."""
 
 
 def redacted_query(query: EventQuery, redaction: Redaction) -> EventQuery:
@@ -39,7 +39,7 @@ def as_meant(query: EventQuery, redaction: Redaction) -> EventQuery:
     """The query with the name that each pseudonym stands for.
 
     Raises:
-        CannotFilter: It has a name that is no pseudonym.
+        CannotFilter: It contains a name that is not a pseudonym.
     """
 
     def source_id(one: str) -> str:
@@ -83,6 +83,6 @@ def _meant(name: Name, redaction: Redaction, *patterns: str) -> Name:
 
 def _refused(text: str) -> str:
     raise CannotFilter(
-        f"Names are hidden, and {text} stands for none of them.",
+        f"Names are hidden, and {text} is not one of the names shown.",
         advice="Filter by a name as it is shown, such as source:='Source 1', or show names first.",
     )

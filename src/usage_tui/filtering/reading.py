@@ -20,6 +20,8 @@ SOURCE, SOURCE_ID, KIND, TYPE, ACTOR = "source", "source_id", "kind", "type", "a
 ON, FROM, TO, CREDITS = "on", "from", "to", "credits"
 DATED = ON, FROM, TO
 KEYS = SOURCE, SOURCE_ID, KIND, TYPE, ACTOR, *DATED, CREDITS
+_HEADS = {"who": ACTOR, "person": ACTOR, "category": KIND, "when": ON, "day": ON, "cost": CREDITS}
+"""The key of what the heads of columns, and the line of a filter, call otherwise."""
 
 LONGEST = 1000
 """Characters of a filter."""
@@ -157,7 +159,7 @@ def _check(term: Term) -> None:
     if term.key and term.key not in KEYS:
         from difflib import get_close_matches
 
-        near = get_close_matches(term.key, KEYS, n=1)
+        near = [_HEADS[term.key]] if term.key in _HEADS else get_close_matches(term.key, KEYS, n=1)
         help_ = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(KEYS)}"
         raise InvalidTerm(f'unknown key "{term.key}"; {help_}')
     if not term.closed:

@@ -42,7 +42,7 @@ class FormerPeriods:
             self._passed[-1][1].add(event)
 
     def periods(self, summary: Summary, roll_forwards: Sequence[RollForward]) -> BillingPeriods | None:
-        """The current period and those before it, newest first; None if there is no more than the summary.
+        """The current period and those before it, newest first; None if there is nothing beyond the summary.
 
         Args:
             summary: How the organization stands.

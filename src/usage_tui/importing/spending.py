@@ -85,7 +85,7 @@ def state_spending(
         day = first + ONE_DAY * number
         for total, events, labeled_at in entries.sums(*calendar.bounds(day)):
             rollup.add_sum(day, total, events=events, labeled_at=labeled_at)
-    missing = "A file of usage tells of no grants; usage-tui import --org books it against some."
+    missing = "A file of usage has no grants; usage-tui import --org charges it to those of an organization."
     org = Organization(id=_ORG_ID, name=name, time_zone=zone.key)
     summary = Summary(
         org=org,
@@ -98,9 +98,9 @@ def state_spending(
         last_event_at=entries[-1].use.occurred_at if entries else None,
         not_offered={
             Part.BALANCE: f"This file doesn't report a balance. {read_as}",
-            Part.INCLUDED: "A file of usage tells of no included amount.",
-            Part.PLAN: "A file of usage tells of no plan.",
-            Part.STATE: "A file of usage tells of no balance.",
+            Part.INCLUDED: "A file of usage has no included amount.",
+            Part.PLAN: "A file of usage has no plan.",
+            Part.STATE: "A file of usage has no balance.",
             Part.EVENTS: "Each row of the file is the sum of a day.",
         },
     )

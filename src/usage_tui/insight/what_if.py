@@ -81,7 +81,7 @@ def recharge_at(threshold: Credits, grants: Grants | None) -> Recharge | None:
     """Auto-recharge at a threshold, buying what it bought last.
 
     Returns:
-        None if no such purchase is known, so that the amount cannot be told.
+        None if no purchase by auto-recharge is known, so that the amount is unknown.
     """
     bought = [grant for grant in grants.items if grant.origin == AUTO_RECHARGE] if grants else []
     newest = max(bought, key=lambda grant: (grant.granted_at, grant.id), default=None)

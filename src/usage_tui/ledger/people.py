@@ -61,11 +61,6 @@ def rank_people(
     return replace(ranking, items=items)
 
 
-def names_people(ranking: Ranking) -> bool:
-    """Whether anything is attributed to a person."""
-    return any(item.source_id for item in ranking.items)
-
-
 def is_by_person(ranking: Ranking) -> bool:
     """Whether a reply is by person: it always has what is not attributed."""
     return bool(ranking.items) and all(item.kind == ACTOR for item in ranking.items)

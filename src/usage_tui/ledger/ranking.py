@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from usage_tui.ledger.shares import SHARE_PLACES, shares
 from usage_tui.models import Credits, OtherSources, Ranking, SourceUsage
+from usage_tui.text.words import spoken
 
 
 class Category(NamedTuple):
@@ -35,6 +36,12 @@ CATEGORIES: Mapping[str, Category] = {
 def category_of(kind: str) -> Category:
     """The category of a kind; a kind this version does not know gets its own word as its label."""
     return CATEGORIES.get(kind) or Category(kind, "use")
+
+
+def category_label(kind: str) -> str:
+    """The category as people call it: ``AI Tools``; the code as words if this version does not know it."""
+    known = CATEGORIES.get(kind)
+    return known.label if known else spoken(kind)
 
 
 class SourceTotal(NamedTuple):

@@ -19,11 +19,11 @@ from usage_tui.text.amounts import number_in_unit
 from usage_tui.text.numbers import percent
 
 _STEPS = 1_000_000
-"""A bar is drawn in so many steps of its whole."""
+"""The steps of a whole bar."""
 
 
 def allowances(view: AllowanceView) -> Html:
-    """Every meter, beside each other where there is room."""
+    """Every meter, side by side if there is room."""
     if not view.meters:
         return section(TITLE, "", element("p", NONE, class_="muted"))
     meters = [_meter(meter, view.time_zone) for meter in view.meters]

@@ -117,7 +117,7 @@ def _sections(report: Report) -> Iterator[Html]:
 
 
 def _balance_and_included(report: Report, as_of: str, missing: list[tuple[str, str]]) -> Iterator[Html]:
-    """Beside each other if there is room. How far the included amount is used is told of now alone."""
+    """Side by side if there is room. How far the included amount is used is told of now alone."""
     state, summary, shown = report.state, report.summary, list[Html]()
     left = balance.balance_view(state)
     if summary.balance is None or isinstance(left, Placeholder):

@@ -39,7 +39,7 @@ def ranking(title: str, view: RankingView) -> Html:
         (heading(view.unit), _NUMBER),
         ("Share", _NUMBER),
         ("", "bar"),
-        ("Count", _WIDE_NUMBER),
+        ("Count" if any(row.uses for row in view.sources) else "", _WIDE_NUMBER),
     )
     total = [
         ("Total", ""),
@@ -75,11 +75,11 @@ def daily(title: str, usage: DailyUsage, last: date, unit: str) -> Html:
         return section(title, "", element("p", "No days yet.", class_="muted"))
     tops = [day.top.credits for day in usage.items if day.top is not None]
     decimals = places([usage.total, *(day.credits for day in usage.items), *tops], unit)
-    counted = any(day.count is not None for day in usage.items)
+    counted = any(day.count for day in usage.items)  # a day without use is known to have none
     named = any(day.top is not None for day in usage.items)
     heads = [("Day", ""), (heading(unit), _NUMBER)]
     heads += [("Count", _NUMBER)] if counted else []
-    heads += [("Highest source", _WIDE), ("Of it", _WIDE_NUMBER)] if named else []
+    heads += [("Highest source", _WIDE), ("Its amount", _WIDE_NUMBER)] if named else []
     rows = [_day(day, unit, decimals, counted=counted, named=named) for day in usage.items]
     total: list[tuple[str, str]] = [("Total", ""), (amount(usage.total, unit, decimals), _NUMBER)]
     total += [("", "")] * counted + [("", _WIDE)] * 2 * named

@@ -66,17 +66,13 @@ class PlannedRuns(NamedTuple):
 class Answers(KnownAnswers):
     """All answers, also those that need more than the facts."""
 
-    def __init__(
-        self, client: UsageClient, facts: Facts, redact: Callable[[Any], Any] = lambda reply: reply
-    ) -> None:
+    def __init__(self, client: UsageClient, facts: Facts) -> None:
         """Prepare to answer.
 
         Args:
             client: Asked for what the facts do not hold.
             facts: What is known already.
-            redact: Replaces names in what is asked for later, as they are replaced in the facts.
         """
-        self._redact = redact
         super().__init__(facts)
         self._client = client
         self._asked: dict[Hashable, Any] = {}
@@ -101,7 +97,7 @@ class Answers(KnownAnswers):
         return cls(client, facts)
 
     async def plan_runs(self, source_id: str, runs: int, what_if: str = "") -> PlannedRuns | None:
-        """Whether so many runs of a source fit; None if neither the grants nor the balance is known.
+        """Whether a number of runs of a source fit; None if neither the grants nor the balance is known.
 
         Args:
             source_id: Which source.
@@ -268,7 +264,7 @@ class Answers(KnownAnswers):
         return _if_agrees(source_changes(now, former), total)
 
     async def _span(self, first: date, days: int) -> Span | None:
-        """So many days by source; None if not all of them are known."""
+        """A number of days by source; None if not all of them are known."""
         last = first + ONE_DAY * (days - 1)
         known = self.facts.source_days
         if known is None or not self._covers(known, first, last):
@@ -298,7 +294,7 @@ class Answers(KnownAnswers):
     async def _once(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """What was asked for before, or is asked for now; a failure is not kept."""
         if key not in self._asked:
-            self._asked[key] = self._redact(await ask())
+            self._asked[key] = await ask()
         found: T = self._asked[key]
         return found
 

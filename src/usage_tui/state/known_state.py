@@ -1,4 +1,4 @@
-"""What is known, and what of it the screens may show: all, or all but names."""
+"""What is known, and what the screens may show of it: everything, or everything but names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from usage_tui.clients.base import ClientError, UsageClient
 from usage_tui.models import EventQuery
 from usage_tui.state.usage import UsageState
 
-if TYPE_CHECKING:  # nobody who shows names waits for what hides them
+if TYPE_CHECKING:  # a start that shows names does not wait for what hides them
     from usage_tui.config.started import Started
     from usage_tui.state.redacted import Redacted
 
@@ -22,11 +22,11 @@ class KnownState:
     Args:
         state: What is known.
         show: Called with what may be shown whenever that changes.
-        kind: What people call the kind of source, in place of its name while names are hidden.
-        hides_names: Whether they are, from the start on.
+        kind: What people call the kind of source.
+        hides_names: Whether names are hidden from the start.
 
     Attributes:
-        kind: As above.
+        kind: What people call the kind of source, shown in place of its name while names are hidden.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class KnownState:
         """The query that is meant by one as it is shown.
 
         Raises:
-            CannotFilter: Names are hidden, and it has a name that stands for none.
+            CannotFilter: Names are hidden, and it contains a name that is not a pseudonym.
         """
         return query if self._hiding is None else self._hiding.meant(query)
 

@@ -1,4 +1,4 @@
-"""The state as screens may show it while names are hidden: by pseudonyms, and without sentences of others."""
+"""The state as screens show it while names are hidden: pseudonyms, and no sentences of the service."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from usage_tui.clients.recording.redaction import (
     OF_SOURCE,
     ORGANIZATION,
     ORGANIZATION_ID,
+    LeftOut,
     Pseudonyms,
     Redaction,
 )
@@ -33,10 +34,12 @@ class Redacted:
     """Hides names. A name has one pseudonym, from the first screen to the last."""
 
     def __init__(self) -> None:
+        from usage_tui.state.digest import StatusAnswer
         from usage_tui.state.overview import Row
 
         rows: Pseudonyms = {Row: {"source": "Profile {}", "name": ORGANIZATION}}
-        self._redaction = Redaction({**PSEUDONYMS, **rows}, {Row: {"reason": ""}})
+        left_out: LeftOut = {Row: {"reason": ""}, StatusAnswer: {"origin": ""}}
+        self._redaction = Redaction({**PSEUDONYMS, **rows}, left_out)
         self._made: dict[int, tuple[object, Any]] = {}
         self._before: dict[int, tuple[object, Any]] = {}
 
@@ -60,14 +63,14 @@ class Redacted:
         return redacted_error(error)
 
     def client(self, client: UsageClient, origin: str) -> UsageClient:
-        """A client without names, which are those of the states."""
+        """A client without names; its pseudonyms are those of the states."""
         return RedactedClient(client, self._redaction, origin)
 
     def meant(self, query: EventQuery) -> EventQuery:
         """The query that is meant by one with pseudonyms.
 
         Raises:
-            CannotFilter: It has a name that is no pseudonym.
+            CannotFilter: It contains a name that is not a pseudonym.
         """
         return as_meant(query, self._redaction)
 

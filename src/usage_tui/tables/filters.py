@@ -33,12 +33,13 @@ def known_of(state: UsageState) -> Known | None:
     ranked = state.sources.value.items if state.sources.value is not None else ()
     sources = [(item.source_id, item.label, item.kind) for item in ranked if item.source_id is not None]
     sources += [(event.source_id, event.label, event.kind) for event in events]
+    labels: dict[str, str] = {}
+    for source_id, label, _ in sources:
+        labels.setdefault(source_id, label)
     return replace(
         Known.of(summary, summary.as_of, state.periods.value),
         kinds=tuple(dict.fromkeys(kind for _, _, kind in sources)),
-        sources=tuple({source_id: (source_id, label) for source_id, label, _ in reversed(sources)}.values())[
-            ::-1
-        ],
+        sources=tuple(labels.items()),
         actors=tuple(sorted({event.actor for event in events if event.actor})),
         activities=tuple(sorted({event.activity for event in events if event.activity})),
     )

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from usage_tui.ledger.days import Calendar
+from usage_tui.ledger.ranking import category_label
 from usage_tui.models import Credits, Event, Organization, Period, Ranking, SourceDays
 from usage_tui.text.amounts import CREDIT, exact_places, is_money
 from usage_tui.text.csv_rows import csv_rows, disarmed
@@ -23,7 +24,7 @@ SERVICE_CATEGORY = "AI and Machine Learning"
 _USAGE, _ADJUSTMENT, _CORRECTION = "Usage", "Adjustment", "Correction"
 _USAGE_BASED, _ONE_TIME = "Usage-Based", "One-Time"
 _CORRECTS = "adjustment"
-"""The activity of an event that is no use."""
+"""The activity of an event that corrects usage."""
 
 _MANY = 2
 """A unit is named in the plural, however many there are."""
@@ -199,7 +200,7 @@ class FocusWriter:
             "ChargePeriodEnd": _instant(charge.ends_at),
             "ResourceID": disarmed(charge.source_id),
             "ResourceName": disarmed(charge.label),
-            "ResourceType": disarmed(spoken(charge.kind)),
+            "ResourceType": disarmed(category_label(charge.kind)),
             "ServiceName": disarmed(charge.label or charge.source_id or self._bill.provider),
             "x_SourceKind": disarmed(charge.kind),
         }

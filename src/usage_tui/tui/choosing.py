@@ -50,11 +50,8 @@ class ChoosingApp(LoadingApp):
         is_new = on != self.known.state.comparing
         if is_new:
             self.known.state = replace(self.known.state, comparing=on)
-        if (
-            on
-            and not is_up_to_date(self.known.state)
-            and (is_new or self.known.state.compared.status is Status.IDLE)
-        ):
+        state = self.known.state
+        if on and (is_new or state.compared.status is Status.IDLE) and not is_up_to_date(state):
             self._load_comparison()
 
     @work(exclusive=True, group="compare")
@@ -100,11 +97,8 @@ class ChoosingApp(LoadingApp):
             self.note(f"{self._period_name(goal)}: {why}" if why else "")
 
     def _period_name(self, period_id: str) -> str:
-        found = (
-            self.known.state.periods.value.find(period_id)
-            if self.known.state.periods.value is not None
-            else None
-        )
+        periods = self.known.state.periods.value
+        found = periods.find(period_id) if periods is not None else None
         return period_name(found.period, self.glyphs.dash) if found is not None else period_id
 
     def switch_organization(self, organization: str) -> None:

@@ -19,7 +19,7 @@ _TOO_LARGE = f"This is more than {MOST_COPIED // 1024} kB, the most that termina
 
 
 class Listener(Protocol):
-    """Who wants to know how an export is going.
+    """Is told how an export is going.
 
     Attributes:
         rows: How many are done.
@@ -28,7 +28,7 @@ class Listener(Protocol):
     rows: int
 
     def tell(self, rows: int, total: int | None) -> None:
-        """So many rows are done, of so many."""
+        """How many rows are done, and of how many."""
 
     def done(self, said: str) -> None:
         """It is where it should be."""
@@ -47,6 +47,7 @@ async def deliver(
     listener: Listener,
     *,
     exclusive: bool,
+    names_host: bool,
 ) -> None:
     """Bring an export where it should be, and say how that went.
 
@@ -54,9 +55,11 @@ async def deliver(
         pieces: Its text.
         path: The file; None for the clipboard.
         copy: Sends a text to the clipboard.
-        listener: Whom to tell.
+        listener: Is told how it goes.
         exclusive: Whether to fail if the file exists.
+        names_host: Whether to say on which host a file is, and in which folder.
     """
+    where = _CLIPBOARD if path is None else _place(path, names_host=names_host)
     try:
         if path is None:
             await _copy(pieces, copy)
@@ -65,14 +68,14 @@ async def deliver(
     except FileExistsError:
         listener.exists()
     except OSError as error:
-        listener.failed(f"{place(path) if path else 'clipboard'}: cannot be written: {error.strerror}")
+        listener.failed(f"{where if path else 'clipboard'}: cannot be written: {error.strerror}")
     except NotExported as error:
         listener.failed(str(error))
     except ClientError as error:
         listener.failed(f"The export ended after {count_noun(listener.rows, 'event')}: {error.full_text}")
     else:
         rows = f": {count_noun(listener.rows, 'row')}" if listener.rows else ""
-        listener.done(f"{_CLIPBOARD if path is None else place(path)}{rows}")
+        listener.done(f"{where}{rows}")
 
 
 async def _copy(pieces: AsyncIterator[str], copy: Callable[[str], None]) -> None:
@@ -90,6 +93,7 @@ async def _copy(pieces: AsyncIterator[str], copy: Callable[[str], None]) -> None
     copy("".join(whole))
 
 
-def place(path: Path) -> str:
-    """Where a file is. Over SSH it names the host."""
+def _place(path: Path, *, names_host: bool) -> str:
+    if not names_host:
+        return clean(path.name)
     return clean(f"{socket.gethostname()}:{path.absolute()}" if over_ssh() else str(path))

@@ -18,12 +18,10 @@ from usage_tui.state.remote import Remote, Status
 from usage_tui.state.replies import (
     ALLOWANCES,
     DAILY,
-    DAYS,
     GRANTS,
     ME,
+    OF_PAST,
     PEOPLE,
-    PERIODS,
-    SOURCE_DAYS,
     SOURCES,
     SUMMARY,
     AnyReply,
@@ -166,8 +164,6 @@ _TABLES: Mapping[str, _Table] = {
     ),
 }
 _OF_REPORT: Sequence[AnyReply[object]] = (SOURCES, DAILY, GRANTS, ALLOWANCES)
-_ESTIMATES: Sequence[AnyReply[object]] = (PERIODS, DAYS, SOURCE_DAYS)
-"""What the runway is made of beside these."""
 _MISSING = (Status.WITHHELD, Status.NOT_OFFERED)
 
 
@@ -194,7 +190,7 @@ async def texts(pages: EventPages, look: Look, export: Export, tell: Tell) -> As
             yield text
         return
     if what == tables.REPORT:
-        look = look.redacted(redaction, (*_OF_REPORT, *_ESTIMATES)) if redaction is not None else look
+        look = look.redacted(redaction, (*_OF_REPORT, *OF_PAST)) if redaction is not None else look
         yield await asyncio.to_thread(_report, look)
     else:
         text, rows = table(look, export, redaction)

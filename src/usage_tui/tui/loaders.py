@@ -211,7 +211,7 @@ class LoadingApp(TerminalApp):
             self.call_after_refresh(self.settle)
 
     def turn_page(self, turn: Turn, limit: int) -> None:
-        """Load another page of the history, or the same one again, with so many rows."""
+        """Load another page of the history, or the same one again, with `limit` rows."""
         if self.turning.ask(turn, limit):
             self._turn_pages()
 
@@ -220,8 +220,8 @@ class LoadingApp(TerminalApp):
         note = await self.turning.make(self.known, self._pages)
         if note:
             error = self.known.state.events.error
-            failed = error is not None and error.full_text == note
-            self.note(self.known.sentence(error) if error is not None and failed else note)
+            is_failure = error is not None and error.full_text == note
+            self.note(self.known.sentence(error) if error is not None and is_failure else note)
 
     @work(exclusive=True, group="find")
     async def find_event(self, event_id: str, until: datetime, found: Callable[[Event], None]) -> None:
@@ -245,7 +245,7 @@ class LoadingApp(TerminalApp):
         Args:
             wanted: What.
             path: The file; None for the terminal's clipboard.
-            listener: Whom to tell.
+            listener: Is told how it goes.
             exclusive: Whether to fail if the file exists.
         """
         from usage_tui.tui.delivery import deliver
@@ -254,7 +254,15 @@ class LoadingApp(TerminalApp):
         look = Look(self.state, self.fetched_at, self.started.title)
         async with aclosing(texts(self.known.client(self._client), look, wanted, listener.tell)) as pieces:
             if path is None or not self.settings.restricted:
-                await deliver(pieces, path, self.copy_to_clipboard, listener, exclusive=exclusive)
+                names_host = not self.known.hides_names
+                await deliver(
+                    pieces,
+                    path,
+                    self.copy_to_clipboard,
+                    listener,
+                    exclusive=exclusive,
+                    names_host=names_host,
+                )
 
     def cancel_export(self) -> None:
         """Stop it; the part of the file that is written is deleted."""

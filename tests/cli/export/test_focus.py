@@ -60,6 +60,7 @@ def test_a_row_an_event_adds_up_to_the_period(tmp_path: Path, capsys: pytest.Cap
     row = rows[0]
     assert (row["BillingAccountId"], row["BillingAccountName"]) == ("northwind", "Northwind")
     assert (row["BillingCurrency"], row["ServiceCategory"]) == ("USD", "AI and Machine Learning")
+    assert (row["x_SourceKind"], row["ResourceType"]) == ("ai_tool", "AI Tools")
     # The midnights of New York, whose clocks changed within the period.
     assert (row["BillingPeriodStart"], row["BillingPeriodEnd"]) == (
         "2026-11-01T04:00:00Z",

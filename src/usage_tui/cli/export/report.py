@@ -15,18 +15,15 @@ from usage_tui.state.remote import Remote, Status
 from usage_tui.state.replies import (
     ALLOWANCES,
     DAILY,
-    DAYS,
     GRANTS,
+    OF_PAST,
     PERIODS,
-    SOURCE_DAYS,
     SOURCES,
     SUMMARY,
     AnyReply,
 )
 
 _PARTS: tuple[AnyReply[object], ...] = (SUMMARY, SOURCES, DAILY, GRANTS)
-_ESTIMATES: tuple[AnyReply[object], ...] = (PERIODS, DAYS, SOURCE_DAYS)
-"""What the runway is made of beside these."""
 _MISSING = (Status.WITHHELD, Status.NOT_OFFERED)
 
 
@@ -37,7 +34,7 @@ async def report(session: Session, order: Order, tally: Tally) -> AsyncIterator[
         Refusal: A part that the source offers to this viewer is not known.
     """
     word = order.period or CURRENT
-    of_now = () if word == LAST else (ALLOWANCES, *_ESTIMATES)  # an id may be that of the current period
+    of_now = () if word == LAST else (ALLOWANCES, *OF_PAST)  # an id may be that of the current period
     past = await period_id(session, word, (*_PARTS, *of_now))
     parts = _PARTS if past is not None else (*_PARTS, ALLOWANCES)
     for reply in parts:

@@ -70,7 +70,7 @@ class Tool:
         """The arguments as words of a command line.
 
         Raises:
-            Misuse: The argument does not exist, or its value is no text.
+            Misuse: The argument does not exist, or its value is not a text.
         """
         unknown = sorted(arguments.keys() - self._arguments.keys())
         if unknown:

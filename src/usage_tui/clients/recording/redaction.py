@@ -111,7 +111,7 @@ class Redaction:
         return next((one for (kind, of), one in given if kind == pattern and of.casefold() == wanted), None)
 
     def name(self, pattern: str, pseudonym: str) -> str | None:
-        """The name that a pseudonym, in upper or lower case, stands for; None if it stands for none."""
+        """The name that a pseudonym, in upper or lower case, stands for; None if it is not a pseudonym."""
         return self._names.get((pattern, pseudonym.casefold()))
 
     def _replaced(self, value: object) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from usage_tui.server.db.sums import SourceSums, Span, exact_sum, within
 
 
 def read_people(connection: Connection, span: Span) -> list[SourceTotal]:
-    """What each person used in a span, and what nobody is known for."""
+    """What each person used in a span, and what no event attributes to anybody."""
     return [person_total(*row) for row in span.rows(connection, _TOTALS)]
 
 

@@ -144,7 +144,7 @@ def read_account(connection: Connection, org_id: str, *, to_write: bool = False)
     """The organization's row, locked for this transaction if `to_write` is set.
 
     Returns:
-        None if there is no such organization.
+        None if the organization does not exist.
     """
     query = _ACCOUNT_TO_WRITE if to_write else _ACCOUNT
     row = connection.execute(query, {"org": org_id}).one_or_none()

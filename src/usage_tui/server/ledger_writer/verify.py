@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, and_, case, func, select
 
@@ -35,6 +35,8 @@ from usage_tui.server.ledger_writer.allowances import replay as replay_allowance
 from usage_tui.text.amounts import spoken_amount
 
 _CHUNK = 1000
+_Sums: TypeAlias = Mapping[tuple[Any, ...], tuple[int, ...]]
+"""Some sums, by what they are of."""
 _NONE = Decimal(0)
 _LIES_IN = and_(
     billing_periods.c.org_id == events.c.org_id,
@@ -161,11 +163,8 @@ def _rollup_differences(connection: Connection, org_id: str) -> Iterator[str]:
     ).group_by(*(events.c[name] for name in key))
     kept = _by_key(connection, kept_query.where(rollups.c.org_id == org_id), len(key))
     found = _by_key(connection, found_query.where(events.c.org_id == org_id), len(key))
-    for place in sorted(kept.keys() | found.keys()):
-        stored, right = kept.get(place, (0, 0, 0)), found.get(place, (0, 0, 0))
-        if stored != right:
-            day, kind, source_id, _ = place
-            yield f"{kind} {source_id} on {day}: stored {stored}, but should be {right}"
+    for (day, kind, source_id, _), difference in _unequal(kept, found, (0, 0, 0)):
+        yield f"{kind} {source_id} on {day}: {difference}"
 
 
 def _person_differences(connection: Connection, org_id: str) -> Iterator[str]:
@@ -174,13 +173,10 @@ def _person_differences(connection: Connection, org_id: str) -> Iterator[str]:
     kept_query = select(sums.local_date, sums.actor, sums.period_number, sums.credits, sums.event_count)
     key = events.c.local_date, func.coalesce(events.c.actor, ""), events.c.period_number
     found_query = select(*key, func.sum(events.c.credits), func.count()).group_by(*key)
-    kept = _by_key(connection, kept_query.where(sums.org_id == org_id), 3)
-    found = _by_key(connection, found_query.where(events.c.org_id == org_id), 3)
-    for place in sorted(kept.keys() | found.keys()):
-        stored, right = kept.get(place, (0, 0)), found.get(place, (0, 0))
-        if stored != right:
-            day, actor, _ = place
-            yield f"{actor or 'nobody'} on {day}: stored {stored}, but should be {right}"
+    kept = _by_key(connection, kept_query.where(sums.org_id == org_id), len(key))
+    found = _by_key(connection, found_query.where(events.c.org_id == org_id), len(key))
+    for (day, actor, _), difference in _unequal(kept, found, (0, 0)):
+        yield f"{actor or 'nobody'} on {day}: {difference}"
 
 
 def _source_differences(connection: Connection, org_id: str, unit: str) -> Iterator[str]:
@@ -214,10 +210,18 @@ def _source_differences(connection: Connection, org_id: str, unit: str) -> Itera
             yield _differs(f"{place[0]} {place[1]}, used of {whose}", used, right, unit)
 
 
-def _by_key(connection: Connection, query: Any, key: int) -> Mapping[tuple[Any, ...], tuple[int, ...]]:
-    """The sums of each row by its first columns, of which there are so many."""
+def _by_key(connection: Connection, query: Any, width: int) -> _Sums:
+    """The sums of each row by its key: its first `width` columns."""
     rows = (tuple(row) for row in connection.execute(query))
-    return {row[:key]: tuple(map(int, row[key:])) for row in rows}
+    return {row[:width]: tuple(map(int, row[width:])) for row in rows}
+
+
+def _unequal(kept: _Sums, found: _Sums, zero: tuple[int, ...]) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """Each key whose sums differ, with the difference in words; a missing row is zero."""
+    for key in sorted(kept.keys() | found.keys()):
+        stored, right = kept.get(key, zero), found.get(key, zero)
+        if stored != right:
+            yield key, f"stored {stored}, but should be {right}"
 
 
 def _period_differences(connection: Connection, org_id: str) -> Iterator[str]:

@@ -6,18 +6,16 @@ from dataclasses import replace
 from datetime import date
 
 from usage_tui.ledger.people import rank_people
-from usage_tui.ledger.rollup import source_days
 from usage_tui.models import PeriodReference, Ranking, SourceDays
 from usage_tui.server.db.people import read_people, read_people_sums
-from usage_tui.server.db.reads import calendar_of
-from usage_tui.server.replies.slices import View, no_source_days, period_of, span_between, span_of
+from usage_tui.server.replies.slices import View, period_of, source_days_between, span_of
 
 
 def people(view: View, period_id: str, limit: int) -> Ranking:
-    """The people of a period, highest first, and what nobody is known for.
+    """The people of a period, highest first, and what no event attributes to anybody.
 
     Raises:
-        Problem: The viewer has no billing access, or there is no such period.
+        Problem: The viewer has no billing access, or the period does not exist.
     """
     view.access.require_billing()
     span = span_of(view, period_of(view, period_id))
@@ -27,22 +25,10 @@ def people(view: View, period_id: str, limit: int) -> Ranking:
 
 
 def people_days_between(view: View, first: date, last: date, limit: int) -> SourceDays:
-    """Every person on the same days as `daily_between`, those that used most first.
+    """Every person on the same days as `daily_between`, those who used most first.
 
     Raises:
         Problem: The viewer has no billing access.
     """
     view.access.require_billing()
-    span = span_between(view, first, last)
-    if span is None:
-        return no_source_days(view, first, last)
-    totals, amounts = read_people_sums(view.connection, span)
-    return source_days(
-        span.period,
-        calendar_of(view.account),
-        totals,
-        amounts,
-        as_of=view.now,
-        revision=view.account.revision,
-        limit=limit,
-    )
+    return source_days_between(view, first, last, limit, read_people_sums)

@@ -49,6 +49,7 @@ from usage_tui.server.db.reads import (
     read_plan,
 )
 from usage_tui.server.db.sums import (
+    SourceSums,
     Span,
     read_day_sums,
     read_first_date,
@@ -125,6 +126,7 @@ class View(NamedTuple):
 
 
 Build = Callable[[View], "DataclassInstance"]
+ReadSums = Callable[[Connection, Span], SourceSums]
 
 
 def me(connection: Connection, caller: Caller) -> Me:
@@ -185,7 +187,7 @@ def daily_between(view: View, first: date, last: date) -> DailyUsage:
 
     A range in the future, or one that ends before it begins, has no days.
     """
-    span = span_between(view, first, last)
+    span = _span_between(view, first, last)
     if span is not None:
         return _daily(view, span)
     return DailyUsage(
@@ -198,11 +200,21 @@ def daily_between(view: View, first: date, last: date) -> DailyUsage:
     )
 
 
-def source_days_between(view: View, first: date, last: date, limit: int) -> SourceDays:
-    """Every source on the same days as `daily_between`, those that used most first."""
-    span = span_between(view, first, last)
+def source_days_between(
+    view: View, first: date, last: date, limit: int, read: ReadSums = read_source_sums
+) -> SourceDays:
+    """Every source on the same days as `daily_between`, those that used most first.
+
+    Args:
+        view: Of which organization, and for whom.
+        first: The first day.
+        last: The last day.
+        limit: The most sources; the others are added up.
+        read: Reads the sums of a span: those of sources, or of people in their place.
+    """
+    span = _span_between(view, first, last)
     if span is not None:
-        totals, amounts = read_source_sums(view.connection, span)
+        totals, amounts = read(view.connection, span)
         return source_days(
             span.period,
             calendar_of(view.account),
@@ -212,11 +224,6 @@ def source_days_between(view: View, first: date, last: date, limit: int) -> Sour
             revision=view.account.revision,
             limit=limit,
         )
-    return no_source_days(view, first, last)
-
-
-def no_source_days(view: View, first: date, last: date) -> SourceDays:
-    """A range without days."""
     return SourceDays(
         as_of=view.now,
         revision=view.account.revision,
@@ -319,7 +326,7 @@ def span_of(view: View, period: BillingPeriod) -> Span:
     return Span(view.account.org.id, view.shown(period), period.number)
 
 
-def span_between(view: View, first: date, last: date) -> Span | None:
+def _span_between(view: View, first: date, last: date) -> Span | None:
     """The days from one to another, none after today, and the last `LONGEST_RANGE`; None if none is left."""
     period = calendar_of(view.account).span(first, last, view.now)
     return None if period is None else Span(view.account.org.id, period, None)

@@ -187,6 +187,12 @@ class Dashboard(UsageScreen):
         card.scroll_visible(animate=False)
         self.call_after_refresh(self._focus_in_sight)
 
+    @property
+    def printed_by(self) -> tuple[str, ...]:
+        """The command that prints the card; all cards as text are those of the period that is shown."""
+        words, period_id = super().printed_by, self.program.state.looked_at
+        return (*words, "--period", period_id) if words == ("--print",) and period_id else words
+
     def action_look_back(self, back: bool) -> None:
         """Show an earlier billing period, or a later one."""
         self.program.look_back(back=back)

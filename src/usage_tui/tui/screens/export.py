@@ -223,7 +223,7 @@ class ExportDialog(Dialog):
             self.call_next(self.action_dismiss)
 
     def tell(self, rows: int, total: int | None) -> None:
-        """So many rows are done, of so many."""
+        """How many rows are done, and of how many."""
         self.rows = rows
         self._tell(f"{rows:,}" if total is None else f"{rows:,} of {total:,}")
 
