@@ -230,7 +230,7 @@ def test_where_the_output_cannot_say_more_it_is_ascii() -> None:
         ),
         (["--print", "-p", ""], "the name of what to open is empty; is a shell variable not set?"),
         (["--print", "nowhere.jsonl"], "nowhere.jsonl does not exist. Check the path."),
-        (["--print", "serve"], "serve does not exist. Check the path."),
+        (["--print", "serve"], "write the command first: usage-tui serve ..., then its options"),
         (["--print", "./import"], "import does not exist. Check the path."),
     ],
 )
