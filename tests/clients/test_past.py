@@ -14,7 +14,7 @@ import pytest
 from tests import replies
 from tests.clients.recordings import EVENTS, HEADER, STATEMENT
 from tests.clients.transport.service import client_of
-from usage_tui.clients.base import InvalidReply, NotFound, NotOffered, PresentOnly, UsageClient
+from usage_tui.clients.base import InvalidReply, NotFound, NotOffered, UsageClient
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.past import Past
 from usage_tui.clients.recording.client import RecordingClient
@@ -150,18 +150,6 @@ async def test_recorded_days_by_source_are_cut_to_what_is_asked_for(tmp_path: Pa
     part = await member.source_days(date(2026, 11, 20), date(2026, 11, 21))
     assert part == await (await acme(tmp_path)).source_days(date(2026, 11, 20), date(2026, 11, 21))
     assert (await member.source_days(date(2026, 9, 1), date(2026, 9, 2))).items == ()
-
-
-class Present(PresentOnly):
-    no_past = "The vendor tells of this month only."
-
-
-async def test_a_client_of_the_present_says_why_it_has_no_past() -> None:
-    client = Present()
-    for ask in (client.periods(), client.days(FIRST, TODAY), client.source_days(FIRST, TODAY)):
-        with pytest.raises(NotOffered) as caught:
-            await ask
-        assert caught.value.message == Present.no_past
 
 
 SOURCE_DAYS = {

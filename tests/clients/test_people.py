@@ -11,7 +11,7 @@ import pytest
 
 from tests import replies
 from tests.clients.transport.service import client_of
-from usage_tui.clients.base import NotOffered, Slice, UsageClient, Withheld, WithoutPeople
+from usage_tui.clients.base import NotOffered, Slice, UsageClient, Withheld
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.demo.scenarios.catalog import SCENARIOS
 from usage_tui.clients.recording.client import RecordingClient
@@ -77,12 +77,6 @@ async def test_a_part_of_the_events_tells_nothing_of_people(tmp_path: Path) -> N
     assert "does not tell who used what" in client.not_offered[Slice.PEOPLE]
     with pytest.raises(NotOffered):
         await client.people()
-
-
-async def test_a_client_that_does_not_tell_says_so() -> None:
-    for ask in (WithoutPeople().people(), WithoutPeople().people_days(DAY, DAY)):
-        with pytest.raises(NotOffered, match="who used what"):
-            await ask
 
 
 async def test_a_service_of_before_answers_by_source_which_is_not_taken_for_people() -> None:

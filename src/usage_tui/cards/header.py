@@ -74,8 +74,8 @@ def draw(view: HeaderView, active: str, area: Area) -> Line:
     """The line in the fullest form that fits. The organization is cut before anything else goes."""
     margin = " " if area.interactive else ""
     cells = area.width - 2 * len(margin)
-    past = view.period is not None and active in (USAGE, "")
-    for short, end in _past_forms(view, area) if past else _forms(view, f" {area.glyphs.dot} "):
+    period = view.period if active in (USAGE, "") else None
+    for short, end in _past_forms(view, period, area) if period else _forms(view, f" {area.glyphs.dot} "):
         gap = "  " if short else "   "
         switch = line(gap[1:], *key_hint("organization", "switch", area)) if view.switch else EMPTY
         tabs = (
@@ -110,10 +110,9 @@ def _forms(view: HeaderView, gap: str) -> list[tuple[bool, Line]]:
     ]
 
 
-def _past_forms(view: HeaderView, area: Area) -> list[tuple[bool, Line]]:
-    """The same with the earlier period, of which the word goes last, and between its dates and the keys."""
-    assert view.period is not None  # noqa: S101 - as the caller has seen
-    start, end = view.period
+def _past_forms(view: HeaderView, period: tuple[date, date], area: Area) -> list[tuple[bool, Line]]:
+    """The same with the earlier period between its keys; the words "Past period" are dropped last."""
+    start, end = period
     dash = area.glyphs.dash
     back, on = (key_hint(command, "", area) for command in ("previous_period", "next_period"))
 

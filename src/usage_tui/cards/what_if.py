@@ -52,7 +52,7 @@ class WhatIfView(NamedTuple):
 
 
 def compared(now: Runway, then: Runway | None, unit: str) -> tuple[Compared, ...]:
-    """Every answer of a runway beside that of another; an empty one where there is no other."""
+    """Every answer of a runway beside that of another runway, which is empty if there is none."""
     answers = [*_answers(now, unit)]
     others = [text for _, text in _answers(then, unit)] if then is not None else [""] * len(answers)
     return tuple(Compared(label, text, other) for (label, text), other in zip(answers, others, strict=True))

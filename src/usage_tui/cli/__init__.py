@@ -48,7 +48,7 @@ COMMANDS = {
 }
 """The module of each command; without a command, the dashboard opens."""
 _WITHOUT_A_NAME = {"--demo", "--redact", "--no-cache", "--print"}
-"""Options behind which a command is no value, also not of a demo."""
+"""Options that a command may follow: it is not their value, and no demo has such a name."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

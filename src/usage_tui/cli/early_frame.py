@@ -139,7 +139,7 @@ class EarlyFrame:
     def _find(self) -> tuple[str, str] | None:
         """The text and the cells of the frame for this start; files that do not fit any more are deleted."""
         try:
-            names = [name for name in os.listdir(self.folder) if name.endswith(SUFFIX)]  # noqa: PTH208
+            names = [name for name in os.listdir(self.folder) if name.endswith(SUFFIX)]  # noqa: PTH208 - without pathlib
             size = os.get_terminal_size(1) if names else None
         except OSError:
             return None
@@ -152,7 +152,7 @@ class EarlyFrame:
                 found = found or read(path, key)
                 if found is None:
                     with suppress(OSError):
-                        os.unlink(path)  # noqa: PTH108
+                        os.unlink(path)  # noqa: PTH108 - without pathlib
         return found
 
 
@@ -227,7 +227,7 @@ def _still_holds(facts: Mapping[str, Any]) -> bool:
 def file_state(path: str) -> list[Any]:
     """The path of a file, and what changes with its content; zeros if there is none."""
     try:
-        found = os.stat(path)  # noqa: PTH116
+        found = os.stat(path)  # noqa: PTH116 - without pathlib
     except OSError:
         return [path, 0, 0, 0]
     return [path, found.st_size, found.st_mtime_ns, found.st_ino]
@@ -284,13 +284,13 @@ def _has_screen() -> bool:
 def _cache_folder() -> str:
     """As `usage_tui.config.paths` has it, which takes longer to import; empty if there is none."""
     chosen = os.environ.get("XDG_CACHE_HOME", "")
-    root = chosen if chosen.startswith("/") else f"{os.path.expanduser('~')}/.cache"  # noqa: PTH111
+    root = chosen if chosen.startswith("/") else f"{os.path.expanduser('~')}/.cache"  # noqa: PTH111 - without pathlib
     return f"{root}/usage-tui" if root.startswith("/") else ""
 
 
 def _working_folder() -> str:
     try:
-        return os.getcwd()  # noqa: PTH109
+        return os.getcwd()  # noqa: PTH109 - without pathlib
     except OSError:
         return ""
 

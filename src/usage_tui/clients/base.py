@@ -167,66 +167,6 @@ class EventPages(Protocol):
         """Release connections and files."""
 
 
-class PresentOnly:
-    """A mix-in for a client that tells of the current period alone.
-
-    Attributes:
-        no_past: Why it tells nothing of the past, as a sentence.
-    """
-
-    no_past: str = "This source tells of the current period only."
-
-    async def periods(self) -> BillingPeriods:
-        """Not offered.
-
-        Raises:
-            NotOffered: Always.
-        """
-        raise NotOffered(self.no_past)
-
-    async def days(self, first: date, last: date) -> DailyUsage:
-        """Not offered.
-
-        Raises:
-            NotOffered: Always.
-        """
-        raise NotOffered(self.no_past)
-
-    async def source_days(self, first: date, last: date) -> SourceDays:
-        """Not offered.
-
-        Raises:
-            NotOffered: Always.
-        """
-        raise NotOffered(self.no_past)
-
-
-class WithoutPeople:
-    """A mix-in for a client that does not tell who used what.
-
-    Attributes:
-        no_people: Why not, as a sentence.
-    """
-
-    no_people: str = "This source does not tell who used what."
-
-    async def people(self, period_id: str | None = None) -> Ranking:
-        """Not offered.
-
-        Raises:
-            NotOffered: Always.
-        """
-        raise NotOffered(self.no_people)
-
-    async def people_days(self, first: date, last: date) -> SourceDays:
-        """Not offered.
-
-        Raises:
-            NotOffered: Always.
-        """
-        raise NotOffered(self.no_people)
-
-
 class UsageClient(EventPages, Protocol):
     """Where the dashboard's data come from. Every method may raise `ClientError`."""
 

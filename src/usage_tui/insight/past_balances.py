@@ -23,12 +23,12 @@ class PastBalance:
 
 
 def past_balances(summary: Summary, grants: Grants | None, days: Sequence[Day]) -> tuple[PastBalance, ...]:
-    """What was left on each day of the current period until today, as far back as that can be told.
+    """What was left on each day of the current period until today, as far back as known.
 
     From what is left now, each day gives back what it used and what expired on it, and takes what was granted
-    on it. It cannot be told where a grant was voided, for nothing says when; before the current period, for
-    nothing says when purchased credits were locked; and where the result is not between what the grants of
-    that day still held later and what they were given.
+    on it. The result is unknown if a grant was voided, because the time of that is not reported; before the
+    current period, because the time at which purchased credits were locked is not reported; and if it does
+    not lie between what the grants of that day still held later and what they were given.
 
     Args:
         summary: How the organization stands.
@@ -36,7 +36,7 @@ def past_balances(summary: Summary, grants: Grants | None, days: Sequence[Day]) 
         days: What its days used, today's among them.
 
     Returns:
-        The days in order, the last being today; nothing if not even its beginning can be told.
+        The days in order, the last being today; empty if not even its start is known.
     """
     balance, period, used = summary.balance, summary.period, daily_amounts(days)
     if grants is None or balance is None or period is None or balance.overage or not used:

@@ -195,7 +195,7 @@ def _executed(command: Sequence[str], outcome: _Outcome, finding: Finding) -> bo
     sys.stdout.flush()
     try:
         # What the user asked for, with the words as they are: no shell reads them.
-        done = subprocess.run(command, input=answer, stdout=_STDERR, check=False)  # noqa: S603
+        done = subprocess.run(command, input=answer, stdout=_STDERR, check=False)  # noqa: S603 - as above
     except OSError as error:
         print_error(f"--exec {command[0]}: cannot be run: {error.strerror}")
         return False

@@ -36,10 +36,10 @@ _AT_ONCE = 1000
 
 
 async def focus(session: Session, order: Order, tally: Tally) -> AsyncIterator[str]:
-    """The table: a row an event where events are told and add up to the period, else a row a day or a source.
+    """The table: one row for each event if they add up to the period, otherwise for each day or source.
 
     Raises:
-        Refusal: There is no answer, the amounts are not money, or events to filter are not told.
+        Refusal: There is no answer, the amounts are not money, or there are no events to filter.
     """
     past = await period_id(session, order.period or CURRENT, {SOURCES, PERIODS})
     summary = session.value(SUMMARY)
