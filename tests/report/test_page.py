@@ -297,6 +297,7 @@ def _chromium(page: Path, width: int, folder: Path, *options: str) -> str:
             "--headless=new",
             "--no-sandbox",
             "--disable-gpu",
+            "--disable-dev-shm-usage",  # containers have little shared memory
             "--hide-scrollbars",
             f"--user-data-dir={folder / 'browser'}",
             f"--window-size={width},1600",
