@@ -71,6 +71,10 @@ SLICE_NAMES: Mapping[Slice, str] = {
 """What people call each slice."""
 
 
+NOT_OFFERED = "The source does not offer this."
+"""What is said in place of a reason that may hold a name."""
+
+
 class ClientError(Exception):
     """A request without a usable answer, in words for the person at the screen.
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from usage_tui.clients.base import (
+    NOT_OFFERED,
     CannotFilter,
     ClientError,
     CursorExpired,
@@ -45,7 +46,7 @@ T = TypeVar("T")
 _SENTENCES: Mapping[type[ClientError], str] = MappingProxyType(
     {
         Withheld: "The viewer may not see this.",
-        NotOffered: "The source does not offer this.",
+        NotOffered: NOT_OFFERED,
         CannotFilter: "The source cannot filter or sort events in this way.",
         Unauthenticated: "The token is missing, unknown or expired.",
         NotFound: "It does not exist, or this token may not see it.",
@@ -57,7 +58,6 @@ _SENTENCES: Mapping[type[ClientError], str] = MappingProxyType(
         ClientError: "The request failed.",
     }
 )
-NOT_OFFERED = _SENTENCES[NotOffered]
 
 
 def redacted_error(error: ClientError) -> ClientError:

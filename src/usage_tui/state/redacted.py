@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any, TypeVar, cast
 
-from usage_tui.clients.base import ClientError, UsageClient
+from usage_tui.clients.base import NOT_OFFERED, ClientError, UsageClient
 from usage_tui.clients.recording.redaction import (
     OF_SOURCE,
     ORGANIZATION,
@@ -15,7 +15,7 @@ from usage_tui.clients.recording.redaction import (
     Pseudonyms,
     Redaction,
 )
-from usage_tui.clients.redacted import NOT_OFFERED, RedactedClient, redacted_error
+from usage_tui.clients.redacted import RedactedClient, redacted_error
 from usage_tui.clients.redacted_query import as_meant, redacted_query
 from usage_tui.insight.compare import SourceChange
 from usage_tui.models import NO_BILLING_ACCESS, EventQuery
