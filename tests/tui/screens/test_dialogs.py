@@ -154,7 +154,7 @@ async def test_no_name_in_a_frame_is_markup(key: str) -> None:
     name = "[/x][bold]a[/bold] [@click=app.quit]b[/]"
     async with running(make_app()) as ui:
         await ui.press(key)
-        ui.app.push_screen(ExplanationDialog(Explanation(name, ("Why.",))))
+        ui.app.push_screen(ExplanationDialog(Explanation(name, ("Why.",)), lambda: None))
         await ui.settle()
         assert name in ui.text
 

@@ -37,6 +37,7 @@ class Dialog(ModalScreen[None]):
         page_down="page_down",
         cursor_up="line_up",
         cursor_down="line_down",
+        redact="redact",
     )
     COMPONENT_CLASSES = COMPONENTS
     FRAME_ID = "dialog"
@@ -105,6 +106,10 @@ class Dialog(ModalScreen[None]):
     def run(self, command: str) -> None:
         """Run a command that was clicked."""
         program_of(self).run_command(command)
+
+    def action_redact(self) -> None:
+        """Hide names here as on every screen, or show them again."""
+        program_of(self).action_redact()
 
     def _frame(self) -> VerticalScroll:
         return self.query_one(VerticalScroll)
