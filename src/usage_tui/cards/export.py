@@ -149,6 +149,8 @@ class Form(NamedTuple):
         """The command line that exports the same rows to a file later; empty if there is none."""
         if self.selection.options is None:
             return ""
+        if self.names is Names.REPLACED and self.selection.query.holds_names:
+            return ""  # with --redact, a command takes names as it shows them
         path = self.path if self.place == FILE else self.suggested_path
         named = FORMATS.get(Path(path).suffix.removeprefix(".").lower())
         wanted = CSV if self.format == TSV else self.format

@@ -153,6 +153,14 @@ async def test_names_are_left_out_as_the_command_does(
     assert (b"maria@" in mine.read_bytes()) == (presses == 0)
 
 
+async def test_a_filter_with_a_name_has_no_command_without_names() -> None:
+    async with exporting(make_app(), "2", "slash", *"source:contract", "enter") as ui:
+        await choose(ui, "all ")
+        assert "--filter source:contract" in ui.text
+        await ui.press("p", "p")
+        assert "No command exports just this." in ui.text
+
+
 @pytest.mark.parametrize("options", [[], ["--redact"]])
 async def test_the_report_is_that_of_the_command(options: list[str], recording: Path, tmp_path: Path) -> None:
     mine, theirs = tmp_path / "mine.html", tmp_path / "theirs.html"
