@@ -71,7 +71,7 @@ SLICE_NAMES: Mapping[Slice, str] = {
 """What people call each slice."""
 
 
-NOT_OFFERED = "The source does not offer this."
+NOT_OFFERED = "The data source does not offer this."
 """What is said in place of a reason that may hold a name."""
 
 
