@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from usage_tui.models import EventPage
 from usage_tui.state.access import allowed
@@ -52,7 +53,14 @@ def _all_events(state: UsageState) -> str:
 
 def total_of(state: UsageState) -> int | None:
     """How many events match the filter of the history; None if unknown."""
-    page = state.events.value if state.query.has_conditions else state.recent.value or state.events.value
+    if not state.query.has_conditions:
+        page = state.recent.value or state.events.value
+    else:
+        page = state.events.value
+        if (
+            page is not None and state.events.cached
+        ):  # it counts what is cached, and only its totals may be whole
+            page = replace(page, page=replace(page.page, total=None))
     return None if page is None else page_total(page)
 
 
