@@ -223,3 +223,8 @@ class UsageClient(EventPages, Protocol):
 
     async def check(self) -> None:
         """Read all there is, and raise where it contradicts itself; nothing if only the origin could."""
+
+
+def seller_of(client: UsageClient) -> str:
+    """Who sold what was used: a vendor by its name, where the client knows it, else its origin."""
+    return getattr(client, "seller", "") or client.origin

@@ -118,6 +118,11 @@ class RedactedClient(RedactedPages):
         self.origin = origin
 
     @property
+    def seller(self) -> str:
+        """Who sold what was used. The names of vendors stay."""
+        return getattr(self._client, "seller", "")
+
+    @property
     def not_offered(self) -> Mapping[Slice, str]:
         """The slices that the client can never provide."""
         return dict.fromkeys(self._client.not_offered, NOT_OFFERED)

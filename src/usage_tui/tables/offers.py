@@ -12,6 +12,7 @@ from usage_tui.state.usage import UsageState
 from usage_tui.tables import selection as tables
 from usage_tui.tables.filters import options_of
 from usage_tui.tables.selection import Selection
+from usage_tui.text.amounts import is_money
 from usage_tui.text.words import count_noun
 
 _WHOLE: tuple[tuple[AnyReply[object], Selection], ...] = (
@@ -39,6 +40,8 @@ def _whole(state: UsageState, *, files: bool) -> Iterator[Selection]:
     if allowed(state, EVENTS) and (state.recent.value is not None or state.events.value is not None):
         yield Selection(tables.HISTORY, _all_events(state), options_of(state, state.query), state.query)
     yield from (selection for reply, selection in _WHOLE if reply.of(state).value is not None)
+    if state.summary.value is not None and is_money(state.unit) and state.sources.value is not None:
+        yield Selection(tables.FOCUS, "FOCUS", ("--period", state.looked_at) if state.looked_at else ())
     if files and state.summary.value is not None:
         yield Selection(tables.REPORT, "report")
 

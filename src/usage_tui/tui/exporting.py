@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from usage_tui.clients.base import EventPages
+from usage_tui.clients.base import EventPages, UsageClient
 from usage_tui.clients.recording.redaction import Redaction
+from usage_tui.clients.redacted import RedactedClient
 from usage_tui.clients.walk import walk
 from usage_tui.ledger.people import ACTOR
 from usage_tui.models import Event, Grant, SourceUsage, Summary
@@ -168,11 +169,11 @@ _OF_REPORT: Sequence[AnyReply[object]] = (SOURCES, DAILY, GRANTS, ALLOWANCES)
 _MISSING = (Status.WITHHELD, Status.NOT_OFFERED)
 
 
-async def texts(pages: EventPages, look: Look, export: Export, tell: Tell) -> AsyncGenerator[str, None]:
+async def texts(client: UsageClient, look: Look, export: Export, tell: Tell) -> AsyncGenerator[str, None]:
     """The text of an export, piece by piece.
 
     Args:
-        pages: Where the events come from that are not on the screen.
+        client: Where the events come from that are not on the screen.
         look: What is known.
         export: What is wanted.
         tell: Learns how many rows are done.
@@ -187,7 +188,15 @@ async def texts(pages: EventPages, look: Look, export: Export, tell: Tell) -> As
     what = export.selection.what
     if what == tables.HISTORY and export.selection.page is None:
         look = look.redacted(redaction, ()) if redaction is not None else look
-        async for text in _history(pages, look, export, redaction, tell):
+        async for text in _history(client, look, export, redaction, tell):
+            yield text
+        return
+    if what == tables.FOCUS:
+        from usage_tui.tui.exporting_focus import focus
+
+        client = RedactedClient(client, redaction, look.kind) if redaction is not None else client
+        look = look.redacted(redaction, ()) if redaction is not None else look
+        async for text in focus(client, look, export, tell):
             yield text
         return
     if what == tables.REPORT:

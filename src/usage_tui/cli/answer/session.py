@@ -20,6 +20,7 @@ from usage_tui.clients.base import (
     Unreachable,
     UsageClient,
     Withheld,
+    seller_of,
 )
 from usage_tui.clients.registry import DEMO
 from usage_tui.config import paths
@@ -95,12 +96,7 @@ class Session:
     @property
     def provider(self) -> str:
         """Who provides what is used: a vendor by its name, anything else by where the data come from."""
-        return self._provider.title if self._provider.vendor else self.origin
-
-    @property
-    def is_live(self) -> bool:
-        """Whether a request may tell more than the one before it."""
-        return self._provider.is_remote and not self._provider.vendor
+        return seller_of(self.client)
 
     @property
     def age(self) -> timedelta:

@@ -89,6 +89,11 @@ class AccountClient:
         return f"{type(self).__name__}({self.origin!r})"
 
     @property
+    def seller(self) -> str:
+        """Who sold what was used."""
+        return self._provider.title
+
+    @property
     def origin(self) -> str:
         """The host, and the port unless it is the default one."""
         return self._api.service.origin

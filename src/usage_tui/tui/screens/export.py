@@ -285,7 +285,7 @@ def _host(program: Program) -> str:
 
 def _known(look: Look, selection: Selection) -> Known:
     """How large a table is; of all events, as large as those are that are known."""
-    if selection.what == tables.REPORT:
+    if selection.what in (tables.REPORT, tables.FOCUS):
         return Known()
     if selection.what != tables.HISTORY or selection.page is not None:
         return _measured(look, selection)
