@@ -28,6 +28,7 @@ from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.grants import GrantsScreen
 from usage_tui.tui.screens.history import HistoryScreen
+from usage_tui.tui.start import Start
 
 if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
@@ -129,9 +130,8 @@ class UsageApp(AlertingApp):
         started: Started | None = None,
         shown: Shown | None = None,
     ) -> None:
-        super().__init__(
-            client, pages or client, cache, settings or Settings(), told, started or Started(), shown
-        )
+        settings, started = settings or Settings(), started or Started()
+        super().__init__(Start(client, pages or client, settings, started, cache, told, shown))
         self.hint = hint
         self.sources = sources
         self.keys: Mapping[str, str] = self.settings.keys
