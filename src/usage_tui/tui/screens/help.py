@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from textual.app import ComposeResult
 
-from usage_tui.cards.help import Here, draw, missing
+from usage_tui.cards.help import Here, draw, missing, zone_note
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.tui.program import program_of
 from usage_tui.tui.screens.dialog import Dialog
@@ -33,8 +33,10 @@ class HelpDialog(Dialog):
 
     def draw(self, area: Area) -> list[Line]:
         """Keys by section, marks, and why some keys are missing."""
-        gone = missing(program_of(self).state)
-        return draw(area, self._here, without={*self._without} | gone.commands, notes=gone.notes)
+        state = program_of(self).state
+        gone, notes = missing(state), [zone_note(state)] if state.summary.value is not None else []
+        without = {*self._without} | gone.commands
+        return draw(area, self._here, without=without, notes=[*gone.notes, *notes])
 
     def action_redact(self) -> None:
         """Hide names here as on every screen, or show them again."""
