@@ -47,6 +47,21 @@ def serving(folder: Path, *options: str) -> Iterator[Service]:
     """
     path = str(folder / "usage.db")
     maria, sam = _make_database(path)
+    with serving_database(path, *options) as url:
+        yield Service(url, maria, sam)
+
+
+@contextmanager
+def serving_database(path: str, *options: str) -> Iterator[str]:
+    """Serve a database until the block ends.
+
+    Args:
+        path: The database.
+        options: Further options of ``usage-tui serve``.
+
+    Yields:
+        The address.
+    """
     command = [sys.executable, "-m", "usage_tui", "serve", "--database", path, "--port", "0", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
@@ -54,7 +69,7 @@ def serving(folder: Path, *options: str) -> Iterator[Service]:
             line = process.stdout.readline()
             found = re.search(r"at (https?://\S+);", line)
             assert found is not None, line
-            yield Service(found[1], maria, sam)
+            yield found[1]
         finally:
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=30) == 0

@@ -148,6 +148,21 @@ def test_a_second_run_changes_nothing_and_says_so(run: Import) -> None:
     assert run.content() == before
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_files_and_options_come_in_any_order(run: Import, seed: int) -> None:
+    run.run()
+    split = other(run, "split")
+    head, *rows = EVENTS.splitlines(keepends=True)
+    parts = {"older.csv": rows[:2], "middle.csv": rows[2:4], "newest.csv": rows[4:]}
+    for name, part in parts.items():
+        (split.folder / name).write_text("".join([head, *part]))
+    words = [[str(split.folder / name)] for name in parts]
+    words += [["--org", str(split.folder / "org.toml")], ["--skip-bad-lines"]]
+    words = random.Random(seed).sample(words, len(words))
+    assert split.admin("import", *(word for group in words for word in group))[0] == 0
+    assert split.replies() == run.replies()
+
+
 def _imports(run: Import) -> list[dict[str, str]]:
     """What the audit log says of imported tables, newest first."""
     entries = json.loads(run.admin("audit", "acme", "--json")[1])
