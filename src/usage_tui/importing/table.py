@@ -83,6 +83,12 @@ class Table:
                     yield from _json_cells(row[0], _items(row[1], items, without_items), columns)
             self.beside = values.beside
 
+    def spell(self, names: Iterable[str]) -> None:
+        """Give the columns of a delimited table the capitals that their names have here."""
+        if not self.is_json:
+            spelled = {name.lower(): name for name in reversed((*names, *self.header))}
+            self.header = tuple(spelled[name.lower()] for name in self.header)
+
     @property
     def encoding(self) -> str:
         """What its text is encoded as."""
@@ -91,7 +97,7 @@ class Table:
     def repeats_header(self, cells: Cells, columns: Sequence[str | None]) -> bool:
         """Whether a row says nothing but the names of its columns."""
         pairs = zip(cells, columns, strict=False)
-        return all((said or "").strip() == name for said, name in pairs if name is not None)
+        return all((said or "").strip().lower() == name.lower() for said, name in pairs if name is not None)
 
     def _text(self) -> TextIO:
         return self._content.text(self._member)
