@@ -188,6 +188,17 @@ def test_an_amount_of_many_digits_is_told_with_all_of_them(
     )
 
 
+@pytest.mark.parametrize("command", ["daily", "sources", "history", "periods"])
+def test_a_command_rounds_no_amount_of_money_for_people_either(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("time,cost_usd\n2026-11-01T00:00:00Z,0.012319\n2026-10-01T00:00:00Z,0.114\n")
+    assert main([command, str(path)]) == 0
+    below_the_title = capsys.readouterr().out.splitlines()[3:]
+    assert any("$0.012319" in line for line in below_the_title)
+
+
 def test_of_several_files_it_is_said_once_how_amounts_are_rounded(
     tmp_path: Path, costs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

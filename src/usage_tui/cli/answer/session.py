@@ -60,6 +60,7 @@ class Session:
         self.client: UsageClient = source.client
         self.redaction = Redaction() if options.redact else None
         self._store = PlainStore.of(source.client)
+        self._store.state = replace(self._store.state, exact=True)
         self._kind = source.profile.kind
         self._cache = cache
         self._max_age = timedelta(seconds=options.max_age)
