@@ -15,7 +15,7 @@ from usage_tui.importing.content import Content
 from usage_tui.importing.dialect import Cells
 from usage_tui.importing.faults import BadLine, ImportFailed
 from usage_tui.importing.formats import Format, known_formats
-from usage_tui.importing.table import Table
+from usage_tui.importing.table import NO_ROWS, Table
 from usage_tui.text.clean import clean
 
 GRANT_FIELDS = (
@@ -191,7 +191,7 @@ def _plan(table: Table, choices: Choices) -> Plan:
         raise ImportFailed(f"is {known.title}, which has no cost; export {known.cost_export} instead.")
     refuse_repeated(table.header)
     if known is None:
-        found = find_columns(table.header, choices.columns)
+        found = _columns_of(table, choices)
         known = Format(
             "", TABLE, "", (), fields={field: (name,) for field, name in found.items()}, in_utc=False
         )
@@ -199,6 +199,15 @@ def _plan(table: Table, choices: Choices) -> Plan:
         return _resolved(table, known, choices, is_known=False)
     table.spell((*known.columns, *(name for names in known.headers for name in names)))
     return _resolved(table, _with_chosen(known, table, choices), choices, is_known=True)
+
+
+def _columns_of(table: Table, choices: Choices) -> dict[str, str]:
+    try:
+        return find_columns(table.header, choices.columns)
+    except ImportFailed:
+        if table.lists_nothing and not choices.columns:
+            raise ImportFailed(NO_ROWS) from None
+        raise
 
 
 def _with_chosen(known: Format, table: Table, choices: Choices) -> Format:
