@@ -302,6 +302,15 @@ def test_a_fault_of_a_file_is_one_line(
     assert not (folder / "acme.jsonl").exists()
 
 
+def test_months_that_cannot_be_added_up_together_are_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "events.csv").write_text("time,credits\n2026-11-02,9000000000000\n2026-10-02,9000000000000\n")
+    assert main(["import", str(folder / "events.csv"), "-o", str(folder / "acme.jsonl")]) == 1
+    assert capsys.readouterr().err.startswith("usage-tui: the amounts cannot be added up: ")
+    assert not (folder / "acme.jsonl").exists()
+
+
 def test_a_folder_that_is_not_there_cannot_be_written_to(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

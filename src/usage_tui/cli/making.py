@@ -78,6 +78,7 @@ def make_recording(order: Order, output: Path) -> Made:
 
     Raises:
         ImportFailed: A file is at fault, and nothing was written.
+        InvalidCredits: The amounts cannot be added up, and nothing was written.
     """
     with _uncollected():
         return _make(order, output)
@@ -109,6 +110,7 @@ def _make(order: Order, output: Path) -> Made:
     later = len(found.entries) - until
     entries = found.entries[:until] if later else found.entries
     booked = rounded(entries, Calendar(zone.key), _periods(description, zone))
+    booked.check_sums()
     line = read_as(found, unit)
     made = _Recording(found, order, output, progress, line)
     if description is None:
