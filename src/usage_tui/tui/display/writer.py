@@ -240,13 +240,18 @@ def _stretches(columns: Iterable[int], line: Cells, *, doubtful: bool) -> list[_
 def _by_color(stretches: list[_Stretch], look: Look) -> list[_Stretch]:
     """The stretches of a row color by color, for a way back takes fewer bytes than another color.
 
+    Blanks go with what is left of them.
+
     Args:
         stretches: From left to right.
         look: Its color comes first.
     """
-    groups: dict[tuple[str, str], list[_Stretch]] = {_long_colors(look): []}
+    colors = _long_colors(look)
+    groups: dict[tuple[str, str], list[_Stretch]] = {colors: []}
     for stretch in stretches:
-        groups.setdefault(_long_colors(stretch.look), []).append(stretch)
+        if stretch.look.blank is not stretch.look:
+            colors = _long_colors(stretch.look)
+        groups.setdefault(colors, []).append(stretch)
     return [*chain.from_iterable(groups.values())]
 
 
