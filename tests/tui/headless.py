@@ -2,31 +2,59 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from rich.console import RenderableType
 from textual import _wait
+from textual import app as app_module
 from textual._compositor import Compositor
 from textual._context import active_app, visible_screen_stack
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.pilot import Pilot
 from textual.screen import Screen
 
 from usage_tui.tui.app import UsageApp
 
 _parse_rules = Stylesheet._parse_rules
 _render_update = Compositor.render_update
+MOST_TURNS = 1000
+"""Turns of the event loop after which it is never idle."""
 _parsed: dict[object, list[RuleSet]] = {}
 
 
 def be_quick() -> None:
     """Spare what no test can notice: waiting, reading the same styles again, drawing for nobody."""
-    # After each key Textual waits until the process has been idle for so long; `settled` knows better.
+    # A pause gives sockets and threads so long, time and again.
     _wait.SLEEP_GRANULARITY = 0.001
+    app_module.wait_for_idle = _wait_until_idle  # type: ignore[assignment]
+    Pilot._wait_for_screen = _wait_for_screen  # type: ignore[method-assign, assignment]
     Stylesheet._parse_rules = _parse_rules_once  # type: ignore[method-assign, assignment]
     Compositor.render_update = _render_if_sent  # type: ignore[method-assign, assignment]
+
+
+async def _wait_until_idle(*_: object) -> None:
+    """Wait until the event loop has nothing left to run but what waits for a socket, a thread or the clock.
+
+    Textual waits until the process computes nothing for a moment.
+    """
+    loop: Any = asyncio.get_running_loop()
+    for _turn in range(MOST_TURNS):
+        await asyncio.sleep(0)
+        if not loop._ready:
+            return
+
+
+async def _wait_for_screen(pilot: Pilot[Any], *_: object) -> bool:
+    """Wait for every message; False if an exception has ended the app.
+
+    Textual sends each widget a message of its own to see when it is handled.
+    """
+    await _wait_until_idle()
+    return not pilot.app._exception_event.is_set()
 
 
 def _parse_rules_once(
