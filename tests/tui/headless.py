@@ -10,10 +10,12 @@ from textual import _wait
 from textual import app as app_module
 from textual._compositor import Compositor
 from textual._context import active_app, visible_screen_stack
+from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -21,6 +23,8 @@ from usage_tui.tui.app import UsageApp
 
 _parse_rules = Stylesheet._parse_rules
 _render_update = Compositor.render_update
+TIMEOUT = 60
+"""Seconds after which whatever is still on its way will never come."""
 MOST_TURNS = 1000
 """Turns of the event loop after which it is never idle."""
 _parsed: dict[object, list[RuleSet]] = {}
@@ -30,7 +34,9 @@ def be_quick() -> None:
     """Spare what no test can notice: waiting, reading the same styles again, drawing for nobody."""
     # A pause gives sockets and threads so long, time and again.
     _wait.SLEEP_GRANULARITY = 0.001
-    app_module.wait_for_idle = _wait_until_idle  # type: ignore[assignment]
+    # To show another screen waits for the clock.
+    App.delay_update.__defaults__ = (0.001,)
+    app_module.wait_for_idle = _wait_until_idle  # type: ignore[attr-defined, assignment]
     Pilot._wait_for_screen = _wait_for_screen  # type: ignore[method-assign, assignment]
     Stylesheet._parse_rules = _parse_rules_once  # type: ignore[method-assign, assignment]
     Compositor.render_update = _render_if_sent  # type: ignore[method-assign, assignment]
@@ -41,20 +47,36 @@ async def _wait_until_idle(*_: object) -> None:
 
     Textual waits until the process computes nothing for a moment.
     """
-    loop: Any = asyncio.get_running_loop()
     for _turn in range(MOST_TURNS):
         await asyncio.sleep(0)
-        if not loop._ready:
+        if not has_more_to_run():
             return
 
 
-async def _wait_for_screen(pilot: Pilot[Any], *_: object) -> bool:
-    """Wait for every message; False if an exception has ended the app.
+def has_more_to_run() -> bool:
+    """Whether the event loop has anything to run after who asks."""
+    loop: Any = asyncio.get_running_loop()
+    return bool(loop._ready)
 
-    Textual sends each widget a message of its own to see when it is handled.
+
+async def _wait_for_screen(pilot: Pilot[Any], *_: object) -> bool:
+    """Wait until the app and all its widgets wait for a message; False if an exception ends the app.
+
+    Textual sends each of them a message to see when it is handled.
     """
-    await _wait_until_idle()
-    return not pilot.app._exception_event.is_set()
+    app = pilot.app
+    async with asyncio.timeout(TIMEOUT):
+        while not app._exception_event.is_set():
+            await _wait_until_idle()
+            if all(map(_waits, (app, *app._registry))):
+                return True
+            await asyncio.sleep(0.001)
+    return False
+
+
+def _waits(pump: MessagePump) -> bool:
+    """Whether it has handled all its messages, or handles none."""
+    return not pump._running or bool(pump._message_queue.ready_event._waiters)
 
 
 def _parse_rules_once(
