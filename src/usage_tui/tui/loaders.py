@@ -69,7 +69,7 @@ class LoadingApp(TerminalApp):
     """
 
     glyphs: Glyphs
-    state: Reactive[UsageState] = reactive(UsageState(""), init=False, repaint=False)
+    state: Reactive[UsageState] = reactive(UsageState(origin=""), init=False, repaint=False)
 
     def __init__(self, start: Start) -> None:
         client, settings = start.client, start.settings

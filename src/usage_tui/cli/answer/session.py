@@ -63,6 +63,7 @@ class Session:
         self._opened = opened.client
         self.client: UsageClient = opened.client
         self._store = PlainStore.of(opened.client)
+        self._store.state = replace(self._store.state, exact=True)
         self._provider = opened.profile.provider
         self._shown = self._store.state, self._store.state
         self._hiding: Redacted | None = None
