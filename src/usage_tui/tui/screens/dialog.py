@@ -15,7 +15,6 @@ from usage_tui.cards.typeset.lines import Area, Line, cell_len
 from usage_tui.config.commands import key_of
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import program_of
-from usage_tui.tui.tones import COMPONENTS
 from usage_tui.tui.widgets.lines import Lines
 
 GAP = "   "
@@ -38,7 +37,6 @@ class Dialog(ModalScreen[None]):
         cursor_up="line_up",
         cursor_down="line_down",
     )
-    COMPONENT_CLASSES = COMPONENTS
     FRAME_ID = "dialog"
     """The id of the frame, for its width in the styles."""
     KEYS: ClassVar[Mapping[str, str]] = {"back": "close"}
