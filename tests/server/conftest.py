@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -20,9 +21,26 @@ from usage_tui.server.prepare import prepare
 OpenDatabase = Callable[[str], Database]
 
 
+class _Compiled(dict[tuple[Any, ...], Any]):
+    """Statements by what they say and the kind of database, whichever database that is.
+
+    SQLAlchemy keeps them for each database, and to compile them took longer than to execute them.
+    """
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get((type(key[0]), *key[1:]), default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        super().__setitem__((type(key[0]), *key[1:]), compiled)
+
+
+_COMPILED = _Compiled()
+
+
 @event.listens_for(Engine, "engine_connect")
-def _do_not_wait_for_the_disk(connection: Connection) -> None:
+def _compile_once_and_do_not_wait_for_the_disk(connection: Connection) -> None:
     """What is killed in tests, and must find all again, runs in processes of its own."""
+    connection.execution_options(compiled_cache=_COMPILED)
     made = connection.connection.dbapi_connection
     if isinstance(made, sqlite3.Connection):
         made.execute("PRAGMA synchronous = OFF")
