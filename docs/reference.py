@@ -15,7 +15,7 @@ from docs.vendors import providers_page
 from usage_tui.cli import COMMANDS as PROGRAM_COMMANDS
 from usage_tui.cli import main
 from usage_tui.cli.parser import Parser
-from usage_tui.clients.registry import DEMO, RECORDING, USAGE_API, Setting, SourceKind
+from usage_tui.clients.registry import DEMO, RECORDING, USAGE_API, Provider, Setting
 from usage_tui.config.commands import COMMANDS, Command, key_name
 from usage_tui.importing.formats import Format, known_formats
 
@@ -96,22 +96,23 @@ def settings_reference() -> str:
                 "| `[alerts]` `notify` | `osc9` or `osc777` has the terminal show a notification; "
                 "default `off` |",
                 "| `[keys]` | keys by command, several separated by commas |",
-                "| `[profiles.NAME]` | a source: see below |",
+                "| `[profiles.NAME]` | a data source: see below |",
             ]
         ),
         "## Profiles",
-        "`provider` names the kind of source, by default `usage-api`. A kind that needs a token takes one of "
+        "`provider` names where the data come from, by default `usage-api`. "
+        "A provider that needs a token takes one of "
         '`token_command = ["program", "argument"]`, `token_variable = "NAME"` and `token_file = "path"`.',
     ]
-    for kind in (USAGE_API, RECORDING, DEMO):
-        parts += _kind(kind)
+    for provider in (USAGE_API, RECORDING, DEMO):
+        parts += _provider(provider)
     parts += ["## `[keys]`", _keys()]
     return "\n\n".join(parts) + "\n"
 
 
-def _kind(kind: SourceKind) -> Iterator[str]:
-    yield f'### `provider = "{kind.name}"`'
-    rows = [_setting(setting) for setting in kind.settings]
+def _provider(provider: Provider) -> Iterator[str]:
+    yield f'### `provider = "{provider.name}"`'
+    rows = [_setting(setting) for setting in provider.settings]
     yield "\n".join(["| setting | type | meaning |", "|---|---|---|", *rows])
 
 

@@ -13,8 +13,8 @@ import pytest
 from tests.cli.program import refused
 from usage_tui import __version__
 from usage_tui.cli import dashboard, main
+from usage_tui.cli.client_options import TOKEN_VARIABLE
 from usage_tui.cli.ending import DONE, FAILED, INTERRUPTED, MISUSED, UNREAD
-from usage_tui.cli.source_options import TOKEN_VARIABLE
 from usage_tui.clients.registry import USAGE_API
 
 

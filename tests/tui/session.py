@@ -21,7 +21,7 @@ from usage_tui.clients.registry import DEMO
 from usage_tui.config.profiles import Profile
 from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
-from usage_tui.state.overview_sources import OverviewSource, overview_sources
+from usage_tui.state.overview_profiles import OverviewProfile, overview_profiles
 from usage_tui.state.told import Told
 from usage_tui.tui.app import UsageApp
 from usage_tui.tui.themes import DARK
@@ -56,11 +56,11 @@ def make_app(
     )
 
 
-def sources_of_demo(scenario: str) -> Sequence[OverviewSource]:
+def sources_of_demo(scenario: str) -> Sequence[OverviewProfile]:
     """What the program can open where it was started with a demo, and has no profiles."""
-    profile = Profile(name=None, kind=DEMO, options={"scenario": scenario})
+    profile = Profile(name=None, provider=DEMO, options={"scenario": scenario})
     started = Started(source=("--demo", scenario), title="demo")
-    return overview_sources(profile, None, started, (), keeps=False, restricted=False, refresh_seconds=0)
+    return overview_profiles(profile, None, started, (), keeps=False, restricted=False, refresh_seconds=0)
 
 
 async def settled(pilot: Pilot[Any]) -> None:

@@ -27,7 +27,7 @@ from usage_tui.cli.ending import DONE
 from usage_tui.cli.started import started
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.recording.client import RecordingClient
-from usage_tui.clients.registry import DEMO, RECORDING, find_kind
+from usage_tui.clients.registry import DEMO, RECORDING, find_provider
 from usage_tui.config.profiles import Profile
 from usage_tui.config.started import Started
 from usage_tui.tui.app import UsageApp
@@ -208,17 +208,22 @@ def words(line: str, profile: Profile, *, is_named: bool = True) -> tuple[Starte
     ],
 )
 def test_a_service_is_named_as_it_was(line: str, command: str) -> None:
-    api = find_kind("usage-api")
+    api = find_provider("usage-api")
     assert api is not None
-    assert words(line, Profile(name=None, kind=api)) == (
-        words(line, Profile(name=None, kind=api))[0],
+    assert words(line, Profile(name=None, provider=api)) == (
+        words(line, Profile(name=None, provider=api))[0],
         command,
     )
 
 
 def test_the_demo_is_named_although_nobody_did() -> None:
-    assert words("", Profile(name=None, kind=DEMO), is_named=False)[1] == "usage-tui sources --demo --by kind"
-    assert words("--demo low", Profile(name=None, kind=DEMO))[1] == "usage-tui sources --demo low --by kind"
+    assert (
+        words("", Profile(name=None, provider=DEMO), is_named=False)[1]
+        == "usage-tui sources --demo --by kind"
+    )
+    assert (
+        words("--demo low", Profile(name=None, provider=DEMO))[1] == "usage-tui sources --demo low --by kind"
+    )
 
 
 def test_a_file_is_named_with_how_it_is_read(tmp_path: Path) -> None:
@@ -228,7 +233,7 @@ def test_a_file_is_named_with_how_it_is_read(tmp_path: Path) -> None:
         f"{shlex.quote(str(path))} --as focus --map credits=BilledCost --time-zone Europe/Berlin "
         "--only 'Service Name=x y' --skip-bad-lines"
     )
-    how, command = words(line, Profile(name=None, kind=RECORDING))
+    how, command = words(line, Profile(name=None, provider=RECORDING))
     assert how.file == path
     assert shlex.split(command) == [
         *("usage-tui", "sources", str(path), "--as", "focus", "--map", "credits=BilledCost"),
@@ -237,11 +242,11 @@ def test_a_file_is_named_with_how_it_is_read(tmp_path: Path) -> None:
 
 
 def test_what_came_through_a_pipe_has_no_command() -> None:
-    assert words("-", Profile(name=None, kind=RECORDING))[1] == ""
+    assert words("-", Profile(name=None, provider=RECORDING))[1] == ""
 
 
 def test_no_token_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("USAGE_TUI_TOKEN", "uat_secret")
-    api = find_kind("usage-api")
+    api = find_provider("usage-api")
     assert api is not None
-    assert "secret" not in words("--url https://usage.example", Profile(name=None, kind=api))[1]
+    assert "secret" not in words("--url https://usage.example", Profile(name=None, provider=api))[1]

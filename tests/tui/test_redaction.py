@@ -35,7 +35,7 @@ from usage_tui.models import Choice, Credits, Event, EventQuery, Name
 from usage_tui.state.cache import Cache
 from usage_tui.state.digest import digest_of
 from usage_tui.state.overview import Row, Target
-from usage_tui.state.overview_sources import overview_sources
+from usage_tui.state.overview_profiles import overview_profiles
 from usage_tui.state.redacted import Redacted
 from usage_tui.state.remote import Status
 from usage_tui.state.told import Told
@@ -349,13 +349,13 @@ async def test_the_clipboard_of_a_restricted_dashboard(at_home: Path) -> None:
 
 async def test_the_overview_has_no_names_of_organizations_profiles_or_failures() -> None:
     def profile(name: str | None, scenario: str) -> Profile:
-        return Profile(name, kind=DEMO, options={"scenario": scenario})
+        return Profile(name, provider=DEMO, options={"scenario": scenario})
 
     first, others = (
         profile(None, "organizations"),
         [profile("work-at-acme", "dollars"), profile("down-at-acme", "failed")],
     )
-    sources = overview_sources(
+    sources = overview_profiles(
         first, None, Started(("--demo",)), others, keeps=False, restricted=False, refresh_seconds=0
     )
     app = UsageApp(open_demo("organizations"), Settings(redacted=True), sources=sources)

@@ -8,22 +8,22 @@ import sys
 from collections.abc import Sequence
 
 from usage_tui import __version__
-from usage_tui.cli import period_option, source_options, table_options
+from usage_tui.cli import client_options, period_option, table_options
+from usage_tui.cli.client_options import TOKEN_VARIABLE
 from usage_tui.cli.ending import DONE, Misuse
 from usage_tui.cli.output import print_line, print_note
 from usage_tui.cli.parser import Parser
-from usage_tui.cli.source_options import TOKEN_VARIABLE
 
 TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
     from usage_tui.cli.early_frame import EarlyFrame
     from usage_tui.cli.frame_keeper import FrameKeeper
-    from usage_tui.cli.opening import OpenSource
+    from usage_tui.cli.opening import OpenProfile
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
     from usage_tui.config.started import Started
     from usage_tui.state.cache import Cache
-    from usage_tui.state.overview_sources import OverviewSource
+    from usage_tui.state.overview_profiles import OverviewProfile
 
 _INSIDE = {
     *("restricted", "demo", "profile", "url", "organization", "refresh_seconds", "no_cache", "redact"),
@@ -48,9 +48,9 @@ other commands:
   usage-tui logout NAME     delete what is stored of it
   usage-tui profiles        list the sources that have a name
   usage-tui providers       list the vendors, and what each of them reports
-  usage-tui doctor          check settings, source and terminal
+  usage-tui doctor          check settings, data source and terminal
   usage-tui import FILE     make a recording from an export or another table
-  usage-tui record          record the data of any source
+  usage-tui record          record what any data source tells
   usage-tui schema          print a JSON Schema
   usage-tui completion      print the completion of a shell
   usage-tui man             print the man page
@@ -71,7 +71,7 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
         early: The terminal, and what is on it already; None if nothing is to be kept for the next start.
     """
     parser = _parser()
-    options = parser.parse_args(words)  # before anything is imported that only a source needs
+    options = parser.parse_args(words)  # before anything is imported that only a data source needs
     from usage_tui.cli import opening
     from usage_tui.config.profiles import TokenCommand
     from usage_tui.config.terminal import has_screen
@@ -84,7 +84,7 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
         raise Misuse("--period needs --print; on the screen, [ and ] lead to other billing periods")
     if options.watch and not options.file:
         raise Misuse("--watch needs a recording: usage-tui FILE.jsonl --watch")
-    source_options.refuse_empty_names(options)
+    client_options.refuse_empty_names(options)
     settings = opening.read_settings()
     named = opening.chosen_profile(options, settings)
     profile = opening.with_recording(named, options)
@@ -102,26 +102,26 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
     keeps = not (options.no_cache or options.restricted)
     frames = keeps and not options.redact  # a frame with pseudonyms would have to be kept apart
     keeper = _keeper(early, options, profile) if early is not None and frames else None
-    source = opening.open_source(profile, keeps_days=keeps)
-    if options.file and not options.redact and (read_as := getattr(source.client, "read_as", "")):
+    opened = opening.open_client(profile, keeps_days=keeps)
+    if options.file and not options.redact and (read_as := getattr(opened.client, "read_as", "")):
         print_note(read_as)
     if options.print:
         from usage_tui.cli.plain import print_cards
 
-        return print_cards(source.client, settings, options.period, source.profile.kind.title)
+        return print_cards(opened.client, settings, options.period, opened.profile.provider.title)
     # Last, so that it hides no other mistake.
     if not has_screen():
         raise Misuse("the dashboard needs a terminal; usage-tui --print shows the same as plain text")
     is_named = opening.named_profile(options, settings) is not None
-    cache = _cache(options, source)
+    cache = _cache(options, opened)
     hint = "" if is_named or options.restricted else _HINT
     from usage_tui.cli.started import started
-    from usage_tui.state.overview_sources import overview_sources
+    from usage_tui.state.overview_profiles import overview_profiles
 
     how = started(options, named, is_named=is_named)
-    sources = overview_sources(
+    sources = overview_profiles(
         profile,
-        source.token,
+        opened.token,
         how,
         settings.profiles.values(),
         keeps=keeps,
@@ -129,7 +129,7 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
         refresh_seconds=settings.refresh_seconds,
     )
     hint = cache.refusal if cache and cache.refusal and not options.redact else hint
-    return _show(source, settings, hint, cache, how, sources, early, keeper)
+    return _show(opened, settings, hint, cache, how, sources, early, keeper)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -138,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
         description=_DESCRIPTION,
         epilog=_EPILOG,
     )
-    source_options.add_arguments(parser, file=source_options.ANY_FILE)
+    client_options.add_arguments(parser, file=client_options.ANY_FILE)
     parser.add_argument(
         "--refresh",
         dest="refresh_seconds",
@@ -220,11 +220,11 @@ def _list_demos() -> int:
     return DONE
 
 
-def _cache(options: argparse.Namespace, source: OpenSource) -> Cache | None:
+def _cache(options: argparse.Namespace, opened: OpenProfile) -> Cache | None:
     """Where the data are kept for the next start; None if they are not."""
-    if source.cache_key is None or options.no_cache or options.restricted:
+    if opened.cache_key is None or options.no_cache or options.restricted:
         return None
-    return _cache_of(source.cache_key, source.profile.organization)
+    return _cache_of(opened.cache_key, opened.profile.organization)
 
 
 def _cache_of(key: str, organization: str | None) -> Cache:
@@ -258,12 +258,12 @@ def _keeper(early: EarlyFrame, options: argparse.Namespace, profile: Profile) ->
 
 
 def _show(
-    source: OpenSource,
+    opened: OpenProfile,
     settings: Settings,
     hint: str,
     cache: Cache | None,
     started: Started,
-    sources: Sequence[OverviewSource],
+    sources: Sequence[OverviewProfile],
     early: EarlyFrame | None,
     keeper: FrameKeeper | None,
 ) -> int:
@@ -279,13 +279,13 @@ def _show(
     from usage_tui.state.told import Told
     from usage_tui.tui.app import UsageApp
 
-    told_file = paths.told_file(source.told_key)
+    told_file = paths.told_file(opened.told_key)
     told = Told(None if settings.restricted else told_file)
     app = UsageApp(
-        source.client,
+        opened.client,
         settings,
         hint=hint,
-        pages=source.pages(),
+        pages=opened.pages(),
         cache=cache,
         told=told,
         started=started,
@@ -293,9 +293,9 @@ def _show(
         shown=early if early is not None and early.is_intact else None,
     )
     if keeper is not None:
-        key, organization = source.cache_key, source.profile.organization
-        opened = partial(_cache_of, key, organization) if key is not None else None
-        keeper.serve(app, source.client, opened, told_file)
+        key, organization = opened.cache_key, opened.profile.organization
+        cache_again = partial(_cache_of, key, organization) if key is not None else None
+        keeper.serve(app, opened.client, cache_again, told_file)
     loop.run(app.run_async(mouse=settings.mouse))
     return app.return_code or 0
 

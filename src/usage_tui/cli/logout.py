@@ -70,14 +70,14 @@ def forget(profile: Profile, settings: Settings) -> Leaving:
 
 def _forget_journal(leaving: Leaving) -> None:
     profile = leaving.profile
-    if profile.kind.vendor is None:
+    if profile.provider.vendor is None:
         return
-    from usage_tui.clients.providers.journal import Journal, journal_source
+    from usage_tui.clients.providers.journal import Journal, journal_identity
 
-    source = journal_source(profile.kind, profile.source(None))
-    shared = [one.name for one in leaving.others if _has_source(one, source)]
+    identity = journal_identity(profile.provider, profile.client_config(None))
+    shared = [one.name for one in leaving.others if _keeps_journal_of(one, identity)]
     key = _key_digest(profile) if shared else ""
-    journal = Journal(paths.days_folder(), source, key)
+    journal = Journal(paths.days_folder(), identity, key)
     if shared and not key:
         if journal.exists():
             leaving.left.append(
@@ -91,10 +91,13 @@ def _forget_journal(leaving: Leaving) -> None:
         leaving.left.append(journal.fault)
 
 
-def _has_source(profile: Profile, source: list[str]) -> bool:
-    from usage_tui.clients.providers.journal import journal_source
+def _keeps_journal_of(profile: Profile, identity: list[str]) -> bool:
+    from usage_tui.clients.providers.journal import journal_identity
 
-    return profile.kind.vendor is not None and journal_source(profile.kind, profile.source(None)) == source
+    return (
+        profile.provider.vendor is not None
+        and journal_identity(profile.provider, profile.client_config(None)) == identity
+    )
 
 
 def _key_digest(profile: Profile) -> str:
@@ -112,7 +115,7 @@ def _key_digest(profile: Profile) -> str:
 def _forget_cache(leaving: Leaving) -> None:
     """Screens, the numbers for status lines beside them, and which alerts were told."""
     profile = leaving.profile
-    files = paths.files_of(profile.kind.cache_owner(profile.name, profile.url))
+    files = paths.files_of(profile.provider.cache_owner(profile.name, profile.url))
     for file in files:
         file.unlink(missing_ok=True)
     if files:
@@ -137,10 +140,10 @@ _STORED: tuple[Callable[[Leaving], None], ...] = (_forget_journal, _forget_cache
 
 def _elsewhere(profile: Profile) -> Iterator[str]:
     """What no file of ours holds."""
-    key = profile.kind.key
+    key = profile.provider.key
     if isinstance(profile.token, TokenCommand):
         yield f"The command {profile.token.words[0]} still prints the token; remove it there."
     if isinstance(profile.token, TokenVariable) and os.environ.get(profile.token.name):
         yield f"{profile.token.name} still holds the token; unset it."
     if key is not None and key.page:
-        yield f"{profile.kind.title} still accepts the key until you revoke it at {key.page}"
+        yield f"{profile.provider.title} still accepts the key until you revoke it at {key.page}"

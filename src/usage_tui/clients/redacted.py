@@ -45,15 +45,15 @@ T = TypeVar("T")
 _SENTENCES: Mapping[type[ClientError], str] = MappingProxyType(
     {
         Withheld: "The viewer may not see this.",
-        NotOffered: "The source does not offer this.",
-        CannotFilter: "The source cannot filter or sort events in this way.",
+        NotOffered: "The data source does not offer this.",
+        CannotFilter: "The data source cannot filter or sort events in this way.",
         Unauthenticated: "The token is missing, unknown or expired.",
         NotFound: "It does not exist, or this token may not see it.",
         CursorExpired: "That page has expired.",
-        RateLimited: "The source refuses more requests for now.",
-        Unreachable: "The source did not answer.",
-        ServiceFailed: "The source failed.",
-        InvalidReply: "The source sent an invalid answer.",
+        RateLimited: "The data source refuses more requests for now.",
+        Unreachable: "The data source did not answer.",
+        ServiceFailed: "The data source failed.",
+        InvalidReply: "The data source sent an invalid answer.",
         ClientError: "The request failed.",
     }
 )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from usage_tui.config.settings import Settings
     from usage_tui.config.started import Started
     from usage_tui.state.cache import Cache
-    from usage_tui.state.overview_sources import Opened
+    from usage_tui.state.overview_profiles import Opened
     from usage_tui.tui.display import Shown
 
 _ESC = "\x1b"
@@ -70,12 +70,12 @@ class AlertingApp(ChoosingApp):
         await super()._first_painted()
         self._look_for_alerts()
 
-    async def switch_source(self, opened: Opened) -> None:
+    async def switch_client(self, opened: Opened) -> None:
         """Show another source, and warn of what it has."""
         self.alert = self._warned = None
         if self._alerts is not None:
             self._alerts = ScreenAlerts(opened.told or Told(None))
-        await super().switch_source(opened)
+        await super().switch_client(opened)
 
     def _look_for_alerts(self) -> None:
         answers = known_answers(self.known.state) if self._alerts is not None else None

@@ -32,7 +32,7 @@ from usage_tui.tui.screens.history import HistoryScreen
 if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
     from usage_tui.state.overview import Overview, Target
-    from usage_tui.state.overview_sources import OverviewSource
+    from usage_tui.state.overview_profiles import OverviewProfile
     from usage_tui.state.told import Told
     from usage_tui.tui.display import Shown
 
@@ -125,7 +125,7 @@ class UsageApp(AlertingApp):
         pages: EventPages | None = None,
         cache: Cache | None = None,
         told: Told | None = None,
-        sources: Sequence[OverviewSource] = (),
+        sources: Sequence[OverviewProfile] = (),
         started: Started | None = None,
         shown: Shown | None = None,
     ) -> None:
@@ -187,7 +187,7 @@ class UsageApp(AlertingApp):
                 self.note(self.known.sentence(error))
                 return
             self.overview.opened(target.profile)
-            await self.switch_source(opened)
+            await self.switch_client(opened)
         elif target.organization not in (None, shown):
             self._switch_to(target.organization)
         self.switch_mode("usage")

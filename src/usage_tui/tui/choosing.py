@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from usage_tui.config.settings import Settings
     from usage_tui.config.started import Started
     from usage_tui.state.cache import Cache
-    from usage_tui.state.overview_sources import Opened
+    from usage_tui.state.overview_profiles import Opened
     from usage_tui.tui.display import Shown
 
 _GROUPS = "compare", "people", "period"
@@ -106,10 +106,10 @@ class ChoosingApp(LoadingApp):
         self._forget_choices()
         super().switch_organization(organization)
 
-    async def switch_source(self, opened: Opened) -> None:
+    async def switch_client(self, opened: Opened) -> None:
         """Show another source, as it is now."""
         self._forget_choices()
-        await super().switch_source(opened)
+        await super().switch_client(opened)
 
     def _forget_choices(self) -> None:
         for group in _GROUPS:

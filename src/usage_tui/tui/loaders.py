@@ -33,7 +33,7 @@ from usage_tui.tui.terminal_app import TerminalApp
 if TYPE_CHECKING:
     from usage_tui.state.answers import Answers
     from usage_tui.state.cache import Cache
-    from usage_tui.state.overview_sources import Opened
+    from usage_tui.state.overview_profiles import Opened
     from usage_tui.tui.delivery import Listener
     from usage_tui.tui.display import Frame, Shown
     from usage_tui.tui.exporting import Export
@@ -302,7 +302,7 @@ class LoadingApp(TerminalApp):
         self.known.state = reducers.switched(self.known.state)
         self.load_all()
 
-    async def switch_source(self, opened: Opened) -> None:
+    async def switch_client(self, opened: Opened) -> None:
         """Show another source; nothing of the former one stays, and it is closed."""
         for group in ("all", "events", "find", "answer", "refresh", "check"):
             self.workers.cancel_group(self, group)

@@ -151,7 +151,7 @@ async def test_a_token_that_is_refused_is_told_and_never_shown(service: Service)
 
 
 def test_a_source_must_be_named_before_an_agent_asks(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "no source is named" in refused(capsys, "mcp")
+    assert "no data source is named" in refused(capsys, "mcp")
 
 
 def test_its_help_names_how_a_source_is_chosen() -> None:

@@ -22,7 +22,7 @@ from tests.clients.providers.vendor import (
     spread,
 )
 from usage_tui.clients.base import ClientError, InvalidReply, NotOffered, RateLimited, Unauthenticated
-from usage_tui.clients.providers.client import ProviderClient
+from usage_tui.clients.providers.client import AccountClient
 from usage_tui.models import Part
 
 REPLIES = OURS / "github"
@@ -60,7 +60,7 @@ class GitHub(Vendor):
         return [f"{one['year']}-{one['month']:0>2}-{one['day']:0>2}" for one in asked]
 
 
-async def opened_acme(vendor: Answer, at: str = "2026-11-03T12:00:00Z", **changes: Any) -> ProviderClient:
+async def opened_acme(vendor: Answer, at: str = "2026-11-03T12:00:00Z", **changes: Any) -> AccountClient:
     return await opened("github", vendor, at, **{"organization": "acme", **changes})
 
 

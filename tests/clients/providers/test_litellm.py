@@ -21,14 +21,14 @@ from tests.clients.providers.vendor import (
     rows,
 )
 from usage_tui.clients.base import ClientError, InvalidReply, NotOffered, Unauthenticated
-from usage_tui.clients.providers.client import ProviderClient
+from usage_tui.clients.providers.client import AccountClient
 from usage_tui.models import BUDGET, EventQuery, Part
 
 REPLIES = OURS / "litellm"
 NOV = "2026-11-03T12:00:00Z"
 
 
-async def opened_proxy(vendor: Answer, at: str = NOV, **changes: Any) -> ProviderClient:
+async def opened_proxy(vendor: Answer, at: str = NOV, **changes: Any) -> AccountClient:
     return await opened("litellm", vendor, at, **{"url": "https://llm.acme.example/proxy", **changes})
 
 

@@ -113,7 +113,7 @@ def test_nothing_is_kept_where_that_is_not_wanted(home: Path) -> None:
 def test_by_its_name_alone_it_takes_its_usual_address_and_variable(
     vendor: Loopback, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(openrouter, "KIND", openrouter.KIND._replace(url=vendor.url))
+    monkeypatch.setattr(openrouter, "PROVIDER", openrouter.PROVIDER._replace(url=vendor.url))
     monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
     assert main(["-p", "openrouter", "--print"]) == 0
     out, err = capsys.readouterr()

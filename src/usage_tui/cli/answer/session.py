@@ -1,4 +1,4 @@
-"""A source that is asked within a time limit, with what is cached of it behind."""
+"""A data source that is asked within a time limit, with what is cached of it behind."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from usage_tui.cli import loop, opening
 from usage_tui.cli.ending import Failure, NoAnswer, Refusal, Withholding
-from usage_tui.cli.opening import OpenSource, ReadyProfile
+from usage_tui.cli.opening import OpenProfile, ReadyProfile
 from usage_tui.cli.output import print_error, print_note
 from usage_tui.clients.base import (
     SLICE_NAMES,
@@ -51,19 +51,19 @@ class Session:
     Attributes:
         state: What is known.
         client: Where it comes from.
-        fetched_at: When the source told it: now, when the cache was written, or when a recording was made.
+        fetched_at: When it was told: now, when the cache was written, or when a recording was made.
         redaction: What replaces names; None if they stay.
     """
 
-    def __init__(self, source: OpenSource, cache: Cache | None, options: argparse.Namespace) -> None:
+    def __init__(self, opened: OpenProfile, cache: Cache | None, options: argparse.Namespace) -> None:
         """Ask nobody yet."""
-        self.client: UsageClient = source.client
+        self.client: UsageClient = opened.client
         self.redaction = Redaction() if options.redact else None
-        self._store = PlainStore.of(source.client)
-        self._kind = source.profile.kind
+        self._store = PlainStore.of(opened.client)
+        self._provider = opened.profile.provider
         self._cache = cache
         self._max_age = timedelta(seconds=options.max_age)
-        self._offline: bool = options.offline and self._kind.is_remote
+        self._offline: bool = options.offline and self._provider.is_remote
         self._timeout: float = options.timeout
         self._begin = now()
         self.fetched_at = self._begin
@@ -76,17 +76,17 @@ class Session:
     @property
     def origin(self) -> str:
         """Where the data come from, as an answer names it."""
-        return self._kind.title if self.redaction else self.client.origin
+        return self._provider.title if self.redaction else self.client.origin
 
     @property
     def provider(self) -> str:
         """Who provides what is used: a vendor by its name, anything else by where the data come from."""
-        return self._kind.title if self._kind.vendor else self.origin
+        return self._provider.title if self._provider.vendor else self.origin
 
     @property
     def is_live(self) -> bool:
         """Whether a request may tell more than the one before it."""
-        return self._kind.is_remote and not self._kind.vendor
+        return self._provider.is_remote and not self._provider.vendor
 
     @property
     def age(self) -> timedelta:
@@ -152,7 +152,7 @@ class Session:
         if any(remote.stale for remote in asked):
             error = next((remote.error for remote in asked if remote.error is not None), None)
             self._tell_old(error)
-        elif self._kind is DEMO or self._kind.is_remote:
+        elif self._provider is DEMO or self._provider.is_remote:
             self.fetched_at = now()
         elif self.state.summary.value is not None:
             self.fetched_at = self.state.summary.value.as_of
@@ -215,14 +215,14 @@ class Session:
         self.value(reply)
 
     async def aclose(self) -> None:
-        """Let go of the source, and wait for the disk."""
+        """Let go of the data source, and wait for the disk."""
         await self.client.aclose()
         if self._cache is not None:
             await self._cache.aclose()
 
 
 def refusal(error: ClientError) -> Refusal:
-    """How a command ends when its source could not answer."""
+    """How a command ends when its data source could not answer."""
     if isinstance(error, Withheld):
         return Withholding(error.full_text)
     if isinstance(error, _NO_ANSWER):
@@ -233,24 +233,24 @@ def refusal(error: ClientError) -> Refusal:
 def answered(
     options: argparse.Namespace, work: Callable[[Session], Awaitable[T]], ready: ReadyProfile | None = None
 ) -> T:
-    """What a command learns from the source that the options name.
+    """What a command learns from the data source that the options name.
 
     Args:
         options: Those of `answer_parser`.
         work: Asks the session.
-        ready: The source, if it was looked up already.
+        ready: The data source, if it was looked up already.
 
     Raises:
-        Refusal: The source can't be opened, or the command failed.
+        Refusal: The data source can't be opened, or the command failed.
     """
-    source = (ready or opening.ready_source(options)).open()
-    is_table = "name" in source.profile.options  # not a recording, which was announced when it was made
-    if is_table and not options.redact and (read_as := getattr(source.client, "read_as", "")):
+    opened = (ready or opening.ready_profile(options)).open()
+    is_table = "name" in opened.profile.options  # not a recording, which was announced when it was made
+    if is_table and not options.redact and (read_as := getattr(opened.client, "read_as", "")):
         print_note(read_as)
     cache = None
-    if source.cache_key is not None:
-        cache = Cache(paths.cache_folder(), source.cache_key, source.profile.organization)
-    session = Session(source, cache, options)
+    if opened.cache_key is not None:
+        cache = Cache(paths.cache_folder(), opened.cache_key, opened.profile.organization)
+    session = Session(opened, cache, options)
 
     async def worked() -> T:
         try:

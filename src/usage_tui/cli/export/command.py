@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from usage_tui.cli import source_options, table_options
+from usage_tui.cli import client_options, table_options
 from usage_tui.cli.answer.filters import add_filter, is_chosen
 from usage_tui.cli.answer.options import ANSWER_CODES, add_freshness
 from usage_tui.cli.ending import DONE, Failure, Misuse
@@ -47,7 +47,7 @@ newest; report is the dashboard of a billing period as one HTML file, and focus 
 1.0 table for the tools that read cloud bills. The file is for its owner alone. Texts that a spreadsheet
 would compute get a leading '.
 
-Without a named source, the default profile answers.
+Without a named data source, the default profile answers.
 
 {ANSWER_CODES}"""
 
@@ -111,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
     )
     parser.add_argument("what", choices=_EVERYTHING, metavar="WHAT", help=", ".join(_EVERYTHING))
-    source_options.add_arguments(parser, file=source_options.ANY_FILE)
+    client_options.add_arguments(parser, file=client_options.ANY_FILE)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write")
     parser.add_argument(
         "--format",
@@ -131,7 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--provider",
         metavar="NAME",
-        help="of focus: who provides and bills (default: the vendor or the source)",
+        help="of focus: who provides and bills (default: the vendor or the data source)",
     )
     parser.add_argument("--force", action="store_true", help="replace the file if it exists")
     parser.add_argument("--no-people", action="store_true", help="leave out who did what")

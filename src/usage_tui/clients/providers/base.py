@@ -26,7 +26,7 @@ from usage_tui.models import (
 )
 
 if TYPE_CHECKING:
-    from usage_tui.clients.registry import SourceConfig, SourceKind
+    from usage_tui.clients.registry import ClientConfig, Provider
     from usage_tui.clients.transport.problems import Dialect, Meaning, Problem
 
 MOST_PAGES = 100
@@ -79,7 +79,7 @@ class Days(NamedTuple):
         as_of: The time of the data, where the vendor tells it.
         oldest: The first day that the vendor knows; None for all of the range.
         newest: The last day that it knows; None for all of the range.
-        currency: The code of the amounts' currency, where it is another one than the kind's.
+        currency: The code of the amounts' currency, where it is another one than the provider's.
     """
 
     cells: tuple[Cell, ...]
@@ -149,15 +149,15 @@ class Account:
     low: Credits | None = None
 
 
-class Provider(Protocol):
+class VendorApi(Protocol):
     """A vendor, asked with one key. Every method may raise `ClientError`.
 
     Attributes:
-        kind: What is declared of the vendor.
+        provider: What is declared of the vendor.
         service: Where it is asked.
     """
 
-    kind: SourceKind
+    provider: Provider
     service: Service
 
     async def account(self) -> Account:
@@ -172,7 +172,7 @@ class Provider(Protocol):
 
 
 @runtime_checkable
-class EventProvider(Provider, Protocol):
+class EventApi(VendorApi, Protocol):
     """A vendor that tells single events too."""
 
     async def acts(self, query: EventQuery, cursor: str | None) -> Acts:
@@ -193,8 +193,8 @@ class Selecting(Protocol):
 
 
 def service_of(
-    kind: SourceKind,
-    config: SourceConfig,
+    provider: Provider,
+    config: ClientConfig,
     *,
     headers: Mapping[str, str] | None = None,
     dialect: Dialect | None = None,
@@ -202,7 +202,7 @@ def service_of(
     """Where a vendor is asked, with its default address unless another one is set.
 
     Args:
-        kind: The vendor.
+        provider: The vendor.
         config: How it is opened.
         headers: Sent with every request.
         dialect: What answers mean at this vendor, where that differs from other vendors.
@@ -210,47 +210,51 @@ def service_of(
     Raises:
         ClientError: There is no key, or the address or the certificates cannot be used.
     """
-    looks = kind.key.mistaken(config.signed()) if kind.key is not None else ""
+    looks = provider.key.mistaken(config.signed()) if provider.key is not None else ""
 
     def meaning(origin: str, status: int, problem: Problem) -> Meaning | None:
         special = dialect(origin, status, problem) if dialect is not None else None
-        return special or _meaning(kind, status, problem, looks)
+        return special or _meaning(provider, status, problem, looks)
 
     reach = config.reach
     if config.retries is None:
         reach["retries"] = RetryPolicy(seconds=_LONGEST_WAIT)
-    return Service(config.url or kind.url, config.signed(), reach, headers=headers, dialect=lambda: meaning)
+    return Service(
+        config.url or provider.url, config.signed(), reach, headers=headers, dialect=lambda: meaning
+    )
 
 
-def key_id(config: SourceConfig) -> str:
+def key_id(config: ClientConfig) -> str:
     """Tells accounts apart whose vendor does not say who they are: a part of the digest of the key."""
     return config.signed().digest[:16]
 
 
-def not_allowed(kind: SourceKind, problem: Problem) -> Meaning:
+def not_allowed(provider: Provider, problem: Problem) -> Meaning:
     """What a refusal of a key means that the vendor knows."""
     from usage_tui.clients.transport.problems import Meaning, sentence
 
-    message = sentence(f"{kind.title} doesn't let this key see that", problem)
-    return Meaning(Withheld, message, _needed(kind))
+    message = sentence(f"{provider.title} doesn't let this key see that", problem)
+    return Meaning(Withheld, message, _needed(provider))
 
 
-def _needed(kind: SourceKind) -> str:
-    return kind.key.needed("It") if kind.key is not None else ""
+def _needed(provider: Provider) -> str:
+    return provider.key.needed("It") if provider.key is not None else ""
 
 
-def _meaning(kind: SourceKind, status: int, problem: Problem, looks: str) -> Meaning | None:
+def _meaning(provider: Provider, status: int, problem: Problem, looks: str) -> Meaning | None:
     from usage_tui.clients.transport.problems import Meaning
 
     match status:
         case 401:
             # Vendors repeat a part of the key here.
             which = f", which looks like {looks}" if looks else ""
-            return Meaning(Unauthenticated, f"{kind.title} doesn't accept the key{which}.", _needed(kind))
+            return Meaning(
+                Unauthenticated, f"{provider.title} doesn't accept the key{which}.", _needed(provider)
+            )
         case 403:
-            return not_allowed(kind, problem)
+            return not_allowed(provider, problem)
         case 408:
-            return Meaning(RangeTooLarge, f"{kind.title} took too long to answer.", "Try again later.")
+            return Meaning(RangeTooLarge, f"{provider.title} took too long to answer.", "Try again later.")
     return None
 
 

@@ -11,15 +11,15 @@ from usage_tui.clients.providers.base import SMALL, Account, Cell, Days
 from usage_tui.clients.providers.days import days_between
 from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value
-from usage_tui.clients.registry import ORGANIZATION, VENDOR_SETTINGS, Key, SourceConfig, SourceKind, Vendor
+from usage_tui.clients.registry import ORGANIZATION, VENDOR_SETTINGS, ClientConfig, Key, Provider, Vendor
 from usage_tui.clients.transport.problems import Meaning, Problem
 from usage_tui.ledger.progress import meter
 from usage_tui.models import Credits, Me, Membership, Meter, Part, User
 
-KIND = SourceKind(
+PROVIDER = Provider(
     name="github",
     title="GitHub",
-    opener="usage_tui.clients.providers.github:open_source",
+    opener="usage_tui.clients.providers.github:open_client",
     settings=(*VENDOR_SETTINGS, ORGANIZATION._replace(help="its login; your first one by default")),
     key=Key(
         "GITHUB_TOKEN",
@@ -56,16 +56,19 @@ _SANDBOX = {  # the name of each product, its unit, and how many of the vendor's
 }
 
 
-async def open_source(config: SourceConfig) -> UsageClient:
+async def open_client(config: ClientConfig) -> UsageClient:
     """The account of a key, as the registry calls it."""
     return open_account(GitHub(config), config)
 
 
 class GitHub:
-    """It implements `Provider` and `Selecting`. Unless a login is set, it asks for the viewer's."""
+    """It implements `VendorApi` and `Selecting`. Unless a login is set, it asks for the viewer's."""
 
-    def __init__(self, config: SourceConfig) -> None:
-        self.kind, self.service = KIND, base.service_of(KIND, config, headers=_HEADERS, dialect=_dialect)
+    def __init__(self, config: ClientConfig) -> None:
+        self.provider, self.service = (
+            PROVIDER,
+            base.service_of(PROVIDER, config, headers=_HEADERS, dialect=_dialect),
+        )
         self._clock, self._login = config.clock, config.organization or ""
         self._me: Me | None = None
         self._most = ("", 0)  # seats, of an organization and month
@@ -146,4 +149,4 @@ def _meter(item: Value) -> Meter:
 
 
 def _dialect(_: str, status: int, problem: Problem) -> Meaning | None:
-    return base.not_allowed(KIND, problem) if status == 404 else None
+    return base.not_allowed(PROVIDER, problem) if status == 404 else None

@@ -12,13 +12,13 @@ from usage_tui.clients.providers.base import LARGE, Account, Act, Acts, Cell, Da
 from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value, add, budget, subtract
 from usage_tui.clients.providers.windows import Window
-from usage_tui.clients.registry import URL, VENDOR_SETTINGS, Key, SourceConfig, SourceKind, Vendor
+from usage_tui.clients.registry import URL, VENDOR_SETTINGS, ClientConfig, Key, Provider, Vendor
 from usage_tui.models import EventQuery, IncludedProgress, Part
 
-KIND = SourceKind(
+PROVIDER = Provider(
     name="litellm",
     title="LiteLLM",
-    opener="usage_tui.clients.providers.litellm:open_source",
+    opener="usage_tui.clients.providers.litellm:open_client",
     settings=(URL, *VENDOR_SETTINGS[1:]),
     key=Key("LITELLM_API_KEY", "a virtual key of the gateway"),
     url_variable="LITELLM_PROXY_URL",
@@ -45,7 +45,7 @@ _ASYNC = {"acompletion", "atext_completion", "aembedding", "aimage_generation", 
 _NOISE = Decimal("0.000001")  # the gateway's own sums are of floats
 
 
-async def open_source(config: SourceConfig) -> UsageClient:
+async def open_client(config: ClientConfig) -> UsageClient:
     """The account of a key, as the registry calls it."""
     return open_account(LiteLLM(config), config)
 
@@ -53,8 +53,8 @@ async def open_source(config: SourceConfig) -> UsageClient:
 class LiteLLM:
     """It implements `EventProvider`."""
 
-    def __init__(self, config: SourceConfig) -> None:
-        self.kind, self.service = KIND, base.service_of(KIND, config)
+    def __init__(self, config: ClientConfig) -> None:
+        self.provider, self.service = PROVIDER, base.service_of(PROVIDER, config)
         self._clock, self._key_id = config.clock, base.key_id(config)
         self._has_sums = True
         self._no_events: bool | None = None
@@ -68,7 +68,7 @@ class LiteLLM:
             self._no_events = await base.is_refused(self.acts(EventQuery(starts_at=self._clock()), None))
         return Account(
             id=key.word("user_id") or key.word("team_id") or self._key_id,
-            name=user.word("user_alias") or team.word("team_alias") or key.word("user_id") or KIND.title,
+            name=user.word("user_alias") or team.word("team_alias") or key.word("user_id") or PROVIDER.title,
             included=next(filter(None, map(_budget, (user, team, key))), None),
             not_offered={Part.EVENTS: _NO_EVENTS} if self._no_events else {},
         )
@@ -107,7 +107,7 @@ class LiteLLM:
             cells, has_more = await self.service.get(_page, path, query | page, largest=LARGE)
             return cells, f"{int(page['page']) + 1}" if has_more else None
 
-        return [cell for cells in await base.follow(KIND.title, fetch) for cell in cells]
+        return [cell for cells in await base.follow(PROVIDER.title, fetch) for cell in cells]
 
 
 def _page(body: bytes) -> tuple[list[Cell], bool]:

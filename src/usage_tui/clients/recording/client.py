@@ -29,7 +29,7 @@ from usage_tui.models import (
 )
 
 if TYPE_CHECKING:
-    from usage_tui.clients.registry import SourceConfig
+    from usage_tui.clients.registry import ClientConfig
 
 T = TypeVar("T")
 
@@ -208,7 +208,7 @@ class RecordingClient:
         return self._search[2]
 
 
-async def open_source(config: SourceConfig) -> RecordingClient:
+async def open_client(config: ClientConfig) -> RecordingClient:
     """The recording that a configuration names, as the registry calls it.
 
     Raises:
