@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -13,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
 from tests.server import pgbouncer, postgresql
-from tests.server.world import World
+from tests.server.world import World, new_sqlite
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.schema import metadata, signing_keys
 from usage_tui.server.prepare import prepare
@@ -93,19 +92,9 @@ def emptied_postgresql() -> list[str]:
     return []
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with the tables, and empty: to copy it costs a tenth of making it."""
-    path = tmp_path_factory.mktemp("template") / "usage.db"
-    database = Database.open(str(path))
-    prepare(database)
-    database.close()
-    return path
-
-
 @pytest.fixture
 def new_database(
-    tmp_path: Path, request: pytest.FixtureRequest, emptied_postgresql: list[str], sqlite_template: Path
+    tmp_path: Path, request: pytest.FixtureRequest, emptied_postgresql: list[str]
 ) -> Iterator[OpenDatabase]:
     """Opens a database of the kind that it is asked for; the tables are there, and empty."""
     numbers = count()
@@ -113,7 +102,7 @@ def new_database(
 
     def create(kind: str) -> Database:
         if kind == "sqlite":
-            return Database.open(str(shutil.copy(sqlite_template, tmp_path / f"usage-{next(numbers)}.db")))
+            return new_sqlite(tmp_path / f"usage-{next(numbers)}.db")
         if emptied_postgresql:
             opened = Database.open(emptied_postgresql.pop())
         else:
