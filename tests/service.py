@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.server.processes import serve
 from tests.server.world import MARIA, SAM, new_sqlite
 from usage_tui.models import Organization
 from usage_tui.server.auth import create_token
@@ -45,17 +42,8 @@ def serving(folder: Path, *options: str) -> Iterator[Service]:
     """
     path = folder / "usage.db"
     maria, sam = _make_database(path)
-    command = [sys.executable, "-m", "usage_tui", "serve", "--database", str(path), "--port", "0", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            found = re.search(r"at (https?://\S+);", line)
-            assert found is not None, line
-            yield Service(found[1], maria, sam)
-        finally:
-            process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=30) == 0
+    with serve("--database", str(path), *options) as served:
+        yield Service(served.url, maria, sam)
 
 
 def _make_database(path: Path) -> tuple[str, str]:
