@@ -63,7 +63,7 @@ e4,2026-11-12T12:00:00Z,ai_tool,Review,2.000001,,
 """
 READ_AS = (
     "Read as a table (time=time, amount=credits, source=source, person=actor): 5 rows, "
-    "America/New_York times, credit, 14.000001 credits.\n"
+    "America/New_York times, 14.000001 credits.\n"
 )
 MORE = "e5,2026-11-19T12:00:00Z,workflow,Digest,1,,\n"
 
@@ -205,7 +205,7 @@ def test_bad_lines_are_named_and_nothing_is_written(run: Import) -> None:
     assert "events.csv, line 7: occurred_at: invalid time" in err
     assert "events.csv, line 8: id: already used in line 2" in err
     assert err.endswith(
-        "2 bad lines, so nothing was written; correct the table, or leave them out with --skip-bad-lines.\n"
+        "2 bad lines, so nothing was imported; correct them, or leave them out with --skip-bad-lines.\n"
     )
     assert run.admin("org", "list")[1] == ""
     assert run.run("--skip-bad-lines")[1].endswith("acme: 5 events booked, 0 already known.\n")

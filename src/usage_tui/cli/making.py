@@ -78,6 +78,7 @@ def make_recording(order: Order, output: Path) -> Made:
 
     Raises:
         ImportFailed: A file is at fault, and nothing was written.
+        InvalidCredits: The amounts cannot be added up, and nothing was written.
     """
     with _uncollected():
         return _make(order, output)
@@ -109,6 +110,7 @@ def _make(order: Order, output: Path) -> Made:
     later = len(found.entries) - until
     entries = found.entries[:until] if later else found.entries
     booked = rounded(entries, Calendar(zone.key), _periods(description, zone))
+    booked.check_sums()
     line = read_as(found, unit)
     made = _Recording(found, order, output, progress, line)
     if description is None:
@@ -252,7 +254,7 @@ def _as_of(order: Order, found: Reading, zone: ZoneInfo, latest: datetime | None
     newest = found.entries[-1].use.occurred_at if found.entries else None
     until = _until(found, latest) or newest
     if until is None:
-        raise ImportFailed("there are no events to date the recording by; set its time with --as-of.")
+        raise ImportFailed(_no_rows(found))
     last = max(until, newest or until)
     if starts_at is not None and last < starts_at:
         raise ImportFailed(
@@ -260,6 +262,17 @@ def _as_of(order: Order, found: Reading, zone: ZoneInfo, latest: datetime | None
             f"{starts_at.isoformat()}; correct [period], or set the time of the recording with --as-of."
         )
     return last
+
+
+def _no_rows(found: Reading) -> str:
+    """That there is nothing to date the recording by, and why."""
+    names = ", ".join(file.name for file in found.files)
+    if any(file.tally.filtered for file in found.files):
+        return f"{names}: --only leaves no row; check its value."
+    return (
+        f"{names}: has no row of usage; "
+        "to make a recording without usage, give its time with usage-tui import --as-of TIME."
+    )
 
 
 def _until(found: Reading, latest: datetime | None) -> datetime | None:

@@ -60,6 +60,7 @@ class Session:
         self.client: UsageClient = opened.client
         self.redaction = Redaction() if options.redact else None
         self._store = PlainStore.of(opened.client)
+        self._store.state = replace(self._store.state, exact=True)
         self._provider = opened.profile.provider
         self._cache = cache
         self._max_age = timedelta(seconds=options.max_age)

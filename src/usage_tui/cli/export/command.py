@@ -13,7 +13,7 @@ from usage_tui.cli.answer.filters import add_filter, is_chosen
 from usage_tui.cli.answer.options import ANSWER_CODES, add_freshness
 from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.cli.output import print_line
-from usage_tui.cli.parser import Parser
+from usage_tui.cli.parser import Parser, new_file
 from usage_tui.tables.kinds import CSV, FORMATS
 
 TYPE_CHECKING = False  # typing is longer in coming than a help may take
@@ -112,7 +112,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("what", choices=_EVERYTHING, metavar="WHAT", help=", ".join(_EVERYTHING))
     client_options.add_arguments(parser, file=client_options.ANY_FILE)
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write")
+    parser.add_argument(
+        "-o", "--output", type=new_file, required=True, metavar="FILE", help="the file to write"
+    )
     parser.add_argument(
         "--format",
         choices=FORMATS,

@@ -238,7 +238,7 @@ def _readable(name: str) -> Iterator[None]:
     except FileNotFoundError:
         raise InvalidRecording(f"{name} does not exist.", advice="Check the path.") from None
     except IsADirectoryError:
-        raise InvalidRecording(f"{name} is a folder.", advice="Choose a recording in it.") from None
+        raise InvalidRecording(f"{name} is a folder.", advice="Choose a file in it.") from None
     except PermissionError:
         raise InvalidRecording(
             f"{name} cannot be read: permission denied.", advice="Ask its owner, or change its mode."
@@ -259,7 +259,7 @@ def _open_file(path: Path) -> IO[bytes]:
         os.close(descriptor)
         if stat.S_ISDIR(mode):
             raise IsADirectoryError
-        raise InvalidRecording(f"{clean(path.name)} is not a regular file.", advice="Choose a recording.")
+        raise InvalidRecording(f"{clean(path.name)} is not a regular file.", advice="Choose another one.")
     return os.fdopen(descriptor, "rb")
 
 
