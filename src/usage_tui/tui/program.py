@@ -77,6 +77,9 @@ class Program(Protocol):
     def run_command(self, command: str) -> None:
         """Run a command of the table as if its key had been pressed."""
 
+    def action_redact(self) -> None:
+        """Hide names on every screen, or show them again."""
+
     def show_events(self, query: EventQuery) -> None:
         """Go to the history with this filter."""
 

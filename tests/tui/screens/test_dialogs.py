@@ -154,7 +154,7 @@ async def test_no_name_in_a_frame_is_markup(key: str) -> None:
     name = "[/x][bold]a[/bold] [@click=app.quit]b[/]"
     async with running(make_app()) as ui:
         await ui.press(key)
-        ui.app.push_screen(ExplanationDialog(Explanation(name, ("Why.",))))
+        ui.app.push_screen(ExplanationDialog(Explanation(name, ("Why.",)), lambda: None))
         await ui.settle()
         assert name in ui.text
 
@@ -188,3 +188,11 @@ async def test_an_address_is_sent_again_on_demand(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(app, "copy_to_clipboard", sent.append)
         await ui.press("y")
         assert sent == ["https://billing.example/buy"]
+
+
+@pytest.mark.parametrize("size", [NARROW, NORMAL, WIDE])
+async def test_the_help_says_the_zone_for_which_a_narrow_header_has_no_room(size: tuple[int, int]) -> None:
+    async with running(make_app(), size) as ui:
+        assert ("New York" in ui.lines[0]) == (size == WIDE)
+        await ui.press("question_mark", *["pagedown"] * 5)
+        assert "Days and times are in New York time." in " ".join(ui.text.split())

@@ -36,6 +36,7 @@ class Dialog(ModalScreen[None]):
         page_down="page_down",
         cursor_up="line_up",
         cursor_down="line_down",
+        redact="redact",
     )
     FRAME_ID = "dialog"
     """The id of the frame, for its width in the styles."""
@@ -103,6 +104,10 @@ class Dialog(ModalScreen[None]):
     def run(self, command: str) -> None:
         """Run a command that was clicked."""
         program_of(self).run_command(command)
+
+    def action_redact(self) -> None:
+        """Hide names here as on every screen, or show them again."""
+        program_of(self).action_redact()
 
     def _frame(self) -> VerticalScroll:
         return self.query_one(VerticalScroll)
