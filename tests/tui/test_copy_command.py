@@ -84,11 +84,19 @@ def figures(panel: Panel[Any], view: object, at: Place) -> set[Decimal]:
     return {Decimal(amount.micro) / 10**6 for amount in amounts}
 
 
+_printed: dict[str, set[Decimal]] = {}
+"""By command; many a view names the same one."""
 TABLES = {"sources", "daily", "history", "grants"}
 
 
 async def printed(command: str, capsys: pytest.CaptureFixture[str]) -> set[Decimal]:
     """The figures that the command prints, as in a shell; of a table all digits."""
+    if command not in _printed:
+        _printed[command] = await _print(command, capsys)
+    return _printed[command]
+
+
+async def _print(command: str, capsys: pytest.CaptureFixture[str]) -> set[Decimal]:
     program, *words = shlex.split(command)
     assert program == "usage-tui"
     capsys.readouterr()
@@ -97,10 +105,14 @@ async def printed(command: str, capsys: pytest.CaptureFixture[str]) -> set[Decim
     return numbers(capsys.readouterr().out)
 
 
-async def app_of(scenario: str, folder: Path) -> UsageApp:
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return record_acme(tmp_path_factory.mktemp("recording"), "a recording; $(of) 'ours'.jsonl")
+
+
+async def app_of(scenario: str, path: Path) -> UsageApp:
     if scenario != "recording":
         return make_app(scenario)
-    path = record_acme(folder, "a recording; $(of) 'ours'.jsonl")
     how = Started(source=(str(path),), title="recording", file=path)
     return make_app(await RecordingClient.open(path), started=how)
 
@@ -114,9 +126,9 @@ def copying(app: UsageApp) -> list[str]:
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("scenario", SCENARIOS)
 async def test_the_command_prints_the_figures_of_the_view(
-    scenario: str, view: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    scenario: str, view: str, recording: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    app = await app_of(scenario, tmp_path)
+    app = await app_of(scenario, recording)
     sent, shown = copying(app), list[tuple[str, set[Decimal]]]()
     async with running(app, WIDE) as ui:
         await ui.press(*VIEWS[view])

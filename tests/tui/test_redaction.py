@@ -126,7 +126,8 @@ class Looks:
         assert len(names) > 3
         for text in (*self.seen, *self.copied):
             kept = re.sub(r"--demo \w+", "", text)  # a scenario is named by the program
-            found = [name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", kept)]
+            there = [name for name in names if name in kept]
+            found = [name for name in there if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", kept)]
             assert not found, f"{found}\n{text}"
         assert any(self.copied)
 
@@ -145,8 +146,19 @@ async def app_of(kind: str, folder: Path) -> UsageApp:
     return make_app(kind, redacted=True)
 
 
-@pytest.mark.parametrize("size", [WIDE, NORMAL])
-@pytest.mark.parametrize("kind", ["acme", "organizations", "member", "not-offered", "recording", "vendor"])
+@pytest.mark.parametrize(
+    ("kind", "size"),
+    [
+        ("acme", WIDE),
+        ("acme", NORMAL),
+        ("organizations", NORMAL),
+        ("member", NORMAL),
+        ("not-offered", WIDE),
+        ("recording", WIDE),
+        ("recording", NORMAL),
+        ("vendor", WIDE),
+    ],
+)
 async def test_no_name_is_on_any_screen_or_in_any_copy(
     kind: str, size: tuple[int, int], tmp_path: Path
 ) -> None:
@@ -384,7 +396,7 @@ async def test_a_row_of_the_overview_does_not_say_where_its_digest_came_from() -
     async with running(app, WIDE):
         state = app.known.state
     digest = replace(digest_of(state, fetched_at=datetime.now(UTC)), origin="usage.acme.example")
-    row = Row(Target("work", "acme"), "work", "Acme", Status.READY, digest)
+    row = Row(target=Target("work", "acme"), source="work", name="Acme", status=Status.READY, digest=digest)
     shown = draw_details(Redacted().value(row), OverviewView((), has_profiles=True), Area(100))
     assert plain(shown[:1]) == f"Organization 1{'Profile 1':>86}"
 
@@ -490,16 +502,18 @@ async def test_the_cache_holds_the_data_and_no_frame_is_kept(tmp_path: Path) -> 
         assert kept.frames == frames
 
 
-@pytest.mark.parametrize("size", [(40, 12), NARROW, NORMAL, WIDE, (200, 60)])
 @pytest.mark.parametrize("ascii_only", [False, True])
-async def test_the_header_says_so_at_every_size(size: tuple[int, int], ascii_only: bool) -> None:
-    async with running(make_app(ascii=ascii_only), size) as ui:
-        assert MARK not in ui.text
+async def test_the_header_says_so_at_every_size(ascii_only: bool) -> None:
+    sizes = [(40, 12), NARROW, NORMAL, WIDE, (200, 60)]
+    async with running(make_app(ascii=ascii_only)) as ui:
         for key in "1", "2", "3", "4":
-            await ui.press("R", key)
-            assert MARK in ui.lines[0]
-            await ui.press("R")
-            assert MARK not in ui.text
+            await ui.press(key)
+            for size in sizes:
+                await ui.resize(*size)
+                assert MARK not in ui.text
+                await ui.press("R")
+                assert MARK in ui.lines[0]
+                await ui.press("R")
 
 
 async def test_every_copied_command_runs_and_prints_no_name(capsys: pytest.CaptureFixture[str]) -> None:
@@ -516,12 +530,12 @@ async def test_every_copied_command_runs_and_prints_no_name(capsys: pytest.Captu
     looks.prove_nameless()
 
 
-@pytest.mark.parametrize("options", [(), ("--restricted",), ("--stock-display",)])
+@pytest.mark.parametrize(("options", "starts"), [((), 2), (("--restricted",), 1), (("--stock-display",), 1)])
 def test_a_terminal_never_gets_a_name_from_the_first_byte_on(
-    options: tuple[str, ...], tmp_path: Path
+    options: tuple[str, ...], starts: int, tmp_path: Path
 ) -> None:
     command = usage_tui("--demo", "acme", "--redact", *options)
-    for _ in range(2):  # the second start might show what the first one kept
+    for _ in range(starts):  # the second one might show what the first one kept; the others keep nothing
         with Terminal(command, environment=environment(tmp_path)) as terminal:
             terminal.wait_for("Organization 1")
             terminal.press("2")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -25,6 +25,20 @@ from usage_tui.tui.tones import tone_style
 def _set_on(style: Style, background: Color | None) -> Style:
     """The style on this background, unless it has one of its own."""
     return style if style.bgcolor is not None else style + Style(bgcolor=background)
+
+
+class _Row(Strip):
+    """A strip that Textual shows as a whole.
+
+    It would keep the strip in a cache of the strip itself, so that only the garbage collector could free it.
+    """
+
+    __slots__ = ()
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        """The parts between the cuts."""
+        ends = [*cuts]
+        return [self] if ends == [self.cell_length] else super().divide(ends)
 
 
 class Typeset(Widget):
@@ -136,7 +150,9 @@ class Typeset(Widget):
             text = "".join([span.text for span in group])
             cells += cell_len(text)
             segments.append(Segment(text, self._style(tone, on_cursor=on_cursor)))
-        return Strip(segments, cells).adjust_cell_length(width, self._style("text", on_cursor=on_cursor))
+        if cells < width:
+            segments.append(Segment(" " * (width - cells), self._style("text", on_cursor=on_cursor)))
+        return _Row(segments, max(cells, width)).crop(0, width)
 
     def _style(self, tone: Tone, *, on_cursor: bool) -> Style:
         style = self._styles.get((tone, on_cursor))
