@@ -58,6 +58,7 @@ class LiveService:
         owner: A token.
         member: A token of a member without billing access.
         billing_admin: A token of an admin with billing access, Ada.
+        ingest_token: A token of a machine that may write events, and read nothing.
         now: What time the service takes it to be.
     """
 
@@ -72,7 +73,7 @@ class LiveService:
         with self.database.writing() as connection:
             add_member(connection, "acme", ADA, "admin", billing_access=True)
             self.billing_admin = create_token(connection, name="ada", now=self.now, user_id=ADA.id)
-            self._ingest = create_token(
+            self.ingest_token = create_token(
                 connection, name="tools", now=self.now, org_id="acme", scopes=("ingest",)
             )
         unlimited = RateLimit(per_second=1e9, burst=1e9)

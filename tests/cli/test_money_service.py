@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 import pytest
 
-from tests.server.world import MARIA
 from tests.server.processes import serve
+from tests.server.world import MARIA
 from usage_tui.cli import main
 from usage_tui.cli.ending import DONE, UNANSWERED
 from usage_tui.server.auth import create_token

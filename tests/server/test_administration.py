@@ -168,6 +168,20 @@ def test_what_cannot_be_done_is_one_line(admin: Admin, command: str, words: str)
     assert words in err
 
 
+@pytest.mark.parametrize(
+    ("owner", "words"),
+    [
+        (["--user", ""], "there is no user ''"),
+        (["--machine", "", "--scope", "ingest"], "there is no organization ''"),
+    ],
+)
+def test_an_empty_name_owns_no_token(admin: Admin, owner: list[str], words: str) -> None:
+    admin("org create acme")
+    status, out, err = admin.run("token create", *owner)
+    assert (status, out) == (1, "")
+    assert words in err
+
+
 @pytest.mark.parametrize("days", ["0", "-1", "99999999999", "many"])
 def test_a_token_is_valid_for_some_days(admin: Admin, days: str) -> None:
     admin("org create acme")

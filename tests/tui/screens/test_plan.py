@@ -38,6 +38,14 @@ async def test_it_opens_on_every_screen_at_every_size_and_esc_closes_it() -> Non
                 assert not isinstance(ui.app.screen, PlanDialog), size
 
 
+async def test_of_the_keys_in_a_narrow_frame_none_is_cut() -> None:
+    async with running(make_app(), (40, 30)) as ui:
+        await ui.press("P", *"3000")
+        assert "╰───────────────── y copy   Esc close ─╯" in ui.text
+        await ui.resize(60, 30)
+        assert "Tab next field   y copy   Esc close ─╯" in ui.text
+
+
 async def test_an_amount_is_judged_while_it_is_typed() -> None:
     async with running(make_app(), NORMAL) as ui:
         await ui.press("P")

@@ -83,6 +83,12 @@ async def test_the_balance_of_the_day_under_the_cursor_is_read_out() -> None:
         assert ui.line("⠤⠤⠤").startswith("Nov 1  ⠤⠤⠤ 7,010 left")
 
 
+async def test_a_narrow_screen_names_all_curves_in_place_of_the_balance() -> None:
+    async with running(make_app(), (40, 30)) as ui:
+        await ui.press("4")
+        assert ui.line("usual  ").strip() == "⠤⠤⠤ usual  ⠤ ⠤ busiest  ⠄⠄⠄ quietest"
+
+
 async def test_the_range_goes_in_a_circle_and_begins_with_the_one_that_shows_when_it_runs_out() -> None:
     async with running(make_app("runway"), (120, 50)) as ui:
         await ui.press("4")

@@ -19,6 +19,8 @@ from usage_tui.tui.widgets.lines import Lines
 
 GAP = "   "
 """Between two keys of the frame."""
+_FRAME = 6
+"""The cells of a frame around the keys in it."""
 
 
 def _plain(text: str) -> str:
@@ -64,11 +66,22 @@ class Dialog(ModalScreen[None]):
             for command, label in self.KEYS.items()
         ]
 
+    def _fitting(self) -> Sequence[tuple[str, str]]:
+        """The last of the hints, as many as the lower frame of a narrow screen has room for."""
+        hints = list(self.hints)
+        while len(hints) > 1 and cell_len(GAP.join(text for _, text in hints)) > self.app.size.width - _FRAME:
+            del hints[0]
+        return hints
+
+    def on_resize(self) -> None:
+        """Say what there is room for now."""
+        self.note("")
+
     def compose(self) -> ComposeResult:
         """A frame around lines, which scroll where the terminal is small."""
         with VerticalScroll(id=self.FRAME_ID, classes="dialog", can_focus=False) as frame:
             frame.border_title = _plain(self.heading)
-            self._said = GAP.join(text for _, text in self.hints)
+            self._said = GAP.join(text for _, text in self._fitting())
             frame.border_subtitle = _plain(self._said)
             yield from self.compose_body()
 
@@ -84,7 +97,7 @@ class Dialog(ModalScreen[None]):
 
     def note(self, text: str) -> None:
         """Say what has just happened, in place of the keys, until the next key."""
-        text = text or GAP.join(hint for _, hint in self.hints)
+        text = text or GAP.join(hint for _, hint in self._fitting())
         if text != self._said:  # or Textual would paint the whole frame
             self._said = text
             self._frame().border_subtitle = _plain(text)
@@ -94,9 +107,10 @@ class Dialog(ModalScreen[None]):
 
     def on_click(self, event: events.Click) -> None:
         """A click on a key of the lower frame runs its command."""
-        frame, texts = self._frame().region, [text for _, text in self.hints]
+        hints = self._fitting()
+        frame, texts = self._frame().region, [text for _, text in hints]
         x = event.screen_x - (frame.right - 3 - cell_len(GAP.join(texts)))
-        for command, text in self.hints if event.screen_y == frame.bottom - 1 else ():
+        for command, text in hints if event.screen_y == frame.bottom - 1 else ():
             if 0 <= x < cell_len(text):
                 self.run(command)
             x -= cell_len(text) + len(GAP)
