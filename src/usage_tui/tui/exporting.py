@@ -8,9 +8,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from usage_tui.clients.base import EventPages, UsageClient
+from usage_tui.clients.base import EventPages
 from usage_tui.clients.recording.redaction import Redaction
-from usage_tui.clients.redacted import RedactedClient
 from usage_tui.clients.walk import walk
 from usage_tui.ledger.people import ACTOR
 from usage_tui.models import Event, Grant, SourceUsage, Summary
@@ -169,11 +168,11 @@ _OF_REPORT: Sequence[AnyReply[object]] = (SOURCES, DAILY, GRANTS, ALLOWANCES)
 _MISSING = (Status.WITHHELD, Status.NOT_OFFERED)
 
 
-async def texts(client: UsageClient, look: Look, export: Export, tell: Tell) -> AsyncGenerator[str, None]:
+async def texts(pages: EventPages, look: Look, export: Export, tell: Tell) -> AsyncGenerator[str, None]:
     """The text of an export, piece by piece.
 
     Args:
-        client: Where the events come from that are not on the screen.
+        pages: Where the events come from that are not on the screen.
         look: What is known.
         export: What is wanted.
         tell: Learns how many rows are done.
@@ -183,20 +182,11 @@ async def texts(client: UsageClient, look: Look, export: Export, tell: Tell) -> 
         ClientError: Not all events come.
     """
     look = look._replace(state=replace(look.state, ascii_only=False))
-    hides = export.names is Names.REPLACED and not look.state.redacted  # whose names are pseudonyms already
-    redaction = _numbered(look) if hides else None
+    redaction = replacing(look, export)
     what = export.selection.what
     if what == tables.HISTORY and export.selection.page is None:
         look = look.redacted(redaction, ()) if redaction is not None else look
-        async for text in _history(client, look, export, redaction, tell):
-            yield text
-        return
-    if what == tables.FOCUS:
-        from usage_tui.tui.exporting_focus import focus
-
-        client = RedactedClient(client, redaction, look.kind) if redaction is not None else client
-        look = look.redacted(redaction, ()) if redaction is not None else look
-        async for text in focus(client, look, export, tell):
+        async for text in _history(pages, look, export, redaction, tell):
             yield text
         return
     if what == tables.REPORT:
@@ -208,8 +198,10 @@ async def texts(client: UsageClient, look: Look, export: Export, tell: Tell) -> 
         yield text
 
 
-def _numbered(look: Look) -> Redaction:
-    """What replaces names, with the numbers that a command gives them."""
+def replacing(look: Look, export: Export) -> Redaction | None:
+    """What replaces names, with the numbers that a command gives them; None if names stay as they are."""
+    if export.names is not Names.REPLACED or look.state.redacted:  # whose names are pseudonyms already
+        return None
     redaction = Redaction()
     for reply in Redacted.NAMED_FIRST:
         redaction.value(reply.of(look.state).value)

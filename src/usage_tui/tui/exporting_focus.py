@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import date
 
 from usage_tui.clients.base import UsageClient, seller_of
+from usage_tui.clients.redacted import RedactedClient
 from usage_tui.clients.walk import walk
 from usage_tui.models import Event, EventQuery, SourceDays
 from usage_tui.state.access import allowed
@@ -15,7 +16,7 @@ from usage_tui.state.replies import EVENTS, SUMMARY
 from usage_tui.tables.charges import Found, charges_of
 from usage_tui.tables.focus import Bill, focus_texts
 from usage_tui.tables.names import Names
-from usage_tui.tui.exporting import PAGE, Export, Look, Tell
+from usage_tui.tui.exporting import PAGE, Export, Look, Tell, replacing
 
 
 class _Asked:
@@ -36,18 +37,21 @@ class _Asked:
         return await self._client.source_days(first, last)
 
 
-async def focus(client: UsageClient, look: Look, export: Export, tell: Tell) -> AsyncIterator[str]:
+async def focus(client: UsageClient, look: Look, export: Export, tell: Tell) -> AsyncGenerator[str, None]:
     """The costs of the billing period that Usage shows.
 
     Args:
-        client: Where they come from; without names if they are replaced.
-        look: What is known; the same.
+        client: Where they come from.
+        look: What is known.
         export: What is wanted.
         tell: Learns how many rows are read.
 
     Raises:
         ClientError: There is no answer.
     """
+    redaction = replacing(look, export)
+    if redaction is not None:
+        client, look = RedactedClient(client, redaction, look.kind), look.redacted(redaction, ())
     summary, past = look.value(SUMMARY), shown_period(look.state).past
     period = past.period if past is not None else summary.period
     bill = Bill(summary.org, summary.unit.code, seller_of(client), period)

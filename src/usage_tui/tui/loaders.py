@@ -26,6 +26,7 @@ from usage_tui.state.history import Turn
 from usage_tui.state.known_state import KnownState
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.selection import FOCUS
 from usage_tui.tui.start import Start
 from usage_tui.tui.terminal_app import TerminalApp
 
@@ -232,9 +233,11 @@ class LoadingApp(TerminalApp):
         """
         from usage_tui.tui.delivery import deliver
         from usage_tui.tui.exporting import Look, texts
+        from usage_tui.tui.exporting_focus import focus
 
         look = Look(self.state, self.fetched_at, self.started.title)
-        async with aclosing(texts(self.known.client(self._client), look, wanted, listener.tell)) as pieces:
+        of = focus if wanted.selection.what == FOCUS else texts
+        async with aclosing(of(self.known.client(self._client), look, wanted, listener.tell)) as pieces:
             if path is None or not self.settings.restricted:
                 names_host = not self.known.hides_names
                 await deliver(
