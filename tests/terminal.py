@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import select
 import signal
 import sys
@@ -14,7 +15,8 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 import pyte
-from pyte.screens import Char
+from pyte.modes import IRM
+from pyte.screens import Char, wcwidth
 
 Cells = list[list[Char]]
 
@@ -40,6 +42,8 @@ KEYS = {
 }
 """What a terminal sends for a key that has a name; another key is its own character."""
 
+_STYLE = re.compile(rb"\x1b\[([\d;]*)m")
+
 
 class Output(NamedTuple):
     """Bytes that a program wrote.
@@ -54,6 +58,20 @@ class Output(NamedTuple):
 
 
 class _Screen(pyte.Screen):
+    def draw(self, data: str) -> None:
+        """Draw plain text at once, in half the time; pyte draws it cell by cell."""
+        text = data.translate(self.g1_charset if self.charset else self.g0_charset)
+        start, row = self.cursor.x, self.cursor.y
+        if start + len(text) > self.columns or IRM in self.mode or not all(wcwidth(one) == 1 for one in text):
+            super().draw(data)
+            return
+        _, *style = self.cursor.attrs
+        self.buffer[row].update(
+            (start + place, tuple.__new__(Char, (one, *style))) for place, one in enumerate(text)
+        )
+        self.cursor.x += len(text)
+        self.dirty.add(row)
+
     def erase_in_display(self, how: int = 0, *args: Any, **kwargs: Any) -> None:
         """Erase in the current background; pyte leaves out the cells that were never written."""
         for row in range(self.cursor.y + 1 if how == 0 else 0, self.cursor.y if how == 1 else self.lines):
@@ -67,10 +85,25 @@ class Emulator:
     def __init__(self, columns: int, rows: int) -> None:
         self.screen = _Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
+        self._styled: dict[tuple[Char, bytes], Char] = {}
 
     def feed(self, data: bytes) -> None:
         """Show more bytes."""
-        self._stream.feed(data)
+        shown = 0
+        for style in _STYLE.finditer(data):
+            self._stream.feed(data[shown : style.start()])
+            self._take_style(style[1])
+            shown = style.end()
+        self._stream.feed(data[shown:])
+
+    def _take_style(self, codes: bytes) -> None:
+        """What pyte does after a style, remembered; it reads each sequence letter by letter."""
+        cursor = self.screen.cursor
+        change = cursor.attrs, codes
+        if change not in self._styled:
+            self.screen.select_graphic_rendition(*(int(code or 0) for code in codes.split(b";")))
+            self._styled[change] = cursor.attrs
+        cursor.attrs = self._styled[change]
 
     @property
     def text(self) -> str:

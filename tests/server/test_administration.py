@@ -221,6 +221,14 @@ def test_a_history_with_events_of_a_period_to_come_is_not_taken_over(admin: Admi
             "DROP TRIGGER events_no_update; UPDATE events SET period_number = 0 WHERE credits > 0",
             "counted in the wrong period",
         ),
+        (
+            "DROP TRIGGER allocations_no_update; UPDATE allocations SET grant_id = 'gr_x' WHERE position = 0",
+            "grant gr_x: paid for events, but not stored",
+        ),
+        (
+            "DROP TRIGGER events_no_delete; DELETE FROM events WHERE uncovered = 0",
+            "paid by grants, but not stored",
+        ),
     ],
 )
 def test_verify_names_what_differs(admin: Admin, tmp_path: Path, change: str, words: str) -> None:

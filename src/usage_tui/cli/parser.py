@@ -10,10 +10,24 @@ from usage_tui.help_format import HelpFormatter
 TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
     from typing import Any, NoReturn
 
 EXIT_CODES = "Exit codes: 0 done; 1 failed, and stderr says why; 2 the command was not understood."
 _MANY = (argparse.ZERO_OR_MORE, argparse.ONE_OR_MORE)
+
+
+def new_file(word: str) -> Path:
+    """The path of a file that is written; for argparse.
+
+    Raises:
+        argparse.ArgumentTypeError: It is ``-``, which other programs take for standard output.
+    """
+    from pathlib import Path
+
+    if word == "-":
+        raise argparse.ArgumentTypeError("standard output is not supported; name a file")
+    return Path(word)
 
 
 class Parser(argparse.ArgumentParser):

@@ -17,7 +17,7 @@ from usage_tui.models import Credits
 from usage_tui.state.replies import PERIODS
 from usage_tui.tables.periods import PeriodRow, PeriodsAnswer, periods_answer
 from usage_tui.text import dates
-from usage_tui.text.amounts import amount_text, heading, places
+from usage_tui.text.amounts import amount_text, exact_places, heading
 from usage_tui.text.words import count_noun
 
 TITLE = "Billing periods"
@@ -56,7 +56,7 @@ def _draw(answer: PeriodsAnswer, area: Area) -> list[Line]:
         (row.credits, row.from_included, row.from_purchased, row.uncovered, row.opening, row.closing)
         for row in answer.items
     ]
-    decimals = places([amount for row in parts for amount in row if amount is not None], unit)
+    decimals = exact_places([amount for row in parts for amount in row if amount is not None], unit)
 
     def shown(amount: Credits | None) -> Line:
         return line("" if amount is None else amount_text(amount, unit, decimals))

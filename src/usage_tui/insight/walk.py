@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
+from usage_tui.frozen import frozen
 from usage_tui.insight.demand import Demand
 from usage_tui.insight.payers import FirstDays, Payer
 from usage_tui.insight.pool import Holding, Pool
@@ -24,7 +24,7 @@ AUTO_RECHARGE = "auto_recharge"
 _MOST_PURCHASES = 366
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recharge:
     """Auto-recharge, as if it were on.
 
@@ -39,7 +39,7 @@ class Recharge:
     lasts: timedelta | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Walk:
     """What comes of a pool at one pace; amounts are exact millionths.
 
@@ -211,9 +211,8 @@ class _Walker:
 
     def _note_balances(self, start: datetime, end: datetime, before: int, total: int) -> None:
         instants = self._horizon.instants
-        for day in range(bisect_left(instants, start), bisect_left(instants, end)):
-            left = total - (self._demand.by_day(day) - before)
-            self._balances.append(max(left, 0) // self._scale)
+        days = self._demand.by_days(bisect_left(instants, start), bisect_left(instants, end))
+        self._balances += [max(total - (used - before), 0) // self._scale for used in days]
 
     def _result(self, end: datetime) -> Walk:
         to_come = sum(payer.held for payer in self._payers if payer.terms.effective_at >= end)

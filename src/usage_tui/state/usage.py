@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from usage_tui.clients.base import ClientError
+from usage_tui.frozen import frozen
 from usage_tui.insight.compare import PeriodComparison
 from usage_tui.models import (
     Allowances,
@@ -26,7 +27,7 @@ from usage_tui.state.remote import Remote
 from usage_tui.text.amounts import drawn_unit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PeriodReplies:
     """What is known of one earlier billing period."""
 
@@ -34,7 +35,7 @@ class PeriodReplies:
     daily: Remote[DailyUsage] = field(default_factory=Remote)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UsageState:
     """What is known of one organization.
 
@@ -47,6 +48,7 @@ class UsageState:
         source_days: The same days by source.
         by_person: Whether the viewer ranks people in place of sources.
         people: Who used what in the period that Usage shows, which is asked for when it is first wanted.
+        people_days: The last days by person, beside it.
         comparing: Whether the viewer compares the period with the one before.
         compared: The two, which is asked for when it is first wanted.
         looked_at: The id of the earlier billing period that Usage shows; None for the current one.
@@ -75,6 +77,7 @@ class UsageState:
     source_days: Remote[SourceDays] = field(default_factory=Remote)
     by_person: bool = False
     people: Remote[Ranking] = field(default_factory=Remote)
+    people_days: Remote[SourceDays] = field(default_factory=Remote)
     comparing: bool = False
     compared: Remote[PeriodComparison] = field(default_factory=Remote)
     looked_at: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar, runtime_checkable
@@ -13,6 +13,7 @@ from usage_tui.clients.base import ClientError, InvalidReply, NotFound, Slice, U
 from usage_tui.clients.providers.values import Value
 from usage_tui.clients.transport.retries import RetryPolicy
 from usage_tui.clients.transport.service import Service
+from usage_tui.frozen import frozen
 from usage_tui.models import (
     Balance,
     Credits,
@@ -110,7 +111,7 @@ class Acts(NamedTuple):
     next: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Account:
     """What a vendor tells of an account beside its days. What is None is not told.
 
@@ -122,6 +123,7 @@ class Account:
             calendar month.
         included: How far the included amount or a budget is used, as the vendor says.
         pool: The amount that each period includes, where the vendor does not say how far it is used.
+        seats: The most seats of the month so far, where the pool follows from them.
         plan: The subscription.
         grants: Every grant: the usable ones in the order they are spent, then the rest, newest first.
         meters: Every allowance with its lines.
@@ -139,6 +141,7 @@ class Account:
     balance: Balance | None = None
     included: IncludedProgress | None = None
     pool: Credits | None = None
+    seats: int | None = None
     plan: Subscription | None = None
     grants: tuple[Grant, ...] | None = None
     meters: tuple[Meter, ...] | None = None
@@ -190,6 +193,20 @@ class Selecting(Protocol):
 
     def select(self, organization: str) -> None:
         """From now on, ask for another of the organizations that the account tells."""
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """A vendor that has to know more of an account than the vendor says now."""
+
+    def remember(self, account: Account, kept: Account, told_at: datetime) -> Account:
+        """The account, with what matters of an earlier look.
+
+        Args:
+            account: As it is told now.
+            kept: As it was told at the last look of an earlier run.
+            told_at: When that was.
+        """
 
 
 def service_of(
