@@ -8,6 +8,7 @@ the interpreter ends start it as a person does; see `tests.cli.program.run`.
 from __future__ import annotations
 
 import fcntl
+import gc
 import locale
 import multiprocessing
 import os
@@ -31,6 +32,9 @@ _CONTEXT.set_forkserver_preload(
         *("usage_tui.cli.dashboard", "usage_tui.cli.status.command", "usage_tui.cli.record"),
         *("usage_tui.cli.login", "usage_tui.cli.doctor.command", "usage_tui.tui.app"),
         *("usage_tui.cli.admin.command", "usage_tui.cli.serve", "usage_tui.server.serving"),
+        *("usage_tui.clients.demo.scenarios.acme", "usage_tui.clients.demo.client", "usage_tui.cli.kept"),
+        *("usage_tui.clients.usage_api", "usage_tui.clients.providers.opening", "usage_tui.tui.rehearsal"),
+        "textual.drivers.linux_driver",
     ]
 )
 
@@ -150,6 +154,7 @@ def _detached(*files: Any) -> list[int]:
 
 def _run(words: list[str], environment: dict[str, str], folder: str, files: list[int], leads: bool) -> None:
     """Be the program: all that an interpreter takes from outside is taken again."""
+    gc.freeze()  # what was imported before is not looked through for garbage
     if leads:
         os.setsid()
         fcntl.ioctl(files[0], termios.TIOCSCTTY, 0)
@@ -171,7 +176,8 @@ def _run(words: list[str], environment: dict[str, str], folder: str, files: list
     sys.stdin = os.fdopen(0, closefd=False)
     sys.stdout = os.fdopen(1, "w", closefd=False)
     sys.stderr = os.fdopen(2, "w", buffering=1, errors="backslashreplace", closefd=False)
-    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
+    for name in ("stdin", "stdout", "stderr"):
+        setattr(sys, f"__{name}__", getattr(sys, name))  # Textual writes to these
     from usage_tui.cli import main
 
     sys.exit(main())

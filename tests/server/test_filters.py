@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.server.test_same_answers import NOW, OWNER, invented
 from tests.server.world import new_sqlite
 from usage_tui.cli.kept import read_kept
@@ -186,7 +187,9 @@ async def check(client: UsageClient, query: EventQuery, expected: Sequence[Event
 
 
 @pytest.mark.parametrize("patient", [True, False], ids=["whole", "in small steps"])
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(seed=st.integers(0, 2**32))
 def test_demos_recordings_and_services_find_what_a_plain_scan_finds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patient: bool, seed: int
@@ -195,7 +198,9 @@ def test_demos_recordings_and_services_find_what_a_plain_scan_finds(
     compare(seed, database, tmp_path, monkeypatch, patient=patient)
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(seed=st.integers(0, 2**32), patient=st.booleans())
 def test_postgresql_finds_the_same(
     tmp_path: Path,

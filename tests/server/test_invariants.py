@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tests.examples import examples
 from tests.known import known
 from tests.ledger.histories import held_at
 from tests.server.conftest import OpenDatabase
@@ -269,12 +270,12 @@ class Organization(RuleBasedStateMachine):
 
 
 Organization.TestCase.settings = settings(
-    max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(12), stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestAnyHistory = Organization.TestCase
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(amounts=st.lists(micro, min_size=1, max_size=20), seed=st.integers(0, 99), size=st.integers(1, 7))
 def test_any_order_of_arrival_gives_the_same_totals(amounts: list[str], seed: int, size: int) -> None:
     """I8: where every grant is eligible for every event."""

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.known import known
 from tests.server.world import new_sqlite
 from usage_tui.cli.kept import read_kept
@@ -181,7 +182,9 @@ async def told(client: UsageClient) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("viewer", [OWNER, MEMBER], ids=["owner", "member"])
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(seed=st.integers(0, 2**32))
 def test_every_client_gives_the_same_answers(tmp_path: Path, viewer: Viewer, seed: int) -> None:
     scenario, owner = (invented(random.Random(seed), one) for one in (viewer, OWNER))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.event import listen
 
+from tests.examples import examples
 from tests.server.conftest import OpenDatabase
 from tests.server.world import NOW, World, event, new_sqlite
 from usage_tui.server.db.schema import organizations, signing_keys
@@ -63,7 +64,7 @@ def prepare_allowance(world: World) -> None:
     assert world.change("allowances/sandbox", body, method="PUT").status_code == 200
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(steps, st.sets(st.integers(0, 6)), st.booleans())
 @example(
     [("wait", 102), ("wait", 130), ("wait", 19)], {0, 1}, True
