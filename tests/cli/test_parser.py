@@ -39,7 +39,8 @@ def test_an_export_takes_its_words_in_any_order(
     output = tmp_path / "x.csv"
     asked = (["history"], [recording], ["--no-people"], ["--limit", "7"], ["-o", str(output)], ["--force"])
     texts = set()
-    for words in orders(*asked):
+    file_first = ([recording], ["history"], *asked[2:])
+    for words in (*orders(*asked), *orders(*file_first)):
         assert main(["export", *words]) == DONE, words
         texts.add(output.read_text(encoding="utf-8"))
     assert len(texts) == 1
@@ -68,7 +69,8 @@ def test_an_import_takes_its_tables_in_any_order(tmp_path: Path, monkeypatch: py
         (["--demo", "acme", "-p", "x", "sources", "-o", "x.csv"], "argument -p/--profile: not allowed"),
         (["sources", "f", "-o", "x.csv", "g"], "unrecognized arguments: g"),
         (["-o", "x.csv"], "the following arguments are required: WHAT"),
-        (["-o", "x.csv", "nothing", "f"], "argument WHAT: invalid choice: 'nothing'"),
+        (["-o", "x.csv", "nothing", "f"], "'nothing' is not what can be exported: name sources, daily,"),
+        (["-o", "x.csv", "usage.jsonl"], "'usage.jsonl' is not what can be exported: name sources, daily,"),
         (["sources", "f"], "the following arguments are required: -o/--output"),
     ],
 )

@@ -18,9 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.known import known
 from tests.ledger.histories import held_at
 from tests.server.conftest import OpenDatabase
-from tests.server.world import NOW, World, event
+from tests.server.world import NOW, World, event, new_sqlite
 from usage_tui.models import Credits
-from usage_tui.server.db.database import Database
 from usage_tui.server.db.reads import read_account, read_ledger
 from usage_tui.server.ledger_writer.verify import _entries, differences
 
@@ -41,7 +40,7 @@ def instant(text: str | None) -> datetime | None:
 @contextmanager
 def new_world() -> Iterator[World]:
     with TemporaryDirectory() as folder:
-        world = World.open(Database.open(str(Path(folder) / "usage.db")))
+        world = World.open(new_sqlite(Path(folder) / "usage.db"))
         try:
             yield world
         finally:

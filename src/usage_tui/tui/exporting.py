@@ -8,12 +8,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from usage_tui.clients.base import EventPages
+from usage_tui.clients.base import EventPages, UsageClient
 from usage_tui.clients.recording.redaction import Redaction
+from usage_tui.clients.redacted import RedactedClient
 from usage_tui.clients.walk import walk
 from usage_tui.ledger.people import ACTOR
 from usage_tui.models import Event, Grant, SourceUsage, Summary
 from usage_tui.state.periods import shown_period
+from usage_tui.state.redacted import Redacted
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.replies import (
     ALLOWANCES,
@@ -118,8 +120,8 @@ class Look(NamedTuple):
         return self._replace(state=state)
 
     def redacted(self, redaction: Redaction, wanted: Sequence[AnyReply[object]]) -> Look:
-        """The same without names, which are replaced in the order in which a command learns them."""
-        state = replace(self.state, origin=self.kind)
+        """The same without the names of these replies and of those about the viewer's access."""
+        state = replace(self.state, origin=self.kind, redacted=True)
 
         def replaced(remote: Remote[T]) -> Remote[T]:
             return replace(remote, value=redaction.value(remote.value))
@@ -167,11 +169,11 @@ _OF_REPORT: Sequence[AnyReply[object]] = (SOURCES, DAILY, GRANTS, ALLOWANCES)
 _MISSING = (Status.WITHHELD, Status.NOT_OFFERED)
 
 
-async def texts(pages: EventPages, look: Look, export: Export, tell: Tell) -> AsyncGenerator[str, None]:
+async def texts(client: UsageClient, look: Look, export: Export, tell: Tell) -> AsyncGenerator[str, None]:
     """The text of an export, piece by piece.
 
     Args:
-        pages: Where the events come from that are not on the screen.
+        client: Where the events come from that are not on the screen.
         look: What is known.
         export: What is wanted.
         tell: Learns how many rows are done.
@@ -182,11 +184,19 @@ async def texts(pages: EventPages, look: Look, export: Export, tell: Tell) -> As
     """
     look = look._replace(state=replace(look.state, ascii_only=False))
     hides = export.names is Names.REPLACED and not look.state.redacted  # whose names are pseudonyms already
-    redaction = Redaction() if hides else None
+    redaction = _numbered(look) if hides else None
     what = export.selection.what
     if what == tables.HISTORY and export.selection.page is None:
         look = look.redacted(redaction, ()) if redaction is not None else look
-        async for text in _history(pages, look, export, redaction, tell):
+        async for text in _history(client, look, export, redaction, tell):
+            yield text
+        return
+    if what == tables.FOCUS:
+        from usage_tui.tui.exporting_focus import focus
+
+        client = RedactedClient(client, redaction, look.kind) if redaction is not None else client
+        look = look.redacted(redaction, ()) if redaction is not None else look
+        async for text in focus(client, look, export, tell):
             yield text
         return
     if what == tables.REPORT:
@@ -196,6 +206,14 @@ async def texts(pages: EventPages, look: Look, export: Export, tell: Tell) -> As
         text, rows = table(look, export, redaction)
         tell(rows, rows)
         yield text
+
+
+def _numbered(look: Look) -> Redaction:
+    """What replaces names, with the numbers that a command gives them."""
+    redaction = Redaction()
+    for reply in Redacted.NAMED_FIRST:
+        redaction.value(reply.of(look.state).value)
+    return redaction
 
 
 def table(look: Look, export: Export, redaction: Redaction | None = None) -> tuple[str, int]:
@@ -236,7 +254,9 @@ def _events_on_screen(look: Look, export: Export, redaction: Redaction | None) -
 
 def _filter(look: Look, export: Export) -> str | None:
     """The filter, unless it may hold names that are left out."""
-    return filter_of(look.state, export.selection.query) if export.names is Names.KEPT else None
+    query = export.selection.query
+    keeps = export.names is Names.KEPT or (export.names is Names.REPLACED and not query.holds_names)
+    return filter_of(look.state, query) if keeps else None
 
 
 def _rows(events: Sequence[Event], redaction: Redaction | None) -> list[EventRow]:

@@ -164,31 +164,30 @@ async def test_nothing_moves_while_it_is_typed(size: tuple[int, int]) -> None:
             assert regions(ui) == places
 
 
+MISTAKES = {
+    "top-up x": '"x" is not an amount',
+    "sell 20": '"sell" is not understood',
+    'cut "Nobody" 20%': 'No source is called "Nobody"',
+    "recharge 10000": "What auto-recharge buys is not known",
+    "top-up 5 until 2020-01-01": "The date after until has passed",
+}
+"""Lines that are not understood, and why."""
+
+
 @pytest.mark.parametrize("size", [NORMAL, WIDE])
-@pytest.mark.parametrize(
-    ("text", "wrong"),
-    [
-        ("top-up x", '"x" is not an amount'),
-        ("sell 20", '"sell" is not understood'),
-        ('cut "Nobody" 20%', 'No source is called "Nobody"'),
-        ("recharge 10000", "What auto-recharge buys is not known"),
-        ("top-up 5 until 2020-01-01", "The date after until has passed"),
-    ],
-)
-async def test_a_line_that_is_not_understood_says_what_is_wrong(
-    text: str, wrong: str, size: tuple[int, int]
-) -> None:
+async def test_a_line_that_is_not_understood_says_what_is_wrong(size: tuple[int, int]) -> None:
     async with running(make_app("recharging"), size) as ui:
         await ui.press("4")
-        await type_in(ui, text)
-        assert wrong in ui.text
-        assert f"! {wrong}" not in ui.text
-        await ui.press("enter")
-        assert f"! {wrong}" in ui.text
-        assert ui.focused(Assumption).value == text
-        await ui.press("escape")
-        assert wrong not in ui.text
-        assert ui.focus == "#runway-chart"
+        for text, wrong in MISTAKES.items():
+            await type_in(ui, text)
+            assert wrong in ui.text
+            assert f"! {wrong}" not in ui.text
+            await ui.press("enter")
+            assert f"! {wrong}" in ui.text
+            assert ui.focused(Assumption).value == text
+            await ui.press("escape")
+            assert wrong not in ui.text
+            assert ui.focus == "#runway-chart"
 
 
 async def test_auto_recharge_is_assumed_where_it_is_known_what_it_buys() -> None:

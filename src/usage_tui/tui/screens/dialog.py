@@ -15,7 +15,6 @@ from usage_tui.cards.typeset.lines import Area, Line, cell_len
 from usage_tui.config.commands import key_of
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import program_of
-from usage_tui.tui.tones import COMPONENTS
 from usage_tui.tui.widgets.lines import Lines
 
 GAP = "   "
@@ -39,8 +38,8 @@ class Dialog(ModalScreen[None]):
         page_down="page_down",
         cursor_up="line_up",
         cursor_down="line_down",
+        redact="redact",
     )
-    COMPONENT_CLASSES = COMPONENTS
     FRAME_ID = "dialog"
     """The id of the frame, for its width in the styles."""
     KEYS: ClassVar[Mapping[str, str]] = {"back": "close"}
@@ -119,6 +118,10 @@ class Dialog(ModalScreen[None]):
     def run(self, command: str) -> None:
         """Run a command that was clicked."""
         program_of(self).run_command(command)
+
+    def action_redact(self) -> None:
+        """Hide names here as on every screen, or show them again."""
+        program_of(self).action_redact()
 
     def _frame(self) -> VerticalScroll:
         return self.query_one(VerticalScroll)

@@ -119,6 +119,13 @@ class EventDialog(Dialog):
         marked = self._history.marked_of(self.event)
         return draw_details(rows, area._replace(width=min(area.width, _TEXT), height=0), marked)[1:]
 
+    def action_redact(self) -> None:
+        """Show the same event without names, or with them again."""
+        other = self.other
+        super().action_redact()
+        if other is not None:
+            program_of(self).find_event(other.id, other.occurred_at, self.show)
+
     def action_line_up(self) -> None:
         """The event above, which is newer."""
         self._history.walk(-1)
