@@ -40,6 +40,9 @@ from usage_tui.state.redacted import Redacted
 from usage_tui.state.remote import Status
 from usage_tui.state.told import Told
 from usage_tui.tui.app import UsageApp
+from usage_tui.tui.screens.dialog import Dialog
+from usage_tui.tui.screens.event import EventDialog
+from usage_tui.tui.screens.link import LinkDialog
 
 OF_THE_PRODUCT = {"Agent chat", "Browser sessions", "agent_chat", "Auto-recharge"}
 """Names that are also words of the program."""
@@ -207,6 +210,76 @@ async def test_r_hides_and_shows_in_place_and_asks_for_nothing(keys: tuple[str, 
 def amounts(row: str) -> list[str]:
     """The numbers of a row but those of pseudonyms."""
     return re.findall(r"[\d,.]*\d", re.sub(r"(?:Source|Person|Grant|Organization) \d+", "", row))[-1:]
+
+
+DIALOGS = {
+    "help": ("acme", ("question_mark",)),
+    "allowance": ("acme", ("v",)),
+    "organizations": ("organizations", ("o",)),
+    "not offered": ("not-offered", ("shift+tab", "enter")),
+    "why": ("acme", ("w", "left")),
+    "plan": ("acme", ("P", *"200", "tab", "right")),
+    "event": ("acme", ("2", "enter")),
+    "export": ("acme", ("2", "e")),
+}
+
+
+@pytest.mark.parametrize("what", DIALOGS)
+async def test_r_hides_and_shows_names_in_a_dialog_too(what: str) -> None:
+    scenario, keys = DIALOGS[what]
+    app = make_app(scenario)
+    async with running(app, NORMAL) as ui:
+        await ui.press(*keys)
+        opened, before = type(app.screen), ui.lines
+        assert isinstance(app.screen, Dialog)
+        await ui.press("R")
+        assert type(app.screen) is opened
+        assert app.state.redacted
+        looks = Looks(app)
+        looks.seen, looks.copied = [ui.text], [" "]
+        looks.prove_nameless()
+        await ui.press("R")
+        assert {row for row in before[:-1] if "╰" not in row} <= {*ui.lines}  # where it says what was done
+
+
+async def test_r_closes_an_address() -> None:
+    app = make_app()
+    async with running(app, NORMAL) as ui:
+        await ui.press("b")
+        assert isinstance(app.screen, LinkDialog)
+        await ui.press("R")
+        assert not isinstance(app.screen, LinkDialog)
+        assert "https://" not in ui.text
+        assert ui.footer.startswith("Names are hidden.")
+
+
+async def test_r_in_a_plan_forgets_what_is_assumed_of_a_name() -> None:
+    app = make_app()
+    async with running(app, NORMAL) as ui:
+        await ui.press("P", *"200", "tab", "tab", *'cut "Contract review" 50%', "enter")
+        assert "Contract review" in ui.text
+        await ui.press("R")
+        assert "Contract" not in ui.text
+        assert "200" in ui.text
+
+
+async def test_r_shows_the_event_that_the_details_led_to_without_names() -> None:
+    app = make_app()
+    async with running(app, NORMAL) as ui:
+        page = app.state
+        await ui.press("2", "enter")
+        assert isinstance(app.screen, EventDialog)
+        assert page.recent.value is not None
+        other = page.recent.value.items[-1]
+        app.screen.show(other)
+        await ui.settle()
+        assert other.label in ui.text
+        await ui.press("R")
+        shown = app.screen.other
+        assert shown is not None
+        assert shown.id == other.id
+        assert shown.label.startswith("Source ")
+        assert other.label not in ui.shown("#event")
 
 
 async def test_the_same_name_is_the_same_everywhere() -> None:

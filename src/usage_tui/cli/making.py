@@ -22,7 +22,7 @@ from usage_tui.importing import reading, times
 from usage_tui.importing.columns import counts_credits
 from usage_tui.importing.entry_list import EntryList, microseconds
 from usage_tui.importing.exactness import rounded
-from usage_tui.importing.explanation import exact_text, read_as, skipped_notice
+from usage_tui.importing.explanation import exact_text, read_as, seller, skipped_notice
 from usage_tui.importing.faults import BadLine, ImportFailed
 from usage_tui.importing.organization import Description, description_of_grants
 from usage_tui.importing.plan import Choices
@@ -146,6 +146,7 @@ class _Recording:
             allowances=Missing(not_offered="A file of usage has no allowances."),
             events=Extent(complete=True),
             periods=stated.periods,
+            seller=seller(self._found),
             read_as=self._line,
         )
         events = self._progress.track(spent_events(entries), "Writing", len(entries))
@@ -166,7 +167,13 @@ class _Recording:
         notices = (*self._notices(len(bad_lines)), *_early(history, description))
         summary = replace(history.statement.summary, notices=notices)
         slices = {**history.statement._asdict(), "summary": summary}
-        header = Header(**slices, events=Extent(complete=True), periods=history.periods, read_as=self._line)
+        header = Header(
+            **slices,
+            events=Extent(complete=True),
+            periods=history.periods,
+            seller=seller(self._found),
+            read_as=self._line,
+        )
         if not description.viewer.billing_access:
             denial = Denial(withheld="billing_access_required")
             header = header._replace(grants=denial, events=denial)

@@ -62,12 +62,13 @@ def _draw(answer: PeriodsAnswer, area: Area) -> list[Line]:
         return line("" if amount is None else amount_text(amount, unit, decimals))
 
     is_carried = any(row.opening is not None for row in answer.items)
+    has_overage = any(row.uncovered for row in answer.items)
     columns = (
         Column("Period", weight=1, at_least=12),
         Column("Id", from_width=54),
         Column("Included", "right", from_width=70),
         Column("Purchased", "right", from_width=70),
-        Column("Overage", "right", from_width=110 if is_carried else 90),
+        Column("Overage", "right", from_width=70 if has_overage else 110 if is_carried else 90),
         Column(heading(unit), "right"),
         *(Column(head, "right", from_width=86) for head in _CARRIED if is_carried),
     )

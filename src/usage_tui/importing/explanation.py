@@ -32,6 +32,12 @@ def read_as(reading: Reading, unit: str) -> str:
     return " ".join(sentences)
 
 
+def seller(reading: Reading) -> str:
+    """The vendor of all files; empty if there are several, or if it is not known."""
+    sellers = {file.plan.format.seller if file.plan.is_known else "" for file in reading.files}
+    return sellers.pop() if len(sellers) == 1 else ""
+
+
 def _file_sentence(file: FileReading, unit: str, *, several: bool) -> str:
     tally, plan = file.tally, file.plan
     title = plan.format.title if plan.is_known else f"a {TABLE} ({_columns(file)})"

@@ -162,6 +162,45 @@ async def test_names_are_left_out_as_the_command_does(label: str, tmp_path: Path
         assert (b"maria@" in mine.read_bytes()) == (presses == 0)
 
 
+@pytest.mark.parametrize(("presses", "options"), [(0, []), (1, ["--no-people"]), (2, ["--redact"])])
+async def test_focus_is_that_of_the_command(presses: int, options: list[str], tmp_path: Path) -> None:
+    mine, theirs = tmp_path / "mine.csv", tmp_path / "theirs.csv"
+    async with exporting(make_app("dollars")) as ui:
+        await choose(ui, "FOCUS")
+        assert "JSON" not in dialog(ui)
+        await ui.press(*["p"] * presses)
+        await write_to(ui, mine)
+    await command("export", "focus", "--demo", "dollars", *options, "-o", str(theirs))
+    assert mine.read_bytes() == theirs.read_bytes()
+    assert (b"@" in mine.read_bytes()) == (presses == 0)
+
+
+async def test_focus_is_of_the_period_that_usage_shows(tmp_path: Path) -> None:
+    table, made = tmp_path / "costs.csv", tmp_path / "costs.jsonl"
+    table.write_text("date,model,cost ($)\n2026-10-01,alpha,1.5\n2026-10-02,beta,2\n2026-11-02,beta,7\n")
+    await command("import", str(table), "-o", str(made))
+    mine, theirs = tmp_path / "mine.csv", tmp_path / "theirs.csv"
+    async with exporting(await app_of(made), "left_square_bracket") as ui:
+        await choose(ui, "FOCUS")
+        await write_to(ui, mine)
+    await command("export", "focus", str(made), "--period", "last", "-o", str(theirs))
+    assert mine.read_bytes() == theirs.read_bytes()
+    assert mine.read_text().count("2026-10-0") > 2
+
+
+async def test_focus_is_offered_for_money_alone() -> None:
+    async with exporting(make_app()) as ui:
+        assert "FOCUS" not in dialog(ui)
+
+
+async def test_a_filter_with_a_name_has_no_command_without_names() -> None:
+    async with exporting(make_app(), "2", "slash", *"source:contract", "enter") as ui:
+        await choose(ui, "all ")
+        assert "--filter source:contract" in ui.text
+        await ui.press("p", "p")
+        assert "No command exports just this." in ui.text
+
+
 @pytest.mark.parametrize("options", [[], ["--redact"]])
 async def test_the_report_is_that_of_the_command(options: list[str], recording: Path, tmp_path: Path) -> None:
     mine, theirs = tmp_path / "mine.html", tmp_path / "theirs.html"

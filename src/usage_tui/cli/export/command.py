@@ -54,7 +54,7 @@ Without a named data source, the default profile answers.
 
 def run(words: Sequence[str]) -> int:
     """Write the file."""
-    options = _parser().parse_args(words)
+    options = _in_order(_parser().parse_args(words))
     output: Path = options.output
     order = _order(options)
     _refuse_to_overwrite(output, options)
@@ -78,6 +78,28 @@ def run(words: Sequence[str]) -> int:
         tally.clear()
     print_line(_told(output, order, tally))
     return DONE
+
+
+class _ExportParser(Parser):
+    """A parser that takes the file in front of what is exported, too."""
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        if action.dest != "what":  # which is checked once both words are known
+            super()._check_value(action, value)
+
+
+def _in_order(options: argparse.Namespace) -> argparse.Namespace:
+    """The options, with what is exported and the file told apart.
+
+    Raises:
+        Misuse: It is not said what is exported.
+    """
+    if options.what not in _EVERYTHING and options.file in _EVERYTHING:
+        options.what, options.file = options.file, options.what
+    if options.what not in _EVERYTHING:
+        named = f"{', '.join(_EVERYTHING[:-1])} or {_EVERYTHING[-1]}"
+        raise Misuse(f"{options.what[:40]!r} is not what can be exported: name {named}")
+    return options
 
 
 def _exporter(order: Order) -> Exporter:
@@ -105,7 +127,7 @@ def _told(output: Path, order: Order, tally: Tally) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
+    parser = _ExportParser(
         "usage-tui export",
         description="Write a table, or a report of a billing period, into a file, to pass it on.",
         epilog=_EPILOG,

@@ -120,6 +120,12 @@ class RecordingFile:
         except wire.InvalidShape as error:
             raise self.fault(f"{place(ordinal)}: {error}") from None
 
+    def contains(self, text: bytes) -> bool:
+        """Whether the line of any event has these bytes."""
+        start, end = self._offsets[0], self._offsets[-1]
+        pieces = (os.pread(self._descriptor, _CHUNK + len(text), at) for at in range(start, end, _CHUNK))
+        return any(text in piece for piece in pieces)
+
     def fault(self, what: str, advice: str = _RECORD_AGAIN) -> InvalidRecording:
         """The error that says what is wrong with this file."""
         return InvalidRecording(f"{self.name}: {what}.", advice=advice)
