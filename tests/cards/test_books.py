@@ -129,7 +129,7 @@ def test_without_events_they_are_told_by_days() -> None:
     state = demo("acme")
     summary = known(state.summary.value)
     later = replace(summary, as_of=summary.as_of + timedelta(days=20))
-    withheld = RECENT.put(put(state, SUMMARY, later), Remote(Status.WITHHELD, reason="No."))
+    withheld = RECENT.put(put(state, SUMMARY, later), Remote(status=Status.WITHHELD, reason="No."))
     assert books(withheld)[-1].text.startswith("No event since Nov 22, 15:29; usual is one in ")
     unknown = DAYS.put(DAILY.put(withheld, Remote()), Remote())
     assert books(unknown) == ()

@@ -109,7 +109,7 @@ def test_what_is_withheld_or_not_offered_says_why_and_names_no_key() -> None:
 
 
 def test_a_value_is_old_after_a_failure_until_there_is_a_new_one() -> None:
-    state, old = UsageState("demo"), READY.started().failed(2, FAILURE)
+    state, old = UsageState(origin="demo"), READY.started().failed(2, FAILURE)
     for remote in (old, old.started()):
         assert age(state, remote) is Age.OLD
     for remote in (IDLE, FAILED, READY, READY.started(), old.started().succeeded(3, GRANTS)):
@@ -118,8 +118,8 @@ def test_a_value_is_old_after_a_failure_until_there_is_a_new_one() -> None:
 
 def test_a_cached_value_is_old_only_once_a_request_has_failed() -> None:
     cached = READY.from_cache()
-    assert age(UsageState("demo"), cached) is Age.CACHED
-    assert age(UsageState("demo"), cached.started().failed(cached.request + 1, FAILURE)) is Age.OLD
+    assert age(UsageState(origin="demo"), cached) is Age.CACHED
+    assert age(UsageState(origin="demo"), cached.started().failed(cached.request + 1, FAILURE)) is Age.OLD
 
 
 def test_what_is_of_the_time_of_an_old_summary_is_old_and_what_came_later_is_new() -> None:

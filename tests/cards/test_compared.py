@@ -175,9 +175,9 @@ def test_on_the_first_day_there_is_nothing_to_compare() -> None:
 
 
 def test_while_it_loads_and_if_it_fails_the_card_says_so() -> None:
-    loading = replace(demo(), compared=Remote(Status.LOADING))
+    loading = replace(demo(), compared=Remote(status=Status.LOADING))
     assert rows(61, state=loading)[1:] == ["Loading…"]
-    failed = replace(demo(), compared=Remote(Status.FAILED, error=Unreachable("No answer.")))
+    failed = replace(demo(), compared=Remote(status=Status.FAILED, error=Unreachable("No answer.")))
     text = "\n".join(rows(61, state=failed))
     assert "could not load" in text
     assert "No answer." in text

@@ -133,7 +133,7 @@ def test_the_rows_of_acme_without_days_by_source() -> None:
 @pytest.mark.parametrize("status", [Status.IDLE, Status.LOADING])
 @pytest.mark.parametrize("cells", [61, 78, 109])
 def test_nothing_moves_when_the_trends_come(cells: int, status: Status) -> None:
-    before = replace(demo(), source_days=Remote(status))
+    before = replace(demo(), source_days=Remote(status=status))
     while_loading, known = (shown(draw(ranking_view(one), area(cells, 10))) for one in (before, demo()))
     assert while_loading[:2] == known[:2]
     for empty, full in zip(while_loading[2:], known[2:], strict=True):

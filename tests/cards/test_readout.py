@@ -130,7 +130,7 @@ def test_a_week_has_its_sources_too() -> None:
 @pytest.mark.parametrize("status", [Status.IDLE, Status.LOADING])
 @pytest.mark.parametrize("cells", [78, 98, 100, 118, 198])
 def test_nothing_but_the_readout_changes_when_the_sources_come(cells: int, status: Status) -> None:
-    before = view_of(replace(demo(), source_days=Remote(status)))
+    before = view_of(replace(demo(), source_days=Remote(status=status)))
     end = cells - 34 if cells >= 100 else cells
     one, other = (
         shown(draw(view, area(cells, 9)))[: 9 if cells >= 100 else 8] for view in (before, view_of(demo()))

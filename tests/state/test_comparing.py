@@ -38,8 +38,8 @@ async def test_there_must_be_a_period_before(scenario: str, found: bool) -> None
     ("days", "found"),
     [
         (Remote(), False),
-        (Remote(Status.LOADING), False),
-        (Remote(Status.FAILED, error=Unreachable("No answer.")), True),
+        (Remote(status=Status.LOADING), False),
+        (Remote(status=Status.FAILED, error=Unreachable("No answer.")), True),
         (not_offered("Not told."), True),
     ],
 )

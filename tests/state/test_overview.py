@@ -347,8 +347,8 @@ async def test_the_row_that_is_open_is_not_asked_again(monkeypatch: pytest.Monke
 
 def digest(name: str, runs_out: date | None, pace: str | None = "1") -> Row:
     return Row(
-        Target(name, name),
-        name,
+        target=Target(name, name),
+        source=name,
         digest=StatusAnswer(
             schema=SCHEMA,
             as_of=NOW,
@@ -381,7 +381,7 @@ def digest(name: str, runs_out: date | None, pace: str | None = "1") -> Row:
 
 
 def test_the_shortest_runway_comes_first_and_unknown_last() -> None:
-    failed = Row(Target("failed", None), "failed", status=Status.FAILED)
+    failed = Row(target=Target("failed", None), source="failed", status=Status.FAILED)
     rows = [
         failed,
         digest("young", None, None),

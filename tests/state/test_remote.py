@@ -17,7 +17,7 @@ def ready() -> Remote[list[int]]:
 
 def test_a_good_answer_is_ready_and_says_nothing_of_failures() -> None:
     failed = ready().started().failed(2, FAILURE)
-    assert failed.started().succeeded(3, [3]) == Remote(Status.READY, [3], request=3)
+    assert failed.started().succeeded(3, [3]) == Remote(status=Status.READY, value=[3], request=3)
 
 
 def test_an_outdated_answer_changes_nothing() -> None:
@@ -51,7 +51,7 @@ def test_nothing_is_stale_without_a_value() -> None:
 
 def test_lost_access_takes_the_value_away() -> None:
     lost = ready().started().failed(2, Withheld("Not for you."))
-    assert lost == Remote(Status.WITHHELD, reason="Not for you.", request=2)
+    assert lost == Remote(status=Status.WITHHELD, reason="Not for you.", request=2)
 
 
 def test_an_answer_that_was_on_its_way_cannot_undo_forgetting() -> None:

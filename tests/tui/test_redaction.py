@@ -384,7 +384,7 @@ async def test_a_row_of_the_overview_does_not_say_where_its_digest_came_from() -
     async with running(app, WIDE):
         state = app.known.state
     digest = replace(digest_of(state, fetched_at=datetime.now(UTC)), origin="usage.acme.example")
-    row = Row(Target("work", "acme"), "work", "Acme", Status.READY, digest)
+    row = Row(target=Target("work", "acme"), source="work", name="Acme", status=Status.READY, digest=digest)
     shown = draw_details(Redacted().value(row), OverviewView((), has_profiles=True), Area(100))
     assert plain(shown[:1]) == f"Organization 1{'Profile 1':>86}"
 

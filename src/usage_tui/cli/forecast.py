@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +19,7 @@ from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.answer.what_if import add_assumptions, assumed_line, read_assumed
 from usage_tui.cli.ending import DONE, Failure
+from usage_tui.frozen import frozen
 from usage_tui.insight.pace import Pace, cut
 from usage_tui.insight.runway import Runway
 from usage_tui.ledger.days import Calendar
@@ -33,7 +33,7 @@ _LABEL = 10
 _PLACES = Decimal("0.000001")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PaceAnswer:
     """What is used a day. A fraction is cut after the sixth place.
 
@@ -51,7 +51,7 @@ class PaceAnswer:
     week: tuple[Credits, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RenewalAnswer:
     """The next grant of the plan.
 
@@ -64,7 +64,7 @@ class RenewalAnswer:
     assumed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LapseAnswer:
     """What a grant still holds when it expires.
 
@@ -85,7 +85,7 @@ class LapseAnswer:
     most: Credits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DatesAnswer:
     """When nothing is left: at the usual, the busiest and the quietest pace; null for not within a year."""
 
@@ -94,7 +94,7 @@ class DatesAnswer:
     latest: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ForecastAnswer(Answer):
     """How long what is left lasts. A date is null where it is not within a year.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from usage_tui.cards.plan import InvalidBatch, Planned, draw, read_amount, read_runs
@@ -16,6 +15,7 @@ from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.answer.what_if import add_assumptions, assumed_line, read_assumed
 from usage_tui.cli.ending import DONE, Failure, Misuse
+from usage_tui.frozen import frozen
 from usage_tui.insight.assumptions import Assumptions, InvalidAssumption
 from usage_tui.insight.pace import cut
 from usage_tui.insight.plan import Fits, Outcome, Plan, RunCosts
@@ -29,7 +29,7 @@ DOES_NOT_FIT = 3
 """The exit code."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BasisAnswer:
     """From what the cost of a run is told.
 
@@ -49,7 +49,7 @@ class BasisAnswer:
     last_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PaymentAnswer:
     """What a grant pays."""
 
@@ -58,7 +58,7 @@ class PaymentAnswer:
     credits: Credits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OutcomeAnswer:
     """What a batch at one cost leads to. The dates are those after it; null for not within a year.
 
@@ -78,7 +78,7 @@ class OutcomeAnswer:
     latest: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PlanAnswer(Answer):
     """Whether a batch fits into what can be spent now.
 

@@ -60,7 +60,7 @@ async def ask(session: Session, options: argparse.Namespace) -> Answered[Sources
         ranking, state = session.value(SOURCES), session.state
     else:
         ranking = await session.ask(lambda: session.client.sources(past))
-        state = sources_of(past).put(look_at(session.state, past), Remote(Status.READY, ranking))
+        state = sources_of(past).put(look_at(session.state, past), Remote(status=Status.READY, value=ranking))
     return _answered(session, state, ranking, options.by, card.ranking_view(state))
 
 
@@ -69,7 +69,7 @@ async def _people(session: Session, period: str) -> Answered[SourcesAnswer]:
     if why_no_people(session.state):
         session.require(PEOPLE)
     ranking = await session.ask(lambda: session.client.people(past))
-    state = replace(look_at(session.state, past), people=Remote(Status.READY, ranking))
+    state = replace(look_at(session.state, past), people=Remote(status=Status.READY, value=ranking))
     view = people_view(state, shown_period(state))
     return _answered(session, state, ranking, ACTOR, view or LOADING)
 

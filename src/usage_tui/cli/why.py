@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -17,6 +16,7 @@ from usage_tui.cli.answer.formats import print_table, under_header
 from usage_tui.cli.answer.options import answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE, Failure
+from usage_tui.frozen import frozen
 from usage_tui.insight.pace import cut
 from usage_tui.insight.why import Explanation
 from usage_tui.ledger.people import ACTOR
@@ -33,7 +33,7 @@ Day = date | Word
 _WORDS: Mapping[str, Word] = {"today": "today", "yesterday": "yesterday", _PEAK: "peak"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SourceRow:
     """A source on the day.
 
@@ -50,7 +50,7 @@ class SourceRow:
     change: Credits | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BasisAnswer:
     """With what the day is compared.
 
@@ -63,7 +63,7 @@ class BasisAnswer:
     days: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WhyAnswer(Answer):
     """A day, and the sources that changed most.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from usage_tui.frozen import frozen
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import BillingPeriods, Period, Summary
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Known:
     """The days that words mean, and the names to complete with. None and empty are unknown.
 

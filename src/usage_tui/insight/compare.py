@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from usage_tui.frozen import frozen
 from usage_tui.models import Credits, Day, Period, Ranking, SourceDays
 
 _Source = tuple[str, str]
 """A category and an id."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Change:
     """What was used, against what was used before."""
 
@@ -36,7 +36,7 @@ class Change:
         return abs(self.change.micro) * 100 // self.former.micro
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Comparison(Change):
     """What a period has used so far, against the period before at the same point.
 
@@ -49,7 +49,7 @@ class Comparison(Change):
     former_days: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SourceChange(Change):
     """What a source used, against what it used before."""
 
@@ -58,7 +58,7 @@ class SourceChange(Change):
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SourceChanges:
     """What each source used, against what it used before.
 
@@ -80,7 +80,7 @@ class SourceChanges:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PeriodComparison:
     """A period against the one before it, as of one state of the organization.
 

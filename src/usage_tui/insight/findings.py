@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 
+from usage_tui.frozen import frozen
 from usage_tui.models import Credits, Grant
 
 
@@ -51,7 +52,7 @@ class Reason(StrEnum):
 Value = Credits | date | timedelta | str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Finding:
     """Something to tell.
 

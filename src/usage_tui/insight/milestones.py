@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
+from usage_tui.frozen import frozen
 from usage_tui.insight.pace import cut
 from usage_tui.insight.pool import Pool
 from usage_tui.insight.walk import Walk
@@ -24,7 +24,7 @@ class MilestoneKind(IntEnum):
     RUN_OUT = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Milestone:
     """Something that happens to the pool.
 

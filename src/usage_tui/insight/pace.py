@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from usage_tui.frozen import frozen
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.models import Credits, Day
 
@@ -31,7 +31,7 @@ def cut(amount: Fraction | int) -> Credits:
     return Credits(int(amount))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class History:
     """The complete days before today that are known, one after the other, at most `KNOWN_DAYS`.
 
@@ -49,7 +49,7 @@ class History:
         return Fraction(sum(self.amounts), len(self.amounts)) if self.amounts else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DominantDay:
     """A single day that makes up a large part of the basis."""
 
@@ -58,7 +58,7 @@ class DominantDay:
     share: Fraction
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Pace:
     """What an organization uses a day, in millionths.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from usage_tui.frozen import frozen
 from usage_tui.insight.pace import daily_amounts
 from usage_tui.ledger.account import NEVER
 from usage_tui.ledger.days import ONE_DAY, Calendar
@@ -14,7 +14,7 @@ from usage_tui.models import Credits, Day, Grant, Grants, Summary
 _LOCKED = "locked"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PastBalance:
     """What was left as a day began, after what that midnight brought."""
 

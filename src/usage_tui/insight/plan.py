@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from usage_tui.frozen import frozen
 from usage_tui.insight.demand import Horizon
 from usage_tui.insight.pace import cut
 from usage_tui.insight.pool import Holding, pool_of
@@ -35,7 +35,7 @@ class Fits(StrEnum):
     NOT = "does not fit"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RunCosts:
     """What the newest runs of a source cost.
 
@@ -86,7 +86,7 @@ class RunCosts:
         return costs[rank - 1]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Batch:
     """What a batch costs, usually and cautiously; a fraction of a millionth is dropped."""
 
@@ -94,7 +94,7 @@ class Batch:
     cautious: Credits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Payment:
     """What a grant pays of a batch."""
 
@@ -104,7 +104,7 @@ class Payment:
     amount: Credits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Outcome:
     """What a batch at one cost leads to.
 
@@ -126,7 +126,7 @@ class Outcome:
         return not self.shortfall
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Plan:
     """A batch set against what is usable now; what a plan renews or is scheduled does not count.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from usage_tui.frozen import frozen
 from usage_tui.insight.demand import Horizon
 from usage_tui.ledger.account_state import recharge_threshold
 from usage_tui.ledger.cadence import MONTHS, next_start
@@ -40,7 +40,7 @@ class Holding(NamedTuple):
         return self.terms.bucket == INCLUDED and self.terms.origin == SUBSCRIPTION
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Renewal:
     """The next grant of the plan.
 
@@ -53,7 +53,7 @@ class Renewal:
     assumed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Pool:
     """All that can pay within a horizon.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from usage_tui.frozen import frozen
 from usage_tui.models import BillingPeriods, Credits, DailyUsage, Ranking, RollForward, Summary
 
 LOOK_BACK = timedelta(days=28)
@@ -18,7 +18,7 @@ SHORTEST_SILENCE = timedelta(hours=48)
 _SILENCE_FACTOR = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reconciliation:
     """What a period used, by its days, by its sources and by its total; and what grants should hold now.
 
@@ -70,7 +70,7 @@ def reconcile(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Silence:
     """No event for unusually long.
 

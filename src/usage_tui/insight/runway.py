@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from usage_tui.frozen import frozen
 from usage_tui.insight.demand import Demand, Horizon
 from usage_tui.insight.milestones import Milestone, milestones
 from usage_tui.insight.pace import History, Pace, cut, daily_amounts, history, pace_of
@@ -27,7 +27,7 @@ class Likelihood(StrEnum):
     POSSIBLE = "possible"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Lapse:
     """What a grant still holds when it expires.
 
@@ -48,7 +48,7 @@ class Lapse:
     likelihood: Likelihood
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BalancePoint:
     """What is left as a day begins, after what that midnight brings; of today, what is left now."""
 
@@ -58,7 +58,7 @@ class BalancePoint:
     slow: Credits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Runway:
     """How long what is left lasts. A date is None if it does not lie within the days that were walked.
 

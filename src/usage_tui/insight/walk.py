@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
+from usage_tui.frozen import frozen
 from usage_tui.insight.demand import Demand
 from usage_tui.insight.payers import FirstDays, Payer
 from usage_tui.insight.pool import Holding, Pool
@@ -24,7 +24,7 @@ AUTO_RECHARGE = "auto_recharge"
 _MOST_PURCHASES = 366
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recharge:
     """Auto-recharge, as if it were on.
 
@@ -39,7 +39,7 @@ class Recharge:
     lasts: timedelta | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Walk:
     """What comes of a pool at one pace; amounts are exact millionths.
 

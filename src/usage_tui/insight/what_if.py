@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
+from usage_tui.frozen import frozen
 from usage_tui.insight.pace import Pace
 from usage_tui.insight.pool import Holding, Pool, in_order
 from usage_tui.insight.walk import AUTO_RECHARGE, Recharge
@@ -16,7 +17,7 @@ from usage_tui.ledger.spending import PURCHASED, Terms
 from usage_tui.models import Credits, Grants
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TopUp:
     """A purchase from now on.
 
@@ -28,7 +29,7 @@ class TopUp:
     expires_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Cut:
     """Less use.
 
@@ -41,7 +42,7 @@ class Cut:
     source_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WhatIf:
     """What is assumed beside what is known."""
 
@@ -88,7 +89,7 @@ def recharge_at(threshold: Credits, grants: Grants | None) -> Recharge | None:
     if newest is None or newest.original <= Credits.ZERO:
         return None
     lasts = None if newest.expires_at is None else newest.expires_at - newest.effective_at
-    return Recharge(threshold.micro, newest.original.micro, lasts)
+    return Recharge(threshold=threshold.micro, amount=newest.original.micro, lasts=lasts)
 
 
 def _bought(pool: Pool, number: int, top_up: TopUp) -> Holding:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from statistics import median
 
+from usage_tui.frozen import frozen
 from usage_tui.insight.pace import WEEK, daily_amounts
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.ranking import SourceTotal
@@ -27,7 +27,7 @@ class BasisKind(StrEnum):
     DAYS = "days"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Basis:
     """The days that a day is compared with, the newest first."""
 
@@ -35,7 +35,7 @@ class Basis:
     dates: tuple[date, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SourceChange:
     """A source on a day.
 
@@ -52,7 +52,7 @@ class SourceChange:
     change: Fraction | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Explanation:
     """A day, and what made it more or less expensive than usual.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from usage_tui.frozen import frozen
 from usage_tui.models.period import PeriodReference
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MeterLine:
     """A part of what a meter counts, in the unit of the meter."""
 
@@ -17,7 +17,7 @@ class MeterLine:
     used: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Meter:
     """One allowance.
 
@@ -41,7 +41,7 @@ class Meter:
     lines: tuple[MeterLine, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Allowances:
     """Every meter with its lines, never part of the balance.
 

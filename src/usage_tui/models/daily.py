@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
+from usage_tui.frozen import frozen
 from usage_tui.models.credits import Credits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TopSource:
     """The source that used the most on a day."""
 
@@ -18,7 +19,7 @@ class TopSource:
     credits: Credits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Day:
     """One civil day.
 
@@ -39,7 +40,7 @@ class Day:
     top: TopSource | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DateRange:
     """Civil days, both ends included."""
 
@@ -47,7 +48,7 @@ class DateRange:
     end_date: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DailyUsage:
     """Every day of a range in order, also days without usage, but none after `as_of`."""
 
@@ -59,7 +60,7 @@ class DailyUsage:
     items: tuple[Day, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SourceSeries:
     """What one source used on each day of a range.
 
@@ -74,7 +75,7 @@ class SourceSeries:
     credits: tuple[Credits, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SourceDays:
     """Every source on every day of a range, none after `as_of`; the source that used most comes first.
 

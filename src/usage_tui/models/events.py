@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Self
 
+from usage_tui.frozen import frozen
 from usage_tui.models.credits import Credits
 from usage_tui.models.parts import LEFT_OUT_BY_DEFAULT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Allocation:
     """The part of an event that one grant paid."""
 
@@ -20,7 +21,7 @@ class Allocation:
     credits: Credits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Event:
     """A usage event, or the total of a span of time; credits = allocations + uncovered, if reported.
 
@@ -57,7 +58,7 @@ class Event:
     uncovered: Credits = Credits.ZERO
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Page:
     """Where a page is in the list. Cursors are opaque and include their direction.
 
@@ -78,7 +79,7 @@ class Page:
     total: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Totals:
     """How many events match a query in all, and what they cost.
 
@@ -101,7 +102,7 @@ class Totals:
         return cls(events=len(amounts), credits=Credits.total(amounts))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class EventPage:
     """A page of events, newest first unless the query sorts them otherwise.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from usage_tui.frozen import frozen
 from usage_tui.models.credits import Credits
 from usage_tui.models.events import Page
 
@@ -12,7 +12,7 @@ SOON_DAYS = 14
 """Within how many civil days a grant expires soon."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Grant:
     """One grant; `original` = `used` + `expired_amount` + `voided_amount` + `remaining`.
 
@@ -39,7 +39,7 @@ class Grant:
     remaining: Credits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Grants:
     """All grants: first the usable ones in the order they are spent, then the rest, newest first.
 

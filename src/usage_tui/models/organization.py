@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from usage_tui.frozen import frozen
 
 ROLES = ("owner", "admin", "member", "viewer")
 """The roles of members. A service can have others."""
@@ -11,7 +11,7 @@ NO_BILLING_ACCESS = "An owner or a billing admin can see this. Your membership h
 """Why something is withheld, if the service gives no reason itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class User:
     """The person a token belongs to."""
 
@@ -19,7 +19,7 @@ class User:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Membership:
     """An organization as one of its members sees it.
 
@@ -38,7 +38,7 @@ class Membership:
     time_zone: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Me:
     """The user the token belongs to, and the organizations they belong to.
 
@@ -51,7 +51,7 @@ class Me:
     scopes: tuple[str, ...] = ("read",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Organization:
     """The organization that the reply is about."""
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 
+from usage_tui.frozen import frozen
 from usage_tui.models.credits import Credits
 from usage_tui.models.parts import LEFT_OUT_BY_DEFAULT
 from usage_tui.models.period import Period
 from usage_tui.models.summary import PeriodUsage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RollForward:
     """What grants held when a period began, and what has moved in it.
 
@@ -40,7 +41,7 @@ class RollForward:
         return self.opening + self.granted - self.used - self.lapsed - self.voided + self.restored
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PastPeriod:
     """A billing period and what its events cost.
 
@@ -54,7 +55,7 @@ class PastPeriod:
     roll_forward: RollForward | None = field(default=None, metadata=LEFT_OUT_BY_DEFAULT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BillingPeriods:
     """Every billing period, newest first.
 

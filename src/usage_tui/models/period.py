@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from usage_tui.frozen import frozen
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@frozen
 class Period:
     """A billing period: instants with the end exclusive, dates with the end inclusive.
 
@@ -24,7 +25,7 @@ class Period:
     days_left: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PeriodReference:
     """Which billing period a reply is about."""
 

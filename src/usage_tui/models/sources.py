@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from usage_tui.frozen import frozen
 from usage_tui.models.credits import Credits
 from usage_tui.models.period import PeriodReference
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SourceUsage:
     """One ranked row.
 
@@ -34,7 +34,7 @@ class SourceUsage:
     count_unit: str = "use"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OtherSources:
     """The sum of the rows that a reply leaves out."""
 
@@ -44,7 +44,7 @@ class OtherSources:
     count: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ranking:
     """The period's sources, highest first. total = items + other.
 

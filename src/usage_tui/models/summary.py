@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from decimal import Decimal
 
+from usage_tui.frozen import frozen
 from usage_tui.models.allowances import Meter
 from usage_tui.models.credits import Credits
 from usage_tui.models.organization import Organization
@@ -21,7 +22,7 @@ INCLUDED, BUDGET = "included", "budget"
 """The kinds of `IncludedProgress`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Expiry:
     """What is left on the grant that expires first."""
 
@@ -30,7 +31,7 @@ class Expiry:
     grant_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Balance:
     """What the organization can spend now.
 
@@ -53,7 +54,7 @@ class Balance:
     next_expiry: Expiry | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class IncludedProgress:
     """How much of the period's included amount is used; granted = used + remaining.
 
@@ -72,7 +73,7 @@ class IncludedProgress:
     resets_at: datetime | None = field(default=None, metadata=LEFT_OUT_BY_DEFAULT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PeriodUsage:
     """What the period's events cost, and who paid: total = included + purchased + uncovered.
 
@@ -90,7 +91,7 @@ class PeriodUsage:
     event_count: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Subscription:
     """The plan. `ends_at` is set if it is going to end.
 
@@ -105,7 +106,7 @@ class Subscription:
     entitlement_active: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AutoRecharge:
     """Whether credits are bought automatically when the balance is below a threshold."""
 
@@ -113,7 +114,7 @@ class AutoRecharge:
     threshold: Credits | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Capabilities:
     """What this viewer can see and do."""
 
@@ -123,7 +124,7 @@ class Capabilities:
     auto_recharge: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Links:
     """Addresses of the vendor's billing pages."""
 
@@ -131,7 +132,7 @@ class Links:
     auto_recharge: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Notice:
     """A sentence from the service for every viewer."""
 
@@ -139,7 +140,7 @@ class Notice:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Unit:
     """What amounts count: a code such as ``credit`` or ``USD``, and the decimal places kept."""
 
@@ -163,7 +164,7 @@ def unit_of(code: str) -> Unit:
     return Unit(code=code)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Summary:
     """The first reply a dashboard needs. A part is None if the client does not offer it.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from usage_tui.frozen import frozen
 from usage_tui.models import Organization
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Answer:
     """What every answer says. Within a version of its schema fields are only added.
 

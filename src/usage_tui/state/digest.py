@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from usage_tui.frozen import frozen
 from usage_tui.insight.pace import cut
 from usage_tui.insight.reconcile import Reconciliation
 from usage_tui.insight.runway import runway
@@ -19,7 +19,7 @@ from usage_tui.text.numbers import whole_percent
 SCHEMA = "usage-tui/status/1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReconcileAnswer:
     """What the period used, by its days, by its sources and by its total; and the balance carried forward.
 
@@ -40,7 +40,7 @@ class ReconcileAnswer:
     held: Credits | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StatusAnswer(Answer):
     """How an organization stands, in a line. What is not known is null.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from usage_tui.clients.base import Slice
+from usage_tui.frozen import frozen
 from usage_tui.insight.pace import KNOWN_DAYS
 from usage_tui.insight.reconcile import Reconciliation, reconcile
 from usage_tui.ledger.days import ONE_DAY, Calendar
@@ -33,7 +34,7 @@ OTHER_SOURCES = SourceTotal("", "", "Other sources", 0, None)
 _UNKNOWN = "It is not known yet."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Facts:
     """What is known of an organization. A reply is None if unknown, or not for this viewer.
 

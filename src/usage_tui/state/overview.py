@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from usage_tui.clients.base import ClientError, Slice, UsageClient
+from usage_tui.frozen import frozen
 from usage_tui.insight.runway import Runway
 from usage_tui.models import Membership
 from usage_tui.state import replies
@@ -40,7 +41,7 @@ class Target(NamedTuple):
     organization: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """How one organization stands.
 
@@ -93,7 +94,7 @@ class Overview:
         self._looks = 0
         self._looking = False
         self.rows = tuple(
-            Row(Target(source.profile.name, None), source.name, current=source is sources[0])
+            Row(target=Target(source.profile.name, None), source=source.name, current=source is sources[0])
             for source in sources
         )
         self.changed: Callable[[], None] = lambda: None
@@ -227,7 +228,7 @@ class Overview:
         old = {row.target.organization: row for row in rows}
         names = {one.id: one.name or one.id for one in organizations}
         status = Status.LOADING if self._looking else Status.IDLE
-        fresh = Row(Target(source.profile.name, None), source.name, status=status)
+        fresh = Row(target=Target(source.profile.name, None), source=source.name, status=status)
         known = [*(one for one in old if one in names), *(one for one in names if one not in old)]
         self._put_rows(
             source,

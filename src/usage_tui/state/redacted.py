@@ -83,7 +83,7 @@ class Redacted:
             case Remote():
                 return self._remote(value)
             case PeriodReplies():
-                return PeriodReplies(self._remote(value.sources), self._remote(value.daily))
+                return PeriodReplies(sources=self._remote(value.sources), daily=self._remote(value.daily))
             case EventQuery():
                 return redacted_query(value, self._redaction)
             case ClientError():

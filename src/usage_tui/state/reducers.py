@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 def initial(origin: str, absent: Mapping[Slice, str]) -> UsageState:
     """Nothing is known yet, except what the client can never provide."""
-    state = UsageState(origin)
+    state = UsageState(origin=origin)
     for reply in REPLIES:
         if reply.slice in absent:
             state = _never_offered(state, reply, absent[reply.slice])
@@ -165,7 +165,7 @@ def turned_offline(state: UsageState, turn: Turn, limit: int) -> UsageState:
     assert kept is not None  # noqa: S101 - as `offline_only` says
     page = offline_page(kept, state.query, turn, state.events.value, limit)
     status = Status.FAILED if error else Status.READY
-    events = Remote(status, page, error, request=state.events.request + 1, cached=True)
+    events = Remote(status=status, value=page, error=error, request=state.events.request + 1, cached=True)
     return replace(EVENTS.put(state, events), first_row=int(page.page.here or 0))
 
 

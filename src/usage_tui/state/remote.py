@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import Generic, TypeVar
 
 from usage_tui.clients.base import ClientError, NotOffered, Withheld
+from usage_tui.frozen import frozen
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -23,7 +24,7 @@ class Status(Enum):
     NOT_OFFERED = "not offered"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remote(Generic[T_co]):
     """A value that lives elsewhere.
 
@@ -54,7 +55,9 @@ class Remote(Generic[T_co]):
         """The request answered. An equal value keeps the old object, so that nothing redraws."""
         if request != self.request:
             return self
-        return Remote(Status.READY, self.value if self.value == value else value, request=request)
+        return Remote(
+            status=Status.READY, value=self.value if self.value == value else value, request=request
+        )
 
     def failed(self, request: int, error: ClientError) -> Remote[T_co]:
         """The request failed.
@@ -65,7 +68,7 @@ class Remote(Generic[T_co]):
         if request != self.request or self.status is Status.NOT_OFFERED:
             return self
         if isinstance(error, Withheld):
-            return Remote(Status.WITHHELD, reason=error.message, request=request)
+            return Remote(status=Status.WITHHELD, reason=error.message, request=request)
         if isinstance(error, NotOffered):
             return self.found_not_offered(error.message)
         return replace(self, status=Status.FAILED, error=error)
@@ -79,11 +82,11 @@ class Remote(Generic[T_co]):
         """The viewer may not see it: drop the value and ignore pending answers."""
         if self.status is Status.NOT_OFFERED:
             return self
-        return Remote(Status.WITHHELD, reason=reason, request=self.request + 1)
+        return Remote(status=Status.WITHHELD, reason=reason, request=self.request + 1)
 
     def found_not_offered(self, reason: str) -> Remote[T_co]:
         """The client cannot give it for this organization. For another organization it may."""
-        return Remote(Status.NOT_OFFERED, reason=reason, request=max(self.request, 1))
+        return Remote(status=Status.NOT_OFFERED, reason=reason, request=max(self.request, 1))
 
     def idle(self) -> Remote[T_co]:
         """Drop the value and ignore pending answers; nothing is requested yet."""
@@ -108,4 +111,4 @@ class Remote(Generic[T_co]):
 
 def not_offered(reason: str) -> Remote[T]:
     """A reply that this client can never give, whatever the organization."""
-    return Remote(Status.NOT_OFFERED, reason=reason)
+    return Remote(status=Status.NOT_OFFERED, reason=reason)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from usage_tui.clients.base import ClientError
+from usage_tui.frozen import frozen
 from usage_tui.insight.compare import PeriodComparison
 from usage_tui.models import (
     Allowances,
@@ -26,7 +27,7 @@ from usage_tui.state.remote import Remote
 from usage_tui.text.amounts import drawn_unit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PeriodReplies:
     """What is known of one earlier billing period."""
 
@@ -34,7 +35,7 @@ class PeriodReplies:
     daily: Remote[DailyUsage] = field(default_factory=Remote)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UsageState:
     """What is known of one organization.
 

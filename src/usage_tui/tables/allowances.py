@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from usage_tui.frozen import frozen
 from usage_tui.models import Allowances, Meter, PeriodReference
 from usage_tui.state.answer import Answer
 from usage_tui.tables.head import About
@@ -14,7 +14,7 @@ from usage_tui.tables.head import About
 SCHEMA = "usage-tui/allowances/1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AllowanceRow:
     """A meter, or a part of what it counts.
 
@@ -35,7 +35,7 @@ class AllowanceRow:
     resets_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AllowancesAnswer(Answer):
     """Every meter, followed by its parts."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from usage_tui.frozen import frozen
 from usage_tui.models import Credits, DailyUsage, DateRange, Day
 from usage_tui.state.answer import Answer
 from usage_tui.tables.head import About
@@ -12,7 +13,7 @@ from usage_tui.tables.head import About
 SCHEMA = "usage-tui/daily/1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DayRow:
     """One civil day in the organization's time zone.
 
@@ -31,7 +32,7 @@ class DayRow:
     top_credits: Credits | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DailyAnswer(Answer):
     """Every day of a range in order, days without use too, none after `as_of`."""
 

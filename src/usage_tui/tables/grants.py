@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from usage_tui.frozen import frozen
 from usage_tui.models import Grant, Grants
 from usage_tui.state.answer import Answer
 from usage_tui.tables.head import About
@@ -11,7 +10,7 @@ from usage_tui.tables.head import About
 SCHEMA = "usage-tui/grants/1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class GrantsAnswer(Answer):
     """All grants: first the usable ones in the order they are spent, then the rest, newest first."""
 

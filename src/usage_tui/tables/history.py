@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from usage_tui.frozen import frozen
 from usage_tui.models import Credits, Event, EventPage, EventQuery, SortKey, Totals
 from usage_tui.state.answer import Answer
 from usage_tui.tables.head import About
@@ -18,7 +19,7 @@ A = TypeVar("A", bound=Answer)
 SCHEMA = "usage-tui/history/1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class EventRow:
     """One act of use, or the sum of a span of time.
 
@@ -46,7 +47,7 @@ class EventRow:
     reverses: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class HistoryAnswer(Answer):
     """Events, newest first unless sorted otherwise.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from usage_tui.frozen import frozen
 from usage_tui.models import BillingPeriods, Credits, PastPeriod
 from usage_tui.state.answer import Answer
 from usage_tui.tables.head import About
@@ -12,7 +12,7 @@ from usage_tui.tables.head import About
 SCHEMA = "usage-tui/periods/1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PeriodRow:
     """A billing period: instants with the end exclusive, dates with the end inclusive.
 
@@ -49,7 +49,7 @@ class PeriodRow:
     closing: Credits | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PeriodsAnswer(Answer):
     """Every billing period, newest first."""
 

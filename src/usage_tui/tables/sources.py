@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from usage_tui.frozen import frozen
 from usage_tui.ledger.ranking import by_category
 from usage_tui.models import Credits, OtherSources, PeriodReference, Ranking, SourceUsage
 from usage_tui.state.answer import Answer
@@ -14,7 +13,7 @@ SOURCE, KIND = "source", "kind"
 """What a row stands for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SourcesAnswer(Answer):
     """The sources of a period, or its categories, highest first: total = items + other.
 

@@ -80,7 +80,7 @@ class LoadingApp(TerminalApp):
     """
 
     glyphs: Glyphs
-    state: Reactive[UsageState] = reactive(UsageState(""), init=False, repaint=False)
+    state: Reactive[UsageState] = reactive(UsageState(origin=""), init=False, repaint=False)
 
     def __init__(
         self,

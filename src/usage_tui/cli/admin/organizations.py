@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -23,6 +22,7 @@ from usage_tui.cli.admin.options import (
 )
 from usage_tui.cli.ending import Failure
 from usage_tui.cli.output import print_line
+from usage_tui.frozen import frozen
 from usage_tui.models import CREDITS, Organization, Summary
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
@@ -46,7 +46,7 @@ def add_commands(commands: Subcommands) -> None:
     _add_org(commands.group("org", "organizations"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ListedOrganization:
     """An organization in a list.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
@@ -12,6 +11,7 @@ from usage_tui.cli.admin.changed import FROM_NOW_ON, differences, print_changes
 from usage_tui.cli.admin.listing import add_json_option, print_rows
 from usage_tui.cli.admin.options import Subcommands, always
 from usage_tui.cli.output import print_line
+from usage_tui.frozen import frozen
 from usage_tui.models import ROLES, User
 from usage_tui.server.auth import is_member, memberships_of, revoke_tokens_of
 from usage_tui.server.db.database import Database
@@ -27,7 +27,7 @@ def add_commands(commands: Subcommands) -> None:
     _add_member(commands.group("member", "who can read an organization's usage"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ListedMember:
     """A member in a list.
 

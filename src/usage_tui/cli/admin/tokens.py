@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from usage_tui.cli.admin.listing import add_json_option, print_rows
 from usage_tui.cli.admin.options import Subcommands, always
 from usage_tui.cli.ending import Failure
 from usage_tui.cli.output import print_line
+from usage_tui.frozen import frozen
 from usage_tui.server.auth import SCOPES, create_token, revoke_token
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import from_micros, utc_now
@@ -29,7 +29,7 @@ def add_commands(commands: Subcommands) -> None:
     _add_token(commands.group("token", "tokens of people and machines"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ListedToken:
     """A token in a list, without its secret.
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Self
 
 from usage_tui.cards.findings import finding_text
 from usage_tui.cli.answer.session import Session
 from usage_tui.cli.check.words import level_word
+from usage_tui.frozen import frozen
 from usage_tui.insight.findings import Finding, worst
 from usage_tui.state.answer import Answer
 
 SCHEMA = "usage-tui/check/1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FoundReason:
     """A reason for the level.
 
@@ -34,7 +35,7 @@ class FoundReason:
     new: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CheckAnswer(Answer):
     """Whether all is well.
 

@@ -44,7 +44,11 @@ async def report(session: Session, order: Order, tally: Tally) -> AsyncIterator[
     if past is not None:
         sources = await session.ask(lambda: session.client.sources(past))
         daily = await session.ask(lambda: session.client.daily(past))
-        state = replace(state, sources=Remote(Status.READY, sources), daily=Remote(Status.READY, daily))
+        state = replace(
+            state,
+            sources=Remote(status=Status.READY, value=sources),
+            daily=Remote(status=Status.READY, value=daily),
+        )
     known = session.value(PERIODS).find(past) if past is not None else None
     tally.add(1, 1)
     yield page(Report(state, session.summary, known))

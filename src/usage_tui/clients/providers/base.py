@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar, runtime_checkable
@@ -13,6 +13,7 @@ from usage_tui.clients.base import ClientError, InvalidReply, NotFound, Slice, U
 from usage_tui.clients.providers.values import Value
 from usage_tui.clients.transport.retries import RetryPolicy
 from usage_tui.clients.transport.service import Service
+from usage_tui.frozen import frozen
 from usage_tui.models import (
     Balance,
     Credits,
@@ -110,7 +111,7 @@ class Acts(NamedTuple):
     next: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Account:
     """What a vendor tells of an account beside its days. What is None is not told.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from usage_tui import wire
 from usage_tui.clients.base import Slice
+from usage_tui.frozen import frozen
 from usage_tui.models import (
     Allowances,
     BillingPeriods,
@@ -25,21 +25,21 @@ SCHEMA = "usage-tui/recording/1"
 _FAMILY = "usage-tui/recording/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Denial:
     """Stands for a slice that the viewer may not see: the code of the reason."""
 
     withheld: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Missing:
     """Stands for a slice that the recorded client does not offer: the reason as a sentence."""
 
     not_offered: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Extent:
     """How much of the history follows: `complete` where every event of the period does."""
 

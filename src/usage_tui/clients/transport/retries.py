@@ -6,7 +6,8 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+from usage_tui.frozen import frozen
 
 _FIRST_PAUSE = 0.5
 _JITTER = 0.25
@@ -18,7 +19,7 @@ def is_retryable_status(status: int) -> bool:
     return status in _STATUSES or status >= 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RetryPolicy:
     """How often and for how long a request is tried, and the clock that measures it.
 

@@ -6,7 +6,7 @@ import getpass
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, func, insert, select, text
 
 from usage_tui import wire
+from usage_tui.frozen import frozen
 from usage_tui.models import Credits, Unit, clean
 from usage_tui.server.db.instants import from_micros, to_micros
 from usage_tui.server.db.schema import audit_log, memberships
@@ -32,7 +33,7 @@ Pairs = Mapping[str, tuple[object, object]]
 """The old and the new value of each field."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AuditChange:
     """A field that was changed.
 
@@ -47,7 +48,7 @@ class AuditChange:
     new: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AuditEntry:
     """A change.
 
@@ -68,7 +69,7 @@ class AuditEntry:
     changes: tuple[AuditChange, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AuditLog:
     """Entries of the audit log, newest first.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import func, insert, select, update
 
+from usage_tui.frozen import frozen
 from usage_tui.ledger.account import NothingLeft
 from usage_tui.ledger.cadence import MONTHS
 from usage_tui.ledger.event_id import event_id_of
@@ -23,7 +23,7 @@ from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.problems import Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NewGrant:
     """Credits to grant.
 
@@ -48,7 +48,7 @@ class NewGrant:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reversal:
     """The reversal of an event.
 
@@ -59,7 +59,7 @@ class Reversal:
     actor: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NewAllowance:
     """An allowance.
 
@@ -76,7 +76,7 @@ class NewAllowance:
     resets: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NewSubscription:
     """The plan that applies from now on.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from usage_tui import wire
+from usage_tui.frozen import frozen
 from usage_tui.ledger.event_id import event_id_of
 from usage_tui.ledger.ledger import Use
 from usage_tui.ledger.ranking import ADJUSTMENT, category_of
@@ -42,7 +43,7 @@ class Form(NamedTuple):
     attributes: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Envelope:
     """The attributes of a CloudEvent. See the CloudEvents specification.
 
@@ -63,7 +64,7 @@ class Envelope:
     time: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class UseData:
     """The data of a usage event.
 
@@ -86,7 +87,7 @@ class UseData:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AdjustmentData:
     """The data of an adjustment, such as a refund. It corrects what a source has used, and names no event.
 
@@ -107,7 +108,7 @@ class AdjustmentData:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AllowanceData:
     """The data of an event that uses an allowance.
 

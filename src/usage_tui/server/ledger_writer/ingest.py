@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select
 
 from usage_tui import wire
+from usage_tui.frozen import frozen
 from usage_tui.server.db.bulk import among, insert_rows
 from usage_tui.server.db.rows import KeyRow
 from usage_tui.server.db.schema import event_keys, events
@@ -33,7 +33,7 @@ _KNOWN = select(event_keys.c.id, event_keys.c.digest).where(
 _HELD = select(events.c.id).where(events.c.org_id == bindparam("org"), among(events.c.id, "ids"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Result:
     """The result of one event.
 
@@ -53,7 +53,7 @@ class Result:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Receipt:
     """The results of a batch.
 
