@@ -15,7 +15,7 @@ from docs.vendors import providers_page
 from usage_tui.cli import COMMANDS as PROGRAM_COMMANDS
 from usage_tui.cli import main
 from usage_tui.cli.parser import Parser
-from usage_tui.clients.registry import DEMO, RECORDING, USAGE_API, Setting, SourceKind
+from usage_tui.clients.registry import DEMO, RECORDING, USAGE_API, Provider, Setting
 from usage_tui.config.commands import COMMANDS, Command, key_name
 from usage_tui.importing.formats import Format, known_formats
 
@@ -96,22 +96,23 @@ def settings_reference() -> str:
                 "| `[alerts]` `notify` | `osc9` or `osc777` has the terminal show a notification; "
                 "default `off` |",
                 "| `[keys]` | keys by command, several separated by commas |",
-                "| `[profiles.NAME]` | a source: see below |",
+                "| `[profiles.NAME]` | a data source: see below |",
             ]
         ),
         "## Profiles",
-        "`provider` names the kind of source, by default `usage-api`. A kind that needs a token takes one of "
+        "`provider` names where the data come from, by default `usage-api`. "
+        "A provider that needs a token takes one of "
         '`token_command = ["program", "argument"]`, `token_variable = "NAME"` and `token_file = "path"`.',
     ]
-    for kind in (USAGE_API, RECORDING, DEMO):
-        parts += _kind(kind)
+    for provider in (USAGE_API, RECORDING, DEMO):
+        parts += _provider(provider)
     parts += ["## `[keys]`", _keys()]
     return "\n\n".join(parts) + "\n"
 
 
-def _kind(kind: SourceKind) -> Iterator[str]:
-    yield f'### `provider = "{kind.name}"`'
-    rows = [_setting(setting) for setting in kind.settings]
+def _provider(provider: Provider) -> Iterator[str]:
+    yield f'### `provider = "{provider.name}"`'
+    rows = [_setting(setting) for setting in provider.settings]
     yield "\n".join(["| setting | type | meaning |", "|---|---|---|", *rows])
 
 
@@ -211,8 +212,9 @@ table with `description`, `credits`, `granted_at`, `expires_at` and `bucket`.
   Any other difference between two exports is a bad line.
 - **Every digit.** Amounts are read as decimals. Those finer than a millionth are rounded together, once,
   when all files are read: the total of the month is the exact one, rounded once, and each day, source
-  and row is within a millionth of its own. A service rounds each import by itself. `--print` and `--json`
-  write every amount in full and name every day; the screen rounds money to cents where that hides nothing.
+  and row is within a millionth of its own. A service rounds each import by itself. The commands
+  and `--print` write every amount in full and name every day; only the screen and the line of `status` round
+  money to cents, where that hides nothing.
 - **Days and times.** A day of a vendor is that day, wherever the organization is. A time without a zone
   is in UTC where the format says so, otherwise in the zone of the organization; `--time-zone` names
   another. `03/04/2026` and `1,234` are decided by their whole column, and refused where it leaves doubt.

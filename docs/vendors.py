@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from usage_tui.cli.providers import LEGEND, describe, table_of_cards
-from usage_tui.clients.registry import require_kind, vendor_names
+from usage_tui.clients.registry import require_provider, vendor_names
 
 HERE = Path(__file__).parent
 _SEVENTH = HERE.parent / "tests/clients/providers/seventh.py"
@@ -38,7 +38,7 @@ def _cards() -> str:
 
 def _vendors() -> Iterator[str]:
     for name in vendor_names():
-        first, *lines = describe(require_kind(name))
+        first, *lines = describe(require_provider(name))
         yield f"### {first.partition(' (')[0]}"
         yield "\n".join([f"`usage-tui login {name}`", "", *(_item(line) for line in lines)])
 

@@ -7,15 +7,15 @@ from typing import Any, NoReturn
 
 from usage_tui import wire
 from usage_tui.clients.base import NotOffered, Slice
-from usage_tui.clients.registry import ALLOW_PLAIN_HTTP, URL, Key, Setting, SourceConfig, SourceKind
+from usage_tui.clients.registry import ALLOW_PLAIN_HTTP, URL, ClientConfig, Key, Provider, Setting
 from usage_tui.clients.transport.service import Service
 from usage_tui.models import Credits, Organization, PeriodUsage, Ranking, SourceUsage, Summary, Unit
 
 ORG = Organization(id="toy", name="Toy Ltd", time_zone="UTC")
 SENTENCE = "The toy tells the cost of models only."
 PARTS = dict.fromkeys(("balance", "period", "included", "plan", "counts"), SENTENCE)
-KIND = SourceKind(
-    name="toy", title="Toy", opener="tests.toy:open_source", url="https://toy.example/api",
+PROVIDER = Provider(
+    name="toy", title="Toy", opener="tests.toy:open_client", url="https://toy.example/api",
     settings=(URL._replace(required=False), ALLOW_PLAIN_HTTP, Setting("team", str)),
     key=Key(variable="TOY_KEY", words="a toy key", page="https://toy.example/keys"),
     unit="USD", time_zone="UTC", shortest_refresh=300,
@@ -23,7 +23,7 @@ KIND = SourceKind(
 )  # fmt: skip
 
 
-async def open_source(config: SourceConfig) -> ToyClient:
+async def open_client(config: ClientConfig) -> ToyClient:
     return ToyClient(Service(config.url, config.signed(), config.reach), config.options.get("team", "all"))
 
 
@@ -36,7 +36,7 @@ def _ranking(body: bytes) -> Ranking:
 
 
 class ToyClient:
-    not_offered = KIND.not_offered
+    not_offered = PROVIDER.not_offered
 
     def __init__(self, service: Service, team: str) -> None:
         self._service, self.origin, self.aclose, self._team = service, service.origin, service.aclose, team

@@ -18,9 +18,9 @@ from tests.cli.program import refused, run
 from tests.clients.recordings import record_euros
 from usage_tui import cli
 from usage_tui.cli import main, opening, plain
+from usage_tui.cli.client_options import TOKEN_VARIABLE
 from usage_tui.cli.ending import DONE, FAILED
-from usage_tui.cli.opening import OpenSource
-from usage_tui.cli.source_options import TOKEN_VARIABLE
+from usage_tui.cli.opening import OpenProfile
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.demo.scenarios.catalog import SCENARIOS
@@ -148,7 +148,7 @@ def test_data_that_contradict_themselves_make_printing_fail(
 
     client = open_demo()
     monkeypatch.setattr(client, "check", check)
-    monkeypatch.setattr(opening, "open_source", lambda profile, **_: OpenSource(profile, client, None))
+    monkeypatch.setattr(opening, "open_client", lambda profile, **_: OpenProfile(profile, client, None))
     assert main(["--print"]) == FAILED
     assert "! Check  The days do not add up to the period." in capsys.readouterr().out
 

@@ -8,8 +8,8 @@ from tests.cli.program import refused
 from tests.service import Service
 from tests.terminal import Terminal, environment, usage_tui
 from usage_tui.cli import main
+from usage_tui.cli.client_options import TOKEN_VARIABLE
 from usage_tui.cli.ending import FAILED
-from usage_tui.cli.source_options import TOKEN_VARIABLE
 from usage_tui.config import paths
 
 

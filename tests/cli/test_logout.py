@@ -14,7 +14,7 @@ from tests.clients.providers.live import KEY, LiveVendor, serving
 from tests.service import Service
 from usage_tui.cli import main
 from usage_tui.cli.logout import forget
-from usage_tui.cli.opening import open_source
+from usage_tui.cli.opening import open_client
 from usage_tui.config import paths
 from usage_tui.config.settings import read_settings
 
@@ -34,7 +34,7 @@ def login(monkeypatch: pytest.MonkeyPatch, key: str, *words: str) -> None:
 
 def cached(name: str) -> Path:
     """A cached screen of a profile, as the dashboard would have written it."""
-    source = open_source(read_settings(paths.config_file()).profiles[name])
+    source = open_client(read_settings(paths.config_file()).profiles[name])
     assert source.cache_key is not None
     from usage_tui.state.cache import Cache
 
@@ -98,6 +98,20 @@ def test_nothing_of_another_profile_goes(
     assert three.exists()
 
 
+def test_a_journal_stays_while_another_profile_has_the_same_key(
+    vendor: LiveVendor, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        login(monkeypatch, KEY, "openrouter", "--url", vendor.url, "-p", name)
+    kept = journals()
+    assert len(kept) == 1
+    out = logout(capsys, "one")
+    assert "The journal of days is kept: the profile two has the same key.\n" in out
+    assert journals() == kept
+    assert "Deleted 1 journal of days.\n" in logout(capsys, "two")
+    assert journals() == set()
+
+
 def test_an_old_token_s_screens_go_too(
     vendor: LiveVendor, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,7 +156,7 @@ def test_a_vendor_without_a_profile_is_forgotten_by_its_name(
 ) -> None:
     from usage_tui.clients.providers import openrouter
 
-    monkeypatch.setattr(openrouter, "KIND", openrouter.KIND._replace(url=vendor.url))
+    monkeypatch.setattr(openrouter, "PROVIDER", openrouter.PROVIDER._replace(url=vendor.url))
     monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
     assert main(["-p", "openrouter", "--print"]) == 0
     monkeypatch.setenv("OPENROUTER_API_KEY", KEY)

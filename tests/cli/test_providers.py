@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.program import refused, run
 from usage_tui.cli import main
-from usage_tui.clients.registry import require_kind, vendor_names
+from usage_tui.clients.registry import require_provider, vendor_names
 
 
 def test_the_table_has_every_vendor_and_fits_eighty_columns(capsys: pytest.CaptureFixture[str]) -> None:
@@ -24,12 +24,19 @@ def test_the_table_has_every_vendor_and_fits_eighty_columns(capsys: pytest.Captu
 def test_one_vendor_is_described_whole(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["providers", name]) == 0
     out = capsys.readouterr().out
-    kind = require_kind(name)
-    assert kind.key is not None
-    assert kind.vendor is not None
-    for fact in (kind.key.words, kind.key.variable, kind.key.page, kind.url, kind.unit, kind.vendor.delay):
+    provider = require_provider(name)
+    assert provider.key is not None
+    assert provider.vendor is not None
+    for fact in (
+        provider.key.words,
+        provider.key.variable,
+        provider.key.page,
+        provider.url,
+        provider.unit,
+        provider.vendor.delay,
+    ):
         assert fact in out
-    assert all(reason in out for reason in kind.not_offered.values() if "viewer" not in reason)
+    assert all(reason in out for reason in provider.not_offered.values() if "viewer" not in reason)
 
 
 def test_a_terminal_of_few_characters_gets_them() -> None:

@@ -1,4 +1,4 @@
-"""Another package's kind of source: every command knows it by its name, as one of ours."""
+"""Another package's provider of data: every command knows it by its name, as one of ours."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ COSTS = {
 
 
 class Toy(NamedTuple):
-    """A running service of the kind.
+    """A running service of it.
 
     Attributes:
         url: Its address.
@@ -59,7 +59,7 @@ def _installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "site" / "usage_tui_toy-1.dist-info"
     folder.mkdir(parents=True)
     (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: usage-tui-toy\nVersion: 1\n")
-    (folder / "entry_points.txt").write_text("[usage_tui.sources]\ntoy = tests.toy:KIND\n")
+    (folder / "entry_points.txt").write_text("[usage_tui.providers]\ntoy = tests.toy:PROVIDER\n")
     monkeypatch.syspath_prepend(str(folder.parent))
 
 
@@ -152,7 +152,7 @@ def test_an_option_that_it_does_not_know_is_refused(capsys: pytest.CaptureFixtur
 async def test_it_is_cached_and_looked_at_no_more_often_than_it_wants(tmp_path: Path) -> None:
     profile = read_settings(paths.config_file()).profiles["toy"]
     assert profile.seconds_between_looks == 300
-    source = await asyncio.to_thread(opening.open_source, profile)
+    source = await asyncio.to_thread(opening.open_client, profile)
     assert isinstance(source.pages(), ReadAhead)
     assert source.cache_key is not None
     shown = [
@@ -250,7 +250,7 @@ def test_by_its_name_alone_it_takes_its_usual_address_and_variable(
 ) -> None:
     assert refused(capsys, "-p", "toy", "--print") == "There is no token. Set TOY_KEY to a toy key."
     monkeypatch.setenv("TOY_KEY", KEY)
-    monkeypatch.setattr(toy, "KIND", toy.KIND._replace(url=service.url))
+    monkeypatch.setattr(toy, "PROVIDER", toy.PROVIDER._replace(url=service.url))
     assert "Toy Ltd" in printed(capsys, "-p", "toy")
 
 

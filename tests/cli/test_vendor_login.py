@@ -16,7 +16,7 @@ from tests.clients.providers.live import KEY, VENDORS, Answer, LiveVendor, servi
 from tests.terminal import Terminal, environment, usage_tui
 from usage_tui.cli import main
 from usage_tui.cli.ending import FAILED
-from usage_tui.clients.registry import require_kind
+from usage_tui.clients.registry import require_provider
 from usage_tui.config import paths
 from usage_tui.config.settings import read_settings
 
@@ -44,13 +44,13 @@ def test_a_key_becomes_a_profile_and_what_it_sees_is_told(
     assert f"Wrote the profile {vendor.name} to " in out
     assert "It shows: " in out
     assert "usage by source" in out
-    kind = require_kind(vendor.name)
+    provider = require_provider(vendor.name)
     lines = out.splitlines()
     for card in ("allowances",) if vendor.name != "github" else ("grants",):
-        assert f"Not shown: {kind.not_offered[card]}" in lines  # type: ignore[index]
+        assert f"Not shown: {provider.not_offered[card]}" in lines  # type: ignore[index]
     assert len(lines) == len(set(lines))
     profile = read_settings(paths.config_file()).profiles[vendor.name]
-    assert profile.kind.name == vendor.name
+    assert profile.provider.name == vendor.name
     assert profile.organization == ("acme" if vendor.name == "github" else None)
     assert KEY not in out + paths.config_file().read_text()
     asked = len(vendor.requests)
@@ -93,12 +93,12 @@ def test_a_key_that_is_refused_is_one_line_with_the_key_that_is_needed(
     vendor.answer = lambda _: Answer(status, json.dumps(body).encode())
     assert login(monkeypatch, vendor) == FAILED
     out, err = capsys.readouterr()
-    kind = require_kind(vendor.name)
+    provider = require_provider(vendor.name)
     assert out == ""
     assert err.count("\n") == 1
-    assert err.startswith(f"usage-tui: {kind.title} ")
-    assert kind.key is not None
-    assert f"It needs {kind.key.words}" in err
+    assert err.startswith(f"usage-tui: {provider.title} ")
+    assert provider.key is not None
+    assert f"It needs {provider.key.words}" in err
     assert not any(KEY[at : at + 4] in err for at in range(8, len(KEY) - 3))
     assert not paths.config_file().exists()
     assert not paths.token_file(vendor.name).exists()
@@ -166,14 +166,14 @@ def test_at_a_terminal_a_refusal_is_one_line(status: int, vendor: LiveVendor, tm
 def test_by_variables_alone_every_vendor_is_opened(
     vendor: LiveVendor, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kind = require_kind(vendor.name)
-    assert kind.key is not None
-    monkeypatch.setenv(kind.key.variable, KEY)
-    if kind.url:
+    provider = require_provider(vendor.name)
+    assert provider.key is not None
+    monkeypatch.setenv(provider.key.variable, KEY)
+    if provider.url:
         module = import_module(f"usage_tui.clients.providers.{vendor.name}")
-        monkeypatch.setattr(module, "KIND", kind._replace(url=vendor.url))
+        monkeypatch.setattr(module, "PROVIDER", provider._replace(url=vendor.url))
     else:
-        monkeypatch.setenv(kind.url_variable, vendor.url)
+        monkeypatch.setenv(provider.url_variable, vendor.url)
     assert main(["-p", vendor.name, "--print"]) == 0
     out, err = capsys.readouterr()
     assert err == ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from usage_tui.clients.keys import Key
-from usage_tui.clients.registry import require_kind, vendor_names
+from usage_tui.clients.registry import require_provider, vendor_names
 from usage_tui.clients.transport.token import BearerToken
 
 
@@ -29,13 +29,13 @@ from usage_tui.clients.transport.token import BearerToken
     ],
 )
 def test_what_a_key_looks_like(name: str, token: str, looks: str) -> None:
-    key = require_kind(name).key
+    key = require_provider(name).key
     assert key is not None
     assert key.mistaken(BearerToken(token)) == looks
 
 
 def test_no_vendor_takes_the_usual_key_of_another_for_its_own() -> None:
-    keys = [key for name in vendor_names() if (key := require_kind(name).key) is not None]
+    keys = [key for name in vendor_names() if (key := require_provider(name).key) is not None]
     for key in keys:
         for other in keys:
             for prefix in other.prefixes:

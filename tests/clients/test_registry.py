@@ -14,16 +14,16 @@ from usage_tui.clients.registry import (
     DEMO,
     RECORDING,
     USAGE_API,
-    SourceConfig,
-    SourceKind,
-    UnknownKind,
-    find_kind,
-    kind_names,
-    require_kind,
+    ClientConfig,
+    Provider,
+    UnknownProvider,
+    find_provider,
+    provider_names,
+    require_provider,
 )
 from usage_tui.clients.transport.token import BearerToken
 
-KINDS = (USAGE_API, RECORDING, DEMO)
+PROVIDERS = (USAGE_API, RECORDING, DEMO)
 Install = Callable[[str], None]
 
 
@@ -42,27 +42,27 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
 
 
 def test_ours_are_known_by_name() -> None:
-    assert [find_kind(kind.name) for kind in KINDS] == list(KINDS)
-    assert kind_names()[:3] == ["usage-api", "recording", "demo"]
+    assert [find_provider(provider.name) for provider in PROVIDERS] == list(PROVIDERS)
+    assert provider_names()[:3] == ["usage-api", "recording", "demo"]
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_what_opens_and_checks_a_kind_is_there(kind: SourceKind) -> None:
-    for path in (kind.opener, kind.checker):
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.name)
+def test_what_opens_and_checks_a_provider_is_there(provider: Provider) -> None:
+    for path in (provider.opener, provider.checker):
         module, _, name = path.partition(":")
         assert callable(getattr(import_module(module), name))
 
 
 def test_another_package_s_is_known_by_its_entry_point(install: Install) -> None:
-    install("toy = tests.toy:KIND")
-    kind = require_kind("toy")
-    assert (kind.name, kind.title) == ("toy", "Toy")
-    assert "toy" in kind_names()
+    install("toy = tests.toy:PROVIDER")
+    provider = require_provider("toy")
+    assert (provider.name, provider.title) == ("toy", "Toy")
+    assert "toy" in provider_names()
 
 
 def test_ours_go_before_another_package_s(install: Install) -> None:
-    install("demo = tests.toy:KIND")
-    assert require_kind("demo") is DEMO
+    install("demo = tests.toy:PROVIDER")
+    assert require_provider("demo") is DEMO
 
 
 def test_no_package_is_looked_at_for_one_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,35 +70,40 @@ def test_no_package_is_looked_at_for_one_of_ours(monkeypatch: pytest.MonkeyPatch
         raise AssertionError
 
     monkeypatch.setattr("importlib.metadata.entry_points", looked)
-    for kind in KINDS:
-        assert require_kind(kind.name) is kind
+    for provider in PROVIDERS:
+        assert require_provider(provider.name) is provider
 
 
 @pytest.mark.parametrize(
     ("entry", "why"),
     [
-        ("toy = tests.nowhere:KIND", "the provider toy cannot be loaded from tests.nowhere:KIND: No module"),
+        (
+            "toy = tests.nowhere:PROVIDER",
+            "the provider toy cannot be loaded from tests.nowhere:PROVIDER: No module",
+        ),
         ("toy = tests.toy:NOTHING", "the provider toy cannot be loaded from tests.toy:NOTHING: "),
-        ("toy = tests.toy:SENTENCE", "the provider toy cannot be loaded: tests.toy:SENTENCE is not its "),
-        ("tyo = tests.toy:KIND", "unknown provider 'toy'; did you mean tyo?"),
+        ("toy = tests.toy:SENTENCE", "the provider toy cannot be loaded: tests.toy:SENTENCE is not a "),
+        ("tyo = tests.toy:PROVIDER", "unknown provider 'toy'; did you mean tyo?"),
     ],
 )
 def test_one_that_cannot_be_loaded_is_a_clear_line(entry: str, why: str, install: Install) -> None:
     install(entry)
-    with pytest.raises(UnknownKind) as caught:
-        require_kind("toy")
+    with pytest.raises(UnknownProvider) as caught:
+        require_provider("toy")
     assert str(caught.value).startswith(why)
 
 
 def test_an_unknown_one_is_answered_with_all_there_are() -> None:
-    with pytest.raises(UnknownKind, match=r"^unknown provider 'x'; the providers are usage-api, recording, "):
-        require_kind("x")
-    assert find_kind("x") is None
+    with pytest.raises(
+        UnknownProvider, match=r"^unknown provider 'x'; the providers are usage-api, recording, "
+    ):
+        require_provider("x")
+    assert find_provider("x") is None
 
 
 def test_every_fact_that_changes_what_is_seen_changes_the_key_of_the_cache() -> None:
     token = BearerToken("uat_1_secret")
-    config = SourceConfig(url="https://a.example", token=token)
+    config = ClientConfig(url="https://a.example", token=token)
     configs = [
         config,
         config._replace(url="https://b.example"),
@@ -114,13 +119,13 @@ def test_every_fact_that_changes_what_is_seen_changes_the_key_of_the_cache() -> 
 
 
 def test_what_lies_on_this_computer_is_not_cached_and_not_fetched_ahead() -> None:
-    for kind in (RECORDING, DEMO):
-        assert kind.cache_key("work", SourceConfig()) is None
-        assert not kind.reads_ahead
-        assert not kind.is_remote
+    for provider in (RECORDING, DEMO):
+        assert provider.cache_key("work", ClientConfig()) is None
+        assert not provider.reads_ahead
+        assert not provider.is_remote
     assert USAGE_API.is_remote
 
 
 async def test_a_service_without_a_token_is_refused() -> None:
     with pytest.raises(Unauthenticated, match="There is no token"):
-        await USAGE_API.open(SourceConfig(url="https://a.example"))
+        await USAGE_API.open(ClientConfig(url="https://a.example"))

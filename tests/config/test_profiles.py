@@ -46,7 +46,7 @@ def test_an_address_and_a_token_are_enough(file: Path) -> None:
     assert profile(file, URL + VARIABLE) == Profile(
         name="work", url="https://usage.example.com", token=TokenVariable("WORK_TOKEN")
     )
-    assert profile(file, URL + VARIABLE).kind is USAGE_API
+    assert profile(file, URL + VARIABLE).provider is USAGE_API
     assert profile(file, URL + VARIABLE).seconds_between_looks == 60
 
 

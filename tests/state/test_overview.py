@@ -25,24 +25,24 @@ from usage_tui.state.cache import Cache
 from usage_tui.state.digest import SCHEMA, StatusAnswer, digest_of
 from usage_tui.state.loading import PlainStore, load_all, load_past
 from usage_tui.state.overview import AT_ONCE, Overview, Row, Target, in_order
-from usage_tui.state.overview_sources import OverviewSource, Tokens, overview_sources
+from usage_tui.state.overview_profiles import OverviewProfile, Tokens, overview_profiles
 from usage_tui.state.remote import Status
 
 NOW = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
 
 
 def demo(name: str | None, scenario: str = "acme") -> Profile:
-    return Profile(name, kind=DEMO, options={"scenario": scenario})
+    return Profile(name, provider=DEMO, options={"scenario": scenario})
 
 
 def remote(name: str, url: str, variable: str = "TOKEN_OF_TEST") -> Profile:
-    return Profile(name, kind=USAGE_API, url=url, token=TokenVariable(variable))
+    return Profile(name, provider=USAGE_API, url=url, token=TokenVariable(variable))
 
 
 def overview(*profiles: Profile, keeps: bool = False, restricted: bool = False) -> Overview:
     """An overview whose first source is open."""
     first, *others = profiles
-    sources = overview_sources(
+    sources = overview_profiles(
         first, None, Started(), others, keeps=keeps, restricted=restricted, refresh_seconds=0
     )
     return Overview(sources, clock=lambda: NOW)
@@ -165,7 +165,7 @@ async def test_a_member_sees_what_a_member_may(service: Service, monkeypatch: py
     assert row.digest.org.id == "acme"
 
 
-class Counting(OverviewSource):
+class Counting(OverviewProfile):
     """A source that counts its clients, each of which waits."""
 
     opened = closed = most = 0
@@ -240,7 +240,7 @@ async def test_what_an_earlier_run_kept_is_shown_at_once(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("KEPT", service.maria)
     profile = remote("kept", service.url, "KEPT")
-    source = OverviewSource(profile, Tokens(runs_commands=False), keeps=True)
+    source = OverviewProfile(profile, Tokens(runs_commands=False), keeps=True)
     opened = await source.open(None)
     assert isinstance(opened.cache, Cache)
     store = PlainStore.of(opened.client)
@@ -251,7 +251,7 @@ async def test_what_an_earlier_run_kept_is_shown_at_once(
 
     kept = await source.kept()
     assert kept is not None
-    rows = Overview([OverviewSource(demo(None), Tokens(runs_commands=False), keeps=True), source])
+    rows = Overview([OverviewProfile(demo(None), Tokens(runs_commands=False), keeps=True), source])
     seen: list[Row] = []
     rows.changed = lambda: seen.append(next(row for row in rows.rows if row.target.profile == "kept"))
     await looked(rows)
@@ -266,9 +266,9 @@ async def test_a_damaged_digest_is_none(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("KEPT", "uat_kept")
     profile = remote("kept", "http://127.0.0.1:9", "KEPT")
-    source = OverviewSource(profile, Tokens(runs_commands=False), keeps=True)
+    source = OverviewProfile(profile, Tokens(runs_commands=False), keeps=True)
     assert await source.kept() is None
-    key = profile.kind.cache_key("kept", await source._config())
+    key = profile.provider.cache_key("kept", await source._config())
     assert key is not None
     path = paths.digest_of(paths.cache_folder() / paths.cache_name(key))
     path.parent.mkdir(mode=0o700, parents=True)
@@ -333,13 +333,13 @@ async def test_the_row_that_is_open_is_not_asked_again(monkeypatch: pytest.Monke
     await load_all(store, client)
     rows.follow(store.state)
     asked: list[str | None] = []
-    of_source = OverviewSource.client
+    of_source = OverviewProfile.client
 
-    async def noted(self: OverviewSource, organization: str | None) -> Any:
+    async def noted(self: OverviewProfile, organization: str | None) -> Any:
         asked.append(organization)
         return await of_source(self, organization)
 
-    monkeypatch.setattr(OverviewSource, "client", noted)
+    monkeypatch.setattr(OverviewProfile, "client", noted)
     await looked(rows)
     assert asked == ["beta"]
     assert row_of(rows.rows, None, "acme").current
@@ -396,7 +396,7 @@ def test_a_source_is_named_by_its_profile_or_by_what_it_is() -> None:
     tokens = Tokens(runs_commands=False)
 
     def name(profile: Profile) -> str:
-        return OverviewSource(profile, tokens, keeps=False).name
+        return OverviewProfile(profile, tokens, keeps=False).name
 
     assert name(demo("work")) == "work"
     assert name(demo(None, "low")) == "demo low"

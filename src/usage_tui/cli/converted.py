@@ -41,7 +41,7 @@ def is_table(path: Path) -> bool:
             head = file.read(_HEAD)
     except OSError:
         return False
-    return bool(head.strip()) and _OURS not in _unpacked(head)[:_BEGINNING]
+    return _OURS not in _unpacked(head)[:_BEGINNING]
 
 
 def converted(path: Path, options: argparse.Namespace) -> Path:

@@ -8,22 +8,21 @@ import sys
 from collections.abc import Sequence
 
 from usage_tui import __version__
-from usage_tui.cli import period_option, source_options, table_options
+from usage_tui.cli import client_options, period_option, table_options
+from usage_tui.cli.client_options import TOKEN_VARIABLE
 from usage_tui.cli.ending import DONE, Misuse
 from usage_tui.cli.output import print_line, print_note
 from usage_tui.cli.parser import Parser
-from usage_tui.cli.source_options import TOKEN_VARIABLE
 
 TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
     from usage_tui.cli.early_frame import EarlyFrame
     from usage_tui.cli.frame_keeper import FrameKeeper
-    from usage_tui.cli.opening import OpenSource
+    from usage_tui.cli.opening import OpenProfile
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
-    from usage_tui.config.started import Started
     from usage_tui.state.cache import Cache
-    from usage_tui.state.overview_sources import OverviewSource
+    from usage_tui.tui.app import UsageApp
 
 _INSIDE = {
     *("restricted", "demo", "profile", "url", "organization", "refresh_seconds", "no_cache", "redact"),
@@ -42,15 +41,16 @@ answers for people, scripts and monitoring, each with its own --help:
   usage-tui why             what made a day expensive
   usage-tui sources         a table; others: daily, history, grants, ...
   usage-tui export          a table as a file
+  usage-tui mcp             the same answers for an AI agent
 
 other commands:
   usage-tui login NAME|URL  save a key, and open its vendor or service by name
   usage-tui logout NAME     delete what is stored of it
   usage-tui profiles        list the sources that have a name
   usage-tui providers       list the vendors, and what each of them reports
-  usage-tui doctor          check settings, source and terminal
+  usage-tui doctor          check settings, data source and terminal
   usage-tui import FILE     make a recording from an export or another table
-  usage-tui record          record the data of any source
+  usage-tui record          record what any data source tells
   usage-tui schema          print a JSON Schema
   usage-tui completion      print the completion of a shell
   usage-tui man             print the man page
@@ -71,65 +71,38 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
         early: The terminal, and what is on it already; None if nothing is to be kept for the next start.
     """
     parser = _parser()
-    options = parser.parse_args(words)  # before anything is imported that only a source needs
+    options = parser.parse_args(words)  # before anything is imported that only a data source needs
     from usage_tui.cli import opening
-    from usage_tui.config.profiles import TokenCommand
     from usage_tui.config.terminal import has_screen
 
     if options.restricted:
         _restrict(options, parser)
     if options.demo == "?":
         return _list_demos()
-    if options.period != period_option.CURRENT and not options.print:
-        raise Misuse("--period needs --print; on the screen, [ and ] lead to other billing periods")
-    if options.watch and not options.file:
-        raise Misuse("--watch needs a recording: usage-tui FILE.jsonl --watch")
-    source_options.refuse_empty_names(options)
+    _refuse_what_does_not_go_together(options)
     settings = opening.read_settings()
     named = opening.chosen_profile(options, settings)
     profile = opening.with_recording(named, options)
-    if options.restricted and isinstance(profile.token, TokenCommand):
-        raise Misuse(
-            "--restricted does not run a token_command: use token_file or token_variable in the profile"
-        )
     if options.restricted:
-        from usage_tui.cli.restricted import forget_other_variables
-
-        forget_other_variables(_token_variables(profile, *settings.profiles.values()))
+        _keep_to(profile, settings)
     _prepare_environment()
     _refuse_unknown_theme(options, settings)
     settings = _with_options(settings, options, profile)
     keeps = not (options.no_cache or options.restricted)
     frames = keeps and not options.redact  # a frame with pseudonyms would have to be kept apart
     keeper = _keeper(early, options, profile) if early is not None and frames else None
-    source = opening.open_source(profile, keeps_days=keeps)
-    if options.file and not options.redact and (read_as := getattr(source.client, "read_as", "")):
+    opened = opening.open_client(profile, keeps_days=keeps)
+    if options.file and not options.redact and (read_as := getattr(opened.client, "read_as", "")):
         print_note(read_as)
     if options.print:
         from usage_tui.cli.plain import print_cards
 
-        return print_cards(source.client, settings, options.period, source.profile.kind.title)
+        return print_cards(opened.client, settings, options.period, opened.profile.provider.title)
     # Last, so that it hides no other mistake.
     if not has_screen():
         raise Misuse("the dashboard needs a terminal; usage-tui --print shows the same as plain text")
-    is_named = opening.named_profile(options, settings) is not None
-    cache = _cache(options, source)
-    hint = "" if is_named or options.restricted else _HINT
-    from usage_tui.cli.started import started
-    from usage_tui.state.overview_sources import overview_sources
-
-    how = started(options, named, is_named=is_named)
-    sources = overview_sources(
-        profile,
-        source.token,
-        how,
-        settings.profiles.values(),
-        keeps=keeps,
-        restricted=options.restricted,
-        refresh_seconds=settings.refresh_seconds,
-    )
-    hint = cache.refusal if cache and cache.refusal and not options.redact else hint
-    return _show(source, settings, hint, cache, how, sources, early, keeper)
+    app = _app(opened, options, settings, named, early)
+    return _show(app, opened, settings, keeper)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -138,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
         description=_DESCRIPTION,
         epilog=_EPILOG,
     )
-    source_options.add_arguments(parser, file=source_options.ANY_FILE)
+    client_options.add_arguments(parser, file=client_options.ANY_FILE)
     parser.add_argument(
         "--refresh",
         dest="refresh_seconds",
@@ -178,6 +151,35 @@ def _restrict(options: argparse.Namespace, parser: argparse.ArgumentParser) -> N
             option = "FILE" if name == "file" else f"--{name.replace('_', '-')}"
             raise Misuse(f"--restricted shows only the dashboard: {option} is not allowed")
     options.print = options.print or not has_screen()
+
+
+def _refuse_what_does_not_go_together(options: argparse.Namespace) -> None:
+    """Refuse options without what they need.
+
+    Raises:
+        Misuse: Some do.
+    """
+    if options.period != period_option.CURRENT and not options.print:
+        raise Misuse("--period needs --print; on the screen, [ and ] lead to other billing periods")
+    if options.watch and not options.file:
+        raise Misuse("--watch needs a recording: usage-tui FILE.jsonl --watch")
+    client_options.refuse_empty_names(options)
+
+
+def _keep_to(profile: Profile, settings: Settings) -> None:
+    """With --restricted, run no command, and know no token but that of the profile.
+
+    Raises:
+        Misuse: A command gives its token.
+    """
+    from usage_tui.cli.restricted import forget_other_variables
+    from usage_tui.config.profiles import TokenCommand
+
+    if isinstance(profile.token, TokenCommand):
+        raise Misuse(
+            "--restricted does not run a token_command: use token_file or token_variable in the profile"
+        )
+    forget_other_variables(_token_variables(profile, *settings.profiles.values()))
 
 
 def _token_variables(*profiles: Profile) -> list[str]:
@@ -220,11 +222,11 @@ def _list_demos() -> int:
     return DONE
 
 
-def _cache(options: argparse.Namespace, source: OpenSource) -> Cache | None:
+def _cache(options: argparse.Namespace, opened: OpenProfile) -> Cache | None:
     """Where the data are kept for the next start; None if they are not."""
-    if source.cache_key is None or options.no_cache or options.restricted:
+    if opened.cache_key is None or options.no_cache or options.restricted:
         return None
-    return _cache_of(source.cache_key, source.profile.organization)
+    return _cache_of(opened.cache_key, opened.profile.organization)
 
 
 def _cache_of(key: str, organization: str | None) -> Cache:
@@ -257,45 +259,61 @@ def _keeper(early: EarlyFrame, options: argparse.Namespace, profile: Profile) ->
     return keeper_of(early, profile, [Path(file) for file in files if file is not None])
 
 
-def _show(
-    source: OpenSource,
+def _app(
+    opened: OpenProfile,
+    options: argparse.Namespace,
     settings: Settings,
-    hint: str,
-    cache: Cache | None,
-    started: Started,
-    sources: Sequence[OverviewSource],
+    named: Profile,
     early: EarlyFrame | None,
-    keeper: FrameKeeper | None,
-) -> int:
-    """The dashboard on the screen."""
+) -> UsageApp:
+    """The dashboard, with everything that it can open besides."""
     import gc
-    from functools import partial
 
     # Nothing that the start makes becomes garbage, but looking for some takes a tenth of it. The first
     # frame turns the collector on again.
     gc.disable()
-    from usage_tui.cli import loop
+    from usage_tui.cli import opening
+    from usage_tui.cli.started import started
     from usage_tui.config import paths
+    from usage_tui.state.overview_profiles import overview_profiles
     from usage_tui.state.told import Told
     from usage_tui.tui.app import UsageApp
 
-    told_file = paths.told_file(source.told_key)
-    told = Told(None if settings.restricted else told_file)
-    app = UsageApp(
-        source.client,
+    is_named = opening.named_profile(options, settings) is not None
+    how, cache = started(options, named, is_named=is_named), _cache(options, opened)
+    hint = "" if is_named or options.restricted else _HINT
+    return UsageApp(
+        opened.client,
         settings,
-        hint=hint,
-        pages=source.pages(),
+        hint=cache.refusal if cache and cache.refusal and not options.redact else hint,
+        pages=opened.pages(),
         cache=cache,
-        told=told,
-        started=started,
-        sources=sources,
+        told=Told(None if settings.restricted else paths.told_file(opened.told_key)),
+        started=how,
+        sources=overview_profiles(
+            opened.profile,
+            opened.token,
+            how,
+            settings.profiles.values(),
+            keeps=not (options.no_cache or options.restricted),
+            restricted=options.restricted,
+            refresh_seconds=settings.refresh_seconds,
+        ),
         shown=early if early is not None and early.is_intact else None,
     )
+
+
+def _show(app: UsageApp, opened: OpenProfile, settings: Settings, keeper: FrameKeeper | None) -> int:
+    """The dashboard on the screen."""
+    from functools import partial
+
+    from usage_tui.cli import loop
+    from usage_tui.config import paths
+
     if keeper is not None:
-        key, organization = source.cache_key, source.profile.organization
-        opened = partial(_cache_of, key, organization) if key is not None else None
-        keeper.serve(app, source.client, opened, told_file)
+        key, organization = opened.cache_key, opened.profile.organization
+        cache_again = partial(_cache_of, key, organization) if key is not None else None
+        keeper.serve(app, opened.client, cache_again, paths.told_file(opened.told_key))
     loop.run(app.run_async(mouse=settings.mouse))
     return app.return_code or 0
 

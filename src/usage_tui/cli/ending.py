@@ -34,6 +34,6 @@ class Withholding(Refusal):
 
 
 class NoAnswer(Refusal):
-    """The source did not answer, and nothing is cached."""
+    """The data source did not answer, and nothing is cached."""
 
     code = UNANSWERED

@@ -164,17 +164,17 @@ def keeper_of(early: EarlyFrame, profile: Profile, data: Sequence[Path]) -> Fram
         profile: The source. A token that a command prints is not known before that is run.
         data: The files that hold its data.
     """
-    kind = profile.kind
-    has_known_data = kind.is_cached or kind.name in (DEMO.name, RECORDING.name)
+    provider = profile.provider
+    has_known_data = provider.is_cached or provider.name in (DEMO.name, RECORDING.name)
     if isinstance(profile.token, TokenCommand) or not has_known_data or not all(map(Path.is_file, data)):
         return None
     token = profile.token.name if isinstance(profile.token, TokenVariable) else ""
-    variables = [variable_state(name) for name in (kind.url_variable, token) if name]
+    variables = [variable_state(name) for name in (provider.url_variable, token) if name]
     files = [Path(usage_tui.__file__), *_textual(), paths.config_file(), paths.state_file()]
     files += [Path(style) for style in paths.styles()]
     if isinstance(profile.token, TokenFile):
         files.append(profile.token.path)
-    owner = kind.cache_owner(profile.name, profile.url)
+    owner = provider.cache_owner(profile.name, profile.url)
     stem = Path(paths.cache_name(f"{owner}\n{sorted(map(str, data))}")).stem
     return FrameKeeper(early, stem, variables, [*files, *data])
 

@@ -9,20 +9,20 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from usage_tui.cli import loop
+from usage_tui.cli.client_options import add_connection_arguments
 from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.cli.opening import default_url, missing_settings, read_settings
 from usage_tui.cli.output import print_line
 from usage_tui.cli.parser import Parser
-from usage_tui.cli.source_options import add_connection_arguments
 from usage_tui.clients.base import ClientError, NotOffered, Slice, UsageClient
 from usage_tui.clients.keys import Key
 from usage_tui.clients.offers import Extent, Offer, account_offers, reasons
 from usage_tui.clients.registry import (
     USAGE_API,
-    SourceConfig,
-    SourceKind,
-    UnknownKind,
-    require_kind,
+    ClientConfig,
+    Provider,
+    UnknownProvider,
+    require_provider,
 )
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.config import paths
@@ -47,13 +47,13 @@ class _Target(NamedTuple):
     """What to log in to.
 
     Attributes:
-        kind: The kind of source.
+        provider: Where the data will come from.
         key: The token or key that it needs.
         url: Its address.
-        by_name: Whether the kind was named, and not an address.
+        by_name: Whether the provider was named, and not an address.
     """
 
-    kind: SourceKind
+    provider: Provider
     key: Key
     url: str
     by_name: bool
@@ -78,7 +78,7 @@ def run(words: Sequence[str]) -> int:
     options = _parser().parse_args(words)
     target = _target(options)
     settings = read_settings()
-    name = options.profile or (target.kind.name if target.by_name else None)
+    name = options.profile or (target.provider.name if target.by_name else None)
     if name is not None:
         # Before the token is asked for: what can't be saved need not be typed.
         _refuse_unless_free(_profile(name, target, options, options.organization), settings)
@@ -87,10 +87,10 @@ def run(words: Sequence[str]) -> int:
         seen = loop.run(_look(options, target, token))
     except ClientError as error:
         raise Failure(error.full_text) from None
-    membership = _chosen(seen.me, target.kind, options.organization)
+    membership = _chosen(seen.me, target.provider, options.organization)
     organization = membership.id if membership else options.organization
-    organization = organization if target.kind.setting("organization") else None
-    name = name or (membership.id if membership else target.kind.name)
+    organization = organization if target.provider.setting("organization") else None
+    name = name or (membership.id if membership else target.provider.name)
     profile = _profile(name, target, options, organization)
     _refuse_unless_free(profile, settings)
     opened_by_default = _save(profile, token, settings)
@@ -116,35 +116,37 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _target(options: argparse.Namespace) -> _Target:
-    """The kind and the address.
+    """The provider and the address.
 
     Raises:
-        Misuse: The kind does not exist, or its address is missing or cannot be used.
+        Misuse: The provider does not exist, or its address is missing or cannot be used.
     """
     by_name = is_profile_name(options.target) is not None
     try:
-        kind = require_kind(options.target) if by_name else USAGE_API
-    except UnknownKind as error:
+        provider = require_provider(options.target) if by_name else USAGE_API
+    except UnknownProvider as error:
         raise Misuse(f"{error}, or the address of a Usage API such as https://usage.example.com") from None
-    url = (options.url or default_url(kind)) if by_name else options.target
-    if kind.key is None:
-        raise Misuse(f"{kind.name} needs no login: usage-tui -p {kind.name}")
+    url = (options.url or default_url(provider)) if by_name else options.target
+    if provider.key is None:
+        raise Misuse(f"{provider.name} needs no login: usage-tui -p {provider.name}")
     if not url:
-        raise Misuse(f"{kind.title} needs an address: usage-tui login {kind.name} --url URL")
+        raise Misuse(f"{provider.title} needs an address: usage-tui login {provider.name} --url URL")
     if not is_service_address(url):
         raise Misuse(f"the address {URL_RULE}")
     for option, setting in (("--organization", "organization"), ("--ca-file", "ca_file")):
-        if getattr(options, setting) is not None and kind.setting(setting) is None:
-            raise Misuse(f"{option} does not apply to {kind.title}")
-    if needed := [name for name in missing_settings(kind, url) if not getattr(options, name, None)]:
-        raise Misuse(f'{kind.title} needs {", ".join(needed)}: write a profile with provider = "{kind.name}"')
-    return _Target(kind, kind.key, url, by_name)
+        if getattr(options, setting) is not None and provider.setting(setting) is None:
+            raise Misuse(f"{option} does not apply to {provider.title}")
+    if needed := [name for name in missing_settings(provider, url) if not getattr(options, name, None)]:
+        raise Misuse(
+            f'{provider.title} needs {", ".join(needed)}: write a profile with provider = "{provider.name}"'
+        )
+    return _Target(provider, provider.key, url, by_name)
 
 
 def _profile(name: str, target: _Target, options: argparse.Namespace, organization: str | None) -> Profile:
     return Profile(
         name=name,
-        kind=target.kind,
+        provider=target.provider,
         url=target.url,
         token=TokenFile(paths.token_file(name)),
         organization=organization,
@@ -169,7 +171,7 @@ def _refuse_unless_free(profile: Profile, settings: Settings) -> None:
         return
     organization = profile.organization or existing.organization
     for fact, there, wanted in (
-        ("is for the provider", existing.kind.name, profile.kind.name),
+        ("is for the provider", existing.provider.name, profile.provider.name),
         ("is for", existing.url, profile.url),
         ("is for the organization", existing.organization or organization, organization),
         ("takes its token from", str(existing.token), str(profile.token)),
@@ -187,7 +189,7 @@ def _ask_for_token(target: _Target) -> BearerToken:
     """
     token = _typed_token(target)
     if looks := target.key.mistaken(token):
-        raise ClientError(f"This looks like {looks}.", advice=target.key.needed(target.kind.title))
+        raise ClientError(f"This looks like {looks}.", advice=target.key.needed(target.provider.title))
     return token
 
 
@@ -195,7 +197,7 @@ def _typed_token(target: _Target) -> BearerToken:
     if not sys.stdin.isatty():
         return BearerToken(sys.stdin.readline().strip())
     if target.by_name:
-        print_line(target.key.needed(target.kind.title))
+        print_line(target.key.needed(target.provider.title))
     try:
         return BearerToken(getpass.getpass("Token (not shown): ").strip())
     except EOFError:
@@ -204,8 +206,8 @@ def _typed_token(target: _Target) -> BearerToken:
 
 async def _look(options: argparse.Namespace, target: _Target, token: BearerToken) -> _Seen:
     """Ask the source whose token it is."""
-    client = await target.kind.open(
-        SourceConfig(
+    client = await target.provider.open(
+        ClientConfig(
             url=target.url,
             token=token,
             organization=options.organization,
@@ -216,7 +218,7 @@ async def _look(options: argparse.Namespace, target: _Target, token: BearerToken
     )
     try:
         me = await _viewer(client)
-        if target.kind is USAGE_API:
+        if target.provider is USAGE_API:
             return _Seen(me)
         summary = await client.summary()
         return _Seen(me, summary, await account_offers(client, summary))
@@ -234,7 +236,7 @@ async def _viewer(client: UsageClient) -> Me | None:
         return None
 
 
-def _chosen(me: Me | None, kind: SourceKind, wanted: str | None) -> Membership | None:
+def _chosen(me: Me | None, provider: Provider, wanted: str | None) -> Membership | None:
     """The organization to open: the one asked for, the only one, or the one that the user picks.
 
     Raises:
@@ -243,7 +245,7 @@ def _chosen(me: Me | None, kind: SourceKind, wanted: str | None) -> Membership |
     if me is None or not me.organizations:
         return None
     known = {one.id: one for one in me.organizations}
-    if wanted is None and (len(known) == 1 or kind.setting("organization") is None):
+    if wanted is None and (len(known) == 1 or provider.setting("organization") is None):
         return me.organizations[0]
     if wanted is None and not sys.stdin.isatty():
         raise Misuse(f"the token sees {', '.join(known)}: choose one with --organization")

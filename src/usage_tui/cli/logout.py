@@ -70,20 +70,17 @@ def forget(profile: Profile, settings: Settings) -> Leaving:
 
 def _forget_journal(leaving: Leaving) -> None:
     profile = leaving.profile
-    if profile.kind.vendor is None:
+    if profile.provider.vendor is None:
         return
-    from usage_tui.clients.providers.journal import Journal, journal_source
+    from usage_tui.clients.providers.journal import Journal, journal_identity
 
-    source = journal_source(profile.kind, profile.source(None))
-    shared = [one.name for one in leaving.others if _has_source(one, source)]
+    identity = journal_identity(profile.provider, profile.client_config(None))
+    shared = [one for one in leaving.others if _keeps_journal_of(one, identity)]
     key = _key_digest(profile) if shared else ""
-    journal = Journal(paths.days_folder(), source, key)
-    if shared and not key:
-        if journal.exists():
-            leaving.left.append(
-                f"The journal of days is kept: the profile {shared[0]} may use it, and the key that would "
-                "tell is not stored here."
-            )
+    journal = Journal(paths.days_folder(), identity, key)
+    if reason := _why_kept(key, shared):
+        if journal.files() if key else journal.exists():
+            leaving.left.append(f"The journal of days is kept: {reason}.")
         return
     if count := journal.delete(is_shared=bool(shared)):
         leaving.deleted.append(f"Deleted {count_noun(count, 'journal')} of days.")
@@ -91,10 +88,37 @@ def _forget_journal(leaving: Leaving) -> None:
         leaving.left.append(journal.fault)
 
 
-def _has_source(profile: Profile, source: list[str]) -> bool:
-    from usage_tui.clients.providers.journal import journal_source
+def _why_kept(key: str, others: Sequence[Profile]) -> str:
+    """Why a journal is not deleted that other profiles have, too; empty where it is.
 
-    return profile.kind.vendor is not None and journal_source(profile.kind, profile.source(None)) == source
+    Args:
+        key: The digest of the key; empty where that cannot be read.
+        others: The profiles with the same journals.
+    """
+    unclear = list(others) if not key else []
+    for other in others if key else ():
+        digest = _key_digest(other)
+        if digest == key:
+            return f"the profile {other.name} has the same key"
+        unclear += [other] if not digest and _may_have_key(other) else []
+    if not unclear:
+        return ""
+    return f"the profile {unclear[0].name} may use it, and the key that would tell is not stored here"
+
+
+def _may_have_key(profile: Profile) -> bool:
+    """Whether a key that cannot be read may be somewhere."""
+    token = profile.token
+    return token is not None and not (isinstance(token, TokenFile) and not token.path.exists())
+
+
+def _keeps_journal_of(profile: Profile, identity: list[str]) -> bool:
+    from usage_tui.clients.providers.journal import journal_identity
+
+    return (
+        profile.provider.vendor is not None
+        and journal_identity(profile.provider, profile.client_config(None)) == identity
+    )
 
 
 def _key_digest(profile: Profile) -> str:
@@ -112,7 +136,7 @@ def _key_digest(profile: Profile) -> str:
 def _forget_cache(leaving: Leaving) -> None:
     """Screens, the numbers for status lines beside them, and which alerts were told."""
     profile = leaving.profile
-    files = paths.files_of(profile.kind.cache_owner(profile.name, profile.url))
+    files = paths.files_of(profile.provider.cache_owner(profile.name, profile.url))
     for file in files:
         file.unlink(missing_ok=True)
     if files:
@@ -137,10 +161,10 @@ _STORED: tuple[Callable[[Leaving], None], ...] = (_forget_journal, _forget_cache
 
 def _elsewhere(profile: Profile) -> Iterator[str]:
     """What no file of ours holds."""
-    key = profile.kind.key
+    key = profile.provider.key
     if isinstance(profile.token, TokenCommand):
         yield f"The command {profile.token.words[0]} still prints the token; remove it there."
     if isinstance(profile.token, TokenVariable) and os.environ.get(profile.token.name):
         yield f"{profile.token.name} still holds the token; unset it."
     if key is not None and key.page:
-        yield f"{profile.kind.title} still accepts the key until you revoke it at {key.page}"
+        yield f"{profile.provider.title} still accepts the key until you revoke it at {key.page}"

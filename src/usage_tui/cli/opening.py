@@ -1,4 +1,4 @@
-"""Which source is opened, as the command line and the settings say: a service, a recording or a demo."""
+"""Which data source is opened, as the command line and the settings say: a service, a recording or a demo."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from usage_tui.cli.client_options import TOKEN_VARIABLE, refuse_empty_names
 from usage_tui.cli.ending import Misuse
-from usage_tui.cli.source_options import TOKEN_VARIABLE, refuse_empty_names
-from usage_tui.clients.registry import DEMO, RECORDING, SourceKind, UnknownKind, find_kind
+from usage_tui.clients.registry import DEMO, RECORDING, Provider, UnknownProvider, find_provider
 
 if TYPE_CHECKING:
     from usage_tui.clients.base import ClientError, EventPages, UsageClient
-    from usage_tui.clients.registry import SourceConfig
+    from usage_tui.clients.registry import ClientConfig
     from usage_tui.clients.transport.retries import RetryPolicy
     from usage_tui.clients.transport.token import BearerToken
     from usage_tui.config.profiles import Profile
@@ -29,22 +29,22 @@ _CHANGES = {
 
 
 class ReadyProfile(NamedTuple):
-    """A source that can be opened: its token is known."""
+    """A profile that can be opened: its token is known."""
 
     profile: Profile
-    config: SourceConfig
+    config: ClientConfig
 
     @property
     def cache_key(self) -> str | None:
-        """Tells its cache from that of any other source; None if it is not cached."""
-        return self.profile.kind.cache_key(self.profile.name, self.config)
+        """Tells its cache from that of any other data source; None if it is not cached."""
+        return self.profile.provider.cache_key(self.profile.name, self.config)
 
     @property
     def told_key(self) -> str:
-        """Tells it, and whom it lets see what, from any other source, cached or not."""
+        """Tells it, and whom it lets see what, from any other data source, cached or not."""
         return self.profile.told_key(self.cache_key)
 
-    def open(self) -> OpenSource:
+    def open(self) -> OpenProfile:
         """Open it. Nothing is sent yet.
 
         Raises:
@@ -55,20 +55,20 @@ class ReadyProfile(NamedTuple):
         from usage_tui.clients.base import ClientError
 
         try:
-            client = asyncio.run(self.profile.kind.open(self.config))
+            client = asyncio.run(self.profile.provider.open(self.config))
         except ClientError as error:
             raise _misuse(self.profile, error) from None
-        return OpenSource(self.profile, client, self.cache_key, self.told_key, self.config.token)
+        return OpenProfile(self.profile, client, self.cache_key, self.told_key, self.config.token)
 
 
-class OpenSource(NamedTuple):
-    """A source that was opened; nothing was sent yet.
+class OpenProfile(NamedTuple):
+    """A profile that was opened; nothing was sent yet.
 
     Attributes:
         client: Where the data come from.
-        cache_key: Tells its cache from that of any other source; None if it is not cached.
-        told_key: Tells it, and whom it lets see what, from any other source, cached or not.
-        token: Signs its requests; None for a source without one.
+        cache_key: Tells its cache from that of any other data source; None if it is not cached.
+        told_key: Tells it, and whom it lets see what, from any other data source, cached or not.
+        token: Signs its requests; None for a data source without one.
     """
 
     profile: Profile
@@ -79,7 +79,7 @@ class OpenSource(NamedTuple):
 
     def pages(self) -> EventPages:
         """Where the pages of the history come from: those of a service are far away."""
-        if not self.profile.kind.reads_ahead:
+        if not self.profile.provider.reads_ahead:
             return self.client
         from usage_tui.clients.read_ahead import ReadAhead
 
@@ -102,18 +102,18 @@ def read_settings() -> Settings:
 
 
 def chosen_profile(options: argparse.Namespace, settings: Settings) -> Profile:
-    """The source to open, changed as the options say; the demo where nothing is named.
+    """The data source to open, changed as the options say; the demo where nothing is named.
 
     Raises:
         Misuse: The profile does not exist, or an option does not apply to it.
     """
     from usage_tui.config.profiles import Profile
 
-    return named_profile(options, settings) or _changed(Profile(name=None, kind=DEMO), options)
+    return named_profile(options, settings) or _changed(Profile(name=None, provider=DEMO), options)
 
 
 def named_profile(options: argparse.Namespace, settings: Settings) -> Profile | None:
-    """The source that the options or the settings name, changed as the options say; None if none do.
+    """The data source that the options or the settings name, changed as the options say; None if none do.
 
     Raises:
         Misuse: The profile does not exist, or an option does not apply to it.
@@ -126,12 +126,12 @@ def _changed(profile: Profile, options: argparse.Namespace) -> Profile:
     given = {name: value for name in _CHANGES if (value := getattr(options, name, None)) is not None}
     if "ca_file" in given:
         given["ca_file"] = Path(given["ca_file"])
-    kind = profile.kind
+    provider = profile.provider
     for name in given:
-        if not kind.is_remote:
+        if not provider.is_remote:
             raise Misuse(f"{_CHANGES[name]} goes with a service: --profile or --url")
-        if kind.setting(name) is None:
-            raise Misuse(f"{_CHANGES[name]} does not apply to {kind.title}")
+        if provider.setting(name) is None:
+            raise Misuse(f"{_CHANGES[name]} does not apply to {provider.title}")
     return profile._replace(**given)
 
 
@@ -143,9 +143,11 @@ def _named(options: argparse.Namespace, settings: Settings) -> Profile | None:
     if options.profile is not None:
         return profile_named(options.profile, settings)
     if getattr(options, "file", None):
-        return Profile(name=None, kind=RECORDING, options={"file": Path(options.file)})
+        return Profile(name=None, provider=RECORDING, options={"file": Path(options.file)})
     if scenario := getattr(options, "demo", None):
-        return Profile(name=None, kind=DEMO, options={"scenario": scenario} if scenario is not True else {})
+        return Profile(
+            name=None, provider=DEMO, options={"scenario": scenario} if scenario is not True else {}
+        )
     return settings.profiles[settings.profile] if settings.profile is not None else None
 
 
@@ -153,62 +155,62 @@ def profile_named(name: str, settings: Settings) -> Profile:
     """A profile of the settings, or a provider without one.
 
     Raises:
-        Misuse: Neither a profile nor a kind has this name, or the kind needs more than that.
+        Misuse: Neither a profile nor a provider has this name, or the provider needs more than that.
     """
     return settings.profiles.get(name) or _profile_of_kind(name, settings)
 
 
 def _profile_of_kind(name: str, settings: Settings) -> Profile:
-    """A source that is named by its kind: with the default address and the usual variable of its token.
+    """A provider without a profile: with the default address and the usual variable of its token.
 
     Raises:
-        Misuse: The kind does not exist, or it needs more than that.
+        Misuse: The provider does not exist, or it needs more than that.
     """
     from usage_tui.config.profiles import Profile, TokenVariable
 
     try:
-        kind = find_kind(name)
-    except UnknownKind as error:
+        provider = find_provider(name)
+    except UnknownProvider as error:
         raise Misuse(str(error)) from None
-    if kind is None:
+    if provider is None:
         known = f"the profiles are {', '.join(settings.profiles)}" if settings.profiles else "there are none"
         raise Misuse(f"unknown profile {name!r}; {known}; usage-tui login URL -p NAME writes one")
-    url = default_url(kind)
-    needed = missing_settings(kind, url)
+    url = default_url(provider)
+    needed = missing_settings(provider, url)
     if needed:
-        instead = f"set {kind.url_variable}, or " if kind.url_variable else ""
+        instead = f"set {provider.url_variable}, or " if provider.url_variable else ""
         raise Misuse(
-            f'{kind.title} needs {", ".join(needed)}: {instead}write a profile with provider = "{name}"'
+            f'{provider.title} needs {", ".join(needed)}: {instead}write a profile with provider = "{name}"'
         )
-    token = TokenVariable(kind.key.variable) if kind.key is not None else None
-    return Profile(name=None, kind=kind, url=url, token=token)
+    token = TokenVariable(provider.key.variable) if provider.key is not None else None
+    return Profile(name=None, provider=provider, url=url, token=token)
 
 
-def default_url(kind: SourceKind) -> str:
-    """The address of a kind of source without a profile: its own, or that of the usual variable.
+def default_url(provider: Provider) -> str:
+    """The address of a provider without a profile: its own, or that of the usual variable.
 
     Raises:
         Misuse: The variable holds something else.
     """
     from usage_tui.config.profiles import URL_RULE, is_service_address
 
-    url = kind.url or os.environ.get(kind.url_variable, "") if kind.url_variable else kind.url
+    url = provider.url or os.environ.get(provider.url_variable, "") if provider.url_variable else provider.url
     if url and not is_service_address(url):
         # What is there instead may hold a password: it is not repeated.
-        raise Misuse(f"{kind.url_variable} {URL_RULE}")
+        raise Misuse(f"{provider.url_variable} {URL_RULE}")
     return url
 
 
-def missing_settings(kind: SourceKind, url: str) -> list[str]:
-    """The settings that a kind needs beside an address and a token; and the address, where it is empty."""
-    required = [setting.name for setting in kind.settings if setting.required]
+def missing_settings(provider: Provider, url: str) -> list[str]:
+    """What a provider needs beside an address and a token, and the address where it is empty."""
+    required = [setting.name for setting in provider.settings if setting.required]
     return [name for name in required if name != "url" or not url]
 
 
-def source_config(
+def client_config(
     profile: Profile, *, retries: RetryPolicy | None = None, keeps_days: bool = False
-) -> SourceConfig:
-    """What the profile's kind needs to open it, with the token from where the profile says.
+) -> ClientConfig:
+    """What the profile's provider needs to open it, with the token from where the profile says.
 
     Args:
         profile: The source.
@@ -222,14 +224,14 @@ def source_config(
     if profile.token is not None:
         from usage_tui.config.secrets import read_token
 
-        token = read_token(profile.token, profile.kind.key.words if profile.kind.key else "")
-    config = profile.source(token, retries=retries)
+        token = read_token(profile.token, profile.provider.key.words if profile.provider.key else "")
+    config = profile.client_config(token, retries=retries)
     from usage_tui.config import paths
 
     return config._replace(journal_folder=paths.days_folder()) if keeps_days else config
 
 
-def open_source(profile: Profile, *, keeps_days: bool = True) -> OpenSource:
+def open_client(profile: Profile, *, keeps_days: bool = True) -> OpenProfile:
     """Take the token from where the profile says, and open its source. Nothing is sent yet.
 
     Args:
@@ -243,7 +245,7 @@ def open_source(profile: Profile, *, keeps_days: bool = True) -> OpenSource:
 
 
 def make_ready(profile: Profile, *, keeps_days: bool = True) -> ReadyProfile:
-    """Take the token from where the profile says. What opens its source is not imported yet.
+    """Take the token from where the profile says. What opens its data source is not imported yet.
 
     Args:
         profile: The source.
@@ -255,13 +257,13 @@ def make_ready(profile: Profile, *, keeps_days: bool = True) -> ReadyProfile:
     from usage_tui.clients.base import ClientError
 
     try:
-        return ReadyProfile(profile, source_config(profile, keeps_days=keeps_days))
+        return ReadyProfile(profile, client_config(profile, keeps_days=keeps_days))
     except ClientError as error:
         raise _misuse(profile, error) from None
 
 
-def ready_source(options: argparse.Namespace) -> ReadyProfile:
-    """The source that the options or the settings name; never the demo unless it is named.
+def ready_profile(options: argparse.Namespace) -> ReadyProfile:
+    """The data source that the options or the settings name; never the demo unless it is named.
 
     Raises:
         Misuse: None is named, or it can't be opened.
@@ -271,7 +273,7 @@ def ready_source(options: argparse.Namespace) -> ReadyProfile:
     profile = named_profile(options, read_settings())
     if profile is None:
         raise Misuse(
-            "no source is named, and the settings have no default profile: run usage-tui login URL, "
+            "no data source is named, and the settings have no default profile: run usage-tui login URL, "
             "or name one with FILE, -p, --url or --demo"
         )
     return make_ready(with_recording(profile, options))

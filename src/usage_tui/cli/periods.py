@@ -17,7 +17,7 @@ from usage_tui.models import Credits
 from usage_tui.state.replies import PERIODS
 from usage_tui.tables.periods import PeriodRow, PeriodsAnswer, periods_answer
 from usage_tui.text import dates
-from usage_tui.text.amounts import amount_text, heading, places
+from usage_tui.text.amounts import amount_text, exact_places, heading
 from usage_tui.text.words import count_noun
 
 TITLE = "Billing periods"
@@ -56,18 +56,19 @@ def _draw(answer: PeriodsAnswer, area: Area) -> list[Line]:
         (row.credits, row.from_included, row.from_purchased, row.uncovered, row.opening, row.closing)
         for row in answer.items
     ]
-    decimals = places([amount for row in parts for amount in row if amount is not None], unit)
+    decimals = exact_places([amount for row in parts for amount in row if amount is not None], unit)
 
     def shown(amount: Credits | None) -> Line:
         return line("" if amount is None else amount_text(amount, unit, decimals))
 
     is_carried = any(row.opening is not None for row in answer.items)
+    has_overage = any(row.uncovered for row in answer.items)
     columns = (
         Column("Period", weight=1, at_least=12),
         Column("Id", from_width=54),
         Column("Included", "right", from_width=70),
         Column("Purchased", "right", from_width=70),
-        Column("Overage", "right", from_width=110 if is_carried else 90),
+        Column("Overage", "right", from_width=70 if has_overage else 110 if is_carried else 90),
         Column(heading(unit), "right"),
         *(Column(head, "right", from_width=86) for head in _CARRIED if is_carried),
     )

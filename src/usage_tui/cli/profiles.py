@@ -31,10 +31,10 @@ def run(words: Sequence[str]) -> int:
 
 
 def _row(profile: Profile, opened: str | None) -> tuple[str, ...]:
-    has_organizations = profile.kind.setting("organization") is not None
+    has_organizations = profile.provider.setting("organization") is not None
     return (
         f"{profile.name} (opened by default)" if profile.name == opened else str(profile.name),
-        profile.kind.name,
+        profile.provider.name,
         clean(profile.url) or "-",
         clean(profile.organization or ("the token's first" if has_organizations else "-")),
         clean(str(profile.token or "-")),

@@ -8,7 +8,7 @@ from usage_tui.cli.ending import DONE, Misuse
 from usage_tui.cli.output import print_line
 from usage_tui.cli.parser import Parser
 from usage_tui.clients.offers import CARDS, Extent, Offer, declared_offers, reasons
-from usage_tui.clients.registry import SourceKind, UnknownKind, require_kind, vendor_names
+from usage_tui.clients.registry import Provider, UnknownProvider, require_provider, vendor_names
 
 LEGEND = "yes: for every account; some: depends on the plan, the account, or the key; -: not offered."
 """What the words of `table_of_cards` mean."""
@@ -29,37 +29,37 @@ def run(words: Sequence[str]) -> int:
         print_line("usage-tui providers NAME says more; usage-tui login NAME opens an account.")
         return DONE
     try:
-        kind = require_kind(name)
-    except UnknownKind as error:
+        provider = require_provider(name)
+    except UnknownProvider as error:
         raise Misuse(str(error)) from None
-    for line in describe(kind):
+    for line in describe(provider):
         print_line(line)
     return DONE
 
 
 def table_of_cards() -> list[tuple[str, ...]]:
     """Which vendor tells what: a title row, then a row for each card."""
-    kinds = [require_kind(name) for name in vendor_names()]
-    columns = [[one.extent.value for one in declared_offers(kind)] for kind in kinds]
-    rows = [("", *(kind.name for kind in kinds))]
+    providers = [require_provider(name) for name in vendor_names()]
+    columns = [[one.extent.value for one in declared_offers(provider)] for provider in providers]
+    rows = [("", *(provider.name for provider in providers))]
     return [*rows, *zip(CARDS.values(), *columns, strict=True)]
 
 
-def describe(kind: SourceKind) -> Iterator[str]:
-    """What is declared of a kind, a line each: its key, its data, what it shows and what not."""
-    yield f"{kind.title} (usage-tui login {kind.name})"
-    if kind.key is not None:
-        yield f"key          {kind.key.words}"
-        yield from [f"create it    {kind.key.page}"] if kind.key.page else []
-        yield f"variable     {kind.key.variable}"
-    address = kind.url or (f"your own, or {kind.url_variable}" if kind.url_variable else "")
+def describe(provider: Provider) -> Iterator[str]:
+    """What is declared of a provider, a line each: its key, its data, what it shows and what not."""
+    yield f"{provider.title} (usage-tui login {provider.name})"
+    if provider.key is not None:
+        yield f"key          {provider.key.words}"
+        yield from [f"create it    {provider.key.page}"] if provider.key.page else []
+        yield f"variable     {provider.key.variable}"
+    address = provider.url or (f"your own, or {provider.url_variable}" if provider.url_variable else "")
     yield from [f"address      {address}"] if address else []
-    yield from [f"unit         {kind.unit}"] if kind.unit else []
-    yield from [f"days in      {kind.time_zone}"] if kind.time_zone else []
-    if kind.vendor is not None and kind.vendor.delay:
-        yield f"data delay   {kind.vendor.delay}"
-    yield f"refreshed    every {max(kind.refresh_seconds, kind.shortest_refresh)} s"
-    offers = declared_offers(kind)
+    yield from [f"unit         {provider.unit}"] if provider.unit else []
+    yield from [f"days in      {provider.time_zone}"] if provider.time_zone else []
+    if provider.vendor is not None and provider.vendor.delay:
+        yield f"data delay   {provider.vendor.delay}"
+    yield f"refreshed    every {max(provider.refresh_seconds, provider.shortest_refresh)} s"
+    offers = declared_offers(provider)
     yield f"shows        {_titles(offers, Extent.ALL)}"
     if any(one.extent is Extent.SOME for one in offers):
         yield f"some show    {_titles(offers, Extent.SOME)}"

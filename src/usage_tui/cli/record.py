@@ -1,4 +1,4 @@
-"""`usage-tui record`: the data of any source, as a recording."""
+"""`usage-tui record`: what any data source tells, as a recording."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from usage_tui.cli import loop, opening, source_options
+from usage_tui.cli import client_options, loop, opening
 from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.cli.output import print_line
-from usage_tui.cli.parser import EXIT_CODES, Parser
+from usage_tui.cli.parser import EXIT_CODES, Parser, new_file
 
 _EPILOG = f"""\
 Everything that the viewer may see is recorded, as of one moment, with all events or the newest ones.
@@ -30,7 +30,7 @@ def run(words: Sequence[str]) -> int:
     for value in profile.options.values():
         if isinstance(value, Path) and output.resolve() == value.resolve():
             raise Misuse(f"{output} would be overwritten; choose another file with -o")
-    client = opening.open_source(profile).client
+    client = opening.open_client(profile).client
     from usage_tui.clients.base import ClientError
     from usage_tui.state.recorder import Recorded, record
     from usage_tui.text.clean import clean
@@ -60,9 +60,14 @@ def _parser() -> argparse.ArgumentParser:
         description="Record data into a file, which usage-tui opens on any machine.",
         epilog=_EPILOG,
     )
-    source_options.add_arguments(parser)
+    client_options.add_arguments(parser)
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE.jsonl", help="the recording, also .jsonl.gz"
+        "-o",
+        "--output",
+        type=new_file,
+        required=True,
+        metavar="FILE.jsonl",
+        help="the recording, also .jsonl.gz",
     )
     parser.add_argument(
         "--events", type=_most, metavar="N|all", help="how many events, newest first (default: all)"

@@ -15,11 +15,11 @@ def started(options: argparse.Namespace, profile: Profile, *, is_named: bool) ->
     """How the program was started.
 
     Args:
-        options: Those of `source_options`, and of tables.
+        options: Those of `client_options`, and of tables.
         profile: The source that they name.
         is_named: Whether they or the settings name it; otherwise the demo is shown.
     """
-    kind = profile.kind
+    provider = profile.provider
     file = Path(options.file) if options.file else None
     # What came through a pipe has been read, and no other command can read it again.
     gone = file is not None and not file.is_file()
@@ -27,8 +27,8 @@ def started(options: argparse.Namespace, profile: Profile, *, is_named: bool) ->
     return Started(
         source=None if gone else words,
         organization=options.organization,
-        has_organizations=kind.has_organizations,
-        title=kind.title,
+        has_organizations=provider.has_organizations,
+        title=provider.title,
         file=file or _path(profile.options.get("file")),
     )
 

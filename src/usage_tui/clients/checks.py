@@ -26,7 +26,7 @@ class ServiceClient(UsageClient, Protocol):
         """What the service's clock said with its last answer; None if it did not say."""
 
 
-async def check_source(client: UsageClient) -> AsyncIterator[Finding]:
+async def check_client(client: UsageClient) -> AsyncIterator[Finding]:
     """Any source: viewer, latency, organization, access.
 
     Raises:

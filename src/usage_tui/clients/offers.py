@@ -1,4 +1,4 @@
-"""What a source offers, card by card: as its kind declares it, and as one account turns out."""
+"""What a source offers, card by card: as its provider declares it, and as one account turns out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from usage_tui.clients.base import ClientError, Slice, UsageClient
-from usage_tui.clients.registry import SourceKind, Vendor
+from usage_tui.clients.registry import Provider, Vendor
 from usage_tui.models import Part, Summary
 
 CARDS: dict[str, str] = {
@@ -52,10 +52,10 @@ def reasons(offers: Iterable[Offer]) -> list[str]:
     return list(dict.fromkeys(one.reason for one in offers if one.extent is Extent.NONE))
 
 
-def declared_offers(kind: SourceKind) -> list[Offer]:
-    """What a kind declares of every card."""
-    vendor = kind.vendor or Vendor()
-    declared = (*kind.not_offered.items(), *vendor.not_offered.items())
+def declared_offers(provider: Provider) -> list[Offer]:
+    """What a provider declares of every card."""
+    vendor = provider.vendor or Vendor()
+    declared = (*provider.not_offered.items(), *vendor.not_offered.items())
     said = {str(card): reason for card, reason in declared}
     depends: set[str] = {*vendor.depends}
     if Part.BALANCE in said and Part.SPLIT not in said:

@@ -1,9 +1,9 @@
-"""Every kind of source: how it is opened, what it offers, how one logs in, what is checked and cached.
+"""The providers of data: how each is opened, what it offers, how to log in, what is checked and cached.
 
-A kind is plain data. The module that speaks to a source is imported when one is opened.
+A `Provider` is plain data. The client that speaks to it is imported when it is opened.
 
-Other packages add kinds through the entry point group ``usage_tui.sources``: the name is that of the kind,
-and the object is a `SourceKind`. They are looked for only when a name is not one of ours.
+Other packages add providers through the entry point group ``usage_tui.providers``: the entry has the name of
+its `Provider`. They are looked for only when a name is not one of ours.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from usage_tui.clients.keys import Key as Key  # for those who declare a kind
+from usage_tui.clients.keys import Key as Key  # for those who declare a provider
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     from usage_tui.clients.transport.token import BearerToken
     from usage_tui.models import Part
 
-ENTRY_POINTS = "usage_tui.sources"
+ENTRY_POINTS = "usage_tui.providers"
 
 
-class UnknownKind(ValueError):
-    """There is no kind of source of this name, or it cannot be loaded. The message is one line."""
+class UnknownProvider(ValueError):
+    """There is no provider of this name, or it cannot be loaded. The message is one line."""
 
 
 class Setting(NamedTuple):
-    """A setting that a profile of a kind may have.
+    """A setting that a profile of the provider may have.
 
     Attributes:
         name: Its key in the settings file.
@@ -66,7 +66,7 @@ REFRESH_SECONDS = Setting(
     "refresh_seconds",
     int,
     most=LONGEST_REFRESH,
-    help="seconds between two looks at the source; 0 looks only when asked",
+    help="seconds between two looks at the data source; 0 looks only when asked",
 )
 PLAN = Setting("plan", dict, help='what the plan includes, typed in: included = "500"')
 GRANTS = Setting(
@@ -78,16 +78,16 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class SourceConfig(NamedTuple):
-    """One source to open.
+class ClientConfig(NamedTuple):
+    """What a client is opened with.
 
     Attributes:
-        url: Its address; empty for a kind without one.
-        token: Signs the requests; None for a kind without a key.
+        url: Its address; empty for a provider without one.
+        token: Signs the requests; None for a provider without a key.
         organization: The id of the organization to open; the token's first one where it is None.
         ca_file: The certificates, in PEM, to trust in place of the default ones.
         allow_plain_http: Whether the token may be sent unencrypted to another machine.
-        options: The settings that only this kind knows.
+        options: The settings that only this provider knows.
         retries: When a request that failed is sent again; None for the default policy.
         transport: Carries the requests in place of the network.
         journal_folder: Where the days of a vendor's account are kept; None to keep none.
@@ -128,7 +128,7 @@ class SourceConfig(NamedTuple):
         return self.token
 
 
-Opener: TypeAlias = "Callable[[SourceConfig], Awaitable[UsageClient]]"
+Opener: TypeAlias = "Callable[[ClientConfig], Awaitable[UsageClient]]"
 Checker: TypeAlias = "Callable[[UsageClient], AsyncIterator[Finding]]"
 
 
@@ -155,8 +155,8 @@ class Vendor(NamedTuple):
     delay: str = ""
 
 
-class SourceKind(NamedTuple):
-    """A kind of source. It is declared by keyword; a dataclass would take a millisecond more at every start.
+class Provider(NamedTuple):
+    """Where data come from. A named tuple, because a dataclass takes a millisecond more at every start.
 
     Attributes:
         name: What it is called in ``provider = "..."`` and after ``usage-tui login``.
@@ -206,10 +206,10 @@ class SourceKind(NamedTuple):
         return self.is_remote and self.setting("organization") is not None
 
     def setting(self, name: str) -> Setting | None:
-        """The setting of that name; None if the kind does not know it."""
+        """The setting of that name; None if the provider does not know it."""
         return next((setting for setting in self.settings if setting.name == name), None)
 
-    async def open(self, config: SourceConfig) -> UsageClient:
+    async def open(self, config: ClientConfig) -> UsageClient:
         """Import what speaks to it, and open it. Nothing is sent yet.
 
         Raises:
@@ -227,7 +227,7 @@ class SourceKind(NamedTuple):
         checker: Checker = _imported(self.checker or (_ACCOUNT_CHECKER if self.vendor else _CHECKER))
         return checker(client)
 
-    def cache_key(self, profile: str | None, config: SourceConfig) -> str | None:
+    def cache_key(self, profile: str | None, config: ClientConfig) -> str | None:
         """What tells the cache of one source from that of another; None if it is not cached.
 
         Its first line is `cache_owner`. The token is a part of the second: what one viewer may see, another
@@ -251,7 +251,7 @@ class SourceKind(NamedTuple):
         return f"profile {profile}" if profile is not None else f"{self.name} {url}"
 
 
-_CHECKER = "usage_tui.clients.checks:check_source"
+_CHECKER = "usage_tui.clients.checks:check_client"
 _ACCOUNT_CHECKER = "usage_tui.clients.providers.checks:check_account"
 _NETWORK = (URL, ORGANIZATION, CA_FILE, ALLOW_PLAIN_HTTP, REFRESH_SECONDS)
 VENDOR_SETTINGS = (
@@ -264,77 +264,77 @@ VENDOR_SETTINGS = (
 )
 """The settings of every vendor with a usual address."""
 
-USAGE_API = SourceKind(
+USAGE_API = Provider(
     name="usage-api",
     title="Usage API",
-    opener="usage_tui.clients.usage_api:open_source",
+    opener="usage_tui.clients.usage_api:open_client",
     checker="usage_tui.clients.checks:check_service",
     settings=_NETWORK,
     key=Key(variable="USAGE_TUI_TOKEN", words="a token of the service", prefixes=("uat_",)),
 )
-RECORDING = SourceKind(
+RECORDING = Provider(
     name="recording",
     title="recording",
-    opener="usage_tui.clients.recording.client:open_source",
+    opener="usage_tui.clients.recording.client:open_client",
     checker="usage_tui.clients.checks:check_data",
     settings=(Setting("file", Path, required=True, example='"usage.jsonl"', help="the recording"),),
     refresh_seconds=0,
     is_cached=False,
     reads_ahead=False,
 )
-DEMO = SourceKind(
+DEMO = Provider(
     name="demo",
     title="demo",
-    opener="usage_tui.clients.demo.client:open_source",
+    opener="usage_tui.clients.demo.client:open_client",
     checker="usage_tui.clients.checks:check_data",
     settings=(Setting("scenario", str, help="one of `usage-tui --demo '?'`"),),
     refresh_seconds=0,
     is_cached=False,
     reads_ahead=False,
 )
-_BUILT_IN = {kind.name: kind for kind in (USAGE_API, RECORDING, DEMO)}
+_BUILT_IN = {provider.name: provider for provider in (USAGE_API, RECORDING, DEMO)}
 _VENDORS = {
-    name: f"usage_tui.clients.providers.{name}:KIND"
+    name: f"usage_tui.clients.providers.{name}:PROVIDER"
     for name in ("github", "openrouter", "anthropic", "openai", "litellm", "v0")
 }
-"""Where each vendor's kind is declared; that module is imported when the vendor is named."""
+"""Where each vendor is declared; that module is imported when the vendor is named."""
 
 
-def find_kind(name: str) -> SourceKind | None:
-    """The kind of that name, ours or another package's; None if there is none.
+def find_provider(name: str) -> Provider | None:
+    """The provider of that name, ours or another package's; None if there is none.
 
     Raises:
-        UnknownKind: Another package's cannot be loaded.
+        UnknownProvider: Another package's cannot be loaded.
     """
     found = _BUILT_IN.get(name)
     if found is not None:
         return found
     if name in _VENDORS:
-        kind: SourceKind = _imported(_VENDORS[name])
-        return kind
+        provider: Provider = _imported(_VENDORS[name])
+        return provider
     entry = _entry_points().get(name)
     return None if entry is None else _loaded(entry)
 
 
-def require_kind(name: str) -> SourceKind:
-    """The kind of that name.
+def require_provider(name: str) -> Provider:
+    """The provider of that name.
 
     Raises:
-        UnknownKind: There is none, or it cannot be loaded.
+        UnknownProvider: There is none, or it cannot be loaded.
     """
-    kind = find_kind(name)
-    if kind is None:
+    provider = find_provider(name)
+    if provider is None:
         from difflib import get_close_matches
 
-        names = kind_names()
+        names = provider_names()
         near = get_close_matches(name, names, n=1)
         hint = f"did you mean {near[0]}?" if near else f"the providers are {', '.join(names)}"
-        raise UnknownKind(f"unknown provider {name[:40]!r}; {hint}")
-    return kind
+        raise UnknownProvider(f"unknown provider {name[:40]!r}; {hint}")
+    return provider
 
 
-def kind_names() -> list[str]:
-    """The names of all kinds, ours first."""
+def provider_names() -> list[str]:
+    """The names of all providers, ours first."""
     return list(dict.fromkeys((*_BUILT_IN, *_VENDORS, *sorted(_entry_points()))))
 
 
@@ -349,19 +349,23 @@ def _entry_points() -> dict[str, EntryPoint]:
     return {entry.name: entry for entry in entry_points(group=ENTRY_POINTS)}
 
 
-def _loaded(entry: EntryPoint) -> SourceKind:
-    """The kind of another package.
+def _loaded(entry: EntryPoint) -> Provider:
+    """The provider of another package.
 
     Raises:
-        UnknownKind: It cannot be loaded, or is something else.
+        UnknownProvider: It cannot be loaded, or is something else.
     """
     try:
-        kind = entry.load()
+        provider = entry.load()
     except (ImportError, AttributeError) as error:
-        raise UnknownKind(f"the provider {entry.name} cannot be loaded from {entry.value}: {error}") from None
-    if not isinstance(kind, SourceKind) or kind.name != entry.name:
-        raise UnknownKind(f"the provider {entry.name} cannot be loaded: {entry.value} is not its SourceKind")
-    return kind
+        raise UnknownProvider(
+            f"the provider {entry.name} cannot be loaded from {entry.value}: {error}"
+        ) from None
+    if not isinstance(provider, Provider) or provider.name != entry.name:
+        raise UnknownProvider(
+            f"the provider {entry.name} cannot be loaded: {entry.value} is not a Provider of that name"
+        )
+    return provider
 
 
 def _imported(path: str) -> Any:

@@ -33,7 +33,7 @@ from usage_tui.models import (
 from usage_tui.text.secrets import masked_input
 
 if TYPE_CHECKING:
-    from usage_tui.clients.registry import SourceConfig
+    from usage_tui.clients.registry import ClientConfig
     from usage_tui.clients.transport.connection import Parameters
     from usage_tui.clients.transport.problems import Dialect
 
@@ -60,7 +60,7 @@ Reply = TypeVar(
 )
 
 
-async def open_source(config: SourceConfig) -> UsageApiClient:
+async def open_client(config: ClientConfig) -> UsageApiClient:
     """The client of a configured service, as the registry calls it.
 
     Raises:

@@ -74,7 +74,7 @@ def cache_name(key: str) -> str:
     """The name of a file in the cache.
 
     Args:
-        key: Tells the source, and whom it lets see what, from all others; see `SourceKind.cache_key`.
+        key: Tells the source, and whom it lets see what, from all others; see `Provider.cache_key`.
     """
     owner, _, access = key.partition("\n")
     return f"{_digest(owner)}{_digest(access)}.jsonl"
@@ -84,7 +84,7 @@ def files_of(owner: str) -> list[Path]:
     """Every file that is cached or remembered of one profile or source, whoever the viewer was.
 
     Args:
-        owner: See `SourceKind.cache_owner`.
+        owner: See `Provider.cache_owner`.
 
     Raises:
         OSError: A folder cannot be read.

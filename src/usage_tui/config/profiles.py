@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from usage_tui.clients.registry import (
     USAGE_API,
+    ClientConfig,
+    Provider,
     Setting,
-    SourceConfig,
-    SourceKind,
-    UnknownKind,
-    require_kind,
+    UnknownProvider,
+    require_provider,
 )
 from usage_tui.text.clean import clean
 from usage_tui.toml_file import Table
@@ -80,18 +80,18 @@ class Profile(NamedTuple):
 
     Attributes:
         name: The profile's name; None for a source on the command line.
-        kind: The kind of source.
-        url: Where the service is; empty for a kind without an address.
-        token: Where the token comes from; None for a kind without one.
+        provider: Where its data come from.
+        url: Where the service is; empty for a provider without an address.
+        token: Where the token comes from; None for a provider without one.
         organization: The id of the organization to open; the token's first one where it is None.
-        refresh_seconds: Seconds between two looks; 0 to look only when asked, None for the kind's default.
+        refresh_seconds: Seconds between two looks; 0 for only when asked, None for the default.
         ca_file: The certificates, in PEM, to trust in place of the default ones.
         allow_plain_http: Whether the token may be sent unencrypted to another machine.
-        options: The settings that only this kind knows.
+        options: The settings that only this provider knows.
     """
 
     name: str | None
-    kind: SourceKind = USAGE_API
+    provider: Provider = USAGE_API
     url: str = ""
     token: TokenSource | None = None
     organization: str | None = None
@@ -103,22 +103,22 @@ class Profile(NamedTuple):
     def told_key(self, cache_key: str | None) -> str:
         """Tells it, and whom it lets see what, from any other source; by its cache where it is cached."""
         options = sorted((name, str(value)) for name, value in self.options.items())
-        return cache_key or f"{self.name}\n{self.kind.name}\n{options}"
+        return cache_key or f"{self.name}\n{self.provider.name}\n{options}"
 
     @property
     def seconds_between_looks(self) -> int:
-        """How often to look at the source; 0 for never. A kind may ask not to be looked at more often."""
-        seconds = self.kind.refresh_seconds if self.refresh_seconds is None else self.refresh_seconds
-        return max(seconds, self.kind.shortest_refresh) if seconds else 0
+        """How often to look at the source; 0 for never. A provider may ask not to be looked at more often."""
+        seconds = self.provider.refresh_seconds if self.refresh_seconds is None else self.refresh_seconds
+        return max(seconds, self.provider.shortest_refresh) if seconds else 0
 
-    def source(self, token: BearerToken | None, *, retries: RetryPolicy | None = None) -> SourceConfig:
-        """What its kind needs to open it.
+    def client_config(self, token: BearerToken | None, *, retries: RetryPolicy | None = None) -> ClientConfig:
+        """What its provider needs to open it.
 
         Args:
             token: From where the profile says.
             retries: When a request that failed is sent again; None for the default policy.
         """
-        return SourceConfig(
+        return ClientConfig(
             url=self.url,
             token=token,
             organization=self.organization,
@@ -138,26 +138,26 @@ def read_profile(name: str, values: object, config: Path) -> Profile:
         config: The settings file; paths in the table start at its folder.
 
     Raises:
-        InvalidToml: The table has a key or value that its kind does not know, or lacks one.
+        InvalidToml: The table has a key or value that its provider does not know, or lacks one.
     """
     table = Table(values if isinstance(values, dict) else {}, str(config), f"profiles.{clean(name)}")
     if not is_profile_name(name):
         table.refuse("", PROFILE_NAME_RULE)
     if not isinstance(values, dict):
         table.refuse("", f"must be a table: [profiles.{name}]")
-    kind = _kind(table)
-    given = {setting.name: _value(table, setting, config) for setting in kind.settings}
-    source = _token(table, config) if kind.key is not None else None
+    provider = _provider(table)
+    given = {setting.name: _value(table, setting, config) for setting in provider.settings}
+    source = _token(table, config) if provider.key is not None else None
     table.finish()
-    for setting in kind.settings:
+    for setting in provider.settings:
         if setting.required and given[setting.name] in (None, ""):
             table.missing(setting.name, setting.example)
-    if kind.key is not None and source is None:
+    if provider.key is not None and source is None:
         table.refuse("", f"needs one of {', '.join(_TOKEN_READERS)}")
     return Profile(
         name=name,
-        kind=kind,
-        url=given.pop("url", None) or kind.url,
+        provider=provider,
+        url=given.pop("url", None) or provider.url,
         token=source,
         organization=given.pop("organization", None) or None,
         refresh_seconds=given.pop("refresh_seconds", None),
@@ -167,18 +167,18 @@ def read_profile(name: str, values: object, config: Path) -> Profile:
     )
 
 
-def _kind(table: Table) -> SourceKind:
+def _provider(table: Table) -> Provider:
     name = table.text("provider")
     if name is None:
         return USAGE_API
     try:
-        return require_kind(name)
-    except UnknownKind as error:
+        return require_provider(name)
+    except UnknownProvider as error:
         table.refuse("provider", str(error))
 
 
 def _value(table: Table, setting: Setting, config: Path) -> Any:
-    """The value of a setting, of the type that its kind declares; None if there is none."""
+    """The value of a setting, of the type that its provider declares; None if there is none."""
     key = setting.name
     if setting.type is Path:
         text = table.text(key)

@@ -56,9 +56,9 @@ def _parsed(text: str, config: Path) -> Settings | None:
 def _table(profile: Profile, config: Path) -> str:
     """The profile as TOML; defaults are left out."""
     values: dict[str, str | bool] = {}
-    if profile.kind is not USAGE_API:
-        values["provider"] = profile.kind.name
-    if profile.url != profile.kind.url:
+    if profile.provider is not USAGE_API:
+        values["provider"] = profile.provider.name
+    if profile.url != profile.provider.url:
         values["url"] = profile.url
     if profile.organization is not None:
         values["organization"] = profile.organization

@@ -57,7 +57,7 @@ class Cache:
         Args:
             folder: Where the files are. It is created when the first one is written.
             key: Identifies the profile or source, and in a second line its viewer's access; see
-                `SourceKind.cache_key`.
+                `Provider.cache_key`.
             organization: The id of the organization to begin with; the token's first one if it is None.
         """
         self._folder = folder

@@ -18,7 +18,7 @@ from usage_tui.state.access import is_not_member
 from usage_tui.state.digest import StatusAnswer, digest_of
 from usage_tui.state.known_answers import known_answers
 from usage_tui.state.loading import PlainStore, load, load_all, load_past
-from usage_tui.state.overview_sources import Opened, OverviewSource
+from usage_tui.state.overview_profiles import Opened, OverviewProfile
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 
@@ -33,7 +33,7 @@ class Target(NamedTuple):
     """What a row opens.
 
     Attributes:
-        profile: The profile's name; None for the source on the command line.
+        profile: The profile's name; None for the data source on the command line.
         organization: The organization's id; None while it is not known.
     """
 
@@ -47,7 +47,7 @@ class Row:
 
     Attributes:
         target: What it opens.
-        source: What its source is called.
+        source: What its data source is called.
         name: What the organization is called; empty while unknown.
         status: How the newest look at it went.
         digest: How it stood when that was last known.
@@ -76,7 +76,7 @@ class Overview:
     """The rows, and the look that fills them.
 
     Args:
-        sources: What is looked at; the first one is open.
+        entries: What is looked at; the first one is open.
         clock: The time.
 
     Attributes:
@@ -85,24 +85,24 @@ class Overview:
         changed: Called when a row has changed.
     """
 
-    def __init__(self, sources: Sequence[OverviewSource], clock: Callable[[], datetime] = _now) -> None:
-        self._sources = {source.profile.name: source for source in sources}
-        self._open = sources[0].profile.name
+    def __init__(self, entries: Sequence[OverviewProfile], clock: Callable[[], datetime] = _now) -> None:
+        self._entries = {entry.profile.name: entry for entry in entries}
+        self._open = entries[0].profile.name
         self._clock = clock
         self._limit = asyncio.Semaphore(AT_ONCE)
         self._state: UsageState | None = None
         self._looks = 0
         self._looking = False
         self.rows = tuple(
-            Row(target=Target(source.profile.name, None), source=source.name, current=source is sources[0])
-            for source in sources
+            Row(target=Target(entry.profile.name, None), source=entry.name, current=entry is entries[0])
+            for entry in entries
         )
         self.changed: Callable[[], None] = lambda: None
 
     @property
     def has_profiles(self) -> bool:
-        """Whether there is more than one source."""
-        return len(self._sources) > 1
+        """Whether there is more than one data source."""
+        return len(self._entries) > 1
 
     @property
     def open_profile(self) -> str | None:
@@ -112,13 +112,13 @@ class Overview:
     def follow(self, state: UsageState) -> None:
         """Show the organization of the other screens as they do."""
         self._state = state
-        me, source = state.me.value, self._sources[self._open]
+        me, entry = state.me.value, self._entries[self._open]
         if me is not None:
-            self._spread(source, me.organizations)
+            self._spread(entry, me.organizations)
         org = state.membership or (state.summary.value.org if state.summary.value else None)
-        at = Target(self._open, org.id if org else self._rows_of(source)[0].target.organization)
+        at = Target(self._open, org.id if org else self._rows_of(entry)[0].target.organization)
         if org is not None and all(row.target != at for row in self.rows):
-            self._spread_one(source, at, org.name or org.id)
+            self._spread_one(entry, at, org.name or org.id)
         rows = tuple(replace(row, current=row.target == at) for row in self.rows)
         rows = tuple(_answered(row, state, self._clock()) if row.current else row for row in rows)
         if rows != self.rows:
@@ -136,8 +136,8 @@ class Overview:
         self._replace(*(_loading(row) for row in self.rows if not row.current))
         try:
             async with asyncio.TaskGroup() as group:
-                for source in self._sources.values():
-                    group.create_task(self._look_at(source, group))
+                for entry in self._entries.values():
+                    group.create_task(self._look_at(entry, group))
         finally:
             if number == self._looks:  # and no newer look has begun meanwhile
                 self._looking = False
@@ -146,52 +146,52 @@ class Overview:
         self.changed()
 
     async def open(self, target: Target) -> Opened:
-        """Open what a row stands for, as the source of the program.
+        """Open what a row stands for, as the data source of the program.
 
         Raises:
             ClientError: It cannot be opened.
         """
-        return await self._sources[target.profile].open(target.organization)
+        return await self._entries[target.profile].open(target.organization)
 
     def opened(self, profile: str | None) -> None:
         """The other screens show this profile now; nothing is known yet of what they will show."""
         self._open, self._state = profile, None
 
-    async def _look_at(self, source: OverviewSource, group: asyncio.TaskGroup) -> None:
-        """Find the organizations of a source, and ask each."""
-        is_open, me = source.profile.name == self._open, self._state.me.value if self._state else None
+    async def _look_at(self, entry: OverviewProfile, group: asyncio.TaskGroup) -> None:
+        """Find the organizations of a data source, and ask each."""
+        is_open, me = entry.profile.name == self._open, self._state.me.value if self._state else None
         if is_open and me is not None:
-            for row in self._rows_of(source):
+            for row in self._rows_of(entry):
                 if not row.current:
-                    group.create_task(self._ask(source, row.target))
+                    group.create_task(self._ask(entry, row.target))
             return
         try:
             async with self._limit:
-                self._show_kept(source, await source.kept())
-                client = await source.client(None)
+                self._show_kept(entry, await entry.kept())
+                client = await entry.client(None)
                 async with aclosing(client):
-                    await self._ask_all(source, client, group)
+                    await self._ask_all(entry, client, group)
         except ClientError as error:
-            self._replace(*(_failed(row, error.full_text) for row in self._rows_of(source)))
+            self._replace(*(_failed(row, error.full_text) for row in self._rows_of(entry)))
 
-    async def _ask_all(self, source: OverviewSource, client: UsageClient, group: asyncio.TaskGroup) -> None:
+    async def _ask_all(self, entry: OverviewProfile, client: UsageClient, group: asyncio.TaskGroup) -> None:
         me = await load(PlainStore.of(client), replies.ME, client.me)
         organizations = me.organizations if me is not None else ()
-        self._spread(source, organizations)
-        first = source.profile.organization or (organizations[0].id if organizations else None)
-        rows = self._rows_of(source)
+        self._spread(entry, organizations)
+        first = entry.profile.organization or (organizations[0].id if organizations else None)
+        rows = self._rows_of(entry)
         mine = next((row for row in rows if row.target.organization == first), rows[0])
         for row in rows:
             if row is not mine and not row.current:
-                group.create_task(self._ask(source, row.target))
+                group.create_task(self._ask(entry, row.target))
         if not mine.current:
             await self._fill(mine.target, client)
 
-    async def _ask(self, source: OverviewSource, target: Target) -> None:
+    async def _ask(self, entry: OverviewProfile, target: Target) -> None:
         """Ask one organization by a client of its own."""
         try:
             async with self._limit:
-                client = await source.client(target.organization)
+                client = await entry.client(target.organization)
                 async with aclosing(client):
                     await self._fill(target, client)
         except ClientError as error:
@@ -205,13 +205,13 @@ class Overview:
             *(_answered(row, store.state, self._clock()) for row in self.rows if row.target == target)
         )
 
-    def _show_kept(self, source: OverviewSource, kept: StatusAnswer | None) -> None:
+    def _show_kept(self, entry: OverviewProfile, kept: StatusAnswer | None) -> None:
         """What an earlier run knew, unless this one knows more."""
         if kept is None:
             return
-        at, name = Target(source.profile.name, kept.org.id), kept.org.name or kept.org.id
+        at, name = Target(entry.profile.name, kept.org.id), kept.org.name or kept.org.id
         if all(row.target != at for row in self.rows):
-            self._spread_one(source, at, name)
+            self._spread_one(entry, at, name)
         self._replace(
             *(
                 replace(row, digest=kept, cached=True)
@@ -220,36 +220,36 @@ class Overview:
             )
         )
 
-    def _spread(self, source: OverviewSource, organizations: Sequence[Membership]) -> None:
-        """A row for each organization of a source; those that are there keep their places."""
+    def _spread(self, entry: OverviewProfile, organizations: Sequence[Membership]) -> None:
+        """A row for each organization of a data source; those that are there keep their places."""
         if not organizations:
             return
-        rows = self._rows_of(source)
+        rows = self._rows_of(entry)
         old = {row.target.organization: row for row in rows}
         names = {one.id: one.name or one.id for one in organizations}
         status = Status.LOADING if self._looking else Status.IDLE
-        fresh = Row(target=Target(source.profile.name, None), source=source.name, status=status)
+        fresh = Row(target=Target(entry.profile.name, None), source=entry.name, status=status)
         known = [*(one for one in old if one in names), *(one for one in names if one not in old)]
         self._put_rows(
-            source,
+            entry,
             [
-                replace(old.get(one, fresh), target=Target(source.profile.name, one), name=names[one or ""])
+                replace(old.get(one, fresh), target=Target(entry.profile.name, one), name=names[one or ""])
                 for one in known
             ],
         )
 
-    def _spread_one(self, source: OverviewSource, at: Target, name: str) -> None:
-        """A row for the organization that a source begins with."""
-        rows = self._rows_of(source)
+    def _spread_one(self, entry: OverviewProfile, at: Target, name: str) -> None:
+        """A row for the organization that a data source begins with."""
+        rows = self._rows_of(entry)
         new = replace(rows[0], target=at, name=name, digest=None, runway=None, cached=False)
-        self._put_rows(source, [new, *(row for row in rows if row.target.organization is not None)])
+        self._put_rows(entry, [new, *(row for row in rows if row.target.organization is not None)])
 
-    def _put_rows(self, source: OverviewSource, new: Sequence[Row]) -> None:
-        """Replace the rows of a source; more of them follow the last of those that were there."""
+    def _put_rows(self, entry: OverviewProfile, new: Sequence[Row]) -> None:
+        """Replace the rows of a data source; more of them follow the last of those that were there."""
         left = {row.target: row for row in new}
-        last, rows = self._rows_of(source)[-1], list[Row]()
+        last, rows = self._rows_of(entry)[-1], list[Row]()
         for row in self.rows:
-            if row.target.profile != source.profile.name:
+            if row.target.profile != entry.profile.name:
                 rows.append(row)
             elif row.target in left:
                 rows.append(left.pop(row.target))
@@ -259,8 +259,8 @@ class Overview:
             self.rows = tuple(rows)
             self.changed()
 
-    def _rows_of(self, source: OverviewSource) -> list[Row]:
-        return [row for row in self.rows if row.target.profile == source.profile.name]
+    def _rows_of(self, entry: OverviewProfile) -> list[Row]:
+        return [row for row in self.rows if row.target.profile == entry.profile.name]
 
     def _replace(self, *changed: Row) -> None:
         """Put rows where those with the same target are."""

@@ -175,7 +175,7 @@ def test_without_an_answer_nothing_is_printed_but_why(
 
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name != "check"])
 def test_a_source_must_be_named(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "no source is named" in refused(capsys, *command.split())
+    assert "no data source is named" in refused(capsys, *command.split())
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120, 200])

@@ -9,15 +9,15 @@ from typing import Any
 
 from usage_tui.clients.base import ClientError, Slice
 from usage_tui.clients.providers.base import Account, Act, Acts, Cell, Days
-from usage_tui.clients.providers.client import ProviderClient
-from usage_tui.clients.registry import SourceConfig, SourceKind, Vendor
+from usage_tui.clients.providers.client import AccountClient
+from usage_tui.clients.registry import ClientConfig, Provider, Vendor
 from usage_tui.clients.transport.service import Service
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.models import EventQuery, Part
 
 ALL = EventQuery()
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-KIND = SourceKind(
+PROVIDER = Provider(
     name="fake", title="Fake", opener="", url="https://fake.example", unit="USD", time_zone="UTC",
     not_offered={Slice.ME: "Fake tells no viewer.", Slice.GRANTS: "Fake tells no grants."},
     shortest_refresh=60, vendor=Vendor(not_offered={Part.EVENTS: "Fake tells no single events."}),
@@ -44,15 +44,15 @@ class Fake:
     """
 
     def __init__(self, *cells: Cell, now: datetime = NOW, **account: Any) -> None:
-        self.kind = KIND
+        self.provider = PROVIDER
         self.cells: Iterable[Cell] = cells
         self.now = now
         self.told: dict[str, Any] = {}
         self.account_values: dict[str, Any] = {"id": "a1", "name": "Fake Ltd", **account}
         self.asked: list[str] = []
         self.fails: dict[str, ClientError] = {}
-        config = SourceConfig(token=BearerToken("sk-fake"), clock=lambda: self.now)
-        self.service = Service(KIND.url, config.signed(), config.reach)
+        config = ClientConfig(token=BearerToken("sk-fake"), clock=lambda: self.now)
+        self.service = Service(PROVIDER.url, config.signed(), config.reach)
         self.config = config
 
     async def account(self) -> Account:
@@ -86,5 +86,5 @@ class FakeWithEvents(Fake):
         return Acts(tuple(self.acts_known[start:end]), f"{end}" if more else None)
 
 
-def client_of(fake: Fake, **changes: Any) -> ProviderClient:
-    return ProviderClient(fake, fake.config._replace(**changes))
+def client_of(fake: Fake, **changes: Any) -> AccountClient:
+    return AccountClient(fake, fake.config._replace(**changes))

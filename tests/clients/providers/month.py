@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 import httpx
 
 from tests.clients.providers.vendor import OURS, Vendor, opened
-from usage_tui.clients.providers.client import ProviderClient
+from usage_tui.clients.providers.client import AccountClient
 
 NOW = "2026-11-27T15:30:00+00:00"
 _FIRST = date(2026, 9, 20)
@@ -56,7 +56,7 @@ def _costs(request: httpx.Request) -> httpx.Response:
     return httpx.Response(200, json={"data": buckets, "has_more": False, "next_page": None})
 
 
-def month(name: str, **changes: Any) -> ProviderClient:
+def month(name: str, **changes: Any) -> AccountClient:
     """The account of a vendor."""
     vendor = Vendor(OURS / name)
     vendor.instead = {"/query": _queries, "/costs": _costs}

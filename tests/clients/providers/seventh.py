@@ -9,13 +9,13 @@ from usage_tui.clients.providers import base
 from usage_tui.clients.providers.base import Account, Cell, Days
 from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value
-from usage_tui.clients.registry import VENDOR_SETTINGS, Key, SourceConfig, SourceKind, Vendor
+from usage_tui.clients.registry import VENDOR_SETTINGS, ClientConfig, Key, Provider, Vendor
 from usage_tui.models import Part
 
-KIND = SourceKind(
+PROVIDER = Provider(
     name="acme",
     title="Acme",
-    opener="tests.clients.providers.seventh:open_source",
+    opener="tests.clients.providers.seventh:open_client",
     settings=VENDOR_SETTINGS,
     key=Key("ACME_API_KEY", "an account key", "https://acme.example/keys"),
     url="https://api.acme.example",
@@ -37,13 +37,13 @@ KIND = SourceKind(
 )
 
 
-async def open_source(config: SourceConfig) -> UsageClient:
+async def open_client(config: ClientConfig) -> UsageClient:
     return open_account(Acme(config), config)
 
 
 class Acme:
-    def __init__(self, config: SourceConfig) -> None:
-        self.kind, self.service = KIND, base.service_of(KIND, config)
+    def __init__(self, config: ClientConfig) -> None:
+        self.provider, self.service = PROVIDER, base.service_of(PROVIDER, config)
 
     async def account(self) -> Account:
         told = await self.service.get(Value.read, "account")

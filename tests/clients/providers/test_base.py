@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.clients.providers.fake import KIND, cell
+from tests.clients.providers.fake import PROVIDER, cell
 from tests.clients.providers.vendor import KEY, config_of, failing
 from usage_tui.clients.base import ClientError, InvalidReply, RateLimited, Unauthenticated, Withheld
 from usage_tui.clients.providers.base import Cell, RangeTooLarge, at_once, follow, in_ranges, service_of
@@ -18,7 +18,7 @@ from usage_tui.clients.transport.retries import RetryPolicy
 
 
 async def ask(answer: httpx.Response, **changes: Any) -> Value:
-    kind = KIND._replace(key=Key("FAKE_KEY", "an admin key", "https://fake.example/keys"))
+    kind = PROVIDER._replace(key=Key("FAKE_KEY", "an admin key", "https://fake.example/keys"))
     service = service_of(kind, config_of(lambda _: answer, **changes))
     try:
         return await service.get(Value.read, "x")
@@ -81,7 +81,7 @@ async def test_a_vendor_is_waited_for_as_long_as_it_asks_within_a_minute() -> No
     async def wait(seconds: float) -> None:
         waited.append(seconds)
 
-    default = service_of(KIND, config_of(lambda _: answers.pop(0), retries=None))
+    default = service_of(PROVIDER, config_of(lambda _: answers.pop(0), retries=None))
     policy = default._reach["retries"]
     assert policy is not None
     default._reach["retries"] = RetryPolicy(seconds=policy.seconds, sleep=wait)

@@ -19,12 +19,12 @@ from usage_tui.clients.base import (
     Withheld,
 )
 from usage_tui.clients.providers.base import Act
-from usage_tui.clients.providers.client import ProviderClient
+from usage_tui.clients.providers.client import AccountClient
 from usage_tui.clients.providers.values import prepaid
 from usage_tui.models import Credits, EventQuery, Part
 
 
-async def days(client: ProviderClient) -> dict[str, str]:
+async def days(client: AccountClient) -> dict[str, str]:
     return {f"{day.date}": f"{day.credits}" for day in (await client.daily()).items}
 
 
@@ -261,7 +261,7 @@ def act(number: int, name: str = "m") -> Act:
 
 async def test_single_events_are_read_as_far_as_they_are_asked_for() -> None:
     fake = FakeWithEvents(*map(act, range(7)))
-    fake.kind = fake.kind._replace(vendor=fake.kind.vendor._replace(not_offered={}))  # type: ignore[union-attr]
+    fake.provider = fake.provider._replace(vendor=fake.provider.vendor._replace(not_offered={}))  # type: ignore[union-attr]
     client = client_of(fake)
     first = await client.events(ALL, limit=3)
     assert [event.id for event in first.items] == ["e0", "e1", "e2"]
@@ -276,7 +276,7 @@ async def test_single_events_are_read_as_far_as_they_are_asked_for() -> None:
 
 async def test_pages_of_single_events_always_end() -> None:
     fake = FakeWithEvents(*map(act, range(4)))
-    fake.kind = fake.kind._replace(vendor=fake.kind.vendor._replace(not_offered={}))  # type: ignore[union-attr]
+    fake.provider = fake.provider._replace(vendor=fake.provider.vendor._replace(not_offered={}))  # type: ignore[union-attr]
     original = fake.acts
 
     async def back(query: EventQuery, cursor: str | None) -> object:

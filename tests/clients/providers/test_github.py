@@ -22,7 +22,7 @@ from tests.clients.providers.vendor import (
     spread,
 )
 from usage_tui.clients.base import ClientError, InvalidReply, NotOffered, RateLimited, Unauthenticated
-from usage_tui.clients.providers.client import ProviderClient
+from usage_tui.clients.providers.client import AccountClient
 from usage_tui.models import Part
 
 REPLIES = OURS / "github"
@@ -60,7 +60,7 @@ class GitHub(Vendor):
         return [f"{one['year']}-{one['month']:0>2}-{one['day']:0>2}" for one in asked]
 
 
-async def opened_acme(vendor: Answer, at: str = "2026-11-03T12:00:00Z", **changes: Any) -> ProviderClient:
+async def opened_acme(vendor: Answer, at: str = "2026-11-03T12:00:00Z", **changes: Any) -> AccountClient:
     return await opened("github", vendor, at, **{"organization": "acme", **changes})
 
 
@@ -173,6 +173,25 @@ async def test_the_pool_is_that_of_the_most_seats_of_the_month() -> None:
         await client.refresh()
         granted.append(f"{(await client.summary()).included.granted}")  # type: ignore[union-attr]
     assert granted == ["11700", "19500", "19500", "7800"]
+
+
+async def test_the_most_seats_of_the_month_are_known_after_a_restart(tmp_path: Path) -> None:
+    vendor, seats = GitHub(), [5]
+    vendor.instead["/copilot/billing"] = lambda _: httpx.Response(
+        200, json={"seat_breakdown": {"total": seats[0]}, "plan_type": "enterprise"}
+    )
+    granted = []
+    for seats[0], now in [
+        (5, "2026-11-20T13:00:00+00:00"),
+        (2, "2026-11-20T14:00:00+00:00"),
+        (2, "2026-11-29T14:00:00+00:00"),
+        (2, "2026-12-01T00:00:00+00:00"),
+    ]:
+        at = datetime.fromisoformat(now)
+        client = await opened_acme(vendor, clock=lambda at=at: at, journal_folder=tmp_path)
+        granted.append(f"{(await client.summary()).included.granted}")  # type: ignore[union-attr]
+        await client.aclose()
+    assert granted == ["19500", "19500", "19500", "7800"]
 
 
 async def test_what_goes_beyond_the_pool_shows_how_large_it_was() -> None:

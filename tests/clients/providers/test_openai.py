@@ -8,7 +8,7 @@ import pytest
 
 from tests.clients.providers.vendor import KEY, OURS, Vendor, compare, expected, failing, folders, opened
 from usage_tui.clients.base import ClientError, InvalidReply, RateLimited, Unauthenticated
-from usage_tui.clients.registry import SourceConfig
+from usage_tui.clients.registry import ClientConfig
 from usage_tui.models import Part
 
 REPLIES = OURS / "openai"
@@ -174,4 +174,4 @@ def test_an_address_without_encryption_is_refused() -> None:
     from usage_tui.clients.transport.token import BearerToken
 
     with pytest.raises(ClientError, match="unencrypted"):
-        OpenAI(SourceConfig(url="http://api.openai.com", token=BearerToken(KEY)))
+        OpenAI(ClientConfig(url="http://api.openai.com", token=BearerToken(KEY)))

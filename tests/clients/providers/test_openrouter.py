@@ -21,7 +21,7 @@ from tests.clients.providers.vendor import (
     opened,
 )
 from usage_tui.clients.base import ClientError, InvalidReply, NotOffered, Unauthenticated
-from usage_tui.clients.registry import require_kind
+from usage_tui.clients.registry import require_provider
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.models import BUDGET, Part
 
@@ -270,5 +270,5 @@ async def test_two_vendors_never_see_each_others_host_key_or_cache() -> None:
         for vendor in (ours, theirs)
     ]
     assert sent == [{("openrouter.ai", f"Bearer {KEY}")}, {("api.openai.com", "Bearer sk-admin-0ther-k3y")}]
-    keys = {require_kind(name).cache_key(None, config_of(ours)) for name in ("openrouter", "openai")}
+    keys = {require_provider(name).cache_key(None, config_of(ours)) for name in ("openrouter", "openai")}
     assert len(keys) == 2

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.clients.providers.loopback import KEY, MODELS, Loopback, cost, loopback
-from tests.terminal import Terminal, environment, usage_tui
+from tests.forked import ForkedTerminal, run
+from tests.terminal import environment
 from usage_tui.cli import main
 from usage_tui.clients.providers import openrouter
 
@@ -36,16 +37,7 @@ def home(tmp_path: Path, vendor: Loopback) -> Path:
 
 
 def printed(home: Path, *words: str, key: str = KEY) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        usage_tui(*words),
-        env=environment(home, OUR_KEY=key, COLUMNS="120"),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        stdin=subprocess.DEVNULL,
-        check=False,
-        cwd=home,
-    )
+    return run(words, environment=environment(home, OUR_KEY=key, COLUMNS="120"), folder=home)
 
 
 def this_months_cost() -> str:
@@ -56,7 +48,7 @@ def this_months_cost() -> str:
 
 
 def test_the_screen_shows_balance_models_days_and_history(home: Path) -> None:
-    with Terminal(usage_tui("-p", "ours"), environment=environment(home, OUR_KEY=KEY)) as terminal:
+    with ForkedTerminal(["-p", "ours"], environment=environment(home, OUR_KEY=KEY)) as terminal:
         used = f"${this_months_cost()}"
         screen = terminal.wait_for("Balance remaining", used, "north/large", "requests", "daily totals")
         assert "Credits" not in screen
@@ -113,7 +105,7 @@ def test_nothing_is_kept_where_that_is_not_wanted(home: Path) -> None:
 def test_by_its_name_alone_it_takes_its_usual_address_and_variable(
     vendor: Loopback, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(openrouter, "KIND", openrouter.KIND._replace(url=vendor.url))
+    monkeypatch.setattr(openrouter, "PROVIDER", openrouter.PROVIDER._replace(url=vendor.url))
     monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
     assert main(["-p", "openrouter", "--print"]) == 0
     out, err = capsys.readouterr()

@@ -25,7 +25,7 @@ def _installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.mkdir(parents=True)
     (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: usage-tui-acme\nVersion: 1\n")
     (folder / "entry_points.txt").write_text(
-        "[usage_tui.sources]\nacme = tests.clients.providers.seventh:KIND\n"
+        "[usage_tui.providers]\nacme = tests.clients.providers.seventh:PROVIDER\n"
     )
     monkeypatch.syspath_prepend(str(folder.parent))
     monkeypatch.setenv("COLUMNS", "80")

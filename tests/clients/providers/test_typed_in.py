@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from tests.clients.providers.fake import ALL, Fake, cell, client_of, grant
 from usage_tui.clients.base import ClientError, NotOffered, Slice
-from usage_tui.clients.providers.client import ProviderClient
+from usage_tui.clients.providers.client import AccountClient
 from usage_tui.clients.providers.typed_in import read_typed_in
 from usage_tui.clients.providers.values import budget, prepaid
 from usage_tui.models import Part, Summary
 
 
-def with_(fake: Fake, *grants: dict[str, Any], **plan: Any) -> ProviderClient:
+def with_(fake: Fake, *grants: dict[str, Any], **plan: Any) -> AccountClient:
     options = {"grants": [*grants]} if grants else {}
     return client_of(fake, options=options | ({"plan": plan} if plan else {}))
 

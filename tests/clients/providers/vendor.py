@@ -17,8 +17,8 @@ import httpx
 import pytest
 
 from usage_tui.clients.base import NotOffered
-from usage_tui.clients.providers.client import ProviderClient
-from usage_tui.clients.registry import SourceConfig, require_kind
+from usage_tui.clients.providers.client import AccountClient
+from usage_tui.clients.registry import ClientConfig, require_provider
 from usage_tui.clients.transport.retries import RetryPolicy
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.models import BUDGET, Event, EventQuery, Grant, Part, Summary
@@ -76,10 +76,10 @@ class Vendor:
         return [request.url.path.rpartition("/")[2] for request in self.requests]
 
 
-def config_of(answer: Answer, at: str = "2026-11-03T15:30:00Z", **changes: Any) -> SourceConfig:
+def config_of(answer: Answer, at: str = "2026-11-03T15:30:00Z", **changes: Any) -> ClientConfig:
     """How an account is opened whose vendor answers so, at that time."""
     now = datetime.fromisoformat(at)
-    config = SourceConfig(
+    config = ClientConfig(
         token=BearerToken(KEY), retries=AT_ONCE, transport=httpx.MockTransport(answer), clock=lambda: now
     )
     return config._replace(**changes)
@@ -87,10 +87,10 @@ def config_of(answer: Answer, at: str = "2026-11-03T15:30:00Z", **changes: Any) 
 
 async def opened(
     name: str, answer: Answer, at: str = "2026-11-03T15:30:00Z", **changes: Any
-) -> ProviderClient:
+) -> AccountClient:
     """The account of a vendor, opened as the program opens it."""
-    client = await require_kind(name).open(config_of(answer, at, **changes))
-    assert isinstance(client, ProviderClient)
+    client = await require_provider(name).open(config_of(answer, at, **changes))
+    assert isinstance(client, AccountClient)
     return client
 
 
@@ -100,7 +100,7 @@ def expected(folder: Path) -> dict[str, Any]:
     return values
 
 
-async def compare(client: ProviderClient, said: dict[str, Any], *, within: int = 0) -> None:
+async def compare(client: AccountClient, said: dict[str, Any], *, within: int = 0) -> None:
     """Compare every card with what is expected.
 
     Args:
@@ -138,7 +138,7 @@ async def compare(client: ProviderClient, said: dict[str, Any], *, within: int =
         assert (getattr(summary, part) is None) == (part in summary.not_offered)
 
 
-async def _compare_account(client: ProviderClient, summary: Summary, said: dict[str, Any]) -> None:
+async def _compare_account(client: AccountClient, summary: Summary, said: dict[str, Any]) -> None:
     """Compare what is known beside the days."""
     assert _amount(summary.balance and summary.balance.total) == said["balance"]
     told = summary.included
@@ -157,7 +157,7 @@ async def _compare_account(client: ProviderClient, summary: Summary, said: dict[
         assert [_words(grant) for grant in (await client.grants()).items] == said["grants"]
 
 
-async def rows(client: ProviderClient, limit: int = 3) -> AsyncIterator[Event]:
+async def rows(client: AccountClient, limit: int = 3) -> AsyncIterator[Event]:
     """Every row of the history, a few at a time."""
     cursor = None
     while True:
@@ -169,7 +169,7 @@ async def rows(client: ProviderClient, limit: int = 3) -> AsyncIterator[Event]:
             return
 
 
-async def _refused(client: ProviderClient) -> set[str]:
+async def _refused(client: AccountClient) -> set[str]:
     refused = set()
     for ask in (client.me, client.grants, client.allowances):
         try:

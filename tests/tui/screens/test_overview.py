@@ -18,7 +18,7 @@ from usage_tui.clients.registry import DEMO
 from usage_tui.config.profiles import Profile, TokenCommand, TokenVariable
 from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
-from usage_tui.state.overview_sources import OverviewSource, overview_sources
+from usage_tui.state.overview_profiles import OverviewProfile, overview_profiles
 from usage_tui.tui.app import UsageApp
 from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.overview import OverviewScreen
@@ -27,7 +27,7 @@ SIZES = [(60, 30), (80, 24), (120, 40), (200, 60)]
 
 
 def demo(name: str | None, scenario: str) -> Profile:
-    return Profile(name, kind=DEMO, options={"scenario": scenario})
+    return Profile(name, provider=DEMO, options={"scenario": scenario})
 
 
 def make(*profiles: Profile, restricted: bool = False, keys: Mapping[str, str] | None = None) -> UsageApp:
@@ -35,7 +35,7 @@ def make(*profiles: Profile, restricted: bool = False, keys: Mapping[str, str] |
     first, *others = profiles
     client = open_demo(str(first.options["scenario"]))
     settings = Settings(restricted=restricted, keys=keys or {})
-    sources = overview_sources(
+    sources = overview_profiles(
         first, None, Started(), others, keeps=False, restricted=restricted, refresh_seconds=0
     )
     return UsageApp(client, settings, sources=sources)
@@ -86,13 +86,14 @@ async def test_without_room_for_both_a_row_is_called_by_its_profile() -> None:
         assert ui.line("2,787 credits").split()[:2] == ["Acme", "work"]
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_at_every_size_a_row_says_what_is_left_and_how_long_it_lasts(size: tuple[int, int]) -> None:
-    async with running(make(demo(None, "organizations"), demo("work", "runway")), size) as ui:
+async def test_at_every_size_a_row_says_what_is_left_and_how_long_it_lasts() -> None:
+    async with running(make(demo(None, "organizations"), demo("work", "runway"))) as ui:
         await ui.press("0")
-        row = ui.line("889.50 credits")
-        assert all(text in row for text in ("Beta Labs", "77%", "Nov 28", "Normal"))
-        assert all(len(line) <= size[0] for line in ui.lines)
+        for size in SIZES:
+            await ui.resize(*size)
+            row = ui.line("889.50 credits")
+            assert all(text in row for text in ("Beta Labs", "77%", "Nov 28", "Normal")), size
+            assert all(len(line) <= size[0] for line in ui.lines), size
 
 
 async def test_the_help_and_the_palette_name_it() -> None:
@@ -165,7 +166,7 @@ async def test_restricted_runs_no_command_for_a_token(tmp_path: Path) -> None:
         assert not ran.exists()
 
 
-class Waiting(OverviewSource):
+class Waiting(OverviewProfile):
     """A source that opens when it is let go."""
 
     go: asyncio.Event
@@ -178,7 +179,7 @@ class Waiting(OverviewSource):
 def make_waiting() -> UsageApp:
     Waiting.go = asyncio.Event()
     app = make(demo(None, "acme"), demo("soon", "organizations"))
-    first, other = overview_sources(
+    first, other = overview_profiles(
         demo(None, "acme"),
         None,
         Started(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from usage_tui.cli import source_options, table_options
+from usage_tui.cli import client_options, table_options
 from usage_tui.cli.parser import Parser
 from usage_tui.tables.kinds import CSV, JSON, MARKDOWN, NDJSON
 
@@ -39,9 +39,9 @@ def answer_parser(
     parser = Parser(
         f"usage-tui {name}",
         description=description,
-        epilog=f"Without a named source, the default profile answers.\n\n{ANSWER_CODES}",
+        epilog=f"Without a named data source, the default profile answers.\n\n{ANSWER_CODES}",
     )
-    source_options.add_arguments(parser, file=source_options.ANY_FILE)
+    client_options.add_arguments(parser, file=client_options.ANY_FILE)
     add_freshness(parser, timeout)
     add_formats(parser, formats)
     table_options.add_arguments(parser)

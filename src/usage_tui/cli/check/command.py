@@ -74,7 +74,7 @@ def run(words: Sequence[str]) -> int:
         options = _parser().parse_args(words)
         if options.exec is not None and not options.exec:
             raise Misuse("--exec needs a command: usage-tui check ... --exec COMMAND...")
-        ready = opening.ready_source(options)
+        ready = opening.ready_profile(options)
     except Refusal as error:
         raise CannotTell(str(error)) from None
     rules = _rules(options)

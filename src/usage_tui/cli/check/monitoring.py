@@ -53,7 +53,9 @@ class _Gauge(NamedTuple):
 def metrics(known: Known | None) -> str:
     """Gauges in Prometheus' text format. They name no people and no sources."""
     gauges = [*(_gauges(known) if known is not None else ())]
-    gauges.append(_Gauge("up", "Whether the source answered.", [({}, "1" if known is not None else "0")]))
+    gauges.append(
+        _Gauge("up", "Whether the data source answered.", [({}, "1" if known is not None else "0")])
+    )
     return "".join(_lines(gauges))
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from usage_tui.cli import loop, opening, source_options
+from usage_tui.cli import client_options, loop, opening
 from usage_tui.cli.doctor.findings import report
 from usage_tui.cli.doctor.setup import check_cache, check_profile, check_settings
 from usage_tui.cli.doctor.terminal import Terminal, check_terminal
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def run(words: Sequence[str]) -> int:
-    """Check settings, source and terminal, a line for each finding. It fails if the dashboard would."""
+    """Check settings, data source and terminal, a line for each finding. It fails if the dashboard would."""
     options = _parser().parse_args(words)
     findings, settings = _settings()
     if options.terminal:
@@ -35,7 +35,7 @@ def run(words: Sequence[str]) -> int:
         profile = opening.named_profile(options, settings)
         findings += [check_profile(profile), check_cache(paths.cache_folder())]
         if profile is not None:
-            findings += loop.run(_source(profile))
+            findings += loop.run(_open_and_check(profile))
     findings += check_terminal(_terminal(), settings or Settings())
     sys.stdout.write(report(findings, ascii_only=not speaks_unicode(sys.stdout.encoding)))
     return FAILED if any(one.mark is Mark.FAIL for one in findings) else DONE
@@ -43,7 +43,7 @@ def run(words: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser("usage-tui doctor", description=run.__doc__)
-    source_options.add_service_arguments(parser, parser.add_mutually_exclusive_group())
+    client_options.add_service_arguments(parser, parser.add_mutually_exclusive_group())
     parser.add_argument("--terminal", action="store_true", help="check only the terminal")
     return parser
 
@@ -54,7 +54,9 @@ def _settings() -> tuple[list[Finding], Settings | None]:
     try:
         settings = read_settings(path)
     except InvalidToml as error:
-        return [fail("settings", f"{error}.", "Correct it first: no source is checked before that.")], None
+        return [
+            fail("settings", f"{error}.", "Correct it first: no data source is checked before that.")
+        ], None
     return [*check_settings(path, settings), *_theme(settings)], settings
 
 
@@ -66,10 +68,10 @@ def _theme(settings: Settings) -> list[Finding]:
     return [fail("theme", f"unknown theme {settings.theme}.", f"The themes are {', '.join(NAMES)}.")]
 
 
-async def _source(profile: Profile) -> list[Finding]:
-    from usage_tui.cli.doctor.source import check_profile_source
+async def _open_and_check(profile: Profile) -> list[Finding]:
+    from usage_tui.cli.doctor.profile import check_profile
 
-    return [finding async for finding in check_profile_source(profile)]
+    return [finding async for finding in check_profile(profile)]
 
 
 def _terminal() -> Terminal:

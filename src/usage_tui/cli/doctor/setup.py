@@ -31,9 +31,9 @@ def check_settings(path: Path, settings: Settings) -> Iterator[Finding]:
 
 
 def check_profile(profile: Profile | None) -> Finding:
-    """Which source is checked."""
+    """Which data source is checked."""
     if profile is None:
-        return warn("profile", "none, so no source is checked.", "usage-tui login URL writes one.")
+        return warn("profile", "none, so no data source is checked.", "usage-tui login URL writes one.")
     name = profile.name or "none"
     return ok("profile", f"{name}; the token comes from {profile.token}." if profile.token else f"{name}.")
 

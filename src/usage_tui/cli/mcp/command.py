@@ -23,5 +23,5 @@ def run(words: Sequence[str]) -> int:
     with extra("mcp", "the packages of the Model Context Protocol"):
         from usage_tui.cli.mcp import server
     # A source that cannot be opened is refused here, and not at the agent's first question.
-    server.serve(options, opening.ready_source(options))
+    server.serve(options, opening.ready_profile(options))
     return DONE

@@ -38,7 +38,7 @@ def run(words: Sequence[str]) -> int:
     """Print the line."""
     options = parser().parse_args(words)
     template = _template(options.line_format)
-    ready = opening.ready_source(options)
+    ready = opening.ready_profile(options)
     try:
         digest = digest_from(options, ready)
     except NoAnswer:
@@ -60,7 +60,7 @@ def digest_from(options: argparse.Namespace, ready: ReadyProfile) -> Digest:
     Raises:
         Refusal: There is neither.
     """
-    if ready.profile.kind.name == RECORDING.name and not options.redact:
+    if ready.profile.provider.name == RECORDING.name and not options.redact:
         return _of_recording(options, ready)
     digest = None if options.redact else _kept(ready)
     if digest is None or not _is_new(digest, options):

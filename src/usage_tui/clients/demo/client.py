@@ -31,7 +31,7 @@ from usage_tui.models import (
 
 if TYPE_CHECKING:
     from usage_tui.clients.demo.scenarios.stage import Scenario
-    from usage_tui.clients.registry import SourceConfig
+    from usage_tui.clients.registry import ClientConfig
 
 Reply = TypeVar("Reply")
 
@@ -181,7 +181,7 @@ class DemoClient:
         return self._found[1]
 
 
-async def open_source(config: SourceConfig) -> DemoClient:
+async def open_client(config: ClientConfig) -> DemoClient:
     """The demo that a configuration names, as the registry calls it.
 
     Raises:

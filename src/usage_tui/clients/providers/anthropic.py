@@ -19,14 +19,14 @@ from usage_tui.clients.providers.base import (
 )
 from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value, from_cents, one_currency
-from usage_tui.clients.registry import VENDOR_SETTINGS, Key, SourceConfig, SourceKind, Vendor
+from usage_tui.clients.registry import VENDOR_SETTINGS, ClientConfig, Key, Provider, Vendor
 from usage_tui.clients.transport.problems import Meaning, Problem
 from usage_tui.models import Part
 
-KIND = SourceKind(
+PROVIDER = Provider(
     name="anthropic",
     title="Anthropic",
-    opener="usage_tui.clients.providers.anthropic:open_source",
+    opener="usage_tui.clients.providers.anthropic:open_client",
     settings=VENDOR_SETTINGS,
     key=Key(
         "ANTHROPIC_ADMIN_KEY",
@@ -62,7 +62,7 @@ _DAYS, _ROWS = 31, 1000  # the most of a query, and of a page
 _NO_MODEL = "no model (code execution)"
 
 
-async def open_source(config: SourceConfig) -> UsageClient:
+async def open_client(config: ClientConfig) -> UsageClient:
     """The account of a key, as the registry calls it."""
     return open_account(Anthropic(config), config)
 
@@ -76,18 +76,21 @@ class _Page(NamedTuple):
 
 
 class Anthropic:
-    """It implements `Provider`."""
+    """It implements `VendorApi`."""
 
-    def __init__(self, config: SourceConfig) -> None:
-        self.kind, self.service = KIND, service_of(KIND, config, headers=_HEADERS, dialect=_dialect)
+    def __init__(self, config: ClientConfig) -> None:
+        self.provider, self.service = (
+            PROVIDER,
+            service_of(PROVIDER, config, headers=_HEADERS, dialect=_dialect),
+        )
         self._key_id = key_id(config)
 
     async def account(self) -> Account:
         """The organization, where the key may see which one it is."""
         me = await told(self.service, "v1/organizations/me")
         if me is None:
-            return Account(id=self._key_id, name=KIND.title)
-        return Account(id=me["id"].text(), name=me.word("name") or KIND.title)
+            return Account(id=self._key_id, name=PROVIDER.title)
+        return Account(id=me["id"].text(), name=me.word("name") or PROVIDER.title)
 
     async def days(self, first: date, last: date) -> Days:
         """The cost and requests of each model."""
@@ -98,7 +101,7 @@ class Anthropic:
             return [cell for page in found for cell in page.cells]
 
         cells = tuple(await in_ranges(part, max(first, _FIRST), last, _DAYS))
-        currency = one_currency(KIND.title, set().union(*(page.currencies for page in pages)))
+        currency = one_currency(PROVIDER.title, set().union(*(page.currencies for page in pages)))
         times = [page.as_of for page in pages if page.as_of is not None]
         return Days(cells, as_of=min(times, default=None), oldest=_FIRST, currency=currency)
 
@@ -116,7 +119,7 @@ class Anthropic:
             asked = query if cursor is None else {**query, "page": cursor}
             return await self.service.get(_page, "v1/organizations/analytics/cost", asked, largest=LARGE)
 
-        return await follow(KIND.title, fetch)
+        return await follow(PROVIDER.title, fetch)
 
 
 def _page(body: bytes) -> tuple[_Page, str | None]:

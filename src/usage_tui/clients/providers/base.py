@@ -27,7 +27,7 @@ from usage_tui.models import (
 )
 
 if TYPE_CHECKING:
-    from usage_tui.clients.registry import SourceConfig, SourceKind
+    from usage_tui.clients.registry import ClientConfig, Provider
     from usage_tui.clients.transport.problems import Dialect, Meaning, Problem
 
 MOST_PAGES = 100
@@ -80,7 +80,7 @@ class Days(NamedTuple):
         as_of: The time of the data, where the vendor tells it.
         oldest: The first day that the vendor knows; None for all of the range.
         newest: The last day that it knows; None for all of the range.
-        currency: The code of the amounts' currency, where it is another one than the kind's.
+        currency: The code of the amounts' currency, where it is another one than the provider's.
     """
 
     cells: tuple[Cell, ...]
@@ -123,6 +123,7 @@ class Account:
             calendar month.
         included: How far the included amount or a budget is used, as the vendor says.
         pool: The amount that each period includes, where the vendor does not say how far it is used.
+        seats: The most seats of the month so far, where the pool follows from them.
         plan: The subscription.
         grants: Every grant: the usable ones in the order they are spent, then the rest, newest first.
         meters: Every allowance with its lines.
@@ -140,6 +141,7 @@ class Account:
     balance: Balance | None = None
     included: IncludedProgress | None = None
     pool: Credits | None = None
+    seats: int | None = None
     plan: Subscription | None = None
     grants: tuple[Grant, ...] | None = None
     meters: tuple[Meter, ...] | None = None
@@ -150,15 +152,15 @@ class Account:
     low: Credits | None = None
 
 
-class Provider(Protocol):
+class VendorApi(Protocol):
     """A vendor, asked with one key. Every method may raise `ClientError`.
 
     Attributes:
-        kind: What is declared of the vendor.
+        provider: What is declared of the vendor.
         service: Where it is asked.
     """
 
-    kind: SourceKind
+    provider: Provider
     service: Service
 
     async def account(self) -> Account:
@@ -173,7 +175,7 @@ class Provider(Protocol):
 
 
 @runtime_checkable
-class EventProvider(Provider, Protocol):
+class EventApi(VendorApi, Protocol):
     """A vendor that tells single events too."""
 
     async def acts(self, query: EventQuery, cursor: str | None) -> Acts:
@@ -193,9 +195,23 @@ class Selecting(Protocol):
         """From now on, ask for another of the organizations that the account tells."""
 
 
+@runtime_checkable
+class Remembering(Protocol):
+    """A vendor that has to know more of an account than the vendor says now."""
+
+    def remember(self, account: Account, kept: Account, told_at: datetime) -> Account:
+        """The account, with what matters of an earlier look.
+
+        Args:
+            account: As it is told now.
+            kept: As it was told at the last look of an earlier run.
+            told_at: When that was.
+        """
+
+
 def service_of(
-    kind: SourceKind,
-    config: SourceConfig,
+    provider: Provider,
+    config: ClientConfig,
     *,
     headers: Mapping[str, str] | None = None,
     dialect: Dialect | None = None,
@@ -203,7 +219,7 @@ def service_of(
     """Where a vendor is asked, with its default address unless another one is set.
 
     Args:
-        kind: The vendor.
+        provider: The vendor.
         config: How it is opened.
         headers: Sent with every request.
         dialect: What answers mean at this vendor, where that differs from other vendors.
@@ -211,47 +227,51 @@ def service_of(
     Raises:
         ClientError: There is no key, or the address or the certificates cannot be used.
     """
-    looks = kind.key.mistaken(config.signed()) if kind.key is not None else ""
+    looks = provider.key.mistaken(config.signed()) if provider.key is not None else ""
 
     def meaning(origin: str, status: int, problem: Problem) -> Meaning | None:
         special = dialect(origin, status, problem) if dialect is not None else None
-        return special or _meaning(kind, status, problem, looks)
+        return special or _meaning(provider, status, problem, looks)
 
     reach = config.reach
     if config.retries is None:
         reach["retries"] = RetryPolicy(seconds=_LONGEST_WAIT)
-    return Service(config.url or kind.url, config.signed(), reach, headers=headers, dialect=lambda: meaning)
+    return Service(
+        config.url or provider.url, config.signed(), reach, headers=headers, dialect=lambda: meaning
+    )
 
 
-def key_id(config: SourceConfig) -> str:
+def key_id(config: ClientConfig) -> str:
     """Tells accounts apart whose vendor does not say who they are: a part of the digest of the key."""
     return config.signed().digest[:16]
 
 
-def not_allowed(kind: SourceKind, problem: Problem) -> Meaning:
+def not_allowed(provider: Provider, problem: Problem) -> Meaning:
     """What a refusal of a key means that the vendor knows."""
     from usage_tui.clients.transport.problems import Meaning, sentence
 
-    message = sentence(f"{kind.title} doesn't let this key see that", problem)
-    return Meaning(Withheld, message, _needed(kind))
+    message = sentence(f"{provider.title} doesn't let this key see that", problem)
+    return Meaning(Withheld, message, _needed(provider))
 
 
-def _needed(kind: SourceKind) -> str:
-    return kind.key.needed("It") if kind.key is not None else ""
+def _needed(provider: Provider) -> str:
+    return provider.key.needed("It") if provider.key is not None else ""
 
 
-def _meaning(kind: SourceKind, status: int, problem: Problem, looks: str) -> Meaning | None:
+def _meaning(provider: Provider, status: int, problem: Problem, looks: str) -> Meaning | None:
     from usage_tui.clients.transport.problems import Meaning
 
     match status:
         case 401:
             # Vendors repeat a part of the key here.
             which = f", which looks like {looks}" if looks else ""
-            return Meaning(Unauthenticated, f"{kind.title} doesn't accept the key{which}.", _needed(kind))
+            return Meaning(
+                Unauthenticated, f"{provider.title} doesn't accept the key{which}.", _needed(provider)
+            )
         case 403:
-            return not_allowed(kind, problem)
+            return not_allowed(provider, problem)
         case 408:
-            return Meaning(RangeTooLarge, f"{kind.title} took too long to answer.", "Try again later.")
+            return Meaning(RangeTooLarge, f"{provider.title} took too long to answer.", "Try again later.")
     return None
 
 

@@ -11,7 +11,7 @@ from usage_tui.clients.base import ClientError
 from usage_tui.clients.checks import clock_finding, latency_finding
 from usage_tui.clients.findings import Finding, ok, warn
 from usage_tui.clients.offers import Extent, account_offers, reasons
-from usage_tui.clients.providers.client import ProviderClient
+from usage_tui.clients.providers.client import AccountClient
 from usage_tui.clients.providers.journal import Journal
 from usage_tui.models import DailyUsage, Summary
 from usage_tui.text.words import count_noun
@@ -20,7 +20,7 @@ _FEW = 0.1
 """The share of the vendor's limit below which other programs with the key may be refused."""
 
 
-async def check_account(client: ProviderClient) -> AsyncIterator[Finding]:
+async def check_account(client: AccountClient) -> AsyncIterator[Finding]:
     """An account: who it is, what the key sees, how new the data are, the journal, and the rate that is left.
 
     Raises:
@@ -47,7 +47,7 @@ async def check_account(client: ProviderClient) -> AsyncIterator[Finding]:
         yield warn("rate", text, "Look less often: set refresh_seconds.") if few else ok("rate", text)
 
 
-async def _newest(client: ProviderClient, summary: Summary) -> Finding:
+async def _newest(client: AccountClient, summary: Summary) -> Finding:
     try:
         daily = await client.daily()
     except ClientError as error:

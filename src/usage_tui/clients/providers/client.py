@@ -20,15 +20,15 @@ from usage_tui.clients.base import (
 )
 from usage_tui.clients.offset_pages import page_of, rows_of
 from usage_tui.clients.past import no_period
-from usage_tui.clients.providers.base import Account, EventProvider, Provider, Selecting
+from usage_tui.clients.providers.base import Account, EventApi, Selecting, VendorApi
 from usage_tui.clients.providers.days import KnownDay, KnownDays
 from usage_tui.clients.providers.event_log import EventLog
-from usage_tui.clients.providers.journal import Journal, journal_source
+from usage_tui.clients.providers.journal import Journal, journal_identity
 from usage_tui.clients.providers.people import EventPeople
 from usage_tui.clients.providers.statement import Statement, billing_period, make_statement
 from usage_tui.clients.providers.typed_in import read_typed_in, with_typed_in
 from usage_tui.clients.providers.values import InvalidValue
-from usage_tui.clients.registry import SourceConfig, Vendor
+from usage_tui.clients.registry import ClientConfig, Vendor
 from usage_tui.clients.totals import totals_of
 from usage_tui.clients.transport.calls import CallsLeft
 from usage_tui.ledger.days import Calendar
@@ -52,38 +52,39 @@ from usage_tui.text import dates
 Reply = TypeVar("Reply")
 
 
-class ProviderClient:
+class AccountClient:
     """A vendor's account as a `UsageClient`. All replies are of one look, which `refresh` takes again.
 
     A look that failed is not repeated before the next `refresh`: a key that was refused is sent once.
     """
 
-    def __init__(self, provider: Provider, config: SourceConfig) -> None:
+    def __init__(self, api: VendorApi, config: ClientConfig) -> None:
         """Prepare it; nothing is sent before the first reply is asked for.
 
         Args:
-            provider: The vendor.
+            api: The vendor.
             config: How it was opened.
 
         Raises:
             ClientError: What was typed in means nothing.
         """
-        self._provider = provider
-        self._kind = provider.kind
-        self._vendor = provider.kind.vendor or Vendor()
+        self._api = api
+        self._provider = api.provider
+        self.seller = api.provider.title
+        self._vendor = api.provider.vendor or Vendor()
         self._clock = config.clock
-        self._calendar = Calendar(provider.kind.time_zone or "UTC")
+        self._calendar = Calendar(api.provider.time_zone or "UTC")
         self._looking = asyncio.Lock()
         self._selected: str | None = None
         self._account: Account | None = None
         self._days = self._no_days()
         self._typed = read_typed_in(config.options)
-        self._journal = _journal(provider, config)
+        self._journal = _journal(api, config)
         self._statement: Statement | None = None
         self._failure: ClientError | None = None
         self._found: tuple[Sequence[Event], EventQuery, Sequence[Event]] | None = None
-        self._people = EventPeople(provider, self._calendar)
-        self._log = EventLog(provider) if isinstance(provider, EventProvider) else None
+        self._people = EventPeople(api, self._calendar)
+        self._log = EventLog(api) if isinstance(api, EventApi) else None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.origin!r})"
@@ -91,12 +92,12 @@ class ProviderClient:
     @property
     def origin(self) -> str:
         """The host, and the port unless it is the default one."""
-        return self._provider.service.origin
+        return self._api.service.origin
 
     @property
     def not_offered(self) -> Mapping[Slice, str]:
         """The replies that the vendor never gives, and that were not typed in."""
-        said = {**self._kind.not_offered}
+        said = {**self._provider.not_offered}
         if self._typed.grants:
             said.pop(Slice.GRANTS, None)
         if self._log is None:
@@ -106,12 +107,12 @@ class ProviderClient:
     @property
     def service_time(self) -> datetime | None:
         """What the vendor's clock said with its last answer; None if it did not say."""
-        return self._provider.service.service_time
+        return self._api.service.service_time
 
     @property
     def calls_left(self) -> CallsLeft | None:
         """How much the vendor said may still be asked; None if it did not say."""
-        return self._provider.service.calls_left
+        return self._api.service.calls_left
 
     @property
     def delay(self) -> str:
@@ -127,8 +128,8 @@ class ProviderClient:
         """Who the viewer is, where the vendor tells it."""
         await self._looked()
         if self._account is None or self._account.me is None:
-            reason = self._kind.not_offered.get(Slice.ME)
-            raise NotOffered(reason or f"{self._kind.title} doesn't report who the viewer is.")
+            reason = self._provider.not_offered.get(Slice.ME)
+            raise NotOffered(reason or f"{self._provider.title} doesn't report who the viewer is.")
         return self._account.me
 
     async def summary(self) -> Summary:
@@ -205,8 +206,8 @@ class ProviderClient:
 
     def select(self, organization: str) -> None:
         """From now on, ask for another of the organizations that the account tells."""
-        if isinstance(self._provider, Selecting):
-            self._provider.select(organization)
+        if isinstance(self._api, Selecting):
+            self._api.select(organization)
         self._selected = organization
         self._statement = self._failure = self._account = None
         self._days = self._no_days()
@@ -233,7 +234,7 @@ class ProviderClient:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._provider.service.aclose()
+        await self._api.service.aclose()
 
     def _no_days(self) -> KnownDays:
         return KnownDays(self._calendar, self._vendor.settles)
@@ -241,7 +242,7 @@ class ProviderClient:
     def _is_too_early(self, statement: Statement) -> bool:
         looked_at = datetime.fromtimestamp(statement.summary.revision, UTC)
         age = (self._clock() - looked_at).total_seconds()
-        return not statement.has_failed and 0 <= age < self._kind.shortest_refresh
+        return not statement.has_failed and 0 <= age < self._provider.shortest_refresh
 
     async def _looked(self) -> Statement:
         """The last look, or the first one now."""
@@ -280,7 +281,7 @@ class ProviderClient:
         if self._journal is not None:
             self._journal.fault = ""  # what was wrong at the last look may be over
         try:
-            account = await self._asked(self._provider.account())
+            account = await self._asked(self._api.account())
         except Withheld as error:
             raise Unauthenticated(error.message, advice=error.advice) from None
         if self._account is None or (account.id, account.scope) != (self._account.id, self._account.scope):
@@ -288,6 +289,7 @@ class ProviderClient:
             if self._journal is not None:
                 kept = await asyncio.to_thread(self._journal.load, account)
                 self._days.take_over(kept.days, kept.unit)
+                account = kept.completed(self._api, account)
         self._account = account
         days: KnownDays | ClientError = self._days
         try:
@@ -314,7 +316,7 @@ class ProviderClient:
             known = (
                 account if isinstance(days, ClientError) else with_typed_in(self._typed, account, days, now)
             )
-            return make_statement(self._kind, known, days, now, notices)
+            return make_statement(self._provider, known, days, now, notices)
 
         # Months of many models take a second to round.
         return await asyncio.to_thread(made)
@@ -344,8 +346,8 @@ class ProviderClient:
         days, new = self._days, dict[date, KnownDay]()
         for begin, end in [*days.wanted(first, start, today, self._vendor.days_at_once)]:
             try:
-                told = await self._asked(self._provider.days(begin, end))
-                new |= days.put(begin, end, told, now, told.currency or self._kind.unit)
+                told = await self._asked(self._api.days(begin, end))
+                new |= days.put(begin, end, told, now, told.currency or self._provider.unit)
             except Unauthenticated:
                 raise
             except ClientError:
@@ -357,7 +359,7 @@ class ProviderClient:
         missing = days.unknown(start, min(today, days.newest or today))
         if missing:
             raise InvalidReply(
-                f"{self._kind.title} doesn't report the days since {missing[0]:%b} {missing[0].day}."
+                f"{self._provider.title} doesn't report the days since {missing[0]:%b} {missing[0].day}."
             )
 
     async def _asked(self, answer: Awaitable[Reply]) -> Reply:
@@ -373,11 +375,11 @@ class ProviderClient:
         return self._found[2]
 
 
-def _journal(provider: Provider, config: SourceConfig) -> Journal | None:
+def _journal(api: VendorApi, config: ClientConfig) -> Journal | None:
     """Where the days of the account are kept; None if they are not."""
     if config.journal_folder is None or config.token is None:
         return None
-    return Journal(config.journal_folder, journal_source(provider.kind, config), config.token.digest)
+    return Journal(config.journal_folder, journal_identity(api.provider, config), config.token.digest)
 
 
 def _is_current(statement: Statement, period_id: str | None) -> bool:

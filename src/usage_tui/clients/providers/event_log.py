@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from usage_tui.clients.base import CannotFilter, CursorExpired, InvalidReply, NotOffered
-from usage_tui.clients.providers.base import Act, Acts, EventProvider
+from usage_tui.clients.providers.base import Act, Acts, EventApi
 from usage_tui.clients.providers.values import to_credits
 from usage_tui.clients.totals import totals_of
 from usage_tui.models import Event, EventQuery, Page, Totals
@@ -21,8 +21,8 @@ _MOST_PAGES = 150
 class EventLog:
     """The events that match the newest query, as far as they were read. A cursor is the id of an event."""
 
-    def __init__(self, provider: EventProvider) -> None:
-        self._provider = provider
+    def __init__(self, api: EventApi) -> None:
+        self._api = api
         self._query = EventQuery()
         self._reading = asyncio.Lock()
         self._begin()
@@ -51,7 +51,7 @@ class EventLog:
             ClientError: The vendor does not answer, or its pages lead nowhere.
         """
         if not query.is_newest_first:
-            title = self._provider.kind.title
+            title = self._api.provider.title
             raise CannotFilter(f"{title} lists single events newest first; they can't be sorted otherwise.")
         async with self._reading:
             events, page = await self._page(query, cursor, limit)
@@ -67,7 +67,7 @@ class EventLog:
         async with self._reading:
             await self._page(query, "last", 1)
             if self._is_cut:
-                title = self._provider.kind.title
+                title = self._api.provider.title
                 raise NotOffered(f"{title} has more single events in this time than this program adds up.")
             return self._events
 
@@ -111,7 +111,7 @@ class EventLog:
 
     async def _read_on(self) -> None:
         """Read one more page of the vendor."""
-        acts: Acts = await self._provider.acts(self._query, self._next)
+        acts: Acts = await self._api.acts(self._query, self._next)
         self._followed.add(self._next)
         for act in acts.items:
             event = _as_event(act)

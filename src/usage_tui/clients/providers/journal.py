@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from usage_tui import wire
-from usage_tui.clients.providers.base import Account, Cell
+from usage_tui.clients.providers.base import Account, Cell, Remembering, VendorApi
 from usage_tui.clients.providers.days import KnownDay
 from usage_tui.clients.providers.values import Value
-from usage_tui.clients.registry import GRANTS, PLAN, SourceConfig, SourceKind
+from usage_tui.clients.registry import GRANTS, PLAN, ClientConfig, Provider
 from usage_tui.files import make_private_folder, why_unsafe
 
 _VERSION = 1
@@ -60,6 +60,13 @@ class Kept(NamedTuple):
     account: Account | None = None
     unit: str = ""
     days: Mapping[date, KnownDay] = {}
+
+    def completed(self, api: VendorApi, account: Account) -> Account:
+        """The account as it is told now, with what its vendor has to know of the last look."""
+        told_at = max((known.told_at for known in self.days.values()), default=None)
+        if not isinstance(api, Remembering) or self.account is None or told_at is None:
+            return account
+        return api.remember(account, self.account, told_at)
 
 
 class Journal:
@@ -216,11 +223,11 @@ class Journal:
             self.fault = f"The journal of days is not used: {error.strerror or error}"
 
 
-def journal_source(kind: SourceKind, config: SourceConfig) -> list[str]:
+def journal_identity(provider: Provider, config: ClientConfig) -> list[str]:
     """Which vendor is asked, where, and with which settings, as `Journal` takes it."""
     typed_in = (PLAN.name, GRANTS.name)
     options = [f"{name}={value}" for name, value in sorted(config.options.items()) if name not in typed_in]
-    return [kind.name, config.url or kind.url, config.organization or "", *options]
+    return [provider.name, config.url or provider.url, config.organization or "", *options]
 
 
 @contextmanager

@@ -17,13 +17,13 @@ from usage_tui.clients.providers.base import (
 )
 from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value, one_currency
-from usage_tui.clients.registry import VENDOR_SETTINGS, Key, Setting, SourceConfig, SourceKind, Vendor
+from usage_tui.clients.registry import VENDOR_SETTINGS, ClientConfig, Key, Provider, Setting, Vendor
 from usage_tui.models import Part
 
-KIND = SourceKind(
+PROVIDER = Provider(
     name="openai",
     title="OpenAI",
-    opener="usage_tui.clients.providers.openai:open_source",
+    opener="usage_tui.clients.providers.openai:open_client",
     settings=(*VENDOR_SETTINGS, Setting("project", str, help="one project instead of all, such as proj_abc")),
     key=Key(
         "OPENAI_ADMIN_KEY",
@@ -57,7 +57,7 @@ _DAYS = 31
 """Days of a page."""
 
 
-async def open_source(config: SourceConfig) -> UsageClient:
+async def open_client(config: ClientConfig) -> UsageClient:
     """The account of a key, as the registry calls it."""
     return open_account(OpenAI(config), config)
 
@@ -70,16 +70,16 @@ class _Page(NamedTuple):
 
 
 class OpenAI:
-    """It implements `Provider`."""
+    """It implements `VendorApi`."""
 
-    def __init__(self, config: SourceConfig) -> None:
-        self.kind, self.service = KIND, service_of(KIND, config)
+    def __init__(self, config: ClientConfig) -> None:
+        self.provider, self.service = PROVIDER, service_of(PROVIDER, config)
         self._id = key_id(config)
         self._project: str = config.options.get("project") or ""
 
     async def account(self) -> Account:
         """Nothing is asked: the vendor tells nothing of an organization but its days."""
-        return Account(id=self._id, name=self._project or KIND.title, scope=self._project)
+        return Account(id=self._id, name=self._project or PROVIDER.title, scope=self._project)
 
     async def days(self, first: date, last: date) -> Days:
         """The cost of each model and tool."""
@@ -97,10 +97,10 @@ class OpenAI:
             asked = query if cursor is None else {**query, "page": cursor}
             return await self.service.get(_page, "organization/costs", asked, largest=LARGE)
 
-        pages = await follow(KIND.title, fetch)
+        pages = await follow(PROVIDER.title, fetch)
         cells = tuple(cell for page in pages for cell in page.cells)
         return Days(
-            cells, currency=one_currency(KIND.title, set().union(*(page.currencies for page in pages)))
+            cells, currency=one_currency(PROVIDER.title, set().union(*(page.currencies for page in pages)))
         )
 
 

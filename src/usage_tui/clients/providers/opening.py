@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from usage_tui.clients.providers.base import Provider
-from usage_tui.clients.registry import SourceConfig
+from usage_tui.clients.providers.base import VendorApi
+from usage_tui.clients.registry import ClientConfig
 
 if TYPE_CHECKING:
-    from usage_tui.clients.providers.client import ProviderClient
+    from usage_tui.clients.providers.client import AccountClient
 
 
-def open_account(provider: Provider, config: SourceConfig) -> ProviderClient:
+def open_account(api: VendorApi, config: ClientConfig) -> AccountClient:
     """The client of a vendor's account. Nothing is sent yet."""
-    from usage_tui.clients.providers.client import ProviderClient
+    from usage_tui.clients.providers.client import AccountClient
 
-    return ProviderClient(provider, config)
+    return AccountClient(api, config)

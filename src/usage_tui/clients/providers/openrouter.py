@@ -10,13 +10,13 @@ from usage_tui.clients.providers import base
 from usage_tui.clients.providers.base import LARGE, SMALL, Account, Cell, Days, RangeTooLarge
 from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value, budget, prepaid, subtract
-from usage_tui.clients.registry import VENDOR_SETTINGS, Key, SourceConfig, SourceKind, Vendor
+from usage_tui.clients.registry import VENDOR_SETTINGS, ClientConfig, Key, Provider, Vendor
 from usage_tui.models import Balance, IncludedProgress, Part
 
-KIND = SourceKind(
+PROVIDER = Provider(
     name="openrouter",
     title="OpenRouter",
-    opener="usage_tui.clients.providers.openrouter:open_source",
+    opener="usage_tui.clients.providers.openrouter:open_client",
     settings=VENDOR_SETTINGS,
     key=Key(
         "OPENROUTER_API_KEY",
@@ -48,16 +48,16 @@ _DAY = timedelta(days=1)
 _DAYS, _ROWS = 92, 10_000  # the most of a query
 
 
-async def open_source(config: SourceConfig) -> UsageClient:
+async def open_client(config: ClientConfig) -> UsageClient:
     """The account of a key, as the registry calls it."""
     return open_account(OpenRouter(config), config)
 
 
 class OpenRouter:
-    """It implements `Provider`."""
+    """It implements `VendorApi`."""
 
-    def __init__(self, config: SourceConfig) -> None:
-        self.kind, self.service = KIND, base.service_of(KIND, config)
+    def __init__(self, config: ClientConfig) -> None:
+        self.provider, self.service = PROVIDER, base.service_of(PROVIDER, config)
         self._clock, self._key_id = config.clock, base.key_id(config)
         self._is_management = self._has_queries = True
 
@@ -76,7 +76,7 @@ class OpenRouter:
                 missing = {Part.BALANCE: error.message}
         return Account(
             id=key.word("organization_id") or key.word("creator_user_id") or self._key_id,
-            name=KIND.title,
+            name=PROVIDER.title,
             scope=key.word("workspace_id"),
             balance=balance,
             included=_budget(key),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from usage_tui.clients.base import NotOffered
-from usage_tui.clients.providers.base import EventProvider, Provider
+from usage_tui.clients.providers.base import EventApi, VendorApi
 from usage_tui.clients.providers.event_log import EventLog
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.people import PeopleRollup, person_total
@@ -17,16 +17,16 @@ class EventPeople:
         reason: Why a vendor without single events tells nothing, as a sentence.
     """
 
-    def __init__(self, provider: Provider, calendar: Calendar) -> None:
+    def __init__(self, api: VendorApi, calendar: Calendar) -> None:
         """Ask nothing yet.
 
         Args:
-            provider: The vendor.
+            api: The vendor.
             calendar: The days of the vendor.
         """
-        self._provider = provider
+        self._api = api
         self._calendar = calendar
-        self.reason = f"{provider.kind.title} reports usage by day and source, not by person."
+        self.reason = f"{api.provider.title} reports usage by day and source, not by person."
 
     async def rollup(self, summary: Summary, period: Period | None, daily: DailyUsage) -> PeopleRollup:
         """What each person used.
@@ -40,14 +40,14 @@ class EventPeople:
             NotOffered: The vendor tells no single events, or too many.
             ClientError: The events cannot be read.
         """
-        if not isinstance(self._provider, EventProvider) or Part.EVENTS in summary.not_offered:
+        if not isinstance(self._api, EventApi) or Part.EVENTS in summary.not_offered:
             raise NotOffered(self.reason)
         if period is None:
-            raise NotOffered(f"{self._provider.kind.title} tells no billing period.")
+            raise NotOffered(f"{self._api.provider.title} tells no billing period.")
         rollup = PeopleRollup(period, self._calendar)
         # Another log than that of the history, which would lose its place.
         query = EventQuery(starts_at=period.starts_at, ends_at=period.ends_at)
-        for event in await EventLog(self._provider).all(query):
+        for event in await EventLog(self._api).all(query):
             rollup.add(event)
         found = rollup.daily(as_of=daily.as_of, revision=daily.revision)
         known = {day.date: day.credits for day in found.items}

@@ -13,7 +13,7 @@ from usage_tui.clients.providers.base import Account
 from usage_tui.clients.providers.cells import RoundedCell, as_events
 from usage_tui.clients.providers.days import KnownDays
 from usage_tui.clients.providers.past import KnownPast
-from usage_tui.clients.registry import SourceKind, Vendor
+from usage_tui.clients.registry import Provider, Vendor
 from usage_tui.ledger.account_state import account_state, low_threshold
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.progress import fraction
@@ -80,7 +80,7 @@ def billing_period(account: Account, now: datetime) -> tuple[datetime, datetime]
 
 
 def make_statement(
-    kind: SourceKind,
+    provider: Provider,
     account: Account,
     days: KnownDays | ClientError,
     now: datetime,
@@ -89,29 +89,29 @@ def make_statement(
     """Everything that is said of an account.
 
     Args:
-        kind: The vendor.
+        provider: The vendor.
         account: What it tells of the account.
         days: What it tells of the days, or why it does not.
         now: The time of the look.
         notices: Sentences to show.
     """
-    return _Making(kind, account, days, now, notices).statement()
+    return _Making(provider, account, days, now, notices).statement()
 
 
 class _Making:
     def __init__(
         self,
-        kind: SourceKind,
+        provider: Provider,
         account: Account,
         days: KnownDays | ClientError,
         now: datetime,
         notices: tuple[Notice, ...],
     ) -> None:
-        self._kind, self._account, self._days, self._notices = kind, account, days, notices
-        self._vendor = kind.vendor or Vendor()
+        self._provider, self._account, self._days, self._notices = provider, account, days, notices
+        self._vendor = provider.vendor or Vendor()
         self._as_of = now if isinstance(days, ClientError) else min(days.as_of or now, now)
         self._revision = int(now.timestamp())
-        self._calendar = Calendar(kind.time_zone or "UTC")
+        self._calendar = Calendar(provider.time_zone or "UTC")
         starts_at, ends_at = billing_period(account, now)
         self._period = self._calendar.period(starts_at.date().isoformat(), starts_at, ends_at, now)
 
@@ -166,7 +166,7 @@ class _Making:
             org=Organization(id=account.id, name=account.name, time_zone=self._calendar.time_zone),
             as_of=self._as_of,
             revision=self._revision,
-            unit=Unit(code=self._kind.unit if isinstance(days, ClientError) else days.unit),
+            unit=Unit(code=self._provider.unit if isinstance(days, ClientError) else days.unit),
             balance=balance,
             state=account_state(balance, threshold) if balance is not None else None,
             low_threshold=threshold if balance is not None else None,
@@ -197,12 +197,12 @@ class _Making:
         }
         if Part.BALANCE in said:
             said.setdefault(Part.STATE, said[Part.BALANCE])
-        said.setdefault(Part.PLAN, f"{self._kind.title} doesn't report a plan.")
+        said.setdefault(Part.PLAN, f"{self._provider.title} doesn't report a plan.")
         return {str(part): why for part, why in said.items() if not told.get(part, False)}
 
     def _absent(self, name: Slice) -> NotOffered:
-        said = {**self._kind.not_offered, **self._account.slices_not_offered}
-        return NotOffered(said.get(name) or f"Not offered by {self._kind.title}.")
+        said = {**self._provider.not_offered, **self._account.slices_not_offered}
+        return NotOffered(said.get(name) or f"Not offered by {self._provider.title}.")
 
     def _grants(self) -> Grants:
         items = self._account.grants or ()

@@ -11,7 +11,7 @@ from usage_tui.clients.providers import base
 from usage_tui.clients.providers.base import LARGE, SMALL, Account, Act, Acts, Days
 from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value, budget, to_credits
-from usage_tui.clients.registry import VENDOR_SETTINGS, Key, SourceConfig, SourceKind, Vendor
+from usage_tui.clients.registry import VENDOR_SETTINGS, ClientConfig, Key, Provider, Vendor
 from usage_tui.ledger.account import GrantAccount
 from usage_tui.ledger.journal import GrantTotals
 from usage_tui.ledger.ledger import Ledger, LedgerPosition
@@ -19,10 +19,10 @@ from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
 from usage_tui.models import Balance, Credits, EventQuery, Me, Membership, Part, Subscription, User
 from usage_tui.text.words import spoken
 
-KIND = SourceKind(
+PROVIDER = Provider(
     name="v0",
     title="v0",
-    opener="usage_tui.clients.providers.v0:open_source",
+    opener="usage_tui.clients.providers.v0:open_client",
     settings=VENDOR_SETTINGS,
     key=Key("V0_API_KEY", "a v0 API key", "https://v0.dev/chat/settings/keys"),
     url="https://api.v0.dev/v1",
@@ -44,7 +44,7 @@ KIND = SourceKind(
 _CORRECTIONS = "manual_debit", "reverse_", "refund_"  # how types begin that correct others
 
 
-async def open_source(config: SourceConfig) -> UsageClient:
+async def open_client(config: ClientConfig) -> UsageClient:
     """The account of a key, as the registry calls it."""
     return open_account(V0(config), config)
 
@@ -52,8 +52,8 @@ async def open_source(config: SourceConfig) -> UsageClient:
 class V0:
     """It implements `EventProvider`."""
 
-    def __init__(self, config: SourceConfig) -> None:
-        self.kind, self.service = KIND, base.service_of(KIND, config)
+    def __init__(self, config: ClientConfig) -> None:
+        self.provider, self.service = PROVIDER, base.service_of(PROVIDER, config)
         self._clock, self._key_id = config.clock, base.key_id(config)
         self._starts_at = datetime.min.replace(tzinfo=UTC)
 
@@ -61,7 +61,7 @@ class V0:
         """Who the viewer is, and how the plan and the blocks stand."""
         billing = await self.service.get(Value.read, "user/billing", largest=SMALL)
         user, data = await base.told(self.service, "user") or Value({}), billing["data"]
-        me = User(id=user.word("id") or self._key_id, name=user.word("name") or KIND.title)
+        me = User(id=user.word("id") or self._key_id, name=user.word("name") or PROVIDER.title)
         role = data.word("role").lower()
         own = Membership(id=me.id, name=me.name, role=role, billing_access=True, time_zone="UTC")
         account = Account(
@@ -84,7 +84,7 @@ class V0:
             acts, following = await self._acts(f"{first}", cursor)
             return acts, None if acts and acts[-1].at.date() < first else following
 
-        pages = await base.follow(KIND.title, fetch)
+        pages = await base.follow(PROVIDER.title, fetch)
         acts = (act for page in pages for act in page if act.at >= self._starts_at)
         return Days(tuple(cell for cell in base.cells_of(acts) if first <= cell.day <= last))
 

@@ -29,7 +29,7 @@ from usage_tui.models import (
 )
 
 if TYPE_CHECKING:
-    from usage_tui.clients.registry import SourceConfig
+    from usage_tui.clients.registry import ClientConfig
 
 T = TypeVar("T")
 
@@ -70,6 +70,11 @@ class RecordingClient:
     def origin(self) -> str:
         """The file's name."""
         return self._name or self._recording.name
+
+    @property
+    def seller(self) -> str:
+        """The vendor of the export that it was made from; empty where that is not known."""
+        return self._recording.header.seller
 
     @property
     def read_as(self) -> str:
@@ -208,7 +213,7 @@ class RecordingClient:
         return self._search[2]
 
 
-async def open_source(config: SourceConfig) -> RecordingClient:
+async def open_client(config: ClientConfig) -> RecordingClient:
     """The recording that a configuration names, as the registry calls it.
 
     Raises:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.clients.transport.certificates import Authority
 from tests.service import Service
-from usage_tui.cli.doctor.source import check_profile_source
+from usage_tui.cli.doctor.profile import check_profile
 from usage_tui.clients import checks
 from usage_tui.clients.findings import Finding, Mark
 from usage_tui.clients.usage_api import UsageApiClient
@@ -35,7 +35,7 @@ async def findings(
     """By what they are about. None has the token in it."""
     monkeypatch.setenv("TOKEN", token)
     profile = Profile(name="work", url=url, token=TokenVariable("TOKEN"), **members)  # type: ignore[arg-type]
-    found = [one async for one in check_profile_source(profile)]
+    found = [one async for one in check_profile(profile)]
     assert not any(token in part for one in found for part in (one.text, one.advice))
     return {one.subject: one for one in found}
 
@@ -80,7 +80,7 @@ async def test_no_token_is_a_fault_after_the_way_was_found(
 ) -> None:
     profile = Profile(name=None, url=service.url, token=TokenVariable("TOKEN"))
     monkeypatch.delenv("TOKEN", raising=False)
-    found = [one async for one in check_profile_source(profile)]
+    found = [one async for one in check_profile(profile)]
     assert [one.mark for one in found if one.subject == "connection"] == [Mark.OK]
     assert found[-1].advice == "Set TOKEN to a token of the service."
 

@@ -14,9 +14,9 @@ from usage_tui.config import paths
 from usage_tui.config.profiles import Profile, TokenCommand, TokenFile, TokenSource
 from usage_tui.config.started import Started
 
-if TYPE_CHECKING:  # what only another source needs is not imported before one is looked at
+if TYPE_CHECKING:  # what only another data source needs is not imported before one is looked at
     from usage_tui.clients.base import EventPages, UsageClient
-    from usage_tui.clients.registry import SourceConfig
+    from usage_tui.clients.registry import ClientConfig
     from usage_tui.clients.transport.token import BearerToken
     from usage_tui.state.cache import Cache
     from usage_tui.state.digest import StatusAnswer
@@ -27,7 +27,7 @@ _LARGEST_DIGEST = 2**16
 
 
 class Opened(NamedTuple):
-    """A source that the program can switch to.
+    """A data source that the program can switch to.
 
     Attributes:
         client: Where the data come from.
@@ -86,8 +86,8 @@ class Tokens:
         return self._read[source]
 
 
-class OverviewSource:
-    """A profile, or the source on the command line.
+class OverviewProfile:
+    """A profile, or the data source on the command line.
 
     Args:
         profile: What is opened.
@@ -126,7 +126,7 @@ class OverviewSource:
 
     @property
     def _place(self) -> str:
-        return self.profile.url.partition("://")[2] or self.profile.kind.title
+        return self.profile.url.partition("://")[2] or self.profile.provider.title
 
     async def kept(self) -> StatusAnswer | None:
         """The digest of an earlier run; None if there is none, or if it is damaged.
@@ -137,7 +137,7 @@ class OverviewSource:
         from usage_tui import wire
         from usage_tui.state.digest import SCHEMA, StatusAnswer
 
-        key = self.profile.kind.cache_key(self.profile.name, await self._config())
+        key = self.profile.provider.cache_key(self.profile.name, await self._config())
         folder = paths.cache_folder()
         if key is None or not self._keeps or paths.cache_refusal(folder):
             return None
@@ -154,7 +154,7 @@ class OverviewSource:
         Raises:
             ClientError: It cannot be opened.
         """
-        client = await self.profile.kind.open(await self._config())
+        client = await self.profile.provider.open(await self._config())
         if organization is not None:
             client.select(organization)
         return client
@@ -170,8 +170,8 @@ class OverviewSource:
         from usage_tui.state.told import Told
 
         client = await self.client(None)
-        pages = ReadAhead(client) if self.profile.kind.reads_ahead else client
-        key = self.profile.kind.cache_key(self.profile.name, await self._config())
+        pages = ReadAhead(client) if self.profile.provider.reads_ahead else client
+        key = self.profile.provider.cache_key(self.profile.name, await self._config())
         cache = None
         if key is not None and self._keeps:
             cache = Cache(paths.cache_folder(), key, self.profile.organization)
@@ -183,16 +183,16 @@ class OverviewSource:
             started = started.shown_now(organization)
         return Opened(client, pages, cache, organization, self._refresh_seconds, told, started)
 
-    async def _config(self) -> SourceConfig:
+    async def _config(self) -> ClientConfig:
         token, source = None, self.profile.token
         if source is not None:
-            key = self.profile.kind.key
+            key = self.profile.provider.key
             token = await self._tokens.read(source, key.words if key else "")
-        config = self.profile.source(token)
+        config = self.profile.client_config(token)
         return config._replace(journal_folder=paths.days_folder()) if self._keeps else config
 
 
-def overview_sources(
+def overview_profiles(
     current: Profile,
     token: BearerToken | None,
     started: Started,
@@ -201,11 +201,11 @@ def overview_sources(
     keeps: bool,
     restricted: bool,
     refresh_seconds: int,
-) -> list[OverviewSource]:
-    """The source that is open first, then every other profile of the settings.
+) -> list[OverviewProfile]:
+    """The data source that is open first, then every other profile of the settings.
 
     Args:
-        current: The source that is open.
+        current: The data source that is open.
         token: Its token, read already.
         started: How the program was started with it.
         profiles: Those of the settings.
@@ -216,13 +216,13 @@ def overview_sources(
     tokens = Tokens(runs_commands=not restricted)
     if current.token is not None and token is not None:
         tokens.keep(current.token, token)
-    make = partial(OverviewSource, tokens=tokens, keeps=keeps, remembers=not restricted)
+    make = partial(OverviewProfile, tokens=tokens, keeps=keeps, remembers=not restricted)
     others = (profile for profile in profiles if profile.name != current.name)
     return [make(current, refresh_seconds=refresh_seconds, started=started), *map(make, others)]
 
 
 async def _is_first(client: UsageClient, organization: str) -> bool:
-    """Whether a source on this machine opens an organization by itself."""
+    """Whether a data source on this machine opens an organization by itself."""
     me = await client.me()
     return organization in [one.id for one in me.organizations[:1]]
 
@@ -232,8 +232,8 @@ def _as_profile(profile: Profile) -> Started:
     file = profile.options.get("file")
     return Started(
         source=("-p", profile.name) if profile.name else None,
-        has_organizations=profile.kind.has_organizations,
-        title=profile.kind.title,
+        has_organizations=profile.provider.has_organizations,
+        title=profile.provider.title,
         file=file if isinstance(file, Path) else None,
     )
 

@@ -1,15 +1,15 @@
-"""The source of a profile: the way to it, and what it says when it is asked."""
+"""The data source of a profile: the way to it, and what it says when it is asked."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
-from usage_tui.cli.opening import source_config
+from usage_tui.cli.opening import client_config
 from usage_tui.clients.base import ClientError
 from usage_tui.clients.findings import Finding, fail, ok, warn
 from usage_tui.clients.keys import Key
-from usage_tui.clients.registry import USAGE_API, SourceKind
+from usage_tui.clients.registry import USAGE_API, Provider
 from usage_tui.clients.transport.address import Address, service_address, uses_env_proxy, uses_proxy
 from usage_tui.clients.transport.probe import Way, probe
 from usage_tui.clients.transport.retries import RetryPolicy
@@ -20,24 +20,24 @@ _CERTIFICATE = timedelta(days=14)
 """A certificate that expires sooner should be renewed."""
 
 
-async def check_profile_source(profile: Profile) -> AsyncIterator[Finding]:
+async def check_profile(profile: Profile) -> AsyncIterator[Finding]:
     """Follow the whole way that the dashboard takes, up to where it ends."""
-    kind = profile.kind
+    provider = profile.provider
     try:
-        if kind is not USAGE_API:
-            yield _kind(kind)
-        if kind.is_remote:
+        if provider is not USAGE_API:
+            yield _provider(provider)
+        if provider.is_remote:
             async for finding in _way_to(profile):
                 yield finding
-        config = source_config(profile, retries=RetryPolicy(tries=1), keeps_days=True)
-        if kind.key is not None and config.token is not None and kind is not USAGE_API:
-            yield _key(kind.key, config.token)
-        client = await kind.open(config)
+        config = client_config(profile, retries=RetryPolicy(tries=1), keeps_days=True)
+        if provider.key is not None and config.token is not None and provider is not USAGE_API:
+            yield _key(provider.key, config.token)
+        client = await provider.open(config)
     except ClientError as error:
         yield _failure(error)
         return
     try:
-        async for finding in kind.check(client):
+        async for finding in provider.check(client):
             yield finding
     except ClientError as error:
         yield _failure(error)
@@ -50,10 +50,10 @@ def _failure(error: ClientError) -> Finding:
     return fail("service", f"{error.message}{request}", error.advice)
 
 
-def _kind(kind: SourceKind) -> Finding:
-    unit = f"; amounts in {kind.unit}" if kind.unit else ""
-    zone = f"; days in {kind.time_zone}" if kind.time_zone else ""
-    return ok("provider", f"{kind.title}{unit}{zone}.")
+def _provider(provider: Provider) -> Finding:
+    unit = f"; amounts in {provider.unit}" if provider.unit else ""
+    zone = f"; days in {provider.time_zone}" if provider.time_zone else ""
+    return ok("provider", f"{provider.title}{unit}{zone}.")
 
 
 def _key(key: Key, token: BearerToken) -> Finding:
