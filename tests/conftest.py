@@ -14,6 +14,8 @@ import hypothesis
 import pytest
 import pytest_textual_snapshot as snapshot_plugin
 
+from tests.examples import examples
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -36,7 +38,9 @@ sys.dont_write_bytecode = False
 gc.disable()
 
 # The same examples in every run; look for new ones with `--hypothesis-profile=default`.
-hypothesis.settings.load_profile("ci")
+_SAME = hypothesis.settings.get_profile("ci")
+hypothesis.settings.register_profile("same", parent=_SAME, max_examples=examples())
+hypothesis.settings.load_profile("same")
 
 
 class TopLevelSVG(snapshot_plugin.SVGImageExtension):

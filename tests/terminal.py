@@ -156,20 +156,7 @@ class Terminal:
         try:
             termios.tcsetwinsize(self._master, (rows, columns))
             self.started_at = time.monotonic()
-            # A session leader's first terminal becomes the one that signals it.
-            self.pid = os.posix_spawn(
-                command[0],
-                list(command),
-                environment,
-                file_actions=[
-                    (os.POSIX_SPAWN_OPEN, 0, os.ttyname(program_side), os.O_RDWR, 0),
-                    (os.POSIX_SPAWN_DUP2, 0, 1),
-                    (os.POSIX_SPAWN_DUP2, 0, 2),
-                ],
-                setsid=True,
-                # The test run itself may have been started with some of them ignored, as `nohup` does.
-                setsigdef=[signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM],
-            )
+            self.pid = self._start(command, environment, program_side, programs_end)
         except BaseException:
             os.close(self._master)
             os.close(self._lifeline)
@@ -285,6 +272,33 @@ class Terminal:
             raise AssertionError(f"still running\n{self.text}")
         return self._reap()
 
+    def _start(
+        self, command: Sequence[str], environment: Mapping[str, str], terminal: int, lifeline: int
+    ) -> int:
+        """Start the command as the leader of a session; all that it starts inherits the lifeline.
+
+        Returns:
+            Its process.
+        """
+        # A session leader's first terminal becomes the one that signals it.
+        return os.posix_spawn(
+            command[0],
+            list(command),
+            environment,
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 0, os.ttyname(terminal), os.O_RDWR, 0),
+                (os.POSIX_SPAWN_DUP2, 0, 1),
+                (os.POSIX_SPAWN_DUP2, 0, 2),
+            ],
+            setsid=True,
+            # The test run itself may have been started with some of them ignored, as `nohup` does.
+            setsigdef=[signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM],
+        )
+
+    def _wait(self) -> int:
+        """Wait for its end; its exit code, or minus the signal that ended it."""
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
     def _show(self) -> None:
         # Only when someone looks: emulating takes longer than reading, and the program would wait for it.
         for output in self.outputs[self._shown :]:
@@ -293,7 +307,7 @@ class Terminal:
 
     def _reap(self) -> int:
         if self._exit_code is None:
-            self._exit_code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+            self._exit_code = self._wait()
         return self._exit_code
 
 

@@ -390,3 +390,16 @@ def test_an_organization_in_dollars_is_recorded_and_printed_in_dollars(
     assert "-$4.005" in printed
     assert "redits" not in printed
     assert asyncio.run(Opened.read(folder / "acme.jsonl")).summary.unit.code == "USD"
+
+
+@pytest.mark.parametrize("columns", [70, 100])
+def test_what_no_grant_paid_in_a_period_stands_beside_what_others_paid(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    (folder / "events.csv").write_text("time,credits\n2026-11-02T12:00:00Z,127\n2026-11-20T12:00:00Z,0\n")
+    assert run(folder) == 0
+    assert main(["periods", str(folder / "acme.jsonl")]) == 0
+    *_, heads, row = capsys.readouterr().out.splitlines()
+    places = [heads.index(name) + len(name) for name in ("Included", "Overage", "Credits")]
+    assert [row[:place].rpartition(" ")[2] for place in places] == ["10", "117", "127"]

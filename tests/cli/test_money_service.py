@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 import pytest
 
+from tests.server.processes import serve
 from tests.server.world import MARIA
-from tests.service import serving_database
 from usage_tui.cli import main
 from usage_tui.cli.ending import DONE, UNANSWERED
 from usage_tui.server.auth import create_token
@@ -56,8 +56,8 @@ def serving_money(folder: Path, monkeypatch: pytest.MonkeyPatch, events: int) ->
         add_member(connection, "acme", MARIA, "owner", billing_access=True)
         token = create_token(connection, name="maria", now=NOW, user_id=MARIA.id)
     opened.close()
-    with serving_database(database) as url:
-        yield lambda *words: _run(monkeypatch, token, [*words, "--url", url]), url
+    with serve("--database", database) as served:
+        yield lambda *words: _run(monkeypatch, token, [*words, "--url", served.url]), served.url
 
 
 def _run(monkeypatch: pytest.MonkeyPatch, token: str, words: Sequence[str]) -> int:

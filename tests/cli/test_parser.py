@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -91,3 +92,23 @@ def test_a_parser_can_be_used_again() -> None:
         assert (found.what, found.file, found.demo) == ("a", None, True)
     assert parser.parse_args(["a", "b"]).file == "b"
     assert parser.format_usage() == usage
+
+
+def test_a_value_may_begin_with_a_dash(recording: str, capsys: pytest.CaptureFixture[str]) -> None:
+    texts = set()
+    for words in (["--filter", "-digest"], ["--filter=-digest"]):
+        assert main(["history", recording, *words, "--json"]) == DONE
+        texts.add(capsys.readouterr().out)
+    assert '"filter":"-digest"' in texts.pop()
+    assert not texts
+    assert refused(capsys, "history", recording, "--filter", "--json").startswith(
+        "argument --filter: expected"
+    )
+
+
+def test_words_of_another_program_stay_as_they_are() -> None:
+    parser = Parser("usage-tui test")
+    parser.add_argument("--name")
+    parser.add_argument("--exec", nargs=argparse.REMAINDER)
+    options = parser.parse_args(["--name", "-x", "--exec", "run", "--name", "-y"])
+    assert (options.name, options.exec) == ("-x", ["run", "--name", "-y"])

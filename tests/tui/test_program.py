@@ -150,11 +150,14 @@ def test_an_idle_dashboard_writes_nothing(tmp_path: Path) -> None:
             assert not any(terminal.listen(QUIET) for _ in range(4)), key
 
 
-def test_the_copy_goes_to_the_clipboard_of_the_terminal(tmp_path: Path) -> None:
+def test_the_copy_goes_to_the_clipboard_of_the_terminal_and_control_c_quits_nothing(tmp_path: Path) -> None:
     with dashboard(tmp_path) as terminal:
         terminal.press("y")
         terminal.wait_for("clipboard: 10,009.75")
         assert b"\x1b]52;c;MTAsMDA5Ljc1\x07" in terminal.raw
+        terminal.press("\x03")
+        terminal.wait_for("Press q to quit.")
+        leave(terminal)
 
 
 def test_over_ssh_a_link_is_shown_and_sent(tmp_path: Path) -> None:
@@ -226,14 +229,21 @@ def test_control_z_suspends_and_all_comes_back(arguments: tuple[str, ...], tmp_p
         leave(terminal)
 
 
+def mends(terminal: Terminal) -> None:
+    """Ctrl+L shows again what another program has painted over."""
+    before = terminal.cells
+    terminal.show(b"\x1b[31;1m\x1b[5;20Hthe system goes down\x1b[J")
+    terminal.press("ctrl+l")
+    terminal.wait_for("Background AI")
+    terminal.wait_until_quiet(QUIET)
+    assert visible(terminal.cells) == visible(before)
+
+
 def test_control_l_mends_what_another_program_wrote(tmp_path: Path) -> None:
-    with dashboard(tmp_path) as terminal:
-        before = terminal.cells
-        terminal.show(b"\x1b[31;1m\x1b[5;20Hthe system goes down\x1b[J")
-        terminal.press("ctrl+l")
-        terminal.wait_for("Background AI")
-        terminal.wait_until_quiet(QUIET)
-        assert visible(terminal.cells) == visible(before)
+    with dashboard(tmp_path, "--demo", "--stock-display") as terminal:
+        mends(terminal)
+        terminal.press("ctrl+t")
+        terminal.wait_for("Textual's own renderer is in use")
 
 
 def test_control_t_tells_what_was_sent(tmp_path: Path) -> None:
@@ -246,9 +256,7 @@ def test_control_t_tells_what_was_sent(tmp_path: Path) -> None:
         assert int(frames) < 10
         terminal.press("tab")
         terminal.wait_for("next card")
-    with dashboard(tmp_path, "--demo", "--stock-display") as terminal:
-        terminal.press("ctrl+t")
-        terminal.wait_for("Textual's own renderer is in use")
+        mends(terminal)
 
 
 def test_the_first_paint_is_one_frame_and_the_program_gets_the_mouse(tmp_path: Path) -> None:
@@ -313,13 +321,6 @@ def test_a_bug_ends_with_a_traceback_without_values_and_a_usable_terminal(tmp_pa
     assert b"sk-abcdefghijklmnopqrst" not in terminal.raw
     assert modes(terminal.raw)["1049"] is False
     assert modes(terminal.raw)["25"] is True
-
-
-def test_control_c_says_how_to_quit_and_does_not(tmp_path: Path) -> None:
-    with dashboard(tmp_path) as terminal:
-        terminal.press("\x03")
-        terminal.wait_for("Press q to quit.")
-        leave(terminal)
 
 
 # Terminals

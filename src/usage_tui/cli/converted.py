@@ -7,7 +7,6 @@ import atexit
 import json
 import os
 import re
-import tempfile
 import zlib
 from contextlib import suppress
 from hashlib import sha256
@@ -121,6 +120,8 @@ def _drop_oldest(folder: Path) -> None:
 
 def _temporary() -> Path:
     """A file that is deleted at the end of the program."""
+    import tempfile  # a status line reads what is kept
+
     folder = tempfile.TemporaryDirectory(prefix="usage-tui-")
     atexit.register(folder.cleanup)
     return Path(folder.name) / "table.jsonl"

@@ -41,6 +41,7 @@ answers for people, scripts and monitoring, each with its own --help:
   usage-tui why             what made a day expensive
   usage-tui sources         a table; others: daily, history, grants, ...
   usage-tui export          a table as a file
+  usage-tui mcp             the same answers for an AI agent
 
 other commands:
   usage-tui login NAME|URL  save a key, and open its vendor or service by name

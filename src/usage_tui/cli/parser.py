@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from usage_tui.cli.ending import Misuse
 from usage_tui.help_format import HelpFormatter
@@ -44,7 +45,10 @@ class Parser(argparse.ArgumentParser):
         By itself, argparse gives an optional word, or a list of them, to the first place where no option
         stands, and refuses those behind the next option.
         """
-        if self._is_reading or not self._may_come_apart():
+        if self._is_reading:
+            return super().parse_known_args(args, namespace)
+        args = self._with_values(sys.argv[1:] if args is None else list(args))
+        if not self._may_come_apart():
             return super().parse_known_args(args, namespace)
         exclusive = [
             (group, word)
@@ -64,6 +68,21 @@ class Parser(argparse.ArgumentParser):
         for group, word in exclusive:
             self._check_exclusive(found, word, group._group_actions)
         return found, rest
+
+    def _with_values(self, words: list[str]) -> list[str]:
+        """The words, with each value that begins with a dash joined to its option: ``--filter=-digest``."""
+        joined: list[str] = []
+        for place, word in enumerate(words):
+            option = self._option_string_actions.get(joined[-1]) if joined else None
+            if word == "--" or (option is not None and option.nargs == argparse.REMAINDER):
+                return joined + words[place:]
+            takes_one = option is not None and option.nargs is None and joined[-1].startswith("--")
+            is_value = word.startswith("-") and word[1:2] not in ("", "-")
+            if takes_one and is_value and word[:2] not in self._option_string_actions:
+                joined[-1] += f"={word}"
+            else:
+                joined.append(word)
+        return joined
 
     def _may_come_apart(self) -> bool:
         words = self._get_positional_actions()

@@ -11,12 +11,13 @@ from usage_tui.config.terminal import wants_no_color
 from usage_tui.tui import themes
 from usage_tui.tui.display import CellDiffApp, Shown
 from usage_tui.tui.ending import end_with_terminal
+from usage_tui.tui.tones import TonedApp
 
 _NEW_OBJECTS = 10_000
 """So many are scanned at once, in about a millisecond; a page of the history leaves a hundred."""
 
 
-class TerminalApp(CellDiffApp[None]):
+class TerminalApp(TonedApp, CellDiffApp[None]):
     """An app with our themes and the user's keys.
 
     Args:

@@ -26,6 +26,7 @@ from usage_tui.clients.base import (
 from usage_tui.clients.registry import DEMO
 from usage_tui.config import paths
 from usage_tui.models import Summary
+from usage_tui.state.access import allowed
 from usage_tui.state.cache import Cache
 from usage_tui.state.loading import PlainStore, load_all, load_past
 from usage_tui.state.reducers import timed_out
@@ -134,7 +135,7 @@ class Session:
         return About(self.summary, self.origin, self.fetched_at, self.stale)
 
     async def load(self, wanted: Collection[AnyReply[object]]) -> None:
-        """Learn what is wanted: from the cache if that is new enough, else from the source.
+        """Learn what is wanted: from the cache if all of it is there and new enough, else from the source.
 
         Raises:
             NoAnswer: Nothing may be asked, and nothing is cached.
@@ -149,8 +150,13 @@ class Session:
             self.fetched_at = written_at
         if self._offline and written_at is None:
             raise NoAnswer(f"nothing of {self.origin} is cached; try again without --offline")
-        if not self._offline and (written_at is None or now() - written_at > self._max_age):
+        is_old = written_at is None or now() - written_at > self._max_age
+        if not self._offline and (is_old or any(map(self._lacks, wanted))):
             await self._ask(wanted)
+
+    def _lacks(self, reply: AnyReply[object]) -> bool:
+        """Whether a reply that may be seen is not there, as of the past in a cache without it."""
+        return reply.of(self.state).value is None and allowed(self.state, reply)
 
     async def _ask(self, wanted: Collection[AnyReply[object]]) -> None:
         try:
@@ -192,7 +198,11 @@ class Session:
                 raise Withholding(f"{what}: {remote.reason}")
             case Status.NOT_OFFERED:
                 raise Failure(f"{what}: {remote.reason}")
+            case _ if self._offline:
+                raise NoAnswer(f"{what}: not cached; try again without --offline")
             case _:
+                if reply.slice is not SUMMARY.slice and remote.error is None:
+                    self.require(SUMMARY)  # without which nothing else is asked for
                 raise refusal(remote.error or Unreachable(f"{self.origin} did not answer."))
 
     async def ask(self, request: Callable[[], Awaitable[T]]) -> T:

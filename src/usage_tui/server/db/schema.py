@@ -161,7 +161,8 @@ events = _table(
     Column("late", Flag, nullable=False),
     Index(None, "org_id", "id", unique=True),
     Index(None, "org_id", "reverses", unique=True, **_where("reverses IS NOT NULL")),
-    Index(None, "org_id", "occurred_at", "seq"),
+    # With the amount, so that the totals of a span of time are added up from the index alone.
+    Index(None, "org_id", "occurred_at", "seq", "credits"),
     Index(None, "org_id", "kind", "occurred_at", "seq"),
     Index(None, "org_id", "source_id", "occurred_at", "seq"),
     Index(None, "org_id", "credits", "occurred_at", "seq"),

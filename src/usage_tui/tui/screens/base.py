@@ -24,7 +24,6 @@ from usage_tui.state.usage import UsageState
 from usage_tui.tables.selection import Selection
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import Program, program_of
-from usage_tui.tui.tones import COMPONENTS
 from usage_tui.tui.widgets.banner import Banners
 from usage_tui.tui.widgets.card import CardWidget
 from usage_tui.tui.widgets.footer import Footer
@@ -36,7 +35,6 @@ class UsageScreen(Screen[None]):
     """A screen of the dashboard. It shows the state that it was given last."""
 
     BINDINGS = bindings("open", "next_card", "previous_card")
-    COMPONENT_CLASSES = COMPONENTS
     NAME: ClassVar[str]
     """The command that leads here."""
     FOOTER: ClassVar[Sequence[str]]

@@ -105,10 +105,6 @@ class EventDialog(Dialog):
             del hints[0]
         return hints
 
-    def on_resize(self) -> None:
-        """Other keys may fit."""
-        self.note("")
-
     def show(self, event: Event | None = None) -> None:
         """Show an event; without one, the one under the cursor."""
         self.other = event

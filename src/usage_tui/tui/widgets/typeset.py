@@ -18,7 +18,6 @@ from textual.widget import Widget
 from usage_tui.cards.typeset.lines import Area, Line, Span, Tone, cell_len
 from usage_tui.tui.program import Program, program_of
 from usage_tui.tui.themes import OUR_NAMES
-from usage_tui.tui.tones import tone_style
 
 
 @lru_cache(maxsize=256)
@@ -170,11 +169,11 @@ class Typeset(Widget):
 
     def _chosen(self, tone: Tone, *, on_cursor: bool) -> Style:
         if not on_cursor:
-            return _set_on(tone_style(self, tone), self._background)
-        cursor = tone_style(self, "cursor")
+            return _set_on(self.context.tone_style(tone), self._background)
+        cursor = self.context.tone_style("cursor")
         # Only in our themes can every tone be read on the background of the cursor.
         ours = self.app.theme in OUR_NAMES
-        return _set_on(tone_style(self, tone), cursor.bgcolor) if ours else cursor
+        return _set_on(self.context.tone_style(tone), cursor.bgcolor) if ours else cursor
 
     @cached_property
     def _strips(self) -> dict[int, tuple[tuple[Line, bool, int], Strip]]:
