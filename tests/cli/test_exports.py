@@ -199,6 +199,13 @@ def test_a_command_rounds_no_amount_of_money_for_people_either(
     assert any("$0.012319" in line for line in below_the_title)
 
 
+def test_the_periods_of_a_file_of_usage_have_no_column_for_who_paid(
+    costs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["periods", str(costs)]) == 0
+    assert capsys.readouterr().out.splitlines()[3].split() == ["Period", "Id", "Cost"]
+
+
 def test_of_several_files_it_is_said_once_how_amounts_are_rounded(
     tmp_path: Path, costs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from usage_tui.cli.table_options import choices_of
+from usage_tui.cli.table_options import are_given, choices_of
 from usage_tui.config.profiles import Profile
 from usage_tui.config.started import Started
 
@@ -58,6 +58,8 @@ def _connection(options: argparse.Namespace) -> Iterator[str]:
 
 
 def _table_words(options: argparse.Namespace) -> Iterator[str]:
+    if not are_given(options):
+        return  # without importing what reads tables
     choices = choices_of(options)
     if choices.format is not None:
         yield from ("--as", choices.format)

@@ -8,17 +8,19 @@ from pathlib import Path, PurePath
 from usage_tui.files import why_unsafe
 
 _NAME = "usage-tui"
-_STYLES = ("tokens.tcss", "screens.tcss", "dashboard.tcss", "pages.tcss", "modals.tcss")
+FIRST_STYLES = ("tokens.tcss", "screens.tcss", "dashboard.tcss")
+PAGES, MODALS = "pages.tcss", "modals.tcss"
+"""The style sheets that the first screen does without: those of other pages, and of dialogs."""
 
 
-def styles() -> list[str | PurePath]:
-    """The style sheets, in the order in which they are applied.
+def styles(*names: str) -> list[str | PurePath]:
+    """Style sheets; without names all of them, in the order in which they are applied.
 
     Raises:
         FileNotFoundError: The installation is incomplete.
     """
     place = installed_folder("styles")
-    return [place / name for name in _STYLES]
+    return [place / name for name in names or (*FIRST_STYLES, PAGES, MODALS)]
 
 
 def installed_folder(name: str) -> Path:

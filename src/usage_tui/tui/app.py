@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
@@ -26,8 +27,6 @@ from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import TakesNotes
 from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.screens.dashboard import Dashboard
-from usage_tui.tui.screens.grants import GrantsScreen
-from usage_tui.tui.screens.history import HistoryScreen
 from usage_tui.tui.start import Start
 
 if TYPE_CHECKING:
@@ -38,17 +37,10 @@ if TYPE_CHECKING:
     from usage_tui.tui.display import Shown
 
 
-def _overview_screen() -> Screen[Any]:
-    from usage_tui.tui.screens.overview import OverviewScreen
-
-    return OverviewScreen()
-
-
-def _runway_screen() -> Screen[None]:
-    """The screen of the runway; it is imported when it is opened, for it loads a library that draws."""
-    from usage_tui.tui.screens.runway import RunwayScreen
-
-    return RunwayScreen()
+def _imported(module: str, name: str) -> Screen[Any]:
+    """A screen whose module is not imported before it is opened."""
+    screen: Screen[Any] = getattr(import_module(f"usage_tui.tui.screens.{module}"), name)()
+    return screen
 
 
 class UsageApp(AlertingApp):
@@ -69,13 +61,13 @@ class UsageApp(AlertingApp):
     """
 
     TITLE = "usage-tui"
-    CSS_PATH = paths.styles()
+    CSS_PATH = paths.styles(*paths.FIRST_STYLES)
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
         "usage": Dashboard,
-        "history": HistoryScreen,
-        "grants": GrantsScreen,
-        "runway": _runway_screen,
-        "overview": _overview_screen,
+        "history": partial(_imported, "history", "HistoryScreen"),
+        "grants": partial(_imported, "grants", "GrantsScreen"),
+        "runway": partial(_imported, "runway", "RunwayScreen"),
+        "overview": partial(_imported, "overview", "OverviewScreen"),
     }
     DEFAULT_MODE = "usage"
     ENABLE_COMMAND_PALETTE = False  # Textual's own; `palette` opens ours
@@ -138,6 +130,10 @@ class UsageApp(AlertingApp):
         self.glyphs: Glyphs = ASCII if self.settings.ascii else MONOCHROME if self.without_color else UNICODE
         self.set_class(self.settings.ascii, "-ascii")
 
+    def on_mount(self) -> None:
+        """Read the styles of the other screens as soon as the first one is shown."""
+        self.call_after_refresh(self.stylesheet.read_all, paths.styles(paths.PAGES, paths.MODALS))
+
     def show_events(self, query: EventQuery) -> None:
         """Go to the history with this filter."""
         if not access.allowed(self.state, EVENTS):
@@ -154,6 +150,8 @@ class UsageApp(AlertingApp):
 
     def show_grant(self, grant_id: str) -> None:
         """Go to a grant."""
+        from usage_tui.tui.screens.grants import GrantsScreen
+
         self.switch_mode("grants")
         if isinstance(self.screen, GrantsScreen):
             self.screen.go_to(grant_id)

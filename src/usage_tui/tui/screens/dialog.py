@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from usage_tui.cards.typeset.lines import Area, Line, cell_len
+from usage_tui.config import paths
 from usage_tui.config.commands import key_of
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import program_of
@@ -31,6 +32,7 @@ def _plain(text: str) -> str:
 class Dialog(ModalScreen[None]):
     """A dialog that shows lines, or a body of its own. Subclasses say which."""
 
+    CSS_PATH = paths.styles(paths.MODALS)
     BINDINGS = bindings(
         back="dismiss",
         quit="dismiss",

@@ -14,6 +14,7 @@ from textual.widgets.input import Selection
 from usage_tui.cards.history import without_condition
 from usage_tui.cards.typeset.lines import Span, cell_len, fit, line
 from usage_tui.clients.base import CannotFilter
+from usage_tui.config import paths
 from usage_tui.filtering import Completion, InvalidFilter, complete, read_filter, write_filter
 from usage_tui.models import EventQuery, SortKey
 from usage_tui.state.access import allowed
@@ -61,6 +62,7 @@ class FilterInput(Query):
 class FilteringScreen(UsageScreen):
     """A screen whose events are filtered and sorted."""
 
+    CSS_PATH = paths.styles(paths.PAGES)
     BINDINGS = bindings("filter", "sort", "clear_filter", "back")
 
     _answered = EventQuery()

@@ -10,6 +10,7 @@ from usage_tui.cards.arrangement import LOW
 from usage_tui.cards.books import books, draw
 from usage_tui.cards.grants import GrantsPanel, GrantsView, draw_details, grants_view, totals
 from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
+from usage_tui.config import paths
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.widgets.lines import Lines
@@ -38,6 +39,7 @@ class GrantsTable(LongTable[GrantsView]):
 class GrantsScreen(UsageScreen):
     """Every grant, in the order in which it is spent."""
 
+    CSS_PATH = paths.styles(paths.PAGES)
     NAME = "grants"
     FOOTER = ("cursor_up", "open", "copy", "export", "refresh", "help", "back")
     AUTO_FOCUS = "GrantsTable"

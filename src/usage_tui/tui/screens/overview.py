@@ -11,6 +11,7 @@ from textual.geometry import Size
 
 from usage_tui.cards.overview import OverviewPanel, OverviewView, draw_details
 from usage_tui.cards.typeset.lines import Area, Line
+from usage_tui.config import paths
 from usage_tui.state.overview import Overview, Row, Target
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
@@ -40,6 +41,7 @@ class OverviewTable(TableWidget[OverviewView]):
 class OverviewScreen(UsageScreen):
     """Every organization with what is left and how long it lasts; Enter opens one."""
 
+    CSS_PATH = paths.styles(paths.PAGES)
     NAME = "overview"
     FOOTER = ("cursor_up", "open", "copy", "refresh", "help", "back")
     BINDINGS = bindings("first", "last", "page_up", "page_down", "refresh")

@@ -16,6 +16,7 @@ from usage_tui.cards.runway_days import DaysPanel, DaysView
 from usage_tui.cards.runway_screen import ChartView, screen_view
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.cards.what_if import WhatIfView
+from usage_tui.config import paths
 from usage_tui.state.usage import UsageState
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.screens.base import UsageScreen
@@ -35,6 +36,7 @@ class Assumption(Query):
 class RunwayScreen(UsageScreen):
     """How long what is left lasts."""
 
+    CSS_PATH = paths.styles(paths.PAGES)
     NAME = "runway"
     FOOTER = ("next_card", "open", "what_if", "day_before", "next_range", "copy", "refresh", "help", "back")
     BINDINGS = bindings("what_if", "next_range", "back")
