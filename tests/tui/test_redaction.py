@@ -230,17 +230,18 @@ async def test_r_hides_and_shows_names_in_a_dialog_too(what: str) -> None:
     app = make_app(scenario)
     async with running(app, NORMAL) as ui:
         await ui.press(*keys)
-        opened = app.screen
+        opened: object = app.screen
         assert isinstance(opened, Dialog)
-        before = ui.shown(f"#{opened.FRAME_ID}").splitlines()
+        frame = f"#{opened.FRAME_ID}"
+        before = ui.shown(frame).splitlines()
         await ui.press("R")
         assert app.screen is opened
         assert app.state.redacted
         looks = Looks(app)
-        looks.seen, looks.copied = [ui.shown(f"#{opened.FRAME_ID}")], [" "]
+        looks.seen, looks.copied = [ui.shown(frame)], [" "]
         looks.prove_nameless()
         await ui.press("R")
-        after = ui.shown(f"#{opened.FRAME_ID}").splitlines()
+        after = ui.shown(frame).splitlines()
         assert [row for row in before if "╰" not in row] == [row for row in after if "╰" not in row]
 
 
