@@ -1,16 +1,15 @@
-"""A table that is opened directly: it is made into a recording once, which is kept in the cache folder."""
+"""A table that is opened directly: it is made into a recording once, which is kept in the cache folder.
+
+Every start looks whether there is one, so that this loads little.
+"""
 
 from __future__ import annotations
 
 import argparse
-import atexit
-import json
 import os
 import re
-import tempfile
 import zlib
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 
 from usage_tui import __version__
@@ -85,6 +84,9 @@ def _make(path: Path, options: argparse.Namespace, made: Path) -> None:
 
 def _key(path: Path, options: argparse.Namespace) -> str:
     """What tells one reading of a file from another: the file as it is now, and what was said of it."""
+    import json
+    from hashlib import sha256
+
     from usage_tui.cli.table_options import words_of
 
     status = path.stat()
@@ -121,6 +123,9 @@ def _drop_oldest(folder: Path) -> None:
 
 def _temporary() -> Path:
     """A file that is deleted at the end of the program."""
+    import atexit
+    import tempfile  # longer in coming than the line of a prompt may take
+
     folder = tempfile.TemporaryDirectory(prefix="usage-tui-")
     atexit.register(folder.cleanup)
     return Path(folder.name) / "table.jsonl"
