@@ -268,12 +268,8 @@ def _show(
     keeper: FrameKeeper | None,
 ) -> int:
     """The dashboard on the screen."""
-    import gc
     from functools import partial
 
-    # Nothing that the start makes becomes garbage, but looking for some takes a tenth of it. The first
-    # frame turns the collector on again.
-    gc.disable()
     from usage_tui.cli import loop
     from usage_tui.config import paths
     from usage_tui.state.told import Told
