@@ -2,6 +2,7 @@
 #   make run [ARGS=...]   open the dashboard            make bench       measure it
 #   make test [ARGS=...]  run all tests and checks      make snapshots   write the pictures under test anew
 #   make check            the same, checks first        make constraints pin the newest versions anew
+#   make test-thorough    the same, properties with more examples
 #   make docs             write the references anew     make npm         install the npm tools of tests and bench
 #   make focus            install the validator of FOCUS tables of some tests
 #   make clean            remove all that make made
@@ -17,7 +18,7 @@ PROCESSES := $(shell cores=$$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null
 	processes=$$((cores * 3 / 2)); echo $$((processes < 8 ? processes : 8)))
 PARALLEL := --numprocesses $(PROCESSES) --dist worksteal
 
-.PHONY: run test check bench snapshots docs npm focus constraints clean
+.PHONY: run test test-thorough check bench snapshots docs npm focus constraints clean
 .DELETE_ON_ERROR:
 
 run: .venv/runs
@@ -25,6 +26,9 @@ run: .venv/runs
 
 test: .venv/ready
 	@$(PYTEST) $(PARALLEL) $(ARGS)
+
+test-thorough: .venv/ready
+	@THOROUGH=1 $(PYTEST) $(PARALLEL) $(ARGS)
 
 check: .venv/ready
 	@$(BIN)/ruff format --check --quiet

@@ -212,8 +212,9 @@ table with `description`, `credits`, `granted_at`, `expires_at` and `bucket`.
   Any other difference between two exports is a bad line.
 - **Every digit.** Amounts are read as decimals. Those finer than a millionth are rounded together, once,
   when all files are read: the total of the month is the exact one, rounded once, and each day, source
-  and row is within a millionth of its own. A service rounds each import by itself. `--print` and `--json`
-  write every amount in full and name every day; the screen rounds money to cents where that hides nothing.
+  and row is within a millionth of its own. A service rounds each import by itself. The commands
+  and `--print` write every amount in full and name every day; only the screen and the line of `status` round
+  money to cents, where that hides nothing.
 - **Days and times.** A day of a vendor is that day, wherever the organization is. A time without a zone
   is in UTC where the format says so, otherwise in the zone of the organization; `--time-zone` names
   another. `03/04/2026` and `1,234` are decided by their whole column, and refused where it leaves doubt.

@@ -6,12 +6,15 @@ import gc
 import os
 import sys
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 import pytest_textual_snapshot as snapshot_plugin
+
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).parent
 SNAPSHOTS = TESTS.parent / "snapshots"
 SNAPSHOT_PYTHON = (3, 11)
+_tests = count()
 _PERSONAL = {"NO_COLOR", "COLORTERM", "DISPLAY", "WAYLAND_DISPLAY"}
 
 # The programs that tests start would each compile all that they import.
@@ -34,7 +38,9 @@ sys.dont_write_bytecode = False
 gc.disable()
 
 # The same examples in every run; look for new ones with `--hypothesis-profile=default`.
-hypothesis.settings.load_profile("ci")
+_SAME = hypothesis.settings.get_profile("ci")
+hypothesis.settings.register_profile("same", parent=_SAME, max_examples=examples())
+hypothesis.settings.load_profile("same")
 
 
 class TopLevelSVG(snapshot_plugin.SVGImageExtension):
@@ -95,13 +101,15 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _neutral_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No settings, colors, connection or proxy of the person who runs the tests."""
+def _neutral_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No settings, colors, connection or proxy of the person who runs the tests, and an empty home."""
     for name in os.environ:
         personal = name.startswith(("USAGE_TUI_", "XDG_", "SSH_")) or name.upper().endswith("_PROXY")
         if personal or name in _PERSONAL:
             monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    # Not in `tmp_path`: pytest makes that only for tests that want it, and looks through all it has made.
+    home = tmp_path_factory.getbasetemp() / f"home-of-test-{next(_tests)}"
+    monkeypatch.setenv("HOME", str(home))
 
 
 @pytest.fixture(scope="session")

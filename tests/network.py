@@ -19,6 +19,7 @@ from weakref import WeakSet
 import uvicorn
 from sqlalchemy import update
 
+from tests.server.world import new_sqlite
 from usage_tui.cli.kept import read_kept
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.models import User
@@ -31,7 +32,6 @@ from usage_tui.server.ledger_writer.cloudevents import BATCH, Form, read_reports
 from usage_tui.server.ledger_writer.organizations import add_member
 from usage_tui.server.ledger_writer.seed_demo import Demo, seed_demo
 from usage_tui.server.limits import RateLimit
-from usage_tui.server.prepare import prepare
 from usage_tui.server.service import Admitted, UsageService
 
 ADA = User(id="usr_03", name="Ada")
@@ -45,8 +45,7 @@ def _seeded() -> tuple[bytes, Demo, datetime]:
     """A database with the demo's organization, and its time: to make it takes longer than to copy."""
     with TemporaryDirectory() as folder:
         path = Path(folder, "usage.db")
-        database = Database.open(str(path))
-        prepare(database)
+        database = new_sqlite(path)
         demo = seed_demo(database, asyncio.run(read_kept(open_demo())))
         database.close()
         return path.read_bytes(), demo, demo.clock()
@@ -59,6 +58,7 @@ class LiveService:
         owner: A token.
         member: A token of a member without billing access.
         billing_admin: A token of an admin with billing access, Ada.
+        ingest_token: A token of a machine that may write events, and read nothing.
         now: What time the service takes it to be.
     """
 
@@ -73,7 +73,7 @@ class LiveService:
         with self.database.writing() as connection:
             add_member(connection, "acme", ADA, "admin", billing_access=True)
             self.billing_admin = create_token(connection, name="ada", now=self.now, user_id=ADA.id)
-            self._ingest = create_token(
+            self.ingest_token = create_token(
                 connection, name="tools", now=self.now, org_id="acme", scopes=("ingest",)
             )
         unlimited = RateLimit(per_second=1e9, burst=1e9)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.server.world import MARIA, SAM
+from tests.server.processes import serve
+from tests.server.world import MARIA, SAM, new_sqlite
 from usage_tui.models import Organization
 from usage_tui.server.auth import create_token
-from usage_tui.server.db.database import Database
 from usage_tui.server.ledger_writer.organizations import add_member, create_organization
-from usage_tui.server.prepare import prepare
 
 ACME = Organization(id="acme", name="Acme", time_zone="America/New_York")
 BETA = Organization(id="beta", name="Beta Labs", time_zone="Europe/Berlin")
@@ -45,26 +40,16 @@ def serving(folder: Path, *options: str) -> Iterator[Service]:
         folder: Where its database is made.
         options: Further options of ``usage-tui serve``.
     """
-    path = str(folder / "usage.db")
+    path = folder / "usage.db"
     maria, sam = _make_database(path)
-    command = [sys.executable, "-m", "usage_tui", "serve", "--database", path, "--port", "0", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            found = re.search(r"at (https?://\S+);", line)
-            assert found is not None, line
-            yield Service(found[1], maria, sam)
-        finally:
-            process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=30) == 0
+    with serve("--database", str(path), *options) as served:
+        yield Service(served.url, maria, sam)
 
 
-def _make_database(path: str) -> tuple[str, str]:
+def _make_database(path: Path) -> tuple[str, str]:
     now = datetime.now(UTC)
     period = "now", now - timedelta(days=10), now + timedelta(days=20)
-    database = Database.open(path)
-    prepare(database)
+    database = new_sqlite(path)
     with database.writing() as connection:
         for org in (ACME, BETA):
             create_organization(connection, org, period)

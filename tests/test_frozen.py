@@ -31,7 +31,7 @@ def test_fields_are_given_by_name_and_the_others_take_their_defaults() -> None:
     assert Point(x=1).names is not Point(x=1).names
     made: Any = Point
     for wrong in ({}, {"x": 1, "z": 2}):
-        with pytest.raises(TypeError, match="Point: missing or unknown: [xz]$"):
+        with pytest.raises(TypeError, match=r"Point: missing or unknown: [xz]"):
             made(**wrong)
     with pytest.raises(TypeError):
         made(1)
@@ -46,7 +46,7 @@ def test_a_subclass_has_the_fields_of_its_base_as_well() -> None:
 def test_instances_are_equal_if_their_class_and_values_are() -> None:
     assert Point(x=1) == Point(x=1, y=0)
     assert Point(x=1) != Point(x=2)
-    assert Point(x=1) != (1, 0, [])
+    assert Point(x=1).__eq__((1, 0, [])) is NotImplemented
     assert Place(x=1, name="") != Point(x=1)
 
 

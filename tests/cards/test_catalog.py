@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, product
 
 import pytest
 
@@ -39,12 +39,11 @@ def test_what_chooses_is_a_command_and_chooses_in_one_card() -> None:
 
 
 @pytest.mark.parametrize("scenario", ALL)
-@pytest.mark.parametrize("layout", Layout)
-def test_every_card_needs_something_and_least_first(scenario: str, layout: Layout) -> None:
-    for panel, view in shown_cards(demo(scenario), CARDS):
+def test_every_card_needs_something_and_least_first(scenario: str) -> None:
+    for (panel, view), layout in product(shown_cards(demo(scenario), CARDS), Layout):
         needs = panel.needs(view, area(60), layout)
-        assert 1 <= needs.least <= needs.usual
-        assert needs.most is None or needs.usual <= needs.most
+        assert 1 <= needs.least <= needs.usual, (panel.id, layout)
+        assert needs.most is None or needs.usual <= needs.most, (panel.id, layout)
 
 
 @pytest.mark.parametrize("scenario", ALL)

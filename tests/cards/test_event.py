@@ -105,14 +105,14 @@ def test_in_a_low_pane_the_details_have_two_columns_and_say_what_is_left_out() -
     ]
 
 
-@pytest.mark.parametrize("cells", range(32, 120))
 @pytest.mark.parametrize("height", [4, 5, 30])
-def test_a_time_is_never_broken_and_never_without_its_zone(cells: int, height: int) -> None:
-    lines = shown(draw_details(details(demo(), event(actor="maria", parent_id="evt_8")), area(cells, height)))
-    text = " ".join(lines)
-    if "When" in text:
-        with_time = [line for line in lines if "15:30:00" in line] or [""]
-        assert "15:30:00 New York" in with_time[0] or len(lines) == height
+def test_a_time_is_never_broken_and_never_without_its_zone(height: int) -> None:
+    rows = details(demo(), event(actor="maria", parent_id="evt_8"))
+    for cells in range(32, 120):
+        lines = shown(draw_details(rows, area(cells, height)))
+        if "When" in " ".join(lines):
+            with_time = [line for line in lines if "15:30:00" in line] or [""]
+            assert "15:30:00 New York" in with_time[0] or len(lines) == height, cells
 
 
 @pytest.mark.parametrize("zone", ["America/Argentina/ComodRivadavia", "Antarctica/DumontDUrville", "UTC"])

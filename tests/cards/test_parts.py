@@ -77,6 +77,15 @@ def test_a_reason_that_is_not_told_names_the_origin() -> None:
     assert included_rows(state)[-1] == "Not offered by usage.example.com."
 
 
+def test_while_names_are_hidden_no_reason_names_the_provider() -> None:
+    state = replace(with_summary(balance=None, included=None), origin="recording", redacted=True)
+    assert balance_rows(state)[-1] == "The data source does not offer this."
+    shown_page = page(state, 78, ASCII)
+    assert "recording" not in shown_page.split("\n", 1)[1]
+    assert "Not offered: included credits" in shown_page
+    assert shown_page.count("  The data source does not offer this.") == 1  # once for all of them
+
+
 def test_without_balance_and_use_the_ranking_tells_the_total_or_else_the_reason_stands_alone() -> None:
     state = put(vendor(), summary=replace(summary_of(vendor()), usage=None))
     assert large_number(balance_rows(state)[1:4], HEAVY) == "$62.53"

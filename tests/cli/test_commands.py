@@ -112,9 +112,8 @@ def test_the_help_names_every_command_and_the_variable_of_the_token(
     with pytest.raises(SystemExit):
         main(["--help"])
     text = capsys.readouterr().out
-    assert all(
-        f"usage-tui {command} " in text for command in ("import", "schema", "login", "profiles", "doctor")
-    )
+    commands = ("import", "schema", "login", "profiles", "doctor", "mcp")
+    assert all(f"usage-tui {command} " in text for command in commands)
     assert TOKEN_VARIABLE in text
 
 
@@ -139,6 +138,25 @@ def test_help_is_a_command_too(capsys: pytest.CaptureFixture[str]) -> None:
         assert capsys.readouterr().out.startswith(start)
 
 
+def test_there_is_no_help_for_what_is_no_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        refused(capsys, "help", "nothing") == "unknown command 'nothing'; usage-tui --help lists the commands"
+    )
+    assert refused(capsys, "help", "statsu") == "unknown command 'statsu'; did you mean usage-tui status?"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["status", "--json"], 0), (["check", "--below", "20000"], 1), (["plan", "--credits", "99999"], 3)],
+)
+def test_closed_streams_change_no_exit_code(words: list[str], code: int, tmp_path: Path) -> None:
+    shell = f'"{sys.executable}" -m usage_tui {" ".join(words)} --demo >&- 2>&-'
+    assert (
+        subprocess.run(["sh", "-c", shell], check=False, env=os.environ | {"HOME": str(tmp_path)}).returncode
+        == code
+    )
+
+
 def test_what_a_help_and_the_version_load_is_little() -> None:
     code = "import sys; from usage_tui.cli import main; print(main(['--version'])); print(*sys.modules)"
     loaded = set(subprocess.check_output([sys.executable, "-c", code], text=True).splitlines()[-1].split())
@@ -152,3 +170,10 @@ def test_what_a_help_and_the_version_load_is_little() -> None:
 def test_the_token_of_an_address_is_that_of_the_registry() -> None:
     assert USAGE_API.key is not None
     assert USAGE_API.key.variable == TOKEN_VARIABLE
+
+
+def test_without_a_peak_there_is_no_day_to_explain(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["why", "--demo", "empty"]) == FAILED
+    assert capsys.readouterr().err == (
+        "usage-tui: no complete day of this period is known, so there is none to explain; name a --day\n"
+    )

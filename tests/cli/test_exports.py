@@ -155,6 +155,66 @@ def test_bad_lines_are_on_the_first_line_of_the_dashboard(
     assert opened(tmp_path / "c.jsonl")[0].summary.notices[0].code == "lines_left_out"
 
 
+@pytest.mark.parametrize(
+    ("content", "options", "message"),
+    [
+        ("", [], "is empty."),
+        (" \n\n", [], "is empty."),
+        (
+            COSTS.splitlines(keepends=True)[0],
+            [],
+            "has no row of usage; to make a recording without usage, give its time with usage-tui import "
+            "--as-of TIME.",
+        ),
+        (COSTS, ["--only", "line_item=other"], "--only leaves no row; check its value."),
+    ],
+)
+def test_a_table_without_usage_says_so(
+    costs: Path, capsys: pytest.CaptureFixture[str], content: str, options: list[str], message: str
+) -> None:
+    costs.write_text(content)
+    assert main(["--print", str(costs), *options]) == 1
+    assert capsys.readouterr().err == f"usage-tui: costs.csv: {message}\n"
+
+
+def test_an_amount_of_many_digits_is_told_with_all_of_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("time,credits\n2026-11-01T00:00:00Z,0.1000000000000000055511151231257827\n")
+    assert main(["--print", str(path)]) == 0
+    assert ": 1 row, times with their zone, 0.1000000000000000055511151231257827 credits. Amounts" in (
+        capsys.readouterr().err
+    )
+
+
+@pytest.mark.parametrize("command", ["daily", "sources", "history", "periods"])
+def test_a_command_rounds_no_amount_of_money_for_people_either(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("time,cost_usd\n2026-11-01T00:00:00Z,0.012319\n2026-10-01T00:00:00Z,0.114\n")
+    assert main([command, str(path)]) == 0
+    below_the_title = capsys.readouterr().out.splitlines()[3:]
+    assert any("$0.012319" in line for line in below_the_title)
+
+
+def test_the_periods_of_a_file_of_usage_have_no_column_for_who_paid(
+    costs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["periods", str(costs)]) == 0
+    assert capsys.readouterr().out.splitlines()[3].split() == ["Period", "Id", "Cost"]
+
+
+def test_of_several_files_it_is_said_once_how_amounts_are_rounded(
+    tmp_path: Path, costs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "more.csv").write_text(COSTS)
+    words = [str(costs), str(tmp_path / "more.csv"), "-o", str(tmp_path / "x.jsonl")]
+    assert main(["import", *words]) == 0
+    assert capsys.readouterr().err.count("rounded once") == 1
+
+
 def test_an_unknown_table_needs_one_option_at_most(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

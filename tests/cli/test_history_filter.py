@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -129,14 +130,61 @@ def test_a_filter_goes_with_the_history_alone(tmp_path: Path, capsys: pytest.Cap
     assert "--filter and --sort go with history and focus, not with grants" in capsys.readouterr().err
 
 
-def test_names_in_the_filter_are_not_told_where_they_are_replaced(
-    recording: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("key", "field"), [("source", "label"), ("actor", "actor"), ("source_id", "source_id")]
+)
+def test_where_names_are_replaced_a_filter_takes_them_as_they_are_shown(
+    key: str, field: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out = printed(capsys, "history", "--demo", "--filter", "actor:maria", "--redact", "--json")
-    assert "maria" not in out.lower()
-    answer = json.loads(out)
-    assert answer["items"]
-    assert answer["filter"] is None
+    every, hidden = (
+        json.loads(printed(capsys, "history", "--demo", *words, "--limit", "all", "--json"))["items"]
+        for words in ([], ["--redact"])
+    )
+    pseudonym, name = next(
+        (two[field], one[field]) for one, two in zip(every, hidden, strict=True) if two[field] != one[field]
+    )
+    wanted = f"source_id:{pseudonym}" if key == "source_id" else f'{key}:="{pseudonym}"'
+    file = tmp_path / "found.json"
+    printed(capsys, "export", "history", "--demo", "--filter", wanted, "--redact", "-o", str(file))
+    found = printed(capsys, "history", "--demo", "--filter", wanted, "--redact", "--limit", "all", "--json")
+    for text in (found, file.read_text()):
+        answer = json.loads(text)
+        assert [one["id"] for one in answer["items"]] == [one["id"] for one in every if one[field] == name]
+        assert {one[field] for one in answer["items"]} == {pseudonym}
+        assert answer["filter"] == wanted
+        assert name not in text
+
+
+def test_where_names_are_replaced_a_real_one_is_refused_in_a_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["history", "--demo", "--filter", "actor:maria", "--redact"]) == FAILED
+    assert capsys.readouterr().err.splitlines() == [
+        "usage-tui: Names are hidden, and maria is not one of the names shown. "
+        'Filter by a name as it is shown, such as source:="Source 1", or show names.'
+    ]
+
+
+@pytest.mark.parametrize("what", ["sources", "daily", "why", "history"])
+def test_every_command_calls_a_source_the_same(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    ranked = json.loads(printed(capsys, "sources", "--demo", "--json"))["items"]
+    hidden = json.loads(printed(capsys, "sources", "--demo", "--redact", "--json"))["items"]
+    called = {one["label"]: two["label"] for one, two in zip(ranked, hidden, strict=True)}
+    assert called["Contract review"] == "Source 1"
+
+    def labels(*words: str) -> list[str]:
+        return re.findall(r'"label": "([^"]*)"', printed(capsys, what, "--demo", *words, "--json"))
+
+    names, pseudonyms = labels(), labels("--redact")
+    assert len(names) == len(pseudonyms)
+    assert {
+        one: two for one, two in zip(names, pseudonyms, strict=True) if one in called
+    }.items() <= called.items()
+
+
+def test_what_a_service_says_is_not_told_where_names_are_replaced(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["grants", "--demo", "member", "--redact"]) == WITHHELD
+    assert "Acme" not in capsys.readouterr().err
 
 
 def test_who_may_not_see_events_asks_for_none(

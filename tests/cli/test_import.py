@@ -89,7 +89,7 @@ def test_a_recording_is_made_and_the_last_line_says_of_what(
         f"1 event outside the period. Open it: usage-tui {output}\n"
     )
     assert said.err == (
-        "Read as a table (time=time, amount=credits, source=label): 5 rows, times with their zone, credit, "
+        "Read as a table (time=time, amount=credits, source=label): 5 rows, times with their zone, "
         "12 credits.\n"
     )
     assert stat.S_IMODE(output.stat().st_mode) == 0o600
@@ -229,8 +229,8 @@ def test_bad_lines_stop_the_import_with_nothing_written(
     assert said.out == ""
     assert said.err.splitlines() == [
         *COMPLAINTS,
-        "usage-tui: 5 bad lines, so nothing was written; "
-        "correct the table, or leave them out with --skip-bad-lines.",
+        "usage-tui: 5 bad lines, so nothing was imported; "
+        "correct them, or leave them out with --skip-bad-lines.",
     ]
     assert (folder / "acme.jsonl").read_text() == "what was there before"
     assert {file.name for file in folder.iterdir()} == {"acme.jsonl", "events.csv", "org.toml"}
@@ -266,8 +266,7 @@ def test_a_table_without_one_good_line_shows_its_bad_lines(
     assert run(folder) == 1
     assert capsys.readouterr().err.splitlines() == [
         "usage-tui: events.csv, line 2: credits: invalid amount 'x': use a number such as 1234.5",
-        "usage-tui: 1 bad line, so nothing was written; "
-        "correct the table, or leave them out with --skip-bad-lines.",
+        "usage-tui: 1 bad line, so nothing was imported; correct it, or leave it out with --skip-bad-lines.",
     ]
 
 
@@ -303,11 +302,33 @@ def test_a_fault_of_a_file_is_one_line(
     assert not (folder / "acme.jsonl").exists()
 
 
+def test_months_that_cannot_be_added_up_together_are_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "events.csv").write_text("time,credits\n2026-11-02,9000000000000\n2026-10-02,9000000000000\n")
+    assert main(["import", str(folder / "events.csv"), "-o", str(folder / "acme.jsonl")]) == 1
+    assert capsys.readouterr().err.startswith("usage-tui: the amounts cannot be added up: ")
+    assert not (folder / "acme.jsonl").exists()
+
+
 def test_a_folder_that_is_not_there_cannot_be_written_to(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(folder, output="gone/acme.jsonl") == 1
     assert "gone/acme.jsonl: cannot be written: No such file or directory.\n" in capsys.readouterr().err
+
+
+def test_standard_input_is_named_once_and_standard_output_never(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    assert main(["import", "-", "-", "-o", "acme.jsonl"]) == 2
+    assert capsys.readouterr().err == "usage-tui: standard input can be read only once; name - once\n"
+    for words in (["import", "events.csv"], ["record", "--demo"], ["export", "sources", "--demo"]):
+        assert main([*words, "-o", "-"]) == 2
+        said = "usage-tui: argument -o/--output: standard output is not supported; name a file (see "
+        assert capsys.readouterr().err.startswith(said)
+    assert {file.name for file in folder.iterdir()} == {"events.csv", "org.toml"}
 
 
 @pytest.mark.parametrize("name", ["events.csv", "org.toml"])
@@ -369,3 +390,16 @@ def test_an_organization_in_dollars_is_recorded_and_printed_in_dollars(
     assert "-$4.005" in printed
     assert "redits" not in printed
     assert asyncio.run(Opened.read(folder / "acme.jsonl")).summary.unit.code == "USD"
+
+
+@pytest.mark.parametrize("columns", [70, 100])
+def test_what_no_grant_paid_in_a_period_stands_beside_what_others_paid(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    (folder / "events.csv").write_text("time,credits\n2026-11-02T12:00:00Z,127\n2026-11-20T12:00:00Z,0\n")
+    assert run(folder) == 0
+    assert main(["periods", str(folder / "acme.jsonl")]) == 0
+    *_, heads, row = capsys.readouterr().out.splitlines()
+    places = [heads.index(name) + len(name) for name in ("Included", "Overage", "Credits")]
+    assert [row[:place].rpartition(" ")[2] for place in places] == ["10", "117", "127"]

@@ -98,6 +98,20 @@ def test_nothing_of_another_profile_goes(
     assert three.exists()
 
 
+def test_a_journal_stays_while_another_profile_has_the_same_key(
+    vendor: LiveVendor, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        login(monkeypatch, KEY, "openrouter", "--url", vendor.url, "-p", name)
+    kept = journals()
+    assert len(kept) == 1
+    out = logout(capsys, "one")
+    assert "The journal of days is kept: the profile two has the same key.\n" in out
+    assert journals() == kept
+    assert "Deleted 1 journal of days.\n" in logout(capsys, "two")
+    assert journals() == set()
+
+
 def test_an_old_token_s_screens_go_too(
     vendor: LiveVendor, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

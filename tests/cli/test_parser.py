@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,7 +39,8 @@ def test_an_export_takes_its_words_in_any_order(
     output = tmp_path / "x.csv"
     asked = (["history"], [recording], ["--no-people"], ["--limit", "7"], ["-o", str(output)], ["--force"])
     texts = set()
-    for words in orders(*asked):
+    file_first = ([recording], ["history"], *asked[2:])
+    for words in (*orders(*asked), *orders(*file_first)):
         assert main(["export", *words]) == DONE, words
         texts.add(output.read_text(encoding="utf-8"))
     assert len(texts) == 1
@@ -67,7 +69,8 @@ def test_an_import_takes_its_tables_in_any_order(tmp_path: Path, monkeypatch: py
         (["--demo", "acme", "-p", "x", "sources", "-o", "x.csv"], "argument -p/--profile: not allowed"),
         (["sources", "f", "-o", "x.csv", "g"], "unrecognized arguments: g"),
         (["-o", "x.csv"], "the following arguments are required: WHAT"),
-        (["-o", "x.csv", "nothing", "f"], "argument WHAT: invalid choice: 'nothing'"),
+        (["-o", "x.csv", "nothing", "f"], "'nothing' is not what can be exported: name sources, daily,"),
+        (["-o", "x.csv", "usage.jsonl"], "'usage.jsonl' is not what can be exported: name sources, daily,"),
         (["sources", "f"], "the following arguments are required: -o/--output"),
     ],
 )
@@ -89,3 +92,23 @@ def test_a_parser_can_be_used_again() -> None:
         assert (found.what, found.file, found.demo) == ("a", None, True)
     assert parser.parse_args(["a", "b"]).file == "b"
     assert parser.format_usage() == usage
+
+
+def test_a_value_may_begin_with_a_dash(recording: str, capsys: pytest.CaptureFixture[str]) -> None:
+    texts = set()
+    for words in (["--filter", "-digest"], ["--filter=-digest"]):
+        assert main(["history", recording, *words, "--json"]) == DONE
+        texts.add(capsys.readouterr().out)
+    assert '"filter":"-digest"' in texts.pop()
+    assert not texts
+    assert refused(capsys, "history", recording, "--filter", "--json").startswith(
+        "argument --filter: expected"
+    )
+
+
+def test_words_of_another_program_stay_as_they_are() -> None:
+    parser = Parser("usage-tui test")
+    parser.add_argument("--name")
+    parser.add_argument("--exec", nargs=argparse.REMAINDER)
+    options = parser.parse_args(["--name", "-x", "--exec", "run", "--name", "-y"])
+    assert (options.name, options.exec) == ("-x", ["run", "--name", "-y"])

@@ -126,6 +126,16 @@ async def test_what_is_asked_for_at_once_is_added_up_once() -> None:
     assert days.total == Credits.total(amount for one in sources.items for amount in one.credits)
 
 
+async def test_events_that_cannot_be_added_up_are_an_error_of_the_data(tmp_path: Path) -> None:
+    path = tmp_path / "acme.jsonl"
+    huge = replace(EVENTS[-1], credits=Credits(2**62))
+    write_recording(path, HEADER, [*EVENTS, huge, huge])
+    client = await RecordingClient.open(path)
+    for ask in (client.days(FIRST, TODAY), client.source_days(FIRST, TODAY)):
+        with pytest.raises(InvalidReply, match=r"^The events cannot be added up: the amount is too large"):
+            await ask
+
+
 async def test_without_every_event_only_the_days_of_the_header_are_known(tmp_path: Path) -> None:
     client = await acme(tmp_path, events=Extent(complete=False))
     days = await client.days(FIRST, TODAY)

@@ -19,6 +19,7 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.importing.tables import read_files, sums
 from usage_tui.models import Credits
 
@@ -154,7 +155,7 @@ def plain(seed: int = 0) -> Dialect:
 TELLING = [Row(27 * 86_400 + 5, "gpt-5, input", "ana", Decimal("1.25"))]
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(rows, min_size=1, max_size=12), dialects)
 def test_the_dialect_makes_no_difference(table: list[Row], dialect: Dialect) -> None:
     table = [*table, *TELLING]
@@ -167,7 +168,7 @@ def test_the_dialect_makes_no_difference(table: list[Row], dialect: Dialect) -> 
     )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.lists(rows, min_size=2, max_size=14, unique_by=lambda row: row.second),
     st.lists(st.integers(0, 14), min_size=2, max_size=2),

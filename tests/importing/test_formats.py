@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -369,6 +369,22 @@ def test_an_export_adds_up_whatever_the_clocks_say(tmp_path: Path, case: Case) -
     assert (found.total, found.reading.unit) == (case.total, case.unit)
     assert found.sources == case.sources
     assert found.days == case.days
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if not case.text.startswith(("{", "["))],
+    ids=lambda case: f"{case.format}-{case.name}",
+)
+@pytest.mark.parametrize("spelled", [str.upper, str.lower])
+def test_a_database_may_have_changed_the_capitals_of_the_columns(
+    tmp_path: Path, case: Case, spelled: Callable[[str], str]
+) -> None:
+    header, _, rows = case.text.partition("\n")
+    found = sums(write(tmp_path, f"{spelled(header)}\n{rows}", case.name))
+    assert found.reading.files[0].plan.format.name == case.format
+    assert (found.total, found.reading.unit) == (case.total, case.unit)
+    assert (found.sources, found.days) == (case.sources, case.days)
 
 
 def test_every_format_that_has_an_amount_is_tested_and_every_other_one_refused() -> None:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.clients.providers.vendor import OURS, Vendor, opened
+from tests.examples import examples
 from tests.importing.tables import sums
 from tests.known import known
 
@@ -185,7 +186,9 @@ async def test_openrouter_activity_is_that_of_the_account(tmp_path: Path) -> Non
     check(account, export, ROWS, model_of={})
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(found=rows)
 async def test_they_agree_on_any_rows(found: list[Row], tmp_path: Path) -> None:
     check(await told_by_openai(found), openai_export(tmp_path / "c.csv", found), found, model_of=ITEMS)

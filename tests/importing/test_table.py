@@ -298,6 +298,9 @@ def test_how_far_a_file_is_read_ends_at_its_size(path: Path) -> None:
     ("content", "message"),
     [
         (b"", "is empty."),
+        (zipped(), "is a ZIP archive without a table."),
+        (b"[]", "has no rows."),
+        (b'{"daily": [], "totals": {"totalCost": 0}}', "has no rows."),
         ("time,credits\n".encode("utf-16-le"), "is not text in UTF-8; save it as CSV in UTF-8."),
         ("time,crädits#\n".encode().replace(b"#", b"\xe9"), "is not text in UTF-8; save it as CSV in UTF-8."),
         (b"time,cr\x81dits\n", "is not text in UTF-8; save it as CSV in UTF-8."),

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.insight import oracle
 from tests.insight.organization import day, known, runway
 from tests.insight.organization import summary as make_summary
@@ -138,7 +139,7 @@ def ahead(world: oracle.World, what_if: WhatIf | None = None, *, batch: int | No
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(worlds())
 def test_it_equals_a_walk_day_by_day(world: oracle.World) -> None:
     if world.threshold == 0:
@@ -179,7 +180,7 @@ def later(day: date | None) -> date:
     return day or FAR
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(worlds())
 def test_a_faster_pace_never_lasts_longer_and_never_lets_more_lapse(world: oracle.World) -> None:
     found = ahead(world)
@@ -190,7 +191,7 @@ def test_a_faster_pace_never_lasts_longer_and_never_lets_more_lapse(world: oracl
         assert point.fast <= point.usual <= point.slow
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(worlds(), st.integers(1, 20_000), st.none() | st.integers(1, 9000))
 def test_a_top_up_never_brings_the_day_forward(world: oracle.World, amount: int, hours: int | None) -> None:
     expires_at = None if hours is None else world.now + timedelta(hours=hours)
@@ -198,7 +199,7 @@ def test_a_top_up_never_brings_the_day_forward(world: oracle.World, amount: int,
     assert later(more.runs_out) >= later(ahead(world).runs_out)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(worlds(), st.fractions(0, 1, max_denominator=100))
 def test_a_cut_never_brings_the_day_forward(world: oracle.World, part: Fraction) -> None:
     less = ahead(world, WhatIf(cuts=(Cut(part=part),)))
@@ -207,7 +208,7 @@ def test_a_cut_never_brings_the_day_forward(world: oracle.World, part: Fraction)
     assert later(less.purchased_from) >= later(more.purchased_from)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(worlds(), st.integers(0, 20_000))
 def test_a_batch_never_puts_the_day_off(world: oracle.World, batch: int) -> None:
     assert later(ahead(world, batch=batch).runs_out) <= later(ahead(world, batch=0).runs_out)
@@ -223,7 +224,7 @@ def horizon_of(world: oracle.World) -> Horizon:
     return Horizon(world.now, Calendar(str(world.zone)))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(worlds(), st.integers(0, 9000))
 def test_every_credit_is_used_lapsed_locked_left_or_to_come(world: oracle.World, bought: int) -> None:
     horizon = horizon_of(world)
@@ -236,7 +237,7 @@ def test_every_credit_is_used_lapsed_locked_left_or_to_come(world: oracle.World,
     assert granted == found.used + lapsed + found.left + found.locked + found.to_come
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(worlds(), st.lists(st.integers(1, 366 * 24 * 3600), max_size=4))
 def test_splitting_a_day_changes_nothing(world: oracle.World, cuts: list[int]) -> None:
     """A grant that holds nothing cuts the time where it begins and where it expires, and that is all."""
@@ -268,7 +269,7 @@ def test_the_use_of_a_day_comes_out_even_wherever_it_is_cut(zone: str) -> None:
         assert Fraction(demand.by(end) - demand.by(start), demand.scale) == use
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(worlds(), st.integers(1, 10**9), st.fractions(0, 1, max_denominator=97))
 def test_the_instant_of_an_amount_is_the_first_microsecond_with_it(
     world: oracle.World, first: int, part: Fraction

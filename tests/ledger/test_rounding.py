@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from usage_tui.ledger.rounding import round_micro, round_table, share_out
 
 Cells = dict[tuple[int, str], Decimal]
@@ -28,7 +29,7 @@ def micro(values: list[Decimal]) -> Fraction:
     return sum((Fraction(value) * 10**6 for value in values), Fraction(0))
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(tables)
 def test_cells_rows_and_columns_stay_within_a_millionth_and_the_total_is_rounded_once(cells: Cells) -> None:
     rounded = round_table(cells)

@@ -80,7 +80,10 @@ def test_more_decimals_than_are_kept_are_to_be_rounded() -> None:
         Credits.parse("1.0000001")
 
 
-@pytest.mark.parametrize("text", ["9223372036854.775808", "-9223372036854.775809", "9999999999999"])
+@pytest.mark.parametrize(
+    "text",
+    ["9223372036854.775808", "-9223372036854.775809", "9999999999999", "9" * 14, "-1" + "0" * 14 + ".5"],
+)
 def test_what_does_not_fit_64_bits_is_refused(text: str) -> None:
     with pytest.raises(InvalidCredits, match="64 bits"):
         Credits.parse(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.forked import run
 from tests.server import postgresql
 from tests.server.postgresql import missing
 from tests.server.processes import serve
@@ -38,6 +40,7 @@ ELSEWHERE = {
 }
 """Those that install or need an account; tests of the wheel and of logging in do the same."""
 POSTGRESQL = ("pg_dump", "createdb", "pg_restore")
+SHELL_SYNTAX = re.compile(r"[|<>;&$`*?~\\(){}\[\]#]")
 SHELL = ("git ", "make ", "uv ", "pipx ", "pip ", "usage-tui", "curl ")
 
 
@@ -55,7 +58,10 @@ def commands_within(text: str) -> set[str]:
 
 
 class Shell:
-    """Runs commands in a folder of a person who has nothing but `usage-tui`."""
+    """Runs commands in a folder of a person who has nothing but `usage-tui`.
+
+    What is nothing but a run of the program is forked; what needs a shell gets one.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -72,15 +78,19 @@ class Shell:
 
     def __call__(self, command: str, given: str = "") -> str:
         """What a command prints; it must succeed."""
-        done = subprocess.run(
-            ["sh", "-c", command],
-            cwd=self.folder,
-            env=self.environment,
-            input=given,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        if command.startswith("usage-tui ") and not SHELL_SYNTAX.search(command):
+            words = shlex.split(command)[1:]
+            done = run(words, environment=self.environment, folder=self.folder, given=given)
+        else:
+            done = subprocess.run(
+                ["sh", "-c", command],
+                cwd=self.folder,
+                env=self.environment,
+                input=given,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         return done.stdout
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
 from tests.server import pgbouncer, postgresql
-from tests.server.world import World
+from tests.server.world import World, new_sqlite
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.schema import metadata, signing_keys
 from usage_tui.server.prepare import prepare
@@ -20,9 +20,26 @@ from usage_tui.server.prepare import prepare
 OpenDatabase = Callable[[str], Database]
 
 
+class _Compiled(dict[tuple[Any, ...], Any]):
+    """Statements by what they say and the kind of database, whichever database that is.
+
+    SQLAlchemy keeps them for each database, and to compile them took longer than to execute them.
+    """
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get((type(key[0]), *key[1:]), default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        super().__setitem__((type(key[0]), *key[1:]), compiled)
+
+
+_COMPILED = _Compiled()
+
+
 @event.listens_for(Engine, "engine_connect")
-def _do_not_wait_for_the_disk(connection: Connection) -> None:
+def _compile_once_and_do_not_wait_for_the_disk(connection: Connection) -> None:
     """What is killed in tests, and must find all again, runs in processes of its own."""
+    connection.execution_options(compiled_cache=_COMPILED)
     made = connection.connection.dbapi_connection
     if isinstance(made, sqlite3.Connection):
         made.execute("PRAGMA synchronous = OFF")
@@ -75,19 +92,9 @@ def emptied_postgresql() -> list[str]:
     return []
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with the tables, and empty: to copy it costs a tenth of making it."""
-    path = tmp_path_factory.mktemp("template") / "usage.db"
-    database = Database.open(str(path))
-    prepare(database)
-    database.close()
-    return path
-
-
 @pytest.fixture
 def new_database(
-    tmp_path: Path, request: pytest.FixtureRequest, emptied_postgresql: list[str], sqlite_template: Path
+    tmp_path: Path, request: pytest.FixtureRequest, emptied_postgresql: list[str]
 ) -> Iterator[OpenDatabase]:
     """Opens a database of the kind that it is asked for; the tables are there, and empty."""
     numbers = count()
@@ -95,7 +102,7 @@ def new_database(
 
     def create(kind: str) -> Database:
         if kind == "sqlite":
-            return Database.open(str(shutil.copy(sqlite_template, tmp_path / f"usage-{next(numbers)}.db")))
+            return new_sqlite(tmp_path / f"usage-{next(numbers)}.db")
         if emptied_postgresql:
             opened = Database.open(emptied_postgresql.pop())
         else:

@@ -5,53 +5,40 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
-Process = subprocess.Popen[str]
-
-_USAGE_TUI = """
-import signal
-from usage_tui.cli import main
-
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
-raise SystemExit(main())
-"""
-"""The program with the usual hangup: a test run under `nohup` hands down that it is ignored."""
+from tests.forked import Forked
 
 
 class Served(NamedTuple):
-    """A running service, and the tokens that it printed, where it serves the demo."""
+    """A running service, what it logs, and the tokens that it printed, where it serves the demo."""
 
-    process: Process
+    process: Forked
+    log: IO[str]
     url: str
     owner: str = ""
     member: str = ""
 
     def stop(self) -> None:
         """End it, where nothing else did."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+        self.process.send_signal(signal.SIGINT)
         assert self.process.wait(timeout=30) == 0
 
 
 @contextmanager
 def serve(*arguments: str, **environment: str) -> Iterator[Served]:
     """Run the command with these arguments, and end it afterwards."""
-    command = [sys.executable, "-c", _USAGE_TUI, "serve", "--port", "0", *arguments]
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE if environment else subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, **environment},
-    ) as process:
-        assert process.stdout is not None
+    words = ["serve", "--port", "0", *arguments]
+    reading, writing = os.pipe()
+    with open(reading) as stdout, open(os.devnull) as stdin, TemporaryFile("w+") as log:  # noqa: PTH123
+        files = [stdin.fileno(), writing, log.fileno()]
+        process = Forked(words, environment={**os.environ, **environment}, files=files)
+        os.close(writing)
         try:
-            served = Served(process, *_announced(process.stdout, demo="--demo" in arguments))
+            served = Served(process, log, *_announced(stdout, demo="--demo" in arguments))
             yield served
             served.stop()
         finally:

@@ -63,7 +63,7 @@ e4,2026-11-12T12:00:00Z,ai_tool,Review,2.000001,,
 """
 READ_AS = (
     "Read as a table (time=time, amount=credits, source=source, person=actor): 5 rows, "
-    "America/New_York times, credit, 14.000001 credits.\n"
+    "America/New_York times, 14.000001 credits.\n"
 )
 MORE = "e5,2026-11-19T12:00:00Z,workflow,Digest,1,,\n"
 
@@ -143,8 +143,32 @@ def test_each_event_is_paid_by_what_was_live_at_its_time(run: Import) -> None:
 def test_a_second_run_changes_nothing_and_says_so(run: Import) -> None:
     run.run()
     before = run.content()
+    assert _imports(run) == [{"files": "events.csv", "rows": "5"}]
     assert run.run() == (0, "acme: 0 events booked, 5 already known; nothing was changed.\n", READ_AS)
     assert run.content() == before
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_files_and_options_come_in_any_order(run: Import, seed: int) -> None:
+    run.run()
+    split = other(run, "split")
+    head, *rows = EVENTS.splitlines(keepends=True)
+    parts = {"older.csv": rows[:2], "middle.csv": rows[2:4], "newest.csv": rows[4:]}
+    for name, part in parts.items():
+        (split.folder / name).write_text("".join([head, *part]))
+    words = [[str(split.folder / name)] for name in parts]
+    words += [["--org", str(split.folder / "org.toml")], ["--skip-bad-lines"]]
+    words = random.Random(seed).sample(words, len(words))
+    assert split.admin("import", *(word for group in words for word in group))[0] == 0
+    assert split.replies() == run.replies()
+
+
+def _imports(run: Import) -> list[dict[str, str]]:
+    """What the audit log says of imported tables, newest first."""
+    entries = json.loads(run.admin("audit", "acme", "--json")[1])
+    found = [entry for entry in entries if entry["action"] == "events.import"]
+    assert all(entry["target"] == "acme" and entry["actor"].startswith("operator:") for entry in found)
+    return [{one["name"]: one["new"] for one in entry["changes"]} for entry in found]
 
 
 def test_what_was_added_to_the_table_is_booked_and_nothing_else(run: Import) -> None:
@@ -174,6 +198,7 @@ def test_an_import_that_was_cut_short_goes_on_where_it_was(
         cut.setattr(replaying._Replay, "book", cut_short)
         assert run.run()[0] == 130
     assert run.run()[1] == "acme: 1 event booked, 4 already known.\n"
+    assert len(_imports(run)) == 2  # once for each run that booked something, however many batches it had
     whole = other(run, "whole")
     whole.run()
     assert run.replies() == whole.replies()
@@ -205,7 +230,7 @@ def test_bad_lines_are_named_and_nothing_is_written(run: Import) -> None:
     assert "events.csv, line 7: occurred_at: invalid time" in err
     assert "events.csv, line 8: id: already used in line 2" in err
     assert err.endswith(
-        "2 bad lines, so nothing was written; correct the table, or leave them out with --skip-bad-lines.\n"
+        "2 bad lines, so nothing was imported; correct them, or leave them out with --skip-bad-lines.\n"
     )
     assert run.admin("org", "list")[1] == ""
     assert run.run("--skip-bad-lines")[1].endswith("acme: 5 events booked, 0 already known.\n")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.clients.recordings import record_acme, with_header
+from tests.server.world import new_sqlite
 from usage_tui.cli import main
 from usage_tui.cli.kept import read_kept
 from usage_tui.clients.demo.client import open_demo
@@ -45,26 +46,34 @@ class Admin:
 
 
 @pytest.fixture
-def admin(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Admin:
+def from_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Admin:
+    """Without a database."""
     return Admin(tmp_path, capsys)
 
 
-def test_from_nothing_to_an_organization_that_is_served(admin: Admin) -> None:
-    admin("org create acme --name Acme --time-zone America/New_York")
-    admin("member add acme maria --name Maria --role owner")
-    admin("subscription set acme --plan Team --included 10000 --auto-recharge on")
-    admin("grant add acme gr_1 500 --description Top-up --expires-at 2099-01-01T00:00:00Z")
-    admin("allowance set acme hours --label Runtime --unit hour --included 50")
-    machine = admin("token create --machine acme --scope ingest --scope billing")
-    token = admin("token create --user maria --name laptop").strip()
+@pytest.fixture
+def admin(from_nothing: Admin) -> Admin:
+    """With the tables, and nothing in them."""
+    new_sqlite(from_nothing.path).close()
+    return from_nothing
+
+
+def test_from_nothing_to_an_organization_that_is_served(from_nothing: Admin) -> None:
+    from_nothing("org create acme --name Acme --time-zone America/New_York")
+    from_nothing("member add acme maria --name Maria --role owner")
+    from_nothing("subscription set acme --plan Team --included 10000 --auto-recharge on")
+    from_nothing("grant add acme gr_1 500 --description Top-up --expires-at 2099-01-01T00:00:00Z")
+    from_nothing("allowance set acme hours --label Runtime --unit hour --included 50")
+    machine = from_nothing("token create --machine acme --scope ingest --scope billing")
+    token = from_nothing("token create --user maria --name laptop").strip()
     assert machine.startswith("uat_")
-    database = Database.open(str(admin.path))
+    database = Database.open(str(from_nothing.path))
     body = UsageService(database).me(Ask(f"Bearer {token}", "GET /v1/me")).body
     database.close()
     assert body is not None
     assert b'"role":"owner","billing_access":true' in body
-    assert admin("verify") == "Organizations verified: 1; differences: 0.\n"
-    assert "acme\tAcme\tAmerica/New_York\tcredit\t0 events" in admin("org list")
+    assert from_nothing("verify") == "Organizations verified: 1; differences: 0.\n"
+    assert "acme\tAcme\tAmerica/New_York\tcredit\t0 events" in from_nothing("org list")
 
 
 def test_a_token_is_shown_once_listed_without_its_secret_and_revoked(admin: Admin) -> None:
@@ -159,6 +168,20 @@ def test_what_cannot_be_done_is_one_line(admin: Admin, command: str, words: str)
     assert words in err
 
 
+@pytest.mark.parametrize(
+    ("owner", "words"),
+    [
+        (["--user", ""], "there is no user ''"),
+        (["--machine", "", "--scope", "ingest"], "there is no organization ''"),
+    ],
+)
+def test_an_empty_name_owns_no_token(admin: Admin, owner: list[str], words: str) -> None:
+    admin("org create acme")
+    status, out, err = admin.run("token create", *owner)
+    assert (status, out) == (1, "")
+    assert words in err
+
+
 @pytest.mark.parametrize("days", ["0", "-1", "99999999999", "many"])
 def test_a_token_is_valid_for_some_days(admin: Admin, days: str) -> None:
     admin("org create acme")
@@ -212,6 +235,14 @@ def test_a_history_with_events_of_a_period_to_come_is_not_taken_over(admin: Admi
             "DROP TRIGGER events_no_update; UPDATE events SET period_number = 0 WHERE credits > 0",
             "counted in the wrong period",
         ),
+        (
+            "DROP TRIGGER allocations_no_update; UPDATE allocations SET grant_id = 'gr_x' WHERE position = 0",
+            "grant gr_x: paid for events, but not stored",
+        ),
+        (
+            "DROP TRIGGER events_no_delete; DELETE FROM events WHERE uncovered = 0",
+            "paid by grants, but not stored",
+        ),
     ],
 )
 def test_verify_names_what_differs(admin: Admin, tmp_path: Path, change: str, words: str) -> None:
@@ -256,17 +287,17 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
     assert "usage: usage-tui admin" in capsys.readouterr().out
 
 
-def test_a_new_database_is_read_by_its_owner_alone(admin: Admin) -> None:
-    admin("org create acme")
-    assert stat.S_IMODE(admin.path.stat().st_mode) == 0o600
+def test_a_new_database_is_read_by_its_owner_alone(from_nothing: Admin) -> None:
+    from_nothing("org create acme")
+    assert stat.S_IMODE(from_nothing.path.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("command", ["org list", "member add acme maria", "verify", "token list", "backup x"])
-def test_a_misspelled_database_is_said_in_one_line_and_not_made(admin: Admin, command: str) -> None:
-    status, _, err = admin.run(command)
+def test_a_misspelled_database_is_said_in_one_line_and_not_made(from_nothing: Admin, command: str) -> None:
+    status, _, err = from_nothing.run(command)
     assert (status, err.count("\n")) == (1, 1)
-    assert f"there is no database {admin.path}" in err
-    assert not admin.path.exists()
+    assert f"there is no database {from_nothing.path}" in err
+    assert not from_nothing.path.exists()
 
 
 @pytest.mark.parametrize(
@@ -400,11 +431,11 @@ def test_a_changed_organization_is_another_revision(admin: Admin) -> None:
     ("code", "words"),
     [("usd", "must be in capitals: USD"), ("Dollars", "a currency code such as USD"), ("", "must be credit")],
 )
-def test_a_unit_that_no_screen_knows_is_refused(admin: Admin, code: str, words: str) -> None:
-    status, _, err = admin.run("org create acme --unit", code)
+def test_a_unit_that_no_screen_knows_is_refused(from_nothing: Admin, code: str, words: str) -> None:
+    status, _, err = from_nothing.run("org create acme --unit", code)
     assert status == 2
     assert words in err
-    assert not admin.path.exists()
+    assert not from_nothing.path.exists()
 
 
 def test_ids_that_differ_in_case_only_are_refused(admin: Admin, tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ from usage_tui.server.db.database import Database
 from usage_tui.server.db.schema import metadata
 from usage_tui.server.ledger_writer.copy import copy
 from usage_tui.server.ledger_writer.verify import differences
-from usage_tui.server.prepare import prepare
 from usage_tui.server.trusted_clock import Seen, write_clock
 
 WAYS = [("sqlite", "postgresql"), ("postgresql", "sqlite"), ("sqlite", "sqlite")]
@@ -42,7 +41,6 @@ def way(request: pytest.FixtureRequest, new_database: Callable[[str], Database])
     world.change("grants/g2/void")
     with source.writing() as connection:
         write_clock(connection, Seen(NOW))
-    prepare(target)
     yield world, target
     world.close()
     target.close()

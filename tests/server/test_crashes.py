@@ -11,14 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.server.world import ACME, NOVEMBER, event
+from tests.server.world import ACME, NOVEMBER, event, new_sqlite
 from usage_tui.server.auth import create_token
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
 from usage_tui.server.ledger_writer.cloudevents import BATCH
 from usage_tui.server.ledger_writer.organizations import create_organization
 from usage_tui.server.ledger_writer.verify import differences
-from usage_tui.server.prepare import prepare
 
 KILLS = 3
 PER_BATCH = 40
@@ -49,8 +48,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def token(path: Path) -> str:
-    database = Database.open(str(path))
-    prepare(database)
+    database = new_sqlite(path)
     with database.writing() as connection:
         create_organization(connection, ACME, NOVEMBER)
         made = create_token(connection, name="", now=utc_now(), org_id="acme", scopes=("ingest",))

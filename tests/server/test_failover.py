@@ -157,6 +157,7 @@ def test_a_service_that_reaches_a_standby_alone_says_503_until_it_is_the_primary
     # What is committed can be read on the standby at once.
     applied = place.format(pair.primary.port) + "?options=-c%20synchronous_commit%3Dremote_apply"
     primary, standby = Database.open(applied), Database.open(place.format(pair.standby.port))
+    prepare(primary)
     world = World.open(primary)
     world.post(labeled("before"))
     world.database = world.service.database = standby

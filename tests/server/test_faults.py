@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from tests.server import postgresql
 from tests.server.processes import serve
-from tests.server.world import ACME, NOVEMBER, NOW, World
+from tests.server.world import ACME, NOVEMBER, NOW, World, new_sqlite
 from tests.server.world import event as cloud_event
 from usage_tui.server.auth import create_token
 from usage_tui.server.db import database as database_module
@@ -103,8 +103,7 @@ def limit_pages(database: Database, most: int = 1) -> int:
 
 
 def test_a_full_disk_is_said_and_forgotten_once_there_is_room(tmp_path: Path) -> None:
-    database = Database.open(str(tmp_path / "usage.db"))
-    prepare(database)
+    database = new_sqlite(tmp_path / "usage.db")
     with database.writing() as connection:
         create_organization(connection, ACME, NOVEMBER)
         token = create_token(connection, name="", now=utc_now(), org_id="acme", scopes=("ingest",))
@@ -174,7 +173,9 @@ class TestPostgreSQL:
         assert_booked(world, "before", "after")
 
     def test_a_server_that_is_stopped_and_started(self, own_cluster: postgresql.Cluster) -> None:
-        world = World.open(Database.open(f"postgresql+psycopg:///postgres?{own_cluster.place}"))
+        database = Database.open(f"postgresql+psycopg:///postgres?{own_cluster.place}")
+        prepare(database)
+        world = World.open(database)
         world.post(labeled("before"))
         own_cluster.stop()
         assert_busy(world.send(labeled("during")))

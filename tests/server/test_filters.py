@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
@@ -16,7 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.server.test_same_answers import NOW, OWNER, invented
+from tests.server.world import new_sqlite
 from usage_tui.cli.kept import read_kept
 from usage_tui.clients.base import UsageClient
 from usage_tui.clients.demo.client import DemoClient
@@ -186,16 +187,20 @@ async def check(client: UsageClient, query: EventQuery, expected: Sequence[Event
 
 
 @pytest.mark.parametrize("patient", [True, False], ids=["whole", "in small steps"])
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(seed=st.integers(0, 2**32))
 def test_demos_recordings_and_services_find_what_a_plain_scan_finds(
-    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch, patient: bool, seed: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patient: bool, seed: int
 ) -> None:
-    database = Database.open(str(shutil.copy(sqlite_template, tmp_path / f"{next(_numbers)}.db")))
+    database = new_sqlite(tmp_path / f"{next(_numbers)}.db")
     compare(seed, database, tmp_path, monkeypatch, patient=patient)
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(seed=st.integers(0, 2**32), patient=st.booleans())
 def test_postgresql_finds_the_same(
     tmp_path: Path,
@@ -215,7 +220,8 @@ def compare(
     if not scenario.events:
         return
     if not patient:
-        monkeypatch.setattr(walks, "SEARCHED", chance.randint(2, 40))
+        # Several steps for each walk, but not hundreds.
+        monkeypatch.setattr(walks, "SEARCHED", 2 + len(scenario.events) // chance.randint(3, 20))
         monkeypatch.setattr(walks, "SORTED", chance.choice((0, 5, 20_000)))
         monkeypatch.setattr(server_totals, "COUNTED", chance.choice((3, 100)))
 

@@ -15,12 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tests.examples import examples
 from tests.known import known
 from tests.ledger.histories import held_at
 from tests.server.conftest import OpenDatabase
-from tests.server.world import NOW, World, event
+from tests.server.world import NOW, World, event, new_sqlite
 from usage_tui.models import Credits
-from usage_tui.server.db.database import Database
 from usage_tui.server.db.reads import read_account, read_ledger
 from usage_tui.server.ledger_writer.verify import _entries, differences
 
@@ -41,7 +41,7 @@ def instant(text: str | None) -> datetime | None:
 @contextmanager
 def new_world() -> Iterator[World]:
     with TemporaryDirectory() as folder:
-        world = World.open(Database.open(str(Path(folder) / "usage.db")))
+        world = World.open(new_sqlite(Path(folder) / "usage.db"))
         try:
             yield world
         finally:
@@ -270,12 +270,12 @@ class Organization(RuleBasedStateMachine):
 
 
 Organization.TestCase.settings = settings(
-    max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(12), stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestAnyHistory = Organization.TestCase
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(amounts=st.lists(micro, min_size=1, max_size=20), seed=st.integers(0, 99), size=st.integers(1, 7))
 def test_any_order_of_arrival_gives_the_same_totals(amounts: list[str], seed: int, size: int) -> None:
     """I8: where every grant is eligible for every event."""

@@ -127,6 +127,16 @@ def test_an_upgraded_database_has_the_tables_of_a_new_one(first: Database) -> No
     assert tables == {table.name: set(table.columns.keys()) for table in metadata.sorted_tables}
 
 
+def test_postgresql_checks_no_references_of_tables_that_grow_with_every_event(empty_database: Empty) -> None:
+    """It would look up the same rows for each event, which takes as long as writing it."""
+    database = empty_database("postgresql")
+    prepare(database)
+    with database.reading() as connection:
+        for table in ("events", "event_keys", "journal", "allocations"):
+            assert inspect(connection).get_foreign_keys(table) == []
+    database.close()
+
+
 @pytest.mark.parametrize("kind", BOTH)
 def test_a_database_of_a_newer_version_is_refused(kind: str, empty_database: Empty) -> None:
     database = empty_database(kind)

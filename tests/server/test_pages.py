@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.server.test_invariants import new_world
 from tests.server.world import NOW, World, at, event
 
@@ -43,7 +44,9 @@ def follow(world: World, cursor: str, limit: int, conditions: str = "") -> dict[
     return page
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     count=st.integers(0, 30),
     limit=st.integers(1, 7),

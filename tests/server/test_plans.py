@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import event as listen
 from sqlalchemy import text
 
+from tests.server.conftest import OpenDatabase
 from tests.server.world import NOW, World, event
 from usage_tui.server.db.database import Database
 
@@ -221,3 +222,14 @@ def test_postgresql_never_reads_a_growing_table_as_a_whole(either_world: World) 
                 if re.search(rf"Seq Scan on ({'|'.join(GROWING)})\b", line)
             ]
     assert scans == []
+
+
+def test_postgresql_plans_once_what_is_read_often(new_database: OpenDatabase) -> None:
+    """Planning takes longer than most answers. After a rollback, the driver would start from nothing."""
+    world = World.open(new_database("postgresql"))
+    for _ in range(10):
+        world.read("usage/summary")
+    with world.database.reading() as connection:
+        prepared = connection.scalar(text("SELECT count(*) FROM pg_prepared_statements"))
+    world.close()
+    assert prepared > 5

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import shutil
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.known import known
+from tests.server.world import new_sqlite
 from usage_tui.cli.kept import read_kept
 from usage_tui.clients.base import UsageClient, Withheld
 from usage_tui.clients.demo.client import DemoClient
@@ -181,11 +182,11 @@ async def told(client: UsageClient) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("viewer", [OWNER, MEMBER], ids=["owner", "member"])
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(seed=st.integers(0, 2**32))
-def test_every_client_gives_the_same_answers(
-    tmp_path: Path, sqlite_template: Path, viewer: Viewer, seed: int
-) -> None:
+def test_every_client_gives_the_same_answers(tmp_path: Path, viewer: Viewer, seed: int) -> None:
     scenario, owner = (invented(random.Random(seed), one) for one in (viewer, OWNER))
 
     async def compare() -> None:
@@ -194,7 +195,7 @@ def test_every_client_gives_the_same_answers(
         await record(DemoClient(scenario), path)
         recording = await RecordingClient.open(path)
         await recording.check()
-        database = Database.open(str(shutil.copy(sqlite_template, tmp_path / f"{number}.db")))
+        database = new_sqlite(tmp_path / f"{number}.db")
         by_demo = await told(DemoClient(scenario))
         by_service = await told(await serve(scenario, owner, database))
         for name, value in by_demo.items():
@@ -216,16 +217,13 @@ def test_every_client_gives_the_same_answers(
     asyncio.run(compare())
 
 
-def test_an_older_service_tells_all_but_the_balance_carried_forward(
-    tmp_path: Path, sqlite_template: Path
-) -> None:
+def test_an_older_service_tells_all_but_the_balance_carried_forward(tmp_path: Path) -> None:
     scenario = invented(random.Random(3), OWNER)
 
     async def compare() -> None:
         found = []
         for is_older in (False, True):
-            path = shutil.copy(sqlite_template, tmp_path / f"{is_older}.db")
-            database = Database.open(str(path))
+            database = new_sqlite(tmp_path / f"{is_older}.db")
             found.append(await told(await serve(scenario, scenario, database, is_older=is_older)))
             database.close()
         newer, older = found

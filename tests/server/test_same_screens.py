@@ -24,7 +24,6 @@ from usage_tui.config.settings import Settings
 from usage_tui.server.api.app import create_app
 from usage_tui.server.db.database import Database
 from usage_tui.server.ledger_writer.seed_demo import seed_demo
-from usage_tui.server.prepare import prepare
 from usage_tui.server.service import UsageService
 from usage_tui.state.recorder import record
 from usage_tui.tui.app import UsageApp
@@ -80,7 +79,6 @@ async def opened(
 
 async def served(database: Database, scenario: str) -> UsageClient:
     """The demo from a service over the database, as the scenario's viewer sees it."""
-    prepare(database)
     seeded = open_demo("dollars" if scenario == "dollars" else "acme")
     demo = await asyncio.to_thread(seed_demo, database, await read_kept(seeded))
     as_of = (await seeded.summary()).as_of

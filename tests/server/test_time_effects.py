@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 from pathlib import Path
-from shutil import copy
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -14,14 +13,13 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.event import listen
 
+from tests.examples import examples
 from tests.server.conftest import OpenDatabase
-from tests.server.world import NOW, World, event
-from usage_tui.server.db.database import Database
+from tests.server.world import NOW, World, event, new_sqlite
 from usage_tui.server.db.schema import organizations, signing_keys
 from usage_tui.server.ledger_writer.changes import NewGrant, add_grant
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
 from usage_tui.server.ledger_writer.verify import differences
-from usage_tui.server.prepare import prepare
 from usage_tui.wire import validate
 
 PATHS = ("usage/summary", "usage/sources", "usage/daily?range=period", "usage/events", "grants", "allowances")
@@ -66,30 +64,16 @@ def prepare_allowance(world: World) -> None:
     assert world.change("allowances/sandbox", body, method="PUT").status_code == 200
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file whose tables are there: to make them takes longer than a test of one history."""
-    path = tmp_path_factory.mktemp("empty") / "usage.db"
-    database = Database.open(str(path))
-    prepare(database)
-    database.close()
-    return path
-
-
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(steps, st.sets(st.integers(0, 6)), st.booleans())
 @example(
     [("wait", 102), ("wait", 130), ("wait", 19)], {0, 1}, True
 )  # nothing but an allowance, over the period's end
 def test_a_reply_does_not_depend_on_when_the_effects_of_time_are_booked(
-    empty: Path, history: list[tuple[str, int]], booked: set[int], has_allowance: bool
+    history: list[tuple[str, int]], booked: set[int], has_allowance: bool
 ) -> None:
     with TemporaryDirectory() as folder:
-        worlds = []
-        for name in ("lazy.db", "eager.db"):
-            copy(empty, f"{folder}/{name}")
-            worlds.append(World.open(Database.open(f"{folder}/{name}"), NOW))
-        lazy, eager = worlds
+        lazy, eager = (World.open(new_sqlite(Path(folder, name))) for name in ("lazy.db", "eager.db"))
         compare(lazy, eager, history, booked, has_allowance=has_allowance)
 
 

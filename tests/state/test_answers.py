@@ -386,6 +386,9 @@ async def test_nine_runs_are_too_few() -> None:
     answers = await ask(made.played([{"review": "1"}] * 9, [made.plan("900")]))
     with pytest.raises(TooFewRuns, match=r"^Review has 9 runs; a plan needs 10$"):
         await answers.plan_runs("review", 5)
+    answers = await ask(made.played([{"review": "1"}], [made.plan("900")]))
+    with pytest.raises(TooFewRuns, match=r"^Review has 1 run; a plan needs 10$"):
+        await answers.plan_runs("review", 5)
 
 
 async def test_a_client_without_a_balance_has_no_runway() -> None:

@@ -2,31 +2,83 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from rich.console import RenderableType
 from textual import _wait
+from textual import app as app_module
 from textual._compositor import Compositor
 from textual._context import active_app, visible_screen_stack
+from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.message_pump import MessagePump
+from textual.pilot import Pilot
 from textual.screen import Screen
 
 from usage_tui.tui.app import UsageApp
 
 _parse_rules = Stylesheet._parse_rules
 _render_update = Compositor.render_update
+TIMEOUT = 60
+"""Seconds after which whatever is still on its way will never come."""
+MOST_TURNS = 1000
+"""Turns of the event loop after which it is never idle."""
 _parsed: dict[object, list[RuleSet]] = {}
 
 
 def be_quick() -> None:
     """Spare what no test can notice: waiting, reading the same styles again, drawing for nobody."""
-    # After each key Textual waits until the process has been idle for so long; `settled` knows better.
+    # A pause gives sockets and threads so long, time and again.
     _wait.SLEEP_GRANULARITY = 0.001
+    # To show another screen waits for the clock.
+    App.delay_update.__defaults__ = (0.001,)
+    app_module.wait_for_idle = _wait_until_idle  # type: ignore[attr-defined, assignment]
+    Pilot._wait_for_screen = _wait_for_screen  # type: ignore[method-assign, assignment]
+    # The same, without a call in Python for each rule of each widget.
+    RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
     Stylesheet._parse_rules = _parse_rules_once  # type: ignore[method-assign, assignment]
     Compositor.render_update = _render_if_sent  # type: ignore[method-assign, assignment]
+
+
+async def _wait_until_idle(*_: object) -> None:
+    """Wait until the event loop has nothing left to run but what waits for a socket, a thread or the clock.
+
+    Textual waits until the process computes nothing for a moment.
+    """
+    for _turn in range(MOST_TURNS):
+        await asyncio.sleep(0)
+        if not has_more_to_run():
+            return
+
+
+def has_more_to_run() -> bool:
+    """Whether the event loop has anything to run after who asks."""
+    loop: Any = asyncio.get_running_loop()
+    return bool(loop._ready)
+
+
+async def _wait_for_screen(pilot: Pilot[Any], *_: object) -> bool:
+    """Wait until the app and all its widgets wait for a message; False if an exception ends the app.
+
+    Textual sends each of them a message to see when it is handled.
+    """
+    app = pilot.app
+    async with asyncio.timeout(TIMEOUT):
+        while not app._exception_event.is_set():
+            await _wait_until_idle()
+            if all(map(_waits, (app, *app._registry))):
+                return True
+            await asyncio.sleep(0.001)
+    return False
+
+
+def _waits(pump: MessagePump) -> bool:
+    """Whether it has handled all its messages, or handles none."""
+    return not pump._running or bool(pump._message_queue.ready_event._waiters)
 
 
 def _parse_rules_once(

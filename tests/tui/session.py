@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.worker import WorkerCancelled
 
-from tests.tui.headless import be_quick
+from tests.tui.headless import TIMEOUT, be_quick, has_more_to_run
 from usage_tui.clients.base import UsageClient
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.demo.scenarios.catalog import DEFAULT_SCENARIO
@@ -30,8 +30,6 @@ W = TypeVar("W", bound=Widget)
 
 be_quick()
 
-TIMEOUT = 60
-"""Seconds after which whatever is still on its way will never come."""
 WIDE = 120, 40
 NORMAL = 80, 24
 NARROW = 60, 30
@@ -91,16 +89,15 @@ async def _settle(pilot: Pilot[Any]) -> None:
         pilot.app.screen._on_timer_update()
         if not any(_pending(pilot.app)):
             return
+        await asyncio.sleep(0.001)  # for the clock, most often
 
 
 def _pending(app: App[Any]) -> Iterator[str]:
     """The workers, messages, callbacks, resizes and delayed paints that are still to come."""
-    pumps = [app, *(node for screen in app.screen_stack for node in screen.walk_children(with_self=True))]
     yield from (f"worker {worker.name}" for worker in app.workers if not worker.is_finished)
-    yield from (
-        f"message or callback of {pump}" for pump in pumps if pump.message_queue_size or pump._next_callbacks
-    )
     yield from (f"callback of {screen}" for screen in app.screen_stack if screen._callbacks)
+    if has_more_to_run():
+        yield "message"
     if app._resize_event is not None:
         yield "resize"
     if app._batch_count > 0:

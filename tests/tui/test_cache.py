@@ -167,6 +167,18 @@ async def test_offline_a_filter_chooses_among_what_is_kept(folder: Path) -> None
         assert f"of {len(shown)} cached" in ui.text
 
 
+async def test_offline_an_export_of_all_that_match_does_not_count_what_is_cached(folder: Path) -> None:
+    async with running(cached(Answering(down=True), folder), WIDE) as ui:
+        await ui.press("2", "slash", *"source:chat", "enter", "e")
+        assert "all that match" in ui.text
+        assert "these " in ui.text
+        await ui.press("escape", "x", "slash", *"on:2026-11-22", "enter", "e")  # all of which are cached
+        whole = [
+            event for event in EVENTS if event.occurred_at >= EVENTS[0].occurred_at.replace(hour=5, minute=0)
+        ]
+        assert f"all {len(whole)} that match" in ui.text
+
+
 async def test_offline_a_filter_tells_totals_only_where_they_are_known(folder: Path) -> None:
     kept = EVENTS[:50]
     chats = [event for event in kept if event.label == "Agent chat"]

@@ -25,14 +25,18 @@ EVERYTHING = DASHBOARDS + STATES + STATES_ELSEWHERE + PAGES + DIALOGS
 
 
 def chosen(pictures: list[Picture]) -> list[Picture]:
-    """Those that add a way to a screen, or a size in a theme: the display knows of nothing else."""
+    """Those that add a way to a screen, or a size in a theme: the display knows of nothing else.
+
+    A way is looked at from its first key to its last, so the longest come first.
+    """
     known: set[object] = set()
     found = []
-    for picture in pictures:
-        both = {(picture.scenario, picture.keys), (picture.size, picture.theme, picture.ascii)}
-        if not both <= known:
+    for picture in sorted(pictures, key=lambda picture: -len(picture.keys)):
+        ways = {(picture.scenario, picture.keys[:steps]) for steps in range(len(picture.keys) + 1)}
+        added = {*ways, (picture.size, picture.theme, picture.ascii)}
+        if not added <= known:
             found.append(picture)
-            known |= both
+            known |= added
     return found
 
 

@@ -141,26 +141,23 @@ def test_an_idle_dashboard_writes_nothing(tmp_path: Path) -> None:
             ("3", "Grant details"),
             ("1", "Share"),
             ("v", "Not part of"),
+            ("escape", "Share"),
+            ("ctrl+p", "Show Credit grants"),
         ):
             terminal.press(key)
             terminal.wait_for(text)
             terminal.wait_until_quiet(QUIET)
-            assert not any(terminal.listen(QUIET) for _ in range(4))
+            assert not any(terminal.listen(QUIET) for _ in range(4)), key
 
 
-def test_an_open_palette_writes_nothing(tmp_path: Path) -> None:
-    with dashboard(tmp_path) as terminal:
-        terminal.press("ctrl+p")
-        terminal.wait_for("Show Credit grants")
-        terminal.wait_until_quiet(QUIET)
-        assert not any(terminal.listen(QUIET) for _ in range(4))
-
-
-def test_the_copy_goes_to_the_clipboard_of_the_terminal(tmp_path: Path) -> None:
+def test_the_copy_goes_to_the_clipboard_of_the_terminal_and_control_c_quits_nothing(tmp_path: Path) -> None:
     with dashboard(tmp_path) as terminal:
         terminal.press("y")
         terminal.wait_for("clipboard: 10,009.75")
         assert b"\x1b]52;c;MTAsMDA5Ljc1\x07" in terminal.raw
+        terminal.press("\x03")
+        terminal.wait_for("Press q to quit.")
+        leave(terminal)
 
 
 def test_over_ssh_a_link_is_shown_and_sent(tmp_path: Path) -> None:
@@ -232,14 +229,21 @@ def test_control_z_suspends_and_all_comes_back(arguments: tuple[str, ...], tmp_p
         leave(terminal)
 
 
+def mends(terminal: Terminal) -> None:
+    """Ctrl+L shows again what another program has painted over."""
+    before = terminal.cells
+    terminal.show(b"\x1b[31;1m\x1b[5;20Hthe system goes down\x1b[J")
+    terminal.press("ctrl+l")
+    terminal.wait_for("Background AI")
+    terminal.wait_until_quiet(QUIET)
+    assert visible(terminal.cells) == visible(before)
+
+
 def test_control_l_mends_what_another_program_wrote(tmp_path: Path) -> None:
-    with dashboard(tmp_path) as terminal:
-        before = terminal.cells
-        terminal.show(b"\x1b[31;1m\x1b[5;20Hthe system goes down\x1b[J")
-        terminal.press("ctrl+l")
-        terminal.wait_for("Background AI")
-        terminal.wait_until_quiet(QUIET)
-        assert visible(terminal.cells) == visible(before)
+    with dashboard(tmp_path, "--demo", "--stock-display") as terminal:
+        mends(terminal)
+        terminal.press("ctrl+t")
+        terminal.wait_for("Textual's own renderer is in use")
 
 
 def test_control_t_tells_what_was_sent(tmp_path: Path) -> None:
@@ -252,15 +256,14 @@ def test_control_t_tells_what_was_sent(tmp_path: Path) -> None:
         assert int(frames) < 10
         terminal.press("tab")
         terminal.wait_for("next card")
-    with dashboard(tmp_path, "--demo", "--stock-display") as terminal:
-        terminal.press("ctrl+t")
-        terminal.wait_for("Textual's own renderer is in use")
+        mends(terminal)
 
 
-def test_the_first_paint_is_one_frame(tmp_path: Path) -> None:
+def test_the_first_paint_is_one_frame_and_the_program_gets_the_mouse(tmp_path: Path) -> None:
     with dashboard(tmp_path) as terminal:
         assert terminal.raw.count(b"\x1b[H\x1b[J") == 1
         assert terminal.raw.count(b"Credits remaining") == 1
+        assert modes(terminal.raw)["1000"]
 
 
 # The way out
@@ -320,22 +323,17 @@ def test_a_bug_ends_with_a_traceback_without_values_and_a_usable_terminal(tmp_pa
     assert modes(terminal.raw)["25"] is True
 
 
-def test_control_c_says_how_to_quit_and_does_not(tmp_path: Path) -> None:
-    with dashboard(tmp_path) as terminal:
-        terminal.press("\x03")
-        terminal.wait_for("Press q to quit.")
-        leave(terminal)
-
-
 # Terminals
 
 
-@pytest.mark.parametrize("term", ["xterm", "xterm-256color", "screen-256color", "tmux-256color", "linux"])
-def test_terminals_of_every_kind_show_the_same(term: str, tmp_path: Path) -> None:
-    with dashboard(tmp_path) as usual, dashboard(tmp_path, TERM=term) as terminal:
-        assert terminal.text == usual.text
-        assert color_codes(terminal.raw)
-        leave(terminal)
+def test_terminals_of_every_kind_show_the_same(tmp_path: Path) -> None:
+    with dashboard(tmp_path) as usual:
+        expected = usual.text
+    for term in "xterm", "screen-256color", "tmux-256color", "linux":
+        with dashboard(tmp_path, TERM=term) as terminal:
+            assert terminal.text == expected, term
+            assert color_codes(terminal.raw), term
+            leave(terminal)
 
 
 @pytest.mark.parametrize("term", ["dumb", ""])
@@ -367,11 +365,6 @@ def test_without_the_mouse_the_terminal_keeps_it(tmp_path: Path) -> None:
         terminal.wait_for("Event details")
         leave(terminal)
     assert not any(state for mode, state in modes(terminal.raw).items() if mode in MOUSE_MODES)
-
-
-def test_with_the_mouse_the_program_gets_it(tmp_path: Path) -> None:
-    with dashboard(tmp_path) as terminal:
-        assert modes(terminal.raw)["1000"]
 
 
 def test_ascii_writes_nothing_else(tmp_path: Path) -> None:

@@ -88,12 +88,16 @@ def keys(ui: Session) -> list[str]:
 async def test_no_key_leads_out(screen: str, watch: Watch) -> None:
     async with running(make_app("organizations", restricted=True)) as ui:
         await ui.press(screen)
-        pressed = keys(ui)
+        there, pressed = ui.app.screen, keys(ui)
         assert len(pressed) > 3
         for key in pressed:
             await ui.press(key)
-            await close(ui)
-            await ui.press(screen)
+            if isinstance(ui.app.focused, Input):  # which would take the next keys for text
+                await ui.press("escape")
+            if ui.app.screen is not there:
+                await close(ui)
+                await ui.press(screen)
+                there = ui.app.screen
     assert watch.seen == []
 
 

@@ -74,20 +74,22 @@ async def test_a_dialog_gives_way_to_it_and_is_still_there_afterwards() -> None:
         assert ui.text == before
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_every_row_is_as_wide_as_the_terminal_and_no_wider(size: tuple[int, int]) -> None:
-    async with running(make_app(), size) as ui:
-        for key in ("1", "2", "3", "v", "escape", "question_mark"):
+async def test_every_row_is_as_wide_as_the_terminal_and_no_wider() -> None:
+    async with running(make_app()) as ui:
+        for key in "1", "2", "3", "v", "escape", "question_mark":
             await ui.press(key)
-            strips = ui.app.screen._compositor.render_strips()
-            assert len(strips) == size[1]
-            assert {strip.cell_length for strip in strips} == {size[0]}
+            for size in SIZES:
+                await ui.resize(*size)
+                strips = ui.app.screen._compositor.render_strips()
+                assert len(strips) == size[1], (key, size)
+                assert {strip.cell_length for strip in strips} == {size[0]}, (key, size)
 
 
 @pytest.mark.parametrize("scenario", [name for name in SCENARIOS if name != "loading"])
 async def test_every_state_fits_the_smallest_terminal(scenario: str) -> None:
     async with running(make_app(scenario), SMALLEST) as ui:
-        for key in ("1", "pagedown", "2", "3", "v"):
+        for key in ("pagedown", "2", "3", "v"):
+            assert [cell_len(line) for line in ui.lines if cell_len(line) > SMALLEST[0]] == []
             await ui.press(key)
             assert [cell_len(line) for line in ui.lines if cell_len(line) > SMALLEST[0]] == []
             assert len(ui.lines) == SMALLEST[1]

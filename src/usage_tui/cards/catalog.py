@@ -40,4 +40,5 @@ def shown(state: UsageState, cards: Sequence[Card[Any]]) -> list[tuple[Panel[Any
     views = [(card, card.view(state)) for card in cards]
     offered: list[tuple[Panel[Any], object]] = [pair for pair in views if not is_not_offered(pair[1])]
     missing = [(card, view) for card, view in views if isinstance(view, Placeholder) and is_not_offered(view)]
-    return [*offered, (NOT_OFFERED, not_offered(state.origin, missing))] if missing else offered
+    origin = "" if state.redacted else state.origin  # which is then no name, but a provider
+    return [*offered, (NOT_OFFERED, not_offered(origin, missing))] if missing else offered

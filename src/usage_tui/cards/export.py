@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -110,6 +111,15 @@ class Form(NamedTuple):
         return self.selection.what == tables.REPORT
 
     @property
+    def _formats(self) -> Sequence[Alternative]:
+        """The formats to choose from."""
+        if self.is_report:
+            return (Alternative(HTML, "HTML"),)
+        if self.selection.what == tables.FOCUS:
+            return _FORMATS[:1]
+        return _FOR_CLIPBOARD if self.place == CLIPBOARD else _FORMATS
+
+    @property
     def place(self) -> str:
         """Where to: over SSH to the clipboard in front of the viewer, if it can take all."""
         if not self.about.files:
@@ -125,10 +135,7 @@ class Form(NamedTuple):
     @property
     def format(self) -> str:
         """As what."""
-        if self.is_report:
-            return HTML
-        formats = _FOR_CLIPBOARD if self.place == CLIPBOARD else _FORMATS
-        keys = [one.key for one in formats]
+        keys = [one.key for one in self._formats]
         return self.chosen_format if self.chosen_format in keys else keys[0]
 
     @property
@@ -149,6 +156,8 @@ class Form(NamedTuple):
         """The command line that exports the same rows to a file later; empty if there is none."""
         if self.selection.options is None:
             return ""
+        if self.names is Names.REPLACED and self.selection.query.holds_names:
+            return ""  # with --redact, a command takes names as it shows them
         path = self.path if self.place == FILE else self.suggested_path
         named = FORMATS.get(Path(path).suffix.removeprefix(".").lower())
         wanted = CSV if self.format == TSV else self.format
@@ -167,9 +176,7 @@ class Form(NamedTuple):
     @property
     def format_field(self) -> Field:
         """As what."""
-        if self.is_report:
-            return Field("As", (Alternative(HTML, "HTML"),), HTML)
-        return Field("As", _FOR_CLIPBOARD if self.place == CLIPBOARD else _FORMATS, self.format)
+        return Field("As", self._formats, self.format)
 
     @property
     def place_field(self) -> Field:
@@ -189,7 +196,7 @@ class Form(NamedTuple):
         """Whose names it holds."""
         if self.about.started.redacted:
             return Field("Names", (_NAMES[1],), Names.REPLACED)
-        if self.selection.what != tables.HISTORY:
+        if self.selection.what not in (tables.HISTORY, tables.FOCUS):
             names = self.names if self.names is Names.REPLACED else Names.KEPT
             return Field("Names", _NAMES, names)
         return Field("Names", (_NAMES[0], _PEOPLE, _NAMES[1]), self.names)

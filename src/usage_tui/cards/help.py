@@ -11,6 +11,7 @@ from usage_tui.state.comparing import why_not_comparable
 from usage_tui.state.people import why_no_people
 from usage_tui.state.periods import why_no_earlier
 from usage_tui.state.usage import UsageState
+from usage_tui.text import dates
 
 _KEYS = 14
 _MARKS = 10
@@ -58,6 +59,11 @@ def missing(state: UsageState) -> Missing:
         frozenset(periods | ({"people"} if nobody else set())),
         tuple(f"{what} {why}" for what, why in reasons.items() if why),
     )
+
+
+def zone_note(state: UsageState) -> str:
+    """In which zone days and times are, a sentence: a narrow header has no room for it."""
+    return f"Days and times are in {dates.zone_words(state.time_zone)}."
 
 
 def draw(

@@ -27,7 +27,7 @@ class NotOffered(NamedTuple):
     """What is not offered.
 
     Attributes:
-        origin: By whom, as the header names it.
+        origin: By whom, as the header names it; empty while names are hidden.
         cards: What each card is called, and why it is not offered.
     """
 
@@ -63,7 +63,7 @@ class NotOfferedPanel(Panel[NotOffered]):
         names = ", ".join(name for name, _ in view.cards)
         text = line(Span(f"{_heading(view)}: {names}", "focus" if area.focused else "muted"))
         if not area.interactive:
-            reasons = (wrap(reason, area.width - 2) for _, reason in view.cards)
+            reasons = (wrap(reason, area.width - 2) for reason in _reasons(view))
             below = [indent(line(Span(row, "muted")), 2) for rows in reasons for row in rows]
             return [*(line(row) for row in wrap(f"{_heading(view)}: {names}", area.width)), *below]
         why = key_hint("open", "why", area)
@@ -83,7 +83,12 @@ class NotOfferedPanel(Panel[NotOffered]):
         """The reasons."""
         if isinstance(view, Placeholder):
             return None
-        return Explanation(_heading(view), tuple(reason for _, reason in view.cards))
+        return Explanation(_heading(view), _reasons(view))
+
+
+def _reasons(view: NotOffered) -> tuple[str, ...]:
+    """Each reason once."""
+    return tuple(dict.fromkeys(reason for _, reason in view.cards))
 
 
 def _heading(view: NotOffered) -> str:

@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from usage_tui.cards.card import Placeholder, age, view_of
 from usage_tui.cards.past import then
-from usage_tui.cards.ranked import RankedRow, period_times, shares_shown
+from usage_tui.cards.ranked import LONG_TREND, RankedRow, period_times, shares_shown
 from usage_tui.cards.ranking_table import PEOPLE, RankingView
 from usage_tui.models import Choice, Credits, EventQuery, Name, Ranking, SourceUsage
 from usage_tui.state.people import why_no_people
 from usage_tui.state.periods import ShownPeriod
+from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.text.amounts import places
 
@@ -27,7 +28,11 @@ def _view(state: UsageState, shown: ShownPeriod, ranking: Ranking) -> RankingVie
     beyond = [other.credits] if other else []
     amounts = [*(item.credits for item in ranking.items), *beyond]
     parts, times = shares_shown(ranking, beyond), period_times(state, shown)
-    rows = [_row(item, share, times) for item, share in zip(ranking.items, parts, strict=False)]
+    trends = _trends(state) if shown.past is None else {}
+    rows = [
+        _row(item, share, times)._replace(trend=trends.get(item.source_id, ()))
+        for item, share in zip(ranking.items, parts, strict=False)
+    ]
     return RankingView(
         sources=tuple(rows[:-1]),
         categories=(),
@@ -36,13 +41,19 @@ def _view(state: UsageState, shown: ShownPeriod, ranking: Ranking) -> RankingVie
         unit=state.unit,
         decimals=places([*amounts, ranking.total], state.unit),
         age=age(state, state.people, follows=True),
-        trends=False,
+        trends=bool(trends) or (shown.past is None and state.people_days.status is Status.LOADING),
         compared=None,
         then=then(state, shown),
         by=PEOPLE,
         row="person",
         last=rows[-1],
     )
+
+
+def _trends(state: UsageState) -> dict[str, tuple[Credits, ...]]:
+    """What each person used on each of the last days."""
+    known = state.people_days.value
+    return {} if known is None else {item.source_id: item.credits[-LONG_TREND:] for item in known.items}
 
 
 def _row(item: SourceUsage, share: Decimal | None, times: EventQuery | None) -> RankedRow:

@@ -11,13 +11,14 @@ from usage_tui.cards.typeset.lines import Area, Line, Span, cell_len, fit, line,
 from usage_tui.cards.typeset.sparkline import sparkline
 from usage_tui.ledger.shares import shares
 from usage_tui.models import Credits, EventQuery, Ranking
+from usage_tui.state.people import TREND_DAYS
 from usage_tui.state.periods import ShownPeriod
 from usage_tui.state.usage import UsageState
 from usage_tui.text.amounts import heading
 from usage_tui.text.numbers import share_text
 from usage_tui.text.words import plural
 
-TREND, LONG_TREND = 14, 28
+TREND, LONG_TREND = 14, TREND_DAYS
 """Days of the trend of a source: usually, and where there is much room."""
 
 _WIDE_GAP_FROM = 70

@@ -89,7 +89,8 @@ def readout(view: ChartView, shown: Sequence[date], cursor: int | None, area: Ar
     number = (day - view.today).days
     if number == 0 and view.before is None:
         now = f"  {estimated_text(view.paces[0].starts[0], view.unit)} left  "
-        return line(name, now, *joined(_legend(view, [""] * 3, area)))
+        legend = joined(_legend(view, [""] * 3, area))
+        return found if width(found := line(name, now, *legend)) <= area.width else legend
     for decimals in (None, 0):
         texts = [_short(course.starts[number], view.unit, decimals) for course in view.paces]
         if view.before is not None:

@@ -61,6 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         One of the codes in `usage_tui.cli.ending`: 0 when it worked, 1 when it failed, 2 when it was not
         understood, 130 when it was interrupted, 141 when nobody read its output to the end.
     """
+    # Python has none where they are closed, as a shell does with >&-.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     words = list(sys.argv[1:] if arguments is None else arguments)
     if arguments is None and any(len(word) > 2 and "--restricted".startswith(word) for word in words):
         from usage_tui.cli.restricted import leave_python_variables
@@ -101,6 +104,7 @@ def _run(words: list[str]) -> int:
         return DONE
     if words[:1] == ["help"]:
         words = [*words[1:], "--help"]
+        _refuse_unknown(words[0])
     module = COMMANDS.get(words[0]) if words else None
     if words and module is None:
         _refuse_mistyped(words[0])
@@ -138,6 +142,17 @@ def _refuse_late_command(words: list[str]) -> None:
         names_it = before.startswith("-") and before not in _WITHOUT_A_NAME
         if word in COMMANDS and not names_it and not os.path.exists(word):  # noqa: PTH110 - without pathlib
             raise Misuse(f"write the command first: usage-tui {word} ..., then its options")
+
+
+def _refuse_unknown(word: str) -> None:
+    """Refuse a word for which there is no help.
+
+    Raises:
+        Misuse: It is no command.
+    """
+    if word not in COMMANDS and not word.startswith("-"):
+        _refuse_mistyped(word)
+        raise Misuse(f"unknown command {word!r}; usage-tui --help lists the commands")
 
 
 def _refuse_mistyped(word: str) -> None:

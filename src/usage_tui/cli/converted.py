@@ -1,15 +1,15 @@
-"""A table that is opened directly: it is made into a recording once, which is kept in the cache folder.
-
-Every start looks whether there is one, so that this loads little.
-"""
+"""A table that is opened directly: it is made into a recording once, which is kept in the cache folder."""
 
 from __future__ import annotations
 
 import argparse
+import atexit
+import json
 import os
 import re
 import zlib
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 from usage_tui import __version__
@@ -40,7 +40,7 @@ def is_table(path: Path) -> bool:
             head = file.read(_HEAD)
     except OSError:
         return False
-    return bool(head.strip()) and _OURS not in _unpacked(head)[:_BEGINNING]
+    return _OURS not in _unpacked(head)[:_BEGINNING]
 
 
 def converted(path: Path, options: argparse.Namespace) -> Path:
@@ -84,9 +84,6 @@ def _make(path: Path, options: argparse.Namespace, made: Path) -> None:
 
 def _key(path: Path, options: argparse.Namespace) -> str:
     """What tells one reading of a file from another: the file as it is now, and what was said of it."""
-    import json
-    from hashlib import sha256
-
     from usage_tui.cli.table_options import words_of
 
     status = path.stat()
@@ -123,8 +120,7 @@ def _drop_oldest(folder: Path) -> None:
 
 def _temporary() -> Path:
     """A file that is deleted at the end of the program."""
-    import atexit
-    import tempfile  # longer in coming than the line of a prompt may take
+    import tempfile  # a status line reads what is kept
 
     folder = tempfile.TemporaryDirectory(prefix="usage-tui-")
     atexit.register(folder.cleanup)

@@ -21,7 +21,7 @@ from usage_tui.models import DailyUsage
 from usage_tui.state.replies import DAILY
 from usage_tui.tables.daily import DailyAnswer, DayRow, daily_answer, days_between
 from usage_tui.text import dates
-from usage_tui.text.amounts import amount_text, heading, places, spoken_amount
+from usage_tui.text.amounts import amount_text, exact_places, heading, spoken_amount
 
 
 def run(words: Sequence[str]) -> int:
@@ -102,7 +102,7 @@ def _draw(answer: DailyAnswer, area: Area) -> list[Line]:
     unit, this_year = answer.unit, answer.range.end_date.year
     amounts = [row.credits for row in answer.items]
     amounts += [row.top_credits for row in answer.items if row.top_credits is not None]
-    decimals = places(amounts, unit)
+    decimals = exact_places(amounts, unit)
     columns = (
         Column("Day", at_least=11),
         Column(heading(unit), "right"),

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from usage_tui.cli.opening import OpenProfile
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
-    from usage_tui.config.started import Started
     from usage_tui.state.cache import Cache
-    from usage_tui.state.overview_profiles import OverviewProfile
+    from usage_tui.tui.app import UsageApp
 
 _INSIDE = {
     *("restricted", "demo", "profile", "url", "organization", "refresh_seconds", "no_cache", "redact"),
@@ -42,6 +41,7 @@ answers for people, scripts and monitoring, each with its own --help:
   usage-tui why             what made a day expensive
   usage-tui sources         a table; others: daily, history, grants, ...
   usage-tui export          a table as a file
+  usage-tui mcp             the same answers for an AI agent
 
 other commands:
   usage-tui login NAME|URL  save a key, and open its vendor or service by name
@@ -73,29 +73,18 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(words)  # before anything is imported that only a data source needs
     from usage_tui.cli import opening
-    from usage_tui.config.profiles import TokenCommand
     from usage_tui.config.terminal import has_screen
 
     if options.restricted:
         _restrict(options, parser)
     if options.demo == "?":
         return _list_demos()
-    if options.period != period_option.CURRENT and not options.print:
-        raise Misuse("--period needs --print; on the screen, [ and ] lead to other billing periods")
-    if options.watch and not options.file:
-        raise Misuse("--watch needs a recording: usage-tui FILE.jsonl --watch")
-    client_options.refuse_empty_names(options)
+    _refuse_what_does_not_go_together(options)
     settings = opening.read_settings()
     named = opening.chosen_profile(options, settings)
     profile = opening.with_recording(named, options)
-    if options.restricted and isinstance(profile.token, TokenCommand):
-        raise Misuse(
-            "--restricted does not run a token_command: use token_file or token_variable in the profile"
-        )
     if options.restricted:
-        from usage_tui.cli.restricted import forget_other_variables
-
-        forget_other_variables(_token_variables(profile, *settings.profiles.values()))
+        _keep_to(profile, settings)
     _prepare_environment()
     _refuse_unknown_theme(options, settings)
     settings = _with_options(settings, options, profile)
@@ -112,24 +101,8 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
     # Last, so that it hides no other mistake.
     if not has_screen():
         raise Misuse("the dashboard needs a terminal; usage-tui --print shows the same as plain text")
-    is_named = opening.named_profile(options, settings) is not None
-    cache = _cache(options, opened)
-    hint = "" if is_named or options.restricted else _HINT
-    from usage_tui.cli.started import started
-    from usage_tui.state.overview_profiles import overview_profiles
-
-    how = started(options, named, is_named=is_named)
-    sources = overview_profiles(
-        profile,
-        opened.token,
-        how,
-        settings.profiles.values(),
-        keeps=keeps,
-        restricted=options.restricted,
-        refresh_seconds=settings.refresh_seconds,
-    )
-    hint = cache.refusal if cache and cache.refusal and not options.redact else hint
-    return _show(opened, settings, hint, cache, how, sources, early, keeper)
+    app = _app(opened, options, settings, named, early)
+    return _show(app, opened, settings, keeper)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -178,6 +151,35 @@ def _restrict(options: argparse.Namespace, parser: argparse.ArgumentParser) -> N
             option = "FILE" if name == "file" else f"--{name.replace('_', '-')}"
             raise Misuse(f"--restricted shows only the dashboard: {option} is not allowed")
     options.print = options.print or not has_screen()
+
+
+def _refuse_what_does_not_go_together(options: argparse.Namespace) -> None:
+    """Refuse options without what they need.
+
+    Raises:
+        Misuse: Some do.
+    """
+    if options.period != period_option.CURRENT and not options.print:
+        raise Misuse("--period needs --print; on the screen, [ and ] lead to other billing periods")
+    if options.watch and not options.file:
+        raise Misuse("--watch needs a recording: usage-tui FILE.jsonl --watch")
+    client_options.refuse_empty_names(options)
+
+
+def _keep_to(profile: Profile, settings: Settings) -> None:
+    """With --restricted, run no command, and know no token but that of the profile.
+
+    Raises:
+        Misuse: A command gives its token.
+    """
+    from usage_tui.cli.restricted import forget_other_variables
+    from usage_tui.config.profiles import TokenCommand
+
+    if isinstance(profile.token, TokenCommand):
+        raise Misuse(
+            "--restricted does not run a token_command: use token_file or token_variable in the profile"
+        )
+    forget_other_variables(_token_variables(profile, *settings.profiles.values()))
 
 
 def _token_variables(*profiles: Profile) -> list[str]:
@@ -257,41 +259,56 @@ def _keeper(early: EarlyFrame, options: argparse.Namespace, profile: Profile) ->
     return keeper_of(early, profile, [Path(file) for file in files if file is not None])
 
 
-def _show(
+def _app(
     opened: OpenProfile,
+    options: argparse.Namespace,
     settings: Settings,
-    hint: str,
-    cache: Cache | None,
-    started: Started,
-    sources: Sequence[OverviewProfile],
+    named: Profile,
     early: EarlyFrame | None,
-    keeper: FrameKeeper | None,
-) -> int:
+) -> UsageApp:
+    """The dashboard, with everything that it can open besides."""
+    from usage_tui.cli import opening
+    from usage_tui.cli.started import started
+    from usage_tui.config import paths
+    from usage_tui.state.overview_profiles import overview_profiles
+    from usage_tui.state.told import Told
+    from usage_tui.tui.app import UsageApp
+
+    is_named = opening.named_profile(options, settings) is not None
+    how, cache = started(options, named, is_named=is_named), _cache(options, opened)
+    hint = "" if is_named or options.restricted else _HINT
+    return UsageApp(
+        opened.client,
+        settings,
+        hint=cache.refusal if cache and cache.refusal and not options.redact else hint,
+        pages=opened.pages(),
+        cache=cache,
+        told=Told(None if settings.restricted else paths.told_file(opened.told_key)),
+        started=how,
+        sources=overview_profiles(
+            opened.profile,
+            opened.token,
+            how,
+            settings.profiles.values(),
+            keeps=not (options.no_cache or options.restricted),
+            restricted=options.restricted,
+            refresh_seconds=settings.refresh_seconds,
+        ),
+        shown=early if early is not None and early.is_intact else None,
+    )
+
+
+def _show(app: UsageApp, opened: OpenProfile, settings: Settings, keeper: FrameKeeper | None) -> int:
     """The dashboard on the screen."""
     from functools import partial
 
     from usage_tui.cli import loop
     from usage_tui.config import paths
-    from usage_tui.state.told import Told
-    from usage_tui.tui.app import UsageApp
 
-    told_file = paths.told_file(opened.told_key)
-    told = Told(None if settings.restricted else told_file)
-    app = UsageApp(
-        opened.client,
-        settings,
-        hint=hint,
-        pages=opened.pages(),
-        cache=cache,
-        told=told,
-        started=started,
-        sources=sources,
-        shown=early if early is not None and early.is_intact else None,
-    )
     if keeper is not None:
         key, organization = opened.cache_key, opened.profile.organization
         cache_again = partial(_cache_of, key, organization) if key is not None else None
-        keeper.serve(app, opened.client, cache_again, told_file)
+        keeper.serve(app, opened.client, cache_again, paths.told_file(opened.told_key))
     loop.run(app.run_async(mouse=settings.mouse))
     return app.return_code or 0
 

@@ -177,8 +177,6 @@ async def _pages(
             return
         events = page.items[:left]
         left -= len(events)
-        if session.redaction is not None and page is not first:
-            events = tuple(map(session.redaction.event, events))
         yield events, page.page.next is None and len(events) == len(page.items)
 
 

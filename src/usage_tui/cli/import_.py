@@ -12,9 +12,10 @@ from usage_tui.cli import table_options
 from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.cli.making import Made, Order, make_recording
 from usage_tui.cli.output import print_line, print_note
-from usage_tui.cli.parser import EXIT_CODES, Parser
+from usage_tui.cli.parser import EXIT_CODES, Parser, new_file
 from usage_tui.cli.table_help import TABLE_HELP
 from usage_tui.help_format import HelpFormatter
+from usage_tui.importing.content import STDIN
 from usage_tui.importing.faults import ImportFailed
 from usage_tui.importing.formats import known_formats
 from usage_tui.importing.organization import read_description
@@ -40,6 +41,8 @@ def run(words: Sequence[str]) -> int:
         return _list_formats()
     if not options.files or options.output is None:
         raise Misuse("the files to import and -o FILE.jsonl are needed (see usage-tui import --help)")
+    if options.files.count(Path(STDIN)) > 1:
+        raise Misuse("standard input can be read only once; name - once")
     try:
         print_line(_import(options))
     except ImportFailed as error:
@@ -53,7 +56,7 @@ def _parser() -> Parser:
     parser = Parser("usage-tui import", description=__doc__, epilog=_EPILOG, formatter_class=HelpFormatter)
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="the tables; - is standard input")
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE.jsonl", help="the recording, also .jsonl.gz"
+        "-o", "--output", type=new_file, metavar="FILE.jsonl", help="the recording, also .jsonl.gz"
     )
     parser.add_argument("--org", type=Path, metavar="ORG.toml", help="the organization, with its grants")
     parser.add_argument(

@@ -75,20 +75,41 @@ def _forget_journal(leaving: Leaving) -> None:
     from usage_tui.clients.providers.journal import Journal, journal_identity
 
     identity = journal_identity(profile.provider, profile.client_config(None))
-    shared = [one.name for one in leaving.others if _keeps_journal_of(one, identity)]
+    shared = [one for one in leaving.others if _keeps_journal_of(one, identity)]
     key = _key_digest(profile) if shared else ""
     journal = Journal(paths.days_folder(), identity, key)
-    if shared and not key:
-        if journal.exists():
-            leaving.left.append(
-                f"The journal of days is kept: the profile {shared[0]} may use it, and the key that would "
-                "tell is not stored here."
-            )
+    if reason := _why_kept(key, shared):
+        if journal.files() if key else journal.exists():
+            leaving.left.append(f"The journal of days is kept: {reason}.")
         return
     if count := journal.delete(is_shared=bool(shared)):
         leaving.deleted.append(f"Deleted {count_noun(count, 'journal')} of days.")
     if journal.fault:
         leaving.left.append(journal.fault)
+
+
+def _why_kept(key: str, others: Sequence[Profile]) -> str:
+    """Why a journal is not deleted that other profiles have, too; empty where it is.
+
+    Args:
+        key: The digest of the key; empty where that cannot be read.
+        others: The profiles with the same journals.
+    """
+    unclear = list(others) if not key else []
+    for other in others if key else ():
+        digest = _key_digest(other)
+        if digest == key:
+            return f"the profile {other.name} has the same key"
+        unclear += [other] if not digest and _may_have_key(other) else []
+    if not unclear:
+        return ""
+    return f"the profile {unclear[0].name} may use it, and the key that would tell is not stored here"
+
+
+def _may_have_key(profile: Profile) -> bool:
+    """Whether a key that cannot be read may be somewhere."""
+    token = profile.token
+    return token is not None and not (isinstance(token, TokenFile) and not token.path.exists())
 
 
 def _keeps_journal_of(profile: Profile, identity: list[str]) -> bool:

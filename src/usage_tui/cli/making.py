@@ -22,7 +22,7 @@ from usage_tui.importing import reading, times
 from usage_tui.importing.columns import counts_credits
 from usage_tui.importing.entry_list import EntryList, microseconds
 from usage_tui.importing.exactness import rounded
-from usage_tui.importing.explanation import exact_text, read_as, skipped_notice
+from usage_tui.importing.explanation import exact_text, read_as, seller, skipped_notice
 from usage_tui.importing.faults import BadLine, ImportFailed
 from usage_tui.importing.organization import Description, description_of_grants
 from usage_tui.importing.plan import Choices
@@ -78,6 +78,7 @@ def make_recording(order: Order, output: Path) -> Made:
 
     Raises:
         ImportFailed: A file is at fault, and nothing was written.
+        InvalidCredits: The amounts cannot be added up, and nothing was written.
     """
     with _uncollected():
         return _make(order, output)
@@ -109,6 +110,7 @@ def _make(order: Order, output: Path) -> Made:
     later = len(found.entries) - until
     entries = found.entries[:until] if later else found.entries
     booked = rounded(entries, Calendar(zone.key), _periods(description, zone))
+    booked.check_sums()
     line = read_as(found, unit)
     made = _Recording(found, order, output, progress, line)
     if description is None:
@@ -144,6 +146,7 @@ class _Recording:
             allowances=Missing(not_offered="A file of usage has no allowances."),
             events=Extent(complete=True),
             periods=stated.periods,
+            seller=seller(self._found),
             read_as=self._line,
         )
         events = self._progress.track(spent_events(entries), "Writing", len(entries))
@@ -164,7 +167,13 @@ class _Recording:
         notices = (*self._notices(len(bad_lines)), *_early(history, description))
         summary = replace(history.statement.summary, notices=notices)
         slices = {**history.statement._asdict(), "summary": summary}
-        header = Header(**slices, events=Extent(complete=True), periods=history.periods, read_as=self._line)
+        header = Header(
+            **slices,
+            events=Extent(complete=True),
+            periods=history.periods,
+            seller=seller(self._found),
+            read_as=self._line,
+        )
         if not description.viewer.billing_access:
             denial = Denial(withheld="billing_access_required")
             header = header._replace(grants=denial, events=denial)
@@ -252,7 +261,7 @@ def _as_of(order: Order, found: Reading, zone: ZoneInfo, latest: datetime | None
     newest = found.entries[-1].use.occurred_at if found.entries else None
     until = _until(found, latest) or newest
     if until is None:
-        raise ImportFailed("there are no events to date the recording by; set its time with --as-of.")
+        raise ImportFailed(_no_rows(found))
     last = max(until, newest or until)
     if starts_at is not None and last < starts_at:
         raise ImportFailed(
@@ -260,6 +269,17 @@ def _as_of(order: Order, found: Reading, zone: ZoneInfo, latest: datetime | None
             f"{starts_at.isoformat()}; correct [period], or set the time of the recording with --as-of."
         )
     return last
+
+
+def _no_rows(found: Reading) -> str:
+    """That there is nothing to date the recording by, and why."""
+    names = ", ".join(file.name for file in found.files)
+    if any(file.tally.filtered for file in found.files):
+        return f"{names}: --only leaves no row; check its value."
+    return (
+        f"{names}: has no row of usage; "
+        "to make a recording without usage, give its time with usage-tui import --as-of TIME."
+    )
 
 
 def _until(found: Reading, latest: datetime | None) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from usage_tui.cli.ending import Misuse
 from usage_tui.help_format import HelpFormatter
@@ -10,10 +11,24 @@ from usage_tui.help_format import HelpFormatter
 TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
     from typing import Any, NoReturn
 
 EXIT_CODES = "Exit codes: 0 done; 1 failed, and stderr says why; 2 the command was not understood."
 _MANY = (argparse.ZERO_OR_MORE, argparse.ONE_OR_MORE)
+
+
+def new_file(word: str) -> Path:
+    """The path of a file that is written; for argparse.
+
+    Raises:
+        argparse.ArgumentTypeError: It is ``-``, which other programs take for standard output.
+    """
+    from pathlib import Path
+
+    if word == "-":
+        raise argparse.ArgumentTypeError("standard output is not supported; name a file")
+    return Path(word)
 
 
 class Parser(argparse.ArgumentParser):
@@ -30,7 +45,10 @@ class Parser(argparse.ArgumentParser):
         By itself, argparse gives an optional word, or a list of them, to the first place where no option
         stands, and refuses those behind the next option.
         """
-        if self._is_reading or not self._may_come_apart():
+        if self._is_reading:
+            return super().parse_known_args(args, namespace)
+        args = self._with_values(sys.argv[1:] if args is None else list(args))
+        if not self._may_come_apart():
             return super().parse_known_args(args, namespace)
         exclusive = [
             (group, word)
@@ -50,6 +68,21 @@ class Parser(argparse.ArgumentParser):
         for group, word in exclusive:
             self._check_exclusive(found, word, group._group_actions)
         return found, rest
+
+    def _with_values(self, words: list[str]) -> list[str]:
+        """The words, with each value that begins with a dash joined to its option: ``--filter=-digest``."""
+        joined: list[str] = []
+        for place, word in enumerate(words):
+            option = self._option_string_actions.get(joined[-1]) if joined else None
+            if word == "--" or (option is not None and option.nargs == argparse.REMAINDER):
+                return joined + words[place:]
+            takes_one = option is not None and option.nargs is None and joined[-1].startswith("--")
+            is_value = word.startswith("-") and word[1:2] not in ("", "-")
+            if takes_one and is_value and word[:2] not in self._option_string_actions:
+                joined[-1] += f"={word}"
+            else:
+                joined.append(word)
+        return joined
 
     def _may_come_apart(self) -> bool:
         words = self._get_positional_actions()

@@ -17,7 +17,7 @@ from usage_tui.models import Credits
 from usage_tui.state.replies import PERIODS
 from usage_tui.tables.periods import PeriodRow, PeriodsAnswer, periods_answer
 from usage_tui.text import dates
-from usage_tui.text.amounts import amount_text, heading, places
+from usage_tui.text.amounts import amount_text, exact_places, heading
 from usage_tui.text.words import count_noun
 
 TITLE = "Billing periods"
@@ -56,18 +56,20 @@ def _draw(answer: PeriodsAnswer, area: Area) -> list[Line]:
         (row.credits, row.from_included, row.from_purchased, row.uncovered, row.opening, row.closing)
         for row in answer.items
     ]
-    decimals = places([amount for row in parts for amount in row if amount is not None], unit)
+    decimals = exact_places([amount for row in parts for amount in row if amount is not None], unit)
 
     def shown(amount: Credits | None) -> Line:
         return line("" if amount is None else amount_text(amount, unit, decimals))
 
+    is_split = any(amount is not None for row in parts for amount in row[1:4])
     is_carried = any(row.opening is not None for row in answer.items)
+    has_overage = any(row.uncovered for row in answer.items)
+    overage_from = 70 if has_overage else 110 if is_carried else 90
+    paid_from = (("Included", 70), ("Purchased", 70), ("Overage", overage_from))
     columns = (
         Column("Period", weight=1, at_least=12),
         Column("Id", from_width=54),
-        Column("Included", "right", from_width=70),
-        Column("Purchased", "right", from_width=70),
-        Column("Overage", "right", from_width=110 if is_carried else 90),
+        *(Column(head, "right", from_width=width) for head, width in paid_from if is_split),
         Column(heading(unit), "right"),
         *(Column(head, "right", from_width=86) for head in _CARRIED if is_carried),
     )
@@ -75,9 +77,7 @@ def _draw(answer: PeriodsAnswer, area: Area) -> list[Line]:
         (
             line(dates.span(row.start_date, row.end_date, area.glyphs.dash)),
             line(Span(row.id, "muted")),
-            shown(row.from_included),
-            shown(row.from_purchased),
-            shown(row.uncovered),
+            *map(shown, (row.from_included, row.from_purchased, row.uncovered) if is_split else ()),
             shown(row.credits),
             *((shown(row.opening), shown(row.closing)) if is_carried else ()),
         )

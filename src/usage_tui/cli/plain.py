@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 
 from usage_tui.cards.page import page
@@ -19,6 +20,7 @@ from usage_tui.state.freshness import incomplete
 from usage_tui.state.loading import PlainStore, Store, check_all, load_all, load_past, load_period
 from usage_tui.state.periods import failure, is_known, look_at
 from usage_tui.state.reducers import timed_out
+from usage_tui.state.usage import UsageState
 
 _WIDTHS = (40, 120)
 TIMEOUT = 30
@@ -38,24 +40,22 @@ def print_cards(client: UsageClient, settings: Settings, period: str = CURRENT, 
         Misuse: The period does not exist.
         Failure: It is not known which periods there are, or nothing of this one.
     """
-    if settings.redacted:
-        from usage_tui.state.redacted import Redacted
-
-        client = Redacted().client(client, kind)
     store = PlainStore.of(client)
-    store.state = replace(store.state, ascii_only=settings.ascii, exact=True, redacted=settings.redacted)
+    store.state = replace(store.state, ascii_only=settings.ascii, exact=True)
+    shown = _without_names(kind) if settings.redacted else _as_it_is
 
     async def ask() -> None:
         await load_all(store, client)
         await load_past(store, client)
         if period != CURRENT:
-            await _look_back(store, client, period)
+            await _look_back(store, client, period, shown)
 
     async def load() -> None:
         try:
             await asyncio.wait_for(ask(), TIMEOUT)
         except TimeoutError:
-            late = Unreachable(f"{client.origin} took too long to answer.", advice="Try again later.")
+            origin = shown(store.state).origin
+            late = Unreachable(f"{origin} took too long to answer.", advice="Try again later.")
             if period != CURRENT:
                 raise Failure(late.full_text) from None
             store.state = timed_out(store.state, late)
@@ -70,20 +70,34 @@ def print_cards(client: UsageClient, settings: Settings, period: str = CURRENT, 
     loop.run(load_and_close())
     least, most = _WIDTHS
     width = max(least, min(shutil.get_terminal_size().columns, most))
-    text = page(store.state, width, ASCII if settings.ascii else MONOCHROME)
+    text = page(shown(store.state), width, ASCII if settings.ascii else MONOCHROME)
     encoding = sys.stdout.encoding or "ascii"
     print_line(text.encode(encoding, "replace").decode(encoding))
     return FAILED if incomplete(store.state) else DONE
 
 
-async def _look_back(store: Store, client: UsageClient, word: str) -> None:
+def _as_it_is(state: UsageState) -> UsageState:
+    return state
+
+
+def _without_names(kind: str) -> Callable[[UsageState], UsageState]:
+    """What makes of a state one without names."""
+    from usage_tui.state.redacted import Redacted
+
+    hiding = Redacted()
+    return lambda state: hiding.state(state, kind)
+
+
+async def _look_back(
+    store: Store, client: UsageClient, word: str, shown: Callable[[UsageState], UsageState]
+) -> None:
     """Show an earlier billing period.
 
     Raises:
         Misuse: The period does not exist.
         Failure: It is not known which periods there are, or nothing of this one.
     """
-    periods, summary = store.state.periods, store.state.summary.value
+    periods, summary = shown(store.state).periods, store.state.summary.value
     if periods.value is None:
         reason = periods.error.full_text if periods.error is not None else periods.reason
         raise Failure(f"--period: {reason or 'the billing periods are not known'}")
@@ -92,6 +106,6 @@ async def _look_back(store: Store, client: UsageClient, word: str) -> None:
         return
     await load_period(store, client, found.period.id)
     if not is_known(store.state, found.period.id):
-        error = failure(store.state, found.period.id)
+        error = failure(shown(store.state), found.period.id)
         raise Failure(f"--period: {error.full_text if error is not None else 'nothing is known of it'}")
     store.state = look_at(store.state, found.period.id)

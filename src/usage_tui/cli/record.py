@@ -10,7 +10,7 @@ from pathlib import Path
 from usage_tui.cli import client_options, loop, opening
 from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.cli.output import print_line
-from usage_tui.cli.parser import EXIT_CODES, Parser
+from usage_tui.cli.parser import EXIT_CODES, Parser, new_file
 
 _EPILOG = f"""\
 Everything that the viewer may see is recorded, as of one moment, with all events or the newest ones.
@@ -62,7 +62,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     client_options.add_arguments(parser)
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE.jsonl", help="the recording, also .jsonl.gz"
+        "-o",
+        "--output",
+        type=new_file,
+        required=True,
+        metavar="FILE.jsonl",
+        help="the recording, also .jsonl.gz",
     )
     parser.add_argument(
         "--events", type=_most, metavar="N|all", help="how many events, newest first (default: all)"

@@ -122,6 +122,10 @@ async def ask(session: Session, options: argparse.Namespace) -> Answered[WhyAnsw
     else:
         found = await answers.why(day)
     if found is None:
+        if options.day == _PEAK:
+            raise Failure(
+                "no complete day of this period is known, so there is none to explain; name a --day"
+            )
         raise Failure(f"nothing is known of what each source used on that day: {options.day}")
     heading = "Person" if options.by == ACTOR else "Source"
     state, unit, today = session.state, session.summary.unit.code, answers.facts.today

@@ -71,6 +71,10 @@ SLICE_NAMES: Mapping[Slice, str] = {
 """What people call each slice."""
 
 
+NOT_OFFERED = "The data source does not offer this."
+"""What is said in place of a reason that may hold a name."""
+
+
 class ClientError(Exception):
     """A request without a usable answer, in words for the person at the screen.
 
@@ -219,3 +223,8 @@ class UsageClient(EventPages, Protocol):
 
     async def check(self) -> None:
         """Read all there is, and raise where it contradicts itself; nothing if only the origin could."""
+
+
+def seller_of(client: UsageClient) -> str:
+    """Who sold what was used: a vendor by its name, where the client knows it, else its origin."""
+    return getattr(client, "seller", "") or client.origin

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from asyncio import Lock
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import NoReturn
 
-from usage_tui.clients.base import NotFound
+from usage_tui.clients.base import InvalidReply, NotFound
 from usage_tui.ledger.days import ONE_DAY, Calendar
 from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import (
@@ -16,6 +17,7 @@ from usage_tui.models import (
     Credits,
     DailyUsage,
     DateRange,
+    InvalidCredits,
     PastPeriod,
     Period,
     Ranking,
@@ -60,8 +62,11 @@ class Past:
 
     async def periods(self, first_event_date: date | None) -> BillingPeriods:
         """The current period, as far as it is told, and those before it."""
+        rollups = [await self._rollup(period) for period in self._former]
+        with _added_up():
+            usages = [rollup.usage() for rollup in rollups]
         former = [
-            PastPeriod(period=period, usage=(await self._rollup(period)).usage()) for period in self._former
+            PastPeriod(period=period, usage=usage) for period, usage in zip(self._former, usages, strict=True)
         ]
         return BillingPeriods(
             as_of=self._summary.as_of,
@@ -81,7 +86,8 @@ class Past:
             period = self._find(period_id)
         is_told = period is not None
         rollup = await self._rollup(period or self._calendar.period("", _LONG_AGO, as_of + ONE_DAY, as_of))
-        ranking = rollup.ranking(as_of=as_of, revision=self._summary.revision)
+        with _added_up():
+            ranking = rollup.ranking(as_of=as_of, revision=self._summary.revision)
         return ranking if is_told else replace(ranking, period=None)
 
     async def daily(self, period_id: str) -> DailyUsage:
@@ -91,7 +97,8 @@ class Past:
             NotFound: The period does not exist.
         """
         rollup = await self._rollup(self._find(period_id))
-        return rollup.daily(as_of=self._summary.as_of, revision=self._summary.revision)
+        with _added_up():
+            return rollup.daily(as_of=self._summary.as_of, revision=self._summary.revision)
 
     async def days(self, first: date, last: date) -> DailyUsage:
         """The days from one to another."""
@@ -99,7 +106,8 @@ class Past:
         if span is None:
             return no_days(self._summary, first, last)
         rollup = await self._rollup(span)
-        return rollup.daily(as_of=self._summary.as_of, revision=self._summary.revision)
+        with _added_up():
+            return rollup.daily(as_of=self._summary.as_of, revision=self._summary.revision)
 
     async def source_days(self, first: date, last: date) -> SourceDays:
         """Every source on the days from one to another."""
@@ -107,7 +115,8 @@ class Past:
         if span is None:
             return no_source_days(self._summary, first, last)
         rollup = await self._rollup(span)
-        return rollup.source_days(as_of=self._summary.as_of, revision=self._summary.revision)
+        with _added_up():
+            return rollup.source_days(as_of=self._summary.as_of, revision=self._summary.revision)
 
     def _find(self, period_id: str) -> Period:
         current = self._summary.period
@@ -126,6 +135,19 @@ class Past:
                 if len(self._rollups) > _ROLLUPS_KEPT:
                     del self._rollups[next(iter(self._rollups))]
         return known
+
+
+@contextmanager
+def _added_up() -> Iterator[None]:
+    """Turn sums that are too large into a reply that does not fit the contract.
+
+    Raises:
+        InvalidReply: One is.
+    """
+    try:
+        yield
+    except InvalidCredits as error:
+        raise InvalidReply(f"The events cannot be added up: {error}.") from None
 
 
 def current_period(summary: Summary) -> tuple[PastPeriod, ...]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from usage_tui.clients.base import (
+    NOT_OFFERED,
     CannotFilter,
     ClientError,
     CursorExpired,
@@ -45,7 +46,7 @@ T = TypeVar("T")
 _SENTENCES: Mapping[type[ClientError], str] = MappingProxyType(
     {
         Withheld: "The viewer may not see this.",
-        NotOffered: "The data source does not offer this.",
+        NotOffered: NOT_OFFERED,
         CannotFilter: "The data source cannot filter or sort events in this way.",
         Unauthenticated: "The token is missing, unknown or expired.",
         NotFound: "It does not exist, or this token may not see it.",
@@ -57,7 +58,6 @@ _SENTENCES: Mapping[type[ClientError], str] = MappingProxyType(
         ClientError: "The request failed.",
     }
 )
-NOT_OFFERED = _SENTENCES[NotOffered]
 
 
 def redacted_error(error: ClientError) -> ClientError:
@@ -116,6 +116,11 @@ class RedactedClient(RedactedPages):
         super().__init__(client, redaction)
         self._client = client
         self.origin = origin
+
+    @property
+    def seller(self) -> str:
+        """Who sold what was used. The names of vendors stay."""
+        return getattr(self._client, "seller", "")
 
     @property
     def not_offered(self) -> Mapping[Slice, str]:

@@ -84,5 +84,5 @@ def _meant(name: Name, redaction: Redaction, *patterns: str) -> Name:
 def _refused(text: str) -> str:
     raise CannotFilter(
         f"Names are hidden, and {text} is not one of the names shown.",
-        advice="Filter by a name as it is shown, such as source:='Source 1', or show names first.",
+        advice='Filter by a name as it is shown, such as source:="Source 1", or show names.',
     )

@@ -25,7 +25,8 @@ from usage_tui.text.clean import clean
 
 STDIN = "-"
 _HEAD = 2**16
-_ZIP, _PARQUET, _SQLITE, _PDF = b"PK\x03\x04", b"PAR1", b"SQLite format 3\0", b"%PDF"
+_ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
+_PARQUET, _SQLITE, _PDF = b"PAR1", b"SQLite format 3\0", b"%PDF"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _AS_CSV = "save it as CSV and open that"
 _ENCODINGS = (
@@ -139,7 +140,7 @@ def _packing(head: bytes, file: IO[bytes]) -> tuple[Callable[[str], Any], list[s
     if head.startswith(b"\x28\xb5\x2f\xfd"):
         unpack = unpacker()
         return lambda _: unpack(file), whole
-    if head.startswith(_ZIP):
+    if head.startswith((_ZIP, _EMPTY_ZIP)):
         return _zip(file)
     for mark, kind in ((_PARQUET, "a Parquet file"), (_OLD_EXCEL, "an Excel workbook"), (_PDF, "a PDF")):
         if head.startswith(mark):

@@ -231,6 +231,14 @@ class EntryList(Sequence[Entry]):
             return sum(map(self.amount, range(count)), Decimal(0))
         return Decimal(sum(self._coefficients[:count])).scaleb(_MICRO, EXACT)
 
+    def check_sums(self) -> None:
+        """Make sure that any of the entries can be added up. They are rounded.
+
+        Raises:
+            InvalidCredits: Together they are too large.
+        """
+        Credits(sum(map(abs, self._coefficients)))
+
     def sums(self, starts_at: datetime, ends_at: datetime) -> Iterator[Sum]:
         """What each source used in a span, the end exclusive. The entries are in order and rounded."""
         start = bisect_left(self.times, microseconds(starts_at))

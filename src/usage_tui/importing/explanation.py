@@ -17,6 +17,10 @@ from usage_tui.text.words import count_noun, plural
 def read_as(reading: Reading, unit: str) -> str:
     """How the files were read: ``Read as OpenAI costs: 1,204 rows, UTC days, USD, $2,344.12.``."""
     sentences = [_file_sentence(file, unit, several=len(reading.files) > 1) for file in reading.files]
+    if any(file.tally.finer for file in reading.files):
+        sentences.append(
+            "Amounts finer than a millionth are rounded together, so that their total is rounded once."
+        )
     if reading.repeated:
         rows = count_noun(reading.repeated, "row")
         sentences.append(f"{rows} of overlapping files {_were(reading.repeated)} counted once.")
@@ -28,18 +32,21 @@ def read_as(reading: Reading, unit: str) -> str:
     return " ".join(sentences)
 
 
+def seller(reading: Reading) -> str:
+    """The vendor of all files; empty if there are several, or if it is not known."""
+    sellers = {file.plan.format.seller if file.plan.is_known else "" for file in reading.files}
+    return sellers.pop() if len(sellers) == 1 else ""
+
+
 def _file_sentence(file: FileReading, unit: str, *, several: bool) -> str:
     tally, plan = file.tally, file.plan
     title = plan.format.title if plan.is_known else f"a {TABLE} ({_columns(file)})"
     place = f"{file.name} read" if several else "Read"
     if tally.grants and not tally.rows:
         return f"{place} as {title}: {count_noun(tally.grants, 'grant')}, {unit or 'unknown unit'}."
-    parts = [
-        count_noun(tally.rows, "row"),
-        *_times(file),
-        unit or "unknown unit",
-        exact_text(tally.total, unit),
-    ]
+    total = exact_text(tally.total, unit)
+    named = [] if unit and unit in total else [unit or "unknown unit"]
+    parts = [count_noun(tally.rows, "row"), *_times(file), *named, total]
     return " ".join([f"{place} as {title}: {', '.join(parts)}.", *_remarks(file, unit)])
 
 
@@ -64,8 +71,6 @@ def _remarks(file: FileReading, unit: str) -> Iterator[str]:
     tally = file.tally
     if file.plan.table.encoding == WINDOWS:
         yield "Its text is taken for Windows-1252."
-    if tally.finer:
-        yield "Amounts finer than a millionth are rounded together, so that their total is rounded once."
     if tally.adjustments:
         what = f"{count_noun(tally.adjustments, 'adjustment')} ({exact_text(tally.adjusted, unit)})"
         yield f"{what} {_give(tally.adjustments)} something back."
@@ -85,7 +90,7 @@ def exact_text(amount: Decimal, unit: str) -> str:
     places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     if is_money(unit):
         places = max(places, 2)
-    digits = f"{abs(normal):,.{places}f}"
+    digits = f"{normal.copy_abs():,.{places}f}"
     sign = "-" if normal < 0 else ""
     if is_money(unit):
         return f"{sign}{symbol(unit)}{digits}" if symbol(unit) else f"{sign}{digits} {unit}"

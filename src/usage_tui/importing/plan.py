@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from importlib import import_module
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, cast
@@ -14,7 +15,7 @@ from usage_tui.importing.content import Content
 from usage_tui.importing.dialect import Cells
 from usage_tui.importing.faults import BadLine, ImportFailed
 from usage_tui.importing.formats import Format, known_formats
-from usage_tui.importing.table import Table
+from usage_tui.importing.table import NO_ROWS, Table
 from usage_tui.text.clean import clean
 
 GRANT_FIELDS = (
@@ -98,9 +99,30 @@ def find_format(name: str) -> Format:
 
 def recognized(header: Sequence[str]) -> Format | None:
     """The format whose columns a table has: of several the one that asks for the most."""
+    return _most_asking(known_formats().values(), header)
+
+
+def _in_any_case(header: Sequence[str]) -> Format | None:
+    """The format whose columns a delimited table has; a database may have changed their capitals."""
+    found = recognized(header) or _most_asking(_in_lower_case(), map(str.lower, header))
+    return None if found is None else find_format(found.name)
+
+
+def _most_asking(formats: Iterable[Format], header: Iterable[str]) -> Format | None:
     names = frozenset(header)
-    fitting = [one for one in known_formats().values() if one.fits(names)]
+    fitting = [one for one in formats if one.fits(names)]
     return max(fitting, key=lambda one: max(map(len, one.headers)), default=None)
+
+
+@cache
+def _in_lower_case() -> tuple[Format, ...]:
+    return tuple(
+        one._replace(
+            headers=tuple(tuple(map(str.lower, names)) for names in one.headers),
+            without=tuple(map(str.lower, one.without)),
+        )
+        for one in known_formats().values()
+    )
 
 
 def plan_table(content: Content, choices: Choices, late: Iterable[str] = ()) -> Plan:
@@ -148,7 +170,7 @@ def needs_late(plan: Plan, choices: Choices) -> bool:
 
 
 def _rank(header: Sequence[str], choices: Choices) -> int:
-    found = recognized(header)
+    found = _in_any_case(header)
     if found is not None and choices.format in (None, found.name):
         return 2
     try:
@@ -159,23 +181,33 @@ def _rank(header: Sequence[str], choices: Choices) -> int:
 
 
 def _plan(table: Table, choices: Choices) -> Plan:
-    header = table.header
-    known = recognized(header) if choices.format is None else None
+    recognize = recognized if table.is_json else _in_any_case
+    known = recognize(table.header) if choices.format is None else None
     if choices.format not in (None, TABLE):
         known = find_format(choices.format or "")
     if known is not None and known.cost_export and choices.format is None and "credits" in choices.columns:
         known = None
     if known is not None and known.cost_export:
         raise ImportFailed(f"is {known.title}, which has no cost; export {known.cost_export} instead.")
-    refuse_repeated(header)
+    refuse_repeated(table.header)
     if known is None:
-        found = find_columns(header, choices.columns)
+        found = _columns_of(table, choices)
         known = Format(
             "", TABLE, "", (), fields={field: (name,) for field, name in found.items()}, in_utc=False
         )
         known = known._replace(counts=True)
         return _resolved(table, known, choices, is_known=False)
+    table.spell((*known.columns, *(name for names in known.headers for name in names)))
     return _resolved(table, _with_chosen(known, table, choices), choices, is_known=True)
+
+
+def _columns_of(table: Table, choices: Choices) -> dict[str, str]:
+    try:
+        return find_columns(table.header, choices.columns)
+    except ImportFailed:
+        if table.lists_nothing and not choices.columns:
+            raise ImportFailed(NO_ROWS) from None
+        raise
 
 
 def _with_chosen(known: Format, table: Table, choices: Choices) -> Format:

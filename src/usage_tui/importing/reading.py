@@ -205,8 +205,9 @@ def report_bad_lines(bad_lines: list[BadLine], print_error: Callable[[str], None
     print_bad_lines(bad_lines, print_error)
     lines = count_noun(len(bad_lines), "bad line")
     if not skip:
+        them = "it" if len(bad_lines) == 1 else "them"
         raise ImportFailed(
-            f"{lines}, so nothing was written; correct the table, or leave them out with --skip-bad-lines."
+            f"{lines}, so nothing was imported; correct {them}, or leave {them} out with --skip-bad-lines."
         )
     print_error(f"{lines} left out.")
 

@@ -57,48 +57,79 @@ def replay(
         keep: Takes each event, the oldest first.
         voids: When what was left of a grant was taken back, by its id.
     """
-    calendar = Calendar(description.org.time_zone)
-    contract = description.contract(calendar, as_of)
     entries = iter(entries)
-    first_entry = next(entries, None)
-    periods = _former(description, calendar, as_of, first_entry)
-    starts = [period.starts_at for period in (*reversed(periods), contract.period)]
-    moved, former = MovesTally.of_periods(starts), FormerPeriods(periods, calendar)
-    book, rollup = Ledger(moved.add), PeriodRollup(contract.period, calendar)
-    granted = [terms for terms in description.terms if terms.granted_at <= as_of]
-    for terms in granted:
-        book.grant(terms)
-    first_grant = min((terms.effective_at for terms in granted), default=as_of)
-    waiting = sorted((at, grant_id) for grant_id, at in (voids or {}).items() if at <= as_of)
-    bad_lines: list[BadLine] = []
-    originals: dict[str, Event] = {}
-    count = early_count = early_micro = 0
-    for entry in chain(() if first_entry is None else (first_entry,), entries):
-        while waiting and waiting[0][0] <= entry.use.occurred_at:
-            _void(book, *waiting.pop(0))
+    first = next(entries, None)
+    replaying = _Replay(reversed_ids, description, as_of, voids or {}, first)
+    for entry in chain(() if first is None else (first,), entries):
+        event = replaying.book(entry)
+        if event is not None:
+            keep(event)
+    return replaying.history()
+
+
+class _Replay:
+    """A ledger, and what is added up beside it, while a history is booked."""
+
+    def __init__(
+        self,
+        reversed_ids: set[str],
+        description: Description,
+        as_of: datetime,
+        voids: Mapping[str, datetime],
+        first: Entry | None,
+    ) -> None:
+        """Grant what was granted; `first` is the first entry to come."""
+        calendar = Calendar(description.org.time_zone)
+        self._contract = description.contract(calendar, as_of)
+        self._description, self._as_of, self._reversed_ids = description, as_of, reversed_ids
+        periods = _former(description, calendar, as_of, first)
+        self._starts = [period.starts_at for period in (*reversed(periods), self._contract.period)]
+        self._moved = MovesTally.of_periods(self._starts)
+        self._former = FormerPeriods(periods, calendar)
+        self._ledger, self._rollup = Ledger(self._moved.add), PeriodRollup(self._contract.period, calendar)
+        granted = [terms for terms in description.terms if terms.granted_at <= as_of]
+        for terms in granted:
+            self._ledger.grant(terms)
+        self._first_grant = min((terms.effective_at for terms in granted), default=as_of)
+        self._waiting = sorted((at, grant_id) for grant_id, at in voids.items() if at <= as_of)
+        self._bad_lines: list[BadLine] = []
+        self._originals: dict[str, Event] = {}
+        self._count = self._early_count = self._early_micro = 0
+
+    def book(self, entry: Entry) -> Event | None:
+        """The event of the next entry, after what was taken back before it; None for a bad line."""
+        while self._waiting and self._waiting[0][0] <= entry.use.occurred_at:
+            _void(self._ledger, *self._waiting.pop(0))
         try:
-            event = _booked(book, entry, originals)
+            event = _booked(self._ledger, entry, self._originals)
         except (ValueError, AlreadyReversed) as error:
-            bad_lines.append(BadLine(entry.line, str(error), entry.file))
-            continue
-        if event.occurred_at < first_grant and event.uncovered:
-            early_count += 1
-            early_micro += event.uncovered.micro
-        rollup.add(event)
-        former.add(event)
-        count += 1
-        keep(event)
-        if event.id in reversed_ids:
-            originals[event.id] = event
-    for at, grant_id in waiting:
-        _void(book, at, grant_id)
-    book.advance(max(as_of, book.now))
-    statement = make_statement(book, rollup, contract, description.viewer, revision=count)
-    statement = _without_overage(statement, early_micro)
-    told = description.viewer.billing_access
-    carried = roll_forwards(starts, book.accounts, moved.moves, book.now) if told else ()
-    all_periods = former.periods(statement.summary, carried)
-    return History(statement, all_periods, bad_lines, (early_count, Credits(early_micro)))
+            self._bad_lines.append(BadLine(entry.line, str(error), entry.file))
+            return None
+        if event.occurred_at < self._first_grant and event.uncovered:
+            self._early_count += 1
+            self._early_micro += event.uncovered.micro
+        self._rollup.add(event)
+        self._former.add(event)
+        self._count += 1
+        if event.id in self._reversed_ids:
+            self._originals[event.id] = event
+        return event
+
+    def history(self) -> History:
+        """What happened, and how the organization stands."""
+        book, description = self._ledger, self._description
+        for at, grant_id in self._waiting:
+            _void(book, at, grant_id)
+        book.advance(max(self._as_of, book.now))
+        statement = make_statement(
+            book, self._rollup, self._contract, description.viewer, revision=self._count
+        )
+        statement = _without_overage(statement, self._early_micro)
+        told = description.viewer.billing_access
+        carried = roll_forwards(self._starts, book.accounts, self._moved.moves, book.now) if told else ()
+        all_periods = self._former.periods(statement.summary, carried)
+        early = self._early_count, Credits(self._early_micro)
+        return History(statement, all_periods, self._bad_lines, early)
 
 
 def _former(

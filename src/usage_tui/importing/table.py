@@ -11,10 +11,11 @@ from usage_tui.importing import dialect
 from usage_tui.importing.content import Content
 from usage_tui.importing.dialect import Cells, Dialect, Rank
 from usage_tui.importing.faults import BadLine, ImportFailed
-from usage_tui.importing.json_rows import JsonText, cell, column_names, member
+from usage_tui.importing.json_rows import JsonText, Members, cell, column_names, member
 from usage_tui.text.clean import clean
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+NO_ROWS = "has no rows."
 _SAMPLE = 200
 """How many rows of JSON say which columns there are."""
 
@@ -26,6 +27,7 @@ class Table:
         header: The names of its columns: all that the first rows of JSON have.
         late: The columns that only later rows of JSON have, once they were read.
         beside: What stands in JSON beside the rows, once they were read.
+        lists_nothing: Whether JSON has one object alone, with an empty list: perhaps that of the rows.
     """
 
     def __init__(self, content: Content, member_name: str, rank: Rank, late: Iterable[str] = ()) -> None:
@@ -45,6 +47,7 @@ class Table:
         self.beside: Mapping[str, Any] = {}
         self._dialect: Dialect | None = None
         self.late: dict[str, None] = {}
+        self.lists_nothing = False
         with self._text() as text:
             self.is_json = _is_json(text)
         with self._text() as text:
@@ -52,7 +55,9 @@ class Table:
                 self._dialect = dialect.find_dialect(text, rank)
                 self.header: tuple[str, ...] = self._dialect.header
             else:
-                self.header = (*_columns(text), *map(clean, late))
+                first = _first_rows(text)
+                self.header = (*_columns(first), *map(clean, late))
+                self.lists_nothing = len(first) == 1 and [] in first[0].values()
 
     def rows(
         self, columns: Sequence[str | None], items: str = "", without_items: Mapping[str, str] = _NOTHING
@@ -83,6 +88,12 @@ class Table:
                     yield from _json_cells(row[0], _items(row[1], items, without_items), columns)
             self.beside = values.beside
 
+    def spell(self, names: Iterable[str]) -> None:
+        """Give the columns of a delimited table the capitals that their names have here."""
+        if not self.is_json:
+            spelled = {name.lower(): name for name in reversed((*names, *self.header))}
+            self.header = tuple(spelled[name.lower()] for name in self.header)
+
     @property
     def encoding(self) -> str:
         """What its text is encoded as."""
@@ -91,7 +102,7 @@ class Table:
     def repeats_header(self, cells: Cells, columns: Sequence[str | None]) -> bool:
         """Whether a row says nothing but the names of its columns."""
         pairs = zip(cells, columns, strict=False)
-        return all((said or "").strip() == name for said, name in pairs if name is not None)
+        return all((said or "").strip().lower() == name.lower() for said, name in pairs if name is not None)
 
     def _text(self) -> TextIO:
         return self._content.text(self._member)
@@ -105,17 +116,20 @@ def _is_json(text: TextIO) -> bool:
     return first in ("{", "[")
 
 
-def _columns(text: TextIO) -> tuple[str, ...]:
+def _first_rows(text: TextIO) -> list[Members]:
+    rows = islice(JsonText(text).rows(), _SAMPLE)
+    return [row[1] for row in rows if not isinstance(row, BadLine)]
+
+
+def _columns(rows: Iterable[Members]) -> tuple[str, ...]:
     names: dict[str, None] = {}
-    for row in islice(JsonText(text).rows(), _SAMPLE):
-        if not isinstance(row, BadLine):
-            _, members = row
-            names.update(dict.fromkeys(column_names(members)))
-            for name, value in members.items():
-                if isinstance(value, list) and value and isinstance(value[0], dict):
-                    names.update(dict.fromkeys(column_names(value[0], f"{name}.")))
+    for members in rows:
+        names.update(dict.fromkeys(column_names(members)))
+        for name, value in members.items():
+            if isinstance(value, list) and value and isinstance(value[0], dict):
+                names.update(dict.fromkeys(column_names(value[0], f"{name}.")))
     if not names:
-        raise ImportFailed("has no row that says what its columns are.")
+        raise ImportFailed(NO_ROWS)
     return tuple(map(clean, names))
 
 

@@ -22,6 +22,7 @@ _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,6})?)%", re.ASCII).fullmatch
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
 _FIRST_YEAR, _LAST_YEAR = 1970, 9999
 _SHOWN = 40
+_NO_PERCENTAGE = "a cut needs a percentage from 0% to 100%, such as cut 20%"
 
 
 class InvalidAssumption(ValueError):
@@ -116,10 +117,12 @@ class Assumptions:
     def _cut(self, words: _Words) -> Cut:
         word = words.take("what is cut")
         found, source = _PERCENT(word), None
+        if found is None and _PERCENT(f"{word}%") and word not in (self.sources or {}):
+            raise InvalidAssumption(_NO_PERCENTAGE)
         if found is None:
             source, found = self.source(word), _PERCENT(words.take("a percentage"))
         if found is None or (part := Fraction(found[1]) / 100) > 1:
-            raise InvalidAssumption("a cut needs a percentage from 0% to 100%, such as cut 20%")
+            raise InvalidAssumption(_NO_PERCENTAGE)
         return Cut(part=part, source_id=source)
 
     def source(self, word: str) -> str:

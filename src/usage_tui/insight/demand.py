@@ -34,7 +34,7 @@ class Horizon:
         self.calendar = calendar
         today = calendar.date_of(as_of)
         self.dates: Sequence[date] = [today + ONE_DAY * number for number in range(days)]
-        ends = (calendar.bounds(day)[1] for day in self.dates)
+        ends = (calendar.start(day + ONE_DAY) for day in self.dates)
         self.instants: Sequence[datetime] = [self.as_of, *ends]
         self.lengths = [(end - start) // _INSTANT for start, end in pairwise(self.instants)]
 
@@ -93,9 +93,9 @@ class Demand:
         elapsed = (instant - self.horizon.instants[day]) // _INSTANT
         return self._sums[day] + (self._uses[day] * elapsed // self.horizon.lengths[day] if elapsed else 0)
 
-    def by_day(self, day: int) -> int:
-        """What is used before the day of that number begins, in parts."""
-        return self._sums[day]
+    def by_days(self, first: int, end: int) -> Sequence[int]:
+        """What is used before each of the days begins, by their numbers, in parts."""
+        return self._sums[first:end]
 
     def day_beyond(self, amount: int) -> date:
         """The first day with use beyond an amount; there must be one."""

@@ -211,9 +211,8 @@ class _Walker:
 
     def _note_balances(self, start: datetime, end: datetime, before: int, total: int) -> None:
         instants = self._horizon.instants
-        for day in range(bisect_left(instants, start), bisect_left(instants, end)):
-            left = total - (self._demand.by_day(day) - before)
-            self._balances.append(max(left, 0) // self._scale)
+        days = self._demand.by_days(bisect_left(instants, start), bisect_left(instants, end))
+        self._balances += [max(total - (used - before), 0) // self._scale for used in days]
 
     def _result(self, end: datetime) -> Walk:
         to_come = sum(payer.held for payer in self._payers if payer.terms.effective_at >= end)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from statistics import median
+from statistics import median_high, median_low
 
 from usage_tui.frozen import frozen
 from usage_tui.insight.pace import WEEK, daily_amounts
@@ -16,6 +16,8 @@ from usage_tui.models import Credits, Day
 
 _WEEKS, _FEWEST_WEEKS = 8, 3
 _DAYS, _FEWEST_DAYS = 14, 7
+_SAME_WEEKDAYS = [ONE_DAY * WEEK * weeks for weeks in range(1, _WEEKS + 1)]
+_DAYS_BEFORE = [ONE_DAY * days for days in range(1, _DAYS + 1)]
 _SPIKE_FACTOR = 2
 _SPIKE_OF_INCLUDED = 100
 
@@ -120,13 +122,11 @@ def basis_of(first: date, day: date) -> Basis | None:
         first: The first date that is known.
         day: The date in question.
     """
-    same = [day - ONE_DAY * WEEK * weeks for weeks in range(1, _WEEKS + 1)]
-    before = [day - ONE_DAY * days for days in range(1, _DAYS + 1)]
-    for kind, dates, fewest in (
-        (BasisKind.WEEKDAY, same, _FEWEST_WEEKS),
-        (BasisKind.DAYS, before, _FEWEST_DAYS),
+    for kind, ago, fewest in (
+        (BasisKind.WEEKDAY, _SAME_WEEKDAYS, _FEWEST_WEEKS),
+        (BasisKind.DAYS, _DAYS_BEFORE, _FEWEST_DAYS),
     ):
-        known = tuple(civil for civil in dates if civil >= first)
+        known = tuple(civil for civil in (day - time for time in ago) if civil >= first)
         if len(known) >= fewest:
             return Basis(kind=kind, dates=known)
     return None
@@ -159,8 +159,9 @@ def _usual(amounts: Mapping[date, int], basis: Basis | None) -> Fraction | None:
 
 
 def _median(amounts: Iterable[int]) -> Fraction:
-    # With integers the mean of the two in the middle would be a float.
-    return median(Fraction(amount) for amount in amounts)
+    # That of integers would be a float where it is the mean of the two in the middle.
+    known = [*amounts]
+    return Fraction(median_low(known) + median_high(known), 2)
 
 
 def _is_spike(amount: int, usual: Fraction | None, included: Credits) -> bool:

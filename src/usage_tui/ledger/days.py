@@ -42,9 +42,10 @@ class Calendar:
 
     def bounds(self, day: date) -> tuple[datetime, datetime]:
         """The first instant of a civil day and the first of the next, in UTC."""
-        return self._start(day), self._start(day + ONE_DAY)
+        return self.start(day), self.start(day + ONE_DAY)
 
-    def _start(self, day: date) -> datetime:
+    def start(self, day: date) -> datetime:
+        """The first instant of a civil day, in UTC."""
         return datetime.combine(day, time.min, self._zone).astimezone(UTC)
 
     def period(self, period_id: str, starts_at: datetime, ends_at: datetime, as_of: datetime) -> Period:

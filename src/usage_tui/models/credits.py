@@ -14,6 +14,7 @@ PATTERN = r"^(?!-0(\.0+)?$)-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$"
 
 _MATCH = re.compile(PATTERN, re.ASCII).fullmatch
 _MATCH_FINER = re.compile(r"-?\d+\.\d{7,}", re.ASCII).fullmatch
+_MATCH_LARGER = re.compile(r"-?[1-9]\d{13,}(?:\.\d{1,6})?", re.ASCII).fullmatch
 _LIMIT = 2**63
 
 
@@ -46,6 +47,8 @@ class Credits:
         """
         if _MATCH_FINER(text):
             raise InvalidCredits(f"{text[:40]!r} has more than 6 decimals; round it to 6 first")
+        if _MATCH_LARGER(text):
+            raise InvalidCredits(f"{text[:40]!r} is too large: it must fit 64 bits of millionths")
         if not _MATCH(text):
             raise InvalidCredits(f"invalid amount {text[:40]!r}: use a number with at most 6 decimal places")
         whole, _, fraction = text.removeprefix("-").partition(".")

@@ -182,6 +182,11 @@ class EventQuery:
         """Whether there is a condition on names, which `matches_names` decides."""
         return bool(self.sources or self.actors or self.words or self.without_words)
 
+    @property
+    def holds_names(self) -> bool:
+        """Whether a name stands in it, or the id of a source, which pseudonyms replace too."""
+        return self.has_names or bool(self.source_ids)
+
     def matches_names(self, label: str, source_id: str, actor: str | None) -> bool:
         """Whether an event with these names meets the conditions on names."""
         names = (label, source_id, actor)

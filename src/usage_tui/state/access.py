@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from usage_tui.clients.base import NotFound, Unauthenticated, Withheld
+from usage_tui.clients.base import NOT_OFFERED, NotFound, Unauthenticated, Withheld
 from usage_tui.models import NO_BILLING_ACCESS, EventQuery, Part
 from usage_tui.state.remote import Status
 from usage_tui.state.replies import EVENTS, FOR_BILLING, GRANTS, OF_ACCESS, AnyReply
@@ -44,7 +44,7 @@ def may_pay(state: UsageState, what: Literal["buy_credits", "auto_recharge"]) ->
 def why_missing(state: UsageState, part: Part) -> str:
     """The sentence that is shown instead of a part that the client does not offer."""
     reasons = state.summary.value.not_offered if state.summary.value is not None else {}
-    return reasons.get(part) or f"Not offered by {state.origin}."
+    return reasons.get(part) or (NOT_OFFERED if state.redacted else f"Not offered by {state.origin}.")
 
 
 def is_not_member(state: UsageState) -> bool:

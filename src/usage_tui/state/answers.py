@@ -34,6 +34,7 @@ from usage_tui.state.facts import Facts, facts_of
 from usage_tui.state.known_answers import WHY_DAYS, KnownAnswers, answers_now
 from usage_tui.state.loading import PlainStore, load_all, load_past
 from usage_tui.state.usage import UsageState
+from usage_tui.text.words import count_noun
 
 T = TypeVar("T")
 
@@ -51,7 +52,8 @@ class TooFewRuns(ValueError):
     """
 
     def __init__(self, costs: RunCosts) -> None:
-        super().__init__(f"{costs.label} has {len(costs.costs)} runs; a plan needs {plan.FEWEST_EVENTS}")
+        runs = count_noun(len(costs.costs), "run")
+        super().__init__(f"{costs.label} has {runs}; a plan needs {plan.FEWEST_EVENTS}")
         self.costs = costs
 
 

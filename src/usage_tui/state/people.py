@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from usage_tui.clients.base import UsageClient
+from usage_tui.ledger.days import ONE_DAY, Calendar
+from usage_tui.models import Ranking, SourceDays
 from usage_tui.state.access import allowed
 from usage_tui.state.loading import Store, load
-from usage_tui.state.remote import Status
-from usage_tui.state.replies import PEOPLE
+from usage_tui.state.remote import Remote, Status
+from usage_tui.state.replies import PEOPLE, PEOPLE_DAYS
 from usage_tui.state.usage import UsageState
+
+TREND_DAYS = 28
+"""How many days a row has room for at most."""
 
 
 def why_no_people(state: UsageState) -> str:
@@ -23,14 +28,23 @@ def is_unasked(state: UsageState) -> bool:
 
 
 async def load_people(store: Store, client: UsageClient) -> None:
-    """Ask who used what, unless that is known as of now or may not be asked."""
-    if not why_no_people(store.state) and not _is_up_to_date(store.state):
+    """Ask who used what, and who used it on which of the last days, unless that is known as of now."""
+    if why_no_people(store.state):
+        return
+    if not _is_up_to_date(store.state, store.state.people):
         period_id = store.state.looked_at
         await load(store, PEOPLE, lambda: client.people(period_id))
+    summary = store.state.summary.value
+    if summary is None or store.state.looked_at is not None or store.state.people.value is None:
+        return
+    if not _is_up_to_date(store.state, store.state.people_days):
+        today = Calendar(summary.org.time_zone).date_of(summary.as_of)
+        first = today - ONE_DAY * (TREND_DAYS - 1)
+        await load(store, PEOPLE_DAYS, lambda: client.people_days(first, today))
 
 
-def _is_up_to_date(state: UsageState) -> bool:
-    known, summary = state.people, state.summary.value
+def _is_up_to_date(state: UsageState, known: Remote[Ranking] | Remote[SourceDays]) -> bool:
+    summary = state.summary.value
     if known.status is not Status.READY or known.value is None or summary is None:
         return False
     return known.value.revision == summary.revision

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
-from usage_tui.clients.base import ClientError, UsageClient
+from usage_tui.clients.base import NOT_OFFERED, ClientError, UsageClient
 from usage_tui.clients.recording.redaction import (
     OF_SOURCE,
     ORGANIZATION,
@@ -15,11 +15,12 @@ from usage_tui.clients.recording.redaction import (
     Pseudonyms,
     Redaction,
 )
-from usage_tui.clients.redacted import NOT_OFFERED, RedactedClient, redacted_error
+from usage_tui.clients.redacted import RedactedClient, redacted_error
 from usage_tui.clients.redacted_query import as_meant, redacted_query
 from usage_tui.insight.compare import SourceChange
 from usage_tui.models import NO_BILLING_ACCESS, EventQuery
 from usage_tui.state.remote import Remote, Status
+from usage_tui.state.replies import ME, RECENT, SOURCES, SUMMARY, AnyReply
 from usage_tui.state.usage import PeriodReplies, UsageState
 
 T = TypeVar("T")
@@ -32,6 +33,9 @@ _REASONS = {Status.WITHHELD: NO_BILLING_ACCESS, Status.NOT_OFFERED: NOT_OFFERED}
 
 class Redacted:
     """Hides names. A name has one pseudonym, from the first screen to the last."""
+
+    NAMED_FIRST: ClassVar[Sequence[AnyReply[object]]] = (ME, SUMMARY, SOURCES, RECENT)
+    """Replies whose names have the first numbers, so that every command calls the same name the same."""
 
     def __init__(self) -> None:
         from usage_tui.state.digest import StatusAnswer

@@ -128,6 +128,7 @@ def _forgotten(state: UsageState) -> UsageState:
         looked_at=None,
         earlier={},
         compared=state.compared.idle(),
+        people_days=state.people_days.idle(),
     )
 
 

@@ -121,6 +121,13 @@ SOURCE_DAYS = Reply[SourceDays](
 PEOPLE = Reply[Ranking](
     "people", Slice.PEOPLE, lambda state: state.people, lambda state, remote: replace(state, people=remote)
 )
+PEOPLE_DAYS = Reply[SourceDays](
+    "people_days",
+    Slice.PEOPLE,
+    lambda state: state.people_days,
+    lambda state, remote: replace(state, people_days=remote),
+)
+"""Asked for with people; without it they are shown all the same."""
 
 OF_DASHBOARD: tuple[AnyReply[object], ...] = (ME, SUMMARY, SOURCES, DAILY, RECENT, GRANTS, ALLOWANCES)
 """Those that the dashboard asks for at once."""
@@ -140,7 +147,7 @@ OF_ACCESS: tuple[AnyReply[object], ...] = (ME, SUMMARY)
 OF_EVENTS: tuple[AnyReply[EventPage], ...] = (RECENT, EVENTS)
 """Those that are pages of events."""
 
-FOR_BILLING: tuple[AnyReply[object], ...] = (*OF_EVENTS, GRANTS, PEOPLE)
+FOR_BILLING: tuple[AnyReply[object], ...] = (*OF_EVENTS, GRANTS, PEOPLE, PEOPLE_DAYS)
 """Those that only a viewer with billing access may see."""
 
 

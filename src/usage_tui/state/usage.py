@@ -48,6 +48,7 @@ class UsageState:
         source_days: The same days by source.
         by_person: Whether the viewer ranks people in place of sources.
         people: Who used what in the period that Usage shows, which is asked for when it is first wanted.
+        people_days: The last days by person, beside it.
         comparing: Whether the viewer compares the period with the one before.
         compared: The two, which is asked for when it is first wanted.
         looked_at: The id of the earlier billing period that Usage shows; None for the current one.
@@ -76,6 +77,7 @@ class UsageState:
     source_days: Remote[SourceDays] = field(default_factory=Remote)
     by_person: bool = False
     people: Remote[Ranking] = field(default_factory=Remote)
+    people_days: Remote[SourceDays] = field(default_factory=Remote)
     comparing: bool = False
     compared: Remote[PeriodComparison] = field(default_factory=Remote)
     looked_at: str | None = None

@@ -48,7 +48,7 @@ def known_of(state: UsageState) -> Known | None:
 def options_of(state: UsageState, query: EventQuery) -> tuple[str, ...] | None:
     """The options that mean a query; None if none do."""
     options: list[str] = []
-    if state.redacted and (query.has_names or query.source_ids):
+    if state.redacted and query.holds_names:
         return None  # a pseudonym means something on these screens only
     if query.has_conditions:
         text = filter_of(state, query)

@@ -26,6 +26,9 @@ _USAGE_BASED, _ONE_TIME = "Usage-Based", "One-Time"
 _CORRECTS = "adjustment"
 """The activity of an event that corrects usage."""
 
+_AT_ONCE = 1000
+"""Rows of one piece of text."""
+
 _MANY = 2
 """A unit is named in the plural, however many there are."""
 
@@ -150,6 +153,24 @@ def month_of(day: date, calendar: Calendar) -> tuple[datetime, datetime]:
     first = day.replace(day=1)
     following = (first + timedelta(days=31)).replace(day=1)
     return calendar.bounds(first)[0], calendar.bounds(following)[0]
+
+
+def focus_texts(
+    bill: Bill, charges: Sequence[Charge], corrected: Mapping[str, datetime], *, people: bool
+) -> Iterator[tuple[str, int]]:
+    """The table as CSV, piece by piece, each with how many rows it has.
+
+    Args:
+        bill: What all rows have in common.
+        charges: The rows.
+        corrected: When each event of the period occurred, by its id; without a period, of all times.
+        people: Whether the rows may say who did what.
+    """
+    writer = FocusWriter(bill, corrected, people=people)
+    yield writer.head(), 0
+    for first in range(0, len(charges), _AT_ONCE):
+        piece = charges[first : first + _AT_ONCE]
+        yield writer.rows(piece), len(piece)
 
 
 class FocusWriter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from usage_tui.models import EventPage
 from usage_tui.state.access import allowed
@@ -11,6 +12,7 @@ from usage_tui.state.usage import UsageState
 from usage_tui.tables import selection as tables
 from usage_tui.tables.filters import options_of
 from usage_tui.tables.selection import Selection
+from usage_tui.text.amounts import is_money
 from usage_tui.text.words import count_noun
 
 _WHOLE: tuple[tuple[AnyReply[object], Selection], ...] = (
@@ -38,6 +40,8 @@ def _whole(state: UsageState, *, files: bool) -> Iterator[Selection]:
     if allowed(state, EVENTS) and (state.recent.value is not None or state.events.value is not None):
         yield Selection(tables.HISTORY, _all_events(state), options_of(state, state.query), state.query)
     yield from (selection for reply, selection in _WHOLE if reply.of(state).value is not None)
+    if state.summary.value is not None and is_money(state.unit) and state.sources.value is not None:
+        yield Selection(tables.FOCUS, "FOCUS", ("--period", state.looked_at) if state.looked_at else ())
     if files and state.summary.value is not None:
         yield Selection(tables.REPORT, "report")
 
@@ -52,7 +56,14 @@ def _all_events(state: UsageState) -> str:
 
 def total_of(state: UsageState) -> int | None:
     """How many events match the filter of the history; None if unknown."""
-    page = state.events.value if state.query.has_conditions else state.recent.value or state.events.value
+    if not state.query.has_conditions:
+        page = state.recent.value or state.events.value
+    else:
+        page = state.events.value
+        if (
+            page is not None and state.events.cached
+        ):  # it counts what is cached, and only its totals may be whole
+            page = replace(page, page=replace(page.page, total=None))
     return None if page is None else page_total(page)
 
 

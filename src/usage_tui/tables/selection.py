@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from usage_tui.models import EventPage, EventQuery
 
-SOURCES, DAILY, HISTORY, GRANTS, ALLOWANCES, REPORT = (
+SOURCES, DAILY, HISTORY, GRANTS, ALLOWANCES, REPORT, FOCUS = (
     *("sources", "daily", "history"),
-    *("grants", "allowances", "report"),
+    *("grants", "allowances", "report", "focus"),
 )
 """What `usage-tui export` takes."""
 

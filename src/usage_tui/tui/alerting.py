@@ -19,14 +19,10 @@ from usage_tui.state.screen_alerts import ScreenAlerts
 from usage_tui.state.told import Told
 from usage_tui.tui.choosing import ChoosingApp
 from usage_tui.tui.loaders import ALERTS
+from usage_tui.tui.start import Start
 
 if TYPE_CHECKING:
-    from usage_tui.clients.base import EventPages, UsageClient
-    from usage_tui.config.settings import Settings
-    from usage_tui.config.started import Started
-    from usage_tui.state.cache import Cache
     from usage_tui.state.overview_profiles import Opened
-    from usage_tui.tui.display import Shown
 
 _ESC = "\x1b"
 _NOTIFICATIONS = {"osc9": "\x1b]9;{text}\a", "osc777": "\x1b]777;notify;usage-tui;{text}\a"}
@@ -35,28 +31,15 @@ _NOTIFICATIONS = {"osc9": "\x1b]9;{text}\a", "osc777": "\x1b]777;notify;usage-tu
 class AlertingApp(ChoosingApp):
     """An app that follows what its state warns of.
 
-    Args:
-        told: Where it is remembered what was dismissed; None for no alerts. The other arguments are those of
-            `ChoosingApp`.
-
     Attributes:
         alert: What the dashboard warns of now.
     """
 
     alert: Reactive[Alert | None] = reactive(None, init=False, repaint=False)
 
-    def __init__(
-        self,
-        client: UsageClient,
-        pages: EventPages,
-        cache: Cache | None,
-        settings: Settings,
-        told: Told | None,
-        started: Started,
-        shown: Shown | None = None,
-    ) -> None:
-        super().__init__(client, pages, cache, settings, started, shown)
-        self._alerts = ScreenAlerts(told) if told is not None else None
+    def __init__(self, start: Start) -> None:
+        super().__init__(start)
+        self._alerts = ScreenAlerts(start.told) if start.told is not None else None
         self._warned: KnownAnswers | None = None
         self._pending: list[Finding] = []
 

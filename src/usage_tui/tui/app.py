@@ -27,6 +27,7 @@ from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import TakesNotes
 from usage_tui.tui.screens.base import UsageScreen
 from usage_tui.tui.screens.dashboard import Dashboard
+from usage_tui.tui.start import Start
 
 if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
@@ -121,9 +122,8 @@ class UsageApp(AlertingApp):
         started: Started | None = None,
         shown: Shown | None = None,
     ) -> None:
-        super().__init__(
-            client, pages or client, cache, settings or Settings(), told, started or Started(), shown
-        )
+        settings, started = settings or Settings(), started or Started()
+        super().__init__(Start(client, pages or client, settings, started, cache, told, shown))
         self.hint = hint
         self.sources = sources
         self.keys: Mapping[str, str] = self.settings.keys
@@ -226,7 +226,7 @@ class UsageApp(AlertingApp):
 
     def action_help(self) -> None:
         """Show every key."""
-        from usage_tui.cards.help import Here, missing
+        from usage_tui.cards.help import Here
         from usage_tui.tui.screens.help import HelpDialog
 
         words = self.screen.footer_words if isinstance(self.screen, UsageScreen) else {}
@@ -237,9 +237,8 @@ class UsageApp(AlertingApp):
             "theme": self.without_color,
             "overview": not self.has_overview,
         }
-        gone = missing(self.state)
-        without = {command for command, hidden in never.items() if hidden} | gone.commands
-        self.push_screen(HelpDialog(Here(self._active_commands(), opens | both), without, gone.notes))
+        without = {command for command, hidden in never.items() if hidden}
+        self.push_screen(HelpDialog(Here(self._active_commands(), opens | both), without))
 
     def action_palette(self) -> None:
         """Offer every command that acts now, and the data."""
@@ -262,10 +261,9 @@ class UsageApp(AlertingApp):
 
     def action_organization(self) -> None:
         """Offer the viewer's other organizations."""
-        from usage_tui.cards.organizations import organizations_view
         from usage_tui.tui.screens.organizations import OrganizationsDialog
 
-        self.push_screen(OrganizationsDialog(organizations_view(self.state)))
+        self.push_screen(OrganizationsDialog())
 
     def action_allowance(self) -> None:
         """Show every meter."""
@@ -349,13 +347,11 @@ class UsageApp(AlertingApp):
 
     def action_export(self) -> None:
         """Offer the tables, in a file or for the clipboard."""
-        from usage_tui.tables.offers import offered
         from usage_tui.tui.screens.export import ExportDialog
 
-        shown = self.screen.selection if isinstance(self.screen, UsageScreen) else None
-        found = offered(self.state, shown, files=not self.settings.restricted)
-        if found:
-            self.push_screen(ExportDialog(found))
+        screen = self.screen
+        if isinstance(screen, UsageScreen) and screen.offers():
+            self.push_screen(ExportDialog(screen.offers))
         else:
             self.note("Nothing to export yet.")
 

@@ -13,36 +13,24 @@ from usage_tui.state.looking_back import LookingBack
 from usage_tui.state.people import is_unasked, load_people
 from usage_tui.state.remote import Status
 from usage_tui.tui.loaders import LoadingApp
+from usage_tui.tui.start import Start
 
 if TYPE_CHECKING:
-    from usage_tui.clients.base import EventPages, UsageClient
-    from usage_tui.config.settings import Settings
-    from usage_tui.config.started import Started
-    from usage_tui.state.cache import Cache
     from usage_tui.state.overview_profiles import Opened
-    from usage_tui.tui.display import Shown
 
 _GROUPS = "compare", "people", "period"
 """The groups of workers that load what was chosen."""
 
 
 class ChoosingApp(LoadingApp):
-    """An app that loads what its viewer has chosen to see. The arguments are those of `LoadingApp`.
+    """An app that loads what its viewer has chosen to see.
 
     Attributes:
         looking_back: The earlier billing period that was asked for.
     """
 
-    def __init__(
-        self,
-        client: UsageClient,
-        pages: EventPages,
-        cache: Cache | None,
-        settings: Settings,
-        started: Started,
-        shown: Shown | None = None,
-    ) -> None:
-        super().__init__(client, pages, cache, settings, started, shown)
+    def __init__(self, start: Start) -> None:
+        super().__init__(start)
         self.looking_back = LookingBack()
 
     def compare(self, *, on: bool) -> None:

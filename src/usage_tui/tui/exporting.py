@@ -14,6 +14,7 @@ from usage_tui.clients.walk import walk
 from usage_tui.ledger.people import ACTOR
 from usage_tui.models import Event, Grant, SourceUsage, Summary
 from usage_tui.state.periods import shown_period
+from usage_tui.state.redacted import Redacted
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.replies import (
     ALLOWANCES,
@@ -118,8 +119,8 @@ class Look(NamedTuple):
         return self._replace(state=state)
 
     def redacted(self, redaction: Redaction, wanted: Sequence[AnyReply[object]]) -> Look:
-        """The same without names, which are replaced in the order in which a command learns them."""
-        state = replace(self.state, origin=self.kind)
+        """The same without the names of these replies and of those about the viewer's access."""
+        state = replace(self.state, origin=self.kind, redacted=True)
 
         def replaced(remote: Remote[T]) -> Remote[T]:
             return replace(remote, value=redaction.value(remote.value))
@@ -181,8 +182,7 @@ async def texts(pages: EventPages, look: Look, export: Export, tell: Tell) -> As
         ClientError: Not all events come.
     """
     look = look._replace(state=replace(look.state, ascii_only=False))
-    hides = export.names is Names.REPLACED and not look.state.redacted  # whose names are pseudonyms already
-    redaction = Redaction() if hides else None
+    redaction = replacing(look, export)
     what = export.selection.what
     if what == tables.HISTORY and export.selection.page is None:
         look = look.redacted(redaction, ()) if redaction is not None else look
@@ -196,6 +196,16 @@ async def texts(pages: EventPages, look: Look, export: Export, tell: Tell) -> As
         text, rows = table(look, export, redaction)
         tell(rows, rows)
         yield text
+
+
+def replacing(look: Look, export: Export) -> Redaction | None:
+    """What replaces names, with the numbers that a command gives them; None if names stay as they are."""
+    if export.names is not Names.REPLACED or look.state.redacted:  # whose names are pseudonyms already
+        return None
+    redaction = Redaction()
+    for reply in Redacted.NAMED_FIRST:
+        redaction.value(reply.of(look.state).value)
+    return redaction
 
 
 def table(look: Look, export: Export, redaction: Redaction | None = None) -> tuple[str, int]:
@@ -236,7 +246,9 @@ def _events_on_screen(look: Look, export: Export, redaction: Redaction | None) -
 
 def _filter(look: Look, export: Export) -> str | None:
     """The filter, unless it may hold names that are left out."""
-    return filter_of(look.state, export.selection.query) if export.names is Names.KEPT else None
+    query = export.selection.query
+    keeps = export.names is Names.KEPT or (export.names is Names.REPLACED and not query.holds_names)
+    return filter_of(look.state, query) if keeps else None
 
 
 def _rows(events: Sequence[Event], redaction: Redaction | None) -> list[EventRow]:

@@ -17,9 +17,7 @@ from textual.timer import Timer
 from textual.worker import get_current_worker
 
 from usage_tui.cards.typeset.glyphs import Glyphs
-from usage_tui.clients.base import ClientError, EventPages, UsageClient
-from usage_tui.config.settings import Settings
-from usage_tui.config.started import Started
+from usage_tui.clients.base import ClientError
 from usage_tui.models import Event
 from usage_tui.state import loading, reducers
 from usage_tui.state.chosen import load_chosen
@@ -28,14 +26,15 @@ from usage_tui.state.history import Turn
 from usage_tui.state.known_state import KnownState
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
+from usage_tui.tables.selection import FOCUS
+from usage_tui.tui.start import Start
 from usage_tui.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
     from usage_tui.state.answers import Answers
-    from usage_tui.state.cache import Cache
     from usage_tui.state.overview_profiles import Opened
     from usage_tui.tui.delivery import Listener
-    from usage_tui.tui.display import Frame, Shown
+    from usage_tui.tui.display import Frame
     from usage_tui.tui.exporting import Export
     from usage_tui.tui.next_start import NextStart
 
@@ -62,15 +61,6 @@ class LoadingApp(TerminalApp):
 
     A worker cancels an older one of its own group.
 
-    Args:
-        client: Where the data come from.
-        pages: Where the pages of the history come from; closed at the end, and closes the client.
-        cache: What an earlier run cached, shown until the client answers. It is updated with the state,
-            and closed at the end.
-        settings: How the app looks and behaves, and how often it checks the origin.
-        started: How the program was started.
-        shown: What is on the terminal already.
-
     Attributes:
         next_start: Keeps what the next start shows first; None if nothing is kept.
         known: What is known, as of now.
@@ -82,27 +72,20 @@ class LoadingApp(TerminalApp):
     glyphs: Glyphs
     state: Reactive[UsageState] = reactive(UsageState(origin=""), init=False, repaint=False)
 
-    def __init__(
-        self,
-        client: UsageClient,
-        pages: EventPages,
-        cache: Cache | None,
-        settings: Settings,
-        started: Started,
-        shown: Shown | None = None,
-    ) -> None:
-        super().__init__(settings, shown)
-        self.started = started
+    def __init__(self, start: Start) -> None:
+        client, settings = start.client, start.settings
+        super().__init__(settings, start.shown)
+        self.started = start.started
         state = replace(reducers.initial(client.origin, client.not_offered), ascii_only=settings.ascii)
         self.known = KnownState(
-            state, partial(setattr, self, "state"), started.title, hides_names=settings.redacted
+            state, partial(setattr, self, "state"), start.started.title, hides_names=settings.redacted
         )
         self.set_reactive(LoadingApp.state, self.known.shown)
         self.turning = Turning()
         self.next_start: NextStart | None = None
         self._client = client
-        self._pages = pages
-        self._cache = cache
+        self._pages = start.pages
+        self._cache = start.cache
         self._answers: Answers | None = None
         self._loaded = asyncio.Event()
         self._painted = asyncio.Event()
@@ -250,9 +233,11 @@ class LoadingApp(TerminalApp):
         """
         from usage_tui.tui.delivery import deliver
         from usage_tui.tui.exporting import Look, texts
+        from usage_tui.tui.exporting_focus import focus
 
         look = Look(self.state, self.fetched_at, self.started.title)
-        async with aclosing(texts(self.known.client(self._client), look, wanted, listener.tell)) as pieces:
+        of = focus if wanted.selection.what == FOCUS else texts
+        async with aclosing(of(self.known.client(self._client), look, wanted, listener.tell)) as pieces:
             if path is None or not self.settings.restricted:
                 names_host = not self.known.hides_names
                 await deliver(

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast, runtime_checkable
 
+from rich.style import Style
 from textual.app import App
 from textual.message_pump import MessagePump
 
@@ -20,6 +21,7 @@ from usage_tui.state.known_state import KnownState
 from usage_tui.state.looking_back import LookingBack
 from usage_tui.state.turning import Turning
 from usage_tui.state.usage import UsageState
+from usage_tui.tui.tones import Toned
 
 if TYPE_CHECKING:
     from usage_tui.cards.alert import Alert
@@ -66,11 +68,17 @@ class Program(Protocol):
     looking_back: LookingBack
     alert: Alert | None
 
+    def tone_style(self, tone: Toned) -> Style:
+        """How a tone looks; without a background unless the tone has its own."""
+
     def note(self, text: str) -> None:
         """Say what has just happened, until the next key."""
 
     def run_command(self, command: str) -> None:
         """Run a command of the table as if its key had been pressed."""
+
+    def action_redact(self) -> None:
+        """Hide names on every screen, or show them again."""
 
     def show_events(self, query: EventQuery) -> None:
         """Go to the history with this filter."""

@@ -11,9 +11,13 @@ from usage_tui.config.terminal import wants_no_color
 from usage_tui.tui import themes
 from usage_tui.tui.display import CellDiffApp, Shown
 from usage_tui.tui.ending import end_with_terminal
+from usage_tui.tui.tones import TonedApp
+
+_NEW_OBJECTS = 10_000
+"""So many are scanned at once, in about a millisecond; a page of the history leaves a hundred."""
 
 
-class TerminalApp(CellDiffApp[None]):
+class TerminalApp(TonedApp, CellDiffApp[None]):
     """An app with our themes and the user's keys.
 
     Args:
@@ -72,7 +76,11 @@ class TerminalApp(CellDiffApp[None]):
 
 
 def _collect_garbage_from_now_on() -> None:
-    """Objects from the start live until the end: scanning them again and again would cost frames."""
+    """Objects from the start live until the end: scanning them again and again would cost frames.
+
+    The little garbage that later ones make waits until it is worth the pause.
+    """
     if not gc.isenabled():
         gc.freeze()
+        gc.set_threshold(_NEW_OBJECTS)
         gc.enable()

@@ -159,3 +159,8 @@ def test_without_an_answer_the_metrics_say_so(
     monkeypatch.setenv("USAGE_TUI_TOKEN", "uat_1_secret")
     assert main(["check", "--url", "http://127.0.0.1:1", "--timeout", "5s", "--prometheus", "-"]) == OK
     assert capsys.readouterr().out.endswith("usage_tui_up 0\n")
+
+
+def test_a_critical_rule_without_a_limit_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--demo", "--critical", "below"]) == 3
+    assert "below needs a limit, such as below=5% or runs-out-within=2d" in capsys.readouterr().err

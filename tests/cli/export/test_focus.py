@@ -216,3 +216,29 @@ def test_only_what_takes_back_a_charge_of_an_earlier_period_is_a_correction() ->
     ]
     assert [row["BilledCost"] for row in rows[2:]] == ["-2.50", "-2.50", "-2.50", "-4.00"]
     assert rows[0]["BillingPeriodEnd"] == rows[1]["BillingPeriodStart"] == "2026-11-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("text", "seller"),
+    [
+        (
+            "start_time,end_time,start_time_iso,end_time_iso,amount_value,amount_currency,line_item,project_id\n"
+            "1793491200,1793577600,2026-11-01T00:00:00+00:00,2026-11-02T00:00:00+00:00,1.5,usd,gpt,p\n"
+            "1793491200,1793577600,2026-11-01T00:00:00+00:00,2026-11-02T00:00:00+00:00,2.5,usd,gpt mini,p\n",
+            "OpenAI",
+        ),
+        ("date,model,cost ($)\n2026-11-01,alpha,1.5\n2026-11-01,beta,1.5\n", "costs.csv"),
+    ],
+)
+def test_an_export_of_a_vendor_is_billed_by_the_vendor(
+    text: str, seller: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, made = tmp_path / "costs.csv", tmp_path / "made.jsonl"
+    source.write_text(text)
+    assert main(["import", str(source), "-o", str(made)]) == DONE
+    direct = exported(capsys, tmp_path / "a.csv", str(source))
+    assert {row["ProviderName"] for row in direct} == {seller}
+    imported = exported(capsys, tmp_path / "b.csv", str(made))
+    assert {row["ProviderName"] for row in imported} == {seller if seller == "OpenAI" else "made.jsonl"}
+    named = exported(capsys, tmp_path / "c.csv", str(source), "--provider", "Us")
+    assert {row["ProviderName"] for row in named} == {"Us"}

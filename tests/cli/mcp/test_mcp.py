@@ -17,6 +17,7 @@ from mcp.types import CallToolResult, TextContent
 
 from tests.cli.hostile import record_hostile
 from tests.cli.program import refused
+from tests.forked import run
 from tests.schema import faults
 from tests.service import Service
 from usage_tui.cli.schema import ANSWERS, answer_schema
@@ -81,8 +82,9 @@ async def test_an_agent_gets_what_the_commands_print_whatever_the_names(tmp_path
 def _printed(name: str, recording: str) -> str:
     """What the command prints for the same arguments."""
     options = {"plan": ["--credits=100", "--top-up=5", "--top-up=6"], "history": ["--limit=201"]}
-    command = [sys.executable, "-m", "usage_tui", name, recording, "--json", *options.get(name, [])]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    printed = run([name, recording, "--json", *options.get(name, [])], environment=os.environ)
+    assert printed.returncode == 0
+    return printed.stdout
 
 
 async def test_arguments_are_those_of_the_command() -> None:

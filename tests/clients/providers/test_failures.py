@@ -14,7 +14,8 @@ from typing import NamedTuple
 import pytest
 
 from tests.clients.providers.live import KEY, VENDORS, Answer, Asked, LiveVendor, said, serving
-from tests.terminal import Terminal, environment, usage_tui
+from tests.forked import ForkedTerminal, run
+from tests.terminal import Terminal, environment
 
 JSON = {"Content-Type": "application/json"}
 MOST_REQUESTS = 200
@@ -91,8 +92,8 @@ def screens(homes: Callable[[LiveVendor], Path]) -> Iterator[list[Screen]]:
         for name in VENDORS:
             vendor = stack.enter_context(serving(name))
             vendor.answer = FAILURES["401"].answer
-            command, there = usage_tui("-p", name), environment(homes(vendor))
-            made.append(Screen(vendor, stack.enter_context(Terminal(command, environment=there))))
+            terminal = ForkedTerminal(["-p", name], environment=environment(homes(vendor)))
+            made.append(Screen(vendor, stack.enter_context(terminal)))
         yield made
 
 
@@ -156,7 +157,7 @@ def _endless(name: str) -> Reply:
 def test_pages_without_end_end_in_one_clear_line(name: str, homes: Callable[[LiveVendor], Path]) -> None:
     with serving(name) as vendor:
         vendor.answer = _endless(name)
-        ended = run(homes(vendor), "record", "-p", name, "-o", "x.jsonl")
+        ended = record(homes(vendor), name)
         assert ended.returncode == 1
         assert ended.stderr.count("\n") == 1
         assert "answers with more than 100 pages" in ended.stderr
@@ -167,17 +168,9 @@ PACED = ("Runway", "Runs out")
 TREND = re.compile("[▁-█]+ ").sub
 
 
-def run(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        usage_tui(*words),
-        env=environment(home),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        stdin=subprocess.DEVNULL,
-        check=False,
-        cwd=home,
-    )
+def record(home: Path, name: str) -> subprocess.CompletedProcess[str]:
+    """Record a vendor into ``it.jsonl``."""
+    return run(["record", "-p", name, "-o", "it.jsonl"], environment=environment(home), folder=home)
 
 
 @pytest.mark.parametrize("name", VENDORS)
@@ -185,7 +178,7 @@ def test_a_recording_shows_the_same_screen(name: str, homes: Callable[[LiveVendo
     with serving(name) as vendor:
         home = homes(vendor)
         live = shown(home, "-p", name)
-        recorded = run(home, "record", "-p", name, "-o", "it.jsonl")
+        recorded = record(home, name)
         assert (recorded.returncode, recorded.stderr) == (0, "")
         origin = f"127.0.0.1:{vendor.port}"
     assert KEY not in (home / "it.jsonl").read_text()
@@ -199,7 +192,7 @@ def test_a_recording_shows_the_same_screen(name: str, homes: Callable[[LiveVendo
 
 def shown(home: Path, *words: str) -> list[str]:
     """The screen between its first line and its last one, without the blanks between words."""
-    with Terminal(usage_tui(*words), environment=environment(home)) as terminal:
+    with ForkedTerminal(words, environment=environment(home)) as terminal:
         terminal.wait_for("as of", "Historical usage", "Daily usage")
         terminal.wait_until_quiet(0.5)
         rows = terminal.text.splitlines()[1:-1]

@@ -175,6 +175,25 @@ async def test_the_pool_is_that_of_the_most_seats_of_the_month() -> None:
     assert granted == ["11700", "19500", "19500", "7800"]
 
 
+async def test_the_most_seats_of_the_month_are_known_after_a_restart(tmp_path: Path) -> None:
+    vendor, seats = GitHub(), [5]
+    vendor.instead["/copilot/billing"] = lambda _: httpx.Response(
+        200, json={"seat_breakdown": {"total": seats[0]}, "plan_type": "enterprise"}
+    )
+    granted = []
+    for seats[0], now in [
+        (5, "2026-11-20T13:00:00+00:00"),
+        (2, "2026-11-20T14:00:00+00:00"),
+        (2, "2026-11-29T14:00:00+00:00"),
+        (2, "2026-12-01T00:00:00+00:00"),
+    ]:
+        at = datetime.fromisoformat(now)
+        client = await opened_acme(vendor, clock=lambda at=at: at, journal_folder=tmp_path)
+        granted.append(f"{(await client.summary()).included.granted}")  # type: ignore[union-attr]
+        await client.aclose()
+    assert granted == ["19500", "19500", "19500", "7800"]
+
+
 async def test_what_goes_beyond_the_pool_shows_how_large_it_was() -> None:
     vendor = GitHub()
     vendor.by_day = {"2026-11-01": [], "2026-11-03": [item("A", 700, 150.5), item("B", 50, 50)]}

@@ -20,7 +20,7 @@ from tests.clients.providers.vendor import (
     opened,
     rows,
 )
-from usage_tui.clients.base import ClientError, InvalidReply, NotOffered, Unauthenticated
+from usage_tui.clients.base import ClientError, InvalidReply, NotOffered, ServiceFailed, Unauthenticated
 from usage_tui.clients.providers.client import AccountClient
 from usage_tui.models import BUDGET, EventQuery, Part
 
@@ -251,6 +251,37 @@ async def test_a_count_that_is_capped_is_no_end() -> None:
     vendor.instead["/logs/v2"] = answer
     found = [row.id async for row in rows(await opened_proxy(vendor))]
     assert found == ["r1", "r2", "r3"]
+
+
+def log_of_a_day(request: httpx.Request, longest: timedelta) -> httpx.Response:
+    """A request of each day of November, if no more days are asked for at once."""
+    start, end = (datetime.fromisoformat(request.url.params[f"{one}_date"]) for one in ("start", "end"))
+    if end - start > longest:
+        said = "Too many rows to count; pick a shorter date range."
+        return httpx.Response(503, json={"error": {"message": said}})
+    found = [
+        log(day, f"2026-11-{day:02}T01:00:00")
+        for day in (3, 2, 1)
+        if start <= datetime(2026, 11, day, 1) <= end  # noqa: DTZ001 - the gateway names no zone
+    ]
+    body = {"data": found, "page": 1, "total_pages": 1, "total_is_capped": False}
+    return httpx.Response(200, json=body)
+
+
+@pytest.mark.parametrize("hours", [24 * 31, 24 * 9, 24, 2])
+async def test_too_many_requests_at_once_are_asked_for_in_shorter_spans(hours: int) -> None:
+    vendor = LiteLLM(REPLIES)
+    vendor.instead["/logs/v2"] = lambda request: log_of_a_day(request, timedelta(hours=hours, seconds=1))
+    starts_at = datetime(2026, 10, 20, tzinfo=UTC)
+    page = await (await opened_proxy(vendor)).events(EventQuery(starts_at=starts_at), limit=10)
+    assert [row.id for row in page.items] == ["r3", "r2", "r1"]
+
+
+async def test_a_gateway_that_can_tell_no_hour_says_so_in_its_words() -> None:
+    vendor = LiteLLM(REPLIES)
+    vendor.instead["/logs/v2"] = lambda request: log_of_a_day(request, timedelta())
+    with pytest.raises(ServiceFailed, match="pick a shorter date range"):
+        await (await opened_proxy(vendor)).events(EventQuery(), limit=10)
 
 
 async def test_a_refused_key_is_sent_once() -> None:

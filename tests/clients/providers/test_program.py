@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.clients.providers.loopback import KEY, MODELS, Loopback, cost, loopback
-from tests.terminal import Terminal, environment, usage_tui
+from tests.forked import ForkedTerminal, run
+from tests.terminal import environment
 from usage_tui.cli import main
 from usage_tui.clients.providers import openrouter
 
@@ -36,16 +37,7 @@ def home(tmp_path: Path, vendor: Loopback) -> Path:
 
 
 def printed(home: Path, *words: str, key: str = KEY) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        usage_tui(*words),
-        env=environment(home, OUR_KEY=key, COLUMNS="120"),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        stdin=subprocess.DEVNULL,
-        check=False,
-        cwd=home,
-    )
+    return run(words, environment=environment(home, OUR_KEY=key, COLUMNS="120"), folder=home)
 
 
 def this_months_cost() -> str:
@@ -56,7 +48,7 @@ def this_months_cost() -> str:
 
 
 def test_the_screen_shows_balance_models_days_and_history(home: Path) -> None:
-    with Terminal(usage_tui("-p", "ours"), environment=environment(home, OUR_KEY=KEY)) as terminal:
+    with ForkedTerminal(["-p", "ours"], environment=environment(home, OUR_KEY=KEY)) as terminal:
         used = f"${this_months_cost()}"
         screen = terminal.wait_for("Balance remaining", used, "north/large", "requests", "daily totals")
         assert "Credits" not in screen

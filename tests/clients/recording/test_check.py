@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -224,6 +225,19 @@ async def test_ids_with_one_fingerprint_are_not_taken_for_one(
     monkeypatch.setattr("usage_tui.clients.recording.check.hash", lambda text: 7, raising=False)
     path = record_acme(tmp_path)
     assert await accepted(path)
+
+
+async def test_a_repeated_id_is_found_among_more_fingerprints_than_there_is_room_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "usage_tui.clients.recording.check.hash", lambda text: crc32(text.encode()) << 12, raising=False
+    )
+    path = record_acme(tmp_path)
+    assert await accepted(path)
+    repeated = json.loads(path.read_bytes().splitlines()[39])["id"]
+    with_line(path, 401, lambda event: event.update(id=repeated))
+    assert await refusal(path) == f"line 401: the id {repeated!r} is already used in line 40"
 
 
 async def test_an_event_is_paid_to_the_last_micro_credit(tmp_path: Path) -> None:

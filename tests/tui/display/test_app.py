@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -295,23 +296,14 @@ def test_this_release_of_textual_has_what_the_display_stands_on() -> None:
     assert Zoo().traffic is not None
 
 
-@pytest.mark.parametrize(
-    ("owner", "part"),
-    [
-        (App, "_display"),
-        (App, "_begin_update"),
-        (_compositor, "LayoutUpdate"),
-        (_compositor, "ChopsUpdate"),
-    ],
-)
-async def test_where_textual_has_changed_the_display_is_left_to_it(
-    owner: Any, part: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("part", compositor._PRIVATE, ids=lambda part: part.__qualname__)
+def test_where_textual_has_changed_the_display_is_left_to_it(
+    part: Callable[..., object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = lambda *_, **__: None  # noqa: E731
-    private = {kind: names for kind, names in compositor._PRIVATE.items() if kind is not getattr(owner, part)}
-    monkeypatch.setattr(compositor, "_PRIVATE", {**private, other: compositor._PRIVATE[getattr(owner, part)]})
-    app = Zoo()
-    assert app.traffic is None
+    changed = {other if one is part else one: names for one, names in compositor._PRIVATE.items()}
+    monkeypatch.setattr(compositor, "_PRIVATE", changed)
+    assert Zoo().traffic is None
 
 
 async def test_an_indicator_that_moves_is_shown_at_every_step(witness: Witness) -> None:

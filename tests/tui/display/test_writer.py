@@ -20,8 +20,11 @@ from usage_tui.tui.display.writer import CellWriter, Patch, Size
 
 SIZE = Size(24, 5)
 BLUE, BOLD, LINED = Style(bgcolor="blue"), Style(bold=True, color="red"), Style(underline=True)
-STYLES = [None, Style(), BLUE, BOLD, BOLD + BLUE, LINED, Style(color="#010203", bgcolor="#a0b0c0")]
+SAND, SEA = Style(color="#010203"), Style(color="#0a0b0c")
+STYLES = [None, Style(), BLUE, BOLD, BOLD + BLUE, LINED, Style(color="#010203", bgcolor="#a0b0c0"), SAND, SEA]
 CHARACTERS = ["a", "b", " ", " ", "─", "日", "e\u0301", "🙂"]
+
+_SAND, _SEA = "\x1b[38;2;1;2;3m", "\x1b[38;2;10;11;12m"
 
 Row = list[tuple[str, Style | None]]
 
@@ -96,6 +99,17 @@ def writer() -> CellWriter:
         ([patch(0, ("a", None), column=9), patch(1, ("b", None), column=10)], "\x1b[1;10Ha\x1b[Bb"),
         ([patch(3, ("z", None), column=23), patch(4, ("z", None))], "\x1b[4;24Hz\r\nz"),
         ([patch(3, ("z", None), column=23), patch(4, ("z", None), column=23)], "\x1b[4;24Hz\x1b[5;24Hz"),
+        ([patch(0, ("a", SAND), ("b", SEA), ("c", SAND))], f"\x1b[H{_SAND}a\x1b[Cc\ra{_SEA}b\x1b[m"),
+        (
+            [patch(0, ("a", SAND), ("b", SEA), ("c", SAND), column=9)],
+            f"\x1b[1;10H{_SAND}a\x1b[Cc\x1b[2D{_SEA}b\x1b[m",
+        ),
+        (
+            [patch(0, ("a", BOLD), ("b", BLUE), ("c", BOLD))],
+            "\x1b[H\x1b[1;31ma\x1b[0;44mb\x1b[0;1;31mc\x1b[m",
+        ),
+        ([patch(0, ("a", SEA)), patch(1, ("b", SAND), ("c", SEA))], f"\x1b[H{_SEA}a\x1b[Bc\r{_SAND}b\x1b[m"),
+        ([patch(0, ("one", None), column=1), patch(1, ("two", None), column=1)], "\x1b[1;2Hone\r\n two"),
         ([patch(0, (" " * 24, BLUE))], "\x1b[H\x1b[44m\x1b[K\x1b[m"),
         ([patch(0, (" " * 12, BLUE), ("a", None))], "\x1b[H\x1b[44m\x1b[12X\x1b[12C\x1b[ma"),
         ([patch(0, ("cut", None), column=22)], "\x1b[1;23Hcu"),

@@ -59,23 +59,19 @@ def heavy_heads(ui: Session, rule: str = "━") -> list[str]:
 
 
 @pytest.mark.parametrize("size", LAYOUTS)
-async def test_tab_leads_through_the_cards_in_reading_order_and_around(size: tuple[int, int]) -> None:
+async def test_tab_leads_a_heavy_head_through_the_cards_down_and_then_to_the_right_and_around(
+    size: tuple[int, int],
+) -> None:
     async with running(make_app(), size) as ui:
-        there = []
-        for _ in TITLES:
-            there.append(ui.focus)
-            await ui.press("tab")
-        assert there == list(TITLES)
-        assert ui.focus == "#balance"
-
-
-@pytest.mark.parametrize("size", LAYOUTS)
-async def test_reading_order_is_down_and_then_to_the_right(size: tuple[int, int]) -> None:
-    async with running(make_app(), size) as ui:
-        regions = [card.region for card in ui.app.screen.query(CardWidget) if card.display]
-        assert [f"#{card.id}" for card in ui.app.screen.query(CardWidget) if card.display] == list(TITLES)
-        for one, following in pairwise(regions):
+        cards = [card for card in ui.app.screen.query(CardWidget) if card.display]
+        for one, following in pairwise(card.region for card in cards):
             assert following.y >= one.bottom or following.x >= one.right
+        assert [f"#{card.id}" for card in cards] == list(TITLES)
+        for card, title in TITLES.items():
+            assert ui.focus == card
+            assert heavy_heads(ui) == [title]
+            await ui.press("tab")
+        assert ui.focus == "#balance"
 
 
 async def test_shift_tab_leads_back() -> None:
@@ -84,14 +80,6 @@ async def test_shift_tab_leads_back() -> None:
         assert ui.focus == "#allowance"
         await ui.press("shift+tab")
         assert ui.focus == "#grants"
-
-
-@pytest.mark.parametrize("size", LAYOUTS)
-async def test_the_focused_card_and_no_other_has_a_heavy_head_on_the_screen(size: tuple[int, int]) -> None:
-    async with running(make_app(), size) as ui:
-        for title in TITLES.values():
-            assert heavy_heads(ui) == [title]
-            await ui.press("tab")
 
 
 async def test_the_focused_card_has_a_heavy_head_in_ascii_too() -> None:
@@ -318,9 +306,8 @@ async def test_without_billing_access_enter_on_a_row_explains_instead() -> None:
 # The last line and the help
 
 
-@pytest.mark.parametrize(
-    ("card", "words"),
-    [
+async def test_the_last_line_says_what_acts_on_the_focused_card() -> None:
+    acting = [
         ("#balance", "Tab next card   Enter grants   c categories   d range   [] period"),
         (
             "#ranking",
@@ -330,14 +317,14 @@ async def test_without_billing_access_enter_on_a_row_explains_instead() -> None:
         ("#recent", "Tab next card   Enter history   ↑↓ move   c categories   d range   [] period"),
         ("#grants", "Tab next card   Enter grants   ↑↓ move   c categories   d range   [] period"),
         ("#allowance", "Tab next card   Enter details   c categories   d range   [] period"),
-    ],
-)
-async def test_the_last_line_says_what_acts_on_the_focused_card(card: str, words: str) -> None:
+    ]
     async with running(make_app()) as ui:
-        await ui.press(*to(card))
-        full = f"{words}   y copy   e export   r refresh   ? help   q quit"
-        without = [full, full.replace("   r refresh", ""), full.replace("   e export   r refresh", "")]
-        assert ui.footer == next(text for text in without if len(text) <= WIDE[0] - 2)  # as there is room
+        for card, words in acting:
+            while ui.focus != card:
+                await ui.press("tab")
+            full = f"{words}   y copy   e export   r refresh   ? help   q quit"
+            without = [full, full.replace("   r refresh", ""), full.replace("   e export   r refresh", "")]
+            assert ui.footer == next(text for text in without if len(text) <= WIDE[0] - 2)  # as there is room
 
 
 async def test_the_last_line_follows_the_cursor_and_the_choice() -> None:
@@ -401,31 +388,34 @@ async def test_keys_that_do_nothing_here_are_gray_in_the_help(
 # Copy
 
 
-@pytest.mark.parametrize(
-    ("keys", "text"),
-    [
-        (to("#balance"), "10,009.75"),
-        (to("#included"), "6,240.50 used\t3,759.50 remaining\tof 10,000"),
-        ([*to("#ranking"), "down"], "Contract review\t1,240.50\t19.9%\t38 runs"),
-        ([*to("#ranking"), "c", "down"], "AI Tools\t1,905.00\t30.6%\t140 runs"),
-        (to("#daily"), "Thu, Nov 12, 2026\t1,404.50\tContract review"),
-        (
-            [*to("#recent"), "down"],
-            "Nov 22, 2026 15:27:03\tAgent chat\tChat message\tmaria@acme.example\t6.75",
-        ),
-        (to("#grants"), "Active\tTeam plan, November 2026\tNov 1, 2026\tDec 1, 2026\t10,000\t3,759.50"),
-        (
-            to("#allowance"),
-            "Background AI\t1,200 of 2,000 credits\nSandbox runtime\t15 of 50 hours\nStorage\t41.2 of 100 GB",
-        ),
-    ],
-)
-async def test_y_copies_the_focused_row_or_number_and_says_what_was_sent(keys: list[str], text: str) -> None:
+COPIES = [
+    ("", "#balance", "10,009.75"),
+    ("tab", "#included", "6,240.50 used\t3,759.50 remaining\tof 10,000"),
+    ("tab tab down", "#ranking", "Contract review\t1,240.50\t19.9%\t38 runs"),
+    ("c down", "#ranking", "AI Tools\t1,905.00\t30.6%\t140 runs"),
+    ("tab", "#daily", "Thu, Nov 12, 2026\t1,404.50\tContract review"),
+    (
+        "tab down",
+        "#recent",
+        "Nov 22, 2026 15:27:03\tAgent chat\tChat message\tmaria@acme.example\t6.75",
+    ),
+    ("tab", "#grants", "Active\tTeam plan, November 2026\tNov 1, 2026\tDec 1, 2026\t10,000\t3,759.50"),
+    (
+        "tab",
+        "#allowance",
+        "Background AI\t1,200 of 2,000 credits\nSandbox runtime\t15 of 50 hours\nStorage\t41.2 of 100 GB",
+    ),
+]
+
+
+async def test_y_copies_the_focused_row_or_number_and_says_what_was_sent() -> None:
     async with running(make_app(), (200, 60)) as ui:
-        await ui.press(*keys, "y")
-        assert ui.app.clipboard == text
-        sent = ui.footer.partition("clipboard: ")[2]
-        assert sent.split() == text.split()
+        for keys, card, text in COPIES:
+            await ui.press(*keys.split(), "y")
+            assert ui.focus == card
+            assert ui.app.clipboard == text
+            sent = ui.footer.partition("clipboard: ")[2]
+            assert sent.split() == text.split()
 
 
 async def test_where_there_is_nothing_to_copy_that_is_said() -> None:
@@ -495,14 +485,15 @@ async def test_where_all_is_on_the_screen_pages_lead_to_the_last_card_and_the_fi
         assert ui.focus == "#balance"
 
 
-@pytest.mark.parametrize("card", TITLES)
 @pytest.mark.parametrize("size", [(40, 12), NARROW, NORMAL, (200, 60)])
-async def test_a_resize_keeps_the_focused_card_in_sight(card: str, size: tuple[int, int]) -> None:
+async def test_a_resize_keeps_the_focused_card_in_sight(size: tuple[int, int]) -> None:
     async with running(make_app()) as ui:
-        await ui.press(*to(card))
-        await ui.resize(*size)
-        assert ui.focus == card
-        assert in_sight(ui)
+        for card in TITLES:
+            await ui.resize(*size)
+            assert ui.focus == card
+            assert in_sight(ui)
+            await ui.resize(*WIDE)
+            await ui.press("tab")
 
 
 async def test_what_the_wheel_takes_out_of_sight_loses_the_focus_to_what_is_there() -> None:
@@ -589,11 +580,10 @@ async def test_cards_make_room_for_an_announcement_and_take_it_back() -> None:
 
 
 @pytest.mark.parametrize("size", [(60, 20), NARROW, NORMAL, (100, 30), (120, 30)])
-@pytest.mark.parametrize("key", ["tab", "pagedown"])
-async def test_whatever_is_scrolled_to_no_card_is_cut(size: tuple[int, int], key: str) -> None:
+async def test_whatever_is_scrolled_to_no_card_is_cut(size: tuple[int, int]) -> None:
     async with running(make_app(), size) as ui:
         cards = ui.app.screen.query_one(Cards)
-        for _ in TITLES:
+        for key in [*["tab"] * len(TITLES), *["pagedown"] * len(TITLES)]:
             top, bottom = cards.region.y, cards.region.bottom
             for card in cards.cards:
                 hidden = card.region.bottom <= top or card.region.y >= bottom

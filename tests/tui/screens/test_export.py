@@ -97,6 +97,10 @@ def folder_of(home: Path) -> list[str]:
     return sorted(path.name for path in home.iterdir())
 
 
+def contents_of(home: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in home.iterdir()}
+
+
 # The same bytes
 
 VIEWS = {
@@ -115,42 +119,86 @@ VIEWS = {
 }
 
 
-@pytest.mark.parametrize("form", SUFFIXES)
 @pytest.mark.parametrize("view", VIEWS)
 async def test_a_file_holds_what_the_command_exports(
-    view: str, form: str, recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    view: str, recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     keys, label, words = VIEWS[view]
-    mine, theirs = (tmp_path / f"{name}.{SUFFIXES[form]}" for name in ("mine", "theirs"))
-    async with exporting(await app_of(recording), *keys) as ui:
+    async with running(await app_of(recording)) as ui:
+        await ui.press(*keys)
         page = ui.app.state.events.value
-        await choose(ui, label)
-        await choose(ui, form)
-        await write_to(ui, mine)
-        assert not isinstance(ui.app.screen, ExportDialog)
-        rows = len(page.items) if page else 0
-        assert str(mine.name) in ui.footer
+        for form, suffix in SUFFIXES.items():
+            await ui.press("e")
+            await choose(ui, label)
+            await choose(ui, form)
+            await write_to(ui, tmp_path / f"mine.{suffix}")
+            assert not isinstance(ui.app.screen, ExportDialog)
+            assert f"mine.{suffix}" in ui.footer
+    rows = len(page.items) if page else 0
     what, *options = [word.replace("N", str(rows)) for word in words]
-    await command("export", what, str(recording), *options, "-o", str(theirs))
-    assert mine.read_bytes() == theirs.read_bytes()
-    assert mine.stat().st_mode & 0o777 == 0o600
+    for suffix in SUFFIXES.values():
+        mine, theirs = (tmp_path / f"{name}.{suffix}" for name in ("mine", "theirs"))
+        await command("export", what, str(recording), *options, "-o", str(theirs))
+        assert mine.read_bytes() == theirs.read_bytes()
+        assert mine.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("label", ["all 676 events", "these "])
+async def test_names_are_left_out_as_the_command_does(label: str, tmp_path: Path) -> None:
+    ways: list[list[str]] = [[], ["--no-people"], ["--redact"]]
+    async with running(make_app()) as ui:
+        await ui.press("2")
+        shown = len(ui.app.state.events.value.items) if ui.app.state.events.value else 0
+        for presses in range(len(ways)):
+            await ui.press("e")
+            await choose(ui, label)
+            await ui.press(*["p"] * presses)
+            await write_to(ui, tmp_path / f"mine-{presses}.csv")
+    limit = ["--limit", str(shown)] if label == "these " else []
+    for presses, options in enumerate(ways):
+        mine, theirs = (tmp_path / f"{name}-{presses}.csv" for name in ("mine", "theirs"))
+        await command("export", "history", "--demo", *limit, *options, "-o", str(theirs))
+        assert mine.read_bytes() == theirs.read_bytes()
+        assert (b"maria@" in mine.read_bytes()) == (presses == 0)
 
 
 @pytest.mark.parametrize(("presses", "options"), [(0, []), (1, ["--no-people"]), (2, ["--redact"])])
-@pytest.mark.parametrize("label", ["all 676 events", "these "])
-async def test_names_are_left_out_as_the_command_does(
-    label: str, presses: int, options: list[str], tmp_path: Path
-) -> None:
+async def test_focus_is_that_of_the_command(presses: int, options: list[str], tmp_path: Path) -> None:
     mine, theirs = tmp_path / "mine.csv", tmp_path / "theirs.csv"
-    async with exporting(make_app(), "2") as ui:
-        shown = len(ui.app.state.events.value.items) if ui.app.state.events.value else 0
-        await choose(ui, label)
+    async with exporting(make_app("dollars")) as ui:
+        await choose(ui, "FOCUS")
+        assert "JSON" not in dialog(ui)
         await ui.press(*["p"] * presses)
         await write_to(ui, mine)
-    limit = ["--limit", str(shown)] if label == "these " else []
-    await command("export", "history", "--demo", *limit, *options, "-o", str(theirs))
+    await command("export", "focus", "--demo", "dollars", *options, "-o", str(theirs))
     assert mine.read_bytes() == theirs.read_bytes()
-    assert (b"maria@" in mine.read_bytes()) == (presses == 0)
+    assert (b"@" in mine.read_bytes()) == (presses == 0)
+
+
+async def test_focus_is_of_the_period_that_usage_shows(tmp_path: Path) -> None:
+    table, made = tmp_path / "costs.csv", tmp_path / "costs.jsonl"
+    table.write_text("date,model,cost ($)\n2026-10-01,alpha,1.5\n2026-10-02,beta,2\n2026-11-02,beta,7\n")
+    await command("import", str(table), "-o", str(made))
+    mine, theirs = tmp_path / "mine.csv", tmp_path / "theirs.csv"
+    async with exporting(await app_of(made), "left_square_bracket") as ui:
+        await choose(ui, "FOCUS")
+        await write_to(ui, mine)
+    await command("export", "focus", str(made), "--period", "last", "-o", str(theirs))
+    assert mine.read_bytes() == theirs.read_bytes()
+    assert mine.read_text().count("2026-10-0") > 2
+
+
+async def test_focus_is_offered_for_money_alone() -> None:
+    async with exporting(make_app()) as ui:
+        assert "FOCUS" not in dialog(ui)
+
+
+async def test_a_filter_with_a_name_has_no_command_without_names() -> None:
+    async with exporting(make_app(), "2", "slash", *"source:contract", "enter") as ui:
+        await choose(ui, "all ")
+        assert "--filter source:contract" in ui.text
+        await ui.press("p", "p")
+        assert "No command exports just this." in ui.text
 
 
 @pytest.mark.parametrize("options", [[], ["--redact"]])
@@ -167,22 +215,23 @@ async def test_the_report_is_that_of_the_command(options: list[str], recording: 
     assert mine.read_bytes() == theirs.read_bytes()
 
 
-@pytest.mark.parametrize("form", SUFFIXES)
-async def test_hostile_names_are_what_the_command_makes_of_them(
-    form: str, at_home: Path, tmp_path: Path
-) -> None:
+async def test_hostile_names_are_what_the_command_makes_of_them(at_home: Path, tmp_path: Path) -> None:
     path = Path(record_hostile(tmp_path))
-    theirs = tmp_path / f"theirs.{SUFFIXES[form]}"
-    async with exporting(await app_of(path), "tab", "tab", "tab") as ui:
-        await choose(ui, form)
-        suggested = ui.app.screen.query_one(Input).value
-        assert shlex.quote(suggested.removeprefix("~/")) == suggested.removeprefix("~/")
-        assert is_harmless(ui.text.replace("\n", ""))
-        await ui.press("enter")
-    mine = at_home / suggested.removeprefix("~/")
-    await command("export", "sources", str(path), "-o", str(theirs))
-    assert mine.read_bytes() == theirs.read_bytes()
-    assert b"cmd()" in mine.read_bytes()
+    suggested = []
+    async with running(await app_of(path)) as ui:
+        await ui.press("tab", "tab", "tab")
+        for form in SUFFIXES:
+            await ui.press("e")
+            await choose(ui, form)
+            suggested.append(ui.app.screen.query_one(Input).value.removeprefix("~/"))
+            assert shlex.quote(suggested[-1]) == suggested[-1]
+            assert is_harmless(ui.text.replace("\n", ""))
+            await ui.press("enter")
+    for name, suffix in zip(suggested, SUFFIXES.values(), strict=True):
+        theirs = tmp_path / f"theirs.{suffix}"
+        await command("export", "sources", str(path), "-o", str(theirs))
+        assert (at_home / name).read_bytes() == theirs.read_bytes()
+        assert b"cmd()" in theirs.read_bytes()
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -232,26 +281,28 @@ async def test_an_earlier_period_is_exported_as_it_is_shown(keys: list[str], at_
     assert written.read_bytes() == mine
 
 
-@pytest.mark.parametrize("form", SUFFIXES)
 @pytest.mark.parametrize("label", ["all ", "these "])
-async def test_a_filtered_history_is_exported_as_filtered(
-    label: str, form: str, recording: Path, at_home: Path
-) -> None:
+async def test_a_filtered_history_is_exported_as_filtered(label: str, recording: Path, at_home: Path) -> None:
     app = await app_of(recording)
     sent = copying(app)
-    async with exporting(app, "tab", "tab", "tab", "down", "enter") as ui:
+    async with running(app) as ui:
+        await ui.press("tab", "tab", "tab", "down", "enter")
         assert ui.app.current_mode == "history"
-        assert "that match" in dialog(ui)
-        await choose(ui, label)
-        await choose(ui, form)
-        await ui.press("Y", "enter")
-    written = at_home / folder_of(at_home)[0]
-    mine = written.read_bytes()
-    written.unlink()
-    words = [word.replace("~", str(at_home)) for word in shlex.split(sent[0])]
-    assert "--filter" in words
-    await command(*words[1:])
-    assert written.read_bytes() == mine
+        for form in SUFFIXES:
+            await ui.press("e")
+            assert "that match" in dialog(ui)
+            await choose(ui, label)
+            await choose(ui, form)
+            await ui.press("Y", "enter")
+    mine = contents_of(at_home)
+    assert sorted(file.suffix for file in mine) == sorted(f".{suffix}" for suffix in SUFFIXES.values())
+    for file in mine:
+        file.unlink()
+    for shown in sent:
+        words = [word.replace("~", str(at_home)) for word in shlex.split(shown)]
+        assert "--filter" in words
+        await command(*words[1:])
+    assert contents_of(at_home) == mine
 
 
 # Files

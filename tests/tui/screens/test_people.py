@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from usage_tui.clients.base import NotOffered, Unreachable
 from usage_tui.clients.demo.client import DemoClient
 from usage_tui.clients.demo.scenarios.acme import acme
 from usage_tui.clients.recording.client import RecordingClient
-from usage_tui.models import Ranking
+from usage_tui.models import Ranking, SourceDays
 from usage_tui.state.recorder import record
 from usage_tui.tui.screens.history import HistoryScreen
 
@@ -84,6 +86,57 @@ async def test_a_part_of_the_events_has_no_people_and_the_help_says_why(tmp_path
         assert "People" not in ui.shown("#ranking")
         await ui.press("u", "question_mark")
         assert "does not tell who used what" in " ".join(ui.text.split())
+
+
+async def test_events_that_name_nobody_have_no_people_and_the_help_says_why(tmp_path: Path) -> None:
+    path, nameless = tmp_path / "nameless.jsonl", acme()
+    events = tuple(replace(event, actor=None) for event in nameless.events)
+    await record(DemoClient(nameless._replace(events=events)), path)
+    async with running(make_app(await RecordingClient.open(path)), WIDE) as ui:
+        assert "People" not in ui.shown("#ranking")
+        assert "u people" not in ui.footer
+        await ui.press("u")
+        assert "Contract review" in ui.shown("#ranking")
+        await ui.press("w")
+        assert "people" not in ui.shown("#why").splitlines()[-1]
+        await ui.press("escape", "ctrl+p", *"people")
+        assert "people" not in ui.shown("Choices").lower()
+        await ui.press("escape", "question_mark")
+        assert "No event of this recording names a person" in " ".join(ui.text.split())
+
+
+async def test_one_old_event_that_names_a_person_is_enough(tmp_path: Path) -> None:
+    path, script = tmp_path / "one.jsonl", acme()
+    *newer, oldest = script.events
+    events = (*(replace(event, actor=None) for event in newer), replace(oldest, actor="sam@acme.example"))
+    await record(DemoClient(script._replace(events=events)), path)
+    async with running(make_app(await RecordingClient.open(path)), WIDE) as ui:
+        assert "People" in ui.shown("#ranking")
+
+
+@pytest.mark.parametrize(("size", "days"), [(NORMAL, 14), ((220, 50), 28)])
+async def test_people_have_a_trend_as_sources_have(size: tuple[int, int], days: int) -> None:
+    client = demo()
+    async with running(make_app(client), size) as ui:
+        await ui.press("u")
+        assert f"{days} days" in ui.shown("#ranking")
+        (maria,) = (row for row in ui.shown("#ranking").splitlines() if "maria" in row)
+        assert any(bar in maria for bar in "▁▂▃▅▆▇█")
+        await ui.press("u", "u")
+        assert client.asked.count("people_days") == 1
+        await ui.press(BACK)
+        assert f"{days} days" not in ui.shown("#ranking")
+
+
+async def test_without_a_trend_people_are_ranked_all_the_same() -> None:
+    class Undated(DemoClient):
+        async def people_days(self, first: date, last: date) -> SourceDays:
+            raise Unreachable("The service does not answer.")
+
+    async with running(make_app(Undated(acme()))) as ui:
+        await ui.press("u")
+        assert "maria@acme.example" in ui.shown("#ranking")
+        assert "14 days" not in ui.shown("#ranking")
 
 
 async def test_a_service_that_does_not_tell_keeps_the_sources() -> None:

@@ -25,15 +25,25 @@ def result(ui: Session) -> str:
     return ui.shown("#plan-result")
 
 
-@pytest.mark.parametrize("size", [(40, 12), NARROW, NORMAL, WIDE])
-async def test_it_opens_on_every_screen_and_esc_closes_it(size: tuple[int, int]) -> None:
-    async with running(make_app(), size) as ui:
+async def test_it_opens_on_every_screen_at_every_size_and_esc_closes_it() -> None:
+    async with running(make_app()) as ui:
         for screen in ("1", "2", "3"):
-            await ui.press(screen, "P")
-            assert isinstance(ui.app.screen, PlanDialog)
-            assert "Plan a batch" in ui.text
-            await ui.press("escape")
-            assert not isinstance(ui.app.screen, PlanDialog)
+            await ui.press(screen)
+            for size in (40, 12), NARROW, NORMAL, WIDE:
+                await ui.resize(*size)
+                await ui.press("P")
+                assert isinstance(ui.app.screen, PlanDialog), size
+                assert "Plan a batch" in ui.text, size
+                await ui.press("escape")
+                assert not isinstance(ui.app.screen, PlanDialog), size
+
+
+async def test_of_the_keys_in_a_narrow_frame_none_is_cut() -> None:
+    async with running(make_app(), (40, 30)) as ui:
+        await ui.press("P", *"3000")
+        assert "╰───────────────── y copy   Esc close ─╯" in ui.text
+        await ui.resize(60, 30)
+        assert "Tab next field   y copy   Esc close ─╯" in ui.text
 
 
 async def test_an_amount_is_judged_while_it_is_typed() -> None:

@@ -83,6 +83,12 @@ async def test_the_balance_of_the_day_under_the_cursor_is_read_out() -> None:
         assert ui.line("⠤⠤⠤").startswith("Nov 1  ⠤⠤⠤ 7,010 left")
 
 
+async def test_a_narrow_screen_names_all_curves_in_place_of_the_balance() -> None:
+    async with running(make_app(), (40, 30)) as ui:
+        await ui.press("4")
+        assert ui.line("usual  ").strip() == "⠤⠤⠤ usual  ⠤ ⠤ busiest  ⠄⠄⠄ quietest"
+
+
 async def test_the_range_goes_in_a_circle_and_begins_with_the_one_that_shows_when_it_runs_out() -> None:
     async with running(make_app("runway"), (120, 50)) as ui:
         await ui.press("4")
@@ -158,31 +164,30 @@ async def test_nothing_moves_while_it_is_typed(size: tuple[int, int]) -> None:
             assert regions(ui) == places
 
 
+MISTAKES = {
+    "top-up x": '"x" is not an amount',
+    "sell 20": '"sell" is not understood',
+    'cut "Nobody" 20%': 'No source is called "Nobody"',
+    "recharge 10000": "What auto-recharge buys is not known",
+    "top-up 5 until 2020-01-01": "The date after until has passed",
+}
+"""Lines that are not understood, and why."""
+
+
 @pytest.mark.parametrize("size", [NORMAL, WIDE])
-@pytest.mark.parametrize(
-    ("text", "wrong"),
-    [
-        ("top-up x", '"x" is not an amount'),
-        ("sell 20", '"sell" is not understood'),
-        ('cut "Nobody" 20%', 'No source is called "Nobody"'),
-        ("recharge 10000", "What auto-recharge buys is not known"),
-        ("top-up 5 until 2020-01-01", "The date after until has passed"),
-    ],
-)
-async def test_a_line_that_is_not_understood_says_what_is_wrong(
-    text: str, wrong: str, size: tuple[int, int]
-) -> None:
+async def test_a_line_that_is_not_understood_says_what_is_wrong(size: tuple[int, int]) -> None:
     async with running(make_app("recharging"), size) as ui:
         await ui.press("4")
-        await type_in(ui, text)
-        assert wrong in ui.text
-        assert f"! {wrong}" not in ui.text
-        await ui.press("enter")
-        assert f"! {wrong}" in ui.text
-        assert ui.focused(Assumption).value == text
-        await ui.press("escape")
-        assert wrong not in ui.text
-        assert ui.focus == "#runway-chart"
+        for text, wrong in MISTAKES.items():
+            await type_in(ui, text)
+            assert wrong in ui.text
+            assert f"! {wrong}" not in ui.text
+            await ui.press("enter")
+            assert f"! {wrong}" in ui.text
+            assert ui.focused(Assumption).value == text
+            await ui.press("escape")
+            assert wrong not in ui.text
+            assert ui.focus == "#runway-chart"
 
 
 async def test_auto_recharge_is_assumed_where_it_is_known_what_it_buys() -> None:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from textual.app import App
 
 from tests.server.processes import Served, serve
 from tests.terminal import TIMEOUT, Emulator, Terminal, environment
 from tests.tui.witness import visible
-from usage_tui.tui.display.compositor import _PRIVATE as PRIVATE
 
 COLUMNS, ROWS = 120, 40
 NUMBERS = "6,250.25", "2,810.25", "Runs out", "1,200 of 2,000"
@@ -362,10 +362,8 @@ def test_some_starts_keep_nothing(tmp_path: Path, option: str) -> None:
     assert not list(tmp_path.rglob("*.frame.json"))
 
 
-@pytest.mark.parametrize("part", [f"{part.__module__}:{part.__qualname__}" for part in PRIVATE])
-def test_with_another_textual_the_program_opens_and_keeps_nothing(
-    kept: Kept, part: str, tmp_path: Path
-) -> None:
+def test_with_another_textual_the_program_opens_and_keeps_nothing(kept: Kept, tmp_path: Path) -> None:
+    part = f"{App.__module__}:{App._display.__qualname__}"
     for home in (tmp_path, kept.home):  # without a kept frame, and with one from before
         with started(home, "--demo", CHANGED=part) as terminal:
             terminal.wait_for(*NUMBERS)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from usage_tui.cli import table_options
 from usage_tui.cli.admin.audit import record_by_operator
 from usage_tui.cli.admin.options import Subcommands, trusted_now
@@ -27,6 +29,7 @@ from usage_tui.importing.explanation import read_as
 from usage_tui.importing.organization import Description, read_description
 from usage_tui.importing.reading import Reading
 from usage_tui.ledger.days import Calendar
+from usage_tui.models import clean
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import BEGINNING
 from usage_tui.server.db.reads import UnknownOrganization, read_account, read_meters, read_plan
@@ -119,7 +122,17 @@ def _import_events(database: Database, options: argparse.Namespace) -> None:
         raise Failure("grants from a file go with a new organization, which ORG.toml describes")
     table = _rounded(database, target, table)
     entries = track(iter(table.entries), "Booking", len(table.entries))
-    done = replay(database, target.org_id, entries, table.entries.reversed_ids, trusted_now(database))
+    what = {
+        "files": (None, ", ".join(clean(path.name) for path in options.files)),
+        "rows": (None, len(table.entries)),
+    }
+
+    def begun(connection: Connection) -> None:
+        record_by_operator(connection, target.org_id, "events.import", target.org_id, what)
+
+    done = replay(
+        database, target.org_id, entries, table.entries.reversed_ids, trusted_now(database), begun=begun
+    )
     reading.print_bad_lines(done.bad_lines, print_error)
     changed = "" if done.booked else "; nothing was changed"
     booked = count_noun(done.booked, "event")

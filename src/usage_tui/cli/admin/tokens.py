@@ -75,15 +75,15 @@ def _add_token(commands: Subcommands) -> None:
 
 
 def _create_token(database: Database, options: argparse.Namespace) -> None:
-    if bool(options.machine) != bool(options.scope):
+    if (options.machine is not None) != bool(options.scope):
         raise Failure("--scope goes with --machine, and a machine needs at least one")
     now = utc_now()
     with database.writing() as connection:
         known = select(users.c.id).where(users.c.id == options.user)
-        if options.user and connection.scalar(known) is None:
+        if options.user is not None and connection.scalar(known) is None:
             raise Failure(f"there is no user {options.user!r}; add a member first")
         known = select(organizations.c.org_id).where(organizations.c.org_id == options.machine)
-        if options.machine and connection.scalar(known) is None:
+        if options.machine is not None and connection.scalar(known) is None:
             raise Failure(f"there is no organization {options.machine!r}")
         token = create_token(
             connection,

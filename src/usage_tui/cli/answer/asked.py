@@ -8,7 +8,6 @@ from usage_tui.cards.runway_words import NO_RUNWAY
 from usage_tui.cli.answer.session import Session
 from usage_tui.cli.ending import Failure
 from usage_tui.cli.period_option import CURRENT, find_period
-from usage_tui.clients.redacted import RedactedClient
 from usage_tui.models import Period
 from usage_tui.state.answers import Answers
 from usage_tui.state.facts import facts_of
@@ -62,7 +61,4 @@ async def answers_of(session: Session) -> Answers:
     facts = facts_of(session.state)
     if facts is None:
         raise Failure(NO_RUNWAY)
-    client, redaction = session.client, session.redaction
-    if redaction is not None:
-        client = RedactedClient(client, redaction, session.origin)
-    return Answers(client, facts)
+    return Answers(session.client, facts)

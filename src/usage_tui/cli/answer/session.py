@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from usage_tui.cli import loop, opening
 from usage_tui.cli.ending import Failure, NoAnswer, Refusal, Withholding
@@ -21,19 +21,23 @@ from usage_tui.clients.base import (
     Unreachable,
     UsageClient,
     Withheld,
+    seller_of,
 )
-from usage_tui.clients.recording.redaction import Redaction
 from usage_tui.clients.registry import DEMO
 from usage_tui.config import paths
 from usage_tui.models import Summary
+from usage_tui.state.access import allowed
 from usage_tui.state.cache import Cache
 from usage_tui.state.loading import PlainStore, load_all, load_past
 from usage_tui.state.reducers import timed_out
-from usage_tui.state.remote import Remote, Status
+from usage_tui.state.remote import Status
 from usage_tui.state.replies import OF_ACCESS, REPLIES, SUMMARY, AnyReply
 from usage_tui.state.usage import UsageState
 from usage_tui.tables.head import OLD, About
 from usage_tui.text import dates
+
+if TYPE_CHECKING:  # a command that shows names does not wait for what hides them
+    from usage_tui.state.redacted import Redacted
 
 T = TypeVar("T")
 
@@ -48,19 +52,28 @@ def now() -> datetime:
 class Session:
     """One command's look at a source.
 
+    With ``--redact`` names are pseudonyms both ways: in all that is known, and in what is asked for.
+
     Attributes:
         state: What is known.
         client: Where it comes from.
         fetched_at: When it was told: now, when the cache was written, or when a recording was made.
-        redaction: What replaces names; None if they stay.
     """
 
     def __init__(self, opened: OpenProfile, cache: Cache | None, options: argparse.Namespace) -> None:
         """Ask nobody yet."""
+        self._opened = opened.client
         self.client: UsageClient = opened.client
-        self.redaction = Redaction() if options.redact else None
         self._store = PlainStore.of(opened.client)
+        self._store.state = replace(self._store.state, exact=True)
         self._provider = opened.profile.provider
+        self._shown = self._store.state, self._store.state
+        self._hiding: Redacted | None = None
+        if options.redact:
+            from usage_tui.state.redacted import Redacted
+
+            self._hiding = Redacted()
+            self.client = self._hiding.client(opened.client, self._provider.title)
         self._cache = cache
         self._max_age = timedelta(seconds=options.max_age)
         self._offline: bool = options.offline and self._provider.is_remote
@@ -71,22 +84,22 @@ class Session:
     @property
     def state(self) -> UsageState:
         """What is known."""
-        return self._store.state
+        known = self._store.state
+        if self._hiding is None:
+            return known
+        if self._shown[0] is not known:
+            self._shown = known, self._hiding.state(known, self._provider.title)
+        return self._shown[1]
 
     @property
     def origin(self) -> str:
         """Where the data come from, as an answer names it."""
-        return self._provider.title if self.redaction else self.client.origin
+        return self.client.origin
 
     @property
     def provider(self) -> str:
         """Who provides what is used: a vendor by its name, anything else by where the data come from."""
-        return self._provider.title if self._provider.vendor else self.origin
-
-    @property
-    def is_live(self) -> bool:
-        """Whether a request may tell more than the one before it."""
-        return self._provider.is_remote and not self._provider.vendor
+        return seller_of(self.client)
 
     @property
     def age(self) -> timedelta:
@@ -122,11 +135,13 @@ class Session:
         return About(self.summary, self.origin, self.fetched_at, self.stale)
 
     async def load(self, wanted: Collection[AnyReply[object]]) -> None:
-        """Learn what is wanted: from the cache if that is new enough, else from the source.
+        """Learn what is wanted: from the cache if all of it is there and new enough, else from the source.
 
         Raises:
             NoAnswer: Nothing may be asked, and nothing is cached.
         """
+        if self._hiding is not None:
+            wanted = {*wanted, *self._hiding.NAMED_FIRST}
         if self._cache is not None:
             await self._cache.fill(self._store)
             await self._cache.fill_past(self._store)
@@ -134,20 +149,23 @@ class Session:
         if written_at is not None:
             self.fetched_at = written_at
         if self._offline and written_at is None:
-            raise NoAnswer(f"nothing of {self.client.origin} is cached; try again without --offline")
-        if not self._offline and (written_at is None or now() - written_at > self._max_age):
+            raise NoAnswer(f"nothing of {self.origin} is cached; try again without --offline")
+        is_old = written_at is None or now() - written_at > self._max_age
+        if not self._offline and (is_old or any(map(self._lacks, wanted))):
             await self._ask(wanted)
-        if self.redaction is not None:
-            self._redact(self.redaction)
+
+    def _lacks(self, reply: AnyReply[object]) -> bool:
+        """Whether a reply that may be seen is not there, as of the past in a cache without it."""
+        return reply.of(self.state).value is None and allowed(self.state, reply)
 
     async def _ask(self, wanted: Collection[AnyReply[object]]) -> None:
         try:
             await asyncio.wait_for(self._load(wanted), self.seconds_left)
         except TimeoutError:
-            late = Unreachable(f"{self.client.origin} took too long to answer.", advice="Try again later.")
-            self._store.state = timed_out(self.state, late)
+            late = Unreachable(f"{self.origin} took too long to answer.", advice="Try again later.")
+            self._store.state = timed_out(self._store.state, late)
         if self._cache is not None:
-            self._cache.follow(self.state)
+            self._cache.follow(self._store.state)
         asked = [reply.of(self.state) for reply in REPLIES if reply in wanted or reply in OF_ACCESS]
         if any(remote.stale for remote in asked):
             error = next((remote.error for remote in asked if remote.error is not None), None)
@@ -158,19 +176,12 @@ class Session:
             self.fetched_at = self.state.summary.value.as_of
 
     async def _load(self, wanted: Collection[AnyReply[object]]) -> None:
-        await load_all(self._store, self.client, wanted)
-        await load_past(self._store, self.client, wanted)
+        await load_all(self._store, self._opened, wanted)
+        await load_past(self._store, self._opened, wanted)
 
     def _tell_old(self, error: ClientError | None) -> None:
         at = dates.moment(self.fetched_at, self.state.time_zone)
         print_error(f"showing data from {at}. {error.full_text if error else ''}".rstrip())
-
-    def _redact(self, redaction: Redaction) -> None:
-        def redacted(remote: Remote[T]) -> Remote[T]:
-            return replace(remote, value=redaction.value(remote.value))
-
-        for reply in REPLIES:
-            self._store.state = reply.changed(self.state, redacted)
 
     def value(self, reply: AnyReply[T]) -> T:
         """The value of a reply.
@@ -187,7 +198,11 @@ class Session:
                 raise Withholding(f"{what}: {remote.reason}")
             case Status.NOT_OFFERED:
                 raise Failure(f"{what}: {remote.reason}")
+            case _ if self._offline:
+                raise NoAnswer(f"{what}: not cached; try again without --offline")
             case _:
+                if reply.slice is not SUMMARY.slice and remote.error is None:
+                    self.require(SUMMARY)  # without which nothing else is asked for
                 raise refusal(remote.error or Unreachable(f"{self.origin} did not answer."))
 
     async def ask(self, request: Callable[[], Awaitable[T]]) -> T:
@@ -200,11 +215,9 @@ class Session:
         if self._offline:
             raise NoAnswer("this is not cached; try again without --offline")
         try:
-            value = await asyncio.wait_for(request(), self.seconds_left)
+            return await asyncio.wait_for(request(), self.seconds_left)
         except TimeoutError:
             raise NoAnswer(f"{self.origin} took too long; try a larger --timeout") from None
-        redacted: T = self.redaction.value(value) if self.redaction is not None else value
-        return redacted
 
     def require(self, reply: AnyReply[object]) -> None:
         """Go on only if a reply has a value.

@@ -103,6 +103,8 @@ def read_critical(text: str) -> ChosenRule:
     known = {str(rule): rule for rule in OPTIONS}
     if name not in known:
         raise argparse.ArgumentTypeError(f"{name[:40]!r} is not one of {', '.join(known)}")
+    if not limit:
+        raise argparse.ArgumentTypeError(f"{name} needs a limit, such as below=5% or runs-out-within=2d")
     rule = known[name]
     return ChosenRule(rule, OPTIONS[rule][0](limit), Level.CRITICAL)
 

@@ -13,7 +13,7 @@ from usage_tui.cli.answer.filters import add_filter, is_chosen
 from usage_tui.cli.answer.options import ANSWER_CODES, add_freshness
 from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.cli.output import print_line
-from usage_tui.cli.parser import Parser
+from usage_tui.cli.parser import Parser, new_file
 from usage_tui.tables.kinds import CSV, FORMATS
 
 TYPE_CHECKING = False  # typing is longer in coming than a help may take
@@ -54,7 +54,7 @@ Without a named data source, the default profile answers.
 
 def run(words: Sequence[str]) -> int:
     """Write the file."""
-    options = _parser().parse_args(words)
+    options = _in_order(_parser().parse_args(words))
     output: Path = options.output
     order = _order(options)
     _refuse_to_overwrite(output, options)
@@ -78,6 +78,28 @@ def run(words: Sequence[str]) -> int:
         tally.clear()
     print_line(_told(output, order, tally))
     return DONE
+
+
+class _ExportParser(Parser):
+    """A parser that takes the file in front of what is exported, too."""
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        if action.dest != "what":  # which is checked once both words are known
+            super()._check_value(action, value)
+
+
+def _in_order(options: argparse.Namespace) -> argparse.Namespace:
+    """The options, with what is exported and the file told apart.
+
+    Raises:
+        Misuse: It is not said what is exported.
+    """
+    if options.what not in _EVERYTHING and options.file in _EVERYTHING:
+        options.what, options.file = options.file, options.what
+    if options.what not in _EVERYTHING:
+        named = f"{', '.join(_EVERYTHING[:-1])} or {_EVERYTHING[-1]}"
+        raise Misuse(f"{options.what[:40]!r} is not what can be exported: name {named}")
+    return options
 
 
 def _exporter(order: Order) -> Exporter:
@@ -105,14 +127,16 @@ def _told(output: Path, order: Order, tally: Tally) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = Parser(
+    parser = _ExportParser(
         "usage-tui export",
         description="Write a table, or a report of a billing period, into a file, to pass it on.",
         epilog=_EPILOG,
     )
     parser.add_argument("what", choices=_EVERYTHING, metavar="WHAT", help=", ".join(_EVERYTHING))
     client_options.add_arguments(parser, file=client_options.ANY_FILE)
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="the file to write")
+    parser.add_argument(
+        "-o", "--output", type=new_file, required=True, metavar="FILE", help="the file to write"
+    )
     parser.add_argument(
         "--format",
         choices=FORMATS,

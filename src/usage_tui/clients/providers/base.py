@@ -123,6 +123,7 @@ class Account:
             calendar month.
         included: How far the included amount or a budget is used, as the vendor says.
         pool: The amount that each period includes, where the vendor does not say how far it is used.
+        seats: The most seats of the month so far, where the pool follows from them.
         plan: The subscription.
         grants: Every grant: the usable ones in the order they are spent, then the rest, newest first.
         meters: Every allowance with its lines.
@@ -140,6 +141,7 @@ class Account:
     balance: Balance | None = None
     included: IncludedProgress | None = None
     pool: Credits | None = None
+    seats: int | None = None
     plan: Subscription | None = None
     grants: tuple[Grant, ...] | None = None
     meters: tuple[Meter, ...] | None = None
@@ -191,6 +193,20 @@ class Selecting(Protocol):
 
     def select(self, organization: str) -> None:
         """From now on, ask for another of the organizations that the account tells."""
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """A vendor that has to know more of an account than the vendor says now."""
+
+    def remember(self, account: Account, kept: Account, told_at: datetime) -> Account:
+        """The account, with what matters of an earlier look.
+
+        Args:
+            account: As it is told now.
+            kept: As it was told at the last look of an earlier run.
+            told_at: When that was.
+        """
 
 
 def service_of(

@@ -70,6 +70,7 @@ class AccountClient:
         """
         self._api = api
         self._provider = api.provider
+        self.seller = api.provider.title
         self._vendor = api.provider.vendor or Vendor()
         self._clock = config.clock
         self._calendar = Calendar(api.provider.time_zone or "UTC")
@@ -288,6 +289,7 @@ class AccountClient:
             if self._journal is not None:
                 kept = await asyncio.to_thread(self._journal.load, account)
                 self._days.take_over(kept.days, kept.unit)
+                account = kept.completed(self._api, account)
         self._account = account
         days: KnownDays | ClientError = self._days
         try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 from usage_tui.clients.base import Slice, UsageClient
@@ -62,7 +63,10 @@ async def open_client(config: ClientConfig) -> UsageClient:
 
 
 class GitHub:
-    """It implements `VendorApi` and `Selecting`. Unless a login is set, it asks for the viewer's."""
+    """It implements `VendorApi`, `Selecting` and `Remembering`.
+
+    Unless a login is set, it asks for the viewer's.
+    """
 
     def __init__(self, config: ClientConfig) -> None:
         self.provider, self.service = (
@@ -72,6 +76,7 @@ class GitHub:
         self._clock, self._login = config.clock, config.organization or ""
         self._me: Me | None = None
         self._most = ("", 0)  # seats, of an organization and month
+        self._of_a_seat = 0
 
     def select(self, organization: str) -> None:
         """From now on, ask for another of the viewer's organizations, or for the viewer."""
@@ -84,10 +89,12 @@ class GitHub:
             self._login = self._me.organizations[0].id
         query = {**self._month, "product": "sandbox"}
         sandbox = await base.told(self.service, self._billing("usage/summary"), query)
+        seats = None if self._is_personal else await self._seats()
         return Account(
             id=self._login,
             name=self._login,
-            pool=None if self._is_personal else await self._pool(),
+            pool=None if seats is None else self._pool(seats),
+            seats=seats,
             meters=tuple(map(_meter, sandbox["usageItems"].each())) if sandbox else None,
             me=self._me,
             slices_not_offered={Slice.ALLOWANCES: "GitHub doesn't report sandbox usage to this key."},
@@ -104,14 +111,27 @@ class GitHub:
         reply = await self.service.get(Value.read, self._billing("ai_credit/usage"), query, largest=SMALL)
         return [_cell(day, item) for item in reply["usageItems"].each() if item.word("unitType") == "credits"]
 
-    async def _pool(self) -> Credits | None:
-        """The credits of this month's seats: one that is removed stays until the month ends."""
+    def remember(self, account: Account, kept: Account, told_at: datetime) -> Account:
+        """With the most seats of this month, also of those that an earlier run was told."""
+        if account.seats is None or kept.seats is None or _month(told_at) != self._month:
+            return account
+        return replace(account, seats=(most := self._most_seats(kept.seats)), pool=self._pool(most))
+
+    async def _seats(self) -> int | None:
+        """The most seats of this month: the credits of one that is removed stay until the month ends."""
         told = await base.told(self.service, f"orgs/{quote(self._login, safe='')}/copilot/billing")
         if told is None or told.word("plan_type") not in _OF_A_SEAT:
             return None
-        month, seats = f"{self._login} {self._month}", told["seat_breakdown"]["total"].count()
+        self._of_a_seat = _OF_A_SEAT[told.word("plan_type")]
+        return self._most_seats(told["seat_breakdown"]["total"].count())
+
+    def _most_seats(self, seats: int) -> int:
+        month = f"{self._login} {self._month}"
         self._most = month, max(seats, self._most[1] if self._most[0] == month else 0)
-        return Credits.parse(f"{self._most[1] * _OF_A_SEAT[told.word('plan_type')]}")
+        return self._most[1]
+
+    def _pool(self, seats: int) -> Credits:
+        return Credits.parse(f"{seats * self._of_a_seat}")
 
     async def _viewer(self) -> Me:
         user, orgs = (
@@ -124,8 +144,7 @@ class GitHub:
 
     @property
     def _month(self) -> dict[str, str]:
-        today = self._clock().astimezone(UTC)
-        return {"year": f"{today.year}", "month": f"{today.month}"}
+        return _month(self._clock())
 
     @property
     def _is_personal(self) -> bool:
@@ -134,6 +153,11 @@ class GitHub:
     def _billing(self, what: str) -> str:
         root = "users" if self._is_personal else "organizations"
         return f"{root}/{quote(self._login, safe='')}/settings/billing/{what}"
+
+
+def _month(at: datetime) -> dict[str, str]:
+    day = at.astimezone(UTC)
+    return {"year": f"{day.year}", "month": f"{day.month}"}
 
 
 def _cell(day: date, item: Value) -> Cell:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from usage_tui import wire
-from usage_tui.clients.providers.base import Account, Cell
+from usage_tui.clients.providers.base import Account, Cell, Remembering, VendorApi
 from usage_tui.clients.providers.days import KnownDay
 from usage_tui.clients.providers.values import Value
 from usage_tui.clients.registry import GRANTS, PLAN, ClientConfig, Provider
@@ -60,6 +60,13 @@ class Kept(NamedTuple):
     account: Account | None = None
     unit: str = ""
     days: Mapping[date, KnownDay] = {}
+
+    def completed(self, api: VendorApi, account: Account) -> Account:
+        """The account as it is told now, with what its vendor has to know of the last look."""
+        told_at = max((known.told_at for known in self.days.values()), default=None)
+        if not isinstance(api, Remembering) or self.account is None or told_at is None:
+            return account
+        return api.remember(account, self.account, told_at)
 
 
 class Journal:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from http import HTTPStatus
 
-from usage_tui.clients.base import ClientError, NotFound, Slice, UsageClient
+from usage_tui.clients.base import ClientError, NotFound, ServiceFailed, Slice, UsageClient
 from usage_tui.clients.providers import base
-from usage_tui.clients.providers.base import LARGE, Account, Act, Acts, Cell, Days
+from usage_tui.clients.providers.base import LARGE, Account, Act, Acts, Cell, Days, RangeTooLarge
 from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value, add, budget, subtract
 from usage_tui.clients.providers.windows import Window
 from usage_tui.clients.registry import URL, VENDOR_SETTINGS, ClientConfig, Key, Provider, Vendor
+from usage_tui.clients.transport.problems import Meaning, Problem, sentence
 from usage_tui.models import EventQuery, IncludedProgress, Part
 
 PROVIDER = Provider(
@@ -54,7 +56,7 @@ class LiteLLM:
     """It implements `EventProvider`."""
 
     def __init__(self, config: ClientConfig) -> None:
-        self.provider, self.service = PROVIDER, base.service_of(PROVIDER, config)
+        self.provider, self.service = PROVIDER, base.service_of(PROVIDER, config, dialect=_dialect)
         self._clock, self._key_id = config.clock, base.key_id(config)
         self._has_sums = True
         self._no_events: bool | None = None
@@ -79,7 +81,15 @@ class LiteLLM:
 
     async def acts(self, query: EventQuery, cursor: str | None) -> Acts:
         """Single requests."""
-        window = Window.of(query, cursor, self._clock())
+        window: Window | None = Window.of(query, cursor, self._clock())
+        while window is not None:
+            try:
+                return await self._acts_of(window, query)
+            except RangeTooLarge as error:
+                window, refused = window.halved(), error
+        raise ServiceFailed(refused.message, advice=refused.advice)
+
+    async def _acts_of(self, window: Window, query: EventQuery) -> Acts:
         asked = {"start_date": f"{window.start:{_TIME}}", "end_date": f"{window.end:{_TIME}}"}
         asked |= {"page": f"{window.page}", "page_size": "100"}
         if query.source_id:
@@ -108,6 +118,13 @@ class LiteLLM:
             return cells, f"{int(page['page']) + 1}" if has_more else None
 
         return [cell for cells in await base.follow(PROVIDER.title, fetch) for cell in cells]
+
+
+def _dialect(_: str, status: int, problem: Problem) -> Meaning | None:
+    """It answers so where it cannot find all requests of the time that it was asked for."""
+    if status != HTTPStatus.SERVICE_UNAVAILABLE or "range" not in problem.detail.lower():
+        return None
+    return Meaning(RangeTooLarge, sentence("LiteLLM can't tell so many requests at once", problem))
 
 
 def _page(body: bytes) -> tuple[list[Cell], bool]:

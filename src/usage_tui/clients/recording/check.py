@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from array import array
 from asyncio import sleep
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterator
 from itertools import chain
+from math import isqrt
 
 from usage_tui.clients.recording.file import TURN, RecordingFile, place
 from usage_tui.clients.recording.header import Extent, Header
@@ -17,6 +18,7 @@ from usage_tui.ledger.rollup import PeriodRollup
 from usage_tui.models import Credits, Event, InvalidCredits
 
 _ID_SHOWN = 40
+_BUCKETS = 1 << 12
 
 
 async def check_recording(recording: RecordingFile) -> None:
@@ -55,7 +57,7 @@ async def _add_up(recording: RecordingFile) -> PeriodRollup | None:
     summary = recording.header.summary
     rollup = PeriodRollup(summary.period, Calendar(summary.org.time_zone)) if summary.period else None
     tells_who_paid = summary.usage is not None and summary.usage.from_included is not None
-    fingerprints = _Fingerprints()
+    fingerprints = _Fingerprints(recording.count)
     newer: Event | None = None
     async for ordinal, event in _all_events(recording):
         if newer is not None and event.occurred_at > newer.occurred_at:
@@ -100,24 +102,42 @@ def _fingerprint(text: str) -> int:
 
 
 class _Fingerprints:
-    """Four bytes an id: a million of them in 4 MiB, where a set of the ids would take 150.
+    """Some four bytes an id: a million of them in 5 MiB, where a set of the ids would take 150.
 
-    The bucket says the lower 12 bits. Among a million ids two rarely have the same 44 bits.
+    The bucket says the lower 12 bits. Among a million ids two rarely have the same 44 bits. All buckets stand
+    in one array, for memory that grows in small pieces is not given back to the system.
+
+    Args:
+        count: How many there will be.
     """
 
-    def __init__(self) -> None:
-        self._buckets = [array("I") for _ in range(1 << 12)]
+    def __init__(self, count: int) -> None:
+        average = count // _BUCKETS
+        self._room = average + 2 * isqrt(average) + 1
+        self._slots = array("I", [0]) * (_BUCKETS * self._room)
+        self._filled = array("I", [0]) * _BUCKETS
+        self._without_room = defaultdict[int, list[int]](list)
 
     def add(self, text: str) -> None:
         value = _fingerprint(text)
-        self._buckets[value & 0xFFF].append(value >> 12)
+        bucket, upper = value % _BUCKETS, value // _BUCKETS
+        filled = self._filled[bucket]
+        if filled < self._room:
+            self._slots[bucket * self._room + filled] = upper
+            self._filled[bucket] = filled + 1
+        else:
+            self._without_room[bucket].append(upper)
 
     async def repeated(self) -> set[int]:
         """The fingerprints that were added more than once."""
         found: set[int] = set()
-        for lower, bucket in enumerate(self._buckets):
-            if len(set(bucket)) < len(bucket):
-                found.update(upper << 12 | lower for upper, times in Counter(bucket).items() if times > 1)
-            if not lower % 64:
+        for bucket in range(_BUCKETS):
+            start = bucket * self._room
+            values = [*self._slots[start : start + self._filled[bucket]], *self._without_room.get(bucket, ())]
+            if len(set(values)) < len(values):
+                found.update(
+                    upper * _BUCKETS + bucket for upper, times in Counter(values).items() if times > 1
+                )
+            if not bucket % 64:
                 await sleep(0)
         return found

@@ -72,6 +72,11 @@ class RecordingClient:
         return self._name or self._recording.name
 
     @property
+    def seller(self) -> str:
+        """The vendor of the export that it was made from; empty where that is not known."""
+        return self._recording.header.seller
+
+    @property
     def read_as(self) -> str:
         """How it was made from an export; empty if it was recorded."""
         return self._recording.header.read_as

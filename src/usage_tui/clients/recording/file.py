@@ -120,6 +120,12 @@ class RecordingFile:
         except wire.InvalidShape as error:
             raise self.fault(f"{place(ordinal)}: {error}") from None
 
+    def contains(self, text: bytes) -> bool:
+        """Whether the line of any event has these bytes."""
+        start, end = self._offsets[0], self._offsets[-1]
+        pieces = (os.pread(self._descriptor, _CHUNK + len(text), at) for at in range(start, end, _CHUNK))
+        return any(text in piece for piece in pieces)
+
     def fault(self, what: str, advice: str = _RECORD_AGAIN) -> InvalidRecording:
         """The error that says what is wrong with this file."""
         return InvalidRecording(f"{self.name}: {what}.", advice=advice)
@@ -238,7 +244,7 @@ def _readable(name: str) -> Iterator[None]:
     except FileNotFoundError:
         raise InvalidRecording(f"{name} does not exist.", advice="Check the path.") from None
     except IsADirectoryError:
-        raise InvalidRecording(f"{name} is a folder.", advice="Choose a recording in it.") from None
+        raise InvalidRecording(f"{name} is a folder.", advice="Choose a file in it.") from None
     except PermissionError:
         raise InvalidRecording(
             f"{name} cannot be read: permission denied.", advice="Ask its owner, or change its mode."
@@ -259,7 +265,7 @@ def _open_file(path: Path) -> IO[bytes]:
         os.close(descriptor)
         if stat.S_ISDIR(mode):
             raise IsADirectoryError
-        raise InvalidRecording(f"{clean(path.name)} is not a regular file.", advice="Choose a recording.")
+        raise InvalidRecording(f"{clean(path.name)} is not a regular file.", advice="Choose another one.")
     return os.fdopen(descriptor, "rb")
 
 

@@ -52,6 +52,7 @@ class Header(NamedTuple):
     Attributes:
         days: The last weeks, in whatever period.
         source_days: The same days by source.
+        seller: The vendor whose export it was made from; empty if it was recorded, or if several sold it.
         read_as: How it was made from an export; empty if it was recorded.
     """
 
@@ -65,6 +66,7 @@ class Header(NamedTuple):
     periods: BillingPeriods | Denial | Missing | None = None
     days: DailyUsage | Denial | Missing | None = None
     source_days: SourceDays | Denial | Missing | None = None
+    seller: str = ""
     read_as: str = ""
 
     def slice(self, name: Slice) -> Any:
@@ -86,6 +88,9 @@ _MODELS: dict[Slice, type[Any]] = {
 }
 
 
+_TEXTS = ("seller", "read_as")
+
+
 def parse_header(line: bytes) -> Header:
     """Read the first line of a recording.
 
@@ -104,22 +109,26 @@ def parse_header(line: bytes) -> Header:
     slices = {name: _parse_slice(name, data.get(name)) for name in _MODELS}
     if not isinstance(slices[Slice.SUMMARY], Summary):
         raise wire.InvalidShape("summary: is missing")
-    read_as = data.get("read_as", "")
-    if not isinstance(read_as, str):
-        raise wire.InvalidShape("read_as: must be text")
-    header = Header(**slices, read_as=clean(read_as))
+    seller, read_as = (_parse_text(name, data.get(name, "")) for name in _TEXTS)
+    header = Header(**slices, seller=seller, read_as=read_as)
     _refuse_what_may_not_be_seen(header)
     if isinstance(header.source_days, SourceDays) and not header.source_days.is_whole:
         raise wire.InvalidShape("source_days: each source must have one amount for each day of the range")
     return header
 
 
+def _parse_text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise wire.InvalidShape(f"{name}: must be text")
+    return clean(value)
+
+
 def dump_header(header: Header) -> bytes:
     """The first line of a recording, without its line break."""
     slices = [(name, header.slice(name)) for name in _MODELS]
     written = [b'"%b":%b' % (name.encode(), wire.dump(value)) for name, value in slices if value is not None]
-    if header.read_as:
-        written.append(b'"read_as":%b' % json.dumps(header.read_as).encode())
+    texts = [(name, getattr(header, name)) for name in _TEXTS]
+    written += [b'"%b":%b' % (name.encode(), json.dumps(text).encode()) for name, text in texts if text]
     return b'{"schema":"%b",%b}' % (SCHEMA.encode(), b",".join(written))
 
 
@@ -136,6 +145,7 @@ def recording_schema() -> dict[str, Any]:
             "schema": {"const": SCHEMA},
             **slices,
             "summary": {"$ref": "#/$defs/Summary"},
+            "seller": {"type": "string", "description": "The vendor whose export it was made from."},
             "read_as": {"type": "string", "description": "How it was made from an export."},
         },
         "required": ["schema", "summary"],

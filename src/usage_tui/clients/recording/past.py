@@ -32,8 +32,8 @@ from usage_tui.models import (
     SourceDays,
 )
 
-_LOOKED_AT = 50
-"""Daily totals among which one names a person, if any does."""
+_NAMED = b'"actor":"', b'"actor": "'
+"""What stands in the line of an event that names a person, as we write it and as others may."""
 
 
 class RecordedPast:
@@ -52,10 +52,11 @@ class RecordedPast:
             return ""
         if self._people is None:
             return "This recording does not contain every event, so it does not tell who used what."
-        newest = recording.events(range(min(recording.count, _LOOKED_AT)))
-        if Part.EVENTS in header.summary.not_offered and not any(one.actor for one in newest):
+        if any(map(recording.contains, _NAMED)):
+            return ""
+        if Part.EVENTS in header.summary.not_offered:
             return "This recording has daily totals, which do not tell who used what."
-        return ""
+        return "No event of this recording names a person, so it does not tell who used what."
 
     @property
     def not_offered(self) -> dict[Slice, str]:

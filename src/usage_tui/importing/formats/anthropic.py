@@ -8,6 +8,7 @@ FORMATS = (
     Format(
         name="anthropic-cost",
         title="Claude Console cost",
+        seller="Anthropic",
         found_at="platform.claude.com, Cost, Export",
         headers=(("usage_date_utc", "model", "cost_usd"),),
         fields={
@@ -25,6 +26,7 @@ FORMATS = (
     Format(
         name="anthropic-tokens",
         title="Claude Console usage in tokens",
+        seller="Anthropic",
         found_at="platform.claude.com, Usage, Export",
         headers=(
             ("usage_date_utc", "model_version", "usage_input_tokens_no_cache"),

@@ -32,6 +32,7 @@ FORMATS = (
     Format(
         name="aws-cur",
         title="AWS cost and usage report",
+        seller="AWS",
         found_at="AWS Billing, Data Exports",
         headers=(
             (
@@ -68,6 +69,7 @@ FORMATS = (
     Format(
         name="azure",
         title="Azure cost and usage details",
+        seller="Microsoft",
         found_at="Azure portal, Cost Management, Exports",
         headers=(
             ("Date", "MeterCategory", "MeterName", "CostInBillingCurrency"),

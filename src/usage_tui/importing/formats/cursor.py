@@ -11,6 +11,7 @@ FORMATS = (
     Format(
         name="cursor",
         title="Cursor usage events",
+        seller="Cursor",
         found_at="cursor.com, Dashboard, Usage, Export CSV",
         headers=(("Date", "Model", "Cost", *_TOKENS), ("Date", "Model", "Cost to you", *_TOKENS)),
         fields={
@@ -30,6 +31,7 @@ FORMATS = (
     Format(
         name="cursor-requests",
         title="Cursor usage events in requests",
+        seller="Cursor",
         found_at="cursor.com, Dashboard, Usage, Export CSV",
         headers=(("Date", "Model", "Requests", *_TOKENS),),
         without=("Cost", "Cost to you"),

@@ -24,6 +24,7 @@ class Format(NamedTuple):
     Attributes:
         name: What it is called after ``--as``.
         title: What people call it.
+        seller: Who sold what its rows tell; empty where several do, or it is not known.
         found_at: Where a user finds the export.
         headers: The columns by which it is recognized: all those of one of the tuples.
         without: Columns that it never has.
@@ -76,6 +77,7 @@ class Format(NamedTuple):
     grants_where: Mapping[str, tuple[str, ...]] = NOTHING
     cost_export: str = ""
     trait: str = ""
+    seller: str = ""
 
     def fits(self, header: frozenset[str]) -> bool:
         """Whether the columns of a table are those of the format."""

@@ -8,6 +8,7 @@ FORMATS = (
     Format(
         name="deepseek-cost",
         title="DeepSeek cost",
+        seller="DeepSeek",
         found_at="platform.deepseek.com, Usage, Export (cost-*.csv in the archive)",
         headers=(
             ("start_time_iso", "model", "wallet_type", "cost", "currency"),
@@ -27,6 +28,7 @@ FORMATS = (
     Format(
         name="deepseek-amount",
         title="DeepSeek usage in tokens",
+        seller="DeepSeek",
         found_at="platform.deepseek.com, Usage, Export (amount-*.csv in the archive)",
         headers=(
             ("model", "type", "price", "amount", "start_time_iso"),

@@ -8,6 +8,7 @@ FORMATS = (
     Format(
         name="litellm",
         title="LiteLLM spend logs",
+        seller="LiteLLM",
         found_at="GET /spend/logs of the proxy, or the table LiteLLM_SpendLogs",
         headers=(("request_id", "spend", "startTime", "model"),),
         fields={

@@ -23,6 +23,7 @@ FORMATS = (
     Format(
         name="github-ai",
         title="GitHub AI usage",
+        seller="GitHub",
         found_at="github.com, Billing and licensing, Usage, Get usage report, AI usage",
         headers=(("date", "username", "product", "sku", "model", "quantity", "unit_type"),),
         fields={
@@ -43,6 +44,7 @@ FORMATS = (
     Format(
         name="github-metered",
         title="GitHub metered usage",
+        seller="GitHub",
         found_at="github.com, Billing and licensing, Usage, Get usage report",
         headers=(("date", "product", "sku", "quantity", "unit_type", "gross_amount", "net_amount"),),
         without=("model",),
@@ -62,6 +64,7 @@ FORMATS = (
     Format(
         name="github-premium",
         title="GitHub premium requests",
+        seller="GitHub",
         found_at="github.com, Billing and licensing, Usage, premium requests (before AI credits)",
         headers=(("Timestamp", "User", "Model", "Requests Used"),),
         fields={

@@ -8,6 +8,7 @@ FORMATS = (
     Format(
         name="openai-costs",
         title="OpenAI costs",
+        seller="OpenAI",
         found_at="platform.openai.com, Usage, Export, Costs",
         headers=(
             ("start_time", "end_time", "amount_value", "amount_currency"),
@@ -31,6 +32,7 @@ FORMATS = (
     Format(
         name="openai-usage",
         title="OpenAI usage in tokens",
+        seller="OpenAI",
         found_at="platform.openai.com, Usage, Export, an activity",
         headers=(("start_time", "num_model_requests"), ("start_time_iso", "num_model_requests")),
         cost_export="OpenAI costs (Usage, Export, Costs)",

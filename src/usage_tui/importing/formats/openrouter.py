@@ -8,6 +8,7 @@ FORMATS = (
     Format(
         name="openrouter",
         title="OpenRouter activity",
+        seller="OpenRouter",
         found_at="openrouter.ai, Activity, Export, by generation",
         headers=(("generation_id", "created_at", "cost_total", "model_permaslug"),),
         fields={
@@ -25,6 +26,7 @@ FORMATS = (
     Format(
         name="openrouter-daily",
         title="OpenRouter activity by day",
+        seller="OpenRouter",
         found_at="openrouter.ai, Activity, Export, by day",
         headers=(("Date", "Slug", "Usage", "Requests"), ("date", "slug", "usage", "requests")),
         fields={

@@ -29,6 +29,7 @@ FORMATS = (
     Format(
         name="gitpod",
         title="Gitpod usage",
+        seller="Gitpod",
         found_at="Gitpod, Usage, Export",
         headers=(("id", "credits", "startTime", "endTime", "kind", "userName"),),
         fields={

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, NamedTuple
 
 from alembic import command
 from alembic.config import Config
@@ -23,6 +23,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 _BUSY_SECONDS = 5
 """The longest wait for a lock, a free connection, or a new connection."""
 _CHECKPOINT_PAGES = 10_000
+_CACHE_KIB = 16_000
 _NETWORK: dict[str, Any] = {
     "connect_timeout": _BUSY_SECONDS,
     # A dead network is noticed while waiting for an answer, and when sending.
@@ -32,11 +33,11 @@ _NETWORK: dict[str, Any] = {
     "tcp_user_timeout": 20_000,
 }
 """Connection settings for PostgreSQL, which the URL can override. The last one is in milliseconds."""
-_WRITES = "usage_tui_writes"
 _PGBOUNCER = "pgbouncer"
 """The parameter of the URL for pgbouncer in transaction mode."""
 _READ_ONLY = "25006"
 """What PostgreSQL answers to a write on a standby."""
+_LOCK_TIMEOUT = f"lock_timeout = '{_BUSY_SECONDS}s'"
 _POSTGRESQL_LOCK = 7_361_001
 """The advisory lock that lets one process migrate at a time."""
 
@@ -49,11 +50,19 @@ class InvalidDatabase(Exception):
     """The database cannot be used. The message is one line."""
 
 
+class _Begin(NamedTuple):
+    """What begins a transaction. The drivers are kept from beginning one by themselves."""
+
+    reading: str
+    writing: str
+
+
 class Database:
     """An open database."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, begin: _Begin) -> None:
         self._engine = engine
+        self._begin = begin
 
     @classmethod
     def open(cls, name: str, *, create: bool = True, reads: bool = False) -> Database:
@@ -72,9 +81,9 @@ class Database:
             url = make_url(name) if "://" in name else URL.create("sqlite", database=name)
             if url.get_backend_name() == "sqlite":
                 _require_file(Path(url.database or ""), create=create)
-                return cls(_sqlite(url, reads=reads))
+                return cls(_sqlite(url, reads=reads), _Begin("BEGIN", "BEGIN IMMEDIATE"))
             if url.get_backend_name() == "postgresql":
-                return cls(_postgresql(url, reads=reads))
+                return cls(_postgresql(url, reads=reads), _begin_postgresql(url, reads=reads))
         except OSError as error:
             raise InvalidDatabase(f"{name}: cannot be opened: {error.strerror}") from None
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
@@ -105,11 +114,9 @@ class Database:
         Raises:
             DatabaseUnavailable: It cannot be read now.
         """
-        options: dict[str, Any] = {}
-        if self.dialect == "postgresql":
-            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with _availability(), self._engine.connect() as connection:
-            yield connection.execution_options(**options)
+        with _availability(), self._begun(self._begin.reading) as connection:
+            yield connection
+            connection.commit()  # after a rollback, the driver of PostgreSQL prepares every statement anew
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -119,10 +126,24 @@ class Database:
             DatabaseUnavailable: It cannot be written now. Nothing was written, unless the connection was lost
                 during the commit.
         """
-        with _availability(), self._engine.connect() as connection:
-            connection.execution_options(**{_WRITES: True})
-            with connection.begin():
-                yield connection
+        with _availability(), self._begun(self._begin.writing) as connection:
+            yield connection
+            connection.commit()
+
+    def _begun(self, statement: str, *, again: bool = True) -> Connection:
+        """A connection in a transaction, which is rolled back when it is closed.
+
+        If the server closed the connection while nobody used it, all such are replaced.
+        """
+        connection = self._engine.connect()
+        try:
+            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+        except DBAPIError as error:
+            connection.close()
+            if again and error.connection_invalidated:
+                return self._begun(statement, again=False)
+            raise
+        return connection
 
     @contextmanager
     def migrating(self, *, create: bool = True) -> Iterator[Connection]:
@@ -205,7 +226,7 @@ def _sqlite(url: URL, *, reads: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # transactions begin below, not where the driver decides
+        connection.isolation_level = None
         if reads:
             connection.execute("PRAGMA query_only = ON")
             connection.execute("PRAGMA schema_version")  # fails at once if it is not a database
@@ -215,12 +236,9 @@ def _sqlite(url: URL, *, reads: bool) -> Engine:
         # A batch of events changes thousands of pages, many of them again in the next batch. With fewer
         # checkpoints a batch is a third cheaper.
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+        # They also fit into this cache. SQLite's own is an eighth of it, and pages are written several times.
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute("PRAGMA foreign_keys = ON")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 
@@ -248,7 +266,6 @@ def _postgresql(url: URL, *, reads: bool) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
-        pool_pre_ping=True,
         pool_timeout=_BUSY_SECONDS,
         connect_args={**network, "prepare_threshold": None} if pooled else network,
     )
@@ -257,16 +274,11 @@ def _postgresql(url: URL, *, reads: bool) -> Engine:
     def connect(_dialect: object, _record: object, _arguments: object, options: dict[str, Any]) -> None:
         options.pop(_PGBOUNCER, None)  # the driver does not know it
 
-    if pooled:
-        _configure_transactions(engine, reads=reads)
-    else:
-        _configure_sessions(engine, reads=reads)
-
-    @event.listens_for(engine, "checkin")
-    def forget_read_only(connection: Any, _record: object) -> None:
-        """After a read, SQLAlchemy would ask for read-write, which a standby calls unsupported."""
-        if connection is not None:
-            connection.read_only = None
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        connection.autocommit = True
+        if not pooled:
+            connection.execute(f"SET {_LOCK_TIMEOUT}")
 
     @event.listens_for(engine, "handle_error")
     def leave_standby(context: ExceptionContext) -> None:
@@ -285,23 +297,11 @@ def _behind_pgbouncer(url: URL) -> bool:
     return said == "true"
 
 
-def _configure_sessions(engine: Engine, *, reads: bool) -> None:
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: object) -> None:
-        connection.execute(f"SET lock_timeout = '{_BUSY_SECONDS}s'")
-        if reads:
-            connection.execute("SET default_transaction_read_only = on")
-        connection.commit()
-
-
-def _configure_transactions(engine: Engine, *, reads: bool) -> None:
-    """Set in each transaction what a session would keep: a pooler gives each one another session."""
-
-    @event.listens_for(engine, "begin")
-    def configure(connection: Connection) -> None:
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_BUSY_SECONDS}s'")
-        if reads:
-            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+def _begin_postgresql(url: URL, *, reads: bool) -> _Begin:
+    # A pooler gives each transaction another session, so what a session would keep is set in each of them.
+    setting = f"; SET LOCAL {_LOCK_TIMEOUT}" if _behind_pgbouncer(url) else ""
+    snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    return _Begin(snapshot + setting, ("BEGIN READ ONLY" if reads else "BEGIN") + setting)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
@@ -43,7 +43,13 @@ class Replayed(NamedTuple):
 
 
 def replay(
-    database: Database, org_id: str, entries: Iterable[Entry], reversed_ids: Collection[str], now: datetime
+    database: Database,
+    org_id: str,
+    entries: Iterable[Entry],
+    reversed_ids: Collection[str],
+    now: datetime,
+    *,
+    begun: Callable[[Connection], None],
 ) -> Replayed:
     """Book the entries that are not known by their ids, a batch in each transaction.
 
@@ -56,6 +62,7 @@ def replay(
         entries: In order of time.
         reversed_ids: The ids that some entry reverses.
         now: The present; a later entry is a bad line.
+        begun: Called in the first transaction that books something.
 
     Raises:
         UnknownOrganization: There is none.
@@ -70,6 +77,8 @@ def replay(
             settled = OpenLedger(connection, org_id, BEGINNING)
             done = replay.book(settled, batch)
             settled.save()
+            if done.booked and not booked:
+                begun(connection)
         booked += done.booked
         known += done.known
         bad_lines += done.bad_lines

@@ -64,14 +64,39 @@ def create_organization(
         ValueError: The zone is unknown, or the ID is not valid.
     """
     Calendar(org.time_zone)
-    if not _ID.fullmatch(org.id) or clean(org.id) != org.id:
+    _check_new_id(connection, org.id)
+    _insert_organization(connection, org, unit, low_threshold, period_number=len(former) + 1)
+    _insert_no_plan(connection, org.id, anchored_at=period[1])
+    add_period(connection, org.id, OUTSIDE, "", BEGINNING, BEGINNING)
+    for number, known in enumerate([*former, period], start=1):
+        add_period(connection, org.id, number, *known)
+
+
+def _check_new_id(connection: Connection, org_id: str) -> None:
+    """Go on only with an ID that is valid, and like no other.
+
+    Raises:
+        AlreadyExists: It is taken.
+        ValueError: It is not valid.
+    """
+    if not _ID.fullmatch(org_id) or clean(org_id) != org_id:
         raise ValueError(
-            f"{clean(org.id)!r} is not a valid ID: use letters, digits, and after the first . _ ~ : @ -"
+            f"{clean(org_id)!r} is not a valid ID: use letters, digits, and after the first . _ ~ : @ -"
         )
     # On a screen and in a URL, people would confuse them.
-    alike = [other for other in connection.scalars(select(organizations.c.org_id)) if is_alike(other, org.id)]
+    alike = [other for other in connection.scalars(select(organizations.c.org_id)) if is_alike(other, org_id)]
     if alike:
-        raise AlreadyExists(_taken(org.id, alike[0]))
+        raise AlreadyExists(_taken(org_id, alike[0]))
+
+
+def _insert_organization(
+    connection: Connection,
+    org: Organization,
+    unit: Unit,
+    low_threshold: Credits | None,
+    *,
+    period_number: int,
+) -> None:
     connection.execute(
         insert(organizations).values(
             org_id=org.id,
@@ -85,25 +110,25 @@ def create_organization(
             overage=0,
             last_seq=0,
             last_entry=0,
-            period_number=len(former) + 1,
+            period_number=period_number,
             credits_booked=0,
             quantity_booked=0,
         )
     )
+
+
+def _insert_no_plan(connection: Connection, org_id: str, *, anchored_at: datetime) -> None:
     connection.execute(
         insert(subscriptions).values(
-            org_id=org.id,
+            org_id=org_id,
             plan="",
             status="active",
             cadence="monthly",
             included=0,
             entitlement_active=True,
-            anchored_at=to_micros(period[1]),
+            anchored_at=to_micros(anchored_at),
         )
     )
-    add_period(connection, org.id, OUTSIDE, "", BEGINNING, BEGINNING)
-    for number, known in enumerate([*former, period], start=1):
-        add_period(connection, org.id, number, *known)
 
 
 class OrganizationSettings(NamedTuple):

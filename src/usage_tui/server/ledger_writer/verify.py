@@ -147,8 +147,15 @@ def _event_differences(connection: Connection, org_id: str, unit: str) -> Iterat
     sums = {grant_id: int(total) for grant_id, total in connection.execute(by_grant)}
     kept = select(grants.c.id, grants.c.used).where(grants.c.org_id == org_id)
     for grant_id, used in connection.execute(kept):
-        if used != sums.get(grant_id, 0):
-            yield _differs(f"grant {grant_id}, paid for events", used, sums.get(grant_id, 0), unit)
+        paid_in_all = sums.pop(grant_id, 0)
+        if used != paid_in_all:
+            yield _differs(f"grant {grant_id}, paid for events", used, paid_in_all, unit)
+    yield from (f"grant {grant_id}: paid for events, but not stored" for grant_id in sorted(sums))
+    event = and_(events.c.org_id == allocations.c.org_id, events.c.seq == allocations.c.event_seq)
+    without = select(allocations.c.event_seq).outerjoin(events, event)
+    without = without.where(allocations.c.org_id == org_id, events.c.seq.is_(None)).distinct()
+    for seq in connection.scalars(without.order_by(allocations.c.event_seq)):
+        yield f"event number {seq}: paid by grants, but not stored"
 
 
 def _rollup_differences(connection: Connection, org_id: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ def read_totals(connection: Connection, account: OrganizationRow, query: EventQu
     """The totals of all events that match; None for a query without conditions.
 
     They are exact for whole days, kinds and sources. Otherwise they are of the newest `COUNTED` events that
-    an index finds, or of the largest or smallest ones; they say so if there are more.
+    an index finds, or of the largest or smallest ones; they say so if there may be more.
     """
     if not query.has_conditions:
         return None
@@ -65,26 +65,16 @@ def _counted(connection: Connection, org_id: str, query: EventQuery) -> Totals:
         names, fits = tuple(bounds), rest_by_amount(query)
     else:
         names, fits = tuple(in_time), rest_in_time(query)
-    parameters = {"org": org_id, "most": COUNTED + 1, **in_time, **bounds}
+    parameters = {"org": org_id, "most": COUNTED, **in_time, **bounds}
     if fits is None:
-        return _added_up(connection, _sum_some(names, query.least is None), parameters)
-    rows = connection.execute(_some(names, query.least is None), parameters).all()
-    found = [row.credits for row in rows[:COUNTED] if fits(row)]
-    is_whole = len(rows) <= COUNTED
-    return Totals(
-        events=len(found),
-        credits=Credits(sum(found)),
-        events_complete=is_whole,
-        credits_complete=is_whole,
-    )
-
-
-def _added_up(connection: Connection, statement: Select[int, int], parameters: dict[str, Any]) -> Totals:
-    """The totals of at most `COUNTED` events that the database adds up."""
-    count, amount = connection.execute(statement, parameters).one()
-    is_whole = count <= COUNTED
-    if not is_whole:
-        count, amount = connection.execute(statement, {**parameters, "most": COUNTED}).one()
+        count, amount = connection.execute(_sum_some(names, query.least is None), parameters).one()
+        looked_at = count
+    else:
+        rows = connection.execute(_some(names, query.least is None), parameters).all()
+        amounts_found = [row.credits for row in rows if fits(row)]
+        looked_at, count, amount = len(rows), len(amounts_found), sum(amounts_found)
+    # To look for one more, where there are just so many, would be to look at all of them again.
+    is_whole = looked_at < COUNTED
     return Totals(events=count, credits=Credits(amount), events_complete=is_whole, credits_complete=is_whole)
 
 

@@ -116,5 +116,5 @@ def _lines_of_chops(update: ChopsUpdate) -> _Lines:
     """The chops within a span, each cut at the end of the span."""
     for row, start, end in update.spans:
         for chop_end, (column, strip) in zip(update.chop_ends[row], update.chops[row].items(), strict=False):
-            if strip is not None and column <= end and chop_end > start:
+            if strip is not None and column < end and chop_end > start:
                 yield row, column, [strip.crop(0, min(chop_end, end) - column)]

@@ -7,8 +7,8 @@ from itertools import repeat
 from usage_tui.tui.display.cells import Cells
 from usage_tui.tui.display.looks import DEFAULT, Look, transition
 
-_SHORT = 8
-"""So many cells are at most written again to get past them; a move is never longer."""
+AGAIN = 4
+"""So many cells are at most written again to get past them; a move is no longer."""
 
 
 class Pen:
@@ -71,36 +71,42 @@ class Pen:
 
     def _go(self, row: int, column: int, look: Look, line: Cells) -> None:
         style = transition(self.look, look) if look is not self.look else ""
-        if row != self._row or self._column is None:
-            style = self._shortest_move(row, column) + style
-        elif column != self._column:
-            style = self._shortest_way_along(column, look, line)
+        if row != self._row or column != self._column:
+            style = self._shortest_way(row, column, look, line, style)
         self._parts.append(style)
         self._row, self._column, self.look = row, column, look
 
-    def _shortest_move(self, row: int, column: int) -> str:
-        moves = [_absolute(row, column)]
-        if self._row == row:
-            moves.append(f"\x1b[{column + 1}G")
-        elif self._row is not None and self._column is not None:
-            moves.append(_steps(row - self._row, "B", "A") + _steps(column - self._column, "C", "D"))
-        if self._row == row - 1 and column == 0:
-            moves.append("\r\n")
-        return min(moves, key=len)
-
-    def _shortest_way_along(self, column: int, look: Look, line: Cells) -> str:
-        """The move within a row and the change of style; what lies between may be written once more."""
-        start, style = self._column or 0, transition(self.look, look)
-        ways = [_steps(column - start, "C", "D") + style]
-        if start < column <= start + _SHORT:
-            texts, looks = line[0][start:column], line[1][start:column]
-            text = "".join(texts)
-            if text.isascii():
-                if all(map(_fits, texts, looks, repeat(self.look))):
-                    ways.append(text + style)
-                if all(map(_fits, texts, looks, repeat(look))):
-                    ways.append(style + text)
+    def _shortest_way(self, row: int, column: int, look: Look, line: Cells, style: str) -> str:
+        """The move to a cell, and the change of style."""
+        if row != self._row:
+            ways = [_absolute(row, column) + style]
+            if self._row is not None and self._column is not None:
+                down, along = _steps(row - self._row, "B", "A"), _steps(column - self._column, "C", "D")
+                ways.append(down + along + style)
+            if self._row == row - 1:
+                ways.append("\r\n" + self._way_on(0, column, look, line, style))
+            return min(ways, key=len)
+        if self._column is not None and column > self._column:
+            return self._way_on(self._column, column, look, line, style)
+        ways = [f"\x1b[{column + 1}G{style}", "\r" + self._way_on(0, column, look, line, style)]
+        if self._column is not None:
+            ways.append(_steps(column - self._column, "C", "D") + style)
         return min(ways, key=len)
+
+    def _way_on(self, start: int, end: int, look: Look, line: Cells, style: str) -> str:
+        """The move to the right in a row, and the change of style; what lies between may be written again."""
+        if start < end <= start + AGAIN:
+            if can_repeat(line, start, end, self.look):
+                return "".join(line[0][start:end]) + style
+            if can_repeat(line, start, end, look):
+                return style + "".join(line[0][start:end])
+        return _steps(end - start, "C", "D") + style
+
+
+def can_repeat(line: Cells, start: int, end: int, look: Look) -> bool:
+    """Whether cells of a row can be written again in a look, each as a single byte."""
+    texts, looks = line[0][start:end], line[1][start:end]
+    return "".join(texts).isascii() and all(map(_fits, texts, looks, repeat(look)))
 
 
 def _fits(text: str, look: Look, pen: Look) -> bool:

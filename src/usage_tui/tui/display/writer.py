@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import chain, zip_longest
+from functools import lru_cache
+from itertools import chain, groupby, zip_longest
 from typing import NamedTuple
 
 from usage_tui.tui.display.cells import Cells, is_agreed
 from usage_tui.tui.display.looks import DEFAULT, Look
-from usage_tui.tui.display.pen import Pen
+from usage_tui.tui.display.pen import AGAIN, Pen, can_repeat
 
-_WORTH_ERASING = 9
-"""From so many blanks on, erasing them and moving past them is shorter than writing them."""
+_MANY_BLANKS = " " * 9
+"""From so many on, erasing them and moving past them is shorter than writing them."""
+
+_WAY_BACK = 5
+"""The bytes of a move within a row."""
 
 
 class Size(NamedTuple):
@@ -60,7 +64,7 @@ class CellWriter:
         self._size: Size | None = None
         self._rows: list[Cells] = []
         self._doubtful_rows: set[int] = set()
-        self._right_halves: set[tuple[int, int]] = set()
+        self._right_halves: dict[int, set[int]] = {}
         self._cursor: tuple[int, int] | None = None
 
     def knows(self, size: Size) -> bool:
@@ -125,8 +129,8 @@ class CellWriter:
             if new_texts != old_texts or new_looks != looks[column:end]:
                 before.setdefault(row, (texts[:], looks[:]))
                 if "" in old_texts:
-                    halves = (at for at, old in enumerate(old_texts, column) if not old)
-                    self._right_halves.update((row, at) for at in halves)
+                    halves = {at for at, old in enumerate(old_texts, column) if not old}
+                    self._right_halves[row] = self._right_halves.get(row, set()) | halves
                 texts[column:end], looks[column:end] = new_texts, new_looks
         return {row: _differences(old, self._rows[row]) for row, old in before.items()}
 
@@ -140,23 +144,41 @@ class CellWriter:
             # A character of unexpected width may overlap any other cell of its row, so redraw all of it.
             columns = range(len(texts))
         stretches = _stretches(columns, line, doubtful=doubtful)
+        if not (doubtful or was_doubtful or "" in texts or row in self._right_halves):
+            stretches = _by_color(stretches, pen.look)
         for stretch, following in zip_longest(stretches, stretches[1:]):
             self._write_stretch(pen, row, stretch, following)
 
     def _write_stretch(self, pen: Pen, row: int, stretch: _Stretch, following: _Stretch | None) -> None:
         start, end, look, is_doubtful = stretch
         line = self._rows[row]
-        is_blank = look.blank is look and not "".join(line[0][start:end]).strip(" ")
-        if is_blank and pen.look.blank is look:
-            look = pen.look
-        elif is_blank and following and following.look.blank is look:
-            look = following.look
+        text = "".join(line[0][start:end])
+        if look.blank is look and not text.strip(" "):
+            if pen.look.blank is look:
+                look = pen.look
+            elif following and following.look.blank is look:
+                look = following.look
         if is_doubtful:
             pen.write_doubtful(row, start, end, look, line)
-        elif is_blank and self._can_erase(row, start, end):
-            pen.erase(row, start, end, look, line)
+        elif _MANY_BLANKS in text and look.blank is not None and self._erases_in_color:
+            self._write_with_blanks(pen, row, stretch._replace(look=look))
         else:
             pen.write(row, start, end, look, line)
+
+    def _write_with_blanks(self, pen: Pen, row: int, stretch: _Stretch) -> None:
+        """Erase the blanks that are worth it, and write what is between."""
+        line = texts, _ = self._rows[row]
+        written = stretch.start
+        for is_blank, group in groupby(range(stretch.start, stretch.end), lambda at: texts[at] == " "):
+            columns = [*group]
+            start, end = columns[0], columns[-1] + 1
+            if is_blank and self._can_erase(row, start, end):
+                if start > written:
+                    pen.write(row, written, start, stretch.look, line)
+                pen.erase(row, start, end, stretch.look, line)
+                written = end
+        if stretch.end > written:
+            pen.write(row, written, stretch.end, stretch.look, line)
 
     def _can_erase(self, row: int, start: int, end: int) -> bool:
         """Whether to erase blanks, not to write them.
@@ -164,19 +186,14 @@ class CellWriter:
         Erasing the left half of a wide character alone leaves its right half to some terminals, such as tmux:
         what is written there later then takes the background of what was erased.
         """
-        return (
-            self._erases_in_color and end - start >= _WORTH_ERASING and (row, end) not in self._right_halves
-        )
+        return end - start >= len(_MANY_BLANKS) and end not in self._right_halves.get(row, ())
 
 
 def _differences(old: Cells, new: Cells) -> list[int]:
     """The columns in which two states of a row differ."""
-    cells = zip(*old, *new, strict=True)
-    return [
-        at
-        for at, (old_text, old_look, text, look) in enumerate(cells)
-        if text != old_text or look is not old_look
-    ]
+    (old_texts, old_looks), (texts, looks) = old, new
+    columns = range(len(texts))
+    return [at for at in columns if texts[at] != old_texts[at] or looks[at] is not old_looks[at]]
 
 
 class _Stretch(NamedTuple):
@@ -189,7 +206,9 @@ class _Stretch(NamedTuple):
 
 
 def _stretches(columns: Iterable[int], line: Cells, *, doubtful: bool) -> list[_Stretch]:
-    """The runs of adjacent columns.
+    """The runs of columns that are written at once, in which blanks may have the look of the text.
+
+    Where it is no longer than a move, unchanged cells between them are written again.
 
     Args:
         columns: The columns in their order.
@@ -198,19 +217,48 @@ def _stretches(columns: Iterable[int], line: Cells, *, doubtful: bool) -> list[_
     """
     texts, looks = line
     stretches: list[_Stretch] = []
-    start = end = -1
+    start = end = -1 - AGAIN  # too far off to be joined
     look, alone = DEFAULT, False
     for at in columns:
-        if not texts[at]:
+        text, own = texts[at], looks[at]
+        if not text:
             continue  # the right half of a wide character comes with its left one
-        is_doubtful = doubtful and not is_agreed(texts[at])
-        if at != end or looks[at] is not look or alone or is_doubtful:
+        is_doubtful = doubtful and not is_agreed(text)
+        joins = (own is look or (own is look.blank and text == " ")) and not (alone or is_doubtful)
+        if not joins or (at != end and (at > end + AGAIN or not can_repeat(line, end, at, look))):
             if end > start:
                 stretches.append(_Stretch(start, end, look, alone))
-            start, look, alone = at, looks[at], is_doubtful
+            start, look, alone = at, own, is_doubtful
         end = at + 1
         while end < len(texts) and not texts[end]:
             end += 1
     if end > start:
         stretches.append(_Stretch(start, end, look, alone))
     return stretches
+
+
+def _by_color(stretches: list[_Stretch], look: Look) -> list[_Stretch]:
+    """The stretches of a row color by color, for a way back takes fewer bytes than another color.
+
+    Blanks go with what is left of them.
+
+    Args:
+        stretches: From left to right.
+        look: Its color comes first.
+    """
+    colors = _long_colors(look)
+    groups: dict[tuple[str, str], list[_Stretch]] = {colors: []}
+    for stretch in stretches:
+        if stretch.look.blank is not stretch.look:
+            colors = _long_colors(stretch.look)
+        groups.setdefault(colors, []).append(stretch)
+    return [*chain.from_iterable(groups.values())]
+
+
+@lru_cache(maxsize=4096)
+def _long_colors(look: Look) -> tuple[str, str]:
+    """The codes of the colors, but for those that are shorter than a way back."""
+    foreground, background = (
+        code if len(code) > _WAY_BACK else "" for code in (look.foreground, look.background)
+    )
+    return foreground, background

@@ -14,7 +14,7 @@ from usage_tui.cards.alert import Alert
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH
 from usage_tui.cards.banner import banners
 from usage_tui.cards.header import header_view
-from usage_tui.cards.panel import Explanation, GrantToShow, opening_word
+from usage_tui.cards.panel import Explanation, GrantToShow, Opening, opening_word
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.config.commands import key_of
 from usage_tui.models import EventQuery
@@ -24,7 +24,6 @@ from usage_tui.state.usage import UsageState
 from usage_tui.tables.selection import Selection
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import Program, program_of
-from usage_tui.tui.tones import COMPONENTS
 from usage_tui.tui.widgets.banner import Banners
 from usage_tui.tui.widgets.card import CardWidget
 from usage_tui.tui.widgets.footer import Footer
@@ -36,7 +35,6 @@ class UsageScreen(Screen[None]):
     """A screen of the dashboard. It shows the state that it was given last."""
 
     BINDINGS = bindings("open", "next_card", "previous_card")
-    COMPONENT_CLASSES = COMPONENTS
     NAME: ClassVar[str]
     """The command that leads here."""
     FOOTER: ClassVar[Sequence[str]]
@@ -103,6 +101,10 @@ class UsageScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Show what came in the meantime, before the first frame."""
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Show the newest state now, for a dialog that is about what the screen shows."""
         if self._state is not None:
             self.show_latest()
 
@@ -175,6 +177,13 @@ class UsageScreen(Screen[None]):
             return None
         return card.panel.table(card.content, card.place, card.size.height)
 
+    def offers(self) -> Sequence[Selection]:
+        """The tables to export, what is on the screen first."""
+        from usage_tui.tables.offers import offered
+
+        self.catch_up()
+        return offered(self.program.state, self.selection, files=not self.program.settings.restricted)
+
     def action_next_card(self) -> None:
         """Focus the next card."""
         self.app.action_focus_next()
@@ -195,9 +204,14 @@ class UsageScreen(Screen[None]):
             case Explanation() as explanation:
                 from usage_tui.tui.screens.explanation import ExplanationDialog
 
-                self.app.push_screen(ExplanationDialog(explanation))
+                self.app.push_screen(ExplanationDialog(explanation, self._opens_now))
             case None:
                 pass
+
+    def _opens_now(self) -> Opening:
+        """What Enter opens, once the screen shows the newest state."""
+        self.catch_up()
+        return self.card.opens if self.card else None
 
     def _too_small(self, area: Area) -> list[Line]:
         """How small it is, what is needed, and the way out, centered."""

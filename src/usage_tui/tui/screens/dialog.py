@@ -16,11 +16,12 @@ from usage_tui.config import paths
 from usage_tui.config.commands import key_of
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import program_of
-from usage_tui.tui.tones import COMPONENTS
 from usage_tui.tui.widgets.lines import Lines
 
 GAP = "   "
 """Between two keys of the frame."""
+_FRAME = 6
+"""The cells of a frame around the keys in it."""
 
 
 def _plain(text: str) -> str:
@@ -39,8 +40,8 @@ class Dialog(ModalScreen[None]):
         page_down="page_down",
         cursor_up="line_up",
         cursor_down="line_down",
+        redact="redact",
     )
-    COMPONENT_CLASSES = COMPONENTS
     FRAME_ID = "dialog"
     """The id of the frame, for its width in the styles."""
     KEYS: ClassVar[Mapping[str, str]] = {"back": "close"}
@@ -67,11 +68,22 @@ class Dialog(ModalScreen[None]):
             for command, label in self.KEYS.items()
         ]
 
+    def _fitting(self) -> Sequence[tuple[str, str]]:
+        """The last of the hints, as many as the lower frame of a narrow screen has room for."""
+        hints = list(self.hints)
+        while len(hints) > 1 and cell_len(GAP.join(text for _, text in hints)) > self.app.size.width - _FRAME:
+            del hints[0]
+        return hints
+
+    def on_resize(self) -> None:
+        """Say what there is room for now."""
+        self.note("")
+
     def compose(self) -> ComposeResult:
         """A frame around lines, which scroll where the terminal is small."""
         with VerticalScroll(id=self.FRAME_ID, classes="dialog", can_focus=False) as frame:
             frame.border_title = _plain(self.heading)
-            self._said = GAP.join(text for _, text in self.hints)
+            self._said = GAP.join(text for _, text in self._fitting())
             frame.border_subtitle = _plain(self._said)
             yield from self.compose_body()
 
@@ -87,7 +99,7 @@ class Dialog(ModalScreen[None]):
 
     def note(self, text: str) -> None:
         """Say what has just happened, in place of the keys, until the next key."""
-        text = text or GAP.join(hint for _, hint in self.hints)
+        text = text or GAP.join(hint for _, hint in self._fitting())
         if text != self._said:  # or Textual would paint the whole frame
             self._said = text
             self._frame().border_subtitle = _plain(text)
@@ -97,9 +109,10 @@ class Dialog(ModalScreen[None]):
 
     def on_click(self, event: events.Click) -> None:
         """A click on a key of the lower frame runs its command."""
-        frame, texts = self._frame().region, [text for _, text in self.hints]
+        hints = self._fitting()
+        frame, texts = self._frame().region, [text for _, text in hints]
         x = event.screen_x - (frame.right - 3 - cell_len(GAP.join(texts)))
-        for command, text in self.hints if event.screen_y == frame.bottom - 1 else ():
+        for command, text in hints if event.screen_y == frame.bottom - 1 else ():
             if 0 <= x < cell_len(text):
                 self.run(command)
             x -= cell_len(text) + len(GAP)
@@ -107,6 +120,10 @@ class Dialog(ModalScreen[None]):
     def run(self, command: str) -> None:
         """Run a command that was clicked."""
         program_of(self).run_command(command)
+
+    def action_redact(self) -> None:
+        """Hide names here as on every screen, or show them again."""
+        program_of(self).action_redact()
 
     def _frame(self) -> VerticalScroll:
         return self.query_one(VerticalScroll)

@@ -105,10 +105,6 @@ class EventDialog(Dialog):
             del hints[0]
         return hints
 
-    def on_resize(self) -> None:
-        """Other keys may fit."""
-        self.note("")
-
     def show(self, event: Event | None = None) -> None:
         """Show an event; without one, the one under the cursor."""
         self.other = event
@@ -122,6 +118,13 @@ class EventDialog(Dialog):
         rows: Sequence[Detail] = self._history.details_of(self.event)
         marked = self._history.marked_of(self.event)
         return draw_details(rows, area._replace(width=min(area.width, _TEXT), height=0), marked)[1:]
+
+    def action_redact(self) -> None:
+        """Show the same event without names, or with them again."""
+        other = self.other
+        super().action_redact()
+        if other is not None:
+            program_of(self).find_event(other.id, other.occurred_at, self.show)
 
     def action_line_up(self) -> None:
         """The event above, which is newer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -51,10 +51,10 @@ class ExportDialog(Dialog):
     ]
     AUTO_FOCUS = "#what"
 
-    def __init__(self, offers: Sequence[Selection]) -> None:
-        """Offer these tables."""
+    def __init__(self, offers: Callable[[], Sequence[Selection]]) -> None:
+        """Offer the tables that there are now."""
         super().__init__()
-        self._offers = tuple(offers)
+        self._offers = offers
         self._told: Line = EMPTY
         self._exporting = False
         self.rows = 0
@@ -62,9 +62,7 @@ class ExportDialog(Dialog):
 
     def compose(self) -> ComposeResult:
         """Begin with what is on the screen now."""
-        program = program_of(self)
-        names = Names.REPLACED if program.state.redacted else Names.KEPT
-        self._form = Form(_about(program, self._offers), names=names)
+        self._form = self._begun()
         yield from super().compose()
 
     def compose_body(self) -> ComposeResult:
@@ -76,6 +74,12 @@ class ExportDialog(Dialog):
                     yield Lines(id="path-label")
                     yield Query("")
         yield Lines(id="export-about")
+
+    def _begun(self) -> Form:
+        """The form as it is at first."""
+        program = program_of(self)
+        names = Names.REPLACED if program.state.redacted else Names.KEPT
+        return Form(_about(program, tuple(self._offers())), names=names)
 
     def _fields(self) -> Iterator[tuple[str, Field]]:
         form = self._form
@@ -192,6 +196,14 @@ class ExportDialog(Dialog):
             self.app.copy_to_clipboard(self._form.command)
             self.note("Sent to your terminal's clipboard.")
 
+    def action_redact(self) -> None:
+        """Hide or show names, and offer the same with them; not while something is exported."""
+        if not self._exporting:
+            super().action_redact()
+            begun = self._begun()
+            what = min(self._form.what, len(begun.about.offers) - 1)
+            self._show(self._form._replace(about=begun.about, what=what, names=begun.names, exists=False))
+
     async def action_dismiss(self, result: None = None) -> None:
         """Cancel the export; without one, close."""
         if not self._exporting:
@@ -273,7 +285,7 @@ def _host(program: Program) -> str:
 
 def _known(look: Look, selection: Selection) -> Known:
     """How large a table is; of all events, as large as those are that are known."""
-    if selection.what == tables.REPORT:
+    if selection.what in (tables.REPORT, tables.FOCUS):
         return Known()
     if selection.what != tables.HISTORY or selection.page is not None:
         return _measured(look, selection)

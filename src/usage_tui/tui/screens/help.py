@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from textual.app import ComposeResult
 
-from usage_tui.cards.help import Here, draw
+from usage_tui.cards.help import Here, draw, missing, zone_note
 from usage_tui.cards.typeset.lines import Area, Line
+from usage_tui.tui.program import program_of
 from usage_tui.tui.screens.dialog import Dialog
 from usage_tui.tui.widgets.lines import Lines
 
@@ -18,12 +19,11 @@ class HelpDialog(Dialog):
     FRAME_ID = "help"
     heading = "Keys"
 
-    def __init__(self, here: Here, without: Collection[str], notes: Sequence[str] = ()) -> None:
-        """Show the keys for a place, without those of some commands, and notes on why."""
+    def __init__(self, here: Here, without: Collection[str]) -> None:
+        """Show the keys for a place, without those of some commands."""
         super().__init__()
         self._here = here
         self._without = without
-        self._notes = notes
 
     def compose_body(self) -> ComposeResult:
         """The keys."""
@@ -32,8 +32,16 @@ class HelpDialog(Dialog):
         yield lines
 
     def draw(self, area: Area) -> list[Line]:
-        """Keys by section, and marks."""
-        return draw(area, self._here, without=self._without, notes=self._notes)
+        """Keys by section, marks, and why some keys are missing."""
+        state = program_of(self).state
+        gone, notes = missing(state), [zone_note(state)] if state.summary.value is not None else []
+        without = {*self._without} | gone.commands
+        return draw(area, self._here, without=without, notes=[*gone.notes, *notes])
+
+    def action_redact(self) -> None:
+        """Hide names here as on every screen, or show them again."""
+        super().action_redact()
+        self.query_one(_Keys).show(self.draw)
 
 
 class _Keys(Lines):

@@ -45,6 +45,11 @@ class LinkDialog(Dialog):
         """Send the address to the terminal's clipboard."""
         self.app.copy_to_clipboard(self._url)
 
+    def action_redact(self) -> None:
+        """Close: an address may hold a name."""
+        self.dismiss()
+        super().action_redact()
+
     def action_columns_left(self) -> None:
         """Show the address from further left."""
         self._frame().scroll_relative(x=-_COLUMNS, animate=False)

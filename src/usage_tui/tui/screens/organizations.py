@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.geometry import Region
 
-from usage_tui.cards.organizations import OrganizationsPanel, OrganizationsView
+from usage_tui.cards.organizations import OrganizationsPanel, OrganizationsView, organizations_view
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import program_of
 from usage_tui.tui.screens.dialog import Dialog
@@ -24,10 +24,10 @@ class OrganizationsDialog(Dialog):
     AUTO_FOCUS = "TableWidget"
     heading = "Switch organization"
 
-    def __init__(self, view: OrganizationsView) -> None:
-        """Offer these organizations."""
-        super().__init__()
-        self._view = view
+    @property
+    def _view(self) -> OrganizationsView:
+        """What there is to choose from."""
+        return organizations_view(program_of(self).state)
 
     def compose_body(self) -> ComposeResult:
         """The table."""
@@ -40,10 +40,11 @@ class OrganizationsDialog(Dialog):
 
     def on_mount(self) -> None:
         """Begin at the organization on the screen."""
-        self.table.show(self._view)
-        ids = [one.id for one in self._view.memberships]
-        if self._view.current in ids:
-            self.table.move_to(ids.index(self._view.current))
+        view = self._view
+        self.table.show(view)
+        ids = [one.id for one in view.memberships]
+        if view.current in ids:
+            self.table.move_to(ids.index(view.current))
         self.watch(self.table, "cursor", self._follow_cursor)
 
     def _follow_cursor(self) -> None:
@@ -51,9 +52,15 @@ class OrganizationsDialog(Dialog):
         row = Region(0, table.panel.heads + table.cursor, 1, 1).translate(table.virtual_region.offset)
         self._frame().scroll_to_region(row, animate=False)
 
+    def action_redact(self) -> None:
+        """Hide names here as on every screen, or show them again."""
+        super().action_redact()
+        self.table.show(self._view)
+
     def action_switch(self) -> None:
         """Show the organization under the cursor."""
-        chosen = self._view.memberships[self.table.cursor : self.table.cursor + 1]
+        view = self._view
+        chosen = view.memberships[self.table.cursor : self.table.cursor + 1]
         self.dismiss()
-        if chosen and chosen[0].id != self._view.current:
+        if chosen and chosen[0].id != view.current:
             program_of(self).switch_organization(chosen[0].id)

@@ -86,6 +86,11 @@ class Of(Typeset, can_focus=True):
         arrows = f"{area.glyphs.previous}{area.glyphs.next}"
         return [line(text, Span(f"   {arrows} other   {key_of('open', area.keys)} list", "muted"))]
 
+    def offer(self, choices: Sequence[Choice[str]]) -> None:
+        """Offer the same under other names."""
+        self._choices = choices
+        self.redraw()
+
     def choose(self, source_id: str) -> None:
         """Plan runs of a source, or for nothing an amount."""
         self._at = next(at for at, choice in enumerate(self._choices) if choice.leads_to == source_id)
@@ -250,6 +255,14 @@ class PlanDialog(Dialog):
     def action_previous_field(self) -> None:
         """The field above."""
         self.focus_previous()
+
+    def action_redact(self) -> None:
+        """Hide or show names in the fields too; an assumption may hold one, and is forgotten."""
+        super().action_redact()
+        self._costs.clear()
+        self._what_if.value = ""
+        self.query_one(Of).offer(_choices(program_of(self).state))
+        self.update_plan()
 
     def action_copy(self) -> None:
         """Copy the plan as the command prints it."""

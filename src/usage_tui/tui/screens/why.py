@@ -134,6 +134,12 @@ class WhyDialog(Dialog):
         starts_at, ends_at = Calendar(state.time_zone).bounds(self.day)
         return EventQuery(starts_at=starts_at, ends_at=ends_at)
 
+    def action_redact(self) -> None:
+        """Show no longer what has other names; it is asked for again."""
+        self.found = None
+        super().action_redact()
+        self._show_found()
+
     def action_day_before(self) -> None:
         """The day before, unless nothing is known of the time before this one."""
         if not self._problem:

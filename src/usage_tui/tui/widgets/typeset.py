@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -18,13 +18,26 @@ from textual.widget import Widget
 from usage_tui.cards.typeset.lines import Area, Line, Span, Tone, cell_len
 from usage_tui.tui.program import Program, program_of
 from usage_tui.tui.themes import OUR_NAMES
-from usage_tui.tui.tones import tone_style
 
 
 @lru_cache(maxsize=256)
 def _set_on(style: Style, background: Color | None) -> Style:
     """The style on this background, unless it has one of its own."""
     return style if style.bgcolor is not None else style + Style(bgcolor=background)
+
+
+class _Row(Strip):
+    """A strip that Textual shows as a whole.
+
+    It would keep the strip in a cache of the strip itself, so that only the garbage collector could free it.
+    """
+
+    __slots__ = ()
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        """The parts between the cuts."""
+        ends = [*cuts]
+        return [self] if ends == [self.cell_length] else super().divide(ends)
 
 
 class Typeset(Widget):
@@ -136,7 +149,9 @@ class Typeset(Widget):
             text = "".join([span.text for span in group])
             cells += cell_len(text)
             segments.append(Segment(text, self._style(tone, on_cursor=on_cursor)))
-        return Strip(segments, cells).adjust_cell_length(width, self._style("text", on_cursor=on_cursor))
+        if cells < width:
+            segments.append(Segment(" " * (width - cells), self._style("text", on_cursor=on_cursor)))
+        return _Row(segments, max(cells, width)).crop(0, width)
 
     def _style(self, tone: Tone, *, on_cursor: bool) -> Style:
         style = self._styles.get((tone, on_cursor))
@@ -154,11 +169,11 @@ class Typeset(Widget):
 
     def _chosen(self, tone: Tone, *, on_cursor: bool) -> Style:
         if not on_cursor:
-            return _set_on(tone_style(self, tone), self._background)
-        cursor = tone_style(self, "cursor")
+            return _set_on(self.context.tone_style(tone), self._background)
+        cursor = self.context.tone_style("cursor")
         # Only in our themes can every tone be read on the background of the cursor.
         ours = self.app.theme in OUR_NAMES
-        return _set_on(tone_style(self, tone), cursor.bgcolor) if ours else cursor
+        return _set_on(self.context.tone_style(tone), cursor.bgcolor) if ours else cursor
 
     @cached_property
     def _strips(self) -> dict[int, tuple[tuple[Line, bool, int], Strip]]:
