@@ -116,12 +116,20 @@ def _run(words: list[str]) -> int:
 
 
 def _open_dashboard(words: list[str]) -> int:
+    import gc
+
     from usage_tui.cli.early_frame import early_frame
 
-    with early_frame(words) as early:
-        from usage_tui.cli import dashboard
+    # Nothing that the start makes becomes garbage, but looking for some takes a tenth of it. The first
+    # frame turns the collector on again.
+    gc.disable()
+    try:
+        with early_frame(words) as early:
+            from usage_tui.cli import dashboard
 
-        return dashboard.run(words, early)
+            return dashboard.run(words, early)
+    finally:
+        gc.enable()
 
 
 def _refuse_late_command(words: list[str]) -> None:

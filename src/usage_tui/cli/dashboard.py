@@ -267,11 +267,6 @@ def _app(
     early: EarlyFrame | None,
 ) -> UsageApp:
     """The dashboard, with everything that it can open besides."""
-    import gc
-
-    # Nothing that the start makes becomes garbage, but looking for some takes a tenth of it. The first
-    # frame turns the collector on again.
-    gc.disable()
     from usage_tui.cli import opening
     from usage_tui.cli.started import started
     from usage_tui.config import paths

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 from collections.abc import Sequence
@@ -36,6 +37,15 @@ _FORMAT = (
 
 def run(words: Sequence[str]) -> int:
     """Print the line."""
+    # A prompt waits for it, and garbage is not worth looking for in so short a time.
+    gc.disable()
+    try:
+        return _print_line(words)
+    finally:
+        gc.enable()
+
+
+def _print_line(words: Sequence[str]) -> int:
     options = parser().parse_args(words)
     template = _template(options.line_format)
     ready = opening.ready_profile(options)
