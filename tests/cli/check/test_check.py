@@ -128,16 +128,15 @@ def test_a_command_that_fails_is_run_again(capfd: pytest.CaptureFixture[str]) ->
             assert says in capfd.readouterr().err
 
 
-@pytest.mark.parametrize("words", ["acme", "low", "acme --below 20000", "labels --below 5", "nowhere-at-all"])
+@pytest.mark.parametrize(
+    "words", ["acme", "low", "acme --below 20000", "labels --below 5", "nowhere-at-all", "low --bogus"]
+)
 def test_nagios_reads_the_line(words: str, capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["check", "--nagios", "--demo", *words.split()])
     out, err = capsys.readouterr()
-    if out:
-        found = NAGIOS.fullmatch(out)
-        assert found is not None, out
-        assert ("OK", "WARNING", "CRITICAL", "UNKNOWN")[code] == found[1]
-    else:
-        assert (code, err.count("\n")) == (UNKNOWN, 1)
+    found = NAGIOS.fullmatch(out)
+    assert found is not None, (out, err)
+    assert ("OK", "WARNING", "CRITICAL", "UNKNOWN")[code] == found[1]
 
 
 def test_prometheus_reads_the_metrics(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -76,6 +76,8 @@ def run(words: Sequence[str]) -> int:
             raise Misuse("--exec needs a command: usage-tui check ... --exec COMMAND...")
         ready = opening.ready_profile(options)
     except Refusal as error:
+        if "--nagios" in words:  # which reads no stderr, and calls a plugin without a line broken
+            return _unknown(masked_words(str(error), words))
         raise CannotTell(str(error)) from None
     rules = _rules(options)
     try:
@@ -160,6 +162,10 @@ def _cannot_tell(reason: str, options: argparse.Namespace) -> int:
         return DONE
     if not options.nagios:
         raise CannotTell(reason)
+    return _unknown(reason)
+
+
+def _unknown(reason: str) -> int:
     print_line(nagios_line(Level.UNKNOWN, reason, None, ()))
     return Level.UNKNOWN
 
