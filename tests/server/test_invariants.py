@@ -270,7 +270,7 @@ class Organization(RuleBasedStateMachine):
 
 
 Organization.TestCase.settings = settings(
-    max_examples=examples(12), stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestAnyHistory = Organization.TestCase
 

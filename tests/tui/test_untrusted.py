@@ -25,7 +25,7 @@ OURS = re.compile(
     | \x1b\[ (?: > [0-9]+ | < ) u           # the keyboard's
     | \x1b\]22;default\x07                  # the pointer's shape
     | \x1b\]52;c;(?P<copied>[A-Za-z0-9+/]+=*)\x07
-    | \r+\n
+    | \r+ \n?                             # a move to the first column, or to the next row
     """,
     re.VERBOSE,
 )
