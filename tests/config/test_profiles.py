@@ -74,7 +74,10 @@ def test_everything_can_be_set(file: Path) -> None:
         ("{tmp}/token", "token"),
     ],
 )
-def test_paths_start_at_the_folder_of_the_settings_or_at_home(tmp_path: Path, path: str, meant: str) -> None:
+def test_paths_start_at_the_folder_of_the_settings_or_at_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, meant: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
     (tmp_path / "config").mkdir()
     text = f'{URL}token_file = "{path.format(tmp=tmp_path)}"'
     assert profile(tmp_path / "config" / "config.toml", text).token == TokenFile(tmp_path / meant)

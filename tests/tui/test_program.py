@@ -327,10 +327,15 @@ def test_a_bug_ends_with_a_traceback_without_values_and_a_usable_terminal(tmp_pa
 
 
 def test_terminals_of_every_kind_show_the_same(tmp_path: Path) -> None:
+    alert = "62% of the included credits are used"  # it comes after the cards
     with dashboard(tmp_path) as usual:
+        usual.wait_for(alert)
+        usual.wait_until_quiet(QUIET)
         expected = usual.text
     for term in "xterm", "screen-256color", "tmux-256color", "linux":
         with dashboard(tmp_path, TERM=term) as terminal:
+            terminal.wait_for(alert)
+            terminal.wait_until_quiet(QUIET)
             assert terminal.text == expected, term
             assert color_codes(terminal.raw), term
             leave(terminal)
