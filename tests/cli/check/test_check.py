@@ -156,7 +156,7 @@ def test_without_an_answer_the_metrics_say_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("USAGE_TUI_TOKEN", "uat_1_secret")
-    assert main(["check", "--url", "http://127.0.0.1:1", "--timeout", "5s", "--prometheus", "-"]) == OK
+    assert main(["check", "--url", "http://127.0.0.1:1", "--timeout", "1s", "--prometheus", "-"]) == OK
     assert capsys.readouterr().out.endswith("usage_tui_up 0\n")
 
 
