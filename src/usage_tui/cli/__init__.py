@@ -62,8 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         understood, 130 when it was interrupted, 141 when nobody read its output to the end.
     """
     # Python has none where they are closed, as a shell does with >&-.
-    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
-    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - without pathlib, and never closed
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - without pathlib, and never closed
     words = list(sys.argv[1:] if arguments is None else arguments)
     if arguments is None and any(len(word) > 2 and "--restricted".startswith(word) for word in words):
         from usage_tui.cli.restricted import leave_python_variables
@@ -148,7 +148,7 @@ def _refuse_unknown(word: str) -> None:
     """Refuse a word for which there is no help.
 
     Raises:
-        Misuse: It is no command.
+        Misuse: It is not a command.
     """
     if word not in COMMANDS and not word.startswith("-"):
         _refuse_mistyped(word)

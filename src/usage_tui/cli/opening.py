@@ -41,7 +41,7 @@ class ReadyProfile(NamedTuple):
 
     @property
     def told_key(self) -> str:
-        """Tells it, and whom it lets see what, from any other data source, cached or not."""
+        """Identifies the data source and what its viewer may see, cached or not."""
         return self.profile.told_key(self.cache_key)
 
     def open(self) -> OpenProfile:
@@ -67,7 +67,7 @@ class OpenProfile(NamedTuple):
     Attributes:
         client: Where the data come from.
         cache_key: Tells its cache from that of any other data source; None if it is not cached.
-        told_key: Tells it, and whom it lets see what, from any other data source, cached or not.
+        told_key: Identifies the data source and what its viewer may see, cached or not.
         token: Signs its requests; None for a data source without one.
     """
 

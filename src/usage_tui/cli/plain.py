@@ -27,14 +27,14 @@ TIMEOUT = 30
 """Seconds to wait for everything together; a card without a reply then says that it took too long."""
 
 
-def print_cards(client: UsageClient, settings: Settings, period: str = CURRENT, kind: str = "") -> int:
+def print_cards(client: UsageClient, settings: Settings, period: str = CURRENT, provider: str = "") -> int:
     """Print every card. It fails if a card does, or if the data contradict themselves.
 
     Args:
         client: Where the data come from. It is closed at the end.
         settings: How they look.
         period: The billing period whose usage is shown: an id, ``current`` or ``last``.
-        kind: What people call the kind of source, in place of its name where names are replaced.
+        provider: What people call the provider, in place of its name where names are replaced.
 
     Raises:
         Misuse: The period does not exist.
@@ -42,7 +42,7 @@ def print_cards(client: UsageClient, settings: Settings, period: str = CURRENT, 
     """
     store = PlainStore.of(client)
     store.state = replace(store.state, ascii_only=settings.ascii, exact=True)
-    shown = _without_names(kind) if settings.redacted else _as_it_is
+    shown = _without_names(provider) if settings.redacted else _as_it_is
 
     async def ask() -> None:
         await load_all(store, client)
@@ -80,12 +80,12 @@ def _as_it_is(state: UsageState) -> UsageState:
     return state
 
 
-def _without_names(kind: str) -> Callable[[UsageState], UsageState]:
+def _without_names(provider: str) -> Callable[[UsageState], UsageState]:
     """What makes of a state one without names."""
     from usage_tui.state.redacted import Redacted
 
     hiding = Redacted()
-    return lambda state: hiding.state(state, kind)
+    return lambda state: hiding.state(state, provider)
 
 
 async def _look_back(

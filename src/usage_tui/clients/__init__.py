@@ -1,1 +1,1 @@
-"""Where data come from: one client for each kind of source, all with one interface."""
+"""Where data come from: one client for each provider, all with one interface."""

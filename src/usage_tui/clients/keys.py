@@ -1,4 +1,4 @@
-"""The token or key that a kind of source needs, and how one of another kind is recognized."""
+"""The token or key that a provider needs, and how one of another kind is recognized."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _KNOWN = {
 
 
 class Key(NamedTuple):
-    """The token or key that a kind of source needs.
+    """The token or key that a provider needs.
 
     Attributes:
         variable: The environment variable that usually holds it.

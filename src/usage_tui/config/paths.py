@@ -57,7 +57,7 @@ def told_file(key: str) -> Path:
     """Which alerts were told about a source.
 
     Args:
-        key: Tells the source, and whom it lets see what, from all others.
+        key: Identifies the data source and what its viewer may see.
     """
     return state_file().with_name(f"alerts-{cache_name(key).partition('.')[0]}.json")
 
@@ -76,7 +76,7 @@ def cache_name(key: str) -> str:
     """The name of a file in the cache.
 
     Args:
-        key: Tells the source, and whom it lets see what, from all others; see `Provider.cache_key`.
+        key: Identifies the data source and what its viewer may see; see `Provider.cache_key`.
     """
     owner, _, access = key.partition("\n")
     return f"{_digest(owner)}{_digest(access)}.jsonl"

@@ -101,7 +101,7 @@ class Profile(NamedTuple):
     options: Mapping[str, Any] = MappingProxyType({})
 
     def told_key(self, cache_key: str | None) -> str:
-        """Tells it, and whom it lets see what, from any other source; by its cache where it is cached."""
+        """Identifies the data source and what its viewer may see: the key of its cache, if it has one."""
         options = sorted((name, str(value)) for name, value in self.options.items())
         return cache_key or f"{self.name}\n{self.provider.name}\n{options}"
 

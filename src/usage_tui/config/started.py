@@ -26,7 +26,7 @@ class Started(NamedTuple):
             it again, such as what came through a pipe.
         organization: The organization that was named; None for the one that the source opens by itself.
         has_organizations: Whether a command can name another one.
-        title: What people call the kind of source.
+        title: What people call the provider.
         file: The file that is shown; None if the data do not come from one.
         redacted: Whether commands are to replace names.
     """

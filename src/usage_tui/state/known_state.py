@@ -22,17 +22,22 @@ class KnownState:
     Args:
         state: What is known.
         show: Called with what may be shown whenever that changes.
-        kind: What people call the kind of source.
+        provider: What people call the provider.
         hides_names: Whether names are hidden from the start.
 
     Attributes:
-        kind: What people call the kind of source, shown in place of its name while names are hidden.
+        provider: What people call the provider, shown in place of its name while names are hidden.
     """
 
     def __init__(
-        self, state: UsageState, show: Callable[[UsageState], None], kind: str, *, hides_names: bool = False
+        self,
+        state: UsageState,
+        show: Callable[[UsageState], None],
+        provider: str,
+        *,
+        hides_names: bool = False,
     ) -> None:
-        self.kind = kind
+        self.provider = provider
         self._state = state
         self._show = show
         self._redacted: Redacted | None = None
@@ -53,7 +58,7 @@ class KnownState:
     def shown(self) -> UsageState:
         """What may be shown of it."""
         hiding = self._hiding
-        return self._state if hiding is None else hiding.state(self._state, self.kind)
+        return self._state if hiding is None else hiding.state(self._state, self.provider)
 
     @property
     def hides_names(self) -> bool:
@@ -86,7 +91,7 @@ class KnownState:
 
     def client(self, client: UsageClient) -> UsageClient:
         """A client whose replies may be shown, and which takes queries as they are shown."""
-        return client if self._hiding is None else self._hiding.client(client, self.kind)
+        return client if self._hiding is None else self._hiding.client(client, self.provider)
 
     def started(self, started: Started) -> Started:
         """How the program was started, for a command that may be shown."""

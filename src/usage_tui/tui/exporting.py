@@ -81,12 +81,12 @@ class Look(NamedTuple):
     Attributes:
         state: What is known.
         fetched_at: When the source told it.
-        kind: What people call the kind of source, in place of its name where names are replaced.
+        provider: What people call the provider, in place of its name where names are replaced.
     """
 
     state: UsageState
     fetched_at: datetime
-    kind: str
+    provider: str
 
     @property
     def about(self) -> About:
@@ -120,7 +120,7 @@ class Look(NamedTuple):
 
     def redacted(self, redaction: Redaction, wanted: Sequence[AnyReply[object]]) -> Look:
         """The same without the names of these replies and of those about the viewer's access."""
-        state = replace(self.state, origin=self.kind, redacted=True)
+        state = replace(self.state, origin=self.provider, redacted=True)
 
         def replaced(remote: Remote[T]) -> Remote[T]:
             return replace(remote, value=redaction.value(remote.value))

@@ -51,7 +51,7 @@ async def focus(client: UsageClient, look: Look, export: Export, tell: Tell) -> 
     """
     redaction = replacing(look, export)
     if redaction is not None:
-        client, look = RedactedClient(client, redaction, look.kind), look.redacted(redaction, ())
+        client, look = RedactedClient(client, redaction, look.provider), look.redacted(redaction, ())
     summary, past = look.value(SUMMARY), shown_period(look.state).past
     period = past.period if past is not None else summary.period
     bill = Bill(summary.org, summary.unit.code, seller_of(client), period)

@@ -301,7 +301,7 @@ class LoadingApp(TerminalApp):
         self.turning = Turning()
         nothing = reducers.initial(opened.client.origin, opened.client.not_offered)
         nothing = replace(nothing, ascii_only=self.settings.ascii)
-        self.known.kind = opened.started.title
+        self.known.provider = opened.started.title
         self.known.state = nothing
         if opened.organization is not None:
             opened.pages.select(opened.organization)

@@ -14,7 +14,7 @@ from usage_tui.tui.ending import end_with_terminal
 from usage_tui.tui.tones import TonedApp
 
 _NEW_OBJECTS = 10_000
-"""So many are scanned at once, in about a millisecond; a page of the history leaves a hundred."""
+"""The collector runs after so many, for about a millisecond; a page of the history leaves a hundred."""
 
 
 class TerminalApp(TonedApp, CellDiffApp[None]):

@@ -50,7 +50,7 @@ def answer_parser(
 
 
 def add_freshness(parser: argparse.ArgumentParser, timeout: float) -> None:
-    """Declare how old cached data may be, and how long a source is waited for."""
+    """Declare how old cached data may be, and how long the data source may take to answer."""
     parser.add_argument(
         "--max-age",
         type=duration,

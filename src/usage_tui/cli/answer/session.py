@@ -50,7 +50,7 @@ def now() -> datetime:
 
 
 class Session:
-    """One command's look at a source.
+    """One command's look at a data source.
 
     With ``--redact`` names are pseudonyms both ways: in all that is known, and in what is asked for.
 
@@ -135,7 +135,7 @@ class Session:
         return About(self.summary, self.origin, self.fetched_at, self.stale)
 
     async def load(self, wanted: Collection[AnyReply[object]]) -> None:
-        """Learn what is wanted: from the cache if all of it is there and new enough, else from the source.
+        """Learn what is wanted: from the cache if all of it is there and new enough, else by asking.
 
         Raises:
             NoAnswer: Nothing may be asked, and nothing is cached.

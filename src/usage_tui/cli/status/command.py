@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from usage_tui.cli.opening import ReadyProfile
 
 TIMEOUT, OLD = 0.8, 10 * 60
-"""Seconds: how long a source is waited for, and from which age on data are said to be old."""
+"""Seconds: how long the data source may take to answer, and the age at which data are called old."""
 _SCHEMA = "usage-tui/status/1"
 _LARGEST = 2**16
 """Bytes of a digest."""

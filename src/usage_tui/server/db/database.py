@@ -116,7 +116,7 @@ class Database:
         """
         with _availability(), self._begun(self._begin.reading) as connection:
             yield connection
-            connection.commit()  # after a rollback, the driver of PostgreSQL prepares every statement anew
+            connection.commit()  # after a rollback, the driver of PostgreSQL prepares every statement again
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -8,7 +8,7 @@ from usage_tui.tui.display.cells import Cells
 from usage_tui.tui.display.looks import DEFAULT, Look, transition
 
 AGAIN = 4
-"""So many cells are at most written again to get past them; a move is no longer."""
+"""The most unchanged cells that are written again to get past them; a move takes as many bytes."""
 
 
 class Pen:
