@@ -18,6 +18,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.timer import Timer
 
 from usage_tui.tui.app import UsageApp
 
@@ -36,6 +37,8 @@ def be_quick() -> None:
     _wait.SLEEP_GRANULARITY = 0.001
     # To show another screen waits for the clock.
     App.delay_update.__defaults__ = (0.001,)
+    # One that starts late, by so little, would never call anybody.
+    Timer.__init__.__kwdefaults__["skip"] = False
     app_module.wait_for_idle = _wait_until_idle  # type: ignore[attr-defined, assignment]
     Pilot._wait_for_screen = _wait_for_screen  # type: ignore[method-assign, assignment]
     # The same, without a call in Python for each rule of each widget.

@@ -86,6 +86,9 @@ async def _settle(pilot: Pilot[Any]) -> None:
                 await asyncio.shield(asyncio.ensure_future(worker.wait()))
         if not await pilot._wait_for_screen():
             return  # a bug has ended the program
+        for screen in pilot.app._background_screens:
+            if screen._layout_required:
+                screen._on_timer_update()
         pilot.app.screen._on_timer_update()
         if not any(_pending(pilot.app)):
             return
