@@ -127,6 +127,17 @@ def test_an_upgraded_database_has_the_tables_of_a_new_one(first: Database) -> No
     assert tables == {table.name: set(table.columns.keys()) for table in metadata.sorted_tables}
 
 
+@pytest.mark.parametrize("first", ["sqlite"], indirect=True)
+def test_an_upgraded_sqlite_file_keeps_its_sums_in_the_order_of_their_keys(first: Database) -> None:
+    """A span of days is read in one go; elsewhere, each row would be looked up."""
+    prepare(first)
+    in_order = {table.name for table in metadata.sorted_tables if not table.kwargs["sqlite_with_rowid"]}
+    assert in_order == {"rollups", "person_sums"}
+    with first.reading() as connection:
+        created = text("SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID'")
+        assert {*connection.scalars(created)} == in_order
+
+
 def test_postgresql_checks_no_references_of_tables_that_grow_with_every_event(empty_database: Empty) -> None:
     """It would look up the same rows for each event, which takes as long as writing it."""
     database = empty_database("postgresql")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from usage_tui.server.db.bulk import insert_rows
 from usage_tui.server.db.instants import to_micros
 from usage_tui.server.db.rows import RollupRow
 from usage_tui.server.db.schema import rollups
-from usage_tui.server.db.sums import Span, read_day_sums
+from usage_tui.server.db.sums import Span, read_day_sums, read_source_totals
 
 FIRST = date(2026, 10, 25)
 DAYS = 20
@@ -49,23 +50,28 @@ def invented(chance: random.Random) -> list[RollupRow]:
     ]
 
 
-def added_up(rows: list[RollupRow]) -> dict[date, DaySum]:
+def added_up(rows: list[RollupRow]) -> tuple[dict[date, DaySum], set[SourceTotal]]:
+    """What each day used, and what each source used in all."""
     sums: defaultdict[date, dict[tuple[str, str], list[int]]] = defaultdict(dict)
+    in_all: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     names: dict[tuple[str, str], tuple[int, str]] = {}
     for row in rows:
         source, name = (row.kind, row.source_id), (row.labeled_at, row.label)
-        total = sums[date.fromisoformat(row.local_date)].setdefault(source, [0, 0])
-        total[0] += row.credits
-        total[1] += row.quantity
+        on_day = sums[date.fromisoformat(row.local_date)].setdefault(source, [0, 0])
+        for total in (on_day, in_all[source]):
+            total[0] += row.credits
+            total[1] += row.quantity
         names[source] = max(name, names.get(source, name))
-    return {
-        day: day_sum(SourceTotal(*source, names[source][1], *total) for source, total in totals.items())
-        for day, totals in sums.items()
-    }
+
+    def named(totals: Mapping[tuple[str, str], list[int]]) -> Iterator[SourceTotal]:
+        for source, total in totals.items():
+            yield SourceTotal(*source, names[source][1], *total)
+
+    return {day: day_sum(named(totals)) for day, totals in sums.items()}, {*named(in_all)}
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_days_are_added_up_from_all_rows_of_a_span(either_world: World, seed: int) -> None:
+def test_days_and_sources_are_added_up_from_all_rows_of_a_span(either_world: World, seed: int) -> None:
     rows = invented(random.Random(seed))
     with either_world.database.writing() as connection:
         insert_rows(connection, rollups, rows)
@@ -83,5 +89,10 @@ def test_days_are_added_up_from_all_rows_of_a_span(either_world: World, seed: in
                 if number in (None, row.period_number)
                 and start.isoformat() <= row.local_date <= end.isoformat()
             ]
+            days, sources = added_up(within)
+            span = Span("acme", period, number)
             with either_world.database.reading() as connection:
-                assert read_day_sums(connection, Span("acme", period, number)) == added_up(within)
+                assert read_day_sums(connection, span) == days
+                totals = read_source_totals(connection, span)
+            assert len(totals) == len(sources)
+            assert {*totals} == sources

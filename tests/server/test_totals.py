@@ -58,6 +58,11 @@ def test_whole_days_kinds_and_sources_are_exact_without_looking_at_events(
         assert page["totals"]["events_complete"]
 
 
+def test_whole_days_without_events_have_totals_of_nothing(world: World) -> None:
+    query = "from=2026-10-20T04:00:00Z&to=2026-10-22T04:00:00Z"
+    assert world.read(f"usage/events?{query}")["totals"] == told(0, "0")
+
+
 def test_other_conditions_are_counted(world: World) -> None:
     assert world.read("usage/events?actor=maria&limit=1")["totals"] == told(60, "210")
     assert world.read("usage/events?min_credits=6.5&limit=1")["totals"] == told(17, "110.5")

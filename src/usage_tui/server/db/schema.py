@@ -36,8 +36,9 @@ metadata = MetaData(
 )
 
 
-def _table(name: str, *parts: Column[Any] | ForeignKeyConstraint | Index) -> Table:
-    return Table(name, metadata, *parts, sqlite_strict=True)
+def _table(name: str, *parts: Column[Any] | ForeignKeyConstraint | Index, in_order: bool = False) -> Table:
+    """A table. On SQLite, its rows can be kept in the order of the primary key, for tables read in spans."""
+    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=not in_order)
 
 
 def _org() -> Column[str]:
@@ -202,6 +203,7 @@ rollups = _table(
     Column("label", Text, nullable=False),
     Column("labeled_at", Int64, nullable=False),
     Column("event_count", Int64, nullable=False, server_default="0"),
+    in_order=True,
 )
 """The sums of the events by day and source, written with the events."""
 
@@ -214,6 +216,7 @@ person_sums = _table(
     Column("period_number", Int64, primary_key=True, autoincrement=False),
     Column("credits", Int64, nullable=False),
     Column("event_count", Int64, nullable=False),
+    in_order=True,
 )
 """The sums of the events by day and person, written with the events."""
 

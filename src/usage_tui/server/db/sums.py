@@ -15,11 +15,9 @@ from sqlalchemy import (
     Select,
     Subquery,
     Table,
-    Text,
     bindparam,
     cast,
     func,
-    literal_column,
     select,
 )
 
@@ -73,7 +71,16 @@ class SourceSums(NamedTuple):
 
 def read_source_totals(connection: Connection, span: Span) -> list[SourceTotal]:
     """What each source used in a span, under the name that its newest event gave it."""
-    return [SourceTotal(*row) for row in span.rows(connection, _TOTALS)]
+    newest: dict[Source, tuple[int, str]] = {}
+    sums: dict[Source, list[int]] = {}
+    # A source that was renamed has a row for each of its names.
+    for source_id, kind, label, labeled_at, amount, quantity in span.rows(connection, _TOTALS):
+        source, name = (kind, source_id), (labeled_at, label)
+        newest[source] = max(newest.get(source, name), name)
+        used = sums.setdefault(source, [0, 0])
+        used[0] += amount
+        used[1] += quantity
+    return [SourceTotal(*source, newest[source][1], *used) for source, used in sums.items()]
 
 
 def read_day_sums(connection: Connection, span: Span) -> dict[date, DaySum]:
@@ -112,6 +119,13 @@ def read_event_totals(connection: Connection, org_id: str, first: date, last: da
     """The events of each source on these days."""
     parameters = {"org": org_id, "first": first.isoformat(), "last": last.isoformat()}
     yield from map(tuple, connection.execute(_EVENTS, parameters))
+
+
+def read_event_total(connection: Connection, org_id: str, first: date, last: date) -> tuple[int, int]:
+    """The number of the events on these days, and their amount."""
+    parameters = {"org": org_id, "first": first.isoformat(), "last": last.isoformat()}
+    count, amount = connection.execute(_ALL_EVENTS, parameters).one()
+    return count or 0, amount or 0
 
 
 def read_first_date(connection: Connection, org_id: str) -> date | None:
@@ -153,8 +167,7 @@ def _tops(connection: Connection, span: Span, most: Mapping[str, int]) -> dict[s
         return {}
     highest = span.rows(connection, _HIGHEST, amounts=sorted({*most.values()}))
     cells = [cell for cell in highest if cell.credits == most[cell.local_date]]
-    ids = sorted({cell.source_id for cell in cells})
-    names = {(kind, source_id): label for kind, source_id, label in span.rows(connection, _LABELS, ids=ids)}
+    names = {(total.kind, total.source_id): total.label for total in read_source_totals(connection, span)}
     tops: dict[str, SourceTotal] = {}
     for day, kind, source_id, amount, quantity in cells:
         one = SourceTotal(kind, source_id, names[kind, source_id], amount, quantity)
@@ -162,18 +175,26 @@ def _tops(connection: Connection, span: Span, most: Mapping[str, int]) -> dict[s
     return tops
 
 
-_LIFT = 2 * 10**18
-"""Added to any instant from year 1 to 9999, gives 19 digits, so that instants sort as text."""
-
 _ORG: BindParameter[str] = bindparam("org")
 _kept = rollups.c
 _SOURCE = _kept.kind, _kept.source_id
 _FIRST_DATE = select(_kept.local_date).where(_kept.org_id == _ORG).order_by(_kept.local_date).limit(1)
 
 
-def within(query: Select[Any], sums: Table) -> tuple[Select[Any], Select[Any]]:
-    """A statement on a table of daily sums, for one billing period and for all."""
-    dates = sums.c.local_date.between(bindparam("first"), bindparam("last"))
+def within(
+    query: Select[Any], sums: Table, *, literal_dates: bool = False
+) -> tuple[Select[Any], Select[Any]]:
+    """A statement on a table of daily sums, for one billing period and for all.
+
+    Args:
+        query: What it selects.
+        sums: The table.
+        literal_dates: Whether the dates are a part of the statement, so that PostgreSQL plans it for them.
+            For parameters it expects a few rows, and sorts them to group them; for a month it uses a hash.
+    """
+    first: BindParameter[str] = bindparam("first", literal_execute=literal_dates)
+    last: BindParameter[str] = bindparam("last", literal_execute=literal_dates)
+    dates = sums.c.local_date.between(first, last)
     query = query.where(sums.c.org_id == _ORG, dates)
     return query.where(sums.c.period_number == bindparam("number")), query
 
@@ -183,18 +204,23 @@ def exact_sum(amount: ColumnElement[int]) -> ColumnElement[int]:
     return cast(func.sum(amount), Int64)
 
 
-_NEWEST = func.max(cast(_kept.labeled_at + literal_column(str(_LIFT)), Text) + _kept.label)
-_NEWEST_LABEL = func.substr(_NEWEST, len(str(_LIFT)) + 1)
+# By name too, of which a source has one in nearly every span: cheaper than to look for the newest in SQL.
+# First by ID, because SQLite sorts, and rows of different sources seldom have the same.
 _TOTALS = within(
-    select(*_SOURCE, _NEWEST_LABEL, exact_sum(_kept.credits), exact_sum(_kept.quantity)).group_by(*_SOURCE),
+    select(
+        _kept.source_id,
+        _kept.kind,
+        _kept.label,
+        func.max(_kept.labeled_at),
+        exact_sum(_kept.credits),
+        exact_sum(_kept.quantity),
+    ).group_by(_kept.source_id, _kept.kind, _kept.label),
     rollups,
+    literal_dates=True,
 )
-_LABELS = within(
-    select(*_SOURCE, _NEWEST_LABEL).where(among(_kept.source_id, "ids")).group_by(*_SOURCE), rollups
-)
-_EVENTS = within(
-    select(*_SOURCE, exact_sum(_kept.event_count), exact_sum(_kept.credits)).group_by(*_SOURCE), rollups
-)[1]
+_COUNTED = exact_sum(_kept.event_count), exact_sum(_kept.credits)
+_EVENTS = within(select(*_SOURCE, *_COUNTED).group_by(*_SOURCE), rollups)[1]
+_ALL_EVENTS = _EVENTS.with_only_columns(*_COUNTED).group_by(None)
 _CELLS = within(
     select(_kept.local_date, *_SOURCE, _kept.labeled_at, _kept.label, _kept.credits, _kept.quantity).order_by(
         _kept.local_date

@@ -27,6 +27,8 @@ LIFETIME = timedelta(days=7)
 _VERSION = "c1"
 _SIGNATURE_BYTES = 16
 _LONGEST = 600
+_KEPT = "usage_tui.signing_key"
+"""Under what a connection keeps the key."""
 
 _KEY = select(signing_keys.c.secret).where(signing_keys.c.id == bindparam("id"))
 
@@ -62,14 +64,17 @@ def walk_of(org_id: str, query: EventQuery) -> str:
 
 
 def read_key(connection: Connection) -> bytes:
-    """The key that cursors are signed with.
+    """The key that cursors are signed with. It never changes, so it is read once for each connection.
 
     Raises:
         Problem: The database was never prepared.
     """
-    secret: bytes | None = connection.scalar(_KEY, {"id": _VERSION})
+    secret: bytes | None = connection.info.get(_KEPT)
     if secret is None:
-        raise starting()
+        secret = connection.scalar(_KEY, {"id": _VERSION})
+        if secret is None:
+            raise starting()
+        connection.info[_KEPT] = secret
     return secret
 
 

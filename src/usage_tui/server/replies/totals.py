@@ -12,7 +12,7 @@ from usage_tui.ledger.days import ONE_DAY, Calendar
 from usage_tui.models import Credits, EventQuery, Totals
 from usage_tui.server.db.reads import OrganizationRow, calendar_of
 from usage_tui.server.db.schema import events
-from usage_tui.server.db.sums import exact_sum, read_event_totals
+from usage_tui.server.db.sums import exact_sum, read_event_total, read_event_totals
 from usage_tui.server.replies.conditions import amounts, indexed, rest_by_amount, rest_in_time, where
 
 COUNTED = 10_000
@@ -30,6 +30,9 @@ def read_totals(connection: Connection, account: OrganizationRow, query: EventQu
     days = _whole_days(query, calendar_of(account))
     if days is None:
         return _counted(connection, account.org.id, query)
+    if not (query.kinds or query.source_ids):
+        count, total = read_event_total(connection, account.org.id, *days)
+        return Totals(events=count, credits=Credits(total))
     rows = [
         (count, amount)
         for kind, source_id, count, amount in read_event_totals(connection, account.org.id, *days)
