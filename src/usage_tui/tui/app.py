@@ -25,7 +25,7 @@ from usage_tui.text.words import count_noun
 from usage_tui.tui.alerting import AlertingApp
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import TakesNotes
-from usage_tui.tui.screens.base import UsageScreen
+from usage_tui.tui.screens.base import NOT_PRINTED, UsageScreen
 from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.start import Start
 
@@ -343,7 +343,7 @@ class UsageApp(AlertingApp):
             self.copy_to_clipboard(command)
             self.note(f"Sent to your terminal's clipboard: {command}")
         else:
-            self.note("No command prints this.")
+            self.note(self.screen.why_not_printed if isinstance(self.screen, UsageScreen) else NOT_PRINTED)
 
     def action_export(self) -> None:
         """Offer the tables, in a file or for the clipboard."""

@@ -30,6 +30,8 @@ from usage_tui.tui.widgets.footer import Footer
 from usage_tui.tui.widgets.header import Header
 from usage_tui.tui.widgets.lines import Lines
 
+NOT_PRINTED = "No command prints this."
+
 
 class UsageScreen(Screen[None]):
     """A screen of the dashboard. It shows the state that it was given last."""
@@ -168,6 +170,11 @@ class UsageScreen(Screen[None]):
         """The command that prints what is shown here; empty if there is none."""
         card = self.card
         return card.panel.printed_by(card.content, card.place) if card and card.content is not None else ()
+
+    @property
+    def why_not_printed(self) -> str:
+        """Why no command prints what is shown here, where none does; one sentence."""
+        return NOT_PRINTED
 
     @property
     def selection(self) -> Selection | None:
