@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -225,10 +225,15 @@ def totals(view: GrantsView, area: Area) -> list[Line]:
     ]
     if width(whole := joined(sums, "    ")) <= area.width:
         return [whole]
-    rows = sums[:1]
-    for one in sums[1:]:
-        longer = joined([rows[-1], one], "  ")
-        rows[-1:] = [longer] if width(longer) <= area.width else [rows[-1], one]
+    return _flowing(sums, area)
+
+
+def _flowing(parts: Sequence[Line], area: Area) -> list[Line]:
+    """The parts side by side, uncut, in as many lines as they need."""
+    rows = [*parts[:1]]
+    for part in parts[1:]:
+        longer = joined([rows[-1], part], "  ")
+        rows[-1:] = [longer] if width(longer) <= area.width else [rows[-1], part]
     return rows
 
 
@@ -263,14 +268,14 @@ def _name(grant: Grant, area: Area) -> list[Line]:
 
 
 def _equation(original: str, parts: dict[str, str], area: Area) -> list[Line]:
-    """The original and its parts, in one line if they fit."""
+    """The original and its parts; an equation if it fits."""
     terms = [line(Span(amount, "strong"), Span(f" {label}", "muted")) for label, amount in parts.items()]
     whole = line(Span(original, "strong"), Span(" original", "muted"))
     forms = [
         joined([whole, joined(terms, "  +  ")], "  =  "),
         joined([*terms, line(Span("of ", "muted"), original)], "  "),
     ]
-    return next(([form] for form in forms if width(form) <= area.width), [whole, *terms])
+    return next(([form] for form in forms if width(form) <= area.width), _flowing([whole, *terms], area))
 
 
 def _when(view: GrantsView, grant: Grant, area: Area) -> list[Line]:

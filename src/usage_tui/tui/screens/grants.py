@@ -23,7 +23,7 @@ _AROUND = 12
 """Lines around the table on its own screen: totals, order, books, details, and blank ones."""
 _AROUND_LOW = 9
 """The same without blank lines and without the order."""
-_AROUND_BELOW = (54, 18), (76, 16)
+_AROUND_BELOW = (54, 16), (76, 14)
 """The same below each of these widths, where totals, names, amounts and notes take several lines."""
 _LEAST_ROWS = 3
 
