@@ -208,16 +208,15 @@ def _expires(grant: Grant, view: GrantsView, area: Area) -> Line:
 
 def totals(view: GrantsView, area: Area) -> list[Line]:
     """What is usable, scheduled and locked, in one line if that fits."""
-    sums = []
     amounts = {status: _sum(view, status) for status in ("active", "scheduled", "locked")}
     decimals = places(amounts.values(), view.unit)
     usable = sum(1 for grant in view.grants if grant.status == "active")
-    sums.append(
+    sums = [
         line(
             Span(amount_text(amounts["active"], view.unit, decimals), "strong"),
             Span(f" usable in {count_noun(usable, 'grant')}", "muted"),
         )
-    )
+    ]
     sums += [
         line(Span(amount_text(amounts[status], view.unit, decimals), "strong"), Span(f" {status}", "muted"))
         for status in ("scheduled", "locked")
