@@ -71,6 +71,7 @@ def test_every_kind_of_source_is_known_without_the_module_of_any() -> None:
         "usage_tui.clients",
         "usage_tui.clients.keys",
         "usage_tui.clients.registry",
+        "usage_tui.named_tuple",
     }
     assert not {"importlib.metadata", "dataclasses", "json", "asyncio"} & set(loaded)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from usage_tui.clients.base import EventPages, UsageClient
 from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
+from usage_tui.named_tuple import NamedTuple
 
 TYPE_CHECKING = False  # the start waits for nothing that is only named
 if TYPE_CHECKING:
