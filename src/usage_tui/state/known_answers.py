@@ -7,8 +7,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from usage_tui.insight import alerts, reconcile, runway, why
-from usage_tui.insight.findings import Finding
+from usage_tui.insight import reconcile, runway, why
 from usage_tui.insight.pace import pace
 from usage_tui.insight.reconcile import Reconciliation, Silence
 from usage_tui.insight.runway import Runway
@@ -23,6 +22,7 @@ from usage_tui.state.usage import UsageState
 
 if TYPE_CHECKING:  # only questions need these, and the dashboard is shown before any is asked
     from usage_tui.insight.assumptions import Assumptions
+    from usage_tui.insight.findings import Finding
     from usage_tui.insight.past_balances import PastBalance
     from usage_tui.insight.plan import Batch, Plan
 
@@ -129,11 +129,15 @@ class KnownAnswers:
     @cached_property
     def findings(self) -> list[Finding]:
         """What to warn of where no rule was chosen, as a check does."""
+        from usage_tui.insight import alerts
+
         return alerts.default_findings(self.facts.summary, self.runway)
 
     @cached_property
     def screen_findings(self) -> list[Finding]:
         """What to warn of on a screen, the worst first; nothing that cannot be told."""
+        from usage_tui.insight import alerts
+
         return alerts.screen_findings(self.facts.summary, self.runway)
 
     def trend(self, days: int = 14) -> Mapping[tuple[str, str], tuple[Credits, ...]]:
