@@ -254,8 +254,7 @@ def draw_details(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
     bar = bars.progress(Decimal((grant.original - grant.remaining).micro), whole, area.width, area.glyphs)
     amounts = {label: amount_text(amount, view.unit, decimals) for label, amount in parts.items()}
     sums = _equation(amount_text(grant.original, view.unit, decimals), amounts, area)
-    heading = head("Grant details", EMPTY, area)
-    return [heading, *_name(grant, area), bar, *sums, *_when(view, grant, area)]
+    return [head("Grant details", EMPTY, area), *_name(grant, area), bar, *sums, *_when(view, grant, area)]
 
 
 def _name(grant: Grant, area: Area) -> list[Line]:
