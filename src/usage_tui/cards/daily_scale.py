@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from usage_tui.cards.days import Bucket, Range, together
 from usage_tui.cards.typeset.axis import Label, around, clear, placed
 from usage_tui.cards.typeset.lines import Area, Line, Span, line, right
 from usage_tui.cards.typeset.plot import Plot, axis_top, pitch_of
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.text import dates
 from usage_tui.text.amounts import axis_text, symbol
 

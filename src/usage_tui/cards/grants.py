@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
@@ -28,6 +28,7 @@ from usage_tui.cards.typeset.glyphs import Glyphs
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut_line, line, retoned, width, wrap
 from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.models import SOON_DAYS, Credits, EventQuery, Grant, Grants, Part
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.usage import UsageState
 from usage_tui.tables.selection import Selection
 from usage_tui.text import dates
