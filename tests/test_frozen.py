@@ -72,3 +72,18 @@ def test_nothing_can_be_changed_or_added() -> None:
 
 def test_an_instance_is_shown_with_its_values() -> None:
     assert repr(Point(x=1, names=["a"])) == "Point(x=1, y=0, names=['a'])"
+
+
+def test_a_class_may_be_made_from_something_else() -> None:
+    @frozen
+    class Span:
+        """From one number to another."""
+
+        first: int
+        last: int
+
+        def __init__(self, *, first: int = 0, last: int | None = None) -> None:
+            object.__setattr__(self, "first", first)
+            object.__setattr__(self, "last", first if last is None else last)
+
+    assert Span(first=2) == Span(first=2, last=2) == replace(Span(first=1, last=2), first=2)

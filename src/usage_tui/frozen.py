@@ -17,7 +17,10 @@ T = TypeVar("T")
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
 def frozen(cls: type[T]) -> type[T]:
-    """Like ``dataclass(frozen=True, slots=True, kw_only=True)``, without ``__post_init__``."""
+    """Like ``dataclass(frozen=True, slots=True, kw_only=True)``, without ``__post_init__``.
+
+    A class may have an ``__init__`` of its own.
+    """
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True, kw_only=True)(cls)
     names = [part.name for part in fields(made)]
     values = attrgetter(*names)
@@ -29,7 +32,8 @@ def frozen(cls: type[T]) -> type[T]:
         shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
         return f"{type(self).__qualname__}({shown})"
 
-    made.__init__ = _initializer(made)
+    if "__init__" not in vars(cls):
+        made.__init__ = _initializer(made)
     made.__eq__ = equal
     made.__hash__ = lambda self: hash(values(self))
     made.__repr__ = represent

@@ -82,7 +82,7 @@ def _grant_details(state: UsageState, area: Area) -> list[Line]:
     view = grants.grants_view(state)
     if isinstance(view, Placeholder):
         return []
-    lines = [grants.totals(view, area)]
+    lines = grants.totals(view, area)
     return lines + [row for grant in view.grants for row in grants.draw_details(view, grant, area)]
 
 

@@ -223,6 +223,14 @@ def test_a_chosen_range_is_marked_and_its_days_are_shown() -> None:
     ]
 
 
+@pytest.mark.parametrize("height", [8, 12])
+def test_days_that_gave_back_more_than_they_used_are_not_called_unused(height: int) -> None:
+    text = "\n".join(shown(draw(view_of([day(0, "-3.5"), day(1, "0")], 30), area(78, height))))
+    assert "More was given back than used" in text
+    assert "No usage yet" not in text
+    assert "0.0001" not in text  # the label of an axis without a bar
+
+
 def test_an_organization_without_use_has_a_zero_and_days_to_come() -> None:
     rows = shown(draw(daily_view(demo("empty")), area(78, 8)))
     assert rows[-3].split() == ["0", *"·" * 29]

@@ -81,7 +81,7 @@ class Dashboard:
     ) -> None:
         Dashboard.settings, Dashboard.hint, Dashboard.origin = settings, hint, client.origin
         Dashboard.reads_ahead = isinstance(pages, ReadAhead)
-        Dashboard.cache, Dashboard.told = cache, told
+        Dashboard.cache, Dashboard.told = cache, told()
         Dashboard.sources = [source.name for source in sources]
         Dashboard.started = started
 

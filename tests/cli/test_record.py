@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,31 @@ def test_what_makes_no_sense_is_refused_in_one_line(
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
     assert why in err
+
+
+@pytest.mark.parametrize("name", ["it.jsonl", "it.jsonl.gz"])
+def test_a_recording_takes_the_place_of_an_earlier_one(tmp_path: Path, name: str) -> None:
+    output = tmp_path / name
+    for events in ("3", "5"):
+        assert main(["record", "--demo", "acme", "--events", events, "-o", str(output)]) == 0
+        read = gzip.decompress(output.read_bytes()) if name.endswith("gz") else output.read_bytes()
+        assert read.count(b"\n") == 1 + int(events)
+
+
+@pytest.mark.parametrize("words", [["record", "--demo"], ["import", "events.csv"]])
+def test_no_other_file_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("events.csv", "notes.txt"):
+        Path(name).write_text("time,name,credits\n2026-11-02T10:00:00Z,a,1\n")
+    before = Path("notes.txt").read_bytes()
+    assert main([*words, "-o", "notes.txt"]) == MISUSED
+    said = "usage-tui: notes.txt exists and is not a recording; choose another file with -o\n"
+    assert capsys.readouterr().err == said
+    assert Path("notes.txt").read_bytes() == before
+    Path("notes.txt").write_bytes(b"")  # as mktemp makes it
+    assert main([*words, "-o", "notes.txt"]) == 0
 
 
 @pytest.mark.parametrize("output", ["acme.jsonl", "./acme.jsonl", "link.jsonl"])

@@ -199,6 +199,11 @@ def test_everything_else_may_be_said(path: Path) -> None:
             MINIMAL + GRANT.replace("purchased", "given"),
             "org.toml: grants[1].bucket: must be included or purchased",
         ),
+        (MINIMAL + GRANT.replace("credits", "#"), "org.toml: grants[1].credits: is missing"),
+        (
+            MINIMAL + GRANT.replace("100", "0"),
+            "org.toml: grants: grant grant-1: the amount must be more than 0",
+        ),
         (MINIMAL + GRANT.replace("granted_at", "#"), "org.toml: grants[1].granted_at: is missing"),
         (MINIMAL + "[grants]\n", "org.toml: grants: must be a list of tables: [[grants]]"),
         (MINIMAL + "[[links]]\n", "org.toml: links: must be a table: [links]"),

@@ -71,6 +71,7 @@ def test_every_kind_of_source_is_known_without_the_module_of_any() -> None:
         "usage_tui.clients",
         "usage_tui.clients.keys",
         "usage_tui.clients.registry",
+        "usage_tui.named_tuple",
     }
     assert not {"importlib.metadata", "dataclasses", "json", "asyncio"} & set(loaded)
 
@@ -121,6 +122,20 @@ def test_the_app_with_a_demo_starts_without_http_validation_and_the_chart() -> N
     loaded = packages_loaded_by(f"import usage_tui.tui.app\n{OPEN_DEMO}")
     assert "textual" in loaded
     assert loaded.isdisjoint(VALIDATION | {"httpx", "plotext", "textual_plotext"})
+
+
+def test_the_app_with_a_demo_starts_without_what_a_question_or_an_alert_needs() -> None:
+    script = f"import usage_tui.cli.opening, usage_tui.tui.app\n{OPEN_DEMO}\nimport sys; print(*sys.modules)"
+    loaded = set(subprocess.check_output([sys.executable, "-c", script], text=True).split())
+    ours = (
+        "cards.alert",
+        "filtering",
+        "insight.assumptions",
+        "insight.findings",
+        "insight.plan",
+        "state.told",
+    )
+    assert loaded.isdisjoint({"hashlib", "json", *(f"usage_tui.{name}" for name in ours)})
 
 
 def test_the_app_with_a_demo_starts_without_what_only_the_service_needs() -> None:

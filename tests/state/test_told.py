@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from datetime import UTC, datetime, timedelta
+import multiprocessing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from usage_tui.insight.findings import Finding, Level, Rule
+from tests.state.telling import BELOW, NOW, finding, news, tell
+from usage_tui.insight.findings import Finding
 from usage_tui.models import Credits
-from usage_tui.state.told import Told, beginning, is_back_above, is_back_under
+from usage_tui.state.told import Told, is_back_above, is_back_under
 
-NOW = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
 PROCESSES = 20
-
-
-def finding(about: str = "2026-11", threshold: str = "2000") -> Finding:
-    return Finding(
-        rule=Rule.BELOW, threshold=threshold, level=Level.WARNING, about=about, value=Credits.parse("1900")
-    )
-
-
-BELOW = beginning(Rule.BELOW, "2000", Level.WARNING)
-
-
-def news(
-    path: Path, *findings: Finding, back: bool = True, now: datetime = NOW, prefix: str = ""
-) -> list[Finding]:
-    return Told(path).news(findings, judged={BELOW}, back={BELOW: back}, now=now, prefix=prefix)
 
 
 def test_a_new_period_is_told_anew_and_another_reader_tells_for_itself(tmp_path: Path) -> None:
@@ -117,20 +101,13 @@ def test_without_a_file_it_is_remembered_until_the_end() -> None:
 
 
 def test_of_many_processes_at_once_one_tells(tmp_path: Path) -> None:
-    script = (
-        "import sys; sys.stdin.readline()\n"
-        "from pathlib import Path\n"
-        "from tests.state.test_told import finding, news\n"
-        f"print(len(news(Path({str(tmp_path / 'alerts.json')!r}), finding())))"
-    )
-    command = [sys.executable, "-c", script]
-    root = Path(__file__).parents[2]
-    processes = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=root)
-        for _ in range(PROCESSES)
-    ]
+    context = multiprocessing.get_context("forkserver")
+    start, told = context.Barrier(PROCESSES), context.SimpleQueue()
+    path = tmp_path / "alerts.json"
+    processes = [context.Process(target=tell, args=(path, start, told)) for _ in range(PROCESSES)]
     for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    assert sum(int(process.communicate()[0]) for process in processes) == 1
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0] * PROCESSES
+    assert sum(told.get() for _ in processes) == 1

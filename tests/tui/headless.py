@@ -38,7 +38,7 @@ def be_quick() -> None:
     # To show another screen waits for the clock.
     App.delay_update.__defaults__ = (0.001,)
     # One that starts late, by so little, would never call anybody.
-    Timer.__init__.__kwdefaults__["skip"] = False
+    Timer.__init__.__kwdefaults__["skip"] = False  # type: ignore[index]
     app_module.wait_for_idle = _wait_until_idle  # type: ignore[attr-defined, assignment]
     Pilot._wait_for_screen = _wait_for_screen  # type: ignore[method-assign, assignment]
     # The same, without a call in Python for each rule of each widget.

@@ -50,7 +50,12 @@ def make_app(
         started = Started(source=("--demo", data), title="demo")
     sources = sources_of_demo(data) if isinstance(data, str) else ()
     return UsageApp(
-        client, Settings(theme=theme, **settings), hint=hint, told=told, started=started, sources=sources
+        client,
+        Settings(theme=theme, **settings),
+        hint=hint,
+        told=None if told is None else lambda: told,
+        started=started,
+        sources=sources,
     )
 
 

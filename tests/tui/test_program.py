@@ -10,13 +10,14 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.clients.recordings import record_acme
+from tests.forked import ForkedTerminal
 from tests.known import known
 from tests.terminal import TIMEOUT, Terminal, environment, usage_tui
 from tests.tui.witness import visible
@@ -27,13 +28,23 @@ QUIET = 0.2
 MOUSE_MODES = {"1000", "1002", "1003", "1006", "1015"}
 
 
-@contextmanager
 def dashboard(
     home: Path, *arguments: str, columns: int = 120, rows: int = 40, **variables: Any
-) -> Iterator[Terminal]:
+) -> AbstractContextManager[Terminal]:
+    """The program with its first screen painted, in a process that was forked."""
+    there = environment(home, **variables)
+    return painted(ForkedTerminal(arguments, columns=columns, rows=rows, environment=there))
+
+
+def started_dashboard(home: Path, *arguments: str, **variables: Any) -> AbstractContextManager[Terminal]:
+    """The same, in an interpreter of its own, which is a child of this process."""
+    return painted(Terminal(usage_tui(*arguments), environment=environment(home, **variables)))
+
+
+@contextmanager
+def painted(terminal: Terminal) -> Iterator[Terminal]:
     """The program with its first screen painted."""
-    command, there = usage_tui(*arguments), environment(home, **variables)
-    with Terminal(command, columns=columns, rows=rows, environment=there) as terminal:
+    with terminal:
         terminal.wait_for("Credits remaining", "Background AI")
         # The chart comes last, as soon as what draws it is loaded.
         while not set("▁▂▃▄▅▆▇█#") & set(terminal.text):
@@ -79,7 +90,7 @@ def color_codes(raw: bytes) -> set[int]:
 
 
 def test_the_demo_opens_and_keys_lead_through_it(tmp_path: Path) -> None:
-    with dashboard(tmp_path) as terminal:
+    with started_dashboard(tmp_path) as terminal:
         assert "Demo data." in terminal.text
         terminal.press("tab", "tab", "tab", "down")
         terminal.press("enter")
@@ -100,7 +111,7 @@ def test_a_demo_is_chosen_by_name_and_needs_no_hint(tmp_path: Path) -> None:
 
 def test_a_recording_opens_with_its_name_in_the_first_line(tmp_path: Path) -> None:
     path = record_acme(tmp_path)
-    with Terminal(usage_tui(str(path)), environment=environment(tmp_path)) as terminal:
+    with ForkedTerminal([str(path)], environment=environment(tmp_path)) as terminal:
         terminal.wait_for("Credits remaining", "acme.jsonl")
         terminal.press("2")
         terminal.wait_for("of 471")
@@ -180,7 +191,7 @@ def wait_until_stopped(terminal: Terminal) -> None:
 
 
 def test_control_z_suspends_while_a_dialog_is_open(tmp_path: Path) -> None:
-    with dashboard(tmp_path, "--demo") as terminal:
+    with started_dashboard(tmp_path, "--demo") as terminal:
         terminal.press("?")
         terminal.wait_for("this help")
         terminal.wait_until_quiet(QUIET)
@@ -199,7 +210,7 @@ def test_control_z_suspends_while_a_dialog_is_open(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the threads of a program")
 def test_a_suspended_program_comes_back_whichever_thread_gets_the_signal(tmp_path: Path) -> None:
-    with dashboard(tmp_path, "--demo") as terminal:
+    with started_dashboard(tmp_path, "--demo") as terminal:
         terminal.press("ctrl+z")
         wait_until_stopped(terminal)
         terminal.show(b"\x1b[m\x1b[2J\x1b[H$ fg\r\n")
@@ -212,7 +223,7 @@ def test_a_suspended_program_comes_back_whichever_thread_gets_the_signal(tmp_pat
 
 @pytest.mark.parametrize("arguments", [(), ("--stock-display",)])
 def test_control_z_suspends_and_all_comes_back(arguments: tuple[str, ...], tmp_path: Path) -> None:
-    with dashboard(tmp_path, "--demo", *arguments) as terminal:
+    with started_dashboard(tmp_path, "--demo", *arguments) as terminal:
         before = terminal.cells
         terminal.press("ctrl+z")
         wait_until_stopped(terminal)
@@ -291,7 +302,7 @@ def test_quitting_leaves_the_terminal_as_it_was(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_being_ended_leaves_the_terminal_as_it_was(number: signal.Signals, tmp_path: Path) -> None:
-    with dashboard(tmp_path) as terminal:
+    with started_dashboard(tmp_path) as terminal:
         os.kill(terminal.pid, number)
         assert terminal.wait_for_exit() == 0
         assert modes(terminal.raw)["1049"] is False
@@ -382,7 +393,7 @@ def test_ascii_writes_nothing_else(tmp_path: Path) -> None:
 
 def test_a_locale_without_unicode_gets_ascii(tmp_path: Path) -> None:
     variables: dict[str, Any] = {"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    with dashboard(tmp_path, **variables) as terminal:
+    with started_dashboard(tmp_path, **variables) as terminal:
         assert "Acme" in terminal.text
     assert terminal.raw.isascii()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
 from usage_tui.cards.card import joined, key_hint
 from usage_tui.cards.findings import finding_text, out_text, used_part
@@ -13,6 +12,7 @@ from usage_tui.cards.typeset.lines import Area, Line, Span, Tone, cut_line, line
 from usage_tui.cards.words import buy_words
 from usage_tui.insight.findings import Finding, Level, Rule
 from usage_tui.models import Credits
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.access import allowed, may_pay
 from usage_tui.state.known_answers import KnownAnswers
 from usage_tui.state.replies import GRANTS

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
 
 from usage_tui.cards.arrangement import WIDE, Layout, Needs, Slot
 from usage_tui.cards.card import (
@@ -35,6 +34,7 @@ from usage_tui.cards.typeset.lines import (
 )
 from usage_tui.cards.words import balance_title
 from usage_tui.models import Meter
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.usage import UsageState
 from usage_tui.tables.selection import Selection

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from itertools import groupby, zip_longest
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from usage_tui.named_tuple import NamedTuple
 
 LEAST_WIDTH, LEAST_HEIGHT = 40, 12
 """The smallest terminal on which anything is shown."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
-from typing import NamedTuple
 
 from usage_tui.cards.arrangement import Slot
 from usage_tui.cards.books import books
@@ -27,6 +26,7 @@ from usage_tui.cards.typeset.figure import figure
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cell_len, line, right, width, wrap
 from usage_tui.cards.words import balance_title, marked
 from usage_tui.models import Balance, Credits, Part, Summary
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.access import why_missing
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState

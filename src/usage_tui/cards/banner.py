@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from usage_tui.cards.card import key_hint
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut_line, line, spread, width, wrap
 from usage_tui.cards.words import buy_words
 from usage_tui.ledger.spending import INCLUDED
 from usage_tui.models import Credits, Summary
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.access import may_pay
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from usage_tui.cards.carried import carried_text, moves
 from usage_tui.cards.typeset.lines import Area, Line, Span, Tone, cell_len, line, wrap
 from usage_tui.insight.reconcile import Reconciliation, Silence
 from usage_tui.models import Credits
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.facts import facts_of
 from usage_tui.state.known_answers import KnownAnswers
 from usage_tui.state.usage import UsageState

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
 from itertools import groupby
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, indent, line, spread, width, wrap
 from usage_tui.clients.base import ClientError
 from usage_tui.config.commands import key_of
 from usage_tui.models import Part
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.access import why_missing
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.usage import UsageState

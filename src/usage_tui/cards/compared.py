@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from usage_tui.cards import ranked
 from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, view_of
@@ -12,6 +11,7 @@ from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, line, w
 from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.insight.compare import Change, PeriodComparison, SourceChange
 from usage_tui.models import Credits, EventQuery, Period
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, copied_text, heading, noun_after, places

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from usage_tui.cards import readout
 from usage_tui.cards.arrangement import Layout, Needs
@@ -19,6 +18,7 @@ from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cell_len, fit
 from usage_tui.cards.typeset.plot import Bar, plot, raster
 from usage_tui.insight.compare import PeriodComparison
 from usage_tui.models import Credits, DailyUsage, DateRange, Day, SourceDays
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.known_answers import known_answers
 from usage_tui.state.periods import ShownPeriod, shown_period
 from usage_tui.state.remote import Status

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from usage_tui.cards.days import Bucket, Range, together
 from usage_tui.cards.typeset.axis import Label, around, clear, placed
 from usage_tui.cards.typeset.lines import Area, Line, Span, line, right
 from usage_tui.cards.typeset.plot import Plot, axis_top, pitch_of
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.text import dates
 from usage_tui.text.amounts import axis_text, symbol
 
@@ -63,8 +63,10 @@ def scale_beside(left: int, days: Range, room: int, unit: str) -> Scale:
     size = max(1, -(-len(days.buckets) // max(1, most)))
     buckets = [together(days.buckets[at : at + size]) for at in range(0, len(days.buckets), size)]
     amounts = [amount for bucket in buckets for amount in (bucket.credits, bucket.former) if amount]
-    top = axis_top(max((amount.micro for amount in amounts), default=0))
-    labels = (axis_text(top, unit), axis_text(top // 2, unit)) if amounts else ("", "")
+    largest = max((amount.micro for amount in amounts), default=0)
+    top = axis_top(largest)
+    # Where more was given back than used on every day, there is no bar to measure.
+    labels = (axis_text(top, unit), axis_text(top // 2, unit)) if largest > 0 else ("", "")
     return Scale(left, cells, size, buckets, top, labels)
 
 

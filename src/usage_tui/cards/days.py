@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median_high
-from typing import NamedTuple
 
 from usage_tui.models import Credits, Day, EventQuery, SourceDays
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.text.amounts import average_text
 from usage_tui.text.numbers import percent
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
@@ -25,9 +25,10 @@ from usage_tui.cards.panel import START, Card, Cursor, Opening, Panel, Place, ro
 from usage_tui.cards.paying import Paying, links, paying
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.glyphs import Glyphs
-from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut_line, line, retoned, width, wrap
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, line, retoned, width, wrap
 from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.models import SOON_DAYS, Credits, EventQuery, Grant, Grants, Part
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.usage import UsageState
 from usage_tui.tables.selection import Selection
 from usage_tui.text import dates
@@ -206,30 +207,34 @@ def _expires(grant: Grant, view: GrantsView, area: Area) -> Line:
     return line(Span(on + mark, "warning"))
 
 
-def totals(view: GrantsView, area: Area) -> Line:
-    """What is usable, scheduled and locked."""
-    sums = []
+def totals(view: GrantsView, area: Area) -> list[Line]:
+    """What is usable, scheduled and locked, in one line if that fits."""
     amounts = {status: _sum(view, status) for status in ("active", "scheduled", "locked")}
     decimals = places(amounts.values(), view.unit)
     usable = sum(1 for grant in view.grants if grant.status == "active")
-    sums.append(
+    sums = [
         line(
             Span(amount_text(amounts["active"], view.unit, decimals), "strong"),
             Span(f" usable in {count_noun(usable, 'grant')}", "muted"),
         )
-    )
+    ]
     sums += [
         line(Span(amount_text(amounts[status], view.unit, decimals), "strong"), Span(f" {status}", "muted"))
         for status in ("scheduled", "locked")
         if amounts[status]
     ]
-    # Side by side as far as they fit, uncut, with a sign if some are left out.
-    for gap in ("    ", "  "):
-        if width(joined(sums, gap)) <= area.width:
-            return joined(sums, gap)
-    sign = line(Span(area.glyphs.cut, "muted"))
-    some = (joined([*sums[:count], sign]) for count in range(len(sums) - 1, 0, -1))
-    return next((row for row in some if width(row) <= area.width), sums[0])
+    if width(whole := joined(sums, "    ")) <= area.width:
+        return [whole]
+    return _flowing(sums, area)
+
+
+def _flowing(parts: Sequence[Line], area: Area) -> list[Line]:
+    """The parts side by side, uncut, in as many lines as they need."""
+    rows = [*parts[:1]]
+    for part in parts[1:]:
+        longer = joined([rows[-1], part], "  ")
+        rows[-1:] = [longer] if width(longer) <= area.width else [rows[-1], part]
+    return rows
 
 
 def _sum(view: GrantsView, status: str) -> Credits:
@@ -245,27 +250,31 @@ def draw_details(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
         "remaining": grant.remaining,
     }
     decimals = exact_places([grant.original, *parts.values()], view.unit)
-    name = line(
-        Span(grant.description, "strong"),
-        Span(f"   {words.grant_origin(grant.bucket, grant.origin)}", "muted"),
-    )
     whole = Decimal(grant.original.micro)
     bar = bars.progress(Decimal((grant.original - grant.remaining).micro), whole, area.width, area.glyphs)
     amounts = {label: amount_text(amount, view.unit, decimals) for label, amount in parts.items()}
     sums = _equation(amount_text(grant.original, view.unit, decimals), amounts, area)
-    heading = head("Grant details", EMPTY, area)
-    return [heading, cut_line(name, area.width, area.glyphs), bar, *sums, *_when(view, grant, area)]
+    return [head("Grant details", EMPTY, area), *_name(grant, area), bar, *sums, *_when(view, grant, area)]
+
+
+def _name(grant: Grant, area: Area) -> list[Line]:
+    """What it is and where it comes from, in one line if that fits."""
+    name, origin = Span(grant.description, "strong"), words.grant_origin(grant.bucket, grant.origin)
+    whole = line(name, Span(f"   {origin}", "muted"))
+    if width(whole) <= area.width:
+        return [whole]
+    return [*_note(grant.description, "strong", area), *_note(origin, "muted", area)]
 
 
 def _equation(original: str, parts: dict[str, str], area: Area) -> list[Line]:
-    """The original and its parts, in one line if they fit."""
+    """The original and its parts; an equation if it fits."""
     terms = [line(Span(amount, "strong"), Span(f" {label}", "muted")) for label, amount in parts.items()]
     whole = line(Span(original, "strong"), Span(" original", "muted"))
     forms = [
         joined([whole, joined(terms, "  +  ")], "  =  "),
         joined([*terms, line(Span("of ", "muted"), original)], "  "),
     ]
-    return next(([form] for form in forms if width(form) <= area.width), [whole, *terms])
+    return next(([form] for form in forms if width(form) <= area.width), _flowing([whole, *terms], area))
 
 
 def _when(view: GrantsView, grant: Grant, area: Area) -> list[Line]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from usage_tui.cards.card import joined, key_hint
 from usage_tui.cards.organizations import distinct_name
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cut, line, spread, width
 from usage_tui.config.commands import key_of
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.access import has_others
 from usage_tui.state.periods import shown_period
 from usage_tui.state.usage import UsageState

@@ -5,31 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, key_hint, view_of
 from usage_tui.cards.panel import START, Card, Cursor, Opening, Panel, Place, rows_to_come, table_needs
-from usage_tui.cards.typeset.lines import (
-    EMPTY,
-    Area,
-    Line,
-    Span,
-    line,
-    retoned,
-    spread,
-    width,
-)
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, retoned, spread, width
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.filtering import write_filter
 from usage_tui.ledger.ranking import category_label
 from usage_tui.models import Event, EventPage, EventQuery, SortKey
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.history import Turn, possible
 from usage_tui.state.loading import RECENT_EVENTS
 from usage_tui.state.remote import Remote
 from usage_tui.state.usage import UsageState
-from usage_tui.tables.filters import known_of
 from usage_tui.tables.selection import Selection
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, heading, places, spoken_amount
@@ -273,6 +263,9 @@ def _with_fields(query: EventQuery, names: Iterable[str], other: EventQuery) -> 
 
 def _conditions(state: UsageState, dash: str) -> Iterator[tuple[str, str, bool]]:
     """The name of each condition, its value, and whether the name is to stand before the value."""
+    from usage_tui.filtering import write_filter  # without a filter, the dashboard starts without these
+    from usage_tui.tables.filters import known_of
+
     for label, names in _FIELDS.items():
         part = _with_fields(EventQuery(), names, state.query)
         implied = label == "category" and state.query.source_id is not None and part.kind is not None

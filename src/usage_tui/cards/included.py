@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
 
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, missing, view_of
@@ -13,6 +12,7 @@ from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, right, 
 from usage_tui.cards.words import marked
 from usage_tui.ledger.spending import INCLUDED
 from usage_tui.models import BUDGET, Credits, IncludedProgress, Part, Summary
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from usage_tui.cards.card import Placeholder, key_hint
 from usage_tui.cards.panel import Explanation, Opening, Panel, Place
@@ -20,6 +19,7 @@ from usage_tui.cards.typeset.lines import (
     width,
     wrap,
 )
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.remote import Status
 
 

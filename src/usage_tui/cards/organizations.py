@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from usage_tui.cards.card import Placeholder
 from usage_tui.cards.panel import Cursor, Panel, Place
 from usage_tui.cards.typeset.lines import Area, Line, Span, line
 from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.models import Membership, Organization
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.usage import UsageState
 from usage_tui.text.words import spoken
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import ClassVar, Generic, NamedTuple, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import LOADING, Placeholder
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line
 from usage_tui.models import EventQuery
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.tables.selection import Selection

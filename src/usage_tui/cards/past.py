@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from usage_tui.cards.card import Placeholder, titled
 from usage_tui.cards.compared import percent_text
 from usage_tui.cards.typeset.lines import Line, Span, line, width
 from usage_tui.insight.compare import Change
 from usage_tui.models import Credits, Period, RollForward
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.periods import ShownPeriod
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates

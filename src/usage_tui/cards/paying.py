@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from usage_tui.cards.card import joined, key_hint
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line
 from usage_tui.cards.words import buy_words
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.access import may_pay
 from usage_tui.state.usage import UsageState
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.lines import Area, Line, Span, cell_len, fit, line, right
 from usage_tui.cards.typeset.sparkline import sparkline
 from usage_tui.ledger.shares import shares
 from usage_tui.models import Credits, EventQuery, Ranking
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.people import TREND_DAYS
 from usage_tui.state.periods import ShownPeriod
 from usage_tui.state.usage import UsageState

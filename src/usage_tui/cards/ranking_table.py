@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from usage_tui.cards import ranked
 from usage_tui.cards.card import Age, Placeholder, draw_placeholder, head, joined, key_hint
@@ -14,6 +13,7 @@ from usage_tui.cards.past import Then, with_change
 from usage_tui.cards.ranked import RankedRow
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, width, wrap
 from usage_tui.models import Credits
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.text.amounts import CREDIT, amount_text, copied_text, noun_after
 from usage_tui.text.numbers import share_text
 from usage_tui.text.words import count_noun

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from usage_tui.cards.card import joined, key_hint
 from usage_tui.cards.days import ONE_DAY, PARTS, Bucket, Part, Range, parts, peak
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut, fit, line, right, width
 from usage_tui.models import Credits, SourceDays
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, exact_places, noun_after
 
 _LEAST_WIDTH = 20
 _NOTHING = "No usage yet"
+_GIVEN_BACK = "More was given back than used"
 _NAME = 16
 """Cells of the name of a source beside the chart."""
 _LEAST_NAME = 12
@@ -83,6 +84,12 @@ def _readout(reading: Reading, area: Area) -> _Readout | None:
     )
 
 
+def _without_peak(reading: Reading) -> Line:
+    """Why no day stands out: nothing was used, or refunds took it all back."""
+    is_used = any(bucket.credits for bucket in reading.buckets)
+    return line(Span(_GIVEN_BACK if is_used else _NOTHING, "muted"))
+
+
 def _spike(area: Area) -> Line:
     """That a day sticks out, and the key that explains it."""
     return line(
@@ -127,7 +134,7 @@ def beside(reading: Reading, cells: int, area: Area, rows: int) -> list[Line]:
     """
     readout = _readout(reading, area)
     if readout is None:
-        return [line(Span(_NOTHING, "muted"))]
+        return [_without_peak(reading)]
     lines = [line(readout.when), _amount(readout.amount, readout.noun, cells)]
     before = _before(readout)
     if before and width(before) <= cells:
@@ -192,7 +199,7 @@ def below(reading: Reading, area: Area) -> Line:
     """
     readout = _readout(reading, area)
     if readout is None:
-        return line(Span(_NOTHING, "muted"))
+        return _without_peak(reading)
     amount = _amount(readout.amount)
     before = _before(readout)
     sources = [_in_line(one, _LEAST_WIDTH, area) for one in readout.parts]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import LOADING, Age, Placeholder, age, draw_placeholder, head, missing, view_of
@@ -14,6 +14,7 @@ from usage_tui.cards.typeset.lines import Area, Line, Span, Tone, cut_line, fit,
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.spending import PURCHASED
 from usage_tui.models import SOON_DAYS, Credits, Part, Summary
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates

@@ -104,17 +104,17 @@ def draw_answers(view: WhatIfView, area: Area) -> list[Line]:
     then = "what if" if view.typed else ""
     heads = line(" " * _LABEL, Span(fit("now", room), "muted"), " " * _GAP, Span(then, "muted"))
     rows = [_row(row, room, area) for row in view.rows]
+    mistake = _mistake(view, area) if view.mistake else []
     if area.height >= 1 + len(rows) + _MISTAKE_ROWS:
-        text, tone, *_ = _mistake(view) if view.mistake else Span("")
-        return [heads, *rows, EMPTY, *(line(Span(row, tone)) for row in wrap(text, area.width))]
-    first = cut_line(line(_mistake(view)), area.width, area.glyphs) if view.mistake else heads
-    return [first, *rows][: area.height]
+        return [heads, *rows, EMPTY, *mistake]
+    return [*(mistake or [heads]), *rows][: area.height]
 
 
-def _mistake(view: WhatIfView) -> Span:
+def _mistake(view: WhatIfView, area: Area) -> list[Line]:
     """What is wrong with the line, calm while it is being typed."""
     text = f"{view.mistake[:1].upper()}{view.mistake[1:]}."
-    return Span(f"! {text}", "warning") if view.rejected else Span(text, "muted")
+    tone: Tone = "warning" if view.rejected else "muted"
+    return [line(Span(row, tone)) for row in wrap(f"! {text}" if view.rejected else text, area.width)]
 
 
 def _row(row: Compared, room: int, area: Area) -> Line:

@@ -9,11 +9,10 @@ import os
 import re
 import zlib
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 
 from usage_tui import __version__
-from usage_tui.cli.ending import Failure, Misuse
+from usage_tui.cli.ending import Failure
 from usage_tui.config import paths
 from usage_tui.files import make_private_folder, writable_by_others
 
@@ -84,6 +83,8 @@ def _make(path: Path, options: argparse.Namespace, made: Path) -> None:
 
 def _key(path: Path, options: argparse.Namespace) -> str:
     """What tells one reading of a file from another: the file as it is now, and what was said of it."""
+    from hashlib import sha256  # it loads OpenSSL, and most files are no tables
+
     from usage_tui.cli.table_options import words_of
 
     status = path.stat()
@@ -125,15 +126,3 @@ def _temporary() -> Path:
     folder = tempfile.TemporaryDirectory(prefix="usage-tui-")
     atexit.register(folder.cleanup)
     return Path(folder.name) / "table.jsonl"
-
-
-def refuse_table_options(options: argparse.Namespace) -> None:
-    """Refuse options about a table where none is opened.
-
-    Raises:
-        Misuse: One was given.
-    """
-    from usage_tui.cli.table_options import are_given
-
-    if are_given(options):
-        raise Misuse("--as, --map, --time-zone, --only and --skip-bad-lines go with a table: usage-tui FILE")

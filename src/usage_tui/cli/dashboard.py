@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
     from usage_tui.state.cache import Cache
+    from usage_tui.state.told import Told
     from usage_tui.tui.app import UsageApp
 
 _INSIDE = {
@@ -267,11 +268,11 @@ def _app(
     early: EarlyFrame | None,
 ) -> UsageApp:
     """The dashboard, with everything that it can open besides."""
+    from functools import partial
+
     from usage_tui.cli import opening
     from usage_tui.cli.started import started
-    from usage_tui.config import paths
     from usage_tui.state.overview_profiles import overview_profiles
-    from usage_tui.state.told import Told
     from usage_tui.tui.app import UsageApp
 
     is_named = opening.named_profile(options, settings) is not None
@@ -283,7 +284,7 @@ def _app(
         hint=cache.refusal if cache and cache.refusal and not options.redact else hint,
         pages=opened.pages(),
         cache=cache,
-        told=Told(None if settings.restricted else paths.told_file(opened.told_key)),
+        told=partial(_told, opened, settings),
         started=how,
         sources=overview_profiles(
             opened.profile,
@@ -296,6 +297,14 @@ def _app(
         ),
         shown=early if early is not None and early.is_intact else None,
     )
+
+
+def _told(opened: OpenProfile, settings: Settings) -> Told:
+    """What remembers which alerts were dismissed."""
+    from usage_tui.config import paths
+    from usage_tui.state.told import Told
+
+    return Told(None if settings.restricted else paths.told_file(opened.told_key))
 
 
 def _show(app: UsageApp, opened: OpenProfile, settings: Settings, keeper: FrameKeeper | None) -> int:

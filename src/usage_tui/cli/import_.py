@@ -11,6 +11,7 @@ from pathlib import Path
 from usage_tui.cli import table_options
 from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.cli.making import Made, Order, make_recording
+from usage_tui.cli.new_recording import REPLACES, refuse_to_replace
 from usage_tui.cli.output import print_line, print_note
 from usage_tui.cli.parser import EXIT_CODES, Parser, new_file
 from usage_tui.cli.table_help import TABLE_HELP
@@ -29,6 +30,8 @@ it, the use is booked against the grants. A file may also hold grants (Stripe, L
 description, credits, granted_at, expires_at and bucket); several files may overlap.
 
 FILE is {TABLE_HELP}
+
+{REPLACES}
 
 {EXIT_CODES}
 """
@@ -88,9 +91,7 @@ def _import(options: argparse.Namespace) -> str:
         ImportFailed: A file is at fault, and nothing was written.
     """
     output: Path = options.output
-    for source in (*options.files, options.org):
-        if source is not None and output.resolve() == source.resolve():
-            raise Misuse(f"{output} would be overwritten; choose another file with -o")
+    refuse_to_replace(output, (*options.files, *([options.org] if options.org is not None else ())))
     order = Order(
         options.files,
         table_options.choices_of(options),

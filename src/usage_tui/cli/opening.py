@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from usage_tui.cli import table_options
 from usage_tui.cli.client_options import TOKEN_VARIABLE, refuse_empty_names
 from usage_tui.cli.ending import Misuse
 from usage_tui.clients.registry import DEMO, RECORDING, Provider, UnknownProvider, find_provider
+from usage_tui.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from usage_tui.clients.base import ClientError, EventPages, UsageClient
@@ -286,11 +288,14 @@ def with_recording(profile: Profile, options: argparse.Namespace) -> Profile:
         Misuse: The options do not go with the file.
         Failure: The table cannot be read.
     """
+    path = profile.options.get("file")
+    if path is None:
+        table_options.refuse(options)
+        return profile
     from usage_tui.cli import converted
 
-    path = profile.options.get("file")
-    if path is None or not converted.is_table(path):
-        converted.refuse_table_options(options)
+    if not converted.is_table(path):
+        table_options.refuse(options)
         return profile
     if getattr(options, "watch", False):
         raise Misuse("--watch follows a recording; usage-tui import makes one from a table")

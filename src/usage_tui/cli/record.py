@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from usage_tui.cli import client_options, loop, opening
-from usage_tui.cli.ending import DONE, Failure, Misuse
+from usage_tui.cli.ending import DONE, Failure
+from usage_tui.cli.new_recording import REPLACES, refuse_to_replace
 from usage_tui.cli.output import print_line
 from usage_tui.cli.parser import EXIT_CODES, Parser, new_file
 
@@ -17,6 +18,8 @@ Everything that the viewer may see is recorded, as of one moment, with all event
 --redact replaces the names of people, organizations, grants, parts of allowances, and tools and other
 sources, each with the same pseudonym everywhere, and removes links and notices. Amounts, times, plans, and
 the ids of events and grants stay.
+
+{REPLACES}
 
 {EXIT_CODES}
 """
@@ -27,9 +30,7 @@ def run(words: Sequence[str]) -> int:
     options = _parser().parse_args(words)
     output: Path = options.output
     profile = opening.chosen_profile(options, opening.read_settings())
-    for value in profile.options.values():
-        if isinstance(value, Path) and output.resolve() == value.resolve():
-            raise Misuse(f"{output} would be overwritten; choose another file with -o")
+    refuse_to_replace(output, (value for value in profile.options.values() if isinstance(value, Path)))
     client = opening.open_client(profile).client
     from usage_tui.clients.base import ClientError
     from usage_tui.state.recorder import Recorded, record

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
+from usage_tui.cli.ending import Misuse
+
 TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -59,6 +61,16 @@ def are_given(options: argparse.Namespace) -> bool:
     """Whether any of the options was given."""
     given = (options.map, options.table_format, options.time_zone, options.only, options.skip_bad_lines)
     return any(given)
+
+
+def refuse(options: argparse.Namespace) -> None:
+    """Refuse options about a table where none is opened.
+
+    Raises:
+        Misuse: One was given.
+    """
+    if are_given(options):
+        raise Misuse("--as, --map, --time-zone, --only and --skip-bad-lines go with a table: usage-tui FILE")
 
 
 def words_of(options: argparse.Namespace) -> Sequence[object]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
+
+from usage_tui.named_tuple import NamedTuple
 
 Section = Literal["Go to", "Move", "Usage", "History", "Data"]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from usage_tui.clients.registry import (
     USAGE_API,
@@ -16,6 +16,7 @@ from usage_tui.clients.registry import (
     UnknownProvider,
     require_provider,
 )
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.text.clean import clean
 from usage_tui.toml_file import Table
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from usage_tui.config.commands import COMMANDS, keys_of
 from usage_tui.config.profiles import Profile, read_profile
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.text.clean import clean
 from usage_tui.toml_file import Table, parse_toml, read_toml
 

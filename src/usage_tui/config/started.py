@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+
+from usage_tui.named_tuple import NamedTuple
 
 PROGRAM = "usage-tui"
 _TO_FILL_IN = {

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from usage_tui.filtering.days import day_words
 from usage_tui.filtering.known import Known
 from usage_tui.filtering.reading import ACTOR, CREDITS, DATED, KEYS, KIND, SOURCE, SOURCE_ID, TYPE
 from usage_tui.filtering.terms import Term, split_terms, write_term
 from usage_tui.ledger.ranking import category_of
+from usage_tui.named_tuple import NamedTuple
 
 _KEY_HINTS = {
     "source": "part of a name, =whole name",

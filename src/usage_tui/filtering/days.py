@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
 
 from usage_tui.filtering.known import Known
 from usage_tui.filtering.mistakes import InvalidTerm
 from usage_tui.ledger.days import ONE_DAY, Calendar
 from usage_tui.models import Period
+from usage_tui.named_tuple import NamedTuple
 
 _MATCH_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII).fullmatch
 _MATCH_LAST = re.compile(r"([1-9][0-9]{0,3})d", re.ASCII).fullmatch

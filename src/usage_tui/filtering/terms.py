@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.text.clean import clean
 
 _MATCH_KEY = re.compile(r"[A-Za-z][A-Za-z_-]*(?=:)", re.ASCII).match

@@ -18,7 +18,28 @@ _LONGEST_FIRST_LINE = 2**24
 _LONGEST_VALUE = 2**28
 Members = Mapping[str, Any]
 
-_decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=lambda name: [name])
+
+class _Ambiguous(ValueError):
+    """A name stands twice in an object, which may be two amounts. The message is a fault of a line."""
+
+
+def _unambiguous(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(members)
+    if len(read) < len(members):
+        names = [name for name, _ in members]
+        raise _Ambiguous(
+            f"{next(name for name in read if names.count(name) > 1)[:40]!r} stands twice in an object"
+        )
+    return read
+
+
+_any_decoder = json.JSONDecoder(parse_float=str, parse_int=str)
+_decoder = json.JSONDecoder(
+    parse_float=str,
+    parse_int=str,
+    parse_constant=lambda name: [name],
+    object_pairs_hook=_unambiguous,
+)
 
 
 class JsonText:
@@ -57,7 +78,7 @@ class JsonText:
             pass
         first = self._buffer[self._at :].split("\n", 1)
         try:
-            value = _decoder.decode(first[0])
+            value = _any_decoder.decode(first[0])
         except (ValueError, RecursionError):
             return True  # it goes on in the next line
         if not self._ended and len(first) == 1:
@@ -76,6 +97,8 @@ class JsonText:
             if line.strip():
                 try:
                     yield _row(self._line, _decoder.decode(line))
+                except _Ambiguous as error:
+                    yield BadLine(self._line, f"{error}")
                 except (ValueError, RecursionError):
                     yield BadLine(self._line, "invalid JSON")
             if end < 0:
@@ -99,6 +122,10 @@ class JsonText:
                 rows_in = name
                 yield from self._list()
             else:
+                if name in self.beside:
+                    raise ImportFailed(
+                        f"line {self._line}: {name[:40]!r} stands twice in an object; keep one of them."
+                    )
                 self.beside[name] = self._value()
             if self._peek() == ",":
                 self._skip(",")
@@ -126,6 +153,8 @@ class JsonText:
         while True:
             try:
                 value, end = _decoder.raw_decode(self._buffer, self._at)
+            except _Ambiguous as error:
+                raise ImportFailed(f"line {self._line}: {error}; keep one of them.") from None
             except (ValueError, RecursionError):
                 value, end = None, -1
             # A number may go on in what was not read yet.

@@ -204,7 +204,7 @@ def _terms(table: TomlTable, default_id: str, period: PeriodBounds, zone: ZoneIn
     bucket = table.choice("bucket", (INCLUDED, PURCHASED)) or table.missing("bucket")
     included = bucket == INCLUDED
     granted_at, effective_at = table.instant("granted_at", zone), table.instant("effective_at", zone)
-    expires_at = table.instant("expires_at", zone)
+    expires_at, original = table.instant("expires_at", zone), table.credits("credits")
     if included:
         effective_at = effective_at or granted_at or period.starts_at
         expires_at = expires_at or period.ends_at
@@ -216,7 +216,7 @@ def _terms(table: TomlTable, default_id: str, period: PeriodBounds, zone: ZoneIn
         granted_at=granted_at or effective_at or table.missing("granted_at"),
         effective_at=effective_at or granted_at or table.missing("granted_at"),
         expires_at=expires_at,
-        original=table.credits("credits") or table.missing("credits"),
+        original=table.missing("credits") if original is None else original,
     )
     table.finish()
     return terms

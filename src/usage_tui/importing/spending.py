@@ -78,13 +78,8 @@ def state_spending(
     calendar = Calendar(zone.key)
     bounds = month_of(as_of, zone)
     period = calendar.period(*bounds, as_of)
-    rollup = PeriodRollup(period, calendar)
+    rollup = _added_up(entries, period, calendar, as_of)
     revision = len(entries)
-    first = calendar.date_of(bounds.starts_at)
-    for number in range((calendar.date_of(as_of) - first).days + 1):
-        day = first + ONE_DAY * number
-        for total, events, labeled_at in entries.sums(*calendar.bounds(day)):
-            rollup.add_sum(day, total, events=events, labeled_at=labeled_at)
     missing = "A file of usage has no grants; usage-tui import --org charges it to those of an organization."
     org = Organization(id=_ORG_ID, name=name, time_zone=zone.key)
     summary = Summary(
@@ -113,6 +108,17 @@ def state_spending(
         periods=_periods(entries, summary, bounds, calendar),
         missing=missing,
     )
+
+
+def _added_up(entries: EntryList, period: Period, calendar: Calendar, until: datetime) -> PeriodRollup:
+    """The days of the period as far as one moment."""
+    rollup = PeriodRollup(period, calendar)
+    first = calendar.date_of(period.starts_at)
+    for number in range((calendar.date_of(until) - first).days + 1):
+        day = first + ONE_DAY * number
+        for total, events, labeled_at in entries.sums(*calendar.bounds(day)):
+            rollup.add_sum(day, total, events=events, labeled_at=labeled_at)
+    return rollup
 
 
 def _periods(

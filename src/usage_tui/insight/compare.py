@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from usage_tui.frozen import frozen
 from usage_tui.models import Credits, Day, Period, Ranking, SourceDays
+from usage_tui.named_tuple import NamedTuple
 
 _Source = tuple[str, str]
 """A category and an id."""

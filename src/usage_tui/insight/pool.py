@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from usage_tui.frozen import frozen
 from usage_tui.insight.demand import Horizon
@@ -12,6 +11,7 @@ from usage_tui.ledger.account_state import recharge_threshold
 from usage_tui.ledger.cadence import MONTHS, next_start
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms, burn_order
 from usage_tui.models import Balance, Credits, Grant, Grants, Period, Summary
+from usage_tui.named_tuple import NamedTuple
 
 SUBSCRIPTION = "subscription"
 """The origin of what a plan grants."""

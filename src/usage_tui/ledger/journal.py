@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from usage_tui.named_tuple import NamedTuple
 
 EntryKind = Literal[
     "granted",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from usage_tui.ledger.account import NEVER, GrantAccount, Record
 from usage_tui.ledger.journal import Entry
 from usage_tui.ledger.source_use import OVERAGE, EarlierUse, SourceUse
 from usage_tui.ledger.spending import INCLUDED, Terms, allocate
 from usage_tui.models import Allocation, Balance, Credits, Event, Expiry, Grant
+from usage_tui.named_tuple import NamedTuple
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 

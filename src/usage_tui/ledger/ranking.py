@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
 
 from usage_tui.ledger.shares import SHARE_PLACES, shares
 from usage_tui.models import Credits, OtherSources, Ranking, SourceUsage
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.text.words import spoken
 
 

@@ -6,11 +6,11 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from usage_tui.ledger.account import GrantAccount
 from usage_tui.ledger.journal import Entry
 from usage_tui.models import Credits, RollForward
+from usage_tui.named_tuple import NamedTuple
 
 
 class Moves(NamedTuple):

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import NamedTuple
 
 from usage_tui.ledger.days import ONE_DAY, Calendar
 from usage_tui.ledger.ranking import SourceTotal, add_counts, rank, rank_order, sum_counts
@@ -25,6 +24,7 @@ from usage_tui.models import (
     SourceSeries,
     TopSource,
 )
+from usage_tui.named_tuple import NamedTuple
 
 NEVER_NAMED = datetime.min.replace(tzinfo=UTC)
 """When a name was given that any other replaces: a reversal or adjustment does not rename its source."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from usage_tui.models import Credits
+from usage_tui.named_tuple import NamedTuple
 
 INCLUDED = "included"
 PURCHASED = "purchased"

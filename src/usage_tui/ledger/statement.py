@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
 
 from usage_tui.ledger.account_state import account_state, low_threshold
 from usage_tui.ledger.ledger import Ledger
@@ -36,6 +35,7 @@ from usage_tui.models import (
     Unit,
     User,
 )
+from usage_tui.named_tuple import NamedTuple
 
 
 class BillingTerms(NamedTuple):

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from usage_tui.frozen import frozen
 from usage_tui.models.credits import Credits
 from usage_tui.models.events import Event
 
@@ -56,7 +57,7 @@ class Name:
         return _is_part(self.text, names)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, init=False)
+@frozen
 class EventQuery:
     """Which events to list: those that meet every condition; and their order, the newest first by default.
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
-from usage_tui.insight import alerts, plan, reconcile, runway, why
-from usage_tui.insight.assumptions import Assumptions
-from usage_tui.insight.findings import Finding
+from usage_tui.insight import reconcile, runway, why
 from usage_tui.insight.pace import pace
-from usage_tui.insight.past_balances import PastBalance, past_balances
-from usage_tui.insight.plan import Batch, Plan
 from usage_tui.insight.reconcile import Reconciliation, Silence
 from usage_tui.insight.runway import Runway
 from usage_tui.insight.what_if import NOTHING_ASSUMED, WhatIf
@@ -22,6 +19,12 @@ from usage_tui.state.facts import Facts, facts_of
 from usage_tui.state.remote import Status
 from usage_tui.state.replies import DAYS, GRANTS, OF_FACTS, PERIODS, SUMMARY, AnyReply
 from usage_tui.state.usage import UsageState
+
+if TYPE_CHECKING:  # only questions need these, and the dashboard is shown before any is asked
+    from usage_tui.insight.assumptions import Assumptions
+    from usage_tui.insight.findings import Finding
+    from usage_tui.insight.past_balances import PastBalance
+    from usage_tui.insight.plan import Batch, Plan
 
 WHY_DAYS = 56
 """How many days before a day it is compared with."""
@@ -48,12 +51,16 @@ class KnownAnswers:
     @cached_property
     def past_balances(self) -> tuple[PastBalance, ...]:
         """What was left on each day until today, as far back as that can be told."""
+        from usage_tui.insight.past_balances import past_balances
+
         facts = self.facts
         return past_balances(facts.summary, facts.grants, facts.known_days)
 
     @cached_property
     def assumptions(self) -> Assumptions:
         """Reads what is assumed."""
+        from usage_tui.insight.assumptions import Assumptions
+
         facts = self.facts
         return Assumptions(
             sources=facts.source_labels() if self._source_usage is not None else None,
@@ -80,12 +87,14 @@ class KnownAnswers:
         Raises:
             InvalidAssumption: That is not understood, or not enough is known for it.
         """
+        from usage_tui.insight.plan import batch_of, plan
+
         facts = self.facts
-        return plan.plan(
+        return plan(
             facts.summary,
             facts.grants,
             facts.days_for_pace,
-            plan.batch_of(batch) if isinstance(batch, Credits) else batch,
+            batch_of(batch) if isinstance(batch, Credits) else batch,
             what_if=self.assumptions.read(what_if),
             source_usage=self._source_usage or {},
         )
@@ -120,11 +129,15 @@ class KnownAnswers:
     @cached_property
     def findings(self) -> list[Finding]:
         """What to warn of where no rule was chosen, as a check does."""
+        from usage_tui.insight import alerts
+
         return alerts.default_findings(self.facts.summary, self.runway)
 
     @cached_property
     def screen_findings(self) -> list[Finding]:
         """What to warn of on a screen, the worst first; nothing that cannot be told."""
+        from usage_tui.insight import alerts
+
         return alerts.screen_findings(self.facts.summary, self.runway)
 
     def trend(self, days: int = 14) -> Mapping[tuple[str, str], tuple[Credits, ...]]:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from usage_tui.clients.base import Unauthenticated
 from usage_tui.config import paths
 from usage_tui.config.profiles import Profile, TokenCommand, TokenFile, TokenSource
 from usage_tui.config.started import Started
+from usage_tui.named_tuple import NamedTuple
 
 if TYPE_CHECKING:  # what only another data source needs is not imported before one is looked at
     from usage_tui.clients.base import EventPages, UsageClient

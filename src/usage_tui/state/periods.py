@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
 
 from usage_tui.clients.base import ClientError, Slice
 from usage_tui.models import DailyUsage, PastPeriod, Period, Ranking
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.replies import Reply
 from usage_tui.state.usage import PeriodReplies, UsageState

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import NamedTuple, TypedDict
+from typing import TypedDict
 
 from usage_tui.models import Organization, Summary
+from usage_tui.named_tuple import NamedTuple
 
 OLD = timedelta(minutes=10)
 """From which age on data are said to be old."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from usage_tui.models import EventPage, EventQuery
+from usage_tui.named_tuple import NamedTuple
 
 SOURCES, DAILY, HISTORY, GRANTS, ALLOWANCES, REPORT, FOCUS = (
     *("sources", "daily", "history"),

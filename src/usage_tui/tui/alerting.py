@@ -10,19 +10,17 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.reactive import Reactive, reactive
 
-from usage_tui.cards.alert import Alert, alert
-from usage_tui.cards.findings import finding_text
-from usage_tui.insight.findings import Finding
 from usage_tui.models import clean
 from usage_tui.state.known_answers import KnownAnswers, known_answers
-from usage_tui.state.screen_alerts import ScreenAlerts
-from usage_tui.state.told import Told
 from usage_tui.tui.choosing import ChoosingApp
 from usage_tui.tui.loaders import ALERTS
 from usage_tui.tui.start import Start
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what only an alert needs comes after the first frame
+    from usage_tui.cards.alert import Alert
+    from usage_tui.insight.findings import Finding
     from usage_tui.state.overview_profiles import Opened
+    from usage_tui.state.screen_alerts import ScreenAlerts
 
 _ESC = "\x1b"
 _NOTIFICATIONS = {"osc9": "\x1b]9;{text}\a", "osc777": "\x1b]777;notify;usage-tui;{text}\a"}
@@ -39,7 +37,8 @@ class AlertingApp(ChoosingApp):
 
     def __init__(self, start: Start) -> None:
         super().__init__(start)
-        self._alerts = ScreenAlerts(start.told) if start.told is not None else None
+        self._told = start.told
+        self._alerts: ScreenAlerts | None = None
         self._warned: KnownAnswers | None = None
         self._pending: list[Finding] = []
 
@@ -51,12 +50,19 @@ class AlertingApp(ChoosingApp):
 
     async def _first_painted(self) -> None:
         await super()._first_painted()
+        if self._told is not None:
+            from usage_tui.state.screen_alerts import ScreenAlerts
+
+            self._alerts = ScreenAlerts(self._told())
         self._look_for_alerts()
 
     async def switch_client(self, opened: Opened) -> None:
         """Show another source, and warn of what it has."""
         self.alert = self._warned = None
         if self._alerts is not None:
+            from usage_tui.state.screen_alerts import ScreenAlerts
+            from usage_tui.state.told import Told
+
             self._alerts = ScreenAlerts(opened.told or Told(None))
         await super().switch_client(opened)
 
@@ -70,6 +76,8 @@ class AlertingApp(ChoosingApp):
 
     def show_alert(self) -> None:
         """Show the worst of what was found and not dismissed."""
+        from usage_tui.cards.alert import alert
+
         answers = known_answers(self.state) if self._warned is not None else None
         found = tuple(self._pending)
         self.alert = alert(self.state, answers, self.known.seen(found)) if answers is not None else None
@@ -104,6 +112,8 @@ class AlertingApp(ChoosingApp):
             self.bell()
         form = _NOTIFICATIONS.get(self.settings.alerts.notify)
         if form is not None and self._driver is not None:
+            from usage_tui.cards.findings import finding_text
+
             summary = self.known.seen(answers.facts.summary)
             text, name = finding_text(self.known.seen(news[0]), summary), summary.org.name
             self._driver.write(_passed_on(form.format(text=clean(f"{name}: {text}"))))

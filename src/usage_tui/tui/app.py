@@ -25,7 +25,7 @@ from usage_tui.text.words import count_noun
 from usage_tui.tui.alerting import AlertingApp
 from usage_tui.tui.bindings import bindings
 from usage_tui.tui.program import TakesNotes
-from usage_tui.tui.screens.base import UsageScreen
+from usage_tui.tui.screens.base import NOT_PRINTED, UsageScreen
 from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.start import Start
 
@@ -55,7 +55,7 @@ class UsageApp(AlertingApp):
         cache: What an earlier run cached, shown until the client answers. It is updated with the state,
             and closed at the end.
         started: How the program was started, for commands that show the same.
-        told: Where it is remembered which alerts were dismissed; by default there are no alerts.
+        told: Opens what remembers which alerts were dismissed; by default there are no alerts.
         sources: What can be opened, the source that is open first; none for that one alone.
         shown: What is on the terminal already.
     """
@@ -117,7 +117,7 @@ class UsageApp(AlertingApp):
         hint: str = "",
         pages: EventPages | None = None,
         cache: Cache | None = None,
-        told: Told | None = None,
+        told: Callable[[], Told] | None = None,
         sources: Sequence[OverviewProfile] = (),
         started: Started | None = None,
         shown: Shown | None = None,
@@ -343,7 +343,7 @@ class UsageApp(AlertingApp):
             self.copy_to_clipboard(command)
             self.note(f"Sent to your terminal's clipboard: {command}")
         else:
-            self.note("No command prints this.")
+            self.note(self.screen.why_not_printed if isinstance(self.screen, UsageScreen) else NOT_PRINTED)
 
     def action_export(self) -> None:
         """Offer the tables, in a file or for the clipboard."""

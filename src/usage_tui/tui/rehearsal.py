@@ -43,7 +43,7 @@ class _Rehearsal(UsageApp):
             settings,
             hint=app.hint,
             cache=cache,
-            told=told,
+            told=lambda: told,
             sources=app.sources,
             started=app.started,
         )

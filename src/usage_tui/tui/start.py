@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from usage_tui.clients.base import EventPages, UsageClient
 from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
+from usage_tui.named_tuple import NamedTuple
 
 TYPE_CHECKING = False  # the start waits for nothing that is only named
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from usage_tui.state.cache import Cache
     from usage_tui.state.told import Told
     from usage_tui.tui.display import Shown
@@ -25,7 +26,7 @@ class Start(NamedTuple):
         started: How the program was started.
         cache: What an earlier run cached, shown until the client answers. It is updated with the state,
             and closed at the end. None for no cache.
-        told: Where it is remembered which alerts were dismissed; None for no alerts.
+        told: Opens what remembers which alerts were dismissed, after the first frame; None for no alerts.
         shown: What is on the terminal already.
     """
 
@@ -34,5 +35,5 @@ class Start(NamedTuple):
     settings: Settings
     started: Started
     cache: Cache | None = None
-    told: Told | None = None
+    told: Callable[[], Told] | None = None
     shown: Shown | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 
 from usage_tui.config import paths
 from usage_tui.config.remembered import remember_theme
@@ -15,6 +16,10 @@ from usage_tui.tui.tones import TonedApp
 
 _NEW_OBJECTS = 10_000
 """The collector runs after so many, for about a millisecond; a page of the history leaves a hundred."""
+
+_LONGEST_TURN = 0.0005
+"""Seconds that one thread keeps another waiting: a thread of its own writes each frame, while the app may
+already work on the next one."""
 
 
 class TerminalApp(TonedApp, CellDiffApp[None]):
@@ -57,6 +62,7 @@ class TerminalApp(TonedApp, CellDiffApp[None]):
         self.call_after_refresh(_collect_garbage_from_now_on)
         if not self.is_headless:
             end_with_terminal(self.exit)
+            sys.setswitchinterval(_LONGEST_TURN)
 
     def keep_theme(self, theme: str) -> None:
         """Show a theme, and remember it for the next start."""

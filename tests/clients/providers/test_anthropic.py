@@ -126,6 +126,10 @@ async def test_a_cursor_that_repeats_ends_in_a_sentence() -> None:
     [
         (row("NaN"), r"at data\[0\]\.cost\.amount: must be an amount"),
         (row("1", requests=1.5), r"at data\[0\]\.cost\.requests: must be a whole number from 0"),
+        (
+            row("1", currency=""),
+            r"at data\[0\]\.cost\.currency: must be the code of a currency, but is empty",
+        ),
         (row("1", day="soon"), r"at data\[0\]\.starting_at: must be a date"),
     ],
 )

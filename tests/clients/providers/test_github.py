@@ -339,3 +339,27 @@ async def test_an_error_of_one_day_is_that_of_the_days_alone() -> None:
     with pytest.raises(ClientError, match=r"api\.github\.com failed"):
         await client.sources()
     assert len(vendor.requests) == 2 + 4  # its only day is tried four times
+
+
+@pytest.mark.parametrize(
+    "seats",
+    [{"plan_type": "business"}, {"plan_type": "business", "seat_breakdown": {"total": -1}}, ["no object"]],
+)
+async def test_invalid_seats_leave_the_other_cards(seats: object) -> None:
+    vendor = GitHub()
+    vendor.instead["/copilot/billing"] = answering(seats)
+    client = await opened_acme(vendor)
+    summary = await client.summary()
+    assert summary.included is None
+    assert summary.not_offered[Part.INCLUDED].startswith("The reply from api.github.com is invalid: at ")
+    assert f"{(await client.sources()).total}" == "161"
+    assert (await client.allowances()).items
+
+
+async def test_invalid_sandboxes_leave_the_other_cards() -> None:
+    vendor = GitHub()
+    vendor.instead["/summary"] = answering({"usageItems": [{"sku": "sandbox_linux"}]})
+    client = await opened_acme(vendor)
+    with pytest.raises(NotOffered, match=r"invalid: at usageItems\[0\]\.grossQuantity: is missing"):
+        await client.allowances()
+    assert (await client.summary()).included is not None

@@ -329,3 +329,24 @@ async def test_no_grants_and_no_allowances_are_said_in_sentences() -> None:
     for ask in (client.grants, client.allowances, client.me):
         with pytest.raises(NotOffered, match="LiteLLM doesn't"):
             await ask()
+
+
+@pytest.mark.parametrize(
+    ("user", "reason"),
+    [
+        ({"user_info": {"max_budget": "a lot", "spend": 1}}, "at user_info.max_budget: must be an amount"),
+        ({"user_info": {"user_alias": 7}}, "at user_info.user_alias: must be text"),
+        (["no object"], "at the top: must be an object"),
+    ],
+)
+async def test_an_invalid_user_leaves_the_other_cards_and_no_other_budget_stands_for_theirs(
+    user: object, reason: str
+) -> None:
+    vendor = LiteLLM(REPLIES)
+    vendor.instead["/key/info"] = answering({"info": {"user_id": "u7", "max_budget": 5, "spend": 1}})
+    vendor.instead["/user/info"] = answering(user)
+    client = await opened_proxy(vendor)
+    summary = await client.summary()
+    assert summary.included is None
+    assert reason in summary.not_offered[Part.INCLUDED]
+    assert (await client.sources()).items

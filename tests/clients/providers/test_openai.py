@@ -82,6 +82,15 @@ async def test_costs_in_several_currencies_have_no_sum() -> None:
         await client.sources()
 
 
+@pytest.mark.parametrize("currency", ["", " "])
+async def test_an_empty_currency_is_no_second_currency(currency: str) -> None:
+    client = await opened("openai", answering((1, "a, b", "usd"), (2, "a, b", currency)))
+    with pytest.raises(
+        InvalidReply, match=r"at data\[0\]\S*\.amount\.currency: must be the code of a currency, but"
+    ):
+        await client.sources()
+
+
 async def test_a_result_without_an_amount_is_no_cost() -> None:
     page = costs((1, "a, b", "usd"))
     page["data"][0]["results"].append({"amount": None, "line_item": "a, b"})

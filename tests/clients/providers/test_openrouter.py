@@ -272,3 +272,13 @@ async def test_two_vendors_never_see_each_others_host_key_or_cache() -> None:
     assert sent == [{("openrouter.ai", f"Bearer {KEY}")}, {("api.openai.com", "Bearer sk-admin-0ther-k3y")}]
     keys = {require_provider(name).cache_key(None, config_of(ours)) for name in ("openrouter", "openai")}
     assert len(keys) == 2
+
+
+async def test_an_invalid_balance_leaves_the_other_cards() -> None:
+    vendor = Vendor(REPLIES)
+    vendor.instead["/credits"] = answering({"total_credits": 1})
+    client = await opened("openrouter", vendor)
+    summary = await client.summary()
+    assert summary.balance is None
+    assert "at data.total_usage: is missing" in summary.not_offered[Part.BALANCE]
+    assert (await client.sources()).items

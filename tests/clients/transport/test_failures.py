@@ -23,6 +23,7 @@ from tests.clients.transport.service import (
     truncated,
 )
 from usage_tui.clients.base import ClientError, InvalidReply, Unreachable
+from usage_tui.clients.transport.address import service_address, trusted
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.clients.usage_api import UsageApiClient
 
@@ -177,6 +178,26 @@ async def test_a_certificate_signed_by_a_stranger_is_told(authority: Authority) 
         error = await failing(url)
     assert error.message.endswith("is not signed by a trusted authority.")
     assert "ca_file" in error.advice
+
+
+async def test_the_default_certificates_are_not_read_where_none_is_met(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object, **__: object) -> ssl.SSLContext:
+        raise AssertionError("the default certificates were read")
+
+    monkeypatch.setattr(ssl, "create_default_context", refuse)
+    with serving(served_summary) as url:
+        client = UsageApiClient(url, BearerToken(SECRET), "acme")
+        assert (await client.summary()).org.id == "acme"
+        await client.aclose()
+
+
+@pytest.mark.parametrize(
+    "url", ["https://127.0.0.1", "https://usage.example.com", "http://usage.example.com"]
+)
+def test_the_default_certificates_are_trusted_everywhere_else(url: str) -> None:
+    assert trusted(service_address(url, allow_plain_http=True), None) is True
 
 
 # Proxies

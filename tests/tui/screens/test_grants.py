@@ -190,3 +190,12 @@ async def test_without_a_page_of_grants_enter_on_the_balance_tells_it() -> None:
         assert "Enter details" in ui.footer
         await ui.press("enter")
         assert "The books agree: 7,750.25 at the start" in ui.text
+
+
+@pytest.mark.parametrize("size", [(40, 30), NARROW])
+async def test_a_narrow_screen_has_all_sums_and_all_details(size: tuple[int, int]) -> None:
+    async with running(make_app(), size) as ui:
+        await ui.press("3")
+        assert "1,500.00 locked" in ui.text
+        assert "included, from the subscription" in ui.text
+        assert "Granted Nov 1, 2026." in ui.text

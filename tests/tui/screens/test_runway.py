@@ -190,6 +190,20 @@ async def test_a_line_that_is_not_understood_says_what_is_wrong(size: tuple[int,
             assert ui.focus == "#runway-chart"
 
 
+async def test_what_is_wrong_is_said_in_full_on_a_narrow_screen() -> None:
+    async with running(make_app("recharging"), (40, 30)) as ui:
+        await ui.press("4")
+        for text, wrong in MISTAKES.items():
+            await type_in(ui, text)
+            await ui.press("enter")
+            said = " ".join(ui.text.split())
+            assert f"! {wrong}" in said
+            below = said.partition(wrong)[2].partition("Runs out")[0]
+            assert "…" not in below
+            assert below.endswith(". "), text
+            await ui.press("escape")
+
+
 async def test_auto_recharge_is_assumed_where_it_is_known_what_it_buys() -> None:
     async with running(make_app("acme")) as ui:
         await ui.press("4")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
-from typing import NamedTuple
 
 from usage_tui.cards.typeset.lines import Line, Span, Tone, line, width
 from usage_tui.cards.typeset.plot import Plot, Role
+from usage_tui.named_tuple import NamedTuple
 
 _TONES: dict[Role, Tone] = {
     "bar": "included",

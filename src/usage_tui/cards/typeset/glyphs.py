@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from usage_tui.cards.typeset.digits import HEAVY, SEGMENTS, Digits
+from usage_tui.named_tuple import NamedTuple
 
 
 class Stroke(NamedTuple):

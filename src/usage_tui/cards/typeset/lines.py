@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from rich.cells import cell_len as _cell_len
 from rich.cells import chop_cells
 
 from usage_tui.cards.typeset.glyphs import UNICODE, Glyphs
+from usage_tui.named_tuple import NamedTuple
 
 Tone = Literal[
     "text",

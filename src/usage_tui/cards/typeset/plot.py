@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from usage_tui.cards.typeset.glyphs import Glyphs
+from usage_tui.named_tuple import NamedTuple
 
 Role = Literal["bar", "cursor", "zero", "to come", "before", "spike"]
 _NICE = (10, 15, 20, 25, 30, 40, 50, 60, 80, 100)

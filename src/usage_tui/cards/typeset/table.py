@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line, width
+from usage_tui.named_tuple import NamedTuple
 
 _WIDE_GAP_FROM = 60
 _READABLE = 8

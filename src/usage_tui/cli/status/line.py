@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from usage_tui.cli.status.values import Digest, micro_of, taken_at, text_of
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.text.words import days_left
 
 PLAIN, TMUX, PROMPT, MOTD, ASCII = "plain", "tmux", "prompt", "motd", "ascii"

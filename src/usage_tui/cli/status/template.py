@@ -6,9 +6,8 @@ value is known and not zero, and may have values in it; ``{{`` and ``}}`` are br
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from usage_tui.cli.status.values import AMOUNTS, NAMES, SPECS, Digest, is_there, text_of
+from usage_tui.named_tuple import NamedTuple
 
 _DEEPEST = 8
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.text.amounts import MICRO, amount_text, is_money, places
 from usage_tui.text.clean import clean
 from usage_tui.text.numbers import percent

@@ -127,7 +127,7 @@ def _page(body: bytes) -> tuple[_Page, str | None]:
     rows = [(row["starting_at"].day(), row.find("group"), row["cost"]) for row in reply["data"].each()]
     page = _Page(
         [_cell(day, group.word("model") if group else "", cost) for day, group, cost in rows],
-        {cost["currency"].text() for _, _, cost in rows},
+        {cost["currency"].currency() for _, _, cost in rows},
         reply.moment("data_refreshed_at"),
     )
     return page, reply.word("next_page") or None if reply["has_more"].flag() else None

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from usage_tui.clients.base import ClientError, InvalidReply, NotFound, Slice, Unauthenticated, Withheld
-from usage_tui.clients.providers.values import Value
+from usage_tui.clients.providers.values import InvalidValue, Value
 from usage_tui.clients.transport.retries import RetryPolicy
 from usage_tui.clients.transport.service import Service
 from usage_tui.frozen import frozen
@@ -312,6 +312,16 @@ async def told(
         return await service.get(Value.read, path, query, largest=SMALL)
     except refused:
         return None
+
+
+async def optional(service: Service, answer: Awaitable[T]) -> T | InvalidReply:
+    """An answer without which the rest of the account is shown; if it is invalid, the error that says why."""
+    try:
+        return await answer
+    except InvalidReply as error:
+        return error
+    except InvalidValue as error:
+        return InvalidReply(f"The reply from {service.origin} is invalid: {error}")
 
 
 async def is_refused(answer: Awaitable[object]) -> bool:

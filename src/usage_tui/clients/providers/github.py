@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
-from usage_tui.clients.base import Slice, UsageClient
+from usage_tui.clients.base import InvalidReply, Slice, UsageClient
 from usage_tui.clients.providers import base
 from usage_tui.clients.providers.base import SMALL, Account, Cell, Days
 from usage_tui.clients.providers.days import days_between
@@ -87,18 +87,23 @@ class GitHub:
         if not self._login:
             self._me = await self._viewer()
             self._login = self._me.organizations[0].id
-        query = {**self._month, "product": "sandbox"}
-        sandbox = await base.told(self.service, self._billing("usage/summary"), query)
-        seats = None if self._is_personal else await self._seats()
-        return Account(
+        account = Account(
             id=self._login,
             name=self._login,
-            pool=None if seats is None else self._pool(seats),
-            seats=seats,
-            meters=tuple(map(_meter, sandbox["usageItems"].each())) if sandbox else None,
             me=self._me,
             slices_not_offered={Slice.ALLOWANCES: "GitHub doesn't report sandbox usage to this key."},
         )
+        match await base.optional(self.service, self._sandboxes()):
+            case InvalidReply(message=reason):
+                account = replace(account, slices_not_offered={Slice.ALLOWANCES: reason})
+            case meters:
+                account = replace(account, meters=meters)
+        match None if self._is_personal else await base.optional(self.service, self._seats()):
+            case InvalidReply(message=reason):
+                account = replace(account, not_offered={Part.INCLUDED: reason})
+            case int(seats):
+                account = replace(account, seats=seats, pool=self._pool(seats))
+        return account
 
     async def days(self, first: date, last: date) -> Days:
         """One request a day, the newest one first and alone: a key that is refused is sent once."""
@@ -116,6 +121,11 @@ class GitHub:
         if account.seats is None or kept.seats is None or _month(told_at) != self._month:
             return account
         return replace(account, seats=(most := self._most_seats(kept.seats)), pool=self._pool(most))
+
+    async def _sandboxes(self) -> tuple[Meter, ...] | None:
+        query = {**self._month, "product": "sandbox"}
+        told = await base.told(self.service, self._billing("usage/summary"), query)
+        return tuple(map(_meter, told["usageItems"].each())) if told is not None else None
 
     async def _seats(self) -> int | None:
         """The most seats of this month: the credits of one that is removed stay until the month ends."""

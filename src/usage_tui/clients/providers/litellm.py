@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from http import HTTPStatus
+from typing import NamedTuple
 
-from usage_tui.clients.base import ClientError, NotFound, ServiceFailed, Slice, UsageClient
+from usage_tui.clients.base import ClientError, InvalidReply, NotFound, ServiceFailed, Slice, UsageClient
 from usage_tui.clients.providers import base
 from usage_tui.clients.providers.base import LARGE, Account, Act, Acts, Cell, Days, RangeTooLarge
 from usage_tui.clients.providers.opening import open_account
@@ -52,6 +53,13 @@ async def open_client(config: ClientConfig) -> UsageClient:
     return open_account(LiteLLM(config), config)
 
 
+class _Owner(NamedTuple):
+    """What is said of the user or team of a key."""
+
+    name: str
+    budget: IncludedProgress | None
+
+
 class LiteLLM:
     """It implements `EventProvider`."""
 
@@ -64,15 +72,19 @@ class LiteLLM:
     async def account(self) -> Account:
         """The key, its user and its team; the first of them that has a budget says how far it is used."""
         key = await self._info("key", NotFound)  # the master key is not found
-        user = await self._info("user", *base.REFUSED, user_id=key.word("user_id"))
-        team = await self._info("team", *base.REFUSED, team_id=key.word("team_id"))
+        user, team = [await base.optional(self.service, self._owner(of, key)) for of in ("user", "team")]
         if self._no_events is None:
             self._no_events = await base.is_refused(self.acts(EventQuery(starts_at=self._clock()), None))
+        missing = {Part.EVENTS: _NO_EVENTS} if self._no_events else {}
+        # After a reply that is invalid, nobody knows whether its budget would come first.
+        included = _budget_of(user) or _budget_of(team) or _budget(key)
+        if isinstance(included, InvalidReply):
+            missing[Part.INCLUDED], included = included.message, None
         return Account(
             id=key.word("user_id") or key.word("team_id") or self._key_id,
-            name=user.word("user_alias") or team.word("team_alias") or key.word("user_id") or PROVIDER.title,
-            included=next(filter(None, map(_budget, (user, team, key))), None),
-            not_offered={Part.EVENTS: _NO_EVENTS} if self._no_events else {},
+            name=_name_of(user) or _name_of(team) or key.word("user_id") or PROVIDER.title,
+            included=included,
+            not_offered=missing,
         )
 
     async def days(self, first: date, last: date) -> Days:
@@ -96,6 +108,11 @@ class LiteLLM:
             asked["model"] = query.source_id
         found, has_more = await self.service.get(_logs, "spend/logs/v2", asked, largest=LARGE)
         return Acts(found, window.cursor_after(found, has_more=has_more))
+
+    async def _owner(self, of: str, key: Value) -> _Owner:
+        """The user or team of a key."""
+        said = await self._info(of, *base.REFUSED, **{f"{of}_id": key.word(f"{of}_id")})
+        return _Owner(said.word(f"{of}_alias"), _budget(said))
 
     async def _info(self, of: str, *refused: type[ClientError], **query: str) -> Value:
         """What is said of a key, user or team; nothing if there is none, or if that is refused."""
@@ -157,6 +174,14 @@ def _act(row: Value) -> Act:
     cost, actor, call = row["spend"].amount(), row.word("user") or None, row.word("call_type")
     activity = call[1:] if call in _ASYNC else call  # whether a caller waits is no matter here
     return Act(request, at, model, model or "Other", activity, cost, actor=actor)
+
+
+def _name_of(owner: _Owner | InvalidReply) -> str:
+    return owner.name if isinstance(owner, _Owner) else ""
+
+
+def _budget_of(owner: _Owner | InvalidReply) -> IncludedProgress | InvalidReply | None:
+    return owner.budget if isinstance(owner, _Owner) else owner
 
 
 def _budget(of: Value) -> IncludedProgress | None:

@@ -117,7 +117,7 @@ def _page(body: bytes) -> tuple[_Page, str | None]:
             amount = result.find("amount")
             if amount is not None:
                 cells.append(_cell(day, result, amount))
-                currencies.add(amount["currency"].text())
+                currencies.add(amount["currency"].currency())
     return _Page(cells, currencies), reply.word("next_page") or None if reply["has_more"].flag() else None
 
 

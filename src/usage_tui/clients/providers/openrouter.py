@@ -72,7 +72,7 @@ class OpenRouter:
         else:
             try:
                 balance = await self.service.get(_balance, "credits", largest=SMALL)
-            except Withheld as error:
+            except (Withheld, InvalidReply) as error:
                 missing = {Part.BALANCE: error.message}
         return Account(
             id=key.word("organization_id") or key.word("creator_user_id") or self._key_id,

@@ -53,12 +53,12 @@ def one_currency(title: str, codes: Iterable[str]) -> str:
 
     Args:
         title: The vendor's, for the message.
-        codes: What the vendor says with each amount.
+        codes: What the vendor says with each amount, as `Value.currency` reads it.
 
     Raises:
         InvalidReply: There are several, which have no sum.
     """
-    different = {code.upper() for code in codes}
+    different = set(codes)
     if len(different) > 1:
         raise InvalidReply(f"{title}'s costs are in several currencies: {', '.join(sorted(different))}.")
     return "".join(different)
@@ -148,6 +148,13 @@ class Value:
         """The text of a member of an object; empty if it is missing or null."""
         found = self.find(name)
         return found.text() if found is not None else ""
+
+    def currency(self) -> str:
+        """The code of a currency, in capitals."""
+        code = self.text().strip().upper()
+        if not code:
+            self.refuse("must be the code of a currency, but is empty")
+        return code
 
     def moment(self, name: str) -> datetime | None:
         """The time that a member of an object says; None if it is missing or null."""

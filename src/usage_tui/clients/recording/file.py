@@ -18,13 +18,14 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
-from typing import IO, NamedTuple, cast
+from typing import IO, cast
 
 from usage_tui import wire
 from usage_tui.clients.base import InvalidRecording
 from usage_tui.clients.recording.header import Extent, Header, dump_header, parse_header
 from usage_tui.files import replacing
 from usage_tui.models import Event, clean
+from usage_tui.named_tuple import NamedTuple
 
 STRIDE = 50
 """Events between two offsets that are kept; what is read at once to reach one of them."""

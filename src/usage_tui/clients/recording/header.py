@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import Any
 
 from usage_tui import wire
 from usage_tui.clients.base import Slice
@@ -20,6 +20,7 @@ from usage_tui.models import (
     Summary,
     clean,
 )
+from usage_tui.named_tuple import NamedTuple
 
 SCHEMA = "usage-tui/recording/1"
 _FAMILY = "usage-tui/recording/"

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from json import dumps
-from typing import NamedTuple
 
 from usage_tui.clients.recording.file import TURN, RecordingFile
 from usage_tui.models import Credits, EventQuery, InvalidCredits, SortKey, Totals
+from usage_tui.named_tuple import NamedTuple
 
 ADDED_UP = 10_000
 """The most events that are read only to add them up."""

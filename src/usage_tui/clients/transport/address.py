@@ -84,17 +84,19 @@ def uses_proxy(address: Address) -> bool:
     )
 
 
-def trusted(ca_file: Path | None) -> ssl.SSLContext | bool:
+def trusted(address: Address, ca_file: Path | None) -> ssl.SSLContext | bool:
     """The certificates to trust, as httpx takes them.
 
     Args:
+        address: Where the service is.
         ca_file: The certificates, in PEM, to trust in place of the default ones.
 
     Raises:
         ClientError: The file cannot be used.
     """
     if ca_file is None:
-        return True
+        # The default ones take longer to read than most replies; no certificate is met on the way.
+        return True if uses_env_proxy(address) else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         return ssl.create_default_context(cafile=ca_file)
     except OSError as error:

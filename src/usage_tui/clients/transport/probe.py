@@ -46,7 +46,7 @@ async def probe(address: Address, ca_file: Path | None = None) -> Way:
     """
     context = None
     if address.scheme == "https":
-        own = trusted(ca_file)
+        own = trusted(address, ca_file)
         context = own if isinstance(own, ssl.SSLContext) else httpx.create_ssl_context()
     try:
         async with asyncio.timeout(_TIMEOUT):

@@ -76,7 +76,7 @@ class Service:
             ClientError: The address or the certificates cannot be used.
         """
         self._address = service_address(url, allow_plain_http=reach.get("allow_plain_http", False))
-        self._trusted = trusted(reach.get("ca_file"))
+        self._trusted = trusted(self._address, reach.get("ca_file"))
         self._token = token
         self._reach = reach
         self._headers = headers or {}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from textual import events
 from textual.app import App, ReturnType
 from textual.screen import Screen
+
+from usage_tui.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from usage_tui.tui.display.compositor import CellDisplay

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, groupby, zip_longest
-from typing import NamedTuple
 
+from usage_tui.named_tuple import NamedTuple
 from usage_tui.tui.display.cells import Cells, is_agreed
 from usage_tui.tui.display.looks import DEFAULT, Look
 from usage_tui.tui.display.pen import AGAIN, Pen, can_repeat

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from usage_tui.cards.alert import Alert
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH
 from usage_tui.cards.banner import banners
 from usage_tui.cards.header import header_view
@@ -29,6 +28,11 @@ from usage_tui.tui.widgets.card import CardWidget
 from usage_tui.tui.widgets.footer import Footer
 from usage_tui.tui.widgets.header import Header
 from usage_tui.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from usage_tui.cards.alert import Alert
+
+NOT_PRINTED = "No command prints this."
 
 
 class UsageScreen(Screen[None]):
@@ -99,8 +103,10 @@ class UsageScreen(Screen[None]):
         if not pending and self in self.app.screen_stack:
             self.call_next(self.show_latest)
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Show what came in the meantime, before the first frame."""
+        if not self.stack_updates:
+            event.refresh_styles = False  # a new screen has just got them
         self.catch_up()
 
     def catch_up(self) -> None:
@@ -168,6 +174,11 @@ class UsageScreen(Screen[None]):
         """The command that prints what is shown here; empty if there is none."""
         card = self.card
         return card.panel.printed_by(card.content, card.place) if card and card.content is not None else ()
+
+    @property
+    def why_not_printed(self) -> str:
+        """Why no command prints what is shown here, where none does; one sentence."""
+        return NOT_PRINTED
 
     @property
     def selection(self) -> Selection | None:

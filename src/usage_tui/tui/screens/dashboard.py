@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from usage_tui.cards.alert import Alert
 from usage_tui.cards.banner import banners
 from usage_tui.cards.catalog import CARDS, NOT_OFFERED, shown
 from usage_tui.cards.daily import DailyCard, DailyView
@@ -30,6 +29,9 @@ from usage_tui.tui.widgets.dashboard import Cards
 from usage_tui.tui.widgets.footer import Footer
 from usage_tui.tui.widgets.lines import Lines
 from usage_tui.tui.widgets.table import TableWidget
+
+if TYPE_CHECKING:
+    from usage_tui.cards.alert import Alert
 
 _CHOOSE = tuple(card.choose for card in CARDS if card.choose)
 """The commands that show another choice of a card, such as a range of days."""

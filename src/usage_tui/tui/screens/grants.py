@@ -23,6 +23,8 @@ _AROUND = 12
 """Lines around the table on its own screen: totals, order, books, details, and blank ones."""
 _AROUND_LOW = 9
 """The same without blank lines and without the order."""
+_AROUND_BELOW = (54, 16), (76, 14)
+"""The same below each of these widths, where totals, names, amounts and notes take several lines."""
 _LEAST_ROWS = 3
 
 
@@ -31,7 +33,9 @@ class GrantsTable(LongTable[GrantsView]):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """A line a grant, but never so many that what is around them leaves the screen."""
-        around = _AROUND_LOW if viewport.height < LOW else _AROUND
+        around = next((lines for cells, lines in _AROUND_BELOW if width < cells), _AROUND)
+        if viewport.height < LOW:
+            around = _AROUND_LOW
         room = max(self.panel.heads + _LEAST_ROWS, container.height - around)
         return min(super().get_content_height(container, viewport, width), room)
 
@@ -72,7 +76,7 @@ class GrantsScreen(UsageScreen):
         view = self.table.content
         sums = self.query_one("#grant-totals", Lines)
         sums.set_class(view is None, "-empty")
-        sums.show(lambda area: [totals(view, area)] if view else [])
+        sums.show(lambda area: totals(view, area) if view else [])
         order = line(Span(_ORDER if view and view.grants else "", "muted"))
         self.query_one("#grant-order", Lines).show(lambda area: [cut_line(order, area.width, area.glyphs)])
         told = books(state)

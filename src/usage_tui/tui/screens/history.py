@@ -28,6 +28,7 @@ from usage_tui.state.usage import UsageState
 from usage_tui.tables.filters import options_of
 from usage_tui.tables.selection import Selection
 from usage_tui.tui.bindings import bindings
+from usage_tui.tui.screens.base import NOT_PRINTED
 from usage_tui.tui.screens.filtering import FilteringScreen
 from usage_tui.tui.widgets.events_table import EventsTable
 from usage_tui.tui.widgets.lines import Lines
@@ -45,6 +46,8 @@ _TURNS = {
 
 _NOTHING_TO_COME = {Status.WITHHELD, Status.NOT_OFFERED}
 """What leaves a sentence in place of the table, and no event to show details of."""
+
+_NAMES_IN_FILTER = f"{NOT_PRINTED} The filter has names, and they are hidden."
 
 
 class HistoryScreen(FilteringScreen):
@@ -269,6 +272,12 @@ class HistoryScreen(FilteringScreen):
             return ()
         last = "all" if state.first_row is None else str(max(1, state.first_row + len(page.items)))
         return ("history", *options, "--limit", last)
+
+    @property
+    def why_not_printed(self) -> str:
+        """That the filter has names, where they are hidden."""
+        state = self.program.state
+        return _NAMES_IN_FILTER if state.redacted and state.query.holds_names else super().why_not_printed
 
     @property
     def selection(self) -> Selection | None:

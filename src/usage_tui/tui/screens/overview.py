@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Size
@@ -82,7 +82,7 @@ class OverviewScreen(UsageScreen):
         self.overview.follow(self.program.known.state)
         self._show_rows()
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Ask all, unless they are being asked still."""
         looks = (worker for worker in self.workers if worker.group == "overview")
         if all(worker.is_finished or worker.is_cancelled for worker in looks):

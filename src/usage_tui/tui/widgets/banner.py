@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from usage_tui.cards.alert import Alert
-from usage_tui.cards.alert import draw as draw_alert
+from typing import TYPE_CHECKING
+
 from usage_tui.cards.banner import MOST, Banner, draw
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.tui.widgets.typeset import Typeset
+
+if TYPE_CHECKING:
+    from usage_tui.cards.alert import Alert
 
 
 class Banners(Typeset):
@@ -27,4 +30,9 @@ class Banners(Typeset):
 
     def draw(self, area: Area) -> list[Line]:
         """One or two rows an announcement, and one for an alert."""
-        return [*draw(self._banners, area), *([draw_alert(self._alert, area)] if self._alert else [])]
+        lines = draw(self._banners, area)
+        if self._alert is None:
+            return lines
+        from usage_tui.cards.alert import draw as draw_alert
+
+        return [*lines, draw_alert(self._alert, area)]

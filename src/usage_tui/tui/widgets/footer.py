@@ -18,9 +18,14 @@ class Footer(Typeset):
     _more = False
 
     def show(self, commands: Sequence[str], words: Mapping[str, str] | None = None) -> None:
-        """Show these commands, under these words where they differ from the usual ones."""
-        self._commands, self._words = commands, words or {}
-        self.redraw()
+        """Show these commands, under these words where they differ from the usual ones.
+
+        The same ones change nothing.
+        """
+        shown = commands, words or {}
+        if shown != (self._commands, self._words):
+            self._commands, self._words = shown
+            self.redraw()
 
     def note(self, text: str) -> None:
         """Say what has just happened, in one line; an empty text brings the keys back."""

@@ -85,7 +85,12 @@ class TableWidget(CardWidget[V]):
 
     def on_resize(self) -> None:
         """Another number of rows may fit."""
-        self.move_to(self.cursor)
+        before = self.place
+        self._place_cursor(self.cursor)
+        if self.place == before:
+            super().on_resize()
+        else:
+            self.redraw()
 
     def action_cursor_up(self) -> None:
         """Move up a row."""

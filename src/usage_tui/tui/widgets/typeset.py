@@ -97,8 +97,9 @@ class Typeset(Widget):
         return self._lines, self._drawn_area, self._drawn_cursor
 
     def on_resize(self) -> None:
-        """The lines depend on the size."""
-        self.redraw()
+        """The lines depend on the size, for which the layout may have painted them already."""
+        if self._drawn_area != self.area():
+            self.redraw()
 
     def watch_has_focus(self, has_focus: bool) -> None:
         """A card shows whether the keyboard acts on it."""

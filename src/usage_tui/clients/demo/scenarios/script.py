@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from usage_tui.ledger.ledger import Use
 from usage_tui.models import Credits
+from usage_tui.named_tuple import NamedTuple
 
 PEOPLE = "maria", "dev", "sam", "lin"
 # When work begins, and how long it goes on, in seconds.

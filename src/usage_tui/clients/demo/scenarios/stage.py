@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
 
 from usage_tui.clients.base import ClientError, Slice
 from usage_tui.ledger.days import Calendar
@@ -32,6 +31,7 @@ from usage_tui.models import (
     Unit,
     User,
 )
+from usage_tui.named_tuple import NamedTuple
 
 REVISION = 48213
 
