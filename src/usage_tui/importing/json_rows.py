@@ -20,7 +20,7 @@ Members = Mapping[str, Any]
 
 
 class _Ambiguous(ValueError):
-    """A name stands twice in an object, which may be two amounts. The message is a fault of a line."""
+    """A name appears twice in an object, perhaps with two amounts. The message is a fault of a line."""
 
 
 def _unambiguous(members: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def _unambiguous(members: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(read) < len(members):
         names = [name for name, _ in members]
         raise _Ambiguous(
-            f"{next(name for name in read if names.count(name) > 1)[:40]!r} stands twice in an object"
+            f"{next(name for name in read if names.count(name) > 1)[:40]!r} appears twice in an object"
         )
     return read
 
@@ -124,7 +124,7 @@ class JsonText:
             else:
                 if name in self.beside:
                     raise ImportFailed(
-                        f"line {self._line}: {name[:40]!r} stands twice in an object; keep one of them."
+                        f"line {self._line}: {name[:40]!r} appears twice in an object; keep one of them."
                     )
                 self.beside[name] = self._value()
             if self._peek() == ",":
