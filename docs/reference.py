@@ -196,8 +196,8 @@ Files may be delimited by commas, semicolons, tabs or `|`, or JSON (a list, an o
 within an object), in UTF-8, in Windows-1252, or with a byte order mark in UTF-16 and UTF-32, plain or in
 `.gz`, `.xz`, `.zst` or `.zip`. Excel and Parquet files are to be saved as CSV first. `-` is standard input.
 
-A new recording, of `import` or `record`, takes the place of an earlier one as a whole, so both can run again
-and again. They replace no other file; `export` replaces one only with `--force`.
+`import` and `record` replace an earlier recording once the new one is complete, so both can run again and
+again. They overwrite no other file; `export` overwrites a file only with `--force`.
 
 ## What is shown
 

@@ -1,14 +1,14 @@
-"""`typing.NamedTuple` for classes that a start makes, at a third of its time.
+"""`typing.NamedTuple` in a third of the time, for the hundred or so classes that a first start makes.
 
-To check the annotations, the standard library compiles each of them, though here they are never evaluated. A
-first start makes some hundred classes. Generic ones need the standard library's.
+The standard library compiles each annotation to check it; here they are left as text. A generic class needs
+the standard library's.
 """
 
 from __future__ import annotations
 
 from collections import namedtuple
 
-TYPE_CHECKING = False  # the start waits for nothing that is only named
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NamedTuple as NamedTuple
 else:

@@ -29,6 +29,7 @@ from usage_tui.docstrings import described
 from usage_tui.models import Credits, clean
 from usage_tui.models.credits import PATTERN
 from usage_tui.text.clean import clean_bounded
+from usage_tui.text.json_objects import RepeatedName, unambiguous
 from usage_tui.text.words import JSON_TYPES
 
 if TYPE_CHECKING:
@@ -77,30 +78,23 @@ def parse_exactly(text: bytes) -> object:
     A number with a point or an exponent is a `Decimal` of its very digits.
 
     Raises:
-        InvalidShape: It is not UTF-8, no JSON, or a name stands twice in an object.
+        InvalidShape: It is not UTF-8, not JSON, or a name appears twice in an object.
     """
     parse_json(text)  # says in the usual words what is wrong, but drops repeated names and rounds numbers
     try:
         return json.loads(
             text.decode(),
-            object_pairs_hook=_unambiguous,
+            object_pairs_hook=unambiguous,
             parse_float=Decimal,
             parse_int=_read_integer,
             parse_constant=_refuse_constant,
         )
     except InvalidShape:
         raise
+    except RepeatedName as error:
+        raise InvalidShape(f"ambiguous: {error}") from None
     except (ValueError, ArithmeticError, RecursionError):
         raise InvalidShape("invalid JSON: a number or a list in it is too large") from None
-
-
-def _unambiguous(members: list[tuple[str, object]]) -> dict[str, object]:
-    read = dict(members)
-    if len(read) < len(members):
-        names = [name for name, _ in members]
-        twice = next(name for name in read if names.count(name) > 1)
-        raise InvalidShape(f"ambiguous: {clean(twice)[:_NAME_SHOWN]} stands twice in an object")
-    return read
 
 
 def _read_integer(digits: str) -> int | Decimal:

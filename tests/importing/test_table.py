@@ -190,17 +190,17 @@ def test_a_path_leads_into_an_object(path: Path) -> None:
         ('{"time":"t","credits":1,"name":["x"]}', "name: must be text or a number"),
         ('{"time":"t","credits":NaN}', "credits: must be text or a number"),
         ('{"time":"t","credits":1,"name":true}', "name: must be text or a number"),
-        ('{"time":"t","credits":1,"credits":2}', "'credits' stands twice in an object"),
-        ('{"time":"t","cost":{"usd":1,"usd":1}}', "'usd' stands twice in an object"),
+        ('{"time":"t","credits":1,"credits":2}', "'credits' appears twice in an object"),
+        ('{"time":"t","cost":{"usd":1,"usd":1}}', "'usd' appears twice in an object"),
     ],
 )
 def test_a_bad_line_of_json_is_told(path: Path, line: str, reason: str) -> None:
     assert rows(path, f'{{"time":"t","credits":1,"name":"a"}}\n{line}\n')[1] == BadLine(2, reason)
 
 
-def test_a_first_line_whose_name_stands_twice_spoils_no_other(path: Path) -> None:
+def test_a_first_line_with_a_name_twice_spoils_no_other(path: Path) -> None:
     bad, good = '{"time":"t","credits":1,"credits":2}', '{"time":"t","credits":3}'
-    assert rows(path, f"{bad}\n{good}\n")[0] == BadLine(1, "'credits' stands twice in an object")
+    assert rows(path, f"{bad}\n{good}\n")[0] == BadLine(1, "'credits' appears twice in an object")
 
 
 @pytest.mark.parametrize(
@@ -213,11 +213,11 @@ def test_a_first_line_whose_name_stands_twice_spoils_no_other(path: Path) -> Non
         ),
         (
             '[{"time":"t","credits":1},\n{"time":"t","credits":1,"credits":2}]',
-            "line 2: 'credits' stands twice in an object; keep one of them.",
+            "line 2: 'credits' appears twice in an object; keep one of them.",
         ),
         (
             '{"unit":"USD",\n"unit":"EUR","rows":[{"time":"t","credits":1}]}',
-            "line 2: 'unit' stands twice in an object; keep one of them.",
+            "line 2: 'unit' appears twice in an object; keep one of them.",
         ),
         ('[{"time":"t","credits":1}] 5', "line 1: invalid JSON; there is more after the end."),
         (

@@ -202,4 +202,4 @@ def test_a_name_that_stands_twice_is_refused_in_every_body(world: World, body: s
         )
     for response in responses:
         assert (response.status_code, response.json()["code"]) == (400, "invalid_body")
-        assert "stands twice" in response.json()["detail"]
+        assert "appears twice" in response.json()["detail"]

@@ -53,7 +53,7 @@ def make_app(
         client,
         Settings(theme=theme, **settings),
         hint=hint,
-        told=None if told is None else lambda: told,
+        open_told=None if told is None else lambda: told,
         started=started,
         sources=sources,
     )

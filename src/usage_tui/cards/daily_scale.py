@@ -65,7 +65,7 @@ def scale_beside(left: int, days: Range, room: int, unit: str) -> Scale:
     amounts = [amount for bucket in buckets for amount in (bucket.credits, bucket.former) if amount]
     largest = max((amount.micro for amount in amounts), default=0)
     top = axis_top(largest)
-    # Where more was given back than used on every day, there is no bar to measure.
+    # If no day used more than was given back, there is no bar to measure.
     labels = (axis_text(top, unit), axis_text(top // 2, unit)) if largest > 0 else ("", "")
     return Scale(left, cells, size, buckets, top, labels)
 

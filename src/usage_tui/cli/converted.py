@@ -83,7 +83,7 @@ def _make(path: Path, options: argparse.Namespace, made: Path) -> None:
 
 def _key(path: Path, options: argparse.Namespace) -> str:
     """What tells one reading of a file from another: the file as it is now, and what was said of it."""
-    from hashlib import sha256  # it loads OpenSSL, and most files are no tables
+    from hashlib import sha256  # loads OpenSSL, and most files are not tables
 
     from usage_tui.cli.table_options import words_of
 

@@ -284,7 +284,7 @@ def _app(
         hint=cache.refusal if cache and cache.refusal and not options.redact else hint,
         pages=opened.pages(),
         cache=cache,
-        told=partial(_told, opened, settings),
+        open_told=partial(_open_told, opened, settings),
         started=how,
         sources=overview_profiles(
             opened.profile,
@@ -299,8 +299,8 @@ def _app(
     )
 
 
-def _told(opened: OpenProfile, settings: Settings) -> Told:
-    """What remembers which alerts were dismissed."""
+def _open_told(opened: OpenProfile, settings: Settings) -> Told:
+    """Open what remembers dismissed alerts."""
     from usage_tui.config import paths
     from usage_tui.state.told import Told
 

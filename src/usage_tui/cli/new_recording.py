@@ -1,4 +1,4 @@
-"""Where a recording is written: it takes the place of an earlier one, and of nothing else."""
+"""Where a recording is written: over an earlier one, but over no other file."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from usage_tui.cli.converted import is_table
 from usage_tui.cli.ending import Misuse
 
 REPLACES = """\
-The recording takes the place of an earlier one as a whole, once it is complete. Any other file is kept."""
+An earlier recording is replaced once the new one is complete. Any other file is refused."""
 
 
 def refuse_to_replace(output: Path, sources: Iterable[Path]) -> None:
-    """Refuse to write over what is read, and over a file that is no recording and not empty.
+    """Refuse to overwrite what is read, or a file that is neither a recording nor empty.
 
     Raises:
         Misuse: Such a file would be replaced.

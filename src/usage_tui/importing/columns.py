@@ -66,7 +66,7 @@ def find_columns(header: Sequence[str], chosen: Mapping[str, str]) -> dict[str, 
         chosen: The name of the column by field; an empty one says that there is none.
 
     Raises:
-        ImportFailed: A chosen or required column is not there, or stands twice.
+        ImportFailed: A chosen or required column is missing, or appears twice.
     """
     places = {plain(name): name for name in reversed(header)}
     amounts = _amounts_in_currencies(header) | places

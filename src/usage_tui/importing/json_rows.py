@@ -12,6 +12,7 @@ from json.decoder import WHITESPACE  # type: ignore[attr-defined]
 from typing import Any, TextIO
 
 from usage_tui.importing.faults import BadLine, ImportFailed
+from usage_tui.text.json_objects import RepeatedName, unambiguous
 
 _CHUNK = 2**18
 _LONGEST_FIRST_LINE = 2**24
@@ -19,26 +20,12 @@ _LONGEST_VALUE = 2**28
 Members = Mapping[str, Any]
 
 
-class _Ambiguous(ValueError):
-    """A name stands twice in an object, which may be two amounts. The message is a fault of a line."""
-
-
-def _unambiguous(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    read = dict(members)
-    if len(read) < len(members):
-        names = [name for name, _ in members]
-        raise _Ambiguous(
-            f"{next(name for name in read if names.count(name) > 1)[:40]!r} stands twice in an object"
-        )
-    return read
-
-
 _any_decoder = json.JSONDecoder(parse_float=str, parse_int=str)
 _decoder = json.JSONDecoder(
     parse_float=str,
     parse_int=str,
     parse_constant=lambda name: [name],
-    object_pairs_hook=_unambiguous,
+    object_pairs_hook=unambiguous,
 )
 
 
@@ -97,7 +84,7 @@ class JsonText:
             if line.strip():
                 try:
                     yield _row(self._line, _decoder.decode(line))
-                except _Ambiguous as error:
+                except RepeatedName as error:
                     yield BadLine(self._line, f"{error}")
                 except (ValueError, RecursionError):
                     yield BadLine(self._line, "invalid JSON")
@@ -123,9 +110,7 @@ class JsonText:
                 yield from self._list()
             else:
                 if name in self.beside:
-                    raise ImportFailed(
-                        f"line {self._line}: {name[:40]!r} stands twice in an object; keep one of them."
-                    )
+                    raise ImportFailed(f"line {self._line}: {RepeatedName(name)}; keep one of them.")
                 self.beside[name] = self._value()
             if self._peek() == ",":
                 self._skip(",")
@@ -153,7 +138,7 @@ class JsonText:
         while True:
             try:
                 value, end = _decoder.raw_decode(self._buffer, self._at)
-            except _Ambiguous as error:
+            except RepeatedName as error:
                 raise ImportFailed(f"line {self._line}: {error}; keep one of them.") from None
             except (ValueError, RecursionError):
                 value, end = None, -1

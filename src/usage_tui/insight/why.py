@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from statistics import median_high, median_low
 
 from usage_tui.frozen import frozen
 from usage_tui.insight.pace import WEEK, daily_amounts
@@ -158,10 +159,9 @@ def _usual(amounts: Mapping[date, int], basis: Basis | None) -> Fraction | None:
 
 
 def _median(amounts: Iterable[int]) -> Fraction:
-    # The standard library's would be a float where it is the mean of the two in the middle.
-    known = sorted(amounts)
-    middle = len(known) // 2
-    return Fraction(known[middle] + known[~middle], 2)
+    # That of integers would be a float where it is the mean of the two in the middle.
+    known = [*amounts]
+    return Fraction(median_low(known) + median_high(known), 2)
 
 
 def _is_spike(amount: int, usual: Fraction | None, included: Credits) -> bool:

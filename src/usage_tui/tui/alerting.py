@@ -37,7 +37,7 @@ class AlertingApp(ChoosingApp):
 
     def __init__(self, start: Start) -> None:
         super().__init__(start)
-        self._told = start.told
+        self._open_told = start.open_told
         self._alerts: ScreenAlerts | None = None
         self._warned: KnownAnswers | None = None
         self._pending: list[Finding] = []
@@ -50,10 +50,10 @@ class AlertingApp(ChoosingApp):
 
     async def _first_painted(self) -> None:
         await super()._first_painted()
-        if self._told is not None:
+        if self._open_told is not None:
             from usage_tui.state.screen_alerts import ScreenAlerts
 
-            self._alerts = ScreenAlerts(self._told())
+            self._alerts = ScreenAlerts(self._open_told())
         self._look_for_alerts()
 
     async def switch_client(self, opened: Opened) -> None:

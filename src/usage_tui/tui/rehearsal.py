@@ -43,7 +43,7 @@ class _Rehearsal(UsageApp):
             settings,
             hint=app.hint,
             cache=cache,
-            told=lambda: told,
+            open_told=lambda: told,
             sources=app.sources,
             started=app.started,
         )

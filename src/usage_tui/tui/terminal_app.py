@@ -18,8 +18,7 @@ _NEW_OBJECTS = 10_000
 """The collector runs after so many, for about a millisecond; a page of the history leaves a hundred."""
 
 _LONGEST_TURN = 0.0005
-"""Seconds that one thread keeps another waiting: a thread of its own writes each frame, while the app may
-already work on the next one."""
+"""Seconds that a thread may keep others waiting: one of its own writes each frame while the app works on."""
 
 
 class TerminalApp(TonedApp, CellDiffApp[None]):

@@ -315,7 +315,7 @@ async def told(
 
 
 async def optional(service: Service, answer: Awaitable[T]) -> T | InvalidReply:
-    """An answer without which the rest of the account is shown; if it is invalid, the error that says why."""
+    """An answer that the rest of the account can do without; if it is invalid, the error that says why."""
     try:
         return await answer
     except InvalidReply as error:

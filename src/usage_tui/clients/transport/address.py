@@ -95,7 +95,7 @@ def trusted(address: Address, ca_file: Path | None) -> ssl.SSLContext | bool:
         ClientError: The file cannot be used.
     """
     if ca_file is None:
-        # The default ones take longer to read than most replies; no certificate is met on the way.
+        # Plain HTTP to this computer needs no certificates, and the default ones take long to read.
         return True if uses_env_proxy(address) else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         return ssl.create_default_context(cafile=ca_file)
