@@ -35,7 +35,7 @@ def test_overlapping_exports_count_each_row_once_and_every_row_once(tmp_path: Pa
     new = write(tmp_path, CURSOR + cursor(5, "7") + cursor(4, "2") + shared, "new.csv")
     found = both_orders(old, new)
     assert (found.total, found.reading.repeated, found.bad_lines) == ("56", 3, [])
-    assert "3 rows of overlapping files were counted once." in found.read_as
+    assert "3 rows that came again were counted once." in found.read_as
 
 
 def test_two_equal_rows_of_a_file_are_two(tmp_path: Path) -> None:
