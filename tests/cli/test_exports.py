@@ -71,6 +71,17 @@ def test_an_export_is_printed_without_any_option(costs: Path, capsys: pytest.Cap
         assert word not in said.out
 
 
+@pytest.mark.parametrize("arguments", [["--print"], ["daily"], ["sources", "--json"], ["history", "--csv"]])
+def test_the_name_of_a_file_cannot_steer_the_terminal(
+    costs: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    hostile = costs.rename(costs.with_name("\x1b[31mcosts\u202e.csv"))
+    assert main([*arguments, str(hostile)]) == 0
+    said = "".join(capsys.readouterr())
+    assert "\x1b" not in said.replace("\\u001b", "\x1b")
+    assert "\u202e" not in said
+
+
 def test_a_recording_of_use_alone_claims_nothing_else(tmp_path: Path, costs: Path) -> None:
     assert main(["import", str(costs), "-o", str(tmp_path / "c.jsonl")]) == 0
     header, events = opened(tmp_path / "c.jsonl")

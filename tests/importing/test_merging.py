@@ -50,6 +50,35 @@ def test_an_order_of_columns_and_how_a_number_is_written_make_no_other_row(tmp_p
     assert both_orders(one, two).total == "1.5"
 
 
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (
+            "date,username,product,sku,model,quantity,unit_type\n2026-11-02,m,copilot,s,gpt,2,ai-credits\n",
+            "date,username,product,sku,model,quantity,unit_type,repository,cost_center_name\n"
+            "2026-11-02,m,copilot,s,gpt,2,ai-credits,,\n",
+        ),
+        (
+            "start_time,end_time,amount_value,amount_currency,line_item,project_id\n1793577600,1793664000,2,usd,a,p\n",
+            "start_time,end_time,amount_value,amount_currency,line_item,api_key_id,project_id\n"
+            "1793577600,1793664000,2,usd,a,,p\n",
+        ),
+        (
+            "identity/LineItemId,lineItem/LineItemType,lineItem/UsageStartDate,lineItem/UsageType,"
+            "lineItem/UnblendedCost\na1,Usage,2026-11-02T05:00:00Z,Tokens,2\n",
+            "identity/LineItemId,lineItem/LineItemType,lineItem/UsageStartDate,lineItem/UsageType,"
+            "lineItem/UnblendedCost\nzz,Usage,2026-11-02T05:00:00Z,Tokens,2\n",
+        ),
+    ],
+    ids=["more-columns", "another-column", "other-line-ids"],
+)
+def test_a_later_export_with_more_columns_or_other_line_ids_has_the_same_rows(
+    tmp_path: Path, one: str, two: str
+) -> None:
+    found = both_orders(write(tmp_path, one, "one.csv"), write(tmp_path, two, "two.csv"))
+    assert (found.total, found.reading.repeated, found.bad_lines) == ("2", 1, [])
+
+
 def test_the_last_day_of_an_earlier_export_was_not_over(tmp_path: Path) -> None:
     old = write(tmp_path, OPENAI + openai(1, "1") + openai(2, "0.5"), "old.csv")
     new = write(tmp_path, OPENAI + openai(1, "1") + openai(2, "0.75") + openai(3, "2"), "new.csv")

@@ -62,7 +62,13 @@ def test_a_last_line_without_a_date_that_is_their_sum_is_their_total(tmp_path: P
 
 @pytest.mark.parametrize(
     ("amount", "total"),
-    [("1.2345678", "1.23"), ("2.345", "2.35"), ("2.345", "2.34"), ("3.75", "3.7500000000000004"), ("0.004", "0")],
+    [
+        ("1.2345678", "1.23"),
+        ("2.345", "2.35"),
+        ("2.345", "2.34"),
+        ("3.75", "3.7500000000000004"),
+        ("0.004", "0"),
+    ],
 )
 def test_a_rounded_total_is_a_total_too(tmp_path: Path, amount: str, total: str) -> None:
     assert sums(write(tmp_path, HEAD + f"2026-11-01,a,{amount}\nTotal,,{total}\n")).bad_lines == []
