@@ -46,8 +46,8 @@ class Identity:
             words: Its source and person.
             amount: What it cost.
             quantity: How much it counts as.
-            told_apart: What else makes it another row. What is empty counts as little as a column that an older
-                export does not have.
+            told_apart: What else makes it another row. What is empty is left out, as a column is that
+                an older export does not have.
         """
         parts = [at.isoformat(), words.kind, words.source_id, words.actor or "", *filter(None, told_apart)]
         if not self._is_summed:

@@ -199,7 +199,7 @@ class JsonText:
 
 
 def _tells_of_more(beside: Members) -> str:
-    """What says that the rows are one page of several, such as ``has_more is true``; empty if nothing does."""
+    """What says that the rows are one page of several: ``has_more is true``; empty if nothing does."""
     inner = (value for value in beside.values() if isinstance(value, dict))
     for members in (beside, *inner):
         for name, value in members.items():
