@@ -163,6 +163,11 @@ def test_bad_lines_are_on_the_first_line_of_the_dashboard(
     printed = capsys.readouterr().out.splitlines()
     assert printed[2].endswith("1 bad line of costs.csv was left out; the numbers lack them.")
     assert main(["import", "--skip-bad-lines", str(costs), "-o", str(tmp_path / "c.jsonl")]) == 0
+    capsys.readouterr()
+    # Also where only a few numbers are shown, and where the table was read before.
+    for answer in ("status", "daily"):
+        assert main([answer, "--skip-bad-lines", str(costs)]) == 0
+        assert capsys.readouterr().err.endswith(" 1 bad line was left out.\n")
     assert opened(tmp_path / "c.jsonl")[0].summary.notices[0].code == "lines_left_out"
 
 
