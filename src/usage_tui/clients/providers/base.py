@@ -321,7 +321,7 @@ async def optional(service: Service, answer: Awaitable[T]) -> T | InvalidReply:
     except InvalidReply as error:
         return error
     except InvalidValue as error:
-        return InvalidReply(f"The reply from {service.origin} is invalid: {error}")
+        return InvalidReply.of(service.origin, error)
 
 
 async def is_refused(answer: Awaitable[object]) -> bool:

@@ -103,7 +103,7 @@ class V0:
 def _page(body: bytes) -> tuple[tuple[Act, ...], str | None]:
     reply = Value.read(body)
     acts, paging = tuple(map(_act, reply["data"].each())), reply["pagination"]
-    return acts, paging.word("nextCursor") or None if acts and paging["hasMore"].flag() else None
+    return acts, paging.cursor("hasMore", "nextCursor") if acts else None
 
 
 def _act(row: Value) -> Act:
