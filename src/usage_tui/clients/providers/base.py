@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -44,6 +44,7 @@ REFUSED = Withheld, NotFound, Unauthenticated
 
 T = TypeVar("T")
 R = TypeVar("R")
+P = TypeVar("P", bound=Sequence[object])
 
 
 class RangeTooLarge(ClientError):
@@ -363,8 +364,8 @@ async def in_ranges(
 
 
 async def follow(
-    title: str, fetch: Callable[[str | None], Awaitable[tuple[T, str | None]]], *, most: int = MOST_PAGES
-) -> list[T]:
+    title: str, fetch: Callable[[str | None], Awaitable[tuple[P, str | None]]], *, most: int = MOST_PAGES
+) -> list[P]:
     """Every page of a list, which always ends.
 
     Args:
@@ -373,17 +374,18 @@ async def follow(
         most: Pages at most.
 
     Raises:
-        InvalidReply: A cursor leads back, or there are more pages.
+        InvalidReply: A page or its cursor comes again, or there are more pages.
     """
-    pages: list[T] = []
+    pages: list[P] = []
     cursor, followed = None, set[str]()
     while True:
         page, cursor = await fetch(cursor)
+        # The amounts of a page that comes again would count twice.
+        if cursor in followed or (any(page) and page in pages):
+            raise InvalidReply(f"The pages of {title} lead back to one that was read before.")
         pages.append(page)
         if cursor is None:
             return pages
-        if cursor in followed:
-            raise InvalidReply(f"The pages of {title} lead back to one that was read before.")
         if len(pages) == most:
             raise InvalidReply(f"{title} answers with more than {most} pages.")
         followed.add(cursor)
