@@ -135,13 +135,12 @@ def _page(body: bytes) -> tuple[_Page, str | None]:
 
 def _cell(day: date, model: str, cost: Value) -> Cell:
     """The cost of a model; without one, of code execution and session time."""
-    requests = cost.find("requests")
     return Cell(
         day,
         model,
         model or _NO_MODEL,
         from_cents(cost["amount"].amount()),
-        requests.count() if requests is not None else None,
+        cost.counted("requests"),
         kind="model" if model else "tool",
     )
 

@@ -115,8 +115,12 @@ class GitHub:
     async def _day(self, day: date) -> list[Cell]:
         query = {"year": f"{day.year}", "month": f"{day.month}", "day": f"{day.day}"}
         reply = await self.service.get(Value.read, self._billing("ai_credit/usage"), query, largest=SMALL)
-        items = reply["usageItems"].each()
-        return [_cell(day, item) for item in items if item.word("unitType").lower() in _CREDITS]
+        items = [*reply["usageItems"].each()]
+        found = [_cell(day, item) for item in items if item.word("unitType").lower() in _CREDITS]
+        other = next((item for item in items if item["grossQuantity"].amount()), None)
+        if other is not None and not found:  # it would be shown as a day without use
+            raise InvalidReply(f"GitHub reports {other.word('unitType')} in place of credits for {day}.")
+        return found
 
     def remember(self, account: Account, kept: Account, told_at: datetime) -> Account:
         """With the most seats of this month, also of those that an earlier run was told."""
@@ -174,8 +178,9 @@ def _month(at: datetime) -> dict[str, str]:
 
 def _cell(day: date, item: Value) -> Cell:
     """Credits of a model. The pool pays the discount; the rest is beyond it."""
-    model, used = item.word("model"), item["grossQuantity"].amount()
-    return Cell(day, model, model or "Other", used, uncovered=item["netQuantity"].amount())
+    model, beyond = item.word("model"), item.find("netQuantity")
+    used = item["grossQuantity"].amount()
+    return Cell(day, model, model or "Other", used, uncovered=beyond.amount() if beyond else None)
 
 
 def _meter(item: Value) -> Meter:

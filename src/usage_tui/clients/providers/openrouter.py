@@ -9,7 +9,7 @@ from usage_tui.clients.base import InvalidReply, NotFound, NotOffered, Slice, Us
 from usage_tui.clients.providers import base
 from usage_tui.clients.providers.base import LARGE, SMALL, Account, Cell, Days, RangeTooLarge
 from usage_tui.clients.providers.opening import open_account
-from usage_tui.clients.providers.values import Value, budget, prepaid, subtract
+from usage_tui.clients.providers.values import InvalidValue, Value, budget, prepaid, subtract
 from usage_tui.clients.registry import VENDOR_SETTINGS, ClientConfig, Key, Provider, Vendor
 from usage_tui.models import Balance, IncludedProgress, Part
 
@@ -74,12 +74,16 @@ class OpenRouter:
                 balance = await self.service.get(_balance, "credits", largest=SMALL)
             except (Withheld, InvalidReply) as error:
                 missing = {Part.BALANCE: error.message}
+        try:
+            included = _budget(key)
+        except InvalidValue as error:
+            included, missing[Part.INCLUDED] = None, InvalidReply.of(self.service.origin, error).message
         return Account(
             id=key.word("organization_id") or key.word("creator_user_id") or self._key_id,
             name=PROVIDER.title,
             scope=key.word("workspace_id"),
             balance=balance,
-            included=_budget(key),
+            included=included,
             not_offered=missing,
         )
 
@@ -131,7 +135,7 @@ def _completed(body: bytes) -> tuple[Cell, ...]:
 
 def _cell(row: Value, day: str, amount: str, count: str) -> Cell:
     name = row.word("model")
-    return Cell(row[day].day(), name, name or "Other", row[amount].amount(), row[count].count())
+    return Cell(row[day].day(), name, name or "Other", row[amount].amount(), row.counted(count))
 
 
 def _balance(body: bytes) -> Balance:

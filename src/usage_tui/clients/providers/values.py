@@ -26,6 +26,7 @@ _EXACT = Context(prec=2 * (_LARGEST - _FINEST))
 """Loses no digit of a sum."""
 _MATCH_NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,400})?([eE][+-]?\d{1,3})?", re.ASCII).fullmatch
 _MATCH_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).match
+_MATCH_SECONDS = re.compile(r"\d{10}", re.ASCII).fullmatch
 _NAME_SHOWN = 40
 
 
@@ -199,9 +200,14 @@ class Value:
             self.refuse("must be a whole number from 0")
         return int(number)
 
+    def counted(self, name: str) -> int | None:
+        """The whole number of a member of an object; None if it is missing or null."""
+        found = self.find(name)
+        return found.count() if found is not None else None
+
     def day(self) -> date:
         """A civil date, or the one in UTC of a time."""
-        if not isinstance(self.raw, str):
+        if not isinstance(self.raw, str) or _MATCH_SECONDS(self.raw):
             return self.instant().date()
         text = self.text()
         try:
@@ -212,7 +218,7 @@ class Value:
     def instant(self) -> datetime:
         """A time in UTC: a text, which is of UTC where it has no offset, or seconds since 1970."""
         try:
-            if isinstance(self.raw, str):
+            if isinstance(self.raw, str) and not _MATCH_SECONDS(self.raw):
                 read = datetime.fromisoformat(self.raw) if _MATCH_DAY(self.raw) else None
             else:
                 read = datetime.fromtimestamp(0, UTC) + timedelta(seconds=self.count())
