@@ -46,8 +46,37 @@ def _in_ai_credits(body: dict[str, Any]) -> None:
         item["unitType"] = "AI-Credits"
 
 
+def _without_counts(body: dict[str, Any]) -> None:
+    if "metadata" in body["data"]:
+        for row in body["data"]["data"]:
+            row["request_count"] = None
+
+
+def _with_half_a_budget(body: dict[str, Any]) -> None:
+    if "is_management_key" in body["data"]:
+        body["data"]["effective_budget"] = {"limit_usd": 10, "remaining_usd": None}
+
+
+def _without_net(body: dict[str, Any]) -> None:
+    for item in body.get("usageItems", ()):
+        item["netQuantity"] = None
+
+
+def _seconds_in_quotes(body: dict[str, Any]) -> None:
+    for bucket in body["data"]:
+        bucket["start_time"] = f"{bucket['start_time']}"
+
+
 @pytest.mark.parametrize(
-    ("vendor", "change"), [("openrouter", _without_metadata), ("github", _in_ai_credits)]
+    ("vendor", "change"),
+    [
+        ("openrouter", _without_metadata),
+        ("openrouter", _without_counts),
+        ("openrouter", _with_half_a_budget),
+        ("github", _in_ai_credits),
+        ("github", _without_net),
+        ("openai", _seconds_in_quotes),
+    ],
 )
 async def test_another_shape_of_the_same_is_read(vendor: str, change: Change) -> None:
     assert await total(vendor, changed(vendor, change)) == await total(vendor, live.answered(vendor)) != "0"
@@ -60,6 +89,15 @@ def _more(**members: object) -> Change:
                 place.update(members)
 
     return change
+
+
+async def test_use_in_another_unit_is_not_shown_as_none() -> None:
+    def in_requests(body: dict[str, Any]) -> None:
+        for item in body.get("usageItems", ()):
+            item["unitType"] = "requests"
+
+    with pytest.raises(InvalidReply, match=r"GitHub reports requests in place of credits for \d{4}"):
+        await total("github", changed("github", in_requests))
 
 
 def _huge(body: dict[str, Any]) -> None:
