@@ -118,8 +118,7 @@ def _view(state: UsageState, shown: ShownPeriod, daily: DailyUsage) -> DailyView
         decimals=places((day.credits for day in daily.items), unit) if is_money(unit) else None,
         age=age(state, shown.daily, follows=True),
         sources=state.source_days.value,
-        has_sources=state.source_days.value is not None
-        or state.source_days.status in (Status.IDLE, Status.LOADING),
+        has_sources=state.source_days.value is not None or state.source_days.is_pending,
         former=None
         if compared is None
         else DateRange(

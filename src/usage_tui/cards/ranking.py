@@ -30,7 +30,6 @@ from usage_tui.ledger.ranking import by_category, category_label
 from usage_tui.models import Credits, EventQuery, Ranking, SourceUsage
 from usage_tui.state.comparing import why_not_comparable
 from usage_tui.state.periods import ShownPeriod, shown_period
-from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.tables.selection import Selection
 from usage_tui.text.amounts import places
@@ -42,7 +41,6 @@ _LEAST_ROWS = 4
 _CHOICES = (SOURCES, "categories")
 COMPARE = "compare"
 """The choice that compares the sources with what they used in the period before."""
-_TO_COME = (Status.IDLE, Status.LOADING)
 
 
 def ranking_view(state: UsageState) -> RankingView | Placeholder:
@@ -79,7 +77,7 @@ def _view(state: UsageState, shown: ShownPeriod, ranking: Ranking) -> RankingVie
         unit=state.unit,
         decimals=places(amounts, state.unit),
         age=age(state, shown.sources, follows=True),
-        trends=now and (state.source_days.value is not None or state.source_days.status in _TO_COME),
+        trends=now and (state.source_days.value is not None or state.source_days.is_pending),
         compared=compared_view(state, trends) if not why_not_comparable(state) else None,
         then=then(state, shown),
         people=people,

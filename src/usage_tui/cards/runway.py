@@ -77,7 +77,7 @@ def runway_view(state: UsageState) -> RunwayView | Placeholder:
         return missing(state, Part.BALANCE, TITLE)
     if state.days.status is Status.NOT_OFFERED and state.daily.value is None:
         return view_of(state.daily, lambda _: LOADING)
-    if state.days.value is None and state.days.status in (Status.IDLE, Status.LOADING):
+    if state.days.value is None and state.days.is_pending:
         return LOADING
     from usage_tui.state.known_answers import known_answers
 

@@ -16,7 +16,6 @@ from usage_tui.ledger.days import ONE_DAY
 from usage_tui.models import Credits
 from usage_tui.state.event_times import event_times
 from usage_tui.state.facts import Facts, facts_of
-from usage_tui.state.remote import Status
 from usage_tui.state.replies import DAYS, GRANTS, OF_FACTS, PERIODS, SUMMARY, AnyReply
 from usage_tui.state.usage import UsageState
 
@@ -171,7 +170,6 @@ class KnownAnswers:
 
 
 _FOR_RUNWAY: tuple[AnyReply[object], ...] = (SUMMARY, GRANTS, PERIODS, DAYS)
-_WAITING = (Status.IDLE, Status.LOADING)
 
 
 class _Known:
@@ -193,7 +191,7 @@ class _Known:
 def known_answers(state: UsageState) -> KnownAnswers | None:
     """The answers that follow from a state, worked out once; None while what the runway needs is loading."""
     remotes = [reply.of(state) for reply in _FOR_RUNWAY]
-    if any(remote.value is None and remote.status in _WAITING for remote in remotes):
+    if any(remote.value is None and remote.is_pending for remote in remotes):
         return None
     return answers_now(state)
 

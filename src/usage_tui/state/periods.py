@@ -119,7 +119,7 @@ def why_no_earlier(state: UsageState) -> str:
     """Why Usage leads to no earlier period, a sentence; empty if it does."""
     periods, current = state.periods, _current(state)
     if periods.value is None or current is None:
-        loading = periods.status in (Status.IDLE, Status.LOADING) and current is not None
+        loading = periods.is_pending and current is not None
         error = periods.error.message if periods.error is not None else ""
         return error or periods.reason or ("Still loading." if loading else "No billing period is known.")
     if state.looked_at is not None or neighbor(state, None, back=True) is not None:

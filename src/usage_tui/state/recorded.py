@@ -43,7 +43,7 @@ def as_header(state: UsageState) -> Header | None:
         allowances=_recorded(state.allowances),
         events=_extent(state.recent),
     )
-    if any(reply.of(state).status in (Status.IDLE, Status.LOADING) for reply in OF_PAST):
+    if any(reply.of(state).is_pending for reply in OF_PAST):
         return header
     return header._replace(
         periods=_past(state.periods, summary.revision),

@@ -81,7 +81,7 @@ def failed(state: UsageState, reply: AnyReply[object], request: int, error: Clie
 def timed_out(state: UsageState, error: ClientError) -> UsageState:
     """Time ran out: every reply that is still waited for has failed."""
     for reply in (*OF_DASHBOARD, *OF_PAST):
-        if reply.of(state).status in (Status.IDLE, Status.LOADING):
+        if reply.of(state).is_pending:
             state = reply.changed(state, lambda remote: remote.failed_now(error))
     return state
 
