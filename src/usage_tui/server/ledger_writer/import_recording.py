@@ -54,7 +54,8 @@ def adopt(connection: Connection, kept: Kept, events: Iterable[Event] | None = N
         CannotAdopt: The numbers do not add up.
     """
     try:
-        books = establish(connection, _contract(kept), [_terms(grant) for grant in kept.grants], kept.former)
+        terms = [Terms.of(grant) for grant in kept.grants]
+        books = establish(connection, _contract(kept), terms, kept.former)
         _book(books, kept, kept.events if events is None else events)
     except AlreadyExists:
         raise
@@ -70,7 +71,7 @@ def is_adopted(connection: Connection, kept: Kept) -> bool:
     if account is None or account.unit.code != kept.summary.unit.code:
         return False
     held = {grant.terms.id: grant.terms for grant in read_ledger(connection, account).accounts}
-    if any(held.get(grant.id) != _terms(grant) for grant in kept.grants):
+    if any(held.get(grant.id) != Terms.of(grant) for grant in kept.grants):
         return False
     return all(
         _hold(connection, org_id, kept.events[start : start + _PAGE])
@@ -134,16 +135,3 @@ def _open_until(summary: Summary) -> datetime:
     """The end of the last period that exists. The next one would lack later events."""
     period, subscription = summary.period, summary.subscription
     return period.ends_at if period and subscription and subscription.entitlement_active else NEVER
-
-
-def _terms(grant: Grant) -> Terms:
-    return Terms(
-        id=grant.id,
-        description=grant.description,
-        bucket=grant.bucket,
-        origin=grant.origin,
-        granted_at=grant.granted_at,
-        effective_at=grant.effective_at,
-        expires_at=grant.expires_at,
-        original=grant.original,
-    )
