@@ -74,7 +74,7 @@ class Ledger:
     @classmethod
     def restored(
         cls,
-        standing: LedgerPosition,
+        position: LedgerPosition,
         accounts: Iterable[GrantAccount],
         record: Record | None = None,
         earlier_use: EarlierUse | None = None,
@@ -84,7 +84,7 @@ class Ledger:
         It knows nothing of earlier reversals: whoever keeps the events must see that none is reversed twice.
 
         Args:
-            standing: What is kept beside the accounts.
+            position: What is kept beside the accounts.
             accounts: The accounts.
             record: Called with every journal entry, in order.
             earlier_use: Says what a source used before; without it, nothing.
@@ -93,15 +93,15 @@ class Ledger:
         if earlier_use is not None:
             book._source_use = SourceUse(earlier_use)
         book._accounts = {account.terms.id: account for account in accounts}
-        book._now, book._overage = standing.now, standing.overage
-        book._last_event_at = standing.last_event_at or _BEGINNING
+        book._now, book._overage = position.now, position.overage
+        book._last_event_at = position.last_event_at or _BEGINNING
         lapses = (account.expires_at for account in book.accounts if account.lapsed)
         book._last_lapse = max(lapses, default=_BEGINNING)
         book._lapse()
         return book
 
     @property
-    def standing(self) -> LedgerPosition:
+    def position(self) -> LedgerPosition:
         """What must be kept beside the accounts, to restore it."""
         return LedgerPosition(self._now, self.last_event_at, self._overage)
 

@@ -250,7 +250,7 @@ class UsageService:
 
     def _view(self, connection: Connection, caller: Caller) -> View:
         access, account = member(caller)
-        return View(connection, account, access, max(self.clock(), account.standing.now))
+        return View(connection, account, access, max(self.clock(), account.position.now))
 
     def _reply(self, ask: Ask, view: View, build: Build) -> Answer:
         """The reply. It is the same while the organization's row and the access are."""

@@ -104,7 +104,7 @@ class OrganizationRow(NamedTuple):
     low_threshold: Credits | None
     revision: int
     next_change_at: datetime
-    standing: LedgerPosition
+    position: LedgerPosition
     last_seq: int
     last_entry: int
     period_number: int
@@ -167,7 +167,7 @@ def account_of(row: Row[*tuple[Any, ...]]) -> OrganizationRow:
         low_threshold=None if row.low_threshold is None else Credits(row.low_threshold),
         revision=row.revision,
         next_change_at=from_micros(row.next_change_at),
-        standing=LedgerPosition(from_micros(row.stands_at), from_micros(row.last_event_at), row.overage),
+        position=LedgerPosition(from_micros(row.stands_at), from_micros(row.last_event_at), row.overage),
         last_seq=row.last_seq,
         last_entry=row.last_entry,
         period_number=row.period_number,
@@ -190,7 +190,7 @@ def read_ledger(connection: Connection, account: OrganizationRow, record: Record
         found.sort(key=lambda row: (row.last_seq, row.grant_id == OVERAGE, order.get(row.grant_id)))
         return [(row.grant_id, row.credits) for row in found]
 
-    return Ledger.restored(account.standing, accounts, record, earlier_use)
+    return Ledger.restored(account.position, accounts, record, earlier_use)
 
 
 def read_plan(connection: Connection, org_id: str) -> Plan:

@@ -204,9 +204,9 @@ class LedgerWriter:
             .values(
                 revision=row.revision,
                 next_change_at=to_micros(row.next_change_at),
-                stands_at=to_micros(row.standing.now),
-                last_event_at=to_micros(row.standing.last_event_at),
-                overage=row.standing.overage,
+                stands_at=to_micros(row.position.now),
+                last_event_at=to_micros(row.position.last_event_at),
+                overage=row.position.overage,
                 last_seq=row.last_seq,
                 last_entry=row.last_entry,
                 period_number=row.period_number,
@@ -226,7 +226,7 @@ class LedgerWriter:
         return self._account._replace(
             revision=revision,
             next_change_at=next_change_at,
-            standing=self.book.standing,
+            position=self.book.position,
             last_seq=self._seq,
             last_entry=self._last_entry + len(self._entries),
             period_number=self.period_number,
