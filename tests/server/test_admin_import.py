@@ -188,11 +188,11 @@ def test_an_import_that_was_cut_short_goes_on_where_it_was(
     book = replaying._Replay.book
     batches = []
 
-    def cut_short(self: Any, settled: Any, batch: Any) -> replaying.Replayed:
+    def cut_short(self: Any, opened: Any, batch: Any) -> replaying.Replayed:
         batches.append(batch)
         if len(batches) == 3:
             raise KeyboardInterrupt
-        return book(self, settled, batch)
+        return book(self, opened, batch)
 
     with monkeypatch.context() as cut:
         cut.setattr(replaying._Replay, "book", cut_short)

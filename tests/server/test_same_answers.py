@@ -61,13 +61,15 @@ def invented(chance: random.Random, viewer: Viewer) -> Scenario:
     days = chance.randint(0, 150)
     for number, (start, end) in enumerate(pairwise(bounds)):
         amount = Credits(chance.randint(1, 40_000_000))
-        stage.book.grant(Terms(f"plan-{number}", "Plan", INCLUDED, "subscription", start, start, end, amount))
+        stage.ledger.grant(
+            Terms(f"plan-{number}", "Plan", INCLUDED, "subscription", start, start, end, amount)
+        )
     for number in range(chance.randint(0, 3)):
         at = NOW - timedelta(days=chance.randint(0, 160))
         lasts = chance.choice((None, 30, 170, 400))
         expires_at = None if lasts is None else at + timedelta(days=lasts)
         origin = chance.choice(("purchase", "auto_recharge"))
-        stage.book.grant(
+        stage.ledger.grant(
             purchased(f"buy-{number}", "Bought", str(chance.randint(1, 60)), at, expires_at, origin)
         )
     for use in uses(chance, days):

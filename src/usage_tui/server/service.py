@@ -229,11 +229,11 @@ class UsageService:
         """
         org_id, digest = admitted.org_id, digest_of(admitted.target, body)
         with self._keys_in_use.using(org_id, key), self.database.writing() as connection:
-            settled = self._open(connection, admitted)
+            opened = self._open(connection, admitted)
             answer = known_answer(connection, org_id, key, digest)
             if answer is None:
-                answer = wire.dump(change(settled))
-                settled.save()
+                answer = wire.dump(change(opened))
+                opened.save()
                 keep_answer(connection, org_id, key, digest, answer)
         return Answer(answer)
 

@@ -52,8 +52,8 @@ def add_use(allowances: Subcommands) -> None:
 
 
 def _reverse(database: Database, options: argparse.Namespace) -> None:
-    def change(settled: OpenLedger) -> tuple[Event, str]:
-        return reverse_event(settled, options.id, options.actor), settled.account.unit.code
+    def change(opened: OpenLedger) -> tuple[Event, str]:
+        return reverse_event(opened, options.id, options.actor), opened.account.unit.code
 
     reversal, unit = settled_change(database, options.org, change)
     returned = spoken_amount(-reversal.credits, unit)
@@ -98,11 +98,11 @@ def _book(
     reports = read_reports(json.dumps(event).encode(), Form(ONE))
     now = trusted_now(database)
     with database.writing() as connection:
-        settled = OpenLedger(connection, options.org, now, operator())
-        (result,) = ingest(settled, reports).results
+        opened = OpenLedger(connection, options.org, now, operator())
+        (result,) = ingest(opened, reports).results
         if result.status == "accepted":
             data = {name: (None, value) for name, value in told["data"].items()}
-            settled.record(action, options.id, data)
+            opened.record(action, options.id, data)
     if result.status not in ("accepted", "duplicate"):
         raise Failure(f"{options.id}: {result.reason}")
-    return result, settled.account.unit.code
+    return result, opened.account.unit.code

@@ -198,10 +198,10 @@ def _target(database: Database, org: str) -> _Target:
 
 
 def _establish(database: Database, description: Description) -> None:
-    contract = description.contract(Calendar(description.org.time_zone), description.bounds.starts_at)
+    billing = description.billing(Calendar(description.org.time_zone), description.bounds.starts_at)
     with database.writing() as connection:
-        books = establish(connection, contract, description.terms)
-        books.save(BEGINNING, books.revision + 1)
+        writer = establish(connection, billing, description.terms)
+        writer.save(BEGINNING, writer.revision + 1)
         made = {"name": (None, description.org.name), "unit": (None, description.unit)}
         record_by_operator(connection, description.org.id, "org.create", description.org.id, made)
     grants = count_noun(len(description.terms), "grant")

@@ -117,9 +117,9 @@ def settled_change(database: Database, org_id: str, change: Callable[[OpenLedger
     """
     now = trusted_now(database)
     with database.writing() as connection:
-        settled = OpenLedger(connection, org_id, now, operator())
-        made = change(settled)
-        settled.save()
+        opened = OpenLedger(connection, org_id, now, operator())
+        made = change(opened)
+        opened.save()
     return made
 
 

@@ -55,13 +55,13 @@ def adopt(connection: Connection, kept: Kept, events: Iterable[Event] | None = N
     """
     try:
         terms = [Terms.of(grant) for grant in kept.grants]
-        books = establish(connection, _contract(kept), terms, kept.former)
-        _book(books, kept, kept.events if events is None else events)
+        writer = establish(connection, _billing(kept), terms, kept.former)
+        _book(writer, kept, kept.events if events is None else events)
     except AlreadyExists:
         raise
     except ValueError as error:
         raise CannotAdopt(str(error)) from None
-    books.save(BEGINNING, books.revision + 1)
+    writer.save(BEGINNING, writer.revision + 1)
 
 
 def is_adopted(connection: Connection, kept: Kept) -> bool:
@@ -84,7 +84,7 @@ def _hold(connection: Connection, org_id: str, kept: Sequence[Event]) -> bool:
     return {event.id: event for event in found} == {event.id: event for event in kept}
 
 
-def _contract(kept: Kept) -> BillingTerms:
+def _billing(kept: Kept) -> BillingTerms:
     summary = kept.summary
     period, subscription = summary.period, summary.subscription
     if period is None or subscription is None:
@@ -102,24 +102,24 @@ def _contract(kept: Kept) -> BillingTerms:
     )
 
 
-def _book(books: LedgerWriter, kept: Kept, events: Iterable[Event]) -> None:
-    book, as_of = books.book, kept.summary.as_of
+def _book(writer: LedgerWriter, kept: Kept, events: Iterable[Event]) -> None:
+    ledger, as_of = writer.ledger, kept.summary.as_of
     open_until = _open_until(kept.summary)
     for number, event in enumerate(events, start=1):
         _check_event(event, open_until)
-        book.adopt(event)
-        books.add(event)
+        ledger.adopt(event)
+        writer.add(event)
         if number % _PAGE == 0:
-            books.write()
+            writer.write()
     stated = {grant.id: grant for grant in kept.grants}
-    for account in book.accounts:
+    for account in ledger.accounts:
         if stated[account.terms.id].voided_amount:
             account.void(min(as_of, account.expires_at))
-    book.advance(as_of)
-    for account in book.accounts:
+    ledger.advance(as_of)
+    for account in ledger.accounts:
         if stated[account.terms.id].status == "locked":
             account.set_lock(as_of, locked=True)
-    for found in book.grants():
+    for found in ledger.grants():
         if found != stated[found.id]:
             raise CannotAdopt(f"grant {found.id}: its amounts do not follow from the events")
 

@@ -93,11 +93,11 @@ class View(NamedTuple):
         """What the organization's amounts count."""
         return self.account.unit
 
-    def book(self) -> Ledger:
+    def ledger(self) -> Ledger:
         """The grants as they stand now."""
-        book = self.ahead.books.book if self.ahead else read_ledger(self.connection, self.account)
-        book.advance(self.now)
-        return book
+        ledger = self.ahead.writer.ledger if self.ahead else read_ledger(self.connection, self.account)
+        ledger.advance(self.now)
+        return ledger
 
     def plan(self) -> Plan:
         """The subscription."""
@@ -112,7 +112,7 @@ class View(NamedTuple):
     def periods(self) -> list[BillingPeriod]:
         """Every billing period, newest first."""
         if self.ahead:
-            return self.ahead.books.periods
+            return self.ahead.writer.periods
         return read_periods(self.connection, self.account.org.id)
 
     def meters(self) -> tuple[Meter, ...]:
@@ -142,7 +142,7 @@ def me(connection: Connection, caller: Caller) -> Me:
 def summary(view: View) -> Summary:
     """Balance, period, progress and state."""
     plan, period = view.plan(), view.current_period()
-    contract = BillingTerms(
+    billing = BillingTerms(
         org=view.account.org,
         period=view.shown(period),
         subscription=plan.subscription,
@@ -153,7 +153,7 @@ def summary(view: View) -> Summary:
         unit=view.unit,
     )
     viewer = Viewer(*view.access)
-    return make_summary(view.book(), period.usage, contract, viewer, revision=view.account.revision)
+    return make_summary(view.ledger(), period.usage, billing, viewer, revision=view.account.revision)
 
 
 def sources(view: View, period_id: str, limit: int) -> Ranking:
@@ -256,7 +256,7 @@ def grants(view: View, status: str | None) -> Grants:
         Problem: The viewer has no billing access.
     """
     view.access.require_billing()
-    items = view.book().grants()
+    items = view.ledger().grants()
     if status is not None:
         items = tuple(grant for grant in items if grant.status == status)
     return one_page(items, as_of=view.now, revision=view.account.revision)
@@ -304,7 +304,7 @@ def audit_log(view: View, before: int | None, limit: int) -> AuditLog:
 def _roll_forwards(view: View, periods: Sequence[BillingPeriod]) -> tuple[RollForward, ...]:
     starts = [period.starts_at for period in reversed(periods)]
     moves = read_moves(view.connection, view.account.org.id)
-    return roll_forwards(starts, view.book().accounts, moves, view.now)
+    return roll_forwards(starts, view.ledger().accounts, moves, view.now)
 
 
 def period_of(view: View, period_id: str) -> BillingPeriod:
