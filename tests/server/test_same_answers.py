@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.known import known
 from tests.server.world import new_sqlite
-from usage_tui.cli.kept import read_kept
+from usage_tui.cli.recorded_organization import read_recorded
 from usage_tui.clients.base import UsageClient, Withheld
 from usage_tui.clients.demo.client import DemoClient
 from usage_tui.clients.demo.scenarios.stage import AUTO_RECHARGE, TEAM_PLAN, Scenario, Stage, purchased
@@ -120,7 +120,7 @@ class Older(httpx.AsyncBaseTransport):
 async def serve(
     scenario: Scenario, owner: Scenario, database: Database, *, is_older: bool = False
 ) -> UsageClient:
-    demo = await asyncio.to_thread(seed_demo, database, await read_kept(DemoClient(owner)))
+    demo = await asyncio.to_thread(seed_demo, database, await read_recorded(DemoClient(owner)))
     app = create_app(UsageService(database, clock=lambda: NOW))
     billing = scenario.statement.me.organizations[0].billing_access
     token = BearerToken(demo.owner if billing else demo.member)

@@ -221,7 +221,7 @@ class Ledger:
         allocations, uncovered = self._give_back(use, first=[*paid, (OVERAGE, event.uncovered.micro)])
         return Event(**use._asdict(), reverses=event.id, allocations=allocations, uncovered=uncovered)
 
-    def adopt(self, event: Event) -> None:
+    def add_booked(self, event: Event) -> None:
         """Book an event that was booked elsewhere: each grant pays, or takes back, what the event says.
 
         Raises:

@@ -20,7 +20,7 @@ from usage_tui.help_format import HelpFormatter
 from usage_tui.hosts import is_loopback
 from usage_tui.server.api.app import create_app
 from usage_tui.server.db.database import DatabaseUnavailable, InvalidDatabase
-from usage_tui.server.ledger_writer.import_recording import Kept
+from usage_tui.server.ledger_writer.import_recording import RecordedOrganization
 from usage_tui.server.ledger_writer.seed_demo import Demo, seed_demo
 from usage_tui.server.limits import BURST, PER_SECOND
 from usage_tui.server.logs import write_logs
@@ -77,7 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace, read_demo: Callable[[], Kept]) -> None:
+def run(options: argparse.Namespace, read_demo: Callable[[], RecordedOrganization]) -> None:
     """Serve until a signal ends it.
 
     Raises:
@@ -166,7 +166,7 @@ def as_tcp(listening: socket.socket) -> socket.socket:
     return socket.socket(family, kind, socket.IPPROTO_TCP, fileno=listening.detach())
 
 
-def _serve(options: argparse.Namespace, name: str, read_demo: Callable[[], Kept]) -> None:
+def _serve(options: argparse.Namespace, name: str, read_demo: Callable[[], RecordedOrganization]) -> None:
     write_logs()
     _end_alike()
     database = open_prepared(name, create=True, older="upgrade")

@@ -23,7 +23,7 @@ class UnknownCadence(ValueError):
     """The service does not support periods of this length."""
 
 
-def establish(
+def create_with_grants(
     connection: Connection,
     billing: BillingTerms,
     grants: Sequence[Terms],

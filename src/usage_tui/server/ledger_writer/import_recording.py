@@ -15,18 +15,18 @@ from usage_tui.ledger.statement import BillingTerms
 from usage_tui.models import Event, Grant, Meter, Period, Summary
 from usage_tui.server.db.instants import BEGINNING
 from usage_tui.server.db.reads import find_events, read_account, read_ledger
-from usage_tui.server.ledger_writer.create_organization import establish
+from usage_tui.server.ledger_writer.create_organization import create_with_grants
 from usage_tui.server.ledger_writer.organizations import AlreadyExists
 from usage_tui.server.ledger_writer.writer import LedgerWriter
 
 _PAGE = 1000
 
 
-class CannotAdopt(ValueError):
+class CannotImport(ValueError):
     """The recording does not add up, or the service does not support it."""
 
 
-class Kept(NamedTuple):
+class RecordedOrganization(NamedTuple):
     """An organization as it was recorded.
 
     Attributes:
@@ -41,7 +41,9 @@ class Kept(NamedTuple):
     former: tuple[Period, ...] = ()
 
 
-def adopt(connection: Connection, kept: Kept, events: Iterable[Event] | None = None) -> None:
+def import_recording(
+    connection: Connection, kept: RecordedOrganization, events: Iterable[Event] | None = None
+) -> None:
     """Add the organization with its whole history, so that every reply is the same as before.
 
     Args:
@@ -51,20 +53,20 @@ def adopt(connection: Connection, kept: Kept, events: Iterable[Event] | None = N
 
     Raises:
         AlreadyExists: There is an organization with its id.
-        CannotAdopt: The numbers do not add up.
+        CannotImport: The numbers do not add up.
     """
     try:
         terms = [Terms.of(grant) for grant in kept.grants]
-        writer = establish(connection, _billing(kept), terms, kept.former)
+        writer = create_with_grants(connection, _billing(kept), terms, kept.former)
         _book(writer, kept, kept.events if events is None else events)
     except AlreadyExists:
         raise
     except ValueError as error:
-        raise CannotAdopt(str(error)) from None
+        raise CannotImport(str(error)) from None
     writer.save(BEGINNING, writer.revision + 1)
 
 
-def is_adopted(connection: Connection, kept: Kept) -> bool:
+def is_imported(connection: Connection, kept: RecordedOrganization) -> bool:
     """Whether the organization already exists with all of these grants and events."""
     org_id = kept.summary.org.id
     account = read_account(connection, org_id)
@@ -84,11 +86,11 @@ def _hold(connection: Connection, org_id: str, kept: Sequence[Event]) -> bool:
     return {event.id: event for event in found} == {event.id: event for event in kept}
 
 
-def _billing(kept: Kept) -> BillingTerms:
+def _billing(kept: RecordedOrganization) -> BillingTerms:
     summary = kept.summary
     period, subscription = summary.period, summary.subscription
     if period is None or subscription is None:
-        raise CannotAdopt("it has no billing period or no plan, but the service needs both")
+        raise CannotImport("it has no billing period or no plan, but the service needs both")
     derived = low_threshold(summary.included, summary.auto_recharge, unit=summary.unit)
     return BillingTerms(
         org=summary.org,
@@ -102,12 +104,12 @@ def _billing(kept: Kept) -> BillingTerms:
     )
 
 
-def _book(writer: LedgerWriter, kept: Kept, events: Iterable[Event]) -> None:
+def _book(writer: LedgerWriter, kept: RecordedOrganization, events: Iterable[Event]) -> None:
     ledger, as_of = writer.ledger, kept.summary.as_of
     open_until = _open_until(kept.summary)
     for number, event in enumerate(events, start=1):
         _check_event(event, open_until)
-        ledger.adopt(event)
+        ledger.add_booked(event)
         writer.add(event)
         if number % _PAGE == 0:
             writer.write()
@@ -121,14 +123,14 @@ def _book(writer: LedgerWriter, kept: Kept, events: Iterable[Event]) -> None:
             account.set_lock(as_of, locked=True)
     for found in ledger.grants():
         if found != stated[found.id]:
-            raise CannotAdopt(f"grant {found.id}: its amounts do not follow from the events")
+            raise CannotImport(f"grant {found.id}: its amounts do not follow from the events")
 
 
 def _check_event(event: Event, open_until: datetime) -> None:
     if event.occurred_at >= open_until:
-        raise CannotAdopt(f"event {event.id}: is after the end of the current billing period")
+        raise CannotImport(f"event {event.id}: is after the end of the current billing period")
     if event.ends_at is not None:
-        raise CannotAdopt(f"event {event.id}: is the total of a span of time, not a single event")
+        raise CannotImport(f"event {event.id}: is the total of a span of time, not a single event")
 
 
 def _open_until(summary: Summary) -> datetime:
