@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from usage_tui.clients.base import NotOffered, UsageClient, Withheld
-from usage_tui.clients.walk import walk
+from usage_tui.clients.walk import LARGEST_PAGE, walk
 from usage_tui.insight import plan, why
 from usage_tui.insight.compare import (
     Comparison,
@@ -40,8 +40,6 @@ T = TypeVar("T")
 
 _ROUNDS = 3
 """How often all is asked for where the data change meanwhile."""
-_PAGE = 200
-"""Events asked for at once: the most that a service gives."""
 
 
 class TooFewRuns(ValueError):
@@ -127,9 +125,9 @@ class Answers(KnownAnswers):
 
         async def ask() -> RunCosts:
             query = EventQuery(source_id=source_id)
-            first = await self._client.events(query, limit=_PAGE)
+            first = await self._client.events(query, limit=LARGEST_PAGE)
             runs: list[Event] = []
-            async for page in walk(self._client, first, query, _PAGE):
+            async for page in walk(self._client, first, query):
                 runs += (event for event in page.items if event.reverses is None and event.quantity != 0)
                 if len(runs) >= plan.NEWEST_EVENTS:
                     break
