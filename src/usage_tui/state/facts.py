@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from usage_tui.clients.base import Slice
 from usage_tui.frozen import frozen
 from usage_tui.insight.pace import KNOWN_DAYS
-from usage_tui.insight.reconcile import Reconciliation, reconcile
 from usage_tui.ledger.days import ONE_DAY, Calendar
 from usage_tui.ledger.ranking import SourceTotal
 from usage_tui.models import (
@@ -62,13 +61,6 @@ class Facts:
         """Whether all replies are of the same state of the organization, so that their numbers agree."""
         replies = (self.grants, self.ranking, self.daily, self.periods, self.days, self.source_days)
         return {one.revision for one in replies if one is not None} <= {self.summary.revision}
-
-    @property
-    def reconciliation(self) -> Reconciliation | None:
-        """The books side by side; None if a side is not known, or is of another state."""
-        if self.ranking is None or self.daily is None:
-            return None
-        return reconcile(self.summary, self.ranking, self.daily, self.periods)
 
     @property
     def calendar(self) -> Calendar:

@@ -110,7 +110,10 @@ class KnownAnswers:
     @cached_property
     def reconciliation(self) -> Reconciliation | None:
         """The books side by side; None if a side is not known, or is of another state."""
-        return self.facts.reconciliation
+        facts = self.facts
+        if facts.ranking is None or facts.daily is None:
+            return None
+        return reconcile.reconcile(facts.summary, facts.ranking, facts.daily, facts.periods)
 
     @cached_property
     def silence(self) -> Silence | None:
