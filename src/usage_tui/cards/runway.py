@@ -172,13 +172,8 @@ class _Teller:
         if early is None:
             return Fact("Runs out", "not within a year")
         if usual == early == late:
-            on = self._on(early)
-            word = "on" if on == dates.day(early) else "in"
-            return Fact(
-                "Runs out",
-                on if on == _TODAY else f"{word} {on}",
-                warns=self._comes_first(early),
-            )
+            on = _TODAY if early == runway.today else dates.on_expected(early, runway.today)
+            return Fact("Runs out", on, warns=self._comes_first(early))
         typical = f"about {self._on(usual)}" if usual else "not within a year"
         if self._comes_first(early):
             before = f", before {self._on(self._refresh_on)}" if self._refresh_on else ""
