@@ -9,7 +9,7 @@ from usage_tui.cards.arrangement import Layout, Needs
 from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, view_of
 from usage_tui.cards.daily_scale import Scale, axis_row, date_labels, scale_beside
 from usage_tui.cards.daily_scale import scale as scale_of
-from usage_tui.cards.days import ONE_DAY, Range, day_range
+from usage_tui.cards.days import Range, day_range
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
 from usage_tui.cards.past import Then, of_past, then
 from usage_tui.cards.readout import Reading
@@ -17,6 +17,7 @@ from usage_tui.cards.typeset.axis import toned
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cell_len, fit, line, right, width
 from usage_tui.cards.typeset.plot import Bar, plot, raster
 from usage_tui.insight.compare import PeriodComparison
+from usage_tui.ledger.days import ONE_DAY
 from usage_tui.models import Credits, DailyUsage, DateRange, Day, SourceDays
 from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.known_answers import known_answers

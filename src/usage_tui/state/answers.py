@@ -31,7 +31,7 @@ from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.ranking import SourceTotal
 from usage_tui.models import DailyUsage, Event, EventQuery, Period, Ranking, SourceDays
 from usage_tui.state.facts import Facts, facts_of
-from usage_tui.state.known_answers import WHY_DAYS, KnownAnswers, answers_now
+from usage_tui.state.known_answers import KnownAnswers, answers_now
 from usage_tui.state.loading import PlainStore, load_all, load_past
 from usage_tui.state.usage import UsageState
 from usage_tui.text.words import count_noun
@@ -167,7 +167,7 @@ class Answers(KnownAnswers):
         civil = self._explicable(day)
         if civil is None:
             return None
-        first = civil - ONE_DAY * WHY_DAYS
+        first = civil - ONE_DAY * why.BASIS_DAYS
         asked = await self._once(("people", civil), lambda: self._client.people_days(first, civil))
         found = self._explained(self.facts.source_totals(asked), civil)
         return None if found is None else with_rest(found)
@@ -279,7 +279,7 @@ class Answers(KnownAnswers):
         return last <= known.range.end_date and (begins <= first or self._begins_in(begins))
 
     async def _totals_until(self, day: date) -> Mapping[date, Sequence[SourceTotal]]:
-        facts, first = self.facts, day - ONE_DAY * WHY_DAYS
+        facts, first = self.facts, day - ONE_DAY * why.BASIS_DAYS
         known = facts.source_days
         if known is not None and (known.range.start_date <= first or self._begins_in(known.range.start_date)):
             return facts.source_totals()

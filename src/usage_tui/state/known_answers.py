@@ -25,9 +25,6 @@ if TYPE_CHECKING:  # only questions need these, and the dashboard is shown befor
     from usage_tui.insight.past_balances import PastBalance
     from usage_tui.insight.plan import Batch, Plan
 
-WHY_DAYS = 56
-"""How many days before a day it is compared with."""
-
 
 class KnownAnswers:
     """The answers about one organization, as of one state of it.
@@ -105,7 +102,7 @@ class KnownAnswers:
         found = why.spikes(known, self.facts.included)
         if not known or first is None or first >= known[0].date:
             return found
-        return frozenset(day for day in found if day - ONE_DAY * WHY_DAYS >= known[0].date)
+        return frozenset(day for day in found if day - ONE_DAY * why.BASIS_DAYS >= known[0].date)
 
     @cached_property
     def reconciliation(self) -> Reconciliation | None:
