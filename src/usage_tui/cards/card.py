@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import Enum
 from itertools import groupby
@@ -192,3 +192,12 @@ def joined(parts: list[Line], gap: str = "  ") -> Line:
         if part:
             spans += [*([gap] if spans else []), *part]
     return line(*spans)
+
+
+def flowing(parts: Sequence[Line], area: Area) -> list[Line]:
+    """The parts side by side, uncut, in as many lines as they need."""
+    rows = [*parts[:1]]
+    for part in parts[1:]:
+        longer = joined([rows[-1], part], "  ")
+        rows[-1:] = [longer] if width(longer) <= area.width else [rows[-1], part]
+    return rows

@@ -11,12 +11,8 @@ from textual.containers import Container
 
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH, LOW
 from usage_tui.cards.event import Detail, EarlierEvent, details, draw_details, known_event, links
-from usage_tui.cards.history import (
-    EventsPanel,
-    filter_line,
-    history_view,
-    pager,
-)
+from usage_tui.cards.filter_line import filter_line
+from usage_tui.cards.history import EventsPanel, history_view, pager
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.config.commands import keys_of
 from usage_tui.models import Event, EventPage, EventQuery
