@@ -89,7 +89,7 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
     _prepare_environment()
     _refuse_unknown_theme(options, settings)
     settings = _with_options(settings, options, profile)
-    keeps = not (options.no_cache or options.restricted)
+    keeps = _keeps(options)
     frames = keeps and not options.redact  # a frame with pseudonyms would have to be kept apart
     keeper = _keeper(early, options, profile) if early is not None and frames else None
     opened = opening.open_client(profile, keeps_days=keeps)
@@ -215,6 +215,11 @@ def _with_options(settings: Settings, options: argparse.Namespace, profile: Prof
     )
 
 
+def _keeps(options: argparse.Namespace) -> bool:
+    """Whether data are kept on disk for the next start."""
+    return not (options.no_cache or options.restricted)
+
+
 def _list_demos() -> int:
     from usage_tui.clients.demo.scenarios.catalog import SCENARIOS
 
@@ -225,7 +230,7 @@ def _list_demos() -> int:
 
 def _cache(options: argparse.Namespace, opened: OpenProfile) -> Cache | None:
     """Where the data are kept for the next start; None if they are not."""
-    if opened.cache_key is None or options.no_cache or options.restricted:
+    if opened.cache_key is None or not _keeps(options):
         return None
     return _cache_of(opened.cache_key, opened.profile.organization)
 
@@ -282,7 +287,7 @@ def _app(
         opened.client,
         settings,
         hint=cache.refusal if cache and cache.refusal and not options.redact else hint,
-        pages=opened.pages(),
+        pages=opened.profile.provider.pages(opened.client),
         cache=cache,
         open_told=partial(_open_told, opened, settings),
         started=how,
@@ -291,7 +296,7 @@ def _app(
             opened.token,
             how,
             settings.profiles.values(),
-            keeps=not (options.no_cache or options.restricted),
+            keeps=_keeps(options),
             restricted=options.restricted,
             refresh_seconds=settings.refresh_seconds,
         ),

@@ -14,7 +14,7 @@ from usage_tui.clients.registry import DEMO, RECORDING, Provider, UnknownProvide
 from usage_tui.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from usage_tui.clients.base import ClientError, EventPages, UsageClient
+    from usage_tui.clients.base import ClientError, UsageClient
     from usage_tui.clients.registry import ClientConfig
     from usage_tui.clients.transport.retries import RetryPolicy
     from usage_tui.clients.transport.token import BearerToken
@@ -78,14 +78,6 @@ class OpenProfile(NamedTuple):
     cache_key: str | None
     told_key: str = ""
     token: BearerToken | None = None
-
-    def pages(self) -> EventPages:
-        """Where the pages of the history come from: those of a service are far away."""
-        if not self.profile.provider.reads_ahead:
-            return self.client
-        from usage_tui.clients.read_ahead import ReadAhead
-
-        return ReadAhead(self.client)
 
 
 def read_settings() -> Settings:

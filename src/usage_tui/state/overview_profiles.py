@@ -166,12 +166,11 @@ class OverviewProfile:
         Raises:
             ClientError: It cannot be opened.
         """
-        from usage_tui.clients.read_ahead import ReadAhead
         from usage_tui.state.cache import Cache
         from usage_tui.state.told import Told
 
         client = await self.client(None)
-        pages = ReadAhead(client) if self.profile.provider.reads_ahead else client
+        pages = self.profile.provider.pages(client)
         key = self.profile.provider.cache_key(self.profile.name, await self._config())
         cache = None
         if key is not None and self._keeps:
