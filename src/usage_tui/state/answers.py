@@ -6,7 +6,7 @@ an answer needs is asked for once, when it is first wanted.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -28,7 +28,6 @@ from usage_tui.insight.people import with_rest
 from usage_tui.insight.plan import Batch, Plan, RunCosts
 from usage_tui.insight.why import Explanation
 from usage_tui.ledger.days import ONE_DAY
-from usage_tui.ledger.ranking import SourceTotal
 from usage_tui.models import DailyUsage, Event, EventQuery, Period, Ranking, SourceDays
 from usage_tui.state.facts import Facts, facts_of
 from usage_tui.state.known_answers import KnownAnswers, answers_now
@@ -153,7 +152,10 @@ class Answers(KnownAnswers):
             ClientError: The days by source cannot be had.
         """
         civil = self._explicable(day)
-        return None if civil is None else self._explained(await self._totals_until(civil), civil)
+        if civil is None:
+            return None
+        known = await self._source_days(civil - ONE_DAY * why.BASIS_DAYS, civil)
+        return self._explained(known, civil)
 
     async def why_by_actor(self, day: date | Literal["yesterday", "peak"]) -> Explanation | None:
         """Who made a day expensive; None if nothing is known of it.
@@ -169,14 +171,15 @@ class Answers(KnownAnswers):
             return None
         first = civil - ONE_DAY * why.BASIS_DAYS
         asked = await self._once(("people", civil), lambda: self._client.people_days(first, civil))
-        found = self._explained(self.facts.source_totals(asked), civil)
+        found = self._explained(asked, civil)
         return None if found is None else with_rest(found)
 
     def _explicable(self, day: date | Literal["yesterday", "peak"]) -> date | None:
         civil = self.date_of(day)
         return None if civil is None or civil > self.facts.today else civil
 
-    def _explained(self, totals: Mapping[date, Sequence[SourceTotal]], civil: date) -> Explanation | None:
+    def _explained(self, known: SourceDays, civil: date) -> Explanation | None:
+        totals = self.facts.source_totals(known)
         if civil not in totals:
             return None
         complete = civil < self.facts.today
@@ -266,30 +269,21 @@ class Answers(KnownAnswers):
     async def _span(self, first: date, days: int) -> Span | None:
         """A number of days by source; None if not all of them are known."""
         last = first + ONE_DAY * (days - 1)
-        known = self.facts.source_days
-        if known is None or not self._covers(known, first, last):
-            known = await self._once(
-                ("source days", first, last), lambda: self._client.source_days(first, last)
-            )
+        known = await self._source_days(first, last)
         return Span(first, days, known) if self._covers(known, first, last) else None
+
+    async def _source_days(self, first: date, last: date) -> SourceDays:
+        """Days by source: those of the facts where they tell of all of these, or else as they are told."""
+        known = self.facts.source_days
+        if known is not None and self._covers(known, first, last):
+            return known
+        return await self._once(("source days", first, last), lambda: self._client.source_days(first, last))
 
     def _covers(self, known: SourceDays, first: date, last: date) -> bool:
         """Whether a reply tells of all these days, on which nothing was used before it begins."""
-        begins = known.range.start_date
-        return last <= known.range.end_date and (begins <= first or self._begins_in(begins))
-
-    async def _totals_until(self, day: date) -> Mapping[date, Sequence[SourceTotal]]:
-        facts, first = self.facts, day - ONE_DAY * why.BASIS_DAYS
-        known = facts.source_days
-        if known is not None and (known.range.start_date <= first or self._begins_in(known.range.start_date)):
-            return facts.source_totals()
-        asked = await self._once(("source days", day), lambda: self._client.source_days(first, day))
-        return facts.source_totals(asked)
-
-    def _begins_in(self, start: date) -> bool:
-        """Whether nothing happened before a date, so that there is no more to ask for."""
-        first = self.facts.first_event_date
-        return first is not None and first >= start
+        begins, first_event = known.range.start_date, self.facts.first_event_date
+        is_all = begins <= first or (first_event is not None and first_event >= begins)
+        return is_all and last <= known.range.end_date
 
     async def _once(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """What was asked for before, or is asked for now; a failure is not kept."""

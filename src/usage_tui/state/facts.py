@@ -102,25 +102,18 @@ class Facts:
             return days
         return (replace(days[0], date=first, credits=Credits.ZERO, count=1, by_kind={}, top=None), *days)
 
-    def source_totals(self, known: SourceDays | None = None) -> dict[date, list[SourceTotal]]:
-        """What each source used on each day, from the first day of which that is known.
-
-        Args:
-            known: Other days than those of the last weeks.
-        """
-        reply = known or self.source_days
-        if reply is None:
-            return {}
-        found = {day: [*totals] for day, totals in _by_day(reply)}
+    def source_totals(self, known: SourceDays) -> dict[date, list[SourceTotal]]:
+        """What each source used on each of these days, from the first day of which that is known."""
+        found = {day: [*totals] for day, totals in _by_day(known)}
         first = self.first_event_date
-        if first is None or first > reply.range.start_date:
+        if first is None or first > known.range.start_date:
             first = min((day for day, totals in found.items() if totals), default=date.max)
         return {day: totals for day, totals in found.items() if day >= first}
 
-    def source_usage(self, first: date, last: date) -> dict[str, int]:
-        """What each source used from one day to another, both included, in millionths by its id."""
+    def source_usage(self, known: SourceDays, first: date, last: date) -> dict[str, int]:
+        """What each source used on some of these days, both ends included, in millionths by its id."""
         used: dict[str, int] = {}
-        for day, totals in self.source_totals().items():
+        for day, totals in self.source_totals(known).items():
             for total in totals if first <= day <= last else ():
                 used[total.source_id] = used.get(total.source_id, 0) + total.credits
         return used

@@ -166,7 +166,7 @@ class KnownAnswers:
         found, known = pace(facts.days_for_pace, facts.today), facts.source_days
         if found is None or known is None or known.range.start_date > found.basis_starts_on:
             return None
-        return facts.source_usage(found.basis_starts_on, facts.today - ONE_DAY)
+        return facts.source_usage(known, found.basis_starts_on, facts.today - ONE_DAY)
 
 
 _FOR_RUNWAY: tuple[AnyReply[object], ...] = (SUMMARY, GRANTS, PERIODS, DAYS)
