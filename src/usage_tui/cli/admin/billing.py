@@ -15,9 +15,9 @@ from usage_tui.cli.admin.options import (
     Subcommands,
     always,
     amount_option,
+    change_ledger,
     instant_option,
     or_none,
-    settled_change,
     trusted_now,
 )
 from usage_tui.cli.ending import Failure
@@ -162,7 +162,7 @@ def _grant(database: Database, options: argparse.Namespace) -> None:
     def change(opened: OpenLedger) -> tuple[Grant | None, str]:
         return None if _is_granted(opened, new) else add_grant(opened, new), opened.account.unit.code
 
-    grant, unit = settled_change(database, options.org, change)
+    grant, unit = change_ledger(database, options.org, change)
     if grant is None:
         print_line(f"{new.id} was already granted to {options.org}; nothing was changed.")
         return
@@ -203,7 +203,7 @@ def _void(database: Database, options: argparse.Namespace) -> None:
     def change(opened: OpenLedger) -> tuple[Grant, str]:
         return void_grant(opened, options.id), opened.account.unit.code
 
-    grant, unit = settled_change(database, options.org, change)
+    grant, unit = change_ledger(database, options.org, change)
     voided, used = (spoken_amount(amount, unit) for amount in (grant.voided_amount, grant.used))
     print_line(f"Voided {voided} of {grant.id}; {used} had been used.")
 
@@ -223,7 +223,7 @@ def _subscribe(database: Database, options: argparse.Namespace) -> None:
         at_once = {"included"} if len(opened.writer.ledger.accounts) > granted else set()
         return [f"{line}{_from_when(name, opened, at_once)}" for name, line in changes.items()]
 
-    print_changes(f"{options.org}, subscription", settled_change(database, options.org, change))
+    print_changes(f"{options.org}, subscription", change_ledger(database, options.org, change))
 
 
 def _from_when(name: str, opened: OpenLedger, at_once: set[str]) -> str:
@@ -246,7 +246,7 @@ def _allow(database: Database, options: argparse.Namespace) -> None:
             set_allowance(opened, options.id, new)
         return [f"{line}{FROM_NOW_ON}" for line in changes.values()]
 
-    changes = settled_change(database, options.org, change)
+    changes = change_ledger(database, options.org, change)
     print_changes(f"{options.org}, allowance {options.id}", changes)
 
 

@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import Any
 
-from usage_tui.cli.admin.options import Subcommands, amount_option, settled_change, trusted_now
+from usage_tui.cli.admin.options import Subcommands, amount_option, change_ledger, trusted_now
 from usage_tui.cli.ending import Failure
 from usage_tui.cli.output import print_line
 from usage_tui.models import Event
@@ -55,7 +55,7 @@ def _reverse(database: Database, options: argparse.Namespace) -> None:
     def change(opened: OpenLedger) -> tuple[Event, str]:
         return reverse_event(opened, options.id, options.actor), opened.account.unit.code
 
-    reversal, unit = settled_change(database, options.org, change)
+    reversal, unit = change_ledger(database, options.org, change)
     returned = spoken_amount(-reversal.credits, unit)
     print_line(f"Reversed {options.id}: {returned} given back, as {reversal.id}.")
 
