@@ -102,7 +102,7 @@ def _read_integer(digits: str) -> int | Decimal:
 
 
 def _refuse_constant(name: str) -> object:
-    raise InvalidShape(f"invalid JSON: {name} is no number")
+    raise InvalidShape(f"invalid JSON: {name} is not a number")
 
 
 def validate(model: type[T], data: object) -> T:

@@ -297,7 +297,7 @@ class UsageApp(AlertingApp):
         if url is None:
             self.note("The service did not provide a link to this part of Billing.")
         elif self.known.hides_names:
-            self.note("Links are hidden with the names, for they may hold one.")
+            self.note("Links are hidden with the names, because they may contain one.")
         elif not is_safe(url):
             self.note("The link was not opened because it is not HTTPS.")
         elif not self.settings.restricted and await open_in_browser(url):

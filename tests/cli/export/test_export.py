@@ -170,7 +170,10 @@ def test_what_is_withheld_is_not_asked_for(
             ["history", "--limit", "few", "-o", "x.csv"],
             "argument --limit: 'few' is not a number of events, or all",
         ),
-        (["history", "--limit", "5", "--period", "last", "-o", "x.csv"], "--limit goes without --period"),
+        (
+            ["history", "--limit", "5", "--period", "last", "-o", "x.csv"],
+            "--limit and --period cannot be combined",
+        ),
         (["grants", "--by", "kind", "-o", "x.csv"], "--by goes with sources"),
         (["sources", "--by", "day", "-o", "x.csv"], "argument --by: invalid choice: 'day'"),
         (["sources"], "the following arguments are required: -o/--output"),

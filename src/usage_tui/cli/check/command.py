@@ -183,10 +183,10 @@ def _new(
     try:
         new = told.news(findings, judged=judged, back=back, now=now(), repeat_after=repeat_after)
     except OSError as error:
-        print_error(f"what was told cannot be remembered: {error.filename or ''}: {error.strerror}")
+        print_error(f"reported alerts cannot be remembered: {error.filename or ''}: {error.strerror}")
         new = findings
     if told.moved is not None:
-        print_error(f"the file of what was told was damaged; it is now {told.moved}")
+        print_error(f"the file of reported alerts was damaged and moved to {told.moved}")
     for finding in new:
         if not options.quiet:
             print_error(f"{finding.level.name.lower()}: {finding_text(finding, outcome.known.summary)}")

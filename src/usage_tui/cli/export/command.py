@@ -98,7 +98,7 @@ def _in_order(options: argparse.Namespace) -> argparse.Namespace:
         options.what, options.file = options.file, options.what
     if options.what not in _EVERYTHING:
         named = f"{', '.join(_EVERYTHING[:-1])} or {_EVERYTHING[-1]}"
-        raise Misuse(f"{options.what[:40]!r} is not what can be exported: name {named}")
+        raise Misuse(f"{options.what[:40]!r} cannot be exported: use {named}")
     return options
 
 
@@ -180,7 +180,7 @@ def _order(options: argparse.Namespace) -> Order:
             reason = f": {what} are as of now" if name == "period" else ""
             raise Misuse(f"--{name} goes with {', '.join(_ONLY_WITH[name])}{reason}")
     if "limit" in given and "period" in given:
-        raise Misuse("--limit goes without --period")
+        raise Misuse("--limit and --period cannot be combined")
     if is_chosen(options) and what not in (_HISTORY, _FOCUS):
         raise Misuse(f"--filter and --sort go with history and focus, not with {what}")
     if options.no_people and options.by == "actor":
