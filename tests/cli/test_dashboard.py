@@ -74,14 +74,14 @@ class Dashboard:
         hint: str,
         pages: Any,
         cache: Any,
-        open_told: Any,
+        open_alerts: Any,
         started: Started,
         sources: Any,
         shown: Any,
     ) -> None:
         Dashboard.settings, Dashboard.hint, Dashboard.origin = settings, hint, client.origin
         Dashboard.reads_ahead = isinstance(pages, ReadAhead)
-        Dashboard.cache, Dashboard.told = cache, open_told()
+        Dashboard.cache, Dashboard.told = cache, open_alerts()
         Dashboard.sources = [source.name for source in sources]
         Dashboard.started = started
 

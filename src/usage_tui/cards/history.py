@@ -1,4 +1,4 @@
-"""Historical usage: single events, or daily totals, newest first, and the details of one of them."""
+"""Historical usage: single events, or daily totals, newest first, and the pager below them."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def converted(path: Path, options: argparse.Namespace) -> Path:
 
 
 def _make(path: Path, options: argparse.Namespace, made: Path) -> None:
-    from usage_tui.cli.making import Order, make_recording
+    from usage_tui.cli.make_recording import Order, make_recording
     from usage_tui.cli.table_options import choices_of
     from usage_tui.importing.faults import ImportFailed
     from usage_tui.models import InvalidCredits

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
     from usage_tui.state.cache import Cache
-    from usage_tui.state.told import Told
+    from usage_tui.state.reported_alerts import ReportedAlerts
     from usage_tui.tui.app import UsageApp
 
 _INSIDE = {
@@ -289,7 +289,7 @@ def _app(
         hint=cache.refusal if cache and cache.refusal and not options.redact else hint,
         pages=opened.profile.provider.pages(opened.client),
         cache=cache,
-        open_told=partial(_open_told, opened, settings),
+        open_alerts=partial(_open_alerts, opened, settings),
         started=how,
         sources=overview_profiles(
             opened.profile,
@@ -304,12 +304,12 @@ def _app(
     )
 
 
-def _open_told(opened: OpenProfile, settings: Settings) -> Told:
+def _open_alerts(opened: OpenProfile, settings: Settings) -> ReportedAlerts:
     """Open what remembers dismissed alerts."""
     from usage_tui.config import paths
-    from usage_tui.state.told import Told
+    from usage_tui.state.reported_alerts import ReportedAlerts
 
-    return Told(None if settings.restricted else paths.told_file(opened.told_key))
+    return ReportedAlerts(None if settings.restricted else paths.alerts_file(opened.alerts_key))
 
 
 def _show(app: UsageApp, opened: OpenProfile, settings: Settings, keeper: FrameKeeper | None) -> int:
@@ -322,7 +322,7 @@ def _show(app: UsageApp, opened: OpenProfile, settings: Settings, keeper: FrameK
     if keeper is not None:
         key, organization = opened.cache_key, opened.profile.organization
         cache_again = partial(_cache_of, key, organization) if key is not None else None
-        keeper.serve(app, opened.client, cache_again, paths.told_file(opened.told_key))
+        keeper.serve(app, opened.client, cache_again, paths.alerts_file(opened.alerts_key))
     loop.run(app.run_async(mouse=settings.mouse))
     return app.return_code or 0
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from usage_tui.cli import table_options
 from usage_tui.cli.ending import DONE, Failure, Misuse
-from usage_tui.cli.making import Made, Order, make_recording
+from usage_tui.cli.make_recording import Made, Order, make_recording
 from usage_tui.cli.new_recording import REPLACES, refuse_to_replace
 from usage_tui.cli.output import print_line, print_note
 from usage_tui.cli.parser import EXIT_CODES, Parser, new_file

@@ -42,9 +42,9 @@ class ReadyProfile(NamedTuple):
         return self.profile.provider.cache_key(self.profile.name, self.config)
 
     @property
-    def told_key(self) -> str:
+    def alerts_key(self) -> str:
         """Identifies the data source and what its viewer may see, cached or not."""
-        return self.profile.told_key(self.cache_key)
+        return self.profile.alerts_key(self.cache_key)
 
     def open(self) -> OpenProfile:
         """Open it. Nothing is sent yet.
@@ -60,7 +60,7 @@ class ReadyProfile(NamedTuple):
             client = asyncio.run(self.profile.provider.open(self.config))
         except ClientError as error:
             raise _misuse(self.profile, error) from None
-        return OpenProfile(self.profile, client, self.cache_key, self.told_key, self.config.token)
+        return OpenProfile(self.profile, client, self.cache_key, self.alerts_key, self.config.token)
 
 
 class OpenProfile(NamedTuple):
@@ -69,14 +69,14 @@ class OpenProfile(NamedTuple):
     Attributes:
         client: Where the data come from.
         cache_key: Tells its cache from that of any other data source; None if it is not cached.
-        told_key: Identifies the data source and what its viewer may see, cached or not.
+        alerts_key: Identifies the data source and what its viewer may see, cached or not.
         token: Signs its requests; None for a data source without one.
     """
 
     profile: Profile
     client: UsageClient
     cache_key: str | None
-    told_key: str = ""
+    alerts_key: str = ""
     token: BearerToken | None = None
 
 

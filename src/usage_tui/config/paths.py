@@ -53,7 +53,7 @@ def state_file() -> Path:
     return _base("XDG_STATE_HOME", ".local/state") / "state.toml"
 
 
-def told_file(key: str) -> Path:
+def alerts_file(key: str) -> Path:
     """Which alerts were told about a source.
 
     Args:

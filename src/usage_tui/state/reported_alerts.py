@@ -26,7 +26,7 @@ _BACK_BY = Fraction(5, 100)
 Entries = dict[str, dict[str, str]]
 
 
-class Told:
+class ReportedAlerts:
     """The file of one source.
 
     Attributes:
