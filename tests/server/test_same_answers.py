@@ -158,7 +158,7 @@ async def told(client: UsageClient) -> dict[str, Any]:
         "spikes": answers.spikes,
         "books": answers.reconciliation,
         "findings": answers.findings,
-        "trend": answers.trend(),
+        "trend": known(facts.source_days).last(14),
         "comparison": await answers.compare(),
         "silence": answers.silence,
         "yesterday": await answers.why("yesterday"),
@@ -209,7 +209,7 @@ def test_every_client_gives_the_same_answers(tmp_path: Path, viewer: Viewer, see
             # Without events, the past is as it was recorded; no earlier period can be added up.
             answers = await Answers.of(recording)
             assert answers.runway == by_demo["runway"]
-            assert answers.trend() == by_demo["trend"]
+            assert known(answers.facts.source_days).last(14) == by_demo["trend"]
             assert await answers.why("yesterday") == by_demo["yesterday"]
         books = by_demo["books"]
         assert books is not None

@@ -139,16 +139,6 @@ class KnownAnswers:
 
         return alerts.screen_findings(self.facts.summary, self.runway)
 
-    def trend(self, days: int = 14) -> Mapping[tuple[str, str], tuple[Credits, ...]]:
-        """What each source used on each of the last days, today the last, by its kind and id.
-
-        Empty if that is unknown.
-        """
-        known = self.facts.source_days
-        if known is None:
-            return {}
-        return known.last(days)
-
     def _runway(self, what_if: WhatIf) -> Runway | None:
         facts = self.facts
         return runway.runway(

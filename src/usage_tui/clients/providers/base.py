@@ -362,18 +362,15 @@ async def in_ranges(
     return parts
 
 
-async def follow(
-    title: str, fetch: Callable[[str | None], Awaitable[tuple[T, str | None]]], *, most: int = MOST_PAGES
-) -> list[T]:
+async def follow(title: str, fetch: Callable[[str | None], Awaitable[tuple[T, str | None]]]) -> list[T]:
     """Every page of a list, which always ends.
 
     Args:
         title: The vendor's, for the message.
         fetch: Gives the page that a cursor leads to, and the cursor of the next one; None at the end.
-        most: Pages at most.
 
     Raises:
-        InvalidReply: A cursor leads back, or there are more pages.
+        InvalidReply: A cursor leads back, or there are more than `MOST_PAGES`.
     """
     pages: list[T] = []
     cursor, followed = None, set[str]()
@@ -384,6 +381,6 @@ async def follow(
             return pages
         if cursor in followed:
             raise InvalidReply(f"The pages of {title} lead back to one that was read before.")
-        if len(pages) == most:
-            raise InvalidReply(f"{title} answers with more than {most} pages.")
+        if len(pages) == MOST_PAGES:
+            raise InvalidReply(f"{title} answers with more than {MOST_PAGES} pages.")
         followed.add(cursor)
