@@ -17,6 +17,9 @@ from usage_tui.state.access import why_missing
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.usage import UsageState
 
+HEADS = 2
+"""Lines above the first row of a table: the head of its card, and those of its columns."""
+
 T = TypeVar("T")
 V = TypeVar("V")
 

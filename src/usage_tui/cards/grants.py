@@ -10,6 +10,7 @@ from typing import ClassVar
 from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import (
+    HEADS,
     Age,
     Placeholder,
     age,
@@ -35,8 +36,6 @@ from usage_tui.text.amounts import CREDIT, amount_text, places
 from usage_tui.text.words import count_noun, spoken
 
 TITLE = "Credit grants"
-HEADS = 2
-"""Lines above the first row."""
 _USUAL_ROWS = 8
 """Grants to keep room for while none are known, so that nothing moves when they come."""
 
@@ -247,7 +246,6 @@ class GrantsPanel(Panel[GrantsView]):
     id = "all-grants"
     title = TITLE
     cursor = Cursor.ROWS
-    heads = HEADS
     total: ClassVar[bool] = True
     """Whether the last line sums up all grants."""
 
@@ -316,7 +314,7 @@ class GrantsCard(GrantsPanel, Card[GrantsView]):
         rows = rows_to_come(view, count, _USUAL_ROWS)
         if layout is not Layout.HALVES or not rows:
             instead = partial(self.draw, view, area, START)
-            return table_needs(view, count, layout, loading=_USUAL_ROWS, heads=HEADS, instead=instead)
+            return table_needs(view, count, layout, loading=_USUAL_ROWS, instead=instead)
         usual = HEADS + min(rows, _USUAL_ROWS)
         return Needs(usual, usual, HEADS + rows)
 

@@ -8,7 +8,17 @@ from typing import Literal
 
 from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
-from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, key_hint, view_of
+from usage_tui.cards.card import (
+    HEADS,
+    Age,
+    Placeholder,
+    age,
+    draw_placeholder,
+    head,
+    joined,
+    key_hint,
+    view_of,
+)
 from usage_tui.cards.panel import START, Card, Cursor, Opening, Panel, Place, rows_to_come, table_needs
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, retoned, spread, width
 from usage_tui.cards.typeset.table import Column, Table, draw_table
@@ -24,8 +34,6 @@ from usage_tui.text.amounts import amount_text, heading, places
 from usage_tui.text.words import count_noun
 
 TITLE = "Historical usage"
-HEADS = 2
-"""Lines above the first row."""
 _PRINTED_ROWS = 10
 
 _WHEN, _SOURCE = Column("When", at_least=16), Column("Source", weight=3)
@@ -215,7 +223,6 @@ class EventsPanel(Panel[HistoryView]):
     id = "events"
     title = TITLE
     cursor = Cursor.ROWS
-    heads = HEADS
 
     def draw(self, view: HistoryView | Placeholder, area: Area, at: Place) -> list[Line]:
         """Head, column heads, rows."""
@@ -284,7 +291,7 @@ class RecentCard(EventsPanel, Card[HistoryView]):
         if layout is Layout.HALVES and rows_to_come(view, rows, RECENT_EVENTS):
             return Needs(8, 8, None)
         instead = partial(self.draw, view, area, START)
-        return table_needs(view, rows, layout, loading=RECENT_EVENTS, heads=HEADS, instead=instead)
+        return table_needs(view, rows, layout, loading=RECENT_EVENTS, instead=instead)
 
     def opens(self, view: HistoryView | Placeholder, at: Place) -> Opening:
         """The whole history."""

@@ -20,8 +20,6 @@ from usage_tui.text.amounts import amount_text, drawn_unit, estimated_text, noun
 from usage_tui.text.words import count_noun, spoken
 
 TITLE = "All organizations"
-HEADS = 2
-"""Lines above the first row."""
 _NAME = 26
 """Cells of the names at most, so that numbers stand at one place while rows load."""
 _PROFILES = 92
@@ -237,7 +235,6 @@ class OverviewPanel(Panel[OverviewView]):
     id = "all-organizations"
     title = TITLE
     cursor = Cursor.ROWS
-    heads = HEADS
 
     def draw(self, view: OverviewView | Placeholder, area: Area, at: Place) -> list[Line]:
         """Head, column heads, and the rows that fit."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from usage_tui.cards import compared, ranked
 from usage_tui.cards.arrangement import Layout, Needs, Slot
-from usage_tui.cards.card import Placeholder, age, view_of
+from usage_tui.cards.card import HEADS, Placeholder, age, view_of
 from usage_tui.cards.carried import MOST_LINES
 from usage_tui.cards.compared import ComparedRow, ComparedView, compared_view
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
@@ -15,7 +15,6 @@ from usage_tui.cards.past import of_past, then
 from usage_tui.cards.people import people_view
 from usage_tui.cards.ranked import RankedRow, period_times, shares_shown
 from usage_tui.cards.ranking_table import (
-    HEADS,
     PEOPLE,
     SOURCES,
     TITLE,
@@ -149,7 +148,6 @@ class RankingCard(Card[RankingView]):
     title = TITLE
     slot = Slot.UPPER_RIGHT
     cursor = Cursor.ROWS
-    heads = HEADS
     choose = "roll_up"
 
     def view(self, state: UsageState) -> RankingView | Placeholder:

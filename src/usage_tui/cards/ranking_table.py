@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from usage_tui.cards import ranked
-from usage_tui.cards.card import Age, Placeholder, draw_placeholder, head, joined, key_hint
+from usage_tui.cards.card import HEADS, Age, Placeholder, draw_placeholder, head, joined, key_hint
 from usage_tui.cards.carried import carried_lines
 from usage_tui.cards.compared import ComparedView
 from usage_tui.cards.past import Then, with_change
@@ -19,8 +19,6 @@ from usage_tui.text.numbers import share_text
 from usage_tui.text.words import count_noun
 
 TITLE = "Current-period usage"
-HEADS = 2
-"""Lines above the first row."""
 SOURCES, PEOPLE = "sources", "people"
 """What can be ranked, and the choices that rank them."""
 _RULE = 3

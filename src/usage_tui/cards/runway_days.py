@@ -235,7 +235,6 @@ class DaysPanel(Panel[DaysView]):
     id = "runway-days"
     title = TITLE
     cursor = Cursor.ROWS
-    heads = 2
 
     def draw(self, view: DaysView | Placeholder, area: Area, at: Place) -> list[Line]:
         """Head, column heads, and the rows that fit."""
