@@ -61,6 +61,7 @@ _PERIODS = (
 _PERIOD = select(billing_periods).where(
     billing_periods.c.org_id == _ORG, billing_periods.c.number == bindparam("number")
 )
+_PERIOD_BY_ID = _PERIODS.where(billing_periods.c.id == bindparam("id")).limit(1)
 _METERS = select(allowances).where(allowances.c.org_id == _ORG).order_by(allowances.c.position)
 _LINES = (
     select(allowance_lines)
@@ -218,6 +219,12 @@ def read_plan(connection: Connection, org_id: str) -> Plan:
 def read_period(connection: Connection, org_id: str, number: int) -> BillingPeriod:
     """One period by its number."""
     return _period(connection.execute(_PERIOD, {"org": org_id, "number": number}).one())
+
+
+def find_period(connection: Connection, org_id: str, period_id: str) -> BillingPeriod | None:
+    """One period by its id; None if there is none."""
+    row = connection.execute(_PERIOD_BY_ID, {"org": org_id, "id": period_id}).first()
+    return None if row is None else _period(row)
 
 
 def read_periods(connection: Connection, org_id: str) -> list[BillingPeriod]:

@@ -42,6 +42,7 @@ from usage_tui.server.db.reads import (
     OrganizationRow,
     Plan,
     calendar_of,
+    find_period,
     read_ledger,
     read_meters,
     read_period,
@@ -114,6 +115,12 @@ class View(NamedTuple):
         if self.ahead:
             return self.ahead.writer.periods
         return read_periods(self.connection, self.account.org.id)
+
+    def find_period(self, period_id: str) -> BillingPeriod | None:
+        """The billing period with this id; None if there is none."""
+        if self.ahead:
+            return next((period for period in self.periods() if period.id == period_id), None)
+        return find_period(self.connection, self.account.org.id, period_id)
 
     def meters(self) -> tuple[Meter, ...]:
         """The allowances with their lines."""
@@ -313,12 +320,10 @@ def period_of(view: View, period_id: str) -> BillingPeriod:
     Raises:
         Problem: There is none.
     """
-    if period_id == CURRENT:
-        return view.current_period()
-    for period in view.periods():
-        if period.id == period_id:
-            return period
-    raise Problem("not_found", "There is no billing period with this ID.")
+    period = view.current_period() if period_id == CURRENT else view.find_period(period_id)
+    if period is None:
+        raise Problem("not_found", "There is no billing period with this ID.")
+    return period
 
 
 def span_of(view: View, period: BillingPeriod) -> Span:
