@@ -12,6 +12,7 @@ from usage_tui.cli.client_options import TOKEN_VARIABLE, refuse_empty_names
 from usage_tui.cli.ending import Misuse
 from usage_tui.clients.registry import DEMO, RECORDING, Provider, UnknownProvider, find_provider
 from usage_tui.named_tuple import NamedTuple
+from usage_tui.text.clean import clean
 
 if TYPE_CHECKING:
     from usage_tui.clients.base import ClientError, UsageClient
@@ -291,7 +292,7 @@ def with_recording(profile: Profile, options: argparse.Namespace) -> Profile:
         return profile
     if getattr(options, "watch", False):
         raise Misuse("--watch follows a recording; usage-tui import makes one from a table")
-    name = "stdin" if str(path) == converted.STDIN else path.name
+    name = "stdin" if str(path) == converted.STDIN else clean(path.name)
     made = converted.converted(path, options)
     return profile._replace(options={**profile.options, "file": made, "name": name})
 
