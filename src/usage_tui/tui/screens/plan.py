@@ -153,7 +153,8 @@ class PlanDialog(Dialog):
     def hints(self) -> Sequence[tuple[str, str]]:
         """The keys that act."""
         keys, glyphs = program_of(self).keys, program_of(self).glyphs
-        words = {"next_card": "next field", "copy": "copy" if self._planned else "", "back": "close"}
+        copies = self._planned and not self._what_if.has_focus  # there the key is a letter
+        words = {"next_card": "next field", "copy": "copy" if copies else "", "back": "close"}
         return [(one, f"{key_of(one, keys, glyphs)} {word}") for one, word in words.items() if word]
 
     def compose_body(self) -> ComposeResult:
@@ -180,6 +181,11 @@ class PlanDialog(Dialog):
     @on(Input.Changed)
     def _typed(self) -> None:
         self.update_plan()
+
+    @on(events.DescendantFocus)
+    def _moved(self) -> None:
+        """Name the keys that act in this field."""
+        self.note("")
 
     @on(Input.Submitted)
     def _entered(self) -> None:
