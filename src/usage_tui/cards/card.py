@@ -122,12 +122,11 @@ def _mark(old: Age, area: Area) -> Line:
     match old:
         case Age.OLD:
             return line(Span("! ", "warning-strong"))
-        case Age.CACHED:
+        case Age.CACHED if area.interactive:  # elsewhere no answer is to come
             return line(Span(f"{area.glyphs.cut} ", "muted"))
         case Age.NOW:
             return line(Span("now ", "muted"))
-        case Age.NEW:
-            return EMPTY
+    return EMPTY
 
 
 def head(title: str, end: Line, area: Area, old: Age = Age.NEW) -> Line:

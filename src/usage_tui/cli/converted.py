@@ -35,11 +35,19 @@ def is_table(path: Path) -> bool:
         if not path.is_file():
             # A shell's <(command) has a writer; any other pipe may be waited for in vain.
             return path.is_fifo() and path.parent.name == "fd"
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
+        return not is_recording(path)
     except OSError:
         return False
-    return _OURS not in _unpacked(head)[:_BEGINNING]
+
+
+def is_recording(path: Path) -> bool:
+    """Whether a file says that it is a recording.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    with path.open("rb") as file:
+        return _OURS in _unpacked(file.read(_HEAD))[:_BEGINNING]
 
 
 def converted(path: Path, options: argparse.Namespace) -> Path:

@@ -223,8 +223,9 @@ def _keeps(options: argparse.Namespace) -> bool:
 def _list_demos() -> int:
     from usage_tui.clients.demo.scenarios.catalog import SCENARIOS
 
+    widest = max(map(len, SCENARIOS))
     for name, text in SCENARIOS.items():
-        print_line(f"{name:<13} {text}")
+        print_line(f"{name:<{widest}} {text}")
     return DONE
 
 

@@ -78,6 +78,8 @@ def _answered(
     session: Session, state: UsageState, ranking: Ranking, by: str, view: RankingView | Placeholder
 ) -> Answered[SourcesAnswer]:
     answer = sources_answer(session.about, ranking, by)
+    if isinstance(view, RankingView):  # here nothing is about to come
+        view = view._replace(trends=any(one.trend for one in view.sources))
 
     def text(area: Area) -> list[Line]:
         rows = area._replace(height=HEADS + len(answer.items) + 1 + MOST_LINES)

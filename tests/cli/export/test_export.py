@@ -164,6 +164,8 @@ def test_what_is_withheld_is_not_asked_for(
             ["daily", "-o", "x.xlsx"],
             "x.xlsx: the name does not tell the format; add --format csv|json|ndjson|md",
         ),
+        (["report", "-o", "x.pdf"], "x.pdf: report is always HTML; name the file x.html"),
+        (["focus", "-o", "x.json"], "x.json: focus is always CSV; name the file x.csv"),
         (["sources", "--period", "never", "-o", "x.csv"], "--period: there is no period 'never'"),
         (["sources", "--limit", "5", "-o", "x.csv"], "--limit goes with history"),
         (

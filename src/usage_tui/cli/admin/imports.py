@@ -20,7 +20,7 @@ from usage_tui.cli.parser import EXIT_CODES
 from usage_tui.cli.progress import Progress
 from usage_tui.cli.recorded_organization import read_recorded
 from usage_tui.cli.table_help import TABLE_HELP
-from usage_tui.clients.base import InvalidRecording
+from usage_tui.clients.base import InvalidRecording, Withheld
 from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.help_format import HelpFormatter
 from usage_tui.importing import reading
@@ -89,6 +89,11 @@ def _import_recording(database: Database, path: Path) -> None:
         kept = asyncio.run(_read(path))
     except InvalidRecording as error:
         raise Failure(f"{error} A table of events needs --org.") from None
+    except Withheld:
+        raise Failure(
+            f"{clean(path.name)} was recorded without billing access, so it has neither events nor grants; "
+            "record it as an owner or a billing admin"
+        ) from None
     org_id = kept.summary.org.id
     count = f"{count_noun(len(kept.events), 'event')} and {count_noun(len(kept.grants), 'grant')}"
     with database.reading() as connection:
