@@ -20,6 +20,9 @@ from usage_tui.state.usage import UsageState
 HEADS = 2
 """Lines above the first row of a table: the head of its card, and those of its columns."""
 
+RULE = 3
+"""Cells of the head's rule that stay, for it shows the focus."""
+
 T = TypeVar("T")
 V = TypeVar("V")
 

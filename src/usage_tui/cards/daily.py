@@ -6,7 +6,7 @@ from datetime import date
 
 from usage_tui.cards import readout
 from usage_tui.cards.arrangement import Layout, Needs
-from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, view_of
+from usage_tui.cards.card import RULE, Age, Placeholder, age, draw_placeholder, head, joined, view_of
 from usage_tui.cards.daily_scale import Scale, axis_row, date_labels, scale_beside
 from usage_tui.cards.daily_scale import scale as scale_of
 from usage_tui.cards.days import Range, day_range
@@ -40,8 +40,6 @@ _DAY_GAP = 4
 """Columns between two days of the list."""
 _PITCH = 3
 """Columns from one bar to the next that are enough."""
-_RULE = 3
-"""Cells of the head's rule that stay, for it shows the focus."""
 _ROWS_WITH_MARKS = 3
 """Rows of the plot from which it has one for the marks of spikes."""
 _ROWS = 12
@@ -217,7 +215,7 @@ def _end(view: DailyView, chosen: int, area: Area) -> Line:
     start, end = view.former.start_date, view.former.end_date
     former = f"{area.glyphs.rest} {dates.day(start)} {area.glyphs.dash} {dates.day(end)}"
     both = joined([line(Span(former, "muted")), names], "   ")
-    return both if len(TITLE) + width(both) + _RULE + 2 <= area.width else names
+    return both if len(TITLE) + width(both) + RULE + 2 <= area.width else names
 
 
 def listed(view: DailyView, area: Area) -> list[Line]:

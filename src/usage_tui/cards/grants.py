@@ -40,7 +40,8 @@ _USUAL_ROWS = 8
 """Grants to keep room for while none are known, so that nothing moves when they come."""
 
 _TONES: dict[str, Tone] = {"active": "success", "scheduled": "included", "locked": "warning"}
-_OVER = ("used", "expired", "voided")
+OVER = ("used", "expired", "voided")
+"""The states in which nothing of a grant can be used any more."""
 
 
 class GrantsView(NamedTuple):
@@ -169,7 +170,7 @@ def _row(grant: Grant, view: GrantsView, decimals: int, area: Area, *, is_next: 
         line(amount_text(grant.original, view.unit, decimals)),
         line(Span(amount_text(grant.remaining, view.unit, decimals), "strong")),
     )
-    return tuple(retoned(cell, "muted") for cell in cells) if grant.status in _OVER else cells
+    return tuple(retoned(cell, "muted") for cell in cells) if grant.status in OVER else cells
 
 
 def _symbol(status: str, glyphs: Glyphs) -> str:

@@ -6,7 +6,6 @@ import argparse
 import atexit
 import json
 import os
-import re
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +21,6 @@ _HEAD = 2**16
 _BEGINNING = 2**10
 """Bytes; a recording says within these that it is one."""
 _MOST_FILES = 16
-_NAME = re.compile(r"[0-9a-f]{32}\.jsonl", re.ASCII).fullmatch
 
 
 def is_table(path: Path) -> bool:
@@ -122,7 +120,8 @@ def _refused(folder: Path) -> bool:
 
 def _drop_oldest(folder: Path) -> None:
     """Make room for one more file."""
-    kept = sorted((one for one in folder.iterdir() if _NAME(one.name)), key=lambda one: one.stat().st_mtime)
+    ours = (one for one in folder.iterdir() if paths.is_cache_name(one.name))
+    kept = sorted(ours, key=lambda one: one.stat().st_mtime)
     for one in kept[: len(kept) - _MOST_FILES + 1] if len(kept) >= _MOST_FILES else ():
         one.unlink(missing_ok=True)
 

@@ -23,7 +23,7 @@ from usage_tui.models import (
     Summary,
 )
 from usage_tui.models.summary import INCLUDED
-from usage_tui.state.remote import Remote, Status
+from usage_tui.state.remote import Remote
 from usage_tui.state.replies import OF_FACTS, AnyReply
 from usage_tui.state.usage import UsageState
 
@@ -151,7 +151,7 @@ def _missing(state: UsageState, replies: Iterable[AnyReply[object]]) -> Iterator
 
 
 def _why(remote: Remote[object]) -> str:
-    if remote.status in (Status.WITHHELD, Status.NOT_OFFERED):
+    if remote.is_unavailable:
         return remote.reason
     return remote.error.message if remote.error is not None else _UNKNOWN
 

@@ -197,7 +197,7 @@ def past_from_cache(state: UsageState, cached: UsageState) -> UsageState:
 
 def _filled(state: UsageState, reply: Reply[T], cached: UsageState) -> UsageState:
     remote, value = reply.of(state), reply.of(cached).value
-    if remote.value is not None or value is None or remote.status in (Status.WITHHELD, Status.NOT_OFFERED):
+    if remote.value is not None or value is None or remote.is_unavailable:
         return state
     return reply.put(state, replace(remote, value=value, cached=True))
 

@@ -15,7 +15,7 @@ from usage_tui.ledger.people import ACTOR
 from usage_tui.models import Event, Grant, SourceUsage, Summary
 from usage_tui.state.periods import shown_period
 from usage_tui.state.redacted import Redacted
-from usage_tui.state.remote import Remote, Status
+from usage_tui.state.remote import Remote
 from usage_tui.state.replies import (
     ALLOWANCES,
     DAILY,
@@ -162,7 +162,6 @@ _TABLES: Mapping[str, _Table] = {
     ),
 }
 _OF_REPORT: Sequence[AnyReply[object]] = (SOURCES, DAILY, GRANTS, ALLOWANCES)
-_MISSING = (Status.WITHHELD, Status.NOT_OFFERED)
 
 
 async def texts(pages: EventPages, look: Look, export: Export, tell: Tell) -> AsyncGenerator[str, None]:
@@ -285,6 +284,6 @@ def _report(look: Look) -> str:
 
     summary: Summary = look.value(SUMMARY)
     for reply in _OF_REPORT:
-        if reply.of(look.state).status not in _MISSING:
+        if not reply.of(look.state).is_unavailable:
             look.value(reply)
     return page(Report(look.state, summary, None))
