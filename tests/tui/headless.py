@@ -11,6 +11,7 @@ from textual import _callback, _wait
 from textual import app as app_module
 from textual._compositor import Compositor
 from textual._context import active_app, visible_screen_stack
+from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
@@ -44,10 +45,13 @@ def be_quick() -> None:
     Timer.__init__.__kwdefaults__["skip"] = False  # type: ignore[index]
     app_module.wait_for_idle = _wait_until_idle  # type: ignore[attr-defined, assignment]
     Pilot._wait_for_screen = _wait_for_screen  # type: ignore[method-assign, assignment]
-    _callback._count_parameters = _count_parameters_once
+    _callback._count_parameters = _count_parameters_once  # type: ignore[assignment]
     # The same, without a call in Python for each rule of each widget.
     RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
     Stylesheet._parse_rules = _parse_rules_once  # type: ignore[method-assign, assignment]
+    # It keeps whatever it is called on: a thousand widgets with their rows, for the garbage collector to see.
+    get_inner_outer: Any = StylesCache.get_inner_outer
+    StylesCache.get_inner_outer = classmethod(get_inner_outer)  # type: ignore[method-assign, assignment]
     Compositor.render_update = _render_if_sent  # type: ignore[method-assign, assignment]
 
 
