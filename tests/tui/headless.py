@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from rich.console import RenderableType
-from textual import _wait
+from textual import _callback, _wait
 from textual import app as app_module
 from textual._compositor import Compositor
 from textual._context import active_app, visible_screen_stack
+from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
@@ -29,6 +31,8 @@ TIMEOUT = 60
 MOST_TURNS = 1000
 """Turns of the event loop after which it is never idle."""
 _parsed: dict[object, list[RuleSet]] = {}
+_count_parameters = _callback._count_parameters
+_counted: dict[object, int] = {}
 
 
 def be_quick() -> None:
@@ -41,9 +45,13 @@ def be_quick() -> None:
     Timer.__init__.__kwdefaults__["skip"] = False  # type: ignore[index]
     app_module.wait_for_idle = _wait_until_idle  # type: ignore[attr-defined, assignment]
     Pilot._wait_for_screen = _wait_for_screen  # type: ignore[method-assign, assignment]
+    _callback._count_parameters = _count_parameters_once  # type: ignore[assignment]
     # The same, without a call in Python for each rule of each widget.
     RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
     Stylesheet._parse_rules = _parse_rules_once  # type: ignore[method-assign, assignment]
+    # It keeps whatever it is called on: a thousand widgets with their rows, for the garbage collector to see.
+    get_inner_outer: Any = StylesCache.get_inner_outer
+    StylesCache.get_inner_outer = classmethod(get_inner_outer)  # type: ignore[method-assign, assignment]
     Compositor.render_update = _render_if_sent  # type: ignore[method-assign, assignment]
 
 
@@ -82,6 +90,17 @@ async def _wait_for_screen(pilot: Pilot[Any], *_: object) -> bool:
 def _waits(pump: MessagePump) -> bool:
     """Whether it has handled all its messages, or handles none."""
     return not pump._running or bool(pump._message_queue.ready_event._waiters)
+
+
+def _count_parameters_once(function: Callable[..., object]) -> int:
+    """How many arguments a callback takes, which is the same for each function that one `def` makes."""
+    code = getattr(function, "__code__", None)
+    if code is None or hasattr(function, "__wrapped__"):
+        return _count_parameters(function)
+    key = code, hasattr(function, "__self__")
+    if key not in _counted:
+        _counted[key] = _count_parameters(function)
+    return _counted[key]
 
 
 def _parse_rules_once(

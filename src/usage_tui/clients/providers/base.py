@@ -363,18 +363,15 @@ async def in_ranges(
     return parts
 
 
-async def follow(
-    title: str, fetch: Callable[[str | None], Awaitable[tuple[P, str | None]]], *, most: int = MOST_PAGES
-) -> list[P]:
+async def follow(title: str, fetch: Callable[[str | None], Awaitable[tuple[P, str | None]]]) -> list[P]:
     """Every page of a list, which always ends.
 
     Args:
         title: The vendor's, for the message.
         fetch: Gives the page that a cursor leads to, and the cursor of the next one; None at the end.
-        most: Pages at most.
 
     Raises:
-        InvalidReply: A page or its cursor comes again, or there are more pages.
+        InvalidReply: A page or its cursor comes again, or there are more than `MOST_PAGES`.
     """
     pages: list[P] = []
     cursor, followed = None, set[str]()
@@ -386,6 +383,6 @@ async def follow(
         pages.append(page)
         if cursor is None:
             return pages
-        if len(pages) == most:
-            raise InvalidReply(f"{title} answers with more than {most} pages.")
+        if len(pages) == MOST_PAGES:
+            raise InvalidReply(f"{title} answers with more than {MOST_PAGES} pages.")
         followed.add(cursor)

@@ -50,7 +50,7 @@ async def open_client(config: ClientConfig) -> UsageClient:
 
 
 class V0:
-    """It implements `EventProvider`."""
+    """It implements `EventApi`."""
 
     def __init__(self, config: ClientConfig) -> None:
         self.provider, self.service = PROVIDER, base.service_of(PROVIDER, config)
