@@ -59,11 +59,11 @@ def book_history(database: Database, count: int, now: datetime) -> Tokens:
         add_member(connection, ORG.id, User(id="maria", name="Maria"), "owner", billing_access=True)
         owner = create_token(connection, name="maria", now=now, user_id="maria")
         machine = create_token(connection, name="tools", now=now, org_id=ORG.id, scopes=("ingest",))
-        settled = OpenLedger(connection, ORG.id, began_at)
-        settled.books.grant(
+        opened = OpenLedger(connection, ORG.id, began_at)
+        opened.writer.grant(
             Terms("gr_01", "Top-up", PURCHASED, "purchase", began_at, began_at, None, _CREDITS)
         )
-        settled.save()
+        opened.save()
     for start in range(0, count, _AT_ONCE):
         with database.writing() as connection:
             if database.dialect == "sqlite":
@@ -91,11 +91,11 @@ def _uses(numbers: range, began_at: datetime, step: timedelta) -> Iterator[tuple
 
 
 def _book(connection: Connection, uses: Iterator[tuple[str, Use]], began_at: datetime) -> None:
-    settled = OpenLedger(connection, ORG.id, began_at)
+    opened = OpenLedger(connection, ORG.id, began_at)
     keys = []
     for sender_id, use in uses:
-        settled.advance(use.occurred_at)
-        settled.books.use(use)
+        opened.advance(use.occurred_at)
+        opened.writer.use(use)
         keys.append(KeyRow(ORG.id, SENDER, sender_id, bytes(32), use.id))
     insert_rows(connection, event_keys, keys)
-    settled.save()
+    opened.save()

@@ -57,14 +57,14 @@ def write_long_history(path: Path, count: int = LONG_HISTORY) -> None:
     for event in _events(summary, period, count):
         rollup.add(event)
     starts_at, total = period.starts_at, rollup.usage().total
-    book = Ledger()
-    book.grant(Terms(_GRANT, "Top-up", PURCHASED, "purchase", starts_at, starts_at, None, total + _LEFT))
+    ledger = Ledger()
+    ledger.grant(Terms(_GRANT, "Top-up", PURCHASED, "purchase", starts_at, starts_at, None, total + _LEFT))
     # Booked as one, because only what the grant still holds is recorded.
-    book.use(Use("evt_all", summary.as_of, *_SOURCES[0], total))
-    contract = BillingTerms(org=summary.org, period=period, subscription=subscription)
+    ledger.use(Use("evt_all", summary.as_of, *_SOURCES[0], total))
+    billing = BillingTerms(org=summary.org, period=period, subscription=subscription)
     membership = demo.me.organizations[0]
     viewer = Viewer(demo.me.user, role=membership.role, billing_access=membership.billing_access)
-    statement = make_statement(book, rollup, contract, viewer, revision=summary.revision)
+    statement = make_statement(ledger, rollup, billing, viewer, revision=summary.revision)
     write_recording(path, _header(statement), _events(summary, period, count))
 
 

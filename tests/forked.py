@@ -32,7 +32,8 @@ _CONTEXT.set_forkserver_preload(
         *("usage_tui.cli.dashboard", "usage_tui.cli.status.command", "usage_tui.cli.record"),
         *("usage_tui.cli.login", "usage_tui.cli.doctor.command", "usage_tui.tui.app"),
         *("usage_tui.cli.admin.command", "usage_tui.cli.serve", "usage_tui.server.serving"),
-        *("usage_tui.clients.demo.scenarios.acme", "usage_tui.clients.demo.client", "usage_tui.cli.kept"),
+        *("usage_tui.clients.demo.scenarios.acme", "usage_tui.clients.demo.client"),
+        "usage_tui.cli.recorded_organization",
         *("usage_tui.clients.usage_api", "usage_tui.clients.providers.opening", "usage_tui.tui.rehearsal"),
         "textual.drivers.linux_driver",
     ]

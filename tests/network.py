@@ -20,7 +20,7 @@ import uvicorn
 from sqlalchemy import update
 
 from tests.server.world import new_sqlite
-from usage_tui.cli.kept import read_kept
+from usage_tui.cli.recorded_organization import read_recorded
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.models import User
 from usage_tui.server.api.app import create_app
@@ -46,7 +46,7 @@ def _seeded() -> tuple[bytes, Demo, datetime]:
     with TemporaryDirectory() as folder:
         path = Path(folder, "usage.db")
         database = new_sqlite(path)
-        demo = seed_demo(database, asyncio.run(read_kept(open_demo())))
+        demo = seed_demo(database, asyncio.run(read_recorded(open_demo())))
         database.close()
         return path.read_bytes(), demo, demo.clock()
 

@@ -44,7 +44,7 @@ def test_a_link_keeps_leading_to_where_it_led(tmp_path: Path) -> None:
 
 
 def test_what_is_no_regular_file_is_not_replaced(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="it is no regular file"), replacing(tmp_path):
+    with pytest.raises(OSError, match="it is not a regular file"), replacing(tmp_path):
         pass
 
 

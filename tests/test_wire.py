@@ -387,7 +387,7 @@ def test_an_exact_reading_keeps_the_digits_of_every_number() -> None:
     ("text", "words"),
     [
         (b'{"a": 1, "b": {"c": 1, "c": 1}}', "'c' appears twice in an object"),
-        (b'{"a": NaN}', "NaN is no number"),
+        (b'{"a": NaN}', "NaN is not a number"),
         (b'{"a": 1' + b"0" * 5000 + b"}", "invalid JSON"),
         (b'{"a": 1e99999999999999999999}', "invalid JSON"),
         (b"[" * 10_000, "invalid JSON"),

@@ -97,12 +97,12 @@ def replacing(path: Path, *, exclusive: bool = False) -> Iterator[IO[bytes]]:
 
     Raises:
         FileExistsError: A file lies there, and none may be replaced.
-        OSError: It cannot be written, or what lies there is no regular file.
+        OSError: It cannot be written, or what lies there is not a regular file.
     """
     import tempfile  # a status line writes nothing
 
     if path.exists() and not path.is_file():
-        raise OSError(errno.EINVAL, "it is no regular file")
+        raise OSError(errno.EINVAL, "it is not a regular file")
     if exclusive and path.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     target = path.resolve()  # or a link such as /dev/stdout would be replaced

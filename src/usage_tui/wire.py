@@ -80,9 +80,8 @@ def parse_exactly(text: bytes) -> object:
     Raises:
         InvalidShape: It is not UTF-8, not JSON, or a name appears twice in an object.
     """
-    parse_json(text)  # says in the usual words what is wrong, but drops repeated names and rounds numbers
     try:
-        return json.loads(
+        value = json.loads(
             text.decode(),
             object_pairs_hook=unambiguous,
             parse_float=Decimal,
@@ -94,7 +93,11 @@ def parse_exactly(text: bytes) -> object:
     except RepeatedName as error:
         raise InvalidShape(f"ambiguous: {error}") from None
     except (ValueError, ArithmeticError, RecursionError):
+        parse_json(text)  # says in the usual words what is wrong
         raise InvalidShape("invalid JSON: a number or a list in it is too large") from None
+    if b"\\u" in text:
+        parse_json(text)  # refuses half a character, which can only be written as an escape
+    return value
 
 
 def _read_integer(digits: str) -> int | Decimal:
@@ -102,7 +105,7 @@ def _read_integer(digits: str) -> int | Decimal:
 
 
 def _refuse_constant(name: str) -> object:
-    raise InvalidShape(f"invalid JSON: {name} is no number")
+    raise InvalidShape(f"invalid JSON: {name} is not a number")
 
 
 def validate(model: type[T], data: object) -> T:

@@ -18,6 +18,7 @@ from usage_tui.cards import (
     daily,
     event,
     footer,
+    grant_details,
     grants,
     header,
     history,
@@ -83,7 +84,7 @@ def _grant_details(state: UsageState, area: Area) -> list[Line]:
     if isinstance(view, Placeholder):
         return []
     lines = grants.totals(view, area)
-    return lines + [row for grant in view.grants for row in grants.draw_details(view, grant, area)]
+    return lines + [row for grant in view.grants for row in grant_details.draw_details(view, grant, area)]
 
 
 def _every_day(state: UsageState, area: Area) -> list[Line]:

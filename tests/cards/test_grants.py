@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.cards.states import area, demo, put, shown, text_of
-from usage_tui.cards.grants import GrantsView, draw, draw_details, ends_soon, grants_view, row_text, totals
+from usage_tui.cards.grant_details import draw_details
+from usage_tui.cards.grants import GrantsView, draw, ends_soon, grants_view, row_text, totals
 from usage_tui.cards.typeset.lines import EMPTY
 from usage_tui.models import Credits, Grant, Grants
 

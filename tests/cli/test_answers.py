@@ -62,6 +62,23 @@ def test_what_is_assumed_stands_beside_the_usual(
     assert "Without   about Dec 20" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("by", ["source", "kind", "actor"])
+def test_the_table_of_sources_has_no_column_that_stays_empty(
+    by: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["sources", "--demo", "--by", by]) == 0
+    out = capsys.readouterr().out
+    assert "Share " in out
+    assert " days " not in out
+
+
+def test_with_too_little_history_a_plan_says_so_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "--demo", "new-organization", "--credits", "5"]) == 0
+    out = capsys.readouterr().out
+    assert "Runs out    too little history: 5 of 7 complete days" in out
+    assert out.count("too little history") == 1
+
+
 def test_runs_of_a_source_are_planned_by_its_pseudonym(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sources", "--demo", "--redact", "--json"]) == 0
     assert '"Source 1"' in capsys.readouterr().out

@@ -31,7 +31,7 @@ def test_nobody_reads_to_the_end() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to write to")
-@pytest.mark.parametrize("words", [["--print"], ["schema"], ["--demo", "?"]])
+@pytest.mark.parametrize("words", [["--print"], ["schema"], ["--demo", "?"], ["--help"], ["help", "check"]])
 def test_a_full_disk_is_told_in_one_line(words: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
         program = subprocess.run(

@@ -74,14 +74,14 @@ class Dashboard:
         hint: str,
         pages: Any,
         cache: Any,
-        open_told: Any,
+        open_alerts: Any,
         started: Started,
         sources: Any,
         shown: Any,
     ) -> None:
         Dashboard.settings, Dashboard.hint, Dashboard.origin = settings, hint, client.origin
         Dashboard.reads_ahead = isinstance(pages, ReadAhead)
-        Dashboard.cache, Dashboard.told = cache, open_told()
+        Dashboard.cache, Dashboard.told = cache, open_alerts()
         Dashboard.sources = [source.name for source in sources]
         Dashboard.started = started
 
@@ -275,8 +275,12 @@ def test_an_unknown_demo_is_answered_with_all_there_are(capsys: pytest.CaptureFi
 
 def test_the_demos_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--demo", "?"]) == 0
-    rows = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()]
-    assert dict(rows) == dict(SCENARIOS)
+    lines = capsys.readouterr().out.splitlines()
+    assert dict(line.split(maxsplit=1) for line in lines) == dict(SCENARIOS)
+    starts = {
+        line.index(text, len(name)) for line, (name, text) in zip(lines, SCENARIOS.items(), strict=True)
+    }
+    assert len(starts) == 1
 
 
 def test_settings_that_cannot_be_followed_are_refused(capsys: pytest.CaptureFixture[str]) -> None:

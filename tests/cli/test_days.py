@@ -40,7 +40,7 @@ def test_days_of_two_periods_are_those_of_both_tables(capsys: pytest.CaptureFixt
     ("words", "reason"),
     [
         ("--to 2026-11-01", "--to goes with --from"),
-        ("--from 2026-11-01 --period last", "--from and --to go without --period"),
+        ("--from 2026-11-01 --period last", "--from and --to cannot be combined with --period"),
         ("--from 2026-11-09 --to 2026-11-01", "--to: 2026-11-01 is before --from, 2026-11-09"),
         ("--from 9999-01-01", "--from: 9999-01-01 is after today, 2026-11-22"),
         ("--from Monday", "argument --from: 'Monday' is not a date such as 2026-11-22"),

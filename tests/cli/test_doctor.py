@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.program import refused
@@ -92,3 +94,22 @@ def test_an_unknown_theme_is_a_fault_as_it_keeps_the_dashboard_from_opening(
     paths.config_file().write_text('theme = "sepia"')
     assert main(["doctor"]) == FAILED
     assert "✗ fail  theme         unknown theme sepia. The themes are ansi-dark, " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("table", "code", "finding"),
+    [
+        ("date,model,cost_usd\n2026-11-02,gpt,1.5\n", 0, "✓ ok    export        Read as a table"),
+        ("date,model,cost_usd\n2026-11-02,gpt,one\n", FAILED, "✗ fail  table         "),
+    ],
+)
+def test_the_table_of_a_profile_is_opened_as_the_dashboard_opens_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], table: str, code: int, finding: str
+) -> None:
+    (tmp_path / "costs.csv").write_text(table)
+    paths.config_file().parent.mkdir(parents=True)
+    paths.config_file().write_text(
+        f'profile = "x"\n[profiles.x]\nprovider = "recording"\nfile = "{tmp_path / "costs.csv"}"\n'
+    )
+    assert main(["doctor"]) == code
+    assert finding in capsys.readouterr().out

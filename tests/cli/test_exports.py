@@ -71,6 +71,17 @@ def test_an_export_is_printed_without_any_option(costs: Path, capsys: pytest.Cap
         assert word not in said.out
 
 
+@pytest.mark.parametrize("arguments", [["--print"], ["daily"], ["sources", "--json"], ["history", "--csv"]])
+def test_the_name_of_a_file_cannot_steer_the_terminal(
+    costs: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    hostile = costs.rename(costs.with_name("\x1b[31mcosts\u202e.csv"))
+    assert main([*arguments, str(hostile)]) == 0
+    said = "".join(capsys.readouterr())
+    assert "\x1b" not in said.replace("\\u001b", "\x1b")
+    assert "\u202e" not in said
+
+
 def test_a_recording_of_use_alone_claims_nothing_else(tmp_path: Path, costs: Path) -> None:
     assert main(["import", str(costs), "-o", str(tmp_path / "c.jsonl")]) == 0
     header, events = opened(tmp_path / "c.jsonl")
@@ -152,6 +163,11 @@ def test_bad_lines_are_on_the_first_line_of_the_dashboard(
     printed = capsys.readouterr().out.splitlines()
     assert printed[2].endswith("1 bad line of costs.csv was left out; the numbers lack them.")
     assert main(["import", "--skip-bad-lines", str(costs), "-o", str(tmp_path / "c.jsonl")]) == 0
+    capsys.readouterr()
+    # Also where only a few numbers are shown, and where the table was read before.
+    for answer in ("status", "daily"):
+        assert main([answer, "--skip-bad-lines", str(costs)]) == 0
+        assert capsys.readouterr().err.endswith(" 1 bad line was left out.\n")
     assert opened(tmp_path / "c.jsonl")[0].summary.notices[0].code == "lines_left_out"
 
 

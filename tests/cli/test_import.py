@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.program import refused
 from tests.known import known
 from usage_tui.cli import main
 from usage_tui.clients.base import Withheld
@@ -331,6 +332,18 @@ def test_standard_input_is_named_once_and_standard_output_never(
         said = "usage-tui: argument -o/--output: standard output is not supported; name a file (see "
         assert capsys.readouterr().err.startswith(said)
     assert {file.name for file in folder.iterdir()} == {"events.csv", "org.toml"}
+
+
+def test_a_recording_needs_no_import(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    for scenario in ("acme", "member"):
+        assert main(["record", "--demo", scenario, "-o", "known.jsonl.gz"]) == 0
+        capsys.readouterr()
+        said = refused(capsys, "import", "known.jsonl.gz", "-o", "new.jsonl")
+        assert said == "known.jsonl.gz is a recording already; open it: usage-tui known.jsonl.gz"
+    assert not (folder / "new.jsonl").exists()
 
 
 @pytest.mark.parametrize("name", ["events.csv", "org.toml"])

@@ -69,8 +69,8 @@ def test_an_import_takes_its_tables_in_any_order(tmp_path: Path, monkeypatch: py
         (["--demo", "acme", "-p", "x", "sources", "-o", "x.csv"], "argument -p/--profile: not allowed"),
         (["sources", "f", "-o", "x.csv", "g"], "unrecognized arguments: g"),
         (["-o", "x.csv"], "the following arguments are required: WHAT"),
-        (["-o", "x.csv", "nothing", "f"], "'nothing' is not what can be exported: name sources, daily,"),
-        (["-o", "x.csv", "usage.jsonl"], "'usage.jsonl' is not what can be exported: name sources, daily,"),
+        (["-o", "x.csv", "nothing", "f"], "'nothing' cannot be exported: use sources, daily,"),
+        (["-o", "x.csv", "usage.jsonl"], "'usage.jsonl' cannot be exported: use sources, daily,"),
         (["sources", "f"], "the following arguments are required: -o/--output"),
     ],
 )

@@ -154,7 +154,7 @@ async def test_it_is_cached_and_looked_at_no_more_often_than_it_wants(tmp_path: 
     profile = read_settings(paths.config_file()).profiles["toy"]
     assert profile.seconds_between_looks == 300
     source = await asyncio.to_thread(opening.open_client, profile)
-    assert isinstance(source.pages(), ReadAhead)
+    assert isinstance(source.profile.provider.pages(source.client), ReadAhead)
     assert source.cache_key is not None
     shown = [
         SimpleNamespace(state=initial(source.client.origin, source.client.not_offered)) for _ in range(2)

@@ -33,7 +33,7 @@ _SOURCES = (
 
 def _acme() -> tuple[Statement, list[Event]]:
     """471 events from October 20 to November 22, the last a reversal; the included grant runs out."""
-    book, calendar = Ledger(), Calendar("America/New_York")
+    ledger, calendar = Ledger(), Calendar("America/New_York")
     period = calendar.period("2026-11", NOVEMBER, DECEMBER, AS_OF)
     rollup = PeriodRollup(period, calendar)
     terms = (
@@ -43,24 +43,24 @@ def _acme() -> tuple[Statement, list[Event]]:
         ),
     )
     for grant in terms:
-        book.grant(grant)
+        ledger.grant(grant)
     events = []
     for number in range(470):
         kind, source_id, label, activity = _SOURCES[number % 5 % 3]
         at = OCTOBER + number * timedelta(hours=1, minutes=41, seconds=7, milliseconds=120)
         amount = Credits(number * 7_919 % 9_000_001)
-        events.append(book.use(Use(f"evt_{number:03}", at, kind, source_id, label, activity, amount)))
-    events.append(book.reverse(events[-3], reversal_id="evt_back", at=AS_OF - timedelta(minutes=1)))
+        events.append(ledger.use(Use(f"evt_{number:03}", at, kind, source_id, label, activity, amount)))
+    events.append(ledger.reverse(events[-3], reversal_id="evt_back", at=AS_OF - timedelta(minutes=1)))
     for event in events:
         rollup.add(event)
-    book.advance(AS_OF)
-    contract = BillingTerms(
+    ledger.advance(AS_OF)
+    billing = BillingTerms(
         Organization(id="acme", name="Acme", time_zone="America/New_York"),
         period,
         Subscription(status="active", plan="Team", cadence="monthly", entitlement_active=True),
     )
     viewer = Viewer(User(id="usr_1", name="Maria"), role="owner", billing_access=True)
-    return make_statement(book, rollup, contract, viewer, revision=7), events[::-1]
+    return make_statement(ledger, rollup, billing, viewer, revision=7), events[::-1]
 
 
 STATEMENT, EVENTS = _acme()

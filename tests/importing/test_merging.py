@@ -35,7 +35,7 @@ def test_overlapping_exports_count_each_row_once_and_every_row_once(tmp_path: Pa
     new = write(tmp_path, CURSOR + cursor(5, "7") + cursor(4, "2") + shared, "new.csv")
     found = both_orders(old, new)
     assert (found.total, found.reading.repeated, found.bad_lines) == ("56", 3, [])
-    assert "3 rows of overlapping files were counted once." in found.read_as
+    assert "3 rows that came again were counted once." in found.read_as
 
 
 def test_two_equal_rows_of_a_file_are_two(tmp_path: Path) -> None:
@@ -48,6 +48,35 @@ def test_an_order_of_columns_and_how_a_number_is_written_make_no_other_row(tmp_p
     one = write(tmp_path, "date,cost,model\n2026-11-01,1.50,a\n2026-11-02,2e-7,a\n", "one.csv")
     two = write(tmp_path, "model;cost;date\na;0.0000002;2026-11-02\na;1.5;2026-11-01\n", "two.csv")
     assert both_orders(one, two).total == "1.5"
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (
+            "date,username,product,sku,model,quantity,unit_type\n2026-11-02,m,copilot,s,gpt,2,ai-credits\n",
+            "date,username,product,sku,model,quantity,unit_type,repository,cost_center_name\n"
+            "2026-11-02,m,copilot,s,gpt,2,ai-credits,,\n",
+        ),
+        (
+            "start_time,end_time,amount_value,amount_currency,line_item,project_id\n1793577600,1793664000,2,usd,a,p\n",
+            "start_time,end_time,amount_value,amount_currency,line_item,api_key_id,project_id\n"
+            "1793577600,1793664000,2,usd,a,,p\n",
+        ),
+        (
+            "identity/LineItemId,lineItem/LineItemType,lineItem/UsageStartDate,lineItem/UsageType,"
+            "lineItem/UnblendedCost\na1,Usage,2026-11-02T05:00:00Z,Tokens,2\n",
+            "identity/LineItemId,lineItem/LineItemType,lineItem/UsageStartDate,lineItem/UsageType,"
+            "lineItem/UnblendedCost\nzz,Usage,2026-11-02T05:00:00Z,Tokens,2\n",
+        ),
+    ],
+    ids=["more-columns", "another-column", "other-line-ids"],
+)
+def test_a_later_export_with_more_columns_or_other_line_ids_has_the_same_rows(
+    tmp_path: Path, one: str, two: str
+) -> None:
+    found = both_orders(write(tmp_path, one, "one.csv"), write(tmp_path, two, "two.csv"))
+    assert (found.total, found.reading.repeated, found.bad_lines) == ("2", 1, [])
 
 
 def test_the_last_day_of_an_earlier_export_was_not_over(tmp_path: Path) -> None:

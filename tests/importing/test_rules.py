@@ -57,11 +57,27 @@ def test_requests_of_github_without_their_credits_are_no_credits(tmp_path: Path)
 def test_a_last_line_without_a_date_that_is_their_sum_is_their_total(tmp_path: Path, total: str) -> None:
     found = sums(write(tmp_path, HEAD + FOUR + total))
     assert (found.total, found.bad_lines) == ("8", [])
-    assert "Its last line is their total." in found.read_as
+    assert "A line with their total is left out." in found.read_as
 
 
-def test_a_rounded_total_is_a_total_too(tmp_path: Path) -> None:
-    assert sums(write(tmp_path, HEAD + "2026-11-01,a,1.2345678\nTotal,,1.23\n")).bad_lines == []
+@pytest.mark.parametrize(
+    ("amount", "total"),
+    [
+        ("1.2345678", "1.23"),
+        ("2.345", "2.35"),
+        ("2.345", "2.34"),
+        ("3.75", "3.7500000000000004"),
+        ("0.004", "0"),
+    ],
+)
+def test_a_rounded_total_is_a_total_too(tmp_path: Path, amount: str, total: str) -> None:
+    assert sums(write(tmp_path, HEAD + f"2026-11-01,a,{amount}\nTotal,,{total}\n")).bad_lines == []
+
+
+@pytest.mark.parametrize("amount", ["10", "10.00", "1e1", "12.0", "12.03"])
+def test_a_round_amount_near_the_sum_is_no_total(tmp_path: Path, amount: str) -> None:
+    (bad,) = table(tmp_path, HEAD + f"2026-11-01,a,5.04\n2026-11-01,b,7\n,,{amount}\n")
+    assert "as a total" in bad
 
 
 @pytest.mark.parametrize(
@@ -155,3 +171,27 @@ def test_how_a_table_was_read_is_said_in_one_sentence(tmp_path: Path) -> None:
     assert sums(write(tmp_path, other), zone="Asia/Tokyo").read_as == (
         "Read as a table (time=time, amount=cost, person=user): 1 row, Asia/Tokyo times, unknown unit, 1.5."
     )
+
+
+@pytest.mark.parametrize(
+    ("table_of", "reason"),
+    [
+        (
+            "date,model,amount,currency\n2026-11-01,a,$1.50,EUR\n",
+            "has amounts in USD, but names EUR as their unit; correct it.",
+        ),
+        (
+            "date,model,cost_usd,currency\n2026-11-01,a,1.50,EUR\n",
+            "has amounts in EUR, but their column 'cost_usd' says USD; correct it, or read no unit with "
+            "--map unit=",
+        ),
+        (
+            "id,credits,startTime,endTime,kind,userName\n1,$1.50,2026-11-01T00:00:00Z,,w,m\n",
+            "has amounts in USD, but those of Gitpod usage are in credit; correct it.",
+        ),
+    ],
+)
+def test_a_unit_that_is_told_in_two_ways_is_refused(tmp_path: Path, table_of: str, reason: str) -> None:
+    with pytest.raises(ImportFailed) as caught:
+        table(tmp_path, table_of)
+    assert str(caught.value) == f"costs.csv: {reason}"

@@ -103,7 +103,7 @@ def test_a_first_line_may_name_the_separator(path: Path) -> None:
 
 def test_a_line_of_another_width_is_bad_and_the_next_is_read(path: Path) -> None:
     assert rows(path, "time,credits\nt1\nt2,2,3\nt3,3\n") == [
-        BadLine(2, "has 1 fields, but the header has 2"),
+        BadLine(2, "has 1 field, but the header has 2"),
         BadLine(3, "has 3 fields, but the header has 2"),
         row(4, "t3", "3"),
     ]
@@ -225,12 +225,24 @@ def test_a_first_line_with_a_name_twice_spoils_no_other(path: Path) -> None:
             "is one page of several (has_more is true); export all of them.",
         ),
         (
+            '{"data": [{"time":"t","credits":1}], "page": 1, "total_pages": 9}',
+            "is one page of several (total_pages is 9); export all of them.",
+        ),
+        (
+            '{"next_page": "p2", "data": [{"time":"t","credits":1}]}',
+            "is one page of several (next_page is p2); export all of them.",
+        ),
+        (
+            '{"data": [{"time":"t","credits":1}], "pagination": {"hasMore": true, "nextCursor": "c"}}',
+            "is one page of several (hasMore is true); export all of them.",
+        ),
+        (
             '{"a": [{"time":"t","credits":1}], "b": [{"time":"t","credits":1}]}',
             "has two lists of rows, 'a' and 'b'; keep one of them.",
         ),
     ],
 )
-def test_broken_json_is_an_error_with_its_line(path: Path, content: str, message: str) -> None:
+def test_broken_or_partial_json_is_an_error(path: Path, content: str, message: str) -> None:
     with pytest.raises(ImportFailed) as caught:
         rows(path, content)
     assert str(caught.value) == f"events.csv: {message}"

@@ -78,7 +78,7 @@ def test_several_at_once(separator: str) -> None:
         ("cut", "what is cut is missing at the end"),
         ("cut 20", "a cut needs a percentage from 0% to 100%, such as cut 20%"),
         ("cut 20 50%", "a cut needs a percentage"),
-        ("cut twenty 5%", 'no source is called "twenty"'),
+        ("cut twenty 5%", 'no source is called "twenty"; use one such as "Code completion"'),
         ("cut 120%", "from 0% to 100%"),
         ("cut chat 5", "from 0% to 100%"),
         ("cut code 5%", '"code" may mean Code completion, Code review; write more of the name'),

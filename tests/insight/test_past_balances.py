@@ -44,28 +44,28 @@ TERMS = st.builds(
 def test_what_is_told_of_a_past_day_is_what_its_ledger_said(
     given_terms: list[Terms], uses: list[tuple[int, int]]
 ) -> None:
-    book, said, used = Ledger(), dict[date, Credits](), dict[date, int]()
+    ledger, said, used = Ledger(), dict[date, Credits](), dict[date, int]()
     for terms in sorted(given_terms, key=lambda terms: terms.granted_at):
         if terms.granted_at < START:
-            book.grant(terms)
+            ledger.grant(terms)
     moments: list[tuple[datetime, int]] = [(START + DAY * number, -1) for number in range(21)]
     for at, micro in sorted([*moments, *((START + HOUR * hour, micro) for hour, micro in uses)]):
         for terms in given_terms:
-            if START <= terms.granted_at <= at and terms.id not in {one.id for one in book.grants()}:
-                book.grant(terms)
-        book.advance(max(at, book.now))
+            if START <= terms.granted_at <= at and terms.id not in {one.id for one in ledger.grants()}:
+                ledger.grant(terms)
+        ledger.advance(max(at, ledger.now))
         if micro < 0:
-            said[at.date()] = book.balance().total
+            said[at.date()] = ledger.balance().total
         else:
             event = Use(f"evt_{len(used)}_{at}_{micro}", at, "ai_tool", "tool", "Tool", "run", Credits(micro))
-            book.use(event, arrived_at=at)
+            ledger.use(event, arrived_at=at)
             used[at.date()] = used.get(at.date(), 0) + micro
-    now = book.now
+    now = ledger.now
     days = [day(civil, Credits(micro), count=1, complete=civil < now.date()) for civil, micro in used.items()]
-    known = summary(as_of=now, starts_at=START, balance=book.balance())
-    told = past_balances(known, Grants(as_of=now, revision=1, items=book.grants()), days)
+    known = summary(as_of=now, starts_at=START, balance=ledger.balance())
+    told = past_balances(known, Grants(as_of=now, revision=1, items=ledger.grants()), days)
     assert {point.date: point.left for point in told}.items() <= said.items()
-    if not book.balance().overage:
+    if not ledger.balance().overage:
         assert [point.date for point in told] == [day for day in said if day >= min(used)]
 
 

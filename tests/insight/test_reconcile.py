@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
-from tests.insight.organization import DECEMBER, NOW, credits_of, days_before, grant, known, summary
-from usage_tui.insight.reconcile import Reconciliation, Silence, reconcile, silence, spent_without_event
+from tests.insight.organization import NOW, credits_of, days_before, grant, summary
+from usage_tui.insight.reconcile import Reconciliation, Silence, reconcile, silence
 from usage_tui.models import (
     BillingPeriods,
     DailyUsage,
     DateRange,
-    Expiry,
     OtherSources,
     PastPeriod,
     Ranking,
     RollForward,
     SourceUsage,
-    Summary,
 )
 
 HOUR = timedelta(hours=1)
@@ -129,37 +126,5 @@ def test_a_gap_is_known_from_two_events_within_four_weeks_before_the_last() -> N
     assert silence([last, last - HOUR, NOW + HOUR], NOW) is not None
 
 
-def spent(**changes: Any) -> tuple[Summary, Summary]:
-    former = summary(PLAN, last_event_at=NOW - HOUR)
-    latter = summary(
-        grant("plan", "included", 800, original=3000), as_of=NOW + HOUR, last_event_at=NOW - HOUR
-    )
-    return former, replace(latter, **changes)
-
-
-def test_a_balance_that_falls_without_an_event() -> None:
-    assert spent_without_event(*spent())
-    assert not spent_without_event(*spent(last_event_at=NOW))
-    former, latter = spent()
-    assert not spent_without_event(latter, former)
-    assert not spent_without_event(*spent(period=replace(known(former.period), id="2026-12")))
-
-
-def test_what_lapsed_was_not_spent() -> None:
-    former, latter = spent()
-    soon = Expiry(at=NOW + HOUR, amount=credits_of(100), grant_id="plan")
-    lapsing = replace(former, balance=replace(known(former.balance), next_expiry=soon))
-    assert not spent_without_event(lapsing, latter)
-    later = replace(soon, at=DECEMBER)
-    assert spent_without_event(
-        replace(former, balance=replace(known(former.balance), next_expiry=later)), latter
-    )
-
-
-def test_without_a_balance_a_total_or_an_event_nothing_can_be_said() -> None:
-    former, latter = spent()
-    assert not spent_without_event(replace(former, balance=None), latter)
-    assert not spent_without_event(former, replace(latter, balance=None))
-    assert not spent_without_event(replace(former, last_event_at=None), replace(latter, last_event_at=None))
-    assert spent_without_event(replace(former, period=None), replace(latter, period=None))
-    assert reconcile(replace(former, usage=None), ranking(2100), daily(2100)) is None
+def test_a_period_without_a_total_is_not_compared() -> None:
+    assert reconcile(replace(summary(PLAN), usage=None), ranking(2100), daily(2100)) is None

@@ -15,7 +15,7 @@ from usage_tui.insight.pace import pace
 from usage_tui.insight.runway import Runway
 from usage_tui.insight.walk import Recharge
 from usage_tui.insight.what_if import Cut, TopUp, WhatIf, cut_factor, recharge_at
-from usage_tui.models import Grant, Grants
+from usage_tui.models import Grant
 
 TODAY = date(2026, 11, 22)
 EVEN = days_before(TODAY, [100] * 56)
@@ -97,9 +97,8 @@ def test_auto_recharge_buys_what_it_bought_last() -> None:
     assert known == Recharge(threshold=200_000_000, amount=500_000_000, lasts=timedelta(days=10))
 
 
-@pytest.mark.parametrize("known", [None, grants(BOUGHT)])
-def test_what_auto_recharge_would_buy_cannot_be_told_where_it_never_bought(known: Grants | None) -> None:
-    assert recharge_at(credits_of(200), known) is None
+def test_what_auto_recharge_would_buy_cannot_be_told_where_it_never_bought() -> None:
+    assert recharge_at(credits_of(200), grants(BOUGHT)) is None
 
 
 def test_auto_recharge_keeps_the_pool_from_running_out() -> None:

@@ -1,4 +1,4 @@
-"""Random histories of one organization, played on a book, with what a person could see at each step."""
+"""Random histories of one organization, played on a ledger, with what a person could see at each step."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Booked(NamedTuple):
 class Played:
     """What came of a history."""
 
-    book: Ledger
+    ledger: Ledger
     journal: list[Entry]
     booked: list[Booked] = field(default_factory=list)
     reversals: list[Event] = field(default_factory=list)
@@ -108,29 +108,29 @@ def source_of(act: Act) -> str:
 
 def play(grants: tuple[Terms, ...], acts: list[Act]) -> Played:
     journal: list[Entry] = []
-    book = Ledger(journal.append)
+    ledger = Ledger(journal.append)
     for grant in grants:
-        book.grant(grant)
-    played = Played(book, journal)
+        ledger.grant(grant)
+    played = Played(ledger, journal)
     locked: set[str] = set()
     now = START
     for number, act in enumerate(acts):
         now += timedelta(hours=act.after)
-        book.advance(now)
+        ledger.advance(now)
         if act.what == "use":
-            before = book.grants()
+            before = ledger.grants()
             occurred_at = max(now - timedelta(hours=act.late), START)
-            event = book.use(use(number, act.micro, occurred_at, source=source_of(act)), arrived_at=now)
+            event = ledger.use(use(number, act.micro, occurred_at, source=source_of(act)), arrived_at=now)
             played.all.append(event)
-            played.booked.append(Booked(event, now, before, frozenset(locked), book.grants()))
+            played.booked.append(Booked(event, now, before, frozenset(locked), ledger.grants()))
         elif act.what == "adjust":
             back = use(number, -act.micro, max(now - timedelta(hours=act.late), START), source=source_of(act))
-            played.adjustments.append(book.adjust(back, arrived_at=now))
+            played.adjustments.append(ledger.adjust(back, arrived_at=now))
             played.all.append(played.adjustments[-1])
         elif act.what == "reverse":
             _reverse(played, act, now, number)
         elif grants:
-            _change(book, grants[act.pick % len(grants)], act.what, now, locked)
+            _change(ledger, grants[act.pick % len(grants)], act.what, now, locked)
     return played
 
 
@@ -139,23 +139,23 @@ def _reverse(played: Played, act: Act, now: datetime, number: int) -> None:
         return
     event = played.booked[act.pick % len(played.booked)].event
     try:
-        played.reversals.append(played.book.reverse(event, reversal_id=f"rev_{number:03}", at=now))
+        played.reversals.append(played.ledger.reverse(event, reversal_id=f"rev_{number:03}", at=now))
         played.all.append(played.reversals[-1])
     except AlreadyReversed:
         assert event.id in {reversal.reverses for reversal in played.reversals}
 
 
-def _change(book: Ledger, grant: Terms, what: str, now: datetime, locked: set[str]) -> None:
+def _change(ledger: Ledger, grant: Terms, what: str, now: datetime, locked: set[str]) -> None:
     if what == "void":
         try:
-            book.void(grant.id, at=now)
+            ledger.void(grant.id, at=now)
         except NothingLeft:
-            assert {row.id: row.remaining for row in book.grants()}[grant.id] == Credits.ZERO
+            assert {row.id: row.remaining for row in ledger.grants()}[grant.id] == Credits.ZERO
     elif grant.bucket == "purchased" and what == "lock":
-        book.lock(grant.id, at=now)
+        ledger.lock(grant.id, at=now)
         locked.add(grant.id)
     elif grant.bucket == "purchased":
-        book.unlock(grant.id, at=now)
+        ledger.unlock(grant.id, at=now)
         locked.discard(grant.id)
 
 

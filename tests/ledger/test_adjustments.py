@@ -61,7 +61,7 @@ def test_no_adjustment_is_refused_or_cut(terms: tuple[Terms, ...], acts: list[Ac
     meant = [-act.micro for act in acts if act.what == "adjust"]
     assert [event.credits.micro for event in played.adjustments] == meant
     rebuilt, overage = replay(played.journal)
-    assert Credits(overage) == played.book.balance().overage
+    assert Credits(overage) == played.ledger.balance().overage
     assert all(totals.used >= 0 and totals.remaining >= 0 for totals in rebuilt.values())
 
 
@@ -81,13 +81,13 @@ def test_the_order_of_arrival_changes_no_total(
 
 def _totals(moves: list[tuple[int, tuple[int, int]]], originals: list[int]) -> object:
     calendar = Calendar("America/New_York")
-    book, rollup = Ledger(), PeriodRollup(calendar.period("p", START, hours(720), hours(24)), calendar)
+    ledger, rollup = Ledger(), PeriodRollup(calendar.period("p", START, hours(720), hours(24)), calendar)
     for number, micro in enumerate(originals):
-        book.grant(terms(f"gr_{number}", "purchased", micro, START, None))
+        ledger.grant(terms(f"gr_{number}", "purchased", micro, START, None))
     for number, (micro, source) in moves:
         one = use(number, micro, hours(number), source=f"tool_{source}")
-        rollup.add(book.adjust(one, arrived_at=hours(24)))
-    balance = book.balance()
+        rollup.add(ledger.adjust(one, arrived_at=hours(24)))
+    balance = ledger.balance()
     return (
         balance.total - known(balance.overage),
         rollup.usage().total,
@@ -98,10 +98,10 @@ def _totals(moves: list[tuple[int, tuple[int, int]]], originals: list[int]) -> o
 
 def book_with(*amounts: int) -> Ledger:
     """Grants g0, g1, … that are spent in this order."""
-    book = Ledger()
+    ledger = Ledger()
     for number, micro in enumerate(amounts):
-        book.grant(terms(f"g{number}", "purchased", micro, START, hours(500 + number)))
-    return book
+        ledger.grant(terms(f"g{number}", "purchased", micro, START, hours(500 + number)))
+    return ledger
 
 
 def given_back(event: Event) -> tuple[dict[str, int], int]:
@@ -109,54 +109,54 @@ def given_back(event: Event) -> tuple[dict[str, int], int]:
 
 
 def test_a_refund_undoes_the_last_use_of_its_own_source_first() -> None:
-    book = book_with(10, 10)
-    book.use(use(1, 6, hours(1), source="review"))
-    book.use(use(2, 8, hours(2), source="digest"))  # 4 of g0, 4 of g1
-    book.use(use(3, 5, hours(3), source="review"))  # of g1
-    refund = book.adjust(use(4, -8, hours(4), source="review"))
+    ledger = book_with(10, 10)
+    ledger.use(use(1, 6, hours(1), source="review"))
+    ledger.use(use(2, 8, hours(2), source="digest"))  # 4 of g0, 4 of g1
+    ledger.use(use(3, 5, hours(3), source="review"))  # of g1
+    refund = ledger.adjust(use(4, -8, hours(4), source="review"))
     assert given_back(refund) == ({"g1": -5, "g0": -3}, 0)
-    assert {grant.id: grant.used.micro for grant in book.grants()} == {"g0": 7, "g1": 4}
+    assert {grant.id: grant.used.micro for grant in ledger.grants()} == {"g0": 7, "g1": 4}
 
 
 def test_what_no_grant_paid_is_taken_off_the_overage_and_the_rest_is_shown() -> None:
-    book = book_with(10)
-    book.use(use(1, 13, hours(1)))
-    assert given_back(book.adjust(use(2, -5, hours(2)))) == ({"g0": -2}, -3)
-    assert given_back(book.adjust(use(3, -20, hours(3)))) == ({"g0": -8}, -12)
-    balance = book.balance()
+    ledger = book_with(10)
+    ledger.use(use(1, 13, hours(1)))
+    assert given_back(ledger.adjust(use(2, -5, hours(2)))) == ({"g0": -2}, -3)
+    assert given_back(ledger.adjust(use(3, -20, hours(3)))) == ({"g0": -8}, -12)
+    balance = ledger.balance()
     assert (balance.total.micro, known(balance.overage).micro) == (10, -12)
 
 
 def test_a_refund_of_a_source_that_used_nothing_goes_to_no_grant() -> None:
-    book = book_with(10)
-    book.use(use(1, 5, hours(1), source="review"))
-    assert given_back(book.adjust(use(2, -5, hours(2), source="other"))) == ({}, -5)
-    assert given_back(book.adjust(use(3, -5, hours(2), kind="workflow", source="review"))) == ({}, -5)
+    ledger = book_with(10)
+    ledger.use(use(1, 5, hours(1), source="review"))
+    assert given_back(ledger.adjust(use(2, -5, hours(2), source="other"))) == ({}, -5)
+    assert given_back(ledger.adjust(use(3, -5, hours(2), kind="workflow", source="review"))) == ({}, -5)
 
 
 def test_what_returns_to_a_grant_that_has_lapsed_lapses_at_once() -> None:
-    book = book_with(10)
-    book.use(use(1, 5, hours(1)))
-    book.adjust(use(2, -3, hours(600)))
-    (grant,) = book.grants()
+    ledger = book_with(10)
+    ledger.use(use(1, 5, hours(1)))
+    ledger.adjust(use(2, -3, hours(600)))
+    (grant,) = ledger.grants()
     assert (grant.used.micro, grant.expired_amount.micro, grant.remaining.micro) == (2, 8, 0)
 
 
 def test_a_reversal_gives_no_grant_back_what_an_adjustment_did() -> None:
-    book = book_with(10)
-    event = book.use(use(1, 10, hours(1)))
-    book.adjust(use(2, -4, hours(2)))
-    reversal = book.reverse(event, reversal_id="back", at=hours(3))
+    ledger = book_with(10)
+    event = ledger.use(use(1, 10, hours(1)))
+    ledger.adjust(use(2, -4, hours(2)))
+    reversal = ledger.reverse(event, reversal_id="back", at=hours(3))
     assert (reversal.credits.micro, given_back(reversal)) == (-10, ({"g0": -6}, -4))
-    assert book.balance().total.micro == 10
+    assert ledger.balance().total.micro == 10
 
 
 def test_a_reversal_after_an_adjustment_returns_what_is_left_to_the_other_grants() -> None:
-    book = book_with(5, 20)
-    book.use(use(1, 5, hours(1)))
-    event = book.use(use(2, 5, hours(2)))
-    book.adjust(use(3, -5, hours(3)))  # all of g1
-    assert given_back(book.reverse(event, reversal_id="back", at=hours(4))) == ({"g0": -5}, 0)
+    ledger = book_with(5, 20)
+    ledger.use(use(1, 5, hours(1)))
+    event = ledger.use(use(2, 5, hours(2)))
+    ledger.adjust(use(3, -5, hours(3)))  # all of g1
+    assert given_back(ledger.reverse(event, reversal_id="back", at=hours(4))) == ({"g0": -5}, 0)
 
 
 def test_an_adjustment_above_zero_is_paid_as_any_use_and_counts_as_none() -> None:
@@ -166,19 +166,19 @@ def test_an_adjustment_above_zero_is_paid_as_any_use_and_counts_as_none() -> Non
 
 
 def test_an_adjustment_cannot_be_reversed() -> None:
-    book = book_with(10)
-    book.use(use(1, 5, hours(1)))
-    refund = book.adjust(use(2, -3, hours(2)))
+    ledger = book_with(10)
+    ledger.use(use(1, 5, hours(1)))
+    refund = ledger.adjust(use(2, -3, hours(2)))
     with pytest.raises(ValueError, match="an adjustment cannot be reversed"):
-        book.reverse(refund, reversal_id="back", at=hours(3))
+        ledger.reverse(refund, reversal_id="back", at=hours(3))
 
 
 def test_an_adjustment_does_not_rename_its_source() -> None:
     calendar = Calendar("UTC")
     rollup = PeriodRollup(calendar.period("p", START, hours(720), hours(24)), calendar)
-    book = book_with(10)
-    rollup.add(book.use(use(1, 5, hours(1), source="review")))
+    ledger = book_with(10)
+    rollup.add(ledger.use(use(1, 5, hours(1), source="review")))
     refund = use(2, -3, hours(2), source="review")._replace(label="Refund of invoice 7")
-    rollup.add(book.adjust(refund))
+    rollup.add(ledger.adjust(refund))
     (row,) = rollup.ranking(as_of=hours(24), revision=1).items
     assert (row.label, row.credits.micro, row.count) == ("Review", 2, 1)

@@ -30,7 +30,7 @@ from usage_tui.models import Credits, Grant
 
 @given(grants, acts)
 def test_every_grant_adds_up_and_nothing_in_it_is_negative(terms: tuple[Terms, ...], acts: list[Act]) -> None:
-    for grant in play(terms, acts).book.grants():
+    for grant in play(terms, acts).ledger.grants():
         parts = [grant.used, grant.expired_amount, grant.voided_amount, grant.remaining]
         assert Credits.total(parts) == grant.original
         assert min(parts) >= Credits.ZERO
@@ -38,9 +38,9 @@ def test_every_grant_adds_up_and_nothing_in_it_is_negative(terms: tuple[Terms, .
 
 @given(grants, acts)
 def test_the_balance_is_what_usable_grants_hold(terms: tuple[Terms, ...], acts: list[Act]) -> None:
-    book = play(terms, acts).book
-    active = [grant for grant in book.grants() if grant.status == "active"]
-    balance = book.balance()
+    ledger = play(terms, acts).ledger
+    active = [grant for grant in ledger.grants() if grant.status == "active"]
+    balance = ledger.balance()
     assert balance.total == Credits.total(grant.remaining for grant in active)
     assert balance.total == known(balance.included) + known(balance.purchased) >= Credits.ZERO
     assert balance.purchased == Credits.total(g.remaining for g in active if g.bucket == "purchased")
@@ -50,8 +50,8 @@ def test_the_balance_is_what_usable_grants_hold(terms: tuple[Terms, ...], acts: 
 def test_the_journal_alone_rebuilds_every_total(terms: tuple[Terms, ...], acts: list[Act]) -> None:
     played = play(terms, acts)
     rebuilt, overage = replay(played.journal)
-    assert Credits(overage) == played.book.balance().overage
-    for grant in played.book.grants():
+    assert Credits(overage) == played.ledger.balance().overage
+    for grant in played.ledger.grants():
         totals = rebuilt[grant.id]
         assert (totals.original, totals.used) == (grant.original.micro, grant.used.micro)
         assert (totals.expired, totals.voided) == (grant.expired_amount.micro, grant.voided_amount.micro)
@@ -66,10 +66,10 @@ def test_events_add_up_to_what_grants_paid_and_what_none_covered(
     for event in played.events:
         paid = Credits.total(part.credits for part in event.allocations)
         assert event.credits == paid + event.uncovered
-    used = Credits.total(grant.used for grant in played.book.grants())
+    used = Credits.total(grant.used for grant in played.ledger.grants())
     uncovered = Credits.total(event.uncovered for event in played.events)
     assert Credits.total(event.credits for event in played.events) == used + uncovered
-    assert uncovered == known(played.book.balance().overage)
+    assert uncovered == known(played.ledger.balance().overage)
     assert uncovered >= Credits.ZERO or played.adjustments
 
 
@@ -168,18 +168,18 @@ def test_the_order_of_arrival_does_not_matter_where_all_grants_are_eligible(
 def _outcome(arrivals: list[Use], originals: list[int]) -> object:
     calendar = Calendar("America/New_York")
     period = calendar.period("p", START, hours(720), hours(24))
-    book, rollup = Ledger(), PeriodRollup(period, calendar)
+    ledger, rollup = Ledger(), PeriodRollup(period, calendar)
     for number, micro in enumerate(originals):
-        book.grant(
+        ledger.grant(
             terms(f"gr_{number}", ["included", "purchased"][number % 2], micro, START, hours(500 - number))
         )
-    book.advance(hours(24))
+    ledger.advance(hours(24))
     for arrival in arrivals:
-        rollup.add(book.use(arrival))
+        rollup.add(ledger.use(arrival))
     return (
-        book.grants(),
-        book.balance(),
-        rollup.ranking(as_of=book.now, revision=1),
-        rollup.daily(as_of=book.now, revision=1),
+        ledger.grants(),
+        ledger.balance(),
+        rollup.ranking(as_of=ledger.now, revision=1),
+        rollup.daily(as_of=ledger.now, revision=1),
         rollup.usage(),
     )

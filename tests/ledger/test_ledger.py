@@ -1,4 +1,4 @@
-"""The rules of the book one by one, with numbers that can be followed by hand."""
+"""The rules of the ledger one by one, with numbers that can be followed by hand."""
 
 from __future__ import annotations
 
@@ -20,52 +20,52 @@ def credits_of(event: Event) -> dict[str, str]:
     return {part.grant_id: str(part.credits) for part in event.allocations}
 
 
-def grant_of(book: Ledger, grant_id: str) -> Grant:
-    return next(grant for grant in book.grants() if grant.id == grant_id)
+def grant_of(ledger: Ledger, grant_id: str) -> Grant:
+    return next(grant for grant in ledger.grants() if grant.id == grant_id)
 
 
 def test_included_pays_before_purchased_however_soon_that_expires() -> None:
-    book = Ledger()
-    book.grant(terms("bought", "purchased", 5 * ONE, START, hours(2)))
-    book.grant(terms("plan", "included", 5 * ONE, START, hours(700)))
-    assert credits_of(book.use(use(1, 3 * ONE, hours(1)))) == {"plan": "3"}
+    ledger = Ledger()
+    ledger.grant(terms("bought", "purchased", 5 * ONE, START, hours(2)))
+    ledger.grant(terms("plan", "included", 5 * ONE, START, hours(700)))
+    assert credits_of(ledger.use(use(1, 3 * ONE, hours(1)))) == {"plan": "3"}
 
 
 def test_the_grant_that_expires_soonest_pays_first_and_one_without_expiry_last() -> None:
-    book = Ledger()
-    book.grant(terms("a_never", "purchased", ONE, START, None))
-    book.grant(terms("b_later", "purchased", ONE, START, hours(20)))
-    book.grant(terms("c_soon", "purchased", ONE, START, hours(10)))
-    event = book.use(use(1, 3 * ONE, hours(1)))
+    ledger = Ledger()
+    ledger.grant(terms("a_never", "purchased", ONE, START, None))
+    ledger.grant(terms("b_later", "purchased", ONE, START, hours(20)))
+    ledger.grant(terms("c_soon", "purchased", ONE, START, hours(10)))
+    event = ledger.use(use(1, 3 * ONE, hours(1)))
     assert [part.grant_id for part in event.allocations] == ["c_soon", "b_later", "a_never"]
 
 
 def test_of_two_that_expire_together_the_one_that_began_first_pays_then_the_lower_id() -> None:
-    book = Ledger()
-    book.grant(terms("a", "purchased", ONE, hours(1), hours(9)))
-    book.grant(terms("c", "purchased", ONE, hours(0), hours(9)))
-    book.grant(terms("b", "purchased", ONE, hours(0), hours(9)))
-    event = book.use(use(1, 3 * ONE, hours(2)))
+    ledger = Ledger()
+    ledger.grant(terms("a", "purchased", ONE, hours(1), hours(9)))
+    ledger.grant(terms("c", "purchased", ONE, hours(0), hours(9)))
+    ledger.grant(terms("b", "purchased", ONE, hours(0), hours(9)))
+    event = ledger.use(use(1, 3 * ONE, hours(2)))
     assert [part.grant_id for part in event.allocations] == ["b", "c", "a"]
 
 
 def test_an_event_that_empties_a_grant_takes_the_rest_from_the_next() -> None:
-    book = Ledger()
-    book.grant(terms("plan", "included", 56_300, START, hours(700)))
-    book.grant(terms("bought", "purchased", 5 * ONE, START, hours(700)))
-    event = book.use(use(16419, 305_200, hours(1)))
+    ledger = Ledger()
+    ledger.grant(terms("plan", "included", 56_300, START, hours(700)))
+    ledger.grant(terms("bought", "purchased", 5 * ONE, START, hours(700)))
+    event = ledger.use(use(16419, 305_200, hours(1)))
     assert credits_of(event) == {"plan": "0.0563", "bought": "0.2489"}
     assert not event.uncovered
 
 
 def test_what_no_grant_covers_is_overage_and_a_later_grant_does_not_pay_it() -> None:
-    book = Ledger()
-    book.grant(terms("plan", "included", ONE, START, hours(700)))
-    event = book.use(use(1, 4 * ONE, hours(1)))
+    ledger = Ledger()
+    ledger.grant(terms("plan", "included", ONE, START, hours(700)))
+    event = ledger.use(use(1, 4 * ONE, hours(1)))
     assert (credits_of(event), str(event.uncovered)) == ({"plan": "1"}, "3")
-    book.grant(terms("bought", "purchased", 10 * ONE, hours(2), None))
-    book.advance(hours(3))
-    balance = book.balance()
+    ledger.grant(terms("bought", "purchased", 10 * ONE, hours(2), None))
+    ledger.advance(hours(3))
+    balance = ledger.balance()
     assert (str(balance.total), str(balance.overage)) == ("10", "3")
 
 
@@ -73,190 +73,190 @@ def test_what_no_grant_covers_is_overage_and_a_later_grant_does_not_pay_it() -> 
     ("hour", "payer"), [(0, "uncovered"), (1, "plan"), (4, "plan"), (5, "uncovered"), (6, "uncovered")]
 )
 def test_a_grant_pays_from_its_first_instant_up_to_but_not_at_its_expiry(hour: int, payer: str) -> None:
-    book = Ledger()
-    book.grant(terms("plan", "included", 5 * ONE, hours(1), hours(5)))
-    event = book.use(use(1, ONE, hours(hour)))
+    ledger = Ledger()
+    ledger.grant(terms("plan", "included", 5 * ONE, hours(1), hours(5)))
+    event = ledger.use(use(1, ONE, hours(hour)))
     assert credits_of(event) == ({"plan": "1"} if payer == "plan" else {})
 
 
 def test_what_is_left_at_its_expiry_lapses() -> None:
-    book = Ledger()
-    book.grant(terms("plan", "included", 5 * ONE, START, hours(10)))
-    book.use(use(1, 2 * ONE, hours(1)))
-    book.advance(hours(10))
-    grant = grant_of(book, "plan")
+    ledger = Ledger()
+    ledger.grant(terms("plan", "included", 5 * ONE, START, hours(10)))
+    ledger.use(use(1, 2 * ONE, hours(1)))
+    ledger.advance(hours(10))
+    grant = grant_of(ledger, "plan")
     assert (grant.status, str(grant.used), str(grant.expired_amount)) == ("expired", "2", "3")
-    assert book.balance().total == Credits.ZERO
+    assert ledger.balance().total == Credits.ZERO
 
 
 def test_a_late_event_draws_on_what_lapsed_within_the_grace() -> None:
     journal: list[Entry] = []
-    book = Ledger(journal.append)
-    book.grant(terms("plan", "included", 5 * ONE, START, hours(10)))
-    book.grant(terms("next", "included", 5 * ONE, hours(10), hours(200)))
-    event = book.use(use(1, 2 * ONE, hours(9)), arrived_at=hours(10) + GRACE - timedelta.resolution)
+    ledger = Ledger(journal.append)
+    ledger.grant(terms("plan", "included", 5 * ONE, START, hours(10)))
+    ledger.grant(terms("next", "included", 5 * ONE, hours(10), hours(200)))
+    event = ledger.use(use(1, 2 * ONE, hours(9)), arrived_at=hours(10) + GRACE - timedelta.resolution)
     assert credits_of(event) == {"plan": "2"}
     assert event.late
     assert [entry.kind for entry in journal[2:]] == ["expired", "expiry_released", "used"]
-    grant = grant_of(book, "plan")
+    grant = grant_of(ledger, "plan")
     assert (str(grant.used), str(grant.expired_amount)) == ("2", "3")
 
 
 def test_what_lapsed_longer_ago_stays_lapsed_and_the_event_is_booked_all_the_same() -> None:
-    book = Ledger()
-    book.grant(terms("plan", "included", 5 * ONE, START, hours(10)))
-    book.grant(terms("bought", "purchased", 5 * ONE, START, None))
-    event = book.use(use(1, 7 * ONE, hours(9)), arrived_at=hours(10) + GRACE)
+    ledger = Ledger()
+    ledger.grant(terms("plan", "included", 5 * ONE, START, hours(10)))
+    ledger.grant(terms("bought", "purchased", 5 * ONE, START, None))
+    event = ledger.use(use(1, 7 * ONE, hours(9)), arrived_at=hours(10) + GRACE)
     assert credits_of(event) == {"bought": "5"}
     assert str(event.uncovered) == "2"
     assert event.late
 
 
 def test_an_event_that_no_lapsed_grant_missed_is_not_late() -> None:
-    book = Ledger()
-    book.grant(terms("plan", "included", 5 * ONE, START, hours(10)))
-    book.grant(terms("bought", "purchased", 5 * ONE, START, None))
-    assert not book.use(use(1, ONE, hours(9))).late
-    assert not book.use(use(2, ONE, hours(11))).late
-    assert not book.use(use(3, ONE, hours(10)), arrived_at=hours(20)).late
-    book.grant(terms("short", "included", ONE, hours(12), hours(14)))
-    assert not book.use(use(4, ONE, hours(11)), arrived_at=hours(20)).late
+    ledger = Ledger()
+    ledger.grant(terms("plan", "included", 5 * ONE, START, hours(10)))
+    ledger.grant(terms("bought", "purchased", 5 * ONE, START, None))
+    assert not ledger.use(use(1, ONE, hours(9))).late
+    assert not ledger.use(use(2, ONE, hours(11))).late
+    assert not ledger.use(use(3, ONE, hours(10)), arrived_at=hours(20)).late
+    ledger.grant(terms("short", "included", ONE, hours(12), hours(14)))
+    assert not ledger.use(use(4, ONE, hours(11)), arrived_at=hours(20)).late
 
 
 def test_an_event_out_of_order_arrives_now() -> None:
-    book = Ledger()
-    book.grant(terms("plan", "included", 5 * ONE, START, hours(10)))
-    book.use(use(1, ONE, hours(9)))
-    assert credits_of(book.use(use(2, ONE, hours(3)))) == {"plan": "1"}
-    assert (book.now, book.last_event_at) == (hours(9), hours(9))
+    ledger = Ledger()
+    ledger.grant(terms("plan", "included", 5 * ONE, START, hours(10)))
+    ledger.use(use(1, ONE, hours(9)))
+    assert credits_of(ledger.use(use(2, ONE, hours(3)))) == {"plan": "1"}
+    assert (ledger.now, ledger.last_event_at) == (hours(9), hours(9))
 
 
 def test_a_reversal_returns_each_part_to_the_grant_that_paid_it() -> None:
-    book = Ledger()
-    book.grant(terms("plan", "included", 2 * ONE, START, hours(700)))
-    book.grant(terms("bought", "purchased", 2 * ONE, START, None))
-    event = book.use(use(1, 5 * ONE, hours(1)))
-    reversal = book.reverse(event, reversal_id="back", at=hours(2), actor="maria")
+    ledger = Ledger()
+    ledger.grant(terms("plan", "included", 2 * ONE, START, hours(700)))
+    ledger.grant(terms("bought", "purchased", 2 * ONE, START, None))
+    event = ledger.use(use(1, 5 * ONE, hours(1)))
+    reversal = ledger.reverse(event, reversal_id="back", at=hours(2), actor="maria")
     assert (str(reversal.credits), reversal.activity, reversal.quantity) == ("-5", "reversal", 0)
     assert (reversal.reverses, reversal.occurred_at, reversal.actor) == (event.id, hours(2), "maria")
     assert credits_of(reversal) == {"plan": "-2", "bought": "-2"}
     assert str(reversal.uncovered) == "-1"
-    balance = book.balance()
+    balance = ledger.balance()
     assert (str(balance.total), balance.overage) == ("4", Credits.ZERO)
 
 
 def test_what_returns_to_an_emptied_grant_can_be_spent_again() -> None:
-    book = Ledger()
-    book.grant(terms("plan", "included", 2 * ONE, START, None))
-    event = book.use(use(1, 2 * ONE, hours(1)))
-    book.reverse(event, reversal_id="back", at=hours(2))
-    assert credits_of(book.use(use(2, ONE, hours(3)))) == {"plan": "1"}
+    ledger = Ledger()
+    ledger.grant(terms("plan", "included", 2 * ONE, START, None))
+    event = ledger.use(use(1, 2 * ONE, hours(1)))
+    ledger.reverse(event, reversal_id="back", at=hours(2))
+    assert credits_of(ledger.use(use(2, ONE, hours(3)))) == {"plan": "1"}
 
 
 def test_what_returns_to_a_lapsed_grant_lapses_at_once() -> None:
-    book = Ledger()
-    book.grant(terms("plan", "included", 5 * ONE, START, hours(10)))
-    event = book.use(use(1, 2 * ONE, hours(1)))
-    book.reverse(event, reversal_id="back", at=hours(11))
-    grant = grant_of(book, "plan")
+    ledger = Ledger()
+    ledger.grant(terms("plan", "included", 5 * ONE, START, hours(10)))
+    event = ledger.use(use(1, 2 * ONE, hours(1)))
+    ledger.reverse(event, reversal_id="back", at=hours(11))
+    grant = grant_of(ledger, "plan")
     assert (str(grant.used), str(grant.expired_amount), str(grant.remaining)) == ("0", "5", "0")
 
 
 def test_what_returns_to_a_voided_grant_is_voided_at_once() -> None:
-    book = Ledger()
-    book.grant(terms("bought", "purchased", 5 * ONE, START, None))
-    event = book.use(use(1, 2 * ONE, hours(1)))
-    book.void("bought", at=hours(2))
-    book.reverse(event, reversal_id="back", at=hours(3))
-    grant = grant_of(book, "bought")
+    ledger = Ledger()
+    ledger.grant(terms("bought", "purchased", 5 * ONE, START, None))
+    event = ledger.use(use(1, 2 * ONE, hours(1)))
+    ledger.void("bought", at=hours(2))
+    ledger.reverse(event, reversal_id="back", at=hours(3))
+    grant = grant_of(ledger, "bought")
     assert (grant.status, str(grant.voided_amount), str(grant.remaining)) == ("voided", "5", "0")
 
 
 def test_an_event_is_reversed_once_and_a_reversal_never() -> None:
-    book = Ledger()
-    book.grant(terms("plan", "included", 5 * ONE, START, None))
-    event = book.use(use(1, ONE, hours(1)))
-    reversal = book.reverse(event, reversal_id="back", at=hours(2))
+    ledger = Ledger()
+    ledger.grant(terms("plan", "included", 5 * ONE, START, None))
+    event = ledger.use(use(1, ONE, hours(1)))
+    reversal = ledger.reverse(event, reversal_id="back", at=hours(2))
     with pytest.raises(AlreadyReversed, match="evt_001"):
-        book.reverse(event, reversal_id="again", at=hours(3))
+        ledger.reverse(event, reversal_id="again", at=hours(3))
     with pytest.raises(ValueError, match="a reversal cannot be reversed"):
-        book.reverse(reversal, reversal_id="forth", at=hours(3))
-    assert str(book.balance().total) == "5"
+        ledger.reverse(reversal, reversal_id="forth", at=hours(3))
+    assert str(ledger.balance().total) == "5"
 
 
 def test_a_void_takes_what_is_left_and_a_repeat_changes_nothing() -> None:
-    book = Ledger()
-    book.grant(terms("bought", "purchased", 5 * ONE, START, None))
-    book.use(use(1, 2 * ONE, hours(1)))
-    book.void("bought", at=hours(2))
-    voided = book.grants()
-    book.void("bought", at=hours(3))
-    assert book.grants() == voided
+    ledger = Ledger()
+    ledger.grant(terms("bought", "purchased", 5 * ONE, START, None))
+    ledger.use(use(1, 2 * ONE, hours(1)))
+    ledger.void("bought", at=hours(2))
+    voided = ledger.grants()
+    ledger.void("bought", at=hours(3))
+    assert ledger.grants() == voided
     assert (voided[0].status, str(voided[0].used), str(voided[0].voided_amount)) == ("voided", "2", "3")
-    assert credits_of(book.use(use(2, ONE, hours(4)))) == {}
+    assert credits_of(ledger.use(use(2, ONE, hours(4)))) == {}
 
 
 def test_a_grant_with_nothing_left_cannot_be_voided() -> None:
-    book = Ledger()
-    book.grant(terms("spent", "purchased", ONE, START, None))
-    book.grant(terms("lapsed", "included", ONE, hours(2), hours(3)))
-    book.use(use(1, ONE, hours(1)))
+    ledger = Ledger()
+    ledger.grant(terms("spent", "purchased", ONE, START, None))
+    ledger.grant(terms("lapsed", "included", ONE, hours(2), hours(3)))
+    ledger.use(use(1, ONE, hours(1)))
     for grant_id in ("spent", "lapsed"):
         with pytest.raises(NothingLeft, match=grant_id):
-            book.void(grant_id, at=hours(5))
-    assert [grant.status for grant in book.grants()] == ["expired", "used"]
+            ledger.void(grant_id, at=hours(5))
+    assert [grant.status for grant in ledger.grants()] == ["expired", "used"]
 
 
 def test_a_locked_grant_keeps_its_credits_and_pays_nothing_until_it_is_unlocked() -> None:
-    book = Ledger()
-    book.grant(terms("bought", "purchased", 5 * ONE, START, hours(100)))
-    book.lock("bought", at=hours(1))
-    balance = book.balance()
+    ledger = Ledger()
+    ledger.grant(terms("bought", "purchased", 5 * ONE, START, hours(100)))
+    ledger.lock("bought", at=hours(1))
+    balance = ledger.balance()
     assert (str(balance.total), str(balance.locked), balance.next_expiry) == ("0", "5", None)
-    assert grant_of(book, "bought").status == "locked"
-    assert credits_of(book.use(use(1, ONE, hours(2)))) == {}
-    book.unlock("bought", at=hours(3))
-    assert credits_of(book.use(use(2, ONE, hours(4)))) == {"bought": "1"}
+    assert grant_of(ledger, "bought").status == "locked"
+    assert credits_of(ledger.use(use(1, ONE, hours(2)))) == {}
+    ledger.unlock("bought", at=hours(3))
+    assert credits_of(ledger.use(use(2, ONE, hours(4)))) == {"bought": "1"}
 
 
 def test_locking_again_changes_nothing() -> None:
     journal: list[Entry] = []
-    book = Ledger(journal.append)
-    book.grant(terms("bought", "purchased", 5 * ONE, START, hours(100)))
-    book.lock("bought", at=hours(1))
-    book.lock("bought", at=hours(2))
-    book.unlock("bought", at=hours(3))
+    ledger = Ledger(journal.append)
+    ledger.grant(terms("bought", "purchased", 5 * ONE, START, hours(100)))
+    ledger.lock("bought", at=hours(1))
+    ledger.lock("bought", at=hours(2))
+    ledger.unlock("bought", at=hours(3))
     assert [(entry.kind, entry.at) for entry in journal[1:]] == [("locked", hours(1)), ("unlocked", hours(3))]
 
 
 def test_a_locked_grant_lapses_at_its_expiry() -> None:
-    book = Ledger()
-    book.grant(terms("bought", "purchased", 5 * ONE, START, hours(10)))
-    book.lock("bought", at=hours(1))
-    book.advance(hours(10))
-    book.unlock("bought", at=hours(11))
-    assert grant_of(book, "bought").status == "expired"
-    assert book.balance().locked == Credits.ZERO
+    ledger = Ledger()
+    ledger.grant(terms("bought", "purchased", 5 * ONE, START, hours(10)))
+    ledger.lock("bought", at=hours(1))
+    ledger.advance(hours(10))
+    ledger.unlock("bought", at=hours(11))
+    assert grant_of(ledger, "bought").status == "expired"
+    assert ledger.balance().locked == Credits.ZERO
 
 
 def test_included_credits_are_never_locked() -> None:
-    book = Ledger()
-    book.grant(terms("plan", "included", ONE, START, None))
+    ledger = Ledger()
+    ledger.grant(terms("plan", "included", ONE, START, None))
     with pytest.raises(ValueError, match="only purchased grants"):
-        book.lock("plan", at=hours(1))
+        ledger.lock("plan", at=hours(1))
 
 
 def test_grants_come_in_spend_order_then_the_rest_newest_first() -> None:
-    book = Ledger()
-    book.grant(terms("bought", "purchased", 5 * ONE, hours(2), None))
-    book.grant(terms("plan", "included", 5 * ONE, hours(3), hours(300)))
-    book.grant(terms("spent", "included", ONE, hours(0), hours(300)))
-    book.grant(terms("lapsed", "included", ONE, hours(1), hours(4)))
-    book.grant(terms("coming", "included", ONE, hours(300), hours(400)))
-    book.grant(terms("set_aside", "purchased", ONE, hours(2), None))
-    book.use(use(1, ONE, hours(0)))
-    book.lock("set_aside", at=hours(5))
-    assert [(grant.id, grant.status) for grant in book.grants()] == [
+    ledger = Ledger()
+    ledger.grant(terms("bought", "purchased", 5 * ONE, hours(2), None))
+    ledger.grant(terms("plan", "included", 5 * ONE, hours(3), hours(300)))
+    ledger.grant(terms("spent", "included", ONE, hours(0), hours(300)))
+    ledger.grant(terms("lapsed", "included", ONE, hours(1), hours(4)))
+    ledger.grant(terms("coming", "included", ONE, hours(300), hours(400)))
+    ledger.grant(terms("set_aside", "purchased", ONE, hours(2), None))
+    ledger.use(use(1, ONE, hours(0)))
+    ledger.lock("set_aside", at=hours(5))
+    assert [(grant.id, grant.status) for grant in ledger.grants()] == [
         ("plan", "active"),
         ("bought", "active"),
         ("coming", "scheduled"),
@@ -267,35 +267,35 @@ def test_grants_come_in_spend_order_then_the_rest_newest_first() -> None:
 
 
 def test_next_expiry_is_of_the_usable_grant_that_ends_soonest() -> None:
-    book = Ledger()
-    book.grant(terms("plan", "included", 5 * ONE, START, hours(300)))
-    book.grant(terms("bought", "purchased", 2 * ONE, START, hours(100)))
-    book.grant(terms("never", "purchased", ONE, START, None))
-    book.advance(hours(1))
-    expiry = book.balance().next_expiry
+    ledger = Ledger()
+    ledger.grant(terms("plan", "included", 5 * ONE, START, hours(300)))
+    ledger.grant(terms("bought", "purchased", 2 * ONE, START, hours(100)))
+    ledger.grant(terms("never", "purchased", ONE, START, None))
+    ledger.advance(hours(1))
+    expiry = ledger.balance().next_expiry
     assert expiry is not None
     assert (expiry.grant_id, expiry.at, str(expiry.amount)) == ("bought", hours(100), "2")
 
 
 def test_nothing_expires_where_no_usable_grant_does() -> None:
-    book = Ledger()
-    book.grant(terms("never", "purchased", ONE, START, None))
-    book.advance(hours(1))
-    assert book.balance().next_expiry is None
+    ledger = Ledger()
+    ledger.grant(terms("never", "purchased", ONE, START, None))
+    ledger.advance(hours(1))
+    assert ledger.balance().next_expiry is None
 
 
 def test_a_grant_that_is_added_after_its_expiry_has_lapsed() -> None:
-    book = Ledger()
-    book.advance(hours(50))
-    book.grant(terms("plan", "included", ONE, START, hours(10)))
-    assert grant_of(book, "plan").status == "expired"
+    ledger = Ledger()
+    ledger.advance(hours(50))
+    ledger.grant(terms("plan", "included", ONE, START, hours(10)))
+    assert grant_of(ledger, "plan").status == "expired"
 
 
 def test_time_does_not_move_backward() -> None:
-    book = Ledger()
-    book.advance(hours(2))
-    with pytest.raises(ValueError, match="the book stands at 2026-11-01T06:00:00"):
-        book.advance(hours(1))
+    ledger = Ledger()
+    ledger.advance(hours(2))
+    with pytest.raises(ValueError, match="the ledger stands at 2026-11-01T06:00:00"):
+        ledger.advance(hours(1))
 
 
 @pytest.mark.parametrize(
@@ -307,10 +307,10 @@ def test_time_does_not_move_backward() -> None:
     ],
 )
 def test_terms_that_make_no_sense_are_refused(grant: Terms, complaint: str) -> None:
-    book = Ledger()
-    book.grant(terms("plan", "included", ONE, START, None))
+    ledger = Ledger()
+    ledger.grant(terms("plan", "included", ONE, START, None))
     with pytest.raises(ValueError, match=complaint):
-        book.grant(grant)
+        ledger.grant(grant)
 
 
 def test_only_a_reversal_gives_credits_back() -> None:
@@ -319,7 +319,7 @@ def test_only_a_reversal_gives_credits_back() -> None:
 
 
 def test_an_event_without_cost_is_booked_without_a_payer() -> None:
-    book = Ledger()
-    book.grant(terms("plan", "included", ONE, START, None))
-    event = book.use(use(1, 0, hours(1)))
+    ledger = Ledger()
+    ledger.grant(terms("plan", "included", ONE, START, None))
+    event = ledger.use(use(1, 0, hours(1)))
     assert (event.allocations, event.uncovered) == ((), Credits.ZERO)

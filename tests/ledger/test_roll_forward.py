@@ -23,7 +23,7 @@ def carried_through(played: Played, *starts: datetime) -> tuple[RollForward, ...
     tally = MovesTally.of_periods(starts)
     for entry in played.journal:
         tally.add(entry)
-    return roll_forwards(starts, played.book.accounts, tally.moves, played.book.now)
+    return roll_forwards(starts, played.ledger.accounts, tally.moves, played.ledger.now)
 
 
 def carried(played: Played, starts_at: datetime) -> RollForward:
@@ -33,8 +33,8 @@ def carried(played: Played, starts_at: datetime) -> RollForward:
 
 def begun(played: Played, grant: Terms) -> bool:
     """Whether a grant is held by now, or at least set aside."""
-    locked = {account.terms.id for account in played.book.accounts if account.locked}
-    return grant.effective_at <= played.book.now or grant.id in locked
+    locked = {account.terms.id for account in played.ledger.accounts if account.locked}
+    return grant.effective_at <= played.ledger.now or grant.id in locked
 
 
 @given(grants, acts, st.integers(0, 400))
@@ -42,8 +42,8 @@ def test_what_was_held_and_what_moved_give_what_is_held_now(
     terms: tuple[Terms, ...], acts: list[Act], hour: int
 ) -> None:
     played = play(terms, acts)
-    starts_at = min(hours(hour), played.book.now)
-    found, balance = carried(played, starts_at), played.book.balance()
+    starts_at = min(hours(hour), played.ledger.now)
+    found, balance = carried(played, starts_at), played.ledger.balance()
     assert found.closing == balance.total + known(balance.locked)
     assert min(getattr(found, name) for name in PARTS) >= Credits.ZERO
 
@@ -53,8 +53,8 @@ def test_the_opening_balance_is_what_grants_held_then(
     terms: tuple[Terms, ...], acts: list[Act], hour: int
 ) -> None:
     played = play(terms, acts)
-    starts_at = min(hours(hour), played.book.now)
-    if any(account.locked for account in played.book.accounts):
+    starts_at = min(hours(hour), played.ledger.now)
+    if any(account.locked for account in played.ledger.accounts):
         return  # those of a locked grant that has not begun are told as held
     expected = sum(held_at(played.journal, grant, starts_at) for grant in terms if begun(played, grant))
     assert carried(played, starts_at).opening == Credits(expected)
@@ -66,7 +66,7 @@ def test_periods_in_a_row_are_carried_one_into_the_other(
 ) -> None:
     """Each ends with what the next begins with; two of them tell together what one as long as both tells."""
     played = play(terms, acts)
-    starts = sorted({min(hours(hour), played.book.now) for hour in begun_at})
+    starts = sorted({min(hours(hour), played.ledger.now) for hour in begun_at})
     found_in_all = carried_through(played, *starts)
     if not found_in_all:
         return
@@ -82,24 +82,24 @@ def test_periods_in_a_row_are_carried_one_into_the_other(
 
 def test_each_move_is_told_by_its_name() -> None:
     journal: list[Entry] = []
-    book = Ledger(journal.append)
+    ledger = Ledger(journal.append)
     for grant in (
         terms("old", "purchased", 100, START, None),
         terms("plan", "included", 50, hours(24), hours(48)),
         terms("gift", "purchased", 10, hours(30), None),
         terms("later", "purchased", 7, hours(999), None),
     ):
-        book.grant(grant)
-    book.use(use(1, 30, hours(2)))
-    paid = book.use(use(2, 20, hours(25)))
-    book.reverse(paid, reversal_id="back", at=hours(26))
-    book.use(use(3, 5, hours(27)))
-    book.void("gift", at=hours(31))
-    book.advance(hours(60))
+        ledger.grant(grant)
+    ledger.use(use(1, 30, hours(2)))
+    paid = ledger.use(use(2, 20, hours(25)))
+    ledger.reverse(paid, reversal_id="back", at=hours(26))
+    ledger.use(use(3, 5, hours(27)))
+    ledger.void("gift", at=hours(31))
+    ledger.advance(hours(60))
     tally = MovesTally.of_periods([hours(24)])
     for entry in journal:
         tally.add(entry)
-    (found,) = roll_forwards([hours(24)], book.accounts, tally.moves, book.now)
+    (found,) = roll_forwards([hours(24)], ledger.accounts, tally.moves, ledger.now)
     assert found == RollForward(
         opening=Credits(70),
         granted=Credits(60),
@@ -108,14 +108,14 @@ def test_each_move_is_told_by_its_name() -> None:
         voided=Credits(10),
         restored=Credits(20),
     )
-    assert found.closing == book.balance().total == Credits(70)
+    assert found.closing == ledger.balance().total == Credits(70)
 
 
 def test_what_an_expired_grant_gets_back_lapses_when_it_comes_back() -> None:
     played = play((terms("plan", "included", 50, START, hours(10)),), [])
-    paid = played.book.use(use(1, 20, hours(2)))
-    played.book.advance(hours(30))
-    played.book.reverse(paid, reversal_id="back", at=hours(40))
+    paid = played.ledger.use(use(1, 20, hours(2)))
+    played.ledger.advance(hours(30))
+    played.ledger.reverse(paid, reversal_id="back", at=hours(40))
     found = carried(played, hours(24))
     assert (found.opening, found.restored, found.lapsed) == (Credits(0), Credits(20), Credits(20))
     assert carried(played, hours(5)).opening == Credits(30)
@@ -124,8 +124,8 @@ def test_what_an_expired_grant_gets_back_lapses_when_it_comes_back() -> None:
 
 def test_what_comes_late_did_not_lapse() -> None:
     played = play((terms("plan", "included", 50, START, hours(10)),), [])
-    played.book.advance(hours(30))
-    played.book.use(use(1, 20, hours(2)), arrived_at=hours(40))
+    played.ledger.advance(hours(30))
+    played.ledger.use(use(1, 20, hours(2)), arrived_at=hours(40))
     found = carried(played, hours(24))
     assert (found.opening, found.used, found.lapsed, found.closing) == (Credits(0),) * 4
     found = carried(played, START)
@@ -134,10 +134,10 @@ def test_what_comes_late_did_not_lapse() -> None:
 
 def test_what_comes_late_changes_what_later_periods_began_with() -> None:
     played = play((terms("buy", "purchased", 50, START, None),), [])
-    played.book.use(use(1, 5, hours(30)))
+    played.ledger.use(use(1, 5, hours(30)))
     current, former = carried_through(played, START, hours(24))
     assert (former.used, current.opening, current.closing) == (Credits(0), Credits(50), Credits(45))
-    played.book.use(use(2, 20, hours(2)), arrived_at=hours(40))
+    played.ledger.use(use(2, 20, hours(2)), arrived_at=hours(40))
     current, former = carried_through(played, START, hours(24))
     assert (former.used, current.opening, current.closing) == (Credits(20), Credits(30), Credits(25))
 

@@ -55,12 +55,12 @@ def terms(grant_id: str, bucket: str, amount: str, at: datetime, expires_at: dat
     return Terms(grant_id, grant_id, bucket, "purchase", at, at, expires_at, Credits.parse(amount))
 
 
-def example(contract: BillingTerms = CONTRACT, viewer: Viewer = OWNER) -> Statement:
+def example(billing: BillingTerms = CONTRACT, viewer: Viewer = OWNER) -> Statement:
     """The organization that the contract of the API tells of, its uses summed up by source."""
-    book, rollup = Ledger(), PeriodRollup(PERIOD, CALENDAR)
-    book.grant(terms("gr_02", "purchased", "2000", MARCH, MARCH.replace(year=2027)))
-    book.grant(terms("gr_03", "purchased", "5000", OCTOBER, OCTOBER.replace(year=2027)))
-    book.grant(terms("gr_04", "included", "10000", NOVEMBER, DECEMBER))
+    ledger, rollup = Ledger(), PeriodRollup(PERIOD, CALENDAR)
+    ledger.grant(terms("gr_02", "purchased", "2000", MARCH, MARCH.replace(year=2027)))
+    ledger.grant(terms("gr_03", "purchased", "5000", OCTOBER, OCTOBER.replace(year=2027)))
+    ledger.grant(terms("gr_04", "included", "10000", NOVEMBER, DECEMBER))
     for number, (kind, label, amount, quantity, at) in enumerate(
         (
             ("workflow", "Earlier digests", "749.75", 9, MARCH),
@@ -71,9 +71,9 @@ def example(contract: BillingTerms = CONTRACT, viewer: Viewer = OWNER) -> Statem
         )
     ):
         use = Use(f"evt_{number}", at, kind, label, label, "run", Credits.parse(amount), quantity)
-        rollup.add(book.use(use))
-    book.advance(AS_OF)
-    return make_statement(book, rollup, contract, viewer, revision=48213)
+        rollup.add(ledger.use(use))
+    ledger.advance(AS_OF)
+    return make_statement(ledger, rollup, billing, viewer, revision=48213)
 
 
 def test_the_summary_of_the_example() -> None:

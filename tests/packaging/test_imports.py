@@ -133,7 +133,7 @@ def test_the_app_with_a_demo_starts_without_what_a_question_or_an_alert_needs() 
         "insight.assumptions",
         "insight.findings",
         "insight.plan",
-        "state.told",
+        "state.reported_alerts",
     )
     assert loaded.isdisjoint({"hashlib", "json", *(f"usage_tui.{name}" for name in ours)})
 

@@ -17,6 +17,7 @@ from tests.server.telling import owner_token, told
 from tests.server.world import Browser, Clock, World, at, event
 from usage_tui.cli import main
 from usage_tui.cli.admin import imports
+from usage_tui.cli.ending import MISUSED
 from usage_tui.server.api.app import create_app
 from usage_tui.server.auth import create_token
 from usage_tui.server.db.database import Database
@@ -188,11 +189,11 @@ def test_an_import_that_was_cut_short_goes_on_where_it_was(
     book = replaying._Replay.book
     batches = []
 
-    def cut_short(self: Any, settled: Any, batch: Any) -> replaying.Replayed:
+    def cut_short(self: Any, opened: Any, batch: Any) -> replaying.Replayed:
         batches.append(batch)
         if len(batches) == 3:
             raise KeyboardInterrupt
-        return book(self, settled, batch)
+        return book(self, opened, batch)
 
     with monkeypatch.context() as cut:
         cut.setattr(replaying._Replay, "book", cut_short)
@@ -288,6 +289,20 @@ def test_a_table_without_an_organization_is_told_what_it_needs(run: Import) -> N
     status, _, err = run.admin("import", str(run.folder / "events.csv"))
     assert (status, err.count("\n")) == (1, 1)
     assert err.endswith("A table of events needs --org.\n")
+
+
+def test_a_recording_without_billing_access_is_told_what_it_lacks(run: Import) -> None:
+    recording = str(run.folder / "member.jsonl")
+    assert main(["record", "--demo", "member", "-o", recording]) == 0
+    status, _, err = run.admin("import", recording)
+    assert status == 1
+    assert "member.jsonl was recorded without billing access" in err
+    assert err.endswith("record it as an owner or a billing admin\n")
+
+
+def test_options_go_behind_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["admin", "--database", "usage.db", "org", "list"]) == MISUSED
+    assert capsys.readouterr().err.startswith("usage-tui: write the command first")
 
 
 def test_a_recording_is_taken_over_once(run: Import) -> None:

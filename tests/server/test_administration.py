@@ -15,10 +15,10 @@ import pytest
 from tests.clients.recordings import record_acme, with_header
 from tests.server.world import new_sqlite
 from usage_tui.cli import main
-from usage_tui.cli.kept import read_kept
+from usage_tui.cli.recorded_organization import read_recorded
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.server.db.database import Database
-from usage_tui.server.ledger_writer.import_recording import CannotAdopt, adopt
+from usage_tui.server.ledger_writer.import_recording import CannotImport, import_recording
 from usage_tui.server.replies import slices
 from usage_tui.server.service import Ask, UsageService
 
@@ -201,12 +201,12 @@ def test_a_recording_that_does_not_add_up_is_not_taken_over(admin: Admin, tmp_pa
 
 def test_a_history_with_events_of_a_period_to_come_is_not_taken_over(admin: Admin, tmp_path: Path) -> None:
     admin("org create other")
-    kept = asyncio.run(read_kept(open_demo()))
+    kept = asyncio.run(read_recorded(open_demo()))
     assert kept.summary.period
     early = replace(kept.summary.period, ends_at=kept.events[-1].occurred_at)
     database = Database.open(str(tmp_path / "usage.db"))
-    with pytest.raises(CannotAdopt, match="is after the end"), database.writing() as connection:
-        adopt(connection, kept._replace(summary=replace(kept.summary, period=early)))
+    with pytest.raises(CannotImport, match="is after the end"), database.writing() as connection:
+        import_recording(connection, kept._replace(summary=replace(kept.summary, period=early)))
     database.close()
 
 

@@ -81,6 +81,12 @@ def test_every_change_by_a_command_is_recorded_with_who_and_what(either_world: W
     assert lines[3] == ("2026-11-22T20:30:00Z\toperator:anna\torg.set\tacme\tname: Acme -> Acme Inc.")
 
 
+def test_only_what_changed_is_listed(either_world: World, run: Run) -> None:
+    run("token create --machine acme --scope ingest")
+    entry = run("audit acme").splitlines()[0]
+    assert entry.endswith("\tscopes: none -> ingest")
+
+
 def test_a_change_over_the_api_names_the_token(either_world: World, run: Run) -> None:
     token_id = either_world.billing.split("_")[1]
     either_world.grant("g", "purchased", "10")

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.server.test_same_answers import NOW, OWNER, invented
 from tests.server.world import new_sqlite
-from usage_tui.cli.kept import read_kept
+from usage_tui.cli.recorded_organization import read_recorded
 from usage_tui.clients.base import UsageClient
 from usage_tui.clients.demo.client import DemoClient
 from usage_tui.clients.demo.scenarios.stage import Scenario
@@ -230,7 +230,7 @@ def compare(
         path = folder / f"{next(_numbers)}.jsonl"
         await record(demo, path)
         recording = await RecordingClient.open(path)
-        seeded = await asyncio.to_thread(seed_demo, database, await read_kept(DemoClient(scenario)))
+        seeded = await asyncio.to_thread(seed_demo, database, await read_recorded(DemoClient(scenario)))
         transport = httpx.ASGITransport(create_app(UsageService(database, clock=lambda: NOW)))
         service = UsageApiClient("http://127.0.0.1", BearerToken(seeded.owner), transport=transport)
         for _ in range(8):

@@ -47,9 +47,9 @@ def test_a_key_is_not_used_for_another_request(world: World) -> None:
 def test_a_request_under_a_key_that_is_being_answered_is_told_to_wait(world: World) -> None:
     meanwhile = []
 
-    def change(settled: OpenLedger) -> Grant:
+    def change(opened: OpenLedger) -> Grant:
         meanwhile.append(world.change("grants", GRANT, key="k"))
-        return add_grant(settled, validate(NewGrant, GRANT))
+        return add_grant(opened, validate(NewGrant, GRANT))
 
     admitted = Admitted("acme", "POST /v1/orgs/acme/grants")
     answer = world.service.change(admitted, "k", BODY, change)

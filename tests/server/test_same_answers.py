@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.known import known
 from tests.server.world import new_sqlite
-from usage_tui.cli.kept import read_kept
+from usage_tui.cli.recorded_organization import read_recorded
 from usage_tui.clients.base import UsageClient, Withheld
 from usage_tui.clients.demo.client import DemoClient
 from usage_tui.clients.demo.scenarios.stage import AUTO_RECHARGE, TEAM_PLAN, Scenario, Stage, purchased
@@ -61,13 +61,15 @@ def invented(chance: random.Random, viewer: Viewer) -> Scenario:
     days = chance.randint(0, 150)
     for number, (start, end) in enumerate(pairwise(bounds)):
         amount = Credits(chance.randint(1, 40_000_000))
-        stage.book.grant(Terms(f"plan-{number}", "Plan", INCLUDED, "subscription", start, start, end, amount))
+        stage.ledger.grant(
+            Terms(f"plan-{number}", "Plan", INCLUDED, "subscription", start, start, end, amount)
+        )
     for number in range(chance.randint(0, 3)):
         at = NOW - timedelta(days=chance.randint(0, 160))
         lasts = chance.choice((None, 30, 170, 400))
         expires_at = None if lasts is None else at + timedelta(days=lasts)
         origin = chance.choice(("purchase", "auto_recharge"))
-        stage.book.grant(
+        stage.ledger.grant(
             purchased(f"buy-{number}", "Bought", str(chance.randint(1, 60)), at, expires_at, origin)
         )
     for use in uses(chance, days):
@@ -118,7 +120,7 @@ class Older(httpx.AsyncBaseTransport):
 async def serve(
     scenario: Scenario, owner: Scenario, database: Database, *, is_older: bool = False
 ) -> UsageClient:
-    demo = await asyncio.to_thread(seed_demo, database, await read_kept(DemoClient(owner)))
+    demo = await asyncio.to_thread(seed_demo, database, await read_recorded(DemoClient(owner)))
     app = create_app(UsageService(database, clock=lambda: NOW))
     billing = scenario.statement.me.organizations[0].billing_access
     token = BearerToken(demo.owner if billing else demo.member)
@@ -156,7 +158,7 @@ async def told(client: UsageClient) -> dict[str, Any]:
         "spikes": answers.spikes,
         "books": answers.reconciliation,
         "findings": answers.findings,
-        "trend": answers.trend(),
+        "trend": known(facts.source_days).last(14),
         "comparison": await answers.compare(),
         "silence": answers.silence,
         "yesterday": await answers.why("yesterday"),
@@ -207,7 +209,7 @@ def test_every_client_gives_the_same_answers(tmp_path: Path, viewer: Viewer, see
             # Without events, the past is as it was recorded; no earlier period can be added up.
             answers = await Answers.of(recording)
             assert answers.runway == by_demo["runway"]
-            assert answers.trend() == by_demo["trend"]
+            assert known(answers.facts.source_days).last(14) == by_demo["trend"]
             assert await answers.why("yesterday") == by_demo["yesterday"]
         books = by_demo["books"]
         assert books is not None

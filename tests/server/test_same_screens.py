@@ -14,7 +14,7 @@ import pytest
 
 from tests.server.conftest import OpenDatabase
 from tests.tui.session import NORMAL, WIDE, Session, running
-from usage_tui.cli.kept import read_kept
+from usage_tui.cli.recorded_organization import read_recorded
 from usage_tui.clients.base import UsageClient
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.recording.client import RecordingClient
@@ -80,7 +80,7 @@ async def opened(
 async def served(database: Database, scenario: str) -> UsageClient:
     """The demo from a service over the database, as the scenario's viewer sees it."""
     seeded = open_demo("dollars" if scenario == "dollars" else "acme")
-    demo = await asyncio.to_thread(seed_demo, database, await read_kept(seeded))
+    demo = await asyncio.to_thread(seed_demo, database, await read_recorded(seeded))
     as_of = (await seeded.summary()).as_of
     app = create_app(UsageService(database, clock=lambda: as_of))
     token = BearerToken(demo.member if scenario == "member" else demo.owner)

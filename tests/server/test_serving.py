@@ -218,6 +218,14 @@ def test_the_owner_and_the_member_of_the_demo_see_it_in_the_dashboard(served: Se
         assert words in result.stdout
 
 
+@pytest.mark.parametrize("port", ["65536", "-1", "http"])
+def test_what_is_no_port_is_refused_before_anything_starts(
+    port: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", "--demo", "--port", port]) == 2
+    assert "is not a port; use one from 0 to 65535" in capsys.readouterr().err
+
+
 def test_an_address_in_use_is_one_line(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
     port = urlsplit(served.url).port
     assert main(["serve", "--demo", "--port", str(port)]) == 1

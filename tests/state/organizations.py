@@ -60,7 +60,7 @@ def played(
     stage = Stage(ORG, "2026-11", NOVEMBER, DECEMBER, NOW)
     stage.add_former("2026-10", OCTOBER, NOVEMBER)
     for terms in grants:
-        stage.book.grant(terms)
+        stage.ledger.grant(terms)
     first = NOW - timedelta(days=len(amounts))
     stage.use(
         Use(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from usage_tui.insight.findings import Finding, Level, Rule
 from usage_tui.models import Credits
-from usage_tui.state.told import Told, beginning
+from usage_tui.state.reported_alerts import ReportedAlerts, beginning
 
 NOW = datetime(2026, 11, 22, 20, 30, tzinfo=UTC)
 BELOW = beginning(Rule.BELOW, "2000", Level.WARNING)
@@ -24,7 +24,7 @@ def finding(about: str = "2026-11", threshold: str = "2000") -> Finding:
 def news(
     path: Path, *findings: Finding, back: bool = True, now: datetime = NOW, prefix: str = ""
 ) -> list[Finding]:
-    return Told(path).news(findings, judged={BELOW}, back={BELOW: back}, now=now, prefix=prefix)
+    return ReportedAlerts(path).news(findings, judged={BELOW}, back={BELOW: back}, now=now, prefix=prefix)
 
 
 def tell(path: Path, start: Barrier, told: SimpleQueue[int]) -> None:

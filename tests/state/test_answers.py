@@ -248,7 +248,7 @@ async def test_a_failure_of_what_is_compared_is_told() -> None:
 
 
 async def test_the_last_days_of_each_source() -> None:
-    trend = (await ask(spike())).trend()
+    trend = known((await ask(spike())).facts.source_days).last(14)
     assert [str(amount) for amount in trend["ai_tool", "digest"]] == ["0"] * 3 + ["1910"] + ["0"] * 10
     assert [str(amount) for amount in trend["ai_tool", "review"]] == ["90"] * 13 + ["0"]
 
@@ -403,7 +403,7 @@ async def test_a_client_without_a_balance_has_no_runway() -> None:
     assert answers.plan(credits_of("5")) is None
     assert await answers.plan_runs("review", 5) is None
     assert answers.findings == []
-    assert answers.trend() == {}
+    assert answers.facts.source_days is None
     assert answers.facts.missing[Slice.SOURCE_DAYS] == "Not by day."
     with pytest.raises(NotOffered, match="Not by day"):
         await answers.why("yesterday")

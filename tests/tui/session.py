@@ -22,7 +22,7 @@ from usage_tui.config.profiles import Profile
 from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
 from usage_tui.state.overview_profiles import OverviewProfile, overview_profiles
-from usage_tui.state.told import Told
+from usage_tui.state.reported_alerts import ReportedAlerts
 from usage_tui.tui.app import UsageApp
 from usage_tui.tui.themes import DARK
 
@@ -41,7 +41,7 @@ def make_app(
     hint: str = "",
     theme: str | None = DARK.name,
     started: Started | None = None,
-    told: Told | None = None,
+    told: ReportedAlerts | None = None,
     **settings: Any,
 ) -> UsageApp:
     """The dashboard of a demo scenario, or of a client; with alerts only if it can remember them."""
@@ -53,7 +53,7 @@ def make_app(
         client,
         Settings(theme=theme, **settings),
         hint=hint,
-        open_told=None if told is None else lambda: told,
+        open_alerts=None if told is None else lambda: told,
         started=started,
         sources=sources,
     )

@@ -11,7 +11,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from tests.tui.clients import demo
 from tests.tui.session import NARROW, NORMAL, WIDE, make_app, running
 from usage_tui.config.settings import AlertSettings
-from usage_tui.state.told import Told
+from usage_tui.state.reported_alerts import ReportedAlerts
 from usage_tui.tui.app import UsageApp
 from usage_tui.tui.widgets.card import CardWidget
 
@@ -19,7 +19,7 @@ USED = "62% of"
 
 
 def app(scenario: str = "acme", path: Path | None = None, **settings: Any) -> UsageApp:
-    return make_app(scenario, told=Told(path), **settings)
+    return make_app(scenario, told=ReportedAlerts(path), **settings)
 
 
 @pytest.mark.parametrize("size", [(40, 12), NARROW, NORMAL, WIDE])
@@ -86,7 +86,7 @@ async def test_two_banners_leave_no_room_for_it() -> None:
 
 async def test_it_asks_nobody_for_anything_more() -> None:
     client = demo("member")
-    async with running(make_app(client, told=Told(None))) as ui:
+    async with running(make_app(client, told=ReportedAlerts(None))) as ui:
         assert USED in ui.text
         assert not {"events", "grants"} & {*client.asked}
 

@@ -38,7 +38,7 @@ from usage_tui.state.overview import Row, Target
 from usage_tui.state.overview_profiles import overview_profiles
 from usage_tui.state.redacted import Redacted
 from usage_tui.state.remote import Status
-from usage_tui.state.told import Told
+from usage_tui.state.reported_alerts import ReportedAlerts
 from usage_tui.tui.app import UsageApp
 from usage_tui.tui.screens.dialog import Dialog
 from usage_tui.tui.screens.event import EventDialog
@@ -529,11 +529,11 @@ async def test_hostile_names_are_hidden_like_any_other(tmp_path: Path) -> None:
 
 async def test_an_alert_that_was_dismissed_unseen_stays_away(tmp_path: Path) -> None:
     path = tmp_path / "alerts.json"
-    async with running(make_app(told=Told(path), redacted=True)) as ui:
+    async with running(make_app(told=ReportedAlerts(path), redacted=True)) as ui:
         assert "62% of" in ui.text
         await ui.press("escape")
         assert "62% of" not in ui.line("62%") or "dismiss" not in ui.text
-    async with running(make_app(told=Told(path))) as ui:
+    async with running(make_app(told=ReportedAlerts(path))) as ui:
         assert "dismiss" not in ui.text
         await ui.press("R")
         assert "dismiss" not in ui.text

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from tests.tui.session import make_app, settled
 from usage_tui.clients.demo.scenarios.catalog import SCENARIOS
-from usage_tui.state.told import Told
+from usage_tui.state.reported_alerts import ReportedAlerts
 
 HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
 
@@ -272,7 +272,7 @@ def compare(
         monkeypatch.setenv("HOME", str(tmp_path))
         if picture.theme == "nocolor":
             monkeypatch.setenv("NO_COLOR", "1")
-        told = Told(None) if picture.warns else None
+        told = ReportedAlerts(None) if picture.warns else None
         app = make_app(
             picture.scenario, hint=picture.hint, theme=picture.theme, ascii=picture.ascii, told=told
         )

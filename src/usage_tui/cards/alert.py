@@ -7,7 +7,6 @@ from datetime import date
 
 from usage_tui.cards.card import joined, key_hint
 from usage_tui.cards.findings import finding_text, out_text, used_part
-from usage_tui.cards.runway_words import day_text
 from usage_tui.cards.typeset.lines import Area, Line, Span, Tone, cut_line, line, spread, width
 from usage_tui.cards.words import buy_words
 from usage_tui.insight.findings import Finding, Level, Rule
@@ -108,7 +107,7 @@ def _rest(answers: KnownAnswers) -> str:
     if runway is None or runway.pace is None:
         return ""
     if runway.included_out is not None:
-        return f"they last until about {day_text(runway.included_out, runway.today)} at the usual pace"
+        return f"they last until about {dates.expected(runway.included_out, runway.today)} at the usual pace"
     if runway.renewal is None:
         return ""
     refresh = answers.facts.calendar.date_of(runway.renewal.at)

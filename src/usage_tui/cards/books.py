@@ -9,8 +9,7 @@ from usage_tui.cards.typeset.lines import Area, Line, Span, Tone, cell_len, line
 from usage_tui.insight.reconcile import Reconciliation, Silence
 from usage_tui.models import Credits
 from usage_tui.named_tuple import NamedTuple
-from usage_tui.state.facts import facts_of
-from usage_tui.state.known_answers import KnownAnswers
+from usage_tui.state.known_answers import answers_now
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, places
@@ -34,10 +33,9 @@ class Sentence(NamedTuple):
 
 def books(state: UsageState) -> tuple[Sentence, ...]:
     """What can be told; empty while the replies are of different states, or not known."""
-    facts = facts_of(state)
-    if facts is None:
+    answers = answers_now(state)
+    if answers is None:
         return ()
-    answers = KnownAnswers(facts)
     found = [] if answers.reconciliation is None else _sides(answers.reconciliation, state.unit)
     if answers.silence is not None:
         found.append(Sentence(_silence(answers.silence, state.time_zone), "warning"))

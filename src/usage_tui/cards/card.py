@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import Enum
 from itertools import groupby
@@ -16,6 +16,12 @@ from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.access import why_missing
 from usage_tui.state.remote import Remote, Status
 from usage_tui.state.usage import UsageState
+
+HEADS = 2
+"""Lines above the first row of a table: the head of its card, and those of its columns."""
+
+RULE = 3
+"""Cells of the head's rule that stay, for it shows the focus."""
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -119,12 +125,11 @@ def _mark(old: Age, area: Area) -> Line:
     match old:
         case Age.OLD:
             return line(Span("! ", "warning-strong"))
-        case Age.CACHED:
+        case Age.CACHED if area.interactive:  # elsewhere no answer is to come
             return line(Span(f"{area.glyphs.cut} ", "muted"))
         case Age.NOW:
             return line(Span("now ", "muted"))
-        case Age.NEW:
-            return EMPTY
+    return EMPTY
 
 
 def head(title: str, end: Line, area: Area, old: Age = Age.NEW) -> Line:
@@ -192,3 +197,12 @@ def joined(parts: list[Line], gap: str = "  ") -> Line:
         if part:
             spans += [*([gap] if spans else []), *part]
     return line(*spans)
+
+
+def flowing(parts: Sequence[Line], area: Area) -> list[Line]:
+    """The parts side by side, uncut, in as many lines as they need."""
+    rows = [*parts[:1]]
+    for part in parts[1:]:
+        longer = joined([rows[-1], part], "  ")
+        rows[-1:] = [longer] if width(longer) <= area.width else [rows[-1], part]
+    return rows

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from usage_tui.cards import ranked
-from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, view_of
+from usage_tui.cards.card import HEADS, RULE, Age, Placeholder, age, draw_placeholder, head, joined, view_of
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, line, width, wrap
 from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.insight.compare import Change, PeriodComparison, SourceChange
@@ -16,12 +16,8 @@ from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.amounts import amount_text, copied_text, heading, noun_after, places
 
-HEADS = 2
-"""Lines above the first row."""
 _PERCENT_FROM = 44
 _TREND_FROM = 76
-_RULE = 3
-"""Cells of the head's rule that stay, for it shows the focus."""
 _NO_DAY = "No whole day of this period has passed yet, so there is nothing to compare."
 _TOTAL_ALONE = "What each source used in the period before is not known."
 
@@ -177,7 +173,7 @@ def _end(view: ComparedView, title: str, area: Area) -> Line:
         joined([short, line(amount)]),
         short,
     )
-    room = area.width - len(title) - _RULE - 2
+    room = area.width - len(title) - RULE - 2
     return next((form for form in forms if width(form) <= room), forms[-1])
 
 

@@ -6,10 +6,10 @@ from datetime import date
 
 from usage_tui.cards import readout
 from usage_tui.cards.arrangement import Layout, Needs
-from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, view_of
+from usage_tui.cards.card import RULE, Age, Placeholder, age, draw_placeholder, head, joined, view_of
 from usage_tui.cards.daily_scale import Scale, axis_row, date_labels, scale_beside
 from usage_tui.cards.daily_scale import scale as scale_of
-from usage_tui.cards.days import ONE_DAY, Range, day_range
+from usage_tui.cards.days import Range, day_range
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
 from usage_tui.cards.past import Then, of_past, then
 from usage_tui.cards.readout import Reading
@@ -17,6 +17,7 @@ from usage_tui.cards.typeset.axis import toned
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cell_len, fit, line, right, width
 from usage_tui.cards.typeset.plot import Bar, plot, raster
 from usage_tui.insight.compare import PeriodComparison
+from usage_tui.ledger.days import ONE_DAY
 from usage_tui.models import Credits, DailyUsage, DateRange, Day, SourceDays
 from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.known_answers import known_answers
@@ -39,8 +40,6 @@ _DAY_GAP = 4
 """Columns between two days of the list."""
 _PITCH = 3
 """Columns from one bar to the next that are enough."""
-_RULE = 3
-"""Cells of the head's rule that stay, for it shows the focus."""
 _ROWS_WITH_MARKS = 3
 """Rows of the plot from which it has one for the marks of spikes."""
 _ROWS = 12
@@ -118,8 +117,7 @@ def _view(state: UsageState, shown: ShownPeriod, daily: DailyUsage) -> DailyView
         decimals=places((day.credits for day in daily.items), unit) if is_money(unit) else None,
         age=age(state, shown.daily, follows=True),
         sources=state.source_days.value,
-        has_sources=state.source_days.value is not None
-        or state.source_days.status in (Status.IDLE, Status.LOADING),
+        has_sources=state.source_days.value is not None or state.source_days.is_pending,
         former=None
         if compared is None
         else DateRange(
@@ -217,7 +215,7 @@ def _end(view: DailyView, chosen: int, area: Area) -> Line:
     start, end = view.former.start_date, view.former.end_date
     former = f"{area.glyphs.rest} {dates.day(start)} {area.glyphs.dash} {dates.day(end)}"
     both = joined([line(Span(former, "muted")), names], "   ")
-    return both if len(TITLE) + width(both) + _RULE + 2 <= area.width else names
+    return both if len(TITLE) + width(both) + RULE + 2 <= area.width else names
 
 
 def listed(view: DailyView, area: Area) -> list[Line]:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from statistics import median_high
 
+from usage_tui.insight.why import SPIKE_FACTOR
+from usage_tui.ledger.days import ONE_DAY
 from usage_tui.models import Credits, Day, EventQuery, SourceDays
 from usage_tui.named_tuple import NamedTuple
 from usage_tui.text.amounts import average_text
 from usage_tui.text.numbers import percent
 
-ONE_DAY = timedelta(days=1)
 PARTS = 3
 """How many sources of a bar are told, at most."""
 _MOST_BARS = 31
-_SPIKE = 2
-"""A day stands out if it uses more than this many times the usual."""
 _STEPS = (1, 7, 14, 28)
 """How many days a bar may stand for."""
 
@@ -103,7 +102,7 @@ def day_range(
     step = next((days for days in _STEPS if length <= days * _MOST_BARS), _STEPS[-1])
     days = {day.date: day.credits for day in past.values() if start <= day.date <= end}
     usual = median_high([amount.micro for amount in days.values()]) if days else 0
-    marked = {day for day in spikes if step == 1 and day in days and days[day].micro > _SPIKE * usual}
+    marked = {day for day in spikes if step == 1 and day in days and days[day].micro > SPIKE_FACTOR * usual}
     buckets = [
         _bucket(start + ONE_DAY * offset, min(step, length - offset), past, today, marked, former)
         for offset in range(0, length, step)

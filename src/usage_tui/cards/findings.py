@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
-from usage_tui.cards.runway_words import day_text
 from usage_tui.insight.findings import Finding, Reason, Rule
 from usage_tui.models import Credits, Grant, Summary
 from usage_tui.text import dates
@@ -69,7 +68,7 @@ def finding_text(finding: Finding, summary: Summary) -> str:
 def out_text(finding: Finding, summary: Summary) -> str:
     """When nothing is left: ``credits run out about Nov 24``."""
     things = "credits" if summary.unit.code == CREDIT else "funds"
-    return f"{things} run out about {day_text(_told(finding, date, finding.value), _today(summary))}"
+    return f"{things} run out about {dates.expected(_told(finding, date, finding.value), _today(summary))}"
 
 
 def used_part(summary: Summary) -> str:

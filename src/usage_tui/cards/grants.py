@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from functools import partial
 from typing import ClassVar
 
 from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
 from usage_tui.cards.card import (
+    HEADS,
     Age,
     Placeholder,
     age,
     draw_placeholder,
+    flowing,
     head,
     joined,
     key_hint,
@@ -23,26 +24,24 @@ from usage_tui.cards.card import (
 )
 from usage_tui.cards.panel import START, Card, Cursor, Opening, Panel, Place, rows_to_come, table_needs
 from usage_tui.cards.paying import Paying, links, paying
-from usage_tui.cards.typeset import bars
 from usage_tui.cards.typeset.glyphs import Glyphs
-from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, line, retoned, width, wrap
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, line, retoned, width
 from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.models import SOON_DAYS, Credits, EventQuery, Grant, Grants, Part
 from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.usage import UsageState
 from usage_tui.tables.selection import Selection
 from usage_tui.text import dates
-from usage_tui.text.amounts import CREDIT, amount_text, estimated_text, exact_places, places
+from usage_tui.text.amounts import CREDIT, amount_text, places
 from usage_tui.text.words import count_noun, spoken
 
 TITLE = "Credit grants"
-HEADS = 2
-"""Lines above the first row."""
 _USUAL_ROWS = 8
 """Grants to keep room for while none are known, so that nothing moves when they come."""
 
 _TONES: dict[str, Tone] = {"active": "success", "scheduled": "included", "locked": "warning"}
-_OVER = ("used", "expired", "voided")
+OVER = ("used", "expired", "voided")
+"""The states in which nothing of a grant can be used any more."""
 
 
 class GrantsView(NamedTuple):
@@ -171,7 +170,7 @@ def _row(grant: Grant, view: GrantsView, decimals: int, area: Area, *, is_next: 
         line(amount_text(grant.original, view.unit, decimals)),
         line(Span(amount_text(grant.remaining, view.unit, decimals), "strong")),
     )
-    return tuple(retoned(cell, "muted") for cell in cells) if grant.status in _OVER else cells
+    return tuple(retoned(cell, "muted") for cell in cells) if grant.status in OVER else cells
 
 
 def _symbol(status: str, glyphs: Glyphs) -> str:
@@ -225,85 +224,11 @@ def totals(view: GrantsView, area: Area) -> list[Line]:
     ]
     if width(whole := joined(sums, "    ")) <= area.width:
         return [whole]
-    return _flowing(sums, area)
-
-
-def _flowing(parts: Sequence[Line], area: Area) -> list[Line]:
-    """The parts side by side, uncut, in as many lines as they need."""
-    rows = [*parts[:1]]
-    for part in parts[1:]:
-        longer = joined([rows[-1], part], "  ")
-        rows[-1:] = [longer] if width(longer) <= area.width else [rows[-1], part]
-    return rows
+    return flowing(sums, area)
 
 
 def _sum(view: GrantsView, status: str) -> Credits:
     return Credits.total(grant.remaining for grant in view.grants if grant.status == status)
-
-
-def draw_details(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
-    """How the grant was used, exactly; the parts add up to the original."""
-    parts = {
-        "used": grant.used,
-        "expired": grant.expired_amount,
-        "voided": grant.voided_amount,
-        "remaining": grant.remaining,
-    }
-    decimals = exact_places([grant.original, *parts.values()], view.unit)
-    whole = Decimal(grant.original.micro)
-    bar = bars.progress(Decimal((grant.original - grant.remaining).micro), whole, area.width, area.glyphs)
-    amounts = {label: amount_text(amount, view.unit, decimals) for label, amount in parts.items()}
-    sums = _equation(amount_text(grant.original, view.unit, decimals), amounts, area)
-    return [head("Grant details", EMPTY, area), *_name(grant, area), bar, *sums, *_when(view, grant, area)]
-
-
-def _name(grant: Grant, area: Area) -> list[Line]:
-    """What it is and where it comes from, in one line if that fits."""
-    name, origin = Span(grant.description, "strong"), words.grant_origin(grant.bucket, grant.origin)
-    whole = line(name, Span(f"   {origin}", "muted"))
-    if width(whole) <= area.width:
-        return [whole]
-    return [*_note(grant.description, "strong", area), *_note(origin, "muted", area)]
-
-
-def _equation(original: str, parts: dict[str, str], area: Area) -> list[Line]:
-    """The original and its parts; an equation if it fits."""
-    terms = [line(Span(amount, "strong"), Span(f" {label}", "muted")) for label, amount in parts.items()]
-    whole = line(Span(original, "strong"), Span(" original", "muted"))
-    forms = [
-        joined([whole, joined(terms, "  +  ")], "  =  "),
-        joined([*terms, line(Span("of ", "muted"), original)], "  "),
-    ]
-    return next(([form] for form in forms if width(form) <= area.width), _flowing([whole, *terms], area))
-
-
-def _when(view: GrantsView, grant: Grant, area: Area) -> list[Line]:
-    """When it ends, and what is left if that is soon; when it was granted."""
-    zone = view.time_zone
-    granted = f"Granted {dates.day_of(grant.granted_at, zone, year=True)}"
-    if grant.effective_at != grant.granted_at:
-        granted += f", usable from {dates.day_of(grant.effective_at, zone, year=True)}"
-    if grant.expires_at is None:
-        return _note(f"{granted}. It does not expire.", "muted", area)
-    on = dates.day_of(grant.expires_at, zone, year=True)
-    at = f"{on}, {dates.clock(grant.expires_at, zone, seconds=False)} {dates.zone_words(zone)}"
-    days = ends_soon(grant, view)
-    if days is None:
-        ends = "Expired" if grant.expires_at <= view.as_of else "Expires"
-        return _note(f"{granted}. {ends} {at}.", "muted", area)
-    lapse = f"! Ends {at}, {dates.ahead(grant.expires_at, view.as_of, zone)}. {_loses(view, grant)}"
-    return [*_note(lapse, "warning", area), *_note(f"{granted}.", "muted", area)]
-
-
-def _loses(view: GrantsView, grant: Grant) -> str:
-    """What of it is lost, as far as known."""
-    if view.lapsing is None:
-        return f"{amount_text(grant.remaining, view.unit)} left to use by then."
-    return f"About {estimated_text(view.lapsing[grant.id], view.unit)} lapse unused at the usual pace."
-
-
-def _note(text: str, tone: Tone, area: Area) -> list[Line]:
-    return [line(Span(row, tone)) for row in wrap(text, area.width)]
 
 
 def row_text(view: GrantsView, grant: Grant) -> str:
@@ -322,7 +247,6 @@ class GrantsPanel(Panel[GrantsView]):
     id = "all-grants"
     title = TITLE
     cursor = Cursor.ROWS
-    heads = HEADS
     total: ClassVar[bool] = True
     """Whether the last line sums up all grants."""
 
@@ -391,7 +315,7 @@ class GrantsCard(GrantsPanel, Card[GrantsView]):
         rows = rows_to_come(view, count, _USUAL_ROWS)
         if layout is not Layout.HALVES or not rows:
             instead = partial(self.draw, view, area, START)
-            return table_needs(view, count, layout, loading=_USUAL_ROWS, heads=HEADS, instead=instead)
+            return table_needs(view, count, layout, loading=_USUAL_ROWS, instead=instead)
         usual = HEADS + min(rows, _USUAL_ROWS)
         return Needs(usual, usual, HEADS + rows)
 

@@ -1,20 +1,28 @@
-"""Historical usage: single events, or daily totals, newest first, and the details of one of them."""
+"""Historical usage: single events, or daily totals, newest first, and the pager below them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 from usage_tui.cards import words
 from usage_tui.cards.arrangement import Layout, Needs, Slot
-from usage_tui.cards.card import Age, Placeholder, age, draw_placeholder, head, joined, key_hint, view_of
+from usage_tui.cards.card import (
+    HEADS,
+    Age,
+    Placeholder,
+    age,
+    draw_placeholder,
+    head,
+    joined,
+    key_hint,
+    view_of,
+)
 from usage_tui.cards.panel import START, Card, Cursor, Opening, Panel, Place, rows_to_come, table_needs
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, retoned, spread, width
 from usage_tui.cards.typeset.table import Column, Table, draw_table
-from usage_tui.ledger.ranking import category_label
-from usage_tui.models import Event, EventPage, EventQuery, SortKey
+from usage_tui.models import Event, EventPage, SortKey
 from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.history import Turn, possible
 from usage_tui.state.loading import RECENT_EVENTS
@@ -22,12 +30,10 @@ from usage_tui.state.remote import Remote
 from usage_tui.state.usage import UsageState
 from usage_tui.tables.selection import Selection
 from usage_tui.text import dates
-from usage_tui.text.amounts import amount_text, heading, places, spoken_amount
+from usage_tui.text.amounts import amount_text, heading, places
 from usage_tui.text.words import count_noun
 
 TITLE = "Historical usage"
-HEADS = 2
-"""Lines above the first row."""
 _PRINTED_ROWS = 10
 
 _WHEN, _SOURCE = Column("When", at_least=16), Column("Source", weight=3)
@@ -200,102 +206,6 @@ def _rows_shown(state: UsageState, page: EventPage, area: Area) -> Line:
     return line(Span("Rows ", "muted"), Span(f"{start:,}{area.glyphs.dash}{end:,}", "strong"))
 
 
-_UNKNOWN_OFFLINE = ("the total is not known offline", "total unknown offline")
-_FIELDS = {
-    "source": ("source_ids", "sources"),
-    "category": ("kinds",),
-    "type": ("activities",),
-    "actor": ("actors",),
-    "day": ("starts_at", "ends_at"),
-    "period": ("starts_at", "ends_at"),
-    "credits": ("least", "most"),
-    "text": ("words", "without_words"),
-}
-"""What of a query a chip stands for, by the chip's name."""
-
-
-def filter_line(state: UsageState, area: Area) -> Line:
-    """Every condition of the filter, which a click drops, and all that match; empty without a filter."""
-    chips = [
-        line(
-            *([Span(f" {label}", "chip", choice=label)] if is_named else []),
-            Span(f" {value} ", "chip-strong", choice=label),
-        )
-        for label, value, is_named in _conditions(state, area.glyphs.dash)
-    ]
-    if not chips:
-        return EMPTY
-    start = joined([line(Span("Filter", "muted")), *chips])
-    clear = key_hint("clear_filter", "clear", area)
-    ends = [joined([totals, clear], "   ") for totals in (*_totals(state), EMPTY)]
-    room = max(area.width // 2, area.width - width(start) - 1)
-    end = next((one for one in ends if width(one) <= room), ends[-1])
-    return spread(start, end, area.width, area.glyphs)
-
-
-def _totals(state: UsageState) -> list[Line]:
-    """How many events match in all, and their credits; without the number; nothing if unknown."""
-    totals = state.events.value.totals if state.events.value is not None else None
-    if totals is None:
-        return []
-    if state.events.cached and not totals.events_complete:
-        among = f"{count_noun(totals.events, 'cached event')}, {spoken_amount(totals.credits, state.unit)}"
-        long, short = (line(Span(text, "muted")) for text in _UNKNOWN_OFFLINE)
-        return [joined([line(Span(among, "strong")), long], "; "), long, short]
-    count, amount = count_noun(totals.events, "event"), spoken_amount(totals.credits, state.unit)
-    count = count if totals.events_complete else f"at least {count}"
-    amount = amount if totals.credits_complete else f"at least {amount}"
-    return [line(Span(text, "strong")) for text in (f"{count}, {amount}", amount)]
-
-
-def without_condition(query: EventQuery, label: str) -> EventQuery:
-    """The filter without one of its conditions, named as on its chip. A source takes its category along."""
-    both = label in ("source", "category") and query.source_id is not None
-    names = (*_FIELDS["source"], *_FIELDS["category"]) if both else _FIELDS[label]
-    return _with_fields(query, names, EventQuery())
-
-
-def _with_fields(query: EventQuery, names: Iterable[str], other: EventQuery) -> EventQuery:
-    """The query with these fields of another one."""
-    values: dict[str, Any] = {name: getattr(other, name) for name in names}
-    return replace(query, **values)
-
-
-def _conditions(state: UsageState, dash: str) -> Iterator[tuple[str, str, bool]]:
-    """The name of each condition, its value, and whether the name is to stand before the value."""
-    from usage_tui.filtering import write_filter  # without a filter, the dashboard starts without these
-    from usage_tui.tables.filters import known_of
-
-    for label, names in _FIELDS.items():
-        part = _with_fields(EventQuery(), names, state.query)
-        implied = label == "category" and state.query.source_id is not None and part.kind is not None
-        if not part.has_conditions or label == "period" or implied:
-            continue
-        if (named := _named_condition(state, part, dash)) is not None:
-            yield *named, True
-        elif (known := known_of(state)) is not None:
-            yield label, write_filter(part, known), False
-
-
-def _named_condition(state: UsageState, part: EventQuery, dash: str) -> tuple[str, str] | None:
-    """The name and the value of a condition as the dashboard calls them; None if only a filter tells it."""
-    zone = state.time_zone
-    if part.source_id is not None and not part.sources:
-        return "source", _source_label(state, part.source_id)
-    if part.kind is not None:
-        return "category", category_label(part.kind)
-    if part.starts_at is not None and part.ends_at is not None:
-        first, last = dates.local(part.starts_at, zone).date(), dates.last_day(part.ends_at, zone)
-        return ("day", dates.weekday(first)) if first == last else ("period", dates.span(first, last, dash))
-    return ("text", part.text) if part.text is not None else None
-
-
-def _source_label(state: UsageState, source_id: str) -> str:
-    ranking = state.sources.value
-    items = ranking.items if ranking else ()
-    return next((item.label for item in items if item.source_id == source_id), source_id)
-
-
 def row_text(view: HistoryView, event: Event) -> str:
     """One event as a line of text: when, source, type, who, exact amount."""
     when = dates.day_of(event.occurred_at, view.time_zone, year=True)
@@ -313,7 +223,6 @@ class EventsPanel(Panel[HistoryView]):
     id = "events"
     title = TITLE
     cursor = Cursor.ROWS
-    heads = HEADS
 
     def draw(self, view: HistoryView | Placeholder, area: Area, at: Place) -> list[Line]:
         """Head, column heads, rows."""
@@ -382,7 +291,7 @@ class RecentCard(EventsPanel, Card[HistoryView]):
         if layout is Layout.HALVES and rows_to_come(view, rows, RECENT_EVENTS):
             return Needs(8, 8, None)
         instead = partial(self.draw, view, area, START)
-        return table_needs(view, rows, layout, loading=RECENT_EVENTS, heads=HEADS, instead=instead)
+        return table_needs(view, rows, layout, loading=RECENT_EVENTS, instead=instead)
 
     def opens(self, view: HistoryView | Placeholder, at: Place) -> Opening:
         """The whole history."""

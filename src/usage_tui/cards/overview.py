@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from usage_tui.cards.card import Placeholder, head
 from usage_tui.cards.panel import Cursor, Panel, Place
-from usage_tui.cards.runway_words import day_text, pace_text, runs_out_text
+from usage_tui.cards.runway_words import pace_text, runs_out_text
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut_line, line, spread, width, wrap
 from usage_tui.cards.typeset.table import Column, Table, draw_table
 from usage_tui.models.summary import INCLUDED
@@ -20,8 +20,6 @@ from usage_tui.text.amounts import amount_text, drawn_unit, estimated_text, noun
 from usage_tui.text.words import count_noun, spoken
 
 TITLE = "All organizations"
-HEADS = 2
-"""Lines above the first row."""
 _NAME = 26
 """Cells of the names at most, so that numbers stand at one place while rows load."""
 _PROFILES = 92
@@ -135,7 +133,7 @@ def _runs_out(digest: StatusAnswer, today: date, area: Area) -> Span:
 
 
 def _day(day: date | None, today: date) -> str:
-    return "" if day is None else day_text(day, today)
+    return "" if day is None else dates.expected(day, today)
 
 
 def _mark(row: Row, area: Area) -> Line:
@@ -237,7 +235,6 @@ class OverviewPanel(Panel[OverviewView]):
     id = "all-organizations"
     title = TITLE
     cursor = Cursor.ROWS
-    heads = HEADS
 
     def draw(self, view: OverviewView | Placeholder, area: Area, at: Place) -> list[Line]:
         """Head, column heads, and the rows that fit."""

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import ClassVar, Generic, TypeVar
 
 from usage_tui.cards.arrangement import Layout, Needs, Slot
-from usage_tui.cards.card import LOADING, Placeholder
+from usage_tui.cards.card import HEADS, LOADING, Placeholder
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line
 from usage_tui.models import EventQuery
 from usage_tui.named_tuple import NamedTuple
@@ -105,7 +105,7 @@ class Panel(ABC, Generic[V]):
     noun: ClassVar[str] = ""
     slot: ClassVar[Slot] = Slot.FULL
     cursor: ClassVar[Cursor] = Cursor.NONE
-    heads: ClassVar[int] = 2
+    heads: ClassVar[int] = HEADS
     choose: ClassVar[str] = ""
 
     @abstractmethod
@@ -191,7 +191,6 @@ def table_needs(
     layout: Layout,
     *,
     loading: int,
-    heads: int,
     instead: Callable[[], Sequence[Line]],
 ) -> Needs:
     """The needs of a table in full width: 2 rows, usually 3 or in one column 5, up to all.
@@ -201,15 +200,14 @@ def table_needs(
         rows: How many there are.
         layout: How the cards are laid out.
         loading: The rows to keep free while they load, so that nothing moves when they come.
-        heads: Lines above the first row.
         instead: Draws what stands in place of the rows; a table that has some is not drawn to be measured.
     """
     rows = rows_to_come(view, rows, loading)
     if not rows:
         return Needs.exactly(len(instead()))
-    usual = heads + min(rows, 5 if layout is Layout.STACKED else 3)
-    least = max(heads + min(rows, 2), len(instead()) if isinstance(view, Placeholder) else 0)
-    return Needs(least, max(least, usual), max(least, heads + rows))
+    usual = HEADS + min(rows, 5 if layout is Layout.STACKED else 3)
+    least = max(HEADS + min(rows, 2), len(instead()) if isinstance(view, Placeholder) else 0)
+    return Needs(least, max(least, usual), max(least, HEADS + rows))
 
 
 def rows_to_come(view: object, rows: int, loading: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TypeVar
 
-from usage_tui.cards.card import Placeholder, titled
+from usage_tui.cards.card import RULE, Placeholder, titled
 from usage_tui.cards.compared import percent_text
 from usage_tui.cards.typeset.lines import Line, Span, line, width
 from usage_tui.insight.compare import Change
@@ -16,9 +16,6 @@ from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 
 V = TypeVar("V")
-
-_RULE = 3
-"""Cells of a head's rule that stay, for it shows the focus."""
 
 
 class Then(NamedTuple):
@@ -73,7 +70,7 @@ def with_change(change: str, end: Line, title: str, cells: int) -> Line:
     """
     words = (change, change.replace("the period ", "")) if change else ()
     forms = [line(Span(text, "muted"), "   ", *kept) for text in words for kept in (end, end[:1])]
-    return next((form for form in forms if len(title) + width(form) + _RULE + 2 <= cells), end)
+    return next((form for form in forms if len(title) + width(form) + RULE + 2 <= cells), end)
 
 
 def _change(amount: Credits, former: Credits) -> str:

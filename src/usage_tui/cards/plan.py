@@ -86,7 +86,8 @@ def outcomes(planned: Planned, unit: str, area: Area) -> Iterator[Line]:
     yield from _draw_outcome("Cost" if same else "Usual", plan.usual, spoken, area)
     if not same:
         yield from _draw_outcome("Cautious", plan.cautious, spoken, area)
-    yield from labeled("Without it", runs_out_text(plan.without, unit), _LABEL, area)
+    label = "Runs out" if plan.without.pace is None else "Without it"
+    yield from labeled(label, runs_out_text(plan.without, unit), _LABEL, area)
 
 
 class _Spoken(NamedTuple):
@@ -114,7 +115,7 @@ def _draw_outcome(label: str, outcome: Outcome, spoken: _Spoken, area: Area) -> 
     )
     if paid:
         yield from labeled("", f"paid by {paid}", _LABEL, area)
-    if outcome.fits:
+    if outcome.fits and outcome.runway.pace is not None:
         yield from labeled("", f"then it runs out: {runs_out_text(outcome.runway, unit)}", _LABEL, area)
 
 

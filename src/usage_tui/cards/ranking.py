@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from usage_tui.cards import compared, ranked
 from usage_tui.cards.arrangement import Layout, Needs, Slot
-from usage_tui.cards.card import Placeholder, age, view_of
+from usage_tui.cards.card import HEADS, Placeholder, age, view_of
 from usage_tui.cards.carried import MOST_LINES
 from usage_tui.cards.compared import ComparedRow, ComparedView, compared_view
 from usage_tui.cards.panel import Card, Cursor, Opening, Place
@@ -15,7 +15,6 @@ from usage_tui.cards.past import of_past, then
 from usage_tui.cards.people import people_view
 from usage_tui.cards.ranked import RankedRow, period_times, shares_shown
 from usage_tui.cards.ranking_table import (
-    HEADS,
     PEOPLE,
     SOURCES,
     TITLE,
@@ -30,7 +29,6 @@ from usage_tui.ledger.ranking import by_category, category_label
 from usage_tui.models import Credits, EventQuery, Ranking, SourceUsage
 from usage_tui.state.comparing import why_not_comparable
 from usage_tui.state.periods import ShownPeriod, shown_period
-from usage_tui.state.remote import Status
 from usage_tui.state.usage import UsageState
 from usage_tui.tables.selection import Selection
 from usage_tui.text.amounts import places
@@ -42,7 +40,6 @@ _LEAST_ROWS = 4
 _CHOICES = (SOURCES, "categories")
 COMPARE = "compare"
 """The choice that compares the sources with what they used in the period before."""
-_TO_COME = (Status.IDLE, Status.LOADING)
 
 
 def ranking_view(state: UsageState) -> RankingView | Placeholder:
@@ -79,7 +76,7 @@ def _view(state: UsageState, shown: ShownPeriod, ranking: Ranking) -> RankingVie
         unit=state.unit,
         decimals=places(amounts, state.unit),
         age=age(state, shown.sources, follows=True),
-        trends=now and (state.source_days.value is not None or state.source_days.status in _TO_COME),
+        trends=now and (state.source_days.value is not None or state.source_days.is_pending),
         compared=compared_view(state, trends) if not why_not_comparable(state) else None,
         then=then(state, shown),
         people=people,
@@ -151,7 +148,6 @@ class RankingCard(Card[RankingView]):
     title = TITLE
     slot = Slot.UPPER_RIGHT
     cursor = Cursor.ROWS
-    heads = HEADS
     choose = "roll_up"
 
     def view(self, state: UsageState) -> RankingView | Placeholder:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from usage_tui.cards import ranked
-from usage_tui.cards.card import Age, Placeholder, draw_placeholder, head, joined, key_hint
+from usage_tui.cards.card import HEADS, RULE, Age, Placeholder, draw_placeholder, head, joined, key_hint
 from usage_tui.cards.carried import carried_lines
 from usage_tui.cards.compared import ComparedView
 from usage_tui.cards.past import Then, with_change
@@ -19,12 +19,8 @@ from usage_tui.text.numbers import share_text
 from usage_tui.text.words import count_noun
 
 TITLE = "Current-period usage"
-HEADS = 2
-"""Lines above the first row."""
 SOURCES, PEOPLE = "sources", "people"
 """What can be ranked, and the choices that rank them."""
-_RULE = 3
-"""Cells of the head's rule that stay, for it shows the focus."""
 _NOTHING_YET = "Chats, AI tools, workflows and browser sessions appear here."
 _NOBODY = "No event of this period names a person."
 
@@ -131,7 +127,7 @@ def _with_choice(chosen: str, end: Line, title: str, area: Area) -> Line:
         for one in (SOURCES, PEOPLE)
     ]
     both = joined([joined(choices), end], "   ")
-    return both if len(title) + width(both) + _RULE + 2 <= area.width else end
+    return both if len(title) + width(both) + RULE + 2 <= area.width else end
 
 
 def _row(row: RankedRow, largest: int, view: RankingView, sizes: ranked.Sizes, area: Area) -> Line:

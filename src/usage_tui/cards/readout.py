@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from usage_tui.cards.card import joined, key_hint
-from usage_tui.cards.days import ONE_DAY, PARTS, Bucket, Part, Range, parts, peak
+from usage_tui.cards.days import PARTS, Bucket, Part, Range, parts, peak
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, Tone, cut, fit, line, right, width
+from usage_tui.ledger.days import ONE_DAY
 from usage_tui.models import Credits, SourceDays
 from usage_tui.named_tuple import NamedTuple
 from usage_tui.text import dates

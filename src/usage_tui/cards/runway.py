@@ -77,7 +77,7 @@ def runway_view(state: UsageState) -> RunwayView | Placeholder:
         return missing(state, Part.BALANCE, TITLE)
     if state.days.status is Status.NOT_OFFERED and state.daily.value is None:
         return view_of(state.daily, lambda _: LOADING)
-    if state.days.value is None and state.days.status in (Status.IDLE, Status.LOADING):
+    if state.days.value is None and state.days.is_pending:
         return LOADING
     from usage_tui.state.known_answers import known_answers
 
@@ -172,13 +172,8 @@ class _Teller:
         if early is None:
             return Fact("Runs out", "not within a year")
         if usual == early == late:
-            on = self._on(early)
-            word = "on" if on == dates.day(early) else "in"
-            return Fact(
-                "Runs out",
-                on if on == _TODAY else f"{word} {on}",
-                warns=self._comes_first(early),
-            )
+            on = _TODAY if early == runway.today else dates.on_expected(early, runway.today)
+            return Fact("Runs out", on, warns=self._comes_first(early))
         typical = f"about {self._on(usual)}" if usual else "not within a year"
         if self._comes_first(early):
             before = f", before {self._on(self._refresh_on)}" if self._refresh_on else ""

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from usage_tui.state.facts import Facts
 
 TITLE = "What happens"
-_FAR_DAYS = 90
-"""From how many days ahead on nobody can tell in how many days something estimated happens."""
 
 
 class Kind(Enum):
@@ -221,7 +219,7 @@ def when(row: DayRow, today: date) -> str:
 
 def _ahead(row: DayRow, today: date) -> str:
     days = (row.on - today).days
-    return "" if not days or (row.expected and days > _FAR_DAYS) else f"in {count_noun(days, 'day')}"
+    return "" if not days or (row.expected and days > dates.EXACT_DAYS) else f"in {count_noun(days, 'day')}"
 
 
 def change(row: DayRow, unit: str) -> str:
@@ -237,7 +235,6 @@ class DaysPanel(Panel[DaysView]):
     id = "runway-days"
     title = TITLE
     cursor = Cursor.ROWS
-    heads = 2
 
     def draw(self, view: DaysView | Placeholder, area: Area, at: Place) -> list[Line]:
         """Head, column heads, and the rows that fit."""

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from usage_tui.cards.days import ONE_DAY
 from usage_tui.cards.runway_days import DayRow, Kind, symbol
 from usage_tui.cards.runway_screen import ChartView, Course
 from usage_tui.cards.typeset.axis import Label, around, clear, placed
 from usage_tui.cards.typeset.curves import Curve, Point, Sketch
 from usage_tui.cards.typeset.lines import Area, Line, Tone
 from usage_tui.cards.typeset.plot import axis_top
+from usage_tui.ledger.days import ONE_DAY
 from usage_tui.text import dates
 from usage_tui.text.amounts import axis_text
 from usage_tui.text.amounts import symbol as unit_symbol

@@ -16,7 +16,7 @@ from usage_tui.text import dates
 
 if TYPE_CHECKING:
     from usage_tui.insight.past_balances import PastBalance
-    from usage_tui.insight.runway import BalancePoint, Runway
+    from usage_tui.insight.runway import Runway
     from usage_tui.state.known_answers import KnownAnswers
 
 RANGES = {"5 weeks": 35, "3 months": 92, "Year": 366}
@@ -76,28 +76,20 @@ def courses(known: Runway, used_today: int) -> tuple[Course, ...]:
     pace = known.pace
     if pace is None:
         return ()
-    found = []
-    for speed, of in ((Fraction(1), _usual), (pace.fast, _fast), (pace.slow, _slow)):
-        starts = tuple(of(point) for point in known.balances)
+
+    def course(speed: Fraction, starts: tuple[Credits, ...]) -> Course:
         ends = []
         for point, left in zip(known.balances, starts, strict=True):
             use = pace.week[point.date.weekday()] * speed * known.factor
             use -= used_today if point.date == known.today else 0
             ends.append(Credits(max(0, left.micro - int(max(use, Fraction(0))))))
-        found.append(Course(starts, tuple(ends)))
-    return tuple(found)
+        return Course(starts, tuple(ends))
 
-
-def _usual(point: BalancePoint) -> Credits:
-    return point.usual
-
-
-def _fast(point: BalancePoint) -> Credits:
-    return point.fast
-
-
-def _slow(point: BalancePoint) -> Credits:
-    return point.slow
+    return (
+        course(Fraction(1), tuple(point.usual for point in known.balances)),
+        course(pace.fast, tuple(point.fast for point in known.balances)),
+        course(pace.slow, tuple(point.slow for point in known.balances)),
+    )
 
 
 def opening(known: Runway) -> int:

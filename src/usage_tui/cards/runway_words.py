@@ -12,9 +12,6 @@ from usage_tui.text import dates
 from usage_tui.text.amounts import CREDIT, amount_text, noun_after, places
 from usage_tui.text.words import count_noun
 
-_FAR_DAYS = 90
-"""From how many days ahead on a date loses its day: nobody can tell it."""
-
 NO_RUNWAY = "the source tells neither grants nor a balance, so how long it lasts cannot be told"
 
 EXPLANATION = (
@@ -29,13 +26,6 @@ EXPLANATION = (
     "lies between them.",
 )
 """How it is worked out, in five sentences."""
-
-
-def day_text(day: date, today: date) -> str:
-    """``Dec 20``; more than 90 days ahead ``Jul 2027``."""
-    if (day - today).days <= _FAR_DAYS:
-        return dates.day(day)
-    return f"{dates.day(day).partition(' ')[0]} {day.year}"
 
 
 def pace_text(runway: Runway, unit: str) -> str:
@@ -60,20 +50,15 @@ def runs_out_text(runway: Runway, unit: str) -> str:
         )
         return f"work stops on {dates.day(runs_out)}, when the plan ends{locked}"
     earliest, latest = runway.earliest, runway.latest
-    first = f", earliest {day_text(earliest, today)}" if earliest else ""
+    first = f", earliest {dates.expected(earliest, today)}" if earliest else ""
     if runs_out is None:
         return f"not within a year{first}"
     if earliest is None or latest is None:
-        return f"about {day_text(runs_out, today)}{first}"
-    texts = [day_text(day, today) for day in (earliest, runs_out, latest)]
+        return f"about {dates.expected(runs_out, today)}{first}"
+    texts = [dates.expected(day, today) for day in (earliest, runs_out, latest)]
     if len({*texts}) == 1:
-        return f"{_on(runs_out, today)} {texts[0]}"
+        return dates.on_expected(runs_out, today)
     return f"about {texts[1]}, between {texts[0]} and {texts[2]}"
-
-
-def _on(day: date, today: date) -> str:
-    """The word before a day, or before a month."""
-    return "on" if (day - today).days <= _FAR_DAYS else "in"
 
 
 def funds(unit: str) -> str:
@@ -91,10 +76,10 @@ def _out_text(day: date | None, runway: Runway) -> str:
     """``Dec 20``, ``today``, ``not within a year``; ``Dec 1, plan ends`` where that comes first."""
     ends, today = runway.term_ends, runway.today
     if ends is not None and (day is None or day >= ends):
-        return f"{day_text(ends, today)}, plan ends"
+        return f"{dates.expected(ends, today)}, plan ends"
     if day is None:
         return "not within a year"
-    return "today" if day == today else day_text(day, today)
+    return "today" if day == today else dates.expected(day, today)
 
 
 def included_text(runway: Runway, unit: str, time_zone: str) -> str:
@@ -104,15 +89,15 @@ def included_text(runway: Runway, unit: str, time_zone: str) -> str:
     renewal, today = runway.renewal, runway.today
     refresh_on = Calendar(time_zone).date_of(renewal.at) if renewal is not None else None
     if runway.included_out is not None:
-        first = f"used up on {day_text(runway.included_out, today)}"
+        first = f"used up on {dates.expected(runway.included_out, today)}"
     elif refresh_on is not None:
-        first = f"lasts until the refresh on {day_text(refresh_on, today)}"
+        first = f"lasts until the refresh on {dates.expected(refresh_on, today)}"
     else:
         return ""
     if renewal is None or refresh_on is None or not renewal.amount:
         return first
     condition = " if the plan renews" if renewal.assumed else ""
-    return f"{first}; {_short(renewal.amount, unit)} on {day_text(refresh_on, today)}{condition}"
+    return f"{first}; {_short(renewal.amount, unit)} on {dates.expected(refresh_on, today)}{condition}"
 
 
 def lapse_text(lapse: Lapse, unit: str, today: date) -> str:

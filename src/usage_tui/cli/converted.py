@@ -6,7 +6,6 @@ import argparse
 import atexit
 import json
 import os
-import re
 import zlib
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +21,6 @@ _HEAD = 2**16
 _BEGINNING = 2**10
 """Bytes; a recording says within these that it is one."""
 _MOST_FILES = 16
-_NAME = re.compile(r"[0-9a-f]{32}\.jsonl", re.ASCII).fullmatch
 
 
 def is_table(path: Path) -> bool:
@@ -35,11 +33,19 @@ def is_table(path: Path) -> bool:
         if not path.is_file():
             # A shell's <(command) has a writer; any other pipe may be waited for in vain.
             return path.is_fifo() and path.parent.name == "fd"
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
+        return not is_recording(path)
     except OSError:
         return False
-    return _OURS not in _unpacked(head)[:_BEGINNING]
+
+
+def is_recording(path: Path) -> bool:
+    """Whether a file says that it is a recording.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    with path.open("rb") as file:
+        return _OURS in _unpacked(file.read(_HEAD))[:_BEGINNING]
 
 
 def converted(path: Path, options: argparse.Namespace) -> Path:
@@ -67,7 +73,7 @@ def converted(path: Path, options: argparse.Namespace) -> Path:
 
 
 def _make(path: Path, options: argparse.Namespace, made: Path) -> None:
-    from usage_tui.cli.making import Order, make_recording
+    from usage_tui.cli.make_recording import Order, make_recording
     from usage_tui.cli.table_options import choices_of
     from usage_tui.importing.faults import ImportFailed
     from usage_tui.models import InvalidCredits
@@ -114,7 +120,8 @@ def _refused(folder: Path) -> bool:
 
 def _drop_oldest(folder: Path) -> None:
     """Make room for one more file."""
-    kept = sorted((one for one in folder.iterdir() if _NAME(one.name)), key=lambda one: one.stat().st_mtime)
+    ours = (one for one in folder.iterdir() if paths.is_cache_name(one.name))
+    kept = sorted(ours, key=lambda one: one.stat().st_mtime)
     for one in kept[: len(kept) - _MOST_FILES + 1] if len(kept) >= _MOST_FILES else ():
         one.unlink(missing_ok=True)
 

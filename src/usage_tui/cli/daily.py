@@ -83,7 +83,7 @@ async def _days(session: Session, options: argparse.Namespace) -> DailyUsage:
     if first is None:
         raise Misuse("--to goes with --from")
     if options.period != period_option.CURRENT:
-        raise Misuse("--from and --to go without --period")
+        raise Misuse("--from and --to cannot be combined with --period")
     await session.load({DAILY})
     current = session.state.daily.value
     today = dates.local(session.summary.as_of, session.state.time_zone).date()

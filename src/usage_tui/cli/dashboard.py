@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
     from usage_tui.state.cache import Cache
-    from usage_tui.state.told import Told
+    from usage_tui.state.reported_alerts import ReportedAlerts
     from usage_tui.tui.app import UsageApp
 
 _INSIDE = {
@@ -89,7 +89,7 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
     _prepare_environment()
     _refuse_unknown_theme(options, settings)
     settings = _with_options(settings, options, profile)
-    keeps = not (options.no_cache or options.restricted)
+    keeps = _keeps(options)
     frames = keeps and not options.redact  # a frame with pseudonyms would have to be kept apart
     keeper = _keeper(early, options, profile) if early is not None and frames else None
     opened = opening.open_client(profile, keeps_days=keeps)
@@ -215,17 +215,23 @@ def _with_options(settings: Settings, options: argparse.Namespace, profile: Prof
     )
 
 
+def _keeps(options: argparse.Namespace) -> bool:
+    """Whether data are kept on disk for the next start."""
+    return not (options.no_cache or options.restricted)
+
+
 def _list_demos() -> int:
     from usage_tui.clients.demo.scenarios.catalog import SCENARIOS
 
+    widest = max(map(len, SCENARIOS))
     for name, text in SCENARIOS.items():
-        print_line(f"{name:<13} {text}")
+        print_line(f"{name:<{widest}} {text}")
     return DONE
 
 
 def _cache(options: argparse.Namespace, opened: OpenProfile) -> Cache | None:
     """Where the data are kept for the next start; None if they are not."""
-    if opened.cache_key is None or options.no_cache or options.restricted:
+    if opened.cache_key is None or not _keeps(options):
         return None
     return _cache_of(opened.cache_key, opened.profile.organization)
 
@@ -282,16 +288,16 @@ def _app(
         opened.client,
         settings,
         hint=cache.refusal if cache and cache.refusal and not options.redact else hint,
-        pages=opened.pages(),
+        pages=opened.profile.provider.pages(opened.client),
         cache=cache,
-        open_told=partial(_open_told, opened, settings),
+        open_alerts=partial(_open_alerts, opened, settings),
         started=how,
         sources=overview_profiles(
             opened.profile,
             opened.token,
             how,
             settings.profiles.values(),
-            keeps=not (options.no_cache or options.restricted),
+            keeps=_keeps(options),
             restricted=options.restricted,
             refresh_seconds=settings.refresh_seconds,
         ),
@@ -299,12 +305,12 @@ def _app(
     )
 
 
-def _open_told(opened: OpenProfile, settings: Settings) -> Told:
+def _open_alerts(opened: OpenProfile, settings: Settings) -> ReportedAlerts:
     """Open what remembers dismissed alerts."""
     from usage_tui.config import paths
-    from usage_tui.state.told import Told
+    from usage_tui.state.reported_alerts import ReportedAlerts
 
-    return Told(None if settings.restricted else paths.told_file(opened.told_key))
+    return ReportedAlerts(None if settings.restricted else paths.alerts_file(opened.alerts_key))
 
 
 def _show(app: UsageApp, opened: OpenProfile, settings: Settings, keeper: FrameKeeper | None) -> int:
@@ -317,7 +323,7 @@ def _show(app: UsageApp, opened: OpenProfile, settings: Settings, keeper: FrameK
     if keeper is not None:
         key, organization = opened.cache_key, opened.profile.organization
         cache_again = partial(_cache_of, key, organization) if key is not None else None
-        keeper.serve(app, opened.client, cache_again, paths.told_file(opened.told_key))
+        keeper.serve(app, opened.client, cache_again, paths.alerts_file(opened.alerts_key))
     loop.run(app.run_async(mouse=settings.mouse))
     return app.return_code or 0
 

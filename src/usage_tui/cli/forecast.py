@@ -237,4 +237,4 @@ def _draw(runway: Runway, answer: ForecastAnswer, area: Area) -> Iterator[Line]:
     if spread := spread_text(runway, unit):
         yield from labeled("Pace", f"{spread}, quietest and busiest week", _LABEL, area)
     if not runway.expiries_known:
-        yield from labeled("Expiry", "expiry dates are not known to you", _LABEL, area)
+        yield from labeled("Expiry", "dates are not known to you", _LABEL, area)

@@ -120,12 +120,12 @@ class FrameKeeper:
     async def _rehearse(self, app: UsageApp) -> None:
         if self._cache is None or self._client is None:
             return
-        from usage_tui.state.told import Told
+        from usage_tui.state.reported_alerts import ReportedAlerts
         from usage_tui.tui.rehearsal import rehearsed
 
         files = self._look()
         self._alerts = content_state(str(self._told))
-        frame = await rehearsed(app, self._client, self._cache(), Told(self._told))
+        frame = await rehearsed(app, self._client, self._cache(), ReportedAlerts(self._told))
         if frame is not None:
             self._keep(frame, files)
 

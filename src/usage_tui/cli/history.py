@@ -23,7 +23,7 @@ from usage_tui.cli.answer.formats import print_answer, print_data, under_header
 from usage_tui.cli.answer.options import TEXT, answer_parser
 from usage_tui.cli.answer.session import Session, answered
 from usage_tui.cli.ending import DONE, NoAnswer
-from usage_tui.clients.walk import walk
+from usage_tui.clients.walk import LARGEST_PAGE, walk
 from usage_tui.models import Event, EventPage, EventQuery, Page, SortKey
 from usage_tui.state.loading import RECENT_EVENTS
 from usage_tui.state.replies import PERIODS, RECENT
@@ -41,8 +41,6 @@ _FIRST: Mapping[tuple[SortKey, bool], str] = {
     (SortKey.CREDITS, False): "largest",
     (SortKey.CREDITS, True): "smallest",
 }
-PAGE = 200
-"""Events asked for at once: the most that a service gives."""
 
 
 def run(words: Sequence[str]) -> int:
@@ -115,7 +113,7 @@ async def first_page(
     query = query_of(session, options)
     if within is not None:
         query = narrowed(query, within)
-    return await session.ask(lambda: session.client.events(query, limit=PAGE)), query
+    return await session.ask(lambda: session.client.events(query, limit=LARGEST_PAGE)), query
 
 
 def narrowed(query: EventQuery, span: EventQuery) -> EventQuery:
@@ -167,7 +165,7 @@ async def _pages(
     if is_kept and older and left > len(first.items):
         kept = count_noun(len(first.items), "event")
         raise NoAnswer(f"only the newest {kept} are cached: use --limit {len(first.items)}")
-    pages = walk(session.client, first, query, PAGE)
+    pages = walk(session.client, first, query)
     while left:
         try:
             page = await asyncio.wait_for(anext(pages, None), session.seconds_left or None)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import shlex
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from usage_tui.cli import table_options
+from usage_tui.cli.converted import is_recording
 from usage_tui.cli.ending import DONE, Failure, Misuse
-from usage_tui.cli.making import Made, Order, make_recording
+from usage_tui.cli.make_recording import Made, Order, make_recording
 from usage_tui.cli.new_recording import REPLACES, refuse_to_replace
 from usage_tui.cli.output import print_line, print_note
 from usage_tui.cli.parser import EXIT_CODES, Parser, new_file
@@ -92,6 +94,7 @@ def _import(options: argparse.Namespace) -> str:
     """
     output: Path = options.output
     refuse_to_replace(output, (*options.files, *([options.org] if options.org is not None else ())))
+    _refuse_recordings(options.files)
     order = Order(
         options.files,
         table_options.choices_of(options),
@@ -102,6 +105,21 @@ def _import(options: argparse.Namespace) -> str:
     made = make_recording(order, output)
     print_note(made.read_as)
     return _written(output, made)
+
+
+def _refuse_recordings(files: Sequence[Path]) -> None:
+    """Refuse what needs no import.
+
+    Raises:
+        Misuse: A file is a recording.
+    """
+    for path in files:
+        with suppress(OSError):  # which reading the tables tells
+            if path.is_file() and is_recording(path):
+                name = clean(str(path))
+                raise Misuse(
+                    f"{name} is a recording already; open it: usage-tui {clean(shlex.quote(str(path)))}"
+                )
 
 
 def _written(output: Path, made: Made) -> str:

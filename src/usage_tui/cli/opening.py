@@ -12,9 +12,10 @@ from usage_tui.cli.client_options import TOKEN_VARIABLE, refuse_empty_names
 from usage_tui.cli.ending import Misuse
 from usage_tui.clients.registry import DEMO, RECORDING, Provider, UnknownProvider, find_provider
 from usage_tui.named_tuple import NamedTuple
+from usage_tui.text.clean import clean
 
 if TYPE_CHECKING:
-    from usage_tui.clients.base import ClientError, EventPages, UsageClient
+    from usage_tui.clients.base import ClientError, UsageClient
     from usage_tui.clients.registry import ClientConfig
     from usage_tui.clients.transport.retries import RetryPolicy
     from usage_tui.clients.transport.token import BearerToken
@@ -42,9 +43,9 @@ class ReadyProfile(NamedTuple):
         return self.profile.provider.cache_key(self.profile.name, self.config)
 
     @property
-    def told_key(self) -> str:
+    def alerts_key(self) -> str:
         """Identifies the data source and what its viewer may see, cached or not."""
-        return self.profile.told_key(self.cache_key)
+        return self.profile.alerts_key(self.cache_key)
 
     def open(self) -> OpenProfile:
         """Open it. Nothing is sent yet.
@@ -60,7 +61,7 @@ class ReadyProfile(NamedTuple):
             client = asyncio.run(self.profile.provider.open(self.config))
         except ClientError as error:
             raise _misuse(self.profile, error) from None
-        return OpenProfile(self.profile, client, self.cache_key, self.told_key, self.config.token)
+        return OpenProfile(self.profile, client, self.cache_key, self.alerts_key, self.config.token)
 
 
 class OpenProfile(NamedTuple):
@@ -69,23 +70,15 @@ class OpenProfile(NamedTuple):
     Attributes:
         client: Where the data come from.
         cache_key: Tells its cache from that of any other data source; None if it is not cached.
-        told_key: Identifies the data source and what its viewer may see, cached or not.
+        alerts_key: Identifies the data source and what its viewer may see, cached or not.
         token: Signs its requests; None for a data source without one.
     """
 
     profile: Profile
     client: UsageClient
     cache_key: str | None
-    told_key: str = ""
+    alerts_key: str = ""
     token: BearerToken | None = None
-
-    def pages(self) -> EventPages:
-        """Where the pages of the history come from: those of a service are far away."""
-        if not self.profile.provider.reads_ahead:
-            return self.client
-        from usage_tui.clients.read_ahead import ReadAhead
-
-        return ReadAhead(self.client)
 
 
 def read_settings() -> Settings:
@@ -299,7 +292,7 @@ def with_recording(profile: Profile, options: argparse.Namespace) -> Profile:
         return profile
     if getattr(options, "watch", False):
         raise Misuse("--watch follows a recording; usage-tui import makes one from a table")
-    name = "stdin" if str(path) == converted.STDIN else path.name
+    name = "stdin" if str(path) == converted.STDIN else clean(path.name)
     made = converted.converted(path, options)
     return profile._replace(options={**profile.options, "file": made, "name": name})
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any, NoReturn
 
+    from _typeshed import SupportsWrite
+
 EXIT_CODES = "Exit codes: 0 done; 1 failed, and stderr says why; 2 the command was not understood."
 _MANY = (argparse.ZERO_OR_MORE, argparse.ONE_OR_MORE)
 
@@ -97,6 +99,10 @@ class Parser(argparse.ArgumentParser):
         if given and getattr(found, word.dest) is not word.default:
             option = "/".join(given[0].option_strings)
             self.error(f"argument {option}: not allowed with argument {word.metavar}")
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help; by itself, argparse does not tell that it cannot be written."""
+        (file or sys.stdout).write(self.format_help())
 
     def error(self, message: str) -> NoReturn:
         """Refuse the command line.

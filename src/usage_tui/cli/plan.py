@@ -20,8 +20,10 @@ from usage_tui.insight.assumptions import Assumptions, InvalidAssumption
 from usage_tui.insight.pace import cut
 from usage_tui.insight.plan import Fits, Outcome, Plan, RunCosts
 from usage_tui.models import Credits
+from usage_tui.state.access import allowed
 from usage_tui.state.answer import Answer
 from usage_tui.state.answers import Answers, TooFewRuns
+from usage_tui.state.replies import EVENTS
 from usage_tui.tables.kinds import JSON
 
 SCHEMA = "usage-tui/plan/1"
@@ -112,6 +114,8 @@ async def ask(session: Session, options: argparse.Namespace) -> Answered[PlanAns
     assumed = _assumed(options)
     answers = await answers_of(session)
     read_assumed(answers, assumed)
+    if options.runs is not None and not allowed(session.state, EVENTS):
+        session.require(EVENTS)
     costs, plan = await _planned(answers, options, assumed)
     if plan is None:
         raise Failure(NO_RUNWAY)

@@ -11,7 +11,7 @@ from usage_tui.cli.extras import extra
 from usage_tui.cli.parser import Parser
 
 if TYPE_CHECKING:
-    from usage_tui.server.ledger_writer.import_recording import Kept
+    from usage_tui.server.ledger_writer.import_recording import RecordedOrganization
 
 
 def run(words: Sequence[str]) -> int:
@@ -28,8 +28,8 @@ def run(words: Sequence[str]) -> int:
     return DONE
 
 
-def _read_demo() -> Kept:
-    from usage_tui.cli.kept import read_kept
+def _read_demo() -> RecordedOrganization:
+    from usage_tui.cli.recorded_organization import read_recorded
     from usage_tui.clients.demo.client import open_demo
 
-    return asyncio.run(read_kept(open_demo()))
+    return asyncio.run(read_recorded(open_demo()))

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from usage_tui.cards import ranking as card
-from usage_tui.cards.card import LOADING, Placeholder
+from usage_tui.cards.card import HEADS, LOADING, Placeholder
 from usage_tui.cards.carried import MOST_LINES
 from usage_tui.cards.people import people_view
-from usage_tui.cards.ranking_table import HEADS, RankingView, draw
+from usage_tui.cards.ranking_table import RankingView, draw
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.cli import period_option
 from usage_tui.cli.answer.answer import Answered
@@ -78,6 +78,8 @@ def _answered(
     session: Session, state: UsageState, ranking: Ranking, by: str, view: RankingView | Placeholder
 ) -> Answered[SourcesAnswer]:
     answer = sources_answer(session.about, ranking, by)
+    if isinstance(view, RankingView):  # here nothing is about to come
+        view = view._replace(trends=any(one.trend for one in view.sources))
 
     def text(area: Area) -> list[Line]:
         rows = area._replace(height=HEADS + len(answer.items) + 1 + MOST_LINES)

@@ -47,6 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def recognize(parser: argparse.ArgumentParser) -> None:
+    """Declare none of them: the table of a profile is read as it is recognized."""
+    parser.set_defaults(table_format=None, map=[], time_zone=None, only=[], skip_bad_lines=False)
+
+
 def choices_of(options: argparse.Namespace) -> Choices:
     """What the options say of a table."""
     from usage_tui.importing.plan import Choices

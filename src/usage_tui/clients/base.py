@@ -145,6 +145,12 @@ class ServiceFailed(ClientError):
 class InvalidReply(ClientError):
     """The answer does not fit the contract."""
 
+    @classmethod
+    def of(cls, origin: str, fault: ValueError) -> InvalidReply:
+        """The reply of a service with a fault in it, which says where it is."""
+        advice = "Check the address, and that usage-tui is as new as the service."
+        return cls(f"The reply from {origin} is invalid: {fault}.", advice=advice)
+
 
 class InvalidRecording(InvalidReply):
     """The file is not a recording, or its numbers contradict each other."""

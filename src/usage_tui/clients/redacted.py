@@ -12,7 +12,6 @@ from usage_tui.clients.base import (
     CannotFilter,
     ClientError,
     CursorExpired,
-    EventPages,
     InvalidReply,
     NotFound,
     NotOffered,
@@ -66,44 +65,7 @@ def redacted_error(error: ClientError) -> ClientError:
     return kind(_SENTENCES[kind], retry_after=error.retry_after)
 
 
-class RedactedPages:
-    """Pages of events without names.
-
-    Args:
-        pages: Where they come from.
-        redaction: What replaces the names.
-    """
-
-    def __init__(self, pages: EventPages, redaction: Redaction) -> None:
-        self._pages = pages
-        self._redaction = redaction
-
-    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
-        """One page of the events that are meant.
-
-        Raises:
-            CannotFilter: The query contains a name that is not a pseudonym, or the client cannot filter so.
-        """
-        meant = as_meant(query, self._redaction)
-        return await self._without_names(self._pages.events(meant, cursor=cursor, limit=limit))
-
-    def select(self, organization: str) -> None:
-        """Answer for another organization, named by its pseudonym."""
-        self._pages.select(self._redaction.name(ORGANIZATION_ID, organization) or organization)
-
-    async def aclose(self) -> None:
-        """Release connections and files."""
-        await self._pages.aclose()
-
-    async def _without_names(self, reply: Awaitable[T]) -> T:
-        try:
-            value: T = self._redaction.value(await reply)
-        except ClientError as error:
-            raise redacted_error(error) from None
-        return value
-
-
-class RedactedClient(RedactedPages):
+class RedactedClient:
     """A client without names.
 
     Args:
@@ -113,8 +75,8 @@ class RedactedClient(RedactedPages):
     """
 
     def __init__(self, client: UsageClient, redaction: Redaction, origin: str) -> None:
-        super().__init__(client, redaction)
         self._client = client
+        self._redaction = redaction
         self.origin = origin
 
     @property
@@ -178,3 +140,27 @@ class RedactedClient(RedactedPages):
     async def check(self) -> None:
         """Read all there is, and raise where it contradicts itself."""
         await self._without_names(self._client.check())
+
+    async def events(self, query: EventQuery, *, cursor: str | None = None, limit: int) -> EventPage:
+        """One page of the events that are meant.
+
+        Raises:
+            CannotFilter: The query contains a name that is not a pseudonym, or the client cannot filter so.
+        """
+        meant = as_meant(query, self._redaction)
+        return await self._without_names(self._client.events(meant, cursor=cursor, limit=limit))
+
+    def select(self, organization: str) -> None:
+        """Answer for another organization, named by its pseudonym."""
+        self._client.select(self._redaction.name(ORGANIZATION_ID, organization) or organization)
+
+    async def aclose(self) -> None:
+        """Release connections and files."""
+        await self._client.aclose()
+
+    async def _without_names(self, reply: Awaitable[T]) -> T:
+        try:
+            value: T = self._redaction.value(await reply)
+        except ClientError as error:
+            raise redacted_error(error) from None
+        return value

@@ -21,7 +21,7 @@ from usage_tui.named_tuple import NamedTuple
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-    from usage_tui.clients.base import Slice, UsageClient
+    from usage_tui.clients.base import EventPages, Slice, UsageClient
     from usage_tui.clients.findings import Finding
     from usage_tui.clients.transport.retries import RetryPolicy
     from usage_tui.clients.transport.service import Carrier, Reach
@@ -227,6 +227,14 @@ class Provider(NamedTuple):
         """
         checker: Checker = _imported(self.checker or (_ACCOUNT_CHECKER if self.vendor else _CHECKER))
         return checker(client)
+
+    def pages(self, client: UsageClient) -> EventPages:
+        """Where the pages of its history come from; they close the client."""
+        if not self.reads_ahead:
+            return client
+        from usage_tui.clients.read_ahead import ReadAhead
+
+        return ReadAhead(client)
 
     def cache_key(self, profile: str | None, config: ClientConfig) -> str | None:
         """What tells the cache of one source from that of another; None if it is not cached.

@@ -8,6 +8,9 @@ from datetime import datetime
 from usage_tui.clients.base import EventPages, InvalidReply
 from usage_tui.models import EventPage, EventQuery, SortKey
 
+LARGEST_PAGE = 200
+"""Events to ask for at once: the most that a service gives."""
+
 _ADVICE = "Report it to whoever runs the service."
 _MOST_AT_ONCE = 500_000
 """Events of one place in the order. Their digests are held, and new ones could come forever."""
@@ -16,7 +19,7 @@ _MOST_EMPTY = 10_000
 
 
 async def walk(
-    pages: EventPages, first: EventPage, query: EventQuery, limit: int
+    pages: EventPages, first: EventPage, query: EventQuery, limit: int = LARGEST_PAGE
 ) -> AsyncIterator[EventPage]:
     """A page, and every later one of the same walk; some may be empty if a service searches.
 

@@ -8,6 +8,8 @@ from pathlib import Path, PurePath
 from usage_tui.files import why_unsafe
 
 _NAME = "usage-tui"
+_DIGITS = 16
+"""Of the digests in the names of files."""
 FIRST_STYLES = ("tokens.tcss", "screens.tcss", "dashboard.tcss")
 PAGES, MODALS = "pages.tcss", "modals.tcss"
 """The style sheets that the first screen does without: those of other pages, and of dialogs."""
@@ -53,7 +55,7 @@ def state_file() -> Path:
     return _base("XDG_STATE_HOME", ".local/state") / "state.toml"
 
 
-def told_file(key: str) -> Path:
+def alerts_file(key: str) -> Path:
     """Which alerts were told about a source.
 
     Args:
@@ -82,6 +84,12 @@ def cache_name(key: str) -> str:
     return f"{_digest(owner)}{_digest(access)}.jsonl"
 
 
+def is_cache_name(name: str) -> bool:
+    """Whether it is such a name."""
+    stem, _, ending = name.partition(".")
+    return ending == "jsonl" and len(stem) == 2 * _DIGITS and not stem.strip("0123456789abcdef")
+
+
 def files_of(owner: str) -> list[Path]:
     """Every file that is cached or remembered of one profile or source, whoever the viewer was.
 
@@ -99,7 +107,7 @@ def files_of(owner: str) -> list[Path]:
 def _digest(text: str) -> str:
     from hashlib import sha256
 
-    return sha256(text.encode()).hexdigest()[:16]
+    return sha256(text.encode()).hexdigest()[:_DIGITS]
 
 
 def frames_of(cache: Path) -> list[Path]:

@@ -101,7 +101,7 @@ class Profile(NamedTuple):
     allow_plain_http: bool = False
     options: Mapping[str, Any] = MappingProxyType({})
 
-    def told_key(self, cache_key: str | None) -> str:
+    def alerts_key(self, cache_key: str | None) -> str:
         """Identifies the data source and what its viewer may see: the key of its cache, if it has one."""
         options = sorted((name, str(value)) for name, value in self.options.items())
         return cache_key or f"{self.name}\n{self.provider.name}\n{options}"

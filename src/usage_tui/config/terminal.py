@@ -20,11 +20,11 @@ def wants_no_color(environ: Mapping[str, str] = os.environ) -> bool:
     return bool(environ.get("NO_COLOR"))
 
 
-def has_screen(environ: Mapping[str, str] = os.environ) -> bool:
+def has_screen() -> bool:
     """Whether the program runs in a terminal that can be drawn on."""
     streams = (sys.stdin, sys.stdout, sys.stderr)
     on_terminal = all(stream is not None and stream.isatty() for stream in streams)
-    return on_terminal and environ.get("TERM", "dumb") not in ("dumb", "")
+    return on_terminal and os.environ.get("TERM", "dumb") not in ("dumb", "")
 
 
 def speaks_unicode(encoding: str | None) -> bool:

@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import NamedTuple, TextIO
 
 from usage_tui.importing.faults import BadLine, ImportFailed
+from usage_tui.text.words import count_noun
 
 _DELIMITERS = ",;\t|"
 _TITLE_LINES = 30
@@ -95,7 +96,7 @@ def rows(
             continue
         if len(cells) != width:
             if len(cells) < named or any(map(str.strip, cells[width:])):
-                yield BadLine(line, f"has {len(cells)} fields, but the header has {width}")
+                yield BadLine(line, f"has {count_noun(len(cells), 'field')}, but the header has {width}")
                 continue
             cells += [""] * (width - len(cells))
             del cells[width:]

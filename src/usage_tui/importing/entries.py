@@ -262,7 +262,7 @@ class EntryReader:
                 return _plain(text) if len(text) < _UNIQUE else plain_amount(text)
             currency = currency_of(text)
             if currency:
-                self.tally.units[currency] += 1
+                self.tally.currencies[currency] += 1
             return styled_amount(text, self._style)
         except ValueError as error:
             raise ValueError(f"credits: {error}") from None

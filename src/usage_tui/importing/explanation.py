@@ -23,7 +23,7 @@ def read_as(reading: Reading, unit: str) -> str:
         )
     if reading.repeated:
         rows = count_noun(reading.repeated, "row")
-        sentences.append(f"{rows} of overlapping files {_were(reading.repeated)} counted once.")
+        sentences.append(f"{rows} that came again {_were(reading.repeated)} counted once.")
     if reading.replaced:
         sums = count_noun(reading.replaced, "sum")
         sentences.append(
@@ -80,7 +80,7 @@ def _remarks(file: FileReading, unit: str) -> Iterator[str]:
     if tally.filtered:
         yield f"--only left out {count_noun(tally.filtered, 'row')}."
     if tally.totals:
-        yield "Its last line is their total."
+        yield "A line with their total is left out."
 
 
 def exact_text(amount: Decimal, unit: str) -> str:

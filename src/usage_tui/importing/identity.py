@@ -46,9 +46,10 @@ class Identity:
             words: Its source and person.
             amount: What it cost.
             quantity: How much it counts as.
-            told_apart: What else makes it another row.
+            told_apart: What else makes it another row. What is empty is left out, as a column is that
+                an older export does not have.
         """
-        parts = [at.isoformat(), words.kind, words.source_id, words.actor or "", *told_apart]
+        parts = [at.isoformat(), words.kind, words.source_id, words.actor or "", *filter(None, told_apart)]
         if not self._is_summed:
             parts += [_digits(amount), str(quantity), words.activity]
         digest = blake2b("\x1f".join(parts).encode(errors="surrogateescape"), digest_size=_SIZE).hexdigest()

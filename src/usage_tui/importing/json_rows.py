@@ -12,11 +12,14 @@ from json.decoder import WHITESPACE  # type: ignore[attr-defined]
 from typing import Any, TextIO
 
 from usage_tui.importing.faults import BadLine, ImportFailed
+from usage_tui.text.clean import clean
 from usage_tui.text.json_objects import RepeatedName, unambiguous
 
 _CHUNK = 2**18
 _LONGEST_FIRST_LINE = 2**24
 _LONGEST_VALUE = 2**28
+_NEXT_PAGE = {"next", "nextpage", "nextpagetoken", "nexttoken", "nextcursor"}
+_SHOWN = 40
 Members = Mapping[str, Any]
 
 
@@ -117,8 +120,8 @@ class JsonText:
         self._skip("}")
         if not rows_in:
             yield _row(self._line, self.beside)
-        if self.beside.get("has_more") is True:
-            raise ImportFailed("is one page of several (has_more is true); export all of them.")
+        if told := _tells_of_more(self.beside):
+            raise ImportFailed(f"is one page of several ({told}); export all of them.")
 
     def _list(self) -> Iterator[tuple[int, Members] | BadLine]:
         self._skip("[")
@@ -193,6 +196,20 @@ class JsonText:
         self._buffer = self._buffer[self._at :] + chunk
         self._at = 0
         return True
+
+
+def _tells_of_more(beside: Members) -> str:
+    """What says that the rows are one page of several: ``has_more is true``; empty if nothing does."""
+    inner = (value for value in beside.values() if isinstance(value, dict))
+    for members in (beside, *inner):
+        for name, value in members.items():
+            word = name.replace("_", "").lower()
+            is_next = word in _NEXT_PAGE and isinstance(value, str) and value
+            is_one_of = word == "totalpages" and value not in (None, "", "0", "1")
+            if (word == "hasmore" and value is True) or is_next or is_one_of:
+                shown = "true" if value is True else clean(str(value))[:_SHOWN]
+                return f"{clean(name)} is {shown}"
+    return ""
 
 
 def _holds_objects(value: object) -> bool:

@@ -70,15 +70,15 @@ class Description(NamedTuple):
         Raises:
             ImportFailed: A grant makes no sense, or its id is taken.
         """
-        book = Ledger()
+        ledger = Ledger()
         for grant in (*self.terms, *terms):
             try:
-                book.grant(grant)
+                ledger.grant(grant)
             except ValueError as error:
                 raise ImportFailed(f"{error}.") from None
         return self._replace(terms=(*self.terms, *terms))
 
-    def contract(self, calendar: Calendar, as_of: datetime) -> BillingTerms:
+    def billing(self, calendar: Calendar, as_of: datetime) -> BillingTerms:
         """What the ledger needs to know at a moment."""
         return BillingTerms(
             org=self.org,
@@ -223,10 +223,10 @@ def _terms(table: TomlTable, default_id: str, period: PeriodBounds, zone: ZoneIn
 
 
 def _check_grants(root: TomlTable, terms: Iterable[Terms]) -> None:
-    book = Ledger()
+    ledger = Ledger()
     for grant in terms:
         try:
-            book.grant(grant)
+            ledger.grant(grant)
         except ValueError as error:
             root.refuse("grants", str(error))
 

@@ -18,10 +18,6 @@ from usage_tui.importing.formats import Format, known_formats
 from usage_tui.importing.table import NO_ROWS, Table
 from usage_tui.text.clean import clean
 
-GRANT_FIELDS = (
-    *("id", "description", "credits", "granted_at", "effective_at", "expires_at", "voided_at"),
-    *("bucket", "origin", "unit"),
-)
 EVENT_FIELDS = (*ALIASES, "ends_at")
 TABLE = "table"
 """What a table without a known format is called after ``--as``."""

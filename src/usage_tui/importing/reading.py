@@ -22,6 +22,7 @@ from usage_tui.importing.plan import EVENT_FIELDS, Choices, Plan, needs_late, pl
 from usage_tui.importing.tally import Tally
 from usage_tui.importing.times import TimeReader, survey_times
 from usage_tui.importing.units import same_unit
+from usage_tui.text.clean import clean
 from usage_tui.text.words import count_noun
 
 _BAD_LINES_SHOWN = 20
@@ -178,10 +179,19 @@ def _unit(plan: Plan, tally: Tally) -> str:
     Raises:
         ImportFailed: Its rows are in more than one.
     """
-    found = same_unit(tally.units, plan.column("unit"))
-    stated = plan.format.unit or (unit_of_column(plan.column("credits")) if not plan.is_known else "")
-    if found and stated and found != stated and plan.is_known:
-        raise ImportFailed(f"has amounts in {found}, but {plan.format.title} are in {stated}; correct it.")
+    found, beside = same_unit(tally.units, plan.column("unit")), same_unit(tally.currencies, "")
+    if found and beside and found != beside:
+        raise ImportFailed(f"has amounts in {beside}, but names {found} as their unit; correct it.")
+    found, amounts = found or beside, plan.column("credits")
+    stated = plan.format.unit or ("" if plan.is_known else unit_of_column(amounts))
+    if found and stated and found != stated:
+        if plan.is_known:
+            of_format = f"those of {plan.format.title} are in {stated}"
+            raise ImportFailed(f"has amounts in {found}, but {of_format}; correct it.")
+        raise ImportFailed(
+            f"has amounts in {found}, but their column {clean(amounts)!r} says {stated}; correct it, or read "
+            "no unit with --map unit="
+        )
     return found or stated
 
 

@@ -80,13 +80,13 @@ class _Replay:
     ) -> None:
         """Grant what was granted; `first` is the first entry to come."""
         calendar = Calendar(description.org.time_zone)
-        self._contract = description.contract(calendar, as_of)
+        self._billing = description.billing(calendar, as_of)
         self._description, self._as_of, self._reversed_ids = description, as_of, reversed_ids
         periods = _former(description, calendar, as_of, first)
-        self._starts = [period.starts_at for period in (*reversed(periods), self._contract.period)]
+        self._starts = [period.starts_at for period in (*reversed(periods), self._billing.period)]
         self._moved = MovesTally.of_periods(self._starts)
         self._former = FormerPeriods(periods, calendar)
-        self._ledger, self._rollup = Ledger(self._moved.add), PeriodRollup(self._contract.period, calendar)
+        self._ledger, self._rollup = Ledger(self._moved.add), PeriodRollup(self._billing.period, calendar)
         granted = [terms for terms in description.terms if terms.granted_at <= as_of]
         for terms in granted:
             self._ledger.grant(terms)
@@ -117,16 +117,16 @@ class _Replay:
 
     def history(self) -> History:
         """What happened, and how the organization stands."""
-        book, description = self._ledger, self._description
+        ledger, description = self._ledger, self._description
         for at, grant_id in self._waiting:
-            _void(book, at, grant_id)
-        book.advance(max(self._as_of, book.now))
+            _void(ledger, at, grant_id)
+        ledger.advance(max(self._as_of, ledger.now))
         statement = make_statement(
-            book, self._rollup, self._contract, description.viewer, revision=self._count
+            ledger, self._rollup, self._billing, description.viewer, revision=self._count
         )
         statement = _without_overage(statement, self._early_micro)
         told = description.viewer.billing_access
-        carried = roll_forwards(self._starts, book.accounts, self._moved.moves, book.now) if told else ()
+        carried = roll_forwards(self._starts, ledger.accounts, self._moved.moves, ledger.now) if told else ()
         all_periods = self._former.periods(statement.summary, carried)
         early = self._early_count, Credits(self._early_micro)
         return History(statement, all_periods, self._bad_lines, early)
@@ -142,20 +142,20 @@ def _former(
     return [*former_periods(description.bounds, cadence, calendar, as_of, since=since)]
 
 
-def _booked(book: Ledger, entry: Entry, originals: Mapping[str, Event]) -> Event:
+def _booked(ledger: Ledger, entry: Entry, originals: Mapping[str, Event]) -> Event:
     if entry.reverses is not None:
-        event = _reverse(book, entry, originals)
+        event = _reverse(ledger, entry, originals)
     elif entry.is_adjustment:
-        event = book.adjust(entry.use)
+        event = ledger.adjust(entry.use)
     else:
-        event = book.use(entry.use)
+        event = ledger.use(entry.use)
     return event if entry.is_counted else replace(event, quantity=None)
 
 
-def _reverse(book: Ledger, entry: Entry, originals: Mapping[str, Event]) -> Event:
+def _reverse(ledger: Ledger, entry: Entry, originals: Mapping[str, Event]) -> Event:
     original = reversible(entry, originals.get(entry.reverses or ""))
     use = entry.use
-    return book.reverse(original, reversal_id=use.id, at=use.occurred_at, actor=use.actor)
+    return ledger.reverse(original, reversal_id=use.id, at=use.occurred_at, actor=use.actor)
 
 
 def reversible(entry: Entry, original: Event | None) -> Event:
@@ -171,9 +171,9 @@ def reversible(entry: Entry, original: Event | None) -> Event:
     return original
 
 
-def _void(book: Ledger, at: datetime, grant_id: str) -> None:
+def _void(ledger: Ledger, at: datetime, grant_id: str) -> None:
     try:
-        book.void(grant_id, at=max(at, book.now))
+        ledger.void(grant_id, at=max(at, ledger.now))
     except NothingLeft:
         return
 

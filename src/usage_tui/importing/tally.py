@@ -15,7 +15,8 @@ TOTALS = ("total", "totals", "sum", "grand total", "gesamt", "summe", "subtotal"
 """What stands in place of the time in a line of totals."""
 _LEAST_UNNAMED, _LEAST_NAMED, _TELLING_DIGITS = 3, 4, 3
 """How many rows, and digits, make it unlikely that a last row is the sum of the others by chance."""
-_FINEST = -6
+_CENTS, _FINEST = -2, -6
+"""Between which decimals a stated total is taken to be rounded."""
 
 
 class Tally:
@@ -25,7 +26,8 @@ class Tally:
         rows, nonzero: How many are use, and how many of them cost something.
         micro: The sum of their amounts, without the finer ones.
         finer: The sum of those that are finer than a millionth.
-        units: The units that were read, each with how many rows have it.
+        units, currencies: The units that were read, in a column and beside amounts, each with how many rows
+            have it.
         no_use: Rows that are not usage, by what they are: how many, and their sum.
         filtered: How many rows `Choices.only` left out.
         no_use_days: How many rows say that nothing was used.
@@ -40,6 +42,7 @@ class Tally:
         self.totals = self.grants = 0
         self.finer = self.adjusted = Decimal(0)
         self.units: Counter[str] = Counter()
+        self.currencies: Counter[str] = Counter()
         self.no_use: dict[str, tuple[int, Decimal]] = {}
         self.until: datetime | None = None
 
@@ -123,7 +126,8 @@ class TotalLines:
 
 
 def _is_total(value: Decimal, total: Decimal) -> bool:
-    """Whether a stated total is the exact one, to the decimals that it has."""
+    """Whether a stated total is the exact one, rounded to the decimals that it has: to cents, or finer."""
     places = value.as_tuple().exponent
     assert isinstance(places, int)  # noqa: S101 - it is finite
-    return value == total or value == total.quantize(Decimal(1).scaleb(max(places, _FINEST)), context=EXACT)
+    half_a_step = Decimal(5).scaleb(min(max(places, _FINEST), _CENTS) - 1)
+    return abs(EXACT.subtract(value, total)) <= half_a_step

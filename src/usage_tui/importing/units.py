@@ -30,7 +30,7 @@ def unit_code(text: str) -> str:
     code = word.replace("-", "_").replace(" ", "_").removesuffix("s")
     if not _is_word(code):
         raise ImportFailed(
-            f"has amounts in {clean(text)[:40]!r}, which is no unit; name another with --map unit=COLUMN."
+            f"has amounts in {clean(text)[:40]!r}, which is not a unit; name another with --map unit=COLUMN."
         )
     return code
 

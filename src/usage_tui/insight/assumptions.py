@@ -109,9 +109,10 @@ class Assumptions:
         if words.peek() != "until":
             return TopUp(amount=amount)
         words.take("")
-        expires_at = self._calendar.bounds(_day(words))[0]
+        day = _day(words)
+        expires_at = self._calendar.bounds(day)[0]
         if expires_at <= self._now:
-            raise InvalidAssumption("the date after until has passed; use a later one")
+            raise InvalidAssumption(f"{day} has passed; use a later date")
         return TopUp(amount=amount, expires_at=expires_at)
 
     def _cut(self, words: _Words) -> Cut:
@@ -144,7 +145,8 @@ class Assumptions:
         if found:
             names = ", ".join(sources[one] for one in found[:3])
             raise InvalidAssumption(f"{_shown(word)} may mean {clean(names)}; write more of the name")
-        raise InvalidAssumption(f"no source is called {_shown(word)}")
+        such = "".join(f"; use one such as {_shown(label)}" for label in [*sources.values()][:1])
+        raise InvalidAssumption(f"no source is called {_shown(word)}{such}")
 
 
 def _split(text: str) -> Iterator[str]:

@@ -129,26 +129,13 @@ def in_order(holdings: Sequence[Holding]) -> tuple[Holding, ...]:
 
 def _holding(grant: Grant, now: datetime) -> Holding | None:
     """What a grant can give, now or later; an included one of now that is used up can give nothing."""
-    terms = _terms(grant)
+    terms = Terms.of(grant)
     used_up = grant.status == _USED and grant.bucket == INCLUDED and terms.live_at(now)
     if not used_up and (grant.status not in _SPENDABLE or grant.remaining <= Credits.ZERO):
         return None
     if terms.expires_at is not None and terms.expires_at <= now:
         return None
     return Holding(terms, grant.remaining.micro)
-
-
-def _terms(grant: Grant) -> Terms:
-    return Terms(
-        id=grant.id,
-        description=grant.description,
-        bucket=grant.bucket,
-        origin=grant.origin,
-        granted_at=grant.granted_at,
-        effective_at=grant.effective_at,
-        expires_at=grant.expires_at,
-        original=grant.original,
-    )
 
 
 def _summed_up(summary: Summary, balance: Balance) -> Sequence[Grant]:

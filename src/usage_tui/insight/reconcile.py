@@ -108,27 +108,6 @@ def silence(times: Sequence[datetime], as_of: datetime) -> Silence | None:
     return Silence(last_event_at=last, longest_gap=longest, usual_gap=usual)
 
 
-def spent_without_event(former: Summary, latter: Summary) -> bool:
-    """Whether the balance fell between two summaries though no newer event is known.
-
-    What a new period or an expiry took away does not count.
-    """
-    before, after = former.balance, latter.balance
-    if before is None or after is None or latter.last_event_at is None:
-        return False
-    has_lapsed = before.next_expiry is not None and before.next_expiry.at <= latter.as_of
-    return (
-        after.total < before.total
-        and latter.last_event_at == former.last_event_at
-        and _period_id(latter) == _period_id(former)
-        and not has_lapsed
-    )
-
-
-def _period_id(summary: Summary) -> str | None:
-    return summary.period.id if summary.period else None
-
-
 def _sum_of_rows(ranking: Ranking) -> Credits:
     rows = Credits.total(row.credits for row in ranking.items)
     return rows + ranking.other.credits if ranking.other else rows

@@ -78,13 +78,13 @@ def cut_factor(cuts: Iterable[Cut], pace: Pace, source_usage: Mapping[str, int])
     return of_all * max(1 - Fraction(saved) / pace.basis_total, Fraction(0))
 
 
-def recharge_at(threshold: Credits, grants: Grants | None) -> Recharge | None:
+def recharge_at(threshold: Credits, grants: Grants) -> Recharge | None:
     """Auto-recharge at a threshold, buying what it bought last.
 
     Returns:
         None if no purchase by auto-recharge is known, so that the amount is unknown.
     """
-    bought = [grant for grant in grants.items if grant.origin == AUTO_RECHARGE] if grants else []
+    bought = [grant for grant in grants.items if grant.origin == AUTO_RECHARGE]
     newest = max(bought, key=lambda grant: (grant.granted_at, grant.id), default=None)
     if newest is None or newest.original <= Credits.ZERO:
         return None

@@ -14,12 +14,17 @@ from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.ranking import SourceTotal
 from usage_tui.models import Credits, Day
 
+SPIKE_FACTOR = 2
+"""A day sticks out if it used more than so many times the usual."""
+
 _WEEKS, _FEWEST_WEEKS = 8, 3
 _DAYS, _FEWEST_DAYS = 14, 7
 _SAME_WEEKDAYS = [ONE_DAY * WEEK * weeks for weeks in range(1, _WEEKS + 1)]
 _DAYS_BEFORE = [ONE_DAY * days for days in range(1, _DAYS + 1)]
-_SPIKE_FACTOR = 2
 _SPIKE_OF_INCLUDED = 100
+
+BASIS_DAYS = WEEK * _WEEKS
+"""How far back the days are that a day is compared with."""
 
 
 class BasisKind(StrEnum):
@@ -167,7 +172,7 @@ def _median(amounts: Iterable[int]) -> Fraction:
 def _is_spike(amount: int, usual: Fraction | None, included: Credits) -> bool:
     if usual is None:
         return False
-    return amount > usual * _SPIKE_FACTOR and (amount - usual) * _SPIKE_OF_INCLUDED >= included.micro
+    return amount > usual * SPIKE_FACTOR and (amount - usual) * _SPIKE_OF_INCLUDED >= included.micro
 
 
 def _by_source(totals: Iterable[SourceTotal]) -> dict[tuple[str, str], SourceTotal]:

@@ -1,4 +1,4 @@
-"""The book of one organization: its grants, and every use booked against them in order of arrival."""
+"""The ledger of one organization: its grants, and every use booked against them in order of arrival."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Use(NamedTuple):
 
 
 class LedgerPosition(NamedTuple):
-    """What a book knows beside its grants.
+    """What a ledger knows beside its grants.
 
     Attributes:
         now: The moment it stands at.
@@ -56,7 +56,7 @@ class Ledger:
     """
 
     def __init__(self, record: Record | None = None) -> None:
-        """Open an empty book.
+        """Open an empty ledger.
 
         Args:
             record: Called with every journal entry, in order.
@@ -74,34 +74,34 @@ class Ledger:
     @classmethod
     def restored(
         cls,
-        standing: LedgerPosition,
+        position: LedgerPosition,
         accounts: Iterable[GrantAccount],
         record: Record | None = None,
         earlier_use: EarlierUse | None = None,
     ) -> Ledger:
-        """The book as it was kept.
+        """The ledger as it was kept.
 
         It knows nothing of earlier reversals: whoever keeps the events must see that none is reversed twice.
 
         Args:
-            standing: What is kept beside the accounts.
+            position: What is kept beside the accounts.
             accounts: The accounts.
             record: Called with every journal entry, in order.
             earlier_use: Says what a source used before; without it, nothing.
         """
-        book = cls(record)
+        ledger = cls(record)
         if earlier_use is not None:
-            book._source_use = SourceUse(earlier_use)
-        book._accounts = {account.terms.id: account for account in accounts}
-        book._now, book._overage = standing.now, standing.overage
-        book._last_event_at = standing.last_event_at or _BEGINNING
-        lapses = (account.expires_at for account in book.accounts if account.lapsed)
-        book._last_lapse = max(lapses, default=_BEGINNING)
-        book._lapse()
-        return book
+            ledger._source_use = SourceUse(earlier_use)
+        ledger._accounts = {account.terms.id: account for account in accounts}
+        ledger._now, ledger._overage = position.now, position.overage
+        ledger._last_event_at = position.last_event_at or _BEGINNING
+        lapses = (account.expires_at for account in ledger.accounts if account.lapsed)
+        ledger._last_lapse = max(lapses, default=_BEGINNING)
+        ledger._lapse()
+        return ledger
 
     @property
-    def standing(self) -> LedgerPosition:
+    def position(self) -> LedgerPosition:
         """What must be kept beside the accounts, to restore it."""
         return LedgerPosition(self._now, self.last_event_at, self._overage)
 
@@ -151,7 +151,7 @@ class Ledger:
             raise ValueError(f"event {use.id}: a negative amount; only a reversal gives something back")
         occurred_at = use.occurred_at
         self._arrive(occurred_at, arrived_at or occurred_at)
-        allocations, uncovered = self._settle(use)
+        allocations, uncovered = self._pay(use)
         self._source_use.count((use.kind, use.source_id), allocations, uncovered)
         return Event(
             id=use.id,
@@ -221,7 +221,7 @@ class Ledger:
         allocations, uncovered = self._give_back(use, first=[*paid, (OVERAGE, event.uncovered.micro)])
         return Event(**use._asdict(), reverses=event.id, allocations=allocations, uncovered=uncovered)
 
-    def adopt(self, event: Event) -> None:
+    def add_booked(self, event: Event) -> None:
         """Book an event that was booked elsewhere: each grant pays, or takes back, what the event says.
 
         Raises:
@@ -273,7 +273,7 @@ class Ledger:
             ValueError: The moment lies before `now`.
         """
         if to < self._now:
-            raise ValueError(f"the book stands at {self._now.isoformat()}, after {to.isoformat()}")
+            raise ValueError(f"the ledger stands at {self._now.isoformat()}, after {to.isoformat()}")
         self._now = to
         if to >= self._next_change:
             self._lapse()
@@ -307,7 +307,7 @@ class Ledger:
         if occurred_at > self._last_event_at:
             self._last_event_at = occurred_at
 
-    def _settle(self, use: Use) -> tuple[tuple[Allocation, ...], Credits]:
+    def _pay(self, use: Use) -> tuple[tuple[Allocation, ...], Credits]:
         """Let the grants pay: what each gave, and what none could cover."""
         occurred_at, amount = use.occurred_at, use.credits.micro
         holdings = (

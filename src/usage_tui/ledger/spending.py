@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from usage_tui.models import Credits
+from usage_tui.models import Credits, Grant
 from usage_tui.named_tuple import NamedTuple
 
 INCLUDED = "included"
@@ -33,6 +33,20 @@ class Terms(NamedTuple):
     effective_at: datetime
     expires_at: datetime | None
     original: Credits
+
+    @classmethod
+    def of(cls, grant: Grant) -> Terms:
+        """What a grant promised when it was given."""
+        return cls(
+            id=grant.id,
+            description=grant.description,
+            bucket=grant.bucket,
+            origin=grant.origin,
+            granted_at=grant.granted_at,
+            effective_at=grant.effective_at,
+            expires_at=grant.expires_at,
+            original=grant.original,
+        )
 
     def live_at(self, instant: datetime) -> bool:
         """Whether the grant has begun and not yet expired."""

@@ -1,4 +1,4 @@
-"""A statement: every reply about an organization, made from one book and one rollup."""
+"""A statement: every reply about an organization, made from one ledger and one rollup."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class BillingTerms(NamedTuple):
     """What is known of an organization beside its grants and events.
 
     Attributes:
-        chosen_threshold: The low threshold that was set; None if it follows from the contract.
+        chosen_threshold: The low threshold that was set; None if it follows from the rest.
     """
 
     org: Organization
@@ -76,26 +76,26 @@ class Statement(NamedTuple):
 
 
 def make_statement(
-    book: Ledger, rollup: PeriodRollup, contract: BillingTerms, viewer: Viewer, *, revision: int
+    ledger: Ledger, rollup: PeriodRollup, billing: BillingTerms, viewer: Viewer, *, revision: int
 ) -> Statement:
-    """Everything the replies say of an organization at the book's moment.
+    """Everything the replies say of an organization at the ledger's moment.
 
     Without billing access the summary has no links, no next expiry, no auto-recharge and no low threshold.
     The grants are in the statement whoever looks: it is the client's part not to hand them out.
     """
-    as_of = book.now
+    as_of = ledger.now
     ranking = rollup.ranking(as_of=as_of, revision=revision)
     return Statement(
-        me=_me(contract, viewer),
-        summary=make_summary(book, rollup.usage(), contract, viewer, revision=revision),
+        me=_me(billing, viewer),
+        summary=make_summary(ledger, rollup.usage(), billing, viewer, revision=revision),
         sources=ranking,
         daily=rollup.daily(as_of=as_of, revision=revision),
-        grants=one_page(book.grants(), as_of=as_of, revision=revision),
+        grants=one_page(ledger.grants(), as_of=as_of, revision=revision),
         allowances=Allowances(
             as_of=as_of,
             revision=revision,
-            period=PeriodReference(id=contract.period.id),
-            items=contract.meters,
+            period=PeriodReference(id=billing.period.id),
+            items=billing.meters,
         ),
     )
 
@@ -106,55 +106,55 @@ def one_page(grants: tuple[Grant, ...], *, as_of: datetime, revision: int) -> Gr
 
 
 def make_summary(
-    book: Ledger, usage: PeriodUsage, contract: BillingTerms, viewer: Viewer, *, revision: int
+    ledger: Ledger, usage: PeriodUsage, billing: BillingTerms, viewer: Viewer, *, revision: int
 ) -> Summary:
-    """How the organization stands at the book's moment.
+    """How the organization stands at the ledger's moment.
 
     Without billing access it has no links, no next expiry, no auto-recharge and no low threshold, which may
     be that of auto-recharge.
 
     Args:
-        book: Its grants.
+        ledger: Its grants.
         usage: What its period cost.
-        contract: What else is known of it.
+        billing: What else is known of it.
         viewer: Who looks.
         revision: Of which state of the organization this is.
     """
-    balance = book.balance()
+    balance = ledger.balance()
     included = included_progress(usage, balance)
-    threshold = low_threshold(included, contract.auto_recharge, contract.chosen_threshold, contract.unit)
+    threshold = low_threshold(included, billing.auto_recharge, billing.chosen_threshold, billing.unit)
     access = viewer.billing_access
-    may_buy = access and contract.subscription.entitlement_active
+    may_buy = access and billing.subscription.entitlement_active
     return Summary(
-        org=contract.org,
-        as_of=book.now,
+        org=billing.org,
+        as_of=ledger.now,
         revision=revision,
-        unit=contract.unit,
+        unit=billing.unit,
         balance=balance if access else replace(balance, next_expiry=None),
         state=account_state(balance, threshold),
         low_threshold=threshold if access else None,
-        period=contract.period,
+        period=billing.period,
         included=included,
         usage=usage,
-        subscription=contract.subscription,
-        auto_recharge=contract.auto_recharge if access else None,
-        allowances=tuple(replace(meter, lines=None) for meter in contract.meters),
+        subscription=billing.subscription,
+        auto_recharge=billing.auto_recharge if access else None,
+        allowances=tuple(replace(meter, lines=None) for meter in billing.meters),
         capabilities=Capabilities(
             view_events=access, view_grants=access, buy_credits=may_buy, auto_recharge=may_buy
         ),
         access_notice=None if access else NO_BILLING_ACCESS,
-        links=contract.links if may_buy else None,
-        notices=contract.notices,
-        last_event_at=book.last_event_at,
+        links=billing.links if may_buy else None,
+        notices=billing.notices,
+        last_event_at=ledger.last_event_at,
     )
 
 
-def _me(contract: BillingTerms, viewer: Viewer) -> Me:
+def _me(billing: BillingTerms, viewer: Viewer) -> Me:
     membership = Membership(
-        id=contract.org.id,
-        name=contract.org.name,
+        id=billing.org.id,
+        name=billing.org.name,
         role=viewer.role,
         billing_access=viewer.billing_access,
-        time_zone=contract.org.time_zone,
+        time_zone=billing.org.time_zone,
     )
     return Me(user=viewer.user, organizations=(membership,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from usage_tui.cards.grants import GrantsView
+from usage_tui.cards.grants import OVER, GrantsView
 from usage_tui.cards.ranked import RankedRow
 from usage_tui.cards.ranking_table import RankingView
 from usage_tui.models import Credits, DailyUsage, Day, Grant
@@ -18,7 +18,6 @@ from usage_tui.text.words import count_noun, spoken
 
 _NUMBER, _WIDE, _WIDE_NUMBER = "number", "wide", "wide number"
 _TONES = {"active": "success", "scheduled": "included", "locked": "warning"}
-_OVER = ("used", "expired", "voided")
 _CHART = (1000, 100)
 """Width and height of the chart in units of its own; it is stretched to the page."""
 
@@ -177,7 +176,7 @@ def _grant(grant: Grant, view: GrantsView, decimals: int) -> Html:
             (amount(grant.original, view.unit, decimals), _WIDE_NUMBER),
             (amount(grant.remaining, view.unit, decimals), _NUMBER),
         ],
-        "over" if grant.status in _OVER else "",
+        "over" if grant.status in OVER else "",
     )
 
 

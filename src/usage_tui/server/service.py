@@ -229,11 +229,11 @@ class UsageService:
         """
         org_id, digest = admitted.org_id, digest_of(admitted.target, body)
         with self._keys_in_use.using(org_id, key), self.database.writing() as connection:
-            settled = self._open(connection, admitted)
+            opened = self._open(connection, admitted)
             answer = known_answer(connection, org_id, key, digest)
             if answer is None:
-                answer = wire.dump(change(settled))
-                settled.save()
+                answer = wire.dump(change(opened))
+                opened.save()
                 keep_answer(connection, org_id, key, digest, answer)
         return Answer(answer)
 
@@ -250,7 +250,7 @@ class UsageService:
 
     def _view(self, connection: Connection, caller: Caller) -> View:
         access, account = member(caller)
-        return View(connection, account, access, max(self.clock(), account.standing.now))
+        return View(connection, account, access, max(self.clock(), account.position.now))
 
     def _reply(self, ask: Ask, view: View, build: Build) -> Answer:
         """The reply. It is the same while the organization's row and the access are."""

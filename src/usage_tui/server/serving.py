@@ -20,7 +20,7 @@ from usage_tui.help_format import HelpFormatter
 from usage_tui.hosts import is_loopback
 from usage_tui.server.api.app import create_app
 from usage_tui.server.db.database import DatabaseUnavailable, InvalidDatabase
-from usage_tui.server.ledger_writer.import_recording import Kept
+from usage_tui.server.ledger_writer.import_recording import RecordedOrganization
 from usage_tui.server.ledger_writer.seed_demo import Demo, seed_demo
 from usage_tui.server.limits import BURST, PER_SECOND
 from usage_tui.server.logs import write_logs
@@ -30,6 +30,7 @@ from usage_tui.server.timekeeping import keeping_time
 from usage_tui.server.trusted_clock import TrustedClock
 
 DEFAULT_PORT = 8321
+_LAST_PORT = 65535
 
 _GRACEFUL_SECONDS = 30
 _IDLE_SECONDS = 75
@@ -51,6 +52,12 @@ class ServeFailed(Exception):
     """The service cannot start. The message is one line: what is wrong, and what to do."""
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or not text.isascii() or len(text) > 5 or int(text) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a port; use one from 0 to {_LAST_PORT}")
+    return int(text)
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of ``usage-tui serve``."""
     parser.formatter_class = HelpFormatter
@@ -65,7 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     data.add_argument("--demo", action="store_true", help="serve demo data, deleted at the end")
     parser.add_argument("--host", default="127.0.0.1", help="the address to bind (default 127.0.0.1)")
     parser.add_argument(
-        "--port", type=int, default=DEFAULT_PORT, help=f"0 for a free one (default {DEFAULT_PORT})"
+        "--port", type=_port, default=DEFAULT_PORT, help=f"0 for a free one (default {DEFAULT_PORT})"
     )
     parser.add_argument("--certfile", type=Path, metavar="FILE", help="serve https with this certificate")
     parser.add_argument("--keyfile", type=Path, metavar="FILE", help="the certificate's private key")
@@ -77,7 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace, read_demo: Callable[[], Kept]) -> None:
+def run(options: argparse.Namespace, read_demo: Callable[[], RecordedOrganization]) -> None:
     """Serve until a signal ends it.
 
     Raises:
@@ -147,9 +154,9 @@ def listen(options: argparse.Namespace) -> socket.socket:
     family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
     try:
         return as_tcp(socket.create_server((options.host, options.port), family=family))
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         # Python's own text repeats the address: "Address already in use (while attempting to bind on ...)".
-        reason = str(getattr(error, "strerror", None) or error).partition(" (while")[0]
+        reason = str(error.strerror or error).partition(" (while")[0]
         raise ServeFailed(
             f"cannot listen on {options.host}, port {options.port}: {reason}; "
             "choose another with --host or --port"
@@ -166,7 +173,7 @@ def as_tcp(listening: socket.socket) -> socket.socket:
     return socket.socket(family, kind, socket.IPPROTO_TCP, fileno=listening.detach())
 
 
-def _serve(options: argparse.Namespace, name: str, read_demo: Callable[[], Kept]) -> None:
+def _serve(options: argparse.Namespace, name: str, read_demo: Callable[[], RecordedOrganization]) -> None:
     write_logs()
     _end_alike()
     database = open_prepared(name, create=True, older="upgrade")

@@ -71,7 +71,7 @@ def hide_withheld(state: UsageState) -> UsageState:
 
 def _with_unknown_access(state: UsageState) -> UsageState:
     """Once every reply about access has failed, mark the replies that depend on access as failed too."""
-    if any(reply.of(state).status in (Status.IDLE, Status.LOADING) for reply in OF_ACCESS):
+    if any(reply.of(state).is_pending for reply in OF_ACCESS):
         return state
     error = state.summary.error or state.me.error or Withheld(state.summary.reason or state.me.reason)
     for reply in FOR_BILLING:

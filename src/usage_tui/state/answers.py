@@ -6,13 +6,13 @@ an answer needs is asked for once, when it is first wanted.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from usage_tui.clients.base import NotOffered, UsageClient, Withheld
-from usage_tui.clients.walk import walk
+from usage_tui.clients.walk import LARGEST_PAGE, walk
 from usage_tui.insight import plan, why
 from usage_tui.insight.compare import (
     Comparison,
@@ -28,10 +28,9 @@ from usage_tui.insight.people import with_rest
 from usage_tui.insight.plan import Batch, Plan, RunCosts
 from usage_tui.insight.why import Explanation
 from usage_tui.ledger.days import ONE_DAY
-from usage_tui.ledger.ranking import SourceTotal
 from usage_tui.models import DailyUsage, Event, EventQuery, Period, Ranking, SourceDays
 from usage_tui.state.facts import Facts, facts_of
-from usage_tui.state.known_answers import WHY_DAYS, KnownAnswers, answers_now
+from usage_tui.state.known_answers import KnownAnswers, answers_now
 from usage_tui.state.loading import PlainStore, load_all, load_past
 from usage_tui.state.usage import UsageState
 from usage_tui.text.words import count_noun
@@ -40,8 +39,6 @@ T = TypeVar("T")
 
 _ROUNDS = 3
 """How often all is asked for where the data change meanwhile."""
-_PAGE = 200
-"""Events asked for at once: the most that a service gives."""
 
 
 class TooFewRuns(ValueError):
@@ -127,9 +124,9 @@ class Answers(KnownAnswers):
 
         async def ask() -> RunCosts:
             query = EventQuery(source_id=source_id)
-            first = await self._client.events(query, limit=_PAGE)
+            first = await self._client.events(query, limit=LARGEST_PAGE)
             runs: list[Event] = []
-            async for page in walk(self._client, first, query, _PAGE):
+            async for page in walk(self._client, first, query):
                 runs += (event for event in page.items if event.reverses is None and event.quantity != 0)
                 if len(runs) >= plan.NEWEST_EVENTS:
                     break
@@ -155,7 +152,10 @@ class Answers(KnownAnswers):
             ClientError: The days by source cannot be had.
         """
         civil = self._explicable(day)
-        return None if civil is None else self._explained(await self._totals_until(civil), civil)
+        if civil is None:
+            return None
+        known = await self._source_days(civil - ONE_DAY * why.BASIS_DAYS, civil)
+        return self._explained(known, civil)
 
     async def why_by_actor(self, day: date | Literal["yesterday", "peak"]) -> Explanation | None:
         """Who made a day expensive; None if nothing is known of it.
@@ -169,16 +169,17 @@ class Answers(KnownAnswers):
         civil = self._explicable(day)
         if civil is None:
             return None
-        first = civil - ONE_DAY * WHY_DAYS
+        first = civil - ONE_DAY * why.BASIS_DAYS
         asked = await self._once(("people", civil), lambda: self._client.people_days(first, civil))
-        found = self._explained(self.facts.source_totals(asked), civil)
+        found = self._explained(asked, civil)
         return None if found is None else with_rest(found)
 
     def _explicable(self, day: date | Literal["yesterday", "peak"]) -> date | None:
         civil = self.date_of(day)
         return None if civil is None or civil > self.facts.today else civil
 
-    def _explained(self, totals: Mapping[date, Sequence[SourceTotal]], civil: date) -> Explanation | None:
+    def _explained(self, known: SourceDays, civil: date) -> Explanation | None:
+        totals = self.facts.source_totals(known)
         if civil not in totals:
             return None
         complete = civil < self.facts.today
@@ -268,30 +269,21 @@ class Answers(KnownAnswers):
     async def _span(self, first: date, days: int) -> Span | None:
         """A number of days by source; None if not all of them are known."""
         last = first + ONE_DAY * (days - 1)
-        known = self.facts.source_days
-        if known is None or not self._covers(known, first, last):
-            known = await self._once(
-                ("source days", first, last), lambda: self._client.source_days(first, last)
-            )
+        known = await self._source_days(first, last)
         return Span(first, days, known) if self._covers(known, first, last) else None
+
+    async def _source_days(self, first: date, last: date) -> SourceDays:
+        """Days by source: those of the facts where they tell of all of these, or else as they are told."""
+        known = self.facts.source_days
+        if known is not None and self._covers(known, first, last):
+            return known
+        return await self._once(("source days", first, last), lambda: self._client.source_days(first, last))
 
     def _covers(self, known: SourceDays, first: date, last: date) -> bool:
         """Whether a reply tells of all these days, on which nothing was used before it begins."""
-        begins = known.range.start_date
-        return last <= known.range.end_date and (begins <= first or self._begins_in(begins))
-
-    async def _totals_until(self, day: date) -> Mapping[date, Sequence[SourceTotal]]:
-        facts, first = self.facts, day - ONE_DAY * WHY_DAYS
-        known = facts.source_days
-        if known is not None and (known.range.start_date <= first or self._begins_in(known.range.start_date)):
-            return facts.source_totals()
-        asked = await self._once(("source days", day), lambda: self._client.source_days(first, day))
-        return facts.source_totals(asked)
-
-    def _begins_in(self, start: date) -> bool:
-        """Whether nothing happened before a date, so that there is no more to ask for."""
-        first = self.facts.first_event_date
-        return first is not None and first >= start
+        begins, first_event = known.range.start_date, self.facts.first_event_date
+        is_all = begins <= first or (first_event is not None and first_event >= begins)
+        return is_all and last <= known.range.end_date
 
     async def _once(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """What was asked for before, or is asked for now; a failure is not kept."""

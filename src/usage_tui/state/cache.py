@@ -8,7 +8,6 @@ the viewer may no longer see them.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -34,7 +33,6 @@ from usage_tui.state.usage import UsageState
 MOST_FILES = 16
 LARGEST_FILE = 4 * 2**20
 """Bytes; a larger file is neither written nor read."""
-_NAME = re.compile(r"[0-9a-f]{32}\.jsonl", re.ASCII).fullmatch
 _BEGINNING = b'{"schema":"usage-tui/recording/'
 """What every recording begins with."""
 
@@ -170,7 +168,7 @@ def _delete(cache: Path) -> None:
 
 def _is_ours(file: Path) -> bool:
     """Whether the file is from a cache, by its name and content."""
-    if not _NAME(file.name) or file.is_symlink() or not file.is_file():
+    if not paths.is_cache_name(file.name) or file.is_symlink() or not file.is_file():
         return False
     with file.open("rb") as content:
         return content.read(len(_BEGINNING)) == _BEGINNING

@@ -9,7 +9,6 @@ from usage_tui.insight.compare import PeriodComparison
 from usage_tui.state.facts import facts_of
 from usage_tui.state.loading import Store, load
 from usage_tui.state.periods import shown_period
-from usage_tui.state.remote import Status
 from usage_tui.state.replies import Reply
 from usage_tui.state.usage import UsageState
 
@@ -21,18 +20,17 @@ COMPARED = Reply[PeriodComparison](
 )
 """Asked for when it is wanted, not with the replies that a screen shows at once."""
 
-_WAITING = (Status.IDLE, Status.LOADING)
 _NO_PERIOD = "No earlier billing period is known."
 
 
 def why_not_comparable(state: UsageState) -> str:
     """Why the period is not compared with the one before, a sentence; empty where it is."""
     shown, periods, days = shown_period(state), state.periods.value, state.source_days
-    if shown.period is None or (periods is None and state.periods.status not in _WAITING):
+    if shown.period is None or (periods is None and not state.periods.is_pending):
         return _NO_PERIOD
     if periods is None or shown.daily.value is None or shown.sources.value is None:
         return "Still loading."
-    if shown.past is None and days.value is None and days.status in _WAITING:
+    if shown.past is None and days.value is None and days.is_pending:
         return "Still loading."
     return "" if periods.before(shown.period.id) is not None else _NO_PERIOD
 

@@ -8,10 +8,9 @@ from decimal import Decimal
 from usage_tui.frozen import frozen
 from usage_tui.insight.pace import cut
 from usage_tui.insight.reconcile import Reconciliation
-from usage_tui.insight.runway import runway
 from usage_tui.models import Credits, RollForward
 from usage_tui.state.answer import Answer
-from usage_tui.state.facts import facts_of
+from usage_tui.state.known_answers import answers_now
 from usage_tui.state.usage import UsageState
 from usage_tui.text import dates
 from usage_tui.text.numbers import whole_percent
@@ -98,8 +97,8 @@ def digest_of(state: UsageState, *, fetched_at: datetime, stale: bool = False) -
     summary = state.summary.value
     assert summary is not None  # noqa: S101 - as the caller has seen
     balance, progress, period = summary.balance, summary.included, summary.period
-    facts = facts_of(state)
-    ahead = runway(facts.summary, facts.grants, facts.days_for_pace) if facts else None
+    answers = answers_now(state)
+    ahead = answers.runway if answers else None
     if progress is not None and not progress.granted:
         progress = None
     return StatusAnswer(
@@ -128,7 +127,7 @@ def digest_of(state: UsageState, *, fetched_at: datetime, stale: bool = False) -
         earliest=ahead.earliest if ahead else None,
         latest=ahead.latest if ahead else None,
         pace=cut(ahead.pace.a_day) if ahead and ahead.pace else None,
-        reconcile=_reconcile(facts.reconciliation) if facts else None,
+        reconcile=_reconcile(answers.reconciliation) if answers else None,
     )
 
 

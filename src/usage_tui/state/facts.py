@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from usage_tui.clients.base import Slice
 from usage_tui.frozen import frozen
 from usage_tui.insight.pace import KNOWN_DAYS
-from usage_tui.insight.reconcile import Reconciliation, reconcile
 from usage_tui.ledger.days import ONE_DAY, Calendar
 from usage_tui.ledger.ranking import SourceTotal
 from usage_tui.models import (
@@ -24,7 +23,7 @@ from usage_tui.models import (
     Summary,
 )
 from usage_tui.models.summary import INCLUDED
-from usage_tui.state.remote import Remote, Status
+from usage_tui.state.remote import Remote
 from usage_tui.state.replies import OF_FACTS, AnyReply
 from usage_tui.state.usage import UsageState
 
@@ -62,13 +61,6 @@ class Facts:
         """Whether all replies are of the same state of the organization, so that their numbers agree."""
         replies = (self.grants, self.ranking, self.daily, self.periods, self.days, self.source_days)
         return {one.revision for one in replies if one is not None} <= {self.summary.revision}
-
-    @property
-    def reconciliation(self) -> Reconciliation | None:
-        """The books side by side; None if a side is not known, or is of another state."""
-        if self.ranking is None or self.daily is None:
-            return None
-        return reconcile(self.summary, self.ranking, self.daily, self.periods)
 
     @property
     def calendar(self) -> Calendar:
@@ -110,25 +102,18 @@ class Facts:
             return days
         return (replace(days[0], date=first, credits=Credits.ZERO, count=1, by_kind={}, top=None), *days)
 
-    def source_totals(self, known: SourceDays | None = None) -> dict[date, list[SourceTotal]]:
-        """What each source used on each day, from the first day of which that is known.
-
-        Args:
-            known: Other days than those of the last weeks.
-        """
-        reply = known or self.source_days
-        if reply is None:
-            return {}
-        found = {day: [*totals] for day, totals in _by_day(reply)}
+    def source_totals(self, known: SourceDays) -> dict[date, list[SourceTotal]]:
+        """What each source used on each of these days, from the first day of which that is known."""
+        found = {day: [*totals] for day, totals in _by_day(known)}
         first = self.first_event_date
-        if first is None or first > reply.range.start_date:
+        if first is None or first > known.range.start_date:
             first = min((day for day, totals in found.items() if totals), default=date.max)
         return {day: totals for day, totals in found.items() if day >= first}
 
-    def source_usage(self, first: date, last: date) -> dict[str, int]:
-        """What each source used from one day to another, both included, in millionths by its id."""
+    def source_usage(self, known: SourceDays, first: date, last: date) -> dict[str, int]:
+        """What each source used on some of these days, both ends included, in millionths by its id."""
         used: dict[str, int] = {}
-        for day, totals in self.source_totals().items():
+        for day, totals in self.source_totals(known).items():
             for total in totals if first <= day <= last else ():
                 used[total.source_id] = used.get(total.source_id, 0) + total.credits
         return used
@@ -166,7 +151,7 @@ def _missing(state: UsageState, replies: Iterable[AnyReply[object]]) -> Iterator
 
 
 def _why(remote: Remote[object]) -> str:
-    if remote.status in (Status.WITHHELD, Status.NOT_OFFERED):
+    if remote.is_unavailable:
         return remote.reason
     return remote.error.message if remote.error is not None else _UNKNOWN
 

@@ -16,7 +16,6 @@ from usage_tui.ledger.days import ONE_DAY
 from usage_tui.models import Credits
 from usage_tui.state.event_times import event_times
 from usage_tui.state.facts import Facts, facts_of
-from usage_tui.state.remote import Status
 from usage_tui.state.replies import DAYS, GRANTS, OF_FACTS, PERIODS, SUMMARY, AnyReply
 from usage_tui.state.usage import UsageState
 
@@ -25,9 +24,6 @@ if TYPE_CHECKING:  # only questions need these, and the dashboard is shown befor
     from usage_tui.insight.findings import Finding
     from usage_tui.insight.past_balances import PastBalance
     from usage_tui.insight.plan import Batch, Plan
-
-WHY_DAYS = 56
-"""How many days before a day it is compared with."""
 
 
 class KnownAnswers:
@@ -106,12 +102,15 @@ class KnownAnswers:
         found = why.spikes(known, self.facts.included)
         if not known or first is None or first >= known[0].date:
             return found
-        return frozenset(day for day in found if day - ONE_DAY * WHY_DAYS >= known[0].date)
+        return frozenset(day for day in found if day - ONE_DAY * why.BASIS_DAYS >= known[0].date)
 
     @cached_property
     def reconciliation(self) -> Reconciliation | None:
         """The books side by side; None if a side is not known, or is of another state."""
-        return self.facts.reconciliation
+        facts = self.facts
+        if facts.ranking is None or facts.daily is None:
+            return None
+        return reconcile.reconcile(facts.summary, facts.ranking, facts.daily, facts.periods)
 
     @cached_property
     def silence(self) -> Silence | None:
@@ -140,16 +139,6 @@ class KnownAnswers:
 
         return alerts.screen_findings(self.facts.summary, self.runway)
 
-    def trend(self, days: int = 14) -> Mapping[tuple[str, str], tuple[Credits, ...]]:
-        """What each source used on each of the last days, today the last, by its kind and id.
-
-        Empty if that is unknown.
-        """
-        known = self.facts.source_days
-        if known is None:
-            return {}
-        return known.last(days)
-
     def _runway(self, what_if: WhatIf) -> Runway | None:
         facts = self.facts
         return runway.runway(
@@ -167,11 +156,10 @@ class KnownAnswers:
         found, known = pace(facts.days_for_pace, facts.today), facts.source_days
         if found is None or known is None or known.range.start_date > found.basis_starts_on:
             return None
-        return facts.source_usage(found.basis_starts_on, facts.today - ONE_DAY)
+        return facts.source_usage(known, found.basis_starts_on, facts.today - ONE_DAY)
 
 
 _FOR_RUNWAY: tuple[AnyReply[object], ...] = (SUMMARY, GRANTS, PERIODS, DAYS)
-_WAITING = (Status.IDLE, Status.LOADING)
 
 
 class _Known:
@@ -193,7 +181,7 @@ class _Known:
 def known_answers(state: UsageState) -> KnownAnswers | None:
     """The answers that follow from a state, worked out once; None while what the runway needs is loading."""
     remotes = [reply.of(state) for reply in _FOR_RUNWAY]
-    if any(remote.value is None and remote.status in _WAITING for remote in remotes):
+    if any(remote.value is None and remote.is_pending for remote in remotes):
         return None
     return answers_now(state)
 

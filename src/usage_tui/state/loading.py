@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from usage_tui.clients.base import ClientError, CursorExpired, EventPages, UsageClient
-from usage_tui.clients.walk import check_order
+from usage_tui.clients.walk import LARGEST_PAGE, check_order
 from usage_tui.ledger.days import ONE_DAY, Calendar
 from usage_tui.models import Event, EventPage, EventQuery
 from usage_tui.state import replies
@@ -35,8 +35,8 @@ T = TypeVar("T")
 RECENT_EVENTS = 50
 """How many events the dashboard asks for: at least as many as a tall screen has rows for."""
 
-NEAREST_EVENTS = 200
-"""Among how many events one is looked for by its id: the most that a service gives at once."""
+NEAREST_EVENTS = LARGEST_PAGE
+"""Among how many events one is looked for by its id."""
 
 PAST_DAYS = 91
 """How many days back the answers look, today among them: eight weeks before any day of a month."""

@@ -312,7 +312,7 @@ def _answered(row: Row, state: UsageState, now: datetime) -> Row:
             reason=error or (known.facts.missing.get(Slice.DAYS, "") if known is not None else ""),
             cached=summary.stale,
         )
-    lost = is_not_member(state) or summary.status in (Status.WITHHELD, Status.NOT_OFFERED)
+    lost = is_not_member(state) or summary.is_unavailable
     reason = summary.error.full_text if summary.error is not None else summary.reason
     status = Status.LOADING if summary.status is Status.IDLE else summary.status
     if lost:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # what only another data source needs is not imported before 
     from usage_tui.clients.transport.token import BearerToken
     from usage_tui.state.cache import Cache
     from usage_tui.state.digest import StatusAnswer
-    from usage_tui.state.told import Told
+    from usage_tui.state.reported_alerts import ReportedAlerts
 
 _LARGEST_DIGEST = 2**16
 """Bytes."""
@@ -45,7 +45,7 @@ class Opened(NamedTuple):
     cache: Cache | None = None
     organization: str | None = None
     refresh_seconds: int = 0
-    told: Told | None = None
+    told: ReportedAlerts | None = None
     started: Started = Started()
 
 
@@ -166,17 +166,16 @@ class OverviewProfile:
         Raises:
             ClientError: It cannot be opened.
         """
-        from usage_tui.clients.read_ahead import ReadAhead
         from usage_tui.state.cache import Cache
-        from usage_tui.state.told import Told
+        from usage_tui.state.reported_alerts import ReportedAlerts
 
         client = await self.client(None)
-        pages = ReadAhead(client) if self.profile.provider.reads_ahead else client
+        pages = self.profile.provider.pages(client)
         key = self.profile.provider.cache_key(self.profile.name, await self._config())
         cache = None
         if key is not None and self._keeps:
             cache = Cache(paths.cache_folder(), key, self.profile.organization)
-        told = Told(paths.told_file(self.profile.told_key(key)) if self._remembers else None)
+        told = ReportedAlerts(paths.alerts_file(self.profile.alerts_key(key)) if self._remembers else None)
         started = self._started
         if organization is not None and (
             started.has_organizations or not await _is_first(client, organization)

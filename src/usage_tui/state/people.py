@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from usage_tui.clients.base import UsageClient
 from usage_tui.ledger.days import ONE_DAY, Calendar
-from usage_tui.models import Ranking, SourceDays
 from usage_tui.state.access import allowed
 from usage_tui.state.loading import Store, load
-from usage_tui.state.remote import Remote, Status
-from usage_tui.state.replies import PEOPLE, PEOPLE_DAYS
+from usage_tui.state.remote import Status
+from usage_tui.state.replies import PEOPLE, PEOPLE_DAYS, is_current
 from usage_tui.state.usage import UsageState
 
 TREND_DAYS = 28
@@ -29,22 +28,16 @@ def is_unasked(state: UsageState) -> bool:
 
 async def load_people(store: Store, client: UsageClient) -> None:
     """Ask who used what, and who used it on which of the last days, unless that is known as of now."""
-    if why_no_people(store.state):
+    summary = store.state.summary.value
+    if summary is None or why_no_people(store.state):
         return
-    if not _is_up_to_date(store.state, store.state.people):
+    if not is_current(store.state.people, summary.revision):
         period_id = store.state.looked_at
         await load(store, PEOPLE, lambda: client.people(period_id))
     summary = store.state.summary.value
     if summary is None or store.state.looked_at is not None or store.state.people.value is None:
         return
-    if not _is_up_to_date(store.state, store.state.people_days):
+    if not is_current(store.state.people_days, summary.revision):
         today = Calendar(summary.org.time_zone).date_of(summary.as_of)
         first = today - ONE_DAY * (TREND_DAYS - 1)
         await load(store, PEOPLE_DAYS, lambda: client.people_days(first, today))
-
-
-def _is_up_to_date(state: UsageState, known: Remote[Ranking] | Remote[SourceDays]) -> bool:
-    summary = state.summary.value
-    if known.status is not Status.READY or known.value is None or summary is None:
-        return False
-    return known.value.revision == summary.revision

@@ -9,7 +9,7 @@ from usage_tui.clients.base import ClientError, Slice
 from usage_tui.models import DailyUsage, PastPeriod, Period, Ranking
 from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.remote import Remote, Status
-from usage_tui.state.replies import Reply
+from usage_tui.state.replies import Reply, is_current
 from usage_tui.state.usage import PeriodReplies, UsageState
 
 _NOTHING = PeriodReplies()
@@ -103,8 +103,7 @@ def is_up_to_date(state: UsageState, period_id: str) -> bool:
     """Whether what is known of an earlier period is of the newest revision."""
     known, summary = _replies(state, period_id), state.summary.value
     return summary is not None and all(
-        one.status is Status.READY and one.value is not None and one.value.revision == summary.revision
-        for one in (known.sources, known.daily)
+        is_current(one, summary.revision) for one in (known.sources, known.daily)
     )
 
 
@@ -119,7 +118,7 @@ def why_no_earlier(state: UsageState) -> str:
     """Why Usage leads to no earlier period, a sentence; empty if it does."""
     periods, current = state.periods, _current(state)
     if periods.value is None or current is None:
-        loading = periods.status in (Status.IDLE, Status.LOADING) and current is not None
+        loading = periods.is_pending and current is not None
         error = periods.error.message if periods.error is not None else ""
         return error or periods.reason or ("Still loading." if loading else "No billing period is known.")
     if state.looked_at is not None or neighbor(state, None, back=True) is not None:

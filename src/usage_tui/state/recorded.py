@@ -9,7 +9,7 @@ from usage_tui.clients.recording.header import Denial, Extent, Header, Missing
 from usage_tui.models import BillingPeriods, EventPage
 from usage_tui.state.freshness import behind
 from usage_tui.state.remote import Remote, Status
-from usage_tui.state.replies import OF_DASHBOARD, OF_PAST, Revised
+from usage_tui.state.replies import OF_DASHBOARD, OF_PAST, Revised, is_current
 from usage_tui.state.usage import UsageState
 
 _OLDER = "older"
@@ -43,7 +43,7 @@ def as_header(state: UsageState) -> Header | None:
         allowances=_recorded(state.allowances),
         events=_extent(state.recent),
     )
-    if any(reply.of(state).status in (Status.IDLE, Status.LOADING) for reply in OF_PAST):
+    if any(reply.of(state).is_pending for reply in OF_PAST):
         return header
     return header._replace(
         periods=_past(state.periods, summary.revision),
@@ -87,8 +87,7 @@ def _past(remote: Remote[R], revision: int) -> R | Missing | None:
     """A reply of that revision; a reply of another one, or none yet, is not recorded."""
     if remote.status is Status.NOT_OFFERED:
         return Missing(not_offered=remote.reason)
-    is_new = remote.status is Status.READY and remote.value is not None and remote.value.revision == revision
-    return remote.value if is_new else None
+    return remote.value if is_current(remote, revision) else None
 
 
 def _extent(remote: Remote[EventPage]) -> Extent | Denial | Missing | None:

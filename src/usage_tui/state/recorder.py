@@ -17,9 +17,6 @@ from usage_tui.state.recorded import as_header, without_what_follows
 from usage_tui.state.replies import OF_DASHBOARD
 from usage_tui.state.usage import UsageState
 
-_PAGE = 200
-"""Events requested at once: the maximum that a service allows."""
-
 
 class Recorded(NamedTuple):
     """What was written.
@@ -90,7 +87,7 @@ async def _walk(client: UsageClient, page: EventPage | None, most: int | None) -
     if page is None:
         return
     left, revision = most, page.revision
-    async for following in walk(client, page, EventQuery(), _PAGE):
+    async for following in walk(client, page, EventQuery()):
         if following.revision != revision:
             raise InvalidReply("The events changed while being read.", advice="Try again.")
         for event in following.items[:left]:

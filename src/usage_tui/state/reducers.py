@@ -81,7 +81,7 @@ def failed(state: UsageState, reply: AnyReply[object], request: int, error: Clie
 def timed_out(state: UsageState, error: ClientError) -> UsageState:
     """Time ran out: every reply that is still waited for has failed."""
     for reply in (*OF_DASHBOARD, *OF_PAST):
-        if reply.of(state).status in (Status.IDLE, Status.LOADING):
+        if reply.of(state).is_pending:
             state = reply.changed(state, lambda remote: remote.failed_now(error))
     return state
 
@@ -197,7 +197,7 @@ def past_from_cache(state: UsageState, cached: UsageState) -> UsageState:
 
 def _filled(state: UsageState, reply: Reply[T], cached: UsageState) -> UsageState:
     remote, value = reply.of(state), reply.of(cached).value
-    if remote.value is not None or value is None or remote.status in (Status.WITHHELD, Status.NOT_OFFERED):
+    if remote.value is not None or value is None or remote.is_unavailable:
         return state
     return reply.put(state, replace(remote, value=value, cached=True))
 

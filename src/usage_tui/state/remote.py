@@ -104,6 +104,16 @@ class Remote(Generic[T_co]):
         return replace(self.idle(), value=self.value, cached=self.value is not None)
 
     @property
+    def is_pending(self) -> bool:
+        """Whether its newest request is yet to be sent or answered."""
+        return self.status in (Status.IDLE, Status.LOADING)
+
+    @property
+    def is_unavailable(self) -> bool:
+        """Whether it is withheld or not offered, so that there is no value to wait for."""
+        return self.status in (Status.WITHHELD, Status.NOT_OFFERED)
+
+    @property
     def stale(self) -> bool:
         """Whether the value is cached, or older than a failed request."""
         return self.value is not None and (self.cached or self.error is not None)

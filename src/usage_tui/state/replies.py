@@ -18,7 +18,7 @@ from usage_tui.models import (
     SourceDays,
     Summary,
 )
-from usage_tui.state.remote import Remote
+from usage_tui.state.remote import Remote, Status
 from usage_tui.state.usage import UsageState
 
 T = TypeVar("T")
@@ -157,6 +157,11 @@ class Revised(Protocol):
     @property
     def revision(self) -> int:
         """A later one is greater."""
+
+
+def is_current(remote: Remote[Revised], revision: int) -> bool:
+    """Whether a reply has been answered, and its value is of this revision."""
+    return remote.status is Status.READY and remote.value is not None and remote.value.revision == revision
 
 
 OF_ONE_REVISION: tuple[AnyReply[Revised], ...] = (SUMMARY, SOURCES, DAILY, RECENT, GRANTS, ALLOWANCES)

@@ -10,7 +10,7 @@ from usage_tui.insight.findings import Finding, Level, Rule
 from usage_tui.models import Credits
 from usage_tui.models.summary import INCLUDED
 from usage_tui.state.known_answers import KnownAnswers
-from usage_tui.state.told import Told, beginning, is_back_under
+from usage_tui.state.reported_alerts import ReportedAlerts, beginning, is_back_under
 
 _DISMISSED, _ANNOUNCED = "tui:", "announced:"
 """What the keys in the file begin with, so that no command and no screen silences the other."""
@@ -22,7 +22,7 @@ _WORSE = {Rule.STATE: Rule.STATE, Rule.RUNS_OUT_BEFORE_REFRESH: Rule.RUNS_OUT_WI
 class ScreenAlerts:
     """What a screen warns of. All methods may wait for the disk."""
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, told: ReportedAlerts) -> None:
         """Remember nothing yet.
 
         Args:
@@ -37,7 +37,7 @@ class ScreenAlerts:
         try:
             return self._told.untold(findings, judged=[*back], back=back, now=now, prefix=prefix)
         except OSError:
-            self._told = Told(None)
+            self._told = ReportedAlerts(None)
             return findings
 
     def dismiss(self, finding: Finding, answers: KnownAnswers, now: datetime) -> None:
@@ -46,7 +46,7 @@ class ScreenAlerts:
         try:
             self._told.tell(finding, now, prefix)
         except OSError:
-            self._told = Told(None)
+            self._told = ReportedAlerts(None)
             self._told.tell(finding, now, prefix)
 
     def news(self, answers: KnownAnswers, now: datetime) -> list[Finding]:
@@ -56,7 +56,7 @@ class ScreenAlerts:
         try:
             return self._told.news(findings, judged=[*back], back=back, now=now, prefix=prefix)
         except OSError:
-            self._told = Told(None)
+            self._told = ReportedAlerts(None)
             return self._told.news(findings, judged=[*back], back=back, now=now, prefix=prefix)
 
 

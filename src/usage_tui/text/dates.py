@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from usage_tui.text.words import count_noun
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_EXACT_DAYS = 90
+EXACT_DAYS = 90
+"""How many days ahead an expected day is told; nobody can tell a later one."""
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -42,9 +43,14 @@ def weekday_name(civil: date) -> str:
 
 def expected(civil: date, today: date) -> str:
     """An expected day: ``Dec 20``; what is more than 90 days ahead has no day, ``Jul 2027``."""
-    if (civil - today).days <= _EXACT_DAYS:
+    if (civil - today).days <= EXACT_DAYS:
         return day(civil)
     return f"{_MONTHS[civil.month - 1]} {civil.year}"
+
+
+def on_expected(civil: date, today: date) -> str:
+    """The same with its preposition: ``on Dec 20``, ``in Jul 2027``."""
+    return f"{'on' if (civil - today).days <= EXACT_DAYS else 'in'} {expected(civil, today)}"
 
 
 def clock(instant: datetime, time_zone: str, *, seconds: bool = True) -> str:

@@ -37,7 +37,7 @@ class AlertingApp(ChoosingApp):
 
     def __init__(self, start: Start) -> None:
         super().__init__(start)
-        self._open_told = start.open_told
+        self._open_alerts = start.open_alerts
         self._alerts: ScreenAlerts | None = None
         self._warned: KnownAnswers | None = None
         self._pending: list[Finding] = []
@@ -50,20 +50,20 @@ class AlertingApp(ChoosingApp):
 
     async def _first_painted(self) -> None:
         await super()._first_painted()
-        if self._open_told is not None:
+        if self._open_alerts is not None:
             from usage_tui.state.screen_alerts import ScreenAlerts
 
-            self._alerts = ScreenAlerts(self._open_told())
+            self._alerts = ScreenAlerts(self._open_alerts())
         self._look_for_alerts()
 
     async def switch_client(self, opened: Opened) -> None:
         """Show another source, and warn of what it has."""
         self.alert = self._warned = None
         if self._alerts is not None:
+            from usage_tui.state.reported_alerts import ReportedAlerts
             from usage_tui.state.screen_alerts import ScreenAlerts
-            from usage_tui.state.told import Told
 
-            self._alerts = ScreenAlerts(opened.told or Told(None))
+            self._alerts = ScreenAlerts(opened.told or ReportedAlerts(None))
         await super().switch_client(opened)
 
     def _look_for_alerts(self) -> None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
     from usage_tui.state.overview import Overview, Target
     from usage_tui.state.overview_profiles import OverviewProfile
-    from usage_tui.state.told import Told
+    from usage_tui.state.reported_alerts import ReportedAlerts
     from usage_tui.tui.display import Shown
 
 
@@ -55,7 +55,7 @@ class UsageApp(AlertingApp):
         cache: What an earlier run cached, shown until the client answers. It is updated with the state,
             and closed at the end.
         started: How the program was started, for commands that show the same.
-        open_told: Opens what remembers dismissed alerts; by default there are no alerts.
+        open_alerts: Opens what remembers dismissed alerts; by default there are no alerts.
         sources: What can be opened, the source that is open first; none for that one alone.
         shown: What is on the terminal already.
     """
@@ -117,13 +117,13 @@ class UsageApp(AlertingApp):
         hint: str = "",
         pages: EventPages | None = None,
         cache: Cache | None = None,
-        open_told: Callable[[], Told] | None = None,
+        open_alerts: Callable[[], ReportedAlerts] | None = None,
         sources: Sequence[OverviewProfile] = (),
         started: Started | None = None,
         shown: Shown | None = None,
     ) -> None:
         settings, started = settings or Settings(), started or Started()
-        super().__init__(Start(client, pages or client, settings, started, cache, open_told, shown))
+        super().__init__(Start(client, pages or client, settings, started, cache, open_alerts, shown))
         self.hint = hint
         self.sources = sources
         self.keys: Mapping[str, str] = self.settings.keys
@@ -297,7 +297,7 @@ class UsageApp(AlertingApp):
         if url is None:
             self.note("The service did not provide a link to this part of Billing.")
         elif self.known.hides_names:
-            self.note("Links are hidden with the names, for they may hold one.")
+            self.note("Links are hidden with the names, because they may contain one.")
         elif not is_safe(url):
             self.note("The link was not opened because it is not HTTPS.")
         elif not self.settings.restricted and await open_in_browser(url):

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from usage_tui.clients.base import EventPages
 from usage_tui.clients.recording.redaction import Redaction
-from usage_tui.clients.walk import walk
+from usage_tui.clients.walk import LARGEST_PAGE, walk
 from usage_tui.ledger.people import ACTOR
 from usage_tui.models import Event, Grant, SourceUsage, Summary
 from usage_tui.state.periods import shown_period
 from usage_tui.state.redacted import Redacted
-from usage_tui.state.remote import Remote, Status
+from usage_tui.state.remote import Remote
 from usage_tui.state.replies import (
     ALLOWANCES,
     DAILY,
@@ -49,9 +49,6 @@ from usage_tui.tables.sources import SOURCE, sources_answer
 from usage_tui.tables.writer import table_text
 
 T = TypeVar("T")
-
-PAGE = 200
-"""Events asked for at once: the most that a service gives."""
 
 Tell: TypeAlias = Callable[[int, int | None], None]
 """Tells how many rows are done, and of how many; None if that is unknown."""
@@ -165,7 +162,6 @@ _TABLES: Mapping[str, _Table] = {
     ),
 }
 _OF_REPORT: Sequence[AnyReply[object]] = (SOURCES, DAILY, GRANTS, ALLOWANCES)
-_MISSING = (Status.WITHHELD, Status.NOT_OFFERED)
 
 
 async def texts(pages: EventPages, look: Look, export: Export, tell: Tell) -> AsyncGenerator[str, None]:
@@ -260,11 +256,11 @@ async def _history(
 ) -> AsyncIterator[str]:
     """All events that match."""
     about = look.about
-    first = await pages.events(export.selection.query, limit=PAGE)
+    first = await pages.events(export.selection.query, limit=LARGEST_PAGE)
 
     async def rows() -> AsyncIterator[Sequence[EventRow]]:
         done = 0
-        async for page in walk(pages, first, export.selection.query, PAGE):
+        async for page in walk(pages, first, export.selection.query):
             found = _rows(page.items, redaction)
             done += len(found)
             tell(done, page_total(first))
@@ -288,6 +284,6 @@ def _report(look: Look) -> str:
 
     summary: Summary = look.value(SUMMARY)
     for reply in _OF_REPORT:
-        if reply.of(look.state).status not in _MISSING:
+        if not reply.of(look.state).is_unavailable:
             look.value(reply)
     return page(Report(look.state, summary, None))

@@ -8,7 +8,7 @@ from datetime import date
 
 from usage_tui.clients.base import UsageClient, seller_of
 from usage_tui.clients.redacted import RedactedClient
-from usage_tui.clients.walk import walk
+from usage_tui.clients.walk import LARGEST_PAGE, walk
 from usage_tui.models import Event, EventQuery, SourceDays
 from usage_tui.state.access import allowed
 from usage_tui.state.periods import shown_period
@@ -16,7 +16,7 @@ from usage_tui.state.replies import EVENTS, SUMMARY
 from usage_tui.tables.charges import Found, charges_of
 from usage_tui.tables.focus import Bill, focus_texts
 from usage_tui.tables.names import Names
-from usage_tui.tui.exporting import PAGE, Export, Look, Tell, replacing
+from usage_tui.tui.exporting import Export, Look, Tell, replacing
 
 
 class _Asked:
@@ -26,8 +26,8 @@ class _Asked:
         self._client, self._tell = client, tell
 
     async def events(self, query: EventQuery) -> Found:
-        first, events = await self._client.events(query, limit=PAGE), list[Event]()
-        async for page in walk(self._client, first, query, PAGE):
+        first, events = await self._client.events(query, limit=LARGEST_PAGE), list[Event]()
+        async for page in walk(self._client, first, query):
             events += page.items
             self._tell(len(events), first.page.total)
             await asyncio.sleep(0)  # a client that never waits would leave the keyboard unread

@@ -31,7 +31,9 @@ from usage_tui.tui.start import Start
 from usage_tui.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
+    from usage_tui.clients.base import EventPages
     from usage_tui.state.answers import Answers
+    from usage_tui.state.cache import Cache
     from usage_tui.state.overview_profiles import Opened
     from usage_tui.tui.delivery import Listener
     from usage_tui.tui.display import Frame
@@ -86,6 +88,7 @@ class LoadingApp(TerminalApp):
         self._client = client
         self._pages = start.pages
         self._cache = start.cache
+        self._releases: set[asyncio.Task[None]] = set()
         self._answers: Answers | None = None
         self._loaded = asyncio.Event()
         self._painted = asyncio.Event()
@@ -135,9 +138,7 @@ class LoadingApp(TerminalApp):
         """Release what the client holds."""
         if self.next_start is not None:
             await self.next_start.aclose()
-        await self._pages.aclose()
-        if self._cache is not None:
-            await self._cache.aclose()
+        await asyncio.gather(*self._releases, _release(self._pages, self._cache))
 
     def settled(self, frame: Frame) -> None:
         """Keep what is shown first, for the next start, unless a service has told more meanwhile."""
@@ -294,7 +295,10 @@ class LoadingApp(TerminalApp):
         if self.next_start is not None:
             await self.next_start.aclose()  # it keeps what the next start shows, which is the former source
             self.next_start = None
-        pages, cache = self._pages, self._cache
+        # A task of its own: to quit, or to open a third source meanwhile, cancels the rest of this.
+        closing = asyncio.create_task(_release(self._pages, self._cache))
+        self._releases.add(closing)
+        closing.add_done_callback(self._releases.discard)
         self._client, self._pages, self._cache = opened.client, opened.pages, opened.cache
         self.started, self._fetched_at = opened.started, datetime.now(UTC)
         self.settings = self.settings._replace(refresh_seconds=opened.refresh_seconds)
@@ -314,9 +318,6 @@ class LoadingApp(TerminalApp):
             await opened.cache.fill_past(self.known)
         self._check_every(opened.refresh_seconds)
         self.load_all()
-        await pages.aclose()
-        if cache is not None:
-            await cache.aclose()
 
     @work(exclusive=True, group="check")
     async def check_all(self) -> None:
@@ -354,3 +355,10 @@ class LoadingApp(TerminalApp):
         if self._checks is not None:
             self._checks.reset()
             self.check_origin()
+
+
+async def _release(pages: EventPages, cache: Cache | None) -> None:
+    """Close a source, and what is kept of it."""
+    await pages.aclose()
+    if cache is not None:
+        await cache.aclose()

@@ -9,7 +9,7 @@ from typing import Any, cast
 from usage_tui.clients.base import UsageClient
 from usage_tui.config.settings import AlertSettings
 from usage_tui.state.cache import Cache
-from usage_tui.state.told import Told
+from usage_tui.state.reported_alerts import ReportedAlerts
 from usage_tui.tui.app import UsageApp
 from usage_tui.tui.display import Frame
 
@@ -17,7 +17,7 @@ _LONGEST = 5.0
 """Seconds after which a rehearsal is given up."""
 
 
-async def rehearsed(app: UsageApp, client: UsageClient, cache: Cache, told: Told) -> Frame | None:
+async def rehearsed(app: UsageApp, client: UsageClient, cache: Cache, told: ReportedAlerts) -> Frame | None:
     """The frame with which the next start begins; None if there is none.
 
     Args:
@@ -35,7 +35,7 @@ async def rehearsed(app: UsageApp, client: UsageClient, cache: Cache, told: Told
 class _Rehearsal(UsageApp):
     """The app without a terminal, whose source is silent."""
 
-    def __init__(self, app: UsageApp, client: UsageClient, cache: Cache, told: Told) -> None:
+    def __init__(self, app: UsageApp, client: UsageClient, cache: Cache, told: ReportedAlerts) -> None:
         settings = app.settings._replace(theme=app.theme, refresh_seconds=0, alerts=AlertSettings())
         silent = cast(UsageClient, _Silent(client))
         super().__init__(
@@ -43,7 +43,7 @@ class _Rehearsal(UsageApp):
             settings,
             hint=app.hint,
             cache=cache,
-            open_told=lambda: told,
+            open_alerts=lambda: told,
             sources=app.sources,
             started=app.started,
         )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from usage_tui.state.cache import Cache
-    from usage_tui.state.told import Told
+    from usage_tui.state.reported_alerts import ReportedAlerts
     from usage_tui.tui.display import Shown
 
 
@@ -26,7 +26,7 @@ class Start(NamedTuple):
         started: How the program was started.
         cache: What an earlier run cached, shown until the client answers. It is updated with the state,
             and closed at the end. None for no cache.
-        open_told: Opens what remembers dismissed alerts, after the first frame; None for no alerts.
+        open_alerts: Opens what remembers dismissed alerts, after the first frame; None for no alerts.
         shown: What is on the terminal already.
     """
 
@@ -35,5 +35,5 @@ class Start(NamedTuple):
     settings: Settings
     started: Started
     cache: Cache | None = None
-    open_told: Callable[[], Told] | None = None
+    open_alerts: Callable[[], ReportedAlerts] | None = None
     shown: Shown | None = None

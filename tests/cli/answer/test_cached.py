@@ -53,6 +53,15 @@ def test_what_a_new_cache_lacks_is_asked_for(
     assert len(told(service, capsys, "periods")["items"]) > 1
 
 
+@pytest.mark.parametrize("words", ["sources", "history --filter contract", "grants --offline"])
+def test_a_table_from_the_cache_has_no_mark_of_an_answer_to_come(
+    service: LiveService, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert ask(service, *words.split()) == 0
+    assert " … ─" not in capsys.readouterr().out
+
+
 def test_what_a_cache_lacks_is_told_where_nobody_may_be_asked(
     service: LiveService, capsys: pytest.CaptureFixture[str]
 ) -> None:

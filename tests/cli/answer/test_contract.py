@@ -156,6 +156,8 @@ def test_for_a_member_nothing_is_asked_that_they_may_not_see(
     monkeypatch.setattr(DemoClient, "events", never)
     out = printed(capsys, "forecast", "json", "--demo", "member")
     assert json.loads(out)["expiries_known"] is False
+    assert main(["plan", "--runs", "5", "--of", "contract", "--demo", "member"]) == WITHHELD
+    assert capsys.readouterr().err.startswith("usage-tui: usage events: An owner or a billing admin")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -107,7 +107,7 @@ async def test_arguments_are_those_of_the_command() -> None:
 MISUNDERSTOOD: list[tuple[str, dict[str, Any], str]] = [
     ("plan", {}, "one of the arguments --credits --runs is required"),
     ("plan", {"credits": "-5"}, "--credits"),
-    ("plan", {"credits": 0.5}, "credits: 0.5 is not a text"),
+    ("plan", {"credits": 0.5}, "credits: 0.5 is not text"),
     ("plan", {"runs": "5"}, "--runs and --of go together"),
     ("sources", {"file": "/etc/passwd"}, "unknown argument 'file'"),
     ("sources", {"url": "http://127.0.0.1"}, "unknown argument 'url'"),

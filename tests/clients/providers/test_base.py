@@ -139,13 +139,24 @@ async def test_pages_are_followed_to_their_end() -> None:
 async def test_pages_always_end(following: object, fault: str, most: int) -> None:
     asked = []
 
-    async def fetch(cursor: str | None) -> tuple[None, str | None]:
+    async def fetch(cursor: str | None) -> tuple[list[int], str | None]:
         asked.append(cursor)
-        return None, following(cursor)  # type: ignore[operator]
+        return [], following(cursor)  # type: ignore[operator]
 
     with pytest.raises(InvalidReply, match=fault):
         await follow("Fake", fetch)
     assert len(asked) == most
+
+
+@pytest.mark.parametrize("cursors", [("b", "c", "d"), ("b", None)])
+async def test_a_page_that_comes_again_is_not_counted_twice(cursors: tuple[str | None, ...]) -> None:
+    following = iter(cursors)
+
+    async def fetch(_: str | None) -> tuple[list[int], str | None]:
+        return [7, 8], next(following)
+
+    with pytest.raises(InvalidReply, match="lead back"):
+        await follow("Fake", fetch)
 
 
 async def test_a_long_range_is_asked_for_in_parts_that_meet() -> None:

@@ -193,7 +193,7 @@ async def test_a_cursor_that_repeats_ends_in_a_sentence() -> None:
 
 async def test_pages_without_end_end() -> None:
     pages = iter(range(10**6))
-    vendor = with_acts(lambda _: page(act(1, "1", "2026-11-02T00:00:00Z"), more=f"p{next(pages)}"))
+    vendor = with_acts(lambda _: page(act(next(pages), "1", "2026-11-02T00:00:00Z"), more=f"p{next(pages)}"))
     with pytest.raises(InvalidReply, match="v0 answers with more than 100 pages"):
         await (await opened("v0", vendor, NOV)).sources()
 

@@ -68,7 +68,7 @@ def test_what_is_no_amount_is_refused_with_its_place(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
 def test_what_is_no_json_number_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is no number"):
+    with pytest.raises(ValueError, match="is not a number"):
         value(text)
 
 

@@ -60,6 +60,15 @@ async def test_slices_that_were_not_recorded_are_not_offered(tmp_path: Path) -> 
     await client.aclose()
 
 
+async def test_what_a_table_lacks_is_said_of_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "made.jsonl"
+    write_recording(path, Header(summary=HEADER.summary), [])
+    client = await RecordingClient.open(path, "costs.csv")
+    assert client.not_offered
+    assert all("his table " in reason and "recording" not in reason for reason in client.not_offered.values())
+    await client.aclose()
+
+
 async def test_slices_that_were_withheld_stay_withheld(tmp_path: Path) -> None:
     path = tmp_path / "viewer.jsonl"
     denial = Denial(withheld="billing_access_required")

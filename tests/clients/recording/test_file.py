@@ -165,7 +165,7 @@ def test_events_are_written_as_they_come(tmp_path: Path) -> None:
 def test_what_is_no_regular_file_is_not_replaced(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    with pytest.raises(OSError, match="it is no regular file"):
+    with pytest.raises(OSError, match="it is not a regular file"):
         write_recording(pipe, HEADER, EVENTS)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
     assert list(tmp_path.iterdir()) == [pipe]
@@ -174,7 +174,7 @@ def test_what_is_no_regular_file_is_not_replaced(tmp_path: Path) -> None:
 def test_the_other_end_of_an_output_pipe_is_no_regular_file() -> None:
     reader, writer = os.pipe()
     try:
-        with pytest.raises(OSError, match="it is no regular file"):
+        with pytest.raises(OSError, match="it is not a regular file"):
             write_recording(Path(f"/dev/fd/{writer}"), HEADER, EVENTS)
     finally:
         os.close(reader)

@@ -176,6 +176,16 @@ async def test_the_totals_of_all_that_match_stay_from_page_to_page() -> None:
         assert said in ui.line("x clear")
 
 
+async def test_the_pager_counts_what_matches_the_new_filter_at_once() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        await ui.press("2")
+        await type_in(ui, "on:2026-11-16")
+        await ui.press("enter")
+        assert ui.line("Next").endswith("of 31")
+        await ui.press("slash", "ctrl+u", *"contract", "enter")
+        assert ui.line("Next").endswith(f"of {len(CONTRACT)}")
+
+
 async def test_clearing_the_filter_keeps_the_order() -> None:
     async with running(make_app()) as ui:
         await ui.press("2", "s")

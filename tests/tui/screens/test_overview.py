@@ -13,12 +13,13 @@ import pytest
 
 from tests.service import Service
 from tests.tui.session import NORMAL, WIDE, Session, make_app, running
-from usage_tui.clients.demo.client import open_demo
+from usage_tui.clients.demo.client import DemoClient, open_demo
 from usage_tui.clients.registry import DEMO
 from usage_tui.config.profiles import Profile, TokenCommand, TokenVariable
 from usage_tui.config.settings import Settings
 from usage_tui.config.started import Started
-from usage_tui.state.overview_profiles import OverviewProfile, overview_profiles
+from usage_tui.state.cache import Cache
+from usage_tui.state.overview_profiles import Opened, OverviewProfile, overview_profiles
 from usage_tui.tui.app import UsageApp
 from usage_tui.tui.screens.dashboard import Dashboard
 from usage_tui.tui.screens.overview import OverviewScreen
@@ -131,6 +132,30 @@ async def test_enter_switches_to_another_profile_and_back() -> None:
         if "3,759.50" not in ui.text:
             await ui.press("0", "G", "enter")
         assert ui.text == before
+
+
+class Unread(Cache):
+    """A cache that takes for ever to read."""
+
+    async def fill(self, store: object) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_a_switch_that_is_interrupted_leaves_no_source_open(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    closed = []
+
+    async def aclose(client: DemoClient) -> None:
+        closed.append(client)
+
+    monkeypatch.setattr(DemoClient, "aclose", aclose)
+    former, following = open_demo("acme"), open_demo("member")
+    async with running(make_app(former)) as ui:
+        opened = Opened(following, following, Unread(tmp_path, "key", None))
+        ui.app.run_worker(ui.app.switch_client(opened))
+        await ui.pilot.pause()
+    assert {*closed} == {former, following}
 
 
 async def test_enter_on_the_organization_that_is_open_goes_back_to_it() -> None:

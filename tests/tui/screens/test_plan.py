@@ -46,6 +46,28 @@ async def test_of_the_keys_in_a_narrow_frame_none_is_cut() -> None:
         assert "Tab next field   y copy   Esc close ─╯" in ui.text
 
 
+async def test_in_a_narrow_frame_no_key_beside_a_choice_is_cut() -> None:
+    async with running(make_app(), NARROW) as ui:
+        await ui.press("P", "tab")
+        assert "credits   ←→ other   Enter list" in ui.text
+        await ui.press("right", "right", "right")
+        row = ui.line("│  Of  ")
+        assert "runs of Weekly digest   ←→ other " in row
+        assert "Enter" not in row
+        await ui.resize(40, 30)
+        assert "runs of Weekly digest " in ui.line("│  Of  ")
+
+
+async def test_where_a_text_is_typed_no_letter_is_named_as_a_key() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        await ui.press("P", *"3000")
+        assert "y copy   Esc close" in ui.text
+        await ui.press("tab", "tab", "y")
+        assert "y copy" not in ui.text
+        await ui.press("backspace", "tab")
+        assert "y copy   Esc close" in ui.text
+
+
 async def test_an_amount_is_judged_while_it_is_typed() -> None:
     async with running(make_app(), NORMAL) as ui:
         await ui.press("P")

@@ -169,7 +169,7 @@ MISTAKES = {
     "sell 20": '"sell" is not understood',
     'cut "Nobody" 20%': 'No source is called "Nobody"',
     "recharge 10000": "What auto-recharge buys is not known",
-    "top-up 5 until 2020-01-01": "The date after until has passed",
+    "top-up 5 until 2020-01-01": "2020-01-01 has passed; use a later date",
 }
 """Lines that are not understood, and why."""
 

@@ -91,16 +91,16 @@ def plot(bars: Sequence[Bar], width: int, height: int, top: int, glyphs: Glyphs,
     size = pitch - 1 if pitch > 1 else 1
     cells: dict[tuple[int, int], Cell] = {}
     for index, bar in enumerate(bars):
-        column = _column(bar, index * pitch, size, height - above, top, glyphs)
+        left = index * pitch
+        column = _column(bar, left, size, height - above, top, glyphs)
         cells |= {(cell.column, cell.row): cell for cell in column}
         if bar.before is not None and bar.before > 0:
             row = (_eighths(bar.before, height - above, top) - 1) // 8
-            for place in ((at, row) for at in range(index * pitch, min((index + 1) * pitch, width))):
+            for at in range(left, min(left + pitch, width)):
                 # A higher bar hides the line, which is still seen in the blank beside it, if there is one.
-                if place not in cells:
-                    cells[place] = Cell(*place, glyphs.rest, "before")
+                cells.setdefault((at, row), Cell(at, row, glyphs.rest, "before"))
         if bar.spike:
-            place = index * pitch + (size - 1) // 2, column[-1].row + 1
+            place = left + (size - 1) // 2, column[-1].row + 1
             cells[place] = Cell(*place, glyphs.spike, "spike")
     return Plot(width, height, tuple(cells.values()), pitch, size)
 

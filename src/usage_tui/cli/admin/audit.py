@@ -54,5 +54,6 @@ def _audit(database: Database, options: argparse.Namespace) -> None:
 
 
 def _columns(entry: AuditEntry) -> tuple[str, ...]:
-    changes = ", ".join(f"{one.name}: {one.old or 'none'} -> {one.new or 'none'}" for one in entry.changes)
+    changed = [one for one in entry.changes if one.old != one.new]
+    changes = ", ".join(f"{one.name}: {one.old or 'none'} -> {one.new or 'none'}" for one in changed)
     return wire.write_instant(entry.at), entry.actor, entry.action, entry.target, changes

@@ -15,9 +15,9 @@ from usage_tui.cli.admin.options import (
     Subcommands,
     always,
     amount_option,
+    change_ledger,
     instant_option,
     or_none,
-    settled_change,
     trusted_now,
 )
 from usage_tui.cli.ending import Failure
@@ -159,10 +159,10 @@ def _grant(database: Database, options: argparse.Namespace) -> None:
         expires_at=options.expires_at,
     )
 
-    def change(settled: OpenLedger) -> tuple[Grant | None, str]:
-        return None if _is_granted(settled, new) else add_grant(settled, new), settled.account.unit.code
+    def change(opened: OpenLedger) -> tuple[Grant | None, str]:
+        return None if _is_granted(opened, new) else add_grant(opened, new), opened.account.unit.code
 
-    grant, unit = settled_change(database, options.org, change)
+    grant, unit = change_ledger(database, options.org, change)
     if grant is None:
         print_line(f"{new.id} was already granted to {options.org}; nothing was changed.")
         return
@@ -184,9 +184,9 @@ def _list_grants(database: Database, options: argparse.Namespace) -> None:
     print_rows(options, grants, columns)
 
 
-def _is_granted(settled: OpenLedger, new: NewGrant) -> bool:
+def _is_granted(opened: OpenLedger, new: NewGrant) -> bool:
     """Whether exactly this grant exists. Without a start, it began when it was created."""
-    terms = next((one.terms for one in settled.books.book.accounts if one.terms.id == new.id), None)
+    terms = next((one.terms for one in opened.writer.ledger.accounts if one.terms.id == new.id), None)
     return terms is not None and terms == Terms(
         id=new.id,
         description=new.description,
@@ -200,42 +200,42 @@ def _is_granted(settled: OpenLedger, new: NewGrant) -> bool:
 
 
 def _void(database: Database, options: argparse.Namespace) -> None:
-    def change(settled: OpenLedger) -> tuple[Grant, str]:
-        return void_grant(settled, options.id), settled.account.unit.code
+    def change(opened: OpenLedger) -> tuple[Grant, str]:
+        return void_grant(opened, options.id), opened.account.unit.code
 
-    grant, unit = settled_change(database, options.org, change)
+    grant, unit = change_ledger(database, options.org, change)
     voided, used = (spoken_amount(amount, unit) for amount in (grant.voided_amount, grant.used))
     print_line(f"Voided {voided} of {grant.id}; {used} had been used.")
 
 
 def _subscribe(database: Database, options: argparse.Namespace) -> None:
-    def change(settled: OpenLedger) -> list[str]:
-        old, given = current_subscription(settled), _given(options, NewSubscription)
+    def change(opened: OpenLedger) -> list[str]:
+        old, given = current_subscription(opened), _given(options, NewSubscription)
         if old.status == ENDED and given.get("entitlement_active"):
             # The service set this status when the term ended. Paid again, it no longer holds.
             given.setdefault("status", "active")
         new = replace(old, **given)
         if not new.plan:
             raise Failure("the plan has no name yet: give it one with --plan")
-        changes, granted = _differences(old, new, settled.account.unit), len(settled.books.book.accounts)
+        changes, granted = _differences(old, new, opened.account.unit), len(opened.writer.ledger.accounts)
         if changes:
-            set_subscription(settled, new)
-        at_once = {"included"} if len(settled.books.book.accounts) > granted else set()
-        return [f"{line}{_from_when(name, settled, at_once)}" for name, line in changes.items()]
+            set_subscription(opened, new)
+        at_once = {"included"} if len(opened.writer.ledger.accounts) > granted else set()
+        return [f"{line}{_from_when(name, opened, at_once)}" for name, line in changes.items()]
 
-    print_changes(f"{options.org}, subscription", settled_change(database, options.org, change))
+    print_changes(f"{options.org}, subscription", change_ledger(database, options.org, change))
 
 
-def _from_when(name: str, settled: OpenLedger, at_once: set[str]) -> str:
+def _from_when(name: str, opened: OpenLedger, at_once: set[str]) -> str:
     """When a change takes effect: the included amount and the length of a period are fixed at its start."""
-    if name not in {"included", "cadence"} - at_once or settled.period.starts_at >= settled.now:
+    if name not in {"included", "cadence"} - at_once or opened.period.starts_at >= opened.now:
         return FROM_NOW_ON
-    return f", from the period that begins at {wire.write_instant(settled.period.ends_at)}"
+    return f", from the period that begins at {wire.write_instant(opened.period.ends_at)}"
 
 
 def _allow(database: Database, options: argparse.Namespace) -> None:
-    def change(settled: OpenLedger) -> list[str]:
-        old = current_allowance(settled, options.id)
+    def change(opened: OpenLedger) -> list[str]:
+        old = current_allowance(opened, options.id)
         given = _given(options, NewAllowance)
         missing = [f"--{name}" for name in ("label", "unit") if old is None and name not in given]
         if missing:
@@ -243,10 +243,10 @@ def _allow(database: Database, options: argparse.Namespace) -> None:
         new = NewAllowance(**given) if old is None else replace(old, **given)
         changes = _differences(old, new)
         if changes:
-            set_allowance(settled, options.id, new)
+            set_allowance(opened, options.id, new)
         return [f"{line}{FROM_NOW_ON}" for line in changes.values()]
 
-    changes = settled_change(database, options.org, change)
+    changes = change_ledger(database, options.org, change)
     print_changes(f"{options.org}, allowance {options.id}", changes)
 
 

@@ -17,7 +17,7 @@ from usage_tui.cli.admin import (
     tokens,
 )
 from usage_tui.cli.admin.options import Action, Subcommands
-from usage_tui.cli.ending import DONE, Failure
+from usage_tui.cli.ending import DONE, Failure, Misuse
 from usage_tui.cli.parser import Parser
 from usage_tui.clients.base import ClientError
 from usage_tui.importing.faults import ImportFailed
@@ -29,6 +29,8 @@ from usage_tui.server.problems import Problem
 
 def run(words: Sequence[str]) -> int:
     """Administer a database of the Usage API."""
+    if words and words[0].startswith("--") and words[0] != "--help":
+        raise Misuse("write the command first, such as usage-tui admin org list, then its options")
     parser = Parser("usage-tui admin", description=run.__doc__)
     _add_commands(Subcommands(parser))
     _run(parser.parse_args(words))

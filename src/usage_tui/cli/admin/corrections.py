@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import Any
 
-from usage_tui.cli.admin.options import Subcommands, amount_option, settled_change, trusted_now
+from usage_tui.cli.admin.options import Subcommands, amount_option, change_ledger, trusted_now
 from usage_tui.cli.ending import Failure
 from usage_tui.cli.output import print_line
 from usage_tui.models import Event
@@ -52,10 +52,10 @@ def add_use(allowances: Subcommands) -> None:
 
 
 def _reverse(database: Database, options: argparse.Namespace) -> None:
-    def change(settled: OpenLedger) -> tuple[Event, str]:
-        return reverse_event(settled, options.id, options.actor), settled.account.unit.code
+    def change(opened: OpenLedger) -> tuple[Event, str]:
+        return reverse_event(opened, options.id, options.actor), opened.account.unit.code
 
-    reversal, unit = settled_change(database, options.org, change)
+    reversal, unit = change_ledger(database, options.org, change)
     returned = spoken_amount(-reversal.credits, unit)
     print_line(f"Reversed {options.id}: {returned} given back, as {reversal.id}.")
 
@@ -98,11 +98,11 @@ def _book(
     reports = read_reports(json.dumps(event).encode(), Form(ONE))
     now = trusted_now(database)
     with database.writing() as connection:
-        settled = OpenLedger(connection, options.org, now, operator())
-        (result,) = ingest(settled, reports).results
+        opened = OpenLedger(connection, options.org, now, operator())
+        (result,) = ingest(opened, reports).results
         if result.status == "accepted":
             data = {name: (None, value) for name, value in told["data"].items()}
-            settled.record(action, options.id, data)
+            opened.record(action, options.id, data)
     if result.status not in ("accepted", "duplicate"):
         raise Failure(f"{options.id}: {result.reason}")
-    return result, settled.account.unit.code
+    return result, opened.account.unit.code

@@ -15,12 +15,12 @@ from usage_tui.cli import table_options
 from usage_tui.cli.admin.audit import record_by_operator
 from usage_tui.cli.admin.options import Subcommands, trusted_now
 from usage_tui.cli.ending import Failure, Misuse
-from usage_tui.cli.kept import read_kept
 from usage_tui.cli.output import print_error, print_line, print_note
 from usage_tui.cli.parser import EXIT_CODES
 from usage_tui.cli.progress import Progress
+from usage_tui.cli.recorded_organization import read_recorded
 from usage_tui.cli.table_help import TABLE_HELP
-from usage_tui.clients.base import InvalidRecording
+from usage_tui.clients.base import InvalidRecording, Withheld
 from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.help_format import HelpFormatter
 from usage_tui.importing import reading
@@ -33,9 +33,13 @@ from usage_tui.models import clean
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import BEGINNING
 from usage_tui.server.db.reads import UnknownOrganization, read_account, read_meters, read_plan
-from usage_tui.server.ledger_writer.create_organization import establish
+from usage_tui.server.ledger_writer.create_organization import create_with_grants
 from usage_tui.server.ledger_writer.import_events import booked_ids, replay
-from usage_tui.server.ledger_writer.import_recording import Kept, adopt, is_adopted
+from usage_tui.server.ledger_writer.import_recording import (
+    RecordedOrganization,
+    import_recording,
+    is_imported,
+)
 from usage_tui.server.ledger_writer.organizations import has_members
 from usage_tui.text.words import count_noun
 
@@ -85,25 +89,30 @@ def _import_recording(database: Database, path: Path) -> None:
         kept = asyncio.run(_read(path))
     except InvalidRecording as error:
         raise Failure(f"{error} A table of events needs --org.") from None
+    except Withheld:
+        raise Failure(
+            f"{clean(path.name)} was recorded without billing access, so it has neither events nor grants; "
+            "record it as an owner or a billing admin"
+        ) from None
     org_id = kept.summary.org.id
     count = f"{count_noun(len(kept.events), 'event')} and {count_noun(len(kept.grants), 'grant')}"
     with database.reading() as connection:
-        if is_adopted(connection, kept):
+        if is_imported(connection, kept):
             print_line(f"{org_id} already has all {count}; nothing was changed.")
             return
     events = Progress(sys.stderr).track(kept.events, "Booking", len(kept.events))
     with database.writing() as connection:
-        adopt(connection, kept, events)
+        import_recording(connection, kept, events)
         record_by_operator(connection, org_id, "org.import", org_id, {"events": (None, len(kept.events))})
     print_line(f"Imported {org_id} with {count}.")
     _print_what_is_missing(database, org_id)
 
 
-async def _read(path: Path) -> Kept:
+async def _read(path: Path) -> RecordedOrganization:
     client = await RecordingClient.open(path)
     try:
         await client.check()
-        return await read_kept(client)
+        return await read_recorded(client)
     finally:
         await client.aclose()
 
@@ -117,7 +126,7 @@ def _import_events(database: Database, options: argparse.Namespace) -> None:
     _check_unit(table, target)
     print_note(read_as(table, target.unit))
     if target.new is not None:
-        _establish(database, target.new.with_grants(tuple(grant.terms for grant in table.grants)))
+        _create(database, target.new.with_grants(tuple(grant.terms for grant in table.grants)))
     elif table.grants:
         raise Failure("grants from a file go with a new organization, which ORG.toml describes")
     table = _rounded(database, target, table)
@@ -197,11 +206,11 @@ def _target(database: Database, org: str) -> _Target:
     return _Target(org_id, description.zone, description.unit.code, description)
 
 
-def _establish(database: Database, description: Description) -> None:
-    contract = description.contract(Calendar(description.org.time_zone), description.bounds.starts_at)
+def _create(database: Database, description: Description) -> None:
+    billing = description.billing(Calendar(description.org.time_zone), description.bounds.starts_at)
     with database.writing() as connection:
-        books = establish(connection, contract, description.terms)
-        books.save(BEGINNING, books.revision + 1)
+        writer = create_with_grants(connection, billing, description.terms)
+        writer.save(BEGINNING, writer.revision + 1)
         made = {"name": (None, description.org.name), "unit": (None, description.unit)}
         record_by_operator(connection, description.org.id, "org.create", description.org.id, made)
     grants = count_noun(len(description.terms), "grant")

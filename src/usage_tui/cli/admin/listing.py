@@ -56,4 +56,4 @@ def owners_view(connection: Connection, org_id: str, now: datetime) -> View:
     account = read_account(connection, org_id)
     if account is None:
         raise UnknownOrganization(org_id)
-    return Ahead().view(View(connection, account, _OPERATOR, max(now, account.standing.now)))
+    return Ahead().view(View(connection, account, _OPERATOR, max(now, account.position.now)))

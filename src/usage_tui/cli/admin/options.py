@@ -102,13 +102,13 @@ def instant_option(text: str) -> datetime:
 def or_none(read: Callable[[str], T], word: str) -> Callable[[str], T | None]:
     """Read an option, or a word that takes back what was set."""
 
-    def reador_none(text: str) -> T | None:
+    def read_or_none(text: str) -> T | None:
         return None if text == word else read(text)
 
-    return reador_none
+    return read_or_none
 
 
-def settled_change(database: Database, org_id: str, change: Callable[[OpenLedger], T]) -> T:
+def change_ledger(database: Database, org_id: str, change: Callable[[OpenLedger], T]) -> T:
     """Make a change in an organization's ledger, and save it.
 
     Raises:
@@ -117,9 +117,9 @@ def settled_change(database: Database, org_id: str, change: Callable[[OpenLedger
     """
     now = trusted_now(database)
     with database.writing() as connection:
-        settled = OpenLedger(connection, org_id, now, operator())
-        made = change(settled)
-        settled.save()
+        opened = OpenLedger(connection, org_id, now, operator())
+        made = change(opened)
+        opened.save()
     return made
 
 

@@ -9,14 +9,11 @@ from collections.abc import AsyncIterator, Sequence
 from usage_tui.cli.answer.session import Session
 from usage_tui.cli.ending import NoAnswer
 from usage_tui.cli.progress import Tally
-from usage_tui.clients.walk import walk
+from usage_tui.clients.walk import LARGEST_PAGE, walk
 from usage_tui.models import Event, EventQuery
 from usage_tui.state.access import allowed
 from usage_tui.state.replies import EVENTS
 from usage_tui.text.words import count_noun
-
-_PAGE = 200
-"""Events asked for at once: the most that a service gives."""
 
 
 class EventReader:
@@ -46,9 +43,9 @@ class EventReader:
             ClientError: A page cannot be had.
         """
         session = self._session
-        first = await session.ask(lambda: session.client.events(query, limit=_PAGE))
+        first = await session.ask(lambda: session.client.events(query, limit=LARGEST_PAGE))
         self.revision = first.revision
-        pages = walk(session.client, first, query, _PAGE)
+        pages = walk(session.client, first, query)
         while True:
             try:
                 page = await asyncio.wait_for(anext(pages, None), session.seconds_left or None)

@@ -37,7 +37,7 @@ from usage_tui.files import replacing
 from usage_tui.insight.findings import Finding, Level, worst
 from usage_tui.state.facts import facts_of
 from usage_tui.state.replies import GRANTS
-from usage_tui.state.told import Told
+from usage_tui.state.reported_alerts import ReportedAlerts
 from usage_tui.tables.kinds import JSON
 from usage_tui.text import dates
 from usage_tui.text.secrets import masked_words
@@ -87,7 +87,7 @@ def run(words: Sequence[str]) -> int:
     if options.prometheus is not None:
         _write_metrics(options.prometheus, metrics(outcome.known))
         return DONE  # and nothing is told, so that another check still tells it
-    new = _new(outcome, rules, options, ready.told_key)
+    new = _new(outcome, rules, options, ready.alerts_key)
     answer = outcome.answer.with_news(finding.key for finding in new)
     if options.nagios:
         text = answer.text.partition(": ")[2]
@@ -171,10 +171,10 @@ def _unknown(reason: str) -> int:
 
 
 def _new(
-    outcome: _Outcome, rules: Sequence[ChosenRule], options: argparse.Namespace, told_key: str
+    outcome: _Outcome, rules: Sequence[ChosenRule], options: argparse.Namespace, alerts_key: str
 ) -> list[Finding]:
     """The findings that were not told before; they are told now, and a command is run for each."""
-    told, findings = Told(paths.told_file(told_key)), outcome.findings
+    told, findings = ReportedAlerts(paths.alerts_file(alerts_key)), outcome.findings
     repeat_after = timedelta() if options.repeat else None
     if options.repeat_after is not None:
         repeat_after = timedelta(seconds=options.repeat_after)
@@ -183,10 +183,10 @@ def _new(
     try:
         new = told.news(findings, judged=judged, back=back, now=now(), repeat_after=repeat_after)
     except OSError as error:
-        print_error(f"what was told cannot be remembered: {error.filename or ''}: {error.strerror}")
+        print_error(f"reported alerts cannot be remembered: {error.filename or ''}: {error.strerror}")
         new = findings
     if told.moved is not None:
-        print_error(f"the file of what was told was damaged; it is now {told.moved}")
+        print_error(f"the file of reported alerts was damaged and moved to {told.moved}")
     for finding in new:
         if not options.quiet:
             print_error(f"{finding.level.name.lower()}: {finding_text(finding, outcome.known.summary)}")

@@ -14,7 +14,7 @@ from usage_tui.insight.findings import Finding, Level, Percent, Reason, Rule
 from usage_tui.insight.runway import Runway
 from usage_tui.models import Credits, Grants, InvalidCredits, Summary
 from usage_tui.state.replies import DAILY, DAYS, GRANTS, PERIODS, AnyReply
-from usage_tui.state.told import beginning, is_back_above, is_back_under
+from usage_tui.state.reported_alerts import beginning, is_back_above, is_back_under
 
 _RUNWAY = (GRANTS, DAILY, PERIODS, DAYS)
 _MOST_DAYS = 3660

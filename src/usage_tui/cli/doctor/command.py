@@ -9,11 +9,11 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from usage_tui.cli import client_options, loop, opening
+from usage_tui.cli import client_options, loop, opening, table_options
 from usage_tui.cli.doctor.findings import report
 from usage_tui.cli.doctor.setup import check_cache, check_profile, check_settings
 from usage_tui.cli.doctor.terminal import Terminal, check_terminal
-from usage_tui.cli.ending import DONE, FAILED
+from usage_tui.cli.ending import DONE, FAILED, Failure
 from usage_tui.cli.parser import Parser
 from usage_tui.clients.findings import Finding, Mark, fail
 from usage_tui.config import paths
@@ -35,7 +35,7 @@ def run(words: Sequence[str]) -> int:
         profile = opening.named_profile(options, settings)
         findings += [check_profile(profile), check_cache(paths.cache_folder())]
         if profile is not None:
-            findings += loop.run(_open_and_check(profile))
+            findings += _open_and_check(profile, options)
     findings += check_terminal(_terminal(), settings or Settings())
     sys.stdout.write(report(findings, ascii_only=not speaks_unicode(sys.stdout.encoding)))
     return FAILED if any(one.mark is Mark.FAIL for one in findings) else DONE
@@ -44,6 +44,7 @@ def run(words: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser("usage-tui doctor", description=run.__doc__)
     client_options.add_service_arguments(parser, parser.add_mutually_exclusive_group())
+    table_options.recognize(parser)
     parser.add_argument("--terminal", action="store_true", help="check only the terminal")
     return parser
 
@@ -68,10 +69,16 @@ def _theme(settings: Settings) -> list[Finding]:
     return [fail("theme", f"unknown theme {settings.theme}.", f"The themes are {', '.join(NAMES)}.")]
 
 
-async def _open_and_check(profile: Profile) -> list[Finding]:
+def _open_and_check(profile: Profile, options: argparse.Namespace) -> list[Finding]:
     from usage_tui.cli.doctor.profile import check_profile
 
-    return [finding async for finding in check_profile(profile)]
+    async def checked(profile: Profile) -> list[Finding]:
+        return [finding async for finding in check_profile(profile)]
+
+    try:
+        return loop.run(checked(opening.with_recording(profile, options)))
+    except Failure as error:
+        return [fail("table", f"{error}", "")]
 
 
 def _terminal() -> Terminal:

@@ -40,6 +40,8 @@ _OF_THE_COMMAND = ("by", "from", "to", "limit")
 """Those that the command of a table reads itself."""
 _FORMAT_OF: Mapping[str, str] = {_REPORT: "html", _FOCUS: CSV}
 """The format of what has only one."""
+_OTHERS = {*FORMATS, *_FORMAT_OF.values(), "pdf", "xlsx"}
+"""What the name of a file ends with that promises a format."""
 _TIMEOUT = 60 * 60
 _EPILOG = f"""\
 The tables have the rows and figures of the commands of the same name, history all events instead of the
@@ -98,7 +100,7 @@ def _in_order(options: argparse.Namespace) -> argparse.Namespace:
         options.what, options.file = options.file, options.what
     if options.what not in _EVERYTHING:
         named = f"{', '.join(_EVERYTHING[:-1])} or {_EVERYTHING[-1]}"
-        raise Misuse(f"{options.what[:40]!r} is not what can be exported: name {named}")
+        raise Misuse(f"{options.what[:40]!r} cannot be exported: use {named}")
     return options
 
 
@@ -180,7 +182,7 @@ def _order(options: argparse.Namespace) -> Order:
             reason = f": {what} are as of now" if name == "period" else ""
             raise Misuse(f"--{name} goes with {', '.join(_ONLY_WITH[name])}{reason}")
     if "limit" in given and "period" in given:
-        raise Misuse("--limit goes without --period")
+        raise Misuse("--limit and --period cannot be combined")
     if is_chosen(options) and what not in (_HISTORY, _FOCUS):
         raise Misuse(f"--filter and --sort go with history and focus, not with {what}")
     if options.no_people and options.by == "actor":
@@ -201,12 +203,15 @@ def _order(options: argparse.Namespace) -> Order:
 
 
 def _format(options: argparse.Namespace) -> str:
-    only = _FORMAT_OF.get(options.what)
+    only, suffix = _FORMAT_OF.get(options.what), options.output.suffix.removeprefix(".").lower()
     if only is not None:
         if options.format not in (None, only):
             raise Misuse(f"--format does not go with {options.what}, which is always {only.upper()}")
+        if suffix != only and suffix in _OTHERS:
+            right = options.output.with_suffix(f".{only}")
+            raise Misuse(f"{options.output}: {options.what} is always {only.upper()}; name the file {right}")
         return only
-    word = options.format or options.output.suffix.removeprefix(".").lower()
+    word = options.format or suffix
     if word not in FORMATS:
         raise Misuse(f"{options.output}: the name does not tell the format; add --format {'|'.join(FORMATS)}")
     return FORMATS[word]

@@ -24,7 +24,6 @@ from usage_tui.state.replies import (
 )
 
 _PARTS: tuple[AnyReply[object], ...] = (SUMMARY, SOURCES, DAILY, GRANTS)
-_MISSING = (Status.WITHHELD, Status.NOT_OFFERED)
 
 
 async def report(session: Session, order: Order, tally: Tally) -> AsyncIterator[str]:
@@ -38,7 +37,7 @@ async def report(session: Session, order: Order, tally: Tally) -> AsyncIterator[
     past = await period_id(session, word, (*_PARTS, *of_now))
     parts = _PARTS if past is not None else (*_PARTS, ALLOWANCES)
     for reply in parts:
-        if reply.of(session.state).status not in _MISSING:
+        if not reply.of(session.state).is_unavailable:
             session.require(reply)
     state = replace(session.state, origin=session.origin)
     if past is not None:

@@ -70,7 +70,7 @@ class Tool:
         """The arguments as words of a command line.
 
         Raises:
-            Misuse: The argument does not exist, or its value is not a text.
+            Misuse: The argument does not exist, or its value is not text.
         """
         unknown = sorted(arguments.keys() - self._arguments.keys())
         if unknown:
@@ -154,5 +154,5 @@ def _property(action: argparse.Action) -> dict[str, Any]:
 def _texts(name: str, value: object) -> Iterator[str]:
     for one in value if isinstance(value, list) else [value]:
         if isinstance(one, bool) or not isinstance(one, (str, int)):
-            raise Misuse(f"{name}: {json.dumps(one)[:40]} is not a text")
+            raise Misuse(f"{name}: {json.dumps(one)[:40]} is not text")
         yield str(one)

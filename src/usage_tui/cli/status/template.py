@@ -86,7 +86,7 @@ def _braces(text: str, start: int, depth: int) -> tuple[_Part, int]:
         at += 1
     if name not in NAMES:
         raise InvalidTemplate(
-            f"character {start + 1}: {name[:40]!r} is no value; the values are {', '.join(NAMES)}"
+            f"character {start + 1}: unknown value {name[:40]!r}; the values are {', '.join(NAMES)}"
         )
     if text[at : at + 1] == "?":
         if depth == _DEEPEST:
@@ -101,7 +101,7 @@ def _braces(text: str, start: int, depth: int) -> tuple[_Part, int]:
     _refuse_open(text, at, start)
     if spec and (spec not in SPECS or name not in AMOUNTS):
         forms = " and ".join(f"{{{AMOUNTS[0]}:{known}}}" for known in SPECS)
-        raise InvalidTemplate(f"character {start + 1}: {name}:{spec[:40]} is no form; amounts have {forms}")
+        raise InvalidTemplate(f"character {start + 1}: unknown form {name}:{spec[:40]}; amounts have {forms}")
     return _Value(name, spec), at + 1
 
 

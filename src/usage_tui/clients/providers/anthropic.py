@@ -130,7 +130,7 @@ def _page(body: bytes) -> tuple[_Page, str | None]:
         {cost["currency"].currency() for _, _, cost in rows},
         reply.moment("data_refreshed_at"),
     )
-    return page, reply.word("next_page") or None if reply["has_more"].flag() else None
+    return page, reply.cursor("has_more", "next_page")
 
 
 def _cell(day: date, model: str, cost: Value) -> Cell:

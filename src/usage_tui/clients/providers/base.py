@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -44,6 +44,7 @@ REFUSED = Withheld, NotFound, Unauthenticated
 
 T = TypeVar("T")
 R = TypeVar("R")
+P = TypeVar("P", bound=Sequence[object])
 
 
 class RangeTooLarge(ClientError):
@@ -321,7 +322,7 @@ async def optional(service: Service, answer: Awaitable[T]) -> T | InvalidReply:
     except InvalidReply as error:
         return error
     except InvalidValue as error:
-        return InvalidReply(f"The reply from {service.origin} is invalid: {error}")
+        return InvalidReply.of(service.origin, error)
 
 
 async def is_refused(answer: Awaitable[object]) -> bool:
@@ -362,28 +363,26 @@ async def in_ranges(
     return parts
 
 
-async def follow(
-    title: str, fetch: Callable[[str | None], Awaitable[tuple[T, str | None]]], *, most: int = MOST_PAGES
-) -> list[T]:
+async def follow(title: str, fetch: Callable[[str | None], Awaitable[tuple[P, str | None]]]) -> list[P]:
     """Every page of a list, which always ends.
 
     Args:
         title: The vendor's, for the message.
         fetch: Gives the page that a cursor leads to, and the cursor of the next one; None at the end.
-        most: Pages at most.
 
     Raises:
-        InvalidReply: A cursor leads back, or there are more pages.
+        InvalidReply: A page or its cursor comes again, or there are more than `MOST_PAGES`.
     """
-    pages: list[T] = []
+    pages: list[P] = []
     cursor, followed = None, set[str]()
     while True:
         page, cursor = await fetch(cursor)
+        # The amounts of a page that comes again would count twice.
+        if cursor in followed or (any(page) and page in pages):
+            raise InvalidReply(f"The pages of {title} lead back to one that was read before.")
         pages.append(page)
         if cursor is None:
             return pages
-        if cursor in followed:
-            raise InvalidReply(f"The pages of {title} lead back to one that was read before.")
-        if len(pages) == most:
-            raise InvalidReply(f"{title} answers with more than {most} pages.")
+        if len(pages) == MOST_PAGES:
+            raise InvalidReply(f"{title} answers with more than {MOST_PAGES} pages.")
         followed.add(cursor)

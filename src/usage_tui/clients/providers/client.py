@@ -40,6 +40,7 @@ from usage_tui.models import (
     EventPage,
     EventQuery,
     Grants,
+    InvalidCredits,
     Me,
     Notice,
     Part,
@@ -318,8 +319,8 @@ class AccountClient:
             )
             return make_statement(self._provider, known, days, now, notices)
 
-        # Months of many models take a second to round.
-        return await asyncio.to_thread(made)
+        # Months of many models take a second to round, and may add up to more than an amount can be.
+        return await self._asked(asyncio.to_thread(made))
 
     async def _kept_statement(self, error: ClientError) -> Statement | None:
         """What an earlier run kept, as of its time; None if the journal has nothing for this key."""
@@ -363,11 +364,11 @@ class AccountClient:
             )
 
     async def _asked(self, answer: Awaitable[Reply]) -> Reply:
-        """What the provider answers. It may find out only later that a reply is invalid."""
+        """What is made of the vendor's replies. That one is invalid may be found out only later."""
         try:
             return await answer
-        except InvalidValue as error:
-            raise InvalidReply(f"The reply from {self.origin} is invalid: {error}") from error
+        except (InvalidValue, InvalidCredits) as error:
+            raise InvalidReply.of(self.origin, error) from error
 
     def _matching(self, events: Sequence[Event], query: EventQuery) -> Sequence[Event]:
         if self._found is None or self._found[0] is not events or self._found[1] != query:

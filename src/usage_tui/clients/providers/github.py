@@ -49,6 +49,7 @@ PROVIDER = Provider(
     ),
 )
 _HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2026-03-10"}
+_CREDITS = {"credit", "credits", "ai-credits", "ai credits", "ai_credits", "aicredits"}  # as exports write it
 _OF_A_SEAT = {"business": 1900, "enterprise": 3900}  # credits that a seat adds to the pool of a month
 _SANDBOX = {  # the name of each product, its unit, and how many of the vendor's units that is
     "sandbox_linux": ("Sandbox runtime", "hour", 3600),
@@ -114,7 +115,8 @@ class GitHub:
     async def _day(self, day: date) -> list[Cell]:
         query = {"year": f"{day.year}", "month": f"{day.month}", "day": f"{day.day}"}
         reply = await self.service.get(Value.read, self._billing("ai_credit/usage"), query, largest=SMALL)
-        return [_cell(day, item) for item in reply["usageItems"].each() if item.word("unitType") == "credits"]
+        items = reply["usageItems"].each()
+        return [_cell(day, item) for item in items if item.word("unitType").lower() in _CREDITS]
 
     def remember(self, account: Account, kept: Account, told_at: datetime) -> Account:
         """With the most seats of this month, also of those that an earlier run was told."""

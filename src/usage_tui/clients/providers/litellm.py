@@ -61,7 +61,7 @@ class _Owner(NamedTuple):
 
 
 class LiteLLM:
-    """It implements `EventProvider`."""
+    """It implements `EventApi`."""
 
     def __init__(self, config: ClientConfig) -> None:
         self.provider, self.service = PROVIDER, base.service_of(PROVIDER, config, dialect=_dialect)

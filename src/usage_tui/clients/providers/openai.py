@@ -118,7 +118,7 @@ def _page(body: bytes) -> tuple[_Page, str | None]:
             if amount is not None:
                 cells.append(_cell(day, result, amount))
                 currencies.add(amount["currency"].currency())
-    return _Page(cells, currencies), reply.word("next_page") or None if reply["has_more"].flag() else None
+    return _Page(cells, currencies), reply.cursor("has_more", "next_page")
 
 
 def _cell(day: date, result: Value, amount: Value) -> Cell:

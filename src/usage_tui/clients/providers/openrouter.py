@@ -118,9 +118,11 @@ class OpenRouter:
 
 def _whole(body: bytes) -> tuple[Cell, ...]:
     data = Value.read(body)["data"]
-    if data["metadata"]["truncated"].flag():
+    rows, about = [*data["data"].each()], data.find("metadata")
+    truncated = about.find("truncated") if about is not None else None
+    if truncated.flag() if truncated is not None else len(rows) >= _ROWS:
         raise RangeTooLarge("Some rows are missing.")  # sums would be wrong
-    return tuple(_cell(row, "date__day", "credits_usage", "request_count") for row in data["data"].each())
+    return tuple(_cell(row, "date__day", "credits_usage", "request_count") for row in rows)
 
 
 def _completed(body: bytes) -> tuple[Cell, ...]:

@@ -50,7 +50,7 @@ async def open_client(config: ClientConfig) -> UsageClient:
 
 
 class V0:
-    """It implements `EventProvider`."""
+    """It implements `EventApi`."""
 
     def __init__(self, config: ClientConfig) -> None:
         self.provider, self.service = PROVIDER, base.service_of(PROVIDER, config)
@@ -85,8 +85,8 @@ class V0:
             return acts, None if acts and acts[-1].at.date() < first else following
 
         pages = await base.follow(PROVIDER.title, fetch)
-        acts = (act for page in pages for act in page if act.at >= self._starts_at)
-        return Days(tuple(cell for cell in base.cells_of(acts) if first <= cell.day <= last))
+        acts = {act.id: act for page in pages for act in page if act.at >= self._starts_at}
+        return Days(tuple(cell for cell in base.cells_of(acts.values()) if first <= cell.day <= last))
 
     async def acts(self, query: EventQuery, cursor: str | None) -> Acts:
         """Every act of use."""
@@ -103,7 +103,7 @@ class V0:
 def _page(body: bytes) -> tuple[tuple[Act, ...], str | None]:
     reply = Value.read(body)
     acts, paging = tuple(map(_act, reply["data"].each())), reply["pagination"]
-    return acts, paging.word("nextCursor") or None if acts and paging["hasMore"].flag() else None
+    return acts, paging.cursor("hasMore", "nextCursor") if acts else None
 
 
 def _act(row: Value) -> Act:

@@ -13,12 +13,15 @@ from usage_tui.clients.base import InvalidReply
 from usage_tui.ledger.progress import fraction
 from usage_tui.ledger.rounding import round_micro
 from usage_tui.models import BUDGET, Balance, Credits, IncludedProgress
+from usage_tui.text.amounts import MICRO
 from usage_tui.text.clean import clean_bounded
 
 _FINEST = -400
 """The last decimal place that is read; the smallest number of any vendor's language has 324."""
 _LARGEST = 13
 """Digits before the point, at most."""
+_MOST = Decimal(2**63 // MICRO)
+"""The millionths of a larger amount do not fit 64 bits."""
 _EXACT = Context(prec=2 * (_LARGEST - _FINEST))
 """Loses no digit of a sum."""
 _MATCH_NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,400})?([eE][+-]?\d{1,3})?", re.ASCII).fullmatch
@@ -167,6 +170,15 @@ class Value:
             self.refuse("must be true or false")
         return self.raw
 
+    def cursor(self, more: str, following: str) -> str | None:
+        """The cursor of the next page, as two members of an object say: whether there is one, and which."""
+        if not self[more].flag():
+            return None
+        found = self.word(following)
+        if not found:  # what is here is not all
+            Value(None, self._of(following)).refuse(f"is missing, but {more} is true")
+        return found
+
     def amount(self) -> Decimal:
         """An exact number, also one in quotes."""
         raw = self.raw
@@ -174,11 +186,9 @@ class Value:
             raw = Decimal(raw)
         if isinstance(raw, bool) or not isinstance(raw, (int, Decimal)):
             self.refuse("must be an amount")
-        if isinstance(raw, int) and abs(raw) >= 10**_LARGEST:
-            self.refuse("is too large an amount")
         number = Decimal(raw)
         exponent = number.as_tuple().exponent
-        if not isinstance(exponent, int) or exponent < _FINEST or number.adjusted() >= _LARGEST:
+        if not isinstance(exponent, int) or exponent < _FINEST or not -_MOST < number < _MOST:
             self.refuse("is too large or too fine an amount")
         return number if number else Decimal(0)
 

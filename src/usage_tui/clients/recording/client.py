@@ -51,7 +51,8 @@ class RecordingClient:
         self._recording = recording
         self._name = name
         self._search: tuple[RecordingFile, EventQuery, Found] | None = None
-        self._past = RecordedPast(recording)
+        self._what = "table" if name else "recording"
+        self._past = RecordedPast(recording, self._what)
 
     @classmethod
     async def open(cls, path: Path, name: str = "") -> RecordingClient:
@@ -59,7 +60,7 @@ class RecordingClient:
 
         Args:
             path: The recording.
-            name: What it is called; the file's name where it is empty.
+            name: The table that it was just made from; empty for a recording of its own.
 
         Raises:
             InvalidRecording: The file cannot be read or is no recording.
@@ -87,7 +88,7 @@ class RecordingClient:
         slices = {name: self._recording.header.slice(name) for name in _RECORDED}
         return {
             name: (isinstance(slice_, Missing) and slice_.not_offered)
-            or f"This recording has no {SLICE_NAMES[name]}."
+            or f"This {self._what} has no {SLICE_NAMES[name]}."
             for name, slice_ in slices.items()
             if slice_ is None or isinstance(slice_, Missing)
         } | self._past.not_offered

@@ -39,8 +39,14 @@ _NAMED = b'"actor":"', b'"actor": "'
 class RecordedPast:
     """What a recording tells of the time before its period."""
 
-    def __init__(self, recording: RecordingFile) -> None:
-        self._recording = recording
+    def __init__(self, recording: RecordingFile, what: str = "recording") -> None:
+        """Count its events, if it has all.
+
+        Args:
+            recording: The recording.
+            what: What its user calls it: a table that was just opened is also read from a recording.
+        """
+        self._recording, self._what = recording, what
         self._header = recording.header
         self._counted, self._people = _counted(recording, PeriodRollup), _counted(recording, PeopleRollup)
 
@@ -51,12 +57,12 @@ class RecordedPast:
         if isinstance(header.events, Denial):
             return ""
         if self._people is None:
-            return "This recording does not contain every event, so it does not tell who used what."
+            return f"This {self._what} does not contain every event, so it does not tell who used what."
         if any(map(recording.contains, _NAMED)):
             return ""
         if Part.EVENTS in header.summary.not_offered:
-            return "This recording has daily totals, which do not tell who used what."
-        return "No event of this recording names a person, so it does not tell who used what."
+            return f"This {self._what} has daily totals, which do not tell who used what."
+        return f"No event of this {self._what} names a person, so it does not tell who used what."
 
     @property
     def not_offered(self) -> dict[Slice, str]:
@@ -162,14 +168,16 @@ class RecordedPast:
 
     def _all_events(self) -> Past:
         if self._counted is None:
-            raise NotOffered("This recording does not contain every event, so it shows no earlier period.")
+            raise NotOffered(
+                f"This {self._what} does not contain every event, so it shows no earlier period."
+            )
         return self._counted
 
     def _reason(self, name: Slice) -> str:
         slice_ = self._header.slice(name)
         if isinstance(slice_, Missing) and slice_.not_offered:
             return slice_.not_offered
-        return f"This recording has no {SLICE_NAMES[name]}."
+        return f"This {self._what} has no {SLICE_NAMES[name]}."
 
     def _first_event_date(self) -> date | None:
         recording = self._recording

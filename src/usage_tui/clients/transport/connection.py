@@ -284,10 +284,7 @@ class Connection:
                 ) from None
             if answer.body[:1] in (b"{", b"[") and answer.body.rstrip()[-1:] not in (b"}", b"]"):
                 raise InvalidReply(f"The reply from {origin} is cut off.", advice="Try again.") from None
-            raise InvalidReply(
-                f"The reply from {origin} is invalid: {error}",
-                advice="Check the address, and that usage-tui is as new as the service.",
-            ) from error
+            raise InvalidReply.of(origin, error) from error
 
 
 def _is_success(request: httpx.Request, answer: _Received) -> bool:

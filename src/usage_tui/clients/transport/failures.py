@@ -73,7 +73,7 @@ def _no_connection(address: Address, error: Exception) -> ClientError:
             case ConnectionRefusedError():
                 return _proxy_away(address) or Unreachable(
                     f"{origin} refused the connection.",
-                    advice="Check the port, and that the service is running.",
+                    advice="Check the port and the service.",
                 )
     return Unreachable(f"The connection to {origin} failed.", advice="Check the network.")
 

@@ -8,6 +8,13 @@ _FOCUS_KEYS = (
     *("ChargeCategory", "ChargeClass", "ChargeDescription", "SkuId", "ResourceId", "RegionId"),
     *("SubAccountId", "ChargePeriodEnd", "BillingPeriodStart", "CommitmentDiscountId"),
 )
+# LineItemId is another one in each report, even for the same use.
+_AWS_KEYS = (
+    *("identity/TimeInterval", "lineItem/LineItemType", "lineItem/Operation", "lineItem/AvailabilityZone"),
+    *("lineItem/ResourceId", "lineItem/LineItemDescription"),
+    *("identity_time_interval", "line_item_line_item_type", "line_item_operation"),
+    *("line_item_availability_zone", "line_item_resource_id", "line_item_line_item_description"),
+)
 
 FORMATS = (
     Format(
@@ -60,10 +67,7 @@ FORMATS = (
         },
         is_summed=True,
         no_use={"lineItem/LineItemType": ("Tax",), "line_item_line_item_type": ("Tax",)},
-        told_apart_by=(
-            *("identity/LineItemId", "identity/TimeInterval", "lineItem/LineItemType"),
-            *("identity_line_item_id", "identity_time_interval", "line_item_line_item_type"),
-        ),
+        told_apart_by=_AWS_KEYS,
         trait="UnblendedCost; taxes are not usage",
     ),
     Format(

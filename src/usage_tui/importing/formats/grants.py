@@ -34,7 +34,7 @@ def stripe_grant(row: Mapping[str, str]) -> dict[str, str]:
     """The amount of a grant, which Stripe states in the smallest unit of its currency.
 
     Raises:
-        ValueError: It is no number.
+        ValueError: It is not a number.
     """
     currency, text = row["amount.monetary.currency"].upper(), row["amount.monetary.value"]
     try:

@@ -64,9 +64,9 @@ def reverse(
 ) -> Response:
     """Return the credits of an event to the grants that paid for it. An event can be reversed once."""
 
-    def change(settled: OpenLedger) -> Event:
+    def change(opened: OpenLedger) -> Event:
         reversal = read_body(Reversal, request.body) if request.body else Reversal()
-        return reverse_event(settled, checked_id(event_id), reversal.actor)
+        return reverse_event(opened, checked_id(event_id), reversal.actor)
 
     return _changed(service, request, change)
 
@@ -75,8 +75,8 @@ def reverse(
 def grant(service: Service, request: SentChange, idempotency_key: IdempotencyKey = "") -> Response:
     """Add a grant of credits."""
 
-    def change(settled: OpenLedger) -> Grant:
-        return add_grant(settled, read_body(NewGrant, request.body))
+    def change(opened: OpenLedger) -> Grant:
+        return add_grant(opened, read_body(NewGrant, request.body))
 
     return _changed(service, request, change)
 
@@ -87,8 +87,8 @@ def void(
 ) -> Response:
     """Remove the credits that are left of a grant. What was spent stays."""
 
-    def change(settled: OpenLedger) -> Grant:
-        return void_grant(settled, checked_id(grant_id))
+    def change(opened: OpenLedger) -> Grant:
+        return void_grant(opened, checked_id(grant_id))
 
     return _changed(service, request, change)
 
@@ -99,13 +99,13 @@ def allowance(
 ) -> Response:
     """Add an allowance, or change it. What was used stays."""
 
-    def change(settled: OpenLedger) -> Allowances:
-        set_allowance(settled, checked_id(allowance_id), read_body(NewAllowance, request.body))
+    def change(opened: OpenLedger) -> Allowances:
+        set_allowance(opened, checked_id(allowance_id), read_body(NewAllowance, request.body))
         return Allowances(
-            as_of=settled.now,
-            revision=settled.next_revision,
-            period=PeriodReference(id=settled.period.id),
-            items=read_meters(settled.connection, request.admitted.org_id),
+            as_of=opened.now,
+            revision=opened.next_revision,
+            period=PeriodReference(id=opened.period.id),
+            items=read_meters(opened.connection, request.admitted.org_id),
         )
 
     return _changed(service, request, change)
@@ -115,9 +115,9 @@ def allowance(
 def subscription(service: Service, request: SentChange, idempotency_key: IdempotencyKey = "") -> Response:
     """Set the plan from now on. The billing period keeps its dates; if it has ended, a new one begins."""
 
-    def change(settled: OpenLedger) -> Subscription:
-        set_subscription(settled, read_body(NewSubscription, request.body))
-        return settled.plan.subscription
+    def change(opened: OpenLedger) -> Subscription:
+        set_subscription(opened, read_body(NewSubscription, request.body))
+        return opened.plan.subscription
 
     return _changed(service, request, change)
 

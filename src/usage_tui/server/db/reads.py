@@ -61,6 +61,7 @@ _PERIODS = (
 _PERIOD = select(billing_periods).where(
     billing_periods.c.org_id == _ORG, billing_periods.c.number == bindparam("number")
 )
+_PERIOD_BY_ID = _PERIODS.where(billing_periods.c.id == bindparam("id")).limit(1)
 _METERS = select(allowances).where(allowances.c.org_id == _ORG).order_by(allowances.c.position)
 _LINES = (
     select(allowance_lines)
@@ -104,7 +105,7 @@ class OrganizationRow(NamedTuple):
     low_threshold: Credits | None
     revision: int
     next_change_at: datetime
-    standing: LedgerPosition
+    position: LedgerPosition
     last_seq: int
     last_entry: int
     period_number: int
@@ -167,7 +168,7 @@ def account_of(row: Row[*tuple[Any, ...]]) -> OrganizationRow:
         low_threshold=None if row.low_threshold is None else Credits(row.low_threshold),
         revision=row.revision,
         next_change_at=from_micros(row.next_change_at),
-        standing=LedgerPosition(from_micros(row.stands_at), from_micros(row.last_event_at), row.overage),
+        position=LedgerPosition(from_micros(row.stands_at), from_micros(row.last_event_at), row.overage),
         last_seq=row.last_seq,
         last_entry=row.last_entry,
         period_number=row.period_number,
@@ -190,7 +191,7 @@ def read_ledger(connection: Connection, account: OrganizationRow, record: Record
         found.sort(key=lambda row: (row.last_seq, row.grant_id == OVERAGE, order.get(row.grant_id)))
         return [(row.grant_id, row.credits) for row in found]
 
-    return Ledger.restored(account.standing, accounts, record, earlier_use)
+    return Ledger.restored(account.position, accounts, record, earlier_use)
 
 
 def read_plan(connection: Connection, org_id: str) -> Plan:
@@ -218,6 +219,12 @@ def read_plan(connection: Connection, org_id: str) -> Plan:
 def read_period(connection: Connection, org_id: str, number: int) -> BillingPeriod:
     """One period by its number."""
     return _period(connection.execute(_PERIOD, {"org": org_id, "number": number}).one())
+
+
+def find_period(connection: Connection, org_id: str, period_id: str) -> BillingPeriod | None:
+    """One period by its id; None if there is none."""
+    row = connection.execute(_PERIOD_BY_ID, {"org": org_id, "id": period_id}).first()
+    return None if row is None else _period(row)
 
 
 def read_periods(connection: Connection, org_id: str) -> list[BillingPeriod]:

@@ -104,7 +104,7 @@ class NewSubscription:
     auto_recharge_link: str | None = None
 
 
-def add_grant(settled: OpenLedger, new: NewGrant) -> Grant:
+def add_grant(opened: OpenLedger, new: NewGrant) -> Grant:
     """Grant credits. If the paid term has ended, purchased credits are locked at once.
 
     Raises:
@@ -114,53 +114,53 @@ def add_grant(settled: OpenLedger, new: NewGrant) -> Grant:
         raise _invalid("bucket", f"must be {INCLUDED} or {PURCHASED}")
     for name, text in (("id", new.id), ("description", new.description), ("origin", new.origin)):
         _check_text(name, text)
-    unit = settled.account.unit
+    unit = opened.account.unit
     if new.unit not in (None, unit.code):
         raise _invalid("unit", f"must be {unit.code}, the unit of the organization")
-    book = settled.books.book
-    if any(grant.terms.id == new.id for grant in book.accounts):
+    ledger = opened.writer.ledger
+    if any(grant.terms.id == new.id for grant in ledger.accounts):
         raise Problem("already_exists", "Another grant already has this ID.")
     terms = Terms(
         id=new.id,
         description=new.description,
         bucket=new.bucket,
         origin=new.origin,
-        granted_at=settled.now,
-        effective_at=new.effective_at or settled.now,
+        granted_at=opened.now,
+        effective_at=new.effective_at or opened.now,
         expires_at=new.expires_at,
         original=new.credits,
     )
     try:
-        settled.books.grant(terms)
+        opened.writer.grant(terms)
     except ValueError as error:
         raise Problem("invalid_body", f"{error}.") from None
-    book.advance(settled.now)
-    if new.bucket == PURCHASED and not settled.plan.subscription.entitlement_active:
-        book.lock(new.id, at=settled.now)
-    settled.record("grant.add", new.id, as_pairs(None, new))
-    return _grant(settled, new.id)
+    ledger.advance(opened.now)
+    if new.bucket == PURCHASED and not opened.plan.subscription.entitlement_active:
+        ledger.lock(new.id, at=opened.now)
+    opened.record("grant.add", new.id, as_pairs(None, new))
+    return _grant(opened, new.id)
 
 
-def void_grant(settled: OpenLedger, grant_id: str) -> Grant:
+def void_grant(opened: OpenLedger, grant_id: str) -> Grant:
     """Void what is left of a grant. A repeat changes nothing.
 
     Raises:
         Problem: The grant does not exist, or nothing is left of it.
     """
-    if all(grant.terms.id != grant_id for grant in settled.books.book.accounts):
+    if all(grant.terms.id != grant_id for grant in opened.writer.ledger.accounts):
         raise Problem("not_found", "There is no grant with this ID.")
-    voided_before = _grant(settled, grant_id).voided_amount
+    voided_before = _grant(opened, grant_id).voided_amount
     try:
-        settled.books.book.void(grant_id, at=settled.now)
+        opened.writer.ledger.void(grant_id, at=opened.now)
     except NothingLeft:
         raise Problem("grant_not_active", "This grant has nothing left to void.") from None
-    voided = _grant(settled, grant_id)
+    voided = _grant(opened, grant_id)
     if voided.voided_amount != voided_before:
-        settled.record("grant.void", grant_id, {"voided_amount": (voided_before, voided.voided_amount)})
+        opened.record("grant.void", grant_id, {"voided_amount": (voided_before, voided.voided_amount)})
     return voided
 
 
-def reverse_event(settled: OpenLedger, event_id: str, actor: str | None) -> Event:
+def reverse_event(opened: OpenLedger, event_id: str, actor: str | None) -> Event:
     """Reverse an event, once.
 
     Raises:
@@ -168,23 +168,23 @@ def reverse_event(settled: OpenLedger, event_id: str, actor: str | None) -> Even
     """
     if actor is not None:
         _check_text("actor", actor)
-    event = find_event(settled.connection, settled.books.org_id, event_id)
+    event = find_event(opened.connection, opened.writer.org_id, event_id)
     if event is None:
         raise Problem("not_found", "There is no event with this ID.")
     if event.reverses is not None:
         raise Problem("not_reversible", "A reversal cannot be reversed.")
     if event.credits < Credits.ZERO:
         raise Problem("not_reversible", "An adjustment cannot be reversed; report another adjustment.")
-    if is_reversed(settled.connection, settled.books.org_id, event_id):
+    if is_reversed(opened.connection, opened.writer.org_id, event_id):
         raise Problem("not_reversible", "This event has already been reversed.")
     # No sender has an empty name, so no event can take this ID.
     reversal_id = event_id_of("", event_id)
-    reversal = settled.books.reverse(event, reversal_id=reversal_id, at=settled.now, actor=actor)
-    settled.record("event.reverse", event_id, {"reversal": (None, reversal.id), "actor": (None, actor)})
+    reversal = opened.writer.reverse(event, reversal_id=reversal_id, at=opened.now, actor=actor)
+    opened.record("event.reverse", event_id, {"reversal": (None, reversal.id), "actor": (None, actor)})
     return reversal
 
 
-def set_allowance(settled: OpenLedger, allowance_id: str, new: NewAllowance) -> None:
+def set_allowance(opened: OpenLedger, allowance_id: str, new: NewAllowance) -> None:
     """Add an allowance, or change it. What was used stays.
 
     Raises:
@@ -196,19 +196,19 @@ def set_allowance(settled: OpenLedger, allowance_id: str, new: NewAllowance) -> 
         check_amount(new.included or Decimal(0))
     except ValueError as error:
         raise _invalid("included", str(error)) from None
-    connection, org_id, columns = settled.connection, settled.books.org_id, allowances.c
-    ends_at = settled.period.ends_at
+    connection, org_id, columns = opened.connection, opened.writer.org_id, allowances.c
+    ends_at = opened.period.ends_at
     values = {
         "label": new.label,
         "unit": new.unit,
         "included": None if new.included is None else f"{new.included:f}",
-        "resets_at": to_micros(ends_at) if new.resets and ends_at > settled.now else None,
+        "resets_at": to_micros(ends_at) if new.resets and ends_at > opened.now else None,
     }
     this_one = (columns.org_id == org_id) & (columns.id == allowance_id)
-    old = current_allowance(settled, allowance_id)
-    settled.changed = True
+    old = current_allowance(opened, allowance_id)
+    opened.changed = True
     if old != new:
-        settled.record("allowance.set", allowance_id, as_pairs(old, new))
+        opened.record("allowance.set", allowance_id, as_pairs(old, new))
     if connection.execute(update(allowances).where(this_one).values(values)).rowcount:
         return
     last = connection.scalar(select(func.max(columns.position)).where(columns.org_id == org_id))
@@ -217,20 +217,20 @@ def set_allowance(settled: OpenLedger, allowance_id: str, new: NewAllowance) -> 
     connection.execute(insert(allowances).values(row))
 
 
-def current_allowance(settled: OpenLedger, allowance_id: str) -> NewAllowance | None:
+def current_allowance(opened: OpenLedger, allowance_id: str) -> NewAllowance | None:
     """The current allowance; None if there is none."""
     columns = allowances.c
-    query = select(allowances).where(columns.org_id == settled.books.org_id, columns.id == allowance_id)
-    row = settled.connection.execute(query).one_or_none()
+    query = select(allowances).where(columns.org_id == opened.writer.org_id, columns.id == allowance_id)
+    row = opened.connection.execute(query).one_or_none()
     if row is None:
         return None
     included = None if row.included is None else Decimal(row.included)
     return NewAllowance(label=row.label, unit=row.unit, included=included, resets=row.resets_at is not None)
 
 
-def current_subscription(settled: OpenLedger) -> NewSubscription:
+def current_subscription(opened: OpenLedger) -> NewSubscription:
     """The current plan. It has no name until it is set."""
-    plan = settled.plan
+    plan = opened.plan
     recharge = plan.auto_recharge
     return NewSubscription(
         plan=plan.subscription.plan,
@@ -246,7 +246,7 @@ def current_subscription(settled: OpenLedger) -> NewSubscription:
     )
 
 
-def set_subscription(settled: OpenLedger, new: NewSubscription) -> None:
+def set_subscription(opened: OpenLedger, new: NewSubscription) -> None:
     """Set the plan. The current period stays as it is, and included credits are granted once per period.
 
     If the term has ended and the plan is paid again, a new period begins at once.
@@ -254,28 +254,28 @@ def set_subscription(settled: OpenLedger, new: NewSubscription) -> None:
     Raises:
         Problem: The subscription is invalid.
     """
-    _check_subscription(new, settled.now)
-    book = settled.books.book
-    last_booked_at = max(book.now, book.last_event_at or settled.now)
-    if settled.period.ends_at <= settled.now <= last_booked_at:
+    _check_subscription(new, opened.now)
+    ledger = opened.writer.ledger
+    last_booked_at = max(ledger.now, ledger.last_event_at or opened.now)
+    if opened.period.ends_at <= opened.now <= last_booked_at:
         # What was booked by then was outside all periods, so it must not be in the one that begins now.
-        settled.advance(last_booked_at + timedelta.resolution)
-    old = current_subscription(settled)
+        opened.advance(last_booked_at + timedelta.resolution)
+    old = current_subscription(opened)
     if old != new:
-        settled.record("subscription.set", settled.books.org_id, as_pairs(old, new))
-    was_active = settled.plan.subscription.entitlement_active
-    _write_subscription(settled, new)
-    settled.plan = read_plan(settled.connection, settled.books.org_id)
-    settled.changed = True
+        opened.record("subscription.set", opened.writer.org_id, as_pairs(old, new))
+    was_active = opened.plan.subscription.entitlement_active
+    _write_subscription(opened, new)
+    opened.plan = read_plan(opened.connection, opened.writer.org_id)
+    opened.changed = True
     if not new.entitlement_active:
-        settled.set_locks(settled.now, locked=True)
+        opened.set_locks(opened.now, locked=True)
         return
     if not was_active:
-        settled.set_locks(settled.now, locked=False)
-    if settled.period.ends_at <= settled.now:
-        settled.start_period(settled.now, settled.now)
+        opened.set_locks(opened.now, locked=False)
+    if opened.period.ends_at <= opened.now:
+        opened.start_period(opened.now, opened.now)
     else:
-        settled.grant_included()
+        opened.grant_included()
 
 
 def _check_subscription(new: NewSubscription, now: datetime) -> None:
@@ -301,13 +301,13 @@ def _check_subscription(new: NewSubscription, now: datetime) -> None:
                 raise _invalid(name, "must be an https:// URL")
 
 
-def _write_subscription(settled: OpenLedger, new: NewSubscription) -> None:
-    restarts = new.entitlement_active and settled.period.ends_at <= settled.now
-    anchored_at = settled.now if restarts else settled.plan.anchored_at
+def _write_subscription(opened: OpenLedger, new: NewSubscription) -> None:
+    restarts = new.entitlement_active and opened.period.ends_at <= opened.now
+    anchored_at = opened.now if restarts else opened.plan.anchored_at
     threshold = new.auto_recharge_threshold
-    settled.connection.execute(
+    opened.connection.execute(
         update(subscriptions)
-        .where(subscriptions.c.org_id == settled.books.org_id)
+        .where(subscriptions.c.org_id == opened.writer.org_id)
         .values(
             plan=new.plan,
             status=new.status,
@@ -324,8 +324,8 @@ def _write_subscription(settled: OpenLedger, new: NewSubscription) -> None:
     )
 
 
-def _grant(settled: OpenLedger, grant_id: str) -> Grant:
-    return next(grant for grant in settled.books.book.grants() if grant.id == grant_id)
+def _grant(opened: OpenLedger, grant_id: str) -> Grant:
+    return next(grant for grant in opened.writer.ledger.grants() if grant.id == grant_id)
 
 
 def _check_text(name: str, text: str) -> None:

@@ -23,9 +23,9 @@ class UnknownCadence(ValueError):
     """The service does not support periods of this length."""
 
 
-def establish(
+def create_with_grants(
     connection: Connection,
-    contract: BillingTerms,
+    billing: BillingTerms,
     grants: Sequence[Terms],
     former: Sequence[Period] = (),
 ) -> LedgerWriter:
@@ -33,7 +33,7 @@ def establish(
 
     Args:
         connection: In a writing transaction.
-        contract: The organization, with its current billing period.
+        billing: The organization, with its current billing period.
         grants: All grants, of any time.
         former: The billing periods before that one, oldest first.
 
@@ -45,28 +45,28 @@ def establish(
         UnknownCadence: Its periods are not supported.
         ValueError: The unit is unknown, or the grants do not fit 64 bits.
     """
-    cadence, period = contract.subscription.cadence, contract.period
+    cadence, period = billing.subscription.cadence, billing.period
     if cadence not in MONTHS:
         raise UnknownCadence(f"invalid cadence {cadence!r}: use one of {', '.join(MONTHS)}")
-    org_id = contract.org.id
+    org_id = billing.org.id
     create_organization(
         connection,
-        contract.org,
+        billing.org,
         (period.id, period.starts_at, period.ends_at),
-        unit=_checked(contract.unit),
+        unit=_checked(billing.unit),
         former=[(one.id, one.starts_at, one.ends_at) for one in former],
-        low_threshold=contract.chosen_threshold,
+        low_threshold=billing.chosen_threshold,
     )
-    _set_subscription(connection, contract, grants)
-    for position, meter in enumerate(contract.meters):
+    _set_subscription(connection, billing, grants)
+    for position, meter in enumerate(billing.meters):
         _add_meter(connection, org_id, position, meter)
         record(connection, org_id, meter.id, opening_entries(meter, period.starts_at))
     account = read_account(connection, org_id, to_write=True)
     assert account is not None  # noqa: S101 - it was just added
-    books = LedgerWriter(connection, account)
+    writer = LedgerWriter(connection, account)
     for terms in sorted(grants, key=lambda terms: (terms.granted_at, terms.id)):
-        books.grant(terms)
-    return books
+        writer.grant(terms)
+    return writer
 
 
 def _checked(unit: Unit) -> Unit:
@@ -76,17 +76,17 @@ def _checked(unit: Unit) -> Unit:
         raise ValueError(f"its unit {unit.code[:20]!r} {error}") from None
 
 
-def _set_subscription(connection: Connection, contract: BillingTerms, grants: Sequence[Terms]) -> None:
-    subscription, recharge, links = contract.subscription, contract.auto_recharge, contract.links
+def _set_subscription(connection: Connection, billing: BillingTerms, grants: Sequence[Terms]) -> None:
+    subscription, recharge, links = billing.subscription, billing.auto_recharge, billing.links
     included = Credits.total(
         terms.original
         for terms in grants
-        if (terms.bucket, terms.effective_at) == (INCLUDED, contract.period.starts_at)
+        if (terms.bucket, terms.effective_at) == (INCLUDED, billing.period.starts_at)
     )
     threshold = recharge.threshold if recharge else None
     connection.execute(
         update(subscriptions)
-        .where(subscriptions.c.org_id == contract.org.id)
+        .where(subscriptions.c.org_id == billing.org.id)
         .values(
             plan=subscription.plan,
             status=subscription.status,

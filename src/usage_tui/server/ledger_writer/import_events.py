@@ -74,9 +74,9 @@ def replay(
     remaining = iter(entries)
     while batch := list(islice(remaining, _BATCH)):
         with database.writing() as connection:
-            settled = OpenLedger(connection, org_id, BEGINNING)
-            done = replay.book(settled, batch)
-            settled.save()
+            opened = OpenLedger(connection, org_id, BEGINNING)
+            done = replay.book(opened, batch)
+            opened.save()
             if done.booked and not booked:
                 begun(connection)
         booked += done.booked
@@ -103,8 +103,8 @@ class _Replay:
         self._now = now
         self._originals: dict[str, Event] = {}
 
-    def book(self, settled: OpenLedger, batch: list[Entry]) -> Replayed:
-        found = _found(settled.connection, settled.books.org_id, batch)
+    def book(self, opened: OpenLedger, batch: list[Entry]) -> Replayed:
+        found = _found(opened.connection, opened.writer.org_id, batch)
         booked = known = 0
         bad_lines = []
         for entry in batch:
@@ -115,38 +115,38 @@ class _Replay:
             try:
                 if row is not None:
                     raise ValueError(_difference(entry, row))
-                self._book(settled, entry)
+                self._book(opened, entry)
                 booked += 1
             except (ValueError, AlreadyReversed) as error:
                 bad_lines.append(BadLine(entry.line, str(error), entry.file))
         return Replayed(booked, known, bad_lines)
 
-    def _book(self, settled: OpenLedger, entry: Entry) -> None:
+    def _book(self, opened: OpenLedger, entry: Entry) -> None:
         use, now = entry.use, self._now
         for name, text in _texts(entry):
             if len(text) > LONGEST_TEXT:
                 raise ValueError(f"{name}: longer than {LONGEST_TEXT} characters")
         arrived_at = min(use.occurred_at, now)
-        settled.advance(arrived_at)
-        if must_wait(settled, use.occurred_at, now):
+        opened.advance(arrived_at)
+        if must_wait(opened, use.occurred_at, now):
             raise ValueError("occurred_at: is in the future")
         if entry.reverses is not None:
-            event = self._reverse(settled, entry)
+            event = self._reverse(opened, entry)
         elif entry.is_adjustment:
-            event = settled.books.adjust(use, arrived_at=arrived_at)
+            event = opened.writer.adjust(use, arrived_at=arrived_at)
         else:
-            event = settled.books.use(use, arrived_at=arrived_at)
+            event = opened.writer.use(use, arrived_at=arrived_at)
         if event.id in self._reversed_ids:
             self._originals[event.id] = event
 
-    def _reverse(self, settled: OpenLedger, entry: Entry) -> Event:
-        connection, org_id, original_id = settled.connection, settled.books.org_id, entry.reverses or ""
+    def _reverse(self, opened: OpenLedger, entry: Entry) -> Event:
+        connection, org_id, original_id = opened.connection, opened.writer.org_id, entry.reverses or ""
         found = self._originals.get(original_id) or find_event(connection, org_id, original_id)
         original = reversible(entry, found)
         if is_reversed(connection, org_id, original_id):
             raise AlreadyReversed(f"event {original_id} has already been reversed")
-        at = max(entry.use.occurred_at, settled.books.book.now)
-        return settled.books.reverse(original, reversal_id=entry.use.id, at=at, actor=entry.use.actor)
+        at = max(entry.use.occurred_at, opened.writer.ledger.now)
+        return opened.writer.reverse(original, reversal_id=entry.use.id, at=at, actor=entry.use.actor)
 
 
 def _found(connection: Connection, org_id: str, batch: list[Entry]) -> Mapping[str, Row[tuple[object, ...]]]:

@@ -15,18 +15,18 @@ from usage_tui.ledger.statement import BillingTerms
 from usage_tui.models import Event, Grant, Meter, Period, Summary
 from usage_tui.server.db.instants import BEGINNING
 from usage_tui.server.db.reads import find_events, read_account, read_ledger
-from usage_tui.server.ledger_writer.create_organization import establish
+from usage_tui.server.ledger_writer.create_organization import create_with_grants
 from usage_tui.server.ledger_writer.organizations import AlreadyExists
 from usage_tui.server.ledger_writer.writer import LedgerWriter
 
 _PAGE = 1000
 
 
-class CannotAdopt(ValueError):
+class CannotImport(ValueError):
     """The recording does not add up, or the service does not support it."""
 
 
-class Kept(NamedTuple):
+class RecordedOrganization(NamedTuple):
     """An organization as it was recorded.
 
     Attributes:
@@ -41,7 +41,9 @@ class Kept(NamedTuple):
     former: tuple[Period, ...] = ()
 
 
-def adopt(connection: Connection, kept: Kept, events: Iterable[Event] | None = None) -> None:
+def import_recording(
+    connection: Connection, kept: RecordedOrganization, events: Iterable[Event] | None = None
+) -> None:
     """Add the organization with its whole history, so that every reply is the same as before.
 
     Args:
@@ -51,26 +53,27 @@ def adopt(connection: Connection, kept: Kept, events: Iterable[Event] | None = N
 
     Raises:
         AlreadyExists: There is an organization with its id.
-        CannotAdopt: The numbers do not add up.
+        CannotImport: The numbers do not add up.
     """
     try:
-        books = establish(connection, _contract(kept), [_terms(grant) for grant in kept.grants], kept.former)
-        _book(books, kept, kept.events if events is None else events)
+        terms = [Terms.of(grant) for grant in kept.grants]
+        writer = create_with_grants(connection, _billing(kept), terms, kept.former)
+        _book(writer, kept, kept.events if events is None else events)
     except AlreadyExists:
         raise
     except ValueError as error:
-        raise CannotAdopt(str(error)) from None
-    books.save(BEGINNING, books.revision + 1)
+        raise CannotImport(str(error)) from None
+    writer.save(BEGINNING, writer.revision + 1)
 
 
-def is_adopted(connection: Connection, kept: Kept) -> bool:
+def is_imported(connection: Connection, kept: RecordedOrganization) -> bool:
     """Whether the organization already exists with all of these grants and events."""
     org_id = kept.summary.org.id
     account = read_account(connection, org_id)
     if account is None or account.unit.code != kept.summary.unit.code:
         return False
     held = {grant.terms.id: grant.terms for grant in read_ledger(connection, account).accounts}
-    if any(held.get(grant.id) != _terms(grant) for grant in kept.grants):
+    if any(held.get(grant.id) != Terms.of(grant) for grant in kept.grants):
         return False
     return all(
         _hold(connection, org_id, kept.events[start : start + _PAGE])
@@ -83,11 +86,11 @@ def _hold(connection: Connection, org_id: str, kept: Sequence[Event]) -> bool:
     return {event.id: event for event in found} == {event.id: event for event in kept}
 
 
-def _contract(kept: Kept) -> BillingTerms:
+def _billing(kept: RecordedOrganization) -> BillingTerms:
     summary = kept.summary
     period, subscription = summary.period, summary.subscription
     if period is None or subscription is None:
-        raise CannotAdopt("it has no billing period or no plan, but the service needs both")
+        raise CannotImport("it has no billing period or no plan, but the service needs both")
     derived = low_threshold(summary.included, summary.auto_recharge, unit=summary.unit)
     return BillingTerms(
         org=summary.org,
@@ -101,49 +104,36 @@ def _contract(kept: Kept) -> BillingTerms:
     )
 
 
-def _book(books: LedgerWriter, kept: Kept, events: Iterable[Event]) -> None:
-    book, as_of = books.book, kept.summary.as_of
+def _book(writer: LedgerWriter, kept: RecordedOrganization, events: Iterable[Event]) -> None:
+    ledger, as_of = writer.ledger, kept.summary.as_of
     open_until = _open_until(kept.summary)
     for number, event in enumerate(events, start=1):
         _check_event(event, open_until)
-        book.adopt(event)
-        books.add(event)
+        ledger.add_booked(event)
+        writer.add(event)
         if number % _PAGE == 0:
-            books.write()
+            writer.write()
     stated = {grant.id: grant for grant in kept.grants}
-    for account in book.accounts:
+    for account in ledger.accounts:
         if stated[account.terms.id].voided_amount:
             account.void(min(as_of, account.expires_at))
-    book.advance(as_of)
-    for account in book.accounts:
+    ledger.advance(as_of)
+    for account in ledger.accounts:
         if stated[account.terms.id].status == "locked":
             account.set_lock(as_of, locked=True)
-    for found in book.grants():
+    for found in ledger.grants():
         if found != stated[found.id]:
-            raise CannotAdopt(f"grant {found.id}: its amounts do not follow from the events")
+            raise CannotImport(f"grant {found.id}: its amounts do not follow from the events")
 
 
 def _check_event(event: Event, open_until: datetime) -> None:
     if event.occurred_at >= open_until:
-        raise CannotAdopt(f"event {event.id}: is after the end of the current billing period")
+        raise CannotImport(f"event {event.id}: is after the end of the current billing period")
     if event.ends_at is not None:
-        raise CannotAdopt(f"event {event.id}: is the total of a span of time, not a single event")
+        raise CannotImport(f"event {event.id}: is the total of a span of time, not a single event")
 
 
 def _open_until(summary: Summary) -> datetime:
     """The end of the last period that exists. The next one would lack later events."""
     period, subscription = summary.period, summary.subscription
     return period.ends_at if period and subscription and subscription.entitlement_active else NEVER
-
-
-def _terms(grant: Grant) -> Terms:
-    return Terms(
-        id=grant.id,
-        description=grant.description,
-        bucket=grant.bucket,
-        origin=grant.origin,
-        granted_at=grant.granted_at,
-        effective_at=grant.effective_at,
-        expires_at=grant.expires_at,
-        original=grant.original,
-    )

@@ -72,15 +72,15 @@ class Receipt:
     revision: int
 
 
-def ingest(settled: OpenLedger, reports: Sequence[Report | InvalidReport]) -> Receipt:
+def ingest(opened: OpenLedger, reports: Sequence[Report | InvalidReport]) -> Receipt:
     """Book the reports that are new, and save the ledger.
 
     Args:
-        settled: The organization's ledger.
+        opened: The organization's ledger.
         reports: What was sent, in order.
     """
-    org_id = settled.books.org_id
-    known = _known(settled.connection, org_id, reports)
+    org_id = opened.writer.org_id
+    known = _known(opened.connection, org_id, reports)
     added: list[KeyRow] = []
     by_index: dict[int, Result] = {}
     # Adjustments come last, so that they find the use that they correct wherever it is in the batch.
@@ -90,14 +90,14 @@ def ingest(settled: OpenLedger, reports: Sequence[Report | InvalidReport]) -> Re
             by_index[index] = Result(source=source, id=sender_id, status="invalid", reason=report.reason)
             continue
         digest = known.get(report.key)
-        result = _book(settled, report) if digest is None else _repeat(report, digest)
+        result = _book(opened, report) if digest is None else _repeat(report, digest)
         if result.status == "accepted":
             known[report.key] = report.digest
             added.append(KeyRow(org_id, *report.key, report.digest, report.event_id))
         by_index[index] = result
     results = [by_index[index] for index in range(len(reports))]
-    insert_rows(settled.connection, event_keys, added)
-    settled.changed = settled.changed or bool(added)
+    insert_rows(opened.connection, event_keys, added)
+    opened.changed = opened.changed or bool(added)
     statuses = [result.status for result in results]
     accepted, duplicates = statuses.count("accepted"), statuses.count("duplicate")
     return Receipt(
@@ -105,7 +105,7 @@ def ingest(settled: OpenLedger, reports: Sequence[Report | InvalidReport]) -> Re
         duplicates=duplicates,
         rejected=len(results) - accepted - duplicates,
         results=tuple(results),
-        revision=settled.save(),
+        revision=opened.save(),
     )
 
 
@@ -128,43 +128,43 @@ def _repeat(report: Report, digest: bytes) -> Result:
     return _result(report, "conflict", reason)
 
 
-def _book(settled: OpenLedger, report: Report) -> Result:
-    now, data = settled.now, report.data
+def _book(opened: OpenLedger, report: Report) -> Result:
+    now, data = opened.now, report.data
     occurred_at = report.envelope.time or now
-    if must_wait(settled, occurred_at, now):
+    if must_wait(opened, occurred_at, now):
         return _result(report, "future", "dated in the future; send it again later")
     try:
         if isinstance(data, AllowanceData):
             entry = AllowanceEntry("used", occurred_at, data.amount, data.line)
-            org_id, starts_at = settled.books.org_id, settled.period.starts_at
-            count_use(settled.connection, org_id, report.allowance_id, entry, starts_at)
+            org_id, starts_at = opened.writer.org_id, opened.period.starts_at
+            count_use(opened.connection, org_id, report.allowance_id, entry, starts_at)
         elif isinstance(data, AdjustmentData):
-            check_unit(settled, data.unit)
-            settled.books.adjust(report.adjustment(data, occurred_at), arrived_at=now)
+            check_unit(opened, data.unit)
+            opened.writer.adjust(report.adjustment(data, occurred_at), arrived_at=now)
         else:
-            check_unit(settled, data.unit)
-            settled.books.use(report.use(data, occurred_at), arrived_at=now)
+            check_unit(opened, data.unit)
+            opened.writer.use(report.use(data, occurred_at), arrived_at=now)
     except (UnknownAllowance, ValueError) as error:
         return _result(report, "invalid", str(error))
     return _result(report, "accepted")
 
 
-def check_unit(settled: OpenLedger, code: str | None) -> None:
+def check_unit(opened: OpenLedger, code: str | None) -> None:
     """Check that an amount is in the unit of the organization, if its unit is named.
 
     Raises:
         ValueError: It is in another one.
     """
-    unit = settled.account.unit
+    unit = opened.account.unit
     if code not in (None, unit.code):
         raise ValueError(f"unit: must be {unit.code}, the unit of the organization")
 
 
-def must_wait(settled: OpenLedger, occurred_at: datetime, now: datetime) -> bool:
+def must_wait(opened: OpenLedger, occurred_at: datetime, now: datetime) -> bool:
     """Whether an event must wait for its time, or for a billing period that can begin before it."""
     if occurred_at <= now:
         return False
-    return occurred_at > now + FUTURE or occurred_at >= settled.period.ends_at
+    return occurred_at > now + FUTURE or occurred_at >= opened.period.ends_at
 
 
 def _known(

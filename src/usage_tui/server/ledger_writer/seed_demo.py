@@ -10,7 +10,7 @@ from usage_tui.models import User
 from usage_tui.server.auth import create_token
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import Clock
-from usage_tui.server.ledger_writer.import_recording import Kept, adopt
+from usage_tui.server.ledger_writer.import_recording import RecordedOrganization, import_recording
 from usage_tui.server.ledger_writer.organizations import add_member
 
 _OWNER = User(id="usr_01", name="Maria")
@@ -30,11 +30,11 @@ class Demo(NamedTuple):
     clock: Clock
 
 
-def seed_demo(database: Database, kept: Kept) -> Demo:
+def seed_demo(database: Database, kept: RecordedOrganization) -> Demo:
     """Fill an empty database with a demo. Its clock continues from the time of the demo."""
     as_of, org_id = kept.summary.as_of, kept.summary.org.id
     with database.writing() as connection:
-        adopt(connection, kept)
+        import_recording(connection, kept)
         add_member(connection, org_id, _OWNER, "owner", billing_access=True)
         add_member(connection, org_id, _MEMBER, "member", billing_access=False)
         owner = create_token(connection, name="demo owner", now=as_of, user_id=_OWNER.id)

@@ -65,25 +65,25 @@ class LedgerInTime:
         """
         org_id = account.org.id
         self.account = account
-        self.books = LedgerWriter(connection, account)
-        self.now = max(now, self.books.book.now)
+        self.writer = LedgerWriter(connection, account)
+        self.now = max(now, self.writer.ledger.now)
         self.plan: Plan = read_plan(connection, org_id)
         self.period: BillingPeriod = read_period(connection, org_id, account.period_number)
         self.connection = connection
         self.restarts: dict[str, Restart] = {}
         self._has_ended_term = False
-        self._is_settled = False
+        self._has_effects = False
         self._time_revisions = self._time_entries = 0
         if account.next_change_at <= self.now:
-            self._settle()
+            self._apply_effects()
 
     def row(self) -> OrganizationRow:
         """The organization's row as it will be when the effects of time are booked."""
-        return self.books.row(self._next_change(), self.account.revision + self._time_revisions)
+        return self.writer.row(self._next_change(), self.account.revision + self._time_revisions)
 
     def meters(self) -> tuple[Meter, ...]:
         """The allowances; those that were reset have no usage."""
-        meters = read_meters(self.connection, self.books.org_id)
+        meters = read_meters(self.connection, self.writer.org_id)
         return tuple(self._current(one) for one in meters)
 
     def _current(self, kept: Meter) -> Meter:
@@ -103,20 +103,20 @@ class LedgerInTime:
         if self.period.id.startswith(period_id):
             period_id = f"{local:%Y-%m-%d}"
         self.period = BillingPeriod(number, period_id, starts_at, ends_at, _NO_USAGE)
-        self.books.open_period(self.period)
+        self.writer.open_period(self.period)
         self.grant_included()
 
     def grant_included(self) -> None:
         """Grant the included credits of the current period, once."""
         period, plan = self.period, self.plan
-        terms = (grant.terms for grant in self.books.book.accounts)
+        terms = (grant.terms for grant in self.writer.ledger.accounts)
         known = any(
             (other.bucket, other.origin, other.effective_at) == (INCLUDED, _ORIGIN, period.starts_at)
             for other in terms
         )
         if known or not plan.included:
             return
-        self.books.grant(
+        self.writer.grant(
             Terms(
                 id=f"period-{period.number}",
                 description=f"{plan.subscription.plan} plan, {period.id}".strip(),
@@ -131,15 +131,15 @@ class LedgerInTime:
 
     def set_locks(self, at: datetime, *, locked: bool) -> None:
         """Lock or unlock every purchased grant."""
-        change = self.books.book.lock if locked else self.books.book.unlock
-        for grant in list(self.books.book.accounts):
+        change = self.writer.ledger.lock if locked else self.writer.ledger.unlock
+        for grant in list(self.writer.ledger.accounts):
             if grant.terms.bucket == PURCHASED:
                 change(grant.terms.id, at=at)
 
-    def _settle(self) -> None:
+    def _apply_effects(self) -> None:
         """Apply, in order of time, what happened since the ledger was last open."""
-        book, pending = self.books.book, self.books.pending
-        stood_at, moments = book.now, set(self._effects())
+        ledger, pending = self.writer.ledger, self.writer.pending
+        stood_at, moments = ledger.now, set(self._effects())
         # An organization that was never used begins with its first period.
         began_at = self.period.starts_at if stood_at == BEGINNING else stood_at
         while self.plan.subscription.entitlement_active:
@@ -147,9 +147,9 @@ class LedgerInTime:
             due = min(term_ends_at, self.period.ends_at)
             if due > self.now:
                 break
-            book.advance(max(due, book.now))
+            ledger.advance(max(due, ledger.now))
             if term_ends_at <= self.period.ends_at:
-                self._end_term(book.now)
+                self._end_term(ledger.now)
             else:
                 self.start_period(self.period.ends_at, self.plan.anchored_at)
             moments.update(self._effects())
@@ -157,15 +157,15 @@ class LedgerInTime:
         passed = [moment for moment in moments if stood_at < moment <= self.now]
         days = 0
         if began_at <= self.now:
-            calendar = self.books.calendar
+            calendar = self.writer.calendar
             today = calendar.date_of(self.now)
             days = (today - calendar.date_of(began_at)).days
             # Not to now: the ledger's time must not depend on when this was booked.
-            book.advance(max(book.now, began_at, calendar.bounds(today)[0] if days else began_at))
-        book.advance(max([book.now, *passed]))
-        self._is_settled = self._is_settled or bool(book.now != stood_at or self.restarts)
+            ledger.advance(max(ledger.now, began_at, calendar.bounds(today)[0] if days else began_at))
+        ledger.advance(max([ledger.now, *passed]))
+        self._has_effects = self._has_effects or bool(ledger.now != stood_at or self.restarts)
         self._time_revisions += len(passed) + days
-        self._time_entries += self.books.pending - pending
+        self._time_entries += self.writer.pending - pending
 
     def _restart_counts(self) -> None:
         """Reset the allowances that are due."""
@@ -187,14 +187,14 @@ class LedgerInTime:
     def _moments(self) -> Iterator[datetime]:
         yield NEVER
         # The days that are left, and the last day shown, change at midnight.
-        yield self.books.calendar.bounds(self.books.calendar.date_of(self.now) + ONE_DAY)[0]
+        yield self.writer.calendar.bounds(self.writer.calendar.date_of(self.now) + ONE_DAY)[0]
         yield from self._effects()
 
     def _effects(self) -> Iterator[datetime]:
         """The known moments, past and future, at which time changes the ledger."""
         yield self.period.ends_at
         yield self.plan.subscription.ends_at or NEVER
-        for grant in self.books.book.accounts:
+        for grant in self.writer.ledger.accounts:
             yield grant.terms.effective_at
             yield grant.expires_at
         for _, resets_at in self._resets():
@@ -204,7 +204,7 @@ class LedgerInTime:
         """The allowances that reset, and when."""
         columns = allowances.c
         query = select(columns.id, columns.resets_at).where(
-            columns.org_id == self.books.org_id, columns.resets_at.is_not(None)
+            columns.org_id == self.writer.org_id, columns.resets_at.is_not(None)
         )
         for allowance_id, kept in self.connection.execute(query).all():
             restart = self.restarts.get(allowance_id)
@@ -218,7 +218,7 @@ class OpenLedger(LedgerInTime):
 
     Attributes:
         actor: Who makes changes, for the audit log.
-        changed: Whether there are changes to save besides those in the books.
+        changed: Whether there are changes to save besides those that the writer has booked.
     """
 
     def __init__(self, connection: Connection, org_id: str, now: datetime, actor: str = UNKNOWN) -> None:
@@ -250,7 +250,7 @@ class OpenLedger(LedgerInTime):
 
     def record(self, action: str, target: str, changes: Pairs | None = None) -> None:
         """Append an entry to the audit log."""
-        org_id = self.books.org_id
+        org_id = self.writer.org_id
         record(self.connection, org_id, action, target, changes, at=self.now, actor=self.actor)
 
     def advance(self, to: datetime) -> None:
@@ -259,7 +259,7 @@ class OpenLedger(LedgerInTime):
             return
         self.now = to
         if self._due <= to:
-            self._settle()
+            self._apply_effects()
             self._write_effects()
             self._due = self._next_change()
 
@@ -273,17 +273,17 @@ class OpenLedger(LedgerInTime):
             RuntimeError: It was saved before: the same entries would be written twice.
         """
         if self._is_saved:
-            raise RuntimeError(f"the ledger of {self.books.org_id} was already saved")
+            raise RuntimeError(f"the ledger of {self.writer.org_id} was already saved")
         self._is_saved = True
-        is_changed = self.changed or self.books.pending > self._time_entries
-        if not (is_changed or self._is_settled):
-            return self.books.revision
+        is_changed = self.changed or self.writer.pending > self._time_entries
+        if not (is_changed or self._has_effects):
+            return self.writer.revision
         revision = self.account.revision + self._time_revisions + is_changed
-        return self.books.save(self._next_change(), revision)
+        return self.writer.save(self._next_change(), revision)
 
     def _write_effects(self) -> None:
-        """Write the effects that are not in the books, so that later changes find them in the database."""
-        org_id = self.books.org_id
+        """Write the effects that are not yet written, so that later changes find them in the database."""
+        org_id = self.writer.org_id
         if self._has_ended_term:
             self.connection.execute(
                 update(subscriptions)

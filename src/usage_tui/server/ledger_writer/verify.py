@@ -45,6 +45,8 @@ _LIES_IN = and_(
     billing_periods.c.ends_at > events.c.occurred_at,
 )
 """Joins an event with the billing period that its time is in."""
+_PAYS = and_(allocations.c.org_id == events.c.org_id, allocations.c.event_seq == events.c.seq)
+"""Joins an allocation with the event that it pays for."""
 _AMOUNTS = ("used", "expired", "voided", "remaining")
 
 
@@ -129,10 +131,7 @@ def _event_differences(connection: Connection, org_id: str, unit: str) -> Iterat
     paid = func.coalesce(func.sum(allocations.c.credits), 0)
     query = (
         select(events.c.id, events.c.credits, events.c.uncovered, paid.label("paid"))
-        .outerjoin(
-            allocations,
-            and_(allocations.c.org_id == events.c.org_id, allocations.c.event_seq == events.c.seq),
-        )
+        .outerjoin(allocations, _PAYS)
         .where(events.c.org_id == org_id)
         .group_by(events.c.id, events.c.credits, events.c.uncovered)
         .having(events.c.credits != paid + events.c.uncovered)
@@ -151,8 +150,7 @@ def _event_differences(connection: Connection, org_id: str, unit: str) -> Iterat
         if used != paid_in_all:
             yield _differs(f"grant {grant_id}, paid for events", used, paid_in_all, unit)
     yield from (f"grant {grant_id}: paid for events, but not stored" for grant_id in sorted(sums))
-    event = and_(events.c.org_id == allocations.c.org_id, events.c.seq == allocations.c.event_seq)
-    without = select(allocations.c.event_seq).outerjoin(events, event)
+    without = select(allocations.c.event_seq).outerjoin(events, _PAYS)
     without = without.where(allocations.c.org_id == org_id, events.c.seq.is_(None)).distinct()
     for seq in connection.scalars(without.order_by(allocations.c.event_seq)):
         yield f"event number {seq}: paid by grants, but not stored"
@@ -195,10 +193,7 @@ def _source_differences(connection: Connection, org_id: str, unit: str) -> Itera
     source = events.c.kind, events.c.source_id
     paid = (
         select(*source, allocations.c.grant_id, func.sum(allocations.c.credits))
-        .join(
-            allocations,
-            and_(allocations.c.org_id == events.c.org_id, allocations.c.event_seq == events.c.seq),
-        )
+        .join(allocations, _PAYS)
         .where(events.c.org_id == org_id)
         .group_by(*source, allocations.c.grant_id)
     )
@@ -239,10 +234,7 @@ def _period_differences(connection: Connection, org_id: str) -> Iterator[str]:
     paid_query = (
         select(number, included)
         .select_from(dated)
-        .join(
-            allocations,
-            and_(allocations.c.org_id == events.c.org_id, allocations.c.event_seq == events.c.seq),
-        )
+        .join(allocations, _PAYS)
         .join(grants, and_(grants.c.org_id == allocations.c.org_id, grants.c.id == allocations.c.grant_id))
         .where(events.c.org_id == org_id)
         .group_by(number)

@@ -68,8 +68,8 @@ class LedgerWriter:
         self.period_number = account.period_number
         self._account = account
         self._entries: list[Entry] = []
-        self.book: Ledger = read_ledger(connection, account, self._entries.append)
-        self._kept = {grant.terms.id: _state(grant) for grant in self.book.accounts}
+        self.ledger: Ledger = read_ledger(connection, account, self._entries.append)
+        self._kept = {grant.terms.id: _state(grant) for grant in self.ledger.accounts}
         self._seq, self._last_entry = account.last_seq, account.last_entry
         self._credits, self._quantity = account.credits_booked, account.quantity_booked
         self._event_rows: list[EventRow] = []
@@ -92,9 +92,9 @@ class LedgerWriter:
         Raises:
             ValueError: The id is taken, nothing is granted, or it would expire before it begins.
         """
-        granted = sum(grant.terms.original.micro for grant in self.book.accounts)
+        granted = sum(grant.terms.original.micro for grant in self.ledger.accounts)
         _check_sum(granted + terms.original.micro)
-        self.book.grant(terms)
+        self.ledger.grant(terms)
 
     def use(self, use: Use, *, arrived_at: datetime | None = None) -> Event:
         """Book an act of use, as `Ledger.use` does.
@@ -104,7 +104,7 @@ class LedgerWriter:
         """
         _check_sum(self._credits + abs(use.credits.micro))
         _check_sum(self._quantity + use.quantity)
-        event = self.book.use(use, arrived_at=arrived_at)
+        event = self.ledger.use(use, arrived_at=arrived_at)
         self.add(event)
         return event
 
@@ -115,7 +115,7 @@ class LedgerWriter:
             ValueError: A sum would no longer fit 64 bits.
         """
         _check_sum(self._credits + abs(use.credits.micro))
-        event = self.book.adjust(use, arrived_at=arrived_at)
+        event = self.ledger.adjust(use, arrived_at=arrived_at)
         self.add(event)
         return event
 
@@ -125,7 +125,7 @@ class LedgerWriter:
         Raises:
             ValueError: The event cannot be reversed.
         """
-        reversal = self.book.reverse(event, reversal_id=reversal_id, at=at, actor=actor)
+        reversal = self.ledger.reverse(event, reversal_id=reversal_id, at=at, actor=actor)
         self.add(reversal)
         return reversal
 
@@ -204,9 +204,9 @@ class LedgerWriter:
             .values(
                 revision=row.revision,
                 next_change_at=to_micros(row.next_change_at),
-                stands_at=to_micros(row.standing.now),
-                last_event_at=to_micros(row.standing.last_event_at),
-                overage=row.standing.overage,
+                stands_at=to_micros(row.position.now),
+                last_event_at=to_micros(row.position.last_event_at),
+                overage=row.position.overage,
                 last_seq=row.last_seq,
                 last_entry=row.last_entry,
                 period_number=row.period_number,
@@ -226,7 +226,7 @@ class LedgerWriter:
         return self._account._replace(
             revision=revision,
             next_change_at=next_change_at,
-            standing=self.book.standing,
+            position=self.ledger.position,
             last_seq=self._seq,
             last_entry=self._last_entry + len(self._entries),
             period_number=self.period_number,
@@ -263,7 +263,7 @@ class LedgerWriter:
 
     def _save_grants(self) -> None:
         added, changed = [], []
-        for position, grant in enumerate(self.book.accounts):
+        for position, grant in enumerate(self.ledger.accounts):
             kept = self._kept.get(grant.terms.id)
             self._kept[grant.terms.id] = _state(grant)
             if kept is None:

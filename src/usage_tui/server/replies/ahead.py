@@ -32,7 +32,7 @@ class Ahead:
             return stored
         known = self._known.get(stored.org.id)
         # The clock may have been set back since then.
-        if known and known.stored == stored and known.row.standing.now <= view.now < known.row.next_change_at:
+        if known and known.stored == stored and known.row.position.now <= view.now < known.row.next_change_at:
             return known.row
         return self.view(view).account
 

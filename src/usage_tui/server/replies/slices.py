@@ -42,6 +42,7 @@ from usage_tui.server.db.reads import (
     OrganizationRow,
     Plan,
     calendar_of,
+    find_period,
     read_ledger,
     read_meters,
     read_period,
@@ -93,11 +94,11 @@ class View(NamedTuple):
         """What the organization's amounts count."""
         return self.account.unit
 
-    def book(self) -> Ledger:
+    def ledger(self) -> Ledger:
         """The grants as they stand now."""
-        book = self.ahead.books.book if self.ahead else read_ledger(self.connection, self.account)
-        book.advance(self.now)
-        return book
+        ledger = self.ahead.writer.ledger if self.ahead else read_ledger(self.connection, self.account)
+        ledger.advance(self.now)
+        return ledger
 
     def plan(self) -> Plan:
         """The subscription."""
@@ -112,8 +113,14 @@ class View(NamedTuple):
     def periods(self) -> list[BillingPeriod]:
         """Every billing period, newest first."""
         if self.ahead:
-            return self.ahead.books.periods
+            return self.ahead.writer.periods
         return read_periods(self.connection, self.account.org.id)
+
+    def find_period(self, period_id: str) -> BillingPeriod | None:
+        """The billing period with this id; None if there is none."""
+        if self.ahead:
+            return next((period for period in self.periods() if period.id == period_id), None)
+        return find_period(self.connection, self.account.org.id, period_id)
 
     def meters(self) -> tuple[Meter, ...]:
         """The allowances with their lines."""
@@ -142,7 +149,7 @@ def me(connection: Connection, caller: Caller) -> Me:
 def summary(view: View) -> Summary:
     """Balance, period, progress and state."""
     plan, period = view.plan(), view.current_period()
-    contract = BillingTerms(
+    billing = BillingTerms(
         org=view.account.org,
         period=view.shown(period),
         subscription=plan.subscription,
@@ -153,7 +160,7 @@ def summary(view: View) -> Summary:
         unit=view.unit,
     )
     viewer = Viewer(*view.access)
-    return make_summary(view.book(), period.usage, contract, viewer, revision=view.account.revision)
+    return make_summary(view.ledger(), period.usage, billing, viewer, revision=view.account.revision)
 
 
 def sources(view: View, period_id: str, limit: int) -> Ranking:
@@ -256,7 +263,7 @@ def grants(view: View, status: str | None) -> Grants:
         Problem: The viewer has no billing access.
     """
     view.access.require_billing()
-    items = view.book().grants()
+    items = view.ledger().grants()
     if status is not None:
         items = tuple(grant for grant in items if grant.status == status)
     return one_page(items, as_of=view.now, revision=view.account.revision)
@@ -304,7 +311,7 @@ def audit_log(view: View, before: int | None, limit: int) -> AuditLog:
 def _roll_forwards(view: View, periods: Sequence[BillingPeriod]) -> tuple[RollForward, ...]:
     starts = [period.starts_at for period in reversed(periods)]
     moves = read_moves(view.connection, view.account.org.id)
-    return roll_forwards(starts, view.book().accounts, moves, view.now)
+    return roll_forwards(starts, view.ledger().accounts, moves, view.now)
 
 
 def period_of(view: View, period_id: str) -> BillingPeriod:
@@ -313,12 +320,10 @@ def period_of(view: View, period_id: str) -> BillingPeriod:
     Raises:
         Problem: There is none.
     """
-    if period_id == CURRENT:
-        return view.current_period()
-    for period in view.periods():
-        if period.id == period_id:
-            return period
-    raise Problem("not_found", "There is no billing period with this ID.")
+    period = view.current_period() if period_id == CURRENT else view.find_period(period_id)
+    if period is None:
+        raise Problem("not_found", "There is no billing period with this ID.")
+    return period
 
 
 def span_of(view: View, period: BillingPeriod) -> Span:

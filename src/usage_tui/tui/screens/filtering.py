@@ -11,7 +11,7 @@ from textual.containers import Container
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
-from usage_tui.cards.history import without_condition
+from usage_tui.cards.filter_line import without_condition
 from usage_tui.cards.typeset.lines import Span, cell_len, fit, line
 from usage_tui.clients.base import CannotFilter
 from usage_tui.config import paths

@@ -8,7 +8,8 @@ from textual.geometry import Size
 
 from usage_tui.cards.arrangement import LOW
 from usage_tui.cards.books import books, draw
-from usage_tui.cards.grants import GrantsPanel, GrantsView, draw_details, grants_view, totals
+from usage_tui.cards.grant_details import draw_details
+from usage_tui.cards.grants import GrantsPanel, GrantsView, grants_view, totals
 from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
 from usage_tui.config import paths
 from usage_tui.state.usage import UsageState

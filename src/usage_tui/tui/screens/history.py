@@ -11,12 +11,8 @@ from textual.containers import Container
 
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH, LOW
 from usage_tui.cards.event import Detail, EarlierEvent, details, draw_details, known_event, links
-from usage_tui.cards.history import (
-    EventsPanel,
-    filter_line,
-    history_view,
-    pager,
-)
+from usage_tui.cards.filter_line import filter_line
+from usage_tui.cards.history import EventsPanel, history_view, pager
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.config.commands import keys_of
 from usage_tui.models import Event, EventPage, EventQuery
@@ -42,10 +38,6 @@ _TURNS = {
     "previous_page": Turn.PREVIOUS,
     "page_up": Turn.PREVIOUS,
 }
-
-
-_NOTHING_TO_COME = {Status.WITHHELD, Status.NOT_OFFERED}
-"""What leaves a sentence in place of the table, and no event to show details of."""
 
 _NAMES_IN_FILTER = f"{NOT_PRINTED} The filter has names, and they are hidden."
 
@@ -112,7 +104,7 @@ class HistoryScreen(FilteringScreen):
             self._landing = None
         self._page = state.events.value
         self.table.show(history_view(state, "events"))
-        self.query_one("#history-body").set_class(state.events.status in _NOTHING_TO_COME, "-alone")
+        self.query_one("#history-body").set_class(state.events.is_unavailable, "-alone")
         filters = self.query_one("#filter", Lines)
         filters.set_class(not state.query.has_conditions, "-empty")
         filters.show(lambda area: [filter_line(state, area)])
@@ -137,7 +129,7 @@ class HistoryScreen(FilteringScreen):
         """The first row stays where it is when another number of rows fits."""
         self.show_footer()
         events = self.program.state.events
-        if events.status in _NOTHING_TO_COME:
+        if events.is_unavailable:
             return  # what stands in place of the rows has another height, and would ask again without end
         if events.value is None or self.table.visible_rows != events.value.page.size:
             self.reload(Turn.SAME)

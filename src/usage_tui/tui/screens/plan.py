@@ -12,7 +12,7 @@ from textual.widgets import Input
 from usage_tui.cards.choices import Choice, matching
 from usage_tui.cards.plan import InvalidBatch, Planned, draw, outcomes, read_amount, read_runs, verdict
 from usage_tui.cards.runway_words import NO_RUNWAY
-from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, line, plain, wrap
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cell_len, cut_line, line, plain, wrap
 from usage_tui.config.commands import key_of
 from usage_tui.insight import plan
 from usage_tui.insight.assumptions import InvalidAssumption
@@ -33,7 +33,7 @@ from usage_tui.tui.widgets.typeset import Typeset
 
 _COPIED_WIDTH = 72
 _DIGITS = {*"0123456789."}
-_WHAT_IF = 'such as top-up 5000, or cut "Agent chat" 50%'
+_WHAT_IF = "top-up 5000, cut 20%"
 
 
 class Number(Query):
@@ -79,12 +79,14 @@ class Of(Typeset, can_focus=True):
         return self._choices[self._at].leads_to
 
     def draw(self, area: Area) -> list[Line]:
-        """The choice, between arrows where there are others."""
-        text = Span(self.noun, "focus" if area.focused else "text")
-        if len(self._choices) == 1 or not area.focused:
-            return [line(text)]
-        arrows = f"{area.glyphs.previous}{area.glyphs.next}"
-        return [line(text, Span(f"   {arrows} other   {key_of('open', area.keys)} list", "muted"))]
+        """The choice, and the keys that lead to others, as many as there is room for."""
+        text = line(Span(self.noun, "focus" if area.focused else "text"))
+        if len(self._choices) > 1 and area.focused:
+            arrows = f"   {area.glyphs.previous}{area.glyphs.next} other"
+            hints = (f"{arrows}   {key_of('open', area.keys)} list", arrows)
+            hint = next((one for one in hints if cell_len(self.noun + one) <= area.width), "")
+            text = line(*text, Span(hint, "muted"))
+        return [cut_line(text, area.width, area.glyphs)]
 
     def offer(self, choices: Sequence[Choice[str]]) -> None:
         """Offer the same under other names."""
@@ -153,7 +155,8 @@ class PlanDialog(Dialog):
     def hints(self) -> Sequence[tuple[str, str]]:
         """The keys that act."""
         keys, glyphs = program_of(self).keys, program_of(self).glyphs
-        words = {"next_card": "next field", "copy": "copy" if self._planned else "", "back": "close"}
+        copies = self._planned and not self._what_if.has_focus  # there the key is a letter
+        words = {"next_card": "next field", "copy": "copy" if copies else "", "back": "close"}
         return [(one, f"{key_of(one, keys, glyphs)} {word}") for one, word in words.items() if word]
 
     def compose_body(self) -> ComposeResult:
@@ -180,6 +183,11 @@ class PlanDialog(Dialog):
     @on(Input.Changed)
     def _typed(self) -> None:
         self.update_plan()
+
+    @on(events.DescendantFocus)
+    def _moved(self) -> None:
+        """Name the keys that act in this field."""
+        self.note("")
 
     @on(Input.Submitted)
     def _entered(self) -> None:

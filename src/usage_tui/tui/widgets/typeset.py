@@ -77,6 +77,7 @@ class Typeset(Widget):
     def redraw(self) -> None:
         """Draw again, and repaint the rows that differ."""
         if not self.is_attached or not self.size.width:
+            self._drawn_area = None  # it is drawn anew once it is visible again
             return
         old, old_area, old_cursor = self._lines, self._drawn_area, self._drawn_cursor
         lines, area, cursor = self._drawn()

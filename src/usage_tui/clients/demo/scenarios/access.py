@@ -43,7 +43,7 @@ def organizations() -> Scenario:
 
 def _beta_labs() -> Scenario:
     stage = Stage(BETA_LABS, "2026-11", *_NOVEMBER_IN_BERLIN, AS_OF)
-    stage.book.grant(included("gr_01", "Pro plan, November 2026", "4000", *_NOVEMBER_IN_BERLIN))
+    stage.ledger.grant(included("gr_01", "Pro plan, November 2026", "4000", *_NOVEMBER_IN_BERLIN))
     stage.use(uses(run for run in november() if run.source in (CHAT, LEADS)))
     return stage.scenario(
         subscription=replace(TEAM_PLAN, plan="Pro"),

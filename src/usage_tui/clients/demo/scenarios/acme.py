@@ -134,14 +134,14 @@ def november_stage(as_of: datetime = AS_OF) -> Stage:
 
 def play(stage: Stage) -> None:
     """Book Acme's grants, and its uses from the first to `AS_OF`."""
-    book = stage.book
+    ledger = stage.ledger
     stage.add_former("2026-10", OCTOBER, NOVEMBER)
-    _grant_all(book)
+    _grant_all(ledger)
     ordered = list(uses([*_earlier(), *november()]))
     stage.use(use for use in ordered if use.occurred_at < VOIDED_AT)
-    book.void("gr_07", at=VOIDED_AT)
+    ledger.void("gr_07", at=VOIDED_AT)
     stage.use(use for use in ordered if VOIDED_AT <= use.occurred_at < OCTOBER)
-    book.lock("gr_05", at=OCTOBER)
+    ledger.lock("gr_05", at=OCTOBER)
     use_with_refund(stage, [use for use in ordered if use.occurred_at >= OCTOBER])
 
 
@@ -181,19 +181,19 @@ def _earlier() -> Iterator[Run]:
             yield from spread(midnight, run, [run.price])
 
 
-def _grant_all(book: Ledger) -> None:
+def _grant_all(ledger: Ledger) -> None:
     at = datetime(2026, 1, 15, 15, tzinfo=UTC)
-    book.grant(purchased("gr_01", "Welcome credits", "500", at, None, "promotion"))
+    ledger.grant(purchased("gr_01", "Welcome credits", "500", at, None, "promotion"))
     for grant_id, description, amount, at, origin in (
         ("gr_02", "Auto-recharge", "2000", datetime(2026, 3, 2, 9, tzinfo=UTC), "auto_recharge"),
         ("gr_03", "Top-up", "5000", datetime(2026, 10, 14, 15, 2, 11, tzinfo=UTC), "purchase"),
         ("gr_05", "Add-on pack, former plan", "1500", datetime(2026, 9, 3, 14, tzinfo=UTC), "purchase"),
         ("gr_07", "Top-up, duplicate charge", "5000", datetime(2026, 8, 19, 13, tzinfo=UTC), "purchase"),
     ):
-        book.grant(purchased(grant_id, description, amount, at, at.replace(year=2027), origin))
+        ledger.grant(purchased(grant_id, description, amount, at, at.replace(year=2027), origin))
     for grant_id, month, starts_at, ends_at in (
         ("gr_06", "October", OCTOBER, NOVEMBER),
         ("gr_04", "November", NOVEMBER, DECEMBER),
         ("gr_08", "December", DECEMBER, JANUARY),
     ):
-        book.grant(included(grant_id, f"Team plan, {month} 2026", "10000", starts_at, ends_at))
+        ledger.grant(included(grant_id, f"Team plan, {month} 2026", "10000", starts_at, ends_at))

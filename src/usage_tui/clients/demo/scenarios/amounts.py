@@ -36,8 +36,8 @@ CALLS = Source("phone_call", "calls", "Phone calls", "minute")
 def unknown() -> Scenario:
     """A service that is ahead of this program: new categories, activities, origins, units, roles."""
     stage = november_stage()
-    stage.book.grant(included("gr_04", "Team plan, November 2026", "10000", NOVEMBER, DECEMBER))
-    stage.book.grant(purchased("gr_09", "Partner credits", "750", NOVEMBER, None, "partner_program"))
+    stage.ledger.grant(included("gr_04", "Team plan, November 2026", "10000", NOVEMBER, DECEMBER))
+    stage.ledger.grant(purchased("gr_09", "Partner credits", "750", NOVEMBER, None, "partner_program"))
     news = [
         Run(NOVEMBER + timedelta(days=day, hours=12), source, price, quantity=quantity)
         for day, source, price, quantity in (
@@ -59,7 +59,7 @@ def unknown() -> Scenario:
 def refund() -> Scenario:
     """A run that went wrong on November 5 is given back on the 8th, a day without other use."""
     stage = november_stage(datetime(2026, 11, 10, 20, 30, tzinfo=UTC))
-    stage.book.grant(included("gr_04", "Team plan, November 2026", "10000", NOVEMBER, DECEMBER))
+    stage.ledger.grant(included("gr_04", "Team plan, November 2026", "10000", NOVEMBER, DECEMBER))
     wrong = Run(datetime(2026, 11, 5, 18, 30, tzinfo=UTC), LEADS, "260.5", quantity=20)
     ordered = [use for use in uses([*november(), wrong]) if use.occurred_at < stage.as_of]
     reversed_at = datetime(2026, 11, 8, 15, 4, 5, tzinfo=UTC)
@@ -73,8 +73,8 @@ def refund() -> Scenario:
 def fractions() -> Scenario:
     """Thrifty use: most of it costs thousandths, some a millionth."""
     stage = november_stage()
-    stage.book.grant(included("gr_04", "Starter plan, November 2026", "20", NOVEMBER, DECEMBER))
-    stage.book.grant(purchased("gr_03", "Top-up", "1.5", NOVEMBER, DECEMBER + timedelta(days=90)))
+    stage.ledger.grant(included("gr_04", "Starter plan, November 2026", "20", NOVEMBER, DECEMBER))
+    stage.ledger.grant(purchased("gr_03", "Top-up", "1.5", NOVEMBER, DECEMBER + timedelta(days=90)))
     prices = "0.000001", "0.00375", "0.0125", "1.000001", "0.333333", "0.05", "0.000125"
     stage.use(uses(_in_turn((CHAT, REVIEW, DIGEST, INVOICES, BRAND), prices, runs=60)))
     return stage.scenario(auto_recharge=NO_AUTO_RECHARGE)
@@ -83,8 +83,8 @@ def fractions() -> Scenario:
 def huge() -> Scenario:
     """As many credits as ten digits can say, and uses to match."""
     stage = november_stage()
-    stage.book.grant(included("gr_04", "Planet plan, November 2026", "9999999999", NOVEMBER, DECEMBER))
-    stage.book.grant(purchased("gr_03", "Top-up", "3333333333", NOVEMBER, DECEMBER + timedelta(days=300)))
+    stage.ledger.grant(included("gr_04", "Planet plan, November 2026", "9999999999", NOVEMBER, DECEMBER))
+    stage.ledger.grant(purchased("gr_03", "Top-up", "3333333333", NOVEMBER, DECEMBER + timedelta(days=300)))
     prices = "1111111111", "999999999.999999", "555555555.25", "444444444.000001", "222222222.75"
     stage.use(uses(_in_turn((CHAT, REVIEW, DIGEST, INVOICES), prices, runs=5)))
     return stage.scenario(auto_recharge=NO_AUTO_RECHARGE)

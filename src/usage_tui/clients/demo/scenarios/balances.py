@@ -34,7 +34,7 @@ TERM_END = datetime.fromisoformat("2026-11-21T05:00:00+00:00")
 def empty() -> Scenario:
     """The first morning of a plan."""
     stage = november_stage(NOVEMBER + timedelta(hours=10))
-    stage.book.grant(_plan("10000"))
+    stage.ledger.grant(_plan("10000"))
     unused = tuple(
         meter(one.id, one.label, one.unit, used=Decimal(0), included=one.included, resets_at=one.resets_at)
         for one in team_meters(DECEMBER)
@@ -61,12 +61,12 @@ def paused() -> Scenario:
 def locked() -> Scenario:
     """The paid term has ended, and what was bought waits for a new one."""
     stage = november_stage()
-    stage.book.grant(included("gr_04", "Team plan, November 2026", "6000", NOVEMBER, TERM_END))
-    stage.book.grant(_top_up("5000"))
-    stage.book.grant(purchased("gr_02", "Auto-recharge", "1250.25", NOVEMBER, None, "auto_recharge"))
+    stage.ledger.grant(included("gr_04", "Team plan, November 2026", "6000", NOVEMBER, TERM_END))
+    stage.ledger.grant(_top_up("5000"))
+    stage.ledger.grant(purchased("gr_02", "Auto-recharge", "1250.25", NOVEMBER, None, "auto_recharge"))
     stage.use(use for use in uses(november()) if use.occurred_at < TERM_END)
     for grant_id in ("gr_02", "gr_03"):
-        stage.book.lock(grant_id, at=TERM_END)
+        stage.ledger.lock(grant_id, at=TERM_END)
     ended = replace(TEAM_PLAN, status="ended", ends_at=TERM_END, entitlement_active=False)
     return stage.scenario(subscription=ended, auto_recharge=NO_AUTO_RECHARGE)
 
@@ -80,7 +80,7 @@ def ending() -> Scenario:
 def overage() -> Scenario:
     """Work went on after the last credit; the top-up of the last minute does not pay for it."""
     stage = _november(_plan("5000"))
-    stage.book.grant(
+    stage.ledger.grant(
         purchased("gr_03", "Top-up", "500", AS_OF - timedelta(seconds=10), AS_OF + timedelta(days=365))
     )
     return stage.scenario(auto_recharge=NO_AUTO_RECHARGE)
@@ -89,7 +89,7 @@ def overage() -> Scenario:
 def _november(*grants: Terms) -> Stage:
     stage = november_stage()
     for terms in grants:
-        stage.book.grant(terms)
+        stage.ledger.grant(terms)
     use_with_refund(stage, list(uses(november())))
     return stage
 

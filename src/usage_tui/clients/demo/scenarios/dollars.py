@@ -25,9 +25,9 @@ _CENTS = Decimal("0.01")
 def dollars() -> Scenario:
     """The uses of Acme's November, a hundred for a dollar, and some that cost less than a cent."""
     stage = Stage(NORTHWIND, "2026-11", NOVEMBER, DECEMBER, AS_OF, unit=DOLLARS)
-    stage.book.grant(included("gr_04", "Team plan, November 2026", "80", NOVEMBER, DECEMBER))
+    stage.ledger.grant(included("gr_04", "Team plan, November 2026", "80", NOVEMBER, DECEMBER))
     bought = AS_OF - timedelta(days=39)
-    stage.book.grant(purchased("gr_03", "Prepaid, invoice 118", "200", bought, bought.replace(year=2027)))
+    stage.ledger.grant(purchased("gr_03", "Prepaid, invoice 118", "200", bought, bought.replace(year=2027)))
     nightly = (NOVEMBER + timedelta(days=number, hours=7) for number in range(22))
     runs = [*map(_in_dollars, november()), *(Run(at, EMBEDDINGS, EMBEDDINGS.price) for at in nightly)]
     stage.use(uses(runs))

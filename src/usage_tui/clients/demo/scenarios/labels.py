@@ -64,10 +64,12 @@ def labels() -> Scenario:
     """Every text that a viewer can see, in each of these forms; all of it cleaned as at any client's edge."""
     org = replace(ACME, name=clean(f"{HOSTILE} {MARKUP} {LONG}"))
     stage = Stage(org, clean(HOSTILE), NOVEMBER, DECEMBER, AS_OF)
-    stage.book.grant(included("gr_01", clean(HOSTILE), "500", NOVEMBER, DECEMBER))
+    stage.ledger.grant(included("gr_01", clean(HOSTILE), "500", NOVEMBER, DECEMBER))
     for number, text in enumerate((LONG, WIDE, HEBREW, ARABIC, COMBINING, MARKUP), start=2):
         expires_at = DECEMBER + timedelta(days=30 * number)
-        stage.book.grant(purchased(f"gr_{number:02}", clean(text), "500", NOVEMBER, expires_at, clean(text)))
+        stage.ledger.grant(
+            purchased(f"gr_{number:02}", clean(text), "500", NOVEMBER, expires_at, clean(text))
+        )
     stage.use(uses(_runs()))
     return stage.scenario(
         subscription=replace(TEAM_PLAN, plan=clean(HOSTILE), ends_at=DECEMBER),

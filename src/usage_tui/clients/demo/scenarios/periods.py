@@ -41,11 +41,11 @@ def annual() -> Scenario:
     stage = Stage(ACME, "2026", NEW_YEAR, NEW_YEAR.replace(year=2027), AS_OF)
     for number in range(1, 13):
         description = f"Business plan 2026, allowance {number} of 12"
-        stage.book.grant(
+        stage.ledger.grant(
             included(f"gr_{number:02}", description, "2500", NEW_YEAR, NEW_YEAR.replace(year=2027))
         )
     at = NEW_YEAR + timedelta(days=160)
-    stage.book.grant(purchased("gr_13", "Top-up", "3000", at, at.replace(year=2027)))
+    stage.ledger.grant(purchased("gr_13", "Top-up", "3000", at, at.replace(year=2027)))
     runs: list[Run] = []
     for week in range(46):
         monday = NEW_YEAR + timedelta(days=7 * week + 4)
@@ -62,8 +62,8 @@ def switch() -> Scenario:
     ends_at = starts_at.replace(year=2027)
     stage = Stage(ACME, "2026-11-16", starts_at, ends_at, AS_OF)
     stage.add_former("2026-11", NOVEMBER, starts_at)
-    stage.book.grant(included("gr_04", "Team plan, November 2026", "10000", NOVEMBER, DECEMBER))
-    stage.book.grant(included("gr_09", "Business plan, November 2026", "30000", starts_at, ends_at))
+    stage.ledger.grant(included("gr_04", "Team plan, November 2026", "10000", NOVEMBER, DECEMBER))
+    stage.ledger.grant(included("gr_09", "Business plan, November 2026", "30000", starts_at, ends_at))
     use_with_refund(stage, list(uses(november())))
     return stage.scenario(subscription=ANNUAL, auto_recharge=NO_AUTO_RECHARGE)
 
@@ -71,9 +71,9 @@ def switch() -> Scenario:
 def ends_today() -> Scenario:
     """The afternoon of the last day: what is left of the included credits lapses at midnight."""
     stage = november_stage(datetime(2026, 11, 30, 20, 30, tzinfo=UTC))
-    stage.book.grant(included("gr_04", "Team plan, November 2026", "10000", NOVEMBER, DECEMBER))
+    stage.ledger.grant(included("gr_04", "Team plan, November 2026", "10000", NOVEMBER, DECEMBER))
     at = datetime(2026, 10, 14, 15, 2, 11, tzinfo=UTC)
-    stage.book.grant(purchased("gr_03", "Top-up", "5000", at, at.replace(year=2027)))
+    stage.ledger.grant(purchased("gr_03", "Top-up", "5000", at, at.replace(year=2027)))
     runs = list(november())
     for number in range(23, 31):
         midnight = datetime(2026, 11, number, 5, tzinfo=UTC)
@@ -88,8 +88,8 @@ def ends_today() -> Scenario:
 def clocks() -> Scenario:
     """The night in which New York's clocks go back: 1:10 comes twice, and the day has 25 hours."""
     stage = november_stage(datetime(2026, 11, 1, 18, tzinfo=UTC))
-    stage.book.grant(included("gr_06", "Team plan, October 2026", "10000", OCTOBER, NOVEMBER))
-    stage.book.grant(included("gr_04", "Team plan, November 2026", "10000", NOVEMBER, DECEMBER))
+    stage.ledger.grant(included("gr_06", "Team plan, October 2026", "10000", OCTOBER, NOVEMBER))
+    stage.ledger.grant(included("gr_04", "Team plan, November 2026", "10000", NOVEMBER, DECEMBER))
     night = (
         ("03:59:59", CHAT, "4.5"),
         ("04:00:00", CHAT, "5.875"),

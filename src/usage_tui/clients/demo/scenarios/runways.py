@@ -96,7 +96,7 @@ def _scenario(
         if starts_at < NOVEMBER:
             stage.add_former(month, starts_at, ends_at)
         terms = included(f"plan_{month}", f"Team plan, {name}", plan, starts_at, ends_at)
-        stage.book.grant(terms)
+        stage.ledger.grant(terms)
     top_up(stage)
     stage.use(_uses(cost, days))
     return stage.scenario(auto_recharge=recharge)
@@ -104,7 +104,7 @@ def _scenario(
 
 def _top_up(amount: str, expires_at: datetime) -> Callable[[Stage], None]:
     terms = purchased("top_up", "Top-up", amount, SEPTEMBER, expires_at)
-    return lambda stage: stage.book.grant(terms)
+    return lambda stage: stage.ledger.grant(terms)
 
 
 def _uses(cost: Cost, days: int) -> Iterator[Use]:

@@ -1,4 +1,4 @@
-"""The stage of a scenario: an organization's book, and the replies made from it."""
+"""The stage of a scenario: an organization's ledger, and the replies made from it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Scenario(NamedTuple):
 
 
 class Stage:
-    """A book and a rollup that see the same events."""
+    """A ledger and a rollup that see the same events."""
 
     def __init__(
         self,
@@ -88,7 +88,7 @@ class Stage:
         self.period: Period = calendar.period(period_id, starts_at, ends_at, as_of)
         self.former: tuple[Period, ...] = ()
         self._journal: list[Entry] = []
-        self.book = Ledger(self._journal.append)
+        self.ledger = Ledger(self._journal.append)
         self.events: list[Event] = []
         self._rollup = PeriodRollup(self.period, calendar)
 
@@ -100,11 +100,11 @@ class Stage:
     def use(self, uses: Iterable[Use]) -> None:
         """Book uses, each at its own time."""
         for use in uses:
-            self._add(self.book.use(use))
+            self._add(self.ledger.use(use))
 
     def reverse(self, event: Event, *, at: datetime, actor: str) -> None:
         """Give an event's credits back."""
-        self._add(self.book.reverse(event, reversal_id=f"{event.id}_back", at=at, actor=actor))
+        self._add(self.ledger.reverse(event, reversal_id=f"{event.id}_back", at=at, actor=actor))
 
     def scenario(
         self,
@@ -116,8 +116,8 @@ class Stage:
         viewer: Viewer = MARIA,
     ) -> Scenario:
         """The scenario as it stands at `as_of`; without `meters` with those of the Team plan."""
-        self.book.advance(self.as_of)
-        contract = BillingTerms(
+        self.ledger.advance(self.as_of)
+        billing = BillingTerms(
             org=self.org,
             period=self.period,
             subscription=subscription,
@@ -127,7 +127,7 @@ class Stage:
             notices=notices,
             unit=self.unit,
         )
-        statement = make_statement(self.book, self._rollup, contract, viewer, revision=REVISION)
+        statement = make_statement(self.ledger, self._rollup, billing, viewer, revision=REVISION)
         newest_first = sorted(self.events, key=lambda event: event.occurred_at)[::-1]
         carried = self._roll_forwards() if viewer.billing_access else ()
         return Scenario(statement, newest_first, self.former, carried)
@@ -137,7 +137,7 @@ class Stage:
         tally = MovesTally.of_periods(starts)
         for entry in self._journal:
             tally.add(entry)
-        return roll_forwards(starts, self.book.accounts, tally.moves, self.as_of)
+        return roll_forwards(starts, self.ledger.accounts, tally.moves, self.as_of)
 
     def _add(self, event: Event) -> None:
         self.events.append(event)

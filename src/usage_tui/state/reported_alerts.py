@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from usage_tui.files import make_private_folder, replacing
-from usage_tui.insight.findings import Finding, Level, Rule
+from usage_tui.insight.findings import Finding, Level
 from usage_tui.models import Credits
 
 SCHEMA = "usage-tui/alerts/1"
@@ -26,7 +26,7 @@ _BACK_BY = Fraction(5, 100)
 Entries = dict[str, dict[str, str]]
 
 
-class Told:
+class ReportedAlerts:
     """The file of one source.
 
     Attributes:
@@ -202,7 +202,7 @@ def _time(entry: Mapping[str, str]) -> datetime:
     return datetime.fromisoformat(entry["at"])
 
 
-def beginning(rule: Rule, threshold: str, level: Level) -> str:
+def beginning(rule: str, threshold: str, level: Level) -> str:
     """What the keys of a rule begin with, whatever they are about."""
     return f"{rule}:{threshold}:{level.name.lower()}"
 
@@ -213,7 +213,7 @@ def _start_of(key: str) -> str:
     for level in Level:
         threshold, found, _ = rest.partition(f":{level.name.lower()}:")
         if found:
-            return f"{rule}:{threshold}:{level.name.lower()}"
+            return beginning(rule, threshold, level)
     return key
 
 

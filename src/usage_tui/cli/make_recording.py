@@ -192,6 +192,9 @@ class _Recording:
 
     def _report(self, bad_lines: list[BadLine]) -> None:
         reading.report_bad_lines(bad_lines, print_error, skip=self._order.skip_bad_lines)
+        if bad_lines:
+            lines = count_noun(len(bad_lines), "bad line")
+            self._line += f" {lines} {'was' if len(bad_lines) == 1 else 'were'} left out."
 
     def _notices(self, bad_lines: int) -> tuple[Notice, ...]:
         names = ", ".join(file.name for file in self._found.files)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from usage_tui.clients.base import NotOffered, UsageClient
-from usage_tui.clients.walk import walk
+from usage_tui.clients.walk import LARGEST_PAGE, walk
 from usage_tui.models import EventQuery, Period, Summary
-from usage_tui.server.ledger_writer.import_recording import Kept
-
-_PAGE = 1000
+from usage_tui.server.ledger_writer.import_recording import RecordedOrganization
 
 
-async def read_kept(client: UsageClient) -> Kept:
+async def read_recorded(client: UsageClient) -> RecordedOrganization:
     """Read it.
 
     Args:
@@ -20,10 +18,12 @@ async def read_kept(client: UsageClient) -> Kept:
         ClientError: The client could not answer.
     """
     summary, query = await client.summary(), EventQuery()
-    first = await client.events(query, limit=_PAGE)
-    events = [event async for page in walk(client, first, query, _PAGE) for event in page.items]
+    first = await client.events(query, limit=LARGEST_PAGE)
+    events = [event async for page in walk(client, first, query) for event in page.items]
     grants, meters = await client.grants(), await client.allowances()
-    return Kept(summary, grants.items, meters.items, events[::-1], await _former(client, summary))
+    return RecordedOrganization(
+        summary, grants.items, meters.items, events[::-1], await _former(client, summary)
+    )
 
 
 async def _former(client: UsageClient, summary: Summary) -> tuple[Period, ...]:

@@ -12,7 +12,7 @@ import pytest
 from tests.state.telling import BELOW, NOW, finding, news, tell
 from usage_tui.insight.findings import Finding
 from usage_tui.models import Credits
-from usage_tui.state.told import Told, is_back_above, is_back_under
+from usage_tui.state.reported_alerts import ReportedAlerts, is_back_above, is_back_under
 
 PROCESSES = 20
 
@@ -44,7 +44,7 @@ def test_five_percent_are_surely_back(value: str, back: bool) -> None:
 def test_what_other_rules_told_stays_unless_it_is_very_old(tmp_path: Path) -> None:
     path = tmp_path / "alerts.json"
     other = finding(about="a:b", threshold="7:d")
-    Told(path).news([other], judged=set(), back={}, now=NOW)
+    ReportedAlerts(path).news([other], judged=set(), back={}, now=NOW)
     news(path)
     assert other.key in json.loads(path.read_text())["told"]
     news(path, now=NOW + timedelta(days=401))
@@ -53,7 +53,7 @@ def test_what_other_rules_told_stays_unless_it_is_very_old(tmp_path: Path) -> No
 
 def test_the_file_stays_small(tmp_path: Path) -> None:
     path = tmp_path / "alerts.json"
-    Told(path).news([finding(str(number)) for number in range(600)], judged=set(), back={}, now=NOW)
+    ReportedAlerts(path).news([finding(str(number)) for number in range(600)], judged=set(), back={}, now=NOW)
     assert len(json.loads(path.read_text())["told"]) == 500
 
 
@@ -63,16 +63,16 @@ def test_the_file_stays_small(tmp_path: Path) -> None:
 def test_a_damaged_file_is_moved_aside(text: str, tmp_path: Path) -> None:
     path = tmp_path / "alerts.json"
     path.write_text(text)
-    told = Told(path)
+    told = ReportedAlerts(path)
     assert told.news([finding()], judged=set(), back={}, now=NOW) == [finding()]
     assert told.moved is not None
     assert told.moved.read_text() == text
 
 
 def untold(
-    path: Path | None, *findings: Finding, told: Told | None = None, back: bool = True
+    path: Path | None, *findings: Finding, told: ReportedAlerts | None = None, back: bool = True
 ) -> list[Finding]:
-    made = told or Told(path)
+    made = told or ReportedAlerts(path)
     return made.untold(findings, judged={BELOW}, back={BELOW: back}, now=NOW, prefix="tui:")
 
 
@@ -84,7 +84,7 @@ def test_what_is_only_looked_at_is_not_told(tmp_path: Path) -> None:
 
 def test_what_was_told_is_told_no_more_until_it_was_back_in_order(tmp_path: Path) -> None:
     path = tmp_path / "alerts.json"
-    Told(path).tell(finding(), NOW, "tui:")
+    ReportedAlerts(path).tell(finding(), NOW, "tui:")
     assert untold(path, finding(), finding("2026-12")) == [finding("2026-12")]
     assert news(path, finding()) == [finding()]
     assert untold(path, back=False) == []
@@ -94,7 +94,7 @@ def test_what_was_told_is_told_no_more_until_it_was_back_in_order(tmp_path: Path
 
 
 def test_without_a_file_it_is_remembered_until_the_end() -> None:
-    told = Told(None)
+    told = ReportedAlerts(None)
     told.tell(finding(), NOW, "tui:")
     assert untold(None, finding(), told=told) == []
     assert untold(None, finding()) == [finding()]
