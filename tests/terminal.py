@@ -11,6 +11,7 @@ import sys
 import termios
 import time
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -57,12 +58,18 @@ class Output(NamedTuple):
     data: bytes
 
 
+@lru_cache(maxsize=4096)  # screens are drawn again and again
+def _is_narrow(text: str) -> bool:
+    """Whether each character takes one cell."""
+    return all(wcwidth(one) == 1 for one in text)
+
+
 class _Screen(pyte.Screen):
     def draw(self, data: str) -> None:
         """Draw plain text at once, in half the time; pyte draws it cell by cell."""
         text = data.translate(self.g1_charset if self.charset else self.g0_charset)
         start, row = self.cursor.x, self.cursor.y
-        if start + len(text) > self.columns or IRM in self.mode or not all(wcwidth(one) == 1 for one in text):
+        if start + len(text) > self.columns or IRM in self.mode or not _is_narrow(text):
             super().draw(data)
             return
         _, *style = self.cursor.attrs

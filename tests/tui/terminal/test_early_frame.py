@@ -265,7 +265,6 @@ def test_nothing_is_shown_where_nothing_was_kept(tmp_path: Path) -> None:
     ],
 )
 def test_another_start_shows_nothing_of_it(kept: Kept, words: list[str], variables: dict[str, str]) -> None:
-    assert shows(kept.home, "--demo")
     assert not shows(kept.home, *words, **variables)
 
 
