@@ -98,7 +98,7 @@ def test_offline_all_of_the_history_is_told_only_where_all_of_it_is_cached(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with serving_money(tmp_path, monkeypatch, events) as (run, _):
-        assert run("status") == DONE  # which caches all that it is told
+        assert run("status", "--timeout", "20s") == DONE  # which caches all that it is told
     words = ["history", "--offline", "--json"]
     capsys.readouterr()
     if cached:
