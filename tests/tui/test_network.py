@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from usage_tui.clients.read_ahead import ReadAhead
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.clients.usage_api import UsageApiClient
 from usage_tui.config.settings import Settings
-from usage_tui.models import Credits, User
+from usage_tui.models import Allowances, DailyUsage, EventPage, Grants, Ranking, Summary, User
 from usage_tui.server.ledger_writer.organizations import add_member, remove_member
 from usage_tui.tui.app import UsageApp
 
@@ -339,25 +340,28 @@ class Held(NamedTuple):
     Attributes:
         tasks: All but those that carry the line.
         connections: Sockets that are open to the service.
-        objects: Replies, requests and what they are made of; nothing of the service.
+        requests: Requests, answers and connections, with what they are made of; nothing of the service.
+        replies: How many there are of each kind.
     """
 
     tasks: int
     connections: int
-    objects: int
+    requests: int
+    replies: Counter[str]
 
 
-_OURS = ("usage_tui.clients", "usage_tui.models", "usage_tui.state", "httpcore", "httpx")
+_OF_REQUESTS = ("usage_tui.clients", "httpcore", "httpx")
+_REPLIES = (Summary, Ranking, DailyUsage, EventPage, Grants, Allowances)
 
 
 def held(line: Line) -> Held:
     gc.collect()
-    # Amounts are left out: those read often are kept, up to a number.
-    modules = [str(type(one).__module__) for one in gc.get_objects() if type(one) is not Credits]
+    objects = gc.get_objects()
     return Held(
         tasks=len(asyncio.all_tasks()) - line.connections,
         connections=line.connections,
-        objects=sum(module.startswith(_OURS) for module in modules),
+        requests=sum(str(type(one).__module__).startswith(_OF_REQUESTS) for one in objects),
+        replies=Counter(type(one).__name__ for one in objects if isinstance(one, _REPLIES)),
     )
 
 
@@ -380,9 +384,10 @@ async def test_two_hours_leave_neither_sockets_nor_tasks_nor_replies_behind(serv
         assert "6,242.00" in ui.text  # 12 runs of 0.125 more
         assert after.connections <= 3
         assert after.tasks - before.tasks < 9
-        # What each of the 60 looks left behind, two objects or more, would be more than this; one more page
-        # that is kept, or one more idle connection, is some seventy objects.
-        assert after.objects - before.objects < 120
+        # One more idle connection is fewer than this, and each of the 60 looks would leave more behind.
+        assert after.requests - before.requests < 60
+        # Six looks found something new. One more page may be kept, and the last answer still be in hand.
+        assert {name for name, count in after.replies.items() if count - before.replies[name] > 3} == set()
 
 
 async def test_whoever_moves_on_leaves_no_request_and_no_socket_behind(service: LiveService) -> None:
