@@ -64,8 +64,12 @@ async def test_what_a_table_lacks_is_said_of_a_table(tmp_path: Path) -> None:
     path = tmp_path / "made.jsonl"
     write_recording(path, Header(summary=HEADER.summary), [])
     client = await RecordingClient.open(path, "costs.csv")
-    assert client.not_offered
-    assert all("his table " in reason and "recording" not in reason for reason in client.not_offered.values())
+    before = client.not_offered
+    assert before
+    assert all("his table " in reason and "recording" not in reason for reason in before.values())
+    write_recording(path, Header(summary=HEADER.summary), [])
+    assert await client.refresh() is True
+    assert client.not_offered == before
     await client.aclose()
 
 

@@ -188,7 +188,7 @@ class RecordingClient:
         if state_of(self._path) == self._recording.state:
             return False
         self._recording = await open_recording(self._path)
-        self._past = RecordedPast(self._recording)
+        self._past = RecordedPast(self._recording, self._what)
         return True
 
     async def aclose(self) -> None:

@@ -39,7 +39,7 @@ _NAMED = b'"actor":"', b'"actor": "'
 class RecordedPast:
     """What a recording tells of the time before its period."""
 
-    def __init__(self, recording: RecordingFile, what: str = "recording") -> None:
+    def __init__(self, recording: RecordingFile, what: str) -> None:
         """Count its events, if it has all.
 
         Args:
