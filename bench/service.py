@@ -92,7 +92,7 @@ def _measure(kind: str, create: NewDatabase, size: int) -> Iterator[Measurement]
 def _vacuum(name: str) -> None:
     """Do what autovacuum does within a minute of so many inserts.
 
-    The planner learns how large the tables are, and indexes which rows everybody sees.
+    Then the planner knows how large the tables are, and indexes are read without their tables.
     """
     engine = create_engine(name, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

@@ -125,7 +125,7 @@ def _mark(old: Age, area: Area) -> Line:
     match old:
         case Age.OLD:
             return line(Span("! ", "warning-strong"))
-        case Age.CACHED if area.interactive:  # elsewhere no answer is to come
+        case Age.CACHED if area.interactive:  # in print, no newer answer follows
             return line(Span(f"{area.glyphs.cut} ", "muted"))
         case Age.NOW:
             return line(Span("now ", "muted"))

@@ -61,7 +61,7 @@ class FrameKeeper:
         self._rehearsing: asyncio.Task[None] | None = None
 
     def serve(
-        self, app: UsageApp, client: UsageClient, cache: Callable[[], Cache] | None, told: Path
+        self, app: UsageApp, client: UsageClient, cache: Callable[[], Cache] | None, alerts_file: Path
     ) -> None:
         """Keep the frames of an app.
 
@@ -69,10 +69,10 @@ class FrameKeeper:
             app: The app, before it runs.
             client: Its source.
             cache: Opens what it caches; None for a source without a cache.
-            told: The file that says which alerts were dismissed. Commands write the same into it again.
+            alerts_file: Says which alerts were dismissed. Commands write the same into it again.
         """
-        self._told = told
-        self._alerts = content_state(str(told))
+        self._alerts_file = alerts_file
+        self._alerts = content_state(str(alerts_file))
         if not app.takes_over:
             return
         self._app, self._client, self._cache, app.next_start = app, client, cache, self
@@ -124,8 +124,8 @@ class FrameKeeper:
         from usage_tui.tui.rehearsal import rehearsed
 
         files = self._look()
-        self._alerts = content_state(str(self._told))
-        frame = await rehearsed(app, self._client, self._cache(), ReportedAlerts(self._told))
+        self._alerts = content_state(str(self._alerts_file))
+        frame = await rehearsed(app, self._client, self._cache(), ReportedAlerts(self._alerts_file))
         if frame is not None:
             self._keep(frame, files)
 
@@ -134,7 +134,7 @@ class FrameKeeper:
 
     def _keep(self, frame: Frame, files: list[list[Any]]) -> None:
         """Write a frame; one that cannot be written is not worth a word."""
-        if files == self._look() and self._alerts == content_state(str(self._told)):
+        if files == self._look() and self._alerts == content_state(str(self._alerts_file)):
             with suppress(OSError):
                 self._write(frame, files)
 

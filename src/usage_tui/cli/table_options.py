@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def recognize(parser: argparse.ArgumentParser) -> None:
-    """Declare none of them: the table of a profile is read as it is recognized."""
+    """Set the defaults of all of them without declaring any: the format is recognized."""
     parser.set_defaults(table_format=None, map=[], time_zone=None, only=[], skip_bad_lines=False)
 
 

@@ -145,7 +145,7 @@ class Assumptions:
         if found:
             names = ", ".join(sources[one] for one in found[:3])
             raise InvalidAssumption(f"{_shown(word)} may mean {clean(names)}; write more of the name")
-        such = "".join(f"; use one such as {_shown(label)}" for label in [*sources.values()][:1])
+        such = next((f"; use one such as {_shown(label)}" for label in sources.values()), "")
         raise InvalidAssumption(f"no source is called {_shown(word)}{such}")
 
 

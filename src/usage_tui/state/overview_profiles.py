@@ -36,7 +36,7 @@ class Opened(NamedTuple):
         cache: What is kept of it for the next start; None if nothing is.
         organization: The id of the organization to show; the first one where it is None.
         refresh_seconds: Seconds between two looks; 0 for none.
-        told: Where it is remembered which alerts were dismissed.
+        reported: Remembers which alerts were dismissed.
         started: The words of a command that opens it.
     """
 
@@ -45,7 +45,7 @@ class Opened(NamedTuple):
     cache: Cache | None = None
     organization: str | None = None
     refresh_seconds: int = 0
-    told: ReportedAlerts | None = None
+    reported: ReportedAlerts | None = None
     started: Started = Started()
 
 
@@ -175,13 +175,15 @@ class OverviewProfile:
         cache = None
         if key is not None and self._keeps:
             cache = Cache(paths.cache_folder(), key, self.profile.organization)
-        told = ReportedAlerts(paths.alerts_file(self.profile.alerts_key(key)) if self._remembers else None)
+        reported = ReportedAlerts(
+            paths.alerts_file(self.profile.alerts_key(key)) if self._remembers else None
+        )
         started = self._started
         if organization is not None and (
             started.has_organizations or not await _is_first(client, organization)
         ):
             started = started.shown_now(organization)
-        return Opened(client, pages, cache, organization, self._refresh_seconds, told, started)
+        return Opened(client, pages, cache, organization, self._refresh_seconds, reported, started)
 
     async def _config(self) -> ClientConfig:
         token, source = None, self.profile.token

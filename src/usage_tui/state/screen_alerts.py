@@ -22,42 +22,42 @@ _WORSE = {Rule.STATE: Rule.STATE, Rule.RUNS_OUT_BEFORE_REFRESH: Rule.RUNS_OUT_WI
 class ScreenAlerts:
     """What a screen warns of. All methods may wait for the disk."""
 
-    def __init__(self, told: ReportedAlerts) -> None:
+    def __init__(self, reported: ReportedAlerts) -> None:
         """Remember nothing yet.
 
         Args:
-            told: Where it is remembered. Once that fails, it is remembered until the end of the process.
+            reported: Where it is remembered. Once that fails, it is remembered until the end of the process.
         """
-        self._told = told
+        self._reported = reported
 
     def pending(self, answers: KnownAnswers, now: datetime) -> list[Finding]:
         """What was found and not dismissed, the worst first."""
         findings, back = answers.screen_findings, _back(answers)
         prefix = _prefix(_DISMISSED, answers)
         try:
-            return self._told.untold(findings, judged=[*back], back=back, now=now, prefix=prefix)
+            return self._reported.untold(findings, judged=[*back], back=back, now=now, prefix=prefix)
         except OSError:
-            self._told = ReportedAlerts(None)
+            self._reported = ReportedAlerts(None)
             return findings
 
     def dismiss(self, finding: Finding, answers: KnownAnswers, now: datetime) -> None:
         """Show a finding no more, until it was back in order."""
         prefix = _prefix(_DISMISSED, answers)
         try:
-            self._told.tell(finding, now, prefix)
+            self._reported.tell(finding, now, prefix)
         except OSError:
-            self._told = ReportedAlerts(None)
-            self._told.tell(finding, now, prefix)
+            self._reported = ReportedAlerts(None)
+            self._reported.tell(finding, now, prefix)
 
     def news(self, answers: KnownAnswers, now: datetime) -> list[Finding]:
         """What was found for the first time, the worst first; it is not new again."""
         findings, back = answers.screen_findings, _back(answers)
         prefix = _prefix(_ANNOUNCED, answers)
         try:
-            return self._told.news(findings, judged=[*back], back=back, now=now, prefix=prefix)
+            return self._reported.news(findings, judged=[*back], back=back, now=now, prefix=prefix)
         except OSError:
-            self._told = ReportedAlerts(None)
-            return self._told.news(findings, judged=[*back], back=back, now=now, prefix=prefix)
+            self._reported = ReportedAlerts(None)
+            return self._reported.news(findings, judged=[*back], back=back, now=now, prefix=prefix)
 
 
 def _prefix(start: str, answers: KnownAnswers) -> str:

@@ -63,7 +63,7 @@ class AlertingApp(ChoosingApp):
             from usage_tui.state.reported_alerts import ReportedAlerts
             from usage_tui.state.screen_alerts import ScreenAlerts
 
-            self._alerts = ScreenAlerts(opened.told or ReportedAlerts(None))
+            self._alerts = ScreenAlerts(opened.reported or ReportedAlerts(None))
         await super().switch_client(opened)
 
     def _look_for_alerts(self) -> None:

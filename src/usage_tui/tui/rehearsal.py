@@ -17,16 +17,18 @@ _LONGEST = 5.0
 """Seconds after which a rehearsal is given up."""
 
 
-async def rehearsed(app: UsageApp, client: UsageClient, cache: Cache, told: ReportedAlerts) -> Frame | None:
+async def rehearsed(
+    app: UsageApp, client: UsageClient, cache: Cache, reported: ReportedAlerts
+) -> Frame | None:
     """The frame with which the next start begins; None if there is none.
 
     Args:
         app: The running app, whose settings, size and theme the next start has.
         client: Its source. It is asked for nothing.
         cache: What the next start finds. It is closed.
-        told: What was dismissed.
+        reported: Remembers which alerts were dismissed.
     """
-    rehearsal = _Rehearsal(app, client, cache, told)
+    rehearsal = _Rehearsal(app, client, cache, reported)
     with suppress(TimeoutError):
         await asyncio.wait_for(rehearsal.run_async(headless=True, size=app.size, mouse=False), _LONGEST)
     return rehearsal.first_frame
@@ -35,7 +37,7 @@ async def rehearsed(app: UsageApp, client: UsageClient, cache: Cache, told: Repo
 class _Rehearsal(UsageApp):
     """The app without a terminal, whose source is silent."""
 
-    def __init__(self, app: UsageApp, client: UsageClient, cache: Cache, told: ReportedAlerts) -> None:
+    def __init__(self, app: UsageApp, client: UsageClient, cache: Cache, reported: ReportedAlerts) -> None:
         settings = app.settings._replace(theme=app.theme, refresh_seconds=0, alerts=AlertSettings())
         silent = cast(UsageClient, _Silent(client))
         super().__init__(
@@ -43,7 +45,7 @@ class _Rehearsal(UsageApp):
             settings,
             hint=app.hint,
             cache=cache,
-            open_alerts=lambda: told,
+            open_alerts=lambda: reported,
             sources=app.sources,
             started=app.started,
         )

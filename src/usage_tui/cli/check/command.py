@@ -174,24 +174,24 @@ def _new(
     outcome: _Outcome, rules: Sequence[ChosenRule], options: argparse.Namespace, alerts_key: str
 ) -> list[Finding]:
     """The findings that were not told before; they are told now, and a command is run for each."""
-    told, findings = ReportedAlerts(paths.alerts_file(alerts_key)), outcome.findings
+    reported, findings = ReportedAlerts(paths.alerts_file(alerts_key)), outcome.findings
     repeat_after = timedelta() if options.repeat else None
     if options.repeat_after is not None:
         repeat_after = timedelta(seconds=options.repeat_after)
     back = back_in_order(rules, outcome.known, findings)
     judged = beginnings(rules)
     try:
-        new = told.news(findings, judged=judged, back=back, now=now(), repeat_after=repeat_after)
+        new = reported.news(findings, judged=judged, back=back, now=now(), repeat_after=repeat_after)
     except OSError as error:
         print_error(f"reported alerts cannot be remembered: {error.filename or ''}: {error.strerror}")
         new = findings
-    if told.moved is not None:
-        print_error(f"the file of reported alerts was damaged and moved to {told.moved}")
+    if reported.moved is not None:
+        print_error(f"the file of reported alerts was damaged and moved to {reported.moved}")
     for finding in new:
         if not options.quiet:
             print_error(f"{finding.level.name.lower()}: {finding_text(finding, outcome.known.summary)}")
         if options.exec and not _executed(options.exec, outcome, finding):
-            told.forget(finding)
+            reported.forget(finding)
     return new
 
 

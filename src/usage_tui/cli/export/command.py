@@ -41,7 +41,7 @@ _OF_THE_COMMAND = ("by", "from", "to", "limit")
 _FORMAT_OF: Mapping[str, str] = {_REPORT: "html", _FOCUS: CSV}
 """The format of what has only one."""
 _OTHERS = {*FORMATS, *_FORMAT_OF.values(), "pdf", "xlsx"}
-"""What the name of a file ends with that promises a format."""
+"""Endings of file names that stand for a format."""
 _TIMEOUT = 60 * 60
 _EPILOG = f"""\
 The tables have the rows and figures of the commands of the same name, history all events instead of the
