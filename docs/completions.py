@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Iterator
 
 import shtab
@@ -29,21 +30,24 @@ _CACHED_SOURCES = _SOURCES.format('"${XDG_CACHE_HOME:-$HOME/.cache}/usage-tui"')
 _FISH_CACHED_SOURCES = _SOURCES.format(
     "(set -q XDG_CACHE_HOME; and echo $XDG_CACHE_HOME; or echo ~/.cache)/usage-tui"
 )
-_NAMES = " ".join(SCENARIOS)
+_SCENARIOS = " ".join(SCENARIOS)
+# Where a shell shows what each word means.
+_ZSH_SCENARIOS = " ".join(shlex.quote(f"{name}:{text}") for name, text in SCENARIOS.items())
+_FISH_SCENARIOS = " ".join(f"{name} {shlex.quote(text)}" for name, text in SCENARIOS.items())
 _PREAMBLE = {
     "bash": (
         f'_usage_tui_profiles() {{ compgen -W "$({_PROFILES})" -- "$1"; }}\n'
-        f'_usage_tui_scenarios() {{ compgen -W "{_NAMES}" -- "$1"; }}\n'
+        f'_usage_tui_scenarios() {{ compgen -W "{_SCENARIOS}" -- "$1"; }}\n'
         f'_usage_tui_sources() {{ compgen -W "$({_CACHED_SOURCES})" -- "$1"; }}\n'
     ),
     "zsh": (
         f'_usage_tui_profiles() {{ local -a names; names=(${{(f)"$({_PROFILES})"}}); compadd -a names }}\n'
-        f"_usage_tui_scenarios() {{ compadd {_NAMES} }}\n"
+        f"_usage_tui_scenarios() {{ local -a names; names=({_ZSH_SCENARIOS}); _describe scenario names }}\n"
         f'_usage_tui_sources() {{ local -a ids; ids=(${{(f)"$({_CACHED_SOURCES})"}}); compadd -a ids }}\n'
     ),
     "fish": (
         f"function __usage_tui_profiles; {_FISH_PROFILES}; end\n"
-        f"function __usage_tui_scenarios; string split ' ' '{_NAMES}'; end\n"
+        f"function __usage_tui_scenarios; printf '%s\\t%s\\n' {_FISH_SCENARIOS}; end\n"
         f"function __usage_tui_sources; {_FISH_CACHED_SOURCES}; end\n"
     ),
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from usage_tui.cli import main
+from usage_tui.clients.demo.scenarios.catalog import SCENARIOS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "scripting.md").read_text(encoding="utf-8")
@@ -172,3 +173,22 @@ def test_a_shell_completes_sources_that_are_cached_and_runs_none(
     ids = [line.partition("\t")[0] for line in found.stdout.splitlines()]
     assert ids == ["tool_contract", "wf_digest"]
     assert not (tmp_path / "ran").exists()
+
+
+_SCENARIOS = {
+    "zsh": 'eval "$(grep ^_usage_tui_scenarios {script})"; '
+    "_describe() {{ print -l -- ${{(P)2}} }}; _usage_tui_scenarios",
+    "fish": "source {script}; complete -C 'usage-tui --demo '",
+}
+
+
+@pytest.mark.parametrize(("name", "between"), [("zsh", ":"), ("fish", "\t")])
+def test_a_shell_says_what_each_scenario_of_the_demo_shows(
+    name: str, between: str, environ: dict[str, str]
+) -> None:
+    if shutil.which(name) is None:
+        pytest.skip(f"there is no {name}")
+    file = {"zsh": "_usage-tui", "fish": "usage-tui.fish"}[name]
+    code = _SCENARIOS[name].format(script=ROOT / "completions" / file)
+    found = shell(environ, name, "-c", code).splitlines()
+    assert found == [f"{scenario}{between}{text}" for scenario, text in SCENARIOS.items()]
