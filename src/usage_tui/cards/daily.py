@@ -15,7 +15,7 @@ from usage_tui.cards.past import Then, of_past, then
 from usage_tui.cards.readout import Reading
 from usage_tui.cards.typeset.axis import toned
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cell_len, fit, line, right, width
-from usage_tui.cards.typeset.plot import Bar, plot, raster
+from usage_tui.cards.typeset.plot import Bar, plot
 from usage_tui.insight.compare import PeriodComparison
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.models import Credits, DailyUsage, DateRange, Day, SourceDays
@@ -173,8 +173,7 @@ def draw(
     ]
     grid = plot(bars, scale.cells, rows, scale.top, area.glyphs, above=above)
     body = [
-        line(*axis_row(row - above, rows - above, scale), *toned(text, grid, row))
-        for row, text in enumerate(raster(grid))
+        line(*axis_row(row - above, rows - above, scale), *cells) for row, cells in enumerate(toned(grid))
     ]
     room = scale.cells + (1 if beside else 0)
     reading = Reading(days.buckets, days.average, view.unit, view.decimals, cursor, view.sources)
@@ -249,7 +248,7 @@ def glance(view: DailyView | Placeholder, area: Area) -> Line:
     largest = max((bucket.credits.micro for bucket in scale.buckets if bucket.credits), default=0)
     bars = [Bar(bucket.credits.micro if bucket.credits is not None else None) for bucket in scale.buckets]
     grid = plot(bars, len(bars), 1, max(1, largest), area.glyphs)
-    shown = line(*start, *toned(raster(grid)[0], grid, 0))
+    shown = line(*start, *toned(grid)[0])
     return readout.behind(shown, Reading(days.buckets, days.average, view.unit, view.decimals), area)
 
 

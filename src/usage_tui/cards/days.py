@@ -184,12 +184,14 @@ def _source_sums(bucket: Bucket, known: SourceDays) -> Mapping[tuple[str, str, s
 
 def together(buckets: Sequence[Bucket]) -> Bucket:
     """One bar for all of them, for a chart with fewer columns than bars."""
+    if len(buckets) == 1:
+        return buckets[0]
     known = [bucket.credits for bucket in buckets if bucket.credits is not None]
     return buckets[0]._replace(
         days=sum(bucket.days for bucket in buckets),
         credits=Credits.total(known) if known else None,
-        top="" if len(buckets) > 1 else buckets[0].top,
-        top_percent="" if len(buckets) > 1 else buckets[0].top_percent,
+        top="",
+        top_percent="",
         today=any(bucket.today for bucket in buckets),
         former=_sum(bucket.former for bucket in buckets),
         spike=any(bucket.spike for bucket in buckets),

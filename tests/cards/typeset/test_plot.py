@@ -5,11 +5,17 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.cards.states import text_of
+from usage_tui.cards.typeset.axis import toned
 from usage_tui.cards.typeset.glyphs import ASCII, UNICODE
-from usage_tui.cards.typeset.plot import Bar, axis_top, plot, raster
+from usage_tui.cards.typeset.plot import Bar, Plot, axis_top, plot
 
 EIGHTHS = UNICODE.eighths
 VALUES = st.none() | st.integers(-(10**16), 10**16)
+
+
+def rows_of(grid: Plot) -> list[str]:
+    return [text_of(row) for row in toned(grid)]
 
 
 @given(st.integers(-10, 10**19))
@@ -32,7 +38,7 @@ def test_bars_are_exact_and_inside_the_plot(
     grid = plot(
         [Bar(value, index == cursor) for index, value in enumerate(values)], width, height, top, UNICODE
     )
-    rows = raster(grid)
+    rows = rows_of(grid)
     assert [len(row) for row in rows] == [width] * height
     for index, value in enumerate(values):
         column = index * grid.pitch
@@ -54,11 +60,11 @@ def test_bars_are_exact_and_inside_the_plot(
 
 def test_bars_stand_apart_where_there_is_room() -> None:
     grid = plot([Bar(8), Bar(4), Bar(None)], 11, 1, 8, UNICODE)
-    assert raster(grid) == ["███ ▄▄▄ ·  "]
-    assert raster(plot([Bar(8), Bar(4)], 2, 1, 8, UNICODE)) == ["█▄"]
+    assert rows_of(grid) == ["███ ▄▄▄ ·  "]
+    assert rows_of(plot([Bar(8), Bar(4)], 2, 1, 8, UNICODE)) == ["█▄"]
     assert plot([Bar(1)], 100, 1, 8, UNICODE).pitch == 8
 
 
 def test_a_plot_in_ascii_is_ascii() -> None:
     grid = plot([Bar(value) for value in (None, -1, 0, 1, 3, 4, 6, 8, 16)], 9, 1, 16, ASCII)
-    assert raster(grid) == [".-0...oo#"]
+    assert rows_of(grid) == [".-0...oo#"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
+from operator import itemgetter
 
 from usage_tui.cards.typeset.lines import Line, Span, Tone, line, width
 from usage_tui.cards.typeset.plot import Plot, Role
@@ -19,13 +20,16 @@ _TONES: dict[Role, Tone] = {
 }
 
 
-def toned(text: str, bars: Plot, row: int) -> Line:
-    """One row of the plot, every bar and mark in the tone of its role."""
-    roles = {cell.column: cell.role for cell in bars.cells if cell.row == bars.height - 1 - row}
-    spans = []
-    for role, run in groupby(enumerate(text), key=lambda place: roles.get(place[0])):
-        spans.append(Span("".join(character for _, character in run), _TONES[role] if role else "text"))
-    return tuple(spans)
+def toned(plot: Plot) -> list[Line]:
+    """The rows of a plot, the top one first, every bar and mark in the tone of its role."""
+    blank: tuple[str, Tone] = " ", "text"
+    rows = [[blank] * plot.width for _ in range(plot.height)]
+    for cell in plot.cells:
+        rows[plot.height - 1 - cell.row][cell.column] = cell.glyph, _TONES[cell.role]
+    return [
+        tuple([Span("".join([glyph for glyph, _ in run]), tone) for tone, run in groupby(row, itemgetter(1))])
+        for row in rows
+    ]
 
 
 class Label(NamedTuple):

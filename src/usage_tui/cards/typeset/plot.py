@@ -55,14 +55,6 @@ class Plot(NamedTuple):
     bar: int
 
 
-def raster(plot: Plot) -> list[str]:
-    """The plot as rows of characters, the top one first, each as wide as the plot."""
-    rows = [[" "] * plot.width for _ in range(plot.height)]
-    for cell in plot.cells:
-        rows[plot.height - 1 - cell.row][cell.column] = cell.glyph
-    return ["".join(row) for row in rows]
-
-
 def axis_top(largest: int) -> int:
     """The smallest round number from 100 on that is not below the largest value; its half is whole."""
     scale = 10
