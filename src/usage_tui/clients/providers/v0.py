@@ -13,7 +13,7 @@ from usage_tui.clients.providers.base import Account, Act, Acts, Days
 from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value, budget, to_credits
 from usage_tui.clients.registry import VENDOR_SETTINGS, ClientConfig, Key, Provider, Vendor
-from usage_tui.ledger.account import GrantAccount
+from usage_tui.ledger.booked_grant import BookedGrant
 from usage_tui.ledger.journal import GrantTotals
 from usage_tui.ledger.ledger import Ledger, LedgerPosition
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
@@ -141,11 +141,11 @@ def _with_balance(account: Account, data: Value, now: datetime) -> Account:
     )
 
 
-def _block(block: Value, number: int) -> GrantAccount:
+def _block(block: Value, number: int) -> BookedGrant:
     """What was bought at once."""
     original, left = (to_credits(block[f"{name}Balance"].amount()) for name in ("original", "current"))
     at, end = block["effectiveDate"].milliseconds(), block.find("expirationDate")
     until = end.milliseconds() if end else None
     terms = Terms(f"block-{number}", "On-demand credits", PURCHASED, "purchase", at, at, until, original)
     totals = GrantTotals(original.micro, used=(original - left).micro, remaining=left.micro)
-    return GrantAccount.restored(terms, totals, None, lapsed=False, is_voided=False)
+    return BookedGrant.restored(terms, totals, None, lapsed=False, is_voided=False)
