@@ -93,6 +93,26 @@ def roll_forwards(
     grants = tuple(grants)
     if not grants:
         return ()
+    granted, sums = _by_period(starts, grants, moves, as_of)
+    found, held = [], granted[0] - _gone(sums[0])
+    for amount, moved in zip(granted[1:], sums[1:], strict=True):
+        carried = RollForward(
+            opening=Credits(held),
+            granted=Credits(amount),
+            used=Credits(moved.used),
+            lapsed=Credits(moved.lapsed),
+            voided=Credits(moved.voided),
+            restored=Credits(moved.restored),
+        )
+        held = carried.closing.micro
+        found.append(carried)
+    return tuple(reversed(found))
+
+
+def _by_period(
+    starts: Sequence[datetime], grants: Iterable[BookedGrant], moves: MovesByPeriod, as_of: datetime
+) -> tuple[list[int], list[Moves]]:
+    """What was granted and what moved in each period, after what came before the first one."""
     by_grant: defaultdict[str, list[tuple[int, Moves]]] = defaultdict(list)
     for (grant_id, number), moved in moves.items():
         by_grant[grant_id].append((number, moved))
@@ -107,19 +127,7 @@ def roll_forwards(
         granted[first] += grant.terms.original.micro
         for number, moved in _with_expiry(grant, by_grant[grant.terms.id], starts):
             sums[max(number, first)] += moved
-    found, held = [], granted[0] - _gone(sums[0])
-    for amount, moved in zip(granted[1:], sums[1:], strict=True):
-        carried = RollForward(
-            opening=Credits(held),
-            granted=Credits(amount),
-            used=Credits(moved.used),
-            lapsed=Credits(moved.lapsed),
-            voided=Credits(moved.voided),
-            restored=Credits(moved.restored),
-        )
-        held = carried.closing.micro
-        found.append(carried)
-    return tuple(reversed(found))
+    return granted, sums
 
 
 def _with_expiry(
