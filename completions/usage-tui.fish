@@ -452,7 +452,7 @@ complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npo
 complete -c usage-tui -n '_shtab_usage_tui_using profiles' -s h -l help -d 'show this help message and exit'
 complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a providers -d 'List the providers with what each of them reports; with a name, all that is known of one'
 complete -c usage-tui -n '_shtab_usage_tui_using providers' -s h -l help -d 'show this help message and exit'
-complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a doctor -d 'Check settings, data source and terminal, a line for each finding'
+complete -c usage-tui -n '_shtab_usage_tui_using; and test $_shtab_usage_tui_npos -eq 0' -a doctor -d 'Check settings, data source and terminal, a line for each check'
 complete -c usage-tui -n '_shtab_usage_tui_using doctor' -s h -l help -d 'show this help message and exit'
 complete -c usage-tui -n '_shtab_usage_tui_using doctor' -s p -l profile -xka "(__usage_tui_profiles)" -d 'a profile of the settings, or a provider without one'
 complete -c usage-tui -n '_shtab_usage_tui_using doctor' -l url -x -d 'a Usage API by its address; its token is read from USAGE_TUI_TOKEN'

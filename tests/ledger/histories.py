@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from usage_tui.ledger.account import NothingLeft
+from usage_tui.ledger.booked_grant import NothingLeft
 from usage_tui.ledger.journal import Entry
 from usage_tui.ledger.ledger import AlreadyReversed, Ledger, Use
 from usage_tui.ledger.spending import Terms

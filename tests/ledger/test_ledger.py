@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.ledger.histories import GRACE, START, hours, terms, use
-from usage_tui.ledger.account import NothingLeft
+from usage_tui.ledger.booked_grant import NothingLeft
 from usage_tui.ledger.journal import Entry
 from usage_tui.ledger.ledger import AlreadyReversed, Ledger
 from usage_tui.ledger.spending import Terms

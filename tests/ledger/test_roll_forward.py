@@ -23,7 +23,7 @@ def carried_through(played: Played, *starts: datetime) -> tuple[RollForward, ...
     tally = MovesTally.of_periods(starts)
     for entry in played.journal:
         tally.add(entry)
-    return roll_forwards(starts, played.ledger.accounts, tally.moves, played.ledger.now)
+    return roll_forwards(starts, played.ledger.booked_grants, tally.moves, played.ledger.now)
 
 
 def carried(played: Played, starts_at: datetime) -> RollForward:
@@ -33,7 +33,7 @@ def carried(played: Played, starts_at: datetime) -> RollForward:
 
 def begun(played: Played, grant: Terms) -> bool:
     """Whether a grant is held by now, or at least set aside."""
-    locked = {account.terms.id for account in played.ledger.accounts if account.locked}
+    locked = {grant.terms.id for grant in played.ledger.booked_grants if grant.locked}
     return grant.effective_at <= played.ledger.now or grant.id in locked
 
 
@@ -54,7 +54,7 @@ def test_the_opening_balance_is_what_grants_held_then(
 ) -> None:
     played = play(terms, acts)
     starts_at = min(hours(hour), played.ledger.now)
-    if any(account.locked for account in played.ledger.accounts):
+    if any(grant.locked for grant in played.ledger.booked_grants):
         return  # those of a locked grant that has not begun are told as held
     expected = sum(held_at(played.journal, grant, starts_at) for grant in terms if begun(played, grant))
     assert carried(played, starts_at).opening == Credits(expected)
@@ -99,7 +99,7 @@ def test_each_move_is_told_by_its_name() -> None:
     tally = MovesTally.of_periods([hours(24)])
     for entry in journal:
         tally.add(entry)
-    (found,) = roll_forwards([hours(24)], ledger.accounts, tally.moves, ledger.now)
+    (found,) = roll_forwards([hours(24)], ledger.booked_grants, tally.moves, ledger.now)
     assert found == RollForward(
         opening=Credits(70),
         granted=Credits(60),

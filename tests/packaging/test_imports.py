@@ -62,6 +62,27 @@ def test_help_needs_none_of_what_reads_tables() -> None:
     assert not {"typing", "difflib", "usage_tui.importing.columns"} & set(loaded)
 
 
+@pytest.mark.parametrize("words", [["serve", "--help"], ["serve", "--port", "x"]])
+def test_the_words_of_serve_are_read_without_what_it_runs_on(words: list[str]) -> None:
+    loaded = packages_loaded_by(
+        f"import usage_tui.cli\ntry: usage_tui.cli.main({words})\nexcept SystemExit: pass"
+    )
+    assert "argparse" in loaded
+    assert loaded.isdisjoint(
+        VALIDATION | {"alembic", "asyncio", "fastapi", "sqlalchemy", "starlette", "uvicorn"}
+    )
+
+
+def test_a_database_that_is_up_to_date_is_administered_without_what_upgrades_it(tmp_path: Path) -> None:
+    path = tmp_path / "usage.db"
+    run = "import usage_tui.cli; usage_tui.cli.main({})"
+    create = run.format(["admin", "org", "create", "acme", "--database", str(path)])
+    assert {"alembic", "sqlalchemy"} <= packages_loaded_by(create)
+    listed = packages_loaded_by(run.format(["admin", "org", "list", "--database", str(path)]))
+    assert "sqlalchemy" in listed
+    assert "alembic" not in listed
+
+
 def test_every_kind_of_source_is_known_without_the_module_of_any() -> None:
     script = "import sys, usage_tui.clients.registry; print(*sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", script], text=True).split()

@@ -18,7 +18,7 @@ from usage_tui.cli import main
 from usage_tui.clients.recording.client import RecordingClient
 from usage_tui.clients.transport.token import BearerToken
 from usage_tui.clients.usage_api import UsageApiClient
-from usage_tui.ledger.account import NothingLeft
+from usage_tui.ledger.booked_grant import NothingLeft
 from usage_tui.ledger.ledger import Ledger, Use
 from usage_tui.ledger.spending import Terms
 from usage_tui.models import Credits, Event

@@ -21,7 +21,7 @@ from tests.ledger.histories import held_at
 from tests.server.conftest import OpenDatabase
 from tests.server.world import NOW, World, event, new_sqlite
 from usage_tui.models import Credits
-from usage_tui.server.db.reads import read_account, read_ledger
+from usage_tui.server.db.reads import read_ledger, read_organization
 from usage_tui.server.ledger_writer.verify import _entries, differences
 
 Json = dict[str, Any]
@@ -255,8 +255,8 @@ class Organization(RuleBasedStateMachine):
         now = self.world.clock.now
         with self.world.database.reading() as connection:
             journal = list(_entries(connection, "acme"))
-            account = known(read_account(connection, "acme"))
-            terms = [one.terms for one in read_ledger(connection, account).accounts]
+            organization = known(read_organization(connection, "acme"))
+            terms = [one.terms for one in read_ledger(connection, organization).booked_grants]
         for item, one in zip(items, carried, strict=True):
             starts_at = known(instant(item["period"]["starts_at"]))
             begun = (grant for grant in terms if grant.effective_at <= now)

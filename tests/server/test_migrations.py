@@ -15,12 +15,14 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from tests.server.world import NOW, Browser, Clock, World, event
 from usage_tui.cli import main
 from usage_tui.server.api.app import create_app
 from usage_tui.server.db import database as storage
+from usage_tui.server.db import versions
 from usage_tui.server.db.database import Database, InvalidDatabase
 from usage_tui.server.db.schema import metadata
 from usage_tui.server.ledger_writer.verify import differences
@@ -243,6 +245,12 @@ def test_only_an_upgrade_changes_the_tables_of_an_older_database(
     assert main(["admin", "upgrade", "--database", name]) == 0
     assert first.is_current()
     assert main(["admin", "verify", "--database", name]) == 0
+
+
+def test_a_version_is_known_for_every_migration() -> None:
+    migrations = ScriptDirectory(str(Path(versions.__file__).with_name("migrations")))
+    assert versions.known_versions()[-1] == migrations.get_current_head()
+    assert set(versions.known_versions()) == {one.revision for one in migrations.walk_revisions()}
 
 
 @pytest.mark.parametrize("kind", BOTH)

@@ -21,6 +21,7 @@ from tests.known import known
 from tests.server.processes import Served, serve
 from tests.server.world import World
 from usage_tui.cli import main
+from usage_tui.cli.serve import parser
 from usage_tui.clients.base import Withheld
 from usage_tui.clients.demo.client import open_demo
 from usage_tui.clients.transport.token import BearerToken
@@ -30,7 +31,7 @@ from usage_tui.server.auth import create_token
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
 from usage_tui.server.ledger_writer.cloudevents import BATCH, ONE
-from usage_tui.server.serving import add_arguments, as_tcp, configure, listen
+from usage_tui.server.serving import as_tcp, configure, listen
 
 ANY = EventQuery()
 
@@ -109,7 +110,7 @@ def test_a_request_under_way_is_answered_before_a_signal_ends_it(
 ) -> None:
     with serve("--demo", TMPDIR=str(tmp_path)) as running:
         address = urlsplit(running.url)
-        token = machine_token(next(tmp_path.rglob("usage.db")))
+        token = machine_token(next(tmp_path.rglob("demo.db")))
         with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
             body = b'{"specversion": "1.0"}'
             head = "POST /v1/orgs/acme/usage/events HTTP/1.1\r\nHost: usage\r\nExpect: 100-continue\r\n"
@@ -151,9 +152,7 @@ async def served_here(world: World, listening: socket.socket) -> AsyncIterator[u
 
 
 def options(*arguments: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    add_arguments(parser)
-    return parser.parse_args(["--port", "0", *arguments])
+    return parser().parse_args(["--port", "0", *arguments])
 
 
 @pytest.mark.parametrize("way", ["IPv4", "IPv6", "inherited"])
@@ -246,13 +245,13 @@ def test_a_database_that_is_none_is_named_in_one_line(capsys: pytest.CaptureFixt
     assert capsys.readouterr().err.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", ["serve", "admin"])
-def test_without_the_extra_one_line_says_what_to_install(command: str) -> None:
+@pytest.mark.parametrize("words", [["serve"], ["admin", "--help"]])
+def test_without_the_extra_one_line_says_what_to_install(words: list[str]) -> None:
     hide = "import sys; sys.modules['sqlalchemy'] = None; from usage_tui.cli import main; "
-    script = f"{hide}sys.exit(main(['{command}', '--help']))"
+    script = f"{hide}sys.exit(main({words}))"
     result = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, env=os.environ
     )
     assert result.returncode == 2
-    words = "this needs the packages of the server; in a checkout of usage-tui run: pip install '.[server]'"
-    assert result.stderr == f"usage-tui: {words}\n"
+    needed = "this needs the packages of the server; in a checkout of usage-tui run: pip install '.[server]'"
+    assert result.stderr == f"usage-tui: {needed}\n"

@@ -52,6 +52,7 @@ EVERYWHERE = {
     "Bytes sent to the terminal": "Ctrl+T",
     "One screen up": "PgUp",
     "One screen down": "PgDn",
+    "Filter events": "/",
 }
 TABLE = {"Row above": "↑", "Row below": "↓", "First row or page": "g", "Last row or page": "G"}
 
@@ -71,7 +72,6 @@ DASHBOARD = without(EVERYWHERE, "Show Usage") | {
 HISTORY = without(EVERYWHERE, "Show Historical usage", "One screen up") | {
     **TABLE,
     "Next page": "n",
-    "Filter events": "/",
     "Sort by time or credits": "s",
 }
 GRANTS = without(EVERYWHERE, "Show Credit grants") | TABLE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -70,9 +69,7 @@ def print_cards(client: UsageClient, settings: Settings, period: str = CURRENT, 
     loop.run(load_and_close())
     least, most = _WIDTHS
     width = max(least, min(shutil.get_terminal_size().columns, most))
-    text = page(shown(store.state), width, ASCII if settings.ascii else MONOCHROME)
-    encoding = sys.stdout.encoding or "ascii"
-    print_line(text.encode(encoding, "replace").decode(encoding))
+    print_line(page(shown(store.state), width, ASCII if settings.ascii else MONOCHROME))
     return FAILED if incomplete(store.state) else DONE
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from usage_tui.clients.base import SLICE_NAMES, Slice, UsageClient
-from usage_tui.clients.findings import Finding, ok, warn
+from usage_tui.clients.check_results import CheckResult, ok, warn
 from usage_tui.models import Capabilities, Me, Membership
 from usage_tui.text.words import count_noun
 
@@ -26,7 +26,7 @@ class ServiceClient(UsageClient, Protocol):
         """What the service's clock said with its last answer; None if it did not say."""
 
 
-async def check_client(client: UsageClient) -> AsyncIterator[Finding]:
+async def check_client(client: UsageClient) -> AsyncIterator[CheckResult]:
     """Any source: viewer, latency, organization, access.
 
     Raises:
@@ -36,11 +36,11 @@ async def check_client(client: UsageClient) -> AsyncIterator[Finding]:
     if Slice.ME not in client.not_offered:
         me = await client.me()
         yield _viewer(me)
-    async for finding in _overview(client, me):
-        yield finding
+    async for result in _overview(client, me):
+        yield result
 
 
-async def check_data(client: UsageClient) -> AsyncIterator[Finding]:
+async def check_data(client: UsageClient) -> AsyncIterator[CheckResult]:
     """A source that needs no key: whether its data can be read, and agree with themselves.
 
     Raises:
@@ -54,7 +54,7 @@ async def check_data(client: UsageClient) -> AsyncIterator[Finding]:
         yield ok("export", read_as)
 
 
-async def check_service(client: ServiceClient) -> AsyncIterator[Finding]:
+async def check_service(client: ServiceClient) -> AsyncIterator[CheckResult]:
     """A service that tells the time: the same, and whether its clock and this computer's agree.
 
     Raises:
@@ -63,18 +63,18 @@ async def check_service(client: ServiceClient) -> AsyncIterator[Finding]:
     me = await client.me()
     yield _viewer(me)
     if client.service_time is not None:
-        yield clock_finding(client.service_time)
-    async for finding in _overview(client, me):
-        yield finding
+        yield check_clock(client.service_time)
+    async for result in _overview(client, me):
+        yield result
 
 
-async def _overview(client: UsageClient, me: Me | None) -> AsyncIterator[Finding]:
+async def _overview(client: UsageClient, me: Me | None) -> AsyncIterator[CheckResult]:
     missing = [SLICE_NAMES[name] for name in client.not_offered if name is not Slice.ME]
     if missing:
         yield ok("not offered", f"{', '.join(missing)}.")
     began = time.monotonic()
     summary = await client.summary()
-    yield latency_finding(time.monotonic() - began)
+    yield check_latency(time.monotonic() - began)
     memberships = me.organizations if me is not None else ()
     membership = next((one for one in memberships if one.id == summary.org.id), None)
     if membership is None:
@@ -85,11 +85,11 @@ async def _overview(client: UsageClient, me: Me | None) -> AsyncIterator[Finding
         yield _access(membership, summary.capabilities)
 
 
-def _viewer(me: Me) -> Finding:
+def _viewer(me: Me) -> CheckResult:
     return ok("token", f"accepted, belongs to {me.user.name}.")
 
 
-def clock_finding(service_time: datetime) -> Finding:
+def check_clock(service_time: datetime) -> CheckResult:
     """Whether the service's clock and this computer's agree."""
     skew = datetime.now(UTC) - service_time
     if abs(skew) < _SKEW:
@@ -100,7 +100,7 @@ def clock_finding(service_time: datetime) -> Finding:
     return warn("clock", text, "Turn on time synchronization (NTP); days and ages are wrong without it.")
 
 
-def latency_finding(seconds: float, what: str = "a reply") -> Finding:
+def check_latency(seconds: float, what: str = "a reply") -> CheckResult:
     """How long it took to be answered, and whether that is slow."""
     text = f"{what} takes {round(seconds * 1000)} ms."
     if seconds < _SLOW:
@@ -108,12 +108,12 @@ def latency_finding(seconds: float, what: str = "a reply") -> Finding:
     return warn("latency", text, "The next page is fetched ahead; everything else waits for the network.")
 
 
-def _organization(membership: Membership, others: int) -> Finding:
+def _organization(membership: Membership, others: int) -> CheckResult:
     more = f"; press o to switch to {count_noun(others, 'other')}" if others else ""
     return ok("organization", f"{membership.name}, role {membership.role}{more}.")
 
 
-def _access(membership: Membership, capabilities: Capabilities) -> Finding:
+def _access(membership: Membership, capabilities: Capabilities) -> CheckResult:
     offered = {
         "history": capabilities.view_events,
         "grants": capabilities.view_grants,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
     from usage_tui.clients.base import EventPages, Slice, UsageClient
-    from usage_tui.clients.findings import Finding
+    from usage_tui.clients.check_results import CheckResult
     from usage_tui.clients.transport.retries import RetryPolicy
     from usage_tui.clients.transport.service import Carrier, Reach
     from usage_tui.clients.transport.token import BearerToken
@@ -130,7 +130,7 @@ class ClientConfig(NamedTuple):
 
 
 Opener: TypeAlias = "Callable[[ClientConfig], Awaitable[UsageClient]]"
-Checker: TypeAlias = "Callable[[UsageClient], AsyncIterator[Finding]]"
+Checker: TypeAlias = "Callable[[UsageClient], AsyncIterator[CheckResult]]"
 
 
 class Vendor(NamedTuple):
@@ -219,7 +219,7 @@ class Provider(NamedTuple):
         opener: Opener = _imported(self.opener)
         return await opener(config)
 
-    def check(self, client: UsageClient) -> AsyncIterator[Finding]:
+    def check(self, client: UsageClient) -> AsyncIterator[CheckResult]:
         """What there is to say about an open source. It raises `ClientError` where that ends.
 
         Args:

@@ -12,7 +12,7 @@ from usage_tui.importing.entry_list import Entry
 from usage_tui.importing.faults import BadLine
 from usage_tui.importing.former import FormerPeriods, former_periods
 from usage_tui.importing.organization import Description
-from usage_tui.ledger.account import NothingLeft
+from usage_tui.ledger.booked_grant import NothingLeft
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.ledger import AlreadyReversed, Ledger
 from usage_tui.ledger.roll_forward import MovesTally, roll_forwards
@@ -126,7 +126,9 @@ class _Replay:
         )
         statement = _without_overage(statement, self._early_micro)
         told = description.viewer.billing_access
-        carried = roll_forwards(self._starts, ledger.accounts, self._moved.moves, ledger.now) if told else ()
+        carried = (
+            roll_forwards(self._starts, ledger.booked_grants, self._moved.moves, ledger.now) if told else ()
+        )
         all_periods = self._former.periods(statement.summary, carried)
         early = self._early_count, Credits(self._early_micro)
         return History(statement, all_periods, self._bad_lines, early)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from usage_tui.frozen import frozen
 from usage_tui.insight.pace import daily_amounts
-from usage_tui.ledger.account import NEVER
+from usage_tui.ledger.booked_grant import NEVER
 from usage_tui.ledger.days import ONE_DAY, Calendar
 from usage_tui.models import Credits, Day, Grant, Grants, Summary
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from usage_tui.frozen import frozen
 from usage_tui.insight.demand import Horizon
-from usage_tui.ledger.account_state import recharge_threshold
+from usage_tui.ledger.balance_state import recharge_threshold
 from usage_tui.ledger.cadence import MONTHS, next_start
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms, burn_order
 from usage_tui.models import Balance, Credits, Grant, Grants, Period, Summary

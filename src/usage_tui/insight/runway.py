@@ -14,7 +14,7 @@ from usage_tui.insight.pace import History, Pace, cut, daily_amounts, history, p
 from usage_tui.insight.pool import Pool, Renewal, pool_of
 from usage_tui.insight.walk import Walk, walk
 from usage_tui.insight.what_if import NOTHING_ASSUMED, WhatIf, cut_factor, topped_up
-from usage_tui.ledger.account import NEVER
+from usage_tui.ledger.booked_grant import NEVER
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import Credits, Day, Grants, Summary
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
-from usage_tui.ledger.account import NEVER, GrantAccount, Record
+from usage_tui.ledger.booked_grant import NEVER, BookedGrant, Record
 from usage_tui.ledger.journal import Entry
 from usage_tui.ledger.source_use import OVERAGE, EarlierUse, SourceUse
 from usage_tui.ledger.spending import INCLUDED, Terms, allocate
@@ -62,9 +62,9 @@ class Ledger:
             record: Called with every journal entry, in order.
         """
         self._record = record
-        self._accounts: dict[str, GrantAccount] = {}
-        # The accounts that may pay at present, in the order of spending; None after a change of them.
-        self._payers: list[GrantAccount] | None = None
+        self._grants: dict[str, BookedGrant] = {}
+        # The grants that may pay at present, in the order of spending; None after a change of them.
+        self._payers: list[BookedGrant] | None = None
         self._reversed: set[str] = set()
         self._source_use = SourceUse()
         self._overage = 0
@@ -75,7 +75,7 @@ class Ledger:
     def restored(
         cls,
         position: LedgerPosition,
-        accounts: Iterable[GrantAccount],
+        grants: Iterable[BookedGrant],
         record: Record | None = None,
         earlier_use: EarlierUse | None = None,
     ) -> Ledger:
@@ -84,31 +84,31 @@ class Ledger:
         It knows nothing of earlier reversals: whoever keeps the events must see that none is reversed twice.
 
         Args:
-            position: What is kept beside the accounts.
-            accounts: The accounts.
+            position: What is kept beside the grants.
+            grants: The grants.
             record: Called with every journal entry, in order.
             earlier_use: Says what a source used before; without it, nothing.
         """
         ledger = cls(record)
         if earlier_use is not None:
             ledger._source_use = SourceUse(earlier_use)
-        ledger._accounts = {account.terms.id: account for account in accounts}
+        ledger._grants = {grant.terms.id: grant for grant in grants}
         ledger._now, ledger._overage = position.now, position.overage
         ledger._last_event_at = position.last_event_at or _BEGINNING
-        lapses = (account.expires_at for account in ledger.accounts if account.lapsed)
+        lapses = (grant.expires_at for grant in ledger.booked_grants if grant.lapsed)
         ledger._last_lapse = max(lapses, default=_BEGINNING)
         ledger._lapse()
         return ledger
 
     @property
     def position(self) -> LedgerPosition:
-        """What must be kept beside the accounts, to restore it."""
+        """What must be kept beside the grants, to restore it."""
         return LedgerPosition(self._now, self.last_event_at, self._overage)
 
     @property
-    def accounts(self) -> Collection[GrantAccount]:
-        """The accounts in the order in which their grants came."""
-        return self._accounts.values()
+    def booked_grants(self) -> Collection[BookedGrant]:
+        """Every grant with what was booked against it, in the order in which they came."""
+        return self._grants.values()
 
     @property
     def now(self) -> datetime:
@@ -126,15 +126,15 @@ class Ledger:
         Raises:
             ValueError: The id is taken, nothing is granted, or it would expire before it begins.
         """
-        if terms.id in self._accounts:
+        if terms.id in self._grants:
             raise ValueError(f"grant {terms.id}: the id is taken")
         if terms.original <= Credits.ZERO:
             raise ValueError(f"grant {terms.id}: the amount must be more than 0")
         if terms.expires_at is not None and terms.expires_at <= terms.effective_at:
             raise ValueError(f"grant {terms.id}: it would expire before it begins")
-        account = self._accounts[terms.id] = GrantAccount(terms, self._record)
+        grant = self._grants[terms.id] = BookedGrant(terms, self._record)
         self._payers = None
-        self._next_change = min(self._next_change, account.expires_at)
+        self._next_change = min(self._next_change, grant.expires_at)
         self.advance(self._now)
 
     def use(self, use: Use, *, arrived_at: datetime | None = None) -> Event:
@@ -228,15 +228,15 @@ class Ledger:
             ValueError: A grant is not here, or does not hold what the event took from it.
         """
         for allocation in event.allocations:
-            account, part = self._accounts.get(allocation.grant_id), allocation.credits.micro
-            if account is None or not -account.used <= part <= account.remaining:
+            grant, part = self._grants.get(allocation.grant_id), allocation.credits.micro
+            if grant is None or not -grant.used <= part <= grant.remaining:
                 raise ValueError(f"event {event.id}: grant {allocation.grant_id} cannot have paid it")
             if part >= 0:
-                account.pay(part, event.id, event.occurred_at, event.occurred_at)
+                grant.pay(part, event.id, event.occurred_at, event.occurred_at)
             else:
-                if account.expires_at <= event.occurred_at and not account.lapsed:
-                    account.lapse()  # first, so that what comes back expires when it comes
-                account.take_back(-part, event.id, event.occurred_at)
+                if grant.expires_at <= event.occurred_at and not grant.lapsed:
+                    grant.lapse()  # first, so that what comes back expires when it comes
+                grant.take_back(-part, event.id, event.occurred_at)
         self._payers = None
         self._add_overage(event.uncovered.micro, event.id, event.occurred_at)
         self._source_use.count((event.kind, event.source_id), event.allocations, event.uncovered)
@@ -280,18 +280,18 @@ class Ledger:
 
     def grants(self) -> tuple[Grant, ...]:
         """Every grant as it stands now: the usable ones in spend order, then the rest, newest first."""
-        accounts = sorted(self._accounts.values(), key=lambda account: account.order)
-        usable = [account for account in accounts if account.usable(self._now)]
-        rest = [account for account in accounts if not account.usable(self._now)]
-        rest.sort(key=lambda account: account.terms.granted_at, reverse=True)
-        return tuple(account.as_grant(self._now) for account in usable + rest)
+        grants = sorted(self._grants.values(), key=lambda grant: grant.order)
+        usable = [grant for grant in grants if grant.usable(self._now)]
+        rest = [grant for grant in grants if not grant.usable(self._now)]
+        rest.sort(key=lambda grant: grant.terms.granted_at, reverse=True)
+        return tuple(grant.as_grant(self._now) for grant in usable + rest)
 
     def balance(self) -> Balance:
         """What can be spent now."""
-        usable = [account for account in self._accounts.values() if account.usable(self._now)]
-        included = sum(account.remaining for account in usable if account.terms.bucket == INCLUDED)
-        total = sum(account.remaining for account in usable)
-        locked = sum(account.remaining for account in self._accounts.values() if account.locked)
+        usable = [grant for grant in self._grants.values() if grant.usable(self._now)]
+        included = sum(grant.remaining for grant in usable if grant.terms.bucket == INCLUDED)
+        total = sum(grant.remaining for grant in usable)
+        locked = sum(grant.remaining for grant in self._grants.values() if grant.locked)
         return Balance(
             total=Credits(total),
             included=Credits(included),
@@ -311,20 +311,18 @@ class Ledger:
         """Let the grants pay: what each gave, and what none could cover."""
         occurred_at, amount = use.occurred_at, use.credits.micro
         holdings = (
-            (account, account.available)
-            for account in self._open_accounts()
-            if account.terms.live_at(occurred_at)
+            (grant, grant.available) for grant in self._open_grants() if grant.terms.live_at(occurred_at)
         )
         payments, uncovered = allocate(amount, holdings)
         allocations = []
-        for account, part in payments:
-            account.pay(part, use.id, occurred_at, self._now)
-            if not account.available:
+        for grant, part in payments:
+            grant.pay(part, use.id, occurred_at, self._now)
+            if not grant.available:
                 self._payers = None
             allocations.append(
                 Allocation(
-                    grant_id=account.terms.id,
-                    bucket=account.terms.bucket,
+                    grant_id=grant.terms.id,
+                    bucket=grant.terms.bucket,
                     credits=use.credits if part == amount else Credits(part),
                 )
             )
@@ -337,25 +335,25 @@ class Ledger:
         self, use: Use, first: Iterable[tuple[str, int]] = ()
     ) -> tuple[tuple[Allocation, ...], Credits]:
         """Return credits below zero to those who paid: what each got, below zero, and what no grant got."""
-        source, accounts = (use.kind, use.source_id), self._accounts
+        source, grants = (use.kind, use.source_id), self._grants
         shares = self._source_use.give_back(
-            source, -use.credits.micro, lambda payer: accounts[payer].used, first
+            source, -use.credits.micro, lambda payer: grants[payer].used, first
         )
         uncovered = Credits(-shares.pop(OVERAGE, 0))
         self._payers = None
         allocations = []
         for grant_id, share in shares.items():
-            accounts[grant_id].take_back(share, use.id, self._now)
-            bucket = accounts[grant_id].terms.bucket
+            grants[grant_id].take_back(share, use.id, self._now)
+            bucket = grants[grant_id].terms.bucket
             allocations.append(Allocation(grant_id=grant_id, bucket=bucket, credits=Credits(-share)))
         self._add_overage(uncovered.micro, use.id, self._now)
         self._source_use.count(source, allocations, uncovered)
         return tuple(allocations), uncovered
 
-    def _open_accounts(self) -> list[GrantAccount]:
+    def _open_grants(self) -> list[BookedGrant]:
         if self._payers is None:
-            payers = (account for account in self._accounts.values() if account.may_pay(self._now))
-            self._payers = sorted(payers, key=lambda account: account.order)
+            payers = (grant for grant in self._grants.values() if grant.may_pay(self._now))
+            self._payers = sorted(payers, key=lambda grant: grant.order)
         return self._payers
 
     def _add_overage(self, amount: int, event_id: str, at: datetime) -> None:
@@ -363,32 +361,30 @@ class Ledger:
         if amount and self._record:
             self._record(Entry("overage", at, None, amount, event_id))
 
-    def _changing(self, grant_id: str, at: datetime) -> GrantAccount:
-        """The account at that moment, about to change in what it may pay."""
+    def _changing(self, grant_id: str, at: datetime) -> BookedGrant:
+        """The grant at that moment, about to change in what it may pay."""
         self.advance(at)
         self._payers = None
-        return self._accounts[grant_id]
+        return self._grants[grant_id]
 
     def _lapse(self) -> None:
         """Book what expired by now, and note when the next grant lapses or leaves its grace."""
         self._payers = None
         self._next_change = NEVER
-        for account in self._accounts.values():
-            if account.expires_at <= self._now and not account.lapsed:
-                account.lapse()
-                self._last_lapse = max(self._last_lapse, account.expires_at)
-            change = account.grace_ends_at if account.lapsed else account.expires_at
+        for grant in self._grants.values():
+            if grant.expires_at <= self._now and not grant.lapsed:
+                grant.lapse()
+                self._last_lapse = max(self._last_lapse, grant.expires_at)
+            change = grant.grace_ends_at if grant.lapsed else grant.expires_at
             if change > self._now:
                 self._next_change = min(self._next_change, change)
 
     def _is_late(self, occurred_at: datetime) -> bool:
-        return any(
-            account.lapsed and account.terms.live_at(occurred_at) for account in self._accounts.values()
-        )
+        return any(grant.lapsed and grant.terms.live_at(occurred_at) for grant in self._grants.values())
 
 
-def _next_expiry(usable: list[GrantAccount]) -> Expiry | None:
-    soonest = min(usable, key=lambda account: (account.expires_at, account.order), default=None)
+def _next_expiry(usable: list[BookedGrant]) -> Expiry | None:
+    soonest = min(usable, key=lambda grant: (grant.expires_at, grant.order), default=None)
     if soonest is None or soonest.terms.expires_at is None:
         return None
     return Expiry(at=soonest.expires_at, amount=Credits(soonest.remaining), grant_id=soonest.terms.id)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from usage_tui.ledger.account import GrantAccount
+from usage_tui.ledger.booked_grant import BookedGrant
 from usage_tui.ledger.journal import Entry
 from usage_tui.models import Credits, RollForward
 from usage_tui.named_tuple import NamedTuple
@@ -74,7 +74,7 @@ class MovesTally:
 
 
 def roll_forwards(
-    starts: Sequence[datetime], accounts: Iterable[GrantAccount], moves: MovesByPeriod, as_of: datetime
+    starts: Sequence[datetime], grants: Iterable[BookedGrant], moves: MovesByPeriod, as_of: datetime
 ) -> tuple[RollForward, ...]:
     """The balance carried through every period: each ends where the next one begins, the last one now.
 
@@ -83,30 +83,17 @@ def roll_forwards(
 
     Args:
         starts: When each period begins, oldest first.
-        accounts: Every grant, as it stands now.
+        grants: Every grant, as it stands now.
         moves: What moved of them.
         as_of: The present.
 
     Returns:
         One for each period, newest first; none where nothing was ever granted.
     """
-    accounts = tuple(accounts)
-    if not accounts:
+    grants = tuple(grants)
+    if not grants:
         return ()
-    by_grant: defaultdict[str, list[tuple[int, Moves]]] = defaultdict(list)
-    for (grant_id, number), moved in moves.items():
-        by_grant[grant_id].append((number, moved))
-    granted, sums = [0] * (len(starts) + 1), [Moves()] * (len(starts) + 1)
-    for account in accounts:
-        # A locked grant is told as held from the first, whenever it would have begun.
-        begins_at = account.terms.effective_at
-        held_from = min(begins_at, as_of) if account.locked else begins_at
-        if held_from > as_of:
-            continue
-        first = bisect_right(starts, held_from)
-        granted[first] += account.terms.original.micro
-        for number, moved in _with_expiry(account, by_grant[account.terms.id], starts):
-            sums[max(number, first)] += moved
+    granted, sums = _by_period(starts, grants, moves, as_of)
     found, held = [], granted[0] - _gone(sums[0])
     for amount, moved in zip(granted[1:], sums[1:], strict=True):
         carried = RollForward(
@@ -122,16 +109,37 @@ def roll_forwards(
     return tuple(reversed(found))
 
 
+def _by_period(
+    starts: Sequence[datetime], grants: Iterable[BookedGrant], moves: MovesByPeriod, as_of: datetime
+) -> tuple[list[int], list[Moves]]:
+    """What was granted and what moved in each period, after what came before the first one."""
+    by_grant: defaultdict[str, list[tuple[int, Moves]]] = defaultdict(list)
+    for (grant_id, number), moved in moves.items():
+        by_grant[grant_id].append((number, moved))
+    granted, sums = [0] * (len(starts) + 1), [Moves()] * (len(starts) + 1)
+    for grant in grants:
+        # A locked grant is told as held from the first, whenever it would have begun.
+        begins_at = grant.terms.effective_at
+        held_from = min(begins_at, as_of) if grant.locked else begins_at
+        if held_from > as_of:
+            continue
+        first = bisect_right(starts, held_from)
+        granted[first] += grant.terms.original.micro
+        for number, moved in _with_expiry(grant, by_grant[grant.terms.id], starts):
+            sums[max(number, first)] += moved
+    return granted, sums
+
+
 def _with_expiry(
-    account: GrantAccount, moves: Sequence[tuple[int, Moves]], starts: Sequence[datetime]
+    grant: BookedGrant, moves: Sequence[tuple[int, Moves]], starts: Sequence[datetime]
 ) -> Sequence[tuple[int, Moves]]:
     """What moved of a grant by period, with what expired at its expiry."""
     # What a late event drew from an expired grant did not expire with it.
-    lapsed = account.expired - sum(moved.lapsed for _, moved in moves)
+    lapsed = grant.expired - sum(moved.lapsed for _, moved in moves)
     if not lapsed:
         return moves
     # What expires as a period begins is not in its opening balance.
-    return [*moves, (bisect_left(starts, account.expires_at), Moves(lapsed=lapsed))]
+    return [*moves, (bisect_left(starts, grant.expires_at), Moves(lapsed=lapsed))]
 
 
 def _gone(moved: Moves) -> int:

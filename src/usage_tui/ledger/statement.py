@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from usage_tui.ledger.account_state import account_state, low_threshold
+from usage_tui.ledger.balance_state import balance_state, low_threshold
 from usage_tui.ledger.ledger import Ledger
 from usage_tui.ledger.progress import included_progress
 from usage_tui.ledger.rollup import PeriodRollup
@@ -131,7 +131,7 @@ def make_summary(
         revision=revision,
         unit=billing.unit,
         balance=balance if access else replace(balance, next_expiry=None),
-        state=account_state(balance, threshold),
+        state=balance_state(balance, threshold),
         low_threshold=threshold if access else None,
         period=billing.period,
         included=included,

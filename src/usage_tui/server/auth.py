@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from usage_tui.models import Membership, User, clean
 from usage_tui.server.db.instants import from_micros, to_micros
-from usage_tui.server.db.reads import OrganizationRow, account_of
+from usage_tui.server.db.reads import OrganizationRow, organization_of
 from usage_tui.server.db.schema import memberships, organizations, tokens, users
 from usage_tui.server.problems import Problem, not_found
 
@@ -184,7 +184,7 @@ def authenticate(
     user = None if row.user_id is None else User(id=row.user_id, name=row.user_name)
     membership = None
     if user is not None and row.role is not None:
-        membership = Access(user, row.role, row.billing_access), account_of(row)
+        membership = Access(user, row.role, row.billing_access), organization_of(row)
     return Caller(row.token_id, user, row.machine_of, frozenset(row.scopes.split()), membership)
 
 

@@ -7,11 +7,6 @@ from typing import Literal
 from usage_tui.server.db.database import Database, InvalidDatabase
 from usage_tui.server.replies.cursors import ensure_key
 
-DEFAULT_DATABASE = "usage.db"
-A_DATABASE = "an SQLite file, or postgresql+psycopg://HOST/NAME"
-"""The databases that `open_prepared` accepts, for help texts."""
-
-
 Older = Literal["refuse", "keep", "upgrade"]
 """What to do with tables of an older version."""
 

@@ -249,8 +249,8 @@ class UsageService:
         return caller
 
     def _view(self, connection: Connection, caller: Caller) -> View:
-        access, account = member(caller)
-        return View(connection, account, access, max(self.clock(), account.position.now))
+        access, organization = member(caller)
+        return View(connection, organization, access, max(self.clock(), organization.position.now))
 
     def _reply(self, ask: Ask, view: View, build: Build) -> Answer:
         """The reply. It is the same while the organization's row and the access are."""

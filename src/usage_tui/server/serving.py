@@ -16,72 +16,24 @@ from time import monotonic
 
 import uvicorn
 
-from usage_tui.help_format import HelpFormatter
 from usage_tui.hosts import is_loopback
 from usage_tui.server.api.app import create_app
 from usage_tui.server.db.database import DatabaseUnavailable, InvalidDatabase
 from usage_tui.server.ledger_writer.import_recording import RecordedOrganization
 from usage_tui.server.ledger_writer.seed_demo import Demo, seed_demo
-from usage_tui.server.limits import BURST, PER_SECOND
 from usage_tui.server.logs import write_logs
-from usage_tui.server.prepare import A_DATABASE, DEFAULT_DATABASE, open_prepared
+from usage_tui.server.prepare import open_prepared
 from usage_tui.server.service import UsageService
 from usage_tui.server.timekeeping import keeping_time
 from usage_tui.server.trusted_clock import TrustedClock
 
-DEFAULT_PORT = 8321
-_LAST_PORT = 65535
-
 _GRACEFUL_SECONDS = 30
 _IDLE_SECONDS = 75
 """Seconds that a connection stays open between requests. A dashboard polls once a minute."""
-_EPILOG = f"""\
-The first start creates the database. To try it with demo data, using a token that it prints:
-
-  usage-tui serve --demo
-  USAGE_TUI_TOKEN=uat_... usage-tui --url http://127.0.0.1:8321
-
-With your own data, set up an organization first; see usage-tui admin --help.
-
-A token can make {PER_SECOND:g} requests per second on average, and {BURST:g} at once. /healthz, /readyz
-and /metrics (Prometheus) need no token and name nobody; a proxy should not publish them.
-"""
 
 
 class ServeFailed(Exception):
     """The service cannot start. The message is one line: what is wrong, and what to do."""
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not text.isascii() or len(text) > 5 or int(text) > _LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a port; use one from 0 to {_LAST_PORT}")
-    return int(text)
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of ``usage-tui serve``."""
-    parser.formatter_class = HelpFormatter
-    parser.epilog = _EPILOG
-    data = parser.add_mutually_exclusive_group()
-    data.add_argument(
-        "--database",
-        default=DEFAULT_DATABASE,
-        metavar="URL|PATH",
-        help=f"{A_DATABASE} (default {DEFAULT_DATABASE})",
-    )
-    data.add_argument("--demo", action="store_true", help="serve demo data, deleted at the end")
-    parser.add_argument("--host", default="127.0.0.1", help="the address to bind (default 127.0.0.1)")
-    parser.add_argument(
-        "--port", type=_port, default=DEFAULT_PORT, help=f"0 for a free one (default {DEFAULT_PORT})"
-    )
-    parser.add_argument("--certfile", type=Path, metavar="FILE", help="serve https with this certificate")
-    parser.add_argument("--keyfile", type=Path, metavar="FILE", help="the certificate's private key")
-    parser.add_argument(
-        "--behind-proxy",
-        action="store_true",
-        help="a proxy in front of it serves https: bind any address, and log the last address "
-        "of X-Forwarded-For",
-    )
 
 
 def run(options: argparse.Namespace, read_demo: Callable[[], RecordedOrganization]) -> None:
@@ -95,7 +47,7 @@ def run(options: argparse.Namespace, read_demo: Callable[[], RecordedOrganizatio
     try:
         if options.demo:
             with TemporaryDirectory(prefix="usage-tui-") as folder:
-                _serve(options, str(Path(folder) / DEFAULT_DATABASE), read_demo)
+                _serve(options, str(Path(folder) / "demo.db"), read_demo)
         else:
             _serve(options, options.database, read_demo)
     except InvalidDatabase as error:

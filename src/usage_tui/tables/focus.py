@@ -89,13 +89,13 @@ class Bill(NamedTuple):
     """What all rows have in common.
 
     Attributes:
-        account: Who is billed.
+        organization: Who is billed.
         currency: The code of the currency.
         provider: Who provides the service, and bills it.
         period: The billing period; None where it is not known, so that each charge is in its calendar month.
     """
 
-    account: Organization
+    organization: Organization
     currency: str
     provider: str
     period: Period | None
@@ -103,7 +103,7 @@ class Bill(NamedTuple):
     @property
     def calendar(self) -> Calendar:
         """The days of the organization."""
-        return Calendar(self.account.time_zone)
+        return Calendar(self.organization.time_zone)
 
 
 def check_currency(unit: str) -> None:
@@ -189,8 +189,8 @@ class FocusWriter:
         self._people = people
         self._calendar = bill.calendar
         self._same = {
-            "BillingAccountId": disarmed(bill.account.id or bill.account.name),
-            "BillingAccountName": disarmed(bill.account.name),
+            "BillingAccountId": disarmed(bill.organization.id or bill.organization.name),
+            "BillingAccountName": disarmed(bill.organization.name),
             "BillingCurrency": bill.currency,
             "InvoiceIssuerName": disarmed(bill.provider),
             "ProviderName": disarmed(bill.provider),

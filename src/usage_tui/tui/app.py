@@ -94,6 +94,7 @@ class UsageApp(AlertingApp):
         "palette",
         "theme",
         "redact",
+        "filter",
         suspend="suspend_process",
     )
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
@@ -211,6 +212,11 @@ class UsageApp(AlertingApp):
     def action_history(self) -> None:
         """Show the history."""
         self.switch_mode("history")
+
+    async def action_filter(self) -> None:
+        """Show the history, and type a filter there."""
+        await self.switch_mode("history")
+        self.run_command("filter")
 
     def action_grants(self) -> None:
         """Show the grants."""
@@ -376,6 +382,8 @@ class UsageApp(AlertingApp):
                 return not self.without_color
             case "overview" if not self.has_overview:
                 return False
+            case "filter":
+                return self.current_mode != "history"  # which has a command of its own
             case "overview" | "usage" | "history" | "grants" | "runway":
                 return None if self.current_mode == action else True
             case _:

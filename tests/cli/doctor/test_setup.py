@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from usage_tui.cli.doctor.findings import report
+from usage_tui.cli.doctor.report import report
 from usage_tui.cli.doctor.setup import check_cache, check_profile, check_settings
-from usage_tui.clients.findings import Finding, Mark, warn
+from usage_tui.clients.check_results import CheckResult, Mark, warn
 from usage_tui.config.profiles import Profile, TokenFile
 from usage_tui.config.settings import read_settings
 
 
-def settings_findings(config: Path) -> list[Finding]:
+def settings_results(config: Path) -> list[CheckResult]:
     return list(check_settings(config, read_settings(config)))
 
 
 def test_no_settings_are_no_fault(tmp_path: Path) -> None:
-    (found,) = settings_findings(tmp_path / "config.toml")
+    (found,) = settings_results(tmp_path / "config.toml")
     assert found.mark is Mark.OK
 
 
@@ -37,7 +37,7 @@ def test_a_command_that_others_may_change_is_a_fault(
     config = tmp_path / "config.toml"
     config.write_text(f'[profiles.work]\nurl = "https://a.example"\n{token}\n')
     config.chmod(mode)
-    found = settings_findings(config)
+    found = settings_results(config)
     assert [one.mark for one in found] == marks
     assert "1 profile." in found[0].text
 
@@ -62,7 +62,7 @@ def test_a_cache_that_cannot_be_made_is_said(tmp_path: Path, monkeypatch: pytest
     assert check_cache(tmp_path / "cache").text.startswith(f"{tmp_path} is not writable")
 
 
-def test_a_finding_is_one_line_that_steers_no_terminal() -> None:
-    finding = warn("clock", "late\x1b[31m\n", "Set it.")
-    assert report([finding]) == "! warn  clock         late�[31m� Set it.\n"
-    assert report([finding._replace(text="late", mark=Mark.FAIL)], ascii_only=True).isascii()
+def test_a_result_is_one_line_that_steers_no_terminal() -> None:
+    result = warn("clock", "late\x1b[31m\n", "Set it.")
+    assert report([result]) == "! warn  clock         late�[31m� Set it.\n"
+    assert report([result._replace(text="late", mark=Mark.FAIL)], ascii_only=True).isascii()

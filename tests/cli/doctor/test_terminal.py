@@ -8,13 +8,13 @@ import sys
 import pytest
 
 from usage_tui.cli.doctor.terminal import Terminal, check_terminal
-from usage_tui.clients.findings import Finding, Mark
+from usage_tui.clients.check_results import CheckResult, Mark
 from usage_tui.config.settings import Settings
 
 GOOD = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 
-def findings(
+def results(
     environ: dict[str, str] | None = None,
     *,
     has_screen: bool = True,
@@ -22,14 +22,14 @@ def findings(
     encoding: str | None = "utf-8",
     size: tuple[int, int] = (120, 40),
     settings: Settings | None = None,
-) -> dict[str, Finding]:
+) -> dict[str, CheckResult]:
     """By what they are about."""
     terminal = Terminal(GOOD if environ is None else environ, has_screen, sends_cells, encoding, *size)
     return {one.subject: one for one in check_terminal(terminal, settings or Settings())}
 
 
-def test_a_good_terminal_has_no_finding_but_good_ones() -> None:
-    found = findings()
+def test_a_good_terminal_has_good_results_alone() -> None:
+    found = results()
     assert {one.mark for one in found.values()} == {Mark.OK}
     assert found["colors"].text == "16 million colors, because COLORTERM is truecolor."
     assert found["terminal"].text == "TERM is xterm-256color."
@@ -37,18 +37,18 @@ def test_a_good_terminal_has_no_finding_but_good_ones() -> None:
 
 
 def test_the_display_that_is_used_is_told() -> None:
-    assert "--stock-display" in findings()["display"].text
-    stock = findings(sends_cells=False)["display"]
+    assert "--stock-display" in results()["display"].text
+    stock = results(sends_cells=False)["display"]
     assert (stock.mark, stock.text[:22]) == (Mark.WARN, "Textual's own renderer")
 
 
 @pytest.mark.parametrize("environ", [{}, {"TERM": ""}, {"TERM": "dumb"}])
 def test_without_a_screen_nothing_can_be_drawn(environ: dict[str, str]) -> None:
-    assert findings(environ)["terminal"].mark is Mark.FAIL
+    assert results(environ)["terminal"].mark is Mark.FAIL
 
 
 def test_redirected_output_is_said() -> None:
-    assert "redirected" in findings(has_screen=False)["terminal"].text
+    assert "redirected" in results(has_screen=False)["terminal"].text
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_redirected_output_is_said() -> None:
     ],
 )
 def test_the_colors_have_a_reason(environ: dict[str, str], mark: Mark, text: str) -> None:
-    found = findings(environ)["colors"]
+    found = results(environ)["colors"]
     assert (found.mark, found.text) == (mark, text)
 
 
@@ -76,12 +76,12 @@ def test_the_colors_are_those_that_textual_chooses(environ: dict[str, str]) -> N
     script = "from textual.app import App; print(App().console.color_system)"
     chosen = subprocess.check_output([sys.executable, "-c", script], env=environ, text=True).strip()
     names = {"standard": "16 colors", "256": "256 colors", "truecolor": "16 million colors"}
-    assert findings(environ)["colors"].text.startswith(names[chosen])
+    assert results(environ)["colors"].text.startswith(names[chosen])
 
 
 @pytest.mark.parametrize("encoding", ["iso8859-1", "ascii", None])
 def test_an_output_without_unicode_has_ascii(encoding: str | None) -> None:
-    found = findings(encoding=encoding)["symbols"]
+    found = results(encoding=encoding)["symbols"]
     assert found.mark is Mark.WARN
     assert "ASCII" in found.text
     assert "LANG" in found.advice
@@ -92,19 +92,19 @@ def test_an_output_without_unicode_has_ascii(encoding: str | None) -> None:
     [((80, 24), Mark.OK), ((79, 24), Mark.WARN), ((40, 12), Mark.WARN), ((39, 12), Mark.FAIL)],
 )
 def test_a_size_may_be_too_small(size: tuple[int, int], mark: Mark) -> None:
-    assert findings(size=size)["size"].mark is mark
+    assert results(size=size)["size"].mark is mark
 
 
 def test_a_viewer_far_away_is_told_what_is_different() -> None:
-    assert "over SSH" in findings({**GOOD, "SSH_CONNECTION": "a 1 b 2"})["place"].text
+    assert "over SSH" in results({**GOOD, "SSH_CONNECTION": "a 1 b 2"})["place"].text
 
 
 def test_what_lies_between_is_named_with_what_it_lacks() -> None:
-    found = findings({**GOOD, "TMUX": "/run/tmux", "STY": "1.pts"})
+    found = results({**GOOD, "TMUX": "/run/tmux", "STY": "1.pts"})
     assert found["tmux"].advice == "set -s set-clipboard on; set -sg escape-time 10"
     assert "y has no effect" in found["screen"].text
 
 
 @pytest.mark.parametrize(("mouse", "word"), [(True, "on;"), (False, "off, as set")])
 def test_the_mouse_is_as_the_settings_say(mouse: bool, word: str) -> None:
-    assert findings(settings=Settings(mouse=mouse))["mouse"].text.startswith(word)
+    assert results(settings=Settings(mouse=mouse))["mouse"].text.startswith(word)

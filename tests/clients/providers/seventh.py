@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from usage_tui.clients.base import Slice, UsageClient
-from usage_tui.clients.providers import base
+from usage_tui.clients.providers import asking
 from usage_tui.clients.providers.base import Account, Cell, Days
 from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value
@@ -43,7 +43,7 @@ async def open_client(config: ClientConfig) -> UsageClient:
 
 class Acme:
     def __init__(self, config: ClientConfig) -> None:
-        self.provider, self.service = PROVIDER, base.service_of(PROVIDER, config)
+        self.provider, self.service = PROVIDER, asking.service_of(PROVIDER, config)
 
     async def account(self) -> Account:
         told = await self.service.get(Value.read, "account")

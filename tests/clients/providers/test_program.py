@@ -144,5 +144,5 @@ def test_the_start_of_any_other_source_imports_no_vendor(home: Path, tmp_path: P
     assert imported(tmp_path / "nobody") == set()
     # A profile is checked by what its vendor declares, and by nothing else.
     package = "usage_tui.clients.providers"
-    modules = {f"{package}.{name}" for name in ("base", "opening", "values", "openrouter")}
+    modules = {f"{package}.{name}" for name in ("asking", "base", "opening", "values", "openrouter")}
     assert imported(home) == {package, *modules}

@@ -368,7 +368,7 @@ async def test_the_help_says_what_enter_opens_here(card: str, word: str) -> None
 @pytest.mark.parametrize(
     ("keys", "gray", "bright"),
     [
-        (to("#daily"), ["rows", "filter, sort, clear"], ["days in the chart", "Next, Previous page"]),
+        (to("#daily"), ["rows", "show newer events"], ["days in the chart", "filter, sort, clear"]),
         (["2"], ["days in the chart", "range of days, what if"], ["rows", "Next, Previous page"]),
     ],
 )

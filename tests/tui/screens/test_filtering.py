@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.tui.clients import demo
 from tests.tui.session import NARROW, NORMAL, WIDE, Session, make_app, running
-from usage_tui.clients.base import CannotFilter
+from usage_tui.clients.base import CannotFilter, Slice, UsageClient
 from usage_tui.clients.demo.client import DemoClient
 from usage_tui.clients.demo.scenarios.acme import acme
 from usage_tui.models import Credits, Event, EventPage, EventQuery, SortKey
@@ -240,6 +240,41 @@ async def test_where_events_are_withheld_nothing_is_filtered_or_sorted(size: tup
         assert not ui.app.screen.check_action("sort", ())
         await ui.press("slash", "s")
         assert ui.text == before
+
+
+@pytest.mark.parametrize("size", [NORMAL, NARROW])
+async def test_a_filter_can_be_typed_from_every_screen(size: tuple[int, int]) -> None:
+    for screen in ("1", "3", "4", "2"):
+        async with running(make_app(), size) as ui:
+            await ui.press(screen)
+            await type_in(ui, "contract")
+            assert typed(ui) == "contract", screen
+            await ui.press("enter")
+            assert page(ui) == tuple(CONTRACT[: len(page(ui))]), screen
+
+
+async def test_the_line_begins_with_the_filter_of_before_on_another_screen_too() -> None:
+    async with running(make_app(), NORMAL) as ui:
+        await type_in(ui, "contract")
+        await ui.press("enter", "1", "slash")
+        assert typed(ui) == "contract"
+
+
+@pytest.mark.parametrize(
+    ("client", "why"),
+    [
+        (demo("member"), "no billing\n access."),
+        (DemoClient(acme()._replace(not_offered={Slice.EVENTS: "No events."})), "No events."),
+    ],
+    ids=["withheld", "not offered"],
+)
+async def test_where_there_are_no_events_the_history_says_why(client: UsageClient, why: str) -> None:
+    async with running(make_app(client), NORMAL) as ui:
+        await ui.press("2")
+        said = ui.text
+        await ui.press("1", "slash")
+        assert ui.text == said
+        assert why in said
 
 
 async def test_another_part_of_the_screen_drops_the_edit() -> None:

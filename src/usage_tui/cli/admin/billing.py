@@ -160,7 +160,7 @@ def _grant(database: Database, options: argparse.Namespace) -> None:
     )
 
     def change(opened: OpenLedger) -> tuple[Grant | None, str]:
-        return None if _is_granted(opened, new) else add_grant(opened, new), opened.account.unit.code
+        return None if _is_granted(opened, new) else add_grant(opened, new), opened.organization.unit.code
 
     grant, unit = change_ledger(database, options.org, change)
     if grant is None:
@@ -186,7 +186,7 @@ def _list_grants(database: Database, options: argparse.Namespace) -> None:
 
 def _is_granted(opened: OpenLedger, new: NewGrant) -> bool:
     """Whether exactly this grant exists. Without a start, it began when it was created."""
-    terms = next((one.terms for one in opened.writer.ledger.accounts if one.terms.id == new.id), None)
+    terms = next((one.terms for one in opened.writer.ledger.booked_grants if one.terms.id == new.id), None)
     return terms is not None and terms == Terms(
         id=new.id,
         description=new.description,
@@ -201,7 +201,7 @@ def _is_granted(opened: OpenLedger, new: NewGrant) -> bool:
 
 def _void(database: Database, options: argparse.Namespace) -> None:
     def change(opened: OpenLedger) -> tuple[Grant, str]:
-        return void_grant(opened, options.id), opened.account.unit.code
+        return void_grant(opened, options.id), opened.organization.unit.code
 
     grant, unit = change_ledger(database, options.org, change)
     voided, used = (spoken_amount(amount, unit) for amount in (grant.voided_amount, grant.used))
@@ -217,10 +217,12 @@ def _subscribe(database: Database, options: argparse.Namespace) -> None:
         new = replace(old, **given)
         if not new.plan:
             raise Failure("the plan has no name yet: give it one with --plan")
-        changes, granted = _differences(old, new, opened.account.unit), len(opened.writer.ledger.accounts)
+        changes = _differences(old, new, opened.organization.unit)
+        grants = opened.writer.ledger.booked_grants
+        before = len(grants)
         if changes:
             set_subscription(opened, new)
-        at_once = {"included"} if len(opened.writer.ledger.accounts) > granted else set()
+        at_once = {"included"} if len(grants) > before else set()
         return [f"{line}{_from_when(name, opened, at_once)}" for name, line in changes.items()]
 
     print_changes(f"{options.org}, subscription", change_ledger(database, options.org, change))

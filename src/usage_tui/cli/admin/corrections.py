@@ -53,7 +53,7 @@ def add_use(allowances: Subcommands) -> None:
 
 def _reverse(database: Database, options: argparse.Namespace) -> None:
     def change(opened: OpenLedger) -> tuple[Event, str]:
-        return reverse_event(opened, options.id, options.actor), opened.account.unit.code
+        return reverse_event(opened, options.id, options.actor), opened.organization.unit.code
 
     reversal, unit = change_ledger(database, options.org, change)
     returned = spoken_amount(-reversal.credits, unit)
@@ -105,4 +105,4 @@ def _book(
             opened.record(action, options.id, data)
     if result.status not in ("accepted", "duplicate"):
         raise Failure(f"{options.id}: {result.reason}")
-    return result, opened.account.unit.code
+    return result, opened.organization.unit.code

@@ -32,7 +32,7 @@ from usage_tui.ledger.days import Calendar
 from usage_tui.models import clean
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import BEGINNING
-from usage_tui.server.db.reads import UnknownOrganization, read_account, read_meters, read_plan
+from usage_tui.server.db.reads import UnknownOrganization, read_meters, read_organization, read_plan
 from usage_tui.server.ledger_writer.create_organization import create_with_grants
 from usage_tui.server.ledger_writer.import_events import booked_ids, replay
 from usage_tui.server.ledger_writer.import_recording import (
@@ -193,14 +193,14 @@ def _target(database: Database, org: str) -> _Target:
     description = read_description(Path(org)) if _is_description(org) else None
     org_id = org if description is None else description.org.id
     with database.reading() as connection:
-        account = read_account(connection, org_id)
-    if account is not None:
-        if description is not None and description.unit.code != account.unit.code:
+        organization = read_organization(connection, org_id)
+    if organization is not None:
+        if description is not None and description.unit.code != organization.unit.code:
             raise Failure(
-                f"{org} says {description.unit.code}, but {org_id} counts in {account.unit.code}; "
+                f"{org} says {description.unit.code}, but {org_id} counts in {organization.unit.code}; "
                 "amounts are never converted"
             )
-        return _Target(org_id, ZoneInfo(account.org.time_zone), account.unit.code)
+        return _Target(org_id, ZoneInfo(organization.org.time_zone), organization.unit.code)
     if description is None:
         raise UnknownOrganization(org_id)
     return _Target(org_id, description.zone, description.unit.code, description)

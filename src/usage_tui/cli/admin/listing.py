@@ -14,7 +14,7 @@ from usage_tui import wire
 from usage_tui.cli.output import print_line
 from usage_tui.models import User, clean
 from usage_tui.server.auth import Access
-from usage_tui.server.db.reads import UnknownOrganization, read_account
+from usage_tui.server.db.reads import UnknownOrganization, read_organization
 from usage_tui.server.replies.ahead import Ahead
 from usage_tui.server.replies.slices import View
 
@@ -53,7 +53,7 @@ def owners_view(connection: Connection, org_id: str, now: datetime) -> View:
     Raises:
         UnknownOrganization: There is none.
     """
-    account = read_account(connection, org_id)
-    if account is None:
+    organization = read_organization(connection, org_id)
+    if organization is None:
         raise UnknownOrganization(org_id)
-    return Ahead().view(View(connection, account, _OPERATOR, max(now, account.position.now)))
+    return Ahead().view(View(connection, organization, _OPERATOR, max(now, organization.position.now)))

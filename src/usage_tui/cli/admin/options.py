@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import TypeVar
 
 from usage_tui import wire
+from usage_tui.cli import database_option
 from usage_tui.cli.ending import Failure
 from usage_tui.models import Credits, InvalidCredits, Unit, unit_of
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
 from usage_tui.server.ledger_writer.audit import operator
 from usage_tui.server.ledger_writer.time_effects import OpenLedger
-from usage_tui.server.prepare import A_DATABASE, DEFAULT_DATABASE, Older
+from usage_tui.server.prepare import Older
 from usage_tui.server.trusted_clock import doubt_at_start, read_clock
 
 T = TypeVar("T")
@@ -58,12 +59,7 @@ class Subcommands:
         parser = self._commands.add_parser(name, help=text, description=_sentence(text))
         parser.set_defaults(action=action, creates=creates, reads=reads, older=older)
         if not names_database:
-            parser.add_argument(
-                "--database",
-                default=DEFAULT_DATABASE,
-                metavar="URL|PATH",
-                help=f"{A_DATABASE} (default {DEFAULT_DATABASE})",
-            )
+            database_option.add_argument(parser)
         return parser
 
     def group(self, name: str, text: str) -> Subcommands:

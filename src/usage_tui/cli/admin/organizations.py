@@ -26,7 +26,7 @@ from usage_tui.frozen import frozen
 from usage_tui.models import CREDITS, Organization, Summary
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
-from usage_tui.server.db.reads import UnknownOrganization, read_account
+from usage_tui.server.db.reads import UnknownOrganization, read_organization
 from usage_tui.server.db.schema import organizations
 from usage_tui.server.ledger_writer.audit import operator
 from usage_tui.server.ledger_writer.delete_organization import delete_organization
@@ -112,7 +112,7 @@ def _add_org(commands: Subcommands) -> None:
 def _create_org(database: Database, options: argparse.Namespace) -> None:
     org = Organization(id=options.id, name=options.name or options.id, time_zone=options.time_zone)
     with database.writing() as connection:
-        kept = read_account(connection, org.id)
+        kept = read_organization(connection, org.id)
         wanted = org, options.unit, options.low_threshold
         if kept is not None and (kept.org, kept.unit, kept.low_threshold) == wanted:
             print_line(f"The organization {org.id} already exists; nothing was changed.")
@@ -132,7 +132,7 @@ def _create_org(database: Database, options: argparse.Namespace) -> None:
 
 def _set_org(database: Database, options: argparse.Namespace) -> None:
     with database.writing() as connection:
-        old = read_account(connection, options.org, to_write=True)
+        old = read_organization(connection, options.org, to_write=True)
         if old is None:
             raise UnknownOrganization(options.org)
         given = {name: value for name, value in vars(options).items() if name in OrganizationSettings._fields}
@@ -194,10 +194,10 @@ def _lines(shown: Summary) -> Iterator[tuple[str, str]]:
 def _delete_org(database: Database, options: argparse.Namespace) -> None:
     org_id = options.org
     with database.reading() as connection:
-        account = read_account(connection, org_id)
-    if account is None:
+        organization = read_organization(connection, org_id)
+    if organization is None:
         raise UnknownOrganization(org_id)
-    if (options.yes or _typed(org_id, account.last_seq)) != org_id:
+    if (options.yes or _typed(org_id, organization.last_seq)) != org_id:
         raise Failure(f"{org_id} was not deleted: that is not its id")
     with database.writing() as connection:
         count = delete_organization(connection, org_id, utc_now(), operator())

@@ -16,7 +16,7 @@ from usage_tui.models import ROLES, User
 from usage_tui.server.auth import is_member, memberships_of, revoke_tokens_of
 from usage_tui.server.db.database import Database
 from usage_tui.server.db.instants import utc_now
-from usage_tui.server.db.reads import UnknownOrganization, read_account
+from usage_tui.server.db.reads import UnknownOrganization, read_organization
 from usage_tui.server.db.schema import memberships, users
 from usage_tui.server.ledger_writer.organizations import add_member, remove_member
 from usage_tui.text.words import count_noun
@@ -106,7 +106,7 @@ def _remove_member(database: Database, options: argparse.Namespace) -> None:
 
 def _list_members(database: Database, options: argparse.Namespace) -> None:
     with database.reading() as connection:
-        if read_account(connection, options.org) is None:
+        if read_organization(connection, options.org) is None:
             raise UnknownOrganization(options.org)
         query = (
             select(memberships, users.c.name)

@@ -9,13 +9,14 @@ from contextlib import closing
 from pathlib import Path
 
 from usage_tui.cli.admin.options import Subcommands, always
+from usage_tui.cli.database_option import A_DATABASE
 from usage_tui.cli.ending import Failure
 from usage_tui.cli.output import print_line
 from usage_tui.cli.progress import Progress
 from usage_tui.server.db.database import Database
 from usage_tui.server.ledger_writer.copy import CannotCopy, copy
 from usage_tui.server.ledger_writer.verify import differences, organization_ids
-from usage_tui.server.prepare import A_DATABASE, open_prepared
+from usage_tui.server.prepare import open_prepared
 from usage_tui.text.words import count_noun
 
 

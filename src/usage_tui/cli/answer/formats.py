@@ -12,6 +12,7 @@ from usage_tui.cards.header import header_view
 from usage_tui.cards.typeset.glyphs import ASCII, MONOCHROME
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line, plain
 from usage_tui.cli.answer.options import TEXT
+from usage_tui.cli.output import print_line
 from usage_tui.config.terminal import speaks_unicode
 from usage_tui.state.usage import UsageState
 from usage_tui.tables.kinds import JSON
@@ -69,8 +70,7 @@ def print_data(text: str) -> None:
 
 def print_text(lines: Sequence[Line]) -> None:
     """Print lines for people. What the terminal cannot show becomes a question mark."""
-    encoding = sys.stdout.encoding or "ascii"
-    sys.stdout.write(f"{plain(list(lines)).encode(encoding, 'replace').decode(encoding)}\n")
+    print_line(plain(list(lines)))
 
 
 def text_area() -> Area:

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from usage_tui.cli import client_options, loop, opening, table_options
-from usage_tui.cli.doctor.findings import report
+from usage_tui.cli.doctor.report import report
 from usage_tui.cli.doctor.setup import check_cache, check_profile, check_settings
 from usage_tui.cli.doctor.terminal import Terminal, check_terminal
 from usage_tui.cli.ending import DONE, FAILED, Failure
 from usage_tui.cli.parser import Parser
-from usage_tui.clients.findings import Finding, Mark, fail
+from usage_tui.clients.check_results import CheckResult, Mark, fail
 from usage_tui.config import paths
 from usage_tui.config.settings import Settings, read_settings
 from usage_tui.config.terminal import has_screen, speaks_unicode
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 
 
 def run(words: Sequence[str]) -> int:
-    """Check settings, data source and terminal, a line for each finding. It fails if the dashboard would."""
+    """Check settings, data source and terminal, a line for each check. It fails if the dashboard would."""
     options = _parser().parse_args(words)
-    findings, settings = _settings()
+    results, settings = _settings()
     if options.terminal:
-        findings = []
+        results = []
     elif settings is not None:
         profile = opening.named_profile(options, settings)
-        findings += [check_profile(profile), check_cache(paths.cache_folder())]
+        results += [check_profile(profile), check_cache(paths.cache_folder())]
         if profile is not None:
-            findings += _open_and_check(profile, options)
-    findings += check_terminal(_terminal(), settings or Settings())
-    sys.stdout.write(report(findings, ascii_only=not speaks_unicode(sys.stdout.encoding)))
-    return FAILED if any(one.mark is Mark.FAIL for one in findings) else DONE
+            results += _open_and_check(profile, options)
+    results += check_terminal(_terminal(), settings or Settings())
+    sys.stdout.write(report(results, ascii_only=not speaks_unicode(sys.stdout.encoding)))
+    return FAILED if any(one.mark is Mark.FAIL for one in results) else DONE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _settings() -> tuple[list[Finding], Settings | None]:
+def _settings() -> tuple[list[CheckResult], Settings | None]:
     """What there is to say about the settings; and the settings, if they can be used."""
     path = paths.config_file()
     try:
@@ -61,7 +61,7 @@ def _settings() -> tuple[list[Finding], Settings | None]:
     return [*check_settings(path, settings), *_theme(settings)], settings
 
 
-def _theme(settings: Settings) -> list[Finding]:
+def _theme(settings: Settings) -> list[CheckResult]:
     from usage_tui.tui.themes import NAMES
 
     if settings.theme is None or settings.theme in NAMES:
@@ -69,11 +69,11 @@ def _theme(settings: Settings) -> list[Finding]:
     return [fail("theme", f"unknown theme {settings.theme}.", f"The themes are {', '.join(NAMES)}.")]
 
 
-def _open_and_check(profile: Profile, options: argparse.Namespace) -> list[Finding]:
+def _open_and_check(profile: Profile, options: argparse.Namespace) -> list[CheckResult]:
     from usage_tui.cli.doctor.profile import check_profile
 
-    async def checked(profile: Profile) -> list[Finding]:
-        return [finding async for finding in check_profile(profile)]
+    async def checked(profile: Profile) -> list[CheckResult]:
+        return [result async for result in check_profile(profile)]
 
     try:
         return loop.run(checked(opening.with_recording(profile, options)))

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from usage_tui.clients.findings import Finding, fail, ok, warn
+from usage_tui.clients.check_results import CheckResult, fail, ok, warn
 from usage_tui.config import paths
 from usage_tui.config.profiles import Profile, TokenCommand
 from usage_tui.config.settings import Settings
@@ -15,7 +15,7 @@ from usage_tui.files import writable_by_others
 from usage_tui.text.words import count_noun
 
 
-def check_settings(path: Path, settings: Settings) -> Iterator[Finding]:
+def check_settings(path: Path, settings: Settings) -> Iterator[CheckResult]:
     """The settings file, which was read."""
     if not path.exists():
         yield ok("settings", f"no settings file; using the defaults ({path}).")
@@ -30,7 +30,7 @@ def check_settings(path: Path, settings: Settings) -> Iterator[Finding]:
         )
 
 
-def check_profile(profile: Profile | None) -> Finding:
+def check_profile(profile: Profile | None) -> CheckResult:
     """Which data source is checked."""
     if profile is None:
         return warn("profile", "none, so no data source is checked.", "usage-tui login URL writes one.")
@@ -38,7 +38,7 @@ def check_profile(profile: Profile | None) -> Finding:
     return ok("profile", f"{name}; the token comes from {profile.token}." if profile.token else f"{name}.")
 
 
-def check_cache(folder: Path) -> Finding:
+def check_cache(folder: Path) -> CheckResult:
     """Whether data can be cached for the next start, where nobody else can read them."""
     if reason := paths.cache_refusal(folder):
         return warn("cache", reason, "")

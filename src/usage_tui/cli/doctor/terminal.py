@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH
-from usage_tui.clients.findings import Finding, fail, ok, warn
+from usage_tui.clients.check_results import CheckResult, fail, ok, warn
 from usage_tui.config.settings import Settings
 from usage_tui.config.terminal import over_ssh, speaks_unicode, wants_no_color
 
@@ -39,7 +39,7 @@ class Terminal(NamedTuple):
     rows: int
 
 
-def check_terminal(terminal: Terminal, settings: Settings) -> Iterator[Finding]:
+def check_terminal(terminal: Terminal, settings: Settings) -> Iterator[CheckResult]:
     """What can be drawn, and how."""
     environ = terminal.environ
     yield _screen(terminal)
@@ -55,7 +55,7 @@ def check_terminal(terminal: Terminal, settings: Settings) -> Iterator[Finding]:
         yield ok("mouse", "off, as set in the settings.")
 
 
-def _screen(terminal: Terminal) -> Finding:
+def _screen(terminal: Terminal) -> CheckResult:
     term = terminal.environ.get("TERM", "")
     if term in ("", "dumb"):
         return fail("terminal", f"TERM is {term or 'not set'}, so nothing can be drawn.", "Use --print.")
@@ -65,14 +65,14 @@ def _screen(terminal: Terminal) -> Finding:
     return ok("terminal", f"TERM is {term}.")
 
 
-def _display(terminal: Terminal) -> Finding:
+def _display(terminal: Terminal) -> CheckResult:
     if terminal.sends_cells:
         return ok("display", "only changed cells are sent; --stock-display uses Textual's own renderer.")
     text = "Textual's own renderer, as this version of Textual or this system does not allow another."
     return warn("display", text, "Install the versions in constraints.txt to send less.")
 
 
-def _colors(environ: Mapping[str, str]) -> Finding:
+def _colors(environ: Mapping[str, str]) -> CheckResult:
     from rich.console import Console
 
     if wants_no_color(environ):
@@ -89,7 +89,7 @@ def _colors(environ: Mapping[str, str]) -> Finding:
     return warn("colors", text, "Set TEXTUAL_COLOR_SYSTEM to 256 or truecolor if the terminal supports more.")
 
 
-def _symbols(terminal: Terminal) -> Finding:
+def _symbols(terminal: Terminal) -> CheckResult:
     if speaks_unicode(terminal.encoding):
         return ok("symbols", "Unicode, because the output is UTF-8. --ascii turns them off.")
     return warn(
@@ -99,7 +99,7 @@ def _symbols(terminal: Terminal) -> Finding:
     )
 
 
-def _size(terminal: Terminal) -> Finding:
+def _size(terminal: Terminal) -> CheckResult:
     size = terminal.columns, terminal.rows
     text = f"{terminal.columns}x{terminal.rows}."
     if size[0] < LEAST_WIDTH or size[1] < LEAST_HEIGHT:
@@ -109,7 +109,7 @@ def _size(terminal: Terminal) -> Finding:
     return ok("size", text)
 
 
-def _place(environ: Mapping[str, str]) -> Finding:
+def _place(environ: Mapping[str, str]) -> CheckResult:
     if over_ssh(environ):
         return ok(
             "place", "over SSH: links are shown, not opened, and the keyboard stays in its normal mode."
@@ -117,7 +117,7 @@ def _place(environ: Mapping[str, str]) -> Finding:
     return ok("place", "on this computer: links open in the browser.")
 
 
-def _multiplexers(environ: Mapping[str, str]) -> Iterator[Finding]:
+def _multiplexers(environ: Mapping[str, str]) -> Iterator[CheckResult]:
     if environ.get("TMUX"):
         yield warn(
             "tmux",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from usage_tui.cli import opening
 from usage_tui.cli.answer.options import TEXT, answer_parser
 from usage_tui.cli.ending import DONE, Misuse, NoAnswer
+from usage_tui.cli.output import print_line
 from usage_tui.cli.status.line import PLAIN, PRESETS, cut, status_line
 from usage_tui.cli.status.template import InvalidTemplate, Template
 from usage_tui.cli.status.values import Digest, taken_at
@@ -58,9 +59,7 @@ def _print_line(words: Sequence[str]) -> int:
     if options.format == JSON:
         sys.stdout.write(f"{as_json(digest)}\n")
         return DONE
-    line = _line(digest, template, options)
-    encoding = sys.stdout.encoding or "ascii"
-    sys.stdout.write(f"{line.encode(encoding, 'replace').decode(encoding)}\n")
+    print_line(_line(digest, template, options))
     return DONE
 
 

@@ -6,17 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from usage_tui.clients.base import ClientError, Slice, UsageClient
-from usage_tui.clients.providers.base import (
-    LARGE,
-    Account,
-    Cell,
-    Days,
-    follow,
-    in_ranges,
-    key_id,
-    service_of,
-    told,
-)
+from usage_tui.clients.providers.asking import LARGE, follow, in_ranges, key_id, service_of, told
+from usage_tui.clients.providers.base import Account, Cell, Days
 from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value, from_cents, one_currency
 from usage_tui.clients.registry import VENDOR_SETTINGS, ClientConfig, Key, Provider, Vendor

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 
 from usage_tui.clients.base import ClientError
-from usage_tui.clients.checks import clock_finding, latency_finding
-from usage_tui.clients.findings import Finding, ok, warn
+from usage_tui.clients.check_results import CheckResult, ok, warn
+from usage_tui.clients.checks import check_clock, check_latency
 from usage_tui.clients.offers import Extent, account_offers, reasons
 from usage_tui.clients.providers.client import AccountClient
 from usage_tui.clients.providers.journal import Journal
@@ -20,7 +20,7 @@ _FEW = 0.1
 """The share of the vendor's limit below which other programs with the key may be refused."""
 
 
-async def check_account(client: AccountClient) -> AsyncIterator[Finding]:
+async def check_account(client: AccountClient) -> AsyncIterator[CheckResult]:
     """An account: who it is, what the key sees, how new the data are, the journal, and the rate that is left.
 
     Raises:
@@ -31,8 +31,8 @@ async def check_account(client: AccountClient) -> AsyncIterator[Finding]:
     seconds = time.monotonic() - began
     yield ok("account", f"{summary.org.name}.")
     if client.service_time is not None:
-        yield clock_finding(client.service_time)
-    yield latency_finding(seconds, "the first look")
+        yield check_clock(client.service_time)
+    yield check_latency(seconds, "the first look")
     offers = await account_offers(client, summary)
     yield ok("shows", f"{', '.join(one.title for one in offers if one.extent is Extent.ALL) or 'nothing'}.")
     for reason in reasons(offers):
@@ -47,7 +47,7 @@ async def check_account(client: AccountClient) -> AsyncIterator[Finding]:
         yield warn("rate", text, "Look less often: set refresh_seconds.") if few else ok("rate", text)
 
 
-async def _newest(client: AccountClient, summary: Summary) -> Finding:
+async def _newest(client: AccountClient, summary: Summary) -> CheckResult:
     try:
         daily = await client.daily()
     except ClientError as error:
@@ -68,7 +68,7 @@ def _age(at: datetime) -> str:
     return f"{minutes} min ago" if minutes < 120 else f"{minutes // 60} h ago"
 
 
-def _kept(journal: Journal) -> Finding:
+def _kept(journal: Journal) -> CheckResult:
     kept, files = journal.find(), journal.files()
     if journal.fault:
         return warn("journal", journal.fault, "")

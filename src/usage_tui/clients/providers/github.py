@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 from usage_tui.clients.base import InvalidReply, Slice, UsageClient
-from usage_tui.clients.providers import base
-from usage_tui.clients.providers.base import SMALL, Account, Cell, Days
+from usage_tui.clients.providers import asking
+from usage_tui.clients.providers.asking import SMALL
+from usage_tui.clients.providers.base import Account, Cell, Days
 from usage_tui.clients.providers.days import days_between
 from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value
@@ -72,7 +73,7 @@ class GitHub:
     def __init__(self, config: ClientConfig) -> None:
         self.provider, self.service = (
             PROVIDER,
-            base.service_of(PROVIDER, config, headers=_HEADERS, dialect=_dialect),
+            asking.service_of(PROVIDER, config, headers=_HEADERS, dialect=_dialect),
         )
         self._clock, self._login = config.clock, config.organization or ""
         self._me: Me | None = None
@@ -94,12 +95,12 @@ class GitHub:
             me=self._me,
             slices_not_offered={Slice.ALLOWANCES: "GitHub doesn't report sandbox usage to this key."},
         )
-        match await base.optional(self.service, self._sandboxes()):
+        match await asking.optional(self.service, self._sandboxes()):
             case InvalidReply(message=reason):
                 account = replace(account, slices_not_offered={Slice.ALLOWANCES: reason})
             case meters:
                 account = replace(account, meters=meters)
-        match None if self._is_personal else await base.optional(self.service, self._seats()):
+        match None if self._is_personal else await asking.optional(self.service, self._seats()):
             case InvalidReply(message=reason):
                 account = replace(account, not_offered={Part.INCLUDED: reason})
             case int(seats):
@@ -109,7 +110,7 @@ class GitHub:
     async def days(self, first: date, last: date) -> Days:
         """One request a day, the newest one first and alone: a key that is refused is sent once."""
         earlier = days_between(first, last - timedelta(days=1))
-        parts = [await self._day(last), *await base.at_once(self._day, earlier)]
+        parts = [await self._day(last), *await asking.at_once(self._day, earlier)]
         return Days(tuple(cell for part in parts for cell in part))
 
     async def _day(self, day: date) -> list[Cell]:
@@ -130,12 +131,12 @@ class GitHub:
 
     async def _sandboxes(self) -> tuple[Meter, ...] | None:
         query = {**self._month, "product": "sandbox"}
-        told = await base.told(self.service, self._billing("usage/summary"), query)
+        told = await asking.told(self.service, self._billing("usage/summary"), query)
         return tuple(map(_meter, told["usageItems"].each())) if told is not None else None
 
     async def _seats(self) -> int | None:
         """The most seats of this month: the credits of one that is removed stay until the month ends."""
-        told = await base.told(self.service, f"orgs/{quote(self._login, safe='')}/copilot/billing")
+        told = await asking.told(self.service, f"orgs/{quote(self._login, safe='')}/copilot/billing")
         if told is None or told.word("plan_type") not in _OF_A_SEAT:
             return None
         self._of_a_seat = _OF_A_SEAT[told.word("plan_type")]
@@ -152,7 +153,7 @@ class GitHub:
     async def _viewer(self) -> Me:
         user, orgs = (
             await self.service.get(Value.read, "user", largest=SMALL),
-            await base.told(self.service, "user/orgs"),
+            await asking.told(self.service, "user/orgs"),
         )
         logins = [account["login"].text() for account in (*(orgs.each() if orgs else ()), user)]
         found = (Membership(id=x, name=x, role="", billing_access=True, time_zone="UTC") for x in logins)
@@ -190,4 +191,4 @@ def _meter(item: Value) -> Meter:
 
 
 def _dialect(_: str, status: int, problem: Problem) -> Meaning | None:
-    return base.not_allowed(PROVIDER, problem) if status == 404 else None
+    return asking.not_allowed(PROVIDER, problem) if status == 404 else None

@@ -9,8 +9,9 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from usage_tui.clients.base import ClientError, InvalidReply, NotFound, ServiceFailed, Slice, UsageClient
-from usage_tui.clients.providers import base
-from usage_tui.clients.providers.base import LARGE, Account, Act, Acts, Cell, Days, RangeTooLarge
+from usage_tui.clients.providers import asking
+from usage_tui.clients.providers.asking import LARGE, RangeTooLarge
+from usage_tui.clients.providers.base import Account, Act, Acts, Cell, Days
 from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value, add, budget, subtract
 from usage_tui.clients.providers.windows import Window
@@ -64,17 +65,17 @@ class LiteLLM:
     """It implements `EventApi`."""
 
     def __init__(self, config: ClientConfig) -> None:
-        self.provider, self.service = PROVIDER, base.service_of(PROVIDER, config, dialect=_dialect)
-        self._clock, self._key_id = config.clock, base.key_id(config)
+        self.provider, self.service = PROVIDER, asking.service_of(PROVIDER, config, dialect=_dialect)
+        self._clock, self._key_id = config.clock, asking.key_id(config)
         self._has_sums = True
         self._no_events: bool | None = None
 
     async def account(self) -> Account:
         """The key, its user and its team; the first of them that has a budget says how far it is used."""
         key = await self._info("key", NotFound)  # the master key is not found
-        user, team = [await base.optional(self.service, self._owner(of, key)) for of in ("user", "team")]
+        user, team = [await asking.optional(self.service, self._owner(of, key)) for of in ("user", "team")]
         if self._no_events is None:
-            self._no_events = await base.is_refused(self.acts(EventQuery(starts_at=self._clock()), None))
+            self._no_events = await asking.is_refused(self.acts(EventQuery(starts_at=self._clock()), None))
         missing = {Part.EVENTS: _NO_EVENTS} if self._no_events else {}
         # After a reply that is invalid, nobody knows whether its budget would come first.
         included = _budget_of(user) or _budget_of(team) or _budget(key)
@@ -89,7 +90,7 @@ class LiteLLM:
 
     async def days(self, first: date, last: date) -> Days:
         """What each model cost."""
-        return Days(tuple(await base.in_ranges(self._cells, first, last, _DAYS)))
+        return Days(tuple(await asking.in_ranges(self._cells, first, last, _DAYS)))
 
     async def acts(self, query: EventQuery, cursor: str | None) -> Acts:
         """Single requests."""
@@ -111,14 +112,14 @@ class LiteLLM:
 
     async def _owner(self, of: str, key: Value) -> _Owner:
         """The user or team of a key."""
-        said = await self._info(of, *base.REFUSED, **{f"{of}_id": key.word(f"{of}_id")})
+        said = await self._info(of, *asking.REFUSED, **{f"{of}_id": key.word(f"{of}_id")})
         return _Owner(said.word(f"{of}_alias"), _budget(said))
 
     async def _info(self, of: str, *refused: type[ClientError], **query: str) -> Value:
         """What is said of a key, user or team; nothing if there is none, or if that is refused."""
         if not all(query.values()):
             return Value({})
-        said = await base.told(self.service, f"{of}/info", query, refused=refused)
+        said = await asking.told(self.service, f"{of}/info", query, refused=refused)
         return (said and (said.find("info") or said.find(f"{of}_info"))) or Value({})
 
     async def _cells(self, first: date, last: date) -> list[Cell]:
@@ -134,7 +135,7 @@ class LiteLLM:
             cells, has_more = await self.service.get(_page, path, query | page, largest=LARGE)
             return cells, f"{int(page['page']) + 1}" if has_more else None
 
-        return [cell for cells in await base.follow(PROVIDER.title, fetch) for cell in cells]
+        return [cell for cells in await asking.follow(PROVIDER.title, fetch) for cell in cells]
 
 
 def _dialect(_: str, status: int, problem: Problem) -> Meaning | None:

@@ -6,15 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from usage_tui.clients.base import Slice, UsageClient
-from usage_tui.clients.providers.base import (
-    LARGE,
-    Account,
-    Cell,
-    Days,
-    follow,
-    key_id,
-    service_of,
-)
+from usage_tui.clients.providers.asking import LARGE, follow, key_id, service_of
+from usage_tui.clients.providers.base import Account, Cell, Days
 from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value, one_currency
 from usage_tui.clients.registry import VENDOR_SETTINGS, ClientConfig, Key, Provider, Setting, Vendor

@@ -6,8 +6,9 @@ import json
 from datetime import date, timedelta
 
 from usage_tui.clients.base import InvalidReply, NotFound, NotOffered, Slice, UsageClient, Withheld
-from usage_tui.clients.providers import base
-from usage_tui.clients.providers.base import LARGE, SMALL, Account, Cell, Days, RangeTooLarge
+from usage_tui.clients.providers import asking
+from usage_tui.clients.providers.asking import LARGE, SMALL, RangeTooLarge
+from usage_tui.clients.providers.base import Account, Cell, Days
 from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import InvalidValue, Value, budget, prepaid, subtract
 from usage_tui.clients.registry import VENDOR_SETTINGS, ClientConfig, Key, Provider, Vendor
@@ -57,8 +58,8 @@ class OpenRouter:
     """It implements `VendorApi`."""
 
     def __init__(self, config: ClientConfig) -> None:
-        self.provider, self.service = PROVIDER, base.service_of(PROVIDER, config)
-        self._clock, self._key_id = config.clock, base.key_id(config)
+        self.provider, self.service = PROVIDER, asking.service_of(PROVIDER, config)
+        self._clock, self._key_id = config.clock, asking.key_id(config)
         self._is_management = self._has_queries = True
 
     async def account(self) -> Account:
@@ -93,7 +94,7 @@ class OpenRouter:
             raise NotOffered(_ORDINARY)
         if self._has_queries:
             try:
-                return Days(tuple(await base.in_ranges(self._query, first, last, _DAYS)))
+                return Days(tuple(await asking.in_ranges(self._query, first, last, _DAYS)))
             except (Withheld, NotFound):
                 self._has_queries = False
         today = self._clock().date()

@@ -14,7 +14,7 @@ from usage_tui.clients.providers.cells import RoundedCell, as_events
 from usage_tui.clients.providers.days import KnownDays
 from usage_tui.clients.providers.past import KnownPast
 from usage_tui.clients.registry import Provider, Vendor
-from usage_tui.ledger.account_state import account_state, low_threshold
+from usage_tui.ledger.balance_state import balance_state, low_threshold
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.progress import fraction
 from usage_tui.ledger.rollup import PeriodRollup
@@ -168,7 +168,7 @@ class _Making:
             revision=self._revision,
             unit=Unit(code=self._provider.unit if isinstance(days, ClientError) else days.unit),
             balance=balance,
-            state=account_state(balance, threshold) if balance is not None else None,
+            state=balance_state(balance, threshold) if balance is not None else None,
             low_threshold=threshold if balance is not None else None,
             period=self._period,
             included=included,

@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from usage_tui.clients.base import Slice, UsageClient
-from usage_tui.clients.providers import base
-from usage_tui.clients.providers.base import LARGE, SMALL, Account, Act, Acts, Days
+from usage_tui.clients.providers import asking, base
+from usage_tui.clients.providers.asking import LARGE, SMALL
+from usage_tui.clients.providers.base import Account, Act, Acts, Days
 from usage_tui.clients.providers.opening import open_account
 from usage_tui.clients.providers.values import Value, budget, to_credits
 from usage_tui.clients.registry import VENDOR_SETTINGS, ClientConfig, Key, Provider, Vendor
-from usage_tui.ledger.account import GrantAccount
+from usage_tui.ledger.booked_grant import BookedGrant
 from usage_tui.ledger.journal import GrantTotals
 from usage_tui.ledger.ledger import Ledger, LedgerPosition
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
@@ -53,14 +54,14 @@ class V0:
     """It implements `EventApi`."""
 
     def __init__(self, config: ClientConfig) -> None:
-        self.provider, self.service = PROVIDER, base.service_of(PROVIDER, config)
-        self._clock, self._key_id = config.clock, base.key_id(config)
+        self.provider, self.service = PROVIDER, asking.service_of(PROVIDER, config)
+        self._clock, self._key_id = config.clock, asking.key_id(config)
         self._starts_at = datetime.min.replace(tzinfo=UTC)
 
     async def account(self) -> Account:
         """Who the viewer is, and how the plan and the blocks stand."""
         billing = await self.service.get(Value.read, "user/billing", largest=SMALL)
-        user, data = await base.told(self.service, "user") or Value({}), billing["data"]
+        user, data = await asking.told(self.service, "user") or Value({}), billing["data"]
         me = User(id=user.word("id") or self._key_id, name=user.word("name") or PROVIDER.title)
         role = data.word("role").lower()
         own = Membership(id=me.id, name=me.name, role=role, billing_access=True, time_zone="UTC")
@@ -84,7 +85,7 @@ class V0:
             acts, following = await self._acts(f"{first}", cursor)
             return acts, None if acts and acts[-1].at.date() < first else following
 
-        pages = await base.follow(PROVIDER.title, fetch)
+        pages = await asking.follow(PROVIDER.title, fetch)
         acts = {act.id: act for page in pages for act in page if act.at >= self._starts_at}
         return Days(tuple(cell for cell in base.cells_of(acts.values()) if first <= cell.day <= last))
 
@@ -140,11 +141,11 @@ def _with_balance(account: Account, data: Value, now: datetime) -> Account:
     )
 
 
-def _block(block: Value, number: int) -> GrantAccount:
+def _block(block: Value, number: int) -> BookedGrant:
     """What was bought at once."""
     original, left = (to_credits(block[f"{name}Balance"].amount()) for name in ("original", "current"))
     at, end = block["effectiveDate"].milliseconds(), block.find("expirationDate")
     until = end.milliseconds() if end else None
     terms = Terms(f"block-{number}", "On-demand credits", PURCHASED, "purchase", at, at, until, original)
     totals = GrantTotals(original.micro, used=(original - left).micro, remaining=left.micro)
-    return GrantAccount.restored(terms, totals, None, lapsed=False, is_voided=False)
+    return BookedGrant.restored(terms, totals, None, lapsed=False, is_voided=False)

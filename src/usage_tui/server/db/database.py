@@ -5,20 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, NamedTuple
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from usage_tui.server.db.versions import known_versions, upgrade, version_of
 
 _BUSY_SECONDS = 5
 """The longest wait for a lock, a free connection, or a new connection."""
@@ -158,29 +154,26 @@ class Database:
             InvalidDatabase: It is from a newer version or another program, or has no tables.
             DatabaseUnavailable: It cannot be reached or written.
         """
-        config = _alembic()
         with self.writing() as connection:
             if self.dialect == "postgresql":
                 connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_POSTGRESQL_LOCK})")
             self._check_origin(connection, create=create)
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            upgrade(connection)
             yield connection
 
     def is_current(self) -> bool:
         """Whether the tables are those of this version."""
         with self.reading() as connection:
-            return _revision(connection) == _scripts().get_current_head()
+            return version_of(connection) == known_versions()[-1]
 
     def is_older(self) -> bool:
         """Whether the tables are those of an earlier version."""
         with self.reading() as connection:
-            found = _revision(connection)
-        return found is not None and found != _scripts().get_current_head() and found in _known_revisions()
+            return version_of(connection) in known_versions()[:-1]
 
     def _check_origin(self, connection: Connection, *, create: bool) -> None:
-        found = _revision(connection)
+        found = version_of(connection)
         if found is None:
             if not create:
                 raise InvalidDatabase(f"{self.name} has no usage data; is it the right database?")
@@ -188,10 +181,10 @@ class Database:
                 raise InvalidDatabase(
                     f"{self.name} has the tables of another program; choose an empty database"
                 )
-        elif found not in _known_revisions():
+        elif found not in known_versions():
             raise InvalidDatabase(
                 f"{self.name} was written by a newer usage-tui (its tables are {found}, "
-                f"and this version supports {_scripts().get_current_head()}); install the newer version"
+                f"and this version supports {known_versions()[-1]}); install the newer version"
             )
 
     def close(self) -> None:
@@ -322,24 +315,3 @@ def _availability() -> Iterator[None]:
 
 def _in_one_line(error: DBAPIError) -> str:
     return " ".join(str(error.orig).split())
-
-
-def _revision(connection: Connection) -> str | None:
-    """The version of the tables; None if there are none."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-@cache
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_alembic())
-
-
-def _known_revisions() -> set[str]:
-    return {script.revision for script in _scripts().walk_revisions()}
-
-
-def _alembic() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(files("usage_tui.server.db") / "migrations"))
-    config.set_main_option("path_separator", "os")
-    return config

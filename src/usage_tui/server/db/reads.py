@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, select
 
-from usage_tui.ledger.account import GrantAccount, Record
+from usage_tui.ledger.booked_grant import BookedGrant, Record
 from usage_tui.ledger.days import Calendar
 from usage_tui.ledger.journal import GrantTotals
 from usage_tui.ledger.ledger import Ledger, LedgerPosition
@@ -49,8 +49,8 @@ OUTSIDE = 0
 
 # Statements are built once, because building one takes longer than running it.
 _ORG: BindParameter[str] = bindparam("org")
-_ACCOUNT = select(organizations).where(organizations.c.org_id == _ORG)
-_ACCOUNT_TO_WRITE = _ACCOUNT.with_for_update()
+_ORGANIZATION = select(organizations).where(organizations.c.org_id == _ORG)
+_ORGANIZATION_TO_WRITE = _ORGANIZATION.with_for_update()
 _GRANTS = select(grants).where(grants.c.org_id == _ORG).order_by(grants.c.position)
 _PLAN = select(subscriptions).where(subscriptions.c.org_id == _ORG)
 _PERIODS = (
@@ -142,15 +142,17 @@ class BillingPeriod(NamedTuple):
         return self.starts_at <= at < self.ends_at
 
 
-def read_account(connection: Connection, org_id: str, *, to_write: bool = False) -> OrganizationRow | None:
+def read_organization(
+    connection: Connection, org_id: str, *, to_write: bool = False
+) -> OrganizationRow | None:
     """The organization's row, locked for this transaction if `to_write` is set.
 
     Returns:
         None if the organization does not exist.
     """
-    query = _ACCOUNT_TO_WRITE if to_write else _ACCOUNT
+    query = _ORGANIZATION_TO_WRITE if to_write else _ORGANIZATION
     row = connection.execute(query, {"org": org_id}).one_or_none()
-    return None if row is None else account_of(row)
+    return None if row is None else organization_of(row)
 
 
 def organizations_due(connection: Connection, now: datetime) -> list[str]:
@@ -160,7 +162,7 @@ def organizations_due(connection: Connection, now: datetime) -> list[str]:
     return list(connection.scalars(query.order_by(columns.org_id)))
 
 
-def account_of(row: Row[*tuple[Any, ...]]) -> OrganizationRow:
+def organization_of(row: Row[*tuple[Any, ...]]) -> OrganizationRow:
     """An organization from a row with the columns of `organizations`."""
     return OrganizationRow(
         org=Organization(id=row.org_id, name=row.name, time_zone=row.time_zone),
@@ -177,21 +179,23 @@ def account_of(row: Row[*tuple[Any, ...]]) -> OrganizationRow:
     )
 
 
-def read_ledger(connection: Connection, account: OrganizationRow, record: Record | None = None) -> Ledger:
+def read_ledger(
+    connection: Connection, organization: OrganizationRow, record: Record | None = None
+) -> Ledger:
     """The organization's ledger as it was stored."""
-    rows = connection.execute(_GRANTS, {"org": account.org.id})
-    accounts = [_grant_account(row, record) for row in rows]
-    order = {one.terms.id: one.order for one in accounts}
+    rows = connection.execute(_GRANTS, {"org": organization.org.id})
+    grants = [_booked_grant(row, record) for row in rows]
+    order = {one.terms.id: one.order for one in grants}
 
     def earlier_use(source: Source) -> Iterable[tuple[str, int]]:
         kind, source_id = source
-        values = {"org": account.org.id, "kind": kind, "source": source_id}
+        values = {"org": organization.org.id, "kind": kind, "source": source_id}
         found = list(connection.execute(_USES, values))
         # Of the grants that paid for one event, the later one in the order of spending was used last.
         found.sort(key=lambda row: (row.last_seq, row.grant_id == OVERAGE, order.get(row.grant_id)))
         return [(row.grant_id, row.credits) for row in found]
 
-    return Ledger.restored(account.position, accounts, record, earlier_use)
+    return Ledger.restored(organization.position, grants, record, earlier_use)
 
 
 def read_plan(connection: Connection, org_id: str) -> Plan:
@@ -269,12 +273,12 @@ def is_reversed(connection: Connection, org_id: str, event_id: str) -> bool:
     return connection.scalar(query) is not None
 
 
-def calendar_of(account: OrganizationRow) -> Calendar:
+def calendar_of(organization: OrganizationRow) -> Calendar:
     """The days of the organization's zone."""
-    return Calendar(account.org.time_zone)
+    return Calendar(organization.org.time_zone)
 
 
-def _grant_account(row: Row[Any], record: Record | None) -> GrantAccount:
+def _booked_grant(row: Row[Any], record: Record | None) -> BookedGrant:
     terms = Terms(
         id=row.id,
         description=row.description,
@@ -286,7 +290,7 @@ def _grant_account(row: Row[Any], record: Record | None) -> GrantAccount:
         original=Credits(row.original),
     )
     totals = GrantTotals(row.original, row.used, row.expired, row.voided, row.remaining, row.locked)
-    return GrantAccount.restored(terms, totals, record, lapsed=row.lapsed, is_voided=row.is_voided)
+    return BookedGrant.restored(terms, totals, record, lapsed=row.lapsed, is_voided=row.is_voided)
 
 
 def _period(row: Row[Any]) -> BillingPeriod:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import func, insert, select, update
 
 from usage_tui.frozen import frozen
-from usage_tui.ledger.account import NothingLeft
+from usage_tui.ledger.booked_grant import NothingLeft
 from usage_tui.ledger.cadence import MONTHS
 from usage_tui.ledger.event_id import event_id_of
 from usage_tui.ledger.spending import INCLUDED, PURCHASED, Terms
@@ -114,11 +114,11 @@ def add_grant(opened: OpenLedger, new: NewGrant) -> Grant:
         raise _invalid("bucket", f"must be {INCLUDED} or {PURCHASED}")
     for name, text in (("id", new.id), ("description", new.description), ("origin", new.origin)):
         _check_text(name, text)
-    unit = opened.account.unit
+    unit = opened.organization.unit
     if new.unit not in (None, unit.code):
         raise _invalid("unit", f"must be {unit.code}, the unit of the organization")
     ledger = opened.writer.ledger
-    if any(grant.terms.id == new.id for grant in ledger.accounts):
+    if any(grant.terms.id == new.id for grant in ledger.booked_grants):
         raise Problem("already_exists", "Another grant already has this ID.")
     terms = Terms(
         id=new.id,
@@ -147,7 +147,7 @@ def void_grant(opened: OpenLedger, grant_id: str) -> Grant:
     Raises:
         Problem: The grant does not exist, or nothing is left of it.
     """
-    if all(grant.terms.id != grant_id for grant in opened.writer.ledger.accounts):
+    if all(grant.terms.id != grant_id for grant in opened.writer.ledger.booked_grants):
         raise Problem("not_found", "There is no grant with this ID.")
     voided_before = _grant(opened, grant_id).voided_amount
     try:

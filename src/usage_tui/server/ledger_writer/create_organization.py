@@ -12,7 +12,7 @@ from usage_tui.ledger.spending import INCLUDED, Terms
 from usage_tui.ledger.statement import BillingTerms
 from usage_tui.models import Credits, Meter, Period, Unit, unit_of
 from usage_tui.server.db.instants import to_micros
-from usage_tui.server.db.reads import read_account
+from usage_tui.server.db.reads import read_organization
 from usage_tui.server.db.schema import allowance_lines, allowances, subscriptions
 from usage_tui.server.ledger_writer.allowances import opening_entries, record
 from usage_tui.server.ledger_writer.organizations import create_organization
@@ -61,9 +61,9 @@ def create_with_grants(
     for position, meter in enumerate(billing.meters):
         _add_meter(connection, org_id, position, meter)
         record(connection, org_id, meter.id, opening_entries(meter, period.starts_at))
-    account = read_account(connection, org_id, to_write=True)
-    assert account is not None  # noqa: S101 - it was just added
-    writer = LedgerWriter(connection, account)
+    organization = read_organization(connection, org_id, to_write=True)
+    assert organization is not None  # noqa: S101 - it was just added
+    writer = LedgerWriter(connection, organization)
     for terms in sorted(grants, key=lambda terms: (terms.granted_at, terms.id)):
         writer.grant(terms)
     return writer

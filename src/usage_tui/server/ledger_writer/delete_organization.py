@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete
 
 from usage_tui.server.db.append_only import deletable
-from usage_tui.server.db.reads import UnknownOrganization, read_account
+from usage_tui.server.db.reads import UnknownOrganization, read_organization
 from usage_tui.server.db.schema import audit_log, metadata
 from usage_tui.server.ledger_writer.audit import DELETED, record
 
@@ -29,13 +29,13 @@ def delete_organization(connection: Connection, org_id: str, now: datetime, acto
     Raises:
         UnknownOrganization: There is none.
     """
-    account = read_account(connection, org_id, to_write=True)
-    if account is None:
+    organization = read_organization(connection, org_id, to_write=True)
+    if organization is None:
         raise UnknownOrganization(org_id)
     with deletable(connection):
         for table in reversed(metadata.sorted_tables):
             if "org_id" in table.columns and table is not audit_log:
                 connection.execute(delete(table).where(table.c.org_id == org_id))
-    changes = {"name": (account.org.name, None), "events": (account.last_seq, None)}
+    changes = {"name": (organization.org.name, None), "events": (organization.last_seq, None)}
     record(connection, org_id, DELETED, org_id, changes, at=now, actor=actor)
-    return account.last_seq
+    return organization.last_seq

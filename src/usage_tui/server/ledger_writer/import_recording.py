@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from usage_tui.ledger.account import NEVER
-from usage_tui.ledger.account_state import low_threshold
+from usage_tui.ledger.balance_state import low_threshold
+from usage_tui.ledger.booked_grant import NEVER
 from usage_tui.ledger.spending import Terms
 from usage_tui.ledger.statement import BillingTerms
 from usage_tui.models import Event, Grant, Meter, Period, Summary
 from usage_tui.server.db.instants import BEGINNING
-from usage_tui.server.db.reads import find_events, read_account, read_ledger
+from usage_tui.server.db.reads import find_events, read_ledger, read_organization
 from usage_tui.server.ledger_writer.create_organization import create_with_grants
 from usage_tui.server.ledger_writer.organizations import AlreadyExists
 from usage_tui.server.ledger_writer.writer import LedgerWriter
@@ -69,10 +69,10 @@ def import_recording(
 def is_imported(connection: Connection, kept: RecordedOrganization) -> bool:
     """Whether the organization already exists with all of these grants and events."""
     org_id = kept.summary.org.id
-    account = read_account(connection, org_id)
-    if account is None or account.unit.code != kept.summary.unit.code:
+    organization = read_organization(connection, org_id)
+    if organization is None or organization.unit.code != kept.summary.unit.code:
         return False
-    held = {grant.terms.id: grant.terms for grant in read_ledger(connection, account).accounts}
+    held = {grant.terms.id: grant.terms for grant in read_ledger(connection, organization).booked_grants}
     if any(held.get(grant.id) != Terms.of(grant) for grant in kept.grants):
         return False
     return all(
@@ -114,13 +114,13 @@ def _book(writer: LedgerWriter, kept: RecordedOrganization, events: Iterable[Eve
         if number % _PAGE == 0:
             writer.write()
     stated = {grant.id: grant for grant in kept.grants}
-    for account in ledger.accounts:
-        if stated[account.terms.id].voided_amount:
-            account.void(min(as_of, account.expires_at))
+    for grant in ledger.booked_grants:
+        if stated[grant.terms.id].voided_amount:
+            grant.void(min(as_of, grant.expires_at))
     ledger.advance(as_of)
-    for account in ledger.accounts:
-        if stated[account.terms.id].status == "locked":
-            account.set_lock(as_of, locked=True)
+    for grant in ledger.booked_grants:
+        if stated[grant.terms.id].status == "locked":
+            grant.set_lock(as_of, locked=True)
     for found in ledger.grants():
         if found != stated[found.id]:
             raise CannotImport(f"grant {found.id}: its amounts do not follow from the events")

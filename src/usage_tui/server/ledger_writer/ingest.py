@@ -155,7 +155,7 @@ def check_unit(opened: OpenLedger, code: str | None) -> None:
     Raises:
         ValueError: It is in another one.
     """
-    unit = opened.account.unit
+    unit = opened.organization.unit
     if code not in (None, unit.code):
         raise ValueError(f"unit: must be {unit.code}, the unit of the organization")
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select, update
 
-from usage_tui.ledger.account import NEVER
+from usage_tui.ledger.booked_grant import NEVER
 from usage_tui.ledger.cadence import next_start
 from usage_tui.ledger.days import ONE_DAY
 from usage_tui.ledger.progress import meter
@@ -22,8 +22,8 @@ from usage_tui.server.db.reads import (
     OrganizationRow,
     Plan,
     UnknownOrganization,
-    read_account,
     read_meters,
+    read_organization,
     read_period,
     read_plan,
 )
@@ -50,36 +50,36 @@ class LedgerInTime:
     something changed is one revision, so the ledger and its revision are always the same.
 
     Attributes:
-        account: The organization's row as it is stored.
+        organization: The organization's row as it is stored.
         now: The moment.
         restarts: For each allowance that was reset, when that was, and when it is reset next.
     """
 
-    def __init__(self, connection: Connection, account: OrganizationRow, now: datetime) -> None:
+    def __init__(self, connection: Connection, organization: OrganizationRow, now: datetime) -> None:
         """Read the ledger and apply the effects of time.
 
         Args:
             connection: In a transaction, which can be read-only.
-            account: The organization's row.
+            organization: The organization's row.
             now: The present. If the ledger's time is later, that is used, because it only moves forward.
         """
-        org_id = account.org.id
-        self.account = account
-        self.writer = LedgerWriter(connection, account)
+        org_id = organization.org.id
+        self.organization = organization
+        self.writer = LedgerWriter(connection, organization)
         self.now = max(now, self.writer.ledger.now)
         self.plan: Plan = read_plan(connection, org_id)
-        self.period: BillingPeriod = read_period(connection, org_id, account.period_number)
+        self.period: BillingPeriod = read_period(connection, org_id, organization.period_number)
         self.connection = connection
         self.restarts: dict[str, Restart] = {}
         self._has_ended_term = False
         self._has_effects = False
         self._time_revisions = self._time_entries = 0
-        if account.next_change_at <= self.now:
+        if organization.next_change_at <= self.now:
             self._apply_effects()
 
     def row(self) -> OrganizationRow:
         """The organization's row as it will be when the effects of time are booked."""
-        return self.writer.row(self._next_change(), self.account.revision + self._time_revisions)
+        return self.writer.row(self._next_change(), self.organization.revision + self._time_revisions)
 
     def meters(self) -> tuple[Meter, ...]:
         """The allowances; those that were reset have no usage."""
@@ -95,7 +95,7 @@ class LedgerInTime:
 
     def start_period(self, starts_at: datetime, anchored_at: datetime) -> None:
         """Begin the next billing period and grant the included credits."""
-        zone = self.account.org.time_zone
+        zone = self.organization.org.time_zone
         ends_at = next_start(starts_at, anchored_at, self.plan.subscription.cadence, zone)
         number = self.period.number + 1
         local = starts_at.astimezone(ZoneInfo(zone))
@@ -109,7 +109,7 @@ class LedgerInTime:
     def grant_included(self) -> None:
         """Grant the included credits of the current period, once."""
         period, plan = self.period, self.plan
-        terms = (grant.terms for grant in self.writer.ledger.accounts)
+        terms = (grant.terms for grant in self.writer.ledger.booked_grants)
         known = any(
             (other.bucket, other.origin, other.effective_at) == (INCLUDED, _ORIGIN, period.starts_at)
             for other in terms
@@ -132,7 +132,7 @@ class LedgerInTime:
     def set_locks(self, at: datetime, *, locked: bool) -> None:
         """Lock or unlock every purchased grant."""
         change = self.writer.ledger.lock if locked else self.writer.ledger.unlock
-        for grant in list(self.writer.ledger.accounts):
+        for grant in list(self.writer.ledger.booked_grants):
             if grant.terms.bucket == PURCHASED:
                 change(grant.terms.id, at=at)
 
@@ -194,7 +194,7 @@ class LedgerInTime:
         """The known moments, past and future, at which time changes the ledger."""
         yield self.period.ends_at
         yield self.plan.subscription.ends_at or NEVER
-        for grant in self.writer.ledger.accounts:
+        for grant in self.writer.ledger.booked_grants:
             yield grant.terms.effective_at
             yield grant.expires_at
         for _, resets_at in self._resets():
@@ -233,20 +233,20 @@ class OpenLedger(LedgerInTime):
         Raises:
             UnknownOrganization: There is none.
         """
-        account = read_account(connection, org_id, to_write=True)
-        if account is None:
+        organization = read_organization(connection, org_id, to_write=True)
+        if organization is None:
             raise UnknownOrganization(org_id)
-        super().__init__(connection, account, now)
+        super().__init__(connection, organization, now)
         self.actor = actor
         self.changed = False
         self._is_saved = False
-        self._due = account.next_change_at
+        self._due = organization.next_change_at
         self._write_effects()
 
     @property
     def next_revision(self) -> int:
         """The revision that a change will have."""
-        return self.account.revision + self._time_revisions + 1
+        return self.organization.revision + self._time_revisions + 1
 
     def record(self, action: str, target: str, changes: Pairs | None = None) -> None:
         """Append an entry to the audit log."""
@@ -278,7 +278,7 @@ class OpenLedger(LedgerInTime):
         is_changed = self.changed or self.writer.pending > self._time_entries
         if not (is_changed or self._has_effects):
             return self.writer.revision
-        revision = self.account.revision + self._time_revisions + is_changed
+        revision = self.organization.revision + self._time_revisions + is_changed
         return self.writer.save(self._next_change(), revision)
 
     def _write_effects(self) -> None:

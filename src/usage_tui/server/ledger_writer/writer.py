@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
 
-from usage_tui.ledger.account import GrantAccount
+from usage_tui.ledger.booked_grant import BookedGrant
 from usage_tui.ledger.journal import Entry, GrantTotals
 from usage_tui.ledger.ledger import Ledger, Use
 from usage_tui.ledger.roll_forward import MovesTally
@@ -54,28 +54,28 @@ class LedgerWriter:
     Changes are in the database after `save` and the end of the transaction.
     """
 
-    def __init__(self, connection: Connection, account: OrganizationRow) -> None:
+    def __init__(self, connection: Connection, organization: OrganizationRow) -> None:
         """Open the ledger.
 
         Args:
             connection: In a transaction that holds the organization's row.
-            account: That row.
+            organization: That row.
         """
         self.connection = connection
-        self.org_id = account.org.id
-        self.calendar = calendar_of(account)
-        self.revision = account.revision
-        self.period_number = account.period_number
-        self._account = account
+        self.org_id = organization.org.id
+        self.calendar = calendar_of(organization)
+        self.revision = organization.revision
+        self.period_number = organization.period_number
+        self._organization = organization
         self._entries: list[Entry] = []
-        self.ledger: Ledger = read_ledger(connection, account, self._entries.append)
-        self._kept = {grant.terms.id: _state(grant) for grant in self.ledger.accounts}
-        self._seq, self._last_entry = account.last_seq, account.last_entry
-        self._credits, self._quantity = account.credits_booked, account.quantity_booked
+        self.ledger: Ledger = read_ledger(connection, organization, self._entries.append)
+        self._kept = {grant.terms.id: _state(grant) for grant in self.ledger.booked_grants}
+        self._seq, self._last_entry = organization.last_seq, organization.last_entry
+        self._credits, self._quantity = organization.credits_booked, organization.quantity_booked
         self._event_rows: list[EventRow] = []
         self._part_rows: list[AllocationRow] = []
         self._rollups, self._person_sums = RollupRows(), PersonSumRows()
-        self._source_uses = SourceUseRows(account.org.id)
+        self._source_uses = SourceUseRows(organization.org.id)
         self._moves = MovesTally(self._last_begun)
         self._usage: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
         self.periods = read_periods(connection, self.org_id)
@@ -92,7 +92,7 @@ class LedgerWriter:
         Raises:
             ValueError: The id is taken, nothing is granted, or it would expire before it begins.
         """
-        granted = sum(grant.terms.original.micro for grant in self.ledger.accounts)
+        granted = sum(grant.terms.original.micro for grant in self.ledger.booked_grants)
         _check_sum(granted + terms.original.micro)
         self.ledger.grant(terms)
 
@@ -223,7 +223,7 @@ class LedgerWriter:
             next_change_at: The next moment at which time changes something.
             revision: The revision that the ledger is at.
         """
-        return self._account._replace(
+        return self._organization._replace(
             revision=revision,
             next_change_at=next_change_at,
             position=self.ledger.position,
@@ -263,7 +263,7 @@ class LedgerWriter:
 
     def _save_grants(self) -> None:
         added, changed = [], []
-        for position, grant in enumerate(self.ledger.accounts):
+        for position, grant in enumerate(self.ledger.booked_grants):
             kept = self._kept.get(grant.terms.id)
             self._kept[grant.terms.id] = _state(grant)
             if kept is None:
@@ -318,11 +318,11 @@ def _check_sum(amount: int) -> None:
         raise SumTooLarge("the sum would not fit 64 bits")
 
 
-def _state(grant: GrantAccount) -> tuple[GrantTotals, bool, bool]:
+def _state(grant: BookedGrant) -> tuple[GrantTotals, bool, bool]:
     return grant.totals, grant.lapsed, grant.is_voided
 
 
-def _state_row(grant: GrantAccount) -> dict[str, Any]:
+def _state_row(grant: BookedGrant) -> dict[str, Any]:
     return {
         "used": grant.used,
         "expired": grant.expired,

@@ -27,21 +27,21 @@ class Ahead:
 
     def row(self, view: View) -> OrganizationRow:
         """The organization's row as it is once the effects of time are booked."""
-        stored = view.account
+        stored = view.organization
         if stored.next_change_at > view.now:
             return stored
         known = self._known.get(stored.org.id)
         # The clock may have been set back since then.
         if known and known.stored == stored and known.row.position.now <= view.now < known.row.next_change_at:
             return known.row
-        return self.view(view).account
+        return self.view(view).organization
 
     def view(self, view: View) -> View:
         """The same view with the effects of time."""
-        stored = view.account
+        stored = view.organization
         if stored.next_change_at > view.now:
             return view
         ledger = LedgerInTime(view.connection, stored, view.now)
         row = ledger.row()
         self._known[stored.org.id] = _Known(stored, row)
-        return view._replace(account=row, ahead=ledger)
+        return view._replace(organization=row, ahead=ledger)

@@ -35,7 +35,7 @@ class _Found(NamedTuple):
 
 def read_page(
     connection: Connection,
-    account: OrganizationRow,
+    organization: OrganizationRow,
     query: EventQuery,
     *,
     cursor: str | None,
@@ -50,7 +50,7 @@ def read_page(
 
     Args:
         connection: A snapshot.
-        account: The organization in that snapshot.
+        organization: The organization in that snapshot.
         query: Which events to list.
         cursor: A cursor of an earlier page; None for the first page.
         limit: The most rows, 1 to `LARGEST_LIMIT`.
@@ -59,12 +59,12 @@ def read_page(
     Raises:
         Problem: The cursor is not for this walk, or has expired.
     """
-    key, name = read_key(connection), walk_of(account.org.id, query)
+    key, name = read_key(connection), walk_of(organization.org.id, query)
     if cursor is None:
-        place = Cursor(name, "first", 0, 0, account.last_seq, account.revision, to_micros(now))
+        place = Cursor(name, "first", 0, 0, organization.last_seq, organization.revision, to_micros(now))
     else:
         place = read_cursor(cursor, key, name, now)
-    walk = Walk(connection, account.org.id, query, place)
+    walk = Walk(connection, organization.org.id, query, place)
     found = _find(walk, place, limit, 1 if query.ascending else -1)
     items = events_of(connection, found.rows)
 
@@ -81,8 +81,8 @@ def read_page(
             next=lead("after", found.later),
             prev=lead("before", found.earlier),
         ),
-        newer=0 if place.last_seq == account.last_seq else walk.count_newer(),
-        totals=read_totals(connection, account, query) if cursor is None else None,
+        newer=0 if place.last_seq == organization.last_seq else walk.count_newer(),
+        totals=read_totals(connection, organization, query) if cursor is None else None,
         applied=tuple(write_parameters(query)),
     )
 

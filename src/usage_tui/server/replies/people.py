@@ -20,7 +20,7 @@ def people(view: View, period_id: str, limit: int) -> Ranking:
     view.access.require_billing()
     span = span_of(view, period_of(view, period_id))
     totals = read_people(view.connection, span)
-    ranking = rank_people(totals, as_of=view.now, revision=view.account.revision, limit=limit)
+    ranking = rank_people(totals, as_of=view.now, revision=view.organization.revision, limit=limit)
     return replace(ranking, period=PeriodReference(id=span.period.id))
 
 

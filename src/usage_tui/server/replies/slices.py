@@ -73,13 +73,13 @@ class View(NamedTuple):
     """An organization as a member sees it in one snapshot.
 
     Attributes:
-        account: Its row, including effects of time that are not booked yet.
+        organization: Its row, including effects of time that are not booked yet.
         now: The current time, not before the last booking.
         ahead: The ledger with effects of time that are not booked yet; None if there are none.
     """
 
     connection: Connection
-    account: OrganizationRow
+    organization: OrganizationRow
     access: Access
     now: datetime
     ahead: LedgerInTime | None = None
@@ -87,48 +87,48 @@ class View(NamedTuple):
     @property
     def today(self) -> date:
         """Today's date in the organization's time zone."""
-        return calendar_of(self.account).date_of(self.now)
+        return calendar_of(self.organization).date_of(self.now)
 
     @property
     def unit(self) -> Unit:
         """What the organization's amounts count."""
-        return self.account.unit
+        return self.organization.unit
 
     def ledger(self) -> Ledger:
         """The grants as they stand now."""
-        ledger = self.ahead.writer.ledger if self.ahead else read_ledger(self.connection, self.account)
+        ledger = self.ahead.writer.ledger if self.ahead else read_ledger(self.connection, self.organization)
         ledger.advance(self.now)
         return ledger
 
     def plan(self) -> Plan:
         """The subscription."""
-        return self.ahead.plan if self.ahead else read_plan(self.connection, self.account.org.id)
+        return self.ahead.plan if self.ahead else read_plan(self.connection, self.organization.org.id)
 
     def current_period(self) -> BillingPeriod:
         """The current billing period, or the last one."""
         if self.ahead:
             return self.ahead.period
-        return read_period(self.connection, self.account.org.id, self.account.period_number)
+        return read_period(self.connection, self.organization.org.id, self.organization.period_number)
 
     def periods(self) -> list[BillingPeriod]:
         """Every billing period, newest first."""
         if self.ahead:
             return self.ahead.writer.periods
-        return read_periods(self.connection, self.account.org.id)
+        return read_periods(self.connection, self.organization.org.id)
 
     def find_period(self, period_id: str) -> BillingPeriod | None:
         """The billing period with this id; None if there is none."""
         if self.ahead:
             return next((period for period in self.periods() if period.id == period_id), None)
-        return find_period(self.connection, self.account.org.id, period_id)
+        return find_period(self.connection, self.organization.org.id, period_id)
 
     def meters(self) -> tuple[Meter, ...]:
         """The allowances with their lines."""
-        return self.ahead.meters() if self.ahead else read_meters(self.connection, self.account.org.id)
+        return self.ahead.meters() if self.ahead else read_meters(self.connection, self.organization.org.id)
 
     def shown(self, period: BillingPeriod) -> Period:
         """A billing period as a reply shows it."""
-        calendar = calendar_of(self.account)
+        calendar = calendar_of(self.organization)
         return calendar.period(period.id, period.starts_at, period.ends_at, self.now)
 
 
@@ -150,17 +150,17 @@ def summary(view: View) -> Summary:
     """Balance, period, progress and state."""
     plan, period = view.plan(), view.current_period()
     billing = BillingTerms(
-        org=view.account.org,
+        org=view.organization.org,
         period=view.shown(period),
         subscription=plan.subscription,
         auto_recharge=plan.auto_recharge,
-        chosen_threshold=view.account.low_threshold,
+        chosen_threshold=view.organization.low_threshold,
         meters=view.meters(),
         links=plan.links,
         unit=view.unit,
     )
     viewer = Viewer(*view.access)
-    return make_summary(view.ledger(), period.usage, billing, viewer, revision=view.account.revision)
+    return make_summary(view.ledger(), period.usage, billing, viewer, revision=view.organization.revision)
 
 
 def sources(view: View, period_id: str, limit: int) -> Ranking:
@@ -171,7 +171,7 @@ def sources(view: View, period_id: str, limit: int) -> Ranking:
     """
     span = span_of(view, period_of(view, period_id))
     totals = read_source_totals(view.connection, span)
-    ranking = rank(totals, as_of=view.now, revision=view.account.revision, limit=limit)
+    ranking = rank(totals, as_of=view.now, revision=view.organization.revision, limit=limit)
     return replace(ranking, period=PeriodReference(id=span.period.id))
 
 
@@ -199,8 +199,8 @@ def daily_between(view: View, first: date, last: date) -> DailyUsage:
         return _daily(view, span)
     return DailyUsage(
         as_of=view.now,
-        revision=view.account.revision,
-        time_zone=view.account.org.time_zone,
+        revision=view.organization.revision,
+        time_zone=view.organization.org.time_zone,
         range=DateRange(start_date=first, end_date=last),
         total=Credits.ZERO,
         items=(),
@@ -224,17 +224,17 @@ def source_days_between(
         totals, amounts = read(view.connection, span)
         return source_days(
             span.period,
-            calendar_of(view.account),
+            calendar_of(view.organization),
             totals,
             amounts,
             as_of=view.now,
-            revision=view.account.revision,
+            revision=view.organization.revision,
             limit=limit,
         )
     return SourceDays(
         as_of=view.now,
-        revision=view.account.revision,
-        time_zone=view.account.org.time_zone,
+        revision=view.organization.revision,
+        time_zone=view.organization.org.time_zone,
         range=DateRange(start_date=first, end_date=last),
         items=(),
     )
@@ -253,7 +253,9 @@ def events(view: View, read_query: Callable[[], EventQuery], cursor: str | None,
         Problem: The viewer has no billing access, or the cursor is not for this walk.
     """
     view.access.require_billing()
-    return read_page(view.connection, view.account, read_query(), cursor=cursor, limit=limit, now=view.now)
+    return read_page(
+        view.connection, view.organization, read_query(), cursor=cursor, limit=limit, now=view.now
+    )
 
 
 def grants(view: View, status: str | None) -> Grants:
@@ -266,14 +268,14 @@ def grants(view: View, status: str | None) -> Grants:
     items = view.ledger().grants()
     if status is not None:
         items = tuple(grant for grant in items if grant.status == status)
-    return one_page(items, as_of=view.now, revision=view.account.revision)
+    return one_page(items, as_of=view.now, revision=view.organization.revision)
 
 
 def allowances(view: View) -> Allowances:
     """Every meter with its lines."""
     return Allowances(
         as_of=view.now,
-        revision=view.account.revision,
+        revision=view.organization.revision,
         period=PeriodReference(id=view.current_period().id),
         items=view.meters(),
     )
@@ -284,8 +286,8 @@ def billing_periods(view: View) -> BillingPeriods:
     periods = view.periods()
     told = BillingPeriods(
         as_of=view.now,
-        revision=view.account.revision,
-        first_event_date=read_first_date(view.connection, view.account.org.id),
+        revision=view.organization.revision,
+        first_event_date=read_first_date(view.connection, view.organization.org.id),
         items=tuple(PastPeriod(period=view.shown(period), usage=period.usage) for period in periods),
     )
     return told.carrying(_roll_forwards(view, periods)) if view.access.billing_access else told
@@ -298,11 +300,11 @@ def audit_log(view: View, before: int | None, limit: int) -> AuditLog:
         Problem: The viewer is not an owner.
     """
     view.access.require_owner()
-    entries = read_log(view.connection, view.account.org.id, before, limit + 1)
+    entries = read_log(view.connection, view.organization.org.id, before, limit + 1)
     items = tuple(entries[:limit])
     return AuditLog(
         as_of=view.now,
-        revision=view.account.revision,
+        revision=view.organization.revision,
         items=items,
         next_before=items[-1].number if len(entries) > limit else None,
     )
@@ -310,8 +312,8 @@ def audit_log(view: View, before: int | None, limit: int) -> AuditLog:
 
 def _roll_forwards(view: View, periods: Sequence[BillingPeriod]) -> tuple[RollForward, ...]:
     starts = [period.starts_at for period in reversed(periods)]
-    moves = read_moves(view.connection, view.account.org.id)
-    return roll_forwards(starts, view.ledger().accounts, moves, view.now)
+    moves = read_moves(view.connection, view.organization.org.id)
+    return roll_forwards(starts, view.ledger().booked_grants, moves, view.now)
 
 
 def period_of(view: View, period_id: str) -> BillingPeriod:
@@ -328,16 +330,16 @@ def period_of(view: View, period_id: str) -> BillingPeriod:
 
 def span_of(view: View, period: BillingPeriod) -> Span:
     """The days of a billing period."""
-    return Span(view.account.org.id, view.shown(period), period.number)
+    return Span(view.organization.org.id, view.shown(period), period.number)
 
 
 def _span_between(view: View, first: date, last: date) -> Span | None:
     """The days from one to another, none after today, and the last `LONGEST_RANGE`; None if none is left."""
-    period = calendar_of(view.account).span(first, last, view.now)
-    return None if period is None else Span(view.account.org.id, period, None)
+    period = calendar_of(view.organization).span(first, last, view.now)
+    return None if period is None else Span(view.organization.org.id, period, None)
 
 
 def _daily(view: View, span: Span) -> DailyUsage:
     sums = read_day_sums(view.connection, span)
-    calendar, revision = calendar_of(view.account), view.account.revision
+    calendar, revision = calendar_of(view.organization), view.organization.revision
     return daily_usage(span.period, calendar, sums, as_of=view.now, revision=revision)

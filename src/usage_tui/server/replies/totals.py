@@ -19,7 +19,7 @@ COUNTED = 10_000
 """The most events that are looked at to count those that match."""
 
 
-def read_totals(connection: Connection, account: OrganizationRow, query: EventQuery) -> Totals | None:
+def read_totals(connection: Connection, organization: OrganizationRow, query: EventQuery) -> Totals | None:
     """The totals of all events that match; None for a query without conditions.
 
     They are exact for whole days, kinds and sources. Otherwise they are of the newest `COUNTED` events that
@@ -27,15 +27,15 @@ def read_totals(connection: Connection, account: OrganizationRow, query: EventQu
     """
     if not query.has_conditions:
         return None
-    days = _whole_days(query, calendar_of(account))
+    days = _whole_days(query, calendar_of(organization))
     if days is None:
-        return _counted(connection, account.org.id, query)
+        return _counted(connection, organization.org.id, query)
     if not (query.kinds or query.source_ids):
-        count, total = read_event_total(connection, account.org.id, *days)
+        count, total = read_event_total(connection, organization.org.id, *days)
         return Totals(events=count, credits=Credits(total))
     rows = [
         (count, amount)
-        for kind, source_id, count, amount in read_event_totals(connection, account.org.id, *days)
+        for kind, source_id, count, amount in read_event_totals(connection, organization.org.id, *days)
         if query.kinds.allows(kind.__eq__) and query.source_ids.allows(source_id.__eq__)
     ]
     return Totals(events=sum(count for count, _ in rows), credits=Credits(sum(amount for _, amount in rows)))

@@ -137,7 +137,7 @@ class Stage:
         tally = MovesTally.of_periods(starts)
         for entry in self._journal:
             tally.add(entry)
-        return roll_forwards(starts, self.ledger.accounts, tally.moves, self.as_of)
+        return roll_forwards(starts, self.ledger.booked_grants, tally.moves, self.as_of)
 
     def _add(self, event: Event) -> None:
         self.events.append(event)

@@ -1,10 +1,10 @@
-"""When an account is low, paused or locked."""
+"""When a balance is low, paused or locked."""
 
 from __future__ import annotations
 
 import pytest
 
-from usage_tui.ledger.account_state import account_state, low_threshold
+from usage_tui.ledger.balance_state import balance_state, low_threshold
 from usage_tui.models import AutoRecharge, Balance, Credits, IncludedProgress, Unit
 
 INCLUDED = IncludedProgress(
@@ -64,4 +64,4 @@ def test_the_default_threshold_of_auto_recharge_is_one_of_credits() -> None:
 def test_the_state_follows_from_what_is_usable_and_what_is_locked(
     included: str, purchased: str, locked: str, state: str
 ) -> None:
-    assert account_state(balance(included, purchased, locked), Credits.parse("1000")) == state
+    assert balance_state(balance(included, purchased, locked), Credits.parse("1000")) == state

@@ -1,4 +1,4 @@
-"""What doctor finds out: a mark, what it is about, and what to do about it."""
+"""What a check of doctor tells: a mark, what was checked, and what to do about it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import NamedTuple
 
 
 class Mark(StrEnum):
-    """How serious a finding is."""
+    """How a check ended."""
 
     OK = "ok"
     WARN = "warn"
     FAIL = "fail"
 
 
-class Finding(NamedTuple):
+class CheckResult(NamedTuple):
     """One line of the report.
 
     Attributes:
-        mark: How serious it is.
+        mark: How the check ended.
         subject: What was checked, in a word or two.
         text: What was found, without a token or a secret.
         advice: What to do about it; empty if there is nothing to do.
@@ -30,16 +30,16 @@ class Finding(NamedTuple):
     advice: str = ""
 
 
-def ok(subject: str, text: str) -> Finding:
+def ok(subject: str, text: str) -> CheckResult:
     """It works."""
-    return Finding(Mark.OK, subject, text)
+    return CheckResult(Mark.OK, subject, text)
 
 
-def warn(subject: str, text: str, advice: str) -> Finding:
+def warn(subject: str, text: str, advice: str) -> CheckResult:
     """It works, but could be better."""
-    return Finding(Mark.WARN, subject, text, advice)
+    return CheckResult(Mark.WARN, subject, text, advice)
 
 
-def fail(subject: str, text: str, advice: str) -> Finding:
+def fail(subject: str, text: str, advice: str) -> CheckResult:
     """It does not work."""
-    return Finding(Mark.FAIL, subject, text, advice)
+    return CheckResult(Mark.FAIL, subject, text, advice)

@@ -11,7 +11,8 @@ import pytest
 from tests.clients.providers.fake import PROVIDER, cell
 from tests.clients.providers.vendor import KEY, config_of, failing
 from usage_tui.clients.base import ClientError, InvalidReply, RateLimited, Unauthenticated, Withheld
-from usage_tui.clients.providers.base import Cell, RangeTooLarge, at_once, follow, in_ranges, service_of
+from usage_tui.clients.providers.asking import RangeTooLarge, at_once, follow, in_ranges, service_of
+from usage_tui.clients.providers.base import Cell
 from usage_tui.clients.providers.values import Value
 from usage_tui.clients.registry import Key
 from usage_tui.clients.transport.retries import RetryPolicy

@@ -1,4 +1,4 @@
-"""The state of an account: normal, low, paused or locked."""
+"""The state of a balance: normal, low, paused or locked."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def low_threshold(
     chosen: Credits | None = None,
     unit: Unit = CREDITS,
 ) -> Credits | None:
-    """The balance at or below which an account is low.
+    """The balance at or below which it is low.
 
     It is the chosen amount, else the threshold of auto-recharge if that is on, else a tenth of the credits
     that the period includes.
@@ -40,7 +40,7 @@ def low_threshold(
     return None if included is None else Credits(included.granted.micro // 10)
 
 
-def account_state(balance: Balance, threshold: Credits | None) -> str:
+def balance_state(balance: Balance, threshold: Credits | None) -> str:
     """``locked``, ``paused``, ``low`` or ``normal``: what the balance means for new work."""
     if not balance.total:
         return "locked" if balance.locked else "paused"

@@ -1,4 +1,4 @@
-"""The account of one grant: how much of it is where, and every move, written to the journal."""
+"""A grant as it is booked: how much of it is where, and every move, written to the journal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class NothingLeft(Exception):
     """The grant holds nothing that could be voided."""
 
 
-class GrantAccount:
+class BookedGrant:
     """The millionths of one grant; original = used + expired + voided + remaining at any time.
 
     Attributes:
@@ -56,14 +56,14 @@ class GrantAccount:
     @classmethod
     def restored(
         cls, terms: Terms, totals: GrantTotals, record: Record | None, *, lapsed: bool, is_voided: bool
-    ) -> GrantAccount:
-        """The account as it was kept; nothing is written to the journal again."""
-        account = cls(terms, None)
-        account.remaining, account.used = totals.remaining, totals.used
-        account.expired, account.voided = totals.expired, totals.voided
-        account.locked, account.lapsed, account.is_voided = totals.locked, lapsed, is_voided
-        account._record = record
-        return account
+    ) -> BookedGrant:
+        """The grant as it was kept; nothing is written to the journal again."""
+        grant = cls(terms, None)
+        grant.remaining, grant.used = totals.remaining, totals.used
+        grant.expired, grant.voided = totals.expired, totals.voided
+        grant.locked, grant.lapsed, grant.is_voided = totals.locked, lapsed, is_voided
+        grant._record = record
+        return grant
 
     @property
     def totals(self) -> GrantTotals:
