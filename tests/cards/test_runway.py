@@ -68,6 +68,19 @@ def test_dates_that_agree_are_one() -> None:
     assert told(with_daily_use("1500"))["Runs out"].value == "on Nov 29"
 
 
+def test_today_is_no_estimate_and_is_said_once() -> None:
+    state = demo("low")
+    days = known(state.days.value)
+    today = days.items[-1].date
+    sundays = {day.date for day in days.items if day.date.weekday() == today.weekday()} - {today}
+    busy = [
+        replace(day, credits=Credits.parse("1000000" if day.date in sundays else "0")) for day in days.items
+    ]
+    summary = replace(known(state.summary.value), subscription=None)
+    found = told(put(state, days=replace(days, items=tuple(busy)), summary=summary))["Runs out"]
+    assert (found.value, found.beside) == ("today", "")
+
+
 def test_what_is_said_of_a_plan_that_ends() -> None:
     assert told(demo("ending"))["Stops"] == Fact(
         "Stops", "on Dec 1, when the plan ends", "5,000 purchased get locked", warns=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -35,6 +36,12 @@ def runway(scenario: str) -> Runway:
 )
 def test_when_nothing_is_left(scenario: str, words: str) -> None:
     assert runs_out_text(runway(scenario), "credit") == words
+
+
+def test_the_earliest_day_is_told_only_where_it_is_another() -> None:
+    found = runway("runway")
+    alike = replace(found, earliest=found.runs_out, latest=None)
+    assert runs_out_text(alike, "credit") == "about Dec 31"
 
 
 def test_a_top_up_that_lapses_whatever_the_pace() -> None:

@@ -113,3 +113,17 @@ def test_offline_all_of_the_history_is_told_only_where_all_of_it_is_cached(
     assert (out, err) == ("", "usage-tui: only the newest 50 events are cached: use --limit 50\n")
     assert run(*words, "--limit", "50") == DONE
     assert len(json.loads(capsys.readouterr().out)["items"]) == 50
+
+
+def test_all_of_the_history_is_asked_for_where_the_cache_is_new_but_too_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "history.csv"
+    with serving_money(tmp_path, monkeypatch, 60) as (run, _):
+        assert run("status", "--timeout", "20s") == DONE  # which caches the newest 50
+        capsys.readouterr()
+        assert run("history", "--csv", "--limit", "all", "--max-age", "1h") == DONE
+        told, err = capsys.readouterr()
+        assert run("export", "history", "--max-age", "1h", "-o", str(output)) == DONE
+    assert (len([*csv.DictReader(io.StringIO(told))]), err) == (60, "")
+    assert output.read_text(encoding="utf-8") == told

@@ -136,6 +136,8 @@ def test_what_a_format_does_not_count_is_named_with_its_sum(tmp_path: Path) -> N
     assert found.total == "0.8"
     assert "1 row of Tax ($0.25) is not usage and is left out." in found.read_as
     assert "1 adjustment (-$0.20) gives something back." in found.read_as
+    counted = [entry.is_counted for entry in found.reading.entries]
+    assert counted == [False, False], "the format counts nothing, so what it gives back is no count of 0"
     billed = sums(write(tmp_path, text), choices=Choices(columns={"credits": "BilledCost"}))
     assert "1 row of Tax ($0.50)" in billed.read_as
 

@@ -174,7 +174,8 @@ class _Teller:
         if usual == early == late:
             on = _TODAY if early == runway.today else dates.on_expected(early, runway.today)
             return Fact("Runs out", on, warns=self._comes_first(early))
-        typical = f"about {self._on(usual)}" if usual else "not within a year"
+        about = "" if usual == runway.today else "about "
+        typical = f"{about}{self._on(usual)}" if usual else "not within a year"
         if self._comes_first(early):
             before = f", before {self._on(self._refresh_on)}" if self._refresh_on else ""
             return Fact(
@@ -185,7 +186,7 @@ class _Teller:
                 warns=usual is not None and self._comes_first(usual),
             )
         if usual is None or late is None:
-            return Fact("Runs out", typical, f"as early as {self._on(early)}")
+            return Fact("Runs out", typical, "" if early == usual else f"as early as {self._on(early)}")
         return Fact("Runs out", typical, f"between {self._on(early)} and {self._on(late)}")
 
     def _comes_first(self, civil: date) -> bool:

@@ -50,7 +50,7 @@ def runs_out_text(runway: Runway, unit: str) -> str:
         )
         return f"work stops on {dates.day(runs_out)}, when the plan ends{locked}"
     earliest, latest = runway.earliest, runway.latest
-    first = f", earliest {dates.expected(earliest, today)}" if earliest else ""
+    first = f", earliest {dates.expected(earliest, today)}" if earliest and earliest != runs_out else ""
     if runs_out is None:
         return f"not within a year{first}"
     if earliest is None or latest is None:

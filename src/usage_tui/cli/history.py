@@ -79,7 +79,7 @@ def _limit(text: str) -> int | None:
 
 async def ask(session: Session, options: argparse.Namespace) -> Answered[HistoryAnswer]:
     """The events."""
-    first, query = await first_page(session, options)
+    first, query = await first_page(session, options, options.limit)
     events, end = list[Event](), True
     async for following, last in _pages(session, first, query, options.limit):
         events += following
@@ -93,13 +93,14 @@ async def ask(session: Session, options: argparse.Namespace) -> Answered[History
 
 
 async def first_page(
-    session: Session, options: argparse.Namespace, within: EventQuery | None = None
+    session: Session, options: argparse.Namespace, limit: int | None, within: EventQuery | None = None
 ) -> tuple[EventPage, EventQuery]:
     """The first page of the events that the options choose, and its query.
 
     Args:
         session: The source.
         options: Those of `add_filter`.
+        limit: How many events are wanted; None for all.
         within: A span of time to stay within.
 
     Raises:
@@ -109,7 +110,9 @@ async def first_page(
     await session.load({RECENT, PERIODS} if LAST_PERIOD in options.filter.lower() else {RECENT})
     recent = session.value(RECENT)  # whoever may not see events does not ask for some of them either
     if within is None and not is_chosen(options):
-        return recent, EventQuery()
+        if recent.page.next is not None and (limit is None or limit > len(recent.items)):
+            await session.renew(RECENT)  # a page from the cache has no next one
+        return session.value(RECENT), EventQuery()
     query = query_of(session, options)
     if within is not None:
         query = narrowed(query, within)
@@ -125,7 +128,9 @@ def narrowed(query: EventQuery, span: EventQuery) -> EventQuery:
 
 async def _streamed(session: Session, options: argparse.Namespace) -> None:
     """Print the events as they come, so that a long history takes no memory."""
-    first, query = await first_page(session, options)  # or there is nothing to print, not even a head
+    first, query = await first_page(
+        session, options, options.limit
+    )  # or there is nothing to print, not even a head
     writer = TableWriter(options.format, EventRow, session.summary.unit.code)
     print_data(writer.head())
     async for events, _ in _pages(session, first, query, options.limit):

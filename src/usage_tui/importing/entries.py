@@ -171,12 +171,13 @@ class EntryReader:
             said = self._without_amount()
         if reverses is not None:
             reverses = _text("reverses", reverses)
+        is_counted = bool(quantity)
         if said < 0 and reverses is None:
             activity, quantity = activity or ADJUSTMENT, "0"
             self.tally.adjust(in_units(said))
         elif said >= 0 and reverses is not None:
             raise ValueError("credits: must be negative, because it reverses an event")
-        words, is_named = self._words(kind, source_id, label, activity, actor, bool(quantity))
+        words, is_named = self._words(kind, source_id, label, activity, actor, is_counted)
         told_id = None if event_id is None else _text("id", event_id)
         count = self._uncounted
         if quantity and not quantity.isspace():

@@ -77,7 +77,7 @@ def invalid_parameter(name: str, reason: str) -> Problem:
     """A query parameter is invalid."""
     return Problem(
         "invalid_parameter",
-        f"The parameter {name} {reason}.",
+        f"The parameter {name} is invalid: {reason}.",
         invalid_parameters=[{"name": name, "reason": reason}],
     )
 

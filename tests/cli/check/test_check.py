@@ -67,6 +67,23 @@ def test_the_exit_code_says_how_it_is(words: str, code: int, capsys: pytest.Capt
         assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("paused", "critical: the account is paused; credits run out today, within 3 days"),
+        (
+            "no-included --below 20% --critical below=5%",
+            "unknown: below cannot be told: the plan includes nothing, so there is no part of it",
+        ),
+    ],
+)
+def test_the_line_says_today_and_nothing_twice(
+    words: str, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["check", "--demo", *words.split()])
+    assert capsys.readouterr().out == f"{line}\n"
+
+
 def test_a_reason_is_told_once_and_again_only_where_asked(capsys: pytest.CaptureFixture[str]) -> None:
     def told(*words: str) -> str:
         assert main(["check", "--demo", "low", "--below", "20%", *words]) == WARNING

@@ -154,6 +154,12 @@ class Session:
         if not self._offline and (is_old or any(map(self._lacks, wanted))):
             await self._ask(wanted)
 
+    async def renew(self, reply: AnyReply[object]) -> None:
+        """Ask for a reply that only the cache has told, unless nothing may be asked or nobody answers."""
+        known = reply.of(self.state)
+        if known.cached and known.error is None and not self._offline:
+            await self._ask({reply})
+
     def _lacks(self, reply: AnyReply[object]) -> bool:
         """Whether a reply that may be seen is not there, as of the past in a cache without it."""
         return reply.of(self.state).value is None and allowed(self.state, reply)

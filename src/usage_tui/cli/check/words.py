@@ -19,7 +19,8 @@ def verdict(findings: Sequence[Finding], summary: Summary, data_from: str) -> st
         data_from: When the data were true, if they are old; else empty.
     """
     level = worst(findings)
-    texts = [finding_text(finding, summary) for finding in findings] or [_all_is_well(summary)]
+    told = dict.fromkeys(finding_text(finding, summary) for finding in findings)  # each once, for both levels
+    texts = [*told] or [_all_is_well(summary)]
     old = f" (data from {data_from})" if data_from else ""
     return f"{level_word(level)}: {'; '.join(texts)}{old}"
 

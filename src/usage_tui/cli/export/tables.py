@@ -78,7 +78,7 @@ async def _first_page(session: Session, order: Order) -> tuple[EventPage, EventQ
     if order.period is not None:
         period = await period_of(session, order.period, {RECENT})
         within = EventQuery(starts_at=period.starts_at, ends_at=period.ends_at)
-    return await history.first_page(session, order.chosen, within)
+    return await history.first_page(session, order.chosen, None, within)
 
 
 async def _pages(

@@ -48,7 +48,7 @@ FORMATS = (
     Format(
         name="cloudevents",
         title="CloudEvents of the Usage API",
-        found_at="what is sent to POST /v1/events",
+        found_at="what is sent to POST /v1/orgs/ID/usage/events",
         headers=(("specversion", "type", "source", "id", "time", "data.credits"),),
         fields={
             "id": ("id",),

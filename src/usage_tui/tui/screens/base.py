@@ -14,7 +14,7 @@ from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH
 from usage_tui.cards.banner import banners
 from usage_tui.cards.header import header_view
 from usage_tui.cards.panel import Explanation, GrantToShow, Opening, opening_word
-from usage_tui.cards.typeset.lines import Area, Line, Span, line
+from usage_tui.cards.typeset.lines import Area, Line, Span, line, wrap
 from usage_tui.config.commands import key_of
 from usage_tui.models import EventQuery
 from usage_tui.state.access import allowed
@@ -227,8 +227,17 @@ class UsageScreen(Screen[None]):
     def _too_small(self, area: Area) -> list[Line]:
         """How small it is, what is needed, and the way out, centered."""
         quit_key = key_of("quit", area.keys, area.glyphs)
-        needed = f"usage-tui needs {LEAST_WIDTH}x{LEAST_HEIGHT}."
-        texts = (f"Too small: {area.width}x{area.height}.", needed, f"{quit_key} quit")
+        said, needed, out = (
+            wrap(text, area.width)
+            for text in (
+                f"Too small: {area.width}x{area.height}.",
+                f"usage-tui needs {LEAST_WIDTH}x{LEAST_HEIGHT}.",
+                f"{quit_key} quit",
+            )
+        )
+        texts = [*said, *needed, *out]
+        if len(texts) > area.height:  # half a size would be a wrong one
+            texts = [*said, *out]
         above = max(0, (area.height - len(texts)) // 2)
         lines = [line(Span(text.center(area.width)[: area.width], "muted")) for text in texts]
         return [*[line()] * above, *lines]
