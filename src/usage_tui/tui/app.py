@@ -94,7 +94,6 @@ class UsageApp(AlertingApp):
         "palette",
         "theme",
         "redact",
-        "filter",
         suspend="suspend_process",
     )
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - as Textual declares it
@@ -212,11 +211,6 @@ class UsageApp(AlertingApp):
     def action_history(self) -> None:
         """Show the history."""
         self.switch_mode("history")
-
-    async def action_filter(self) -> None:
-        """Show the history, and type a filter there."""
-        await self.switch_mode("history")
-        self.run_command("filter")
 
     def action_grants(self) -> None:
         """Show the grants."""
@@ -382,8 +376,6 @@ class UsageApp(AlertingApp):
                 return not self.without_color
             case "overview" if not self.has_overview:
                 return False
-            case "filter":
-                return self.current_mode != "history"  # which has a command of its own
             case "overview" | "usage" | "history" | "grants" | "runway":
                 return None if self.current_mode == action else True
             case _:

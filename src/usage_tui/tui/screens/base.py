@@ -38,7 +38,7 @@ NOT_PRINTED = "No command prints this."
 class UsageScreen(Screen[None]):
     """A screen of the dashboard. It shows the state that it was given last."""
 
-    BINDINGS = bindings("open", "next_card", "previous_card")
+    BINDINGS = bindings("open", "next_card", "previous_card", "filter")
     NAME: ClassVar[str]
     """The command that leads here."""
     FOOTER: ClassVar[Sequence[str]]
@@ -202,6 +202,11 @@ class UsageScreen(Screen[None]):
     def action_previous_card(self) -> None:
         """Focus the card before."""
         self.app.action_focus_previous()
+
+    async def action_filter(self) -> None:
+        """Show the history, and type a filter there."""
+        await self.app.switch_mode("history")
+        self.program.run_command("filter")
 
     def action_open(self) -> None:
         """Go to what is under the cursor."""

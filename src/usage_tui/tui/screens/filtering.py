@@ -63,7 +63,7 @@ class FilteringScreen(UsageScreen):
     """A screen whose events are filtered and sorted."""
 
     CSS_PATH = paths.styles(paths.PAGES)
-    BINDINGS = bindings("filter", "sort", "clear_filter", "back")
+    BINDINGS = bindings("sort", "clear_filter", "back")
 
     _answered = EventQuery()
     """The query of the last page that came, which returns if another one is refused."""
@@ -105,7 +105,7 @@ class FilteringScreen(UsageScreen):
 
     # The line
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Type a filter; the line begins with the present one."""
         known = known_of(self.program.state)
         if known is None:
