@@ -112,7 +112,10 @@ def test_optional_fields_may_be_missing() -> None:
             {"credits": "0.1234567"},
             "credits: '0.1234567' has more than 6 decimals; round it to 6 first",
         ),
-        ({"credits": "9999999999999"}, "credits: the amount is too large: it must fit 64 bits of millionths"),
+        (
+            {"credits": "9999999999999"},
+            "credits: the amount is too large: the limit is 9,223,372,036,854.775807",
+        ),
         (
             {"allocations": [EVENT["allocations"][0], {"grant_id": "g", "bucket": "included"}]},
             "allocations 2, credits: is missing",

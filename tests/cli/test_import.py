@@ -288,7 +288,7 @@ def test_a_table_without_one_good_line_shows_its_bad_lines(
         ),
         (
             {"events.csv": "time,credits\n" + "2026-11-02,9000000000000\n" * 2},
-            "the amounts cannot be added up: the amount is too large: it must fit 64 bits of millionths",
+            "the amounts cannot be added up: the amount is too large: the limit is 9,223,372,036,854.775807",
         ),
     ],
 )

@@ -109,7 +109,7 @@ def test_a_count_may_be_written_as_a_decimal(folder: Path, text: str, count: int
         ({"credits": ""}, "credits: is missing"),
         ({"credits": "abc"}, "credits: invalid amount 'abc': use a number such as 1234.5"),
         ({"credits": "1_000"}, "credits: invalid amount '1_000': use a number such as 1234.5"),
-        ({"credits": "9" * 30}, "credits: the amount is too large: it must fit 64 bits of millionths"),
+        ({"credits": "9" * 30}, "credits: the amount is too large: the limit is 9,223,372,036,854.775807"),
         ({"occurred_at": "0001-01-01"}, "occurred_at: the year is out of range"),
         (
             {"occurred_at": "yesterday"},

@@ -197,3 +197,8 @@ def test_a_unit_that_is_told_in_two_ways_is_refused(tmp_path: Path, table_of: st
     with pytest.raises(ImportFailed) as caught:
         table(tmp_path, table_of)
     assert str(caught.value) == f"costs.csv: {reason}"
+
+
+def test_a_column_of_ids_is_named_where_no_other_names_the_source(tmp_path: Path) -> None:
+    found = sums(write(tmp_path, "occurred_at,source_id,credits\n2026-11-01T01:30:00Z,a,1\n"))
+    assert "Read as a table (time=occurred_at, amount=credits, source=source_id)" in found.read_as

@@ -11,6 +11,7 @@ import pytest
 from tests.server.exchange import exchange
 from tests.server.world import NOW, World, event
 from usage_tui.server.api.app import create_app
+from usage_tui.server.auth import revoke_token
 from usage_tui.server.logs import JsonLines
 
 
@@ -57,6 +58,16 @@ def test_a_login_that_fails_is_told_with_its_address(
     said = entry(lines)
     assert (said["level"], said["status"], said["client"]) == ("warning", status, "127.0.0.1")
     assert token.split("_", 2)[2] not in json.dumps(said)
+
+
+def test_a_token_that_is_no_longer_valid_is_told_by_its_id(
+    world: World, lines: pytest.LogCaptureFixture
+) -> None:
+    token_id = world.owner.split("_")[1]
+    with world.database.writing() as connection:
+        revoke_token(connection, token_id, NOW)
+    world.get("usage/summary", world.owner)
+    assert (entry(lines)["status"], entry(lines)["token"]) == (401, token_id)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])

@@ -105,7 +105,7 @@ def in_units(amount: int | Decimal) -> Decimal:
 
 def _bounded(micro: int) -> int:
     if not -_LIMIT < micro < _LIMIT:
-        raise ValueError("the amount is too large: it must fit 64 bits of millionths")
+        raise ValueError("the amount is too large: the limit is 9,223,372,036,854.775807")
     return micro
 
 

@@ -51,7 +51,8 @@ def _file_sentence(file: FileReading, unit: str, *, several: bool) -> str:
 
 
 def _columns(file: FileReading) -> str:
-    named = {"time": "occurred_at", "amount": "credits", "source": "label", "person": "actor"}
+    source = "label" if file.plan.column("label") else "source_id"
+    named = {"time": "occurred_at", "amount": "credits", "source": source, "person": "actor"}
     found = ((word, file.plan.column(field)) for word, field in named.items())
     return ", ".join(f"{word}={column}" for word, column in found if column)
 

@@ -36,7 +36,7 @@ class Credits:
 
     def __post_init__(self) -> None:
         if not -_LIMIT <= self.micro < _LIMIT:
-            raise InvalidCredits("the amount is too large: it must fit 64 bits of millionths")
+            raise InvalidCredits("the amount is too large: the limit is 9,223,372,036,854.775807")
 
     @classmethod
     def parse(cls, text: str) -> Credits:
@@ -48,7 +48,7 @@ class Credits:
         if _MATCH_FINER(text):
             raise InvalidCredits(f"{text[:40]!r} has more than 6 decimals; round it to 6 first")
         if _MATCH_LARGER(text):
-            raise InvalidCredits(f"{text[:40]!r} is too large: it must fit 64 bits of millionths")
+            raise InvalidCredits(f"{text[:40]!r} is too large: the limit is 9,223,372,036,854.775807")
         if not _MATCH(text):
             raise InvalidCredits(f"invalid amount {text[:40]!r}: use a number with at most 6 decimal places")
         whole, _, fraction = text.removeprefix("-").partition(".")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -148,7 +149,11 @@ def revoke_tokens_of(connection: Connection, user_id: str, now: datetime) -> tup
 
 
 def authenticate(
-    connection: Connection, authorization: str | None, now: datetime, org_id: str | None = None
+    connection: Connection,
+    authorization: str | None,
+    now: datetime,
+    note_token: Callable[[str], None],
+    org_id: str | None = None,
 ) -> Caller:
     """The caller that the ``Authorization`` header identifies.
 
@@ -156,6 +161,7 @@ def authenticate(
         connection: A snapshot.
         authorization: The header.
         now: The present.
+        note_token: Called with the ID of the token once its secret is verified, valid or no longer.
         org_id: The requested organization, if any.
 
     Raises:
@@ -173,6 +179,7 @@ def authenticate(
         raise Problem(
             "unauthenticated", "The token is missing, or was not issued by this service.", headers=_CHALLENGE
         )
+    note_token(row.token_id)
     # A membership in the requested organization is known already.
     if row.user_id is not None and row.role is None and not is_member(connection, row.user_id):
         raise Problem("unauthenticated", f"The token is no longer valid: {_REMOVED}.", headers=_CHALLENGE)

@@ -41,7 +41,7 @@ class Ask(NamedTuple):
     Attributes:
         target: Path and query, as sent.
         known_etags: The header ``If-None-Match``.
-        note_token: Called with the ID of the token once its secret is verified.
+        note_token: Called with the ID of the token once its secret is verified, valid or no longer.
     """
 
     authorization: str | None
@@ -243,8 +243,7 @@ class UsageService:
         return caller
 
     def _known(self, connection: Connection, ask: Ask, org_id: str | None = None) -> Caller:
-        caller = authenticate(connection, ask.authorization, self.clock(), org_id)
-        ask.note_token(caller.token_id)
+        caller = authenticate(connection, ask.authorization, self.clock(), ask.note_token, org_id)
         self._token_use.note(caller.token_id, self.clock().date())
         return caller
 

@@ -115,7 +115,7 @@ def _huge(body: dict[str, Any]) -> None:
             _more(hasMore=True, nextCursor=None),
             "at pagination.nextCursor: is missing, but hasMore is true",
         ),
-        ("github", _huge, "the amount is too large: it must fit 64 bits of millionths"),
+        ("github", _huge, "the amount is too large: the limit is 9,223,372,036,854.775807"),
     ],
 )
 async def test_what_is_not_all_or_too_much_is_one_clear_line(vendor: str, change: Change, fault: str) -> None:
