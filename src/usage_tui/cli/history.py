@@ -128,9 +128,8 @@ def narrowed(query: EventQuery, span: EventQuery) -> EventQuery:
 
 async def _streamed(session: Session, options: argparse.Namespace) -> None:
     """Print the events as they come, so that a long history takes no memory."""
-    first, query = await first_page(
-        session, options, options.limit
-    )  # or there is nothing to print, not even a head
+    # First of all: where there is nothing to print, no head is printed either.
+    first, query = await first_page(session, options, options.limit)
     writer = TableWriter(options.format, EventRow, session.summary.unit.code)
     print_data(writer.head())
     async for events, _ in _pages(session, first, query, options.limit):
