@@ -403,6 +403,36 @@ async def test_a_real_server_is_read() -> None:
     assert known(summary.balance).purchased == Credits.parse("6250.25")
 
 
+@pytest.mark.parametrize("turns", range(1, 13))
+async def test_whenever_it_is_closed_no_connection_stays_open(turns: int) -> None:
+    """A request goes through many turns of the event loop: it connects, sends, waits and reads."""
+    here, gone = asyncio.Semaphore(0), asyncio.Semaphore(0)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        here.release()
+        await reader.read()  # until the other side closes
+        writer.close()
+        gone.release()
+
+    async with asyncio.timeout(10), await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        client = UsageApiClient(f"http://127.0.0.1:{port}", BearerToken(SECRET), "acme")
+        asked = asyncio.create_task(client.summary())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await client.aclose()
+        with pytest.raises(Unreachable):
+            await asked
+        # One more, so that what was accepted before it has been.
+        _, last = await asyncio.open_connection("127.0.0.1", port)
+        last.close()
+        await here.acquire()
+        await gone.acquire()
+        while not here.locked():
+            await here.acquire()
+            await gone.acquire()
+
+
 # Any JSON, for any service
 
 

@@ -106,6 +106,8 @@ class Connection:
         self._headers = {**_HEADERS, **(headers or {})}
         self._dialect = dialect
         self._session: httpx.AsyncClient | None = None
+        self._tries: dict[asyncio.Timeout, asyncio.Event] = {}
+        self._is_closed = False
         self._known = KnownReplies()
         self.service_time: datetime | None = None
         self.calls_left: CallsLeft | None = None
@@ -196,8 +198,18 @@ class Connection:
         return Answer(received.status, received.headers, received.body)
 
     async def aclose(self) -> None:
-        """Close the connections."""
-        if self._session is not None:
+        """Close the connections. What is still being asked for ends as if nobody answered."""
+        if self._session is None:
+            return
+        self._is_closed, tries = True, dict(self._tries)
+        try:
+            # The session closes no connection that is only being made, so that it is given up first.
+            for limit in tries:
+                if not limit.expired():
+                    limit.reschedule(asyncio.get_running_loop().time())
+            for ended in tries.values():
+                await ended.wait()
+        finally:
             await self._session.aclose()
 
     async def _answered(self, request: httpx.Request, largest: int) -> _Received:
@@ -205,14 +217,15 @@ class Connection:
         ends_at = retries.clock() + retries.seconds
         for tried in count(1):
             try:
-                async with asyncio.timeout(ends_at - retries.clock()):
-                    answer = await self._try(request, largest)
+                async with asyncio.timeout(ends_at - retries.clock()) as limit:
+                    answer = await self._try(request, largest, limit)
             except (httpx.HTTPError, OSError) as error:
                 failed, again = no_answer(self._address, error), is_retryable(error)
             else:
                 if _is_success(request, answer):
                     return answer
                 failed, again = self._failure(answer), is_retryable_status(answer.status)
+            again = again and not self._is_closed
             pause = retries.pause(tried, failed.retry_after)
             if not again or tried == retries.tries or retries.clock() + pause >= ends_at:
                 break
@@ -220,8 +233,13 @@ class Connection:
         # Out here it has no context: the locals of httpx's frames hold the token.
         raise failed
 
-    async def _try(self, request: httpx.Request, largest: int) -> _Received:
-        response = await self._opened_session().send(request, stream=True)
+    async def _try(self, request: httpx.Request, largest: int, limit: asyncio.Timeout) -> _Received:
+        ended = self._tries[limit] = asyncio.Event()
+        try:
+            response = await self._opened_session().send(request, stream=True)
+        finally:
+            del self._tries[limit]
+            ended.set()
         try:
             self.service_time = _date(response.headers)
             self.calls_left = read_calls_left(response.headers)
