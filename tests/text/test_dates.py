@@ -131,3 +131,16 @@ def test_the_last_day_of_what_ends_at_midnight_is_the_day_before() -> None:
 )
 def test_how_far_off_a_day_is(instant: str, text: str) -> None:
     assert dates.ahead(at(instant), AS_OF, NEW_YORK) == text
+
+
+@pytest.mark.parametrize(
+    ("civil", "words"),
+    [
+        (date(2026, 11, 21), "today"),
+        (date(2026, 11, 22), "today"),
+        (date(2026, 11, 23), "about Nov 23"),
+        (date(2027, 7, 1), "about Jul 2027"),
+    ],
+)
+def test_what_has_come_is_not_about_a_day(civil: date, words: str) -> None:
+    assert dates.about(civil, date(2026, 11, 22)) == words

@@ -107,7 +107,7 @@ def _rest(answers: KnownAnswers) -> str:
     if runway is None or runway.pace is None:
         return ""
     if runway.included_out is not None:
-        return f"they last until about {dates.expected(runway.included_out, runway.today)} at the usual pace"
+        return f"they last until {dates.about(runway.included_out, runway.today)} at the usual pace"
     if runway.renewal is None:
         return ""
     refresh = answers.facts.calendar.date_of(runway.renewal.at)

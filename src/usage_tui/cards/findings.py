@@ -68,8 +68,7 @@ def finding_text(finding: Finding, summary: Summary) -> str:
 def out_text(finding: Finding, summary: Summary) -> str:
     """When nothing is left: ``credits run out about Nov 24``, ``credits run out today``."""
     things = "credits" if summary.unit.code == CREDIT else "funds"
-    on, today = _told(finding, date, finding.value), _today(summary)
-    return f"{things} run out {'today' if on <= today else f'about {dates.expected(on, today)}'}"
+    return f"{things} run out {dates.about(_told(finding, date, finding.value), _today(summary))}"
 
 
 def used_part(summary: Summary) -> str:

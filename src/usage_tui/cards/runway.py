@@ -174,8 +174,7 @@ class _Teller:
         if usual == early == late:
             on = _TODAY if early == runway.today else dates.on_expected(early, runway.today)
             return Fact("Runs out", on, warns=self._comes_first(early))
-        about = "" if usual == runway.today else "about "
-        typical = f"{about}{self._on(usual)}" if usual else "not within a year"
+        typical = dates.about(usual, runway.today) if usual else "not within a year"
         if self._comes_first(early):
             before = f", before {self._on(self._refresh_on)}" if self._refresh_on else ""
             return Fact(
@@ -206,8 +205,7 @@ class _Teller:
         if held is not None and not held:
             value = "nothing is left" if comes else ""
         elif runway.included_out is not None:
-            on = self._on(runway.included_out)
-            value = "used up today" if on == _TODAY else f"used up about {on}"
+            value = f"used up {dates.about(runway.included_out, runway.today)}"
         elif self._refresh_on is not None:
             value = f"lasts until the refresh on {self._on(self._refresh_on)}"
             comes = f"then {self._amount(renewal.amount)}" if renewal is not None else ""

@@ -213,7 +213,7 @@ def when(row: DayRow, today: date) -> str:
     if row.on == today:
         return "today"
     if row.expected:
-        return f"about {dates.expected(row.on, today)}"
+        return dates.about(row.on, today)
     return dates.day(row.on, year=row.on.year != today.year)
 
 

@@ -54,11 +54,11 @@ def runs_out_text(runway: Runway, unit: str) -> str:
     if runs_out is None:
         return f"not within a year{first}"
     if earliest is None or latest is None:
-        return f"about {dates.expected(runs_out, today)}{first}"
+        return f"{dates.about(runs_out, today)}{first}"
     texts = [dates.expected(day, today) for day in (earliest, runs_out, latest)]
     if len({*texts}) == 1:
         return dates.on_expected(runs_out, today)
-    return f"about {texts[1]}, between {texts[0]} and {texts[2]}"
+    return f"{dates.about(runs_out, today)}, between {texts[0]} and {texts[2]}"
 
 
 def funds(unit: str) -> str:

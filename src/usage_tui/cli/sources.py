@@ -78,7 +78,7 @@ def _answered(
     session: Session, state: UsageState, ranking: Ranking, by: str, view: RankingView | Placeholder
 ) -> Answered[SourcesAnswer]:
     answer = sources_answer(session.about, ranking, by)
-    if isinstance(view, RankingView):  # printed output waits for nothing
+    if isinstance(view, RankingView):  # what is printed is not filled in later
         view = view._replace(trends=any(one.trend for one in view.sources))
 
     def text(area: Area) -> list[Line]:

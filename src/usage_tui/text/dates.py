@@ -48,6 +48,11 @@ def expected(civil: date, today: date) -> str:
     return f"{_MONTHS[civil.month - 1]} {civil.year}"
 
 
+def about(civil: date, today: date) -> str:
+    """An expected day that leaves room for another: ``about Dec 20``; ``today`` once it has come."""
+    return "today" if civil <= today else f"about {expected(civil, today)}"
+
+
 def on_expected(civil: date, today: date) -> str:
     """The same with its preposition: ``on Dec 20``, ``in Jul 2027``."""
     return f"{'on' if (civil - today).days <= EXACT_DAYS else 'in'} {expected(civil, today)}"
