@@ -105,6 +105,6 @@ def test_installed_command_prints_the_demo(installed: Path) -> None:
 
 def test_installed_command_opens_the_demo_with_its_styles(installed: Path, tmp_path: Path) -> None:
     with Terminal([str(installed / "usage-tui"), "--demo"], environment=environment(tmp_path)) as terminal:
-        terminal.wait_for("Credits remaining")
+        terminal.wait_for("Credits remaining", "q quit")
         terminal.press("q")
         assert terminal.wait_for_exit() == 0

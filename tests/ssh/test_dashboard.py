@@ -72,7 +72,7 @@ async def leave(session: Session) -> None:
 
 async def test_a_key_opens_the_dashboard_and_it_is_used_and_left(server: Server, program: Program) -> None:
     async with dashboard(server) as session:
-        await session.wait_for("Credits remaining", "Background AI")
+        await session.wait_for("Credits remaining", "q quit", "Background AI")
         session.press("2", "down")
         await session.wait_for("Event details")
         session.press("3")
@@ -90,7 +90,7 @@ async def test_another_key_opens_nothing(server: Server) -> None:
 
 async def test_the_size_is_that_of_the_window_and_follows_it(server: Server) -> None:
     async with dashboard(server, size=(80, 24)) as session:
-        await session.wait_for("Credits remaining", "▼ more")
+        await session.wait_for("Credits remaining", "q quit", "▼ more")
         session.resize(36, 10)
         await session.wait_for("Too small: 36x10.")
         session.resize(120, 40)
@@ -100,7 +100,7 @@ async def test_the_size_is_that_of_the_window_and_follows_it(server: Server) -> 
 
 async def test_without_colorterm_256_colors_are_sent_and_no_more(server: Server) -> None:
     async with dashboard(server) as session:
-        await session.wait_for("Credits remaining")
+        await session.wait_for("Credits remaining", "q quit")
         await leave(session)
     assert b"38;5;" in session.raw
     assert b"38;2;" not in session.raw
@@ -109,7 +109,7 @@ async def test_without_colorterm_256_colors_are_sent_and_no_more(server: Server)
 
 async def test_the_keyboard_of_the_viewer_is_left_as_it_is(server: Server) -> None:
     async with dashboard(server) as session:
-        await session.wait_for("Credits remaining")
+        await session.wait_for("Credits remaining", "q quit")
         await leave(session)
     assert not re.search(rb"\x1b\[>\d+u", session.raw)
 
@@ -117,7 +117,7 @@ async def test_the_keyboard_of_the_viewer_is_left_as_it_is(server: Server) -> No
 async def test_a_connection_that_breaks_takes_the_program_with_it(server: Server, program: Program) -> None:
     with suppress(asyncssh.Error, ConnectionError):
         async with dashboard(server) as session:
-            await session.wait_for("Credits remaining")
+            await session.wait_for("Credits remaining", "q quit")
             session.link.cut()
             await program.wait_until_gone()
 
@@ -129,14 +129,14 @@ async def test_a_connection_that_falls_silent_takes_the_program_with_it(
     async with serving(kind, program, tmp_path, patience=1) as server:
         with suppress(asyncssh.Error, ConnectionError):
             async with dashboard(server) as session:
-                await session.wait_for("Credits remaining")
+                await session.wait_for("Credits remaining", "q quit")
                 session.link.stand_still()
                 await program.wait_until_gone()
 
 
 async def test_on_a_slow_link_it_can_be_used(server: Server) -> None:
     async with dashboard(server, size=(80, 24)) as session:
-        await session.wait_for("Credits remaining")
+        await session.wait_for("Credits remaining", "q quit")
         session.press("2")
         await session.wait_for("Rows 1–13")
         session.press("y")
@@ -151,7 +151,7 @@ async def test_on_a_slow_link_it_can_be_used(server: Server) -> None:
 
 async def test_far_away_keys_typed_ahead_all_arrive(server: Server) -> None:
     async with dashboard(server, size=(80, 24)) as session:
-        await session.wait_for("Credits remaining")
+        await session.wait_for("Credits remaining", "q quit")
         session.link.delay = FAR
         session.press("3", "down", "up", "2")
         await session.wait_for("Rows 1–13")

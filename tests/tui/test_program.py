@@ -45,7 +45,7 @@ def started_dashboard(home: Path, *arguments: str, **variables: Any) -> Abstract
 def painted(terminal: Terminal) -> Iterator[Terminal]:
     """The program with its first screen painted."""
     with terminal:
-        terminal.wait_for("Credits remaining", "Background AI")
+        terminal.wait_for("Credits remaining", "q quit", "Background AI")
         # The chart comes last, as soon as what draws it is loaded.
         while not set("▁▂▃▄▅▆▇█#") & set(terminal.text):
             assert terminal.listen(TIMEOUT)
@@ -112,7 +112,7 @@ def test_a_demo_is_chosen_by_name_and_needs_no_hint(tmp_path: Path) -> None:
 def test_a_recording_opens_with_its_name_in_the_first_line(tmp_path: Path) -> None:
     path = record_acme(tmp_path)
     with ForkedTerminal([str(path)], environment=environment(tmp_path)) as terminal:
-        terminal.wait_for("Credits remaining", "acme.jsonl")
+        terminal.wait_for("Credits remaining", "q quit", "acme.jsonl")
         terminal.press("2")
         terminal.wait_for("of 471")
         leave(terminal)
@@ -217,7 +217,7 @@ def test_a_suspended_program_comes_back_whichever_thread_gets_the_signal(tmp_pat
         *_, last = sorted(int(task.name) for task in Path(f"/proc/{terminal.pid}/task").iterdir())
         assert last != terminal.pid
         ctypes.CDLL(None).tgkill(terminal.pid, last, int(signal.SIGCONT))
-        terminal.wait_for("Credits remaining", "Background AI")
+        terminal.wait_for("Credits remaining", "q quit", "Background AI")
         leave(terminal)
 
 
@@ -231,7 +231,7 @@ def test_control_z_suspends_and_all_comes_back(arguments: tuple[str, ...], tmp_p
         assert modes(terminal.raw)["25"] is True
         terminal.show(b"\x1b[m\x1b[2J\x1b[H$ fg\r\n")
         os.kill(terminal.pid, signal.SIGCONT)
-        terminal.wait_for("Credits remaining", "Background AI")
+        terminal.wait_for("Credits remaining", "q quit", "Background AI")
         terminal.wait_until_quiet(QUIET)
         assert modes(terminal.raw)["1049"] is True
         assert visible(terminal.cells) == visible(before)
@@ -284,7 +284,7 @@ def test_quitting_leaves_the_terminal_as_it_was(tmp_path: Path) -> None:
     program = " ".join(usage_tui("--demo"))
     shell = ["/bin/sh", "-c", f"stty -g; {program}; echo code=$?; stty -g"]
     with Terminal(shell, environment=environment(tmp_path)) as terminal:
-        terminal.wait_for("Credits remaining")
+        terminal.wait_for("Credits remaining", "q quit")
         terminal.wait_until_quiet(QUIET)
         terminal.press("q")
         assert terminal.wait_for_exit() == 0

@@ -65,7 +65,7 @@ def arguments_of(terminal: Terminal) -> str:
 def test_no_screen_no_file_and_no_list_of_processes_shows_the_token(service: LiveService, home: Path) -> None:
     command = usage_tui("--url", service.url)
     with Terminal(command, environment=variables(service, home)) as terminal:
-        terminal.wait_for("Credits remaining", "Contract review")
+        terminal.wait_for("Credits remaining", "q quit", "Contract review")
         assert "--url" in arguments_of(terminal)
         shown = arguments_of(terminal)
         terminal.press("2")

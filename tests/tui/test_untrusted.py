@@ -104,7 +104,7 @@ def test_nothing_in_a_recording_reaches_the_terminal_as_a_command(codes: bool, t
     path = record_poisoned(tmp_path, codes=codes, name=name)
     with Terminal(usage_tui(str(path)), environment=environment(tmp_path, SSH_TTY="x")) as terminal:
         balance = "Balance remaining" if codes else "Credits remaining"
-        terminal.wait_for(balance, "evil")
+        terminal.wait_for(balance, "evil", "q quit")
         walk(terminal, balance)
         path.write_bytes(path.read_bytes()[:-200] + HOSTILE.encode())
         press(terminal, "1 r")
@@ -119,7 +119,7 @@ def test_nothing_in_a_recording_reaches_the_terminal_as_a_command(codes: bool, t
 def test_nothing_in_the_hostile_demo_reaches_the_terminal_as_a_command(tmp_path: Path) -> None:
     variables = environment(tmp_path, COLORTERM="truecolor", SSH_TTY="x")
     with Terminal(usage_tui("--demo", "labels"), environment=variables) as terminal:
-        terminal.wait_for("Credits remaining")
+        terminal.wait_for("Credits remaining", "q quit")
         walk(terminal)
         terminal.press("q")
         assert terminal.wait_for_exit() == 0

@@ -18,7 +18,8 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from tests.terminal import Cells, Emulator
-from usage_tui.tui.display import CellDiffApp, compositor
+from usage_tui.tui.display import compositor
+from usage_tui.tui.display.app import CellDiffApp
 
 
 class Witness:

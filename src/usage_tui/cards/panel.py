@@ -5,9 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeGuard, TypeVar
 
-from usage_tui.cards.arrangement import Layout, Needs, Slot
+from usage_tui.cards.arrangement import Item, Layout, Needs, Slot
 from usage_tui.cards.card import HEADS, LOADING, Placeholder
 from usage_tui.cards.typeset.lines import EMPTY, Area, Line
 from usage_tui.models import EventQuery
@@ -183,6 +183,26 @@ class Card(Panel[V]):
     def glance(self, view: V | Placeholder, area: Area) -> Line:
         """The card in one line, at the end of a screen that has no room for it."""
         return EMPTY
+
+
+def has_glance(panel: Panel[Any]) -> TypeGuard[Card[Any]]:
+    """Whether the panel is a card that can be told in one line."""
+    return isinstance(panel, Card) and panel.has_glance
+
+
+def item(panel: Panel[V], view: V | Placeholder, area: Area) -> Item:
+    """A panel to be placed.
+
+    Args:
+        panel: It.
+        view: What it shows.
+        area: What it is drawn with, in any size.
+    """
+
+    def needs(width: int, layout: Layout) -> Needs:
+        return panel.needs(view, area._replace(width=width), layout)
+
+    return Item(panel.id, panel.slot, needs, glance=has_glance(panel))
 
 
 def table_needs(

@@ -16,12 +16,12 @@ from usage_tui.cli.parser import Parser
 
 TYPE_CHECKING = False  # typing is longer in coming than a help may take
 if TYPE_CHECKING:
+    from usage_tui.cli.beginning import Beginning
     from usage_tui.cli.early_frame import EarlyFrame
     from usage_tui.cli.frame_keeper import FrameKeeper
     from usage_tui.cli.opening import OpenProfile
     from usage_tui.config.profiles import Profile
     from usage_tui.config.settings import Settings
-    from usage_tui.state.cache import Cache
     from usage_tui.state.reported_alerts import ReportedAlerts
     from usage_tui.tui.app import UsageApp
 
@@ -31,7 +31,6 @@ _INSIDE = {
 }
 """The options that --restricted allows: they open nothing but the dashboard."""
 _WATCH_SECONDS = 2
-_HINT = "Demo data. Open yours: usage-tui FILE.jsonl, or see --help"
 _DESCRIPTION = "The Usage dashboard of an AI workspace: how much is left, where it went, what expires unused."
 _EPILOG = f"""\
 answers for people, scripts and monitoring, each with its own --help:
@@ -102,7 +101,14 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
     # Last, so that it hides no other mistake.
     if not has_screen():
         raise Misuse("the dashboard needs a terminal; usage-tui --print shows the same as plain text")
-    app = _app(opened, options, settings, named, early)
+    from usage_tui.cli.beginning import beginning_of
+
+    beginning = beginning_of(opened, options, settings, named, keeps=keeps)
+    if early is not None and early.attributes is None:
+        from usage_tui.cli.early_drawing import draw_early
+
+        draw_early(early, opened, settings, beginning)
+    app = _app(opened, settings, beginning, early)
     return _show(app, opened, settings, keeper)
 
 
@@ -229,24 +235,12 @@ def _list_demos() -> int:
     return DONE
 
 
-def _cache(options: argparse.Namespace, opened: OpenProfile) -> Cache | None:
-    """Where the data are kept for the next start; None if they are not."""
-    if opened.cache_key is None or not _keeps(options):
-        return None
-    return _cache_of(opened.cache_key, opened.profile.organization)
-
-
-def _cache_of(key: str, organization: str | None) -> Cache:
-    from usage_tui.config import paths
-    from usage_tui.state.cache import Cache
-
-    return Cache(paths.cache_folder(), key, organization)
-
-
 def _refuse_unknown_theme(options: argparse.Namespace, settings: Settings) -> None:
     """Refuse an unknown theme. For plain text, the theme of the settings is not worth loading Textual for."""
     theme = options.theme if options.theme is not None or options.print else settings.theme
-    if theme is None:
+    from usage_tui.tui.colors import COLORS
+
+    if theme is None or theme in COLORS:
         return
     from usage_tui.config import paths
     from usage_tui.tui.themes import NAMES
@@ -266,41 +260,21 @@ def _keeper(early: EarlyFrame, options: argparse.Namespace, profile: Profile) ->
     return keeper_of(early, profile, [Path(file) for file in files if file is not None])
 
 
-def _app(
-    opened: OpenProfile,
-    options: argparse.Namespace,
-    settings: Settings,
-    named: Profile,
-    early: EarlyFrame | None,
-) -> UsageApp:
+def _app(opened: OpenProfile, settings: Settings, beginning: Beginning, early: EarlyFrame | None) -> UsageApp:
     """The dashboard, with everything that it can open besides."""
     from functools import partial
 
-    from usage_tui.cli import opening
-    from usage_tui.cli.started import started
-    from usage_tui.state.overview_profiles import overview_profiles
     from usage_tui.tui.app import UsageApp
 
-    is_named = opening.named_profile(options, settings) is not None
-    how, cache = started(options, named, is_named=is_named), _cache(options, opened)
-    hint = "" if is_named or options.restricted else _HINT
     return UsageApp(
         opened.client,
         settings,
-        hint=cache.refusal if cache and cache.refusal and not options.redact else hint,
+        hint=beginning.hint,
         pages=opened.profile.provider.pages(opened.client),
-        cache=cache,
+        cache=beginning.cache,
         open_alerts=partial(_open_alerts, opened, settings),
-        started=how,
-        sources=overview_profiles(
-            opened.profile,
-            opened.token,
-            how,
-            settings.profiles.values(),
-            keeps=_keeps(options),
-            restricted=options.restricted,
-            refresh_seconds=settings.refresh_seconds,
-        ),
+        started=beginning.started,
+        sources=beginning.sources,
         shown=early if early is not None and early.is_intact else None,
     )
 
@@ -318,11 +292,12 @@ def _show(app: UsageApp, opened: OpenProfile, settings: Settings, keeper: FrameK
     from functools import partial
 
     from usage_tui.cli import loop
+    from usage_tui.cli.beginning import cache_of
     from usage_tui.config import paths
 
     if keeper is not None:
         key, organization = opened.cache_key, opened.profile.organization
-        cache_again = partial(_cache_of, key, organization) if key is not None else None
+        cache_again = partial(cache_of, key, organization) if key is not None else None
         keeper.serve(app, opened.client, cache_again, paths.alerts_file(opened.alerts_key))
     loop.run(app.run_async(mouse=settings.mouse))
     return app.return_code or 0

@@ -1,9 +1,9 @@
-"""The last screen, shown again before anything is imported that takes long.
+"""The first screen, shown before anything is imported that takes long.
 
 What a start will show first is kept by an earlier one: see `usage_tui.cli.frame_keeper`. Where all that it
-depends on is still the same, it is on the screen after a few milliseconds. The app then takes the screen
-over and sends only what differs. What does not fit in any way is not shown, and the start is as it would be
-without.
+depends on is still the same, it is on the screen after a few milliseconds. What does not fit in any way is
+not shown; then the first screen is drawn as soon as its data are known: see `usage_tui.cli.early_drawing`.
+The app takes over what is shown, and sends only what differs.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from usage_tui import __version__
 
 TYPE_CHECKING = False  # typing is longer in coming than a frame may take
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
     from typing import Any
 
@@ -42,20 +43,23 @@ class EarlyFrame:
 
     Attributes:
         attributes: How the terminal was set before; None as long as nothing is shown.
+        size: The bytes that were written.
         is_intact: Whether the terminal still shows what was written.
+        is_complete: Whether that is all of the first screen, with what takes long to find out.
     """
 
     def __init__(self, words: Sequence[str], folder: str) -> None:
         self.folder = folder
         self.attributes: list[Any] | None = None
-        self.is_intact = False
+        self.size = 0
+        self.is_intact = self.is_complete = False
         variables = sorted(
             item for item in os.environ.items() if item[0] in _VARIABLES or item[0].startswith(_PREFIXES)
         )
         encoding = getattr(sys.stdout, "encoding", "")
         # Before the start changes the environment for Textual.
         self._situation = [__version__, list(words), _working_folder(), variables, encoding]
-        self._cells = ""
+        self._cells: Callable[[], Any] = dict
         self._is_ours = False
         self._signals: dict[int, Any] = {}
 
@@ -72,24 +76,34 @@ class EarlyFrame:
     @property
     def cells(self) -> Any:
         """What the terminal shows, as plain data; None if nothing was shown, or not any more."""
-        import json
+        return self._cells() if self.is_intact else None
 
-        return json.loads(self._cells) if self.is_intact else None
-
-    def show(self) -> None:
+    def show_kept(self) -> None:
         """Write what was kept, if it is what this start will show."""
         found = self._find()
-        if found is None:
-            return
+        if found is not None:
+            import json
+
+            text, cells = found
+            self.is_complete = True
+            self.show(text, lambda: json.loads(cells))
+
+    def show(self, text: str, cells: Callable[[], Any]) -> None:
+        """Write a frame.
+
+        Args:
+            text: What makes a terminal show it.
+            cells: Gives the same as plain data.
+        """
         import termios
 
-        text, self._cells = found
+        self._cells = cells
         try:
             self.attributes = termios.tcgetattr(0)
             self._guard()
             self._is_ours = self.is_intact = True
             termios.tcsetattr(0, termios.TCSANOW, _without_echo(self.attributes))
-            _write(_PREPARE + text)
+            self.size = _write(_PREPARE + text)
         except (OSError, termios.error):
             self.is_intact = False  # the start goes on as if nothing had been kept
 
@@ -171,7 +185,7 @@ def early_frame(words: Sequence[str]) -> Iterator[EarlyFrame | None]:
         return
     early = EarlyFrame(words, _cache_folder())
     try:
-        early.show()
+        early.show_kept()
         yield early
     finally:
         early.give_back()
@@ -308,7 +322,10 @@ def _without_echo(attributes: Sequence[Any]) -> list[Any]:
     return flags
 
 
-def _write(text: str) -> None:
+def _write(text: str) -> int:
+    """Write all of it; the number of bytes."""
     data = text.encode()
+    size = len(data)
     while data:
         data = data[os.write(2, data) :]
+    return size

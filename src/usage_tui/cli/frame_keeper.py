@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from usage_tui.clients.base import UsageClient
     from usage_tui.state.cache import Cache
     from usage_tui.tui.app import UsageApp
-    from usage_tui.tui.display import Frame
+    from usage_tui.tui.display.writer import Frame
 
 MOST_FRAMES = 16
 _IDLE = 0.5

@@ -10,7 +10,8 @@ from usage_tui.files import why_unsafe
 _NAME = "usage-tui"
 _DIGITS = 16
 """Of the digests in the names of files."""
-FIRST_STYLES = ("tokens.tcss", "screens.tcss", "dashboard.tcss")
+TONES = "tokens.tcss"
+FIRST_STYLES = (TONES, "screens.tcss", "dashboard.tcss")
 PAGES, MODALS = "pages.tcss", "modals.tcss"
 """The style sheets that the first screen does without: those of other pages, and of dialogs."""
 

@@ -31,6 +31,16 @@ def has_others(state: UsageState) -> bool:
     return state.me.value is not None and len(state.me.value.organizations) > 1
 
 
+def has_overview(state: UsageState, sources: int) -> bool:
+    """Whether there are several organizations or profiles.
+
+    Args:
+        state: What is known.
+        sources: How many can be opened.
+    """
+    return sources > 1 or (sources == 1 and has_others(state))
+
+
 def may_pay(state: UsageState, what: Literal["buy_credits", "auto_recharge"]) -> bool:
     """Whether the viewer's role and the organization's plan allow an action that costs money."""
     summary = state.summary.value

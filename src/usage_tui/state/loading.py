@@ -32,6 +32,9 @@ from usage_tui.state.usage import UsageState
 
 T = TypeVar("T")
 
+FIRST_WAIT = 0.05
+"""Seconds that the first frame waits for data."""
+
 RECENT_EVENTS = 50
 """How many events the dashboard asks for: at least as many as a tall screen has rows for."""
 

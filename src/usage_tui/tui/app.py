@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from usage_tui.state.overview import Overview, Target
     from usage_tui.state.overview_profiles import OverviewProfile
     from usage_tui.state.reported_alerts import ReportedAlerts
-    from usage_tui.tui.display import Shown
+    from usage_tui.tui.display.shown import Shown
 
 
 def _imported(module: str, name: str) -> Screen[Any]:
@@ -164,7 +164,7 @@ class UsageApp(AlertingApp):
     @property
     def has_overview(self) -> bool:
         """Whether there are several organizations or profiles."""
-        return len(self.sources) > 1 or (len(self.sources) == 1 and access.has_others(self.state))
+        return access.has_overview(self.state, len(self.sources))
 
     @cached_property
     def overview(self) -> Overview:

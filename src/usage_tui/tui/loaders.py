@@ -36,14 +36,11 @@ if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
     from usage_tui.state.overview_profiles import Opened
     from usage_tui.tui.delivery import Listener
-    from usage_tui.tui.display import Frame
+    from usage_tui.tui.display.writer import Frame
     from usage_tui.tui.exporting import Export
     from usage_tui.tui.next_start import NextStart
 
 T = TypeVar("T")
-
-TIMEOUT = 0.05
-"""Seconds that the first frame waits for data."""
 
 _LONGEST_WAIT = 1.5
 """Seconds after which the first screen counts as complete, though the past is still being read."""
@@ -126,7 +123,7 @@ class LoadingApp(TerminalApp):
             return
         self.load_all()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._loaded.wait(), TIMEOUT)
+            await asyncio.wait_for(self._loaded.wait(), loading.FIRST_WAIT)
 
     def on_mount(self) -> None:
         """From now on, load only what is asked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from usage_tui.tui.display import Frame
+    from usage_tui.tui.display.writer import Frame
 
 
 class NextStart(Protocol):

@@ -11,7 +11,7 @@ from usage_tui.config.settings import AlertSettings
 from usage_tui.state.cache import Cache
 from usage_tui.state.reported_alerts import ReportedAlerts
 from usage_tui.tui.app import UsageApp
-from usage_tui.tui.display import Frame
+from usage_tui.tui.display.writer import Frame
 
 _LONGEST = 5.0
 """Seconds after which a rehearsal is given up."""

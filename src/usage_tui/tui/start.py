@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from usage_tui.state.cache import Cache
     from usage_tui.state.reported_alerts import ReportedAlerts
-    from usage_tui.tui.display import Shown
+    from usage_tui.tui.display.shown import Shown
 
 
 class Start(NamedTuple):

@@ -10,7 +10,8 @@ from usage_tui.config.remembered import remember_theme
 from usage_tui.config.settings import Settings
 from usage_tui.config.terminal import wants_no_color
 from usage_tui.tui import themes
-from usage_tui.tui.display import CellDiffApp, Shown
+from usage_tui.tui.display.app import CellDiffApp
+from usage_tui.tui.display.shown import Shown
 from usage_tui.tui.ending import end_with_terminal
 from usage_tui.tui.tones import TonedApp
 

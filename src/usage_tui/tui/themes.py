@@ -1,4 +1,4 @@
-"""Our own themes, dark and light: few colors, each with a meaning. No other module names colors."""
+"""The themes: our own, dark and light, those of the terminal's sixteen colors, and Textual's."""
 
 from __future__ import annotations
 
@@ -7,54 +7,31 @@ from dataclasses import replace
 
 from textual.theme import BUILTIN_THEMES, Theme
 
-DARK = Theme(
-    name="usage-dark",
-    dark=True,
-    background="#111416",
-    surface="#1a1e21",
-    panel="#24292d",
-    foreground="#e2e5e9",
-    primary="#4fb8c4",
-    secondary="#a994f4",
-    accent="#7fb2ff",
-    warning="#e8a33d",
-    error="#ff7b72",
-    success="#74c476",
-    variables={
-        "text-muted": "#98a1aa",
-        "text-disabled": "#7d868f",
-        "border": "#7fb2ff",
-        "border-blurred": "#3b434b",
-        "block-cursor-background": "#2d343b",
-        "block-cursor-foreground": "#e2e5e9",
-        "block-cursor-blurred-background": "#1f2428",
-    },
-)
+from usage_tui.tui import colors
 
-LIGHT = Theme(
-    name="usage-light",
-    dark=False,
-    background="#fbfbfa",
-    surface="#f0f1f1",
-    panel="#e3e6e8",
-    foreground="#1b2127",
-    primary="#066b79",
-    secondary="#6147c6",
-    accent="#1a5fc8",
-    warning="#9a4a00",
-    error="#b8231a",
-    success="#1c6c28",
-    variables={
-        "text-muted": "#59636d",
-        "text-disabled": "#646d77",
-        "border": "#1a5fc8",
-        "border-blurred": "#c3c9cf",
-        "block-cursor-background": "#dde1e6",
-        "block-cursor-foreground": "#1b2127",
-        "block-cursor-blurred-background": "#eceef0",
-    },
-)
 
+def _ours(name: str, *, dark: bool) -> Theme:
+    """One of our themes. Its colors are variables too, for Textual would round some of them."""
+    of = colors.COLORS[name]
+    return Theme(
+        name=name,
+        dark=dark,
+        background=of["background"],
+        surface=of["surface"],
+        panel=of["panel"],
+        foreground=of["foreground"],
+        primary=of["primary"],
+        secondary=of["secondary"],
+        accent=of["accent"],
+        warning=of["warning"],
+        error=of["error"],
+        success=of["success"],
+        variables=of,
+    )
+
+
+DARK = _ours(colors.DARK, dark=True)
+LIGHT = _ours(colors.LIGHT, dark=False)
 OURS = (DARK, LIGHT)
 OUR_NAMES = tuple(theme.name for theme in OURS)
 
@@ -73,7 +50,7 @@ Classic blue is hardly legible on black, cyan on white; green is what is active,
 """
 NAMES = sorted(set(OUR_NAMES) | set(BUILTIN_THEMES))
 """The names of all themes: ours and Textual's."""
-DEFAULT = DARK.name
+DEFAULT = colors.DEFAULT
 MONOCHROME = "ansi-dark"
 """The theme without colors of its own."""
 

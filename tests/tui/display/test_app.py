@@ -17,7 +17,8 @@ from textual.widgets import Footer, Input, Label, ListItem, ListView, LoadingInd
 
 from tests.tui.session import settled
 from tests.tui.witness import Witness, witness_frames
-from usage_tui.tui.display import CellDiffApp, compositor
+from usage_tui.tui.display import compositor
+from usage_tui.tui.display.app import CellDiffApp
 
 SIZE = 60, 16
 

@@ -1,4 +1,4 @@
-"""The second start: what it shows at once, what it never shows, and how it leaves the terminal."""
+"""What a start shows before Textual begins, what it never shows, and how it leaves the terminal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from tests.terminal import TIMEOUT, Emulator, Terminal, environment
 from tests.tui.witness import visible
 
 COLUMNS, ROWS = 120, 40
-NUMBERS = "6,250.25", "2,810.25", "Runs out", "1,200 of 2,000"
+FIRST_NUMBERS = "6,250.25", "2,810.25", "1,200 of 2,000"
+NUMBERS = (*FIRST_NUMBERS, "Runs out")
 START_OF_TEXTUAL = b"\x1b[?1000h"
 OTHER_SCREEN, FIRST_SCREEN = b"\x1b[?1049h", b"\x1b[?1049l"
 _PROGRAM = """
@@ -49,6 +50,16 @@ def until_resized(words, early):
         signal.pause()
     return run(words, early)
 
+def until_resized_once_drawn(words, early):
+    from usage_tui.cli import early_drawing
+    draw = early_drawing.draw_early
+    def draw_and_wait(early, *rest):
+        draw(early, *rest)
+        while early.is_intact:
+            signal.pause()
+    early_drawing.draw_early = draw_and_wait
+    return run(words, early)
+
 run = dashboard.run
 dashboard.run = {
     "run": run,
@@ -58,6 +69,7 @@ dashboard.run = {
     "wait": wait,
     "until typed": until_typed,
     "until resized": until_resized,
+    "until resized once drawn": until_resized_once_drawn,
 }[os.environ.get("INSTEAD", "run")]
 if changed := os.environ.get("CHANGED"):
     import inspect, pkgutil
@@ -167,6 +179,59 @@ def kept(kept_once: Kept) -> Kept:
     return kept_once
 
 
+# The first start
+
+
+def prove_taken_over(terminal: Terminal) -> None:
+    """The app goes on from what was there, which is what it would have painted."""
+    terminal.wait_until_quiet(1)
+    taken_over = visible(terminal.cells)
+    terminal.press("ctrl+l")
+    terminal.wait_until_quiet(1)
+    assert visible(terminal.cells) == taken_over
+
+
+@pytest.mark.parametrize("what", ["demo", "recording"])
+def test_the_first_start_draws_its_numbers_before_textual_begins(
+    kept: Kept, what: str, tmp_path: Path
+) -> None:
+    words = "--demo" if what == "demo" else str(kept.recording)
+    with started(tmp_path, words) as terminal:
+        terminal.wait_for(*NUMBERS, "q quit")
+        drawn = shown(terminal)
+        assert all(number in drawn for number in FIRST_NUMBERS)
+        assert "q quit" not in drawn  # no key acts yet
+        assert "6,250.25" not in terminal.raw.partition(START_OF_TEXTUAL)[2].decode()
+        assert terminal.raw.count(OTHER_SCREEN) == 1
+        prove_taken_over(terminal)
+        terminal.press("q")
+        assert terminal.wait_for_exit() == 0
+        assert terminal.attributes == attributes()
+
+
+def test_what_is_not_drawn_before_textual_begins_comes_with_it(tmp_path: Path) -> None:
+    with started(tmp_path, "--demo", "--theme", "nord") as terminal:
+        terminal.wait_for(*NUMBERS, "q quit")
+        assert not shown(terminal).strip()
+
+
+def test_a_terminal_that_is_resized_after_the_first_frame_was_drawn_is_painted_anew(tmp_path: Path) -> None:
+    with started(tmp_path, "--demo", instead="until resized once drawn") as terminal:
+        terminal.wait_for(*FIRST_NUMBERS)
+        terminal.resize(100, 30)
+        terminal.wait_for("6,250.25", "q quit")
+        prove_taken_over(terminal)
+
+
+def test_an_interrupt_after_the_first_frame_was_drawn_gives_the_terminal_back(tmp_path: Path) -> None:
+    with started(tmp_path, "--demo", instead="until resized once drawn") as terminal:
+        terminal.wait_for(*FIRST_NUMBERS)
+        terminal.press("\x03")
+        assert terminal.wait_for_exit() == 130
+        assert terminal.raw.count(FIRST_SCREEN) == 1
+        assert terminal.attributes == attributes()
+
+
 # The second start
 
 
@@ -202,11 +267,7 @@ def test_a_terminal_that_is_resized_meanwhile_is_painted_anew(kept: Kept) -> Non
         terminal.wait_for(*NUMBERS)
         terminal.resize(100, 30)
         terminal.wait_for("6,250.25", "q quit")
-        terminal.wait_until_quiet(1)
-        taken_over = visible(terminal.cells)
-        terminal.press("ctrl+l")
-        terminal.wait_until_quiet(1)
-        assert visible(terminal.cells) == taken_over
+        prove_taken_over(terminal)
 
 
 def test_without_color_the_early_frame_has_none_either(tmp_path: Path) -> None:
@@ -411,6 +472,24 @@ def test_a_service_begins_with_its_cache_as_of_then(served: Served, tmp_path: Pa
         terminal.press("ctrl+l")
         terminal.wait_until_quiet(1)
         assert visible(terminal.cells) == taken_over
+
+
+def test_on_another_screen_a_service_begins_with_its_cache_too(served: Served, tmp_path: Path) -> None:
+    settings(tmp_path, served.url, served.owner)
+    keep(tmp_path)
+    with started(tmp_path, size=(130, 45)) as terminal:
+        terminal.wait_for(*NUMBERS, "q quit")
+        drawn = shown(terminal, (130, 45))
+        assert all(number in drawn for number in FIRST_NUMBERS)
+        assert "as of Nov 22, 15:30" in drawn
+        prove_taken_over(terminal)
+
+
+def test_a_service_without_a_cache_is_not_asked_before_textual_begins(served: Served, tmp_path: Path) -> None:
+    settings(tmp_path, served.url, served.owner)
+    with started(tmp_path) as terminal:
+        terminal.wait_for(*NUMBERS, "q quit")
+        assert not shown(terminal).strip()
 
 
 def test_what_one_token_has_seen_is_not_shown_to_another(served: Served, tmp_path: Path) -> None:

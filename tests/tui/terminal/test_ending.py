@@ -31,13 +31,13 @@ def started(command: str, home: Path) -> Terminal:
 )
 def test_a_program_whose_terminal_is_lost_ends(command: str, tmp_path: Path) -> None:
     with started(command, tmp_path) as terminal:
-        terminal.wait_for("Credits remaining")
+        terminal.wait_for("Credits remaining", "q quit")
         assert terminal.hang_up() < 0
 
 
 def test_a_program_that_waits_for_its_lost_terminal_ends(tmp_path: Path) -> None:
     with started(NO_SIGNAL, tmp_path) as terminal:
-        terminal.wait_for("Credits remaining")
+        terminal.wait_for("Credits remaining", "q quit")
         # More than fits on the way to a terminal that reads nothing.
         terminal.press(*"23" * 40)
         assert terminal.listen(TIMEOUT)

@@ -82,7 +82,7 @@ def _open_and_check(profile: Profile, options: argparse.Namespace) -> list[Check
 
 
 def _terminal() -> Terminal:
-    from usage_tui.tui.display import CellDiffApp
+    from usage_tui.tui.display.app import CellDiffApp
 
     sends_cells = CellDiffApp().traffic is not None
     size = shutil.get_terminal_size()

@@ -5,9 +5,3 @@ compositor and its driver it remembers the cells that the terminal shows. Of eve
 that differ, with the shortest moves between them and a new style only where the style changes; an update that
 changes nothing writes nothing. The package needs Textual and Rich alone, and knows nothing of the app.
 """
-
-from usage_tui.tui.display.app import CellDiffApp, Traffic
-from usage_tui.tui.display.shown import Shown
-from usage_tui.tui.display.writer import Frame
-
-__all__ = ["CellDiffApp", "Frame", "Shown", "Traffic"]

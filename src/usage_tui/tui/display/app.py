@@ -44,8 +44,8 @@ class CellDiffApp(App[ReturnType]):
 
     Args:
         stock_display: Whether to leave the display to Textual in any case.
-        shown: What is on the terminal already. It stays until the app has its first screen complete: see
-            `settle`.
+        shown: What is on the terminal already. What is complete stays until the app has its first screen
+            complete, too: see `settle`.
         options: Those of `textual.app.App`.
 
     Attributes:
@@ -55,7 +55,7 @@ class CellDiffApp(App[ReturnType]):
     def __init__(self, *, stock_display: bool = False, shown: Shown | None = None, **options: Any) -> None:
         self._cells = None if stock_display else _cell_display()
         self._shown = shown
-        if self._cells is not None and shown is not None and shown.cells is not None:
+        if self._cells is not None and shown is not None and shown.is_intact:
             from usage_tui.tui.display.driver import taking_over
 
             options["driver_class"] = taking_over(shown)
@@ -63,7 +63,7 @@ class CellDiffApp(App[ReturnType]):
             shown.give_back()
         super().__init__(**options)
         self._is_painted = self._is_held = False
-        self.traffic = None if self._cells is None else Traffic()
+        self.traffic = None if self._cells is None else Traffic(shown.size, 1) if shown else Traffic()
         self.touched_at = 0.0
 
     @property
@@ -105,16 +105,17 @@ class CellDiffApp(App[ReturnType]):
         self._take_over()
 
     def _take_over(self) -> None:
-        """Go on from what is shown already, and leave it there until there is something complete."""
+        """Go on from what is shown already, and leave something complete there until there is another."""
         shown, self._shown = self._shown, None
         cells = shown.cells if shown is not None else None
-        if self._cells is not None and cells is not None:
+        if self._cells is not None and shown is not None and cells is not None:
             from usage_tui.tui.display.frame import NotAFrame, from_data
 
             with suppress(NotAFrame):
                 self._cells.adopt(from_data(cells))
-                self._is_held = True
-                self.set_timer(_LONGEST_HOLD, self._release)
+                self._is_held = shown.is_complete
+                if self._is_held:
+                    self.set_timer(_LONGEST_HOLD, self._release)
 
     def _release(self) -> None:
         """Show what was held back."""

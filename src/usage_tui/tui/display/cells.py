@@ -1,15 +1,18 @@
-"""From Textual's strips to cells."""
+"""From strips of styled segments to cells."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from rich.color import ColorSystem
-from textual.strip import Strip
 
 from usage_tui.tui.display.looks import Look, look_of
+
+if TYPE_CHECKING:  # a frame is shown before any of this is imported
+    from rich.color import ColorSystem
+    from rich.segment import Segment
 
 Cells = tuple[list[str], list[Look]]
 """The text of each cell and its look. The right half of a wide character has no text of its own."""
@@ -25,7 +28,7 @@ _VARIATION = "\ufe0f"
 """It makes the character before it an emoji, and some terminals then make that wide."""
 
 
-def read_cells(strips: Iterable[Strip], color_system: ColorSystem) -> Cells:
+def read_cells(strips: Iterable[Iterable[Segment]], color_system: ColorSystem) -> Cells:
     """The cells of strips that stand side by side, on a terminal with these colors."""
     texts: list[str] = []
     looks: list[Look] = []

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import zlib
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from rich.color import ColorSystem
-from rich.style import Style
+if TYPE_CHECKING:  # a frame is shown before any of this is imported
+    from rich.color import ColorSystem
+    from rich.style import Style
 
 _FLAGS = {
     "bold": ("1", "22"),

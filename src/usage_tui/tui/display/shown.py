@@ -10,13 +10,19 @@ class Shown(Protocol):
 
     Attributes:
         attributes: How the terminal was set before; None if nothing is shown.
+        is_intact: Whether the terminal still shows it.
+        size: The bytes that show it.
+        is_complete: Whether it stays until the app has its own first screen complete.
     """
 
     attributes: list[Any] | None
+    is_intact: bool
+    size: int
+    is_complete: bool
 
     @property
     def cells(self) -> Any:
-        """The frame, as `frame.as_data` describes it; None if unknown what is shown."""
+        """The frame, as `frame.as_data` describes it; None if it is not intact."""
 
     def taken_over(self) -> None:
         """From now on the app gives the terminal back."""

@@ -12,14 +12,13 @@ from textual.layout import Layout, WidgetPlacement
 from textual.message import Message
 from textual.widget import Widget
 
-from usage_tui.cards.arrangement import Box, Item, Needs, arrange
-from usage_tui.cards.arrangement import Layout as CardLayout
-from usage_tui.cards.panel import Cursor, Panel
+from usage_tui.cards.arrangement import Box, arrange
+from usage_tui.cards.panel import Cursor, Panel, has_glance, item
 from usage_tui.cards.typeset.lines import Area
 from usage_tui.tui.program import program_of
 from usage_tui.tui.widgets.card import CardWidget
 from usage_tui.tui.widgets.chart import ChartWidget
-from usage_tui.tui.widgets.glance import Glance, has_glance
+from usage_tui.tui.widgets.glance import Glance
 from usage_tui.tui.widgets.table import TableWidget
 
 _WIDGETS = {Cursor.NONE: CardWidget, Cursor.ROWS: TableWidget, Cursor.BARS: ChartWidget}
@@ -86,21 +85,14 @@ class Cards(Container):
 
     def arranged(self, size: Size) -> dict[str, Box]:
         """Where each card would be in a room of this size."""
-        return arrange(size.width, size.height, [self._item(card) for card in self.cards])
+        program = program_of(self)
+        area = Area(size.width, glyphs=program.glyphs, keys=program.keys)
+        return arrange(size.width, size.height, [item(card.panel, card.view, area) for card in self.cards])
 
     def place(self, size: Size) -> dict[str, Box]:
         """Where each card is in a room of this size, from now on."""
         self._boxes = self.arranged(size)
         return self._boxes
-
-    def _item(self, card: CardWidget[Any]) -> Item:
-        program = program_of(self)
-
-        def needs(width: int, layout: CardLayout) -> Needs:
-            area = Area(width, glyphs=program.glyphs, keys=program.keys)
-            return card.panel.needs(card.view, area, layout)
-
-        return Item(card.panel.id, card.panel.slot, needs, glance=has_glance(card.panel))
 
     def scroll_to_region(self, region: Region, **options: Any) -> Offset:
         """Show the page that the region is on, so that no card is cut."""

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeGuard
+from typing import Any
 
 from textual import events
 
 from usage_tui.cards.arrangement import glance_of
-from usage_tui.cards.panel import Card, Panel
+from usage_tui.cards.panel import Card
 from usage_tui.cards.typeset.lines import Area, Line
 from usage_tui.tui.widgets.card import CardWidget
 from usage_tui.tui.widgets.typeset import Typeset
-
-
-def has_glance(panel: Panel[Any]) -> TypeGuard[Card[Any]]:
-    """Whether the panel is a card that can be told in one line."""
-    return isinstance(panel, Card) and panel.has_glance
 
 
 class Glance(Typeset):
