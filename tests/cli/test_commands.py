@@ -167,6 +167,12 @@ def test_what_a_help_and_the_version_load_is_little() -> None:
     assert not loaded & {"dataclasses", "pathlib", "asyncio", "usage_tui.clients.registry"}
 
 
+def test_a_process_ends_without_a_search_for_garbage() -> None:
+    code = "import atexit, gc, sys; atexit.register(lambda: print(gc.get_freeze_count() > 0)); "
+    code += "from usage_tui.cli import main; sys.argv[1:] = ['--version']; main()"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).endswith("True\n")
+
+
 def test_the_token_of_an_address_is_that_of_the_registry() -> None:
     assert USAGE_API.key is not None
     assert USAGE_API.key.variable == TOKEN_VARIABLE

@@ -7,6 +7,7 @@ dashboard must start at once.
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -91,6 +92,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _forget_output()
         print_error(f"the output cannot be written: {error.strerror}")
         return FAILED
+    finally:
+        if arguments is None:
+            gc.freeze()  # Python would search all that the process has made for garbage before it ends
 
 
 def _forget_output() -> None:
@@ -116,8 +120,6 @@ def _run(words: list[str]) -> int:
 
 
 def _open_dashboard(words: list[str]) -> int:
-    import gc
-
     from usage_tui.cli.early_frame import early_frame
 
     # Nothing that the start makes becomes garbage, but looking for some takes a tenth of it. The first
