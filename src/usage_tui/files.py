@@ -99,14 +99,13 @@ def replacing(path: Path, *, exclusive: bool = False) -> Iterator[IO[bytes]]:
         FileExistsError: A file lies there, and none may be replaced.
         OSError: It cannot be written, or what lies there is not a regular file.
     """
-    import tempfile  # a status line writes nothing
-
     if path.exists() and not path.is_file():
         raise OSError(errno.EINVAL, "it is not a regular file")
     if exclusive and path.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     target = path.resolve()  # or a link such as /dev/stdout would be replaced
-    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".usage-tui-")  # mode 0600
+    temporary = target.with_name(f".usage-tui-{os.urandom(8).hex()}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
@@ -114,7 +113,7 @@ def replacing(path: Path, *, exclusive: bool = False) -> Iterator[IO[bytes]]:
             os.fsync(descriptor)
         if exclusive and target.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-        Path(temporary).replace(target)
+        temporary.replace(target)
     except BaseException:
-        Path(temporary).unlink()
+        temporary.unlink()
         raise
