@@ -25,7 +25,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import SchemaSerializer, SchemaValidator, ValidationError, core_schema, from_json
 
-from usage_tui.docstrings import described
 from usage_tui.models import Credits, clean
 from usage_tui.models.credits import PATTERN
 from usage_tui.text.clean import clean_bounded
@@ -141,6 +140,8 @@ def plain(value: DataclassInstance) -> dict[str, Any]:
 def json_schema(*models: type[Any]) -> dict[str, dict[str, Any]]:
     """The JSON Schema of each model and of the models inside it, by name, as ``$defs`` needs them."""
     from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+
+    from usage_tui.docstrings import described
 
     class Generator(GenerateJsonSchema):
         def field_title_should_be_set(self, schema: object) -> bool:

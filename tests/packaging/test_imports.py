@@ -109,6 +109,31 @@ asyncio.run(RecordingClient.open(Path({str(path)!r})))
     assert loaded.isdisjoint(TERMINAL | {"httpx", "pydantic"})
 
 
+def test_the_first_status_line_of_a_recording_loads_only_what_its_numbers_come_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    script = f"""
+import sys, usage_tui.cli
+usage_tui.cli.main(["status", {str(record_acme(tmp_path))!r}])
+print(*sys.modules)
+"""
+    output = subprocess.check_output([sys.executable, "-c", script], text=True)
+    loaded = set(output.splitlines()[-1].split())
+    assert "usage_tui.insight.runway" in loaded
+    assert [*(tmp_path / "cache" / "usage-tui").iterdir()], "the digest was not kept for the next line"
+    ours = (
+        "cli.status.template",
+        "clients.recording.check",
+        "docstrings",
+        "insight.compare",
+        "insight.why",
+        "state.cache",
+    )
+    others = {"gzip", "statistics", "tempfile", "textual", "httpx", "pydantic"}
+    assert loaded.isdisjoint({*others, *(f"usage_tui.{name}" for name in ours)})
+
+
 def test_what_is_kept_of_a_service_is_read_without_what_speaks_to_it(tmp_path: Path) -> None:
     loaded = packages_loaded_by(f"""
 import asyncio

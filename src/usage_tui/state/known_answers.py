@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from usage_tui.insight import reconcile, runway, why
+from usage_tui.insight import reconcile, runway
 from usage_tui.insight.pace import pace
 from usage_tui.insight.reconcile import Reconciliation, Silence
 from usage_tui.insight.runway import Runway
@@ -98,6 +98,8 @@ class KnownAnswers:
     @cached_property
     def spikes(self) -> frozenset[date]:
         """The known days that stick out, of those before which all is known that `why` compares them with."""
+        from usage_tui.insight import why
+
         known, first = self.facts.known_days, self.facts.first_event_date
         found = why.spikes(known, self.facts.included)
         if not known or first is None or first >= known[0].date:

@@ -27,7 +27,6 @@ from usage_tui.clients.registry import DEMO
 from usage_tui.config import paths
 from usage_tui.models import Summary
 from usage_tui.state.access import allowed
-from usage_tui.state.cache import Cache
 from usage_tui.state.loading import PlainStore, load_all, load_past
 from usage_tui.state.reducers import timed_out
 from usage_tui.state.remote import Status
@@ -36,7 +35,8 @@ from usage_tui.state.usage import UsageState
 from usage_tui.tables.head import OLD, About
 from usage_tui.text import dates
 
-if TYPE_CHECKING:  # a command that shows names does not wait for what hides them
+if TYPE_CHECKING:  # a command waits for neither of these where names are shown and nothing is cached
+    from usage_tui.state.cache import Cache
     from usage_tui.state.redacted import Redacted
 
 T = TypeVar("T")
@@ -268,6 +268,8 @@ def answered(
         print_note(read_as)
     cache = None
     if opened.cache_key is not None:
+        from usage_tui.state.cache import Cache
+
         cache = Cache(paths.cache_folder(), opened.cache_key, opened.profile.organization)
     session = Session(opened, cache, options)
 

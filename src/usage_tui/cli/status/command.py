@@ -16,7 +16,6 @@ from usage_tui.cli.answer.options import TEXT, answer_parser
 from usage_tui.cli.ending import DONE, Misuse, NoAnswer
 from usage_tui.cli.output import print_line
 from usage_tui.cli.status.line import PLAIN, PRESETS, cut, status_line
-from usage_tui.cli.status.template import InvalidTemplate, Template
 from usage_tui.cli.status.values import Digest, taken_at
 from usage_tui.clients.registry import RECORDING
 from usage_tui.config import paths
@@ -24,6 +23,7 @@ from usage_tui.tables.kinds import JSON
 
 if TYPE_CHECKING:
     from usage_tui.cli.opening import ReadyProfile
+    from usage_tui.cli.status.template import Template
 
 TIMEOUT, OLD = 0.8, 10 * 60
 """Seconds: how long the data source may take to answer, and the age at which data are called old."""
@@ -106,8 +106,12 @@ def _width(text: str) -> int:
 
 
 def _template(text: str | None) -> Template | None:
+    if text is None:
+        return None
+    from usage_tui.cli.status.template import InvalidTemplate, Template
+
     try:
-        return None if text is None else Template(text)
+        return Template(text)
     except InvalidTemplate as error:
         raise Misuse(f"--format: {error}") from None
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from usage_tui.clients.base import SLICE_NAMES, NotOffered, Slice, Withheld
 from usage_tui.clients.offset_pages import page_of, rows_of
-from usage_tui.clients.recording.check import check_recording
 from usage_tui.clients.recording.file import RecordingFile, open_recording, state_of
 from usage_tui.clients.recording.header import Denial, Missing
 from usage_tui.clients.recording.past import RecordedPast
@@ -174,6 +173,8 @@ class RecordingClient:
             InvalidRecording: A line is at fault, or numbers disagree; the message says which, and by
                 how much.
         """
+        from usage_tui.clients.recording.check import check_recording
+
         await check_recording(self._recording)
 
     def select(self, organization: str) -> None:

@@ -5,12 +5,9 @@ Of an open recording, memory holds the header and the offset of every 50th event
 
 from __future__ import annotations
 
-import gzip
 import os
 import stat
-import tempfile
 import weakref
-import zlib
 from array import array
 from asyncio import sleep
 from collections.abc import Callable, Iterable, Iterator
@@ -159,7 +156,7 @@ async def open_recording(path: Path) -> RecordingFile:
     name = clean(path.name)
     with _readable(name), _open_file(path) as original:
         state = FileState.of(os.fstat(original.fileno()))
-        with await _unpacked(original) as file:
+        with await _plain(name, original) as file:
             return await _index(name, state, file)
 
 
@@ -234,6 +231,8 @@ def _new_lines(path: Path, header: Header) -> Iterator[IO[bytes]]:
 def _packing(path: Path, file: IO[bytes]) -> AbstractContextManager[IO[bytes]]:
     if path.suffix != ".gz":
         return nullcontext(file)
+    import gzip  # a plain recording needs none of it
+
     return cast(IO[bytes], gzip.GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0))
 
 
@@ -250,10 +249,6 @@ def _readable(name: str) -> Iterator[None]:
         raise InvalidRecording(
             f"{name} cannot be read: permission denied.", advice="Ask its owner, or change its mode."
         ) from None
-    except EOFError:
-        raise InvalidRecording(f"{name}: is cut short.", advice=_RECORD_AGAIN) from None
-    except (gzip.BadGzipFile, zlib.error):
-        raise InvalidRecording(f"{name}: the compressed data are damaged.", advice=_RECORD_AGAIN) from None
     except OSError as error:
         raise InvalidRecording(f"{name} cannot be read: {error.strerror}.") from None
 
@@ -270,12 +265,19 @@ def _open_file(path: Path) -> IO[bytes]:
     return os.fdopen(descriptor, "rb")
 
 
-async def _unpacked(original: IO[bytes]) -> IO[bytes]:
-    """The file itself, or its plain content in a temporary file without a name."""
+async def _plain(name: str, original: IO[bytes]) -> IO[bytes]:
+    """The file itself, or what was packed in it."""
     magic = original.read(len(_GZIP_MAGIC))
     original.seek(0)
-    if magic != _GZIP_MAGIC:
-        return original
+    return await _unpacked(name, original) if magic == _GZIP_MAGIC else original
+
+
+async def _unpacked(name: str, original: IO[bytes]) -> IO[bytes]:
+    """The plain content, in a temporary file without a name."""
+    import gzip  # a plain recording needs none of these
+    import tempfile
+    import zlib
+
     plain = tempfile.TemporaryFile()  # noqa: SIM115  the caller closes it
     try:
         with gzip.GzipFile(fileobj=original) as packed:
@@ -283,8 +285,14 @@ async def _unpacked(original: IO[bytes]) -> IO[bytes]:
                 plain.write(chunk)
                 await sleep(0)
         plain.seek(0)
-    except BaseException:
+    except BaseException as error:
         plain.close()
+        if isinstance(error, EOFError):
+            raise InvalidRecording(f"{name}: is cut short.", advice=_RECORD_AGAIN) from None
+        if isinstance(error, (gzip.BadGzipFile, zlib.error)):
+            raise InvalidRecording(
+                f"{name}: the compressed data are damaged.", advice=_RECORD_AGAIN
+            ) from None
         raise
     return plain
 
