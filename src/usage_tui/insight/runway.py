@@ -17,6 +17,7 @@ from usage_tui.insight.what_if import NOTHING_ASSUMED, WhatIf, cut_factor, toppe
 from usage_tui.ledger.booked_grant import NEVER
 from usage_tui.ledger.days import Calendar
 from usage_tui.models import Credits, Day, Grants, Summary
+from usage_tui.named_tuple import NamedTuple
 
 
 class Likelihood(StrEnum):
@@ -48,8 +49,7 @@ class Lapse:
     likelihood: Likelihood
 
 
-@frozen
-class BalancePoint:
+class BalancePoint(NamedTuple):
     """What is left as a day begins, after what that midnight brings; of today, what is left now."""
 
     date: date
