@@ -266,17 +266,25 @@ def _open_file(path: Path) -> IO[bytes]:
 
 
 async def _plain(name: str, original: IO[bytes]) -> IO[bytes]:
-    """The file itself, or what was packed in it."""
+    """The file itself, or its plain content in a temporary file without a name."""
     magic = original.read(len(_GZIP_MAGIC))
     original.seek(0)
-    return await _unpacked(name, original) if magic == _GZIP_MAGIC else original
-
-
-async def _unpacked(name: str, original: IO[bytes]) -> IO[bytes]:
-    """The plain content, in a temporary file without a name."""
-    import gzip  # a plain recording needs none of these
-    import tempfile
+    if magic != _GZIP_MAGIC:
+        return original
+    import gzip  # a plain recording needs none of it
     import zlib
+
+    try:
+        return await _unpacked(original)
+    except EOFError:
+        raise InvalidRecording(f"{name}: is cut short.", advice=_RECORD_AGAIN) from None
+    except (gzip.BadGzipFile, zlib.error):
+        raise InvalidRecording(f"{name}: the compressed data are damaged.", advice=_RECORD_AGAIN) from None
+
+
+async def _unpacked(original: IO[bytes]) -> IO[bytes]:
+    import gzip
+    import tempfile
 
     plain = tempfile.TemporaryFile()  # noqa: SIM115  the caller closes it
     try:
@@ -285,14 +293,8 @@ async def _unpacked(name: str, original: IO[bytes]) -> IO[bytes]:
                 plain.write(chunk)
                 await sleep(0)
         plain.seek(0)
-    except BaseException as error:
+    except BaseException:
         plain.close()
-        if isinstance(error, EOFError):
-            raise InvalidRecording(f"{name}: is cut short.", advice=_RECORD_AGAIN) from None
-        if isinstance(error, (gzip.BadGzipFile, zlib.error)):
-            raise InvalidRecording(
-                f"{name}: the compressed data are damaged.", advice=_RECORD_AGAIN
-            ) from None
         raise
     return plain
 
