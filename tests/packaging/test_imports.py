@@ -126,7 +126,6 @@ print(*sys.modules)
         "cli.status.template",
         "clients.recording.check",
         "docstrings",
-        "insight.compare",
         "insight.why",
         "state.cache",
     )

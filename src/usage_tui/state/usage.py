@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import TYPE_CHECKING
 
 from usage_tui.clients.base import ClientError
 from usage_tui.frozen import frozen
+from usage_tui.insight.compare import PeriodComparison
 from usage_tui.models import (
     Allowances,
     BillingPeriods,
@@ -25,9 +25,6 @@ from usage_tui.models import (
 from usage_tui.state.history import Turn
 from usage_tui.state.remote import Remote
 from usage_tui.text.amounts import drawn_unit
-
-if TYPE_CHECKING:  # asked for when the viewer first compares
-    from usage_tui.insight.compare import PeriodComparison
 
 
 @frozen
