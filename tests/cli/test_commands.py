@@ -167,10 +167,22 @@ def test_what_a_help_and_the_version_load_is_little() -> None:
     assert not loaded & {"dataclasses", "pathlib", "asyncio", "usage_tui.clients.registry"}
 
 
-def test_a_process_ends_without_a_search_for_garbage() -> None:
-    code = "import atexit, gc, sys; atexit.register(lambda: print(gc.get_freeze_count() > 0)); "
-    code += "from usage_tui.cli import main; sys.argv[1:] = ['--version']; main()"
-    assert subprocess.check_output([sys.executable, "-c", code], text=True).endswith("True\n")
+def test_a_status_line_comes_and_goes_without_a_search_for_garbage(tmp_path: Path) -> None:
+    code = """
+import atexit, gc, sys
+from usage_tui.cli import main
+searches = []
+gc.callbacks.append(lambda phase, _: searches.append(phase))
+atexit.register(lambda: print(searches.count("start"), gc.get_freeze_count()))
+sys.argv[1:] = ["status", "--demo"]
+main()
+"""
+    output = subprocess.check_output(
+        [sys.executable, "-c", code], text=True, env=os.environ | {"HOME": str(tmp_path)}
+    )
+    searches, frozen = map(int, output.splitlines()[-1].split())
+    assert searches <= 2, "more often than the collector was turned on"
+    assert frozen > 0, "there was one more search at the end"
 
 
 def test_the_token_of_an_address_is_that_of_the_registry() -> None:
