@@ -20,7 +20,7 @@ from usage_tui.cards.arrangement import LEAST_HEIGHT, LEAST_WIDTH, LOW, MARGIN, 
 from usage_tui.cards.catalog import CARDS, shown
 from usage_tui.cards.panel import START, Card, item
 from usage_tui.cards.typeset.glyphs import ASCII, UNICODE
-from usage_tui.cards.typeset.lines import Area, Line, Span, cut_line, line
+from usage_tui.cards.typeset.lines import EMPTY, Area, Line, Span, cut_line, line
 from usage_tui.config import paths
 from usage_tui.config.settings import Settings
 from usage_tui.state.usage import UsageState
@@ -34,7 +34,7 @@ _OTHER_LOOKS = (
     *("TEXTUAL_COLOR_SYSTEM", "TEXTUAL_DRIVER", "TEXTUAL_FILTERS"),
 )
 """Variables with which Rich or Textual may draw otherwise than on any other terminal."""
-_tones = re.compile(r"^    & > \.tone--([\w-]+) \{(.*)\}$", re.MULTILINE).findall
+_tones = re.compile(r"^    & > \.tone--([\w-]+) \{([^}]*)\}", re.MULTILINE).findall
 _rules = re.compile(r"([\w-]+): \$?([^;]+);").findall
 
 
@@ -57,25 +57,27 @@ def first_frame(
     is_too_small = size.columns < LEAST_WIDTH or size.rows < LEAST_HEIGHT
     if colors is None or variables is None or is_too_small or state.summary.value is None:
         return None
-    canvas = Canvas(size, Style(bgcolor=variables["background"]), colors)
+    background, surface = (Style(bgcolor=variables[name]) for name in ("background", "surface"))
+    canvas = Canvas(size, background, colors)
     styles = {tone: _style(rules, variables) for tone, rules in _tones(_stylesheet())}
-    area = Area(size.columns, glyphs=ASCII if settings.ascii else UNICODE, keys=settings.keys)
-    for box, lines in _boxes(state, area, size, hint=hint, overview=overview):
-        surface = Style(bgcolor=variables["surface" if box.y in (0, size.rows - 1) else "background"])
+
+    def draw(box: Box, lines: Sequence[Line], below: Style) -> None:
         for row, spans in enumerate(lines[: box.height], box.y):
-            segments = [Segment(span.text, surface + styles[span.tone]) for span in spans]
-            canvas.write(row, box.x, [*segments, Segment(" " * box.width, surface)], box.width)
+            segments = [Segment(span.text, below + styles[span.tone]) for span in spans]
+            canvas.write(row, box.x, [*segments, Segment(" " * box.width, below)], box.width)
+
+    area = Area(size.columns, glyphs=ASCII if settings.ascii else UNICODE, keys=settings.keys)
+    view = header.header_view(state, overview=overview)
+    draw(Box(0, 0, size.columns, 1), [header.draw(view, header.USAGE, area)], surface)
+    for box, lines in _body(state, area, size, hint):
+        draw(box, lines, background)
+    draw(Box(0, size.rows - 1, size.columns, 1), [EMPTY], surface)
     return canvas.frame
 
 
-def _boxes(
-    state: UsageState, area: Area, size: Size, *, hint: str, overview: bool
-) -> Iterator[tuple[Box, Sequence[Line]]]:
-    """What stands where, as the styles and the screen have it."""
+def _body(state: UsageState, area: Area, size: Size, hint: str) -> Iterator[tuple[Box, Sequence[Line]]]:
+    """What stands where between the first line and the last, as the styles and the screen have it."""
     columns, rows = size
-    view = header.header_view(state, overview=overview)
-    yield Box(0, 0, columns, 1), [header.draw(view, header.USAGE, area)]
-    yield Box(0, rows - 1, columns, 1), [()]
     is_high, inner, top = rows >= LOW, columns - 2 * MARGIN, 1
     if found := banner.banners(state):
         announced = banner.draw(found, area._replace(width=inner))
