@@ -104,12 +104,7 @@ def run(words: Sequence[str], early: EarlyFrame | None = None) -> int:
     from usage_tui.cli.beginning import beginning_of
 
     beginning = beginning_of(opened, options, settings, named, keeps=keeps)
-    if early is not None and early.attributes is None:
-        from usage_tui.cli.early_drawing import draw_early
-
-        draw_early(early, opened, settings, beginning)
-    app = _app(opened, settings, beginning, early)
-    return _show(app, opened, settings, keeper)
+    return _show(opened, settings, beginning, early, keeper)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -260,6 +255,41 @@ def _keeper(early: EarlyFrame, options: argparse.Namespace, profile: Profile) ->
     return keeper_of(early, profile, [Path(file) for file in files if file is not None])
 
 
+def _open_alerts(opened: OpenProfile, settings: Settings) -> ReportedAlerts:
+    """Open what remembers dismissed alerts."""
+    from usage_tui.config import paths
+    from usage_tui.state.reported_alerts import ReportedAlerts
+
+    return ReportedAlerts(None if settings.restricted else paths.alerts_file(opened.alerts_key))
+
+
+def _show(
+    opened: OpenProfile,
+    settings: Settings,
+    beginning: Beginning,
+    early: EarlyFrame | None,
+    keeper: FrameKeeper | None,
+) -> int:
+    """The dashboard on the screen: its numbers before Textual is imported, as far as they are at hand."""
+    from functools import partial
+
+    from usage_tui.cli import loop
+    from usage_tui.cli.beginning import cache_of
+    from usage_tui.config import paths
+
+    if early is not None and early.attributes is None:
+        from usage_tui.cli.early_drawing import draw_early
+
+        draw_early(early, opened, settings, beginning)
+    app = _app(opened, settings, beginning, early)
+    if keeper is not None:
+        key, organization = opened.cache_key, opened.profile.organization
+        cache_again = partial(cache_of, key, organization) if key is not None else None
+        keeper.serve(app, opened.client, cache_again, paths.alerts_file(opened.alerts_key))
+    loop.run(app.run_async(mouse=settings.mouse))
+    return app.return_code or 0
+
+
 def _app(opened: OpenProfile, settings: Settings, beginning: Beginning, early: EarlyFrame | None) -> UsageApp:
     """The dashboard, with everything that it can open besides."""
     from functools import partial
@@ -277,30 +307,6 @@ def _app(opened: OpenProfile, settings: Settings, beginning: Beginning, early: E
         sources=beginning.sources,
         shown=early if early is not None and early.is_intact else None,
     )
-
-
-def _open_alerts(opened: OpenProfile, settings: Settings) -> ReportedAlerts:
-    """Open what remembers dismissed alerts."""
-    from usage_tui.config import paths
-    from usage_tui.state.reported_alerts import ReportedAlerts
-
-    return ReportedAlerts(None if settings.restricted else paths.alerts_file(opened.alerts_key))
-
-
-def _show(app: UsageApp, opened: OpenProfile, settings: Settings, keeper: FrameKeeper | None) -> int:
-    """The dashboard on the screen."""
-    from functools import partial
-
-    from usage_tui.cli import loop
-    from usage_tui.cli.beginning import cache_of
-    from usage_tui.config import paths
-
-    if keeper is not None:
-        key, organization = opened.cache_key, opened.profile.organization
-        cache_again = partial(cache_of, key, organization) if key is not None else None
-        keeper.serve(app, opened.client, cache_again, paths.alerts_file(opened.alerts_key))
-    loop.run(app.run_async(mouse=settings.mouse))
-    return app.return_code or 0
 
 
 def _prepare_environment() -> None:
