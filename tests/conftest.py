@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
 import sys
+import time
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).parent
 SNAPSHOTS = TESTS.parent / "snapshots"
 SNAPSHOT_PYTHON = (3, 11)
+WAITS_FOR_EVER, MOMENT = 120, 10
+"""Seconds."""
 _tests = count()
 _PERSONAL = {"NO_COLOR", "COLORTERM", "DISPLAY", "WAYLAND_DISPLAY"}
 
@@ -84,7 +88,32 @@ def _present() -> Iterator[None]:
         yield
 
 
+class _Watch:
+    """Shows where a test waits that waits for ever.
+
+    So does pytest's `faulthandler_timeout`, with a thread for each test that takes longer to start than most
+    tests; this one is for all tests of a moment.
+    """
+
+    def __init__(self, stderr: int) -> None:
+        self._stderr = stderr
+        self._until = 0.0
+
+    @pytest.hookimpl
+    def pytest_runtest_setup(self) -> None:
+        now = time.monotonic()
+        if now > self._until:
+            faulthandler.dump_traceback_later(WAITS_FOR_EVER + MOMENT, file=self._stderr)
+            self._until = now + MOMENT
+
+    @pytest.hookimpl
+    def pytest_unconfigure(self) -> None:
+        faulthandler.cancel_dump_traceback_later()
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    assert sys.__stderr__ is not None
+    config.pluginmanager.register(_Watch(os.dup(sys.__stderr__.fileno())))
     if config.option.update_snapshots and sys.version_info[:2] != SNAPSHOT_PYTHON:
         wanted = ".".join(map(str, SNAPSHOT_PYTHON))
         raise pytest.UsageError(
