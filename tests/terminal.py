@@ -115,7 +115,7 @@ class Emulator:
     @property
     def text(self) -> str:
         """The rows of the screen, each to its last character."""
-        return "\n".join(row.rstrip() for row in self.screen.display)
+        return "\n".join("".join(cell.data for cell in row).rstrip() for row in self.cells)
 
     @property
     def cells(self) -> Cells:
@@ -256,10 +256,13 @@ class Terminal:
             AssertionError: They did not come; with the screen as it is.
         """
         deadline = time.monotonic() + TIMEOUT
-        while missing := [text for text in texts if text not in self.text]:
+        while True:
+            shown = self.text
+            missing = [text for text in texts if text not in shown]
+            if not missing:
+                return shown
             if not self.listen(deadline - time.monotonic()):
-                raise AssertionError(f"never on the screen: {missing}\n{self.text}")
-        return self.text
+                raise AssertionError(f"never on the screen: {missing}\n{shown}")
 
     def wait_until_quiet(self, seconds: float) -> None:
         """Take in output until none has come for so long."""
