@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rich.console import RenderableType
-from textual import _callback, _wait
+from textual import _callback, _wait, strip
 from textual import app as app_module
 from textual._compositor import Compositor
 from textual._context import active_app, visible_screen_stack
@@ -53,6 +53,8 @@ def be_quick() -> None:
     get_inner_outer: Any = StylesCache.get_inner_outer
     StylesCache.get_inner_outer = classmethod(get_inner_outer)  # type: ignore[method-assign, assignment]
     Compositor.render_update = _render_if_sent  # type: ignore[method-assign, assignment]
+    # Each strip has seven of these, which take longer to make than what most are made for.
+    strip.FIFOCache = _cache  # type: ignore[attr-defined, assignment]
 
 
 async def _wait_until_idle(*_: object) -> None:
@@ -101,6 +103,11 @@ def _count_parameters_once(function: Callable[..., object]) -> int:
     if key not in _counted:
         _counted[key] = _count_parameters(function)
     return _counted[key]
+
+
+def _cache(_: int) -> dict[object, object]:
+    """One that keeps all it is given."""
+    return {}
 
 
 def _parse_rules_once(
