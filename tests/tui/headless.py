@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from rich.console import RenderableType
@@ -17,6 +18,7 @@ from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -24,6 +26,7 @@ from textual.timer import Timer
 
 from usage_tui.tui.app import UsageApp
 
+_get_dispatch_methods = MessagePump._get_dispatch_methods
 _parse_rules = Stylesheet._parse_rules
 _render_update = Compositor.render_update
 TIMEOUT = 60
@@ -45,6 +48,7 @@ def be_quick() -> None:
     Timer.__init__.__kwdefaults__["skip"] = False  # type: ignore[index]
     app_module.wait_for_idle = _wait_until_idle  # type: ignore[attr-defined, assignment]
     Pilot._wait_for_screen = _wait_for_screen  # type: ignore[method-assign, assignment]
+    MessagePump._get_dispatch_methods = _get_handlers_once  # type: ignore[method-assign, assignment]
     _callback._count_parameters = _count_parameters_once  # type: ignore[assignment]
     # The same, without a call in Python for each rule of each widget.
     RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
@@ -92,6 +96,29 @@ async def _wait_for_screen(pilot: Pilot[Any], *_: object) -> bool:
 def _waits(pump: MessagePump) -> bool:
     """Whether it has handled all its messages, or handles none."""
     return not pump._running or bool(pump._message_queue.ready_event._waiters)
+
+
+def _get_handlers_once(
+    pump: MessagePump, name: str, message: Message
+) -> Iterable[tuple[type, Callable[[Message], Any]]]:
+    """What handles a message, which is the same for each that is of one class and comes to one class."""
+    handlers = _handlers(type(pump), name, type(message))  # type: ignore[arg-type]  # classes are
+    if handlers is None:
+        yield from _get_dispatch_methods(pump, name, message)
+        return
+    for owner, handler in handlers:
+        if message._no_default_action:
+            return
+        yield owner, handler.__get__(pump, owner)
+
+
+@cache
+def _handlers(pump: type, name: str, message: type) -> list[tuple[type, Any]] | None:
+    """The handlers by name; None if there are decorated ones, which may depend on the sender."""
+    if any(vars(owner).get("_decorated_handlers", {}).keys() & message.__mro__ for owner in pump.__mro__):
+        return None
+    found = ((owner, vars(owner).get(f"_{name}") or vars(owner).get(name)) for owner in pump.__mro__)
+    return [(owner, handler) for owner, handler in found if handler and not hasattr(handler, "_textual_on")]
 
 
 def _count_parameters_once(function: Callable[..., object]) -> int:
