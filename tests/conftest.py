@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from syrupy.location import PyTestLocation
 
     from tests.service import Service
-    from usage_tui.clients.demo.scenarios.stage import Scenario
 
 TESTS = Path(__file__).parent
 SNAPSHOTS = TESTS.parent / "snapshots"
@@ -61,22 +60,10 @@ snapshot_plugin.SVGImageExtension = TopLevelSVG  # type: ignore[misc]  # a type 
 
 @pytest.fixture(scope="session", autouse=True)
 def _played_once() -> Iterator[None]:
-    """A demo is the same each time, and never changes: its events are booked once."""
-    from usage_tui.clients.demo.scenarios.catalog import load
-
-    known: dict[str, Scenario] = {}
-
-    def load_once(name: str) -> Scenario:
-        if name in known:
-            return known[name]
-        scenario = load(name)
-        # A failure keeps what it was raised in.
-        if not scenario.failures and not scenario.outage:
-            known[name] = scenario
-        return scenario
+    from tests.demos import Demos
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("usage_tui.clients.demo.client.load", load_once)
+        Demos().install(patch)
         yield
 
 
