@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 LONGEST = 10_000
 """Characters of a text. To measure and lay out a much longer one takes minutes and hundreds of megabytes."""
@@ -20,9 +21,10 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_harmless(character) for character in text)
+    return "".join(map(_harmless, text))
 
 
+@lru_cache(maxsize=1024)  # texts are written in the same characters again and again
 def _harmless(character: str) -> str:
     category = unicodedata.category(character)
     if category in _INVISIBLE or ord(character) in _VARIATION_SELECTORS:
