@@ -1,12 +1,18 @@
-"""What schemathesis cannot know: two requests that differ never share an idempotency key."""
+"""What schemathesis cannot know: two requests that differ never share an idempotency key.
+
+And where Hypothesis keeps its tables of characters, which take two seconds to make.
+"""
 
 from __future__ import annotations
 
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import schemathesis
+from hypothesis.configuration import set_hypothesis_home_dir
 
+set_hypothesis_home_dir(Path(__file__).parents[2] / ".hypothesis")
 _numbers = count()
 
 
