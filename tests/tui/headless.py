@@ -58,7 +58,7 @@ def be_quick() -> None:
     StylesCache.get_inner_outer = classmethod(get_inner_outer)  # type: ignore[method-assign, assignment]
     Compositor.render_update = _render_if_sent  # type: ignore[method-assign, assignment]
     # Each strip has seven of these, which take longer to make than what most are made for.
-    strip.FIFOCache = _cache  # type: ignore[attr-defined, assignment]
+    strip.FIFOCache = _new_cache  # type: ignore[attr-defined, assignment]
 
 
 async def _wait_until_idle(*_: object) -> None:
@@ -132,7 +132,7 @@ def _count_parameters_once(function: Callable[..., object]) -> int:
     return _counted[key]
 
 
-def _cache(_: int) -> dict[object, object]:
+def _new_cache(_: int) -> dict[object, object]:
     """One that keeps all it is given."""
     return {}
 
