@@ -126,9 +126,9 @@ def test_constraints_satisfy_every_requirement() -> None:
     assert unmet == []
 
 
-def test_colors_are_named_in_the_themes_alone() -> None:
+def test_colors_are_named_in_one_module_alone() -> None:
     styles = places(rf":[^;{{}}]*{HEX_COLOR}|\b(?:rgb|hsl)a?\(", files("styles/**/*.tcss"))
-    code = places(rf"[\"']{HEX_COLOR}", set(files("src/**/*.py")) - {"src/usage_tui/tui/themes.py"})
+    code = places(rf"[\"']{HEX_COLOR}", set(files("src/**/*.py")) - {"src/usage_tui/tui/colors.py"})
     assert styles + code == []
 
 
