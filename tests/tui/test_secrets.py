@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.network import LiveService, revoke
-from tests.terminal import Terminal, environment, usage_tui
+from tests.terminal import TIMEOUT, Terminal, environment, usage_tui
 
 _BUG = """
 import sys
@@ -73,7 +73,8 @@ def test_no_screen_no_file_and_no_list_of_processes_shows_the_token(service: Liv
         terminal.press("?")
         terminal.wait_for("command palette")
         terminal.press("\x1b")
-        terminal.wait_for("Next")
+        while "command palette" in terminal.text:
+            assert terminal.listen(TIMEOUT)
         kept = files(home)
         service.stop()
         terminal.press("r")
