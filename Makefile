@@ -13,9 +13,9 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 PIP_INSTALL := -m pip --quiet --disable-pip-version-check install
 PYTEST := $(BIN)/python -m pytest --quiet -rs
-# Twice as many as there are cores, at most 8: many wait, for a program or for the clock.
+# Half as many again as there are cores, at most 8: one in three waits, for a program or for the clock.
 PROCESSES := $(shell cores=$$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2); \
-	processes=$$((cores * 2)); echo $$((processes < 8 ? processes : 8)))
+	processes=$$((cores * 3 / 2)); echo $$((processes < 8 ? processes : 8)))
 PARALLEL := --numprocesses $(PROCESSES) --dist worksteal
 
 .PHONY: run test test-thorough check bench snapshots docs npm focus constraints clean
