@@ -224,6 +224,8 @@ def test_a_suspended_program_comes_back_whichever_thread_gets_the_signal(tmp_pat
 @pytest.mark.parametrize("arguments", [(), ("--stock-display",)])
 def test_control_z_suspends_and_all_comes_back(arguments: tuple[str, ...], tmp_path: Path) -> None:
     with started_dashboard(tmp_path, "--demo", *arguments) as terminal:
+        terminal.wait_for("Esc dismiss")  # the alert comes last
+        terminal.wait_until_quiet(QUIET)
         before = terminal.cells
         terminal.press("ctrl+z")
         wait_until_stopped(terminal)
@@ -242,6 +244,8 @@ def test_control_z_suspends_and_all_comes_back(arguments: tuple[str, ...], tmp_p
 
 def mends(terminal: Terminal) -> None:
     """Ctrl+L shows again what another program has painted over."""
+    terminal.wait_for("Esc dismiss")  # the alert comes last
+    terminal.wait_until_quiet(QUIET)
     before = terminal.cells
     terminal.show(b"\x1b[31;1m\x1b[5;20Hthe system goes down\x1b[J")
     terminal.press("ctrl+l")
