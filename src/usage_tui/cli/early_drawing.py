@@ -28,6 +28,9 @@ def draw_early(early: EarlyFrame, opened: OpenProfile, settings: Settings, begin
         settings: How the app looks.
         beginning: What it starts with.
     """
+    # Not told by the words of the command line, in which options may be abbreviated.
+    if settings.redacted or settings.restricted or settings.stock_display:
+        return
     store = PlainStore.of(opened.client)
     store.state = replace(store.state, ascii_only=settings.ascii)
     loop.run(_load(store, opened, beginning))

@@ -215,6 +215,16 @@ def test_what_is_not_drawn_before_textual_begins_comes_with_it(tmp_path: Path) -
         assert not shown(terminal).strip()
 
 
+@pytest.mark.parametrize(
+    "option", ["--redact", "--reda", "--restricted", "--restr", "--stock-display", "--stock"]
+)
+def test_nothing_is_drawn_early_with_an_option_that_shows_it_otherwise(option: str, tmp_path: Path) -> None:
+    with started(tmp_path, "--demo", option) as terminal:
+        terminal.wait_for("6,250.25", "q quit")
+        assert not shown(terminal).strip()
+        assert ("Acme" in terminal.raw.decode()) is not option.startswith("--reda")
+
+
 def test_a_terminal_that_is_resized_after_the_first_frame_was_drawn_is_painted_anew(tmp_path: Path) -> None:
     with started(tmp_path, "--demo", instead="until resized once drawn") as terminal:
         terminal.wait_for(*FIRST_NUMBERS)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import zlib
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # a frame is shown before any of this is imported
-    from rich.color import ColorSystem
-    from rich.style import Style
+from rich.color import ColorSystem
+from rich.style import Style
 
 _FLAGS = {
     "bold": ("1", "22"),
