@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from usage_tui.cli import opening
 from usage_tui.cli.opening import OpenProfile
@@ -15,7 +16,6 @@ from usage_tui.config.started import Started
 from usage_tui.named_tuple import NamedTuple
 from usage_tui.state.overview_profiles import OverviewProfile, overview_profiles
 
-TYPE_CHECKING = False  # the start waits for nothing that is only named
 if TYPE_CHECKING:
     from usage_tui.state.cache import Cache
 
@@ -41,7 +41,7 @@ class Beginning(NamedTuple):
 def beginning_of(
     opened: OpenProfile, options: argparse.Namespace, settings: Settings, named: Profile, *, keeps: bool
 ) -> Beginning:
-    """What the command line says.
+    """What the dashboard starts with, as the command line says.
 
     Args:
         opened: The source.

@@ -86,9 +86,6 @@ class Cache:
             await load_all(filled, client)
             self._kept = recording.header
             self.written_at = datetime.fromtimestamp(found.st_mtime, UTC)
-            if self._kept_past is not None:
-                await self._kept_past.aclose()
-                self._kept_past = None
             if recording.header.days is not None:
                 self._kept_past = client
             else:

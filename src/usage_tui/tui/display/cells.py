@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from rich.color import ColorSystem
+from rich.segment import Segment
 
 from usage_tui.tui.display.looks import Look, look_of
-
-if TYPE_CHECKING:  # a frame is shown before any of this is imported
-    from rich.color import ColorSystem
-    from rich.segment import Segment
 
 Cells = tuple[list[str], list[Look]]
 """The text of each cell and its look. The right half of a wide character has no text of its own."""
